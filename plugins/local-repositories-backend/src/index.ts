@@ -1,1 +1,2 @@
-export {};
+export { localRepositories as default } from './localRepositories';
+export { localRepositoriesPlugin } from './plugin';

@@ -1,0 +1,26 @@
+import {
+  createFrontendPlugin,
+  createRouteRef,
+  PageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import HomeIcon from '@mui/icons-material/HomeOutlined';
+
+const rootRouteRef = createRouteRef();
+
+const homePage = PageBlueprint.make({
+  params: {
+    path: '/',
+    title: 'Home',
+    icon: <HomeIcon fontSize="inherit" />,
+    noHeader: true,
+    routeRef: rootRouteRef,
+    loader: () => import('./HomePage').then(m => <m.HomePage />),
+  },
+});
+
+export const homePlugin = createFrontendPlugin({
+  pluginId: 'home',
+  title: 'Home',
+  routes: { root: rootRouteRef },
+  extensions: [homePage],
+});

@@ -1,0 +1,2 @@
+export { signIn as default } from './signIn';
+export { requireRealSignIn } from './requireRealSignIn';
