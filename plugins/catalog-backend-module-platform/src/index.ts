@@ -1,1 +1,1 @@
-export {};
+export { catalogModulePlatform as default } from './module';

@@ -1,1 +1,10 @@
-export {};
+export * from './annotations/names';
+export * from './annotations/github';
+export * from './annotations/httpsUrl';
+export { isPagerDutyServiceId } from './annotations/pagerduty';
+export * from './annotations/problem';
+export * from './annotations/registry';
+export * from './CatalogPlatformClient';
+export * from './dependencies';
+export * from './findings';
+export * from './routes';

@@ -1,0 +1,162 @@
+import {
+  DependencyDirection,
+  UnresolvedReference,
+} from '@highroad/plugin-catalog-platform-common';
+import { GraphEntity } from './graphEntity';
+import { stepsFrom } from './steps';
+
+/** Reads many entities at once; those that do not exist, or may not be seen, are missing from the result. */
+export type Lookup = (refs: string[]) => Promise<Map<string, GraphEntity>>;
+
+/** Something that was reached. */
+export interface Visit {
+  entity: GraphEntity;
+  depth: number;
+  /** The steps that led here in the fewest steps. */
+  arrivals: { from: string; relation: string }[];
+  /** False while it was only passed as a whole on the way to others. */
+  counted: boolean;
+  /** True for the entity asked about and for the wholes inside it. */
+  askedAsWhole: boolean;
+}
+
+export interface Walk {
+  root: GraphEntity;
+  visits: Map<string, Visit>;
+  /** The last step of each shortest way back to the start. */
+  returns: { from: string; relation: string }[];
+  unresolved: UnresolvedReference[];
+  deeper: boolean;
+  truncated: boolean;
+}
+
+export interface WalkOptions {
+  direction: DependencyDirection;
+  /** Steps to follow. */
+  depth: number;
+  /** How many entities to read before giving up on the rest. */
+  maxEntities: number;
+}
+
+type Frontier = Map<string, Omit<Visit, 'entity' | 'depth'>>;
+
+// To know whether anything lies beyond, a few of what is named there are enough.
+const PEEK = 500;
+
+/** Collects the steps on from the last level, except back to what was visited. */
+function frontierOf(
+  level: Visit[],
+  walk: Walk,
+  direction: DependencyDirection,
+): Frontier {
+  const next: Frontier = new Map();
+  for (const { entity, askedAsWhole } of level) {
+    for (const step of stepsFrom(entity, direction, askedAsWhole)) {
+      const arrival = { from: entity.ref, relation: step.relation };
+      const visited = walk.visits.get(step.to);
+      if (step.to === walk.root.ref) {
+        if (!step.bridge && !step.part) {
+          walk.returns.push(arrival);
+        }
+      } else if (visited) {
+        visited.counted ||= !step.bridge;
+      } else {
+        const known = next.get(step.to);
+        if (known) {
+          known.counted ||= !step.bridge;
+          known.askedAsWhole ||= step.part;
+          known.arrivals.push(arrival);
+        } else {
+          next.set(step.to, {
+            arrivals: [arrival],
+            counted: !step.bridge,
+            askedAsWhole: step.part,
+          });
+        }
+      }
+    }
+  }
+  return next;
+}
+
+/**
+ * What was named but not found. A reference is reported only if the file of a
+ * visible entity names it: in the other direction it is the unseen entity's
+ * file that names the visible one, and reporting it would tell that it exists.
+ */
+function unresolvedIn(missing: Frontier, walk: Walk): UnresolvedReference[] {
+  return [...missing].flatMap(([ref, { arrivals }]) => {
+    const sources = new Set(arrivals.map(arrival => arrival.from));
+    return [...sources].flatMap(from => {
+      const entity = walk.visits.get(from)?.entity ?? walk.root;
+      const named = entity.named.find(candidate => candidate.ref === ref);
+      return named ? [{ ref, from, field: named.field }] : [];
+    });
+  });
+}
+
+/**
+ * Follows dependencies breadth first, one lookup for each step away from the
+ * start, so that the first way found to something is a shortest one. Each
+ * entity is read once, which is also what ends cycles.
+ */
+export async function walkDependencies(
+  root: GraphEntity,
+  lookup: Lookup,
+  options: WalkOptions,
+): Promise<Walk> {
+  const walk: Walk = {
+    root,
+    visits: new Map(),
+    returns: [],
+    unresolved: [],
+    deeper: false,
+    truncated: false,
+  };
+  let level: Visit[] = [
+    { entity: root, depth: 0, arrivals: [], counted: true, askedAsWhole: true },
+  ];
+  let returnDepth = Infinity;
+  for (let depth = 1; ; depth++) {
+    const returnsBefore = walk.returns.length;
+    const frontier = frontierOf(level, walk, options.direction);
+    if (walk.returns.length > returnsBefore) {
+      // Only the shortest ways back are kept.
+      if (depth > returnDepth) {
+        walk.returns.length = returnsBefore;
+      }
+      returnDepth = Math.min(returnDepth, depth);
+    }
+    if (frontier.size === 0) {
+      return walk;
+    }
+    if (depth > options.depth) {
+      const beyond = [...frontier].filter(([, { counted }]) => counted);
+      const refs = beyond.map(([ref]) => ref).sort();
+      walk.deeper = (await lookup(refs.slice(0, PEEK))).size > 0;
+      return walk;
+    }
+    const room = options.maxEntities - walk.visits.size;
+    const refs = [...frontier.keys()].sort();
+    walk.truncated ||= refs.length > room;
+    const asked = refs.slice(0, room);
+    const found = await lookup(asked);
+    const missing: Frontier = new Map();
+    level = [];
+    for (const ref of asked) {
+      const entity = found.get(ref);
+      const reached = frontier.get(ref);
+      if (entity && reached) {
+        const visit = { ...reached, entity, depth };
+        walk.visits.set(ref, visit);
+        level.push(visit);
+      } else if (reached) {
+        missing.set(ref, reached);
+      }
+    }
+    walk.unresolved.push(...unresolvedIn(missing, walk));
+    if (walk.truncated) {
+      return walk;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { carriesCredentials, parseHttpsUrl } from './httpsUrl';
+import {
+  PLATFORM_HEALTH_PATH,
+  PLATFORM_METRICS_PATH,
+  PLATFORM_PORT,
+  PLATFORM_READY_PATH,
+  PLATFORM_RUNBOOK_URL,
+  PLATFORM_SLACK_CHANNEL,
+  PLATFORM_TEMPLATE,
+  PLATFORM_TIER,
+} from './names';
+import { AnnotationRule } from './problem';
+
+const TIERS = ['1', '2', '3'];
+
+const templateRule: AnnotationRule = {
+  name: PLATFORM_TEMPLATE,
+  purpose: 'The template and version that the repository was made from.',
+  example: 'service@1.0.0',
+  check(value) {
+    if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?@\d+\.\d+\.\d+$/.test(value)) {
+      return undefined;
+    }
+    return {
+      rule: 'template',
+      level: 'warning',
+      message: 'This does not name a template and its version.',
+      fix: 'Write the name and version from platform/template.yaml in the repository, such as "service@1.0.0".',
+    };
+  },
+};
+
+const tierRule: AnnotationRule = {
+  name: PLATFORM_TIER,
+  purpose:
+    'How much depends on it: 1 people are woken for it, 2 it is repaired the same day, 3 it can wait.',
+  example: '1',
+  check(value) {
+    if (TIERS.includes(value)) {
+      return undefined;
+    }
+    const digit = /^\D*([123])\D*$/.exec(value.slice(0, 100))?.[1];
+    return {
+      rule: 'tier',
+      level: 'warning',
+      message: 'A tier is 1, 2 or 3.',
+      fix: digit
+        ? `Write "${digit}".`
+        : 'Write "1" if people are woken for it, "2" if it is repaired the same day, "3" if it can wait.',
+    };
+  },
+};
+
+const portRule: AnnotationRule = {
+  name: PLATFORM_PORT,
+  purpose: 'The port on which the service listens.',
+  example: '8080',
+  check(value) {
+    const port = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
+    if (port >= 1 && port <= 65535) {
+      return undefined;
+    }
+    return {
+      rule: 'port',
+      level: 'warning',
+      message: 'This is not a port.',
+      fix: 'Write a whole number from 1 to 65535 in quotes, such as "8080".',
+    };
+  },
+};
+
+function pathRule(name: string, purpose: string, example: string) {
+  const rule: AnnotationRule = {
+    name,
+    purpose,
+    example,
+    check(value) {
+      if (/^\/(?!\/)[\w\-./~%]{0,199}$/.test(value)) {
+        return undefined;
+      }
+      return {
+        rule: 'http-path',
+        level: 'warning',
+        message: 'This is not a path on the service.',
+        shownAs: carriesCredentials(value)
+          ? '(an address with credentials, hidden)'
+          : undefined,
+        fix: `Write a path that begins with one slash, without host and query, such as "${example}".`,
+      };
+    },
+  };
+  return rule;
+}
+
+const runbookRule: AnnotationRule = {
+  name: PLATFORM_RUNBOOK_URL,
+  purpose: 'What to do when it is broken.',
+  example: 'https://github.com/acme/payment-service/blob/main/docs/runbook.md',
+  check(value) {
+    const verdict = parseHttpsUrl(value);
+    if (verdict.ok) {
+      return undefined;
+    }
+    return {
+      rule: 'runbook-url',
+      level: 'warning',
+      message: `The address of the runbook ${verdict.reason}.`,
+      shownAs: carriesCredentials(value)
+        ? '(an address with credentials, hidden)'
+        : undefined,
+      fix: 'Write an address that begins with https:// and opens the runbook.',
+    };
+  },
+};
+
+// Slack: lower case, digits, hyphens and underscores, at most 80; ids begin with C or G.
+const SLACK_CHANNEL = /^#?[a-z0-9_-]{1,80}$/;
+const SLACK_ID = /^[CG][A-Z0-9]{8,20}$/;
+
+const slackRule: AnnotationRule = {
+  name: PLATFORM_SLACK_CHANNEL,
+  purpose: 'The Slack channel where deployments are announced.',
+  example: '#payments-deploys',
+  check(value) {
+    if (SLACK_CHANNEL.test(value) || SLACK_ID.test(value)) {
+      return undefined;
+    }
+    const guess = value.slice(0, 200).trim().toLowerCase().replace(/\s+/g, '-');
+    return {
+      rule: 'slack-channel',
+      level: 'warning',
+      message: 'This is not the name or id of a Slack channel.',
+      fix: SLACK_CHANNEL.test(guess)
+        ? `Write "${guess}".`
+        : 'Write the name of the channel in lower case, such as "#payments-deploys".',
+    };
+  },
+};
+
+export const platformRules: AnnotationRule[] = [
+  templateRule,
+  tierRule,
+  portRule,
+  pathRule(PLATFORM_HEALTH_PATH, 'Answers while the process runs.', '/healthz'),
+  pathRule(
+    PLATFORM_READY_PATH,
+    'Answers when the service can do its work.',
+    '/readyz',
+  ),
+  pathRule(PLATFORM_METRICS_PATH, 'Serves Prometheus metrics.', '/metrics'),
+  runbookRule,
+  slackRule,
+];
