@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { observeRequests } from './metrics.ts';
+import { addProbes } from './probes.ts';
+import { answerErrors } from './problem.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface HttpParts {
+  logger: FastifyBaseLogger;
+  registry: Registry;
+  readiness: Readiness;
+}
+
+/** An HTTP server that is observed, probed and answers errors; it is not yet listening. */
+export function createHttpApp({ logger, registry, readiness }: HttpParts): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'request_id',
+    }),
+    bodyLimit: 64 * 1024,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  observeRequests(app, registry);
+  answerErrors(app);
+  addProbes(app, readiness, registry);
+  return app;
+}
+
+/** The caller's id where it is safe to log and to send on, else a new one. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { missing } from './needs.ts';
+import { answers, startProcess } from './process.ts';
+
+describe('the process', { skip: missing }, () => {
+  it('becomes ready, shows metrics, and ends with status 0 on SIGTERM', async () => {
+    const service = await startProcess();
+    await answers(`${service.url}/readyz`, 200);
+    await answers(`${service.url}/healthz`, 200);
+    const metrics = await answers(`${service.url}/metrics`, 200);
+    assert.match(await metrics.text(), /^process_start_time_seconds /m);
+
+    service.signal('SIGTERM');
+    assert.equal(await service.exited, 0);
+    for (const line of service.lines) {
+      const entry: unknown = JSON.parse(line);
+      assert.ok(typeof entry === 'object' && entry !== null);
+      assert.ok('time' in entry && 'level' in entry && 'msg' in entry, line);
+    }
+  });
+
+  it('ends with status 1 and says what is wrong with its environment', async () => {
+    const service = await startProcess({ LOG_LEVEL: 'loud' });
+    assert.equal(await service.exited, 1);
+    assert.match(service.lines.join('\n'), /"level":"error".*LOG_LEVEL must be debug, info/);
+  });
+});
