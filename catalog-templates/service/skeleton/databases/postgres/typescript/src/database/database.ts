@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { NotReady } from '../runtime/readiness.ts';
+import { migrate } from './migrate.ts';
+import { observePool } from './pool-metrics.ts';
+
+export interface DatabaseSettings {
+  DATABASE_URL: string;
+  DATABASE_POOL_MAX: number;
+}
+
+/** The connections to PostgreSQL, and whether the schema is the one that this version works with. */
+export class Database {
+  readonly pool: pg.Pool;
+  readonly #url: string;
+  readonly #logger: Logger;
+  readonly #closing = new AbortController();
+  #migrated = false;
+
+  constructor(settings: DatabaseSettings, logger: Logger, registry: Registry) {
+    this.#url = settings.DATABASE_URL;
+    this.#logger = logger;
+    this.pool = new pg.Pool({
+      connectionString: settings.DATABASE_URL,
+      max: settings.DATABASE_POOL_MAX,
+      connectionTimeoutMillis: 5000,
+      statement_timeout: 10_000,
+      keepAlive: true,
+    });
+    // A connection that breaks while nobody uses it would otherwise end the process.
+    this.pool.on('error', (error) => {
+      logger.warn({ err: error }, 'an idle database connection was lost');
+    });
+    observePool(this.pool, settings.DATABASE_POOL_MAX, registry);
+  }
+
+  /** Throws unless the database answers and its migrations are through. */
+  async check(): Promise<void> {
+    await this.pool.query('select 1');
+    if (!this.#migrated) throw new NotReady('migrations are not through');
+  }
+
+  /** Migrates the schema. Tries again, with backoff, until it worked or the database is closed. */
+  async prepare(): Promise<void> {
+    for (let attempt = 0; !this.#migrated && !this.#closing.signal.aborted; attempt++) {
+      try {
+        await migrate(this.#url, this.#logger);
+        this.#migrated = true;
+      } catch (error) {
+        const waitMs = backoff(attempt);
+        this.#logger.error({ err: error, wait_ms: waitMs }, 'the database could not be migrated');
+        await sleep(waitMs, undefined, { signal: this.#closing.signal }).catch(ignoreAbort);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.pool.end();
+  }
+}
+
+/** From a quarter of a second, doubled each time, to 10 s; half of it random, so that replicas spread. */
+function backoff(attempt: number): number {
+  const milliseconds = Math.min(10_000, 250 * 2 ** Math.min(attempt, 10));
+  return Math.round(milliseconds * (0.5 + Math.random() / 2));
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
