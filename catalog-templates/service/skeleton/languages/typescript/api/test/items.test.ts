@@ -41,6 +41,11 @@ describe('items', () => {
     assert.deepEqual(second, { names: ['c'], next: undefined });
   });
 
+  it('are listed 50 at a time where no other number is asked for', async () => {
+    for (let n = 0; n < 51; n++) await create({ name: `item ${String(n)}` });
+    assert.equal((await page('/v1/items')).names.length, 50);
+  });
+
   it('that do not exist are not found', async () => {
     for (const method of ['GET', 'DELETE'] as const) {
       const response = await app.inject({ method, url: `/v1/items/${UNKNOWN}` });

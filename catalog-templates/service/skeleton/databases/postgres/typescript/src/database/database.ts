@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { backoff } from '../runtime/backoff.ts';
 import { NotReady } from '../runtime/readiness.ts';
 import { migrate } from './migrate.ts';
 import { observePool } from './pool-metrics.ts';
@@ -44,12 +45,12 @@ export class Database {
 
   /** Migrates the schema. Tries again, with backoff, until it worked or the database is closed. */
   async prepare(): Promise<void> {
-    for (let attempt = 0; !this.#migrated && !this.#closing.signal.aborted; attempt++) {
+    for (let attempt = 1; !this.#migrated && !this.#closing.signal.aborted; attempt++) {
       try {
         await migrate(this.#url, this.#logger);
         this.#migrated = true;
       } catch (error) {
-        const waitMs = backoff(attempt);
+        const waitMs = backoff(attempt, { first: 250, most: 10_000 });
         this.#logger.error({ err: error, wait_ms: waitMs }, 'the database could not be migrated');
         await sleep(waitMs, undefined, { signal: this.#closing.signal }).catch(ignoreAbort);
       }
@@ -60,12 +61,6 @@ export class Database {
     this.#closing.abort();
     await this.pool.end();
   }
-}
-
-/** From a quarter of a second, doubled each time, to 10 s; half of it random, so that replicas spread. */
-function backoff(attempt: number): number {
-  const milliseconds = Math.min(10_000, 250 * 2 ** Math.min(attempt, 10));
-  return Math.round(milliseconds * (0.5 + Math.random() / 2));
 }
 
 function ignoreAbort(error: unknown): void {

@@ -17,13 +17,13 @@ export const itemRoutes: FastifyPluginCallbackTypebox<{ store: ItemStore }> = (
   done,
 ) => {
   const querystring = Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     after: Type.Optional(idSchema),
   });
   const page = Type.Object({ items: Type.Array(itemSchema), next: Type.Optional(idSchema) });
 
   app.get('/v1/items', { schema: { querystring, response: { 200: page } } }, async (request) => {
-    const { limit, after } = request.query;
+    const { limit = 50, after } = request.query;
     // One more than asked for tells whether there is a next page.
     const found = await store.list({ limit: limit + 1, after });
     const items = found.slice(0, limit);
