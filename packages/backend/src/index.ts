@@ -3,6 +3,7 @@ import { createBackend } from '@backstage/backend-defaults';
 const backend = createBackend();
 
 // The portal itself
+backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-app-backend'));
 backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
@@ -32,6 +33,9 @@ backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-gitea'));
 backend.add(
   import('@backstage/plugin-scaffolder-backend-module-notifications'),
+);
+backend.add(
+  import('@backstage/plugin-scaffolder-backend-module-workspace-database'),
 );
 backend.add(import('@highroad/plugin-scaffolder-backend-module-platform'));
 backend.add(import('@highroad/plugin-local-repositories-backend'));

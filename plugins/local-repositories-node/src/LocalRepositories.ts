@@ -112,6 +112,18 @@ export class LocalRepositories {
       });
   }
 
+  /** The whole message of a commit. */
+  async message(id: RepositoryId, commit: string): Promise<string> {
+    const full = await this.resolve(id, commit);
+    const shown = await git(this.#directory(id), [
+      'show',
+      '--no-patch',
+      '--format=%B',
+      full,
+    ]);
+    return shown.toString();
+  }
+
   /** What is directly in a folder, folders first. */
   async tree(
     id: RepositoryId,

@@ -1,0 +1,13 @@
+export interface Config {
+  platform?: {
+    /** Where "Create Component" puts what it makes. */
+    create?: {
+      /** The Git host taken when nobody chooses: a host under `integrations`, or `local`. Default: the first that is connected. */
+      gitHost?: string;
+      /** The organisation or user whose repositories are created. Default: the name of the owning team. */
+      gitOwner?: string;
+      /** What comes before the service's name in its image, `ghcr.io/acme`. Default: by the Git host. */
+      imagePrefix?: string;
+    };
+  };
+}

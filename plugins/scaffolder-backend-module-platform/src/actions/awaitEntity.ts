@@ -1,0 +1,45 @@
+import { NotFoundError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { examples } from './awaitEntity.examples';
+
+const POLL_MS = 200;
+
+/** Waits until the catalog has processed an entity, so that the links of the result page lead somewhere. */
+export function createAwaitEntityAction(options: { catalog: CatalogService }) {
+  return createTemplateAction({
+    id: 'platform:catalog:await',
+    description: 'Waits until an entity is in the catalog',
+    examples,
+    supportsDryRun: false,
+    schema: {
+      input: {
+        entityRef: z => z.string(),
+        timeoutSeconds: z => z.number().min(1).max(600).default(60),
+      },
+      output: {
+        entityRef: z => z.string(),
+      },
+    },
+    async handler(ctx) {
+      const { entityRef, timeoutSeconds } = ctx.input;
+      const credentials = await ctx.getInitiatorCredentials();
+      const deadline = Date.now() + timeoutSeconds * 1000;
+
+      while (
+        !(await options.catalog.getEntityByRef(entityRef, { credentials }))
+      ) {
+        if (Date.now() > deadline) {
+          throw new NotFoundError(
+            `${entityRef} was registered but is not in the catalog after ${timeoutSeconds} s. ` +
+              'The catalog may be busy: look again later, or see the runbook "A created service does not appear".',
+          );
+        }
+        await sleep(POLL_MS, undefined, { signal: ctx.signal });
+      }
+      ctx.logger.info(`${entityRef} is in the catalog`);
+      ctx.output('entityRef', entityRef);
+    },
+  });
+}

@@ -1,0 +1,161 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  DEFAULT_BRANCH,
+  normaliseOwner,
+  ServiceNames,
+} from '../service/ServiceNames';
+import { explainUnknownReference } from '../service/unknownReference';
+import { imageName } from '../service/imageName';
+import { examples } from './claim.examples';
+
+/** Checks that a service can be created under a name and works out every address it will have. Has no effects. */
+export function createClaimAction(options: {
+  names: ServiceNames;
+  catalog: CatalogService;
+  imagePrefix?: string;
+  now?: () => Date;
+}) {
+  const { names, catalog, imagePrefix, now = () => new Date() } = options;
+
+  return createTemplateAction({
+    id: 'platform:service:claim',
+    description:
+      'Checks that a service can have a name, in the catalog and at the Git host, and returns the addresses it will have',
+    examples,
+    supportsDryRun: true,
+    schema: {
+      input: {
+        name: z => z.string().describe('Name of the service, a DNS label'),
+        owner: z => z.string().describe('Entity reference of the owning team'),
+        system: z =>
+          z
+            .string()
+            .optional()
+            .describe('Entity reference of the system it belongs to'),
+        gitHost: z =>
+          z
+            .string()
+            .optional()
+            .describe('Git host as configured, or "local"; empty for default'),
+        gitOwner: z =>
+          z
+            .string()
+            .optional()
+            .describe('Organisation or user there; empty for the default'),
+        answers: z =>
+          z
+            .record(z.unknown())
+            .optional()
+            .describe(
+              'All answers; an unfinished creation is taken up only if they are the same',
+            ),
+      },
+      output: {
+        unfinished: z =>
+          z
+            .boolean()
+            .describe('An earlier creation already made the repository'),
+        gitHost: z => z.enum(['github', 'gitea', 'local']),
+        host: z => z.string().describe('The Git host as configured'),
+        owner: z => z.string().describe('Full entity reference'),
+        ownerName: z => z.string(),
+        repository: z =>
+          z.object({
+            owner: z.string(),
+            slug: z.string(),
+            path: z.string(),
+            url: z.string(),
+            defaultBranch: z.string(),
+          }),
+        repoUrl: z => z.string().describe('Input of the publish actions'),
+        catalogInfoUrl: z => z.string(),
+        image: z => z.string().describe('Image name without a tag'),
+        entityRef: z => z.string(),
+        date: z => z.string().describe('Today in UTC, YYYY-MM-DD'),
+      },
+    },
+    async handler(ctx) {
+      const { name, gitHost, gitOwner, answers } = ctx.input;
+      const credentials = await ctx.getInitiatorCredentials();
+
+      const owner = normaliseOwner(ctx.input.owner);
+      const system = ctx.input.system;
+      for (const [field, ref] of [
+        ['owner', owner],
+        ['system', system],
+      ] as const) {
+        if (!ref) continue;
+        const full = ref.includes(':') ? ref : `${field}:default/${ref}`;
+        const problem = await explainUnknownReference(field, full, {
+          catalog,
+          credentials,
+        });
+        if (problem) throw new InputError(problem);
+      }
+
+      const verdict = await names.check(
+        { name, gitHost, gitOwner, owner },
+        credentials,
+      );
+      if (verdict.kind === 'invalid') {
+        throw new InputError(`The name "${name}": ${verdict.problem}`);
+      }
+      if (verdict.kind === 'taken') throw new ConflictError(verdict.problem);
+
+      const { host } = verdict;
+      const slug = `${verdict.gitOwner}/${name}`;
+      if (verdict.kind === 'unfinished') {
+        if (!isDeepStrictEqual(given(verdict.answers), given(answers))) {
+          throw new ConflictError(
+            `Repository ${slug} exists on ${host.info.title}, made by a creation with other answers that did not get as far as the catalog. ` +
+              'Repeat it with the same answers, delete the repository, or choose another name.',
+          );
+        }
+        ctx.logger.info(`Taking up the creation that left ${slug} unfinished`);
+      }
+
+      const addresses = host.addresses(
+        { owner: verdict.gitOwner, name },
+        DEFAULT_BRANCH,
+      );
+      ctx.logger.info(`${name} will be at ${addresses.url}`);
+
+      ctx.output('unfinished', verdict.kind === 'unfinished');
+      ctx.output('gitHost', host.info.kind);
+      ctx.output('host', host.info.host);
+      ctx.output('owner', owner);
+      ctx.output('ownerName', owner.slice(owner.indexOf('/') + 1));
+      ctx.output('repository', {
+        owner: verdict.gitOwner,
+        slug,
+        path: addresses.path,
+        url: addresses.url,
+        defaultBranch: DEFAULT_BRANCH,
+      });
+      ctx.output('repoUrl', addresses.repoUrl);
+      ctx.output('catalogInfoUrl', addresses.catalogInfoUrl);
+      ctx.output(
+        'image',
+        imageName(
+          { kind: host.info.kind, host: host.info.host, slug },
+          imagePrefix,
+        ),
+      );
+      ctx.output('entityRef', `component:default/${name}`);
+      ctx.output('date', now().toISOString().slice(0, 10));
+    },
+  });
+}
+
+/** Answers without those left empty: a form and a command line leave out different ones. */
+function given(answers: unknown): Record<string, unknown> {
+  if (typeof answers !== 'object' || answers === null) return {};
+  return Object.fromEntries(
+    Object.entries(answers).filter(
+      ([, value]) => value !== undefined && value !== null && value !== '',
+    ),
+  );
+}

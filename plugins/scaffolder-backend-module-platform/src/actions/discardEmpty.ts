@@ -1,0 +1,39 @@
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { GitHosts } from '../git-hosts/GitHosts';
+import { examples } from './discardEmpty.examples';
+
+/**
+ * Takes back a repository that a failed creation made but never filled, so that the next try finds its name free.
+ * A repository with so much as one commit is left alone.
+ */
+export function createDiscardEmptyAction(options: { gitHosts: GitHosts }) {
+  return createTemplateAction({
+    id: 'platform:repository:discard-empty',
+    description:
+      'Removes a repository that has no commit yet; for the end of a creation that failed',
+    examples,
+    supportsDryRun: false,
+    schema: {
+      input: {
+        host: z => z.string().describe('A connected Git host'),
+        owner: z => z.string(),
+        name: z => z.string(),
+      },
+      output: {
+        discarded: z => z.boolean(),
+      },
+    },
+    async handler(ctx) {
+      const { host, owner, name } = ctx.input;
+      const discarded = await options.gitHosts
+        .get(host)
+        .discardEmpty({ owner, name });
+      ctx.logger.info(
+        discarded
+          ? `Removed the empty repository ${owner}/${name}`
+          : `Nothing to take back at ${owner}/${name}`,
+      );
+      ctx.output('discarded', discarded);
+    },
+  });
+}

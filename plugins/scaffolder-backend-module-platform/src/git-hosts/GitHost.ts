@@ -1,0 +1,45 @@
+import { GitHostInfo } from '@highroad/plugin-create-common';
+
+/** Owner and name of a repository at its host. */
+export interface RepositoryName {
+  owner: string;
+  name: string;
+}
+
+/** What is at a repository's address before anything is created there. */
+export type RepositoryState =
+  | { state: 'absent' }
+  | { state: 'empty' }
+  | {
+      state: 'used';
+      /** What `platform/template.yaml` holds on the default branch, if there is such a file */
+      record?: unknown;
+    };
+
+/** Where a repository is, or would be. */
+export interface RepositoryAddresses {
+  /** Host, owner and name; the module path of a Go service */
+  path: string;
+  /** The page a person opens */
+  url: string;
+  /** The address of `catalog-info.yaml` on the default branch, as the catalog reads it */
+  catalogInfoUrl: string;
+  /** What the standard publish actions take, `host?owner=…&repo=…` */
+  repoUrl: string;
+}
+
+/** One place that repositories are created in. Publishing itself is left to the standard scaffolder actions. */
+export interface GitHost {
+  readonly info: GitHostInfo;
+
+  addresses(repository: RepositoryName, branch: string): RepositoryAddresses;
+
+  /** @throws ServiceUnavailableError if the host does not answer, which never counts as absent */
+  inspect(repository: RepositoryName, branch: string): Promise<RepositoryState>;
+
+  /** Removes a repository only while it holds no commit. Returns whether it did. */
+  discardEmpty(repository: RepositoryName): Promise<boolean>;
+}
+
+/** Where the answers that made a service are recorded in its repository. */
+export const TEMPLATE_RECORD = 'platform/template.yaml';

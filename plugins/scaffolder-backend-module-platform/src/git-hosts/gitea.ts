@@ -1,0 +1,68 @@
+import { GiteaIntegration, getGiteaRequestOptions } from '@backstage/integration';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { GitHost, RepositoryName, TEMPLATE_RECORD } from './GitHost';
+import { askGitHost } from './request';
+
+const repositorySchema = z.object({ empty: z.boolean() });
+
+/** Gitea and Forgejo, through the integration that the standard actions use. */
+export function createGiteaGitHost(options: {
+  integration: GiteaIntegration;
+  defaultOwner: string;
+}): GitHost {
+  const { integration, defaultOwner } = options;
+  const { host, baseUrl = `https://${host}`, password } = integration.config;
+  const { headers } = getGiteaRequestOptions(integration.config);
+
+  const ask = (
+    { owner, name }: RepositoryName,
+    path = '',
+    method?: 'GET' | 'DELETE',
+  ) =>
+    askGitHost(host, `${baseUrl}/api/v1/repos/${owner}/${name}${path}`, {
+      method,
+      headers: { ...headers, Accept: 'application/json' },
+    });
+
+  const isEmpty = async (response: Response) =>
+    repositorySchema.parse(await response.json()).empty;
+
+  return {
+    info: {
+      host,
+      kind: 'gitea',
+      title: host,
+      defaultOwner,
+      ...(!password && {
+        problem: `No token for ${host}. Add integrations.gitea[].username and password (a token) to app-config.`,
+      }),
+    },
+
+    addresses: ({ owner, name }, branch) => ({
+      path: `${host}/${owner}/${name}`,
+      url: `${baseUrl}/${owner}/${name}`,
+      catalogInfoUrl: `${baseUrl}/${owner}/${name}/src/branch/${branch}/catalog-info.yaml`,
+      repoUrl: `${host}?owner=${owner}&repo=${name}`,
+    }),
+
+    async inspect(repository, branch) {
+      const found = await ask(repository);
+      if (found.status === 404) return { state: 'absent' };
+      if (await isEmpty(found)) return { state: 'empty' };
+      const record = await ask(
+        repository,
+        `/raw/${TEMPLATE_RECORD}?ref=${encodeURIComponent(branch)}`,
+      );
+      return record.ok
+        ? { state: 'used', record: parse(await record.text()) }
+        : { state: 'used' };
+    },
+
+    async discardEmpty(repository) {
+      const found = await ask(repository);
+      if (found.status === 404 || !(await isEmpty(found))) return false;
+      return (await ask(repository, '', 'DELETE')).ok;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import {
+  GithubCredentialsProvider,
+  GithubIntegration,
+} from '@backstage/integration';
+import { parse } from 'yaml';
+import { GitHost, RepositoryName, TEMPLATE_RECORD } from './GitHost';
+import { askGitHost } from './request';
+
+/** GitHub and GitHub Enterprise, through the integration that the standard actions use. */
+export function createGithubGitHost(options: {
+  integration: GithubIntegration;
+  credentials: GithubCredentialsProvider;
+  defaultOwner: string;
+}): GitHost {
+  const { integration, credentials, defaultOwner } = options;
+  const { host, apiBaseUrl = `https://${host}/api/v3`, token, apps } =
+    integration.config;
+  const connected = Boolean(token || apps?.length);
+
+  const ask = async (
+    { owner, name }: RepositoryName,
+    path: string,
+    accept: string,
+    method?: 'GET' | 'DELETE',
+  ) => {
+    const { headers } = await credentials.getCredentials({
+      url: `https://${host}/${owner}/${name}`,
+    });
+    return askGitHost(host, `${apiBaseUrl}/repos/${owner}/${name}${path}`, {
+      method,
+      headers: { ...headers, Accept: accept },
+    });
+  };
+  const json = 'application/vnd.github+json';
+  const raw = 'application/vnd.github.raw+json';
+
+  // GitHub answers 409 "Git Repository is empty." to a request for the commits of an empty repository.
+  const isEmpty = async (repository: RepositoryName) =>
+    (await ask(repository, '/commits?per_page=1', json)).status === 409;
+
+  return {
+    info: {
+      host,
+      kind: 'github',
+      title: host === 'github.com' ? 'GitHub' : host,
+      defaultOwner,
+      ...(!connected && {
+        problem: `No token for ${host}. Add integrations.github[].token or a GitHub App to app-config.`,
+      }),
+    },
+
+    addresses: ({ owner, name }, branch) => ({
+      path: `${host}/${owner}/${name}`,
+      url: `https://${host}/${owner}/${name}`,
+      catalogInfoUrl: `https://${host}/${owner}/${name}/blob/${branch}/catalog-info.yaml`,
+      repoUrl: `${host}?owner=${owner}&repo=${name}`,
+    }),
+
+    async inspect(repository, branch) {
+      if ((await ask(repository, '', json)).status === 404) {
+        return { state: 'absent' };
+      }
+      if (await isEmpty(repository)) return { state: 'empty' };
+      const record = await ask(
+        repository,
+        `/contents/${TEMPLATE_RECORD}?ref=${encodeURIComponent(branch)}`,
+        raw,
+      );
+      return record.ok
+        ? { state: 'used', record: parse(await record.text()) }
+        : { state: 'used' };
+    },
+
+    async discardEmpty(repository) {
+      if ((await ask(repository, '', json)).status === 404) return false;
+      if (!(await isEmpty(repository))) return false;
+      return (await ask(repository, '', json, 'DELETE')).ok;
+    },
+  };
+}

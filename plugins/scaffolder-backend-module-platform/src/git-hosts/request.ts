@@ -1,0 +1,38 @@
+import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Asks a Git host's API.
+ *
+ * @returns the answer for any 2xx, 404 and 409 status, which mean something to the caller
+ * @throws NotAllowedError for 401 and 403; ServiceUnavailableError when the host fails or does not answer in 10 s
+ */
+export async function askGitHost(
+  host: string,
+  url: string,
+  init: { method?: 'GET' | 'DELETE'; headers: Record<string, string> },
+): Promise<Response> {
+  const response = await fetch(url, {
+    ...init,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch(error => {
+    throw new ServiceUnavailableError(
+      `${host} does not answer (${
+        error.cause?.code ?? error.name
+      }). Nothing was created; try again when it does.`,
+    );
+  });
+
+  if (response.ok || response.status === 404 || response.status === 409) {
+    return response;
+  }
+  if (response.status === 401 || response.status === 403) {
+    throw new NotAllowedError(
+      `${host} refused the portal's token (${response.status}). Check the token under "integrations" in app-config: it must be able to create repositories.`,
+    );
+  }
+  throw new ServiceUnavailableError(
+    `${host} answered ${response.status}. Nothing was created; try again later.`,
+  );
+}

@@ -1,0 +1,83 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
+import { createAwaitEntityAction } from './actions/awaitEntity';
+import { createClaimAction } from './actions/claim';
+import { createDiscardEmptyAction } from './actions/discardEmpty';
+import { createLayersAction } from './actions/layers';
+import { createPublishLocalAction } from './actions/publishLocal';
+import { GitHosts } from './git-hosts/GitHosts';
+import { createRouter } from './router/createRouter';
+import { Previews } from './service/Previews';
+import { ServiceNames } from './service/ServiceNames';
+
+/** The platform's own scaffolder actions, and what the form and the command line ask beforehand. */
+export const scaffolderModulePlatform = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'platform',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        actions: scaffolderActionsExtensionPoint,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        discovery: coreServices.discovery,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        reader: coreServices.urlReader,
+      },
+      async init({
+        actions,
+        auth,
+        catalog,
+        config,
+        discovery,
+        httpAuth,
+        httpRouter,
+        reader,
+      }) {
+        const integrations = ScmIntegrations.fromConfig(config);
+        const gitHosts = GitHosts.fromConfig(config);
+        const names = new ServiceNames({ catalog, gitHosts });
+
+        actions.addActions(
+          createClaimAction({
+            names,
+            catalog,
+            imagePrefix: config.getOptionalString(
+              'platform.create.imagePrefix',
+            ),
+          }),
+          createLayersAction({ reader, integrations }),
+          createPublishLocalAction({
+            repositories: LocalRepositories.fromConfig(config),
+            config,
+          }),
+          createAwaitEntityAction({ catalog }),
+          createDiscardEmptyAction({ gitHosts }),
+        );
+
+        httpRouter.use(
+          createRouter({
+            httpAuth,
+            names,
+            gitHosts,
+            previews: new Previews({
+              catalog,
+              reader,
+              integrations,
+              discovery,
+              auth,
+            }),
+          }),
+        );
+      },
+    });
+  },
+});
