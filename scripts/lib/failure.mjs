@@ -1,0 +1,52 @@
+/** A failure a person can do something about: what happened, why, and what to do. Printed without a stack. */
+export class Failure extends Error {
+  constructor(what, { why, fix, code = 1 } = {}) {
+    super(what);
+    this.why = why;
+    this.fix = fix;
+    this.code = code;
+  }
+}
+
+/** Runs a script's main function, and ends the process with one clear message when it fails. */
+export async function runMain(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const lines = [`✖ ${error.message}`];
+    if (error.why) lines.push(`  ${error.why}`);
+    if (error.fix) lines.push(`  → ${error.fix}`);
+    process.stderr.write(`${lines.join('\n')}\n`);
+    process.exit(error.code);
+  }
+}
+
+/** What a failed download or installation most likely died of, in one line; undefined when it is something else. */
+export function explainInstallFailure(output) {
+  if (/ENOSPC|no space left on device/i.test(output)) {
+    return {
+      why: 'There is no space left on the disk.',
+      fix: 'Free about 4 GB and start again; what was downloaded is kept.',
+    };
+  }
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|network|proxy/i.test(output)) {
+    return {
+      why: 'The npm registry could not be reached.',
+      fix: 'Check the network and the registry in your npm configuration (npm ping), then start again.',
+    };
+  }
+  if (/YN0028|lockfile would have been modified/i.test(output)) {
+    return {
+      why: 'yarn.lock does not fit the package.json files.',
+      fix: 'Undo your change to package.json, or update the lockfile: npm run with-toolchain -- yarn install',
+    };
+  }
+  if (/gyp ERR|not found: make|g\+\+|no acceptable C compiler/i.test(output)) {
+    return {
+      why: 'A native module has to be built and there is no C++ compiler.',
+      fix: 'Install one (Debian: apt-get install build-essential; macOS: xcode-select --install), then start again.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from './failure.mjs';
+import { CACHE, ROOT } from './paths.mjs';
+import { isBusy } from './ports.mjs';
+import { isAlive, signalGroup, startProcess, waitFor } from './processes.mjs';
+
+const READY_TIMEOUT_MS = 300_000;
+
+/**
+ * Starts the backend and the frontend and waits until both answer.
+ *
+ * @param options.state - folder for databases, repositories and logs
+ * @param options.configs - further configuration files, later ones winning
+ * @returns addresses, a promise that ends when either process does, and a way to stop both
+ */
+export async function startPortal(toolchain, options) {
+  const { port, backendPort, state, configs = [], verbose } = options;
+  const url = `http://localhost:${port}`;
+  const backendUrl = `http://localhost:${backendPort}`;
+  await requireFreePort(port, '--port');
+  await requireFreePort(backendPort, '--backend-port');
+  await mkdir(path.join(state, 'logs'), { recursive: true });
+
+  const env = {
+    ...toolchain.env,
+    NODE_ENV: 'development',
+    FORCE_COLOR: '0',
+    PATH: [docsBin(), toolchain.env.PATH].join(path.delimiter),
+    ...settings({ url, backendUrl, backendPort, state }),
+  };
+  const cli = path.join(ROOT, 'node_modules/@backstage/cli/bin/backstage-cli');
+  const files = [
+    path.join(ROOT, 'app-config.yaml'),
+    path.join(ROOT, 'app-config.local.yaml'),
+    ...configs,
+  ].filter(file => existsSync(file));
+  const start = (name, folder) =>
+    startProcess(
+      toolchain.node,
+      [cli, 'package', 'start', ...files.flatMap(file => ['--config', file])],
+      {
+        cwd: path.join(ROOT, folder),
+        env,
+        logFile: path.join(state, 'logs', `${name}.log`),
+        verbose,
+      },
+    );
+
+  const parts = {
+    backend: start('backend', 'packages/backend'),
+    frontend: start('frontend', 'packages/app'),
+  };
+  const stop = () => Promise.all(Object.values(parts).map(p => p.stop()));
+  const ended = Promise.race(
+    Object.entries(parts).map(([name, part]) =>
+      part.ended.then(result => ({ name, ...result })),
+    ),
+  );
+
+  let died;
+  ended.then(end => {
+    died = end;
+  });
+  const answers = await waitFor(
+    async () =>
+      died !== undefined ||
+      ((await ok(`${backendUrl}/.backstage/health/v1/readiness`)) &&
+        (await ok(url))),
+    { timeoutMs: READY_TIMEOUT_MS },
+  );
+  if (died || !answers) {
+    const name = died?.name ?? 'portal';
+    const reason = died
+      ? explain(parts[died.name].tail())
+      : 'It did not answer within 5 minutes.';
+    await stop();
+    throw new Failure(`The ${name} did not start.`, {
+      why: reason,
+      fix: `Read ${path.join(state, 'logs')}, or start with --verbose.`,
+    });
+  }
+  return {
+    url,
+    backendUrl,
+    ended,
+    stop,
+    pids: Object.values(parts).map(part => part.pid),
+  };
+}
+
+/** Settings that differ from app-config.yaml, given by environment so that no file has to be written. */
+function settings({ url, backendUrl, backendPort, state }) {
+  return {
+    APP_CONFIG_app_baseUrl: url,
+    APP_CONFIG_backend_baseUrl: backendUrl,
+    APP_CONFIG_backend_listen_port: String(backendPort),
+    APP_CONFIG_backend_cors_origin: url,
+    APP_CONFIG_backend_database_connection_directory: path.join(
+      state,
+      'databases',
+    ),
+    APP_CONFIG_platform_localRepositories_directory: path.join(
+      state,
+      'repositories',
+    ),
+    APP_CONFIG_techdocs_publisher_local_publishDirectory: path.join(
+      state,
+      'techdocs',
+    ),
+  };
+}
+
+/** Where the documentation generator is, once it has been prepared. */
+export function docsBin() {
+  return path.join(CACHE, 'techdocs', 'bin');
+}
+
+async function requireFreePort(port, flag) {
+  if (await isBusy(port)) {
+    throw new Failure(`Port ${port} is in use.`, {
+      why: 'Another program listens there.',
+      fix: `Stop it, or take another: npm start -- ${flag} ${port + 1}`,
+    });
+  }
+}
+
+async function ok(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The line of a failed start that names the cause: an error's message rather than its stack. */
+function explain(lines) {
+  const errors = lines.filter(
+    line => /\berror\b|Error:|✖/i.test(line) && !/^\s+at /.test(line),
+  );
+  return (errors[0] ?? lines[lines.length - 1] ?? 'It printed nothing.')
+    .trim()
+    .slice(0, 500);
+}
+
+/** The portal that this checkout is running, as its state file says. */
+export async function readRunning(state) {
+  try {
+    const running = JSON.parse(
+      await readFile(path.join(state, 'portal.json'), 'utf8'),
+    );
+    return isAlive(running.pid) ? running : { ...running, gone: true };
+  } catch (error) {
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Says where the portal is, for the `platform` command; in the checkout and for this person on this machine. */
+export async function writeRunning(state, portal) {
+  const running = JSON.stringify({
+    pid: process.pid,
+    pids: portal.pids,
+    url: portal.url,
+    backendUrl: portal.backendUrl,
+  });
+  await writeFile(path.join(state, 'portal.json'), running);
+  await mkdir(CACHE, { recursive: true });
+  await writeFile(path.join(CACHE, 'portal.json'), running);
+}
+
+export async function clearRunning(state) {
+  await rm(path.join(state, 'portal.json'), { force: true });
+}
+
+/** Ends what a start that was killed has left running. The ids are those we wrote down when we started them. */
+export async function stopLeftovers(running) {
+  const left = (running.pids ?? []).filter(isAlive);
+  for (const pid of left) signalGroup(pid, 'SIGKILL');
+  await waitFor(() => left.every(pid => !isAlive(pid)), { timeoutMs: 5000 });
+  return left.length;
+}
