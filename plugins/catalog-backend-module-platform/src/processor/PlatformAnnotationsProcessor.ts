@@ -1,5 +1,5 @@
 import { Entity } from '@backstage/catalog-model';
-import { AlphaEntity, EntityStatusItem } from '@backstage/catalog-model/alpha';
+import { AlphaEntity } from '@backstage/catalog-model/alpha';
 import {
   CatalogProcessor,
   CatalogProcessorEmit,
@@ -7,12 +7,11 @@ import {
 } from '@backstage/plugin-catalog-node';
 import {
   Finding,
-  FINDING_STATUS_TYPE,
-  findingsOf,
   PLATFORM_FINDINGS,
   toStatusItem,
 } from '@highroad/plugin-catalog-platform-common';
 import { checkAnnotations } from './checkAnnotations';
+import { handOver, takeOver } from './handOver';
 import { linksFor } from './links';
 import { settleAnnotations } from './settleAnnotations';
 
@@ -53,7 +52,7 @@ export class PlatformAnnotationsProcessor implements CatalogProcessor {
     location: LocationSpec,
   ): Promise<Entity> {
     const settled = settleAnnotations(entity, location.target);
-    return withFindings(settled.entity, settled.findings);
+    return handOver(settled.entity, settled.findings);
   }
 
   async postProcessEntity(
@@ -61,49 +60,47 @@ export class PlatformAnnotationsProcessor implements CatalogProcessor {
     location: LocationSpec,
     _emit: CatalogProcessorEmit,
   ): Promise<Entity> {
+    const { entity: taken, findings: settled } = takeOver(entity);
+    const { alsoKnown, pagerDutyUrl } = this.#options;
     const findings = [
-      ...findingsOf(entity),
-      ...checkAnnotations(entity, location.target, this.#options.alsoKnown),
+      ...settled,
+      ...checkAnnotations(taken, location.target, alsoKnown),
     ];
-    const links = linksFor(entity, this.#options.pagerDutyUrl);
-    const linked =
-      links.length > 0
-        ? { ...entity, metadata: { ...entity.metadata, links } }
-        : entity;
-    return markFindings(withFindings(linked, findings), findings);
+    return withFindings(withLinks(taken, pagerDutyUrl), findings);
   }
 }
 
-/** Replaces the platform's items in the status, and leaves those of others alone. */
+function withLinks(entity: Entity, pagerDutyUrl: string): Entity {
+  const links = linksFor(entity, pagerDutyUrl);
+  return links.length > 0
+    ? { ...entity, metadata: { ...entity.metadata, links } }
+    : entity;
+}
+
+/**
+ * Stores the findings with the entity. The catalog does not index the status,
+ * so that an annotation makes entities with findings searchable.
+ */
 function withFindings(entity: AlphaEntity, findings: Finding[]): Entity {
-  const before: unknown = entity.status?.items;
-  const others = Array.isArray(before)
-    ? before.filter(
-        (item: EntityStatusItem | undefined) =>
-          item?.type !== FINDING_STATUS_TYPE,
-      )
-    : [];
-  if (!Array.isArray(before) && findings.length === 0) {
+  if (findings.length === 0) {
     return entity;
   }
+  const level = findings.some(finding => finding.level === 'error')
+    ? 'error'
+    : 'warning';
   const marked: AlphaEntity = {
     ...entity,
+    metadata: {
+      ...entity.metadata,
+      annotations: {
+        ...entity.metadata.annotations,
+        [PLATFORM_FINDINGS]: level,
+      },
+    },
     status: {
       ...entity.status,
-      items: [...others, ...findings.map(toStatusItem)],
+      items: [...(entity.status?.items ?? []), ...findings.map(toStatusItem)],
     },
   };
   return marked;
-}
-
-/** The catalog does not index the status, so that an annotation makes findings searchable. */
-function markFindings(entity: Entity, findings: Finding[]): Entity {
-  const { [PLATFORM_FINDINGS]: _, ...annotations } =
-    entity.metadata.annotations ?? {};
-  if (findings.length > 0) {
-    annotations[PLATFORM_FINDINGS] = findings.some(f => f.level === 'error')
-      ? 'error'
-      : 'warning';
-  }
-  return { ...entity, metadata: { ...entity.metadata, annotations } };
 }

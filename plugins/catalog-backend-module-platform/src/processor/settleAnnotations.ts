@@ -3,6 +3,7 @@ import {
   Finding,
   isCheckedAnnotation,
   PAGERDUTY_INTEGRATION_KEY,
+  PLATFORM_FINDINGS,
 } from '@highroad/plugin-catalog-platform-common';
 import { shownValue } from './found';
 
@@ -27,6 +28,18 @@ function judge(name: string, value: unknown): Verdict {
         message:
           'The catalog does not accept annotations of this name, so it was left out.',
         fix: 'Use letters, digits and single hyphens after the slash.',
+      },
+    };
+  }
+  if (name === PLATFORM_FINDINGS) {
+    return {
+      finding: {
+        rule: 'written-by-platform',
+        level: 'warning',
+        found,
+        message:
+          'The platform writes this annotation itself, so it was left out.',
+        fix: 'Remove it from the file.',
       },
     };
   }

@@ -1,5 +1,9 @@
-/** Levenshtein's distance: the fewest letters added, removed or changed to get from one to the other. */
+/**
+ * How many letters must be added, removed, changed or swapped with their
+ * neighbour to get from one to the other (optimal string alignment).
+ */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -9,7 +13,11 @@ function distance(a: string, b: string): number {
         row[j] + 1,
         row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
       );
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
     }
+    before = row;
     row = next;
   }
   return row[b.length];

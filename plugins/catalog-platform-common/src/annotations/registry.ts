@@ -1,6 +1,6 @@
 import { datadogDashboardRule } from './datadog';
 import { githubProjectSlugRule } from './github';
-import { PLATFORM_FINDINGS, PLATFORM_PREFIX } from './names';
+import { PLATFORM_PREFIX } from './names';
 import { nearest } from './nearest';
 import {
   pagerDutyIntegrationKeyRule,
@@ -31,14 +31,6 @@ function checkUnknown(
 ): AnnotationProblem | undefined {
   if (!name.startsWith(PLATFORM_PREFIX) || alsoKnown.includes(name)) {
     return undefined;
-  }
-  if (name === PLATFORM_FINDINGS) {
-    return {
-      rule: 'written-by-platform',
-      level: 'warning',
-      message: 'The platform writes this annotation itself.',
-      fix: 'Remove it from the file.',
-    };
   }
   const known = [...byName.keys(), ...alsoKnown].filter(n =>
     n.startsWith(PLATFORM_PREFIX),
