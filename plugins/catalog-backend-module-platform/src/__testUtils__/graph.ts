@@ -1,0 +1,82 @@
+import { DependencyQuery } from '@highroad/plugin-catalog-platform-common';
+import { toAnswer } from '../dependencies/answer';
+import { GraphEntity } from '../dependencies/graphEntity';
+import { Lookup, walkDependencies } from '../dependencies/walk';
+
+const INVERSE: Record<string, string> = {
+  dependsOn: 'dependencyOf',
+  consumesApi: 'apiConsumedBy',
+  providesApi: 'apiProvidedBy',
+  partOf: 'hasPart',
+};
+
+/** `[from, relation, to]`, as a file states it; names are references or bare component names. */
+export type Fact = [string, keyof typeof INVERSE, string];
+
+export function full(name: string): string {
+  return name.includes(':') ? name : `component:default/${name}`;
+}
+
+/** A catalog in memory, with both directions of each fact, as the real one stores them. */
+export function graph(
+  facts: Fact[],
+  options: { lifecycle?: Record<string, string>; hidden?: string[] } = {},
+): Map<string, GraphEntity> {
+  const entities = new Map<string, GraphEntity>();
+  const at = (name: string): GraphEntity => {
+    const ref = full(name);
+    const known = entities.get(ref);
+    if (known) {
+      return known;
+    }
+    const made: GraphEntity = {
+      ref,
+      kind: ref.split(':')[0],
+      name: ref.split('/')[1],
+      title: ref.split('/')[1],
+      lifecycle: options.lifecycle?.[name] ?? 'production',
+      relations: [],
+      named: [],
+    };
+    entities.set(ref, made);
+    return made;
+  };
+  for (const [from, relation, to] of facts) {
+    at(from).relations.push({ type: relation, targetRef: full(to) });
+    at(from).named.push({ field: `spec.${relation}`, ref: full(to) });
+    at(to).relations.push({ type: INVERSE[relation], targetRef: full(from) });
+  }
+  options.hidden?.forEach(name => entities.delete(full(name)));
+  return entities;
+}
+
+/** Asks the engine about a catalog in memory, and counts what it looks up. */
+export async function ask(
+  entities: Map<string, GraphEntity>,
+  name: string,
+  query: Partial<DependencyQuery> & { maxEntities?: number } = {},
+) {
+  const lookups: string[][] = [];
+  const lookup: Lookup = async refs => {
+    lookups.push(refs);
+    return new Map(
+      refs.flatMap(ref => {
+        const entity = entities.get(ref);
+        return entity ? [[ref, entity] as const] : [];
+      }),
+    );
+  };
+  const { maxEntities = 10_000, ...rest } = query;
+  const whole: DependencyQuery = {
+    direction: 'dependents',
+    depth: 10,
+    lifecycle: [],
+    ...rest,
+  };
+  const root = entities.get(full(name));
+  if (!root) {
+    throw new Error(`There is no ${name} in this test`);
+  }
+  const walk = await walkDependencies(root, lookup, { ...whole, maxEntities });
+  return { answer: toAnswer(walk, whole), lookups };
+}
