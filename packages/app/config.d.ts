@@ -6,13 +6,7 @@ export interface Config {
        * @visibility frontend
        */
       providers?: Array<
-        | 'guest'
-        | 'github'
-        | 'gitlab'
-        | 'google'
-        | 'microsoft'
-        | 'okta'
-        | 'oidc'
+        'guest' | 'github' | 'gitlab' | 'google' | 'microsoft' | 'okta' | 'oidc'
       >;
     };
   };

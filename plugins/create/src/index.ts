@@ -1,1 +1,7 @@
-export {};
+/**
+ * Form fields of "Create Component".
+ *
+ * @packageDocumentation
+ */
+export { createPlugin as default } from './plugin';
+export { createClientApiRef } from './api';

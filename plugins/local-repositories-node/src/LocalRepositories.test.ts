@@ -9,7 +9,9 @@ const author = { name: 'Highroad', email: 'highroad@example.com' };
 describe('LocalRepositories', () => {
   const mock = createMockDirectory();
   const root = () => mock.resolve('repositories');
-  const publish = (files: Record<string, string> = { 'README.md': '# hi\n' }) => {
+  const publish = (
+    files: Record<string, string> = { 'README.md': '# hi\n' },
+  ) => {
     mock.setContent({ workspace: files, repositories: {} });
     return new LocalRepositories(root()).publish({
       id,

@@ -10,11 +10,7 @@ import {
   UrlReaderServiceReadUrlResponse,
   UrlReaderServiceSearchResponse,
 } from '@backstage/backend-plugin-api';
-import {
-  InputError,
-  NotFoundError,
-  NotModifiedError,
-} from '@backstage/errors';
+import { InputError, NotFoundError, NotModifiedError } from '@backstage/errors';
 import {
   parseRepositoryUrl,
   RepositoryPath,

@@ -80,7 +80,9 @@ export class GitHosts {
       const known = this.#hosts.map(({ info }) => info.host).join(', ');
       throw new InputError(
         host
-          ? `Git host "${host}" is not connected. Connected: ${known || 'none'}.`
+          ? `Git host "${host}" is not connected. Connected: ${
+              known || 'none'
+            }.`
           : 'No Git host is connected. Add one under "integrations" in app-config.',
       );
     }

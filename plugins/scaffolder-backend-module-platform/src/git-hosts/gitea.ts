@@ -1,4 +1,7 @@
-import { GiteaIntegration, getGiteaRequestOptions } from '@backstage/integration';
+import {
+  GiteaIntegration,
+  getGiteaRequestOptions,
+} from '@backstage/integration';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { GitHost, RepositoryName, TEMPLATE_RECORD } from './GitHost';

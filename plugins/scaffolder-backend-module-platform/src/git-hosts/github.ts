@@ -13,8 +13,12 @@ export function createGithubGitHost(options: {
   defaultOwner: string;
 }): GitHost {
   const { integration, credentials, defaultOwner } = options;
-  const { host, apiBaseUrl = `https://${host}/api/v3`, token, apps } =
-    integration.config;
+  const {
+    host,
+    apiBaseUrl = `https://${host}/api/v3`,
+    token,
+    apps,
+  } = integration.config;
   const connected = Boolean(token || apps?.length);
 
   const ask = async (

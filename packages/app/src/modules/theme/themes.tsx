@@ -11,7 +11,7 @@ import LightIcon from '@mui/icons-material/LightModeOutlined';
 import { ReactNode } from 'react';
 
 const FONT =
-  'Inter, "Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif';
+  '"Inter Variable", "Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif';
 
 const typography = {
   fontFamily: FONT,
@@ -48,7 +48,10 @@ const header = (from: string, to: string) => {
       'app',
       'apis',
       'card',
-    ].map(name => [name, { ...theme, backgroundImage: `linear-gradient(90deg, ${from}, ${to})` }]),
+    ].map(name => [
+      name,
+      { ...theme, backgroundImage: `linear-gradient(90deg, ${from}, ${to})` },
+    ]),
   );
 };
 
@@ -110,7 +113,9 @@ export const darkThemeExtension = ThemeBlueprint.make({
       variant: 'dark',
       icon: <DarkIcon />,
       Provider: ({ children }: { children: ReactNode }) => (
-        <UnifiedThemeProvider theme={darkTheme}>{children}</UnifiedThemeProvider>
+        <UnifiedThemeProvider theme={darkTheme}>
+          {children}
+        </UnifiedThemeProvider>
       ),
     },
   },

@@ -1,0 +1,1 @@
+export { gitHostField } from './field';

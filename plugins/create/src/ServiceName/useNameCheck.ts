@@ -1,0 +1,63 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { explainServiceName } from '@highroad/plugin-create-common';
+import { useEffect, useState } from 'react';
+import { createClientApiRef } from '../api';
+
+/** What is known about a name while it is typed. */
+export type NameState =
+  | { kind: 'untouched' }
+  | { kind: 'checking' }
+  | { kind: 'available' }
+  | { kind: 'refused'; problem: string }
+  /** The portal could not say; the name is checked again when the service is created. */
+  | { kind: 'unknown'; reason: string };
+
+const PAUSE_MS = 300;
+
+/** Checks the form of a name at once, and asks the catalog and the Git host after a pause in typing. */
+export function useNameCheck(
+  name: string,
+  where: { gitHost?: string; gitOwner?: string; owner?: string },
+): NameState {
+  const client = useApi(createClientApiRef);
+  const [state, setState] = useState<NameState>({ kind: 'untouched' });
+  const { gitHost, gitOwner, owner } = where;
+
+  useEffect(() => {
+    if (name === '') {
+      setState({ kind: 'untouched' });
+      return undefined;
+    }
+    const malformed = explainServiceName(name);
+    if (malformed) {
+      setState({ kind: 'refused', problem: malformed });
+      return undefined;
+    }
+
+    let current = true;
+    setState({ kind: 'checking' });
+    const timer = setTimeout(async () => {
+      try {
+        const check = await client.checkName(name, {
+          gitHost,
+          gitOwner,
+          owner,
+        });
+        if (!current) return;
+        setState(
+          check.problem
+            ? { kind: 'refused', problem: check.problem }
+            : { kind: 'available' },
+        );
+      } catch (error) {
+        if (current) setState({ kind: 'unknown', reason: String(error) });
+      }
+    }, PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [client, name, gitHost, gitOwner, owner]);
+
+  return state;
+}

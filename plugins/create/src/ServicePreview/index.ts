@@ -1,0 +1,1 @@
+export { servicePreviewField } from './field';

@@ -1,0 +1,28 @@
+const UNITS: Array<[Intl.RelativeTimeFormatUnit, number]> = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** A time as a person says it, with the exact one on hover. */
+export function RelativeTime({ time }: { time: string }) {
+  const at = new Date(time);
+  return (
+    <time dateTime={time} title={at.toString()}>
+      {relative((at.getTime() - Date.now()) / 1000)}
+    </time>
+  );
+}
+
+/** @param seconds - from now; negative for the past */
+export function relative(seconds: number): string {
+  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) {
+      return format.format(Math.trunc(seconds / length), unit);
+    }
+  }
+  return 'just now';
+}

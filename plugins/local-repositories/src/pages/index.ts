@@ -1,0 +1,1 @@
+export { RepositoriesRouter } from './RepositoriesRouter';
