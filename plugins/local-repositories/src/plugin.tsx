@@ -13,7 +13,6 @@ const repositoriesPage = PageBlueprint.make({
     path: '/repositories',
     title: 'Repositories',
     icon: <RepositoryIcon fontSize="inherit" />,
-    noHeader: true,
     routeRef: rootRouteRef,
     loader: () => import('./pages').then(m => <m.RepositoriesRouter />),
   },

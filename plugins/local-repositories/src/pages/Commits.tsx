@@ -1,11 +1,11 @@
 import { ResponseErrorPanel } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { RepositoryId } from '@highroad/plugin-local-repositories-common';
+import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import useAsync from 'react-use/lib/useAsync';
 import { localRepositoriesApiRef } from '../api';
-import { RelativeTime } from './RelativeTime';
 
 export function Commits({ id, at }: { id: RepositoryId; at: string }) {
   const api = useApi(localRepositoriesApiRef);

@@ -1,12 +1,7 @@
-import {
-  Content,
-  Header,
-  Link,
-  Page,
-  ResponseErrorPanel,
-} from '@backstage/core-components';
+import { Link, ResponseErrorPanel } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { repositoryPagePath } from '@highroad/plugin-local-repositories-common';
+import { PageFrame } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Breadcrumbs from '@mui/material/Breadcrumbs';
 import Skeleton from '@mui/material/Skeleton';
@@ -24,7 +19,8 @@ export function RepositoryPage() {
   const api = useApi(localRepositoriesApiRef);
   const params = useParams();
   const id = { owner: params.owner ?? '', name: params.name ?? '' };
-  const path = (params['*'] ?? '').replace(/\/+$/, '');
+  // Without a kind there is no path; what "*" holds then is the outer route's.
+  const path = params.kind ? (params['*'] ?? '').replace(/\/+$/, '') : '';
   const { value, error, loading } = useAsync(
     () => api.get(id),
     [api, id.owner, id.name],
@@ -33,61 +29,56 @@ export function RepositoryPage() {
   const isFile = params.kind === 'blob' && path !== '';
 
   return (
-    <Page themeId="tool">
-      <Header
-        title={id.name}
-        subtitle="A repository on the machine this portal runs on"
-        type="Repositories"
-        typeLink="/repositories"
-      />
-      <Content>
-        {loading && <Skeleton variant="rounded" height={300} />}
-        {error && <ResponseErrorPanel error={error} />}
-        {value && ref && (
-          <Box
-            sx={{
-              display: 'grid',
-              gap: 3,
-              gridTemplateColumns: { lg: 'minmax(0, 1fr) 320px' },
-            }}
-          >
-            <Box>
-              <Breadcrumbs sx={{ mb: 1, fontSize: 14 }}>
-                <Link to={repositoryPagePath(id)}>
-                  {id.owner}/{id.name}
+    <PageFrame
+      title={id.name}
+      purpose="A repository on the machine this portal runs on"
+    >
+      {loading && <Skeleton variant="rounded" height={300} />}
+      {error && <ResponseErrorPanel error={error} />}
+      {value && ref && (
+        <Box
+          sx={{
+            display: 'grid',
+            gap: 3,
+            gridTemplateColumns: { lg: 'minmax(0, 1fr) 320px' },
+          }}
+        >
+          <Box>
+            <Breadcrumbs sx={{ mb: 1, fontSize: 14 }}>
+              <Link to={repositoryPagePath(id)}>
+                {id.owner}/{id.name}
+              </Link>
+              {folders(path).map(folder => (
+                <Link
+                  key={folder.path}
+                  to={repositoryPagePath(id, {
+                    ref,
+                    path: folder.path,
+                    kind: 'tree',
+                  })}
+                >
+                  {folder.name}
                 </Link>
-                {folders(path).map(folder => (
-                  <Link
-                    key={folder.path}
-                    to={repositoryPagePath(id, {
-                      ref,
-                      path: folder.path,
-                      kind: 'tree',
-                    })}
-                  >
-                    {folder.name}
-                  </Link>
-                ))}
-                {path && (
-                  <Typography variant="inherit" color="text.primary">
-                    {path.split('/').pop()}
-                  </Typography>
-                )}
-              </Breadcrumbs>
-              {isFile ? (
-                <FileView id={id} at={ref} path={path} />
-              ) : (
-                <FolderView id={id} at={ref} path={path} />
+              ))}
+              {path && (
+                <Typography variant="inherit" color="text.primary">
+                  {path.split('/').pop()}
+                </Typography>
               )}
-            </Box>
-            <Box>
-              <CloneCommand url={value.cloneUrl} />
-              <Commits id={id} at={ref} />
-            </Box>
+            </Breadcrumbs>
+            {isFile ? (
+              <FileView id={id} at={ref} path={path} />
+            ) : (
+              <FolderView id={id} at={ref} path={path} />
+            )}
           </Box>
-        )}
-      </Content>
-    </Page>
+          <Box>
+            <CloneCommand url={value.cloneUrl} />
+            <Commits id={id} at={ref} />
+          </Box>
+        </Box>
+      )}
+    </PageFrame>
   );
 }
 

@@ -1,11 +1,53 @@
-import { Content, Header, Page } from '@backstage/core-components';
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import { PageFrame } from '@highroad/plugin-platform-react';
+import AddIcon from '@mui/icons-material/Add';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import { Link as RouterLink } from 'react-router-dom';
+import useAsync from 'react-use/lib/useAsync';
+import { NeedsYou } from './NeedsYou';
+import { NextSteps } from './NextSteps';
+import { YourServices } from './YourServices';
 
-/** What needs me, and what to do next. */
+/** What needs me, what is mine, and what to do next. */
 export function HomePage() {
+  const identity = useApi(identityApiRef);
+  const { value: profile } = useAsync(
+    () => identity.getProfileInfo(),
+    [identity],
+  );
+  const name = profile?.displayName?.split(' ')[0];
+
   return (
-    <Page themeId="home">
-      <Header title="Home" />
-      <Content>hello</Content>
-    </Page>
+    <PageFrame
+      title={name ? `Hello, ${name}` : 'Home'}
+      purpose="What needs you, what is yours, and what you can do next"
+      reading
+      action={
+        <Button
+          component={RouterLink}
+          to="/create/templates/default/service"
+          variant="contained"
+          startIcon={<AddIcon />}
+        >
+          Create a service
+        </Button>
+      }
+    >
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 3,
+          alignItems: 'start',
+          gridTemplateColumns: { md: 'minmax(0, 2fr) minmax(280px, 1fr)' },
+        }}
+      >
+        <Box sx={{ display: 'grid', gap: 3 }}>
+          <NeedsYou />
+          <YourServices />
+        </Box>
+        <NextSteps />
+      </Box>
+    </PageFrame>
   );
 }

@@ -12,7 +12,6 @@ const homePage = PageBlueprint.make({
     path: '/',
     title: 'Home',
     icon: <HomeIcon fontSize="inherit" />,
-    noHeader: true,
     routeRef: rootRouteRef,
     loader: () => import('./HomePage').then(m => <m.HomePage />),
   },

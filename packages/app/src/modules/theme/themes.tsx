@@ -16,6 +16,7 @@ const FONT =
 const typography = {
   fontFamily: FONT,
   htmlFontSize: 16,
+  button: { textTransform: 'none' as const, fontWeight: 600 },
   h1: { fontSize: 30, fontWeight: 650, marginBottom: 4, fontFamily: FONT },
   h2: { fontSize: 24, fontWeight: 650, marginBottom: 8, fontFamily: FONT },
   h3: { fontSize: 20, fontWeight: 600, marginBottom: 6, fontFamily: FONT },

@@ -1,0 +1,82 @@
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { Link, ResponseErrorPanel } from '@backstage/core-components';
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import Box from '@mui/material/Box';
+import Skeleton from '@mui/material/Skeleton';
+import Table from '@mui/material/Table';
+import TableBody from '@mui/material/TableBody';
+import TableCell from '@mui/material/TableCell';
+import TableHead from '@mui/material/TableHead';
+import TableRow from '@mui/material/TableRow';
+import Typography from '@mui/material/Typography';
+import useAsync from 'react-use/lib/useAsync';
+import { catalogPath } from './needs';
+import { Section } from './Section';
+
+const MOST = 8;
+
+/** What the reader's teams own. */
+export function YourServices() {
+  const identity = useApi(identityApiRef);
+  const catalog = useApi(catalogApiRef);
+  const { value, error, loading } = useAsync(async () => {
+    const { ownershipEntityRefs } = await identity.getBackstageIdentity();
+    return catalog.queryEntities({
+      filter: {
+        kind: 'component',
+        'relations.ownedBy': ownershipEntityRefs,
+      },
+      fields: ['kind', 'metadata', 'spec.lifecycle', 'spec.type'],
+      orderFields: { field: 'metadata.name', order: 'asc' },
+      limit: MOST,
+    });
+  }, [identity, catalog]);
+
+  return (
+    <Section title="Your services">
+      {loading && <Skeleton variant="rounded" height={160} sx={{ m: 2 }} />}
+      {error && <ResponseErrorPanel error={error} />}
+      {value?.items.length === 0 && (
+        <Typography variant="body2" sx={{ px: 2, pb: 2 }}>
+          None yet: your teams own nothing in the catalog. Create a service, or
+          add a catalog-info.yaml to a repository you have.
+        </Typography>
+      )}
+      {value && value.items.length > 0 && (
+        <Table size="small">
+          <TableHead>
+            <TableRow>
+              <TableCell>Name</TableCell>
+              <TableCell>Type</TableCell>
+              <TableCell>Lifecycle</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {value.items.map(entity => (
+              <TableRow key={stringifyEntityRef(entity)} hover>
+                <TableCell>
+                  <Link to={catalogPath(stringifyEntityRef(entity))}>
+                    {entity.metadata.title ?? entity.metadata.name}
+                  </Link>
+                </TableCell>
+                <TableCell>{specText(entity, 'type')}</TableCell>
+                <TableCell>{specText(entity, 'lifecycle')}</TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+      {value && value.totalItems > MOST && (
+        <Box sx={{ p: 2 }}>
+          <Link to="/catalog?filters[user]=owned">All {value.totalItems}</Link>
+        </Box>
+      )}
+    </Section>
+  );
+}
+
+function specText(entity: Entity, field: string): string {
+  const value = entity.spec?.[field];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,61 @@
+import { ScaffolderTask } from '@backstage/plugin-scaffolder-react';
+import { FindingsAnswer } from '@highroad/plugin-catalog-platform-common';
+
+/** Something that waits for the reader, with the one thing to do about it. */
+export interface Need {
+  key: string;
+  /** What it is about */
+  title: string;
+  /** Why it needs the reader */
+  why: string;
+  action: { label: string; to: string };
+  /** ISO 8601, where there is a time to it */
+  since?: string;
+}
+
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+
+/** Creations of the reader that failed in the last week, newest first. */
+export function failedCreations(tasks: ScaffolderTask[], now: Date): Need[] {
+  return tasks
+    .filter(
+      task =>
+        task.status === 'failed' &&
+        now.getTime() - new Date(task.createdAt).getTime() < WEEK_MS,
+    )
+    .map(task => ({
+      key: `task:${task.id}`,
+      title: nameOf(task),
+      why: 'Its creation failed. Nothing is half done: look why and try again.',
+      action: { label: 'See why', to: `/create/tasks/${task.id}` },
+      since: task.createdAt,
+    }));
+}
+
+/** What is wrong in the catalog with things the reader's teams own. */
+export function catalogFindings(answer: FindingsAnswer): Need[] {
+  return answer.owners
+    .flatMap(owner => owner.entities)
+    .map(entity => {
+      const [first, ...others] = entity.findings;
+      const more = others.length ? ` And ${others.length} more.` : '';
+      return {
+        key: `findings:${entity.ref}`,
+        title: entity.title,
+        why: `${first.message}${more}`,
+        action: { label: 'See the fix', to: catalogPath(entity.ref) },
+      };
+    });
+}
+
+/** The page of a thing in the catalog, from its reference. */
+export function catalogPath(ref: string): string {
+  const [kind, rest] = ref.split(':');
+  return `/catalog/${rest.replace('/', `/${kind}/`)}`;
+}
+
+function nameOf(task: ScaffolderTask): string {
+  const { name } = task.spec.parameters;
+  if (typeof name === 'string') return name;
+  return task.spec.templateInfo?.entityRef ?? 'A creation';
+}
