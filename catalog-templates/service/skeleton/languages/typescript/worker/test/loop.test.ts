@@ -73,6 +73,14 @@ describe('the job loop', () => {
     assert.match(queue.outcomes[0] ?? '', /no handler for jobs of kind unheard-of/);
   });
 
+  it('does not try a job again that has no attempt left', async () => {
+    const queue = new ListQueue({ ...job('1', 'a', 4), spent: true });
+    let tried = false;
+    const results = await run(queue, { a: async () => void (tried = true) });
+    assert.deepEqual(results, ['dead']);
+    assert.equal(tried, false);
+  });
+
   it('fails a job that takes too long, also where its handler does not listen', async () => {
     const queue = new ListQueue(job('1', 'deaf'));
     let told = false;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { missing } from './needs.ts';
+import { missing } from './surroundings.ts';
 import { answers, startProcess, type ServiceProcess } from './process.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { migrate } from '../../src/database/migrate.ts';
-import { missing } from './needs.ts';
+import { missing } from './surroundings.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 
 const logger = pino({ level: 'silent' });

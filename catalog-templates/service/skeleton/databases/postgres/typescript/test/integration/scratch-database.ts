@@ -20,7 +20,7 @@ export async function createScratchDatabase(): Promise<ScratchDatabase> {
     url: url.href,
     query: (sql) => run(url.href, sql),
     drop: async () => {
-      await run(server, `drop database ${name} with (force)`);
+      await run(server, `drop database ${name}`);
     },
   };
 }

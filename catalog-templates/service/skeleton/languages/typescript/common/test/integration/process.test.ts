@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { missing } from './needs.ts';
 import { answers, startProcess } from './process.ts';
+import { missing, provideSurroundings } from './surroundings.ts';
 
 describe('the process', { skip: missing }, () => {
-  it('becomes ready, shows metrics, and ends with status 0 on SIGTERM', async () => {
-    const service = await startProcess();
+  it('becomes ready, shows metrics, and ends with status 0 on SIGTERM', async (t) => {
+    const surroundings = await provideSurroundings();
+    const service = await startProcess(surroundings.env);
+    t.after(async () => {
+      service.signal('SIGKILL');
+      await surroundings.remove();
+    });
     await answers(`${service.url}/readyz`, 200);
     await answers(`${service.url}/healthz`, 200);
     const metrics = await answers(`${service.url}/metrics`, 200);
@@ -20,8 +25,11 @@ describe('the process', { skip: missing }, () => {
     }
   });
 
-  it('ends with status 1 and says what is wrong with its environment', async () => {
+  it('ends with status 1 and says what is wrong with its environment', async (t) => {
     const service = await startProcess({ LOG_LEVEL: 'loud' });
+    t.after(() => {
+      service.signal('SIGKILL');
+    });
     assert.equal(await service.exited, 1);
     assert.match(service.lines.join('\n'), /"level":"error".*LOG_LEVEL must be debug, info/);
   });

@@ -50,6 +50,7 @@ async function attempt({ queue, handlers, metrics, logger, timeoutMs }: LoopPart
   };
 
   try {
+    if (job.spent) throw new Error('its last attempt ended without a result');
     const handler = handlers.get(job.kind);
     if (!handler) throw new Error(`there is no handler for jobs of kind ${job.kind}`);
     await within(timeoutMs, (signal) => handler(job, signal));

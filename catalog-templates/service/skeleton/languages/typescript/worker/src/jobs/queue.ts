@@ -9,6 +9,8 @@ export interface Job {
   payload: unknown;
   /** 1 for the first try. */
   attempt: number;
+  /** No attempt is left: the process ended in the last one, or never told how it went. */
+  spent?: boolean;
 }
 
 /** Where jobs come from. A job may be handed out twice, where a process died or took too long. */
