@@ -1,1 +1,2 @@
-export {};
+export { catalogPlatformPlugin as default } from './plugin';
+export { catalogPlatformApiRef } from './api';

@@ -99,7 +99,7 @@ const bad: [string, string, string, string][] = [
   ],
   [
     'datadog/dashboard-url',
-    'javascript:alert(1)',
+    'data:text/html,x',
     'datadog-dashboard-url',
     'Copy the address',
   ],
