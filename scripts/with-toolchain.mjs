@@ -19,7 +19,5 @@ await runMain(async () => {
     process.stderr.write(`✖ ${command}: ${error.message}\n`);
     process.exit(127);
   });
-  child.on('close', (code, signal) =>
-    process.exit(signal ? 130 : code ?? 1),
-  );
+  child.on('close', (code, signal) => process.exit(signal ? 130 : code ?? 1));
 });

@@ -27,7 +27,14 @@ export async function prepareDocsGenerator() {
     [python, ['-m', 'venv', '--clear', home]],
     [
       path.join(docsBin(), 'python'),
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGE],
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        PACKAGE,
+      ],
     ],
   ];
   for (const [command, args] of steps) {

@@ -30,7 +30,11 @@ export function explainInstallFailure(output) {
       fix: 'Free about 4 GB and start again; what was downloaded is kept.',
     };
   }
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|network|proxy/i.test(output)) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|network|proxy/i.test(
+      output,
+    )
+  ) {
     return {
       why: 'The npm registry could not be reached.',
       fix: 'Check the network and the registry in your npm configuration (npm ping), then start again.',

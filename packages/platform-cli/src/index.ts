@@ -1,1 +1,7 @@
-export {};
+/**
+ * The `platform` command.
+ *
+ * @packageDocumentation
+ */
+export { runPlatform } from './runPlatform';
+export { default } from './module';

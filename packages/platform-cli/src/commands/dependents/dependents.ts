@@ -1,0 +1,97 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { DependencyAnswer } from '@highroad/plugin-catalog-platform-common';
+import { InvalidArgumentError } from 'commander';
+import { CommandContext, CommandDefinition } from '../../command';
+import { Output } from '../../output/Output';
+import { table } from '../../output/table';
+import { resolveService, shortRef } from '../service/resolveService';
+
+interface Options {
+  depth?: number;
+  lifecycle?: string[];
+  dependencies?: boolean;
+}
+
+export const dependents: CommandDefinition = {
+  path: ['dependents'],
+  summary: 'Say what breaks if something breaks, or what it needs',
+  examples: [
+    'platform dependents payment-service',
+    'platform dependents resource:payments-db --depth 2 --lifecycle production',
+    'platform dependents payment-service --dependencies',
+  ],
+  configure: command =>
+    command
+      .argument('<name>', 'a service, or a reference such as api:payments')
+      .option('--depth <n>', 'how many steps to follow, 1 to 10', depth)
+      .option('--lifecycle <name...>', 'only things of these lifecycles')
+      .option('--dependencies', 'the other way: what it needs'),
+  async run({ output, portal }: CommandContext, ...args: [string, Options]) {
+    const [name, options] = args;
+    const connected = await portal();
+    const entity = await resolveService(connected, name);
+    const answer = await connected.dependencies.dependents(
+      stringifyEntityRef(entity),
+      {
+        depth: options.depth,
+        lifecycle: options.lifecycle,
+        direction: options.dependencies ? 'dependencies' : 'dependents',
+      },
+    );
+    output.answer(answer, () => inWords(answer, output));
+  },
+};
+
+function depth(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10) {
+    throw new InvalidArgumentError('Use a number from 1 to 10.');
+  }
+  return value;
+}
+
+function inWords(answer: DependencyAnswer, output: Output): string {
+  const lines = [output.paint.bold(headline(answer))];
+  if (answer.items.length > 0) {
+    lines.push(
+      '',
+      table(
+        ['NAME', 'KIND', 'OWNER', 'LIFECYCLE', 'ON CALL', 'BY WAY OF'],
+        answer.items.map(item => [
+          shortRef(item.ref),
+          item.type ?? item.kind,
+          shortRef((item.owner ?? 'nobody').replace(/^group:/, '')),
+          item.lifecycle ?? '',
+          item.onCall?.serviceId ?? '',
+          item.path
+            .slice(0, -1)
+            .map(step => shortRef(step.ref))
+            .join(' → ') || 'directly',
+        ]),
+        output.width,
+      ),
+    );
+  }
+  if (answer.deeper) {
+    lines.push('', `There is more beyond ${answer.depth} steps: use --depth.`);
+  }
+  if (answer.truncated) {
+    lines.push('', 'There are too many to list them all.');
+  }
+  if (answer.unresolved.length > 0) {
+    const names = answer.unresolved.map(reference => shortRef(reference.ref));
+    lines.push('', `Named, but not in the catalog: ${names.join(', ')}`);
+  }
+  return lines.join('\n');
+}
+
+function headline(answer: DependencyAnswer): string {
+  const root = shortRef(answer.root.ref);
+  const n = answer.items.length;
+  const things = n === 1 ? '1 thing' : `${n} things`;
+  if (answer.direction === 'dependents') {
+    if (n === 0) return `Nothing breaks if ${root} breaks.`;
+    return `${things} ${n === 1 ? 'breaks' : 'break'} if ${root} breaks.`;
+  }
+  return n === 0 ? `${root} needs nothing else.` : `${root} needs ${things}.`;
+}

@@ -1,0 +1,17 @@
+import { CommandDefinition } from '../command';
+import { completion } from './completion/completion';
+import { dependents } from './dependents/dependents';
+import { create } from './service/create';
+import { list } from './service/list';
+import { show } from './service/show';
+import { whoami } from './whoami/whoami';
+
+/** Every command of the platform, in the order that help lists them. */
+export const commands: CommandDefinition[] = [
+  create,
+  list,
+  show,
+  dependents,
+  whoami,
+  completion,
+];

@@ -1,0 +1,163 @@
+import { CliError } from '../../errors';
+import { ExitCode } from '../../exitCodes';
+import { Output } from '../../output/Output';
+import { Portal } from '../../portal/Portal';
+import { Property, TemplateParameters } from '../../portal/ScaffolderTasks';
+
+/** One question of a template. */
+export interface Question {
+  key: string;
+  title: string;
+  choices?: string[];
+  required: boolean;
+  default?: unknown;
+}
+
+type Answers = Record<string, string | undefined>;
+
+/**
+ * The answers to a template: those given, the defaults, and for required ones that are missing, what a person at a
+ * terminal says.
+ *
+ * @throws CliError listing every answer that is missing or not possible
+ */
+export async function completeAnswers(
+  portal: Portal,
+  template: string,
+  given: Answers,
+  output: Output,
+): Promise<Record<string, unknown>> {
+  const parameters = await portal.tasks.parameters(template);
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (value !== undefined) values[key] = value;
+  }
+
+  const interactive = Boolean(process.stdin.isTTY) && output.live;
+  const missing: Question[] = [];
+  // Answers open further questions, so the list is made anew after each one.
+  for (;;) {
+    const question = questions(parameters, values).find(
+      item =>
+        item.required &&
+        values[item.key] === undefined &&
+        !missing.includes(item) &&
+        !missing.some(known => known.key === item.key),
+    );
+    if (!question) break;
+    const own =
+      question.key === 'owner' ? await ownTeams(portal) : question.choices;
+    if (question.key === 'owner' && own?.length === 1) {
+      values.owner = own[0];
+    } else if (interactive) {
+      values[question.key] = await ask({ ...question, choices: own });
+    } else {
+      missing.push({ ...question, choices: own });
+    }
+  }
+  if (missing.length > 0) throw missingAnswers(missing);
+
+  const known = questions(parameters, values);
+  checkAnswers(values, known);
+  for (const { key, default: standard } of known) {
+    if (values[key] === undefined && standard !== undefined) {
+      values[key] = standard;
+    }
+  }
+  return values;
+}
+
+/** The questions that a template asks, given the answers so far. */
+export function questions(
+  parameters: TemplateParameters,
+  values: Record<string, unknown>,
+): Question[] {
+  return parameters.steps.flatMap(({ schema }) => {
+    const plain = toQuestions(schema.properties, schema.required);
+    const opened = Object.entries(schema.dependencies ?? {}).flatMap(
+      ([key, { oneOf }]) => {
+        const answer = values[key] ?? schema.properties?.[key]?.default;
+        const branch = oneOf.find(option =>
+          option.properties?.[key]?.enum?.includes(String(answer)),
+        );
+        const { [key]: _, ...others } = branch?.properties ?? {};
+        return toQuestions(others, branch?.required);
+      },
+    );
+    return [...plain, ...opened];
+  });
+}
+
+function toQuestions(
+  properties: Record<string, Property> = {},
+  required: string[] = [],
+): Question[] {
+  return Object.entries(properties)
+    .filter(([, property]) => property.type !== 'null')
+    .map(([key, property]) => ({
+      key,
+      title: property.title ?? key,
+      choices: property.enum,
+      required: required.includes(key),
+      default: property.default,
+    }));
+}
+
+function checkAnswers(
+  values: Record<string, unknown>,
+  known: Question[],
+): void {
+  for (const [key, value] of Object.entries(values)) {
+    const question = known.find(item => item.key === key);
+    if (!question) {
+      throw new CliError(`There is no ${flagOf(key)} here.`, {
+        why: `The template asks for ${known.map(q => q.key).join(', ')}.`,
+        exitCode: ExitCode.usage,
+      });
+    }
+    if (question.choices && !question.choices.includes(String(value))) {
+      throw new CliError(
+        `${flagOf(key)} cannot be "${value}" with these answers.`,
+        {
+          fix: `Choose one of: ${question.choices.join(', ')}.`,
+          exitCode: ExitCode.usage,
+        },
+      );
+    }
+  }
+}
+
+async function ownTeams(portal: Portal): Promise<string[]> {
+  const { ownership } = await portal.identity();
+  return ownership.filter(ref => ref.startsWith('group:'));
+}
+
+async function ask(question: Question): Promise<string> {
+  const { input, select } = await import('@inquirer/prompts');
+  if (question.choices?.length) {
+    return select({
+      message: question.title,
+      choices: question.choices.map(value => ({ value })),
+      default:
+        question.default === undefined ? undefined : String(question.default),
+    });
+  }
+  return input({ message: question.title, required: true });
+}
+
+function missingAnswers(missing: Question[]): CliError {
+  const flags = missing.map(({ key, choices }) =>
+    choices?.length ? `${flagOf(key)} ${choices.join('|')}` : flagOf(key),
+  );
+  return new CliError(
+    missing.length === 1
+      ? `${flagOf(missing[0].key)} is missing.`
+      : 'Some answers are missing.',
+    { fix: `Add ${flags.join(' ')}`, exitCode: ExitCode.usage },
+  );
+}
+
+function flagOf(key: string): string {
+  if (key === 'name') return 'the name';
+  return `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,88 @@
+import { CliError } from '../../errors';
+import { ExitCode } from '../../exitCodes';
+import { Output } from '../../output/Output';
+import { Progress } from '../../output/Progress';
+import { Portal } from '../../portal/Portal';
+
+/**
+ * Shows the steps of a creation until it ends. Interrupting stops the watching, not the creation.
+ *
+ * @returns the template's output
+ */
+export async function followCreation(
+  portal: Portal,
+  id: string,
+  output: Output,
+): Promise<Record<string, unknown>> {
+  const page = portal.page(`/create/tasks/${id}`);
+  const { spec } = await portal.tasks.get(id);
+  const titles = new Map(spec.steps.map(step => [step.id, step.name]));
+  const progress = new Progress(output);
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  process.once('SIGINT', interrupt);
+
+  let error: { name: string; message: string } | undefined;
+  let failedStep: string | undefined;
+  try {
+    for await (const { type, body } of portal.tasks.follow(id, abort.signal)) {
+      // The portal keeps times to the second; a watch of our own is finer.
+      const at = new Date();
+      if (type === 'completion') {
+        progress.stop();
+        if (body.error ?? error) {
+          throw creationFailed(body.error ?? error, failedStep, page);
+        }
+        return body.output ?? {};
+      }
+      if (type === 'cancelled') {
+        throw new CliError('The creation was cancelled.', { fix: page });
+      }
+      const title = body.stepId && titles.get(body.stepId);
+      if (title && body.status === 'processing') progress.start(title, at);
+      if (body.status === 'completed') progress.finish('done', at);
+      if (body.status === 'skipped') progress.skip();
+      if (body.status === 'failed') {
+        progress.finish('failed', at);
+        failedStep = title || failedStep;
+        error ??= {
+          name: 'Error',
+          message: (body.message ?? '').split('\n')[0],
+        };
+      }
+    }
+  } catch (caught) {
+    if (!abort.signal.aborted) throw caught;
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', interrupt);
+  }
+  throw new CliError('You stopped watching; the creation goes on.', {
+    fix: page,
+    exitCode: ExitCode.interrupted,
+  });
+}
+
+function creationFailed(
+  error: { name: string; message: string } | undefined,
+  step: string | undefined,
+  page: string,
+): CliError {
+  const exitCodes: Record<string, ExitCode> = {
+    InputError: ExitCode.usage,
+    ConflictError: ExitCode.conflict,
+    NotFoundError: ExitCode.notFound,
+    NotAllowedError: ExitCode.refused,
+    ServiceUnavailableError: ExitCode.unreachable,
+  };
+  const message = error?.message ?? 'It did not say why.';
+  const [, name] = /^(\w+Error): /.exec(message) ?? [];
+  return new CliError(
+    step ? `The creation failed at "${step}".` : 'The creation failed.',
+    {
+      why: message.replace(/^\w+Error: /, ''),
+      fix: `See all of it, and retry from there: ${page}`,
+      exitCode: exitCodes[name ?? error?.name ?? ''] ?? ExitCode.failed,
+    },
+  );
+}

@@ -1,0 +1,80 @@
+import { isError, ResponseError } from '@backstage/errors';
+import { ExitCode } from './exitCodes';
+
+/** An error in three lines: what happened, why, and what to do. */
+export class CliError extends Error {
+  readonly why?: string;
+  readonly fix?: string;
+  readonly exitCode: ExitCode;
+
+  constructor(
+    what: string,
+    options: { why?: string; fix?: string; exitCode?: ExitCode } = {},
+  ) {
+    super(what);
+    this.name = 'CliError';
+    this.why = options.why;
+    this.fix = options.fix;
+    this.exitCode = options.exitCode ?? ExitCode.failed;
+  }
+}
+
+/** What any error means to a person at a terminal, and to a script that reads the exit code. */
+export function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof ResponseError) return fromResponse(error);
+  if (isError(error)) {
+    const code = codeOf(error.cause) ?? codeOf(error);
+    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
+      return new CliError('The portal does not answer.', {
+        why: `Connecting failed: ${code}.`,
+        fix: 'Start it with "npm start", or name another with PLATFORM_URL.',
+        exitCode: ExitCode.unreachable,
+      });
+    }
+    if (error.name === 'ExitPromptError') {
+      return new CliError('Interrupted.', { exitCode: ExitCode.interrupted });
+    }
+    return new CliError(error.message);
+  }
+  return new CliError(String(error));
+}
+
+function fromResponse(error: ResponseError): CliError {
+  const what = error.cause.message || error.message;
+  switch (error.statusCode) {
+    case 400:
+      return new CliError(what, { exitCode: ExitCode.usage });
+    case 401:
+      return new CliError('The portal does not know who you are.', {
+        why: what,
+        fix: 'Sign in: platform login',
+        exitCode: ExitCode.refused,
+      });
+    case 403:
+      return new CliError('You may not do this.', {
+        why: what,
+        exitCode: ExitCode.refused,
+      });
+    case 404:
+      return new CliError(what, { exitCode: ExitCode.notFound });
+    case 409:
+      return new CliError(what, { exitCode: ExitCode.conflict });
+    case 502:
+    case 503:
+    case 504:
+      return new CliError('The portal cannot answer now.', {
+        why: what,
+        fix: 'Try again in a moment.',
+        exitCode: ExitCode.unreachable,
+      });
+    default:
+      return new CliError(what);
+  }
+}
+
+function codeOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const code = 'code' in value ? value.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

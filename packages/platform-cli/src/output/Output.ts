@@ -1,0 +1,67 @@
+import chalk from 'chalk';
+import { CliError } from '../errors';
+
+interface Stream {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+/** Where a command writes: answers on stdout, everything else on stderr. */
+export class Output {
+  readonly json: boolean;
+  readonly paint: chalk.Chalk;
+  readonly #stdout: Stream;
+  readonly #stderr: Stream;
+
+  constructor(options: {
+    stdout: Stream;
+    stderr: Stream;
+    json: boolean;
+    color: boolean;
+  }) {
+    this.#stdout = options.stdout;
+    this.#stderr = options.stderr;
+    this.json = options.json;
+    this.paint = new chalk.Instance({ level: options.color ? 1 : 0 });
+  }
+
+  /** Columns a line may have; a pipe has no end. */
+  get width(): number {
+    return this.#stdout.isTTY ? this.#stdout.columns ?? 80 : Infinity;
+  }
+
+  /** Whether lines that were written can be written over. */
+  get live(): boolean {
+    return Boolean(this.#stderr.isTTY) && !this.json;
+  }
+
+  /** The answer: as JSON where that was asked for, else in words. */
+  answer(value: unknown, words: () => string): void {
+    this.#stdout.write(
+      this.json ? `${JSON.stringify(value, null, 2)}\n` : `${words()}\n`,
+    );
+  }
+
+  /** The answer of a command that has no JSON form, such as a script for the shell. */
+  raw(text: string): void {
+    this.#stdout.write(text);
+  }
+
+  /** A line about what is going on. */
+  note(text: string): void {
+    this.#stderr.write(`${text}\n`);
+  }
+
+  /** Text without a line's end, to move about on a terminal. */
+  control(text: string): void {
+    this.#stderr.write(text);
+  }
+
+  error(error: CliError): void {
+    const lines = [`${this.paint.red('✖')} ${error.message}`];
+    if (error.why) lines.push(`  ${error.why}`);
+    if (error.fix) lines.push(`  → ${error.fix}`);
+    this.#stderr.write(`${lines.join('\n')}\n`);
+  }
+}

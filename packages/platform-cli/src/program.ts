@@ -1,0 +1,92 @@
+import { Command, Option } from 'commander';
+import { CommandContext, CommandDefinition } from './command';
+import { commands } from './commands';
+
+/** Signing in is the command-line auth module's; these are its short names. */
+export const AUTH_COMMANDS: Record<string, string> = {
+  login: 'Sign in to a portal through your browser',
+  logout: 'Sign out of a portal',
+};
+
+const GROUPS: Record<string, string> = {
+  service: 'Create and look at services',
+};
+
+/**
+ * The whole command tree.
+ *
+ * @param run - called with the definition that was chosen and what it was given
+ */
+export function buildProgram(
+  version: string,
+  run: (definition: CommandDefinition, args: unknown[]) => Promise<void>,
+): Command {
+  const program = new Command('platform')
+    .description('Create services, and ask what depends on what')
+    .version(version, '-V, --version')
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: writeError })
+    .addOption(global('--json', 'print the answer as JSON'))
+    .addOption(global('--debug', 'print more when something fails'))
+    .addOption(global('--no-color', 'print without colours'))
+    .addHelpText('before', `Example\n  $ ${commands[0].examples[0]}\n`)
+    .exitOverride();
+
+  for (const definition of commands) {
+    const parent = definition.path
+      .slice(0, -1)
+      .reduce((above, name) => group(above, name), program);
+    const command = parent
+      .command(definition.path[definition.path.length - 1])
+      .description(definition.summary);
+    definition
+      .configure(command)
+      .addOption(global('--json', 'print the answer as JSON'))
+      .addOption(global('--debug', 'print more when something fails'))
+      .addHelpText('before', examples(definition))
+      .showSuggestionAfterError()
+      .exitOverride()
+      .action((...args) => run(definition, args));
+  }
+  for (const [name, summary] of Object.entries(AUTH_COMMANDS)) {
+    program
+      .command(name)
+      .description(summary)
+      .allowUnknownOption()
+      .helpOption(false);
+  }
+  return program;
+}
+
+function group(parent: Command, name: string): Command {
+  const existing = parent.commands.find(command => command.name() === name);
+  if (existing) return existing;
+  return parent
+    .command(name)
+    .description(GROUPS[name] ?? '')
+    .showSuggestionAfterError()
+    .exitOverride();
+}
+
+/** In the shape of every other error of ours: what happened, then what to do. */
+function writeError(text: string, write: (text: string) => void) {
+  const [what, ...hints] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  write(`✖ ${what}\n`);
+  for (const hint of hints) {
+    write(`  → ${hint.replace(/^\((.*)\)$/, '$1')}\n`);
+  }
+}
+
+function global(flags: string, description: string): Option {
+  return new Option(flags, description);
+}
+
+function examples(definition: CommandDefinition): string {
+  const lines = definition.examples.map(example => `  $ ${example}`);
+  return `Example${lines.length > 1 ? 's' : ''}\n${lines.join('\n')}\n`;
+}
+
+export type { CommandContext };

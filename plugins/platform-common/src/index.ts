@@ -1,0 +1,6 @@
+/**
+ * What all domains share, without React and without Node.
+ *
+ * @packageDocumentation
+ */
+export { nearestNames } from './nearestNames';
