@@ -1,7 +1,7 @@
 import { DependencyQuery } from '@highroad/plugin-catalog-platform-common';
 import { toAnswer } from '../dependencies/answer';
-import { GraphEntity } from '../dependencies/graphEntity';
-import { Lookup, walkDependencies } from '../dependencies/walk';
+import { GraphEntity, NamedReference } from '../dependencies/graphEntity';
+import { walkDependencies } from '../dependencies/walk';
 
 const INVERSE: Record<string, string> = {
   dependsOn: 'dependencyOf',
@@ -17,19 +17,23 @@ export function full(name: string): string {
   return name.includes(':') ? name : `component:default/${name}`;
 }
 
+interface StoredEntity extends GraphEntity {
+  named: NamedReference[];
+}
+
 /** A catalog in memory, with both directions of each fact, as the real one stores them. */
 export function graph(
   facts: Fact[],
   options: { lifecycle?: Record<string, string>; hidden?: string[] } = {},
-): Map<string, GraphEntity> {
-  const entities = new Map<string, GraphEntity>();
-  const at = (name: string): GraphEntity => {
+): Map<string, StoredEntity> {
+  const entities = new Map<string, StoredEntity>();
+  const at = (name: string): StoredEntity => {
     const ref = full(name);
     const known = entities.get(ref);
     if (known) {
       return known;
     }
-    const made: GraphEntity = {
+    const made: StoredEntity = {
       ref,
       kind: ref.split(':')[0],
       name: ref.split('/')[1],
@@ -52,20 +56,12 @@ export function graph(
 
 /** Asks the engine about a catalog in memory, and counts what it looks up. */
 export async function ask(
-  entities: Map<string, GraphEntity>,
+  entities: Map<string, StoredEntity>,
   name: string,
   query: Partial<DependencyQuery> & { maxEntities?: number } = {},
 ) {
   const lookups: string[][] = [];
-  const lookup: Lookup = async refs => {
-    lookups.push(refs);
-    return new Map(
-      refs.flatMap(ref => {
-        const entity = entities.get(ref);
-        return entity ? [[ref, entity] as const] : [];
-      }),
-    );
-  };
+  const read = (refs: string[]) => refs.flatMap(ref => entities.get(ref) ?? []);
   const { maxEntities = 10_000, ...rest } = query;
   const whole: DependencyQuery = {
     direction: 'dependents',
@@ -77,6 +73,14 @@ export async function ask(
   if (!root) {
     throw new Error(`There is no ${name} in this test`);
   }
-  const walk = await walkDependencies(root, lookup, { ...whole, maxEntities });
+  const source = {
+    entities: async (refs: string[]) => {
+      lookups.push(refs);
+      return new Map(read(refs).map(entity => [entity.ref, entity]));
+    },
+    namedBy: async (refs: string[]) =>
+      new Map(read(refs).map(entity => [entity.ref, entity.named])),
+  };
+  const walk = await walkDependencies(root, source, { ...whole, maxEntities });
   return { answer: toAnswer(walk, whole), lookups };
 }

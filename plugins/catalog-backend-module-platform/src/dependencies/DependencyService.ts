@@ -1,4 +1,5 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { Entity } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
@@ -7,8 +8,13 @@ import {
 } from '@highroad/plugin-catalog-platform-common';
 import { readEntities } from '../readEntities';
 import { toAnswer } from './answer';
-import { graphFields, toGraphEntity } from './graphEntity';
-import { Lookup, walkDependencies } from './walk';
+import {
+  graphFields,
+  namedReferences,
+  namingFields,
+  toGraphEntity,
+} from './graphEntity';
+import { Source, walkDependencies } from './walk';
 
 /** Everything a catalog of the target size has; a limit for what one question may cost. */
 const MAX_ENTITIES = 10_000;
@@ -38,29 +44,40 @@ export class DependencyService {
     query: DependencyQuery,
     credentials: BackstageCredentials,
   ): Promise<DependencyAnswer> {
-    const lookup: Lookup = async refs => {
-      const entities = await readEntities(this.#catalog, refs, {
-        credentials,
-        fields: graphFields,
-      });
-      return new Map(
-        [...entities].map(([key, entity]) => [
-          key,
-          toGraphEntity(entity, this.#pagerDutyUrl),
-        ]),
-      );
-    };
-    const root = (await lookup([ref])).get(ref);
+    const source = this.#sourceFor(credentials);
+    const root = (await source.entities([ref])).get(ref);
     if (!root) {
       throw new NotFoundError(
         `There is no ${ref} in the catalog, or you may not see it. Look for its name in the catalog.`,
       );
     }
-    const walk = await walkDependencies(root, lookup, {
+    const walk = await walkDependencies(root, source, {
       direction: query.direction,
       depth: query.depth,
       maxEntities: this.#maxEntities,
     });
     return toAnswer(walk, query);
+  }
+  #sourceFor(credentials: BackstageCredentials): Source {
+    const read = async <T>(
+      refs: string[],
+      fields: string[],
+      convert: (entity: Entity) => T,
+    ) => {
+      const entities = await readEntities(this.#catalog, refs, {
+        credentials,
+        fields,
+      });
+      return new Map(
+        [...entities].map(([ref, entity]) => [ref, convert(entity)]),
+      );
+    };
+    return {
+      entities: refs =>
+        read(refs, graphFields, entity =>
+          toGraphEntity(entity, this.#pagerDutyUrl),
+        ),
+      namedBy: refs => read(refs, namingFields, namedReferences),
+    };
   }
 }

@@ -21,24 +21,43 @@ function lifecycleOf(visit: Visit): string {
   return visit.entity.lifecycle ?? NO_LIFECYCLE;
 }
 
-/** The first of the shortest ways, by name, so that the same question has the same answer. */
-function pathTo(
-  arrivals: Visit['arrivals'],
-  last: string,
-  walk: Walk,
-): PathStep[] {
-  const path: PathStep[] = [];
-  let ref = last;
-  let ways = arrivals;
-  while (ways.length > 0) {
-    const [way] = [...ways].sort(
-      (a, b) => byText(a.from, b.from) || byText(a.relation, b.relation),
-    );
-    path.unshift({ ref, relation: way.relation });
-    ref = way.from;
-    ways = walk.visits.get(ref)?.arrivals ?? [];
+type Arrival = Visit['arrivals'][number];
+
+/** The first arrival by name, so that the same question has the same answer. */
+function firstOf(arrivals: Arrival[]): Arrival | undefined {
+  let first: Arrival | undefined;
+  for (const arrival of arrivals) {
+    const order = first
+      ? byText(arrival.from, first.from) ||
+        byText(arrival.relation, first.relation)
+      : -1;
+    if (order < 0) {
+      first = arrival;
+    }
   }
-  return path;
+  return first;
+}
+
+/** The first of the shortest ways to each thing; visits are in order of depth. */
+function findPaths(walk: Walk): Map<string, PathStep[]> {
+  const paths = new Map<string, PathStep[]>([[walk.root.ref, []]]);
+  for (const [ref, visit] of walk.visits) {
+    const way = firstOf(visit.arrivals);
+    const before = way && paths.get(way.from);
+    if (before) {
+      paths.set(ref, [...before, { ref, relation: way.relation }]);
+    }
+  }
+  return paths;
+}
+
+function findCycle(
+  walk: Walk,
+  paths: Map<string, PathStep[]>,
+): PathStep[] | undefined {
+  const way = firstOf(walk.returns);
+  const before = way && paths.get(way.from);
+  return before && [...before, { ref: walk.root.ref, relation: way.relation }];
 }
 
 /** How many shortest ways lead to each; visits are in order of depth. */
@@ -110,12 +129,13 @@ export function toAnswer(walk: Walk, query: DependencyQuery): DependencyAnswer {
       query.lifecycle.length === 0 ||
       query.lifecycle.includes(lifecycleOf(visit)),
   );
+  const paths = findPaths(walk);
   const pathCounts = countPaths(walk);
   const items: DependencyItem[] = listed
     .map(visit => ({
       ...toDependencyEntity(visit.entity),
       depth: visit.depth,
-      path: pathTo(visit.arrivals, visit.entity.ref, walk),
+      path: paths.get(visit.entity.ref) ?? [],
       pathCount: pathCounts.get(visit.entity.ref) ?? 1,
     }))
     .sort((a, b) => a.depth - b.depth || byText(a.ref, b.ref));
@@ -142,10 +162,7 @@ export function toAnswer(walk: Walk, query: DependencyQuery): DependencyAnswer {
     lifecycles: [...lifecycles]
       .map(([lifecycle, count]) => ({ lifecycle, count }))
       .sort((a, b) => byText(a.lifecycle, b.lifecycle)),
-    cycle:
-      walk.returns.length > 0
-        ? pathTo(walk.returns, walk.root.ref, walk)
-        : undefined,
+    cycle: findCycle(walk, paths),
     deeper: walk.deeper,
     truncated: walk.truncated,
   };

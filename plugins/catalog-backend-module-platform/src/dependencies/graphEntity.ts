@@ -20,25 +20,30 @@ export interface NamedReference {
 /** What following dependencies needs to know of an entity. */
 export interface GraphEntity extends DependencyEntity {
   relations: { type: string; targetRef: string }[];
-  /** References that its own file names, which are no secret to whoever sees it. */
-  named: NamedReference[];
 }
 
-/** The parts of entities that are asked of the catalog. */
+/**
+ * The parts of entities that are asked of the catalog. Whole branches cost it
+ * much less to cut out than single leaves, and there are thousands of entities;
+ * of `spec` only leaves are asked for, since that of an API holds its definition.
+ */
 export const graphFields = [
+  'kind',
+  'metadata',
+  'relations',
+  'spec.type',
+  'spec.lifecycle',
+];
+
+/** The parts that say what the file of an entity names. */
+export const namingFields = [
   'kind',
   'metadata.namespace',
   'metadata.name',
-  'metadata.title',
-  `metadata.annotations.${PAGERDUTY_SERVICE_ID}`,
-  'spec.type',
-  'spec.lifecycle',
-  'spec.owner',
   'spec.dependsOn',
   'spec.dependencyOf',
   'spec.providesApis',
   'spec.consumesApis',
-  'relations',
 ];
 
 // Fields that name what an entity needs or serves, and the kind meant where none is written.
@@ -133,12 +138,11 @@ export function toGraphEntity(
         ? { serviceId, url: pagerDutyServiceUrl(serviceId, pagerDutyUrl) }
         : undefined,
     relations: entity.relations ?? [],
-    named: namedReferences(entity),
   };
 }
 
 /** The part of it that people are shown. */
 export function toDependencyEntity(entity: GraphEntity): DependencyEntity {
-  const { relations: _relations, named: _named, ...shown } = entity;
+  const { relations: _relations, ...shown } = entity;
   return shown;
 }

@@ -2,11 +2,16 @@ import {
   DependencyDirection,
   UnresolvedReference,
 } from '@highroad/plugin-catalog-platform-common';
-import { GraphEntity } from './graphEntity';
+import { GraphEntity, NamedReference } from './graphEntity';
 import { stepsFrom } from './steps';
 
-/** Reads many entities at once; those that do not exist, or may not be seen, are missing from the result. */
-export type Lookup = (refs: string[]) => Promise<Map<string, GraphEntity>>;
+/** Where the walk reads from. What does not exist, or may not be seen, is missing from its answers. */
+export interface Source {
+  /** Reads many entities at once. */
+  entities(refs: string[]): Promise<Map<string, GraphEntity>>;
+  /** Reads what the files of entities name. */
+  namedBy(refs: string[]): Promise<Map<string, NamedReference[]>>;
+}
 
 /** Something that was reached. */
 export interface Visit {
@@ -84,25 +89,33 @@ function frontierOf(
  * visible entity names it: in the other direction it is the unseen entity's
  * file that names the visible one, and reporting it would tell that it exists.
  */
-function unresolvedIn(missing: Frontier, walk: Walk): UnresolvedReference[] {
-  return [...missing].flatMap(([ref, { arrivals }]) => {
-    const sources = new Set(arrivals.map(arrival => arrival.from));
-    return [...sources].flatMap(from => {
-      const entity = walk.visits.get(from)?.entity ?? walk.root;
-      const named = entity.named.find(candidate => candidate.ref === ref);
-      return named ? [{ ref, from, field: named.field }] : [];
-    });
+async function unresolvedIn(
+  missing: Frontier,
+  source: Source,
+): Promise<UnresolvedReference[]> {
+  const pairs = [...missing].flatMap(([ref, { arrivals }]) =>
+    [...new Set(arrivals.map(({ from }) => from))].map(from => ({ ref, from })),
+  );
+  if (pairs.length === 0) {
+    return [];
+  }
+  const namers = [...new Set(pairs.map(({ from }) => from))];
+  const named = await source.namedBy(namers);
+  return pairs.flatMap(({ ref, from }) => {
+    const naming = named.get(from)?.find(candidate => candidate.ref === ref);
+    return naming ? [{ ref, from, field: naming.field }] : [];
   });
 }
 
 /**
  * Follows dependencies breadth first, one lookup for each step away from the
- * start, so that the first way found to something is a shortest one. Each
- * entity is read once, which is also what ends cycles.
+ * start (and one more where something is missing), so that the first way found
+ * to something is a shortest one. Each entity is read once, which is also what
+ * ends cycles.
  */
 export async function walkDependencies(
   root: GraphEntity,
-  lookup: Lookup,
+  source: Source,
   options: WalkOptions,
 ): Promise<Walk> {
   const walk: Walk = {
@@ -133,14 +146,14 @@ export async function walkDependencies(
     if (depth > options.depth) {
       const beyond = [...frontier].filter(([, { counted }]) => counted);
       const refs = beyond.map(([ref]) => ref).sort();
-      walk.deeper = (await lookup(refs.slice(0, PEEK))).size > 0;
+      walk.deeper = (await source.entities(refs.slice(0, PEEK))).size > 0;
       return walk;
     }
     const room = options.maxEntities - walk.visits.size;
     const refs = [...frontier.keys()].sort();
     walk.truncated ||= refs.length > room;
     const asked = refs.slice(0, room);
-    const found = await lookup(asked);
+    const found = await source.entities(asked);
     const missing: Frontier = new Map();
     level = [];
     for (const ref of asked) {
@@ -154,7 +167,7 @@ export async function walkDependencies(
         missing.set(ref, reached);
       }
     }
-    walk.unresolved.push(...unresolvedIn(missing, walk));
+    walk.unresolved.push(...(await unresolvedIn(missing, source)));
     if (walk.truncated) {
       return walk;
     }
