@@ -100,6 +100,9 @@ func TestIntegrationManyReplicasMayStartTogether(t *testing.T) {
 	}
 	for _, replica := range replicas {
 		replica.ready(t)
+		if strings.Contains(replica.log.String(), "cannot prepare the database") {
+			t.Errorf("it got in the way of another:\n%s", replica.log)
+		}
 	}
 	var twice int
 	err := connection.QueryRow(t.Context(), `SELECT count(*) - count(DISTINCT version_id) FROM goose_db_version`).Scan(&twice)
