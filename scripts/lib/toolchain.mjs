@@ -63,7 +63,7 @@ async function ensureNode(say) {
 }
 
 /** Puts one npm package into the cache, whole or not at all, and returns the path of a file in it. */
-async function ensurePackage(name, version, file, say) {
+export async function ensurePackage(name, version, file, say) {
   const home = path.join(
     CACHE,
     'toolchain',

@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ROOT } from './paths.mjs';
+import { run } from './run.mjs';
+
+/**
+ * Runs tests through the Backstage command line and counts them.
+ *
+ * @param options.cwd - the checkout for all unit tests, or one package
+ * @param options.command - `repo test` or `package test`
+ */
+export async function runJest(toolchain, { cwd = ROOT, command, args, env }) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'highroad-jest-'));
+  const report = path.join(folder, 'report.json');
+  try {
+    const cli = path.join(
+      ROOT,
+      'node_modules/@backstage/cli/bin/backstage-cli',
+    );
+    const { code } = await run(
+      toolchain.node,
+      [
+        cli,
+        ...command,
+        '--watch=false',
+        '--json',
+        `--outputFile=${report}`,
+        ...args,
+      ],
+      {
+        cwd,
+        env: { ...toolchain.env, ...env, CI: 'true', FORCE_COLOR: '0' },
+        stream: true,
+      },
+    );
+    const json = JSON.parse(await readFile(report, 'utf8').catch(() => 'null'));
+    // Jest that ended without a report died on its way; that is a failure even if it said 0.
+    if (!json) return { passed: 0, failed: 1, skipped: [] };
+    const skipped = json.testResults.flatMap(file =>
+      file.assertionResults
+        .filter(test => test.status === 'pending' || test.status === 'todo')
+        .map(test => test.fullName),
+    );
+    const broken = json.testResults.filter(
+      file => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length;
+    const failed = json.numFailedTests + broken;
+    return {
+      passed: json.numPassedTests,
+      failed: failed || (code === 0 ? 0 : 1),
+      skipped,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

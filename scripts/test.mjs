@@ -1,0 +1,158 @@
+// npm test: everything that can be tested on this machine, from a bare checkout.
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Failure, runMain } from './lib/failure.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { runJest } from './lib/jest.mjs';
+import { ROOT } from './lib/paths.mjs';
+import { startPostgres } from './lib/postgres.mjs';
+import { run } from './lib/run.mjs';
+import { findTestTools } from './lib/testTools.mjs';
+import { prepareDocsGenerator } from './lib/docsGenerator.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+const HELP = `npm test -- [options] [-- jest arguments]
+
+  npm test                              everything
+  npm test -- --only unit               one part; can be repeated
+  npm test -- --only unit -- plugins/create
+  npm test -- --only templates -- -t go
+
+  --only PART    types, format, lint, unit, templates, portal
+  --help
+`;
+
+const say = text => process.stdout.write(`${text}\n`);
+
+/** Each part returns how many passed and failed, and what was skipped and why. */
+const PARTS = {
+  types: ({ yarn }) => check(() => yarn('tsc', '--pretty', 'false')),
+  format: ({ yarn }) => check(() => yarn('prettier:check')),
+  lint: ({ yarn }) => check(() => yarn('lint')),
+
+  async unit({ toolchain, args }) {
+    const postgres = await startPostgres({ say });
+    try {
+      return await runJest(toolchain, {
+        command: ['repo', 'test'],
+        args,
+        env: {
+          // Where Backstage's TestDatabases look for a server of any of the versions that they know.
+          BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
+          HIGHROAD_TEST_POSTGRES: postgres.url,
+        },
+      });
+    } finally {
+      await postgres.stop();
+    }
+  },
+
+  templates: ({ toolchain, args, tools }) =>
+    endToEnd(toolchain, 'src/templates', args, tools),
+
+  async portal({ toolchain, args, tools }) {
+    const problem = await prepareDocsGenerator();
+    if (problem) say(problem);
+    return endToEnd(toolchain, 'src/(browser|cli)', args, tools);
+  },
+};
+
+await runMain(async () => {
+  const { only, args } = readOptions();
+  const began = Date.now();
+  const toolchain = await ensureToolchain(say);
+  await ensureInstalled(toolchain, say);
+  const needsTools = only.some(
+    part => part === 'templates' || part === 'portal',
+  );
+  const tools = needsTools
+    ? await findTestTools(say)
+    : { env: {}, missing: [] };
+  const yarn = (...command) =>
+    run(toolchain.node, [toolchain.yarn, ...command], {
+      cwd: ROOT,
+      env: toolchain.env,
+      stream: true,
+    });
+
+  const results = [];
+  for (const part of only) {
+    say(`\n── ${part}`);
+    const since = Date.now();
+    const result = await PARTS[part]({ toolchain, yarn, args, tools });
+    results.push({ part, seconds: (Date.now() - since) / 1000, ...result });
+  }
+  summarise(results, tools.missing, (Date.now() - began) / 1000);
+  process.exit(results.some(result => result.failed > 0) ? 1 : 0);
+});
+
+function endToEnd(toolchain, pattern, args, tools) {
+  return runJest(toolchain, {
+    cwd: path.join(ROOT, 'e2e'),
+    command: ['package', 'test'],
+    // Servers, builds and browsers side by side would only slow each other down.
+    args: ['--runInBand', '--testPathPatterns', pattern, ...args],
+    env: { ...tools.env, HIGHROAD_ROOT: ROOT },
+  });
+}
+
+async function check(command) {
+  const { code } = await command();
+  return code === 0
+    ? { passed: 1, failed: 0, skipped: [] }
+    : { passed: 0, failed: 1, skipped: [] };
+}
+
+function summarise(results, missing, seconds) {
+  say('\n── summary');
+  for (const { part, passed, failed, skipped, seconds: took } of results) {
+    say(
+      `${failed ? '✖' : '✔'} ${part.padEnd(10)} ${String(passed).padStart(
+        4,
+      )} passed  ${failed} failed  ${skipped.length} skipped  ${took.toFixed(
+        0,
+      )} s`,
+    );
+  }
+  const sum = key => results.reduce((total, result) => total + result[key], 0);
+  const skipped = results.flatMap(result => result.skipped);
+  for (const name of skipped) say(`  skipped: ${name}`);
+  if (skipped.length)
+    for (const reason of missing) say(`  not here: ${reason}`);
+  say(`in ${(seconds / 60).toFixed(1)} minutes`);
+  say(
+    `${sum('passed')} passed, ${sum('failed')} failed, ${
+      skipped.length
+    } skipped`,
+  );
+}
+
+function readOptions() {
+  const separator = process.argv.indexOf('--');
+  const own = process.argv.slice(2, separator < 0 ? undefined : separator);
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: own,
+      options: {
+        only: { type: 'string', multiple: true },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new Failure(error.message, { fix: 'npm test -- --help', code: 2 });
+  }
+  if (values.help) {
+    say(HELP);
+    process.exit(0);
+  }
+  const only = values.only ?? Object.keys(PARTS);
+  const unknown = only.find(part => !(part in PARTS));
+  if (unknown) {
+    throw new Failure(`There is no part "${unknown}".`, {
+      fix: `Choose from: ${Object.keys(PARTS).join(', ')}`,
+      code: 2,
+    });
+  }
+  return { only, args: separator < 0 ? [] : process.argv.slice(separator + 1) };
+}
