@@ -9,9 +9,11 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/pressly/goose/v3/lock"
 )
 
 // database gives the address of a schema of its own in the database that DATABASE_URL names,
@@ -109,4 +111,22 @@ func TestIntegrationManyReplicasMayStartTogether(t *testing.T) {
 	if err != nil || twice != 0 {
 		t.Errorf("%d migrations ran twice (%v)", twice, err)
 	}
+}
+
+func TestIntegrationMigrationsWaitForTheProcessThatHasTheLock(t *testing.T) {
+	address, connection := database(t)
+	if _, err := connection.Exec(t.Context(), `SELECT pg_advisory_lock($1)`, lock.DefaultLockID); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, map[string]string{"DATABASE_URL": address})
+	for range 10 {
+		if status, body := p.call(t, http.MethodGet, "/readyz", ""); status != http.StatusServiceUnavailable {
+			t.Fatalf("it did not wait: %d %s", status, body)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if _, err := connection.Exec(t.Context(), `SELECT pg_advisory_unlock($1)`, lock.DefaultLockID); err != nil {
+		t.Fatal(err)
+	}
+	p.ready(t)
 }
