@@ -51,3 +51,14 @@ func TestIntegrationItemsSurviveARestart(t *testing.T) {
 		t.Errorf("the pool's metrics are missing in\n%s", metrics)
 	}
 }
+
+func TestRequestsThatNeedTheDatabaseAreUnavailableWithoutIt(t *testing.T) {
+	address := deserted(t)
+	p := start(t, map[string]string{"DATABASE_URL": "postgres://app@" + address + "/app"})
+	if status, body := p.call(t, http.MethodGet, "/v1/items", ""); status != http.StatusServiceUnavailable || strings.Contains(body, address) {
+		t.Errorf("got %d %s", status, body)
+	}
+	if status, body := p.call(t, http.MethodPost, "/v1/items", `{"name":"first"}`); status != http.StatusServiceUnavailable {
+		t.Errorf("got %d %s", status, body)
+	}
+}

@@ -53,18 +53,22 @@ func database(t *testing.T) (string, *pgx.Conn) {
 	return parsed.String(), connection
 }
 
-func TestWithoutItsDatabaseTheServiceIsHealthyButNotReady(t *testing.T) {
-	// A port that nobody listens on: it was just given back.
+// deserted is an address that nobody listens on: it was just given back.
+func deserted(t *testing.T) string {
+	t.Helper()
 	var config net.ListenConfig
 	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return listener.Addr().String()
+}
 
+func TestWithoutItsDatabaseTheServiceIsHealthyButNotReady(t *testing.T) {
+	address := deserted(t)
 	p := start(t, map[string]string{"DATABASE_URL": "postgres://app:hunter2@" + address + "/app"})
 	if status, _ := p.call(t, http.MethodGet, "/healthz", ""); status != http.StatusOK {
 		t.Errorf("/healthz: %d", status)

@@ -145,6 +145,7 @@ func TestWhatBrokeInsideIsNotTold(t *testing.T) {
 	}{
 		{errors.New("password is hunter2"), http.StatusInternalServerError},
 		{context.DeadlineExceeded, http.StatusServiceUnavailable},
+		{errors.Join(ErrUnavailable, errors.New("password is hunter2")), http.StatusServiceUnavailable},
 	} {
 		answer := do(t, newSite(brokenStore{err: c.err}), http.MethodGet, "/v1/items/"+uuid.NewString(), "")
 		if answer.Code != c.status || strings.Contains(answer.Body.String(), c.err.Error()) {

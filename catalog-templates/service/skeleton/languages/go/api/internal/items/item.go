@@ -11,8 +11,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrNotFound says that there is no such item.
-var ErrNotFound = errors.New("there is no such item")
+var (
+	// ErrNotFound says that there is no such item.
+	ErrNotFound = errors.New("there is no such item")
+	// ErrUnavailable says that items can't be reached now; later may help.
+	ErrUnavailable = errors.New("items cannot be reached now")
+)
 
 const maxNameLength = 200
 
