@@ -38,6 +38,22 @@ def test_a_check_that_does_not_answer_in_time_is_a_problem() -> None:
     assert asyncio.run(readiness.problems()) == {"database": "does not answer in time"}
 
 
+def test_a_check_that_is_slow_to_be_cancelled_is_not_waited_for() -> None:
+    async def clings() -> None:
+        try:
+            await hangs()
+        finally:
+            await asyncio.sleep(0.2)
+
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await Readiness({"database": clings}, timeout=0.01).problems()
+        assert loop.time() - started < 0.15
+
+    asyncio.run(scenario())
+
+
 def test_a_process_that_was_told_to_stop_is_not_ready() -> None:
     readiness = Readiness({"database": passes})
     readiness.stop()

@@ -23,6 +23,7 @@ class Readiness:
         self._checks = checks
         self._timeout = timeout
         self._stopping = False
+        self._late: set[asyncio.Future[None]] = set()
         self._on_stop: list[Callable[[], None]] = []
 
     def on_stop(self, call: Callable[[], None]) -> None:
@@ -44,16 +45,26 @@ class Readiness:
         return {name: problem for name, problem in found if problem is not None}
 
     async def _problem(self, name: str, check: Check) -> str | None:
-        try:
-            async with asyncio.timeout(self._timeout):
-                await check()
-        except TimeoutError:
+        running = asyncio.ensure_future(check())
+        # Not asyncio.timeout: that would wait for the check to notice that it was cancelled, which
+        # a client of a database that hangs does only after it has tried to cancel its query too.
+        await asyncio.wait({running}, timeout=self._timeout)
+        if not running.done():
+            self._late.add(running)
+            running.add_done_callback(self._forget)
+            running.cancel()
             log.warning("readiness check took too long", check=name)
             return "does not answer in time"
-        except NotReadyError as error:
+        error = running.exception()
+        if error is None:
+            return None
+        if isinstance(error, NotReadyError):
             log.warning("not ready", check=name, reason=str(error))
             return str(error)
-        except Exception:
-            log.warning("readiness check failed", check=name, exc_info=True)
-            return "cannot be reached"
-        return None
+        log.warning("readiness check failed", check=name, exc_info=error)
+        return "cannot be reached"
+
+    def _forget(self, late: asyncio.Future[None]) -> None:
+        self._late.discard(late)
+        if not late.cancelled() and (error := late.exception()):
+            log.warning("late readiness check failed", exc_info=error)

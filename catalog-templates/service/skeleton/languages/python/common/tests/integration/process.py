@@ -18,8 +18,8 @@ class Service:
     process: subprocess.Popen[str]
 
     def answers(self, path: str, status: int) -> httpx.Response:
-        """Ask until the answer has this status, for 15 s at most."""
-        deadline = time.monotonic() + 15
+        """Ask until the answer has this status, for 30 s at most."""
+        deadline = time.monotonic() + 30
         last = "nothing was tried"
         while time.monotonic() < deadline:
             try:

@@ -32,9 +32,9 @@ export async function startProcess(env: Record<string, string> = {}): Promise<Se
   };
 }
 
-/** Asks until the answer has this status; an Error after 15 s. */
+/** Asks until the answer has this status; an Error after 30 s. */
 export async function answers(url: string, status: number): Promise<Response> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   let last = 'nothing was tried';
   while (Date.now() < deadline) {
     try {
