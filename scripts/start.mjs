@@ -1,4 +1,5 @@
 // npm start: from a bare checkout to a portal that answers.
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareDocsGenerator } from './lib/docsGenerator.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
@@ -21,6 +22,7 @@ const HELP = `npm start -- [options]
   --port N           of the portal (3000)
   --backend-port N   of its backend (7007)
   --config FILE      one more configuration file, on top of app-config.yaml and app-config.local.yaml
+  --state DIR        folder for databases, repositories and logs (.highroad)
   --verbose          print what the processes print; otherwise it goes to .highroad/logs
   --help
 `;
@@ -30,9 +32,10 @@ const say = text => process.stdout.write(`${text}\n`);
 
 await runMain(async () => {
   const options = readOptions();
-  const running = await readRunning(STATE);
+  const { state } = options;
+  const running = await readRunning(state);
   if (running && !running.gone) {
-    throw new Failure('The portal of this checkout is running already.', {
+    throw new Failure('The portal is running already.', {
       why: `${running.url} (process ${running.pid})`,
       fix: 'Open it, or stop it with Ctrl-C where it was started.',
     });
@@ -44,9 +47,9 @@ await runMain(async () => {
   const toolchain = await ensureToolchain(say);
   await ensureInstalled(toolchain, say);
   say('Starting the portal');
-  const portal = await startPortal(toolchain, { ...options, state: STATE });
-  await writeRunning(STATE, portal);
-  say(welcome(portal));
+  const portal = await startPortal(toolchain, options);
+  await writeRunning(portal, { state, announce: state === STATE });
+  say(welcome(portal, state));
 
   let stopping = false;
   const stop = async code => {
@@ -54,7 +57,7 @@ await runMain(async () => {
     stopping = true;
     say('Stopping');
     await portal.stop();
-    await clearRunning(STATE);
+    await clearRunning(state);
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -64,7 +67,7 @@ await runMain(async () => {
     if (stopping) return;
     process.stderr.write(
       `✖ The ${name} ended by itself (${signal ?? `code ${code}`}).\n` +
-        `  → Read ${STATE}/logs/${name}.log and start again.\n`,
+        `  → Read ${state}/logs/${name}.log and start again.\n`,
     );
     stop(1);
   });
@@ -80,6 +83,7 @@ function readOptions() {
       options: {
         port: { type: 'string', default: '3000' },
         'backend-port': { type: 'string', default: '7007' },
+        state: { type: 'string', default: STATE },
         config: { type: 'string', multiple: true, default: [] },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -95,6 +99,7 @@ function readOptions() {
   return {
     port: readPort(values.port, '--port'),
     backendPort: readPort(values['backend-port'], '--backend-port'),
+    state: path.resolve(values.state),
     configs: values.config,
     verbose: values.verbose,
   };
@@ -110,7 +115,7 @@ function readPort(text, flag) {
   return port;
 }
 
-function welcome({ url }) {
+function welcome({ url }, state) {
   return `
 ✔ Highroad is at ${url}   (${((Date.now() - began) / 1000).toFixed(0)} s)
   Sign in with "Enter" as a guest: this is a try-out on your machine.
@@ -122,6 +127,9 @@ function welcome({ url }) {
        payment-service does npx platform dependents payment-service
     3. What needs fixing    ${url}/findings
 
-  Stop with Ctrl-C. Logs: .highroad/logs
+  Stop with Ctrl-C. Logs: ${path.relative(
+    process.cwd(),
+    path.join(state, 'logs'),
+  )}
 `;
 }

@@ -161,8 +161,11 @@ export async function readRunning(state) {
   }
 }
 
-/** Says where the portal is, for the `platform` command; in the checkout and for this person on this machine. */
-export async function writeRunning(state, portal) {
+/**
+ * Says where the portal is, for the `platform` command: beside its state, and, where it is announced, for this person
+ * on this machine.
+ */
+export async function writeRunning(portal, { state, announce }) {
   const running = JSON.stringify({
     pid: process.pid,
     pids: portal.pids,
@@ -170,8 +173,10 @@ export async function writeRunning(state, portal) {
     backendUrl: portal.backendUrl,
   });
   await writeFile(path.join(state, 'portal.json'), running);
-  await mkdir(CACHE, { recursive: true });
-  await writeFile(path.join(CACHE, 'portal.json'), running);
+  if (announce) {
+    await mkdir(CACHE, { recursive: true });
+    await writeFile(path.join(CACHE, 'portal.json'), running);
+  }
 }
 
 export async function clearRunning(state) {

@@ -34,7 +34,7 @@ export class LocalRepositories {
   }
 
   async exists(id: RepositoryId): Promise<boolean> {
-    return fs.pathExists(this.#directory(id));
+    return fs.pathExists(this.directory(id));
   }
 
   /** Makes a repository from a folder, whole or not at all. See {@link publishFolder}. */
@@ -96,7 +96,7 @@ export class LocalRepositories {
   /** Newest first. */
   async commits(id: RepositoryId, ref: string, most = 20): Promise<Commit[]> {
     const commit = await this.resolve(id, ref);
-    const log = await git(this.#directory(id), [
+    const log = await git(this.directory(id), [
       'log',
       `--max-count=${most}`,
       `--format=${['%H', '%an', '%aI', '%s'].join('%x1f')}`,
@@ -115,7 +115,7 @@ export class LocalRepositories {
   /** The whole message of a commit. */
   async message(id: RepositoryId, commit: string): Promise<string> {
     const full = await this.resolve(id, commit);
-    const shown = await git(this.#directory(id), [
+    const shown = await git(this.directory(id), [
       'show',
       '--no-patch',
       '--format=%B',
@@ -132,7 +132,7 @@ export class LocalRepositories {
   ): Promise<TreeEntry[]> {
     const path = parsePath(folder);
     const commit = await this.resolve(id, ref);
-    const listing = await git(this.#directory(id), [
+    const listing = await git(this.directory(id), [
       'ls-tree',
       '-z',
       '--long',
@@ -164,7 +164,7 @@ export class LocalRepositories {
   async read(id: RepositoryId, ref: string, file: string): Promise<Buffer> {
     const path = parsePath(file);
     const commit = await this.resolve(id, ref);
-    return git(this.#directory(id), [
+    return git(this.directory(id), [
       'cat-file',
       'blob',
       `${commit}:${path}`,
@@ -198,19 +198,20 @@ export class LocalRepositories {
     folder: string,
   ): Promise<Buffer> {
     const path = parsePath(folder);
-    return git(this.#directory(id), [
+    return git(this.directory(id), [
       'archive',
       '--format=tar',
       path ? `${commit}:${path}` : commit,
     ]);
   }
 
-  #directory({ owner, name }: RepositoryId): string {
+  /** Where a repository is, or would be; what `git clone` takes on this machine. */
+  directory({ owner, name }: RepositoryId): string {
     return join(this.#root, owner, `${name}.git`);
   }
 
   async #existing(id: RepositoryId): Promise<string> {
-    const directory = this.#directory(id);
+    const directory = this.directory(id);
     if (!(await fs.pathExists(directory))) {
       throw new NotFoundError(
         `There is no repository ${id.owner}/${id.name} on this machine.`,

@@ -71,6 +71,7 @@ export function createClaimAction(options: {
             defaultBranch: z.string(),
           }),
         repoUrl: z => z.string().describe('Input of the publish actions'),
+        cloneUrl: z => z.string().describe('What git clone takes'),
         catalogInfoUrl: z => z.string(),
         image: z => z.string().describe('Image name without a tag'),
         entityRef: z => z.string(),
@@ -136,6 +137,7 @@ export function createClaimAction(options: {
         defaultBranch: DEFAULT_BRANCH,
       });
       ctx.output('repoUrl', addresses.repoUrl);
+      ctx.output('cloneUrl', addresses.cloneUrl);
       ctx.output('catalogInfoUrl', addresses.catalogInfoUrl);
       ctx.output(
         'image',

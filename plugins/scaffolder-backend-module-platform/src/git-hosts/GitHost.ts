@@ -22,6 +22,8 @@ export interface RepositoryAddresses {
   path: string;
   /** The page a person opens */
   url: string;
+  /** What `git clone` takes */
+  cloneUrl: string;
   /** The address of `catalog-info.yaml` on the default branch, as the catalog reads it */
   catalogInfoUrl: string;
   /** What the standard publish actions take, `host?owner=…&repo=…` */

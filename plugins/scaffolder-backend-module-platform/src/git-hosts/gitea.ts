@@ -45,6 +45,7 @@ export function createGiteaGitHost(options: {
     addresses: ({ owner, name }, branch) => ({
       path: `${host}/${owner}/${name}`,
       url: `${baseUrl}/${owner}/${name}`,
+      cloneUrl: `${baseUrl}/${owner}/${name}.git`,
       catalogInfoUrl: `${baseUrl}/${owner}/${name}/src/branch/${branch}/catalog-info.yaml`,
       repoUrl: `${host}?owner=${owner}&repo=${name}`,
     }),

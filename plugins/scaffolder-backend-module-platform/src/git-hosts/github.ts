@@ -56,6 +56,7 @@ export function createGithubGitHost(options: {
     addresses: ({ owner, name }, branch) => ({
       path: `${host}/${owner}/${name}`,
       url: `https://${host}/${owner}/${name}`,
+      cloneUrl: `https://${host}/${owner}/${name}.git`,
       catalogInfoUrl: `https://${host}/${owner}/${name}/blob/${branch}/catalog-info.yaml`,
       repoUrl: `${host}?owner=${owner}&repo=${name}`,
     }),

@@ -23,6 +23,7 @@ export function createLocalGitHost(options: {
     addresses: (repository, branch) => ({
       path: `highroad.local/${repository.owner}/${repository.name}`,
       url: portalUrl + repositoryPagePath(repository),
+      cloneUrl: repositories.directory(repository),
       catalogInfoUrl:
         portalUrl +
         repositoryPagePath(repository, {

@@ -127,7 +127,7 @@ async function created(
     repositoryUrl: String(result.repositoryUrl ?? ''),
     catalogUrl,
     image: String(result.image ?? ''),
-    cloneUrl: await cloneUrl(portal, String(result.repositoryUrl ?? '')),
+    cloneUrl: String(result.cloneUrl ?? ''),
     task: id,
   };
   output.answer(answer, () =>
@@ -140,22 +140,6 @@ async function created(
       `Next: git clone ${answer.cloneUrl} && cd ${name} && make test`,
     ].join('\n'),
   );
-}
-
-/** A repository on the portal's machine is cloned from its folder, one at a Git host from its address. */
-async function cloneUrl(portal: Portal, repositoryUrl: string) {
-  const local = /\/repositories\/([^/]+)\/([^/]+)$/.exec(repositoryUrl);
-  if (!local) return `${repositoryUrl}.git`;
-  const response = await portal.fetch(
-    `plugin://local-repositories/repositories/${local[1]}/${local[2]}`,
-  );
-  if (!response.ok) return repositoryUrl;
-  const repository: unknown = await response.json();
-  return typeof repository === 'object' &&
-    repository !== null &&
-    'cloneUrl' in repository
-    ? String(repository.cloneUrl)
-    : repositoryUrl;
 }
 
 function collect(pair: string, all: Record<string, string>) {
