@@ -4,7 +4,7 @@ import { createHandlers } from './jobs/handlers.ts';
 import { runJobs } from './jobs/loop.ts';
 import { createJobMetrics } from './jobs/metrics.ts';
 import { openQueue } from './jobs/open-queue.ts';
-import { createHttpApp } from './runtime/http.ts';
+import { anyAddress, createHttpApp } from './runtime/http.ts';
 import { createRegistry } from './runtime/metrics.ts';
 import { Readiness } from './runtime/readiness.ts';
 import type { Service } from './runtime/service.ts';
@@ -28,7 +28,7 @@ export async function createService(config: Config, logger: Logger): Promise<Ser
 
   return {
     async start() {
-      await app.listen({ host: '::', port: config.PORT });
+      await app.listen({ host: anyAddress(), port: config.PORT });
       await queue.prepare();
       running = runJobs(loop, stopping.signal);
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { observeRequests } from './metrics.ts';
@@ -35,4 +36,10 @@ export function createHttpApp({ logger, registry, readiness }: HttpParts): Fasti
 /** The caller's id where it is safe to log and to send on, else a new one. */
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+/** All addresses of this machine. `::` takes IPv4 too, but fails where the kernel has no IPv6. */
+export function anyAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0';
 }
