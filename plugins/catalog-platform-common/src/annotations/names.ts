@@ -7,6 +7,7 @@ export const PAGERDUTY_INTEGRATION_KEY = 'pagerduty.com/integration-key';
 export const DATADOG_DASHBOARD_URL = 'datadog/dashboard-url';
 
 export const PLATFORM_TEMPLATE = `${PLATFORM_PREFIX}template`;
+export const PLATFORM_TEMPLATE_VERSION = `${PLATFORM_PREFIX}template-version`;
 export const PLATFORM_TIER = `${PLATFORM_PREFIX}tier`;
 export const PLATFORM_PORT = `${PLATFORM_PREFIX}port`;
 export const PLATFORM_HEALTH_PATH = `${PLATFORM_PREFIX}health-path`;

@@ -7,6 +7,7 @@ import {
   PLATFORM_RUNBOOK_URL,
   PLATFORM_SLACK_CHANNEL,
   PLATFORM_TEMPLATE,
+  PLATFORM_TEMPLATE_VERSION,
   PLATFORM_TIER,
 } from './names';
 import { AnnotationRule } from './problem';
@@ -26,6 +27,23 @@ const templateRule: AnnotationRule = {
       level: 'warning',
       message: 'This does not name a template and its version.',
       fix: 'Write the name and version from platform/template.yaml in the repository, such as "service@1.0.0".',
+    };
+  },
+};
+
+const templateVersionRule: AnnotationRule = {
+  name: PLATFORM_TEMPLATE_VERSION,
+  purpose: 'On a template: the version of what it creates.',
+  example: '1.0.0',
+  check(value) {
+    if (/^\d+\.\d+\.\d+$/.test(value)) {
+      return undefined;
+    }
+    return {
+      rule: 'template-version',
+      level: 'warning',
+      message: 'This is not a version.',
+      fix: 'Write three numbers with dots between them, such as "1.0.0".',
     };
   },
 };
@@ -139,6 +157,7 @@ const slackRule: AnnotationRule = {
 
 export const platformRules: AnnotationRule[] = [
   templateRule,
+  templateVersionRule,
   tierRule,
   portRule,
   pathRule(PLATFORM_HEALTH_PATH, 'Answers while the process runs.', '/healthz'),

@@ -1,6 +1,10 @@
-import { InfoCard, Link } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
-import { EntityRefLink, useEntity } from '@backstage/plugin-catalog-react';
+import {
+  EntityInfoCard,
+  EntityRefLink,
+  useEntity,
+} from '@backstage/plugin-catalog-react';
 import {
   DEFAULT_DEPTH,
   DependencyAnswer,
@@ -83,7 +87,7 @@ export function BreaksCard() {
   const { value: answer, loading, error, retry } = useDependencies(QUESTION);
   const title = entity.metadata.title ?? entity.metadata.name;
   return (
-    <InfoCard title="What breaks if this breaks">
+    <EntityInfoCard title="What breaks if this breaks">
       {loading && !answer && (
         <Waiting label={`Following the dependencies of ${title}`} rows={3} />
       )}
@@ -95,6 +99,6 @@ export function BreaksCard() {
         />
       )}
       {answer && !error && <Answer answer={answer} />}
-    </InfoCard>
+    </EntityInfoCard>
   );
 }

@@ -3,8 +3,8 @@ import {
   DependencyAnswer,
   MAX_DEPTH,
 } from '@highroad/plugin-catalog-platform-common';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Grid from '@mui/material/Grid';
 import LinearProgress from '@mui/material/LinearProgress';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
@@ -86,14 +86,21 @@ export function DependenciesTab() {
               onClear={() => change({ lifecycle: [] })}
             />
           ) : (
-            <Grid container spacing={3}>
-              <Grid item xs={12} lg={7}>
-                <DependencyTable answer={answer} />
-              </Grid>
-              <Grid item xs={12} lg={5}>
+            <Box
+              sx={{
+                display: 'grid',
+                gap: 3,
+                gridTemplateColumns: {
+                  xs: 'minmax(0, 1fr)',
+                  xl: 'minmax(0, 3fr) minmax(0, 2fr)',
+                },
+              }}
+            >
+              <Box sx={{ order: { xl: 1 } }}>
                 <DependencyMap answer={answer} />
-              </Grid>
-            </Grid>
+              </Box>
+              <DependencyTable answer={answer} />
+            </Box>
           )}
           <Typography variant="caption" color="text.secondary">
             Counts what is in the catalog and visible to you.

@@ -109,12 +109,23 @@ export function DependencyMap(props: { answer: DependencyAnswer }) {
     );
   }
   return (
-    <Box sx={{ height: 420, '& svg': { maxHeight: 420 } }}>
+    <Box
+      sx={{
+        height: { xs: 300, xl: 420 },
+        overflow: 'hidden',
+        // The drawing fills what holds it only if each box on the way does.
+        '& > div, & > div > div': { height: '100%', minHeight: 0 },
+        '& svg': { maxHeight: '100%' },
+      }}
+    >
       <DependencyGraph
         nodes={nodes}
         edges={edges}
         renderNode={renderNode}
         direction={DependencyGraphTypes.Direction.LEFT_RIGHT}
+        fit="contain"
+        paddingX={32}
+        paddingY={16}
         showArrowHeads
         zoom="enable-on-click"
         role="img"

@@ -4,7 +4,7 @@ import {
   DependencyAnswer,
   DependencyItem,
 } from '@highroad/plugin-catalog-platform-common';
-import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
@@ -81,10 +81,14 @@ export function DependencyTable(props: { answer: DependencyAnswer }) {
   useEffect(() => setPage(0), [items]);
   const shown = items.slice(page * ROWS, (page + 1) * ROWS);
   return (
-    <Box>
+    <Paper variant="outlined">
       <TableContainer>
         <Table
           size="small"
+          sx={{
+            '& th, & td': { py: 0.75, wordBreak: 'normal' },
+            '& thead th, & td:not(:nth-of-type(2))': { whiteSpace: 'nowrap' },
+          }}
           aria-label={
             direction === 'dependents'
               ? 'What breaks if this breaks'
@@ -118,6 +122,6 @@ export function DependencyTable(props: { answer: DependencyAnswer }) {
           onPageChange={(_, next) => setPage(next)}
         />
       )}
-    </Box>
+    </Paper>
   );
 }

@@ -1,7 +1,6 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { InfoCard } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
-import { useEntity } from '@backstage/plugin-catalog-react';
+import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import { findingsOf } from '@highroad/plugin-catalog-platform-common';
 import Stack from '@mui/material/Stack';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
@@ -27,7 +26,7 @@ export function FindingsCard() {
   }
   const count = findings.length;
   return (
-    <InfoCard
+    <EntityInfoCard
       title={
         count > 0
           ? `${count} ${
@@ -46,6 +45,6 @@ export function FindingsCard() {
         )}
         <FindingList findings={findings} label="What to put right" />
       </Stack>
-    </InfoCard>
+    </EntityInfoCard>
   );
 }
