@@ -50,6 +50,9 @@ export const scaffolderModulePlatform = createBackendModule({
           createClaimAction({
             names,
             catalog,
+            domain:
+              config.getOptionalString('platform.create.domain') ??
+              'example.com',
             imagePrefix: config.getOptionalString(
               'platform.create.imagePrefix',
             ),

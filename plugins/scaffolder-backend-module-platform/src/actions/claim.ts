@@ -16,9 +16,16 @@ export function createClaimAction(options: {
   names: ServiceNames;
   catalog: CatalogService;
   imagePrefix?: string;
+  domain: string;
   now?: () => Date;
 }) {
-  const { names, catalog, imagePrefix, now = () => new Date() } = options;
+  const {
+    names,
+    catalog,
+    imagePrefix,
+    domain,
+    now = () => new Date(),
+  } = options;
 
   return createTemplateAction({
     id: 'platform:service:claim',
@@ -73,6 +80,7 @@ export function createClaimAction(options: {
         repoUrl: z => z.string().describe('Input of the publish actions'),
         cloneUrl: z => z.string().describe('What git clone takes'),
         catalogInfoUrl: z => z.string(),
+        domain: z => z.string().describe('What hosts of services end in'),
         image: z => z.string().describe('Image name without a tag'),
         entityRef: z => z.string(),
         date: z => z.string().describe('Today in UTC, YYYY-MM-DD'),
@@ -146,6 +154,7 @@ export function createClaimAction(options: {
           imagePrefix,
         ),
       );
+      ctx.output('domain', domain);
       ctx.output('entityRef', `component:default/${name}`);
       ctx.output('date', now().toISOString().slice(0, 10));
     },

@@ -18,7 +18,7 @@ export type RepositoryState =
 
 /** Where a repository is, or would be. */
 export interface RepositoryAddresses {
-  /** Host, owner and name; the module path of a Go service */
+  /** Host without its port, owner and name; the module path of a Go service */
   path: string;
   /** The page a person opens */
   url: string;

@@ -43,7 +43,8 @@ export function createGiteaGitHost(options: {
     },
 
     addresses: ({ owner, name }, branch) => ({
-      path: `${host}/${owner}/${name}`,
+      // A module path of Go may not hold a port.
+      path: `${host.replace(/:\d+$/, '')}/${owner}/${name}`,
       url: `${baseUrl}/${owner}/${name}`,
       cloneUrl: `${baseUrl}/${owner}/${name}.git`,
       catalogInfoUrl: `${baseUrl}/${owner}/${name}/src/branch/${branch}/catalog-info.yaml`,
