@@ -24,8 +24,8 @@ export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof ResponseError) return fromResponse(error);
   if (isError(error)) {
-    const code = codeOf(error.cause) ?? codeOf(error);
-    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
+    const code = unreachableCode(error);
+    if (code) {
       return new CliError('The portal does not answer.', {
         why: `Connecting failed: ${code}.`,
         fix: 'Start it with "npm start", or name another with PLATFORM_URL.',
@@ -71,6 +71,14 @@ function fromResponse(error: ResponseError): CliError {
     default:
       return new CliError(what);
   }
+}
+
+/** What stands behind fetch's "fetch failed", where the portal was not reached at all. */
+function unreachableCode(error: Error): string | undefined {
+  const code = codeOf(error.cause) ?? codeOf(error);
+  if (code && /^(E[A-Z]+|UND_ERR_[A-Z_]+)$/.test(code)) return code;
+  // A port that no browser may use, or a certificate that is not trusted, has no code.
+  return error.message === 'fetch failed' ? String(error.cause) : undefined;
 }
 
 function codeOf(value: unknown): string | undefined {

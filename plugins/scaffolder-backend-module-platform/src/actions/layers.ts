@@ -9,13 +9,15 @@ import {
   createTemplateAction,
   fetchContents,
 } from '@backstage/plugin-scaffolder-node';
+import { JsonObject, JsonValue } from '@backstage/types';
 import fs from 'fs-extra';
 import { parse } from 'yaml';
 import { z as zod } from 'zod';
 import { chooseLayers } from '../service/chooseLayers';
 import { examples } from './layers.examples';
 
-const layerSchema = zod.record(zod.unknown());
+/** Whatever YAML can hold. */
+const layerSchema = zod.record(zod.custom<JsonValue>());
 
 /** Lists the layers of a skeleton that a set of answers calls for, in the order they are laid. Has no effects. */
 export function createLayersAction(options: {
@@ -45,8 +47,8 @@ export function createLayersAction(options: {
           z
             .array(z.object({ name: z.string(), url: z.string() }))
             .describe('For `each` of a fetch:template step'),
-        languageLayer: z => z.record(z.unknown()),
-        databaseLayer: z => z.record(z.unknown()),
+        languageLayer: z => z.record(z.custom<JsonValue>()),
+        databaseLayer: z => z.record(z.custom<JsonValue>()),
       },
     },
     async handler(ctx) {
@@ -97,7 +99,7 @@ function announce(logger: LoggerService, layers: string[]) {
 async function readLayer(
   root: string,
   folder: string,
-): Promise<Record<string, unknown>> {
+): Promise<JsonObject> {
   const path = resolveSafeChildPath(root, `${folder}/layer.yaml`);
   if (!(await fs.pathExists(path))) return {};
   const parsed = layerSchema.safeParse(

@@ -73,14 +73,24 @@ function inWords(answer: DependencyAnswer, output: Output): string {
     );
   }
   if (answer.deeper) {
-    lines.push('', `There is more beyond ${answer.depth} steps: use --depth.`);
+    lines.push(
+      '',
+      `There is more beyond ${answer.depth} ${
+        answer.depth === 1 ? 'step' : 'steps'
+      }: use --depth.`,
+    );
   }
   if (answer.truncated) {
     lines.push('', 'There are too many to list them all.');
   }
   if (answer.unresolved.length > 0) {
     const names = answer.unresolved.map(reference => shortRef(reference.ref));
-    lines.push('', `Named, but not in the catalog: ${names.join(', ')}`);
+    lines.push(
+      '',
+      `Named, but not in the catalog or not visible to you: ${names.join(
+        ', ',
+      )}`,
+    );
   }
   return lines.join('\n');
 }

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { Output } from '../../output/Output';
+import { Portal } from '../../portal/Portal';
+import { TemplateParameters } from '../../portal/ScaffolderTasks';
+import { completeAnswers, questions } from './answers';
+
+const template = parse(
+  readFileSync(
+    resolve(
+      __dirname,
+      '../../../../../catalog-templates/service/template.yaml',
+    ),
+    'utf8',
+  ),
+);
+/** What the scaffolder answers for the real template. */
+const parameters: TemplateParameters = {
+  title: 'Service',
+  steps: template.spec.parameters.map(
+    ({ title, ...schema }: { title: string }) => ({ title, schema }),
+  ),
+};
+
+const quiet = new Output({
+  stdout: { write: () => true },
+  stderr: { write: () => true },
+  json: false,
+  color: false,
+});
+
+function portalWith(teams: string[]): Portal {
+  const portal = new Portal({
+    backendUrl: 'http://localhost:1',
+    source: 'a test',
+    token: async () => 'token',
+  });
+  jest.spyOn(portal.tasks, 'parameters').mockResolvedValue(parameters);
+  jest.spyOn(portal, 'identity').mockResolvedValue({
+    userRef: 'user:default/me',
+    ownership: ['user:default/me', ...teams],
+  });
+  return portal;
+}
+
+const complete = (
+  given: Record<string, string | undefined>,
+  teams = ['group:default/payments-team'],
+) => completeAnswers(portalWith(teams), 'service', given, quiet);
+
+describe('the questions of the template', () => {
+  const keys = (values: Record<string, unknown>) =>
+    questions(parameters, values).map(question => question.key);
+
+  it('open with the type: a web service is asked for no database', () => {
+    expect(keys({ type: 'api' })).toContain('database');
+    expect(keys({ type: 'web' })).not.toContain('database');
+  });
+
+  it('leave out what is only shown', () => {
+    expect(keys({})).not.toContain('preview');
+  });
+});
+
+describe('completing answers', () => {
+  it('needs no more than what the shortest command says', async () => {
+    expect(
+      await complete({ name: 'cart', type: 'api', language: 'go' }),
+    ).toEqual({
+      name: 'cart',
+      type: 'api',
+      language: 'go',
+      owner: 'group:default/payments-team',
+      database: 'none',
+      delivery: 'rolling',
+      description: '',
+      visibility: 'private',
+    });
+  });
+
+  it('lists all that is missing at once, with what is possible', async () => {
+    await expect(complete({ name: 'cart' }, [])).rejects.toMatchObject({
+      message: 'Some answers are missing.',
+      fix: expect.stringMatching(/--owner.*--type api\|worker\|web/),
+      exitCode: 2,
+    });
+  });
+
+  it('does not guess among several teams', async () => {
+    const given = { name: 'cart', type: 'api', language: 'go' };
+    await expect(
+      complete(given, ['group:default/a', 'group:default/b']),
+    ).rejects.toMatchObject({
+      fix: 'Add --owner group:default/a|group:default/b',
+    });
+  });
+
+  it.each([
+    [{ language: 'cobol' }, /--language cannot be "cobol"/],
+    [{ type: 'web', language: 'go' }, /--language cannot be "go"/],
+    [
+      { type: 'web', language: 'typescript', database: 'postgres' },
+      /no --database here/,
+    ],
+    [{ colour: 'blue' }, /no --colour here/],
+  ])('refuses %j', async (changed, message) => {
+    await expect(
+      complete({ name: 'cart', type: 'api', language: 'go', ...changed }),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      exitCode: 2,
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { commands } from './commands';
+import { runPlatform } from './runPlatform';
+
+/** What a command line printed, and how it ended. */
+async function platform(...argv: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const spies = [
+    jest.spyOn(process.stdout, 'write').mockImplementation(text => {
+      out.push(String(text));
+      return true;
+    }),
+    jest.spyOn(process.stderr, 'write').mockImplementation(text => {
+      err.push(String(text));
+      return true;
+    }),
+  ];
+  try {
+    const code = await runPlatform(argv);
+    return { code, stdout: out.join(''), stderr: err.join('') };
+  } finally {
+    spies.forEach(spy => spy.mockRestore());
+  }
+}
+
+describe('platform', () => {
+  it.each(commands.map(command => [command.path.join(' '), command]))(
+    'help of %s begins with an example that runs as written',
+    async (path, command) => {
+      const { code, stdout } = await platform(
+        ...String(path).split(' '),
+        '--help',
+      );
+      expect(code).toBe(0);
+      const [first, example] = stdout.split('\n');
+      expect(first).toMatch(/^Examples?$/);
+      expect(typeof command === 'object' && command.examples[0]).toBe(
+        example.replace('  $ ', ''),
+      );
+    },
+  );
+
+  it('suggests what an unknown command was meant to be, on stderr, with code 2', async () => {
+    expect(await platform('servce', 'list')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "✖ unknown command 'servce'\n  → Did you mean service?\n",
+    });
+  });
+
+  it.each([
+    ['dependents', 'cart', '--depth', 'many'],
+    ['dependents', 'cart', '--dept', '2'],
+    ['dependents'],
+    ['completion', 'tcsh'],
+    ['service', 'create', 'x', '--set', 'novalue'],
+  ])('ends %s %s with code 2 for wrong usage', async (...argv) => {
+    const { code, stdout, stderr } = await platform(...argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^✖ /);
+  });
+
+  it('ends with code 6 and what to do when there is no portal', async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      PLATFORM_URL: 'http://127.0.0.1:49151',
+      PLATFORM_TOKEN: 'token',
+    });
+    try {
+      const { code, stdout, stderr } = await platform(
+        'service',
+        'list',
+        '--json',
+      );
+      expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+      expect(stderr).toMatch(/does not answer[^]*→ /);
+      // A token is never repeated.
+      expect(stderr).not.toMatch(/\btoken\b/);
+    } finally {
+      process.env = before;
+    }
+  });
+
+  it.each(['bash', 'zsh', 'fish'])(
+    'completes its own commands in %s',
+    async shell => {
+      const { code, stdout } = await platform('completion', shell);
+      expect(code).toBe(0);
+      for (const word of ['service', 'create', '--language', 'dependents']) {
+        expect(stdout).toContain(word);
+      }
+    },
+  );
+});
