@@ -12,7 +12,7 @@ from app.storage import Storage
 class PostgresStorage:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.items = PostgresItemStore(database.pool)
+        self.items = PostgresItemStore(database)
         self.checks: dict[str, Check] = {"database": database.check}
 
     async def prepare(self) -> None:

@@ -6,7 +6,7 @@ import type { OpenStorage } from './storage.ts';
 export const openStorage: OpenStorage = (config, logger, registry) => {
   const database = new Database(config, logger, registry);
   return {
-    items: new PostgresItemStore(database.pool),
+    items: new PostgresItemStore(database),
     checks: { database: () => database.check() },
     prepare: () => database.prepare(),
     close: () => database.close(),

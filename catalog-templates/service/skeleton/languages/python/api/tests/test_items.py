@@ -59,7 +59,15 @@ def test_an_unknown_item_is_not_found(client: TestClient, method: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"name": ""}, {"name": "x" * 201}, {"name": 5}, {"name": "a", "colour": "red"}, "text"],
+    [
+        {},
+        {"name": ""},
+        {"name": "x" * 201},
+        {"name": 5},
+        {"name": "a\0b"},
+        {"name": "a", "colour": "red"},
+        "text",
+    ],
 )
 def test_an_item_that_is_not_valid_is_refused(client: TestClient, body: object) -> None:
     response = client.post("/v1/items", json=body)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.runtime.log import configure_logging
 from app.runtime.metrics import RequestMetrics, create_registry
 from app.runtime.probes import probe_routes
-from app.runtime.problem import answer_errors
+from app.runtime.problem import UnavailableError, answer_errors
 from app.runtime.readiness import Readiness
 from app.runtime.requests import ObserveRequests
 
@@ -27,6 +27,10 @@ async def broken(_request: Request) -> JSONResponse:
     raise RuntimeError("the password is hunter2")
 
 
+async def unavailable(_request: Request) -> JSONResponse:
+    raise UnavailableError("10.1.2.3 does not answer")
+
+
 @pytest.fixture
 def readiness() -> Readiness:
     return Readiness({})
@@ -36,6 +40,7 @@ def readiness() -> Readiness:
 def client(readiness: Readiness) -> TestClient:
     registry = create_registry()
     routes = [Route("/echo", echo, methods=["POST"]), Route("/broken", broken)]
+    routes.append(Route("/unavailable", unavailable))
     app = Starlette(routes=[*probe_routes(readiness, registry), *routes])
     answer_errors(app)
     app.add_middleware(ObserveRequests, metrics=RequestMetrics(registry))
@@ -131,6 +136,14 @@ def test_an_unexpected_error_is_told_to_the_log_and_not_to_the_caller(
     assert "hunter2" not in response.text
     assert "hunter2" in log.getvalue()
     assert requests_logged(log)[0]["status"] == 500
+
+
+def test_it_is_503_where_something_that_the_service_needs_does_not_answer(
+    client: TestClient,
+) -> None:
+    response = client.get("/unavailable")
+    assert response.status_code == 503
+    assert "10.1.2.3" not in response.text
 
 
 def test_a_body_of_more_than_64_kib_is_refused(client: TestClient) -> None:

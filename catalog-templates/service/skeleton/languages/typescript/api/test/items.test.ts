@@ -58,6 +58,7 @@ describe('items', () => {
     ['no name', {}],
     ['an empty name', { name: '' }],
     ['a name that is too long', { name: 'x'.repeat(201) }],
+    ['a null character', { name: 'a\0b' }],
     ['a name that is not text', { name: 5 }],
     ['an unknown property', { name: 'a', colour: 'red' }],
   ] as const) {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from '../src/runtime/http.ts';
 import { createLogger } from '../src/runtime/log.ts';
 import { createRegistry } from '../src/runtime/metrics.ts';
+import { Unavailable } from '../src/runtime/problem.ts';
 import { Readiness } from '../src/runtime/readiness.ts';
 
 let app: FastifyInstance;
@@ -17,6 +18,9 @@ beforeEach(() => {
   app = createHttpApp({ logger, registry: createRegistry(), readiness });
   app.get('/things/:id', () => ({ found: true }));
   app.post('/things', () => ({ made: true }));
+  app.get('/unavailable', () => {
+    throw new Unavailable('10.1.2.3 does not answer');
+  });
   app.get('/broken', () => {
     throw new Error('the password is hunter2');
   });
@@ -113,6 +117,12 @@ describe('errors', () => {
     assert.match(log.join(''), /hunter2/);
   });
 
+  it('are 503 where something that the service needs does not answer', async () => {
+    const response = await app.inject('/unavailable');
+    assert.equal(response.statusCode, 503);
+    assert.doesNotMatch(response.body, /10\.1\.2\.3/);
+  });
+
   it('refuse a body of more than 64 KiB', async () => {
     const payload = { text: 'x'.repeat(64 * 1024) };
     const response = await app.inject({ method: 'POST', url: '/things', payload });
@@ -124,4 +134,31 @@ describe('errors', () => {
     const response = await app.inject({ method: 'POST', url: '/things', headers, payload: '{' });
     assert.equal(response.statusCode, 400);
   });
+});
+
+describe('stopping', () => {
+  it(
+    'lets a request under way finish, and does not wait for its connection',
+    { timeout: 10_000 },
+    async () => {
+      const gate = Promise.withResolvers<undefined>();
+      const arrived = Promise.withResolvers<undefined>();
+      app.get('/slow', async () => {
+        arrived.resolve(undefined);
+        await gate.promise;
+        return { done: true };
+      });
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      const answer = fetch(`${url}/slow`);
+      await arrived.promise;
+
+      readiness.stop();
+      const closed = app.close();
+      gate.resolve(undefined);
+      const response = await answer;
+      assert.equal(response.headers.get('connection'), 'close');
+      assert.deepEqual(await response.json(), { done: true });
+      await closed;
+    },
+  );
 });

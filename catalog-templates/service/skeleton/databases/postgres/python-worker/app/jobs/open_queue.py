@@ -18,9 +18,7 @@ UNKNOWN = float("nan")
 class DatabaseQueue:
     def __init__(self, settings: Settings, registry: CollectorRegistry) -> None:
         self._database = Database(settings, registry)
-        self._queue = PostgresQueue(
-            self._database.pool, settings.job_timeout, settings.job_max_attempts
-        )
+        self._queue = PostgresQueue(self._database, settings.job_timeout, settings.job_max_attempts)
         self.checks: dict[str, Check] = {"database": self._database.check}
         self._pending = Gauge(
             "jobs_pending",

@@ -5,7 +5,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from app.database.database import Pool
+from app.database.database import Database
 from app.jobs.queue import Job
 from app.runtime.backoff import backoff
 
@@ -26,8 +26,8 @@ class PostgresQueue:
     that took too long that the job has become another's.
     """
 
-    def __init__(self, pool: Pool, hidden_for: float, max_attempts: int) -> None:
-        self._pool = pool
+    def __init__(self, database: Database, hidden_for: float, max_attempts: int) -> None:
+        self._database = database
         self._hidden_for = hidden_for
         self._max_attempts = max_attempts
 
@@ -45,7 +45,7 @@ class PostgresQueue:
         return str(row["id"])
 
     async def claim(self) -> Job | None:
-        async with self._pool.connection() as connection:
+        async with self._database.connection() as connection:
             rows = await connection.execute(
                 """
                 update jobs
@@ -68,7 +68,7 @@ class PostgresQueue:
         return Job(row["id"], row["kind"], row["payload"], attempt, attempt > self._max_attempts)
 
     async def succeeded(self, job: Job) -> None:
-        async with self._pool.connection() as connection:
+        async with self._database.connection() as connection:
             await connection.execute(
                 """
                 update jobs set finished_at = now(), last_error = null
@@ -79,7 +79,7 @@ class PostgresQueue:
 
     async def failed(self, job: Job, error: Exception) -> Literal["failed", "dead"]:
         dead = job.attempt >= self._max_attempts
-        async with self._pool.connection() as connection:
+        async with self._database.connection() as connection:
             await connection.execute(
                 """
                 update jobs
@@ -100,7 +100,7 @@ class PostgresQueue:
         return "dead" if dead else "failed"
 
     async def backlog(self) -> Backlog:
-        async with self._pool.connection(timeout=1) as connection:
+        async with self._database.connection(wait=1) as connection:
             rows = await connection.execute(
                 """
                 select count(*) as pending,

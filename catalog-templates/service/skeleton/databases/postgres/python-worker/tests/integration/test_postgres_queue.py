@@ -4,11 +4,10 @@ from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
 import pytest
-from psycopg import AsyncConnection
-from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
+from prometheus_client import CollectorRegistry
 
-from app.database.migrate import migrate
+from app.database.database import Database
+from app.database.settings import DatabaseSettings
 from app.jobs.postgres_queue import PostgresQueue
 from app.jobs.queue import Job
 from tests.integration.surroundings import MISSING, scratch_database
@@ -19,16 +18,16 @@ pytestmark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
 class Bench:
     """A queue in a database of its own, and what tests do to it."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[DictRow]]) -> None:
-        self.queue = PostgresQueue(pool, hidden_for=30, max_attempts=3)
-        self._pool = pool
+    def __init__(self, database: Database) -> None:
+        self.queue = PostgresQueue(database, hidden_for=30, max_attempts=3)
+        self._database = database
 
     async def add(self, kind: str = "example") -> str:
-        async with self._pool.connection() as connection:
+        async with self._database.connection() as connection:
             return await self.queue.add(connection, kind, {"message": "hello"})
 
     async def run(self, statement: LiteralString) -> None:
-        async with self._pool.connection() as connection:
+        async with self._database.connection() as connection:
             await connection.execute(statement)
 
     async def make_due(self) -> None:
@@ -40,7 +39,7 @@ class Bench:
         return job
 
     async def only(self) -> dict[str, Any]:
-        async with self._pool.connection() as connection:
+        async with self._database.connection() as connection:
             [row] = await (await connection.execute("select * from jobs")).fetchall()
             return row
 
@@ -48,12 +47,13 @@ class Bench:
 @asynccontextmanager
 async def bench() -> AsyncIterator[Bench]:
     with scratch_database() as url:
-        migrate(url)
-        pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-            url, open=False, kwargs={"autocommit": True, "row_factory": dict_row}
-        )
-        async with pool:
-            yield Bench(pool)
+        settings = DatabaseSettings(database_url=url)
+        database = Database(settings, CollectorRegistry())
+        await database.prepare()
+        try:
+            yield Bench(database)
+        finally:
+            await database.close()
 
 
 def test_the_job_that_has_been_due_for_longest_is_handed_out() -> None:

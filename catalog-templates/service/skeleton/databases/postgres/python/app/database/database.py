@@ -1,5 +1,8 @@
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import psycopg
 import structlog
 from prometheus_client import CollectorRegistry
 from psycopg import AsyncConnection
@@ -10,6 +13,7 @@ from app.database.migrate import migrate
 from app.database.pool_metrics import observe_pool
 from app.database.settings import DatabaseSettings
 from app.runtime.backoff import backoff
+from app.runtime.problem import UnavailableError
 from app.runtime.readiness import NotReadyError
 
 log = structlog.get_logger()
@@ -23,7 +27,7 @@ class Database:
     def __init__(self, settings: DatabaseSettings, registry: CollectorRegistry) -> None:
         self._url = settings.database_url
         self._migrated = False
-        self.pool: Pool = AsyncConnectionPool(
+        self._pool: Pool = AsyncConnectionPool(
             settings.database_url,
             open=False,
             min_size=1,
@@ -39,18 +43,27 @@ class Database:
                 "row_factory": dict_row,
             },
         )
-        observe_pool(self.pool, registry)
+        observe_pool(self._pool, registry)
+
+    @asynccontextmanager
+    async def connection(self, wait: float = 5) -> AsyncIterator[AsyncConnection[DictRow]]:
+        """Lend a connection. Raise UnavailableError where the database cannot be reached."""
+        try:
+            async with self._pool.connection(timeout=wait) as connection:
+                yield connection
+        except psycopg.OperationalError as error:
+            raise UnavailableError("the database cannot be reached") from error
 
     async def check(self) -> None:
         """Raise unless the database answers and its migrations are through."""
         if not self._migrated:
             raise NotReadyError("migrations are not through")
-        async with self.pool.connection(timeout=1) as connection:
+        async with self.connection(wait=1) as connection:
             await connection.execute("select 1")
 
     async def prepare(self) -> None:
         """Migrate the schema. Try again, with backoff, until it worked or the task is cancelled."""
-        await self.pool.open()
+        await self._pool.open()
         failures = 0
         while not self._migrated:
             try:
@@ -63,4 +76,4 @@ class Database:
                 await asyncio.sleep(seconds)
 
     async def close(self) -> None:
-        await self.pool.close()
+        await self._pool.close()

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Database } from '../database/database.ts';
 import type { Item } from './item.ts';
 import type { ItemStore, PageRequest } from './store.ts';
 
@@ -10,14 +10,14 @@ interface Row {
 
 /** Keeps items in the table `items`. */
 export class PostgresItemStore implements ItemStore {
-  readonly #pool: pg.Pool;
+  readonly #database: Pick<Database, 'query'>;
 
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
+  constructor(database: Pick<Database, 'query'>) {
+    this.#database = database;
   }
 
   async add({ id, name, createdAt }: Item): Promise<void> {
-    await this.#pool.query('insert into items (id, name, created_at) values ($1, $2, $3)', [
+    await this.#database.query('insert into items (id, name, created_at) values ($1, $2, $3)', [
       id,
       name,
       createdAt,
@@ -25,7 +25,7 @@ export class PostgresItemStore implements ItemStore {
   }
 
   async list({ limit, after }: PageRequest): Promise<Item[]> {
-    const { rows } = await this.#pool.query<Row>(
+    const { rows } = await this.#database.query<Row>(
       `select id, name, created_at from items
        where $1::uuid is null or id > $1
        order by id limit $2`,
@@ -35,7 +35,7 @@ export class PostgresItemStore implements ItemStore {
   }
 
   async get(id: string): Promise<Item | undefined> {
-    const { rows } = await this.#pool.query<Row>(
+    const { rows } = await this.#database.query<Row>(
       'select id, name, created_at from items where id = $1',
       [id],
     );
@@ -43,7 +43,7 @@ export class PostgresItemStore implements ItemStore {
   }
 
   async delete(id: string): Promise<boolean> {
-    const { rowCount } = await this.#pool.query('delete from items where id = $1', [id]);
+    const { rowCount } = await this.#database.query('delete from items where id = $1', [id]);
     return rowCount === 1;
   }
 }

@@ -6,7 +6,7 @@ import type { OpenQueue } from './queue.ts';
 /** The jobs of the table `jobs` in PostgreSQL. */
 export const openQueue: OpenQueue = (config, logger, registry) => {
   const database = new Database(config, logger, registry);
-  const queue = new PostgresQueue(database.pool, {
+  const queue = new PostgresQueue(database, {
     hiddenFor: config.JOB_TIMEOUT,
     maxAttempts: config.JOB_MAX_ATTEMPTS,
   });

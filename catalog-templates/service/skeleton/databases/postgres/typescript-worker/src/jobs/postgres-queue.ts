@@ -1,6 +1,9 @@
-import type pg from 'pg';
+import type { Database } from '../database/database.ts';
 import { backoff } from '../runtime/backoff.ts';
 import type { Job } from './queue.ts';
+
+/** A database, or the client of a transaction in it. */
+export type Queries = Pick<Database, 'query'>;
 
 export interface QueueLimits {
   /** How long a claimed job stays hidden from others, in seconds. */
@@ -22,20 +25,16 @@ interface Row {
  * is also what tells a worker that took too long that the job has become another's.
  */
 export class PostgresQueue {
-  readonly #pool: pg.Pool;
+  readonly #database: Queries;
   readonly #limits: QueueLimits;
 
-  constructor(pool: pg.Pool, limits: QueueLimits) {
-    this.#pool = pool;
+  constructor(database: Queries, limits: QueueLimits) {
+    this.#database = database;
     this.#limits = limits;
   }
 
   /** Adds a job, and answers its id. Give the client of a transaction to add it along with other changes. */
-  async add(
-    kind: string,
-    payload: object,
-    db: Pick<pg.ClientBase, 'query'> = this.#pool,
-  ): Promise<string> {
+  async add(kind: string, payload: object, db: Queries = this.#database): Promise<string> {
     const { rows } = await db.query<{ id: string }>(
       'insert into jobs (kind, payload) values ($1, $2) returning id',
       [kind, payload],
@@ -45,7 +44,7 @@ export class PostgresQueue {
   }
 
   async claim(): Promise<Job | undefined> {
-    const { rows } = await this.#pool.query<Row>(
+    const { rows } = await this.#database.query<Row>(
       `update jobs
        set attempts = attempts + 1, run_at = now() + make_interval(secs => $1)
        where id = (
@@ -64,7 +63,7 @@ export class PostgresQueue {
   }
 
   async succeeded({ id, attempt }: Job): Promise<void> {
-    await this.#pool.query(
+    await this.#database.query(
       `update jobs set finished_at = now(), last_error = null
        where id = $1 and attempts = $2 and finished_at is null`,
       [id, attempt],
@@ -74,7 +73,7 @@ export class PostgresQueue {
   async failed({ id, attempt }: Job, error: unknown): Promise<'failed' | 'dead'> {
     const dead = attempt >= this.#limits.maxAttempts;
     const wait = backoff(attempt, { first: 1000, most: 3_600_000 }) / 1000;
-    await this.#pool.query(
+    await this.#database.query(
       `update jobs
        set last_error = $3,
            run_at = now() + make_interval(secs => $4),
@@ -87,7 +86,7 @@ export class PostgresQueue {
 
   /** How many jobs are due, and for how many seconds the oldest of them has been. */
   async backlog(): Promise<{ pending: number; oldestSeconds: number }> {
-    const { rows } = await this.#pool.query<{ pending: number; oldest: number }>(
+    const { rows } = await this.#database.query<{ pending: number; oldest: number }>(
       `select count(*)::integer as pending,
               coalesce(extract(epoch from now() - min(run_at)), 0)::float8 as oldest
        from jobs

@@ -9,7 +9,8 @@ class NewItem(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200)
+    # No null character: PostgreSQL cannot hold it.
+    name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
 
 
 class Item(BaseModel):

@@ -8,6 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 
+class UnavailableError(Exception):
+    """Something that the service needs does not answer now: callers may try again later."""
+
+
 def problem(request_id: str, status: int, detail: str) -> JSONResponse:
     return JSONResponse(
         {

@@ -7,10 +7,11 @@ from uuid import uuid4
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.runtime.metrics import RequestMetrics
-from app.runtime.problem import problem
+from app.runtime.problem import UnavailableError, problem
 
 MAX_BODY = 64 * 1024
 UNOBSERVED = {"/healthz", "/readyz", "/metrics"}
@@ -48,11 +49,11 @@ class ObserveRequests:
             try:
                 limited = _limit_body(headers, receive)
                 await self._app(scope, limited, send_with_id)
-            except Exception:
+            except Exception as error:
                 log.exception("request failed")
                 if status:
                     raise  # The answer has begun: breaking the connection is all that is left.
-                answer = problem(request_id, 500, "The request could not be answered.")
+                answer = _failure(request_id, error)
                 await answer(scope, receive, send_with_id)
             finally:
                 self._observe(scope, status or 500, time.perf_counter() - started)
@@ -69,6 +70,12 @@ class ObserveRequests:
             status=status,
             duration_ms=round(seconds * 1000, 1),
         )
+
+
+def _failure(request_id: str, error: Exception) -> JSONResponse:
+    if isinstance(error, UnavailableError):
+        return problem(request_id, 503, "The request cannot be answered now. Try again later.")
+    return problem(request_id, 500, "The request could not be answered.")
 
 
 def _request_id(given: str | None) -> str:

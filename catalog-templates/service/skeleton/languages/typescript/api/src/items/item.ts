@@ -2,7 +2,8 @@ import Type, { type Static } from 'typebox';
 
 /** What a caller gives to make an item. */
 export const newItemSchema = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 200 }) },
+  // No null character: PostgreSQL cannot hold it.
+  { name: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' }) },
   { additionalProperties: false },
 );
 

@@ -27,6 +27,10 @@ export function createHttpApp({ logger, registry, readiness }: HttpParts): Fasti
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  // Else a connection that was busy when the process was told to stop is kept alive, and holds it up.
+  app.addHook('onSend', async (_request, reply) => {
+    if (readiness.isStopping) reply.header('connection', 'close');
+  });
   observeRequests(app, registry);
   answerErrors(app);
   addProbes(app, readiness, registry);

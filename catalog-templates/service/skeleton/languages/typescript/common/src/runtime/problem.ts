@@ -1,6 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+/** Something that the service needs does not answer now: callers may try again later. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
 /** Answers with a problem document, as RFC 9457 defines it. */
 export function sendProblem(reply: FastifyReply, status: number, detail: string): FastifyReply {
   return reply
@@ -27,6 +32,9 @@ export function answerErrors(app: FastifyInstance): void {
       return sendProblem(reply, status, error.message);
     }
     request.log.error({ err: error }, 'request failed');
+    if (error instanceof Unavailable) {
+      return sendProblem(reply, 503, 'The request cannot be answered now. Try again later.');
+    }
     return sendProblem(reply, 500, 'The request could not be answered.');
   });
 }

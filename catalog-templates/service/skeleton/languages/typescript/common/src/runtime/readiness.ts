@@ -31,6 +31,10 @@ export class Readiness {
     this.#stopping = true;
   }
 
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   async report(): Promise<ReadinessReport> {
     if (this.#stopping) return { status: 'unavailable', checks: { shutdown: 'in progress' } };
 
