@@ -21,7 +21,7 @@ describe('the plugin', () => {
       initialRouteEntries: ['/findings'],
     });
     expect(await screen.findByText(/All well/)).toBeInTheDocument();
-    expect(screen.getAllByText('Catalog findings').length).toBeGreaterThan(0);
+    expect(screen.getAllByText('Findings').length).toBeGreaterThan(0);
   });
 
   it('puts a tab on the page of a component', async () => {

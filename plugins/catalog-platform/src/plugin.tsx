@@ -47,7 +47,7 @@ export const findingsPage = PageBlueprint.make({
   name: 'findings',
   params: {
     path: '/findings',
-    title: 'Catalog findings',
+    title: 'Findings',
     icon: <FactCheckIcon fontSize="inherit" />,
     routeRef: findingsRouteRef,
     loader: () =>
@@ -58,7 +58,7 @@ export const findingsPage = PageBlueprint.make({
 /** Shows what breaks with what, and what is wrong in catalog files. */
 export const catalogPlatformPlugin = createFrontendPlugin({
   pluginId: 'catalog-platform',
-  title: 'Catalog findings',
+  title: 'Findings',
   routes: { root: findingsRouteRef, dependencies: dependenciesRouteRef },
   extensions: [
     catalogPlatformApi,

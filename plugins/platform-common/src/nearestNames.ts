@@ -3,7 +3,8 @@ import { distance } from 'fastest-levenshtein';
 /**
  * The names that somebody who wrote `word` probably meant, nearest first.
  *
- * Near means that at most a third of the letters would have to be added, removed or changed, or that one contains the
+ * Near means that at most a third of the letters (two in a short name, which may have changed places) would have to be
+ * added, removed or changed, or that one contains the
  * other whole.
  *
  * @param most - how many to return at most
@@ -19,7 +20,10 @@ export function nearestNames(
   for (const name of new Set(names)) {
     const candidate = name.toLowerCase();
     const far = distance(wanted, candidate);
-    const allowed = Math.max(1, Math.floor(candidate.length / 3));
+    const allowed = Math.max(
+      candidate.length < 4 ? 1 : 2,
+      Math.floor(candidate.length / 3),
+    );
     const contained =
       wanted.length > 2 &&
       (candidate.includes(wanted) || wanted.includes(candidate));

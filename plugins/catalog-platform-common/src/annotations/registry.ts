@@ -1,7 +1,7 @@
+import { nearestNames } from '@highroad/plugin-platform-common';
 import { datadogDashboardRule } from './datadog';
 import { githubProjectSlugRule } from './github';
 import { PLATFORM_PREFIX } from './names';
-import { nearest } from './nearest';
 import {
   pagerDutyIntegrationKeyRule,
   pagerDutyServiceIdRule,
@@ -35,7 +35,7 @@ function checkUnknown(
   const known = [...byName.keys(), ...alsoKnown].filter(n =>
     n.startsWith(PLATFORM_PREFIX),
   );
-  const meant = nearest(
+  const [meant] = nearestNames(
     name.slice(PLATFORM_PREFIX.length),
     known.map(n => n.slice(PLATFORM_PREFIX.length)),
   );

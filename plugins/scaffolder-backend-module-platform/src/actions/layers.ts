@@ -9,7 +9,7 @@ import {
   createTemplateAction,
   fetchContents,
 } from '@backstage/plugin-scaffolder-node';
-import { JsonObject, JsonValue } from '@backstage/types';
+import { JsonValue } from '@backstage/types';
 import fs from 'fs-extra';
 import { parse } from 'yaml';
 import { z as zod } from 'zod';
@@ -99,7 +99,7 @@ function announce(logger: LoggerService, layers: string[]) {
 async function readLayer(
   root: string,
   folder: string,
-): Promise<JsonObject> {
+): Promise<Record<string, JsonValue>> {
   const path = resolveSafeChildPath(root, `${folder}/layer.yaml`);
   if (!(await fs.pathExists(path))) return {};
   const parsed = layerSchema.safeParse(
