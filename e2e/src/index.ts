@@ -1,2 +1,3 @@
-// Tests only; see README.md for how to run a part of them.
-export {};
+// What other measurements of the whole portal need as well; see README.md for how to run the tests.
+export { startPortal } from './support/portal';
+export type { RunningPortal } from './support/portal';

@@ -81,6 +81,7 @@ export async function startPortal(toolchain, options) {
       fix: `Read ${path.join(state, 'logs')}, or start with --verbose.`,
     });
   }
+  await waitForTemplate(backendUrl);
   return {
     url,
     backendUrl,
@@ -123,6 +124,42 @@ async function requireFreePort(port, flag) {
       why: 'Another program listens there.',
       fix: `Stop it, or take another: npm start -- ${flag} ${port + 1}`,
     });
+  }
+}
+
+/**
+ * Waits, on a first start, until the catalog has read the template that everything begins with. A portal whose
+ * configuration has neither guests nor that template is not waited for.
+ */
+async function waitForTemplate(backendUrl) {
+  const guest = await ask(`${backendUrl}/api/auth/guest/refresh`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  const token = guest?.backstageIdentity?.token;
+  if (!token) return;
+  await waitFor(
+    () =>
+      ask(
+        `${backendUrl}/api/catalog/entities/by-name/template/default/service`,
+        {
+          headers: { Authorization: `Bearer ${token}` },
+        },
+      ),
+    { timeoutMs: 20_000 },
+  );
+}
+
+async function ask(url, init) {
+  try {
+    const response = await fetch(url, {
+      ...init,
+      signal: AbortSignal.timeout(10_000),
+    });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

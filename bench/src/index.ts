@@ -1,0 +1,2 @@
+// Benches only; run them with: npm run bench -- NAME
+export {};
