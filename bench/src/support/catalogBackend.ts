@@ -3,6 +3,7 @@ import {
   coreServices,
   createBackendModule,
   createServiceFactory,
+  LoggerService,
 } from '@backstage/backend-plugin-api';
 import { Entity } from '@backstage/catalog-model';
 import { ConfigReader } from '@backstage/config';
@@ -25,6 +26,15 @@ export interface CatalogBackend {
   token(): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** Only what went wrong, on stderr. */
+const quietLogger: LoggerService = {
+  error: (message: string) => process.stderr.write(`${message}\n`),
+  warn: () => {},
+  info: () => {},
+  debug: () => {},
+  child: () => quietLogger,
+};
 
 /** Everyone sees what is not labelled as hidden: a condition that the catalog turns into SQL, as real ones are. */
 const policy = createBackendModule({
@@ -137,12 +147,3 @@ export async function startCatalogBackend(options: {
     },
   };
 }
-
-/** Only what went wrong, on stderr. */
-const quietLogger = {
-  error: (message: string) => process.stderr.write(`${message}\n`),
-  warn: () => {},
-  info: () => {},
-  debug: () => {},
-  child: () => quietLogger,
-};

@@ -1,5 +1,5 @@
 import { isError, ResponseError } from '@backstage/errors';
-import { ExitCode } from './exitCodes';
+import { ExitCode, exitCodes } from './exitCodes';
 
 /** An error in three lines: what happened, why, and what to do. */
 export class CliError extends Error {
@@ -15,7 +15,7 @@ export class CliError extends Error {
     this.name = 'CliError';
     this.why = options.why;
     this.fix = options.fix;
-    this.exitCode = options.exitCode ?? ExitCode.failed;
+    this.exitCode = options.exitCode ?? exitCodes.failed;
   }
 }
 
@@ -29,11 +29,11 @@ export function toCliError(error: unknown): CliError {
       return new CliError('The portal does not answer.', {
         why: `Connecting failed: ${code}.`,
         fix: 'Start it with "npm start", or name another with PLATFORM_URL.',
-        exitCode: ExitCode.unreachable,
+        exitCode: exitCodes.unreachable,
       });
     }
     if (error.name === 'ExitPromptError') {
-      return new CliError('Interrupted.', { exitCode: ExitCode.interrupted });
+      return new CliError('Interrupted.', { exitCode: exitCodes.interrupted });
     }
     return new CliError(error.message);
   }
@@ -44,29 +44,29 @@ function fromResponse(error: ResponseError): CliError {
   const what = error.cause.message || error.message;
   switch (error.statusCode) {
     case 400:
-      return new CliError(what, { exitCode: ExitCode.usage });
+      return new CliError(what, { exitCode: exitCodes.usage });
     case 401:
       return new CliError('The portal does not know who you are.', {
         why: what,
         fix: 'Sign in: platform login',
-        exitCode: ExitCode.refused,
+        exitCode: exitCodes.refused,
       });
     case 403:
       return new CliError('You may not do this.', {
         why: what,
-        exitCode: ExitCode.refused,
+        exitCode: exitCodes.refused,
       });
     case 404:
-      return new CliError(what, { exitCode: ExitCode.notFound });
+      return new CliError(what, { exitCode: exitCodes.notFound });
     case 409:
-      return new CliError(what, { exitCode: ExitCode.conflict });
+      return new CliError(what, { exitCode: exitCodes.conflict });
     case 502:
     case 503:
     case 504:
       return new CliError('The portal cannot answer now.', {
         why: what,
         fix: 'Try again in a moment.',
-        exitCode: ExitCode.unreachable,
+        exitCode: exitCodes.unreachable,
       });
     default:
       return new CliError(what);

@@ -1,5 +1,5 @@
 /** How the command ended, for scripts. Documented in docs/reference/cli.md. */
-export const ExitCode = {
+export const exitCodes = {
   done: 0,
   failed: 1,
   usage: 2,
@@ -10,4 +10,4 @@ export const ExitCode = {
   interrupted: 130,
 } as const;
 
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 import { version } from '../package.json';
 import { CommandContext, CommandDefinition } from './command';
 import { CliError, toCliError } from './errors';
-import { ExitCode } from './exitCodes';
+import { ExitCode, exitCodes } from './exitCodes';
 import { Output } from './output/Output';
 import { locatePortal } from './portal/locate';
 import { Portal } from './portal/Portal';
@@ -33,15 +33,15 @@ export async function runPlatform(argv: string[]): Promise<ExitCode> {
   try {
     if (argv.length === 0) {
       program.outputHelp();
-      return ExitCode.done;
+      return exitCodes.done;
     }
     await program.parseAsync(argv, { from: 'user' });
-    return ExitCode.done;
+    return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 || error.code === 'commander.help'
-        ? ExitCode.done
-        : ExitCode.usage;
+        ? exitCodes.done
+        : exitCodes.usage;
     }
     const failure = toCliError(error);
     output.error(failure);

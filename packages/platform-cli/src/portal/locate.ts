@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { ExitCode } from '../exitCodes';
+import { exitCodes } from '../exitCodes';
 
 /** Where the portal is and how to say who is calling. */
 export interface Connection {
@@ -41,7 +41,7 @@ export async function locatePortal(
     if (!url) {
       throw new CliError('PLATFORM_TOKEN is set, but not PLATFORM_URL.', {
         fix: 'Set PLATFORM_URL to the address of the portal.',
-        exitCode: ExitCode.usage,
+        exitCode: exitCodes.usage,
       });
     }
     return {
@@ -70,7 +70,7 @@ export async function locatePortal(
       fix: url
         ? `Sign in: platform login --backend-url ${url}`
         : 'Start one with "npm start" in the checkout, or sign in to your company’s: platform login --backend-url https://…',
-      exitCode: ExitCode.unreachable,
+      exitCode: exitCodes.unreachable,
     },
   );
 }
@@ -93,7 +93,7 @@ function local(running: z.infer<typeof runningSchema>): Connection {
       if (!response.ok) {
         throw new CliError('The portal on this machine takes no guests.', {
           fix: `Sign in: platform login --backend-url ${running.backendUrl}`,
-          exitCode: ExitCode.refused,
+          exitCode: exitCodes.refused,
         });
       }
       const { backstageIdentity } = guestSchema.parse(await response.json());

@@ -26,7 +26,6 @@ export function ServiceName(props: FieldExtensionComponentProps<string>) {
       fullWidth
       margin="normal"
       autoComplete="off"
-      autoFocus={Boolean(props.uiSchema?.['ui:autofocus'])}
       inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
       InputProps={{
         endAdornment: (

@@ -27,8 +27,6 @@ export async function explainUnknownReference(
     items.map(item => item.metadata.name),
   );
 
-  return (
-    `The ${field} "${name}" is not in the catalog.` +
-    (near.length ? ` Did you mean ${near.join(', ')}?` : '')
-  );
+  const guess = near.length ? ` Did you mean ${near.join(', ')}?` : '';
+  return `The ${field} "${name}" is not in the catalog.${guess}`;
 }

@@ -1,5 +1,5 @@
 import { CliError } from '../../errors';
-import { ExitCode } from '../../exitCodes';
+import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
 import { Property, TemplateParameters } from '../../portal/ScaffolderTasks';
@@ -112,7 +112,7 @@ function checkAnswers(
     if (!question) {
       throw new CliError(`There is no ${flagOf(key)} here.`, {
         why: `The template asks for ${known.map(q => q.key).join(', ')}.`,
-        exitCode: ExitCode.usage,
+        exitCode: exitCodes.usage,
       });
     }
     if (question.choices && !question.choices.includes(String(value))) {
@@ -120,7 +120,7 @@ function checkAnswers(
         `${flagOf(key)} cannot be "${value}" with these answers.`,
         {
           fix: `Choose one of: ${question.choices.join(', ')}.`,
-          exitCode: ExitCode.usage,
+          exitCode: exitCodes.usage,
         },
       );
     }
@@ -153,7 +153,7 @@ function missingAnswers(missing: Question[]): CliError {
     missing.length === 1
       ? `${flagOf(missing[0].key)} is missing.`
       : 'Some answers are missing.',
-    { fix: `Add ${flags.join(' ')}`, exitCode: ExitCode.usage },
+    { fix: `Add ${flags.join(' ')}`, exitCode: exitCodes.usage },
   );
 }
 

@@ -1,7 +1,7 @@
 import { explainServiceName } from '@highroad/plugin-create-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
-import { ExitCode } from '../../exitCodes';
+import { exitCodes } from '../../exitCodes';
 import { Portal } from '../../portal/Portal';
 import { completeAnswers } from './answers';
 import { followCreation } from './followCreation';
@@ -74,7 +74,9 @@ export const create: CommandDefinition = {
     if (problem) {
       throw new CliError(`There cannot be a new "${name}".`, {
         why: problem,
-        exitCode: explainServiceName(name) ? ExitCode.usage : ExitCode.conflict,
+        exitCode: explainServiceName(name)
+          ? exitCodes.usage
+          : exitCodes.conflict,
       });
     }
 
@@ -146,7 +148,7 @@ function collect(pair: string, all: Record<string, string>) {
   const equals = pair.indexOf('=');
   if (equals < 1) {
     throw new CliError(`--set takes key=value, not "${pair}".`, {
-      exitCode: ExitCode.usage,
+      exitCode: exitCodes.usage,
     });
   }
   return { ...all, [pair.slice(0, equals)]: pair.slice(equals + 1) };

@@ -1,5 +1,5 @@
 import { CliError } from '../../errors';
-import { ExitCode } from '../../exitCodes';
+import { ExitCode, exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Progress } from '../../output/Progress';
 import { Portal } from '../../portal/Portal';
@@ -59,7 +59,7 @@ export async function followCreation(
   }
   throw new CliError('You stopped watching; the creation goes on.', {
     fix: page,
-    exitCode: ExitCode.interrupted,
+    exitCode: exitCodes.interrupted,
   });
 }
 
@@ -68,12 +68,12 @@ function creationFailed(
   step: string | undefined,
   page: string,
 ): CliError {
-  const exitCodes: Record<string, ExitCode> = {
-    InputError: ExitCode.usage,
-    ConflictError: ExitCode.conflict,
-    NotFoundError: ExitCode.notFound,
-    NotAllowedError: ExitCode.refused,
-    ServiceUnavailableError: ExitCode.unreachable,
+  const codes: Record<string, ExitCode> = {
+    InputError: exitCodes.usage,
+    ConflictError: exitCodes.conflict,
+    NotFoundError: exitCodes.notFound,
+    NotAllowedError: exitCodes.refused,
+    ServiceUnavailableError: exitCodes.unreachable,
   };
   const message = error?.message ?? 'It did not say why.';
   const [, name] = /^(\w+Error): /.exec(message) ?? [];
@@ -82,7 +82,7 @@ function creationFailed(
     {
       why: message.replace(/^\w+Error: /, ''),
       fix: `See all of it, and retry from there: ${page}`,
-      exitCode: exitCodes[name ?? error?.name ?? ''] ?? ExitCode.failed,
+      exitCode: codes[name ?? error?.name ?? ''] ?? exitCodes.failed,
     },
   );
 }

@@ -5,7 +5,7 @@ import {
 } from '@backstage/catalog-model';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { CliError } from '../../errors';
-import { ExitCode } from '../../exitCodes';
+import { exitCodes } from '../../exitCodes';
 import { Portal } from '../../portal/Portal';
 
 /** What a name without a kind can have been meant for. */
@@ -31,7 +31,7 @@ export async function resolveService(
   throw new CliError(`There is no ${name} in the catalog.`, {
     why: near.length ? `Did you mean ${near.join(', ')}?` : undefined,
     fix: 'List what there is: platform service list --all',
-    exitCode: ExitCode.notFound,
+    exitCode: exitCodes.notFound,
   });
 }
 
@@ -56,7 +56,7 @@ function parse(name: string) {
   } catch {
     throw new CliError(`"${name}" is not a name in the catalog.`, {
       fix: 'Write my-service, or a full reference such as resource:default/payments-db.',
-      exitCode: ExitCode.usage,
+      exitCode: exitCodes.usage,
     });
   }
 }
