@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, RunningPortal, startPortal } from '../support/portal';
+import { machine } from '../support/require';
+import { ShellBlock, shellBlocks } from './shellBlocks';
+import { Terminal } from './Terminal';
+
+const FOLDER = join(ROOT, 'docs/quick-starts');
+const pages = readdirSync(FOLDER)
+  .filter(file => file.endsWith('.md'))
+  .map(file => ({
+    file,
+    blocks: shellBlocks(readFileSync(join(FOLDER, file), 'utf8')),
+  }));
+
+/** The only commands of quick-starts that are not executed here; a new one is added on purpose. */
+const NOT_TESTED = [
+  'start-the-portal.md: npm start',
+  'start-the-portal.md: npm start -- --port 3100 --backend-port 7100',
+];
+
+describe('quick-starts', () => {
+  // Pages are tried side by side with what others create.
+  const name = `docs-${Date.now().toString(36)}`;
+  let portal: RunningPortal;
+
+  beforeAll(async () => {
+    portal = await startPortal();
+  }, 300_000);
+
+  afterAll(async () => {
+    await portal?.stop();
+  }, 60_000);
+
+  /** A page's text with the addresses and the name of this run. */
+  const here = (text: string) =>
+    text
+      .replaceAll('http://localhost:3000', portal.url)
+      .replaceAll('http://localhost:7007', portal.backendUrl)
+      .replaceAll('my-service', name);
+
+  it('have commands, and those that are not executed are known', () => {
+    const all = pages.flatMap(({ file, blocks }) =>
+      blocks.map(block => ({ file, block })),
+    );
+    expect(all.length).toBeGreaterThan(8);
+    expect(
+      all
+        .filter(({ block }) => block.notTested)
+        .map(({ file, block }) => `${file}: ${block.commands}`),
+    ).toEqual(NOT_TESTED);
+  });
+
+  it('notice a command that fails', async () => {
+    const terminal = await Terminal.open(portal);
+    try {
+      const { code, output } = await terminal.run(
+        'npx platform service show no-such-service\necho went on',
+      );
+      expect(code).toBe(5);
+      expect(output).toContain('There is no no-such-service in the catalog.');
+      expect(output).not.toContain('went on');
+    } finally {
+      await terminal.close();
+    }
+  }, 60_000);
+
+  describe.each(pages)('$file', ({ blocks }) => {
+    let terminal: Terminal;
+
+    beforeAll(async () => {
+      terminal = await Terminal.open(portal);
+    });
+
+    afterAll(async () => {
+      await terminal?.close();
+    });
+
+    for (const block of blocks.filter(each => !each.notTested)) {
+      const missing = block.needs.filter(need => !has(need));
+      const [first] = block.commands.split('\n');
+      const title = `line ${block.line} does what it says: ${first}`;
+      if (missing.length > 0) {
+        // eslint-disable-next-line jest/no-disabled-tests
+        it.skip(`${title} [needs ${missing.join(', ')}]`, () => {});
+        continue;
+      }
+      it(
+        title,
+        async () => {
+          const { code, output } = await terminal.run(here(block.commands));
+          expect({ code, output }).toEqual({ code: 0, output });
+          expectSaid(block, output);
+        },
+        300_000,
+      );
+    }
+  });
+
+  function expectSaid({ expected }: ShellBlock, output: string) {
+    if (expected === undefined) return;
+    const lines = output.split('\n').map(withoutNumbers);
+    expect(lines).toContain(withoutNumbers(here(expected)));
+  }
+});
+
+/** How many there are and how long it took may differ from the page. */
+function withoutNumbers(line: string): string {
+  return line
+    .replace(/https?:\/\/\S+/g, address => address.replace(/\d/g, 'd'))
+    .replace(/\b\d+(\.\d+)?\b/g, 'N')
+    .trim();
+}
+
+function has(need: string): boolean {
+  const found = Object.entries(machine).find(([key]) => key === need);
+  if (!found) {
+    throw new Error(
+      `A quick-start needs "${need}", which npm test does not look for.`,
+    );
+  }
+  return Boolean(found[1]);
+}
