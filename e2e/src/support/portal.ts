@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,6 +14,12 @@ export interface RunningPortal {
   /** Its folder for databases and repositories */
   state: string;
   stop(): Promise<void>;
+  /** Ends all its processes at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same ports and with what it had written. */
+  restart(): Promise<void>;
+  /** The repositories on this machine, `owner/name.git` */
+  repositories(): Promise<string[]>;
 }
 
 const START_MS = 240_000;
@@ -21,24 +27,65 @@ const START_MS = 240_000;
 /**
  * Starts a portal on free ports with a folder of its own, and waits until it answers. With HIGHROAD_TEST_STATE it
  * uses the portal that is running with that folder instead, and leaves it running.
+ *
+ * @param options.fresh - always one of its own, for tests that do it harm
  */
-export async function startPortal(): Promise<RunningPortal> {
+export async function startPortal(
+  options: { fresh?: boolean } = {},
+): Promise<RunningPortal> {
   const running = process.env.HIGHROAD_TEST_STATE;
-  if (running) {
-    return { ...(await readAddress(running)), state: running, async stop() {} };
+  if (running && !options.fresh) {
+    return borrow(running);
   }
 
   const state = await mkdtemp(join(tmpdir(), 'highroad-portal-'));
+  const ports = { port: await freePort(), backendPort: await freePort() };
+  let child = await start(state, ports);
+  return {
+    ...(await readAddress(state)),
+    state,
+    repositories: () => listRepositories(state),
+    kill: async () => {
+      const pids = await readPids(state);
+      const ended = new Promise(done => child.once('close', done));
+      child.kill('SIGKILL');
+      for (const pid of pids) process.kill(-pid, 'SIGKILL');
+      await ended;
+    },
+    restart: async () => {
+      child = await start(state, ports);
+    },
+    stop: async () => {
+      await end(child);
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
+
+async function borrow(state: string): Promise<RunningPortal> {
+  const refuse = async () => {
+    throw new Error('A borrowed portal is left as it is.');
+  };
+  return {
+    ...(await readAddress(state)),
+    state,
+    repositories: () => listRepositories(state),
+    stop: async () => {},
+    kill: refuse,
+    restart: refuse,
+  };
+}
+
+async function start(
+  state: string,
+  { port, backendPort }: { port: number; backendPort: number },
+): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
     [
       join(ROOT, 'scripts/start.mjs'),
-      '--state',
-      state,
-      '--port',
-      String(await freePort()),
-      '--backend-port',
-      String(await freePort()),
+      ...['--state', state],
+      ...['--port', String(port), '--backend-port', String(backendPort)],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: portalEnv() },
   );
@@ -54,14 +101,21 @@ export async function startPortal(): Promise<RunningPortal> {
     }
     await sleep(250);
   }
-  return {
-    ...(await readAddress(state)),
-    state,
-    stop: async () => {
-      await end(child);
-      await rm(state, { recursive: true, force: true });
-    },
-  };
+  return child;
+}
+
+async function listRepositories(state: string): Promise<string[]> {
+  const root = join(state, 'repositories');
+  const found: string[] = [];
+  for (const owner of await readdir(root)) {
+    const names = await readdir(join(root, owner));
+    found.push(...names.map(name => `${owner}/${name}`));
+  }
+  return found;
+}
+
+async function readPids(state: string): Promise<number[]> {
+  return JSON.parse(await readFile(join(state, 'portal.json'), 'utf8')).pids;
 }
 
 /** Jest's own variables would make the portal believe that it is a test. */
