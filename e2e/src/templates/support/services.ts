@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answersFor } from './answers';
 import { Combination, COMBINATIONS, DELIVERIES, nameOf } from './combinations';
+import { inTurns } from './inTurns';
 import { GITEA, GITHUB, startScaffolder } from './scaffolder';
 import { readTemplateFolder, SERVICE_TEMPLATE } from './templateFolder';
 import { writeRepository } from './repository';
@@ -67,10 +68,10 @@ export async function renderServices(): Promise<void> {
   const template = await readTemplateFolder(SERVICE_TEMPLATE);
   const scaffolder = await startScaffolder();
   try {
-    for (const { id, answers } of VARIANTS) {
+    await inTurns(4, VARIANTS, async ({ id, answers }) => {
       const files = await scaffolder.render(template, answers);
       await writeRepository(join(building, id), files);
-    }
+    });
   } finally {
     await scaffolder.stop();
   }
