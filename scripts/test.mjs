@@ -53,7 +53,7 @@ const PARTS = {
   async portal({ toolchain, args, tools }) {
     const problem = await prepareDocsGenerator();
     if (problem) say(problem);
-    return endToEnd(toolchain, 'src/(browser|cli)', args, tools);
+    return endToEnd(toolchain, 'src/(browser|cli|docs|start)', args, tools);
   },
 };
 

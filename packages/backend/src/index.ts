@@ -53,4 +53,8 @@ backend.add(import('@backstage/plugin-kubernetes-backend'));
 // Doors for machines
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
-backend.start();
+backend.start().catch(error => {
+  // What failed has been logged by its plugin; a backend that is only half there must not stay.
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});

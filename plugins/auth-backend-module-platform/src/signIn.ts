@@ -2,13 +2,16 @@ import {
   coreServices,
   createBackendFeatureLoader,
 } from '@backstage/backend-plugin-api';
-import { authModulePlatform } from './module';
+import { requireRealSignIn } from './requireRealSignIn';
 
-/** Adds the guest provider only where it is configured (it does not start without its key), and the production check. */
+/**
+ * Refuses a production start that would let everyone in as guest, or nobody at all, before any plugin starts; and
+ * adds the guest provider only where it is configured, since it does not start without its key.
+ */
 export const signIn = createBackendFeatureLoader({
   deps: { config: coreServices.rootConfig },
   *loader({ config }) {
-    yield authModulePlatform;
+    requireRealSignIn(config, process.env.NODE_ENV);
     if (config.has('auth.providers.guest')) {
       yield import('@backstage/plugin-auth-backend-module-guest-provider');
     }
