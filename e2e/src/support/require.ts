@@ -12,6 +12,11 @@ export const machine = {
   promtool: process.env.HIGHROAD_TEST_PROMTOOL,
   hadolint: process.env.HIGHROAD_TEST_HADOLINT,
   actionlint: process.env.HIGHROAD_TEST_ACTIONLINT,
+  /** Services in TypeScript need it; the platform itself also runs on an older one */
+  node24:
+    Number(process.versions.node.split('.')[0]) >= 24
+      ? process.execPath
+      : undefined,
   uv: process.env.HIGHROAD_TEST_UV,
   make: process.env.HIGHROAD_TEST_MAKE,
   /** Folder with the schemas of Kubernetes' kinds and of those the platform adds */

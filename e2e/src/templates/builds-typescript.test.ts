@@ -1,0 +1,3 @@
+import { describeBuilds } from './support/describeBuilds';
+
+describeBuilds('typescript', ['node24']);
