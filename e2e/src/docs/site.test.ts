@@ -19,7 +19,7 @@ describeWithMkdocs('the documentation [needs mkdocs]', () => {
   it('builds with every page in its contents and every link leading somewhere', async () => {
     const site = await mkdtemp(join(tmpdir(), 'highroad-site-'));
     try {
-      await run(mkdocs, ['build', '--strict', '--quiet', '-d', site], {
+      await run(mkdocs, ['build', '--strict', '-d', site], {
         cwd: ROOT,
       });
       expect(existsSync(join(site, 'runbooks/index.html'))).toBe(true);
