@@ -14,6 +14,8 @@ const repositoriesPage = PageBlueprint.make({
     title: 'Repositories',
     icon: <RepositoryIcon fontSize="inherit" />,
     routeRef: rootRouteRef,
+    // The page's own frame has its title, and one title is enough.
+    noHeader: true,
     loader: () => import('./pages').then(m => <m.RepositoriesRouter />),
   },
 });

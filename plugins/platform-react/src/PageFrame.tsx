@@ -1,8 +1,13 @@
+import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { ReactNode } from 'react';
+import useTitle from 'react-use/lib/useTitle';
 
-/** The frame of every page: a title, one line on what it is for, the primary action at the right, then the content. */
+/**
+ * The frame of every page: a title, one line on what it is for, the primary action at the right, then the content.
+ * The browser's tab has the title too.
+ */
 export function PageFrame(props: {
   title: string;
   /** One line; what a person comes here for */
@@ -14,6 +19,9 @@ export function PageFrame(props: {
   children: ReactNode;
 }) {
   const { title, purpose, action, reading, children } = props;
+  const portal = useApi(configApiRef).getOptionalString('app.title');
+  useTitle(portal ? `${title} | ${portal}` : title);
+
   return (
     <Box
       component="main"

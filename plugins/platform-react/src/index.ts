@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+export { Failure, reasonOf } from './Failure';
 export { PageFrame } from './PageFrame';
 export { RelativeTime, relative } from './RelativeTime';
+export { Waiting } from './Waiting';

@@ -7,7 +7,7 @@ export function CloneCommand({ url }: { url: string }) {
   return (
     <Box component="section" sx={{ mb: 3 }}>
       <Typography variant="subtitle2" component="h2">
-        Get it, on this machine
+        Clone it, on this machine
       </Typography>
       <Box sx={{ display: 'flex', alignItems: 'flex-start' }}>
         <Box
@@ -16,7 +16,11 @@ export function CloneCommand({ url }: { url: string }) {
         >
           {command}
         </Box>
-        <CopyTextButton text={command} tooltipText="Copied" />
+        <CopyTextButton
+          text={command}
+          tooltipText="Copied"
+          aria-label="Copy the command"
+        />
       </Box>
     </Box>
   );

@@ -1,15 +1,18 @@
-import { ResponseErrorPanel } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { RepositoryId } from '@highroad/plugin-local-repositories-common';
-import { RelativeTime } from '@highroad/plugin-platform-react';
+import {
+  Failure,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
-import useAsync from 'react-use/lib/useAsync';
+import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { localRepositoriesApiRef } from '../api';
 
 export function Commits({ id, at }: { id: RepositoryId; at: string }) {
   const api = useApi(localRepositoriesApiRef);
-  const { value, error } = useAsync(
+  const { value, error, loading, retry } = useAsyncRetry(
     () => api.commits(id, at),
     [api, id.owner, id.name, at],
   );
@@ -19,7 +22,14 @@ export function Commits({ id, at }: { id: RepositoryId; at: string }) {
       <Typography variant="subtitle2" component="h2" gutterBottom>
         Last commits on {at}
       </Typography>
-      {error && <ResponseErrorPanel error={error} />}
+      {loading && <Waiting label="Reading the last commits" rows={2} />}
+      {error && !loading && (
+        <Failure
+          what="The commits could not be read"
+          error={error}
+          onRetry={retry}
+        />
+      )}
       <Box component="ol" sx={{ listStyle: 'none', p: 0, m: 0 }}>
         {value?.map(commit => (
           <Box component="li" key={commit.id} sx={{ mb: 1.5, fontSize: 13 }}>

@@ -1,17 +1,14 @@
-import {
-  CodeSnippet,
-  MarkdownContent,
-  ResponseErrorPanel,
-} from '@backstage/core-components';
+import { MarkdownContent } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { RepositoryId } from '@highroad/plugin-local-repositories-common';
+import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Paper from '@mui/material/Paper';
-import Skeleton from '@mui/material/Skeleton';
-import useAsync from 'react-use/lib/useAsync';
+import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { localRepositoriesApiRef } from '../api';
-import { languageOf } from './languageOf';
+import { sizeText } from './sizeText';
+import { SourceText } from './SourceText';
 
 export function FileView(props: {
   id: RepositoryId;
@@ -20,34 +17,38 @@ export function FileView(props: {
 }) {
   const { id, at, path } = props;
   const api = useApi(localRepositoriesApiRef);
-  const { value, error, loading } = useAsync(
+  const { value, error, loading, retry } = useAsyncRetry(
     () => api.file(id, at, path),
     [api, id.owner, id.name, at, path],
   );
 
-  if (loading) return <Skeleton variant="rounded" height={300} />;
-  if (error) return <ResponseErrorPanel error={error} />;
-  if (value?.text === undefined) {
+  if (loading) return <Waiting label={`Reading ${path}`} rows={8} />;
+  if (error) {
+    return (
+      <Failure
+        what={`${path} could not be read at ${at}`}
+        error={error}
+        onRetry={retry}
+      />
+    );
+  }
+  if (!value) return null;
+  if (value.text === undefined) {
     return (
       <Alert severity="info">
-        {path} has {value?.size} bytes that are not text, or too many to show.
-        Clone the repository to look at it.
+        {path} is {sizeText(value.size)} that cannot be shown as text. Clone the
+        repository to look at it.
       </Alert>
     );
   }
   return (
     <Paper variant="outlined">
       {/\.md$/i.test(path) ? (
-        <Box sx={{ p: 2 }}>
+        <Box sx={{ p: 2, '& p a, & li a': { textDecoration: 'underline' } }}>
           <MarkdownContent content={value.text} />
         </Box>
       ) : (
-        <CodeSnippet
-          text={value.text}
-          language={languageOf(path)}
-          showLineNumbers
-          showCopyCodeButton
-        />
+        <SourceText path={path} text={value.text} />
       )}
     </Paper>
   );

@@ -1,50 +1,60 @@
-import {
-  EmptyState,
-  Link,
-  ResponseErrorPanel,
-} from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { repositoryPagePath } from '@highroad/plugin-local-repositories-common';
-import { PageFrame, RelativeTime } from '@highroad/plugin-platform-react';
+import {
+  Failure,
+  PageFrame,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
-import Skeleton from '@mui/material/Skeleton';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
+import Typography from '@mui/material/Typography';
 import { Link as RouterLink } from 'react-router-dom';
-import useAsync from 'react-use/lib/useAsync';
+import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { localRepositoriesApiRef } from '../api';
 
 /** The repositories that are kept on the portal's machine. */
 export function RepositoriesPage() {
   const api = useApi(localRepositoriesApiRef);
-  const { value, error, loading } = useAsync(() => api.list(), [api]);
+  const { value, error, loading, retry } = useAsyncRetry(
+    () => api.list(),
+    [api],
+  );
 
   return (
     <PageFrame
       title="Repositories"
       purpose="Kept on the machine this portal runs on, where no Git host is connected"
     >
-      {loading && <Skeleton variant="rounded" height={200} />}
-      {error && <ResponseErrorPanel error={error} />}
-      {value?.length === 0 && (
-        <EmptyState
-          missing="content"
-          title="No repositories yet"
-          description="A service you create without a Git host gets its repository here."
-          action={
-            <Button
-              component={RouterLink}
-              to="/create/templates/default/service"
-              variant="contained"
-            >
-              Create a service
-            </Button>
-          }
+      {loading && <Waiting label="Listing the repositories" rows={6} />}
+      {error && !loading && (
+        <Failure
+          what="The repositories could not be listed"
+          error={error}
+          unaffected="They are still on disk, and can be cloned."
+          onRetry={retry}
         />
+      )}
+      {value?.length === 0 && (
+        <>
+          <Typography sx={{ mb: 2 }}>
+            No repositories yet. A service you create without a Git host gets
+            its repository here.
+          </Typography>
+          <Button
+            component={RouterLink}
+            to="/create/templates/default/service"
+            variant="contained"
+          >
+            Create a service
+          </Button>
+        </>
       )}
       {value && value.length > 0 && (
         <Paper variant="outlined">
@@ -59,7 +69,7 @@ export function RepositoriesPage() {
             <TableBody>
               {value.map(item => (
                 <TableRow key={`${item.owner}/${item.name}`} hover>
-                  <TableCell>
+                  <TableCell component="th" scope="row">
                     <Link to={repositoryPagePath(item)}>
                       {item.owner}/{item.name}
                     </Link>

@@ -1,13 +1,12 @@
-import { Link, ResponseErrorPanel } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { repositoryPagePath } from '@highroad/plugin-local-repositories-common';
-import { PageFrame } from '@highroad/plugin-platform-react';
+import { Failure, PageFrame, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Breadcrumbs from '@mui/material/Breadcrumbs';
-import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import { useParams } from 'react-router-dom';
-import useAsync from 'react-use/lib/useAsync';
+import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { localRepositoriesApiRef } from '../api';
 import { CloneCommand } from './CloneCommand';
 import { Commits } from './Commits';
@@ -21,7 +20,7 @@ export function RepositoryPage() {
   const id = { owner: params.owner ?? '', name: params.name ?? '' };
   // Without a kind there is no path; what "*" holds then is the outer route's.
   const path = params.kind ? (params['*'] ?? '').replace(/\/+$/, '') : '';
-  const { value, error, loading } = useAsync(
+  const { value, error, loading, retry } = useAsyncRetry(
     () => api.get(id),
     [api, id.owner, id.name],
   );
@@ -33,18 +32,29 @@ export function RepositoryPage() {
       title={id.name}
       purpose="A repository on the machine this portal runs on"
     >
-      {loading && <Skeleton variant="rounded" height={300} />}
-      {error && <ResponseErrorPanel error={error} />}
+      {loading && <Waiting label={`Opening ${id.name}`} rows={8} />}
+      {error && !loading && (
+        <Failure
+          what={`${id.owner}/${id.name} could not be opened`}
+          error={error}
+          onRetry={retry}
+        />
+      )}
       {value && ref && (
         <Box
           sx={{
             display: 'grid',
             gap: 3,
-            gridTemplateColumns: { lg: 'minmax(0, 1fr) 320px' },
+            alignItems: 'start',
+            gridTemplateColumns: {
+              xs: 'minmax(0, 1fr)',
+              lg: 'minmax(0, 1fr) 320px',
+            },
           }}
         >
           <Box>
-            <Breadcrumbs sx={{ mb: 1, fontSize: 14 }}>
+            <Breadcrumbs aria-label="Path" sx={{ mb: 1, fontSize: 14 }}>
+              <Link to="/repositories">Repositories</Link>
               <Link to={repositoryPagePath(id)}>
                 {id.owner}/{id.name}
               </Link>

@@ -1,7 +1,8 @@
+/** Names as the highlighter knows them, by the ending of a file's name. */
 const BY_ENDING: Record<string, string> = {
   css: 'css',
   go: 'go',
-  html: 'html',
+  html: 'xml',
   js: 'javascript',
   json: 'json',
   mjs: 'javascript',
@@ -9,14 +10,15 @@ const BY_ENDING: Record<string, string> = {
   py: 'python',
   sh: 'bash',
   sql: 'sql',
-  toml: 'toml',
+  svg: 'xml',
+  toml: 'ini',
   ts: 'typescript',
-  tsx: 'tsx',
+  tsx: 'typescript',
   yaml: 'yaml',
   yml: 'yaml',
 };
 const BY_NAME: Record<string, string> = {
-  Dockerfile: 'docker',
+  Dockerfile: 'dockerfile',
   Makefile: 'makefile',
 };
 

@@ -1,0 +1,43 @@
+import { Link } from '@backstage/core-components';
+import { ResponseError } from '@backstage/errors';
+import Alert from '@mui/material/Alert';
+import AlertTitle from '@mui/material/AlertTitle';
+import Button from '@mui/material/Button';
+
+/** Says what could not be shown, why, and what to do. */
+export function Failure(props: {
+  /** What happened to what, without a full stop: "The repositories could not be listed" */
+  what: string;
+  error: Error;
+  /** What still holds, as a sentence */
+  unaffected?: string;
+  onRetry?: () => void;
+  /** A page that helps */
+  runbook?: string;
+}) {
+  const { what, error, unaffected, onRetry, runbook } = props;
+  return (
+    <Alert
+      severity="error"
+      action={
+        onRetry && (
+          <Button color="inherit" size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      <AlertTitle>{what}</AlertTitle>
+      {reasonOf(error)} {unaffected}{' '}
+      {runbook && <Link to={runbook}>What to do about it</Link>}
+    </Alert>
+  );
+}
+
+/** Why, in the words of whoever refused; an ended sign-in is said plainly. */
+export function reasonOf(error: Error): string {
+  if (!ResponseError.is(error)) return error.message;
+  return error.response.status === 401
+    ? 'Your sign-in has ended. Sign in again.'
+    : error.cause.message;
+}
