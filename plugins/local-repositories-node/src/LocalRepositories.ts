@@ -191,7 +191,10 @@ export class LocalRepositories {
     };
   }
 
-  /** A tar archive of a folder at a commit; entries are relative to that folder. */
+  /**
+   * A tar archive of a folder at a commit. Its entries are inside one outermost folder, as in the archives of Git
+   * hosts, which readers strip.
+   */
   async archive(
     id: RepositoryId,
     commit: string,
@@ -201,6 +204,7 @@ export class LocalRepositories {
     return git(this.directory(id), [
       'archive',
       '--format=tar',
+      '--prefix=repository/',
       path ? `${commit}:${path}` : commit,
     ]);
   }
