@@ -22,6 +22,7 @@ export function ServiceName(props: FieldExtensionComponentProps<string>) {
       value={formData}
       onChange={event => onChange(event.target.value || undefined)}
       error={state.kind === 'refused' || Boolean(rawError && !formData)}
+      FormHelperTextProps={{ sx: { mx: 0 } }}
       helperText={<span aria-live="polite">{hint}</span>}
       fullWidth
       margin="normal"

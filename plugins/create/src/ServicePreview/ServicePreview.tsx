@@ -9,6 +9,7 @@ import { useParams } from 'react-router-dom';
 import useDebounce from 'react-use/lib/useDebounce';
 import useAsync from 'react-use/lib/useAsync';
 import { createClientApiRef } from '../api';
+import { messageOf } from '../messageOf';
 import { groupFiles } from './groupFiles';
 
 const PAUSE_MS = 500;
@@ -37,14 +38,22 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
           ? `What will be created: ${value.files.length} files`
           : 'What will be created'}
       </Typography>
-      {loading && <Skeleton variant="rounded" height={180} />}
+      {loading && !value && (
+        <Box role="status" aria-label="Working out the files">
+          <Skeleton variant="rounded" height={180} />
+        </Box>
+      )}
       {!loading && error && (
         <Alert severity="warning">
-          There is no preview yet. {explain(error)}
+          There is no preview yet. {messageOf(error)}
         </Alert>
       )}
-      {!loading && value && (
+      {value && (
         <Box
+          role="group"
+          aria-label="Files"
+          // While the next answer is on its way the last one stays, so that nothing jumps.
+          aria-busy={loading}
           sx={{
             display: 'grid',
             gridTemplateColumns: 'repeat(auto-fill, minmax(220px, 1fr))',
@@ -56,6 +65,7 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
             borderColor: 'divider',
             borderRadius: 1,
             fontSize: 13,
+            opacity: loading ? 0.6 : 1,
           }}
           tabIndex={0}
         >
@@ -81,9 +91,4 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
       )}
     </Box>
   );
-}
-
-function explain(error: Error): string {
-  const cause = 'cause' in error ? error.cause : undefined;
-  return cause instanceof Error ? cause.message : error.message;
 }
