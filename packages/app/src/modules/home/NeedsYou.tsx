@@ -1,10 +1,14 @@
-import { RelativeTime } from '@highroad/plugin-platform-react';
+import {
+  Failure,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
 import DoneIcon from '@mui/icons-material/CheckCircleOutline';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
+import { useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { Section } from './Section';
 import { useNeeds } from './useNeeds';
@@ -13,15 +17,32 @@ const MOST = 6;
 
 /** A short list of what waits for the reader, one action each. */
 export function NeedsYou() {
-  const { value, loading } = useNeeds();
+  const { value, error, loading, retry } = useNeeds();
+  const [all, setAll] = useState(false);
+  const shown = all ? value?.needs : value?.needs.slice(0, MOST);
 
   return (
     <Section title="What needs you">
-      {loading && <Skeleton variant="rounded" height={96} />}
+      {loading && <Waiting label="Looking what needs you" rows={3} />}
+      {error && !loading && (
+        <Failure
+          what="What needs you could not be found out"
+          error={error}
+          onRetry={retry}
+        />
+      )}
       {value && value.unknown.length > 0 && (
-        <Alert severity="warning" sx={{ mb: 1 }}>
-          Could not ask about {value.unknown.join(' and ')}; what is listed is
-          not all.
+        <Alert
+          severity="warning"
+          action={
+            <Button color="inherit" size="small" onClick={retry}>
+              Try again
+            </Button>
+          }
+        >
+          Could not ask about{' '}
+          {value.unknown.map(({ what }) => what).join(' and ')}; what is listed
+          may not be all. {value.unknown.map(({ why }) => why).join(' ')}
         </Alert>
       )}
       {value?.needs.length === 0 && value.unknown.length === 0 && (
@@ -34,7 +55,7 @@ export function NeedsYou() {
         </Box>
       )}
       <Box component="ul" sx={{ listStyle: 'none', p: 0, m: 0 }}>
-        {value?.needs.slice(0, MOST).map(need => (
+        {shown?.map(need => (
           <Box
             component="li"
             key={need.key}
@@ -71,10 +92,10 @@ export function NeedsYou() {
           </Box>
         ))}
       </Box>
-      {value && value.needs.length > MOST && (
-        <Box sx={{ px: 2, pb: 1.5 }}>
-          <Button component={RouterLink} to="/findings" size="small">
-            {value.needs.length - MOST} more
+      {value && !all && value.needs.length > MOST && (
+        <Box sx={{ px: 1, pb: 1 }}>
+          <Button size="small" onClick={() => setAll(true)}>
+            Show {value.needs.length - MOST} more
           </Button>
         </Box>
       )}

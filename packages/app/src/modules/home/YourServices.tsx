@@ -1,16 +1,16 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { Link, ResponseErrorPanel } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
-import Skeleton from '@mui/material/Skeleton';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
-import useAsync from 'react-use/lib/useAsync';
+import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { catalogPath } from './needs';
 import { Section } from './Section';
 
@@ -20,7 +20,7 @@ const MOST = 8;
 export function YourServices() {
   const identity = useApi(identityApiRef);
   const catalog = useApi(catalogApiRef);
-  const { value, error, loading } = useAsync(async () => {
+  const { value, error, loading, retry } = useAsyncRetry(async () => {
     const { ownershipEntityRefs } = await identity.getBackstageIdentity();
     return catalog.queryEntities({
       filter: {
@@ -35,12 +35,20 @@ export function YourServices() {
 
   return (
     <Section title="Your services">
-      {loading && <Skeleton variant="rounded" height={160} sx={{ m: 2 }} />}
-      {error && <ResponseErrorPanel error={error} />}
+      {loading && <Waiting label="Listing your services" rows={4} />}
+      {error && !loading && (
+        <Failure
+          what="Your services could not be listed"
+          error={error}
+          unaffected="They run as before."
+          onRetry={retry}
+        />
+      )}
       {value?.items.length === 0 && (
         <Typography variant="body2" sx={{ px: 2, pb: 2 }}>
-          None yet: your teams own nothing in the catalog. Create a service, or
-          add a catalog-info.yaml to a repository you have.
+          None yet: your teams own nothing in the catalog.{' '}
+          <Link to="/create/templates/default/service">Create a service</Link>,
+          or add a catalog-info.yaml to a repository you have.
         </Typography>
       )}
       {value && value.items.length > 0 && (
@@ -55,7 +63,7 @@ export function YourServices() {
           <TableBody>
             {value.items.map(entity => (
               <TableRow key={stringifyEntityRef(entity)} hover>
-                <TableCell>
+                <TableCell component="th" scope="row">
                   <Link to={catalogPath(stringifyEntityRef(entity))}>
                     {entity.metadata.title ?? entity.metadata.name}
                   </Link>

@@ -5,6 +5,7 @@ const now = new Date('2026-02-10T12:00:00Z');
 const task = (
   status: ScaffolderTask['status'],
   createdAt: string,
+  name = `${status}-service`,
 ): ScaffolderTask => ({
   id: `${status}-${createdAt}`,
   status,
@@ -12,7 +13,7 @@ const task = (
   lastHeartbeatAt: createdAt,
   spec: {
     apiVersion: 'scaffolder.backstage.io/v1beta3',
-    parameters: { name: 'my-service' },
+    parameters: { name },
     steps: [],
     output: {},
   },
@@ -30,13 +31,35 @@ describe('failedCreations', () => {
     );
     expect(needs).toEqual([
       expect.objectContaining({
-        title: 'my-service',
+        title: 'failed-service',
         action: {
           label: 'See why',
           to: '/create/tasks/failed-2026-02-10T11:00:00Z',
         },
       }),
     ]);
+  });
+});
+
+describe('failedCreations of one name', () => {
+  const early = '2026-02-10T10:00:00Z';
+  const late = '2026-02-10T11:00:00Z';
+
+  it('forgets a failure that a later try has made good', () => {
+    const tasks = [
+      task('completed', late, 'cart'),
+      task('failed', early, 'cart'),
+    ];
+    expect(failedCreations(tasks, now)).toEqual([]);
+  });
+
+  it('keeps a failure that came after a success, and lists the newest only', () => {
+    const tasks = [
+      task('completed', '2026-02-10T09:00:00Z', 'cart'),
+      task('failed', late, 'cart'),
+      task('failed', early, 'cart'),
+    ];
+    expect(failedCreations(tasks, now).map(need => need.since)).toEqual([late]);
   });
 });
 

@@ -15,14 +15,17 @@ export interface Need {
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 
-/** Creations of the reader that failed in the last week, newest first. */
+/** Creations of the reader that failed in the last week and did not succeed since, newest first. */
 export function failedCreations(tasks: ScaffolderTask[], now: Date): Need[] {
-  return tasks
+  const latest = new Map<string, ScaffolderTask>();
+  for (const task of [...tasks].sort(byAge)) latest.set(nameOf(task), task);
+  return [...latest.values()]
     .filter(
       task =>
         task.status === 'failed' &&
-        now.getTime() - new Date(task.createdAt).getTime() < WEEK_MS,
+        now.getTime() - Date.parse(task.createdAt) < WEEK_MS,
     )
+    .sort((a, b) => byAge(b, a))
     .map(task => ({
       key: `task:${task.id}`,
       title: nameOf(task),
@@ -30,6 +33,10 @@ export function failedCreations(tasks: ScaffolderTask[], now: Date): Need[] {
       action: { label: 'See why', to: `/create/tasks/${task.id}` },
       since: task.createdAt,
     }));
+}
+
+function byAge(a: ScaffolderTask, b: ScaffolderTask): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt);
 }
 
 /** What is wrong in the catalog with things the reader's teams own. */

@@ -13,6 +13,8 @@ const homePage = PageBlueprint.make({
     title: 'Home',
     icon: <HomeIcon fontSize="inherit" />,
     routeRef: rootRouteRef,
+    // The page's own frame has its title, and one title is enough.
+    noHeader: true,
     loader: () => import('./HomePage').then(m => <m.HomePage />),
   },
 });

@@ -61,15 +61,14 @@ const PROVIDERS: Record<string, Provider> = {
 /** Turns `app.signIn.providers` into buttons; an unknown name is an error that lists the known ones. */
 export function chooseProviders(names: string[]): Provider[] {
   return names.map(name => {
-    const provider = PROVIDERS[name];
-    if (!provider) {
+    if (!Object.hasOwn(PROVIDERS, name)) {
       throw new InputError(
         `app.signIn.providers names "${name}", which is not known. Use one of: ${Object.keys(
           PROVIDERS,
         ).join(', ')}.`,
       );
     }
-    return provider;
+    return PROVIDERS[name];
   });
 }
 

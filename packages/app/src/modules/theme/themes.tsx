@@ -34,6 +34,16 @@ const navigation = {
   submenu: { background: '#1d3853' },
 };
 
+/** Below this contrast, text on a coloured ground turns dark: what WCAG asks for at level AA. */
+const contrastThreshold = 4.5;
+
+/** Questions look alike, whether the form draws them or a field of ours. */
+const components = {
+  MuiTextField: {
+    defaultProps: { variant: 'outlined' as const, size: 'small' as const },
+  },
+};
+
 /** One calm header for all pages: what a page is about is said by its title, not by a colour. */
 const header = (from: string, to: string) => {
   const theme = genPageTheme({ colors: [from, to], shape: shapes.wave });
@@ -59,6 +69,7 @@ const header = (from: string, to: string) => {
 const lightTheme = createUnifiedTheme({
   palette: {
     ...palettes.light,
+    contrastThreshold,
     primary: { main: '#0b5a8a', dark: '#08466c', light: '#3e86b3' },
     secondary: { main: '#8a5200' },
     background: { default: '#f5f7f9', paper: '#ffffff' },
@@ -68,6 +79,7 @@ const lightTheme = createUnifiedTheme({
     navigation,
   },
   typography,
+  components,
   pageTheme: header('#16324f', '#1f4d74'),
   defaultPageTheme: 'home',
 });
@@ -75,6 +87,7 @@ const lightTheme = createUnifiedTheme({
 const darkTheme = createUnifiedTheme({
   palette: {
     ...palettes.dark,
+    contrastThreshold,
     primary: { main: '#7cc0ee', dark: '#4f9fd4', light: '#a9d7f6' },
     secondary: { main: '#ffc46b' },
     background: { default: '#10161d', paper: '#18212b' },
@@ -84,6 +97,7 @@ const darkTheme = createUnifiedTheme({
     navigation: { ...navigation, background: '#0a1017' },
   },
   typography,
+  components,
   pageTheme: header('#12283f', '#193b59'),
   defaultPageTheme: 'home',
 });

@@ -1,0 +1,164 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  component,
+  failedTask,
+  findings,
+  showHome,
+} from './__testUtils__/home';
+
+const hourAgo = () => new Date(Date.now() - 3600_000).toISOString();
+const needs = () => screen.findByRole('region', { name: 'What needs you' });
+const services = () => screen.findByRole('region', { name: 'Your services' });
+
+jest.setTimeout(40_000);
+
+describe('HomePage', () => {
+  it('greets by the first name and offers to create a service', async () => {
+    showHome({ displayName: 'Ada Lovelace' });
+    expect(
+      await screen.findByRole('heading', { level: 1, name: 'Hello, Ada' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getAllByRole('link', { name: /Create a service/ })[0],
+    ).toHaveAttribute('href', '/create/templates/default/service');
+  });
+
+  describe('what needs the reader', () => {
+    it('says that all is well where nothing needs them', async () => {
+      showHome();
+      expect(
+        await within(await needs()).findByText(/All well/),
+      ).toBeInTheDocument();
+    });
+
+    it('lists a failed creation and a finding, each with one thing to do', async () => {
+      showHome({
+        tasks: async () => ({ tasks: [failedTask('cart', hourAgo())] }),
+        findings: async () => findings('checkout'),
+      });
+      const region = await needs();
+      expect(
+        await within(region).findByRole('link', { name: 'See why: cart' }),
+      ).toHaveAttribute('href', '/create/tasks/task-of-cart');
+      expect(
+        within(region).getByRole('link', { name: 'See the fix: checkout' }),
+      ).toHaveAttribute('href', '/catalog/default/component/checkout');
+      expect(within(region).getByText('1 hour ago')).toBeInTheDocument();
+      expect(within(region).queryByText(/All well/)).not.toBeInTheDocument();
+    });
+
+    it('asks only about what the reader and their teams own', async () => {
+      const ask = jest.fn(async () => findings());
+      showHome({ findings: ask });
+      await within(await needs()).findByText(/All well/);
+      expect(ask).toHaveBeenCalledWith({
+        owner: ['user:default/ada', 'group:default/shop-team'],
+      });
+    });
+
+    it('says which source failed and why, hides nothing of the others, and does not say that all is well', async () => {
+      const ask = jest
+        .fn()
+        .mockRejectedValueOnce(new Error('The catalog is busy.'))
+        .mockResolvedValue(findings());
+      showHome({
+        tasks: async () => ({ tasks: [failedTask('cart', hourAgo())] }),
+        findings: ask,
+      });
+      const region = await needs();
+      const alert = await within(region).findByRole('alert');
+      expect(alert).toHaveTextContent('Could not ask about catalog findings');
+      expect(alert).toHaveTextContent('The catalog is busy.');
+      expect(within(region).getByText('cart')).toBeInTheDocument();
+
+      await userEvent.click(
+        within(alert).getByRole('button', { name: 'Try again' }),
+      );
+      expect(await within(region).findByText('cart')).toBeInTheDocument();
+      expect(within(region).queryByRole('alert')).not.toBeInTheDocument();
+    });
+
+    it('does not say that all is well where nothing could be asked', async () => {
+      const gone = async () => {
+        throw new Error('Failed to fetch');
+      };
+      showHome({ tasks: gone, findings: gone });
+      expect(await within(await needs()).findByRole('alert')).toHaveTextContent(
+        'your creations and catalog findings',
+      );
+      expect(screen.queryByText(/All well/)).not.toBeInTheDocument();
+    });
+
+    it('shows six, and the others on request', async () => {
+      showHome({
+        findings: async () => findings('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+      });
+      const region = await needs();
+      await within(region).findByText('a');
+      expect(within(region).getAllByRole('listitem')).toHaveLength(6);
+      await userEvent.click(
+        within(region).getByRole('button', { name: 'Show 2 more' }),
+      );
+      expect(within(region).getAllByRole('listitem')).toHaveLength(8);
+    });
+
+    it('keeps room while it asks', async () => {
+      showHome({ findings: () => new Promise(() => {}) });
+      expect(
+        await within(await needs()).findByRole('status', {
+          name: 'Looking what needs you',
+        }),
+      ).toBeInTheDocument();
+    });
+  });
+
+  describe('what is the reader’s', () => {
+    it('lists the services of their teams and of nobody else', async () => {
+      showHome({
+        entities: [
+          component('cart'),
+          component('ledger', 'group:default/finance-team'),
+        ],
+      });
+      const region = await services();
+      expect(
+        await within(region).findByRole('link', { name: 'cart' }),
+      ).toHaveAttribute('href', '/catalog/default/component/cart');
+      expect(within(region).getByText('production')).toBeInTheDocument();
+      expect(within(region).queryByText('ledger')).not.toBeInTheDocument();
+    });
+
+    it('shows eight and leads to all of them', async () => {
+      showHome({
+        entities: Array.from({ length: 11 }, (_, i) => component(`cart-${i}`)),
+      });
+      const region = await services();
+      expect(
+        await within(region).findByRole('link', { name: 'All 11' }),
+      ).toHaveAttribute('href', '/catalog?filters[user]=owned');
+      expect(within(region).getAllByRole('row')).toHaveLength(9);
+    });
+
+    it('says how to get one where there is none', async () => {
+      showHome();
+      const region = await services();
+      expect(
+        await within(region).findByText(/your teams own nothing/),
+      ).toHaveTextContent('add a catalog-info.yaml');
+      expect(
+        within(region).getByRole('link', { name: 'Create a service' }),
+      ).toBeInTheDocument();
+    });
+
+    it('says why they could not be listed, and what still holds', async () => {
+      showHome({ catalogError: new Error('The catalog is busy.') });
+      const alert = await within(await services()).findByRole('alert');
+      expect(alert).toHaveTextContent('Your services could not be listed');
+      expect(alert).toHaveTextContent('The catalog is busy.');
+      expect(
+        await within(await needs()).findByText(/All well/),
+      ).toBeInTheDocument();
+    });
+  });
+});
