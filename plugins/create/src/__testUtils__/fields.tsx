@@ -36,21 +36,21 @@ export function showField<T>(
     const [formData, setFormData] = useState(options.value);
     const [answers, setAnswers] = useState(options.answers ?? {});
     // The form hands over far more than a field may use; these are all that ours do.
-    const props: Partial<FieldExtensionComponentProps<T>> = {
+    const props = {
+      idSchema: { $id: 'root_field' },
       formData,
-      onChange: value => {
+      onChange: (value: T | undefined) => {
         chosen(value);
         setFormData(value);
       },
       schema: options.schema ?? {},
-      idSchema: { $id: 'root_field' },
       required: true,
       rawErrors: options.rawErrors,
       formContext: { formData: answers },
     };
     return (
       <>
-        <Field {...(props as FieldExtensionComponentProps<T>)} />
+        <Field {...(props as unknown as FieldExtensionComponentProps<T>)} />
         <button onClick={() => setAnswers({ ...answers, database: 'none' })}>
           Answer another question
         </button>
