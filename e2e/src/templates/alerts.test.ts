@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { describeWith } from '../support/require';
 import { CommandResult, machineEnv, run } from './support/command';
 import { Combination, nameOf } from './support/combinations';
@@ -8,6 +8,9 @@ import { readText } from './support/files';
 import { anchorsOf } from './support/markdown';
 import { RENDER_MS, renderServices, serviceOf } from './support/services';
 import { workingCopy } from './support/workingCopy';
+
+// Each starts a program or two, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 /** Alerts differ by type and database; the language makes no difference to them. */
 const SERVICES: Combination[] = [

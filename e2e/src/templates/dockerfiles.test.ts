@@ -7,6 +7,9 @@ import { RENDER_MS, renderServices, serviceOf } from './support/services';
 import { writeFile } from 'node:fs/promises';
 import { workingCopy } from './support/workingCopy';
 
+// Each starts a program or two, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const hadolint = (file: string) =>
   run(machine.hadolint ?? '', ['--failure-threshold', 'style', file]);
 

@@ -9,6 +9,53 @@ import {
   VARIANTS,
 } from './support/services';
 
+const LOCK_FILES = ['package-lock.json', 'uv.lock', 'go.sum'];
+const isLockFile = (file: string) => LOCK_FILES.includes(file);
+
+/** Languages have braces and percent signs of their own; what is wrong there, their compilers find. */
+const isSource = (file: string) => /\.(ts|tsx|js|py|go|sql)$/.test(file);
+
+/** All lines but those with the description, which holds what looks like a template. */
+function linesOf(folder: string): Array<{ file: string; text: string }> {
+  return listFiles(folder).flatMap(file =>
+    readText(folder, file)
+      .split('\n')
+      .filter(text => !text.includes('naïve 日本'))
+      .map(text => ({ file, text })),
+  );
+}
+
+function promisedFiles({ type, language }: Combination): string[] {
+  return [
+    ...['Makefile', 'make/language.mk', 'Dockerfile', 'compose.yaml'],
+    ...['.github/workflows/ci.yml', 'renovate.json', 'README.md', 'mkdocs.yml'],
+    ...['docs/index.md', 'docs/runbook.md'],
+    'docs/adr/0001-how-this-service-began.md',
+    ...['catalog-info.yaml', 'CODEOWNERS'],
+    ...['platform/template.yaml', 'platform/environments/preview.yaml'],
+    ...['alerts.yaml', 'alerts_test.yaml', 'dashboard.json'].map(
+      file => `observability/${file}`,
+    ),
+    ...['.gitignore', '.dockerignore', '.editorconfig'],
+    ...['workload', 'strategy', 'service', 'serviceaccount', 'disruption'].map(
+      file => `deploy/base/${file}.yaml`,
+    ),
+    ...['autoscaling', 'network', 'monitor', 'kustomization'].map(
+      file => `deploy/base/${file}.yaml`,
+    ),
+    ...['staging', 'production'].map(
+      name => `deploy/overlays/${name}/kustomization.yaml`,
+    ),
+    ...(type === 'api' ? ['api/openapi.yaml'] : []),
+    ...(type === 'worker' ? [] : ['deploy/base/ingress.yaml']),
+    ...{
+      go: ['go.mod', 'go.sum', '.golangci.yml'],
+      typescript: ['package.json', 'package-lock.json', 'eslint.config.js'],
+      python: ['pyproject.toml', 'uv.lock'],
+    }[language],
+  ];
+}
+
 beforeAll(renderServices, RENDER_MS);
 
 describe.each(VARIANTS)('the repository of $id', variant => {
@@ -23,12 +70,13 @@ describe.each(VARIANTS)('the repository of $id', variant => {
 
   it('has nothing left of the template in it', () => {
     const left = linesOf(folder).filter(
-      ({ text }) =>
-        /\$\{\{-? *(values|steps|parameters)|\{[%#]|[%#]\}|\[object Object\]|\bundefined["'\s]*$/.test(
+      ({ file, text }) =>
+        /\$\{\{-? *(values|steps|parameters|each)\b|\[object Object\]/.test(
           text,
-        ) && !/\.(ts|tsx|js|py|go):/.test(text),
+        ) ||
+        (!isSource(file) && /\{[%#]|[%#]\}|\bundefined\b|\bNaN\b/.test(text)),
     );
-    expect(left.filter(({ file }) => !isSource(file))).toEqual([]);
+    expect(left).toEqual([]);
   });
 
   it('is laid out as its editor settings ask for', () => {
@@ -122,50 +170,3 @@ describe.each(VARIANTS)('the repository of $id', variant => {
     ).toEqual([]);
   });
 });
-
-const LOCK_FILES = ['package-lock.json', 'uv.lock', 'go.sum'];
-const isLockFile = (file: string) => LOCK_FILES.includes(file);
-
-/** Source is copied as it is, and the languages have braces of their own; compilers read it anyway. */
-const isSource = (file: string) => /\.(ts|tsx|js|py|go|sql)$/.test(file);
-
-/** All lines but those with the description, which holds what looks like a template. */
-function linesOf(folder: string): Array<{ file: string; text: string }> {
-  return listFiles(folder).flatMap(file =>
-    readText(folder, file)
-      .split('\n')
-      .filter(text => !text.includes('naïve 日本'))
-      .map(text => ({ file, text })),
-  );
-}
-
-function promisedFiles({ type, language }: Combination): string[] {
-  return [
-    ...['Makefile', 'make/language.mk', 'Dockerfile', 'compose.yaml'],
-    ...['.github/workflows/ci.yml', 'renovate.json', 'README.md', 'mkdocs.yml'],
-    ...['docs/index.md', 'docs/runbook.md'],
-    'docs/adr/0001-how-this-service-began.md',
-    ...['catalog-info.yaml', 'CODEOWNERS'],
-    ...['platform/template.yaml', 'platform/environments/preview.yaml'],
-    ...['alerts.yaml', 'alerts_test.yaml', 'dashboard.json'].map(
-      file => `observability/${file}`,
-    ),
-    ...['.gitignore', '.dockerignore', '.editorconfig'],
-    ...['workload', 'strategy', 'service', 'serviceaccount', 'disruption'].map(
-      file => `deploy/base/${file}.yaml`,
-    ),
-    ...['autoscaling', 'network', 'monitor', 'kustomization'].map(
-      file => `deploy/base/${file}.yaml`,
-    ),
-    ...['staging', 'production'].map(
-      name => `deploy/overlays/${name}/kustomization.yaml`,
-    ),
-    ...(type === 'api' ? ['api/openapi.yaml'] : []),
-    ...(type === 'worker' ? [] : ['deploy/base/ingress.yaml']),
-    ...{
-      go: ['go.mod', 'go.sum', '.golangci.yml'],
-      typescript: ['package.json', 'package-lock.json', 'eslint.config.js'],
-      python: ['pyproject.toml', 'uv.lock'],
-    }[language],
-  ];
-}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, isAbsolute } from 'node:path';
 import { machine } from '../../support/require';
+import { collectOutput } from './collectOutput';
 
 export interface CommandResult {
   code: number | null;
@@ -31,11 +32,10 @@ export function run(
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    let output = '';
-    child.stdout.on('data', chunk => (output += chunk));
-    child.stderr.on('data', chunk => (output += chunk));
+    const output = collectOutput(child);
+    let late = '';
     const timer = setTimeout(() => {
-      output += `\nKilled after ${timeoutMs} ms.`;
+      late = `\nKilled after ${timeoutMs} ms.`;
       if (child.pid) process.kill(-child.pid, 'SIGKILL');
     }, timeoutMs);
     child.once('error', error => {
@@ -44,7 +44,7 @@ export function run(
     });
     child.once('close', code => {
       clearTimeout(timer);
-      resolve({ code, output });
+      resolve({ code, output: output() + late });
     });
   });
 }

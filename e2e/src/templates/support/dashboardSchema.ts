@@ -34,7 +34,7 @@ export function parseDashboard(text: string): Dashboard {
 let validate: ValidateFunction | undefined;
 
 /** @returns where a dashboard is not what `dashboardShape.ts` describes, a line each */
-export function checkDashboard(dashboard: Dashboard): string[] {
+export function checkDashboard(dashboard: unknown): string[] {
   validate ??= new Ajv({ strict: false, allErrors: true }).compile(
     generateSchema(),
   );

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../support/portal';
+import { collectOutput } from './collectOutput';
 import { machineEnv } from './command';
 import { freePort } from './freePort';
 import { until } from './until';
@@ -45,17 +46,15 @@ export async function prepareDatabase(): Promise<Database> {
         { env: machineEnv(), stdio: ['ignore', 'pipe', 'pipe'] },
       );
       server = child;
-      let said = '';
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on('data', chunk => (said += chunk));
-      }
+      const said = collectOutput(child);
       await until(
         () => {
-          if (child.exitCode !== null) throw new Error(`No database: ${said}`);
-          return said.includes('"url"');
+          if (child.exitCode !== null)
+            throw new Error(`No database: ${said()}`);
+          return said().includes('"url"');
         },
         60_000,
-        () => said,
+        said,
       );
     },
     stop,

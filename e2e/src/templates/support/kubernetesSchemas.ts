@@ -13,18 +13,65 @@ const objectSchema = z
   .object({
     apiVersion: z.string(),
     kind: z.string(),
-    metadata: z.object({ name: z.string() }).passthrough(),
+    metadata: z
+      .object({
+        name: z.string(),
+        namespace: z.string().optional(),
+        labels: z.record(z.string()).default({}),
+      })
+      .passthrough(),
   })
   .passthrough();
 
 /** An object of Kubernetes as `kubectl apply` takes it. */
-export type Manifest = z.infer<typeof objectSchema> & Record<string, any>;
+export type Manifest = z.infer<typeof objectSchema>;
 
 export function parseManifest(value: unknown): Manifest {
   return objectSchema.parse(value);
 }
 
-type Schema = Record<string, any>;
+/** As much of a JSON schema as has to be understood to close it. */
+interface Schema {
+  [keyword: string]: unknown;
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: Schema | boolean;
+}
+
+const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
+  z
+    .object({
+      type: z.union([z.string(), z.array(z.string())]).optional(),
+      properties: z.record(schemaSchema).optional(),
+      items: schemaSchema.optional(),
+      additionalProperties: z.union([z.boolean(), schemaSchema]).optional(),
+    })
+    .passthrough(),
+);
+
+const definitionSchema = z.object({
+  kind: z.literal('CustomResourceDefinition'),
+  spec: z.object({
+    group: z.string(),
+    names: z.object({ kind: z.string() }),
+    versions: z.array(
+      z.object({
+        name: z.string(),
+        schema: z.object({ openAPIV3Schema: schemaSchema }),
+      }),
+    ),
+  }),
+});
+
+/** Patterns are written for Go, which can begin one with "(?i)". */
+const goRegExp = Object.assign(
+  (pattern: string, flags: string) =>
+    pattern.includes('(?i)')
+      ? new RegExp(pattern.replace('(?i)', ''), `${flags}i`)
+      : new RegExp(pattern, flags),
+  { code: 'new RegExp' },
+);
 
 /** Checks objects as strictly as `kubectl apply --validate=strict` does: also a field that nobody knows is wrong. */
 export class StrictSchemas {
@@ -85,21 +132,13 @@ export class StrictSchemas {
   }
 }
 
-/** Patterns are written for Go, which can begin one with "(?i)". */
-const goRegExp = Object.assign(
-  (pattern: string, flags: string) =>
-    pattern.includes('(?i)')
-      ? new RegExp(pattern.replace('(?i)', ''), `${flags}i`)
-      : new RegExp(pattern, flags),
-  { code: 'new RegExp' },
-);
-
 function readDefinitions(folder: string): Map<string, Schema> {
   const schemas = new Map<string, Schema>();
   for (const file of readdirSync(folder)) {
-    const definition = parse(readText(folder, file));
-    if (definition?.kind !== 'CustomResourceDefinition') continue;
-    const { group, names, versions } = definition.spec;
+    if (file === 'kustomization.yaml') continue;
+    const { group, names, versions } = definitionSchema.parse(
+      parse(readText(folder, file)),
+    ).spec;
     for (const { name, schema } of versions) {
       schemas.set(
         `${group}/${name}/${names.kind}`,
@@ -119,7 +158,7 @@ function closed(schema: Schema, isRoot = false): Schema {
   }
   if (schema.properties) {
     result.properties = Object.fromEntries(
-      Object.entries<Schema>(schema.properties).map(([name, property]) => [
+      Object.entries(schema.properties).map(([name, property]) => [
         name,
         // The API server knows what metadata is; the definition only says that it is an object.
         isRoot && name === 'metadata' ? property : closed(property),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { collectOutput } from './collectOutput';
 import { machineEnv } from './command';
 import { freePort } from './freePort';
 import { Combination } from './combinations';
@@ -38,23 +39,23 @@ export async function startService(
     env: machineEnv({ PORT: String(port), ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  const said = collectOutput(child);
   let end: number | string | undefined;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', chunk => (said += chunk));
-  }
   child.once('error', error => (end = error.message));
   child.once('close', (code, signal) => (end = code ?? signal ?? 'unknown'));
 
   return {
     url,
-    lines: () => said.split('\n').filter(line => line !== ''),
+    lines: () =>
+      said()
+        .split('\n')
+        .filter(line => line !== ''),
     answers(path, status) {
       let last = 'no answer';
       return until(
         async () => {
           if (end !== undefined) {
-            throw new Error(`It ended with ${end}:\n${said}`);
+            throw new Error(`It ended with ${end}:\n${said()}`);
           }
           try {
             const response = await fetch(url + path, {
@@ -70,7 +71,7 @@ export async function startService(
           }
         },
         ANSWER_MS,
-        () => `${path} wanted ${status}, last: ${last}\n${said}`,
+        () => `${path} wanted ${status}, last: ${last}\n${said()}`,
       );
     },
     signal: signal => void child.kill(signal),
@@ -78,7 +79,7 @@ export async function startService(
       until(
         () => end,
         timeoutMs,
-        () => `It runs on:\n${said}`,
+        () => `It runs on:\n${said()}`,
       ),
   };
 }

@@ -51,6 +51,22 @@ const dryRunSchema = z.object({
   ),
 });
 
+/** What the answers refer to. */
+const ENTITIES: Entity[] = [
+  {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Group',
+    metadata: { name: 'payments-team', namespace: 'default' },
+    spec: { type: 'team', children: [] },
+  },
+  {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'System',
+    metadata: { name: 'billing', namespace: 'default' },
+    spec: { owner: 'group:default/payments-team' },
+  },
+];
+
 export async function startScaffolder(): Promise<Scaffolder> {
   const repositories = await mkdtemp(join(tmpdir(), 'highroad-repositories-'));
   const gitHosts = await startEmptyGitHosts();
@@ -147,18 +163,3 @@ function startEmptyGitHosts(): Promise<{
     });
   });
 }
-
-const ENTITIES: Entity[] = [
-  {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Group',
-    metadata: { name: 'payments-team', namespace: 'default' },
-    spec: { type: 'team', children: [] },
-  },
-  {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'System',
-    metadata: { name: 'billing', namespace: 'default' },
-    spec: { owner: 'group:default/payments-team' },
-  },
-];

@@ -1,4 +1,5 @@
 import { Entity } from '@backstage/catalog-model';
+import { JsonValue } from '@backstage/types';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
@@ -14,12 +15,23 @@ export interface TemplateFolder {
   contents: Array<{ path: string; base64Content: string }>;
 }
 
+const jsonSchema: z.ZodType<JsonValue> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(jsonSchema),
+    z.record(jsonSchema),
+  ]),
+);
+
 const entitySchema = z
   .object({
     apiVersion: z.string(),
     kind: z.literal('Template'),
-    metadata: z.object({ name: z.string() }).passthrough(),
-    spec: z.record(z.any()),
+    metadata: z.object({ name: z.string() }).catchall(jsonSchema),
+    spec: z.record(jsonSchema),
   })
   .strict();
 

@@ -1,3 +1,0 @@
-import { describeBuilds } from './support/describeBuilds';
-
-describeBuilds('go', ['go']);
