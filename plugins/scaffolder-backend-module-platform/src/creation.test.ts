@@ -1,0 +1,173 @@
+import {
+  createMockDirectory,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
+import giteaModule from '@backstage/plugin-scaffolder-backend-module-gitea';
+import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import request from 'supertest';
+import { parse } from 'yaml';
+import scaffolderModulePlatform from '.';
+import { GiteaServer } from './__testUtils__/giteaServer';
+
+const TEMPLATE = resolve(
+  __dirname,
+  '../../../catalog-templates/service/template.yaml',
+);
+
+describe('creating a service at a Git host, through the whole template', () => {
+  const mock = createMockDirectory();
+  const gitea = new GiteaServer(mock.resolve('gitea'), 'secret-token');
+  const registered = new Set<string>();
+  /** Registration fails while this is set. */
+  let catalogIsDown = false;
+  let backend: Awaited<ReturnType<typeof startTestBackend>>;
+
+  beforeAll(async () => {
+    mock.setContent({ gitea: {} });
+    const host = await gitea.start();
+    const template: Entity = parse(readFileSync(TEMPLATE, 'utf8'));
+    template.metadata.annotations = {
+      ...template.metadata.annotations,
+      'backstage.io/managed-by-location': `file:${TEMPLATE}`,
+    };
+    const group: Entity = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Group',
+      metadata: { name: 'payments-team' },
+    };
+    const catalog = catalogServiceMock.mock({
+      getEntities: async () => ({ items: [group] }),
+      getEntityByRef: async ref => {
+        const text = typeof ref === 'string' ? ref : `${ref.kind}:${ref.name}`;
+        if (text.includes('template:')) return template;
+        if (text.includes('payments-team')) return group;
+        const name = text.split(/[:/]/).pop() ?? '';
+        return registered.has(name)
+          ? { ...group, kind: 'Component', metadata: { name } }
+          : undefined;
+      },
+      addLocation: async ({ target, type, dryRun }) => {
+        if (catalogIsDown) throw new Error('The catalog is down');
+        const [, name] = /acme\/([^/]+)\/src/.exec(target) ?? [];
+        if (!dryRun) registered.add(name);
+        return {
+          location: {
+            id: '1',
+            target,
+            type: type ?? 'url',
+            entityRef: 'location:default/x',
+          },
+          entities: [],
+        };
+      },
+    });
+    backend = await startTestBackend({
+      features: [
+        scaffolderPlugin,
+        giteaModule,
+        githubModule,
+        scaffolderModulePlatform,
+        catalog.factory,
+        mockServices.rootConfig.factory({
+          data: {
+            app: { baseUrl: 'http://localhost:3000' },
+            integrations: {
+              gitea: [
+                {
+                  host,
+                  baseUrl: `http://${host}`,
+                  username: 'bot',
+                  password: 'secret-token',
+                },
+              ],
+            },
+            platform: { create: { gitOwner: 'acme' } },
+          },
+        }),
+      ],
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await backend?.stop();
+    await gitea.stop();
+  });
+
+  const create = async (name: string) => {
+    const started = await request(backend.server)
+      .post('/api/scaffolder/v2/tasks')
+      .send({
+        templateRef: 'template:default/service',
+        values: {
+          name,
+          owner: 'payments-team',
+          type: 'api',
+          language: 'go',
+        },
+      });
+    expect(started.status).toBe(201);
+    const path = `/api/scaffolder/v2/tasks/${started.body.id}`;
+    for (let i = 0; i < 300; i++) {
+      const { body } = await request(backend.server).get(path);
+      if (body.status === 'completed' || body.status === 'failed') {
+        const events = await request(backend.server).get(`${path}/events`);
+        return {
+          status: body.status,
+          log: JSON.stringify(events.body),
+        };
+      }
+      await sleep(100);
+    }
+    const { body } = await request(backend.server).get(`${path}/events`);
+    throw new Error(
+      `The creation did not end: ${JSON.stringify(body.slice(-8))}`,
+    );
+  };
+
+  it('pushes the files, and keeps the token out of the log', async () => {
+    const { status, log } = await create('cart');
+    expect({ status, log: status === 'failed' && log }).toEqual({
+      status: 'completed',
+      log: false,
+    });
+    const files = await gitea.git(
+      'acme/cart',
+      ...['ls-tree', '-r', '--name-only', 'main'],
+    );
+    expect(files.split('\n')).toEqual(
+      expect.arrayContaining(['catalog-info.yaml', 'go.mod', 'Dockerfile']),
+    );
+    expect(log).not.toContain('secret-token');
+  }, 60_000);
+
+  it('leaves no repository behind when the push fails, so that the next try succeeds', async () => {
+    gitea.refusePushes = true;
+    const failed = await create('basket');
+    gitea.refusePushes = false;
+    expect(failed.status).toBe('failed');
+    expect(gitea.deleted).toEqual(['acme/basket']);
+
+    expect((await create('basket')).status).toBe('completed');
+    expect(gitea.deleted).toEqual(['acme/basket']);
+  }, 60_000);
+
+  it('keeps what was pushed when registration fails, and takes it up in the next try', async () => {
+    catalogIsDown = true;
+    const failed = await create('wallet');
+    catalogIsDown = false;
+    expect(failed.status).toBe('failed');
+    const before = await gitea.git('acme/wallet', 'rev-list', '--all');
+    expect(gitea.deleted).not.toContain('acme/wallet');
+
+    const { status, log } = await create('wallet');
+    expect(status).toBe('completed');
+    expect(log).toContain('Taking up the creation');
+    expect(await gitea.git('acme/wallet', 'rev-list', '--all')).toBe(before);
+  }, 60_000);
+});
