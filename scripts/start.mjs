@@ -38,6 +38,7 @@ await runMain(async () => {
     throw new Failure('The portal is running already.', {
       why: `${running.url} (process ${running.pid})`,
       fix: 'Open it, or stop it with Ctrl-C where it was started.',
+      runbook: 'port-in-use',
     });
   }
   if (running?.gone && (await stopLeftovers(running))) {
@@ -47,29 +48,33 @@ await runMain(async () => {
   const toolchain = await ensureToolchain(say);
   await ensureInstalled(toolchain, say);
   say('Starting the portal');
-  const portal = await startPortal(toolchain, options);
-  await writeRunning(portal, { state, announce: state === STATE });
-  say(welcome(portal, state));
-
   let stopping = false;
-  const stop = async code => {
+  const portal = await startPortal(toolchain, {
+    ...options,
+    onSpawn: async parts => {
+      await writeRunning(parts, { state, announce: state === STATE });
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+        process.on(signal, () => stop(parts, 0));
+      }
+    },
+  });
+  async function stop(parts, code) {
     if (stopping) return;
     stopping = true;
     say('Stopping');
-    await portal.stop();
+    await parts.stop();
     await clearRunning(state);
     process.exit(code);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => stop(0));
   }
+  say(welcome(portal, state));
   portal.ended.then(({ name, code, signal }) => {
     if (stopping) return;
     process.stderr.write(
       `✖ The ${name} ended by itself (${signal ?? `code ${code}`}).\n` +
-        `  → Read ${state}/logs/${name}.log and start again.\n`,
+        `  → Read ${state}/logs/${name}.log and start again.\n` +
+        '  Runbook: docs/runbooks/portal-does-not-start.md\n',
     );
-    stop(1);
+    stop(portal, 1);
   });
 
   // The portal is useful without it, so nobody waits.

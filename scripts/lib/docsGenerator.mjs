@@ -19,7 +19,7 @@ export async function prepareDocsGenerator() {
 
   const python = await findPython();
   if (!python) {
-    return 'Documentation pages need Python 3.8 or newer with venv; install it and start again.';
+    return 'Documentation pages need Python 3.8 or newer with venv; install it and start again. Runbook: docs/runbooks/docs-page-does-not-build.md';
   }
   await mkdir(CACHE, { recursive: true });
   // A virtual environment knows its own path, so it is made in place and removed if it does not get whole.
@@ -42,7 +42,7 @@ export async function prepareDocsGenerator() {
     if (result.code !== 0) {
       await rm(home, { recursive: true, force: true });
       const last = result.output.trim().split('\n').pop();
-      return `Documentation pages are off, ${PACKAGE} could not be installed: ${last}`;
+      return `Documentation pages are off, ${PACKAGE} could not be installed: ${last} Runbook: docs/runbooks/docs-page-does-not-build.md`;
     }
   }
   return undefined;

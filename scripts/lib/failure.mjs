@@ -1,9 +1,11 @@
 /** A failure a person can do something about: what happened, why, and what to do. Printed without a stack. */
 export class Failure extends Error {
-  constructor(what, { why, fix, code = 1 } = {}) {
+  /** @param details.runbook - name of a page in docs/runbooks */
+  constructor(what, { why, fix, runbook, code = 1 } = {}) {
     super(what);
     this.why = why;
     this.fix = fix;
+    this.runbook = runbook;
     this.code = code;
   }
 }
@@ -17,6 +19,9 @@ export async function runMain(main) {
     const lines = [`✖ ${error.message}`];
     if (error.why) lines.push(`  ${error.why}`);
     if (error.fix) lines.push(`  → ${error.fix}`);
+    if (error.runbook) {
+      lines.push(`  Runbook: docs/runbooks/${error.runbook}.md`);
+    }
     process.stderr.write(`${lines.join('\n')}\n`);
     process.exit(error.code);
   }
@@ -28,6 +33,7 @@ export function explainInstallFailure(output) {
     return {
       why: 'There is no space left on the disk.',
       fix: 'Free about 4 GB and start again; what was downloaded is kept.',
+      runbook: 'install-failed',
     };
   }
   if (
@@ -38,18 +44,21 @@ export function explainInstallFailure(output) {
     return {
       why: 'The npm registry could not be reached.',
       fix: 'Check the network and the registry in your npm configuration (npm ping), then start again.',
+      runbook: 'install-failed',
     };
   }
   if (/YN0028|lockfile would have been modified/i.test(output)) {
     return {
       why: 'yarn.lock does not fit the package.json files.',
       fix: 'Undo your change to package.json, or update the lockfile: npm run with-toolchain -- yarn install',
+      runbook: 'install-failed',
     };
   }
   if (/gyp ERR|not found: make|g\+\+|no acceptable C compiler/i.test(output)) {
     return {
       why: 'A native module has to be built and there is no C++ compiler.',
       fix: 'Install one (Debian: apt-get install build-essential; macOS: xcode-select --install), then start again.',
+      runbook: 'install-failed',
     };
   }
   return undefined;

@@ -24,6 +24,8 @@ export async function runJest(toolchain, { cwd = ROOT, command, args, env }) {
         cli,
         ...command,
         '--watch=false',
+        // A busy machine is slow, not wrong.
+        '--testTimeout=30000',
         '--json',
         `--outputFile=${report}`,
         ...args,

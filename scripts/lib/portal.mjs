@@ -12,11 +12,12 @@ const READY_TIMEOUT_MS = 300_000;
  * Starts the backend and the frontend and waits until both answer.
  *
  * @param options.state - folder for databases, repositories and logs
+ * @param options.onSpawn - told what can be stopped as soon as it runs
  * @param options.configs - further configuration files, later ones winning
  * @returns addresses, a promise that ends when either process does, and a way to stop both
  */
 export async function startPortal(toolchain, options) {
-  const { port, backendPort, state, configs = [], verbose } = options;
+  const { port, backendPort, state, configs = [], verbose, onSpawn } = options;
   const url = `http://localhost:${port}`;
   const backendUrl = `http://localhost:${backendPort}`;
   await requireFreePort(port, '--port');
@@ -53,6 +54,13 @@ export async function startPortal(toolchain, options) {
     frontend: start('frontend', 'packages/app'),
   };
   const stop = () => Promise.all(Object.values(parts).map(p => p.stop()));
+  // From here on there is something to stop, also while it is not ready.
+  await onSpawn?.({
+    url,
+    backendUrl,
+    stop,
+    pids: Object.values(parts).map(p => p.pid),
+  });
   const ended = Promise.race(
     Object.entries(parts).map(([name, part]) =>
       part.ended.then(result => ({ name, ...result })),
@@ -66,22 +74,29 @@ export async function startPortal(toolchain, options) {
   const answers = await waitFor(
     async () =>
       died !== undefined ||
+      startupError(parts.backend.tail()) !== undefined ||
       ((await ok(`${backendUrl}/.backstage/health/v1/readiness`)) &&
         (await ok(url))),
     { timeoutMs: READY_TIMEOUT_MS },
   );
-  if (died || !answers) {
-    const name = died?.name ?? 'portal';
-    const reason = died
-      ? explain(parts[died.name].tail())
-      : 'It did not answer within 5 minutes.';
+  const failure = startupError(parts.backend.tail());
+  if (died || failure || !answers) {
+    let name = died?.name ?? 'portal';
+    let reason = 'It did not answer within 5 minutes.';
+    if (failure) {
+      name = 'backend';
+      reason = failure;
+    } else if (died) {
+      reason = explain(parts[died.name].tail());
+    }
     await stop();
     throw new Failure(`The ${name} did not start.`, {
       why: reason,
       fix: `Read ${path.join(state, 'logs')}, or start with --verbose.`,
+      runbook: 'portal-does-not-start',
     });
   }
-  await waitForTemplate(backendUrl);
+  await waitForCatalog(backendUrl);
   return {
     url,
     backendUrl,
@@ -123,15 +138,16 @@ async function requireFreePort(port, flag) {
     throw new Failure(`Port ${port} is in use.`, {
       why: 'Another program listens there.',
       fix: `Stop it, or take another: npm start -- ${flag} ${port + 1}`,
+      runbook: 'port-in-use',
     });
   }
 }
 
 /**
- * Waits, on a first start, until the catalog has read the template that everything begins with. A portal whose
- * configuration has neither guests nor that template is not waited for.
+ * Waits, on a first start, until the catalog has read its files: it holds the template that everything begins with,
+ * and has not grown for a second. A portal whose configuration has no guests is not waited for.
  */
-async function waitForTemplate(backendUrl) {
+async function waitForCatalog(backendUrl) {
   const guest = await ask(`${backendUrl}/api/auth/guest/refresh`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -139,14 +155,22 @@ async function waitForTemplate(backendUrl) {
   });
   const token = guest?.backstageIdentity?.token;
   if (!token) return;
+  const get = path =>
+    ask(`${backendUrl}/api/catalog${path}`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+  let size = -1;
+  let since = Date.now();
   await waitFor(
-    () =>
-      ask(
-        `${backendUrl}/api/catalog/entities/by-name/template/default/service`,
-        {
-          headers: { Authorization: `Bearer ${token}` },
-        },
-      ),
+    async () => {
+      const now = (await get('/entities/by-query?limit=0'))?.totalItems ?? 0;
+      if (now !== size) since = Date.now();
+      size = now;
+      return (
+        Date.now() - since > 1000 &&
+        (await get('/entities/by-name/template/default/service'))
+      );
+    },
     { timeoutMs: 20_000 },
   );
 }
@@ -171,6 +195,23 @@ async function ok(url) {
   } catch {
     return false;
   }
+}
+
+/**
+ * Why the backend could not start, if it said so: after a failure it does not end, it waits for a change of its
+ * sources.
+ */
+function startupError(lines) {
+  const line = lines.find(text =>
+    /startup failed|Feature loader created at .* failed/.test(text),
+  );
+  return (
+    line &&
+    line
+      .replace(/^.*?caused by /, '')
+      .trim()
+      .slice(0, 500)
+  );
 }
 
 /** The line of a failed start that names the cause: an error's message rather than its stack. */

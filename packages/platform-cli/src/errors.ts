@@ -5,16 +5,24 @@ import { ExitCode, exitCodes } from './exitCodes';
 export class CliError extends Error {
   readonly why?: string;
   readonly fix?: string;
+  /** A page of docs/runbooks */
+  readonly runbook?: string;
   readonly exitCode: ExitCode;
 
   constructor(
     what: string,
-    options: { why?: string; fix?: string; exitCode?: ExitCode } = {},
+    options: {
+      why?: string;
+      fix?: string;
+      runbook?: string;
+      exitCode?: ExitCode;
+    } = {},
   ) {
     super(what);
     this.name = 'CliError';
     this.why = options.why;
     this.fix = options.fix;
+    this.runbook = options.runbook;
     this.exitCode = options.exitCode ?? exitCodes.failed;
   }
 }
@@ -29,6 +37,7 @@ export function toCliError(error: unknown): CliError {
       return new CliError('The portal does not answer.', {
         why: `Connecting failed: ${code}.`,
         fix: 'Start it with "npm start", or name another with PLATFORM_URL.',
+        runbook: 'platform-does-not-answer',
         exitCode: exitCodes.unreachable,
       });
     }
@@ -49,6 +58,7 @@ function fromResponse(error: ResponseError): CliError {
       return new CliError('The portal does not know who you are.', {
         why: what,
         fix: 'Sign in: platform login',
+        runbook: 'platform-not-signed-in',
         exitCode: exitCodes.refused,
       });
     case 403:
@@ -66,6 +76,7 @@ function fromResponse(error: ResponseError): CliError {
       return new CliError('The portal cannot answer now.', {
         why: what,
         fix: 'Try again in a moment.',
+        runbook: 'platform-does-not-answer',
         exitCode: exitCodes.unreachable,
       });
     default:

@@ -19,13 +19,13 @@ export function requireRealSignIn(
   if (names.includes('guest')) {
     throw new ConflictError(
       'auth.providers.guest is configured, but this is a production start: anyone could sign in. ' +
-        'Set auth.providers.guest to null and configure a real provider (see docs/how-to/connect-sign-in.md).',
+        'Set auth.providers.guest to null and configure a real provider (docs/how-to/connect-sign-in.md, docs/runbooks/production-start-refused.md).',
     );
   }
   if (names.length === 0) {
     throw new ConflictError(
       'auth.providers is empty, so nobody could sign in. ' +
-        'Configure a provider, for example auth.providers.github (see docs/how-to/connect-sign-in.md).',
+        'Configure a provider, for example auth.providers.github (docs/how-to/connect-sign-in.md, docs/runbooks/production-start-refused.md).',
     );
   }
 }

@@ -62,6 +62,9 @@ export class Output {
     const lines = [`${this.paint.red('✖')} ${error.message}`];
     if (error.why) lines.push(`  ${error.why}`);
     if (error.fix) lines.push(`  → ${error.fix}`);
+    if (error.runbook) {
+      lines.push(`  Runbook: docs/runbooks/${error.runbook}.md`);
+    }
     this.#stderr.write(`${lines.join('\n')}\n`);
   }
 }

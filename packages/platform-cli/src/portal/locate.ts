@@ -41,6 +41,7 @@ export async function locatePortal(
     if (!url) {
       throw new CliError('PLATFORM_TOKEN is set, but not PLATFORM_URL.', {
         fix: 'Set PLATFORM_URL to the address of the portal.',
+        runbook: 'platform-not-signed-in',
         exitCode: exitCodes.usage,
       });
     }
@@ -70,6 +71,7 @@ export async function locatePortal(
       fix: url
         ? `Sign in: platform login --backend-url ${url}`
         : 'Start one with "npm start" in the checkout, or sign in to your company’s: platform login --backend-url https://…',
+      runbook: url ? 'platform-not-signed-in' : 'platform-does-not-answer',
       exitCode: exitCodes.unreachable,
     },
   );
@@ -93,6 +95,7 @@ function local(running: z.infer<typeof runningSchema>): Connection {
       if (!response.ok) {
         throw new CliError('The portal on this machine takes no guests.', {
           fix: `Sign in: platform login --backend-url ${running.backendUrl}`,
+          runbook: 'platform-not-signed-in',
           exitCode: exitCodes.refused,
         });
       }

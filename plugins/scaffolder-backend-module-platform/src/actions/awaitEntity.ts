@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withRunbook } from '../service/withRunbook';
 import { examples } from './awaitEntity.examples';
 
 const POLL_MS = 200;
@@ -22,24 +23,28 @@ export function createAwaitEntityAction(options: { catalog: CatalogService }) {
         entityRef: z => z.string(),
       },
     },
-    async handler(ctx) {
-      const { entityRef, timeoutSeconds } = ctx.input;
-      const credentials = await ctx.getInitiatorCredentials();
-      const deadline = Date.now() + timeoutSeconds * 1000;
+    handler: ctx =>
+      withRunbook(
+        () => 'create-service-does-not-appear',
+        async () => {
+          const { entityRef, timeoutSeconds } = ctx.input;
+          const credentials = await ctx.getInitiatorCredentials();
+          const deadline = Date.now() + timeoutSeconds * 1000;
 
-      while (
-        !(await options.catalog.getEntityByRef(entityRef, { credentials }))
-      ) {
-        if (Date.now() > deadline) {
-          throw new NotFoundError(
-            `${entityRef} was registered but is not in the catalog after ${timeoutSeconds} s. ` +
-              'The catalog may be busy: look again later, or see the runbook "A created service does not appear".',
-          );
-        }
-        await sleep(POLL_MS, undefined, { signal: ctx.signal });
-      }
-      ctx.logger.info(`${entityRef} is in the catalog`);
-      ctx.output('entityRef', entityRef);
-    },
+          while (
+            !(await options.catalog.getEntityByRef(entityRef, { credentials }))
+          ) {
+            if (Date.now() > deadline) {
+              throw new NotFoundError(
+                `${entityRef} was registered but is not in the catalog after ${timeoutSeconds} s. ` +
+                  'The catalog may be busy: look again later.',
+              );
+            }
+            await sleep(POLL_MS, undefined, { signal: ctx.signal });
+          }
+          ctx.logger.info(`${entityRef} is in the catalog`);
+          ctx.output('entityRef', entityRef);
+        },
+      ),
   });
 }

@@ -9,6 +9,7 @@ import {
 } from '../service/ServiceNames';
 import { explainUnknownReference } from '../service/unknownReference';
 import { imageName } from '../service/imageName';
+import { claimRunbook, withRunbook } from '../service/withRunbook';
 import { examples } from './claim.examples';
 
 /** Checks that a service can be created under a name and works out every address it will have. Has no effects. */
@@ -86,78 +87,81 @@ export function createClaimAction(options: {
         date: z => z.string().describe('Today in UTC, YYYY-MM-DD'),
       },
     },
-    async handler(ctx) {
-      const { name, gitHost, gitOwner, answers } = ctx.input;
-      const credentials = await ctx.getInitiatorCredentials();
+    handler: ctx =>
+      withRunbook(claimRunbook, async () => {
+        const { name, gitHost, gitOwner, answers } = ctx.input;
+        const credentials = await ctx.getInitiatorCredentials();
 
-      const owner = normaliseOwner(ctx.input.owner);
-      const system = ctx.input.system;
-      for (const [field, ref] of [
-        ['owner', owner],
-        ['system', system],
-      ] as const) {
-        if (!ref) continue;
-        const full = ref.includes(':') ? ref : `${field}:default/${ref}`;
-        const problem = await explainUnknownReference(field, full, {
-          catalog,
+        const owner = normaliseOwner(ctx.input.owner);
+        const system = ctx.input.system;
+        for (const [field, ref] of [
+          ['owner', owner],
+          ['system', system],
+        ] as const) {
+          if (!ref) continue;
+          const full = ref.includes(':') ? ref : `${field}:default/${ref}`;
+          const problem = await explainUnknownReference(field, full, {
+            catalog,
+            credentials,
+          });
+          if (problem) throw new InputError(problem);
+        }
+
+        const verdict = await names.check(
+          { name, gitHost, gitOwner, owner },
           credentials,
-        });
-        if (problem) throw new InputError(problem);
-      }
+        );
+        if (verdict.kind === 'invalid') {
+          throw new InputError(`The name "${name}": ${verdict.problem}`);
+        }
+        if (verdict.kind === 'taken') throw new ConflictError(verdict.problem);
 
-      const verdict = await names.check(
-        { name, gitHost, gitOwner, owner },
-        credentials,
-      );
-      if (verdict.kind === 'invalid') {
-        throw new InputError(`The name "${name}": ${verdict.problem}`);
-      }
-      if (verdict.kind === 'taken') throw new ConflictError(verdict.problem);
-
-      const { host } = verdict;
-      const slug = `${verdict.gitOwner}/${name}`;
-      if (verdict.kind === 'unfinished') {
-        if (!isDeepStrictEqual(given(verdict.answers), given(answers))) {
-          throw new ConflictError(
-            `Repository ${slug} exists on ${host.info.title}, made by a creation with other answers that did not get as far as the catalog. ` +
-              'Repeat it with the same answers, delete the repository, or choose another name.',
+        const { host } = verdict;
+        const slug = `${verdict.gitOwner}/${name}`;
+        if (verdict.kind === 'unfinished') {
+          if (!isDeepStrictEqual(given(verdict.answers), given(answers))) {
+            throw new ConflictError(
+              `Repository ${slug} exists on ${host.info.title}, made by a creation with other answers that did not get as far as the catalog. ` +
+                'Repeat it with the same answers, delete the repository, or choose another name.',
+            );
+          }
+          ctx.logger.info(
+            `Taking up the creation that left ${slug} unfinished`,
           );
         }
-        ctx.logger.info(`Taking up the creation that left ${slug} unfinished`);
-      }
 
-      const addresses = host.addresses(
-        { owner: verdict.gitOwner, name },
-        DEFAULT_BRANCH,
-      );
-      ctx.logger.info(`${name} will be at ${addresses.url}`);
+        const addresses = host.addresses(
+          { owner: verdict.gitOwner, name },
+          DEFAULT_BRANCH,
+        );
+        ctx.logger.info(`${name} will be at ${addresses.url}`);
 
-      ctx.output('unfinished', verdict.kind === 'unfinished');
-      ctx.output('gitHost', host.info.kind);
-      ctx.output('host', host.info.host);
-      ctx.output('owner', owner);
-      ctx.output('ownerName', owner.slice(owner.indexOf('/') + 1));
-      ctx.output('repository', {
-        owner: verdict.gitOwner,
-        slug,
-        path: addresses.path,
-        url: addresses.url,
-        defaultBranch: DEFAULT_BRANCH,
-      });
-      ctx.output('repoUrl', addresses.repoUrl);
-      ctx.output('cloneUrl', addresses.cloneUrl);
-      ctx.output('catalogInfoUrl', addresses.catalogInfoUrl);
-      ctx.output(
-        'image',
-        imageName(
-          { kind: host.info.kind, host: host.info.host, slug },
-          imagePrefix,
-        ),
-      );
-      ctx.output('domain', domain);
-      ctx.output('entityRef', `component:default/${name}`);
-      ctx.output('date', now().toISOString().slice(0, 10));
-    },
+        ctx.output('unfinished', verdict.kind === 'unfinished');
+        ctx.output('gitHost', host.info.kind);
+        ctx.output('host', host.info.host);
+        ctx.output('owner', owner);
+        ctx.output('ownerName', owner.slice(owner.indexOf('/') + 1));
+        ctx.output('repository', {
+          owner: verdict.gitOwner,
+          slug,
+          path: addresses.path,
+          url: addresses.url,
+          defaultBranch: DEFAULT_BRANCH,
+        });
+        ctx.output('repoUrl', addresses.repoUrl);
+        ctx.output('cloneUrl', addresses.cloneUrl);
+        ctx.output('catalogInfoUrl', addresses.catalogInfoUrl);
+        ctx.output(
+          'image',
+          imageName(
+            { kind: host.info.kind, host: host.info.host, slug },
+            imagePrefix,
+          ),
+        );
+        ctx.output('domain', domain);
+        ctx.output('entityRef', `component:default/${name}`);
+        ctx.output('date', now().toISOString().slice(0, 10));
+      }),
   });
 }
 

@@ -14,6 +14,7 @@ import fs from 'fs-extra';
 import { parse } from 'yaml';
 import { z as zod } from 'zod';
 import { chooseLayers } from '../service/chooseLayers';
+import { withRunbook } from '../service/withRunbook';
 import { examples } from './layers.examples';
 
 /** Whatever YAML can hold. */
@@ -51,44 +52,48 @@ export function createLayersAction(options: {
         databaseLayer: z => z.record(z.custom<JsonValue>()),
       },
     },
-    async handler(ctx) {
-      const { url, ...answers } = ctx.input;
-      for (const [field, value] of Object.entries(answers)) {
-        if (!/^[a-z0-9-]+$/.test(value)) {
-          throw new InputError(`"${value}" is not a ${field}.`);
-        }
-      }
+    handler: ctx =>
+      withRunbook(
+        () => 'create-files-not-written',
+        async () => {
+          const { url, ...answers } = ctx.input;
+          for (const [field, value] of Object.entries(answers)) {
+            if (!/^[a-z0-9-]+$/.test(value)) {
+              throw new InputError(`"${value}" is not a ${field}.`);
+            }
+          }
 
-      const root = resolveSafeChildPath(
-        await ctx.createTemporaryDirectory(),
-        'skeleton',
-      );
-      await fetchContents({
-        reader: options.reader,
-        integrations: options.integrations,
-        baseUrl: ctx.templateInfo?.baseUrl,
-        fetchUrl: url,
-        outputPath: root,
-      });
+          const root = resolveSafeChildPath(
+            await ctx.createTemporaryDirectory(),
+            'skeleton',
+          );
+          await fetchContents({
+            reader: options.reader,
+            integrations: options.integrations,
+            baseUrl: ctx.templateInfo?.baseUrl,
+            fetchUrl: url,
+            outputPath: root,
+          });
 
-      const layers = await chooseLayers(root, answers);
-      announce(ctx.logger, layers);
-      ctx.output(
-        'layers',
-        layers.map(name => ({
-          name,
-          url: `${url.replace(/\/$/, '')}/${name}`,
-        })),
-      );
-      ctx.output(
-        'languageLayer',
-        await readLayer(root, `languages/${answers.language}`),
-      );
-      ctx.output(
-        'databaseLayer',
-        await readLayer(root, `databases/${answers.database}`),
-      );
-    },
+          const layers = await chooseLayers(root, answers);
+          announce(ctx.logger, layers);
+          ctx.output(
+            'layers',
+            layers.map(name => ({
+              name,
+              url: `${url.replace(/\/$/, '')}/${name}`,
+            })),
+          );
+          ctx.output(
+            'languageLayer',
+            await readLayer(root, `languages/${answers.language}`),
+          );
+          ctx.output(
+            'databaseLayer',
+            await readLayer(root, `databases/${answers.database}`),
+          );
+        },
+      ),
   });
 }
 

@@ -5,6 +5,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { parseRepositoryId } from '@highroad/plugin-local-repositories-common';
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
 import { DEFAULT_BRANCH } from '../service/ServiceNames';
+import { withRunbook } from '../service/withRunbook';
 import { examples } from './publishLocal.examples';
 
 /** Publishes to a bare repository on the portal's machine, for when no Git host is connected. */
@@ -35,51 +36,60 @@ export function createPublishLocalAction(options: {
         commit: z => z.string().describe('Id of the first commit'),
       },
     },
-    async handler(ctx) {
-      if (!repositories) {
-        throw new InputError(
-          'Repositories are not kept on this machine: platform.localRepositories.directory is not set.',
-        );
-      }
-      const id = parseRepositoryId(ctx.input.owner, ctx.input.name);
-      const folder = resolveSafeChildPath(
-        ctx.workspacePath,
-        ctx.input.sourcePath ?? '.',
-      );
-      const message =
-        ctx.input.message ??
-        config.getOptionalString('scaffolder.defaultCommitMessage') ??
-        'Create the service from its template';
-
-      const commit = await ctx.checkpoint({
-        key: `publish.${id.owner}.${id.name}`,
-        fn: async () => {
-          // Killed after the rename but before the checkpoint was stored: what is there is ours, from this very task.
-          const mark = `Creation: ${ctx.task.id}`;
-          if (await repositories.exists(id)) {
-            const [first] = await repositories.commits(id, DEFAULT_BRANCH, 1);
-            const body = await repositories.message(id, first.id);
-            if (body.includes(mark)) return first.id;
+    handler: ctx =>
+      withRunbook(
+        () => 'create-repository-failed',
+        async () => {
+          if (!repositories) {
+            throw new InputError(
+              'Repositories are not kept on this machine: platform.localRepositories.directory is not set.',
+            );
           }
-          const published = await repositories.publish({
-            id,
-            folder,
-            branch: DEFAULT_BRANCH,
-            message: `${message}\n\n${mark}`,
-            author: {
-              name:
-                config.getOptionalString('scaffolder.defaultAuthor.name') ??
-                'Highroad',
-              email:
-                config.getOptionalString('scaffolder.defaultAuthor.email') ??
-                'highroad@example.com',
+          const id = parseRepositoryId(ctx.input.owner, ctx.input.name);
+          const folder = resolveSafeChildPath(
+            ctx.workspacePath,
+            ctx.input.sourcePath ?? '.',
+          );
+          const message =
+            ctx.input.message ??
+            config.getOptionalString('scaffolder.defaultCommitMessage') ??
+            'Create the service from its template';
+
+          const commit = await ctx.checkpoint({
+            key: `publish.${id.owner}.${id.name}`,
+            fn: async () => {
+              // Killed after the rename but before the checkpoint was stored: what is there is ours, from this very task.
+              const mark = `Creation: ${ctx.task.id}`;
+              if (await repositories.exists(id)) {
+                const [first] = await repositories.commits(
+                  id,
+                  DEFAULT_BRANCH,
+                  1,
+                );
+                const body = await repositories.message(id, first.id);
+                if (body.includes(mark)) return first.id;
+              }
+              const published = await repositories.publish({
+                id,
+                folder,
+                branch: DEFAULT_BRANCH,
+                message: `${message}\n\n${mark}`,
+                author: {
+                  name:
+                    config.getOptionalString('scaffolder.defaultAuthor.name') ??
+                    'Highroad',
+                  email:
+                    config.getOptionalString(
+                      'scaffolder.defaultAuthor.email',
+                    ) ?? 'highroad@example.com',
+                },
+              });
+              return published.commit;
             },
           });
-          return published.commit;
+          ctx.logger.info(`Published ${id.owner}/${id.name} at ${commit}`);
+          ctx.output('commit', commit);
         },
-      });
-      ctx.logger.info(`Published ${id.owner}/${id.name} at ${commit}`);
-      ctx.output('commit', commit);
-    },
+      ),
   });
 }

@@ -29,7 +29,7 @@ export function failedCreations(tasks: ScaffolderTask[], now: Date): Need[] {
     .map(task => ({
       key: `task:${task.id}`,
       title: nameOf(task),
-      why: 'Its creation failed. Nothing is half done: look why and try again.',
+      why: 'Its creation failed. See why, and try again from there.',
       action: { label: 'See why', to: `/create/tasks/${task.id}` },
       since: task.createdAt,
     }));

@@ -74,6 +74,7 @@ export const create: CommandDefinition = {
     if (problem) {
       throw new CliError(`There cannot be a new "${name}".`, {
         why: problem,
+        runbook: 'create-name-taken',
         exitCode: explainServiceName(name)
           ? exitCodes.usage
           : exitCodes.conflict,

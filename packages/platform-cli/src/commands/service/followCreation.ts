@@ -80,9 +80,17 @@ function creationFailed(
   return new CliError(
     step ? `The creation failed at "${step}".` : 'The creation failed.',
     {
-      why: message.replace(/^\w+Error: /, ''),
+      why: message
+        .replace(/^\w+Error: /, '')
+        .replace(/ What to do: \S*\/runbooks\/\S*/, ''),
       fix: `See all of it, and retry from there: ${page}`,
+      runbook: runbookOf(message),
       exitCode: codes[name ?? error?.name ?? ''] ?? exitCodes.failed,
     },
   );
+}
+
+/** The page that the portal's message itself points to. */
+function runbookOf(message: string): string | undefined {
+  return /\/runbooks\/([a-z-]+)/.exec(message)?.[1];
 }
