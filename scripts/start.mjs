@@ -57,6 +57,10 @@ await runMain(async () => {
         process.on(signal, () => stop(parts, 0));
       }
     },
+  }).catch(error => {
+    // What is being stopped cannot start any more; the stop ends the process.
+    if (stopping) return new Promise(() => {});
+    throw error;
   });
   async function stop(parts, code) {
     if (stopping) return;

@@ -202,16 +202,18 @@ async function ok(url) {
  * sources.
  */
 function startupError(lines) {
-  const line = lines.find(text =>
+  const at = lines.findIndex(text =>
     /startup failed|Feature loader created at .* failed/.test(text),
   );
-  return (
-    line &&
-    line
-      .replace(/^.*?caused by /, '')
-      .trim()
-      .slice(0, 500)
-  );
+  if (at < 0) return undefined;
+  // The first line may only announce the list of what failed.
+  const line = lines[at].trim().endsWith(':')
+    ? lines[at + 1] ?? lines[at]
+    : lines[at];
+  return line
+    .replace(/^.*?caused by /, '')
+    .trim()
+    .slice(0, 500);
 }
 
 /** The line of a failed start that names the cause: an error's message rather than its stack. */
