@@ -48,6 +48,7 @@ export const findingsPage = PageBlueprint.make({
   params: {
     path: '/findings',
     title: 'Findings',
+    noHeader: true,
     icon: <FactCheckIcon fontSize="inherit" />,
     routeRef: findingsRouteRef,
     loader: () =>

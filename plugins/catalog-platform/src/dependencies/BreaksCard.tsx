@@ -9,12 +9,12 @@ import {
   DEFAULT_DEPTH,
   DependencyAnswer,
 } from '@highroad/plugin-catalog-platform-common';
+import { Waiting } from '@highroad/plugin-platform-react';
 import List from '@mui/material/List';
 import ListItem from '@mui/material/ListItem';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { Failure } from '../feedback/Failure';
-import { Waiting } from '../feedback/Waiting';
 import { dependenciesRouteRef } from '../routes';
 import { shortName } from '../names';
 import { headline } from './headline';

@@ -3,13 +3,13 @@ import {
   DependencyAnswer,
   MAX_DEPTH,
 } from '@highroad/plugin-catalog-platform-common';
+import { Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import LinearProgress from '@mui/material/LinearProgress';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { Failure } from '../feedback/Failure';
-import { Waiting } from '../feedback/Waiting';
 import { DependencyFilters } from './DependencyFilters';
 import { DependencyMap } from './DependencyMap';
 import { DependencyTable } from './DependencyTable';

@@ -128,7 +128,7 @@ export function DependencyMap(props: { answer: DependencyAnswer }) {
         paddingY={16}
         showArrowHeads
         zoom="enable-on-click"
-        role="img"
+        role="group"
         aria-label="Drawing of the dependencies; the table lists the same"
       />
     </Box>

@@ -1,5 +1,5 @@
-import { Content } from '@backstage/core-components';
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import { PageFrame, Waiting } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
@@ -11,7 +11,6 @@ import { useMemo } from 'react';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { catalogPlatformApiRef } from '../api';
 import { Failure } from '../feedback/Failure';
-import { Waiting } from '../feedback/Waiting';
 import { things } from '../names';
 import { arrange, countFindings, Section } from './arrange';
 import { OwnerSection } from './OwnerSection';
@@ -87,11 +86,11 @@ export function FindingsPage() {
     [value, show, level, name],
   );
   return (
-    <Content>
+    <PageFrame
+      title="Findings"
+      purpose="What is wrong in catalog files, and how to put it right"
+    >
       <Stack spacing={3}>
-        <Typography color="text.secondary">
-          What is wrong in catalog files, and how to put it right.
-        </Typography>
         {value && !error && value.answer.total > 0 && (
           <Typography variant="h5" component="p" aria-live="polite">
             {summary(sections)}
@@ -145,6 +144,6 @@ export function FindingsPage() {
           </Typography>
         )}
       </Stack>
-    </Content>
+    </PageFrame>
   );
 }
