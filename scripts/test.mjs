@@ -1,10 +1,14 @@
 // npm test: everything that can be tested on this machine, from a bare checkout.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
 import { ROOT } from './lib/paths.mjs';
+import { startPortal, writeRunning } from './lib/portal.mjs';
+import { freePort } from './lib/ports.mjs';
 import { startPostgres } from './lib/postgres.mjs';
 import { run } from './lib/run.mjs';
 import { findTestTools } from './lib/testTools.mjs';
@@ -50,10 +54,25 @@ const PARTS = {
   templates: ({ toolchain, args, tools }) =>
     endToEnd(toolchain, 'src/templates', args, tools),
 
+  // One portal for all that only look at it or add to it; tests that do it harm start their own.
   async portal({ toolchain, args, tools }) {
     const problem = await prepareDocsGenerator();
     if (problem) say(problem);
-    return endToEnd(toolchain, 'src/(browser|cli|docs|start)', args, tools);
+    const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-test-'));
+    const portal = await startPortal(toolchain, {
+      state,
+      port: await freePort(),
+      backendPort: await freePort(),
+    });
+    try {
+      await writeRunning(portal, { state, announce: false });
+      return await endToEnd(toolchain, 'src/(browser|cli|docs|start)', args, {
+        env: { ...tools.env, HIGHROAD_TEST_STATE: state },
+      });
+    } finally {
+      await portal.stop();
+      await rm(state, { recursive: true, force: true });
+    }
   },
 };
 
