@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, openPage, signIn } from '../support/browser';
 import { RunningPortal, startPortal } from '../support/portal';
@@ -89,12 +90,16 @@ describeWith(
         await action.waitFor();
         const before = await looks(action);
         await tabTo(page, '/create/templates/default/service', 'main');
-        expect(await looks(action)).not.toEqual(before);
+        // Styles may fade in.
+        await eventually(
+          async () => !isDeepStrictEqual(await looks(action), before),
+        );
         await page.keyboard.press('Enter');
         await page.waitForURL('**/create/templates/default/service');
       }, 60_000);
 
       it('lets a service be named without a mouse', async () => {
+        await go(page, '/create/templates/default/service');
         const name = page.getByRole('textbox', { name: /^Name/ });
         await name.waitFor();
         await tabUntil(page, () => document.activeElement?.tagName === 'INPUT');
@@ -104,6 +109,15 @@ describeWith(
     });
   },
 );
+
+/** Waits for at most two seconds until something holds. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 2000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('Focus is not to be seen.');
+    await new Promise(done => setTimeout(done, 50));
+  }
+}
 
 /** What of an element changes where focus is to be seen. */
 function looks(element: Locator) {
