@@ -48,7 +48,8 @@ async function main() {
       await backend.stop();
     }
   }
-  report('dependents', figures);
+  const { BENCH_SIZES } = process.env;
+  report(BENCH_SIZES ? `dependents-${BENCH_SIZES}` : 'dependents', figures);
   process.exit(0);
 }
 
