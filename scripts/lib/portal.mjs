@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from './failure.mjs';
@@ -263,9 +263,18 @@ export async function clearRunning(state) {
   await rm(path.join(state, 'portal.json'), { force: true });
 }
 
+/** After a restart of the machine an id may be somebody else's; where that can be looked up, it is. */
+function isOurs(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(ROOT);
+  } catch {
+    return process.platform !== 'linux';
+  }
+}
+
 /** Ends what a start that was killed has left running. The ids are those we wrote down when we started them. */
 export async function stopLeftovers(running) {
-  const left = (running.pids ?? []).filter(isAlive);
+  const left = (running.pids ?? []).filter(pid => isAlive(pid) && isOurs(pid));
   for (const pid of left) signalGroup(pid, 'SIGKILL');
   await waitFor(() => left.every(pid => !isAlive(pid)), { timeoutMs: 5000 });
   return left.length;

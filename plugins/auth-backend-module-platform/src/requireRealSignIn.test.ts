@@ -23,6 +23,13 @@ describe('requireRealSignIn', () => {
     },
   );
 
+  it('refuses guest where auth.environment says production, whatever NODE_ENV says', () => {
+    const config = new ConfigReader({
+      auth: { environment: 'production', providers: { guest: {} } },
+    });
+    expect(() => requireRealSignIn(config, 'development')).toThrow(/guest/);
+  });
+
   it('takes a guest that a later file has set to null as absent', () => {
     const config = ConfigReader.fromConfigs([
       {

@@ -11,7 +11,9 @@ export function requireRealSignIn(
   config: Config,
   nodeEnv: string | undefined,
 ): void {
-  if (nodeEnv === 'development' || nodeEnv === 'test') return;
+  const environment = config.getOptionalString('auth.environment');
+  const development = nodeEnv === 'development' || nodeEnv === 'test';
+  if (development && environment !== 'production') return;
 
   const providers = config.getOptionalConfig('auth.providers');
   const names = providers?.keys().filter(name => providers.has(name)) ?? [];

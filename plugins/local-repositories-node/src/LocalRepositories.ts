@@ -4,6 +4,7 @@ import {
   Commit,
   parsePath,
   parseRef,
+  parseRepositoryId,
   Repository,
   RepositoryFile,
   RepositoryId,
@@ -210,7 +211,8 @@ export class LocalRepositories {
   }
 
   /** Where a repository is, or would be; what `git clone` takes on this machine. */
-  directory({ owner, name }: RepositoryId): string {
+  directory(id: RepositoryId): string {
+    const { owner, name } = parseRepositoryId(id.owner, id.name);
     return join(this.#root, owner, `${name}.git`);
   }
 

@@ -53,6 +53,14 @@ describe('creating a service at a Git host, through the whole template', () => {
           ? { ...group, kind: 'Component', metadata: { name } }
           : undefined;
       },
+      getEntitiesByRefs: async ({ entityRefs }) => ({
+        items: entityRefs.map(ref => {
+          const name = ref.split('/')[1];
+          return ref.startsWith('component:') && registered.has(name)
+            ? { ...group, kind: 'Component', metadata: { name } }
+            : undefined;
+        }),
+      }),
       addLocation: async ({ target, type, dryRun }) => {
         if (catalogIsDown) throw new Error('The catalog is down');
         const [, name] = /acme\/([^/]+)\/src/.exec(target) ?? [];

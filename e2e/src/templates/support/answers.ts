@@ -16,7 +16,8 @@ export function answersFor(
     name: nameOf(combination),
     description: HOSTILE_DESCRIPTION,
     owner: 'payments-team',
-    system: 'billing',
+    // As the form's picker gives it.
+    system: 'system:default/billing',
     ...asked,
     // The form does not ask about the database of pages.
     ...(asked.type !== 'web' && { database }),

@@ -123,11 +123,17 @@ function readRunning(file: string): z.infer<typeof runningSchema> | undefined {
   if (!existsSync(file)) return undefined;
   try {
     const running = runningSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return isAlive(running.pid) ? running : undefined;
+    // A file that comes with somebody's repository must not lead a token elsewhere.
+    const here = [running.url, running.backendUrl].every(isLoopback);
+    return here && isAlive(running.pid) ? running : undefined;
   } catch {
     // A file that is being written, or of another version, is as good as none.
     return undefined;
   }
+}
+
+function isLoopback(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
 
 function isAlive(pid: number): boolean {

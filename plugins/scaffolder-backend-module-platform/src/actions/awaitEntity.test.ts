@@ -34,6 +34,29 @@ describe('platform:catalog:await', () => {
     );
   });
 
+  it('refuses an entity that another creation of the same name registered', async () => {
+    const catalog = catalogServiceMock.mock();
+    catalog.getEntityByRef.mockResolvedValue({
+      apiVersion: 'v1',
+      kind: 'Component',
+      metadata: {
+        name: 'cart',
+        annotations: {
+          'backstage.io/managed-by-origin-location': 'url:https://git/other',
+        },
+      },
+    });
+    const creation = runAction(createAwaitEntityAction({ catalog }), {
+      entityRef: 'component:default/cart',
+      catalogInfoUrl: 'https://git/mine',
+      timeoutSeconds: 1,
+    });
+    await expect(creation).rejects.toMatchObject({
+      name: 'ConflictError',
+      message: expect.stringContaining('https://git/other'),
+    });
+  });
+
   it('stops when the creation is cancelled', async () => {
     const catalog = catalogServiceMock.mock();
     catalog.getEntityByRef.mockResolvedValue(undefined);

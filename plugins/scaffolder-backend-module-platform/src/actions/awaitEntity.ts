@@ -1,4 +1,5 @@
-import { NotFoundError } from '@backstage/errors';
+import { ANNOTATION_ORIGIN_LOCATION } from '@backstage/catalog-model';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +18,11 @@ export function createAwaitEntityAction(options: { catalog: CatalogService }) {
     schema: {
       input: {
         entityRef: z => z.string(),
+        catalogInfoUrl: z =>
+          z
+            .string()
+            .optional()
+            .describe('Where it was registered from; another one’s is refused'),
         timeoutSeconds: z => z.number().min(1).max(600).default(60),
       },
       output: {
@@ -27,13 +33,14 @@ export function createAwaitEntityAction(options: { catalog: CatalogService }) {
       withRunbook(
         () => 'create-service-does-not-appear',
         async () => {
-          const { entityRef, timeoutSeconds } = ctx.input;
+          const { entityRef, timeoutSeconds, catalogInfoUrl } = ctx.input;
           const credentials = await ctx.getInitiatorCredentials();
           const deadline = Date.now() + timeoutSeconds * 1000;
 
-          while (
-            !(await options.catalog.getEntityByRef(entityRef, { credentials }))
-          ) {
+          let entity = await options.catalog.getEntityByRef(entityRef, {
+            credentials,
+          });
+          while (!entity) {
             if (Date.now() > deadline) {
               throw new NotFoundError(
                 `${entityRef} was registered but is not in the catalog after ${timeoutSeconds} s. ` +
@@ -41,6 +48,17 @@ export function createAwaitEntityAction(options: { catalog: CatalogService }) {
               );
             }
             await sleep(POLL_MS, undefined, { signal: ctx.signal });
+            entity = await options.catalog.getEntityByRef(entityRef, {
+              credentials,
+            });
+          }
+          const origin =
+            entity.metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
+          if (catalogInfoUrl && origin && origin !== `url:${catalogInfoUrl}`) {
+            throw new ConflictError(
+              `Another ${entityRef} was registered meanwhile, from ${origin}. ` +
+                `The repository of this creation is whole, but not in the catalog: ${catalogInfoUrl}`,
+            );
           }
           ctx.logger.info(`${entityRef} is in the catalog`);
           ctx.output('entityRef', entityRef);

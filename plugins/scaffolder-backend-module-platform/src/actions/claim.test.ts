@@ -22,6 +22,8 @@ describe('platform:service:claim', () => {
       entity('Group', 'payments-team'),
       entity('System', 'billing'),
       entity('Component', 'taken'),
+      entity('Resource', 'wallet-db'),
+      entity('API', 'orders'),
     ],
   });
 
@@ -74,6 +76,8 @@ describe('platform:service:claim', () => {
       host: 'local',
       owner: 'group:default/payments-team',
       ownerName: 'payments-team',
+      system: 'system:default/billing',
+      systemName: 'billing',
       repository: {
         owner: 'payments-team',
         slug: 'payments-team/cart',
@@ -98,12 +102,37 @@ describe('platform:service:claim', () => {
     [{ owner: 'payment-team' }, 'InputError', /Did you mean payments-team\?/],
     [{ system: 'biling' }, 'InputError', /system "biling".*mean billing/],
     [{ gitHost: 'gitlab.com' }, 'InputError', /not connected/],
+    [
+      { owner: 'component:default/taken' },
+      'InputError',
+      /must be a group or a user/,
+    ],
+    [
+      { system: 'group:default/payments-team' },
+      'InputError',
+      /must be a system/,
+    ],
+    [{ owner: ':' }, 'InputError', /not a name in the catalog/],
+    [{ name: 'wallet' }, 'ConflictError', /the resource wallet-db/],
+    [{ name: 'orders' }, 'ConflictError', /the api orders/],
+    [{ gitOwner: '../../../../tmp' }, 'InputError', /owner .* not valid/],
+    [{ gitOwner: 'Payments' }, 'InputError', /lower-case/],
   ])('refuses %j', async (input, name, message) => {
     await expect(claim(input)).rejects.toMatchObject({
       name,
       message: expect.stringMatching(message),
     });
   });
+
+  it.each(['billing', 'default/billing', 'system:default/billing'])(
+    'takes the system %s for the same',
+    async system => {
+      expect(await claim({ system })).toMatchObject({
+        system: 'system:default/billing',
+        systemName: 'billing',
+      });
+    },
+  );
 
   it('refuses a name whose repository somebody else made', async () => {
     mock.setContent({ repositories: {}, workspace: { 'README.md': 'mine' } });

@@ -1,13 +1,10 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
 import { ConflictError, InputError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  DEFAULT_BRANCH,
-  normaliseOwner,
-  ServiceNames,
-} from '../service/ServiceNames';
-import { explainUnknownReference } from '../service/unknownReference';
+import { DEFAULT_BRANCH, ServiceNames } from '../service/ServiceNames';
+import { resolveReference } from '../service/resolveReference';
 import { imageName } from '../service/imageName';
 import { claimRunbook, withRunbook } from '../service/withRunbook';
 import { examples } from './claim.examples';
@@ -70,6 +67,8 @@ export function createClaimAction(options: {
         host: z => z.string().describe('The Git host as configured'),
         owner: z => z.string().describe('Full entity reference'),
         ownerName: z => z.string(),
+        system: z => z.string().describe('Full entity reference, or empty'),
+        systemName: z => z.string(),
         repository: z =>
           z.object({
             owner: z.string(),
@@ -92,20 +91,12 @@ export function createClaimAction(options: {
         const { name, gitHost, gitOwner, answers } = ctx.input;
         const credentials = await ctx.getInitiatorCredentials();
 
-        const owner = normaliseOwner(ctx.input.owner);
-        const system = ctx.input.system;
-        for (const [field, ref] of [
-          ['owner', owner],
-          ['system', system],
-        ] as const) {
-          if (!ref) continue;
-          const full = ref.includes(':') ? ref : `${field}:default/${ref}`;
-          const problem = await explainUnknownReference(field, full, {
-            catalog,
-            credentials,
-          });
-          if (problem) throw new InputError(problem);
-        }
+        const read = { catalog, credentials };
+        const ownerRef = await resolveReference('owner', ctx.input.owner, read);
+        const owner = stringifyEntityRef(ownerRef);
+        const system = ctx.input.system
+          ? await resolveReference('system', ctx.input.system, read)
+          : undefined;
 
         const verdict = await names.check(
           { name, gitHost, gitOwner, owner },
@@ -140,7 +131,9 @@ export function createClaimAction(options: {
         ctx.output('gitHost', host.info.kind);
         ctx.output('host', host.info.host);
         ctx.output('owner', owner);
-        ctx.output('ownerName', owner.slice(owner.indexOf('/') + 1));
+        ctx.output('ownerName', ownerRef.name);
+        ctx.output('system', system ? stringifyEntityRef(system) : '');
+        ctx.output('systemName', system?.name ?? '');
         ctx.output('repository', {
           owner: verdict.gitOwner,
           slug,

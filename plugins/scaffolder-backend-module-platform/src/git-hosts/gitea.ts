@@ -23,10 +23,16 @@ export function createGiteaGitHost(options: {
     path = '',
     method?: 'GET' | 'DELETE',
   ) =>
-    askGitHost(host, `${baseUrl}/api/v1/repos/${owner}/${name}${path}`, {
-      method,
-      headers: { ...headers, Accept: 'application/json' },
-    });
+    askGitHost(
+      host,
+      `${baseUrl}/api/v1/repos/${encodeURIComponent(
+        owner,
+      )}/${encodeURIComponent(name)}${path}`,
+      {
+        method,
+        headers: { ...headers, Accept: 'application/json' },
+      },
+    );
 
   const isEmpty = async (response: Response) =>
     repositorySchema.parse(await response.json()).empty;

@@ -30,10 +30,16 @@ export function createGithubGitHost(options: {
     const { headers } = await credentials.getCredentials({
       url: `https://${host}/${owner}/${name}`,
     });
-    return askGitHost(host, `${apiBaseUrl}/repos/${owner}/${name}${path}`, {
-      method,
-      headers: { ...headers, Accept: accept },
-    });
+    return askGitHost(
+      host,
+      `${apiBaseUrl}/repos/${encodeURIComponent(owner)}/${encodeURIComponent(
+        name,
+      )}${path}`,
+      {
+        method,
+        headers: { ...headers, Accept: accept },
+      },
+    );
   };
   const json = 'application/vnd.github+json';
   const raw = 'application/vnd.github.raw+json';

@@ -1,7 +1,9 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { parseEntityRef } from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
 import { explainServiceName } from '@highroad/plugin-create-common';
+import { parseRepositoryId } from '@highroad/plugin-local-repositories-common';
 import { z } from 'zod';
 import { GitHost, RepositoryState } from '../git-hosts/GitHost';
 import { GitHosts } from '../git-hosts/GitHosts';
@@ -52,16 +54,32 @@ export class ServiceNames {
     const malformed = explainServiceName(name);
     if (malformed) return { kind: 'invalid', problem: malformed };
 
-    const ref = { kind: 'component', namespace: 'default', name };
-    if (await this.#catalog.getEntityByRef(ref, { credentials })) {
+    // A service registers itself, and where it has them its API and its database.
+    const { items } = await this.#catalog.getEntitiesByRefs(
+      {
+        entityRefs: [
+          `component:default/${name}`,
+          `api:default/${name}`,
+          `resource:default/${name}-db`,
+        ],
+        fields: ['kind', 'metadata.name'],
+      },
+      { credentials },
+    );
+    const taken = items.find(item => item !== undefined);
+    if (taken) {
+      const what = taken.kind.toLowerCase();
       return {
         kind: 'taken',
-        problem: `There is a ${name} in the catalog. Choose another name.`,
+        problem: `There is ${what === 'component' ? 'a' : `the ${what}`} ${
+          taken.metadata.name
+        } in the catalog. Choose another name.`,
       };
     }
 
     const host = this.#gitHosts.get(destination.gitHost ?? '');
     const gitOwner = resolveGitOwner(host, destination);
+    requireGitOwner(host, gitOwner, name);
     const found = await host.inspect({ owner: gitOwner, name }, DEFAULT_BRANCH);
     return verdictOf(found, { host, gitOwner, name });
   }
@@ -76,6 +94,19 @@ function resolveGitOwner(host: GitHost, destination: Destination): string {
     defaultNamespace: 'default',
   });
   return name.toLowerCase();
+}
+
+const GIT_OWNER = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/;
+
+/** @throws InputError for an owner that would lead elsewhere at the host, or that it would refuse */
+function requireGitOwner(host: GitHost, owner: string, name: string): void {
+  if (host.info.kind === 'local') {
+    parseRepositoryId(owner, name);
+  } else if (!GIT_OWNER.test(owner) || owner.includes('..')) {
+    throw new InputError(
+      `"${owner}" is not an organisation or user at ${host.info.title}.`,
+    );
+  }
 }
 
 function verdictOf(
@@ -101,14 +132,4 @@ function verdictOf(
     kind: 'taken',
     problem: `Repository ${slug} exists on ${title}. Choose another name, or register it in the catalog.`,
   };
-}
-
-/** `group:default/payments-team` for `payments-team`, and so on. */
-export function normaliseOwner(owner: string): string {
-  return stringifyEntityRef(
-    parseEntityRef(owner, {
-      defaultKind: 'group',
-      defaultNamespace: 'default',
-    }),
-  );
 }

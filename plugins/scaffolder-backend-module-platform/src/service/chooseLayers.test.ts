@@ -16,10 +16,12 @@ describe('chooseLayers', () => {
       languages: {
         go: { common: {}, api: {}, worker: {} },
         java: { api: {}, mysql: {} },
+        ts: { api: {}, web: {} },
       },
       databases: {
-        postgres: { common: {}, go: {}, 'go-worker': {} },
+        postgres: { common: {}, go: {}, 'go-api': {}, 'go-worker': {} },
         mysql: { 'layer.yaml': '' },
+        redis: { ts: {}, 'ts-api': {} },
       },
       delivery: { rolling: {}, canary: {} },
     },
@@ -59,11 +61,15 @@ describe('chooseLayers', () => {
   it.each([
     [
       { language: 'cobol' },
-      'no language "cobol" here. Choose one of: go, java',
+      'no language "cobol" here. Choose one of: go, java, ts',
     ],
     [{ language: 'java', type: 'worker' }, 'no worker in java'],
     [{ database: 'oracle' }, 'no database "oracle" here'],
     [{ database: 'mysql' }, 'no mysql client for go yet'],
+    [
+      { language: 'ts', type: 'web', database: 'redis' },
+      'A web in ts takes no redis',
+    ],
     [{ delivery: 'yolo' }, 'Choose one of: canary, rolling'],
   ])('refuses %j and says what there is', async (changed, message) => {
     await expect(choose(changed)).rejects.toMatchObject({

@@ -25,12 +25,13 @@ export async function chooseLayers(
   const { type, language, database, delivery } = answers;
   const hasDatabase = database !== 'none';
 
-  await require(root, 'languages', language, 'language');
+  await requireChoice(root, 'languages', language, 'language');
   if (!(await fs.pathExists(join(root, 'languages', language, type)))) {
     throw new InputError(`There is no ${type} in ${language}.`);
   }
   if (hasDatabase) {
-    await require(root, 'databases', database, 'database');
+    await requireChoice(root, 'databases', database, 'database');
+    await requireForType(root, answers);
     const client = join(root, 'databases', database, language);
     const own = join(root, 'languages', language, database);
     if (!(await fs.pathExists(client)) && !(await fs.pathExists(own))) {
@@ -39,7 +40,7 @@ export async function chooseLayers(
       );
     }
   }
-  await require(root, 'delivery', delivery, 'delivery');
+  await requireChoice(root, 'delivery', delivery, 'delivery');
 
   const wanted = [
     'base',
@@ -64,7 +65,7 @@ export async function chooseLayers(
   return wanted.filter((_, index) => present[index]);
 }
 
-async function require(
+async function requireChoice(
   root: string,
   folder: string,
   choice: string,
@@ -77,5 +78,18 @@ async function require(
         .sort()
         .join(', ')}.`,
     );
+  }
+}
+
+/** Where a client comes in parts for types, a type without a part of its own is not meant to have it. */
+async function requireForType(
+  root: string,
+  { type, language, database }: LayerAnswers,
+): Promise<void> {
+  const parts = (await fs.readdir(join(root, 'databases', database))).filter(
+    name => name.startsWith(`${language}-`),
+  );
+  if (parts.length > 0 && !parts.includes(`${language}-${type}`)) {
+    throw new InputError(`A ${type} in ${language} takes no ${database}.`);
   }
 }

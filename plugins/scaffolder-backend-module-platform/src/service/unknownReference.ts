@@ -28,5 +28,8 @@ export async function explainUnknownReference(
   );
 
   const guess = near.length ? ` Did you mean ${near.join(', ')}?` : '';
-  return `The ${field} "${name}" is not in the catalog.${guess}`;
+  return `The ${field} "${ref.replace(
+    /^\w+:default\//,
+    '',
+  )}" is not in the catalog.${guess}`;
 }
