@@ -121,7 +121,7 @@ describeWith(['chromium'], 'The pages of the portal', () => {
         await page
           .getByRole('heading', { name: /things break if this breaks/ })
           .waitFor();
-        await page.getByRole('img', { name: /Drawing/ }).waitFor();
+        await page.getByRole('group', { name: /Drawing/ }).waitFor();
         const table = page.getByRole('table', {
           name: 'What breaks if this breaks',
         });
