@@ -3,8 +3,8 @@
  *
  * BENCH_SIZES=50000 for the size of a whole company (takes long: the catalog has to process everything first).
  */
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from 'e2e';
 import { Client } from 'pg';
 import { CatalogBackend, startCatalogBackend } from './support/catalogBackend';
 import {
@@ -146,21 +146,6 @@ async function processed(
   } finally {
     await client.end();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.on('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address
-          ? done(address.port)
-          : failed(new Error('No port')),
-      );
-    });
-  });
 }
 
 main().catch(error => {

@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Browser, Page } from 'playwright-core';
 import {
   keepPicture,
@@ -10,10 +5,9 @@ import {
   openPage,
   signIn,
 } from '../support/browser';
+import { goTestCreated } from '../support/goTest';
 import { RunningPortal, startPortal } from '../support/portal';
 import { describeWith } from '../support/require';
-
-const run = promisify(execFile);
 
 describeWith(['chromium'], 'Create Component in a browser', () => {
   let portal: RunningPortal;
@@ -78,19 +72,7 @@ describeWith(['chromium'], 'Create Component in a browser', () => {
 
   describeWith(['go'], 'the repository that was clicked together', () => {
     it('passes its own tests', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'highroad-clicked-'));
-      try {
-        const source = join(
-          portal.state,
-          'repositories/payments-team',
-          `${name}.git`,
-        );
-        await run('git', ['clone', '--quiet', source, folder]);
-        const { stdout } = await run('go', ['test', './...'], { cwd: folder });
-        expect(stdout).toMatch(/^ok /m);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      expect(await goTestCreated(portal, name)).toMatch(/^ok /m);
     }, 300_000);
   });
 });

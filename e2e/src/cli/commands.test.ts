@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { platform, startPlatform } from '../support/platform';
+import { goTestCreated } from '../support/goTest';
 import { RunningPortal, startPortal } from '../support/portal';
 import { describeWith } from '../support/require';
-
-const run = promisify(execFile);
 
 describe('platform, against a real portal', () => {
   let portal: RunningPortal;
@@ -128,21 +122,7 @@ describe('platform, against a real portal', () => {
 
     describeWith(['go'], 'the repository that was typed together', () => {
       it('passes go test ./...', async () => {
-        const folder = await mkdtemp(join(tmpdir(), 'highroad-typed-'));
-        try {
-          const source = join(
-            portal.state,
-            'repositories/payments-team',
-            `${name}.git`,
-          );
-          await run('git', ['clone', '--quiet', source, folder]);
-          const { stdout } = await run('go', ['test', './...'], {
-            cwd: folder,
-          });
-          expect(stdout).toMatch(/^ok /m);
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
+        expect(await goTestCreated(portal, name)).toMatch(/^ok /m);
       }, 300_000);
     });
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../support/portal';
 import { collectOutput } from './collectOutput';
 import { machineEnv } from './command';
-import { freePort } from './freePort';
+import { freePort } from '../../support/freePort';
 import { until } from './until';
 
 /** In the address that services get, to be looked for in what they print. The server itself asks for none. */

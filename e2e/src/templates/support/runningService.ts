@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { collectOutput } from './collectOutput';
 import { machineEnv } from './command';
-import { freePort } from './freePort';
+import { freePort } from '../../support/freePort';
 import { Combination } from './combinations';
 import { until } from './until';
 
