@@ -1,0 +1,45 @@
+import { SandboxPaths } from '../machine/paths';
+import { stringify } from 'yaml';
+import { Connection } from './schema';
+
+/** The portal's configuration for this sandbox, in the shape of app-config.yaml. It holds credentials. */
+export function portalConfig(
+  connection: Connection,
+  paths: SandboxPaths,
+): string {
+  const { gitea, kubernetes } = connection;
+  return stringify({
+    integrations: {
+      gitea: [
+        {
+          host: gitea.host,
+          baseUrl: gitea.address,
+          username: gitea.username,
+          password: gitea.password,
+        },
+      ],
+    },
+    backend: { reading: { allow: [{ host: gitea.host }] } },
+    kubernetes: {
+      clusterLocatorMethods: [
+        {
+          type: 'config',
+          clusters: [
+            {
+              name: 'sandbox',
+              title: 'Sandbox',
+              url: kubernetes.server,
+              authProvider: 'serviceAccount',
+              serviceAccountToken: kubernetes.portalToken,
+              caData: Buffer.from(kubernetes.ca).toString('base64'),
+            },
+          ],
+        },
+      ],
+    },
+    platform: {
+      create: { gitOwner: gitea.organization },
+      sandbox: { directory: paths.state },
+    },
+  });
+}

@@ -1,0 +1,103 @@
+import { Command, Option } from 'commander';
+import { packCache, restoreCache } from './cache/archive';
+import { settleConnection } from './connection/settle';
+import { chooseNode } from './machine/chooseNode';
+import { cacheFolder, SandboxPaths } from './machine/paths';
+import { runDaemon } from './supervisor/daemon';
+import { prepareProgram } from './upstream/prepare';
+import { pinOf, pins } from './upstream/programs';
+
+/**
+ * What `npm start`, the `platform` command and the supervisor itself run in a process of its own. For people there is
+ * `platform sandbox`.
+ *
+ * @returns the exit code
+ */
+export async function main(args: string[]): Promise<number> {
+  const program = new Command('sandbox').enablePositionalOptions();
+  const state = () => new Option('--state <folder>').makeOptionMandatory();
+  const node = () =>
+    new Option('--node <kind>')
+      .choices(['auto', 'simulated', 'real'] as const)
+      .default('auto' as const);
+
+  program
+    .command('settle')
+    .description(
+      'settle addresses and credentials, and write the files that others connect with',
+    )
+    .addOption(state())
+    .addOption(node())
+    .action(async options => {
+      const paths = new SandboxPaths(options.state);
+      const connection = await settleConnection(
+        paths,
+        await chooseNode(options.node),
+      );
+      say(
+        JSON.stringify({
+          connection: paths.connection,
+          portalConfig: paths.portalConfig,
+          node: connection.node,
+        }),
+      );
+    });
+  program
+    .command('supervise')
+    .description('run a sandbox until it is told to stop')
+    .addOption(state())
+    .addOption(node())
+    .addOption(new Option('--only <servers...>'))
+    .action(async options => {
+      await runDaemon({
+        paths: new SandboxPaths(options.state),
+        node: options.node,
+        only: options.only,
+      });
+    });
+  program
+    .command('prepare')
+    .description('put programs into the cache')
+    .argument('[names...]')
+    .action(prepare);
+  program
+    .command('pack')
+    .argument('<file>')
+    .action(async (file: string) => {
+      const { entries, bytes } = await packCache(cacheFolder(), file);
+      say(`${entries} entries, ${Math.round(bytes / 1e6)} MB`);
+    });
+  program
+    .command('restore')
+    .argument('<file>')
+    .action(async (file: string) => {
+      const { restored, present } = await restoreCache(cacheFolder(), file);
+      say(`${restored.length} restored, ${present.length} were there`);
+    });
+  await program.parseAsync(args, { from: 'user' });
+  return 0;
+}
+
+async function prepare(names: string[]) {
+  for (const pin of names.length > 0 ? names.map(pinOf) : pins) {
+    const since = Date.now();
+    let shown = '';
+    const made = await prepareProgram(pin, {
+      cache: cacheFolder(),
+      onProgress: ({ doing, done }) => {
+        const now = `${pin.name}: ${doing} ${Math.floor(done * 10) * 10} %`;
+        if (now !== shown) say(now);
+        shown = now;
+      },
+    });
+    say(
+      `${pin.name} ${made.version}: ${((Date.now() - since) / 1000).toFixed(
+        1,
+      )} s`,
+    );
+  }
+}
+
+function say(text: string) {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { ServerContext } from './Server';
+
+/** Whether an address answers with a status that is fine. */
+export async function answers(
+  url: string,
+  fine: (status: number) => boolean = status => status >= 200 && status < 300,
+): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(3000),
+    });
+    await response.arrayBuffer();
+    return fine(response.status);
+  } catch {
+    // Nobody listens yet, or it is not done with starting: both mean no.
+    return false;
+  }
+}
+
+/**
+ * Whether an address behind the sandbox's own authority answers with 200.
+ *
+ * @param client - name of a certificate in the run folder to show, where the server wants one
+ * @param token - bearer token, where the server wants that
+ */
+export async function answersTls(
+  { paths, connection }: ServerContext,
+  url: string,
+  client?: string,
+  token?: string,
+): Promise<boolean> {
+  const files = client
+    ? {
+        cert: await readFile(paths.run(`${client}.crt`)),
+        key: await readFile(paths.run(`${client}.key`)),
+      }
+    : {};
+  return new Promise(resolve => {
+    const call = request(
+      url,
+      {
+        ca: connection.kubernetes.ca,
+        ...files,
+        headers: token ? { Authorization: `Bearer ${token}` } : {},
+        timeout: 3000,
+        agent: false,
+      },
+      response => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(false));
+    call.end();
+  });
+}

@@ -1,0 +1,77 @@
+import { stringify } from 'yaml';
+
+/** A pod with this annotation ends up as its value says, instead of ready. */
+export const OUTCOME_ANNOTATION = 'sandbox.platform.myorg.com/outcome';
+
+/**
+ * How pods of a simulated node fail, which upstream's definitions never do: with the annotation `image-pull-error` or
+ * `crash-loop`, which tests and try-outs put on a pod template.
+ *
+ * @returns Stage documents as YAML
+ */
+export function failingStages(): string[] {
+  return [
+    stage('image-pull-error', {
+      ready: false,
+      restartCount: 0,
+      state: {
+        waiting: {
+          reason: 'ImagePullBackOff',
+          message: 'Back-off pulling image: manifest unknown',
+        },
+      },
+    }),
+    stage('crash-loop', {
+      ready: false,
+      restartCount: 5,
+      state: {
+        waiting: {
+          reason: 'CrashLoopBackOff',
+          message: 'back-off 40s restarting failed container',
+        },
+      },
+      lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+    }),
+  ];
+}
+
+function stage(outcome: string, container: object): string {
+  const status = stringify(container).trimEnd().replace(/^/gm, '  ');
+  return stringify({
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'Stage',
+    metadata: { name: `pod-${outcome}` },
+    spec: {
+      resourceRef: { apiGroup: 'v1', kind: 'Pod' },
+      selector: {
+        matchAnnotations: { [OUTCOME_ANNOTATION]: outcome },
+        matchExpressions: [
+          { key: '.metadata.deletionTimestamp', operator: 'DoesNotExist' },
+          { key: '.status.phase', operator: 'In', values: ['Pending'] },
+          { key: '.status.containerStatuses', operator: 'DoesNotExist' },
+        ],
+      },
+      // Both this and the stage that makes pods ready fit; only this one has a weight.
+      weight: 1000,
+      next: {
+        statusTemplate: `{{ $now := Now }}
+phase: Pending
+startTime: {{ $now | Quote }}
+conditions:
+- lastTransitionTime: {{ $now | Quote }}
+  status: "False"
+  type: Ready
+- lastTransitionTime: {{ $now | Quote }}
+  status: "False"
+  type: ContainersReady
+containerStatuses:
+{{ range .spec.containers }}
+- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+${status}
+{{ end }}
+`,
+      },
+    },
+  });
+}

