@@ -25,9 +25,8 @@ export function createDiscardEmptyAction(options: { gitHosts: GitHosts }) {
     },
     async handler(ctx) {
       const { host, owner, name } = ctx.input;
-      const discarded = await options.gitHosts
-        .get(host)
-        .discardEmpty({ owner, name });
+      const gitHost = await options.gitHosts.get(host);
+      const discarded = await gitHost.discardEmpty({ owner, name });
       ctx.logger.info(
         discarded
           ? `Removed the empty repository ${owner}/${name}`

@@ -34,6 +34,12 @@ export interface RepositoryAddresses {
 export interface GitHost {
   readonly info: GitHostInfo;
 
+  /**
+   * Why nothing can be created there at this moment; undefined where all is well. Quick, and cheap to ask often.
+   * Absent for a host of which only its configuration is known beforehand.
+   */
+  unavailable?(): Promise<string | undefined>;
+
   addresses(repository: RepositoryName, branch: string): RepositoryAddresses;
 
   /** @throws ServiceUnavailableError if the host does not answer, which never counts as absent */

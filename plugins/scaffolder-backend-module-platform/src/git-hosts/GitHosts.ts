@@ -4,7 +4,7 @@ import {
   DefaultGithubCredentialsProvider,
   ScmIntegrations,
 } from '@backstage/integration';
-import { GitHostList } from '@highroad/plugin-create-common';
+import { GitHostInfo, GitHostList } from '@highroad/plugin-create-common';
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
 import { GitHost } from './GitHost';
 import { createGiteaGitHost } from './gitea';
@@ -61,39 +61,53 @@ export class GitHosts {
     this.#preferred = preferred;
   }
 
-  list(): GitHostList {
-    return {
-      items: this.#hosts.map(host => host.info),
-      default: this.#default()?.info.host ?? '',
-    };
+  /** The hosts as they are now: one that does not answer yet has a problem until it does. */
+  async list(): Promise<GitHostList> {
+    const items = await Promise.all(this.#hosts.map(infoNow));
+    return { items, default: this.#default(items)?.host ?? '' };
   }
 
   /**
-   * @param host - as in {@link list}; empty for the default one
+   * @param host - as in {@link list}; empty for the default one, which answers
    * @throws InputError if there is no such host, or nothing can be created there
    */
-  get(host: string): GitHost {
-    const found = host
-      ? this.#hosts.find(({ info }) => info.host === host)
-      : this.#default();
+  async get(host: string): Promise<GitHost> {
+    const wanted = host || (await this.list()).default;
+    const found = this.#hosts.find(({ info }) => info.host === wanted);
     if (!found) {
-      const known = this.#hosts.map(({ info }) => info.host).join(', ');
+      const items = host ? [] : (await this.list()).items;
       throw new InputError(
         host
-          ? `Git host "${host}" is not connected. Connected: ${
-              known || 'none'
-            }.`
-          : 'No Git host is connected. Add one under "integrations" in app-config.',
+          ? `Git host "${host}" is not connected. Connected: ${this.#known()}.`
+          : noneUsable(items),
       );
     }
     if (found.info.problem) throw new InputError(found.info.problem);
     return found;
   }
 
-  #default(): GitHost | undefined {
-    if (this.#preferred) {
-      return this.#hosts.find(({ info }) => info.host === this.#preferred);
-    }
-    return this.#hosts.find(({ info }) => !info.problem);
+  #known(): string {
+    return this.#hosts.map(({ info }) => info.host).join(', ') || 'none';
   }
+
+  /** The one that the platform team chose, whatever its state; otherwise the first without a problem. */
+  #default(items: GitHostInfo[]): GitHostInfo | undefined {
+    if (this.#preferred) {
+      return items.find(({ host }) => host === this.#preferred);
+    }
+    return items.find(({ problem }) => !problem);
+  }
+}
+
+async function infoNow(host: GitHost): Promise<GitHostInfo> {
+  if (host.info.problem) return host.info;
+  const problem = await host.unavailable?.();
+  return problem ? { ...host.info, problem } : host.info;
+}
+
+function noneUsable(items: GitHostInfo[]): string {
+  const problems = items.map(({ problem }) => problem).filter(Boolean);
+  return problems.length > 0
+    ? `No Git host can be used now. ${problems.join(' ')}`
+    : 'No Git host is connected. Add one under "integrations" in app-config.';
 }

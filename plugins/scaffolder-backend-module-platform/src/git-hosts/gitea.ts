@@ -4,8 +4,9 @@ import {
 } from '@backstage/integration';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { Availability } from './Availability';
 import { GitHost, RepositoryName, TEMPLATE_RECORD } from './GitHost';
-import { askGitHost } from './request';
+import { askGitHost, requireAnswer } from './request';
 
 const repositorySchema = z.object({ empty: z.boolean() });
 
@@ -37,7 +38,17 @@ export function createGiteaGitHost(options: {
   const isEmpty = async (response: Response) =>
     repositorySchema.parse(await response.json()).empty;
 
+  // A Gitea on the same machine may still be starting, or not have the portal's user yet.
+  const availability = new Availability(async () => {
+    await requireAnswer(host, `${baseUrl}/api/v1/user`, {
+      ...headers,
+      Accept: 'application/json',
+    });
+  });
+
   return {
+    unavailable: () => availability.problem(),
+
     info: {
       host,
       kind: 'gitea',

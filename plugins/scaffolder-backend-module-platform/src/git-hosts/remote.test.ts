@@ -57,7 +57,7 @@ describe.each(hosts)('a repository on $kind', host => {
   beforeAll(async () => {
     const address = await server.start();
     const integrations = host.config(address);
-    gitHost = GitHosts.fromConfig(
+    gitHost = await GitHosts.fromConfig(
       mockServices.rootConfig({ data: { integrations } }),
     ).get(address);
   });

@@ -1,6 +1,7 @@
 import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
 
 const TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 2_000;
 
 /**
  * Asks a Git host's API.
@@ -35,4 +36,37 @@ export async function askGitHost(
   throw new ServiceUnavailableError(
     `${host} answered ${response.status}. Nothing was created; try again later.`,
   );
+}
+
+/**
+ * Whether a Git host answers, and takes the portal's credentials.
+ *
+ * @throws ServiceUnavailableError, NotAllowedError with what is wrong, for whoever wants to create there
+ */
+export async function requireAnswer(
+  host: string,
+  url: string,
+  headers: Record<string, string>,
+): Promise<void> {
+  const response = await fetch(url, {
+    headers,
+    signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+  }).catch(error => {
+    throw new ServiceUnavailableError(
+      `${host} does not answer (${
+        error.cause?.code ?? error.name
+      }). It is used as soon as it does.`,
+    );
+  });
+  await response.body?.cancel();
+  if (response.status === 401 || response.status === 403) {
+    throw new NotAllowedError(
+      `${host} refuses the portal's user (${response.status}). Check its password or token under "integrations" in app-config.`,
+    );
+  }
+  if (response.status >= 500) {
+    throw new ServiceUnavailableError(
+      `${host} answers ${response.status}. It is used as soon as it is well.`,
+    );
+  }
 }

@@ -33,7 +33,7 @@ export function createRouter(options: {
 
   router.get(`${base}/git-hosts`, async (req, res) => {
     await httpAuth.credentials(req, { allow: ['user', 'service'] });
-    res.json(gitHosts.list());
+    res.json(await gitHosts.list());
   });
 
   router.get(`${base}/name-check`, async (req, res) => {

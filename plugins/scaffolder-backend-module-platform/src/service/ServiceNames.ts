@@ -77,7 +77,7 @@ export class ServiceNames {
       };
     }
 
-    const host = this.#gitHosts.get(destination.gitHost ?? '');
+    const host = await this.#gitHosts.get(destination.gitHost ?? '');
     const gitOwner = resolveGitOwner(host, destination);
     requireGitOwner(host, gitOwner, name);
     const found = await host.inspect({ owner: gitOwner, name }, DEFAULT_BRANCH);
