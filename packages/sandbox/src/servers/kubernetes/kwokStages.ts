@@ -1,7 +1,35 @@
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 
 /** A pod with this annotation ends up as its value says, instead of ready. */
 export const OUTCOME_ANNOTATION = 'sandbox.platform.myorg.com/outcome';
+
+const stageSchema = z
+  .object({
+    kind: z.literal('Stage'),
+    spec: z
+      .object({
+        selector: z
+          .object({ matchExpressions: z.array(z.unknown()) })
+          .passthrough(),
+      })
+      .passthrough(),
+  })
+  .passthrough();
+
+/**
+ * Upstream's stage that makes pods ready, for all but those that are to fail.
+ *
+ * @param text - a Stage document as YAML
+ */
+export function onlyWithoutOutcome(text: string): string {
+  const stage = stageSchema.parse(parse(text));
+  stage.spec.selector.matchExpressions.push({
+    key: `.metadata.annotations["${OUTCOME_ANNOTATION}"]`,
+    operator: 'DoesNotExist',
+  });
+  return stringify(stage);
+}
 
 /**
  * How pods of a simulated node fail, which upstream's definitions never do: with the annotation `image-pull-error` or
@@ -51,8 +79,6 @@ function stage(outcome: string, container: object): string {
           { key: '.status.containerStatuses', operator: 'DoesNotExist' },
         ],
       },
-      // Both this and the stage that makes pods ready fit; only this one has a weight.
-      weight: 1000,
       next: {
         statusTemplate: `{{ $now := Now }}
 phase: Pending
