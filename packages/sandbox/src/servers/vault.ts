@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { z } from 'zod';
-import { readText, writeOwnFile } from '../machine/files';
+import { writeOwnFile } from '../machine/files';
 import { answers } from './http';
 import { ServerContext, ServerDefinition } from './Server';
+import { readVaultRoot, vaultRequest } from './vaultApi';
 
-const rootSchema = z.object({ rootToken: z.string(), unsealKey: z.string() });
 const initialisedSchema = z.object({
   root_token: z.string(),
   keys_base64: z.array(z.string()).min(1),
@@ -98,22 +98,6 @@ async function unseal(context: ServerContext) {
   }
 }
 
-/**
- * @param file - as `vault.rootFile` of the connection
- * @throws Error when the file is gone: the vault's content cannot be read without it
- */
-export async function readVaultRoot(
-  file: string,
-): Promise<z.infer<typeof rootSchema>> {
-  const text = await readText(file);
-  if (!text) {
-    throw new Error(
-      `${file} is missing, and with it the key that unseals this vault. Start anew: platform sandbox reset`,
-    );
-  }
-  return rootSchema.parse(JSON.parse(text));
-}
-
 /** An audit log, a KV engine at `secret`, and an AppRole that may set up what the portal's secrets need. */
 async function setUpForPortal({ connection, paths }: ServerContext) {
   const { address, rootFile, roleId, secretId } = connection.vault;
@@ -182,25 +166,4 @@ function portalPolicy(): string {
       ]),
     ),
   });
-}
-
-async function vaultRequest(
-  address: string,
-  method: string,
-  path: string,
-  body?: object,
-  token?: string,
-): Promise<unknown> {
-  const response = await fetch(`${address}/v1/${path}`, {
-    method,
-    body: body && JSON.stringify(body),
-    headers: token ? { 'X-Vault-Token': token } : {},
-    signal: AbortSignal.timeout(15_000),
-  });
-  const text = await response.text();
-  if (!response.ok)
-    throw new Error(
-      `Vault, ${method} ${path}: ${response.status} ${text.slice(0, 300)}`,
-    );
-  return text ? JSON.parse(text) : undefined;
 }

@@ -1,0 +1,7 @@
+export { SandboxClient } from './supervisor/client';
+export { cacheFolder, SandboxPaths } from './machine/paths';
+export { readConnection } from './connection/settle';
+export type { Connection } from './connection/schema';
+export { packCache, restoreCache } from './cache/archive';
+export { whatRealNodeLacks } from './real-node/check';
+export type { Lack } from './real-node/check';
