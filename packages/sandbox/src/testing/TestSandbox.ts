@@ -104,7 +104,7 @@ export class TestSandbox {
       );
     await kubectl(['create', 'namespace', namespace]);
     this.#undo.push(() =>
-      kubectl(['delete', 'namespace', namespace, '--timeout=90s']),
+      kubectl(['delete', 'namespace', namespace, '--wait=false']),
     );
     return { namespace, kubeconfig, server, kubectl };
   }

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, createServer as createTlsServer } from 'node:tls';
+import { SandboxPaths } from '../machine/paths';
+import { createAuthority, issue } from './certificates';
+import { readConnection, settleConnection } from './settle';
+
+const node = { kind: 'simulated', why: 'test' } as const;
+
+describe('settleConnection', () => {
+  let folder: string;
+  let paths: SandboxPaths;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'highroad-settle-'));
+    paths = new SandboxPaths(join(folder, 'state'), join(folder, 'cache'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('keeps addresses and credentials from one time to the next', async () => {
+    const first = await settleConnection(paths, node);
+    expect(await settleConnection(paths, node)).toEqual(first);
+    expect(await readConnection(paths)).toEqual(first);
+  });
+
+  it('gives no two sandboxes the same credentials', async () => {
+    const one = await settleConnection(paths, node);
+    const other = await settleConnection(
+      new SandboxPaths(join(folder, 'other')),
+      node,
+    );
+    expect(other.kubernetes.adminToken).not.toBe(one.kubernetes.adminToken);
+    expect(other.gitea.password).not.toBe(one.gitea.password);
+    expect(other.postgres.password).not.toBe(one.postgres.password);
+  });
+
+  it('takes another port when somebody else has the old one by now', async () => {
+    const first = await settleConnection(paths, node);
+    const stranger = createServer();
+    await new Promise<void>(resolve => {
+      stranger.listen(first.ports.gitea, '127.0.0.1', () => resolve());
+    });
+    try {
+      const second = await settleConnection(paths, node);
+      expect(second.ports.gitea).not.toBe(first.ports.gitea);
+      expect(second.gitea.host).toBe(`127.0.0.1:${second.ports.gitea}`);
+      expect(second.gitea.password).toBe(first.gitea.password);
+      expect(second.ports.vault).toBe(first.ports.vault);
+    } finally {
+      stranger.close();
+    }
+  });
+
+  it('writes credentials where only their owner can read them', async () => {
+    const { kubernetes } = await settleConnection(paths, node);
+    for (const file of [
+      paths.connection,
+      paths.portalConfig,
+      kubernetes.kubeconfig,
+    ]) {
+      // eslint-disable-next-line no-bitwise
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    }
+  });
+});
+
+describe('issue', () => {
+  it('makes certificates that a client who trusts the authority accepts, for their names only', async () => {
+    const authority = await createAuthority('test');
+    const { certificate, key } = await issue(authority, {
+      name: 'server',
+      hosts: ['127.0.0.1', 'kubernetes'],
+    });
+    const server = createTlsServer({ cert: certificate, key }, socket =>
+      socket.end(),
+    );
+    await new Promise<void>(resolve => {
+      server.listen(0, '127.0.0.1', () => resolve());
+    });
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const attempt = (options: object) =>
+      new Promise<string>(resolve => {
+        const socket = connect(
+          { host: '127.0.0.1', port, ca: authority.certificate, ...options },
+          () => {
+            resolve('accepted');
+            socket.destroy();
+          },
+        );
+        socket.on('error', error => resolve(error.message));
+      });
+    try {
+      expect(await attempt({})).toBe('accepted');
+      expect(await attempt({ servername: 'kubernetes' })).toBe('accepted');
+      expect(await attempt({ servername: 'elsewhere' })).toMatch(/altnames/);
+      const { certificate: stranger } = await createAuthority('stranger');
+      expect(await attempt({ ca: stranger })).not.toBe('accepted');
+    } finally {
+      server.close();
+    }
+  });
+});
