@@ -49,6 +49,7 @@ backend.add(import('@backstage/plugin-search-backend-module-techdocs'));
 
 // Run
 backend.add(import('@backstage/plugin-kubernetes-backend'));
+backend.add(import('@highroad/plugin-sandbox-backend'));
 
 // Doors for machines
 backend.add(import('@backstage/plugin-mcp-actions-backend'));

@@ -1,1 +1,5 @@
+export * from './answers';
+export * from './client';
+export * from './events';
 export * from './status';
+export * from './words';

@@ -1,0 +1,69 @@
+import { ResponseError } from '@backstage/errors';
+import { z } from 'zod';
+import {
+  LogTail,
+  logTailSchema,
+  SandboxAnswer,
+  sandboxAnswerSchema,
+} from './answers';
+
+/** Asks the portal about its sandbox. Errors are `ResponseError`s of the backend's answer. */
+export class SandboxApiClient {
+  readonly #fetchApi: { fetch: typeof fetch };
+
+  /** @param options.fetchApi - resolves `plugin://` addresses and signs requests */
+  constructor(options: { fetchApi: { fetch: typeof fetch } }) {
+    this.#fetchApi = options.fetchApi;
+  }
+
+  /**
+   * @param options.after - waits for a change beyond this revision, or beyond "not running" for 0; at most half a
+   * minute, after which the answer may be the same
+   */
+  status(
+    options: { after?: number; signal?: AbortSignal } = {},
+  ): Promise<SandboxAnswer> {
+    return this.#get(
+      `/v1/status${query({ after: options.after })}`,
+      sandboxAnswerSchema,
+      options.signal,
+    );
+  }
+
+  /**
+   * The last lines that a server wrote.
+   *
+   * @param options.after - waits until the log has another size than this, at most half a minute
+   */
+  log(
+    server: string,
+    options: { lines?: number; after?: number; signal?: AbortSignal } = {},
+  ): Promise<LogTail> {
+    const { lines, after, signal } = options;
+    return this.#get(
+      `/v1/logs/${encodeURIComponent(server)}${query({ lines, after })}`,
+      logTailSchema,
+      signal,
+    );
+  }
+
+  async #get<T>(
+    address: string,
+    schema: z.ZodType<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const response = await this.#fetchApi.fetch(`plugin://sandbox${address}`, {
+      signal,
+    });
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return schema.parse(await response.json());
+  }
+}
+
+function query(values: Record<string, number | undefined>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  const text = new URLSearchParams(given).toString();
+  return text && `?${text}`;
+}
