@@ -11,6 +11,7 @@ import { startPortal, writeRunning } from './lib/portal.mjs';
 import { freePort } from './lib/ports.mjs';
 import { startPostgres } from './lib/postgres.mjs';
 import { run } from './lib/run.mjs';
+import { findTestSandbox } from './lib/testSandbox.mjs';
 import { findTestTools } from './lib/testTools.mjs';
 import { prepareDocsGenerator } from './lib/docsGenerator.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
@@ -22,7 +23,9 @@ const HELP = `npm test -- [options] [-- jest arguments]
   npm test -- --only unit -- plugins/create
   npm test -- --only templates -- -t go
 
-  --only PART    types, format, lint, unit, templates, portal
+  --only PART     types, format, lint, unit, templates, portal, system
+  --all           prepares the sandbox first where that has not been done (the default in CI)
+  --no-sandbox    leaves out the tests that need the sandbox
   --help
 `;
 
@@ -34,18 +37,24 @@ const PARTS = {
   format: ({ yarn }) => check(() => yarn('prettier:check')),
   lint: ({ yarn }) => check(() => yarn('lint')),
 
-  async unit({ toolchain, args }) {
+  async unit({ toolchain, args, sandbox }) {
     const postgres = await startPostgres({ say });
-    try {
-      return await runJest(toolchain, {
+    const runWith = env =>
+      runJest(toolchain, {
         command: ['repo', 'test'],
         args,
         env: {
           // Where Backstage's TestDatabases look for a server of any of the versions that they know.
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
           HIGHROAD_TEST_POSTGRES: postgres.url,
+          ...env,
         },
       });
+    try {
+      if (sandbox.missing) return await runWith({});
+      return await sandbox.during('simulated', state =>
+        runWith({ HIGHROAD_TEST_SANDBOX: state }),
+      );
     } finally {
       await postgres.stop();
     }
@@ -77,7 +86,7 @@ const PARTS = {
 };
 
 await runMain(async () => {
-  const { only, args } = readOptions();
+  const { only, args, prepare, withSandbox } = readOptions();
   const began = Date.now();
   const toolchain = await ensureToolchain(say);
   await ensureInstalled(toolchain, say);
@@ -87,6 +96,7 @@ await runMain(async () => {
   const tools = needsTools
     ? await findTestTools(say)
     : { env: {}, missing: [] };
+  const sandbox = await sandboxFor(only);
   const yarn = (...command) =>
     run(toolchain.node, [toolchain.yarn, ...command], {
       cwd: ROOT,
@@ -98,12 +108,32 @@ await runMain(async () => {
   for (const part of only) {
     say(`\n── ${part}`);
     const since = Date.now();
-    const result = await PARTS[part]({ toolchain, yarn, args, tools });
+    const result = await PARTS[part]({
+      toolchain,
+      yarn,
+      args,
+      tools,
+      sandbox,
+    });
     results.push({ part, seconds: (Date.now() - since) / 1000, ...result });
   }
-  summarise(results, tools.missing, (Date.now() - began) / 1000);
+  summarise(
+    results,
+    [...tools.missing, ...reasonOf(sandbox)],
+    (Date.now() - began) / 1000,
+  );
   process.exit(results.some(result => result.failed > 0) ? 1 : 0);
+
+  async function sandboxFor(parts) {
+    if (!parts.some(part => part === 'unit' || part === 'system')) return {};
+    if (!withSandbox) return { missing: 'it was left out by --no-sandbox' };
+    return findTestSandbox(toolchain, { prepare, say });
+  }
 });
+
+function reasonOf(sandbox) {
+  return sandbox.missing ? [`sandbox: ${sandbox.missing}`] : [];
+}
 
 function endToEnd(toolchain, pattern, args, tools) {
   return runJest(toolchain, {
@@ -135,15 +165,37 @@ function summarise(results, missing, seconds) {
   }
   const sum = key => results.reduce((total, result) => total + result[key], 0);
   const skipped = results.flatMap(result => result.skipped);
-  for (const name of skipped) say(`  skipped: ${name}`);
-  if (skipped.length)
-    for (const reason of missing) say(`  not here: ${reason}`);
+  for (const [reason, names] of byReason(skipped, missing)) {
+    say(`\n${names.length} skipped, ${reason}`);
+    for (const name of names) say(`  ${name}`);
+  }
   say(`in ${(seconds / 60).toFixed(1)} minutes`);
   say(
     `${sum('passed')} passed, ${sum('failed')} failed, ${
       skipped.length
     } skipped`,
   );
+}
+
+/**
+ * The skipped tests by what they need: a suite that lacks something says so in its name, as "[needs go, make]".
+ *
+ * @param missing - `name: why it is not here`
+ */
+function byReason(skipped, missing) {
+  const groups = new Map();
+  for (const name of skipped) {
+    const needs = [...name.matchAll(/\[needs ([^\]]+)\]/g)]
+      .flatMap(match => match[1].split(', '))
+      .filter((need, at, all) => all.indexOf(need) === at);
+    const why = needs.map(need => {
+      const found = missing.find(line => line.startsWith(`${need}: `));
+      return found ?? `${need}: not on this machine`;
+    });
+    const reason = why.length ? why.join('; ') : 'without a reason given';
+    groups.set(reason, [...(groups.get(reason) ?? []), name]);
+  }
+  return groups;
 }
 
 function readOptions() {
@@ -155,6 +207,8 @@ function readOptions() {
       args: own,
       options: {
         only: { type: 'string', multiple: true },
+        all: { type: 'boolean', default: Boolean(process.env.CI) },
+        'no-sandbox': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -173,5 +227,10 @@ function readOptions() {
       code: 2,
     });
   }
-  return { only, args: separator < 0 ? [] : process.argv.slice(separator + 1) };
+  return {
+    only,
+    prepare: values.all,
+    withSandbox: !values['no-sandbox'],
+    args: separator < 0 ? [] : process.argv.slice(separator + 1),
+  };
 }

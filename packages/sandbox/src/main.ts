@@ -1,11 +1,14 @@
 import { Command, Option } from 'commander';
 import { packCache, restoreCache } from './cache/archive';
+import { ProgramCache } from './cache/ProgramCache';
 import { settleConnection } from './connection/settle';
 import { chooseNode } from './machine/chooseNode';
 import { cacheFolder, SandboxPaths } from './machine/paths';
+import { programOnMachine } from './machine/programOnMachine';
+import { SandboxClient } from './supervisor/client';
 import { runDaemon } from './supervisor/daemon';
 import { prepareProgram } from './upstream/prepare';
-import { pinOf, pins } from './upstream/programs';
+import { Pin, pinOf, pins } from './upstream/programs';
 
 /**
  * What `npm start`, the `platform` command and the supervisor itself run in a process of its own. For people there is
@@ -56,10 +59,44 @@ export async function main(args: string[]): Promise<number> {
       });
     });
   program
+    .command('start')
+    .description(
+      'start a supervisor that goes on by itself, and wait until all servers answer',
+    )
+    .addOption(state())
+    .addOption(node())
+    .addOption(new Option('--only <servers...>'))
+    .addOption(new Option('--within <seconds>').default('180'))
+    .action(async options => {
+      const client = new SandboxClient(new SandboxPaths(options.state));
+      await client.start([
+        `--node=${options.node}`,
+        ...(options.only ? ['--only', ...options.only] : []),
+      ]);
+      const status = await client.untilAnswering({
+        withinMs: Number(options.within) * 1000,
+      });
+      say(
+        `${status.servers.length} servers answer after ${status.tookSeconds} s, on a ${status.node.kind} node`,
+      );
+    });
+  program
+    .command('stop')
+    .addOption(state())
+    .action(async options => {
+      say(await new SandboxClient(new SandboxPaths(options.state)).stop());
+    });
+  program
     .command('prepare')
     .description('put programs into the cache')
     .argument('[names...]')
-    .action(prepare);
+    .option(
+      '--check',
+      'only say, as JSON, what is missing and how long it takes to make',
+    )
+    .action((names: string[], options) =>
+      options.check ? check() : prepare(names),
+    );
   program
     .command('pack')
     .argument('<file>')
@@ -76,6 +113,21 @@ export async function main(args: string[]): Promise<number> {
     });
   await program.parseAsync(args, { from: 'user' });
   return 0;
+}
+
+async function check() {
+  const programs = new ProgramCache(cacheFolder());
+  const missing: Pin[] = [];
+  for (const pin of pins) {
+    const there = (await programs.find(pin)) ?? (await programOnMachine(pin));
+    if (!there) missing.push(pin);
+  }
+  say(
+    JSON.stringify({
+      missing: missing.map(pin => pin.name),
+      minutes: missing.reduce((sum, pin) => sum + pin.minutes, 0),
+    }),
+  );
 }
 
 async function prepare(names: string[]) {

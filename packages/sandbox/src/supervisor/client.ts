@@ -96,6 +96,35 @@ export class SandboxClient {
   }
 
   /**
+   * Waits until every server answers.
+   *
+   * @param options.onStatus - told each change
+   * @throws Error that names what does not answer and why, when the time is up or the supervisor has ended
+   */
+  async untilAnswering(options: {
+    withinMs: number;
+    onStatus?: (status: SandboxStatus) => void;
+  }): Promise<SandboxStatus> {
+    const deadline = Date.now() + options.withinMs;
+    let last: SandboxStatus | undefined;
+    for (;;) {
+      const left = deadline - Date.now();
+      const status = await this.status(
+        last?.revision,
+        AbortSignal.timeout(Math.max(left, 1000)),
+      ).catch(error => {
+        if (error.name !== 'TimeoutError') throw error;
+        return last;
+      });
+      if (!status) throw new Error('The sandbox has ended.');
+      last = status;
+      options.onStatus?.(status);
+      if (status.state === 'answering') return status;
+      if (Date.now() >= deadline) throw new Error(whatIsWrong(status));
+    }
+  }
+
+  /**
    * Stops a running supervisor and all its servers; without one, ends what a killed one has left.
    *
    * @returns what there was to stop
@@ -158,4 +187,11 @@ export class SandboxClient {
       throw new Error(`The sandbox's supervisor: ${body.error}`);
     return body;
   }
+}
+
+function whatIsWrong(status: SandboxStatus): string {
+  const silent = status.servers
+    .filter(server => server.state !== 'answering')
+    .map(server => `${server.name} (${server.problem ?? server.state})`);
+  return `Not everything answers: ${silent.join(', ')}`;
 }

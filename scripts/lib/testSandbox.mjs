@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Failure } from './failure.mjs';
+import { ROOT } from './paths.mjs';
+import { run } from './run.mjs';
+
+const SANDBOX = path.join(ROOT, 'packages/sandbox/bin/sandbox');
+
+/**
+ * The sandbox that tests share. It is used where its programs are prepared; they are prepared first when that is
+ * asked for, and otherwise the reason why there is none is given.
+ *
+ * @param options.prepare - whether to prepare what is missing, which takes long
+ */
+export async function findTestSandbox(toolchain, { prepare, say }) {
+  const sandbox = (...args) =>
+    run(toolchain.node, [SANDBOX, ...args], { env: toolchain.env });
+  const archive = process.env.HIGHROAD_SANDBOX_ARCHIVE;
+  if (archive && existsSync(archive)) {
+    const { code, output } = await sandbox('restore', archive);
+    if (code !== 0) {
+      throw new Failure(
+        `The archive that HIGHROAD_SANDBOX_ARCHIVE names cannot be used.`,
+        {
+          why: lastLine(output),
+          fix: 'Pack it again: npx platform sandbox pack FILE',
+        },
+      );
+    }
+  }
+  const { missing, minutes } = JSON.parse(
+    (await sandbox('prepare', '--check')).output,
+  );
+  if (missing.length > 0 && !prepare) {
+    return {
+      missing: `its programs are not prepared; npm test -- --all does that first, in about ${Math.ceil(
+        minutes,
+      )} minutes`,
+    };
+  }
+  if (missing.length > 0) {
+    say(
+      `\n── preparing the sandbox: ${missing.join(', ')} (about ${Math.ceil(
+        minutes,
+      )} minutes)`,
+    );
+    const { code, output } = await run(
+      toolchain.node,
+      [SANDBOX, 'prepare', ...missing],
+      { env: toolchain.env, stream: true },
+    );
+    if (code !== 0) {
+      throw new Failure('The sandbox could not be prepared.', {
+        why: lastLine(output),
+        fix: 'See the runbook, or leave it out: npm test -- --no-sandbox',
+        runbook: 'sandbox-program-not-prepared',
+      });
+    }
+  }
+  return {
+    /** Runs some work while a sandbox with this kind of node is up; its folder is given to the work. */
+    async during(node, work) {
+      const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-sandbox-'));
+      try {
+        const { code, output } = await sandbox(
+          'start',
+          '--state',
+          state,
+          '--node',
+          node,
+        );
+        if (code !== 0) {
+          throw new Failure('The sandbox of the tests did not start.', {
+            why: lastLine(output),
+            fix: `Read ${state}/logs.`,
+            runbook: 'sandbox-server-does-not-answer',
+          });
+        }
+        say(lastLine(output));
+        return await work(state);
+      } finally {
+        const { code, output } = await sandbox('stop', '--state', state);
+        if (code === 0) await rm(state, { recursive: true, force: true });
+        else say(`The sandbox of the tests did not stop: ${lastLine(output)}`);
+      }
+    },
+  };
+}
+
+function lastLine(output) {
+  const lines = output
+    .trim()
+    .split('\n')
+    .filter(line => line && !/^\s+at /.test(line));
+  const error = lines.find(line => /^\w*Error: /.test(line));
+  return error ?? lines.pop() ?? '';
+}
