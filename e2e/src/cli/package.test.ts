@@ -12,6 +12,7 @@ const PACKAGES = [
   'plugins/platform-common',
   'plugins/create-common',
   'plugins/catalog-platform-common',
+  'plugins/sandbox-common',
   'packages/platform-cli',
 ];
 

@@ -10,6 +10,7 @@ export const AUTH_COMMANDS: Record<string, string> = {
 
 const GROUPS: Record<string, string> = {
   service: 'Create and look at services',
+  sandbox: 'Run real servers on this machine, to try things with',
 };
 
 /**

@@ -1,6 +1,7 @@
 import { CommandDefinition } from '../command';
 import { completion } from './completion/completion';
 import { dependents } from './dependents/dependents';
+import { sandboxCommands } from './sandbox';
 import { create } from './service/create';
 import { list } from './service/list';
 import { show } from './service/show';
@@ -12,6 +13,7 @@ export const commands: CommandDefinition[] = [
   list,
   show,
   dependents,
+  ...sandboxCommands,
   whoami,
   completion,
 ];
