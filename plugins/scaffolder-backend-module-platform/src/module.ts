@@ -10,6 +10,7 @@ import { createAwaitEntityAction } from './actions/awaitEntity';
 import { createClaimAction } from './actions/claim';
 import { createDiscardEmptyAction } from './actions/discardEmpty';
 import { createLayersAction } from './actions/layers';
+import { createPublishGiteaAction } from './actions/publishGitea';
 import { createPublishLocalAction } from './actions/publishLocal';
 import { GitHosts } from './git-hosts/GitHosts';
 import { createRouter } from './router/createRouter';
@@ -58,6 +59,7 @@ export const scaffolderModulePlatform = createBackendModule({
             ),
           }),
           createLayersAction({ reader, integrations }),
+          createPublishGiteaAction({ integrations, config }),
           createPublishLocalAction({
             repositories: LocalRepositories.fromConfig(config),
             config,

@@ -84,6 +84,13 @@ export function createGiteaGitHost(options: {
     async discardEmpty(repository) {
       const found = await ask(repository);
       if (found.status === 404 || !(await isEmpty(found))) return false;
+      // Gitea takes note of a push a moment after it; Git itself knows at once.
+      const references = await askGitHost(
+        host,
+        `${baseUrl}/${repository.owner}/${repository.name}.git/info/refs?service=git-upload-pack`,
+        { headers: { ...headers } },
+      );
+      if ((await references.text()).includes('refs/heads/')) return false;
       return (await ask(repository, '', 'DELETE')).ok;
     },
   };
