@@ -1,7 +1,10 @@
+import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { Command, Option } from 'commander';
 import { packCache, restoreCache } from './cache/archive';
 import { ProgramCache } from './cache/ProgramCache';
-import { settleConnection } from './connection/settle';
+import { connectCluster } from './connection/connectCluster';
+import { Connection } from './connection/schema';
+import { readConnection, settleConnection } from './connection/settle';
 import { chooseNode } from './machine/chooseNode';
 import { cacheFolder, SandboxPaths } from './machine/paths';
 import { programOnMachine } from './machine/programOnMachine';
@@ -33,10 +36,7 @@ export async function main(args: string[]): Promise<number> {
     .addOption(node())
     .action(async options => {
       const paths = new SandboxPaths(options.state);
-      const connection = await settleConnection(
-        paths,
-        await chooseNode(options.node),
-      );
+      const connection = await settled(paths, options.node);
       say(
         JSON.stringify({
           connection: paths.connection,
@@ -44,6 +44,24 @@ export async function main(args: string[]): Promise<number> {
           node: connection.node,
         }),
       );
+    });
+  program
+    .command('connect-cluster')
+    .description(
+      'keep an address open that leads to the cluster of a kubeconfig, and write the portal’s configuration for it',
+    )
+    .requiredOption('--kubeconfig <file>')
+    .option('--context <name>')
+    .requiredOption('--config <file>')
+    .action(async options => {
+      const { name, version, close } = await connectCluster(options);
+      say(JSON.stringify({ name, version }));
+      await new Promise<void>(resolve => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+          process.once(signal, () => resolve());
+        }
+      });
+      await close();
     });
   program
     .command('supervise')
@@ -113,6 +131,23 @@ export async function main(args: string[]): Promise<number> {
     });
   await program.parseAsync(args, { from: 'user' });
   return 0;
+}
+
+/** One that runs keeps its addresses: they are in use, by itself. */
+async function settled(
+  paths: SandboxPaths,
+  node: 'auto' | NodeKind,
+): Promise<Connection> {
+  const running =
+    (await new SandboxClient(paths).isRunning()) &&
+    (await readConnection(paths));
+  if (!running) return settleConnection(paths, await chooseNode(node));
+  if (node !== 'auto' && node !== running.node.kind) {
+    throw new Error(
+      `This sandbox runs with a ${running.node.kind} node. Stop it first: platform sandbox stop`,
+    );
+  }
+  return running;
 }
 
 async function check() {
