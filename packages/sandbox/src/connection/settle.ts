@@ -4,11 +4,25 @@ import { mkdir } from 'node:fs/promises';
 import { readText, writeOwnFile } from '../machine/files';
 import { SandboxPaths } from '../machine/paths';
 import { freePortFrom, isFree } from '../machine/ports';
+import { Elsewhere, elsewhereFrom } from '../servers/elsewhere';
 import { pinOf } from '../upstream/programs';
+import { z } from 'zod';
 import { createAuthority, KeyPair } from './certificates';
 import { kubeconfig } from './kubeconfig';
 import { portalConfig } from './portalConfig';
 import { Connection, connectionSchema, Ports } from './schema';
+
+const credentialsSchema = z.object({
+  supervisorToken: z.string(),
+  adminToken: z.string(),
+  portalToken: z.string(),
+  roleId: z.string(),
+  secretId: z.string(),
+  postgresPassword: z.string(),
+  giteaPassword: z.string(),
+  webhookSecret: z.string(),
+});
+type Credentials = z.infer<typeof credentialsSchema>;
 
 /** What a port would be if it were free: near the one that its server is known by. */
 const PREFERRED: Ports = {
@@ -48,58 +62,69 @@ export const BRIDGE_ADDRESS = '10.213.0.1';
 export async function settleConnection(
   paths: SandboxPaths,
   node: { kind: NodeKind; why: string },
+  elsewhere: Elsewhere = elsewhereFrom(process.env),
 ): Promise<Connection> {
   // Others may pass through, to reach what belongs to the user of a server; the files are their owners’ alone.
   await mkdir(paths.data('postgres'), { recursive: true, mode: 0o711 });
   const before = await readConnection(paths);
   const ports = await settlePorts(before?.ports);
   const authority = await authorityOf(paths);
-  const secret = () => randomBytes(24).toString('base64url');
+  const credentials = await credentialsOf(paths);
   const host = node.kind === 'real' ? BRIDGE_ADDRESS : '127.0.0.1';
   const local = (port: number) => `http://127.0.0.1:${port}`;
-  const password = before?.postgres.password ?? secret();
   const connection: Connection = {
     version: 1,
     node,
     ports,
-    supervisorToken: before?.supervisorToken ?? secret(),
+    supervisorToken: credentials.supervisorToken,
     kubernetes: {
       server: `https://${host}:${ports.kubernetes}`,
       host,
       ca: authority.certificate,
-      adminToken: before?.kubernetes.adminToken ?? secret(),
-      portalToken: before?.kubernetes.portalToken ?? secret(),
+      adminToken: credentials.adminToken,
+      portalToken: credentials.portalToken,
       kubeconfig: paths.run('kubeconfig'),
       version: pinOf('kubernetes').version,
     },
     ingress: { address: local(ports.ingress), domain: 'sandbox.localhost' },
     vault: {
-      address: local(ports.vault),
-      roleId: before?.vault.roleId ?? randomUUID(),
-      secretId: before?.vault.secretId ?? randomUUID(),
-      rootFile: paths.data('vault', 'root.json'),
+      address: elsewhere.vault?.address ?? local(ports.vault),
+      roleId: credentials.roleId,
+      secretId: credentials.secretId,
+      rootFile: paths.data(
+        'vault',
+        elsewhere.vault ? 'elsewhere.json' : 'root.json',
+      ),
     },
-    registry: {
+    registry: elsewhere.registry ?? {
       host: `127.0.0.1:${ports.registry}`,
       address: local(ports.registry),
     },
-    postgres: {
+    postgres: elsewhere.postgres ?? {
       host: '127.0.0.1',
       port: ports.postgres,
       user: 'postgres',
-      password,
-      url: `postgresql://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`,
+      password: credentials.postgresPassword,
+      url: `postgresql://postgres:${credentials.postgresPassword}@127.0.0.1:${ports.postgres}/postgres`,
     },
     gitea: {
-      address: local(ports.gitea),
-      host: `127.0.0.1:${ports.gitea}`,
       organization: 'highroad',
-      username: 'highroad-bot',
-      password: before?.gitea.password ?? secret(),
-      webhookSecret: before?.gitea.webhookSecret ?? secret(),
+      webhookSecret: credentials.webhookSecret,
+      ...(elsewhere.gitea ?? {
+        address: local(ports.gitea),
+        host: `127.0.0.1:${ports.gitea}`,
+        username: 'highroad-bot',
+        password: credentials.giteaPassword,
+      }),
     },
-    prometheus: { address: local(ports.prometheus) },
+    prometheus: elsewhere.prometheus ?? { address: local(ports.prometheus) },
   };
+  if (elsewhere.vault) {
+    await writeOwnFile(
+      connection.vault.rootFile,
+      JSON.stringify({ rootToken: elsewhere.vault.token, unsealKey: '' }),
+    );
+  }
   await writeOwnFile(
     paths.connection,
     `${JSON.stringify(connection, null, 2)}\n`,
@@ -107,6 +132,26 @@ export async function settleConnection(
   await writeOwnFile(connection.kubernetes.kubeconfig, kubeconfig(connection));
   await writeOwnFile(paths.portalConfig, portalConfig(connection, paths));
   return connection;
+}
+
+/** Made once, and the same for as long as the data behind them: a database keeps its password. */
+async function credentialsOf(paths: SandboxPaths): Promise<Credentials> {
+  const file = paths.data('authority', 'credentials.json');
+  const present = await readText(file);
+  if (present) return credentialsSchema.parse(JSON.parse(present));
+  const secret = () => randomBytes(24).toString('base64url');
+  const made: Credentials = {
+    supervisorToken: secret(),
+    adminToken: secret(),
+    portalToken: secret(),
+    roleId: randomUUID(),
+    secretId: randomUUID(),
+    postgresPassword: secret(),
+    giteaPassword: secret(),
+    webhookSecret: secret(),
+  };
+  await writeOwnFile(file, JSON.stringify(made));
+  return made;
 }
 
 /** @returns undefined where no sandbox has been settled in this folder */

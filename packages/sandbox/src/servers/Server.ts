@@ -45,6 +45,8 @@ export interface ServerDefinition {
   programs: string[];
   /** Servers that have to answer before this one is started; it is stopped before them */
   needs: string[];
+  /** `elsewhere` where it is not ours to start and stop */
+  origin?: 'elsewhere';
   /** Only on this kind of node */
   node?: 'simulated' | 'real';
   /** Where it listens, for people */

@@ -1,5 +1,6 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { argoRollouts } from './argoRollouts';
+import { Elsewhere, elsewhereFrom, takenFromElsewhere } from './elsewhere';
 import { gitea } from './gitea';
 import { controlPlane } from './kubernetes';
 import { postgres } from './postgres';
@@ -23,15 +24,17 @@ const all: ServerDefinition[] = [
  * The servers of a sandbox with this kind of node.
  *
  * @param only - names of servers; they and what they need are taken, the rest is left out
+ * @param elsewhere - servers that run already
  * @throws Error for a name that is no server's
  */
 export function definitionsFor(
   node: NodeKind,
   only?: string[],
+  elsewhere: Elsewhere = elsewhereFrom(process.env),
 ): ServerDefinition[] {
-  const possible = all.filter(
-    definition => !definition.node || definition.node === node,
-  );
+  const possible = all
+    .filter(definition => !definition.node || definition.node === node)
+    .map(definition => takenFromElsewhere(definition, elsewhere));
   if (!only) return possible;
   const wanted = new Set<string>();
   const take = (name: string) => {

@@ -154,7 +154,7 @@ export class Supervisor {
       title: definition.title,
       version: runner.version,
       state: runner.state,
-      origin: 'sandbox',
+      origin: definition.origin ?? 'sandbox',
       address: definition.address?.(this.#connection),
       pid,
       waitingFor,

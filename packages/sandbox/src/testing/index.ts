@@ -1,10 +1,10 @@
 export { describeWithSandbox } from './describeWithSandbox';
+export { TestSandbox } from './TestSandbox';
 export type { SandboxNeed } from './describeWithSandbox';
 export type {
   TestCluster,
   TestGitHost,
   TestPostgres,
   TestRegistry,
-  TestSandbox,
   TestVault,
 } from './TestSandbox';

@@ -139,7 +139,12 @@ async function createRepository(
   gitea: GiteaIntegrationConfig,
   baseUrl: string,
   owner: string,
-  repository: object & { name: string },
+  repository: {
+    name: string;
+    description: string;
+    private: boolean;
+    default_branch: string;
+  },
 ): Promise<void> {
   const path =
     owner === gitea.username
