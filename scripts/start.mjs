@@ -12,15 +12,22 @@ import {
   stopLeftovers,
   writeRunning,
 } from './lib/portal.mjs';
+import { connectSandbox } from './lib/sandbox.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
 const HELP = `npm start -- [options]
 
   npm start                       the portal on http://localhost:3000
   npm start -- --port 3100        on another port
+  npm start -- --no-sandbox       the portal alone
+  npm start -- --kubeconfig FILE  with a cluster that you have
 
   --port N           of the portal (3000)
   --backend-port N   of its backend (7007)
+  --no-sandbox       do not start servers beside the portal (cluster, Vault, registry, PostgreSQL, Git host)
+  --kubeconfig FILE  connect the portal to this cluster; the sandbox then has none
+  --real-node        pods really run: Linux and root; what is missing is installed after asking
+  --simulated-node   pods are only simulated, which works everywhere
   --config FILE      one more configuration file, on top of app-config.yaml and app-config.local.yaml
   --state DIR        folder for databases, repositories and logs (.highroad)
   --verbose          print what the processes print; otherwise it goes to .highroad/logs
@@ -47,12 +54,23 @@ await runMain(async () => {
 
   const toolchain = await ensureToolchain(say);
   await ensureInstalled(toolchain, say);
+  const sandbox = await connectSandbox(toolchain, {
+    ...options,
+    owned: running?.ownsSandbox,
+    say,
+  });
   say('Starting the portal');
   let stopping = false;
   const portal = await startPortal(toolchain, {
     ...options,
+    baseConfigs: sandbox.below,
+    configs: [...sandbox.above, ...options.configs],
     onSpawn: async parts => {
-      await writeRunning(parts, { state, announce: state === STATE });
+      await writeRunning(parts, {
+        state,
+        announce: state === STATE,
+        ownsSandbox: sandbox.ours,
+      });
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
         process.on(signal, () => stop(parts, 0));
       }
@@ -60,17 +78,20 @@ await runMain(async () => {
   }).catch(error => {
     // What is being stopped cannot start any more; the stop ends the process.
     if (stopping) return new Promise(() => {});
-    throw error;
+    return sandbox.stop().then(() => {
+      throw error;
+    });
   });
   async function stop(parts, code) {
     if (stopping) return;
     stopping = true;
     say('Stopping');
-    await parts.stop();
+    await Promise.all([parts.stop(), sandbox.stop()]);
     await clearRunning(state);
     process.exit(code);
   }
   say(welcome(portal, state));
+  sandbox.start();
   portal.ended.then(({ name, code, signal }) => {
     if (stopping) return;
     process.stderr.write(
@@ -94,6 +115,10 @@ function readOptions() {
         'backend-port': { type: 'string', default: '7007' },
         state: { type: 'string', default: STATE },
         config: { type: 'string', multiple: true, default: [] },
+        'no-sandbox': { type: 'boolean', default: false },
+        kubeconfig: { type: 'string' },
+        'real-node': { type: 'boolean', default: false },
+        'simulated-node': { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -110,7 +135,33 @@ function readOptions() {
     backendPort: readPort(values['backend-port'], '--backend-port'),
     state: path.resolve(values.state),
     configs: values.config,
+    ...readSandboxOptions(values),
     verbose: values.verbose,
+  };
+}
+
+function readSandboxOptions(values) {
+  const kinds = ['no-sandbox', 'real-node', 'simulated-node'];
+  const given = kinds.filter(kind => values[kind]);
+  if (given.length > 1) {
+    throw new Failure(`--${given[0]} and --${given[1]} do not go together.`, {
+      fix: 'npm start -- --help',
+      code: 2,
+    });
+  }
+  if (values.kubeconfig && values['real-node']) {
+    throw new Failure('--kubeconfig and --real-node do not go together.', {
+      why: 'With a cluster that you have, the sandbox starts none.',
+      code: 2,
+    });
+  }
+  let node = 'auto';
+  if (values['real-node']) node = 'real';
+  if (values['simulated-node']) node = 'simulated';
+  return {
+    sandbox: !values['no-sandbox'],
+    node,
+    kubeconfig: values.kubeconfig && path.resolve(values.kubeconfig),
   };
 }
 

@@ -13,11 +13,13 @@ const READY_TIMEOUT_MS = 300_000;
  *
  * @param options.state - folder for databases, repositories and logs
  * @param options.onSpawn - told what can be stopped as soon as it runs
+ * @param options.baseConfigs - configuration files that a person's own ones win over
  * @param options.configs - further configuration files, later ones winning
  * @returns addresses, a promise that ends when either process does, and a way to stop both
  */
 export async function startPortal(toolchain, options) {
-  const { port, backendPort, state, configs = [], verbose, onSpawn } = options;
+  const { port, backendPort, state, verbose, onSpawn } = options;
+  const { baseConfigs = [], configs = [] } = options;
   const url = `http://localhost:${port}`;
   const backendUrl = `http://localhost:${backendPort}`;
   await requireFreePort(port, '--port');
@@ -34,6 +36,7 @@ export async function startPortal(toolchain, options) {
   const cli = path.join(ROOT, 'node_modules/@backstage/cli/bin/backstage-cli');
   const files = [
     path.join(ROOT, 'app-config.yaml'),
+    ...baseConfigs,
     path.join(ROOT, 'app-config.local.yaml'),
     ...configs,
   ].filter(file => existsSync(file));
@@ -245,12 +248,13 @@ export async function readRunning(state) {
  * Says where the portal is, for the `platform` command: beside its state, and, where it is announced, for this person
  * on this machine.
  */
-export async function writeRunning(portal, { state, announce }) {
+export async function writeRunning(portal, { state, announce, ownsSandbox }) {
   const running = JSON.stringify({
     pid: process.pid,
     pids: portal.pids,
     url: portal.url,
     backendUrl: portal.backendUrl,
+    ownsSandbox,
   });
   await writeFile(path.join(state, 'portal.json'), running);
   if (announce) {

@@ -75,11 +75,24 @@ describe('a start that cannot succeed', () => {
     ['--port', 'http'],
     ['--port', '70000'],
     ['--colour', 'blue'],
+    ['--real-node', '--no-sandbox'],
+    ['--real-node', '--simulated-node'],
+    ['--real-node', '--kubeconfig=x'],
   ])('refuses %s %s with code 2', async (...args) => {
     const { code, stderr } = await start(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^✖ /);
   });
+
+  it('says that a kubeconfig leads nowhere, before anything is started', async () => {
+    const { code, stdout, stderr } = await start([
+      '--no-sandbox',
+      ...['--kubeconfig', join(folder, 'no-such-file')],
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^✖ The cluster of .*\n.*There is no kubeconfig/);
+    expect(stdout).not.toContain('Starting the portal');
+  }, 120_000);
 
   it.each([
     ['ENOSPC: no space left on device, write', 'no space left on the disk'],

@@ -84,6 +84,8 @@ async function start(
     process.execPath,
     [
       join(ROOT, 'scripts/start.mjs'),
+      // What these tests look at needs no servers beside the portal.
+      '--no-sandbox',
       ...['--state', state],
       ...['--port', String(port), '--backend-port', String(backendPort)],
     ],

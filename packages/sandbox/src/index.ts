@@ -7,3 +7,4 @@ export { pins } from './upstream/programs';
 export { packCache, restoreCache } from './cache/archive';
 export { whatRealNodeLacks } from './real-node/check';
 export type { Lack } from './real-node/check';
+export { missingPrograms } from './upstream/missing';

@@ -1,17 +1,17 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { Command, Option } from 'commander';
+import { addBuildCommands } from './builder/commands';
 import { packCache, restoreCache } from './cache/archive';
-import { ProgramCache } from './cache/ProgramCache';
 import { connectCluster } from './connection/connectCluster';
 import { Connection } from './connection/schema';
 import { readConnection, settleConnection } from './connection/settle';
 import { chooseNode } from './machine/chooseNode';
 import { cacheFolder, SandboxPaths } from './machine/paths';
-import { programOnMachine } from './machine/programOnMachine';
 import { SandboxClient } from './supervisor/client';
 import { runDaemon } from './supervisor/daemon';
+import { missingPrograms } from './upstream/missing';
 import { prepareProgram } from './upstream/prepare';
-import { Pin, pinOf, pins } from './upstream/programs';
+import { pinOf, pins } from './upstream/programs';
 
 /**
  * What `npm start`, the `platform` command and the supervisor itself run in a process of its own. For people there is
@@ -57,6 +57,9 @@ export async function main(args: string[]): Promise<number> {
       const { name, version, close } = await connectCluster(options);
       say(JSON.stringify({ name, version }));
       await new Promise<void>(resolve => {
+        // It must not outlive the one that started it, not even one that was killed: then its input ends.
+        process.stdin.resume();
+        process.stdin.once('end', resolve);
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
           process.once(signal, () => resolve());
         }
@@ -129,6 +132,7 @@ export async function main(args: string[]): Promise<number> {
       const { restored, present } = await restoreCache(cacheFolder(), file);
       say(`${restored.length} restored, ${present.length} were there`);
     });
+  addBuildCommands(program, say);
   await program.parseAsync(args, { from: 'user' });
   return 0;
 }
@@ -151,12 +155,7 @@ async function settled(
 }
 
 async function check() {
-  const programs = new ProgramCache(cacheFolder());
-  const missing: Pin[] = [];
-  for (const pin of pins) {
-    const there = (await programs.find(pin)) ?? (await programOnMachine(pin));
-    if (!there) missing.push(pin);
-  }
+  const missing = await missingPrograms();
   say(
     JSON.stringify({
       missing: missing.map(pin => pin.name),

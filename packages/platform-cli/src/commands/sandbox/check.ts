@@ -1,16 +1,32 @@
 import type { Lack } from '@highroad/sandbox';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+import { installPackages } from './installPackages';
 import { loadSandbox } from './sandboxHere';
+
+interface Options {
+  install?: boolean;
+  yes?: boolean;
+}
 
 export const check: CommandDefinition = {
   path: ['sandbox', 'check'],
   summary: 'Say what this machine lacks to really run pods',
-  examples: ['platform sandbox check', 'platform sandbox check --json'],
-  configure: command => command,
-  async run({ output }: CommandContext) {
+  examples: ['platform sandbox check', 'platform sandbox check --install'],
+  configure: command =>
+    command
+      .option('--install', 'install what can be installed, after asking')
+      .option('--yes', 'do not ask'),
+  async run({ output }: CommandContext, ...[options]: [Options]) {
     const { whatRealNodeLacks } = loadSandbox();
-    const lacks = await whatRealNodeLacks();
+    let lacks = await whatRealNodeLacks();
+    const packages = packagesFor(lacks);
+    if (options.install && packages.length > 0) {
+      await confirmed(packages, options, output);
+      await installPackages(packages);
+      lacks = await whatRealNodeLacks();
+    }
     output.answer({ realNode: lacks.length === 0, lacks }, () =>
       inWords(lacks),
     );
@@ -23,12 +39,49 @@ export const check: CommandDefinition = {
   },
 };
 
+/** Debian packages that bring all of it that a package can bring. */
+function packagesFor(lacks: Lack[]): string[] {
+  return [...new Set(lacks.flatMap(lack => lack.packages ?? []))].sort();
+}
+
 /** One command that installs all that can be installed; undefined where that is nothing. */
 export function installCommand(lacks: Lack[]): string | undefined {
-  const packages = [...new Set(lacks.flatMap(lack => lack.packages ?? []))];
+  const packages = packagesFor(lacks);
   return packages.length > 0
-    ? `apt-get install --no-install-recommends ${packages.sort().join(' ')}`
+    ? `apt-get install --no-install-recommends ${packages.join(' ')}`
     : undefined;
+}
+
+/** A CI is asked nothing: its machine is thrown away. */
+async function confirmed(
+  packages: string[],
+  options: Options,
+  output: CommandContext['output'],
+): Promise<void> {
+  const what = `To be installed on this machine: ${packages.join(' ')}`;
+  if (options.yes || process.env.CI === 'true') {
+    output.note(what);
+    return;
+  }
+  if (!process.stdin.isTTY || !output.live) {
+    throw new CliError('An installation has to be confirmed.', {
+      why: what,
+      fix: 'Confirm it: platform sandbox check --install --yes',
+      exitCode: exitCodes.usage,
+    });
+  }
+  output.note(what);
+  const { confirm } = await import('@inquirer/prompts');
+  const sure = await confirm(
+    { message: 'Install them?', default: true },
+    { output: process.stderr },
+  );
+  if (!sure) {
+    throw new CliError('Nothing was installed.', {
+      fix: 'Take simulated pods: platform sandbox start --node simulated',
+      exitCode: exitCodes.interrupted,
+    });
+  }
 }
 
 function inWords(lacks: Lack[]): string {
@@ -46,7 +99,11 @@ function inWords(lacks: Lack[]): string {
         `  ${what}${packages?.length ? `  (${packages.join(', ')})` : ''}`,
     ),
     ...(command
-      ? ['', 'Install what can be installed, as root:', `  ${command}`]
+      ? [
+          '',
+          'Install what can be installed: platform sandbox check --install, or as root',
+          `  ${command}`,
+        ]
       : []),
     '',
     'With simulated pods it starts as it is: platform sandbox start --node simulated',
