@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeOwnFile } from '../machine/files';
+import { waitUntil } from '../machine/processes';
 import { answers } from './http';
 import { ServerContext, ServerDefinition } from './Server';
 import { readVaultRoot, vaultRequest } from './vaultApi';
@@ -36,7 +37,15 @@ export const vault: ServerDefinition = {
     await writeOwnFile(
       config,
       JSON.stringify({
-        storage: { file: { path: paths.data('vault', 'storage') } },
+        // One of the two that a minimal build knows, and the one that keeps what it was given.
+        storage: {
+          raft: {
+            path: paths.data('vault', 'storage'),
+            node_id: 'sandbox',
+            performance_multiplier: '1',
+          },
+        },
+        cluster_addr: `http://127.0.0.1:${connection.ports.vaultCluster}`,
         listener: [
           {
             tcp: {
@@ -66,6 +75,7 @@ export const vault: ServerDefinition = {
     ),
   async configure(context) {
     await unseal(context);
+    await untilActive(context);
     await setUpForPortal(context);
   },
 };
@@ -96,6 +106,15 @@ async function unseal(context: ServerContext) {
       key: root.unsealKey,
     });
   }
+}
+
+/** Between unsealing and answering it elects itself. */
+async function untilActive({ connection, signal }: ServerContext) {
+  const active = await waitUntil(
+    () => answers(`${connection.vault.address}/v1/sys/health`),
+    { withinMs: 30_000, everyMs: 100, signal },
+  );
+  if (!active) throw new Error('Vault is unsealed, and did not become active.');
 }
 
 /** An audit log, a KV engine at `secret`, and an AppRole that may set up what the portal's secrets need. */

@@ -6,7 +6,7 @@ describeWithSandbox(
   'the shared sandbox',
   ['cluster', 'vault', 'postgres', 'registry', 'git-host'],
   sandbox => {
-    it('gives a namespace in which a Deployment becomes available', async () => {
+    it('gives a namespace in which things can be made', async () => {
       const { kubectl, namespace } = await sandbox.cluster();
       await kubectl([
         'create',
