@@ -7,6 +7,8 @@ export interface RunOptions {
   /** Each line that it prints, as it comes */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
+  /** What it is ended with when `signal` says so; SIGTERM by default */
+  killSignal?: NodeJS.Signals;
   uid?: number;
   gid?: number;
   input?: string;

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BaseImages, Doing } from './BaseImages';
+import { Buildah } from './Buildah';
+import {
+  BaseMaker,
+  Engine,
+  ImageBuildError,
+  mountOptions,
+  pairs,
+  Watching,
+} from './Engine';
+import { isLoopback, parseImageName } from './imageName';
+import { machineSettings, Mount } from './machineSettings';
+import { MAKEABLE } from './recipes';
+
+/** Commands in a build run under a changed root, which needs no container runtime, and see this machine's network. */
+const ISOLATION = ['--isolation=chroot', '--network=host'];
+
+/** What makes the next build quick, and can be thrown away. */
+const BUILD_CACHES = { cache: '/root/.cache', npm: '/root/.npm' };
+/** Not for Dockerfiles, which may copy from there into an image. */
+const RUN_CACHES = { 'go-modules': '/go/pkg/mod' };
+
+/** Builds with Buildah, and makes the images that Dockerfiles begin with on this machine. */
+export function buildahEngine(options: {
+  name: string;
+  buildah: Buildah;
+  bases: BaseImages | undefined;
+  /** Folder for what compilers and package managers keep between builds */
+  caches: string;
+}): Engine {
+  const { buildah, bases } = options;
+
+  /** Folders that commands write to and that become part of no image: path here → path inside. */
+  const cacheFolders = async (inside: Record<string, string>) => {
+    const mounts: string[] = [];
+    for (const [name, path] of Object.entries(inside)) {
+      const here = join(options.caches, name);
+      await mkdir(here, { recursive: true, mode: 0o700 });
+      mounts.push(`--volume=${here}:${path}`);
+    }
+    return mounts;
+  };
+
+  const alone = <T>(work: () => Promise<T>, { onLine, signal }: Watching) =>
+    buildah.exclusively(work, {
+      signal,
+      waiting: () => onLine?.('Waiting for another build on this machine'),
+    });
+
+  const ensure = async (images: string[], watching: Watching) => {
+    for (const image of images)
+      await bases?.ensure(image, progressIn(watching));
+  };
+
+  /** @returns the digest that the registry has it under */
+  const push = async (image: string, to: string, watching: Watching) => {
+    const work = await mkdtemp(join(tmpdir(), 'highroad-push-'));
+    try {
+      const file = join(work, 'digest');
+      await buildah.run(
+        [
+          'push',
+          '--quiet',
+          `--digestfile=${file}`,
+          ...(isLoopback(parseImageName(to).registry)
+            ? ['--tls-verify=false']
+            : []),
+          image,
+          `docker://${to}`,
+        ],
+        watching,
+      );
+      return (await readFile(file, 'utf8')).trim();
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  };
+
+  const maker = (own: BaseImages): BaseMaker => ({
+    make: (name, watching = {}) =>
+      alone(async () => {
+        const made = await own.ensure(name, progressIn(watching));
+        if (!made)
+          throw new Error(
+            `${name} cannot be made on this machine. What can: ${MAKEABLE}.`,
+          );
+        return made;
+      }, watching),
+    push: (name, to, watching = {}) =>
+      alone(async () => {
+        await own.ensure(name, progressIn(watching));
+        await push(name, to, watching);
+      }, watching),
+  });
+
+  return {
+    name: options.name,
+    bases: bases && maker(bases),
+    build: (build, watching = {}) =>
+      alone(async () => {
+        await ensure(build.bases, watching);
+        await withSettings(build.bases, async mounts =>
+          buildah
+            .run(
+              [
+                'build',
+                '--layers',
+                // What was made here is found; anything else is pulled.
+                '--pull=false',
+                ...ISOLATION,
+                ...(await cacheFolders(BUILD_CACHES)),
+                ...mountOptions(mounts),
+                ...pairs('--build-arg', build.buildArgs),
+                ...pairs('--label', build.labels),
+                ...build.names.map(name => `--tag=${name}`),
+                `--file=${build.dockerfile}`,
+                build.context,
+              ],
+              watching,
+            )
+            .catch(ImageBuildError.from),
+        );
+      }, watching),
+    push: (name, watching = {}) =>
+      alone(() => push(name, name, watching), watching),
+    runIn: (container, watching = {}) =>
+      alone(async () => {
+        await ensure([container.image], watching);
+        const name = `run-${randomBytes(5).toString('hex')}`;
+        await buildah.run(
+          [
+            'from',
+            '--pull=false',
+            '--quiet',
+            `--name=${name}`,
+            container.image,
+          ],
+          watching,
+        );
+        try {
+          await withSettings(container.bases, async mounts =>
+            buildah.run(
+              [
+                'run',
+                ...ISOLATION,
+                ...(await cacheFolders({ ...BUILD_CACHES, ...RUN_CACHES })),
+                ...mountOptions(mounts),
+                ...Object.entries(container.folders).map(
+                  ([here, inside]) => `--volume=${here}:${inside}`,
+                ),
+                ...pairs('--env', container.env),
+                `--workingdir=${container.workdir}`,
+                name,
+                '--',
+                ...container.command,
+              ],
+              watching,
+            ),
+          );
+        } finally {
+          await buildah.run(['rm', name]);
+        }
+      }, watching),
+  };
+}
+
+/** Says what is made and loaded, not all that the tools print about it. */
+function progressIn({ onLine, signal }: Watching): Doing {
+  return {
+    onProgress: ({ doing, image }) =>
+      onLine?.(
+        doing === 'making'
+          ? `Making ${image}, once for this machine`
+          : `Loading ${image}`,
+      ),
+    signal,
+  };
+}
+
+async function withSettings<T>(
+  bases: string[],
+  work: (mounts: Mount[]) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'highroad-build-'));
+  try {
+    return await work(await machineSettings(bases, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
