@@ -1,0 +1,146 @@
+import { Client } from 'pg';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConnection } from '../connection/settle';
+import { SandboxPaths } from '../machine/paths';
+import { readVaultRoot, vaultRequest } from '../servers/vaultApi';
+import { describeWithSandbox } from '../testing';
+import { SandboxClient } from './client';
+
+// A sandbox of its own, of the servers that start quickest; that there is a shared one says that they are prepared.
+describeWithSandbox(
+  'a sandbox as a person runs it',
+  ['vault', 'postgres'],
+  () => {
+    const args = [
+      '--node=simulated',
+      '--only',
+      'vault',
+      'postgres',
+      'registry',
+    ];
+    let folder: string;
+    let client: SandboxClient;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'highroad-lifecycle-'));
+      client = new SandboxClient(new SandboxPaths(join(folder, 'state')));
+    });
+    afterEach(async () => {
+      await client.reset();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function start() {
+      const started = await client.start(args);
+      await client.untilAnswering({ withinMs: 60_000 });
+      return { started, connection: (await readConnection(client.paths))! };
+    }
+
+    /** Every process of this sandbox carries its folder in its environment. */
+    async function processes(): Promise<number[]> {
+      const found: number[] = [];
+      for (const name of await readdir('/proc')) {
+        if (!/^\d+$/.test(name)) continue;
+        const environ = await readFile(`/proc/${name}/environ`, 'utf8').catch(
+          () => '',
+        );
+        if (environ.includes(`HIGHROAD_SANDBOX=${client.paths.state}`))
+          found.push(Number(name));
+      }
+      return found;
+    }
+
+    it('keeps what it was given over stop and start, and forgets it on a reset', async () => {
+      const { connection } = await start();
+      const { rootToken } = await readVaultRoot(connection.vault.rootFile);
+      await vaultRequest(
+        connection.vault.address,
+        'POST',
+        'secret/data/a',
+        { data: { value: '1' } },
+        rootToken,
+      );
+      const database = new Client({
+        connectionString: connection.postgres.url,
+      });
+      await database.connect();
+      await database.query('CREATE TABLE kept (n int)');
+      await database.end();
+
+      await client.stop();
+      const again = await start();
+      expect(again.connection).toEqual(connection);
+      expect(
+        await vaultRequest(
+          connection.vault.address,
+          'GET',
+          'secret/data/a',
+          undefined,
+          rootToken,
+        ),
+      ).toMatchObject({ data: { data: { value: '1' } } });
+      const later = new Client({
+        connectionString: again.connection.postgres.url,
+      });
+      await later.connect();
+      await expect(later.query('SELECT * FROM kept')).resolves.toBeDefined();
+      await later.end();
+
+      await client.reset();
+      expect(existsSync(client.paths.state)).toBe(false);
+      expect(await processes()).toEqual([]);
+    });
+
+    it('lets the portal sign in to Vault with the role of the connection', async () => {
+      const { connection } = await start();
+      const { address, roleId, secretId } = connection.vault;
+      await expect(
+        vaultRequest(address, 'POST', 'auth/approle/login', {
+          role_id: roleId,
+          secret_id: secretId,
+        }),
+      ).resolves.toMatchObject({
+        auth: { policies: ['default', 'highroad-portal'] },
+      });
+    });
+
+    it('reuses what runs when it is started twice', async () => {
+      await start();
+      const before = (await processes()).sort();
+      const { started } = await start();
+      expect(started).toBe(false);
+      expect((await processes()).sort()).toEqual(before);
+    });
+
+    it('leaves no process when it is stopped after its supervisor was killed', async () => {
+      await start();
+      expect((await processes()).length).toBeGreaterThan(2);
+      const { pid } = JSON.parse(
+        await readFile(client.paths.supervisor, 'utf8'),
+      );
+      process.kill(pid, 'SIGKILL');
+      expect(await client.isRunning()).toBe(false);
+      expect((await processes()).length).toBeGreaterThan(2);
+
+      expect(await client.stop()).toBe('leftovers-ended');
+      expect(await processes()).toEqual([]);
+      expect(await client.stop()).toBe('nothing-ran');
+    });
+
+    it('starts again after its supervisor was killed, with what it had', async () => {
+      const { connection } = await start();
+      const { pid } = JSON.parse(
+        await readFile(client.paths.supervisor, 'utf8'),
+      );
+      process.kill(pid, 'SIGKILL');
+      const again = await start();
+      expect(again.started).toBe(true);
+      expect(again.connection.postgres.password).toBe(
+        connection.postgres.password,
+      );
+    });
+  },
+);
