@@ -7,12 +7,14 @@ import {
   SandboxStatus,
 } from '@highroad/plugin-sandbox-common';
 import type { SandboxClient } from '@highroad/sandbox';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Output } from '../../output/Output';
 
 /** How long a server that is started again is given before the following ends. */
 const PATIENCE_MS = 60_000;
 /** In a log, one line about preparing as often as this. */
 const REMINDER_MS = 60_000;
+const PACE_MS = 300;
 
 /**
  * Shows what a sandbox does until all its servers answer, or some cannot.
@@ -46,6 +48,8 @@ export async function followSandbox(
         show({ kind: 'note', text: doing }, output);
         remindedAt = Date.now();
       }
+      // Progress comes in small steps; nobody reads them all.
+      await sleep(PACE_MS, undefined, { signal });
     }
   } finally {
     clear(output);

@@ -1,0 +1,1 @@
+export { SandboxRouter } from './SandboxRouter';
