@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,22 +16,15 @@ const SANDBOX = path.join(ROOT, 'packages/sandbox/bin/sandbox');
 export async function findTestSandbox(toolchain, { prepare, say }) {
   const sandbox = (...args) =>
     run(toolchain.node, [SANDBOX, ...args], { env: toolchain.env });
-  const archive = process.env.HIGHROAD_SANDBOX_ARCHIVE;
-  if (archive && existsSync(archive)) {
-    const { code, output } = await sandbox('restore', archive);
-    if (code !== 0) {
-      throw new Failure(
-        `The archive that HIGHROAD_SANDBOX_ARCHIVE names cannot be used.`,
-        {
-          why: lastLine(output),
-          fix: 'Pack it again: npx platform sandbox pack FILE',
-        },
-      );
-    }
+  const checked = await sandbox('prepare', '--check');
+  if (checked.code !== 0) {
+    throw new Failure('The sandbox cannot be prepared.', {
+      why: lastLine(checked.output),
+      fix: 'Leave it out: npm test -- --no-sandbox',
+      runbook: 'sandbox-program-not-prepared',
+    });
   }
-  const { missing, minutes } = JSON.parse(
-    (await sandbox('prepare', '--check')).output,
-  );
+  const { missing, minutes } = JSON.parse(lastLine(checked.output));
   if (missing.length > 0 && !prepare) {
     return {
       missing: `its programs are not prepared; npm test -- --all does that first, in about ${Math.ceil(

@@ -1,7 +1,11 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { Command, Option } from 'commander';
 import { addBuildCommands } from './builder/commands';
-import { packCache, restoreCache } from './cache/archive';
+import {
+  packCache,
+  restoreCache,
+  restoreFromEnvironment,
+} from './cache/archive';
 import { connectCluster } from './connection/connectCluster';
 import { Connection } from './connection/schema';
 import { readConnection, settleConnection } from './connection/settle';
@@ -10,6 +14,7 @@ import { cacheFolder, SandboxPaths } from './machine/paths';
 import { SandboxClient } from './supervisor/client';
 import { runDaemon } from './supervisor/daemon';
 import { missingPrograms } from './upstream/missing';
+import { dropGoCaches } from './upstream/goModule';
 import { prepareProgram } from './upstream/prepare';
 import { pinOf, pins } from './upstream/programs';
 
@@ -145,7 +150,8 @@ async function settled(
   const running =
     (await new SandboxClient(paths).isRunning()) &&
     (await readConnection(paths));
-  if (!running) return settleConnection(paths, await chooseNode(node));
+  if (!running)
+    return settleConnection(paths, await chooseNode(node, paths.state));
   if (node !== 'auto' && node !== running.node.kind) {
     throw new Error(
       `This sandbox runs with a ${running.node.kind} node. Stop it first: platform sandbox stop`,
@@ -155,6 +161,7 @@ async function settled(
 }
 
 async function check() {
+  await restoreFromEnvironment(cacheFolder());
   const missing = await missingPrograms();
   say(
     JSON.stringify({
@@ -182,6 +189,7 @@ async function prepare(names: string[]) {
       )} s`,
     );
   }
+  await dropGoCaches(cacheFolder());
 }
 
 function say(text: string) {

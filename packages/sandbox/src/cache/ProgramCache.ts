@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
-import { moduleFolder } from '../upstream/goModule';
+import { moduleFolder } from '../upstream/moduleFolder';
 import { Pin, pins } from '../upstream/programs';
 
 const recordSchema = z.object({
@@ -118,6 +118,12 @@ export class ProgramCache {
   async present(): Promise<Program[]> {
     const found = await Promise.all(pins.map(pin => this.find(pin)));
     return found.filter(program => program !== undefined);
+  }
+
+  /** Whether somebody is making an entry. */
+  async isBeingFilled(): Promise<boolean> {
+    const names = await readdir(this.folder).catch(() => []);
+    return names.some(name => name.endsWith('.lock'));
   }
 
   /** What a build that was killed has left; only called while holding the entry's lock. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../machine/run';
 import { pinOf } from '../upstream/programs';
-import { packCache, restoreCache } from './archive';
+import { packCache, restoreCache, restoreFromEnvironment } from './archive';
 import { ProgramCache } from './ProgramCache';
 
 describe('an archive of the cache', () => {
@@ -113,6 +113,19 @@ describe('an archive of the cache', () => {
     await expect(restoreCache(join(folder, 'other'), file)).rejects.toThrow(
       /packed for plan9 mips/,
     );
+  });
+
+  it('is taken when the environment names it, and what is wrong with it is said', async () => {
+    await packCache(cache, file);
+    const other = join(folder, 'other');
+    expect(await restoreFromEnvironment(other, {})).toBe(false);
+    expect(
+      await restoreFromEnvironment(other, { HIGHROAD_SANDBOX_ARCHIVE: file }),
+    ).toBe(true);
+    expect(await new ProgramCache(other).find(pinOf('etcd'))).toBeDefined();
+    await expect(
+      restoreFromEnvironment(other, { HIGHROAD_SANDBOX_ARCHIVE: '/none.tgz' }),
+    ).rejects.toThrow(/HIGHROAD_SANDBOX_ARCHIVE: There is no archive/);
   });
 
   it('cannot be packed from an empty cache', async () => {

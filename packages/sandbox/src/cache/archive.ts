@@ -131,6 +131,27 @@ export async function restoreCache(
   }
 }
 
+/** Names an archive that is taken from before anything is made. */
+const ARCHIVE_VARIABLE = 'HIGHROAD_SANDBOX_ARCHIVE';
+
+/**
+ * Takes what the archive has that the environment names.
+ *
+ * @returns whether there was one
+ * @throws Error when it cannot be used: whoever named it would not want to wait for builds instead
+ */
+export async function restoreFromEnvironment(
+  cache: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> {
+  const file = env[ARCHIVE_VARIABLE];
+  if (!file) return false;
+  await restoreCache(cache, file).catch(error => {
+    throw new Error(`${ARCHIVE_VARIABLE}: ${error.message}`);
+  });
+  return true;
+}
+
 function isEntryName(entry: string): boolean {
   const [shelf, name, ...more] = entry.split('/');
   return (

@@ -1,8 +1,10 @@
 import { ProgramStatus } from '@highroad/plugin-sandbox-common';
 import { createDeferred, DeferredPromise } from '@backstage/types';
+import { restoreFromEnvironment } from '../cache/archive';
 import { ProgramCache } from '../cache/ProgramCache';
 import { programOnMachine } from '../machine/programOnMachine';
 import { PreparedProgram } from '../servers/Server';
+import { dropGoCaches } from '../upstream/goModule';
 import { prepareProgram } from '../upstream/prepare';
 import { Pin } from '../upstream/programs';
 import { cachedProgram } from './preparedProgram';
@@ -36,11 +38,9 @@ export class Preparation {
 
   /** What is there already is ready at once; the rest is made in order. Never throws: a failure is in the status. */
   async run(signal: AbortSignal): Promise<void> {
-    const missing: Pin[] = [];
-    for (const pin of this.#pins) {
-      const present = await this.#present(pin);
-      if (present) this.#ready(pin, present);
-      else missing.push(pin);
+    let missing = await this.#takePresent(this.#pins);
+    if (missing.length > 0 && (await this.#restore())) {
+      missing = await this.#takePresent(missing);
     }
     for (const pin of missing) {
       if (signal.aborted) return;
@@ -72,6 +72,30 @@ export class Preparation {
           .get(pin.name)
           ?.reject(new Error(`${pin.name} could not be prepared: ${problem}`));
       }
+    }
+    if (missing.length > 0) await dropGoCaches(this.#cache);
+  }
+
+  /** @returns the pins of programs that are not there */
+  async #takePresent(candidates: Pin[]): Promise<Pin[]> {
+    const missing: Pin[] = [];
+    for (const pin of candidates) {
+      const present = await this.#present(pin);
+      if (present) this.#ready(pin, present);
+      else missing.push(pin);
+    }
+    return missing;
+  }
+
+  /** An archive that cannot be used costs its time, not the sandbox. */
+  async #restore(): Promise<boolean> {
+    try {
+      return await restoreFromEnvironment(this.#cache);
+    } catch (error) {
+      process.stderr.write(
+        `${error instanceof Error ? error.message : error}\n`,
+      );
+      return false;
     }
   }
 

@@ -2,13 +2,15 @@ import { createDeferred } from '@backstage/types';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { settleConnection } from '../connection/settle';
+import { NodeKind } from '@highroad/plugin-sandbox-common';
+import { readConnection, settleConnection } from '../connection/settle';
 import { writeOwnFile } from '../machine/files';
 import { chooseNode } from '../machine/chooseNode';
 import { SandboxPaths } from '../machine/paths';
 import { identify } from '../machine/processes';
 import { definitionsFor } from '../servers';
 import { SandboxClient } from './client';
+import { cleanLeftovers } from './leftovers';
 import { startControlServer } from './controlServer';
 import { Supervisor } from './Supervisor';
 
@@ -28,7 +30,8 @@ export interface DaemonOptions {
 export async function runDaemon(options: DaemonOptions): Promise<void> {
   const { paths } = options;
   const release = await takeSandbox(paths);
-  const node = await chooseNode(options.node);
+  const node = await chooseNode(options.node, paths.state);
+  await cleanOtherKind(paths, node.kind);
   const connection = await settleConnection(paths, node);
   const supervisor = new Supervisor({
     paths,
@@ -77,4 +80,14 @@ async function takeSandbox(paths: SandboxPaths): Promise<() => Promise<void>> {
   }).catch(error => {
     throw error.code === 'ELOCKED' ? taken : error;
   });
+}
+
+/** What a killed supervisor with the other kind of node has left is not known to the servers of this one. */
+async function cleanOtherKind(
+  paths: SandboxPaths,
+  kind: NodeKind,
+): Promise<void> {
+  const before = await readConnection(paths);
+  if (!before || before.node.kind === kind) return;
+  await cleanLeftovers(paths, before, definitionsFor(before.node.kind));
 }

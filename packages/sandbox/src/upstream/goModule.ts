@@ -1,14 +1,11 @@
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PACKAGE } from '../machine/paths';
+import { ProgramCache } from '../cache/ProgramCache';
+import { moduleFolder } from './moduleFolder';
 import { run } from '../machine/run';
-import type { GoPin } from './programs';
+import { GoPin, pins } from './programs';
 import type { Progress } from './prepare';
-
-/** Folder of a wrapper module: a go.mod that requires the program, and the checksums of all that goes into it. */
-export function moduleFolder(name: string): string {
-  return join(PACKAGE, 'upstream', name);
-}
 
 /** Go's own caches of these builds, apart from the user's: they grow to some 10 GB and can be thrown away. */
 export function goCaches(cache: string): NodeJS.ProcessEnv {
@@ -91,6 +88,26 @@ export async function buildGo(
     go: (await run('go', ['env', 'GOVERSION'], { env })).trim(),
     module: firstRequirement(await readFile(join(cwd, 'go.mod'), 'utf8')),
   };
+}
+
+/**
+ * Throws Go's caches away once every program that is built with Go is there: they are some ten times as large as what
+ * came out. A program whose pin changes later is built from nothing.
+ *
+ * @returns whether there was something to throw away
+ */
+export async function dropGoCaches(cache: string): Promise<boolean> {
+  if (process.env.HIGHROAD_SANDBOX_KEEP_GO_CACHE) return false;
+  const folder = join(cache, 'go');
+  if (!existsSync(folder)) return false;
+  const programs = new ProgramCache(cache);
+  for (const pin of pins.filter(one => one.kind === 'go')) {
+    if (!(await programs.find(pin))) return false;
+  }
+  // Another checkout may be building with them just now.
+  if (await programs.isBeingFilled()) return false;
+  await rm(folder, { recursive: true, force: true });
+  return true;
 }
 
 function firstRequirement(text: string): string {
