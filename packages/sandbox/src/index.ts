@@ -5,6 +5,6 @@ export type { Connection } from './connection/schema';
 export { ProgramCache } from './cache/ProgramCache';
 export { pins } from './upstream/programs';
 export { packCache, restoreCache } from './cache/archive';
-export { whatRealNodeLacks } from './real-node/check';
+export { installRealNode, whatRealNodeLacks } from './real-node/check';
 export type { Lack } from './real-node/check';
 export { missingPrograms } from './upstream/missing';

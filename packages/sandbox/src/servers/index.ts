@@ -1,4 +1,5 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
+import { builder } from '../builder/definition';
 import { argoRollouts } from './argoRollouts';
 import { Elsewhere, elsewhereFrom, takenFromElsewhere } from './elsewhere';
 import { gitea } from './gitea';
@@ -6,6 +7,7 @@ import { controlPlane } from './kubernetes';
 import { postgres } from './postgres';
 import { prometheus } from './prometheus';
 import { registry } from './registry';
+import { bridge, ingress, realNode } from '../real-node';
 import { ServerDefinition } from './Server';
 import { vault } from './vault';
 
@@ -14,7 +16,10 @@ const all: ServerDefinition[] = [
   postgres,
   registry,
   gitea,
+  bridge,
   ...controlPlane,
+  ...realNode,
+  ingress,
   prometheus,
   vault,
   argoRollouts,
