@@ -6,6 +6,7 @@ import {
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
+  Build,
   sandboxAnswerSchema,
   SandboxStatus,
 } from '@highroad/plugin-sandbox-common';
@@ -187,9 +188,89 @@ describe('a portal with a sandbox', () => {
     expect(output).toMatchObject({
       running: true,
       summary: 'The one server answers, 12 s after the start.',
-      pods: expect.stringMatching(/^Pods are simulated/),
     });
   });
+});
+
+describe('the builds of a sandbox', () => {
+  const mock = createMockDirectory();
+  const id = (n: number) => `2026021012000000${n}-0123abcd`;
+  const build = (n: number, more: Partial<Build> = {}): Build => ({
+    id: id(n),
+    repository: 'highroad/cart',
+    commit: 'a'.repeat(40),
+    ref: { kind: 'branch', branch: 'main' },
+    cause: 'push',
+    queuedAt: '2026-02-10T12:00:00Z',
+    attempts: 1,
+    steps: [],
+    progress: { state: 'queued' },
+    ...more,
+  });
+  let backend: Awaited<ReturnType<typeof start>>;
+  let supervisor: SupervisorAddress;
+  const write = (n: number, more?: Partial<Build>) =>
+    mock.addContent({
+      [`sandbox/builds/${id(n)}.json`]: JSON.stringify(build(n, more)),
+    });
+
+  beforeAll(async () => {
+    backend = await start(mock.resolve('sandbox'));
+    supervisor = new SupervisorAddress(mock.resolve('sandbox'));
+    await supervisor.start();
+  });
+  afterAll(async () => {
+    await supervisor.stop();
+    await backend.stop();
+  });
+  const get = (path: string) =>
+    request(backend.server).get(`/api/sandbox/v1/builds${path}`);
+
+  it('are none before the first push', async () => {
+    expect((await get('')).body).toMatchObject({ items: [] });
+  });
+
+  it('are listed newest first, and told as soon as one changes', async () => {
+    write(1);
+    write(2);
+    const { body } = await get('');
+    expect(body.items.map((one: Build) => one.id)).toEqual([id(2), id(1)]);
+
+    const waiting = get(`/${id(1)}?after=${body.mark}`).then(a => a.body);
+    const startedAt = '2026-02-10T12:00:01Z';
+    write(1, { progress: { state: 'running', startedAt } });
+    expect(await waiting).toMatchObject({
+      build: { progress: { state: 'running' } },
+    });
+  });
+
+  it('have their log, without credentials', async () => {
+    write(3);
+    mock.addContent({
+      [`sandbox/builds/${id(3)}.log`]: `make test\npush with ${SECRET}-gitea\n`,
+    });
+    const { body } = await get(`/${id(3)}/log`);
+    expect(body.lines).toEqual(['make test', 'push with •••']);
+  });
+
+  it.each(['nope', '..%2Fconnection', '20260210120000009-0123abcd'])(
+    'are not %s',
+    async name => {
+      expect((await get(`/${name}`)).status).toBe(404);
+      expect((await get(`/${name}/log`)).status).toBe(404);
+    },
+  );
+
+  it.each(['', `/${id(1)}`, `/${id(1)}/log`])(
+    'are for people who are signed in at %s',
+    async path => {
+      const answer = await get(path).set(
+        'Authorization',
+        'Bearer mock-none-token',
+      );
+      expect(answer.status).toBe(401);
+    },
+  );
 });
 
 describe('a portal without a sandbox', () => {

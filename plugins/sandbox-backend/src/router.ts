@@ -12,6 +12,9 @@ const logQuerySchema = z.object({
   lines: whole.min(1).max(2000).default(200),
 });
 
+const LOG_QUERY = '"lines", from 1 to 2000, and "after", a size in bytes';
+const buildQuerySchema = z.object({ after: z.string().max(100).optional() });
+
 /** Read only. Signed in is enough: what is answered holds no credentials. */
 export function createRouter(options: {
   sandbox: SandboxService;
@@ -31,13 +34,26 @@ export function createRouter(options: {
   });
 
   router.get('/v1/logs/:server', async (req, res) => {
-    const query = parse(
-      logQuerySchema,
-      req,
-      '"lines", from 1 to 2000, and "after", a size in bytes',
-    );
+    const query = parse(logQuerySchema, req, LOG_QUERY);
     const { server } = req.params;
     res.json(await sandbox.log(server, { ...query, signal: until(res) }));
+  });
+
+  router.get('/v1/builds', async (req, res) => {
+    const { after } = parse(buildQuerySchema, req, '"after", a mark');
+    res.json(await sandbox.builds.list({ after, signal: until(res) }));
+  });
+
+  router.get('/v1/builds/:id', async (req, res) => {
+    const { after } = parse(buildQuerySchema, req, '"after", a mark');
+    const { id } = req.params;
+    res.json(await sandbox.builds.get(id, { after, signal: until(res) }));
+  });
+
+  router.get('/v1/builds/:id/log', async (req, res) => {
+    const query = parse(logQuerySchema, req, LOG_QUERY);
+    const { id } = req.params;
+    res.json(await sandbox.buildLog(id, { ...query, signal: until(res) }));
   });
 
   return router;

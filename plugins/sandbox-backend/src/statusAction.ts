@@ -45,7 +45,7 @@ export function registerStatusAction(
         output: {
           running: true,
           summary: headline(status),
-          pods: podsSentence(status.node),
+          pods: podsSentence(status),
           servers: status.servers.map(
             ({ name, title, state, version, address, problem }) => ({
               name,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buildSchema } from './builds';
 import { sandboxStatusSchema } from './status';
 
 /** How to get at the servers from a terminal. Paths and addresses; never a credential. */
@@ -47,3 +48,18 @@ export const logTailSchema = z.object({
   size: z.number(),
 });
 export type LogTail = z.infer<typeof logTailSchema>;
+
+/** The builds of the sandbox, newest first. */
+export const buildListSchema = z.object({
+  items: z.array(buildSchema),
+  /** Changes with them; given back as `after` to wait for a change */
+  mark: z.string(),
+});
+export type BuildList = z.infer<typeof buildListSchema>;
+
+export const buildAnswerSchema = z.object({
+  build: buildSchema,
+  /** As of the list */
+  mark: z.string(),
+});
+export type BuildAnswer = z.infer<typeof buildAnswerSchema>;

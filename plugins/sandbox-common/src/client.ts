@@ -1,6 +1,10 @@
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
 import {
+  BuildAnswer,
+  buildAnswerSchema,
+  BuildList,
+  buildListSchema,
   LogTail,
   logTailSchema,
   SandboxAnswer,
@@ -47,6 +51,44 @@ export class SandboxApiClient {
     );
   }
 
+  /**
+   * The newest builds.
+   *
+   * @param options.after - waits for a change beyond this mark, at most half a minute
+   */
+  builds(
+    options: { after?: string; signal?: AbortSignal } = {},
+  ): Promise<BuildList> {
+    const { after, signal } = options;
+    return this.#get(`/v1/builds${query({ after })}`, buildListSchema, signal);
+  }
+
+  /** One build. `after` as in {@link SandboxApiClient.builds} */
+  build(
+    id: string,
+    options: { after?: string; signal?: AbortSignal } = {},
+  ): Promise<BuildAnswer> {
+    const { after, signal } = options;
+    return this.#get(
+      `/v1/builds/${encodeURIComponent(id)}${query({ after })}`,
+      buildAnswerSchema,
+      signal,
+    );
+  }
+
+  /** The last lines that a build printed; as {@link SandboxApiClient.log} */
+  buildLog(
+    id: string,
+    options: { lines?: number; after?: number; signal?: AbortSignal } = {},
+  ): Promise<LogTail> {
+    const { lines, after, signal } = options;
+    return this.#get(
+      `/v1/builds/${encodeURIComponent(id)}/log${query({ lines, after })}`,
+      logTailSchema,
+      signal,
+    );
+  }
+
   async #get<T>(
     address: string,
     schema: z.ZodType<T>,
@@ -60,7 +102,7 @@ export class SandboxApiClient {
   }
 }
 
-function query(values: Record<string, number | undefined>): string {
+function query(values: Record<string, number | string | undefined>): string {
   const given = Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );

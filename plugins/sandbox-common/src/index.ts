@@ -1,4 +1,5 @@
 export * from './answers';
+export * from './builds';
 export * from './client';
 export * from './events';
 export * from './status';

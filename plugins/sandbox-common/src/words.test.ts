@@ -75,11 +75,17 @@ describe('headline', () => {
   });
 });
 
-it('never lets simulated pods pass for real ones', () => {
-  expect(podsSentence({ kind: 'simulated', why: 'It was asked for.' })).toMatch(
+it('never lets simulated pods pass for real ones, and says nothing where there are none', () => {
+  const servers = [server({ name: 'kube-apiserver' })];
+  const simulated = { kind: 'simulated' as const, why: 'It was asked for.' };
+  const real = { kind: 'real' as const, why: '' };
+  expect(podsSentence(status({ servers, node: simulated }))).toMatch(
     /^Pods are simulated: .*no container runs/,
   );
-  expect(podsSentence({ kind: 'real', why: '' })).toMatch(/^Pods are real/);
+  expect(podsSentence(status({ servers, node: real }))).toMatch(
+    /^Pods are real/,
+  );
+  expect(podsSentence(status({ node: simulated }))).toBeUndefined();
 });
 
 describe('eventsBetween', () => {

@@ -1,3 +1,4 @@
+import { Build } from './builds';
 import { ProgramStatus, SandboxStatus, ServerStatus } from './status';
 
 /** A length of time as a person says it, two units at most. */
@@ -34,8 +35,13 @@ export const serverStateWords: Record<ServerStatus['state'], string> = {
   unavailable: 'not available',
 };
 
-/** Whether pods run, said so that nobody takes a simulated one for a real one. */
-export function podsSentence(node: SandboxStatus['node']): string {
+/**
+ * Whether pods run, said so that nobody takes a simulated one for a real one; undefined where there is no cluster in
+ * the sandbox.
+ */
+export function podsSentence(status: SandboxStatus): string | undefined {
+  const { node, servers } = status;
+  if (!servers.some(one => one.name === 'kube-apiserver')) return undefined;
   return node.kind === 'real'
     ? 'Pods are real: their containers run on this machine.'
     : `Pods are simulated: the cluster accepts them and marks them ready, but no container runs. ${node.why}`;
@@ -97,3 +103,13 @@ function roundedUp(seconds: number): number {
     ? Math.ceil(seconds / step) * step
     : Math.ceil(seconds / 60) * 60;
 }
+
+/** What the states of a build are called wherever they are shown. */
+export const buildStateWords: Record<Build['progress']['state'], string> = {
+  queued: 'queued',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  error: 'could not be built',
+  superseded: 'superseded',
+};

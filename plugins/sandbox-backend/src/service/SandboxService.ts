@@ -12,8 +12,9 @@ import {
   SandboxPaths,
 } from '@highroad/sandbox';
 import { readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ZodError } from 'zod';
+import { BuildRecords } from './BuildRecords';
 import { readLogTail } from './logTail';
 import { credentialsOf, withoutCredentials } from './redaction';
 import { waitFor } from './waiting';
@@ -29,11 +30,15 @@ const HOLD_MS = 25_000;
 export class SandboxService {
   readonly #paths: SandboxPaths | undefined;
   readonly #client: SandboxClient | undefined;
+  readonly #builds: BuildRecords | undefined;
 
   /** @param directory - folder of the sandbox; without one, there is none */
   constructor(directory: string | undefined) {
     this.#paths = directory ? new SandboxPaths(directory) : undefined;
     this.#client = this.#paths && new SandboxClient(this.#paths);
+    this.#builds =
+      this.#paths &&
+      new BuildRecords(join(this.#paths.state, 'builds'), { holdMs: HOLD_MS });
   }
 
   /**
@@ -94,7 +99,27 @@ export class SandboxService {
       ...options,
       holdMs: HOLD_MS,
     });
-    const credentials = credentialsOf(await readConnection(paths));
+    return this.#withoutCredentials(tail);
+  }
+
+  /** What the builder has built. There are none where there is no sandbox. */
+  get builds(): BuildRecords {
+    if (!this.#builds) throw new NotFoundError(NOT_CONNECTED);
+    return this.#builds;
+  }
+
+  /** The last lines that a build printed, without credentials. */
+  async buildLog(
+    id: string,
+    options: { lines: number; after?: number; signal?: AbortSignal },
+  ): Promise<LogTail> {
+    return this.#withoutCredentials(await this.builds.log(id, options));
+  }
+
+  async #withoutCredentials(tail: LogTail): Promise<LogTail> {
+    const credentials = credentialsOf(
+      this.#paths && (await readConnection(this.#paths)),
+    );
     return {
       ...tail,
       lines: tail.lines.map(line => withoutCredentials(line, credentials)),

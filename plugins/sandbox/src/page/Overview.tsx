@@ -18,6 +18,7 @@ const ICONS = {
 
 /** The verdict in words, and whether pods are real. */
 export function Overview({ status }: { status: SandboxStatus }) {
+  const pods = podsSentence(status);
   return (
     <Box component="section" aria-label="How it is doing">
       <Box
@@ -29,9 +30,11 @@ export function Overview({ status }: { status: SandboxStatus }) {
           {headline(status)}
         </Typography>
       </Box>
-      <Typography color="text.secondary" sx={{ fontSize: 14 }}>
-        {podsSentence(status.node)}
-      </Typography>
+      {pods && (
+        <Typography color="text.secondary" sx={{ fontSize: 14 }}>
+          {pods}
+        </Typography>
+      )}
     </Box>
   );
 }

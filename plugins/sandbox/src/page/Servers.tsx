@@ -27,7 +27,8 @@ const ICONS: Record<ServerState, StateKind> = {
   unavailable: 'bad',
 };
 
-const NUMBER = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' };
+const WHOLE = { whiteSpace: 'nowrap', wordBreak: 'normal' };
+const NUMBER = { ...WHOLE, fontVariantNumeric: 'tabular-nums' };
 
 /** Every server, in the order in which they are started. */
 export function Servers(props: {
@@ -45,12 +46,18 @@ export function Servers(props: {
           <TableHead>
             <TableRow>
               <TableCell>Server</TableCell>
-              <TableCell>State</TableCell>
+              <TableCell sx={WHOLE}>State</TableCell>
               <TableCell>Version</TableCell>
               <TableCell>Address</TableCell>
-              <TableCell align="right">Answered after</TableCell>
-              <TableCell align="right">Memory</TableCell>
-              <TableCell align="right">Restarts</TableCell>
+              <TableCell align="right" sx={WHOLE}>
+                Answered after
+              </TableCell>
+              <TableCell align="right" sx={WHOLE}>
+                Memory
+              </TableCell>
+              <TableCell align="right" sx={WHOLE}>
+                Restarts
+              </TableCell>
               <TableCell>
                 <Box
                   component="span"
@@ -80,14 +87,14 @@ function Row(props: { server: ServerStatus; onLog: (server: string) => void }) {
         <Box sx={{ fontWeight: 600 }}>{server.name}</Box>
         <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{server.title}</Box>
       </TableCell>
-      <TableCell>
+      <TableCell sx={{ wordBreak: 'normal', overflowWrap: 'normal' }}>
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
           <StateIcon kind={ICONS[server.state]} />
           {stateText(server)}
         </Box>
       </TableCell>
       <TableCell>{server.version}</TableCell>
-      <TableCell>
+      <TableCell sx={WHOLE}>
         <Box component="code" sx={{ fontSize: 12 }}>
           {server.address}
         </Box>

@@ -33,9 +33,10 @@ export function statusInWords(
   places: SandboxPlaces | undefined,
   output: Output,
 ): string {
+  const pods = podsSentence(status);
   return [
     output.paint.bold(headline(status)),
-    podsSentence(status.node),
+    ...(pods ? [pods] : []),
     '',
     table(
       ['NAME', 'STATE', 'VERSION', 'ADDRESS', 'ANSWERED', 'MEMORY', 'RESTARTS'],
