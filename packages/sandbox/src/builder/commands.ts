@@ -3,6 +3,7 @@ import { readConnection } from '../connection/settle';
 import { buildFolder } from '../images/buildCommand';
 import { prepareBaseImages } from '../images/prepareBaseImages';
 import { cacheFolder, SandboxPaths } from '../machine/paths';
+import { runBuilder } from './runBuilder';
 
 /** `sandbox build`, `sandbox images` and `sandbox builder`. */
 export function addBuildCommands(
@@ -48,6 +49,17 @@ export function addBuildCommands(
         cache: cacheFolder(),
         registry: connection?.registry.host,
         onLine: say,
+      });
+    });
+  program
+    .command('builder')
+    .description('build what is pushed to the Gitea of a sandbox')
+    .requiredOption('--state <folder>')
+    .requiredOption('--portal <address>', 'where logs can be seen')
+    .action(async (options: { state: string; portal: string }) => {
+      await runBuilder({
+        paths: new SandboxPaths(options.state),
+        portal: options.portal.replace(/\/$/, ''),
       });
     });
 }

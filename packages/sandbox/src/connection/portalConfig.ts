@@ -38,7 +38,11 @@ export function portalConfig(
       ],
     },
     platform: {
-      create: { gitOwner: gitea.organization },
+      create: {
+        gitOwner: gitea.organization,
+        // Where the builder pushes to.
+        imagePrefix: `${connection.registry.host}/${gitea.organization}`,
+      },
       sandbox: { directory: paths.state },
     },
   });

@@ -123,7 +123,7 @@ function golang(name: string, version: string, suite: string): Recipe {
     name,
     dockerfile: [
       `FROM docker.io/library/debian:${suite}-slim`,
-      install('ca-certificates', 'gcc', 'g++', 'git', 'libc6-dev', 'make'),
+      install('ca-certificates', 'gcc', 'git', 'libc6-dev', 'make'),
       'COPY go /usr/local/go',
       'ENV GOPATH=/go GOTOOLCHAIN=local PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       'RUN mkdir -p -m 1777 /go/src /go/bin',
@@ -132,7 +132,7 @@ function golang(name: string, version: string, suite: string): Recipe {
       '',
     ].join('\n'),
     ingredients: [{ kind: 'go', version, as: 'go' }],
-    note: `Go ${version} as its project publishes it, on Debian ${suite}`,
+    note: `Go ${version} as its project publishes it, on Debian ${suite}; without a C++ compiler`,
   };
 }
 

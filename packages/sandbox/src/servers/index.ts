@@ -1,5 +1,6 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { builder } from '../builder/definition';
+import { builder } from '../builder/definition';
 import { argoRollouts } from './argoRollouts';
 import { Elsewhere, elsewhereFrom, takenFromElsewhere } from './elsewhere';
 import { gitea } from './gitea';
@@ -23,6 +24,7 @@ const all: ServerDefinition[] = [
   prometheus,
   vault,
   argoRollouts,
+  builder,
 ];
 
 /**
