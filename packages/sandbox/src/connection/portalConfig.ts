@@ -40,6 +40,7 @@ export function portalConfig(
     platform: {
       create: {
         gitOwner: gitea.organization,
+        domain: connection.ingress.domain,
         // Where the builder pushes to.
         imagePrefix: `${connection.registry.host}/${gitea.organization}`,
       },

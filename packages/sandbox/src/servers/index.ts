@@ -1,6 +1,5 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { builder } from '../builder/definition';
-import { builder } from '../builder/definition';
 import { argoRollouts } from './argoRollouts';
 import { Elsewhere, elsewhereFrom, takenFromElsewhere } from './elsewhere';
 import { gitea } from './gitea';

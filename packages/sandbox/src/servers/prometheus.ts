@@ -46,8 +46,8 @@ function configFile({ paths }: ServerContext): string {
 }
 
 /**
- * Scrapes each pod that says so by the `prometheus.io/*` annotations. Pods on a simulated node have no address that
- * answers, so there it stays without targets.
+ * Scrapes /metrics of each pod that belongs to a service and has a port called "http", as the services' own
+ * ServiceMonitors ask for. Pods on a simulated node have no address that answers, so there it stays without targets.
  */
 function scrapeConfig({ connection, paths }: ServerContext) {
   const access = {
@@ -55,8 +55,7 @@ function scrapeConfig({ connection, paths }: ServerContext) {
     authorization: { credentials_file: paths.run('prometheus.token') },
     tls_config: { ca_file: paths.run('authority.crt') },
   };
-  const annotation = (name: string) =>
-    `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
+  const service = '__meta_kubernetes_pod_label_app_kubernetes_io_name';
   const meta = (label: string) => `__meta_kubernetes_${label}`;
   return {
     global: { scrape_interval: '5s', evaluation_interval: '5s' },
@@ -69,20 +68,14 @@ function scrapeConfig({ connection, paths }: ServerContext) {
               kubernetes_sd_configs: [{ role: 'pod', ...access }],
               relabel_configs: [
                 {
-                  source_labels: [annotation('scrape')],
-                  regex: 'true',
+                  source_labels: [meta('pod_container_port_name')],
+                  regex: 'http',
                   action: 'keep',
                 },
                 {
-                  source_labels: [annotation('path')],
-                  regex: '(.+)',
-                  target_label: '__metrics_path__',
-                },
-                {
-                  source_labels: [meta('pod_ip'), annotation('port')],
-                  separator: ':',
-                  regex: '(.+:.+)',
-                  target_label: '__address__',
+                  source_labels: [service],
+                  regex: '.+',
+                  action: 'keep',
                 },
                 {
                   source_labels: [meta('namespace')],
@@ -90,7 +83,7 @@ function scrapeConfig({ connection, paths }: ServerContext) {
                 },
                 { source_labels: [meta('pod_name')], target_label: 'pod' },
                 {
-                  source_labels: [meta('pod_label_app_kubernetes_io_name')],
+                  source_labels: [service],
                   target_label: 'service',
                 },
               ],

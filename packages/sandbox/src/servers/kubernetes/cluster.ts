@@ -1,4 +1,5 @@
 import { ServerDefinition } from '../Server';
+import { monitoringKinds } from './monitoringKinds';
 import { applyObjects } from './kubectl';
 
 const PORTAL = 'highroad:portal';
@@ -15,6 +16,7 @@ export const cluster: ServerDefinition = {
   ready: async () => true,
   async configure(context) {
     await applyObjects(context, [
+      ...monitoringKinds(),
       {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'ClusterRole',
