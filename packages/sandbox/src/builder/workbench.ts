@@ -35,7 +35,7 @@ export async function prepareWorkbench(
     await writeFile(file, dockerfile);
     await engine.build(
       { context: folder, dockerfile: file, bases: [base], names: [name] },
-      { signal: watching.signal },
+      watching,
     );
     return name;
   } finally {

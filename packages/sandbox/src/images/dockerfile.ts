@@ -28,7 +28,7 @@ export function basesOf(
     switch (keyword.toUpperCase()) {
       case 'ARG':
         // Only those before the first FROM can be used in a FROM.
-        if (stageCount === 0) readArgument(words, buildArgs, values);
+        if (stageCount === 0) readArgument(words, buildArgs, values, instruction);
         break;
       case 'FROM': {
         const [written, as, alias] = words.filter(
@@ -73,13 +73,20 @@ function readArgument(
   words: string[],
   given: Record<string, string>,
   values: Record<string, string>,
+  instruction: string,
 ) {
   for (const word of words) {
     const at = word.indexOf('=');
     const name = at < 0 ? word : word.slice(0, at);
     const value =
       given[name] ??
-      (at < 0 ? undefined : word.slice(at + 1).replace(/^(["'])(.*)\1$/, '$2'));
+      (at < 0
+        ? undefined
+        : withValues(
+            word.slice(at + 1).replace(/^(["'])(.*)\1$/, '$2'),
+            values,
+            instruction,
+          ));
     if (value !== undefined) values[name] = value;
   }
 }
