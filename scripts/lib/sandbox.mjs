@@ -11,7 +11,7 @@ const SANDBOX = path.join(ROOT, 'packages/sandbox/bin/sandbox');
 const PLATFORM = path.join(ROOT, 'packages/platform-cli/bin/platform');
 
 /** What is started beside a portal that is connected to a cluster of its own: everything but a cluster. */
-const WITHOUT_CLUSTER = ['vault', 'registry', 'postgres', 'gitea'];
+const WITHOUT_CLUSTER = ['vault', 'registry', 'postgres', 'gitea', 'builder'];
 
 /**
  * Settles where the sandbox beside a portal will be, and connects the portal to it, before anything runs: each part of
@@ -24,7 +24,7 @@ const WITHOUT_CLUSTER = ['vault', 'registry', 'postgres', 'gitea'];
  * @throws Failure for what was asked for and cannot be had; without being asked for, a sandbox is left out and it is said why
  */
 export async function connectSandbox(toolchain, options) {
-  const { state, node, kubeconfig, say } = options;
+  const { state, port, node, kubeconfig, say } = options;
   const cluster = kubeconfig
     ? await connectCluster(toolchain, { state, kubeconfig, say })
     : undefined;
@@ -39,7 +39,7 @@ export async function connectSandbox(toolchain, options) {
 
   const folder = path.join(state, 'sandbox');
   const kind = cluster ? 'simulated' : node;
-  if (node === 'real') await installRealNode(toolchain);
+  if (node === 'real') await installRealNode(toolchain, folder);
   const settled = await run(
     toolchain.node,
     [SANDBOX, 'settle', '--state', folder, '--node', kind],
@@ -82,7 +82,11 @@ export async function connectSandbox(toolchain, options) {
         ],
         {
           cwd: ROOT,
-          env: toolchain.env,
+          env: {
+            ...toolchain.env,
+            // Where the pages about builds are.
+            HIGHROAD_PORTAL_URL: `http://localhost:${port}`,
+          },
           stdio: ['ignore', 'inherit', 'inherit'],
           // Ctrl-C is for the portal, which then stops this.
           detached: true,
@@ -122,11 +126,11 @@ function isSandboxRunning(folder) {
 }
 
 /** Says what a real node lacks, asks, and installs it. On a terminal the person sees and answers it themselves. */
-async function installRealNode(toolchain) {
+async function installRealNode(toolchain, folder) {
   const code = await new Promise((resolve, reject) => {
     const child = spawn(
       toolchain.node,
-      [PLATFORM, 'sandbox', 'check', '--install'],
+      [PLATFORM, 'sandbox', 'check', '--install', '--state', folder],
       { cwd: ROOT, env: toolchain.env, stdio: 'inherit' },
     );
     child.once('error', reject);

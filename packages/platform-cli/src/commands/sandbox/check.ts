@@ -2,10 +2,10 @@ import type { Lack } from '@highroad/sandbox';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
-import { installPackages } from './installPackages';
-import { loadSandbox } from './sandboxHere';
+import { StateOption, withState } from './options';
+import { loadSandbox, sandboxHere } from './sandboxHere';
 
-interface Options {
+interface Options extends StateOption {
   install?: boolean;
   yes?: boolean;
 }
@@ -15,17 +15,18 @@ export const check: CommandDefinition = {
   summary: 'Say what this machine lacks to really run pods',
   examples: ['platform sandbox check', 'platform sandbox check --install'],
   configure: command =>
-    command
+    withState(command)
       .option('--install', 'install what can be installed, after asking')
       .option('--yes', 'do not ask'),
   async run({ output }: CommandContext, ...[options]: [Options]) {
-    const { whatRealNodeLacks } = loadSandbox();
-    let lacks = await whatRealNodeLacks();
+    const { installRealNode, whatRealNodeLacks } = loadSandbox();
+    // What a sandbox has itself does not stand in its way.
+    const { state } = sandboxHere(options.state).paths;
+    let lacks = await whatRealNodeLacks({ state });
     const packages = packagesFor(lacks);
     if (options.install && packages.length > 0) {
       await confirmed(packages, options, output);
-      await installPackages(packages);
-      lacks = await whatRealNodeLacks();
+      lacks = await installRealNode(text => output.note(text), state);
     }
     output.answer({ realNode: lacks.length === 0, lacks }, () =>
       inWords(lacks),
@@ -93,7 +94,7 @@ function inWords(lacks: Lack[]): string {
   }
   const command = installCommand(lacks);
   return [
-    'A real node lacks',
+    'What a real node lacks here',
     ...lacks.map(
       ({ what, packages }) =>
         `  ${what}${packages?.length ? `  (${packages.join(', ')})` : ''}`,

@@ -6,7 +6,6 @@ import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { followSandbox } from './follow';
 import { NodeChoice, nodeOption, StateOption, withState } from './options';
-import { restoreWhereMissing } from './restoreWhereMissing';
 import { loadSandbox, sandboxHere } from './sandboxHere';
 import { statusInWords } from './statusWords';
 
@@ -31,7 +30,6 @@ export const start: CommandDefinition = {
       .option('--no-wait', 'return as soon as they are being started'),
   async run({ output }: CommandContext, ...[options]: [Options]) {
     const client = sandboxHere(options.state);
-    await restoreWhereMissing(output);
     const started = await client.start([
       `--node=${options.node}`,
       ...(options.only ? ['--only', ...options.only] : []),
