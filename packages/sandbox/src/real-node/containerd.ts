@@ -4,6 +4,7 @@ import { writeOwnFile } from '../machine/files';
 import { SandboxPaths } from '../machine/paths';
 import { CommandError, run } from '../machine/run';
 import { ServerContext, ServerDefinition } from '../servers/Server';
+import { removeNotes } from './attachments';
 import { endPods } from './cgroups';
 import { cniConfig, containerdConfig, registryHosts } from './containerdConfig';
 import { holdsNode } from './hold';
@@ -87,6 +88,7 @@ export const containerd: ServerDefinition = {
     await endPods({ withinMs: 5000 });
     await endShims();
     await removeShimSockets();
+    await removeNotes();
     await unmountBelow(NODE_RUN, paths.data('containerd'));
     await rm(CONTAINERD_STATE, { recursive: true, force: true });
     await rm(join(NODE_RUN, 'runc'), { recursive: true, force: true });

@@ -71,17 +71,21 @@ export function ingressObjects(): object[] {
   ];
 }
 
-/** Arguments of Skipper. */
+/**
+ * Arguments of Skipper.
+ *
+ * @param token - path of the file with the account's token
+ */
 export function ingressArguments(
   { kubernetes, ports }: Connection,
-  tokenFile: string,
+  token: string,
 ): string[] {
   return [
     `-address=127.0.0.1:${ports.ingress}`,
     `-support-listener=127.0.0.1:${ports.ingressSupport}`,
     '-kubernetes',
     `-kubernetes-url=${kubernetes.server}`,
-    `-kubernetes-token-file=${tokenFile}`,
+    `-kubernetes-token-file=${token}`,
     `-kubernetes-ingress-class=${CLASS}`,
     '-enable-kubernetes-endpointslices',
     '-kubernetes-https-redirect=false',
