@@ -6,7 +6,7 @@ import {
 import { SandboxApiClient } from '@highroad/plugin-sandbox-common';
 
 export const sandboxApiRef = createApiRef<
-  Pick<SandboxApiClient, 'status' | 'log'>
+  Pick<SandboxApiClient, 'status' | 'log' | 'builds' | 'build' | 'buildLog'>
 >().with({
   id: 'plugin.sandbox.client',
   pluginId: 'sandbox',

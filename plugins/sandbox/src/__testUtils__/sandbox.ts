@@ -1,4 +1,5 @@
 import {
+  Build,
   ProgramStatus,
   SandboxAnswer,
   SandboxStatus,
@@ -28,6 +29,21 @@ export function program(
   more: Partial<ProgramStatus> = {},
 ): ProgramStatus {
   return { name, version: '1.34.3', state: 'ready', seconds: 600, ...more };
+}
+
+export function build(more: Partial<Build> = {}): Build {
+  return {
+    id: '20260210120000001-0123abcd',
+    repository: 'highroad/cart',
+    commit: '02d23e3aa5f0c1d2e3f405162738495a6b7c8d9e',
+    ref: { kind: 'branch', branch: 'main' },
+    cause: 'push',
+    queuedAt: '2026-02-10T12:00:00Z',
+    attempts: 1,
+    steps: [],
+    progress: { state: 'queued' },
+    ...more,
+  };
 }
 
 export function running(
@@ -80,5 +96,12 @@ export function apiWith(given: Partial<SandboxApi>): SandboxApi {
   const unexpected = (name: string) => async () => {
     throw new Error(`This test did not expect ${name} to be called`);
   };
-  return { status: unexpected('status'), log: unexpected('log'), ...given };
+  return {
+    status: unexpected('status'),
+    log: unexpected('log'),
+    builds: unexpected('builds'),
+    build: unexpected('build'),
+    buildLog: unexpected('buildLog'),
+    ...given,
+  };
 }

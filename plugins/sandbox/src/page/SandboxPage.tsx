@@ -5,13 +5,14 @@ import {
   RelativeTime,
   Waiting,
 } from '@highroad/plugin-platform-react';
-import { SandboxAnswer } from '@highroad/plugin-sandbox-common';
+import { SandboxAnswer, SandboxStatus } from '@highroad/plugin-sandbox-common';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { sandboxApiRef } from '../api';
 import { Access } from './Access';
+import { Builds } from './Builds';
 import { LogDrawer } from './LogDrawer';
 import { NotRunning } from './NotRunning';
 import { Overview } from './Overview';
@@ -65,6 +66,7 @@ export function SandboxPage() {
           <Problems status={value.status} onLog={showLog} />
           <Programs programs={value.status.programs} />
           <Servers servers={value.status.servers} onLog={showLog} />
+          {hasBuilder(value.status) && <Builds />}
           <Access access={value.access} servers={value.status.servers} />
         </Box>
       )}
@@ -78,4 +80,8 @@ export function SandboxPage() {
 
 function revisionOf(answer: SandboxAnswer): number {
   return answer.connected === 'running' ? answer.status.revision : 0;
+}
+
+function hasBuilder({ servers }: SandboxStatus): boolean {
+  return servers.some(server => server.name === 'builder');
 }
