@@ -129,7 +129,12 @@ export class Builder {
   /** Found once; a machine that has nothing is looked at again for the next build. */
   #findEngine(): Promise<Engine> {
     const { paths, signal } = this.#options;
-    this.#engine ??= findEngine({ cache: paths.cache, signal });
+    this.#engine ??= findEngine({ cache: paths.cache, signal }).then(
+      async engine => {
+        await engine.tidy({ signal });
+        return engine;
+      },
+    );
     this.#engine.catch(() => {
       this.#engine = undefined;
     });

@@ -3,6 +3,9 @@ import { PACKAGE } from '../machine/paths';
 import { answers } from '../servers/http';
 import { ServerDefinition } from '../servers/Server';
 
+const FORWARDED =
+  /^(https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|GO(PROXY|SUMDB|NOSUMDB|NOPROXY|PRIVATE|INSECURE)|PIP_(INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|PROXY|CONFIG_FILE|CERT)|npm_config_(registry|userconfig)|NPM_CONFIG_REGISTRY|HIGHROAD_CACHE|XDG_CACHE_HOME|DOCKER_(HOST|CONFIG|CONTEXT))$/;
+
 /** Where the portal is in a browser, unless the environment says otherwise. */
 const PORTAL = 'http://localhost:3000';
 
@@ -42,6 +45,3 @@ function forwarded(): Record<string, string> {
     ),
   );
 }
-
-const FORWARDED =
-  /^(https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|GO(PROXY|SUMDB|NOSUMDB|NOPROXY|PRIVATE|INSECURE)|PIP_(INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|PROXY|CONFIG_FILE|CERT)|npm_config_(registry|userconfig)|NPM_CONFIG_REGISTRY|HIGHROAD_CACHE|XDG_CACHE_HOME|DOCKER_(HOST|CONFIG|CONTEXT))$/;

@@ -123,19 +123,8 @@ async function buildAll(
   }
   const engine = await find();
   const { first, images } = readBases(await readFile(file, 'utf8'));
-  if (existsSync(join(folder, 'Makefile')) && first) {
-    const base = first;
-    let workbench = '';
-    await log.step('workbench', async () => {
-      workbench = await prepareWorkbench(engine, base, watching);
-      log.line(`Targets run in ${base}`);
-    });
-    for (const target of TARGETS) {
-      await log.step(`make ${target}`, () =>
-        runTarget(target, { engine, workbench, images, folder, watching }),
-      );
-    }
-  }
+  if (existsSync(join(folder, 'Makefile')) && first)
+    await runTargets(log, first, { engine, images, folder, watching });
   let built: Image;
   await log.step('image', async () => {
     const name = `${connection.registry.host}/${repository.toLowerCase()}`;
@@ -170,17 +159,30 @@ function readBases(dockerfile: string) {
   }
 }
 
+interface Place {
+  engine: Engine;
+  /** What the Dockerfile begins with */
+  images: string[];
+  /** The checkout */
+  folder: string;
+  watching: { onLine: (line: string) => void; signal: AbortSignal };
+}
+
+async function runTargets(log: BuildLog, base: string, place: Place) {
+  let workbench = '';
+  await log.step('workbench', async () => {
+    workbench = await prepareWorkbench(place.engine, base, place.watching);
+    log.line(`Targets run in ${base}`);
+  });
+  const run = (target: string) => () => runTarget(target, workbench, place);
+  for (const target of TARGETS) await log.step(`make ${target}`, run(target));
+}
+
 async function runTarget(
   target: string,
-  how: {
-    engine: Engine;
-    workbench: string;
-    images: string[];
-    folder: string;
-    watching: { onLine: (line: string) => void; signal: AbortSignal };
-  },
+  workbench: string,
+  { engine, images, folder, watching }: Place,
 ): Promise<void | { skipped: string }> {
-  const { engine, workbench, images, folder, watching } = how;
   try {
     await engine.runIn(
       {

@@ -34,6 +34,11 @@ export class Buildah {
     this.#options = options;
   }
 
+  /** Folder of its images and settings */
+  get home(): string {
+    return this.#options.home;
+  }
+
   /**
    * Does something with the storage to itself: others on this machine, also of other checkouts, wait.
    *

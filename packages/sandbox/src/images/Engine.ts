@@ -70,6 +70,8 @@ export interface Engine {
   push(name: string, watching?: Watching): Promise<string>;
   /** @throws CommandError when the command ends with anything but 0 */
   runIn(run: ContainerRun, watching?: Watching): Promise<void>;
+  /** Throws away what earlier builds left to make later ones quick, where it has grown too large. */
+  tidy(watching?: Watching): Promise<void>;
 }
 
 /** As options of a command line. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '../machine/run';
 import { BaseImages, Doing } from './BaseImages';
 import { Buildah } from './Buildah';
 import {
@@ -18,6 +20,9 @@ import { MAKEABLE } from './recipes';
 
 /** Commands in a build run under a changed root, which needs no container runtime, and see this machine's network. */
 const ISOLATION = ['--isolation=chroot', '--network=host'];
+
+/** What the storage, and the caches of compilers, may grow to, in bytes each */
+const LARGEST = 15e9;
 
 /** What makes the next build quick, and can be thrown away. */
 const BUILD_CACHES = { cache: '/root/.cache', npm: '/root/.npm' };
@@ -127,6 +132,12 @@ export function buildahEngine(options: {
       }, watching),
     push: (name, watching = {}) =>
       alone(() => push(name, name, watching), watching),
+    tidy: (watching = {}) =>
+      alone(async () => {
+        if ((await sizeOf(buildah.home)) > LARGEST) await buildah.clear();
+        if ((await sizeOf(options.caches)) > LARGEST)
+          await rm(options.caches, { recursive: true, force: true });
+      }, watching),
     runIn: (container, watching = {}) =>
       alone(async () => {
         await ensure([container.image], watching);
@@ -191,4 +202,11 @@ async function withSettings<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** In bytes, on the disk; 0 for a folder that is not there */
+async function sizeOf(folder: string): Promise<number> {
+  if (!existsSync(folder)) return 0;
+  const text = await run('du', ['-s', '-x', '-k', folder]);
+  return Number(text.split(/\s/)[0]) * 1024;
 }

@@ -54,6 +54,8 @@ export function dockerEngine(command: 'docker' | 'podman'): Engine {
         );
       return digest;
     },
+    // Its storage is its owner's, who has other things in it.
+    tidy: async () => {},
     async runIn(container, { onLine, signal } = {}) {
       await run(
         command,

@@ -28,7 +28,8 @@ export function basesOf(
     switch (keyword.toUpperCase()) {
       case 'ARG':
         // Only those before the first FROM can be used in a FROM.
-        if (stageCount === 0) readArgument(words, buildArgs, values, instruction);
+        if (stageCount === 0)
+          readArgument(words, buildArgs, values, instruction);
         break;
       case 'FROM': {
         const [written, as, alias] = words.filter(
