@@ -83,6 +83,31 @@ const PARTS = {
       await rm(state, { recursive: true, force: true });
     }
   },
+
+  // Everything together, on a node where pods really run if this machine can have one.
+  async system({ toolchain, args, sandbox }) {
+    const runWith = env => endToEnd(toolchain, 'src/system', args, { env });
+    if (sandbox.missing) return runWith({});
+    return sandbox.during('auto', async folder => {
+      const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-test-'));
+      const portal = await startPortal(toolchain, {
+        state,
+        port: await freePort(),
+        backendPort: await freePort(),
+        configs: [path.join(folder, 'app-config.sandbox.yaml')],
+      });
+      try {
+        await writeRunning(portal, { state, announce: false });
+        return await runWith({
+          HIGHROAD_TEST_STATE: state,
+          HIGHROAD_TEST_SANDBOX: folder,
+        });
+      } finally {
+        await portal.stop();
+        await rm(state, { recursive: true, force: true });
+      }
+    });
+  },
 };
 
 await runMain(async () => {
@@ -132,7 +157,10 @@ await runMain(async () => {
 });
 
 function reasonOf(sandbox) {
-  return sandbox.missing ? [`sandbox: ${sandbox.missing}`] : [];
+  if (sandbox.missing) return [`sandbox: ${sandbox.missing}`];
+  return sandbox.realNodeLacks?.length
+    ? [`real-node: this machine lacks ${sandbox.realNodeLacks.join('; ')}`]
+    : [];
 }
 
 function endToEnd(toolchain, pattern, args, tools) {

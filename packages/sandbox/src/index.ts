@@ -8,3 +8,4 @@ export { packCache, restoreCache } from './cache/archive';
 export { installRealNode, whatRealNodeLacks } from './real-node/check';
 export type { Lack } from './real-node/check';
 export { missingPrograms } from './upstream/missing';
+export { PAUSE_IMAGE } from './real-node/pauseImage';

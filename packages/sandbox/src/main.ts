@@ -11,6 +11,7 @@ import { Connection } from './connection/schema';
 import { readConnection, settleConnection } from './connection/settle';
 import { chooseNode } from './machine/chooseNode';
 import { cacheFolder, SandboxPaths } from './machine/paths';
+import { installRealNode, whatRealNodeLacks } from './real-node/check';
 import { SandboxClient } from './supervisor/client';
 import { runDaemon } from './supervisor/daemon';
 import { missingPrograms } from './upstream/missing';
@@ -124,6 +125,16 @@ export async function main(args: string[]): Promise<number> {
       options.check ? check() : prepare(names),
     );
   program
+    .command('install-real-node')
+    .description('install the packages that a real node lacks, without asking')
+    .action(async () => {
+      const lacks = await installRealNode(say);
+      if (lacks.length > 0)
+        throw new Error(
+          `A real node still lacks ${lacks.map(lack => lack.what).join('; ')}`,
+        );
+    });
+  program
     .command('pack')
     .argument('<file>')
     .action(async (file: string) => {
@@ -163,10 +174,13 @@ async function settled(
 async function check() {
   await restoreFromEnvironment(cacheFolder());
   const missing = await missingPrograms();
+  const lacks = await whatRealNodeLacks();
   say(
     JSON.stringify({
       missing: missing.map(pin => pin.name),
       minutes: missing.reduce((sum, pin) => sum + pin.minutes, 0),
+      realNodeLacks: lacks.map(lack => lack.what),
+      packages: lacks.flatMap(lack => lack.packages ?? []),
     }),
   );
 }

@@ -1,0 +1,309 @@
+import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { platform } from '../support/platform';
+import { ROOT, RunningPortal, startPortal } from '../support/portal';
+
+const run = promisify(execFile);
+
+const MINUTE = 60_000;
+const DATABASE_IMAGE = 'postgres:17.6';
+
+const statusSchema = z.object({
+  statuses: z
+    .array(
+      z.object({
+        context: z.string(),
+        status: z.string(),
+        description: z.string(),
+      }),
+    )
+    .nullish(),
+});
+
+/** One typed command, and at the end a pod that answers: every part between is the real one. */
+describeWithSandbox(
+  'A Go API with PostgreSQL, from the command line to its pod',
+  ['real-node', 'registry', 'git-host'],
+  sandbox => {
+    const name = `orders-${randomBytes(3).toString('hex')}`;
+    let portal: RunningPortal;
+    let folder: string;
+    let cluster: TestCluster;
+
+    beforeAll(async () => {
+      portal = await startPortal();
+      folder = await mkdtemp(join(tmpdir(), 'highroad-system-'));
+      cluster = await sandbox.cluster();
+      // Whatever runs here has to do with as little as in production.
+      await cluster.kubectl([
+        'label',
+        'namespace',
+        cluster.namespace,
+        'pod-security.kubernetes.io/enforce=restricted',
+      ]);
+    }, 10 * MINUTE);
+    afterAll(async () => {
+      await rm(folder, { recursive: true, force: true });
+      await portal.stop();
+    });
+
+    const gitea = () => sandbox.connection.gitea;
+    const slug = () => `${gitea().organization}/${name}`;
+
+    async function askGitea(path: string): Promise<unknown> {
+      const { address, username, password } = gitea();
+      const response = await fetch(`${address}/api/v1/${path}`, {
+        headers: {
+          Authorization: `Basic ${Buffer.from(
+            `${username}:${password}`,
+          ).toString('base64')}`,
+        },
+      });
+      return response.json();
+    }
+
+    it(
+      'is created in the sandbox’s Gitea',
+      async () => {
+        const { code, stdout, stderr } = await platform(portal, [
+          ...['service', 'create', name, '--type', 'api', '--language', 'go'],
+          ...['--database', 'postgres', '--json'],
+        ]);
+        expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({
+          code: 0,
+          stderr: '',
+        });
+        expect(JSON.stringify(JSON.parse(stdout))).toContain(
+          `${gitea().address}/${slug()}`,
+        );
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      'is tested, built and pushed by the builder with nobody doing anything',
+      async () => {
+        const built = await eventually(25 * MINUTE, async () => {
+          const { statuses } = statusSchema.parse(
+            await askGitea(`repos/${slug()}/commits/main/status`),
+          );
+          const ours = statuses?.find(one => one.context === 'highroad/build');
+          return ours && ours.status !== 'pending' ? ours : undefined;
+        });
+        expect(built).toMatchObject({ status: 'success' });
+        const { address } = sandbox.connection.registry;
+        const manifest = await fetch(`${address}/v2/${slug()}/manifests/main`, {
+          headers: {
+            Accept:
+              'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
+          },
+        });
+        expect(manifest.status).toBe(200);
+      },
+      26 * MINUTE,
+    );
+
+    it(
+      'runs from its own manifests, and answers through the ingress with its database connected',
+      async () => {
+        await startDatabase();
+        await deploy();
+        await cluster.kubectl([
+          ...['rollout', 'status', `deployment/${name}`, '--timeout=150s'],
+        ]);
+        const answer = await eventually(MINUTE, async () => {
+          const found = await throughIngress('/readyz');
+          return found.status === 200 ? found : undefined;
+        });
+        expect(answer.status).toBe(200);
+        const metrics = await throughIngress('/metrics');
+        expect(metrics.body).toContain('http_server_request');
+      },
+      8 * MINUTE,
+    );
+
+    it(
+      'is not ready any more when its database is gone',
+      async () => {
+        await cluster.kubectl(['scale', 'deployment/database', '--replicas=0']);
+        await cluster.kubectl([
+          ...['wait', `deployment/${name}`, '--for=condition=Available=false'],
+          '--timeout=90s',
+        ]);
+        expect((await throughIngress('/readyz')).status).not.toBe(200);
+      },
+      3 * MINUTE,
+    );
+
+    it(
+      'leaves nothing when it is deleted',
+      async () => {
+        await cluster.kubectl([
+          ...['delete', 'namespace', cluster.namespace, '--timeout=120s'],
+        ]);
+        await cluster.kubectl(['create', 'namespace', cluster.namespace]);
+        expect(
+          await cluster.kubectl([
+            'get',
+            'pods,services,ingresses',
+            '-o',
+            'name',
+          ]),
+        ).not.toContain(name);
+        expect((await throughIngress('/readyz')).status).toBe(404);
+      },
+      4 * MINUTE,
+    );
+
+    /** A PostgreSQL pod from an image that is made on this machine. */
+    async function startDatabase() {
+      const image = `${sandbox.connection.registry.host}/library/${DATABASE_IMAGE}`;
+      await run(
+        process.execPath,
+        [
+          join(ROOT, 'packages/sandbox/bin/sandbox'),
+          ...['images', DATABASE_IMAGE, '--state', sandbox.paths.state],
+        ],
+        { maxBuffer: 64 * 1024 * 1024 },
+      );
+      const labels = { app: 'database' };
+      const manifest = {
+        apiVersion: 'v1',
+        kind: 'List',
+        items: [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { name: 'database' },
+            spec: {
+              selector: { matchLabels: labels },
+              template: {
+                metadata: { labels },
+                spec: {
+                  securityContext: {
+                    runAsNonRoot: true,
+                    runAsUser: 999,
+                    runAsGroup: 999,
+                    fsGroup: 999,
+                    seccompProfile: { type: 'RuntimeDefault' },
+                  },
+                  containers: [
+                    {
+                      name: 'postgres',
+                      image,
+                      env: [
+                        { name: 'POSTGRES_USER', value: 'app' },
+                        { name: 'POSTGRES_PASSWORD', value: 'app' },
+                        { name: 'POSTGRES_DB', value: 'app' },
+                        { name: 'PGDATA', value: '/data/pgdata' },
+                      ],
+                      readinessProbe: {
+                        exec: { command: ['pg_isready', '-U', 'app'] },
+                        periodSeconds: 1,
+                      },
+                      securityContext: {
+                        allowPrivilegeEscalation: false,
+                        capabilities: { drop: ['ALL'] },
+                      },
+                      volumeMounts: [
+                        { name: 'data', mountPath: '/data' },
+                        { name: 'run', mountPath: '/var/run/postgresql' },
+                      ],
+                    },
+                  ],
+                  volumes: [
+                    { name: 'data', emptyDir: {} },
+                    { name: 'run', emptyDir: {} },
+                  ],
+                },
+              },
+            },
+          },
+          {
+            apiVersion: 'v1',
+            kind: 'Service',
+            metadata: { name: 'database' },
+            spec: { selector: labels, ports: [{ port: 5432 }] },
+          },
+        ],
+      };
+      await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
+      await cluster.kubectl([
+        ...['rollout', 'status', 'deployment/database', '--timeout=120s'],
+      ]);
+    }
+
+    /** What the repository holds for staging, at the image that the builder has pushed. */
+    async function deploy() {
+      const clone = join(folder, 'clone');
+      const { username, password, address } = gitea();
+      const url = new URL(`${address}/${slug()}.git`);
+      url.username = username;
+      url.password = password;
+      await run('git', ['clone', '--quiet', url.href, clone]);
+      const { stdout: head } = await run('git', ['rev-parse', 'HEAD'], {
+        cwd: clone,
+      });
+      const overlay = join(clone, 'deploy/overlays/staging/kustomization.yaml');
+      const text = await readFile(overlay, 'utf8');
+      await writeFile(
+        overlay,
+        text.replace('newTag: unset', `newTag: ${head.trim()}`),
+      );
+      await cluster.kubectl([
+        ...['create', 'secret', 'generic', name],
+        '--from-literal=DATABASE_URL=postgres://app:app@database:5432/app?sslmode=disable',
+      ]);
+      await cluster.kubectl([
+        ...['apply', '--server-side', '-k'],
+        join(clone, 'deploy/overlays/staging'),
+      ]);
+    }
+
+    function throughIngress(
+      path: string,
+    ): Promise<{ status: number; body: string }> {
+      const { address, domain } = sandbox.connection.ingress;
+      return new Promise((resolve, reject) => {
+        http
+          .get(
+            `${address}${path}`,
+            { headers: { Host: `${name}.staging.${domain}` }, agent: false },
+            response => {
+              let body = '';
+              response.on('data', chunk => {
+                body += chunk;
+              });
+              response.on('end', () =>
+                resolve({ status: response.statusCode ?? 0, body }),
+              );
+            },
+          )
+          .on('error', reject);
+      });
+    }
+  },
+);
+
+async function eventually<T>(
+  withinMs: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) {
+      throw new Error(`It did not happen within ${withinMs / 1000} s`);
+    }
+    await sleep(1000);
+  }
+}
