@@ -7,15 +7,19 @@ import { buildImage, DockerfileError } from '../images/buildImage';
 import { basesOf } from '../images/dockerfile';
 import { Engine } from '../images/Engine';
 import { NoEngineError } from '../images/findEngine';
-import { CommandError } from '../machine/run';
 import { BuildLog } from './BuildLog';
 import { checkOut } from './checkout';
 import { builtBefore, tagsOf } from './queueRules';
 import { addTags } from './registryTags';
-import { prepareWorkbench } from './workbench';
+import { prepareTargets, StepFailure } from './targets';
 
-/** What CI would run of a repository's Makefile, in this order. */
-const TARGETS = ['lint', 'test', 'build'];
+/** What CI would run of a repository's Makefile before it builds the image. */
+const BEFORE_IMAGE = ['test', 'build'];
+/**
+ * What it would run beside that. Linters are compiled or downloaded the first time, which takes minutes that nobody
+ * should wait for a first image.
+ */
+const AFTER_IMAGE = ['lint'];
 
 /** Longest time that a build may take, in minutes */
 const MINUTES = 20;
@@ -30,9 +34,6 @@ export interface RunBuildOptions {
   builds: Build[];
   signal: AbortSignal;
 }
-
-/** What the repository holds is at fault. */
-class StepFailure extends Error {}
 
 /**
  * Does what CI would do on a push: checks out the commit, runs the repository's own targets, builds its image and
@@ -123,8 +124,11 @@ async function buildAll(
   }
   const engine = await find();
   const { first, images } = readBases(await readFile(file, 'utf8'));
-  if (existsSync(join(folder, 'Makefile')) && first)
-    await runTargets(log, first, { engine, images, folder, watching });
+  const targets =
+    existsSync(join(folder, 'Makefile')) && first !== undefined
+      ? await prepareTargets(log, first, { engine, images, folder, watching })
+      : async () => {};
+  await targets(BEFORE_IMAGE);
   let built: Image;
   await log.step('image', async () => {
     const name = `${connection.registry.host}/${repository.toLowerCase()}`;
@@ -146,6 +150,7 @@ async function buildAll(
     if (!digest) throw new Error('The registry did not say the digest.');
     built = { name, tags, digest };
   });
+  await targets(AFTER_IMAGE);
   return built;
 }
 
@@ -157,70 +162,4 @@ function readBases(dockerfile: string) {
       error instanceof Error ? error.message : String(error),
     );
   }
-}
-
-interface Place {
-  engine: Engine;
-  /** What the Dockerfile begins with */
-  images: string[];
-  /** The checkout */
-  folder: string;
-  watching: { onLine: (line: string) => void; signal: AbortSignal };
-}
-
-async function runTargets(log: BuildLog, base: string, place: Place) {
-  let workbench = '';
-  await log.step('workbench', async () => {
-    workbench = await prepareWorkbench(place.engine, base, place.watching);
-    log.line(`Targets run in ${base}`);
-  });
-  const run = (target: string) => () => runTarget(target, workbench, place);
-  for (const target of TARGETS) await log.step(`make ${target}`, run(target));
-}
-
-async function runTarget(
-  target: string,
-  workbench: string,
-  { engine, images, folder, watching }: Place,
-): Promise<void | { skipped: string }> {
-  try {
-    await engine.runIn(
-      {
-        image: workbench,
-        command: ['make', target],
-        workdir: '/workspace',
-        folders: { [folder]: '/workspace' },
-        env: { CI: 'true', HOME: '/root' },
-        bases: images,
-      },
-      watching,
-    );
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    if (
-      new RegExp(`No rule to make target ['\`"]${target}'`).test(error.output)
-    )
-      return { skipped: `The Makefile has no target ${target}` };
-    const lacking = /(?:^|\s)(\S+): (?:command )?not found/m.exec(error.output);
-    if (target === 'lint' && lacking)
-      return { skipped: `The builder does not have ${lacking[1]}` };
-    throw new StepFailure(`make ${target} failed: ${lastLine(error.output)}`);
-  }
-}
-
-/** The last line that says more than that make has given up. */
-function lastLine(output: string): string {
-  const lines = output
-    .split('\n')
-    .map(line => line.trim())
-    .filter(Boolean);
-  return (
-    lines.findLast(
-      line =>
-        !/^make(\[\d+\])?: |^exit status \d+$|^Error: exit status/.test(line),
-    ) ??
-    lines.at(-1) ??
-    'it said nothing'
-  );
 }
