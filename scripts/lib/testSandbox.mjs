@@ -54,7 +54,8 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
     }
   }
   let lacks = realNodeLacks;
-  if (lacks.length > 0 && process.env.CI && process.getuid?.() === 0) {
+  const mayInstall = process.env.CI && process.getuid?.() === 0;
+  if (packages.length > 0 && mayInstall) {
     say(`Installing for the real node: ${packages.join(' ')}`);
     const { code, output } = await sandbox('install-real-node');
     if (code !== 0) say(`It could not be installed: ${lastLine(output)}`);
