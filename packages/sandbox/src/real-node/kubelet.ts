@@ -1,4 +1,4 @@
-import { mkdir, readdir, readlink, rm } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { issue } from '../connection/certificates';
@@ -45,7 +45,7 @@ export const kubelet: ServerDefinition = {
   },
   async command(context) {
     const { connection, paths } = context;
-    const config = paths.run('kubelet.yaml');
+    const config = configFile(paths);
     const serving = await certificateFiles(
       context,
       'kubelet',
@@ -100,12 +100,22 @@ export const kubelet: ServerDefinition = {
   },
 };
 
+/** Whether this kubelet has said that its node is ready. What the one before it said stands there as well. */
 async function nodeIsReady(context: ServerContext): Promise<boolean> {
-  const status = await kubectl(context, [
+  const text = await kubectl(context, [
     ...['get', 'node', NODE_NAME, '--ignore-not-found'],
-    '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status}',
+    '--output=jsonpath={range .status.conditions[?(@.type=="Ready")]}{.status} {.lastHeartbeatTime}{end}',
   ]);
-  return status === 'True';
+  const [status, saidAt] = text.trim().split(' ');
+  const { mtimeMs } = await stat(configFile(context.paths));
+  // The API keeps whole seconds.
+  const startedAt = Math.floor(mtimeMs / 1000) * 1000;
+  return status === 'True' && Date.parse(saidAt) >= startedAt;
+}
+
+/** Written each time right before the start. */
+function configFile(paths: SandboxPaths): string {
+  return paths.run('kubelet.yaml');
 }
 
 async function removeLogLinks(paths: SandboxPaths) {
