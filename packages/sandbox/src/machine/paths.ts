@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Where this package keeps its own files, in the checkout. */
+// It is run from the checkout only: its Go modules and programs are files beside its sources.
+// eslint-disable-next-line no-restricted-syntax
 export const PACKAGE = resolve(__dirname, '../..');
 
 /** What can be made again, shared by all checkouts of this person. */

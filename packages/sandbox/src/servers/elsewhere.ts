@@ -93,6 +93,8 @@ function required(
   return value;
 }
 
+const versionSchema = z.object({ version: z.string() });
+
 /** The oldest versions that do what the platform needs. */
 const OLDEST = { postgres: 15, vault: [1, 15], gitea: [1, 22] } as const;
 
@@ -149,8 +151,6 @@ const CHECKS: Record<
       .version;
   },
 };
-
-const versionSchema = z.object({ version: z.string() });
 
 function fits(
   title: string,

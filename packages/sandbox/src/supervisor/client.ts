@@ -108,19 +108,26 @@ export class SandboxClient {
     const deadline = Date.now() + options.withinMs;
     let last: SandboxStatus | undefined;
     for (;;) {
-      const left = deadline - Date.now();
-      const status = await this.status(
-        last?.revision,
-        AbortSignal.timeout(Math.max(left, 1000)),
-      ).catch(error => {
-        if (error.name !== 'TimeoutError') throw error;
-        return last;
-      });
+      const left = Math.max(deadline - Date.now(), 1000);
+      const status = await this.#changed(last, left);
       if (!status) throw new Error('The sandbox has ended.');
       last = status;
       options.onStatus?.(status);
       if (status.state === 'answering') return status;
       if (Date.now() >= deadline) throw new Error(whatIsWrong(status));
+    }
+  }
+
+  /** The next status; the same again when nothing changes in time. */
+  async #changed(
+    last: SandboxStatus | undefined,
+    withinMs: number,
+  ): Promise<SandboxStatus | undefined> {
+    try {
+      return await this.status(last?.revision, AbortSignal.timeout(withinMs));
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError') return last;
+      throw error;
     }
   }
 

@@ -119,12 +119,13 @@ describeWithSandbox('a simulated node', ['simulated-node'], sandbox => {
   it('makes a Deployment available', async () => {
     const { kubectl } = await sandbox.cluster();
     await kubectl(['apply', '-f', '-'], deployment('well', {}));
-    await kubectl([
+    const said = await kubectl([
       'wait',
       '--for=condition=Available',
       'deployment/well',
       '--timeout=30s',
     ]);
+    expect(said).toContain('condition met');
   });
 
   it.each([

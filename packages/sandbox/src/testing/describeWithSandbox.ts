@@ -34,10 +34,13 @@ export function describeWithSandbox(
     : ['sandbox'];
   if (!found || missing.length > 0) {
     // A skipped suite is still read, so that its tests are counted.
-    describe.skip(`${name} [needs ${missing.join(', ')}]`, () =>
-      tests(TestSandbox.absent()));
+    // eslint-disable-next-line jest/no-disabled-tests
+    describe.skip(`${name} [needs ${missing.join(', ')}]`, () => {
+      tests(TestSandbox.absent());
+    });
     return;
   }
+  // eslint-disable-next-line jest/valid-title
   describe(name, () => {
     const sandbox = new TestSandbox(found.connection, found.paths);
     afterAll(() => sandbox.cleanUp(), 120_000);

@@ -54,6 +54,10 @@ export async function buildGo(
   ]);
   const total = stale.split('\n').filter(Boolean).length || 1;
   let compiled = 0;
+  const count = (line: string) => {
+    if (/^[a-z0-9.\-_/A-Z]+$/.test(line)) compiled += 1;
+    progress({ doing: 'building', done: Math.min(0.99, compiled / total) });
+  };
   progress({ doing: 'building', done: 0 });
 
   await mkdir(join(folder, 'bin'));
@@ -72,10 +76,7 @@ export async function buildGo(
         join(folder, 'bin', binary),
         main,
       ],
-      line => {
-        if (/^[a-z0-9.\-_/A-Z]+$/.test(line)) compiled += 1;
-        progress({ doing: 'building', done: Math.min(0.99, compiled / total) });
-      },
+      count,
     );
   }
   for (const [name, { module, path }] of Object.entries(pin.assets ?? {})) {

@@ -39,7 +39,7 @@ export function onlyWithoutOutcome(text: string): string {
  */
 export function failingStages(): string[] {
   return [
-    stage('image-pull-error', {
+    failing('image-pull-error', {
       ready: false,
       restartCount: 0,
       state: {
@@ -49,7 +49,7 @@ export function failingStages(): string[] {
         },
       },
     }),
-    stage('crash-loop', {
+    failing('crash-loop', {
       ready: false,
       restartCount: 5,
       state: {
@@ -63,7 +63,7 @@ export function failingStages(): string[] {
   ];
 }
 
-function stage(outcome: string, container: object): string {
+function failing(outcome: string, container: object): string {
   const status = stringify(container).trimEnd().replace(/^/gm, '  ');
   return stringify({
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
