@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from '../machine/run';
+import { archived, descriptor, imageOf, json } from './ociImage';
 
 /** Name of the image whose process keeps a pod's namespaces. */
 export const PAUSE_IMAGE = 'sandbox.local/pause:1';
@@ -59,7 +50,7 @@ export function pauseProgram(): Buffer {
 }
 
 /**
- * Makes an archive with the image of {@link pauseProgram}, in the layout of the Open Container Initiative.
+ * Makes an archive with the image of {@link pauseProgram}, in the layout that containerd imports.
  *
  * @param file - where it shall be; left alone where it is there
  */
@@ -69,47 +60,24 @@ export async function makePauseImage(file: string): Promise<void> {
   const folder = await mkdtemp(join(dirname(file), '.pause-'));
   try {
     const root = join(folder, 'root');
-    const layout = join(folder, 'layout');
     await mkdir(root, { mode: 0o755 });
-    await mkdir(join(layout, 'blobs/sha256'), { recursive: true });
     await writeFile(join(root, 'pause'), pauseProgram());
     await chmod(join(root, 'pause'), 0o755);
-    const layer = await archived(root, join(folder, 'layer.tar'));
-    const put = async (content: Buffer, mediaType: string) => {
-      const digest = createHash('sha256').update(content).digest('hex');
-      await writeFile(join(layout, 'blobs/sha256', digest), content);
-      return { mediaType, digest: `sha256:${digest}`, size: content.length };
-    };
-    const type = (name: string) => `application/vnd.oci.image.${name}`;
-    const layerAt = await put(layer, type('layer.v1.tar'));
-    const config = await put(
-      json({
-        architecture: 'amd64',
-        os: 'linux',
-        config: { Entrypoint: ['/pause'], User: '65535:65535' },
-        rootfs: { type: 'layers', diff_ids: [layerAt.digest] },
-      }),
-      type('config.v1+json'),
-    );
-    const manifest = await put(
-      json({
-        schemaVersion: 2,
-        mediaType: type('manifest.v1+json'),
-        config,
-        layers: [layerAt],
-      }),
-      type('manifest.v1+json'),
-    );
+    const { manifest, parts } = await imageOf(root, join(folder, 'layer.tar'), {
+      Entrypoint: ['/pause'],
+      User: '65535:65535',
+    });
+    const layout = join(folder, 'layout');
+    await mkdir(join(layout, 'blobs/sha256'), { recursive: true });
+    for (const { digest, content } of [manifest, ...parts]) {
+      await writeFile(join(layout, 'blobs', digest.replace(':', '/')), content);
+    }
+    const annotations = { 'io.containerd.image.name': PAUSE_IMAGE };
     await writeFile(
       join(layout, 'index.json'),
       json({
         schemaVersion: 2,
-        manifests: [
-          {
-            ...manifest,
-            annotations: { 'io.containerd.image.name': PAUSE_IMAGE },
-          },
-        ],
+        manifests: [{ ...descriptor(manifest), annotations }],
       }),
     );
     await writeFile(
@@ -122,17 +90,4 @@ export async function makePauseImage(file: string): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Packs a folder the same way each time. */
-async function archived(folder: string, file: string): Promise<Buffer> {
-  await run('tar', [
-    ...['--create', `--file=${file}`, `--directory=${folder}`, '--sort=name'],
-    ...['--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '.'],
-  ]);
-  return readFile(file);
-}
-
-function json(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
 }
