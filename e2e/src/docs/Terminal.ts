@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../support/portal';
+import { machine } from '../support/require';
 
 /** What came of some commands. */
 export interface Outcome {
@@ -29,6 +31,11 @@ export class Terminal {
     await mkdir(checkout);
     await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
     if (portal) await symlink(portal.state, join(checkout, '.highroad'));
+    // A portal of the tests has no sandbox of its own; the one that all tests share stands there as one.
+    const shared = machine.sandbox;
+    if (portal && shared && !existsSync(join(portal.state, 'sandbox'))) {
+      await symlink(shared, join(portal.state, 'sandbox'));
+    }
     return new Terminal(home);
   }
 

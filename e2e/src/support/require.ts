@@ -21,6 +21,8 @@ export const machine = {
   make: process.env.HIGHROAD_TEST_MAKE,
   /** Folder with the schemas of Kubernetes' kinds and of those the platform adds */
   schemas: process.env.HIGHROAD_TEST_SCHEMAS,
+  /** Folder of a sandbox that runs */
+  sandbox: process.env.HIGHROAD_TEST_SANDBOX,
 };
 
 /**

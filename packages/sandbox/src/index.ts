@@ -9,3 +9,4 @@ export { installRealNode, whatRealNodeLacks } from './real-node/check';
 export type { Lack } from './real-node/check';
 export { missingPrograms } from './upstream/missing';
 export { PAUSE_IMAGE } from './real-node/pauseImage';
+export { buildFolder } from './images/buildCommand';

@@ -1,4 +1,5 @@
 import { CommandDefinition } from '../command';
+import { build } from './build/build';
 import { completion } from './completion/completion';
 import { dependents } from './dependents/dependents';
 import { sandboxCommands } from './sandbox';
@@ -13,6 +14,7 @@ export const commands: CommandDefinition[] = [
   list,
   show,
   dependents,
+  build,
   ...sandboxCommands,
   whoami,
   completion,

@@ -16,10 +16,16 @@ export function Access(props: {
         From a terminal on this machine
       </Typography>
       {has('kube-apiserver') && (
-        <Command
-          label="The cluster"
-          command={`kubectl --kubeconfig ${access.kubeconfig} get pods -A`}
-        />
+        <>
+          <Command
+            label="The cluster, with the sandbox's own kubectl, in the checkout"
+            command="npx platform sandbox kubectl get pods -A"
+          />
+          <Command
+            label="The cluster, with yours"
+            command={`kubectl --kubeconfig ${access.kubeconfig} get pods -A`}
+          />
+        </>
       )}
       {has('registry') && (
         <Command

@@ -1,6 +1,7 @@
 import { CommandDefinition } from '../../command';
 import { pack, restore } from './archive';
 import { check } from './check';
+import { kubectl } from './kubectl';
 import { logs } from './logs';
 import { reset } from './reset';
 import { start } from './start';
@@ -12,6 +13,7 @@ export const sandboxCommands: CommandDefinition[] = [
   start,
   status,
   logs,
+  kubectl,
   stop,
   reset,
   check,

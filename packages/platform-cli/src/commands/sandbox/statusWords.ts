@@ -58,7 +58,10 @@ function ways(
   return [
     '',
     ...(cluster
-      ? [`Cluster:      kubectl --kubeconfig ${places.kubeconfig} get pods -A`]
+      ? [
+          'Cluster:      platform sandbox kubectl get pods -A',
+          `Kubeconfig:   ${places.kubeconfig}`,
+        ]
       : []),
     `Credentials:  ${places.connection}`,
   ];

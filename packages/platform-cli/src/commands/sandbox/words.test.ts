@@ -94,7 +94,9 @@ describe('the status in words', () => {
   });
 
   it('tells how to get at the cluster only where there is one', () => {
-    expect(inWords(status)).toContain('kubectl --kubeconfig /s/run/kubeconfig');
+    expect(inWords(status)).toMatch(
+      /platform sandbox kubectl get pods -A\n.*\/s\/run\/kubeconfig/,
+    );
     const [registry] = status.servers;
     const alone = inWords({ ...status, servers: [registry] });
     expect(alone).not.toContain('kubectl');
