@@ -1,6 +1,16 @@
 import { Probes, whatRealNodeLacks } from './check';
 import { overlappingRoute } from './routes';
 
+const HEADER =
+  'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
+const EVERYWHERE = 'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0';
+const ROUTES = [
+  HEADER,
+  EVERYWHERE,
+  'eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0',
+  '',
+].join('\n');
+
 /** A machine that lacks nothing. */
 function machine(more: Partial<Probes> = {}): Probes {
   return {
@@ -17,16 +27,6 @@ function machine(more: Partial<Probes> = {}): Probes {
     ...more,
   };
 }
-
-const HEADER =
-  'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
-const EVERYWHERE = 'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0';
-const ROUTES = [
-  HEADER,
-  EVERYWHERE,
-  'eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0',
-  '',
-].join('\n');
 
 async function lacks(more: Partial<Probes>, state?: string) {
   return whatRealNodeLacks({ state, probes: machine(more) });

@@ -6,7 +6,10 @@ import { waitUntil } from '../machine/processes';
 import { run } from '../machine/run';
 import { makePauseImage, PAUSE_IMAGE, pauseProgram } from './pauseImage';
 
-const runsHere = process.platform === 'linux' && process.arch === 'x64';
+const describeOnLinux =
+  process.platform === 'linux' && process.arch === 'x64'
+    ? describe
+    : describe.skip;
 
 describe('the image that keeps pods', () => {
   let folder: string;
@@ -16,9 +19,8 @@ describe('the image that keeps pods', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  (runsHere ? it : it.skip)(
-    'holds a program that waits, and leaves no ended process unreaped [needs Linux on x64]',
-    async () => {
+  describeOnLinux('on Linux and x64', () => {
+    it('holds a program that waits, and leaves no ended process unreaped', async () => {
       const file = join(folder, 'pause');
       await writeFile(file, pauseProgram());
       await chmod(file, 0o755);
@@ -44,8 +46,8 @@ describe('the image that keeps pods', () => {
       } finally {
         child.kill('SIGKILL');
       }
-    },
-  );
+    });
+  });
 
   it('is the same each time it is made, and named for containerd', async () => {
     const made = await Promise.all(
