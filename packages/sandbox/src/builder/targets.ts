@@ -59,20 +59,25 @@ async function runTarget(
     const lacking = /(?:^|\s)(\S+): (?:command )?not found/m.exec(error.output);
     if (target === 'lint' && lacking)
       return { skipped: `The builder does not have ${lacking[1]}` };
-    throw new StepFailure(`make ${target} failed: ${lastLine(error.output)}`);
+    throw new StepFailure(`make ${target} failed: ${reasonIn(error.output)}`);
   }
 }
 
-/** The last line that says more than that make has given up. */
-function lastLine(output: string): string {
+/** The line that says most about why: the last that names a place or a failed test, else the last before make gave up. */
+export function reasonIn(output: string): string {
   const lines = output
     .split('\n')
     .map(line => line.trim())
-    .filter(Boolean);
-  return (
-    lines.findLast(
+    .filter(
       line =>
-        !/^make(\[\d+\])?: |^exit status \d+$|^Error: exit status/.test(line),
+        line &&
+        !/^make(\[\d+\])?: |^(Error: )?(exit status|subprocess exited)/.test(
+          line,
+        ),
+    );
+  return (
+    lines.findLast(line =>
+      /^\S+:\d+(:\d+)?:? |^(--- FAIL|FAILED )/.test(line),
     ) ??
     lines.at(-1) ??
     'it said nothing'

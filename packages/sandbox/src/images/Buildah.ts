@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
+import { identify } from '../machine/processes';
 import { run } from '../machine/run';
 
 export interface BuildahOptions {
@@ -82,7 +83,7 @@ export class Buildah {
   }
 
   async #setUp() {
-    const { home, libraries } = this.#options;
+    const { libraries } = this.#options;
     await this.#settings(this.#driver ?? 'overlay');
     if (libraries) await this.#libraryCache(libraries);
     if (!this.#driver) {
@@ -96,13 +97,38 @@ export class Buildah {
         await this.run(['info']);
       }
     }
-    // Working containers of a build that was killed; nobody else is here now.
-    if (existsSync(join(home, this.#driver))) await this.run(['rm', '--all']);
+    await this.#removeAbandoned();
+  }
+
+  /** What killed builds left: nobody else builds now, but commands may run in containers. */
+  async #removeAbandoned() {
+    const { home } = this.#options;
+    for (const name of await readdir(join(home, 'run')).catch(() => [])) {
+      if (!isOfRunning(name))
+        await rm(join(home, 'run', name), { recursive: true, force: true });
+    }
+    for (const name of await this.#containers()) {
+      if (!isOfRunning(name)) await this.run(['rm', name]);
+    }
+  }
+
+  async #containers(): Promise<string[]> {
+    const text = await this.run([
+      'containers',
+      '--noheading',
+      '--format',
+      '{{.ContainerName}}',
+    ]);
+    return text.split('\n').filter(Boolean);
+  }
+
+  /** A name for a container that is left alone while this process runs. */
+  containerName(): string {
+    return ownName();
   }
 
   async #settings(driver: 'overlay' | 'vfs') {
     const { home } = this.#options;
-    await rm(join(home, 'run'), { recursive: true, force: true });
     const files: Record<string, string> = {
       'storage.conf': `[storage]\ndriver = "${driver}"\ngraphroot = "${join(
         home,
@@ -132,7 +158,7 @@ export class Buildah {
   }
 
   /**
-   * Runs one command of buildah. Only inside {@link exclusively}.
+   * Runs one command of buildah: inside {@link exclusively}, unless it is one in a container that is there already.
    *
    * @returns what it printed on stdout
    * @throws CommandError with its last words
@@ -140,8 +166,11 @@ export class Buildah {
   async run(args: string[], options: BuildahRun = {}): Promise<string> {
     const { home, binary, libraries } = this.#options;
     const [name, ...others] = args;
+    // Mounts are known to one mount namespace alone, and so is what is written down about them.
+    const mounts = join(home, 'run', ownName());
     const command = [
       binary,
+      `--runroot=${mounts}`,
       name,
       ...(TAKES_POLICY.includes(name)
         ? ['--signature-policy', join(home, 'policy.json')]
@@ -162,7 +191,7 @@ export class Buildah {
       onLine: options.onLine,
       signal: options.signal,
       killSignal: 'SIGKILL',
-    });
+    }).finally(() => rm(mounts, { recursive: true, force: true }));
   }
 
   /** @returns undefined when the storage has no such image */
@@ -178,14 +207,23 @@ export class Buildah {
     return text.trim() || undefined;
   }
 
-  /** Throws the whole storage away; images are loaded from their archives again. */
+  /** Throws the whole storage away, unless somebody uses it; images are loaded from their archives again. */
   async clear(): Promise<void> {
+    if ((await this.#containers()).length > 0) return;
     const { home } = this.#options;
-    for (const name of await readdir(home)) {
-      if (name === 'overlay' || name === 'vfs')
-        await rm(join(home, name), { recursive: true, force: true });
-    }
+    for (const driver of ['overlay', 'vfs'])
+      await rm(join(home, driver), { recursive: true, force: true });
   }
+}
+
+/** Says which process it belongs to. */
+function ownName(): string {
+  return `of-${process.pid}-${randomBytes(5).toString('hex')}`;
+}
+
+function isOfRunning(name: string): boolean {
+  const pid = /^of-(\d+)-/.exec(name)?.[1];
+  return pid !== undefined && identify(Number(pid)) !== undefined;
 }
 
 /** A command line that puts the one behind it into namespaces of its own, which end with whoever started it. */

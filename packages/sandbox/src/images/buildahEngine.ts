@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -138,10 +137,11 @@ export function buildahEngine(options: {
         if ((await sizeOf(options.caches)) > LARGEST)
           await rm(options.caches, { recursive: true, force: true });
       }, watching),
-    runIn: (container, watching = {}) =>
-      alone(async () => {
+    // Others may build while the command runs, which can be long.
+    async runIn(container, watching = {}) {
+      const name = buildah.containerName();
+      await alone(async () => {
         await ensure([container.image], watching);
-        const name = `run-${randomBytes(5).toString('hex')}`;
         await buildah.run(
           [
             'from',
@@ -150,32 +150,33 @@ export function buildahEngine(options: {
             `--name=${name}`,
             container.image,
           ],
-          watching,
+          { signal: watching.signal },
         );
-        try {
-          await withSettings(container.bases, async mounts =>
-            buildah.run(
-              [
-                'run',
-                ...ISOLATION,
-                ...(await cacheFolders({ ...BUILD_CACHES, ...RUN_CACHES })),
-                ...mountOptions(mounts),
-                ...Object.entries(container.folders).map(
-                  ([here, inside]) => `--volume=${here}:${inside}`,
-                ),
-                ...pairs('--env', container.env),
-                `--workingdir=${container.workdir}`,
-                name,
-                '--',
-                ...container.command,
-              ],
-              watching,
-            ),
-          );
-        } finally {
-          await buildah.run(['rm', name]);
-        }
-      }, watching),
+      }, watching);
+      try {
+        await withSettings(container.bases, async mounts =>
+          buildah.run(
+            [
+              'run',
+              ...ISOLATION,
+              ...(await cacheFolders({ ...BUILD_CACHES, ...RUN_CACHES })),
+              ...mountOptions(mounts),
+              ...Object.entries(container.folders).map(
+                ([here, inside]) => `--volume=${here}:${inside}`,
+              ),
+              ...pairs('--env', container.env),
+              `--workingdir=${container.workdir}`,
+              name,
+              '--',
+              ...container.command,
+            ],
+            watching,
+          ),
+        );
+      } finally {
+        await buildah.run(['rm', name]);
+      }
+    },
   };
 }
 
