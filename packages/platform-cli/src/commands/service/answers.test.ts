@@ -87,6 +87,13 @@ describe('completing answers', () => {
     });
   });
 
+  it('lists the name with all else that is missing', async () => {
+    await expect(complete({}, [])).rejects.toMatchObject({
+      fix: expect.stringMatching(/<name>.*--owner.*--type api\|worker\|web/),
+      exitCode: 2,
+    });
+  });
+
   it('does not guess among several teams', async () => {
     const given = { name: 'cart', type: 'api', language: 'go' };
     await expect(

@@ -146,15 +146,22 @@ async function ask(question: Question): Promise<string> {
 }
 
 function missingAnswers(missing: Question[]): CliError {
-  const flags = missing.map(({ key, choices }) =>
-    choices?.length ? `${flagOf(key)} ${choices.join('|')}` : flagOf(key),
-  );
+  const flags = missing.map(({ key, choices }) => {
+    if (key === 'name') return '<name>';
+    return choices?.length
+      ? `${flagOf(key)} ${choices.join('|')}`
+      : flagOf(key);
+  });
   return new CliError(
     missing.length === 1
-      ? `${flagOf(missing[0].key)} is missing.`
+      ? capital(`${flagOf(missing[0].key)} is missing.`)
       : 'Some answers are missing.',
     { fix: `Add ${flags.join(' ')}`, exitCode: exitCodes.usage },
   );
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function flagOf(key: string): string {

@@ -33,7 +33,10 @@ export const create: CommandDefinition = {
   ],
   configure: command =>
     command
-      .argument('<name>', 'lower-case words joined by "-"')
+      .argument(
+        '[name]',
+        'lower-case words joined by "-"; asked for if missing',
+      )
       .option('--type <type>', 'api, worker or web')
       .option('--language <language>', 'go, typescript or python')
       .option('--database <database>', 'none or postgres')
@@ -53,16 +56,17 @@ export const create: CommandDefinition = {
       .option('--template <name>', 'another template', 'service')
       .option('--dry-run', 'only show what would be created')
       .option('--no-wait', 'return as soon as the creation has begun'),
-  async run(context: CommandContext, ...args: [string, Options]) {
-    const [name, options] = args;
+  async run(context: CommandContext, ...args: [string | undefined, Options]) {
+    const [given, options] = args;
     const portal = await context.portal();
     const { template, dryRun, wait, set, ...flags } = options;
     const values = await completeAnswers(
       portal,
       template,
-      { name, ...set, ...flags },
+      { name: given, ...set, ...flags },
       context.output,
     );
+    const name = String(values.name);
     const templateRef = `template:default/${template}`;
 
     // Said at once, rather than by a creation that fails.
