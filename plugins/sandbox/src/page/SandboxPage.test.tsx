@@ -105,7 +105,9 @@ describe('SandboxPage', () => {
       screen.getByRole('progressbar', { name: 'building kubernetes 41 %' }),
     ).toHaveAttribute('aria-valuenow', '41');
     expect(screen.getByText('waits for its turn')).toBeInTheDocument();
-    expect(screen.getByText('1 of 3 programs are there.', { exact: false }));
+    expect(
+      screen.getByText(/^1 of 3 programs are there\./),
+    ).toBeInTheDocument();
     expect(
       screen.getByText('waiting for kubernetes, etcd'),
     ).toBeInTheDocument();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
@@ -82,7 +82,7 @@ async function nameInSandbox(
   state: string | undefined,
 ): Promise<string> {
   const { readConnection } = loadSandbox();
-  const { paths } = sandboxHere(state, checkoutFolder());
+  const { paths } = sandboxHere(state);
   const connection = await readConnection(paths);
   if (!connection) {
     throw new CliError('The image needs a name.', {
@@ -93,12 +93,6 @@ async function nameInSandbox(
   }
   const service = basename(folder).toLowerCase();
   return `${connection.registry.host}/${connection.gitea.organization}/${service}`;
-}
-
-/** A service is usually not inside the checkout that the sandbox belongs to; this command is. */
-function checkoutFolder(): string {
-  const own = join(__dirname, '../../../../..');
-  return existsSync(join(own, 'packages/sandbox')) ? own : process.cwd();
 }
 
 function failed(error: unknown, interrupted: boolean): unknown {
