@@ -8,7 +8,7 @@ import { BuildLog } from './BuildLog';
 import { BuildStore } from './BuildStore';
 import { setStatus } from './commitStatus';
 import { BuildRequest } from './deliveries';
-import { afterInterruption, nextOf } from './queueRules';
+import { afterInterruption, nextOf, speaksForCommit } from './queueRules';
 import { runBuild } from './runBuild';
 
 export interface BuilderOptions {
@@ -109,7 +109,8 @@ export class Builder {
 
   /** Statuses are set beside the building and in order; what cannot be set is set again when heads are looked at. */
   tell(build: Build): void {
-    const { connection, portal, signal } = this.#options;
+    const { connection, portal, signal, store } = this.#options;
+    if (!speaksForCommit(build, store.all())) return;
     this.#telling = this.#telling
       .then(() => setStatus(connection.gitea, build, portal, signal))
       .catch(error => {

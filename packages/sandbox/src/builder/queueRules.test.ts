@@ -6,6 +6,7 @@ import {
   builtBefore,
   MOST_ATTEMPTS,
   nextOf,
+  speaksForCommit,
   tagsOf,
   takeIn,
   toForget,
@@ -154,6 +155,39 @@ describe('the queue', () => {
     const old = ended(take(onBranch('b')), 'failed');
     const newer = ended(take(onBranch('c')), 'succeeded');
     expect(toForget([newer, waiting, old], 1)).toEqual([old]);
+  });
+});
+
+describe('speaksForCommit', () => {
+  const superseded = (build: Build): Build => ({
+    ...build,
+    progress: { state: 'superseded', endedAt: now.toISOString(), by: 'x' },
+  });
+  const main = ended(take(onBranch('a')), 'succeeded');
+  const feature = take(onBranch('a', 'feature'));
+  const other = take(onBranch('b', 'feature'));
+
+  it('lets a build speak that is the only one of its commit', () => {
+    expect(speaksForCommit(feature, [feature, other])).toBe(true);
+    expect(speaksForCommit(superseded(feature), [superseded(feature)])).toBe(
+      true,
+    );
+  });
+
+  it.each([
+    ['waits', feature],
+    ['runs', running(feature)],
+    ['is superseded', superseded(feature)],
+  ])(
+    'does not take back that a commit was built when it %s again',
+    (_, build) => {
+      expect(speaksForCommit(build, [main, build])).toBe(false);
+    },
+  );
+
+  it('lets every end be told', () => {
+    const failed = ended(feature, 'failed');
+    expect(speaksForCommit(failed, [main, failed])).toBe(true);
   });
 });
 

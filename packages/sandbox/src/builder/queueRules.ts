@@ -116,6 +116,28 @@ export function builtBefore(build: Build, builds: Build[]): Build | undefined {
   );
 }
 
+/**
+ * Whether a build's state is what its commit should say. One commit can be the head of several branches and pull
+ * requests: what is known of it is not taken back because it waits once more, or is not built for one of them.
+ */
+export function speaksForCommit(build: Build, builds: Build[]): boolean {
+  const others = builds.filter(
+    other =>
+      other.id !== build.id &&
+      other.repository === build.repository &&
+      other.commit === build.commit,
+  );
+  switch (build.progress.state) {
+    case 'superseded':
+      return others.every(other => other.progress.state === 'superseded');
+    case 'queued':
+    case 'running':
+      return others.every(other => other.progress.state !== 'succeeded');
+    default:
+      return true;
+  }
+}
+
 /** The oldest ended builds beyond a number. */
 export function toForget(builds: Build[], keep: number): Build[] {
   return builds
