@@ -55,7 +55,13 @@ export function BuildPage() {
         />
       )}
       {build && (
-        <Box sx={{ display: 'grid', gap: 3 }}>
+        <Box
+          sx={{
+            display: 'grid',
+            gap: 3,
+            gridTemplateColumns: 'minmax(0, 1fr)',
+          }}
+        >
           <Verdict build={build} />
           <BuildSteps steps={build.steps} />
           <BuildLog id={build.id} ended={hasEnded(build)} />

@@ -15,7 +15,10 @@ const ICONS: Record<Build['progress']['state'], StateKind> = {
 export function BuildState({ build }: { build: Build }) {
   const { state } = build.progress;
   return (
-    <Box component="span" sx={{ display: 'inline-flex', gap: 1 }}>
+    <Box
+      component="span"
+      sx={{ display: 'inline-flex', alignItems: 'center', gap: 1 }}
+    >
       <StateIcon kind={ICONS[state]} />
       {buildStateWords[state]}
     </Box>

@@ -43,7 +43,7 @@ export function BuildSteps({ steps }: { steps: BuildStep[] }) {
                 <code>{name}</code>
               </TableCell>
               <TableCell>
-                <Box sx={{ display: 'flex', gap: 1 }}>
+                <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
                   <StateIcon kind={ICONS[state]} />
                   {state}
                   {note && `: ${note}`}

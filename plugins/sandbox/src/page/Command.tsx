@@ -10,7 +10,7 @@ export function Command(props: { label: string; command: string }) {
       <Typography variant="body2" color="text.secondary">
         {label}
       </Typography>
-      <Box sx={{ display: 'flex', alignItems: 'center' }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
         <Box component="code" sx={{ fontSize: 13, overflowWrap: 'anywhere' }}>
           {command}
         </Box>

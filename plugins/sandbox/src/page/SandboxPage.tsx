@@ -61,7 +61,13 @@ export function SandboxPage() {
       )}
       {value && value.connected !== 'running' && <NotRunning answer={value} />}
       {value?.connected === 'running' && (
-        <Box sx={{ display: 'grid', gap: 3 }}>
+        <Box
+          sx={{
+            display: 'grid',
+            gap: 3,
+            gridTemplateColumns: 'minmax(0, 1fr)',
+          }}
+        >
           <Overview status={value.status} />
           <Problems status={value.status} onLog={showLog} />
           <Programs programs={value.status.programs} />

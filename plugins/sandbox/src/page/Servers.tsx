@@ -47,7 +47,7 @@ export function Servers(props: {
             <TableRow>
               <TableCell>Server</TableCell>
               <TableCell sx={WHOLE}>State</TableCell>
-              <TableCell>Version</TableCell>
+              <TableCell sx={WHOLE}>Version</TableCell>
               <TableCell>Address</TableCell>
               <TableCell align="right" sx={WHOLE}>
                 Answered after
@@ -84,8 +84,10 @@ function Row(props: { server: ServerStatus; onLog: (server: string) => void }) {
   return (
     <TableRow hover>
       <TableCell component="th" scope="row">
-        <Box sx={{ fontWeight: 600 }}>{server.name}</Box>
-        <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{server.title}</Box>
+        <Box sx={{ ...WHOLE, fontWeight: 600 }}>{server.name}</Box>
+        <Box sx={{ color: 'text.secondary', fontSize: 12, lineHeight: 1.4 }}>
+          {server.title}
+        </Box>
       </TableCell>
       <TableCell sx={{ wordBreak: 'normal', overflowWrap: 'normal' }}>
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
@@ -93,7 +95,7 @@ function Row(props: { server: ServerStatus; onLog: (server: string) => void }) {
           {stateText(server)}
         </Box>
       </TableCell>
-      <TableCell>{server.version}</TableCell>
+      <TableCell sx={WHOLE}>{server.version}</TableCell>
       <TableCell sx={WHOLE}>
         <Box component="code" sx={{ fontSize: 12 }}>
           {server.address}
