@@ -58,3 +58,41 @@ export async function answersTls(
     call.end();
   });
 }
+
+/**
+ * Gets a text from behind an authority of one's own.
+ *
+ * @throws Error when nobody answers, or with anything but 200
+ */
+export function getTls(
+  url: string,
+  { ca, token }: { ca: string; token: string },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      url,
+      {
+        ca,
+        headers: { Authorization: `Bearer ${token}` },
+        timeout: 5000,
+        agent: false,
+      },
+      response => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', chunk => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`${url}: ${response.statusCode} ${text}`));
+        });
+      },
+    );
+    call.on('timeout', () =>
+      call.destroy(new Error(`${url}: no answer in 5 s`)),
+    );
+    call.on('error', reject);
+    call.end();
+  });
+}

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { writeOwnFile } from '../machine/files';
 import { answers } from './http';
+import { TARGETS_PATH } from './podTargets';
 import { ServerContext, ServerDefinition } from './Server';
 
 export const prometheus: ServerDefinition = {
@@ -18,11 +19,7 @@ export const prometheus: ServerDefinition = {
     await writeOwnFile(configFile(context), stringify(scrapeConfig(context)));
     await writeOwnFile(
       context.paths.run('prometheus.token'),
-      context.connection.kubernetes.portalToken,
-    );
-    await writeOwnFile(
-      context.paths.run('authority.crt'),
-      context.connection.kubernetes.ca,
+      context.connection.supervisorToken,
     );
   },
   command: context => ({
@@ -46,17 +43,10 @@ function configFile({ paths }: ServerContext): string {
 }
 
 /**
- * Scrapes /metrics of each pod that belongs to a service and has a port called "http", as the services' own
- * ServiceMonitors ask for. Pods on a simulated node have no address that answers, so there it stays without targets.
+ * Scrapes the pods that the supervisor lists: Debian's build of Prometheus does not know Kubernetes by itself. Pods on a
+ * simulated node have no address that answers, so there it stays without targets.
  */
 function scrapeConfig({ connection, paths }: ServerContext) {
-  const access = {
-    api_server: connection.kubernetes.server,
-    authorization: { credentials_file: paths.run('prometheus.token') },
-    tls_config: { ca_file: paths.run('authority.crt') },
-  };
-  const service = '__meta_kubernetes_pod_label_app_kubernetes_io_name';
-  const meta = (label: string) => `__meta_kubernetes_${label}`;
   return {
     global: { scrape_interval: '5s', evaluation_interval: '5s' },
     scrape_configs:
@@ -65,26 +55,13 @@ function scrapeConfig({ connection, paths }: ServerContext) {
         : [
             {
               job_name: 'pods',
-              kubernetes_sd_configs: [{ role: 'pod', ...access }],
-              relabel_configs: [
+              http_sd_configs: [
                 {
-                  source_labels: [meta('pod_container_port_name')],
-                  regex: 'http',
-                  action: 'keep',
-                },
-                {
-                  source_labels: [service],
-                  regex: '.+',
-                  action: 'keep',
-                },
-                {
-                  source_labels: [meta('namespace')],
-                  target_label: 'namespace',
-                },
-                { source_labels: [meta('pod_name')], target_label: 'pod' },
-                {
-                  source_labels: [service],
-                  target_label: 'service',
+                  url: `http://127.0.0.1:${connection.ports.supervisor}${TARGETS_PATH}`,
+                  refresh_interval: '5s',
+                  authorization: {
+                    credentials_file: paths.run('prometheus.token'),
+                  },
                 },
               ],
             },

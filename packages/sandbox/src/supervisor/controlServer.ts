@@ -5,21 +5,24 @@ import {
   ServerResponse,
 } from 'node:http';
 import { timingSafeEqual } from 'node:crypto';
+import { Connection } from '../connection/schema';
+import { podTargets, TARGETS_PATH } from '../servers/podTargets';
 import { Supervisor } from './Supervisor';
 
 /**
  * The supervisor's own address: on loopback, for holders of the token in the connection file.
  *
  * - `GET /status[?after=REVISION]`: as `sandboxStatusSchema`; waits for a change where `after` is the last one seen
+ * - `GET /targets`: the pods that Prometheus scrapes, in the form of its HTTP service discovery
  * - `POST /stop`: answers when all servers have ended
  */
 export async function startControlServer(options: {
   supervisor: Supervisor;
-  port: number;
-  token: string;
+  connection: Connection;
   onStopped: (error?: Error) => void;
 }): Promise<Server> {
-  const { supervisor, port, token, onStopped } = options;
+  const { supervisor, connection, onStopped } = options;
+  const { supervisorToken: token, ports } = connection;
   const server = createServer((request, response) => {
     handle(request, response).catch(error =>
       answer(response, 500, { error: String(error) }),
@@ -43,6 +46,10 @@ export async function startControlServer(options: {
       );
       return;
     }
+    if (request.method === 'GET' && url.pathname === TARGETS_PATH) {
+      answer(response, 200, await podTargets(connection));
+      return;
+    }
     if (request.method === 'POST' && url.pathname === '/stop') {
       let failure: Error | undefined;
       try {
@@ -62,7 +69,7 @@ export async function startControlServer(options: {
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve());
+    server.listen(ports.supervisor, '127.0.0.1', () => resolve());
   });
   return server;
 }

@@ -41,8 +41,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const over = createDeferred();
   const control = await startControlServer({
     supervisor,
-    port: connection.ports.supervisor,
-    token: connection.supervisorToken,
+    connection,
     onStopped: error => (error ? over.reject(error) : over.resolve()),
   });
   await writeOwnFile(
