@@ -10,3 +10,4 @@ export type { Lack } from './real-node/check';
 export { missingPrograms } from './upstream/missing';
 export { PAUSE_IMAGE } from './real-node/pauseImage';
 export { buildFolder } from './images/buildCommand';
+export { prepareBaseImages } from './images/prepareBaseImages';

@@ -17,7 +17,7 @@ export interface ImageBuild {
 /** The build itself failed, not what was needed for it. */
 export class ImageBuildError extends Error {
   constructor(readonly failure: CommandError) {
-    super(`The image could not be built: ${failure.message}`);
+    super(`The image could not be built: ${said(failure)}`);
     this.name = 'ImageBuildError';
   }
 
@@ -25,6 +25,14 @@ export class ImageBuildError extends Error {
   static from(error: unknown): never {
     throw error instanceof CommandError ? new ImageBuildError(error) : error;
   }
+}
+
+/** The line in which the tool itself says what is wrong, among what the build printed. */
+function said({ output, message }: CommandError): string {
+  const line = output
+    .split('\n')
+    .findLast(one => /^(error|failed)/i.test(one.trim()));
+  return line?.trim().replace(/^error:\s*/i, '') ?? message;
 }
 
 /** A command to be run in a container that is thrown away afterwards. */
