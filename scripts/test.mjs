@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { undoAtEnd } from './lib/cleanup.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
@@ -31,6 +32,9 @@ const HELP = `npm test -- [options] [-- jest arguments]
 
 const say = text => process.stdout.write(`${text}\n`);
 
+/** Tests of the sandbox's own real node. */
+const ON_REAL_NODE = 'packages/sandbox/src/real-node/realNode';
+
 /** Each part returns how many passed and failed, and what was skipped and why. */
 const PARTS = {
   types: ({ yarn }) => check(() => yarn('tsc', '--pretty', 'false')),
@@ -39,10 +43,11 @@ const PARTS = {
 
   async unit({ toolchain, args, sandbox }) {
     const postgres = await startPostgres({ say });
-    const runWith = env =>
+    const stop = undoAtEnd(() => postgres.stop());
+    const runWith = (more, env) =>
       runJest(toolchain, {
         command: ['repo', 'test'],
-        args,
+        args: [...more, ...args],
         env: {
           // Where Backstage's TestDatabases look for a server of any of the versions that they know.
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
@@ -51,12 +56,16 @@ const PARTS = {
         },
       });
     try {
-      if (sandbox.missing) return await runWith({});
+      if (sandbox.missing) return await runWith([], {});
+      // What needs a real node is tried in the part "system".
+      const others = ['/node_modules/', ON_REAL_NODE].map(
+        pattern => `--testPathIgnorePatterns=${pattern}`,
+      );
       return await sandbox.during('simulated', state =>
-        runWith({ HIGHROAD_TEST_SANDBOX: state }),
+        runWith(others, { HIGHROAD_TEST_SANDBOX: state }),
       );
     } finally {
-      await postgres.stop();
+      await stop();
     }
   },
 
@@ -64,24 +73,19 @@ const PARTS = {
     endToEnd(toolchain, 'src/templates', args, tools),
 
   // One portal for all that only look at it or add to it; tests that do it harm start their own.
-  async portal({ toolchain, args, tools }) {
+  async portal({ toolchain, args, tools, sandbox }) {
     const problem = await prepareDocsGenerator();
     if (problem) say(problem);
-    const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-test-'));
-    const portal = await startPortal(toolchain, {
-      state,
-      port: await freePort(),
-      backendPort: await freePort(),
-    });
-    try {
-      await writeRunning(portal, { state, announce: false });
-      return await endToEnd(toolchain, 'src/(browser|cli|docs|start)', args, {
-        env: { ...tools.env, HIGHROAD_TEST_STATE: state },
-      });
-    } finally {
-      await portal.stop();
-      await rm(state, { recursive: true, force: true });
-    }
+    const runWith = env =>
+      withPortal(toolchain, [], state =>
+        endToEnd(toolchain, 'src/(browser|cli|docs|start)', args, {
+          env: { ...tools.env, HIGHROAD_TEST_STATE: state, ...env },
+        }),
+      );
+    if (sandbox.missing) return runWith({});
+    return sandbox.during('simulated', folder =>
+      runWith({ HIGHROAD_TEST_SANDBOX: folder }),
+    );
   },
 
   // Everything together, on a node where pods really run if this machine can have one.
@@ -89,23 +93,17 @@ const PARTS = {
     const runWith = env => endToEnd(toolchain, 'src/system', args, { env });
     if (sandbox.missing) return runWith({});
     return sandbox.during('auto', async folder => {
-      const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-test-'));
-      const portal = await startPortal(toolchain, {
-        state,
-        port: await freePort(),
-        backendPort: await freePort(),
-        configs: [path.join(folder, 'app-config.sandbox.yaml')],
+      const env = { HIGHROAD_TEST_SANDBOX: folder };
+      const node = await runJest(toolchain, {
+        command: ['repo', 'test'],
+        args: [ON_REAL_NODE, ...args],
+        env,
       });
-      try {
-        await writeRunning(portal, { state, announce: false });
-        return await runWith({
-          HIGHROAD_TEST_STATE: state,
-          HIGHROAD_TEST_SANDBOX: folder,
-        });
-      } finally {
-        await portal.stop();
-        await rm(state, { recursive: true, force: true });
-      }
+      const config = path.join(folder, 'app-config.sandbox.yaml');
+      const whole = await withPortal(toolchain, [config], state =>
+        runWith({ HIGHROAD_TEST_STATE: state, ...env }),
+      );
+      return sumOf(node, whole);
     });
   },
 };
@@ -150,7 +148,9 @@ await runMain(async () => {
   process.exit(results.some(result => result.failed > 0) ? 1 : 0);
 
   async function sandboxFor(parts) {
-    if (!parts.some(part => part === 'unit' || part === 'system')) return {};
+    const using = ['unit', 'portal', 'system'];
+    if (!parts.some(part => using.includes(part)))
+      return { missing: 'no part that was asked for uses it' };
     if (!withSandbox) return { missing: 'it was left out by --no-sandbox' };
     return findTestSandbox(toolchain, { prepare, say });
   }
@@ -161,6 +161,39 @@ function reasonOf(sandbox) {
   return sandbox.realNodeLacks?.length
     ? [`real-node: this machine lacks ${sandbox.realNodeLacks.join('; ')}`]
     : [];
+}
+
+function sumOf(one, other) {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: [...one.skipped, ...other.skipped],
+  };
+}
+
+/** Runs some work while a portal is up; the portal's folder is given to the work. */
+async function withPortal(toolchain, configs, work) {
+  const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-test-'));
+  let portal;
+  const leave = undoAtEnd(async () => {
+    await portal?.stop();
+    await rm(state, { recursive: true, force: true });
+  });
+  try {
+    portal = await startPortal(toolchain, {
+      state,
+      port: await freePort(),
+      backendPort: await freePort(),
+      configs,
+      onSpawn: parts => {
+        portal = parts;
+      },
+    });
+    await writeRunning(portal, { state, announce: false });
+    return await work(state);
+  } finally {
+    await leave();
+  }
 }
 
 function endToEnd(toolchain, pattern, args, tools) {

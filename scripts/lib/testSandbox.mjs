@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { undoAtEnd } from './cleanup.mjs';
 import { Failure } from './failure.mjs';
 import { ROOT } from './paths.mjs';
 import { run } from './run.mjs';
@@ -68,6 +69,12 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
     /** Runs some work while a sandbox with this kind of node is up; its folder is given to the work. */
     async during(node, work) {
       const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-sandbox-'));
+      const leave = undoAtEnd(async () => {
+        const { code, output } = await sandbox('reset', '--state', state);
+        if (code !== 0) {
+          say(`The sandbox of the tests did not stop: ${lastLine(output)}`);
+        }
+      });
       try {
         const { code, output } = await sandbox(
           'start',
@@ -79,16 +86,14 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
         if (code !== 0) {
           throw new Failure('The sandbox of the tests did not start.', {
             why: lastLine(output),
-            fix: `Read ${state}/logs.`,
+            fix: 'Start one by hand and look: npx platform sandbox start',
             runbook: 'sandbox-server-does-not-answer',
           });
         }
         say(lastLine(output));
         return await work(state);
       } finally {
-        const { code, output } = await sandbox('stop', '--state', state);
-        if (code === 0) await rm(state, { recursive: true, force: true });
-        else say(`The sandbox of the tests did not stop: ${lastLine(output)}`);
+        await leave();
       }
     },
   };

@@ -114,6 +114,13 @@ export async function main(args: string[]): Promise<number> {
       say(await new SandboxClient(new SandboxPaths(options.state)).stop());
     });
   program
+    .command('reset')
+    .description('stop it and throw away its state')
+    .addOption(state())
+    .action(async options => {
+      await new SandboxClient(new SandboxPaths(options.state)).reset();
+    });
+  program
     .command('prepare')
     .description('put programs into the cache')
     .argument('[names...]')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SandboxPaths } from './paths';
@@ -26,12 +26,10 @@ export async function unprivilegedData(
 ): Promise<string> {
   const own = paths.data(server, 'data');
   const folder = isOpen(dirname(own)) ? own : join(openState(paths), server);
+  if (folder !== own) await makeOwn(dirname(folder), 0o711);
   await mkdir(folder, { recursive: true });
   const user = unprivilegedUser();
-  if (user !== undefined) {
-    await chown(folder, user, user);
-    if (folder !== own) await chmod(dirname(folder), 0o711);
-  }
+  if (user !== undefined) await chown(folder, user, user);
   await chmod(folder, 0o700);
   return folder;
 }
@@ -46,12 +44,7 @@ export async function openProgram(folder: string): Promise<string> {
   if (unprivilegedUser() === undefined || isOpen(folder)) return folder;
   const home = join(OPEN_PLACE, 'highroad-programs');
   const copy = join(home, basename(folder));
-  await mkdir(home, { recursive: true, mode: 0o755 });
-  if (statSync(home).uid !== 0) {
-    throw new Error(
-      `${home} belongs to another user; remove it, so that programs can be put there.`,
-    );
-  }
+  await makeOwn(home, 0o755);
   if (existsSync(copy)) return copy;
   const partial = await mkdtemp(join(home, '.partial-'));
   try {
@@ -65,6 +58,17 @@ export async function openProgram(folder: string): Promise<string> {
     await rm(partial, { recursive: true, force: true });
   }
   return copy;
+}
+
+/** A folder in a place where anybody could have made one of that name before. */
+async function makeOwn(folder: string, mode: number) {
+  await mkdir(folder, { recursive: true, mode });
+  if (lstatSync(folder).uid !== process.getuid?.()) {
+    throw new Error(
+      `${folder} belongs to another user. Remove it, so that it can be used.`,
+    );
+  }
+  await chmod(folder, mode);
 }
 
 /** Whether every folder on the way can be passed by everybody. */

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { readConnection } from '../connection/settle';
 import { readText } from '../machine/files';
 import { PACKAGE, SandboxPaths } from '../machine/paths';
+import { openState } from '../machine/unprivileged';
 import { isRunning, waitUntil } from '../machine/processes';
 import { definitionsFor } from '../servers';
 import { cleanLeftovers } from './leftovers';
@@ -157,6 +158,7 @@ export class SandboxClient {
   /** Stops it and throws away all its state: data, credentials, logs. The prepared programs stay. */
   async reset(): Promise<void> {
     await this.stop();
+    await rm(openState(this.paths), { recursive: true, force: true });
     await rm(this.paths.state, { recursive: true, force: true });
   }
 
