@@ -23,7 +23,12 @@ export async function prepareTargets(
 ): Promise<(targets: string[]) => Promise<void>> {
   let workbench = '';
   await log.step('workbench', async () => {
-    workbench = await prepareWorkbench(place.engine, base, place.watching);
+    workbench = await prepareWorkbench(
+      place.engine,
+      base,
+      `${place.folder}.workbench`,
+      place.watching,
+    );
     log.line(`Targets run in ${base}`);
   });
   const run = (target: string) => () => runTarget(target, workbench, place);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Engine, Watching } from '../images/Engine';
 
@@ -10,12 +9,14 @@ import { Engine, Watching } from '../images/Engine';
  * need not have the language at all.
  *
  * @param base - image that the Dockerfile's first stage begins with
+ * @param folder - can be written to, and is removed
  * @returns the image's name
  * @throws ImageBuildError when the base has no apt
  */
 export async function prepareWorkbench(
   engine: Engine,
   base: string,
+  folder: string,
   watching: Watching,
 ): Promise<string> {
   const dockerfile = [
@@ -29,7 +30,7 @@ export async function prepareWorkbench(
     .digest('hex')
     .slice(0, 12);
   const name = `localhost/highroad-workbench:${key}`;
-  const folder = await mkdtemp(join(tmpdir(), 'highroad-workbench-'));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     const file = join(folder, 'Dockerfile');
     await writeFile(file, dockerfile);

@@ -122,6 +122,17 @@ export class Buildah {
     return text.split('\n').filter(Boolean);
   }
 
+  /** Lends a folder for files, which goes away afterwards, also when this process is killed. */
+  async withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const folder = join(this.#options.home, 'run', ownName());
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
   /** A name for a container that is left alone while this process runs. */
   containerName(): string {
     return ownName();

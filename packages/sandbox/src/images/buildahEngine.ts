@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../machine/run';
 import { BaseImages, Doing } from './BaseImages';
@@ -61,28 +60,33 @@ export function buildahEngine(options: {
   };
 
   /** @returns the digest that the registry has it under */
-  const push = async (image: string, to: string, watching: Watching) => {
-    const work = await mkdtemp(join(tmpdir(), 'highroad-push-'));
-    try {
-      const file = join(work, 'digest');
+  const push = (image: string, to: string, watching: Watching) =>
+    buildah.withFolder(async folder => {
+      const file = join(folder, 'digest');
+      const plain = isLoopback(parseImageName(to).registry)
+        ? ['--tls-verify=false']
+        : [];
       await buildah.run(
         [
           'push',
           '--quiet',
           `--digestfile=${file}`,
-          ...(isLoopback(parseImageName(to).registry)
-            ? ['--tls-verify=false']
-            : []),
+          ...plain,
           image,
           `docker://${to}`,
         ],
         watching,
       );
       return (await readFile(file, 'utf8')).trim();
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
-  };
+    });
+
+  const withSettings = <T>(
+    images: string[],
+    work: (mounts: Mount[]) => Promise<T>,
+  ) =>
+    buildah.withFolder(async folder =>
+      work(await machineSettings(images, folder)),
+    );
 
   const maker = (own: BaseImages): BaseMaker => ({
     make: (name, watching = {}) =>
@@ -191,18 +195,6 @@ function progressIn({ onLine, signal }: Watching): Doing {
       ),
     signal,
   };
-}
-
-async function withSettings<T>(
-  bases: string[],
-  work: (mounts: Mount[]) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'highroad-build-'));
-  try {
-    return await work(await machineSettings(bases, folder));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** In bytes, on the disk; 0 for a folder that is not there */
