@@ -28,6 +28,12 @@ const statusSchema = z.object({
     .nullish(),
 });
 
+const upSchema = z.object({
+  data: z.object({
+    result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })),
+  }),
+});
+
 /** One typed command, and at the end a pod that answers: every part between is the real one. */
 describeWithSandbox(
   'A Go API with PostgreSQL, from the command line to its pod',
@@ -124,8 +130,16 @@ describeWithSandbox(
           return found.status === 200 ? found : undefined;
         });
         expect(answer.status).toBe(200);
-        const metrics = await throughIngress('/metrics');
-        expect(metrics.body).toContain('http_server_request');
+        // Prometheus has found it by itself.
+        const up = await eventually(MINUTE, async () => {
+          const query = encodeURIComponent(`up{service="${name}"}`);
+          const response = await fetch(
+            `${sandbox.connection.prometheus.address}/api/v1/query?query=${query}`,
+          );
+          const { data } = upSchema.parse(await response.json());
+          return data.result[0]?.value[1];
+        });
+        expect(up).toBe('1');
       },
       8 * MINUTE,
     );
