@@ -172,7 +172,12 @@ describeWithSandbox(
             'name',
           ]),
         ).not.toContain(name);
-        expect((await throughIngress('/readyz')).status).toBe(404);
+        // The ingress looks once a second.
+        const gone = await eventually(MINUTE, async () => {
+          const { status } = await throughIngress('/readyz');
+          return status === 404 ? status : undefined;
+        });
+        expect(gone).toBe(404);
       },
       4 * MINUTE,
     );

@@ -59,7 +59,9 @@ function scrapeConfig({ connection, paths }: ServerContext) {
                 {
                   url: `http://127.0.0.1:${connection.ports.supervisor}${TARGETS_PATH}`,
                   refresh_interval: '5s',
+                  // Debian's build takes no type for granted.
                   authorization: {
+                    type: 'Bearer',
                     credentials_file: paths.run('prometheus.token'),
                   },
                 },
