@@ -7,6 +7,8 @@ export { pins } from './upstream/programs';
 export { packCache, restoreCache } from './cache/archive';
 export { installRealNode, whatRealNodeLacks } from './real-node/check';
 export type { Lack } from './real-node/check';
+export { logNames } from './machine/logNames';
+export { kubectlBinary } from './upstream/kubectlBinary';
 export { missingPrograms } from './upstream/missing';
 export { PAUSE_IMAGE } from './real-node/pauseImage';
 export { buildFolder } from './images/buildCommand';

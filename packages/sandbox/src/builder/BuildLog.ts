@@ -1,5 +1,6 @@
 import { Build, BuildStep } from '@highroad/plugin-sandbox-common';
 import { BuildStore } from './BuildStore';
+import { messageOf, secondsSince } from '../machine/words';
 
 /** One build while it runs: its steps are kept in its record, its output in its log. */
 export class BuildLog {
@@ -60,7 +61,6 @@ export class BuildLog {
     this.line(`=== ${name}`);
     await this.#put(step);
     this.#changed(this.build);
-    const seconds = () => Math.round((Date.now() - since) / 100) / 10;
     try {
       const result = await work();
       if (result) this.line(`Left out: ${result.skipped}`);
@@ -69,12 +69,17 @@ export class BuildLog {
         ...(result
           ? { state: 'skipped', note: result.skipped }
           : { state: 'succeeded' }),
-        seconds: seconds(),
+        seconds: secondsSince(since),
       });
     } catch (error) {
-      const note = error instanceof Error ? error.message : String(error);
+      const note = messageOf(error);
       this.line(note);
-      await this.#put({ ...step, state: 'failed', seconds: seconds(), note });
+      await this.#put({
+        ...step,
+        state: 'failed',
+        seconds: secondsSince(since),
+        note,
+      });
       throw error;
     }
   }

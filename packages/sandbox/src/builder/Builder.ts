@@ -10,6 +10,7 @@ import { setStatus } from './commitStatus';
 import { BuildRequest } from './deliveries';
 import { afterInterruption, nextOf, speaksForCommit } from './queueRules';
 import { runBuild } from './runBuild';
+import { messageOf } from '../machine/words';
 
 export interface BuilderOptions {
   paths: SandboxPaths;
@@ -88,7 +89,7 @@ export class Builder {
     } catch (error) {
       // Stopped: it stays as running, and the next builder begins it again.
       if (signal.aborted) return;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       log.line(problem);
       await log.flushed();
       await this.#finish(afterInterruption(log.build, problem, new Date()));

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { Connection } from '../connection/schema';
 import { run } from '../machine/run';
+import { giteaAuthorization } from '../servers/giteaApi';
 
 /**
  * Brings one commit of a repository into an empty folder, without its history.
@@ -38,9 +39,6 @@ export async function checkOut(
  * out, so that a checkout is the same everywhere.
  */
 function gitEnvironment(gitea: Connection['gitea']): NodeJS.ProcessEnv {
-  const basic = Buffer.from(`${gitea.username}:${gitea.password}`).toString(
-    'base64',
-  );
   return {
     PATH: process.env.PATH,
     LANG: 'C.UTF-8',
@@ -49,6 +47,6 @@ function gitEnvironment(gitea: Connection['gitea']): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: `http.${gitea.address}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+    GIT_CONFIG_VALUE_0: `Authorization: ${giteaAuthorization(gitea)}`,
   };
 }

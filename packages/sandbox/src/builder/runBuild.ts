@@ -12,6 +12,7 @@ import { checkOut } from './checkout';
 import { builtBefore, tagsOf } from './queueRules';
 import { addTags } from './registryTags';
 import { prepareTargets, StepFailure } from './targets';
+import { messageOf } from '../machine/words';
 
 /** What CI would run of a repository's Makefile before it builds the image. */
 const BEFORE_IMAGE = ['test', 'build'];
@@ -158,8 +159,6 @@ function readBases(dockerfile: string) {
   try {
     return basesOf(dockerfile);
   } catch (error) {
-    throw new StepFailure(
-      error instanceof Error ? error.message : String(error),
-    );
+    throw new StepFailure(messageOf(error));
   }
 }

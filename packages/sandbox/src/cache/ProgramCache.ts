@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import {
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 import { moduleFolder } from '../upstream/moduleFolder';
 import { Pin, pins } from '../upstream/programs';
+import { Shelf } from './Shelf';
 
 const recordSchema = z.object({
   name: z.string(),
@@ -22,7 +15,7 @@ const recordSchema = z.object({
   /** What it was made of, for the reader: versions and checksums */
   made: z.record(z.string()).default({}),
 });
-export type ProgramRecord = z.infer<typeof recordSchema>;
+type ProgramRecord = z.infer<typeof recordSchema>;
 
 /** A program that is ready to be run. */
 export interface Program extends ProgramRecord {
@@ -33,14 +26,17 @@ export interface Program extends ProgramRecord {
 const RECIPE = 1;
 
 /**
- * The prepared programs. An entry appears under its final name only when it is whole, and its name carries a digest
- * of its pin, so a changed pin is a new entry and an old checkout keeps finding its own.
+ * The prepared programs. An entry's name carries a digest of its pin, so a changed pin is a new entry and an old
+ * checkout keeps finding its own.
  */
 export class ProgramCache {
   readonly folder: string;
+  readonly #shelf: Shelf<ProgramRecord>;
 
-  constructor(folder: string) {
-    this.folder = join(folder, 'programs');
+  /** @param cache - folder of the sandbox's cache */
+  constructor(cache: string) {
+    this.folder = join(cache, 'programs');
+    this.#shelf = new Shelf(this.folder, recordSchema);
   }
 
   /** Name of an entry: the same on every machine of the same kind. */
@@ -63,9 +59,7 @@ export class ProgramCache {
 
   /** @returns the program, or undefined where it has not been prepared */
   async find(pin: Pin): Promise<Program | undefined> {
-    const folder = join(this.folder, await this.entry(pin));
-    if (!existsSync(join(folder, 'record.json'))) return undefined;
-    return { folder, ...(await readRecord(folder)) };
+    return this.#shelf.find(await this.entry(pin));
   }
 
   /**
@@ -87,28 +81,14 @@ export class ProgramCache {
     try {
       const present = await this.find(pin);
       if (present) return present;
-      await this.#removePartials(entry);
-      const building = join(this.folder, `${entry}.partial-${process.pid}`);
-      await mkdir(building);
-      try {
-        const since = Date.now();
-        const made = await make(building);
-        const record: ProgramRecord = {
-          name: pin.name,
-          version: pin.version,
-          seconds: Math.round((Date.now() - since) / 100) / 10,
-          made,
-        };
-        await writeFile(
-          join(building, 'record.json'),
-          `${JSON.stringify(record, null, 2)}\n`,
-        );
-        const folder = join(this.folder, entry);
-        await rename(building, folder);
-        return { folder, ...record };
-      } finally {
-        await rm(building, { recursive: true, force: true });
-      }
+      await this.#shelf.removeUnfinished(name =>
+        name.startsWith(`${entry}.partial-`),
+      );
+      return await this.#shelf.put(entry, async folder => ({
+        name: pin.name,
+        version: pin.version,
+        made: await make(folder),
+      }));
     } finally {
       await release();
     }
@@ -125,19 +105,4 @@ export class ProgramCache {
     const names = await readdir(this.folder).catch(() => []);
     return names.some(name => name.endsWith('.lock'));
   }
-
-  /** What a build that was killed has left; only called while holding the entry's lock. */
-  async #removePartials(entry: string) {
-    for (const name of await readdir(this.folder)) {
-      if (name.startsWith(`${entry}.partial-`)) {
-        await rm(join(this.folder, name), { recursive: true, force: true });
-      }
-    }
-  }
-}
-
-async function readRecord(folder: string): Promise<ProgramRecord> {
-  return recordSchema.parse(
-    JSON.parse(await readFile(join(folder, 'record.json'), 'utf8')),
-  );
 }

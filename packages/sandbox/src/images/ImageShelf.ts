@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
-import {
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Shelf } from '../cache/Shelf';
 import { parseImageName } from './imageName';
+
+const ARCHIVE = 'image.tar';
 
 const recordSchema = z.object({
   name: z.string(),
@@ -19,7 +14,7 @@ const recordSchema = z.object({
   seconds: z.number(),
   note: z.string(),
 });
-export type ImageRecord = z.infer<typeof recordSchema>;
+type ImageRecord = z.infer<typeof recordSchema>;
 
 /** An image that has been made, as an archive that every container tool can load. */
 export interface ShelvedImage extends ImageRecord {
@@ -27,26 +22,19 @@ export interface ShelvedImage extends ImageRecord {
   archive: string;
 }
 
-/**
- * The images made on this machine. An entry appears under its final name only when it is whole, and its name carries
- * the digest of its recipe: a changed recipe is a new entry.
- */
+/** The images made on this machine. An entry's name carries the digest of its recipe: a changed recipe is a new entry. */
 export class ImageShelf {
-  readonly #folder: string;
+  readonly #shelf: Shelf<ImageRecord>;
 
   /** @param cache - folder of the sandbox's cache */
   constructor(cache: string) {
-    this.#folder = join(cache, 'images');
+    this.#shelf = new Shelf(join(cache, 'images'), recordSchema);
   }
 
   /** @returns undefined for an image that has not been made, or by another recipe */
   async find(name: string, digest: string): Promise<ShelvedImage | undefined> {
-    const folder = join(this.#folder, entryName(name, digest));
-    if (!existsSync(join(folder, 'record.json'))) return undefined;
-    const record = recordSchema.parse(
-      JSON.parse(await readFile(join(folder, 'record.json'), 'utf8')),
-    );
-    return { ...record, archive: join(folder, 'image.tar') };
+    const found = await this.#shelf.find(entryName(name, digest));
+    return found && withArchive(found);
   }
 
   /**
@@ -58,37 +46,31 @@ export class ImageShelf {
     record: Omit<ImageRecord, 'seconds'>,
     make: (archive: string, work: string) => Promise<void>,
   ): Promise<ShelvedImage> {
+    const { folder: shelf } = this.#shelf;
+    await mkdir(shelf, { recursive: true });
+    await this.#shelf.removeUnfinished(name =>
+      /\.(partial|building)-\d+$/.test(name),
+    );
     const entry = entryName(record.name, record.digest);
-    await mkdir(this.#folder, { recursive: true });
-    await this.#removePartials();
-    const partial = join(this.#folder, `${entry}.partial-${process.pid}`);
-    const work = join(this.#folder, `${entry}.building-${process.pid}`);
-    try {
-      await mkdir(partial);
-      await mkdir(work);
-      const since = Date.now();
-      await make(join(partial, 'image.tar'), work);
-      const seconds = Math.round((Date.now() - since) / 100) / 10;
-      await writeFile(
-        join(partial, 'record.json'),
-        `${JSON.stringify({ ...record, seconds }, null, 2)}\n`,
-      );
-      const folder = join(this.#folder, entry);
-      await rename(partial, folder);
-      return { ...record, seconds, archive: join(folder, 'image.tar') };
-    } finally {
-      await rm(partial, { recursive: true, force: true });
-      await rm(work, { recursive: true, force: true });
-    }
+    const work = join(shelf, `${entry}.building-${process.pid}`);
+    const put = await this.#shelf.put(entry, async folder => {
+      try {
+        await mkdir(work);
+        await make(join(folder, ARCHIVE), work);
+      } finally {
+        await rm(work, { recursive: true, force: true });
+      }
+      return record;
+    });
+    return withArchive(put);
   }
+}
 
-  /** What was left by one that was killed. */
-  async #removePartials() {
-    for (const name of await readdir(this.#folder)) {
-      if (/\.(partial|building)-\d+$/.test(name))
-        await rm(join(this.#folder, name), { recursive: true, force: true });
-    }
-  }
+function withArchive({
+  folder,
+  ...record
+}: ImageRecord & { folder: string }): ShelvedImage {
+  return { ...record, archive: join(folder, ARCHIVE) };
 }
 
 function entryName(name: string, digest: string): string {

@@ -5,6 +5,7 @@ import { basesOf } from './dockerfile';
 import { Engine, ImageBuildError } from './Engine';
 import { fullName, parseImageName } from './imageName';
 import { MAKEABLE, recipeFor } from './recipes';
+import { messageOf } from '../machine/words';
 
 export interface BuildImageOptions {
   engine: Engine;
@@ -91,9 +92,7 @@ function readBases(text: string, buildArgs?: Record<string, string>) {
   try {
     return basesOf(text, buildArgs);
   } catch (error) {
-    throw new DockerfileError(
-      error instanceof Error ? error.message : String(error),
-    );
+    throw new DockerfileError(messageOf(error));
   }
 }
 

@@ -78,11 +78,13 @@ async function groupMembers(group: number): Promise<ProcessId[]> {
   return members;
 }
 
-/** Resident memory of the processes of a group, in bytes; undefined where it cannot be looked up. */
-export async function groupMemory(group: number): Promise<number | undefined> {
-  const table = (await processTable()).filter(({ pgrp }) => pgrp === group);
-  if (table.length === 0) return undefined;
-  return table.reduce((sum, { rss }) => sum + rss, 0);
+/** Resident memory of all processes of each group, in bytes, by the group's id; empty where it cannot be looked up. */
+export async function memoryByGroup(): Promise<Map<number, number>> {
+  const memory = new Map<number, number>();
+  for (const { pgrp, rss } of await processTable()) {
+    memory.set(pgrp, (memory.get(pgrp) ?? 0) + rss);
+  }
+  return memory;
 }
 
 const PAGE = 4096;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { answers } from './http';
 import { componentKubeconfig } from './kubernetes/files';
-import { kubectl } from './kubernetes/kubectl';
+import { applyManifests, kubectl } from './kubernetes/kubectl';
 import { ServerContext, ServerDefinition } from './Server';
 
 const NAMESPACE = 'argo-rollouts';
@@ -14,18 +14,7 @@ export const argoRollouts: ServerDefinition = {
   programs: ['argo-rollouts', 'kubernetes'],
   needs: ['cluster'],
   async setUp(context) {
-    await kubectl(
-      context,
-      [
-        'apply',
-        '--server-side',
-        '--force-conflicts',
-        '--field-manager=highroad-sandbox',
-        '-f',
-        '-',
-      ],
-      await customResources(context),
-    );
+    await applyManifests(context, await customResources(context));
     // The conditions of a definition just made may be empty for a moment, which "wait" takes for an error.
     for (const name of [
       'rollouts',
@@ -64,7 +53,7 @@ export const argoRollouts: ServerDefinition = {
     answers(`http://127.0.0.1:${connection.ports.rolloutsHealth}/healthz`),
 };
 
-async function customResources(context: ServerContext): Promise<string> {
+async function customResources(context: ServerContext): Promise<string[]> {
   const folder = context.program('argo-rollouts').asset('crds');
   const files = (await readdir(folder)).filter(name =>
     name.endsWith('-crd.yaml'),
@@ -77,7 +66,7 @@ async function customResources(context: ServerContext): Promise<string> {
     kind: 'Namespace',
     metadata: { name: NAMESPACE },
   });
-  return [namespace, ...texts].join('\n---\n');
+  return [namespace, ...texts];
 }
 
 async function waitEstablished(context: ServerContext, resource: string) {

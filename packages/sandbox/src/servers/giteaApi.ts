@@ -23,9 +23,7 @@ export async function giteaRequest(
   const response = await fetch(`${gitea.address}/api/v1/${path}`, {
     method,
     headers: {
-      Authorization: `Basic ${Buffer.from(
-        `${gitea.username}:${gitea.password}`,
-      ).toString('base64')}`,
+      Authorization: giteaAuthorization(gitea),
       'Content-Type': 'application/json',
     },
     body: body && JSON.stringify(body),
@@ -35,4 +33,12 @@ export async function giteaRequest(
   if (!response.ok)
     throw new GiteaError(response.status, `${method} ${path}`, text);
   return text ? JSON.parse(text) : undefined;
+}
+
+/** The value of the header by which the portal's user is known, for Gitea's interface and for Git. */
+export function giteaAuthorization({
+  username,
+  password,
+}: Pick<Connection['gitea'], 'username' | 'password'>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

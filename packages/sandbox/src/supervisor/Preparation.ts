@@ -8,6 +8,7 @@ import { dropGoCaches } from '../upstream/goModule';
 import { prepareProgram } from '../upstream/prepare';
 import { Pin } from '../upstream/programs';
 import { cachedProgram } from './preparedProgram';
+import { messageOf } from '../machine/words';
 
 /** Prepares programs one after the other, and says how it goes. */
 export class Preparation {
@@ -61,7 +62,7 @@ export class Preparation {
         this.#ready(pin, cachedProgram(made));
       } catch (error) {
         if (signal.aborted) return;
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = messageOf(error);
         this.#update(pin, {
           state: 'failed',
           problem,
@@ -92,9 +93,7 @@ export class Preparation {
     try {
       return await restoreFromEnvironment(this.#cache);
     } catch (error) {
-      process.stderr.write(
-        `${error instanceof Error ? error.message : error}\n`,
-      );
+      process.stderr.write(`${messageOf(error)}\n`);
       return false;
     }
   }

@@ -2,10 +2,11 @@ import { ServerState } from '@highroad/plugin-sandbox-common';
 import { createDeferred } from '@backstage/types';
 import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { chown, mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readText, writeOwnFile } from '../machine/files';
+import { messageOf, secondsSince } from '../machine/words';
 import { endGroup, identify, ProcessId, waitUntil } from '../machine/processes';
 import {
   PreparedProgram,
@@ -46,6 +47,8 @@ export class ServerRunner {
 
   constructor(definition: ServerDefinition, options: ServerRunnerOptions) {
     this.definition = definition;
+    // Nobody may be waiting for it.
+    this.#answered.catch(() => {});
     this.#options = options;
   }
 
@@ -81,7 +84,6 @@ export class ServerRunner {
           `${this.definition.name} is not available: ${messageOf(error)}`,
         ),
       );
-      this.#answered.catch(() => {});
       return;
     }
     let failures = 0;
@@ -143,7 +145,7 @@ export class ServerRunner {
       }
       await definition.configure?.(context);
       if (this.#stopping) return;
-      this.tookSeconds = Math.round((Date.now() - since) / 100) / 10;
+      this.tookSeconds = secondsSince(since);
       await writeOwnFile(this.#timeFile, String(this.tookSeconds));
       this.#become('answering', undefined);
       this.#answered.resolve();
@@ -211,7 +213,6 @@ export class ServerRunner {
     await this.#loop;
     await this.definition.tearDown?.(this.#context);
     this.#answered.reject(new Error(`${this.definition.name} was stopped`));
-    this.#answered.catch(() => {});
     this.#become('stopped', undefined);
   }
 
@@ -270,16 +271,7 @@ export class ServerRunner {
   }
 }
 
-/** Gives a folder to the user that a server runs as. */
-export async function giveTo(uid: number, folder: string): Promise<void> {
-  if (process.getuid?.() === 0) await chown(folder, uid, uid);
-}
-
 function smallEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, LANG } = process.env;
   return { PATH, HOME, TMPDIR, LANG };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,8 @@
 import { SandboxStatus, ServerStatus } from '@highroad/plugin-sandbox-common';
 import { Connection } from '../connection/schema';
 import { SandboxPaths } from '../machine/paths';
-import { groupMemory } from '../machine/processes';
+import { memoryByGroup } from '../machine/processes';
+import { secondsSince } from '../machine/words';
 import { ServerContext, ServerDefinition } from '../servers/Server';
 import { pinOf, pins } from '../upstream/programs';
 import { cleanLeftovers } from './leftovers';
@@ -109,8 +110,9 @@ export class Supervisor {
   async status(after?: number): Promise<SandboxStatus> {
     if (after !== undefined && after >= this.#revision)
       await this.#nextChange(30_000);
-    const servers = await Promise.all(
-      [...this.#runners.values()].map(runner => this.#describe(runner)),
+    const memory = await memoryByGroup();
+    const servers = [...this.#runners.values()].map(runner =>
+      this.#describe(runner, memory),
     );
     return {
       revision: this.#revision,
@@ -135,7 +137,7 @@ export class Supervisor {
     return 'degraded';
   }
 
-  async #describe(runner: ServerRunner): Promise<ServerStatus> {
+  #describe(runner: ServerRunner, memory: Map<number, number>): ServerStatus {
     const { definition, pid } = runner;
     const waitingFor =
       runner.state === 'waiting'
@@ -161,7 +163,7 @@ export class Supervisor {
       tookSeconds: runner.tookSeconds,
       lastTookSeconds: runner.lastTookSeconds,
       restarts: runner.restarts,
-      memoryBytes: pid === undefined ? undefined : await groupMemory(pid),
+      memoryBytes: pid === undefined ? undefined : memory.get(pid),
       problem: runner.problem,
     };
   }
@@ -173,8 +175,7 @@ export class Supervisor {
       this.#runners.size > 0 &&
       this.#state() === 'answering'
     ) {
-      this.#tookSeconds =
-        Math.round((Date.now() - this.#startedAt.getTime()) / 100) / 10;
+      this.#tookSeconds = secondsSince(this.#startedAt.getTime());
     }
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { ProgramCache } from '../cache/ProgramCache';
 import { Connection } from '../connection/schema';
 import { SandboxPaths } from '../machine/paths';
 import { run } from '../machine/run';
 import { giteaRequest } from '../servers/giteaApi';
 import { readVaultRoot, vaultRequest } from '../servers/vaultApi';
-import { pinOf } from '../upstream/programs';
+import { kubectlBinary } from '../upstream/kubectlBinary';
 
 /** A namespace of its own in the shared cluster. */
 export interface TestCluster {
@@ -92,10 +91,7 @@ export class TestSandbox {
   async cluster(): Promise<TestCluster> {
     const { kubeconfig, server } = this.connection.kubernetes;
     const namespace = freshName();
-    const program = await new ProgramCache(this.paths.cache).find(
-      pinOf('kubernetes'),
-    );
-    const binary = program ? `${program.folder}/bin/kubectl` : 'kubectl';
+    const binary = await kubectlBinary(this.paths.cache);
     const kubectl = (args: string[], input?: string) =>
       run(
         binary,
@@ -179,11 +175,15 @@ export class TestSandbox {
     return { address, prefix: `${host}/${freshName()}` };
   }
 
+  /** Asks Gitea's interface, below /api/v1, as the portal's user. */
+  askGitHost(method: string, path: string, body?: object): Promise<unknown> {
+    return giteaRequest(this.connection.gitea, method, path, body);
+  }
+
   async gitHost(): Promise<TestGitHost> {
     const { address, username, password } = this.connection.gitea;
     const organization = freshName();
-    const request = (method: string, path: string, body?: object) =>
-      giteaRequest(this.connection.gitea, method, path, body);
+    const request = this.askGitHost.bind(this);
     await request('POST', 'orgs', { username: organization });
     this.#undo.push(async () => {
       const repositories = await request(

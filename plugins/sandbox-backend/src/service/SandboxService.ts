@@ -7,12 +7,12 @@ import {
 } from '@highroad/plugin-sandbox-common';
 import {
   Connection,
+  logNames,
   readConnection,
   SandboxClient,
   SandboxPaths,
 } from '@highroad/sandbox';
-import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ZodError } from 'zod';
 import { BuildRecords } from './BuildRecords';
 import { readLogTail } from './logTail';
@@ -128,20 +128,12 @@ export class SandboxService {
 
   /** The servers that there are, and those that have written a log. */
   async #logNames(paths: SandboxPaths): Promise<string[]> {
-    const files = await readdir(dirname(paths.log('supervisor'))).catch(
-      error => {
-        if (error.code === 'ENOENT') return [];
-        throw error;
-      },
-    );
     // Logs are wanted most when the supervisor cannot be asked.
     const status = await this.#client?.status().catch(() => undefined);
     return [
       ...new Set([
         ...(status?.servers.map(one => one.name) ?? []),
-        ...files
-          .filter(file => file.endsWith('.log'))
-          .map(file => file.slice(0, -'.log'.length)),
+        ...(await logNames(paths)),
       ]),
     ].sort();
   }

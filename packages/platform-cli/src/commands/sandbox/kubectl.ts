@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
@@ -21,12 +20,12 @@ export const kubectl: CommandDefinition = {
   async run(_: CommandContext, ...args: [string[], StateOption]) {
     const [told, options] = args;
     const client = sandboxHere(options.state);
-    const { readConnection } = loadSandbox();
+    const { kubectlBinary, readConnection } = loadSandbox();
     const connection = await readConnection(client.paths);
     if (!connection || !(await client.isRunning())) {
       throw notRunning(client.paths.state);
     }
-    const code = await run(await program(), [
+    const code = await run(await kubectlBinary(client.paths.cache), [
       `--kubeconfig=${connection.kubernetes.kubeconfig}`,
       ...told,
     ]);
@@ -38,14 +37,6 @@ export const kubectl: CommandDefinition = {
     }
   },
 };
-
-/** The prepared one, whose version is the cluster's; else one of the machine. */
-async function program(): Promise<string> {
-  const { cacheFolder, pins, ProgramCache } = loadSandbox();
-  const pin = pins.find(({ name }) => name === 'kubernetes');
-  const prepared = pin && (await new ProgramCache(cacheFolder()).find(pin));
-  return prepared ? join(prepared.folder, 'bin', 'kubectl') : 'kubectl';
-}
 
 function run(command: string, args: string[]): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
+import type { SandboxPaths } from '@highroad/sandbox';
 import { InvalidArgumentError } from 'commander';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { StateOption, withState } from './options';
-import { sandboxHere } from './sandboxHere';
+import { loadSandbox, sandboxHere } from './sandboxHere';
 
 interface Options extends StateOption {
   lines: number;
@@ -36,7 +36,7 @@ export const logs: CommandDefinition = {
     }
     const { paths } = sandboxHere(options.state);
     const file = paths.log(server);
-    await requireLog(server, dirname(paths.log('supervisor')));
+    await requireLog(server, paths);
     const text = await readFile(file, 'utf8');
     const all = text.replace(/\n$/, '').split('\n');
     const lines = text === '' ? [] : all.slice(-options.lines);
@@ -54,14 +54,8 @@ function count(text: string): number {
 }
 
 /** Only a name that stands in the folder is a server's: nothing leads out of it. */
-async function requireLog(server: string, folder: string): Promise<void> {
-  const files = await readdir(folder).catch(error => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const names = files
-    .filter(file => file.endsWith('.log'))
-    .map(file => file.slice(0, -'.log'.length));
+async function requireLog(server: string, paths: SandboxPaths): Promise<void> {
+  const names = await loadSandbox().logNames(paths);
   if (names.includes(server)) return;
   throw new CliError(`There is no log of "${server}".`, {
     why:

@@ -20,7 +20,21 @@ export async function applyObjects(
   context: ServerContext,
   objects: object[],
 ): Promise<void> {
-  const text = objects.map(object => stringify(object)).join('---\n');
+  await applyManifests(
+    context,
+    objects.map(object => stringify(object)),
+  );
+}
+
+/**
+ * As {@link applyObjects}, for what is written already.
+ *
+ * @param documents - YAML
+ */
+export async function applyManifests(
+  context: ServerContext,
+  documents: string[],
+): Promise<void> {
   await kubectl(
     context,
     [
@@ -31,6 +45,6 @@ export async function applyObjects(
       '-f',
       '-',
     ],
-    text,
+    documents.join('\n---\n'),
   );
 }
