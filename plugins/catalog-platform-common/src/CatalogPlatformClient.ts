@@ -1,5 +1,5 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { ResponseError } from '@backstage/errors';
+import { askPlugin } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import {
   DependencyAnswer,
@@ -119,13 +119,11 @@ export class CatalogPlatformClient implements CatalogPlatformApi {
   ): Promise<z.output<T>> {
     const base = await this.#discoveryApi.getBaseUrl('catalog');
     const search = query.toString();
-    const response = await this.#fetchApi.fetch(
+    return askPlugin(
+      this.#fetchApi,
       `${base}${path}${search ? `?${search}` : ''}`,
+      schema,
       { signal: request.signal },
     );
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return schema.parse(await response.json());
   }
 }

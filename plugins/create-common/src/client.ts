@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import { askPlugin } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import {
   GitHostList,
@@ -46,16 +46,12 @@ export class CreateClient {
     });
   }
 
-  async #ask<T>(
+  #ask<T extends z.ZodTypeAny>(
     path: string,
-    schema: z.ZodType<T>,
+    schema: T,
     init?: RequestInit,
-  ): Promise<T> {
-    const response = await this.#fetchApi.fetch(
-      `plugin://scaffolder/platform/v1${path}`,
-      init,
-    );
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return schema.parse(await response.json());
+  ): Promise<z.output<T>> {
+    const url = `plugin://scaffolder/platform/v1${path}`;
+    return askPlugin(this.#fetchApi, url, schema, init);
   }
 }

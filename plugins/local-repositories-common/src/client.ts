@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import { askPlugin } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { RepositoryId } from './address';
 import {
@@ -46,12 +46,12 @@ export class LocalRepositoriesClient {
       .items;
   }
 
-  async #get<T>(address: string, schema: z.ZodType<T>): Promise<T> {
-    const response = await this.#fetchApi.fetch(
-      `plugin://local-repositories${address}`,
-    );
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return schema.parse(await response.json());
+  #get<T extends z.ZodTypeAny>(
+    address: string,
+    schema: T,
+  ): Promise<z.output<T>> {
+    const url = `plugin://local-repositories${address}`;
+    return askPlugin(this.#fetchApi, url, schema);
   }
 }
 

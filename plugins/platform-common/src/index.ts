@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export { askPlugin } from './askPlugin';
 export { nearestNames } from './nearestNames';

@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import { askPlugin } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import {
   BuildAnswer,
@@ -89,16 +89,13 @@ export class SandboxApiClient {
     );
   }
 
-  async #get<T>(
+  #get<T extends z.ZodTypeAny>(
     address: string,
-    schema: z.ZodType<T>,
+    schema: T,
     signal?: AbortSignal,
-  ): Promise<T> {
-    const response = await this.#fetchApi.fetch(`plugin://sandbox${address}`, {
-      signal,
-    });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return schema.parse(await response.json());
+  ): Promise<z.output<T>> {
+    const url = `plugin://sandbox${address}`;
+    return askPlugin(this.#fetchApi, url, schema, { signal });
   }
 }
 
