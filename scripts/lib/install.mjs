@@ -11,8 +11,7 @@ import {
 import path from 'node:path';
 import { explainInstallFailure, Failure } from './failure.mjs';
 import { ROOT, STATE } from './paths.mjs';
-import { run } from './run.mjs';
-import { lastLine } from './toolchain.mjs';
+import { lastLine, run } from './run.mjs';
 
 const STAMP = path.join(ROOT, 'node_modules', '.highroad-installed');
 const GIB = 1024 ** 3;

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { CACHE } from './paths.mjs';
-import { run } from './run.mjs';
+import { lastLine, run } from './run.mjs';
 
 /** A package that carries the JSON schemas of Kubernetes' own kinds, for several versions of Kubernetes. */
 const CORE = 'kubernetes-validate==1.37.0';
@@ -109,8 +109,4 @@ async function getDefinitions(scratch, target) {
     }
   }
   return undefined;
-}
-
-function lastLine(output) {
-  return output.trim().split('\n').pop();
 }

@@ -35,3 +35,8 @@ export function run(command, args, { cwd, env, stream = false, uid } = {}) {
     );
   });
 }
+
+/** The last that a command said. */
+export function lastLine(output) {
+  return output.trim().split('\n').pop() ?? '';
+}

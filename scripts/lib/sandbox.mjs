@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { Failure } from './failure.mjs';
 import { ROOT } from './paths.mjs';
 import { isAlive } from './processes.mjs';
-import { run } from './run.mjs';
+import { lastLine, run } from './run.mjs';
+import { reasonIn, runSandbox, SANDBOX } from './sandboxCommand.mjs';
 
-const SANDBOX = path.join(ROOT, 'packages/sandbox/bin/sandbox');
 const PLATFORM = path.join(ROOT, 'packages/platform-cli/bin/platform');
 
 /** What is started beside a portal that is connected to a cluster of its own: everything but a cluster. */
@@ -40,13 +40,11 @@ export async function connectSandbox(toolchain, options) {
   const folder = path.join(state, 'sandbox');
   const kind = cluster ? 'simulated' : node;
   if (node === 'real') await installRealNode(toolchain, folder);
-  const settled = await run(
-    toolchain.node,
-    [SANDBOX, 'settle', '--state', folder, '--node', kind],
-    { env: toolchain.env },
-  );
+  const settled = await runSandbox(toolchain, [
+    ...['settle', '--state', folder, '--node', kind],
+  ]);
   if (settled.code !== 0) {
-    const why = lastLine(settled.output);
+    const why = reasonIn(settled.output);
     if (node !== 'auto') {
       throw new Failure('The sandbox cannot be had like this.', {
         why,
@@ -106,7 +104,7 @@ export async function connectSandbox(toolchain, options) {
         { env: toolchain.env },
       );
       if (code !== 0) {
-        say(`The sandbox did not stop: ${lastLine(output)}`);
+        say(`The sandbox did not stop: ${reasonIn(output)}`);
         say('Try again: npx platform sandbox stop');
       }
     },
@@ -170,7 +168,7 @@ async function connectCluster(toolchain, { state, kubeconfig, say }) {
   });
   if (line === undefined) {
     throw new Failure(`The cluster of ${kubeconfig} cannot be used.`, {
-      why: lastLine(words),
+      why: reasonIn(words),
       fix: `Try it: kubectl --kubeconfig ${kubeconfig} get nodes`,
       runbook: 'sandbox-kubeconfig-does-not-work',
     });
@@ -180,7 +178,7 @@ async function connectCluster(toolchain, { state, kubeconfig, say }) {
   let stopping = false;
   child.once('close', () => {
     if (!stopping)
-      say(`The way to the cluster ${name} has ended: ${lastLine(words)}`);
+      say(`The way to the cluster ${name} has ended: ${reasonIn(words)}`);
   });
   return {
     config,
@@ -189,9 +187,4 @@ async function connectCluster(toolchain, { state, kubeconfig, say }) {
       child.kill('SIGTERM');
     },
   };
-}
-
-function lastLine(text) {
-  const lines = text.split('\n').filter(line => line.trim() !== '');
-  return lines.pop() ?? 'it did not say why';
 }

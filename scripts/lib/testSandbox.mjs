@@ -3,10 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { undoAtEnd } from './cleanup.mjs';
 import { Failure } from './failure.mjs';
-import { ROOT } from './paths.mjs';
-import { run } from './run.mjs';
-
-const SANDBOX = path.join(ROOT, 'packages/sandbox/bin/sandbox');
+import { lastLine } from './run.mjs';
+import { reasonIn, runSandbox } from './sandboxCommand.mjs';
 
 /**
  * The sandbox that tests share. It is used where its programs are prepared; they are prepared first when that is
@@ -15,12 +13,11 @@ const SANDBOX = path.join(ROOT, 'packages/sandbox/bin/sandbox');
  * @param options.prepare - whether to prepare what is missing, which takes long
  */
 export async function findTestSandbox(toolchain, { prepare, say }) {
-  const sandbox = (...args) =>
-    run(toolchain.node, [SANDBOX, ...args], { env: toolchain.env });
+  const sandbox = (...args) => runSandbox(toolchain, args);
   const checked = await sandbox('prepare', '--check');
   if (checked.code !== 0) {
     throw new Failure('The sandbox cannot be prepared.', {
-      why: lastLine(checked.output),
+      why: reasonIn(checked.output),
       fix: 'Leave it out: npm test -- --no-sandbox',
       runbook: 'sandbox-program-not-prepared',
     });
@@ -41,14 +38,14 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
         minutes,
       )} minutes)`,
     );
-    const { code, output } = await run(
-      toolchain.node,
-      [SANDBOX, 'prepare', ...missing],
-      { env: toolchain.env, stream: true },
+    const { code, output } = await runSandbox(
+      toolchain,
+      ['prepare', ...missing],
+      { stream: true },
     );
     if (code !== 0) {
       throw new Failure('The sandbox could not be prepared.', {
-        why: lastLine(output),
+        why: reasonIn(output),
         fix: 'See the runbook, or leave it out: npm test -- --no-sandbox',
         runbook: 'sandbox-program-not-prepared',
       });
@@ -59,7 +56,7 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
   if (packages.length > 0 && mayInstall) {
     say(`Installing for the real node: ${packages.join(' ')}`);
     const { code, output } = await sandbox('install-real-node');
-    if (code !== 0) say(`It could not be installed: ${lastLine(output)}`);
+    if (code !== 0) say(`It could not be installed: ${reasonIn(output)}`);
     ({ realNodeLacks: lacks } = JSON.parse(
       lastLine((await sandbox('prepare', '--check')).output),
     ));
@@ -72,7 +69,7 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
       const leave = undoAtEnd(async () => {
         const { code, output } = await sandbox('reset', '--state', state);
         if (code !== 0) {
-          say(`The sandbox of the tests did not stop: ${lastLine(output)}`);
+          say(`The sandbox of the tests did not stop: ${reasonIn(output)}`);
         }
       });
       try {
@@ -85,7 +82,7 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
         );
         if (code !== 0) {
           throw new Failure('The sandbox of the tests did not start.', {
-            why: lastLine(output),
+            why: reasonIn(output),
             fix: 'Start one by hand and look: npx platform sandbox start',
             runbook: 'sandbox-server-does-not-answer',
           });
@@ -97,13 +94,4 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
       }
     },
   };
-}
-
-function lastLine(output) {
-  const lines = output
-    .trim()
-    .split('\n')
-    .filter(line => line && !/^\s+at /.test(line));
-  const error = lines.find(line => /^\w*Error: /.test(line));
-  return error ?? lines.pop() ?? '';
 }

@@ -10,7 +10,7 @@ import {
 import path from 'node:path';
 import { explainInstallFailure, Failure } from './failure.mjs';
 import { CACHE } from './paths.mjs';
-import { run } from './run.mjs';
+import { lastLine, run } from './run.mjs';
 
 /** Backstage runs on these; another Node is replaced by a packaged one, for this project only. */
 const FITTING_NODE = [22, 24];
@@ -130,8 +130,4 @@ async function writeShims({ node, yarn }) {
     if (present !== text) await writeFile(file, text, { mode: 0o755 });
   }
   return folder;
-}
-
-export function lastLine(text) {
-  return text.trim().split('\n').pop() ?? '';
 }
