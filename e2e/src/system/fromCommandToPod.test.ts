@@ -5,15 +5,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { platform } from '../support/platform';
 import { ROOT, RunningPortal, startPortal } from '../support/portal';
+import { until } from '../support/until';
+import { databasePod } from './support/databasePod';
 
 const run = promisify(execFile);
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const DATABASE_IMAGE = 'postgres:17.6';
 
 const statusSchema = z.object({
@@ -64,18 +66,6 @@ describeWithSandbox(
     const gitea = () => sandbox.connection.gitea;
     const slug = () => `${gitea().organization}/${name}`;
 
-    async function askGitea(path: string): Promise<unknown> {
-      const { address, username, password } = gitea();
-      const response = await fetch(`${address}/api/v1/${path}`, {
-        headers: {
-          Authorization: `Basic ${Buffer.from(
-            `${username}:${password}`,
-          ).toString('base64')}`,
-        },
-      });
-      return response.json();
-    }
-
     it(
       'is created in the sandbox’s Gitea',
       async () => {
@@ -97,13 +87,23 @@ describeWithSandbox(
     it(
       'is tested, built and pushed by the builder with nobody doing anything',
       async () => {
-        const built = await eventually(25 * MINUTE, async () => {
-          const { statuses } = statusSchema.parse(
-            await askGitea(`repos/${slug()}/commits/main/status`),
-          );
-          const ours = statuses?.find(one => one.context === 'highroad/build');
-          return ours && ours.status !== 'pending' ? ours : undefined;
-        });
+        const built = await until(
+          async () => {
+            const { statuses } = statusSchema.parse(
+              await sandbox.askGitHost(
+                'GET',
+                `repos/${slug()}/commits/main/status`,
+              ),
+            );
+            const ours = statuses?.find(
+              one => one.context === 'highroad/build',
+            );
+            return ours && ours.status !== 'pending' ? ours : undefined;
+          },
+          25 * MINUTE,
+          () => 'The builder has not said how it went.',
+          SECOND,
+        );
         expect(built).toMatchObject({ status: 'success' });
         const { address } = sandbox.connection.registry;
         const manifest = await fetch(`${address}/v2/${slug()}/manifests/main`, {
@@ -125,20 +125,30 @@ describeWithSandbox(
         await cluster.kubectl([
           ...['rollout', 'status', `deployment/${name}`, '--timeout=150s'],
         ]);
-        const answer = await eventually(MINUTE, async () => {
-          const found = await throughIngress('/readyz');
-          return found.status === 200 ? found : undefined;
-        });
+        const answer = await until(
+          async () => {
+            const found = await throughIngress('/readyz');
+            return found.status === 200 ? found : undefined;
+          },
+          MINUTE,
+          () => 'The service does not answer through the ingress.',
+          SECOND,
+        );
         expect(answer.status).toBe(200);
         // Prometheus has found it by itself.
-        const up = await eventually(MINUTE, async () => {
-          const query = encodeURIComponent(`up{service="${name}"}`);
-          const response = await fetch(
-            `${sandbox.connection.prometheus.address}/api/v1/query?query=${query}`,
-          );
-          const { data } = upSchema.parse(await response.json());
-          return data.result[0]?.value[1];
-        });
+        const up = await until(
+          async () => {
+            const query = encodeURIComponent(`up{service="${name}"}`);
+            const response = await fetch(
+              `${sandbox.connection.prometheus.address}/api/v1/query?query=${query}`,
+            );
+            const { data } = upSchema.parse(await response.json());
+            return data.result[0]?.value[1];
+          },
+          MINUTE,
+          () => 'Prometheus does not know the service.',
+          SECOND,
+        );
         expect(up).toBe('1');
       },
       8 * MINUTE,
@@ -173,10 +183,15 @@ describeWithSandbox(
           ]),
         ).not.toContain(name);
         // The ingress looks once a second.
-        const gone = await eventually(MINUTE, async () => {
-          const { status } = await throughIngress('/readyz');
-          return status === 404 ? status : undefined;
-        });
+        const gone = await until(
+          async () => {
+            const { status } = await throughIngress('/readyz');
+            return status === 404 ? status : undefined;
+          },
+          MINUTE,
+          () => 'The ingress still knows the service.',
+          SECOND,
+        );
         expect(gone).toBe(404);
       },
       4 * MINUTE,
@@ -193,68 +208,10 @@ describeWithSandbox(
         ],
         { maxBuffer: 64 * 1024 * 1024 },
       );
-      const labels = { app: 'database' };
-      const manifest = {
-        apiVersion: 'v1',
-        kind: 'List',
-        items: [
-          {
-            apiVersion: 'apps/v1',
-            kind: 'Deployment',
-            metadata: { name: 'database' },
-            spec: {
-              selector: { matchLabels: labels },
-              template: {
-                metadata: { labels },
-                spec: {
-                  securityContext: {
-                    runAsNonRoot: true,
-                    runAsUser: 999,
-                    runAsGroup: 999,
-                    fsGroup: 999,
-                    seccompProfile: { type: 'RuntimeDefault' },
-                  },
-                  containers: [
-                    {
-                      name: 'postgres',
-                      image,
-                      env: [
-                        { name: 'POSTGRES_USER', value: 'app' },
-                        { name: 'POSTGRES_PASSWORD', value: 'app' },
-                        { name: 'POSTGRES_DB', value: 'app' },
-                        { name: 'PGDATA', value: '/data/pgdata' },
-                      ],
-                      readinessProbe: {
-                        exec: { command: ['pg_isready', '-U', 'app'] },
-                        periodSeconds: 1,
-                      },
-                      securityContext: {
-                        allowPrivilegeEscalation: false,
-                        capabilities: { drop: ['ALL'] },
-                      },
-                      volumeMounts: [
-                        { name: 'data', mountPath: '/data' },
-                        { name: 'run', mountPath: '/var/run/postgresql' },
-                      ],
-                    },
-                  ],
-                  volumes: [
-                    { name: 'data', emptyDir: {} },
-                    { name: 'run', emptyDir: {} },
-                  ],
-                },
-              },
-            },
-          },
-          {
-            apiVersion: 'v1',
-            kind: 'Service',
-            metadata: { name: 'database' },
-            spec: { selector: labels, ports: [{ port: 5432 }] },
-          },
-        ],
-      };
-      await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
+      await cluster.kubectl(
+        ['apply', '-f', '-'],
+        JSON.stringify(databasePod(image)),
+      );
       await cluster.kubectl([
         ...['rollout', 'status', 'deployment/database', '--timeout=120s'],
       ]);
@@ -311,18 +268,3 @@ describeWithSandbox(
     }
   },
 );
-
-async function eventually<T>(
-  withinMs: number,
-  look: () => Promise<T | undefined>,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) {
-      throw new Error(`It did not happen within ${withinMs / 1000} s`);
-    }
-    await sleep(1000);
-  }
-}

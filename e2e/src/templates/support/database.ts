@@ -6,7 +6,7 @@ import { ROOT } from '../../support/portal';
 import { collectOutput } from './collectOutput';
 import { machineEnv } from './command';
 import { freePort } from '../../support/freePort';
-import { until } from './until';
+import { until } from '../../support/until';
 
 /** In the address that services get, to be looked for in what they print. The server itself asks for none. */
 export const PASSWORD = 'never-to-be-printed';

@@ -3,7 +3,7 @@ import { collectOutput } from './collectOutput';
 import { machineEnv } from './command';
 import { freePort } from '../../support/freePort';
 import { Combination } from './combinations';
-import { until } from './until';
+import { until } from '../../support/until';
 
 /** What the image of a language starts, as it is called in the built repository. */
 const START: Record<Combination['language'], string[]> = {

@@ -7,12 +7,14 @@ const INTERVAL_MS = 50;
  *
  * @param condition - returns undefined or false as long as it doesn't
  * @param describe - says in the error how things were at the end
+ * @param everyMs - how often it is looked at
  * @throws Error when it still doesn't hold after `timeoutMs`
  */
 export async function until<T>(
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   timeoutMs: number,
   describe: () => string,
+  everyMs = INTERVAL_MS,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -21,6 +23,6 @@ export async function until<T>(
     if (Date.now() > deadline) {
       throw new Error(`Not within ${timeoutMs} ms. ${describe()}`);
     }
-    await pause(INTERVAL_MS);
+    await pause(everyMs);
   }
 }
