@@ -17,6 +17,8 @@ import {
 } from '@backstage/plugin-scaffolder-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z as zod } from 'zod';
+import { reach } from '../git-hosts/request';
+import { firstCommitMessage } from '../service/firstCommitMessage';
 import { withRunbook } from '../service/withRunbook';
 import { examples } from './publishGitea.examples';
 
@@ -95,9 +97,7 @@ export function createPublishGiteaAction(options: {
             auth: { username, password },
             defaultBranch: ctx.input.defaultBranch,
             logger: ctx.logger,
-            commitMessage:
-              config.getOptionalString('scaffolder.defaultCommitMessage') ??
-              'Create the service from its template',
+            commitMessage: firstCommitMessage(config),
             gitAuthorInfo: {
               name: config.getOptionalString('scaffolder.defaultAuthor.name'),
               email: config.getOptionalString('scaffolder.defaultAuthor.email'),
@@ -150,7 +150,7 @@ async function createRepository(
     owner === gitea.username
       ? 'user/repos'
       : `orgs/${encodeURIComponent(owner)}/repos`;
-  const response = await fetch(`${baseUrl}/api/v1/${path}`, {
+  const response = await reach(gitea.host, `${baseUrl}/api/v1/${path}`, {
     method: 'POST',
     headers: {
       ...getGiteaRequestOptions(gitea).headers,
@@ -158,10 +158,6 @@ async function createRepository(
     },
     body: JSON.stringify(repository),
     signal: AbortSignal.timeout(30_000),
-  }).catch(error => {
-    throw new ServiceUnavailableError(
-      `${gitea.host} does not answer (${error.cause?.code ?? error.name}).`,
-    );
   });
   if (response.status === 201) return;
   const said = (await response.text()).slice(0, 300);

@@ -5,6 +5,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { parseRepositoryId } from '@highroad/plugin-local-repositories-common';
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
 import { DEFAULT_BRANCH } from '../service/ServiceNames';
+import { firstCommitMessage } from '../service/firstCommitMessage';
 import { withRunbook } from '../service/withRunbook';
 import { examples } from './publishLocal.examples';
 
@@ -50,10 +51,7 @@ export function createPublishLocalAction(options: {
             ctx.workspacePath,
             ctx.input.sourcePath ?? '.',
           );
-          const message =
-            ctx.input.message ??
-            config.getOptionalString('scaffolder.defaultCommitMessage') ??
-            'Create the service from its template';
+          const message = ctx.input.message ?? firstCommitMessage(config);
 
           const commit = await ctx.checkpoint({
             key: `publish.${id.owner}.${id.name}`,

@@ -14,16 +14,12 @@ export async function askGitHost(
   url: string,
   init: { method?: 'GET' | 'DELETE'; headers: Record<string, string> },
 ): Promise<Response> {
-  const response = await fetch(url, {
-    ...init,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch(error => {
-    throw new ServiceUnavailableError(
-      `${host} does not answer (${
-        error.cause?.code ?? error.name
-      }). Nothing was created; try again when it does.`,
-    );
-  });
+  const response = await reach(
+    host,
+    url,
+    { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) },
+    'Nothing was created; try again when it does.',
+  );
 
   if (response.ok || response.status === 404 || response.status === 409) {
     return response;
@@ -48,16 +44,12 @@ export async function requireAnswer(
   url: string,
   headers: Record<string, string>,
 ): Promise<void> {
-  const response = await fetch(url, {
-    headers,
-    signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
-  }).catch(error => {
-    throw new ServiceUnavailableError(
-      `${host} does not answer (${
-        error.cause?.code ?? error.name
-      }). It is used as soon as it does.`,
-    );
-  });
+  const response = await reach(
+    host,
+    url,
+    { headers, signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) },
+    'It is used as soon as it does.',
+  );
   await response.body?.cancel();
   if (response.status === 401 || response.status === 403) {
     throw new NotAllowedError(
@@ -69,4 +61,23 @@ export async function requireAnswer(
       `${host} answers ${response.status}. It is used as soon as it is well.`,
     );
   }
+}
+
+/**
+ * Sends a request to a Git host.
+ *
+ * @param hint - what follows in the error from nobody being there
+ * @returns the answer, of any status
+ * @throws ServiceUnavailableError when there is none
+ */
+export async function reach(
+  host: string,
+  url: string,
+  init: RequestInit,
+  hint = '',
+): Promise<Response> {
+  return fetch(url, init).catch(error => {
+    const why = `${host} does not answer (${error.cause?.code ?? error.name}).`;
+    throw new ServiceUnavailableError(`${why} ${hint}`.trim());
+  });
 }
