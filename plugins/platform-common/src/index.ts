@@ -4,4 +4,9 @@
  * @packageDocumentation
  */
 export { askPlugin } from './askPlugin';
+export * from './audit/AuditContext';
 export { nearestNames } from './nearestNames';
+export * from './operations/Operation';
+export * from './operations/operationClient';
+export { operationRequest } from './operations/operationRequest';
+export { SecretValue, secretText } from './secret/SecretValue';

@@ -1,0 +1,124 @@
+import {
+  Permission,
+  PermissionCondition,
+  PermissionCriteria,
+} from '@backstage/plugin-permission-common';
+import { z } from 'zod';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What an operation is about; what rights, records and machine tokens go by. */
+export type Target = {
+  /** Reference of a service, such as `component:default/cart` */
+  service?: string;
+  /** Name of an environment */
+  environment?: string;
+  /** What a resource permission is decided on, where that is not the service */
+  resource?: string;
+};
+
+/** Who may. */
+export type Access =
+  /** Everyone who is signed in, and every machine that the configuration knows */
+  | 'signed-in'
+  /** Decided before the operation: on the target for a resource permission */
+  | { permission: Permission }
+  /**
+   * A list: the decision may be conditional, and the operation leaves out what it does not allow.
+   * `ofServices` says in conditions what a machine that is limited to these services may see.
+   */
+  | {
+      permission: Permission;
+      filtered: (services: string[]) => PermissionCriteria<PermissionCondition>;
+    };
+
+/** What is recorded. */
+export type AuditRule =
+  /** It changes nothing and shows no secret */
+  | 'no-effect'
+  | {
+      /** What happened, such as `deployment-create`; the plugin's name is added */
+      event: string;
+      /**
+       * `critical`: refused where it cannot be recorded. `by-environment`: critical in production, else medium.
+       */
+      severity: 'medium' | 'high' | 'critical' | 'by-environment';
+    };
+
+/**
+ * One thing that can be done, declared once: the route, its check, its rights, its record, the typed client, the
+ * OpenAPI document and the action all come from it.
+ */
+export interface Operation<
+  I extends z.AnyZodObject = z.AnyZodObject,
+  O extends z.ZodTypeAny = z.ZodTypeAny,
+> {
+  /** Id of the plugin that serves it */
+  plugin: string;
+  /** Unique within the plugin; kebab-case */
+  name: string;
+  /** What it does, as a sentence that goes on from "You may": `search the records` */
+  summary: string;
+  http: {
+    method: HttpMethod;
+    /** Under the plugin's address, such as `/v1/records/:id` */
+    path: `/${string}`;
+    /** Media type of an answer that is sent piece by piece instead of as JSON */
+    streams?: string;
+  };
+  /**
+   * All that it takes, flat. What is named in the path comes from there; the rest from the query for GET and DELETE,
+   * and from a JSON body otherwise.
+   */
+  input: I;
+  output: O;
+  access: Access;
+  audit: AuditRule;
+  /** What it is about, as far as the input says so */
+  // A method, so that operations of any input fit where some operation is wanted.
+  target?(input: z.output<I>): Target;
+  /** Offered to templates, AI clients and other callers of the actions registry too */
+  action?: {
+    name: string;
+    title: string;
+    /** For a reader who knows nothing else: what it gives, and when to use it */
+    description: string;
+    /** It may destroy something */
+    destructive?: boolean;
+    /** Doing it twice is as good as once */
+    idempotent?: boolean;
+  };
+}
+
+export type Operations = Record<string, Operation>;
+
+/**
+ * Declares an operation, and refuses what cannot be meant.
+ *
+ * @throws TypeError if a path names what the input lacks, or something that changes is declared as without effect
+ */
+export function defineOperation<
+  I extends z.AnyZodObject,
+  O extends z.ZodTypeAny,
+>(operation: Operation<I, O>): Operation<I, O> {
+  const { plugin, name, http, input } = operation;
+  for (const parameter of pathParameters(http.path)) {
+    if (!(parameter in input.shape)) {
+      throw new TypeError(
+        `${plugin}.${name}: the path has :${parameter}, which the input lacks`,
+      );
+    }
+  }
+  if (http.method === 'GET' && typeof operation.audit === 'object') {
+    const { severity } = operation.audit;
+    if (severity === 'by-environment') {
+      throw new TypeError(`${plugin}.${name}: a GET must not change anything`);
+    }
+  }
+  return operation;
+}
+
+/** The names after colons in a path. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/:([A-Za-z]\w*)/g)].map(match => match[1]);
+}

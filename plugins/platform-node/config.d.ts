@@ -1,0 +1,39 @@
+export interface Config {
+  platform?: {
+    access?: {
+      /** What tokens of machines may do; a token that is not named here may do nothing of the platform's. */
+      machines?: Array<{
+        /**
+         * Subject of the token, as under backend.auth.externalAccess.
+         * @visibility backend
+         */
+        subject: string;
+        /**
+         * References of services, or "*".
+         * @visibility backend
+         */
+        services: string[];
+        /**
+         * Names of environments, or "*". None if left out.
+         * @visibility backend
+         */
+        environments?: string[];
+        /**
+         * Names of permissions, such as platform.deployment.create.
+         * @visibility backend
+         */
+        operations?: string[];
+      }>;
+    };
+    /** Where services run. */
+    environments?: Array<{
+      /** @visibility frontend */
+      name: string;
+      /**
+       * Whether changes need a record before they are made. Default: whether the name is "production".
+       * @visibility frontend
+       */
+      production?: boolean;
+    }>;
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * What the backends of all domains share.
+ *
+ * @packageDocumentation
+ */
+export { Gate } from './access/Gate';
+export { MachineAccess } from './access/MachineAccess';
+export type { MachineScope } from './access/MachineAccess';
+export { productionCheck } from './access/productionCheck';
+export { readConfigAs } from './access/readConfigAs';
+export type { Call, Implementation, Implementations } from './operations/Implementation';
+export { OperationTable } from './operations/OperationTable';
+export {
+  OPENAPI_PATH,
+  operationsServiceRef,
+  operationTableServiceRef,
+} from './operations/operationsServiceRef';
+export type { OperationsService } from './operations/operationsServiceRef';
+export { readInput } from './operations/readInput';

@@ -1,0 +1,200 @@
+import {
+  AuditorService,
+  BackstageCredentials,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError, stringifyError } from '@backstage/errors';
+import { JsonObject } from '@backstage/types';
+import {
+  AuditContext,
+  AuditRule,
+  Door,
+  Operation,
+  Target,
+} from '@highroad/plugin-platform-common';
+import { Request } from 'express';
+import { Gate } from '../access/Gate';
+import { actorOf } from './actorOf';
+import { Implementation } from './Implementation';
+import { readInput } from './readInput';
+
+/** How a call came in. */
+export interface Incoming {
+  /** Not read yet */
+  input: unknown;
+  credentials: BackstageCredentials;
+  door: Door;
+  correlation: string;
+  signal: AbortSignal;
+  /** Where it came by HTTP */
+  request?: Request;
+}
+
+/**
+ * Runs operations, the same for all doors: reads the input, checks the rights, records the intent, does it, records
+ * how it ended.
+ */
+export class OperationRunner {
+  readonly #gate: Gate;
+  readonly #auditor: AuditorService;
+  readonly #logger: LoggerService;
+  readonly #isProduction: (environment: string) => boolean;
+
+  constructor(options: {
+    gate: Gate;
+    auditor: AuditorService;
+    logger: LoggerService;
+    isProduction: (environment: string) => boolean;
+  }) {
+    this.#gate = options.gate;
+    this.#auditor = options.auditor;
+    this.#logger = options.logger;
+    this.#isProduction = options.isProduction;
+  }
+
+  /**
+   * @returns the operation's output without what the schema does not name, or the pieces that it streams
+   * @throws InputError, AuthenticationError, NotAllowedError, ServiceUnavailableError if it cannot be recorded and must
+   * be, and what the operation throws
+   */
+  async run(
+    operation: Operation,
+    implementation: Implementation,
+    incoming: Incoming,
+  ): Promise<unknown> {
+    const { credentials, door, correlation, signal, request } = incoming;
+    const input = readInput(operation.input, incoming.input);
+    const target =
+      (await implementation.target?.(input, credentials)) ??
+      operation.target?.(input) ??
+      {};
+    const actor = actorOf(credentials);
+    const context: AuditContext = {
+      actor,
+      door,
+      correlation,
+      ...(target.service && { service: target.service }),
+      ...(target.environment && { environment: target.environment }),
+      ...reasonIn(input),
+    };
+
+    const decision = await this.#gate
+      .pass(operation, target, credentials)
+      .catch(async error => {
+        await this.#recordRefusal(operation.audit, context, request, error);
+        throw error;
+      });
+
+    const notes: JsonObject = {};
+    const work = () =>
+      implementation.handle({
+        input,
+        credentials,
+        actor,
+        door,
+        correlation,
+        signal,
+        decision,
+        note: meta => Object.assign(notes, meta),
+      });
+    if (operation.audit === 'no-effect') {
+      return shaped(operation, await work());
+    }
+
+    const record = await this.#auditor.createEvent({
+      eventId: operation.audit.event,
+      severityLevel: this.#severity(operation.audit, target),
+      request,
+      meta: { platform: context },
+    });
+    const failed = async (error: unknown) => {
+      await record.fail({ error: asError(error), meta: notes });
+      throw error;
+    };
+    const answer = await work().catch(failed);
+    if (operation.http.streams && isStream(answer)) {
+      return thenRecord(answer, () => record.success({ meta: notes }), failed);
+    }
+    await record.success({ meta: notes });
+    return shaped(operation, answer);
+  }
+
+  /** A refusal stands whether it can be recorded or not. */
+  async #recordRefusal(
+    rule: AuditRule,
+    context: AuditContext,
+    request: Request | undefined,
+    error: unknown,
+  ): Promise<void> {
+    if (rule === 'no-effect' || !(error instanceof NotAllowedError)) return;
+    try {
+      const record = await this.#auditor.createEvent({
+        eventId: rule.event,
+        severityLevel: 'high',
+        request,
+        meta: { platform: { ...context, refused: true } },
+      });
+      await record.fail({ error });
+    } catch (failure) {
+      this.#logger.error(
+        `A refusal of ${rule.event} could not be recorded: ${stringifyError(
+          failure,
+        )}`,
+      );
+    }
+  }
+
+  #severity(
+    rule: Exclude<AuditRule, 'no-effect'>,
+    { environment }: Target,
+  ): 'medium' | 'high' | 'critical' {
+    if (rule.severity !== 'by-environment') return rule.severity;
+    return environment && this.#isProduction(environment)
+      ? 'critical'
+      : 'medium';
+  }
+}
+
+function reasonIn(input: Record<string, unknown>): { reason?: string } {
+  return typeof input.reason === 'string' && input.reason
+    ? { reason: input.reason }
+    : {};
+}
+
+/** What the schema does not name does not leave. */
+function shaped(operation: Operation, answer: unknown): unknown {
+  return operation.http.streams ? answer : operation.output.parse(answer);
+}
+
+export function isStream(answer: unknown): answer is AsyncIterable<string> {
+  return (
+    typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+  );
+}
+
+/** Records how a stream ended: sent whole, broken, or left by its reader. */
+async function* thenRecord(
+  pieces: AsyncIterable<string>,
+  succeeded: () => Promise<void>,
+  failed: (error: unknown) => Promise<never>,
+): AsyncIterable<string> {
+  let recorded = false;
+  try {
+    yield* pieces;
+    recorded = true;
+    await succeeded();
+  } catch (error) {
+    recorded = true;
+    await failed(error);
+  } finally {
+    if (!recorded) {
+      await failed(new Error('The reader left before the end.')).catch(() => {
+        // It is recorded; there is nobody to tell.
+      });
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,84 @@
+import { HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  CORRELATION_HEADER,
+  Operation,
+  Operations,
+} from '@highroad/plugin-platform-common';
+import express, { Request, Response, Router } from 'express';
+import createPromiseRouter from 'express-promise-router';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { correlationOf, doorOf } from './doorOf';
+import { Implementations } from './Implementation';
+import { isStream, OperationRunner } from './OperationRunner';
+import { typedQuery } from './readInput';
+
+const json = express.json({ limit: '1mb' });
+
+/** The routes of declared operations. What they do not declare goes on to the next router. */
+export function createOperationRouter<T extends Operations>(
+  operations: T,
+  implementations: Implementations<T>,
+  deps: { httpAuth: HttpAuthService; runner: OperationRunner },
+): Router {
+  const { httpAuth, runner } = deps;
+  const router = createPromiseRouter();
+  for (const key of Object.keys(operations)) {
+    const operation: Operation = operations[key];
+    const { method, path } = operation.http;
+    const route = router.route(path);
+    const register = route[
+      method.toLowerCase() as Lowercase<typeof method>
+    ].bind(route);
+    register(json, async (request: Request, response: Response) => {
+      const credentials = await httpAuth.credentials(request, {
+        allow: ['user', 'service'],
+      });
+      const correlation = correlationOf(request);
+      response.setHeader(CORRELATION_HEADER, correlation);
+      const answer = await runner.run(operation, implementations[key], {
+        input: inputOf(operation, request),
+        credentials,
+        door: doorOf(request),
+        correlation,
+        signal: whileConnected(response),
+        request,
+      });
+      await send(operation, response, answer);
+    });
+  }
+  return router;
+}
+
+/** Path over body or query: what names the thing cannot be given twice. */
+function inputOf(operation: Operation, request: Request): unknown {
+  const { method } = operation.http;
+  const rest =
+    method === 'GET' || method === 'DELETE'
+      ? typedQuery(operation.input, request.query)
+      : request.body;
+  const isObject = typeof rest === 'object' && rest !== null;
+  if (!isObject || Array.isArray(rest)) return rest;
+  return { ...rest, ...request.params };
+}
+
+/** Aborts when the caller has gone, so that nothing is waited for in vain. */
+function whileConnected(response: Response): AbortSignal {
+  const abort = new AbortController();
+  response.once('close', () => abort.abort());
+  return abort.signal;
+}
+
+async function send(
+  operation: Operation,
+  response: Response,
+  answer: unknown,
+): Promise<void> {
+  const { streams } = operation.http;
+  if (streams && isStream(answer)) {
+    response.setHeader('Content-Type', streams);
+    await pipeline(Readable.from(answer), response);
+    return;
+  }
+  response.json(answer);
+}

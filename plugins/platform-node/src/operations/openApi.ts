@@ -1,0 +1,97 @@
+import {
+  Operation,
+  pathParameters,
+} from '@highroad/plugin-platform-common';
+import { JsonObject } from '@backstage/types';
+import { z } from 'zod';
+import { zodToJsonSchema } from 'zod-to-json-schema';
+
+/** The OpenAPI 3.0 document of what a plugin declares. */
+export function openApiDocument(
+  plugin: string,
+  operations: Operation[],
+): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const operation of operations) {
+    const { method, path } = operation.http;
+    const key = path.replace(/:([A-Za-z]\w*)/g, '{$1}');
+    paths[key] = {
+      ...paths[key],
+      [method.toLowerCase()]: described(operation),
+    };
+  }
+  return {
+    openapi: '3.0.3',
+    info: { title: `Highroad: ${plugin}`, version: '1' },
+    servers: [{ url: `/api/${plugin}` }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+    security: [{ token: [] }],
+  };
+}
+
+function described(operation: Operation): JsonObject {
+  const { http, input, output, access, audit } = operation;
+  const inPath = pathParameters(http.path);
+  const rest = Object.keys(input.shape).filter(name => !inPath.includes(name));
+  const inQuery = http.method === 'GET' || http.method === 'DELETE';
+  const parameter = (name: string, place: 'path' | 'query'): JsonObject => ({
+    name,
+    in: place,
+    required: place === 'path' || !input.shape[name].isOptional(),
+    schema: schemaOf(input.shape[name]),
+  });
+  const success = http.streams
+    ? { [http.streams]: { schema: { type: 'string' } } }
+    : { 'application/json': { schema: schemaOf(output) } };
+  return {
+    operationId: operation.name,
+    summary: sentence(operation.summary),
+    parameters: [
+      ...inPath.map(name => parameter(name, 'path')),
+      ...(inQuery ? rest.map(name => parameter(name, 'query')) : []),
+    ],
+    ...(!inQuery && {
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: schemaOf(input.pick(keysOf(rest))),
+          },
+        },
+      },
+    }),
+    responses: {
+      '200': { description: 'Done', content: success },
+      '400': { description: 'Something in the request is not valid' },
+      '401': { description: 'Not signed in' },
+      ...(access !== 'signed-in' && {
+        '403': { description: `Not allowed: ${access.permission.name}` },
+      }),
+      ...(audit !== 'no-effect' && {
+        '503': { description: 'Not done, since it could not be recorded' },
+      }),
+    },
+    'x-highroad-permission':
+      access === 'signed-in' ? 'signed-in' : access.permission.name,
+    'x-highroad-audit-event':
+      audit === 'no-effect' ? '' : `${operation.plugin}.${audit.event}`,
+  };
+}
+
+function keysOf(names: string[]): Record<string, true> {
+  return Object.fromEntries(names.map(name => [name, true as const]));
+}
+
+function schemaOf(schema: z.ZodTypeAny): JsonObject {
+  const { $schema, ...rest } = zodToJsonSchema(schema, {
+    target: 'openApi3',
+    $refStrategy: 'none',
+  }) as JsonObject;
+  return rest;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

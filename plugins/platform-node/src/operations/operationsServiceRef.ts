@@ -1,0 +1,118 @@
+import {
+  coreServices,
+  createServiceFactory,
+  createServiceRef,
+} from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { Operation, Operations } from '@highroad/plugin-platform-common';
+import createPromiseRouter from 'express-promise-router';
+import { Gate } from '../access/Gate';
+import { MachineAccess } from '../access/MachineAccess';
+import { productionCheck } from '../access/productionCheck';
+import { createOperationRouter } from './createOperationRouter';
+import { Implementations } from './Implementation';
+import { openApiDocument } from './openApi';
+import { OperationRunner } from './OperationRunner';
+import { OperationTable } from './OperationTable';
+import { registerActions } from './registerActions';
+
+/** Where each plugin answers with the description of what it declares. */
+export const OPENAPI_PATH = '/platform/openapi.json';
+
+/** Serves what a plugin declares: its routes, its actions, its permissions and its OpenAPI document. */
+export interface OperationsService {
+  /** @throws ConflictError if something of that name or route is served already */
+  serve<T extends Operations>(
+    operations: T,
+    implementations: Implementations<T>,
+  ): void;
+}
+
+/** All that is served in this process. */
+export const operationTableServiceRef = createServiceRef<OperationTable>({
+  id: 'platform.operation-table',
+  scope: 'root',
+  defaultFactory: async service =>
+    createServiceFactory({
+      service,
+      deps: {},
+      factory: () => new OperationTable(),
+    }),
+});
+
+export const operationsServiceRef = createServiceRef<OperationsService>({
+  id: 'platform.operations',
+  scope: 'plugin',
+  defaultFactory: async service =>
+    createServiceFactory({
+      service,
+      deps: {
+        actionsRegistry: actionsRegistryServiceRef,
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        config: coreServices.rootConfig,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        plugin: coreServices.pluginMetadata,
+        table: operationTableServiceRef,
+      },
+      factory(deps) {
+        const { actionsRegistry, auditor, auth, config, httpAuth } = deps;
+        const { httpRouter, logger, permissions, table } = deps;
+        const plugin = deps.plugin.getId();
+        const runner = new OperationRunner({
+          auditor,
+          logger,
+          gate: new Gate({
+            auth,
+            permissions,
+            machines: MachineAccess.fromConfig(config),
+          }),
+          isProduction: productionCheck(config),
+        });
+        let documented = false;
+        return {
+          serve(operations, implementations) {
+            const all: Operation[] = Object.values(operations);
+            table.add(all);
+            deps.permissionsRegistry.addPermissions(permissionsOf(all));
+            httpRouter.use(
+              createOperationRouter(operations, implementations, {
+                httpAuth,
+                runner,
+              }),
+            );
+            registerActions(operations, implementations, {
+              actionsRegistry,
+              runner,
+            });
+            if (documented) return;
+            documented = true;
+            const router = createPromiseRouter();
+            router.get(OPENAPI_PATH, async (request, response) => {
+              await httpAuth.credentials(request, {
+                allow: ['user', 'service'],
+              });
+              response.json(openApiDocument(plugin, table.of(plugin)));
+            });
+            httpRouter.use(router);
+          },
+        };
+      },
+    }),
+});
+
+/** Each once; those of other plugins, which operations here may go by, are theirs to tell. */
+function permissionsOf(operations: Operation[]) {
+  const permissions = operations.flatMap(({ access }) =>
+    access === 'signed-in' ? [] : [access.permission],
+  );
+  return permissions.filter(
+    (one, at) =>
+      one.name.startsWith('platform.') &&
+      permissions.findIndex(other => other.name === one.name) === at,
+  );
+}

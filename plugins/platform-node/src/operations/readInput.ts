@@ -1,0 +1,78 @@
+import { InputError } from '@backstage/errors';
+import { nearestNames } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+
+/**
+ * Reads an input, or says in one message what is wrong with each field and what it takes.
+ *
+ * @throws InputError
+ */
+export function readInput<I extends z.AnyZodObject>(
+  schema: I,
+  input: unknown,
+): z.output<I> {
+  const parsed = schema.strict().safeParse(input);
+  if (parsed.success) return parsed.data;
+  const known = Object.keys(schema.shape);
+  const problems = parsed.error.issues.flatMap(issue => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map(key => unknownField(key, known));
+    }
+    const field = issue.path.join('.') || 'the input';
+    return issue.message === 'Required'
+      ? [`${field} is missing`]
+      : [`${field}: ${issue.message}`];
+  });
+  throw new InputError(`The request is not valid. ${problems.join('; ')}.`);
+}
+
+function unknownField(key: string, known: string[]): string {
+  const name = key.slice(0, 60);
+  const [near] = nearestNames(name, known, 1);
+  if (near) return `there is no field "${name}"; did you mean "${near}"?`;
+  return `there is no field "${name}"; there is ${
+    known.join(', ') || 'none at all'
+  }`;
+}
+
+/**
+ * Gives the values of a query the types that the schema asks for, since a query holds only text: numbers, booleans, and
+ * lists of one. What does not fit is left as it is, for the schema to name.
+ */
+export function typedQuery(
+  schema: z.AnyZodObject,
+  query: Record<string, unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      name in schema.shape ? typed(schema.shape[name], value) : value,
+    ]),
+  );
+}
+
+function typed(schema: z.ZodTypeAny, value: unknown): unknown {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) {
+    return [value].flat().map(one => typed(inner.element, one));
+  }
+  if (typeof value !== 'string') return value;
+  if (inner instanceof z.ZodNumber) {
+    return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  }
+  if (inner instanceof z.ZodBoolean) {
+    return value === 'true' || (value === 'false' ? false : value);
+  }
+  return value;
+}
+
+function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  ) {
+    return innermost(schema._def.innerType);
+  }
+  return schema instanceof z.ZodEffects ? innermost(schema.innerType()) : schema;
+}
