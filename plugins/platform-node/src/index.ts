@@ -8,7 +8,11 @@ export { MachineAccess } from './access/MachineAccess';
 export type { MachineScope } from './access/MachineAccess';
 export { productionCheck } from './access/productionCheck';
 export { readConfigAs } from './access/readConfigAs';
-export type { Call, Implementation, Implementations } from './operations/Implementation';
+export type {
+  Call,
+  Implementation,
+  Implementations,
+} from './operations/Implementation';
 export { OperationTable } from './operations/OperationTable';
 export {
   OPENAPI_PATH,

@@ -10,7 +10,7 @@ export const doors = [
   /** The platform itself, on no one's request */
   'system',
 ] as const;
-export type Door = typeof doors[number];
+export type Door = (typeof doors)[number];
 
 /** Says which door a program is; for programs of ours, and for records only: nothing is allowed or refused by it. */
 export const DOOR_HEADER = 'x-highroad-door';

@@ -64,10 +64,10 @@ export async function openOperation<I extends z.AnyZodObject>(
     operation as unknown as Operation,
     input,
   );
-  const response = await fetchApi.fetch(
-    `plugin://${operation.plugin}${path}`,
-    { ...init, signal: options.signal },
-  );
+  const response = await fetchApi.fetch(`plugin://${operation.plugin}${path}`, {
+    ...init,
+    signal: options.signal,
+  });
   if (!response.ok) throw await ResponseError.fromResponse(response);
   return response;
 }

@@ -22,7 +22,9 @@ export function operationRequest(
   const filled = inPath.reduce((text, name) => {
     const value = input[name];
     if (value === undefined || value === '') {
-      throw new TypeError(`${operation.plugin}.${operation.name} needs ${name}`);
+      throw new TypeError(
+        `${operation.plugin}.${operation.name} needs ${name}`,
+      );
     }
     return text.replace(`:${name}`, encodeURIComponent(String(value)));
   }, path as string);

@@ -190,7 +190,7 @@ function refusal(
   const who = target.service
     ? 'Its owners and the platform team may.'
     : 'Ask the platform team.';
-  return `You may not ${operation.summary}${
-    where && ` (${where})`
-  }: it takes ${permission.name}. ${who}`;
+  return `You may not ${operation.summary}${where && ` (${where})`}: it takes ${
+    permission.name
+  }. ${who}`;
 }

@@ -18,7 +18,9 @@ export function readConfigAs<T extends z.ZodTypeAny>(
   const problems = parsed.error.issues.map(
     issue => `${pathOf(key, issue.path)}: ${issue.message}`,
   );
-  throw new InputError(`The configuration is not valid. ${problems.join('; ')}`);
+  throw new InputError(
+    `The configuration is not valid. ${problems.join('; ')}`,
+  );
 }
 
 function pathOf(key: string, path: Array<string | number>): string {

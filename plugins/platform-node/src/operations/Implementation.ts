@@ -27,9 +27,7 @@ export interface Call<I = unknown> {
 }
 
 /** What an operation answers with: its output, or for one that streams, pieces of text. */
-type Answer<T extends Operation> =
-  | z.input<T['output']>
-  | AsyncIterable<string>;
+type Answer<T extends Operation> = z.input<T['output']> | AsyncIterable<string>;
 
 /** What does the work of an operation. */
 export interface Implementation<T extends Operation = Operation> {

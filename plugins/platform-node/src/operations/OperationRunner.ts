@@ -168,7 +168,9 @@ function shaped(operation: Operation, answer: unknown): unknown {
 
 export function isStream(answer: unknown): answer is AsyncIterable<string> {
   return (
-    typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+    typeof answer === 'object' &&
+    answer !== null &&
+    Symbol.asyncIterator in answer
   );
 }
 

@@ -27,9 +27,8 @@ export function createOperationRouter<T extends Operations>(
     const operation: Operation = operations[key];
     const { method, path } = operation.http;
     const route = router.route(path);
-    const register = route[
-      method.toLowerCase() as Lowercase<typeof method>
-    ].bind(route);
+    const register =
+      route[method.toLowerCase() as Lowercase<typeof method>].bind(route);
     register(json, async (request: Request, response: Response) => {
       const credentials = await httpAuth.credentials(request, {
         allow: ['user', 'service'],

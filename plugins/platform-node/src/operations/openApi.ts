@@ -1,7 +1,4 @@
-import {
-  Operation,
-  pathParameters,
-} from '@highroad/plugin-platform-common';
+import { Operation, pathParameters } from '@highroad/plugin-platform-common';
 import { JsonObject } from '@backstage/types';
 import { z } from 'zod';
 import { zodToJsonSchema } from 'zod-to-json-schema';

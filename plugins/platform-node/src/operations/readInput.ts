@@ -74,5 +74,7 @@ function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
   ) {
     return innermost(schema._def.innerType);
   }
-  return schema instanceof z.ZodEffects ? innermost(schema.innerType()) : schema;
+  return schema instanceof z.ZodEffects
+    ? innermost(schema.innerType())
+    : schema;
 }

@@ -1,0 +1,84 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+import { defineOperation, secretText } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+
+export const drivePermission = createPermission({
+  name: 'platform.car.drive',
+  attributes: { action: 'update' },
+  resourceType: 'catalog-entity',
+});
+export const carReadPermission = createPermission({
+  name: 'platform.car.read',
+  attributes: { action: 'read' },
+  resourceType: 'car',
+});
+
+const ref = z.string().min(3).max(100);
+
+/** A plugin of cars, which belong to services. Small, but with each kind of operation. */
+export const carOperations = {
+  list: defineOperation({
+    plugin: 'cars',
+    name: 'list',
+    summary: 'list cars',
+    http: { method: 'GET', path: '/v1/cars' },
+    input: z.object({
+      colour: z.array(z.enum(['red', 'blue'])).optional(),
+      limit: z.number().int().min(1).max(50).default(10),
+      electric: z.boolean().optional(),
+    }),
+    output: z.object({ items: z.array(z.string()), asked: z.unknown() }),
+    access: {
+      permission: carReadPermission,
+      filtered: services => ({
+        rule: 'IS_OF_SERVICE',
+        resourceType: 'car',
+        params: { services },
+      }),
+    },
+    audit: 'no-effect',
+    action: { name: 'list', title: 'List cars', description: 'All cars' },
+  }),
+  drive: defineOperation({
+    plugin: 'cars',
+    name: 'drive',
+    summary: 'drive a car',
+    http: { method: 'POST', path: '/v1/cars/:service/drives' },
+    input: z.object({
+      service: ref,
+      environment: z.string(),
+      key: secretText(),
+      reason: z.string().optional(),
+    }),
+    output: z.object({ driven: z.string() }),
+    access: { permission: drivePermission },
+    audit: { event: 'drive', severity: 'by-environment' },
+    target: ({ service, environment }) => ({ service, environment }),
+  }),
+  horn: defineOperation({
+    plugin: 'cars',
+    name: 'horn',
+    summary: 'sound the horn',
+    http: { method: 'POST', path: '/v1/horn' },
+    input: z.object({ service: ref }),
+    output: z.object({ sound: z.string() }),
+    access: { permission: drivePermission },
+    audit: { event: 'horn', severity: 'medium' },
+    target: ({ service }) => ({ service }),
+    action: { name: 'horn', title: 'Sound the horn', description: 'Loud' },
+  }),
+  log: defineOperation({
+    plugin: 'cars',
+    name: 'log',
+    summary: 'read the log of drives',
+    http: {
+      method: 'GET',
+      path: '/v1/log',
+      streams: 'application/x-ndjson',
+    },
+    input: z.object({ broken: z.boolean().optional() }),
+    output: z.string(),
+    access: 'signed-in',
+    audit: { event: 'log-read', severity: 'medium' },
+  }),
+};

@@ -1,0 +1,527 @@
+import {
+  AuditorServiceCreateEventOptions,
+  coreServices,
+  createBackendPlugin,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+  TestBackend,
+} from '@backstage/backend-test-utils';
+import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
+import { ServiceUnavailableError } from '@backstage/errors';
+import {
+  AuthorizeResult,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  createOperationClient,
+  SecretValue,
+} from '@highroad/plugin-platform-common';
+import request from 'supertest';
+import { carOperations, drivePermission } from '../__testUtils__/cars';
+import { Call } from './Implementation';
+import { operationsServiceRef } from './operationsServiceRef';
+
+const KEY = 'the key of the car';
+const CART = 'component:default/cart';
+const USER = mockCredentials.user.header('user:default/anna');
+const TOKEN = (subject: string) =>
+  mockCredentials.service.header({
+    onBehalfOf: mockCredentials.service(subject),
+    targetPluginId: 'cars',
+  });
+
+interface Recorded {
+  options: AuditorServiceCreateEventOptions;
+  outcome?: 'succeeded' | 'failed';
+  error?: string;
+  meta?: object;
+}
+
+describe('operations', () => {
+  const records: Recorded[] = [];
+  const calls: Call[] = [];
+  let canRecord: (options: AuditorServiceCreateEventOptions) => boolean;
+  let decision: PolicyDecision;
+  let asked: unknown[] = [];
+  let backend: TestBackend;
+
+  const auditor = createServiceFactory({
+    service: coreServices.auditor,
+    deps: {},
+    factory: () => ({
+      async createEvent(options) {
+        if (!canRecord(options)) {
+          throw new ServiceUnavailableError('It cannot be recorded.');
+        }
+        const record: Recorded = { options };
+        records.push(record);
+        return {
+          success: async params => {
+            Object.assign(record, { outcome: 'succeeded', ...params });
+          },
+          fail: async params => {
+            Object.assign(record, {
+              outcome: 'failed',
+              meta: params.meta,
+              error: params.error.message,
+            });
+          },
+        };
+      },
+    }),
+  });
+  const permissions = mockServices.permissions.mock({
+    authorize: async requests => {
+      asked.push(...requests);
+      return requests.map(() => ({
+        result:
+          decision.result === AuthorizeResult.CONDITIONAL
+            ? AuthorizeResult.DENY
+            : decision.result,
+      }));
+    },
+    authorizeConditional: async requests => {
+      asked.push(...requests);
+      return requests.map(() => decision);
+    },
+  });
+  const cars = createBackendPlugin({
+    pluginId: 'cars',
+    register(env) {
+      env.registerInit({
+        deps: { operations: operationsServiceRef },
+        async init({ operations }) {
+          operations.serve(carOperations, {
+            list: {
+              handle: async call => {
+                calls.push(call);
+                return { items: ['beetle'], asked: call.input, more: 'hidden' };
+              },
+            },
+            drive: {
+              handle: async call => {
+                calls.push(call);
+                call.note({ kilometres: 7 });
+                if (call.input.key.reveal() !== KEY) {
+                  throw new Error('It does not start.');
+                }
+                return { driven: call.input.service };
+              },
+            },
+            horn: {
+              handle: async call => {
+                calls.push(call);
+                return { sound: 'honk' };
+              },
+            },
+            log: {
+              handle: async ({ input }) =>
+                (async function* lines() {
+                  yield 'first\n';
+                  if (input.broken) throw new Error('The pen is empty.');
+                  yield 'second\n';
+                })(),
+            },
+          });
+        },
+      });
+    },
+  });
+
+  beforeAll(async () => {
+    backend = await startTestBackend({
+      features: [
+        cars,
+        auditor,
+        permissions.factory,
+        mockServices.rootConfig.factory({
+          data: {
+            platform: {
+              environments: [
+                { name: 'staging' },
+                { name: 'live', production: true },
+              ],
+              access: {
+                machines: [
+                  {
+                    subject: 'ci-cart',
+                    services: [CART],
+                    environments: ['staging'],
+                    operations: ['platform.car.drive', 'platform.car.read'],
+                  },
+                  { subject: 'reader', services: ['*'] },
+                ],
+              },
+            },
+          },
+        }),
+      ],
+    });
+  });
+  afterAll(() => backend.stop());
+  beforeEach(() => {
+    records.length = 0;
+    calls.length = 0;
+    asked = [];
+    canRecord = () => true;
+    decision = { result: AuthorizeResult.ALLOW };
+  });
+
+  const drive = (
+    more: object = {},
+    headers: Record<string, string> = {},
+    service = CART,
+  ) =>
+    request(backend.server)
+      .post(`/api/cars/v1/cars/${encodeURIComponent(service)}/drives`)
+      .set({ Authorization: USER, ...headers })
+      .send({ environment: 'staging', key: KEY, ...more });
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    request(backend.server)
+      .get(`/api/cars${path}`)
+      .set({ Authorization: USER, ...headers });
+
+  describe('reading what is asked', () => {
+    it('gives the values of a query their types, and leaves out what the answer does not declare', async () => {
+      const { body } = await get('/v1/cars?colour=red&limit=3&electric=false');
+      expect(body).toEqual({
+        items: ['beetle'],
+        asked: { colour: ['red'], limit: 3, electric: false },
+      });
+    });
+
+    it('names each wrong field, what is wrong and what was probably meant', async () => {
+      const { status, body } = await get(
+        '/v1/cars?colour=green&limit=99&color=red',
+      );
+      expect(status).toBe(400);
+      expect(body.error.message).toMatch(/colour\.0: .*'red' \| 'blue'/);
+      expect(body.error.message).toMatch(/limit: .*50/);
+      expect(body.error.message).toMatch(
+        /no field "color"; did you mean "colour"\?/,
+      );
+    });
+
+    it('says what is missing, and takes no body that is no object', async () => {
+      const missing = await drive({ key: undefined });
+      expect(missing.status).toBe(400);
+      expect(missing.body.error.message).toContain('key is missing');
+      const list = await request(backend.server)
+        .post('/api/cars/v1/horn')
+        .set('Authorization', USER)
+        .send([CART]);
+      expect(list.status).toBe(400);
+    });
+
+    it('takes what it is about from the path alone', async () => {
+      await drive({ service: 'component:default/other' });
+      expect(calls[0].input).toMatchObject({ service: CART });
+      expect(asked).toMatchObject([{ resourceRef: CART }]);
+    });
+  });
+
+  describe('rights', () => {
+    it('decides on the service that it is about, and refuses in words', async () => {
+      decision = { result: AuthorizeResult.DENY };
+      const { status, body } = await drive();
+      expect(status).toBe(403);
+      expect(body.error.message).toBe(
+        `You may not drive a car (of ${CART} in staging): it takes platform.car.drive. Its owners and the platform team may.`,
+      );
+      expect(asked).toEqual([
+        { permission: drivePermission, resourceRef: CART },
+      ]);
+      expect(calls).toEqual([]);
+    });
+
+    it('takes nothing but ALLOW for an allowance', async () => {
+      decision = {
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'catalog',
+        resourceType: 'catalog-entity',
+        conditions: { rule: 'X', resourceType: 'catalog-entity' },
+      };
+      expect((await drive()).status).toBe(403);
+    });
+
+    it('hands the conditions of a list on', async () => {
+      decision = {
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'cars',
+        resourceType: 'car',
+        conditions: { rule: 'IS_OWNER', resourceType: 'car' },
+      };
+      expect((await get('/v1/cars')).status).toBe(200);
+      expect(calls[0].decision).toEqual(decision);
+    });
+
+    it('lets nobody in who is not signed in', async () => {
+      for (const path of ['/v1/cars', '/v1/log', '/platform/openapi.json']) {
+        const { status } = await get(path, {
+          Authorization: mockCredentials.none.header(),
+        });
+        expect([path, status]).toEqual([path, 401]);
+      }
+    });
+
+    it('lets a token do what it names, to its service, where it may', async () => {
+      const token = { Authorization: TOKEN('external:ci-cart') };
+      expect((await drive({}, token)).status).toBe(200);
+      const elsewhere = await drive({ environment: 'live' }, token);
+      expect(elsewhere.status).toBe(403);
+      expect(elsewhere.body.error.message).toContain(
+        'its environments do not name live',
+      );
+      const other = await drive({}, token, 'component:default/payment');
+      expect(other.status).toBe(403);
+      expect(other.body.error.message).toContain(
+        'its services do not name component:default/payment',
+      );
+      expect(asked).toEqual([]);
+    });
+
+    it('takes another way of writing the same service for the same', async () => {
+      const token = { Authorization: TOKEN('external:ci-cart') };
+      const { status } = await drive({}, token, 'Component:Default/CART');
+      expect(status).toBe(200);
+    });
+
+    it('limits the lists of a token to its services', async () => {
+      await get('/v1/cars', { Authorization: TOKEN('external:ci-cart') });
+      expect(calls[0].decision).toEqual({
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'cars',
+        resourceType: 'car',
+        conditions: {
+          rule: 'IS_OF_SERVICE',
+          resourceType: 'car',
+          params: { services: [CART] },
+        },
+      });
+    });
+
+    it('lets a token do nothing that it does not name, and an unknown token nothing', async () => {
+      const reader = await drive(
+        {},
+        { Authorization: TOKEN('external:reader') },
+      );
+      expect(reader.status).toBe(403);
+      expect(reader.body.error.message).toContain(
+        'its operations do not name platform.car.drive',
+      );
+      const known = await get('/v1/log', {
+        Authorization: TOKEN('external:reader'),
+      });
+      expect(known.status).toBe(200);
+      const unknown = await get('/v1/log', {
+        Authorization: TOKEN('external:stranger'),
+      });
+      expect(unknown.status).toBe(403);
+      expect(unknown.body.error.message).toContain(
+        'not named under platform.access.machines',
+      );
+    });
+
+    it('lets plugins of this backend read, and change nothing', async () => {
+      const plugin = { Authorization: TOKEN('plugin:search') };
+      expect((await get('/v1/cars', plugin)).status).toBe(200);
+      expect((await drive({}, plugin)).status).toBe(403);
+    });
+  });
+
+  describe('records', () => {
+    it('says who did what to which service where, by which door, before and after', async () => {
+      await drive(
+        { reason: 'the train was late' },
+        { 'x-highroad-door': 'cli', 'x-correlation-id': 'trip-000001' },
+      );
+      expect(records).toMatchObject([
+        {
+          options: {
+            eventId: 'drive',
+            severityLevel: 'medium',
+            meta: {
+              platform: {
+                actor: { kind: 'user', ref: 'user:default/anna' },
+                door: 'cli',
+                service: CART,
+                environment: 'staging',
+                correlation: 'trip-000001',
+                reason: 'the train was late',
+              },
+            },
+          },
+          outcome: 'succeeded',
+          meta: { kilometres: 7 },
+        },
+      ]);
+    });
+
+    it('holds nothing that was marked as secret', async () => {
+      await drive({ key: 'a wrong key' });
+      expect(records).toMatchObject([
+        { outcome: 'failed', error: 'It does not start.' },
+      ]);
+      const { request: incoming, ...told } = records[0].options;
+      expect(incoming).toBeDefined();
+      expect(JSON.stringify({ ...records[0], options: told })).not.toContain(
+        'a wrong key',
+      );
+      expect(calls[0].input).toMatchObject({ key: expect.any(SecretValue) });
+    });
+
+    it('is written for a refusal, and a refusal stands where none can be written', async () => {
+      decision = { result: AuthorizeResult.DENY };
+      expect((await drive()).status).toBe(403);
+      expect(records).toMatchObject([
+        {
+          options: { meta: { platform: { refused: true, service: CART } } },
+          outcome: 'failed',
+        },
+      ]);
+      canRecord = () => false;
+      expect((await drive()).status).toBe(403);
+    });
+
+    it('comes before the effect: what cannot be recorded is not done', async () => {
+      canRecord = () => false;
+      const { status } = await drive({ environment: 'live' });
+      expect(status).toBe(503);
+      expect(calls).toEqual([]);
+      canRecord = () => true;
+      expect((await drive({ environment: 'live' })).status).toBe(200);
+      expect(records[0].options.severityLevel).toBe('critical');
+    });
+
+    it('ends with the stream that it is about', async () => {
+      const whole = await get('/v1/log');
+      expect(whole.text).toBe('first\nsecond\n');
+      expect(whole.headers['content-type']).toContain('application/x-ndjson');
+      await get('/v1/log?broken=true').catch(() => undefined);
+      expect(records).toMatchObject([
+        { outcome: 'succeeded' },
+        { outcome: 'failed', error: 'The pen is empty.' },
+      ]);
+    });
+
+    it('takes over no correlation id that could do harm', async () => {
+      const { headers } = await drive(
+        {},
+        { 'x-correlation-id': 'a b"<script>' },
+      );
+      expect(headers['x-correlation-id']).toMatch(/^[0-9a-f-]{36}$/);
+    });
+  });
+
+  it('describes itself for other programs', async () => {
+    const { body } = await get('/platform/openapi.json');
+    expect(body.paths['/v1/cars/{service}/drives'].post).toMatchObject({
+      operationId: 'drive',
+      summary: 'Drive a car',
+      parameters: [{ name: 'service', in: 'path', required: true }],
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: { required: ['environment', 'key'] },
+          },
+        },
+      },
+      'x-highroad-permission': 'platform.car.drive',
+      'x-highroad-audit-event': 'cars.drive',
+    });
+    expect(body.paths['/v1/cars'].get.parameters).toContainEqual({
+      name: 'limit',
+      in: 'query',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 50, default: 10 },
+    });
+  });
+
+  it('is called by its typed client', async () => {
+    const port = backend.server.port();
+    const client = createOperationClient(carOperations, {
+      fetch: (input, init) =>
+        fetch(
+          String(input).replace('plugin://', `http://localhost:${port}/api/`),
+          {
+            ...init,
+            headers: { ...init?.headers, Authorization: USER },
+          },
+        ),
+    });
+    const list = await client.list({ colour: ['red', 'blue'], limit: 2 });
+    expect(list.asked).toEqual({ colour: ['red', 'blue'], limit: 2 });
+    const driven = await client.drive({
+      service: CART,
+      environment: 'staging',
+      key: KEY,
+    });
+    expect(driven).toEqual({ driven: CART });
+    await expect(
+      client.drive({ service: CART, environment: 'staging', key: 'wrong' }),
+    ).rejects.toThrow(/500/);
+  });
+});
+
+describe('actions', () => {
+  it('run as by HTTP, with the rights of who calls them', async () => {
+    const registry = actionsRegistryServiceMock();
+    let denied = 0;
+    const backend = await startTestBackend({
+      features: [
+        createServiceFactory({
+          service: actionsRegistryServiceRef,
+          deps: {},
+          factory: () => registry,
+        }),
+        mockServices.permissions.mock({
+          authorize: async () => {
+            denied += 1;
+            return [{ result: AuthorizeResult.DENY }];
+          },
+          authorizeConditional: async () => [{ result: AuthorizeResult.ALLOW }],
+        }).factory,
+        createBackendPlugin({
+          pluginId: 'cars',
+          register: env =>
+            env.registerInit({
+              deps: { operations: operationsServiceRef },
+              async init({ operations }) {
+                const { horn, list } = carOperations;
+                operations.serve(
+                  { horn, list },
+                  {
+                    horn: { handle: async () => ({ sound: 'honk' }) },
+                    list: {
+                      handle: async ({ door }) => ({ items: [door], asked: 1 }),
+                    },
+                  },
+                );
+              },
+            }),
+        }),
+      ],
+    });
+    const credentials = mockCredentials.user();
+    const { output } = await registry.invoke({
+      id: 'test:list',
+      input: { limit: 3 },
+      credentials,
+    });
+    expect(output).toEqual({ items: ['action'], asked: 1 });
+    await expect(
+      registry.invoke({
+        id: 'test:horn',
+        input: { service: CART },
+        credentials,
+      }),
+    ).rejects.toThrow(/may not sound the horn/);
+    expect(denied).toBe(1);
+    await backend.stop();
+  });
+});
