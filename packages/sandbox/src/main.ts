@@ -1,11 +1,8 @@
 import { NodeKind } from '@highroad/plugin-sandbox-common';
 import { Command, Option } from 'commander';
 import { addBuildCommands } from './builder/commands';
-import {
-  packCache,
-  restoreCache,
-  restoreFromEnvironment,
-} from './cache/archive';
+import { packCache } from './cache/packCache';
+import { restoreCache, restoreFromEnvironment } from './cache/restoreCache';
 import { connectCluster } from './connection/connectCluster';
 import { Connection } from './connection/schema';
 import { readConnection, settleConnection } from './connection/settle';

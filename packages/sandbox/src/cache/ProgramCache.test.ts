@@ -70,6 +70,37 @@ describe('ProgramCache', () => {
     expect(await readdir(cache.folder)).toEqual([await cache.entry(pin)]);
   });
 
+  it('says so when the cache is removed while it is being filled, and has the making end', async () => {
+    let ended = false;
+    const preparing = cache.prepare(pin, async (_, lost) => {
+      await rm(folder, { recursive: true });
+      await new Promise<void>(resolve => {
+        lost.addEventListener('abort', () => resolve());
+      });
+      ended = true;
+      lost.throwIfAborted();
+      return {};
+    });
+    await expect(preparing).rejects.toThrow(
+      `${cache.folder} was removed while thing was being made there.`,
+    );
+    expect(ended).toBe(true);
+  }, 30_000);
+
+  it('takes what was restored while it was being made', async () => {
+    const made = await cache.prepare(pin, async into => {
+      const entry = join(cache.folder, await cache.entry(pin));
+      await mkdir(entry);
+      await writeFile(
+        join(entry, 'record.json'),
+        JSON.stringify({ name: 'thing', version: '1.2.3', seconds: 7 }),
+      );
+      return make(into);
+    });
+    expect(made.seconds).toBe(7);
+    expect(await readdir(cache.folder)).toEqual([await cache.entry(pin)]);
+  });
+
   it('keeps an entry apart for each pin, whatever is expected of its time', async () => {
     const entry = await cache.entry(pin);
     expect(await cache.entry({ ...pin, version: '1.2.4' })).not.toBe(entry);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
 import { z } from 'zod';
+import { whileLocked } from '../machine/lock';
 import { moduleFolder } from '../upstream/moduleFolder';
 import { Pin, pins } from '../upstream/programs';
 import { Shelf } from './Shelf';
@@ -65,33 +65,39 @@ export class ProgramCache {
   /**
    * Makes an entry, or waits for another process that is making it.
    *
-   * @param make - fills a folder; when it throws or is killed, nothing is left under the entry's name
+   * @param make - fills a folder; when it throws or is killed, nothing is left under the entry's name. Given a signal
+   * that aborts when the cache is removed meanwhile
+   * @throws Error when it could not be made
    */
   async prepare(
     pin: Pin,
-    make: (folder: string) => Promise<Record<string, string>>,
+    make: (
+      folder: string,
+      lost: AbortSignal,
+    ) => Promise<Record<string, string>>,
   ): Promise<Program> {
     await mkdir(this.folder, { recursive: true });
     const entry = await this.entry(pin);
-    const release = await lock(join(this.folder, entry), {
-      realpath: false,
-      stale: 20_000,
-      retries: { forever: true, minTimeout: 500, maxTimeout: 2000 },
-    });
-    try {
-      const present = await this.find(pin);
-      if (present) return present;
-      await this.#shelf.removeUnfinished(name =>
-        name.startsWith(`${entry}.partial-`),
-      );
-      return await this.#shelf.put(entry, async folder => ({
-        name: pin.name,
-        version: pin.version,
-        made: await make(folder),
-      }));
-    } finally {
-      await release();
-    }
+    return whileLocked(
+      join(this.folder, entry),
+      {
+        stale: 20_000,
+        retries: { forever: true, minTimeout: 500, maxTimeout: 2000 },
+        lost: `${this.folder} was removed while ${pin.name} was being made there.`,
+      },
+      async lost => {
+        const present = await this.find(pin);
+        if (present) return present;
+        await this.#shelf.removeUnfinished(name =>
+          name.startsWith(`${entry}.partial-`),
+        );
+        return this.#shelf.put(entry, async folder => ({
+          name: pin.name,
+          version: pin.version,
+          made: await make(folder, lost),
+        }));
+      },
+    );
   }
 
   /** The entries that the pins of this checkout name and that are there. */

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
-import {
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { takeFinalName } from '../machine/finalName';
 import { secondsSince } from '../machine/words';
 
 const RECORD = 'record.json';
@@ -59,8 +53,11 @@ export class Shelf<R extends { seconds: number }> {
         `${JSON.stringify(record, null, 2)}\n`,
       );
       const folder = join(this.folder, entry);
-      await rename(partial, folder);
-      return { ...record, folder };
+      if (await takeFinalName(partial, folder)) return { ...record, folder };
+      // It was restored from an archive meanwhile.
+      const present = await this.find(entry);
+      if (present) return present;
+      throw new Error(`${folder} is not whole. Remove it, and try again.`);
     } finally {
       await rm(partial, { recursive: true, force: true });
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
+import { whileLocked } from '../machine/lock';
 import { identify } from '../machine/processes';
 import { run } from '../machine/run';
 
@@ -51,33 +51,25 @@ export class Buildah {
   ): Promise<T> {
     const { home } = this.#options;
     await mkdir(home, { recursive: true, mode: 0o700 });
-    const release = await this.#lock(options);
-    try {
-      await this.#setUp();
-      return await work();
-    } finally {
-      await release();
-    }
-  }
-
-  async #lock({
-    waiting,
-    signal,
-  }: {
-    waiting?: () => void;
-    signal?: AbortSignal;
-  }): Promise<() => Promise<void>> {
-    const { home } = this.#options;
-    const attempt = () =>
-      lock(home, { lockfilePath: `${home}.lock`, stale: 20_000 });
     for (let attempts = 0; ; attempts += 1) {
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       try {
-        return await attempt();
+        return await whileLocked(
+          home,
+          {
+            lockfilePath: `${home}.lock`,
+            stale: 20_000,
+            lost: `${home} was removed while images were being built there.`,
+          },
+          async () => {
+            await this.#setUp();
+            return work();
+          },
+        );
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
       }
-      if (attempts === 0) waiting?.();
+      if (attempts === 0) options.waiting?.();
       await new Promise(resolve => setTimeout(resolve, 500));
     }
   }

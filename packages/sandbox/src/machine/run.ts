@@ -43,6 +43,7 @@ export async function run(
   const hash = createHash('sha256');
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
+      env: process.env,
       ...spawning,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });

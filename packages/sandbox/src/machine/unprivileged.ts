@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, statSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { takeFinalName } from './finalName';
 import { SandboxPaths } from './paths';
 
 /** The user without rights of its own, by convention of most systems. */
@@ -50,10 +51,8 @@ export async function openProgram(folder: string): Promise<string> {
   try {
     await cp(folder, partial, { recursive: true, verbatimSymlinks: true });
     await chmod(partial, 0o755);
-    await rename(partial, copy).catch(error => {
-      // Another sandbox was quicker.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    // Where another sandbox was quicker, its copy is as good.
+    await takeFinalName(partial, copy);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }

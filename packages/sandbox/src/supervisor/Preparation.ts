@@ -1,6 +1,6 @@
 import { ProgramStatus } from '@highroad/plugin-sandbox-common';
 import { createDeferred, DeferredPromise } from '@backstage/types';
-import { restoreFromEnvironment } from '../cache/archive';
+import { restoreFromEnvironment } from '../cache/restoreCache';
 import { ProgramCache } from '../cache/ProgramCache';
 import { programOnMachine } from '../machine/programOnMachine';
 import { PreparedProgram } from '../servers/Server';

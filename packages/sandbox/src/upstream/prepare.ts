@@ -25,11 +25,15 @@ export async function prepareProgram(
     signal?: AbortSignal;
   },
 ): Promise<Program> {
-  const { cache, onProgress = () => {}, signal } = options;
+  const { cache, onProgress = () => {} } = options;
   const programs = new ProgramCache(cache);
   const present = await programs.find(pin);
   if (present) return present;
-  return programs.prepare(pin, async folder => {
+  return programs.prepare(pin, async (folder, lost) => {
+    const signal = AbortSignal.any([
+      lost,
+      ...(options.signal ? [options.signal] : []),
+    ]);
     switch (pin.kind) {
       case 'go':
         return buildGo(pin, folder, cache, onProgress, signal);
