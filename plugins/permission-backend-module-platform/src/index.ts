@@ -1,0 +1,18 @@
+/**
+ * Who may do what. Leave this package out, or put another policy in its place: the domains ask Backstage's permission
+ * system and nothing else.
+ *
+ * @packageDocumentation
+ */
+import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { permissionsServiceFactory } from './machines/permissionsServiceFactory';
+import { permissionModulePlatform } from './module';
+
+export default createBackendFeatureLoader({
+  *loader() {
+    yield permissionModulePlatform;
+    yield permissionsServiceFactory;
+  },
+});
+export { permissionModulePlatform } from './module';
+export { permissionsServiceFactory } from './machines/permissionsServiceFactory';

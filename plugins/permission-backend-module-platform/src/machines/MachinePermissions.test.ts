@@ -1,0 +1,148 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import {
+  catalogEntityDeletePermission,
+  catalogEntityReadPermission,
+  catalogLocationDeletePermission,
+} from '@backstage/plugin-catalog-common/alpha';
+import {
+  AuthorizePermissionRequest,
+  AuthorizeResult,
+} from '@backstage/plugin-permission-common';
+import { MachineAccess } from '@highroad/plugin-platform-node';
+import { MachinePermissions } from './MachinePermissions';
+
+const { ALLOW, DENY, CONDITIONAL } = AuthorizeResult;
+const CART = 'component:default/cart';
+
+const machines = MachineAccess.fromConfig(
+  mockServices.rootConfig({
+    data: {
+      platform: {
+        access: {
+          machines: [
+            {
+              subject: 'ci-cart',
+              services: [CART],
+              operations: ['catalog.entity.delete', 'catalog.location.delete'],
+            },
+            {
+              subject: 'robot',
+              services: ['*'],
+              operations: ['catalog.location.delete'],
+            },
+          ],
+        },
+      },
+    },
+  }),
+);
+
+const removeLocation = { permission: catalogLocationDeletePermission };
+const remove = (resourceRef: string) => ({
+  permission: catalogEntityDeletePermission,
+  resourceRef,
+});
+
+async function ask(
+  subject: string,
+  request: AuthorizePermissionRequest,
+  inner: AuthorizeResult.ALLOW | AuthorizeResult.DENY = ALLOW,
+) {
+  const permissions = new MachinePermissions({
+    auth: mockServices.auth(),
+    inner: mockServices.permissions({ result: inner }),
+    machines,
+  });
+  const [{ result }] = await permissions.authorize([request], {
+    credentials: mockCredentials.service(subject),
+  });
+  return result;
+}
+
+describe('MachinePermissions', () => {
+  it('lets a token do what it names to what it names', async () => {
+    expect(await ask('external:ci-cart', remove(CART))).toBe(ALLOW);
+    expect(
+      await ask('external:ci-cart', remove('component:default/payment')),
+    ).toBe(DENY);
+  });
+
+  it('does not let a token that is limited to services do what is about none', async () => {
+    expect(await ask('external:ci-cart', removeLocation)).toBe(DENY);
+    expect(await ask('external:robot', removeLocation)).toBe(ALLOW);
+    expect(await ask('external:robot', remove(CART))).toBe(DENY);
+  });
+
+  it('lets a token that is known read what everyone reads, and one that is not, nothing', async () => {
+    const read = {
+      permission: catalogEntityReadPermission,
+      resourceRef: 'component:default/payment',
+    };
+    expect(await ask('external:robot', read)).toBe(ALLOW);
+    expect(await ask('external:stranger', read)).toBe(DENY);
+  });
+
+  it('gives nothing that the token’s own restrictions forbid', async () => {
+    expect(await ask('external:robot', removeLocation, DENY)).toBe(DENY);
+  });
+
+  it('leaves plugins of this backend and people to Backstage', async () => {
+    expect(await ask('plugin:search', removeLocation)).toBe(ALLOW);
+    const permissions = new MachinePermissions({
+      auth: mockServices.auth(),
+      inner: mockServices.permissions.mock({
+        authorizeConditional: async () => [
+          {
+            result: CONDITIONAL,
+            pluginId: 'catalog',
+            resourceType: 'catalog-entity',
+            conditions: { rule: 'X', resourceType: 'catalog-entity' },
+          },
+        ],
+      }),
+      machines,
+    });
+    const [{ result }] = await permissions.authorizeConditional(
+      [{ permission: catalogEntityReadPermission }],
+      { credentials: mockCredentials.user() },
+    );
+    expect(result).toBe(CONDITIONAL);
+  });
+
+  it('denies a list that would have to be limited to services, rather than showing all', async () => {
+    const permissions = new MachinePermissions({
+      auth: mockServices.auth(),
+      inner: mockServices.permissions({ result: ALLOW }),
+      machines,
+    });
+    const [{ result }] = await permissions.authorizeConditional(
+      [{ permission: catalogEntityDeletePermission }],
+      { credentials: mockCredentials.service('external:ci-cart') },
+    );
+    expect(result).toBe(DENY);
+  });
+});
+
+describe('the configuration of machines', () => {
+  const read = (machine: object) => () =>
+    MachineAccess.fromConfig(
+      mockServices.rootConfig({
+        data: { platform: { access: { machines: [machine, machine] } } },
+      }),
+    );
+
+  it('stops the start with the path of each bad key', () => {
+    expect(read({ subject: 'ci', services: ['cart'] })).toThrow(
+      /platform\.access\.machines\[0\]\.services\[0\]: use a whole reference/,
+    );
+    expect(read({ subject: 'ci', services: ['*'], operation: ['x'] })).toThrow(
+      /machines\[0\]: Unrecognized key\(s\) in object: 'operation'/,
+    );
+  });
+
+  it('refuses the same subject twice, which would hide one of them', () => {
+    expect(read({ subject: 'ci', services: ['*'] })).toThrow(
+      /machines\[1\]\.subject: "ci" is there twice/,
+    );
+  });
+});

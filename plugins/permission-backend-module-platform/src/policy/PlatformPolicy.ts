@@ -1,0 +1,130 @@
+import {
+  catalogConditions,
+  createCatalogConditionalDecision,
+} from '@backstage/plugin-catalog-backend/alpha';
+import {
+  catalogEntityDeletePermission,
+  RESOURCE_TYPE_CATALOG_ENTITY,
+} from '@backstage/plugin-catalog-common/alpha';
+import {
+  AuthorizeResult,
+  isPermission,
+  isResourcePermission,
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  PermissionPolicy,
+  PolicyQuery,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
+import {
+  createScaffolderTaskConditionalDecision,
+  scaffolderTaskConditions,
+} from '@backstage/plugin-scaffolder-backend/alpha';
+import {
+  taskCancelPermission,
+  taskReadPermission,
+} from '@backstage/plugin-scaffolder-common/alpha';
+import {
+  auditConditions,
+  auditExportPermission,
+  auditPermissions,
+  auditRecordReadPermission,
+} from '@highroad/plugin-audit-common';
+import { everyoneDoes, everyoneReads } from './everyone';
+import { Roles } from './readRoles';
+
+const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
+const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
+
+/** All that somebody is, as owners are named: themselves, their groups, and the groups around these. */
+export interface Claims {
+  of(user: PolicyQueryUser): Promise<string[]>;
+}
+
+/**
+ * Who may do what. From the top: the first rule that speaks of it decides, and what no rule speaks of is denied.
+ *
+ * Tokens of machines do not come by here; see {@link MachinePermissions}.
+ */
+export class PlatformPolicy implements PermissionPolicy {
+  readonly #roles: Roles;
+  readonly #claims: Claims;
+
+  constructor(options: { roles: Roles; claims: Claims }) {
+    this.#roles = options.roles;
+    this.#claims = options.claims;
+  }
+
+  async handle(
+    { permission }: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    // 1. Nobody may do anything without signing in.
+    if (!user) return DENY;
+
+    // 2. Everyone who is signed in reads what is not secret, and makes new things.
+    if (isOneOf(permission, everyoneReads)) return ALLOW;
+    if (isOneOf(permission, everyoneDoes)) return ALLOW;
+
+    // 3. The platform team administers.
+    const claims = await this.#claims.of(user);
+    if (claims.some(claim => this.#roles.admins.includes(claim))) return ALLOW;
+
+    // 4. Auditors see all records and verify them. Others see those of their services, and of what they did themselves.
+    if (isOneOf(permission, auditPermissions)) {
+      const auditor = claims.some(claim =>
+        this.#roles.auditors.includes(claim),
+      );
+      if (auditor) return ALLOW;
+    }
+    if (isPermission(permission, auditRecordReadPermission)) {
+      return {
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'audit',
+        resourceType: permission.resourceType,
+        conditions: {
+          anyOf: [
+            auditConditions.isServiceOwner({ claims }),
+            auditConditions.isActor({ actor: user.info.userEntityRef }),
+          ],
+        },
+      };
+    }
+    // What they see, they may take away.
+    if (isPermission(permission, auditExportPermission)) return ALLOW;
+
+    // 5. A creation that is under way belongs to whoever started it.
+    if (
+      isPermission(permission, taskReadPermission) ||
+      isPermission(permission, taskCancelPermission)
+    ) {
+      return createScaffolderTaskConditionalDecision(
+        permission,
+        scaffolderTaskConditions.isTaskOwner({
+          createdBy: [user.info.userEntityRef],
+        }),
+      );
+    }
+
+    // 6. Owners operate their services, in every environment.
+    if (
+      isResourcePermission(permission, RESOURCE_TYPE_CATALOG_ENTITY) &&
+      (permission.name.startsWith('platform.') ||
+        isPermission(permission, catalogEntityDeletePermission))
+    ) {
+      return createCatalogConditionalDecision(
+        permission,
+        catalogConditions.isEntityOwner({ claims }),
+      );
+    }
+
+    // 7. The rest is denied.
+    return DENY;
+  }
+}
+
+function isOneOf(permission: Permission, list: Permission[]): boolean {
+  return list.some(one => one.name === permission.name);
+}

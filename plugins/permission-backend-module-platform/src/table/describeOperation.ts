@@ -1,0 +1,21 @@
+import {
+  DescribedOperation,
+  Operation,
+} from '@highroad/plugin-platform-common';
+
+/** One line of the table of what can be done. */
+export function describeOperation(operation: Operation): DescribedOperation {
+  const { plugin, name, summary, http, access, audit, action } = operation;
+  return {
+    plugin,
+    name,
+    summary,
+    method: http.method,
+    path: `/api/${plugin}${http.path}`,
+    permission: access === 'signed-in' ? undefined : access.permission.name,
+    filtered: access !== 'signed-in' && 'filtered' in access,
+    event: audit === 'no-effect' ? undefined : `${plugin}.${audit.event}`,
+    severity: audit === 'no-effect' ? undefined : audit.severity,
+    action: action && `${plugin}:${action.name}`,
+  };
+}
