@@ -83,6 +83,8 @@ export interface Operation<
     title: string;
     /** For a reader who knows nothing else: what it gives, and when to use it */
     description: string;
+    /** Inputs to learn from */
+    examples?: Array<{ title: string; input: z.input<I> }>;
     /** It may destroy something */
     destructive?: boolean;
     /** Doing it twice is as good as once */
@@ -96,6 +98,7 @@ export type Operations = Record<string, Operation>;
  * Declares an operation, and refuses what cannot be meant.
  *
  * @throws TypeError if a path names what the input lacks, or something that changes is declared as without effect
+ * @throws ZodError if an example is not an input
  */
 export function defineOperation<
   I extends z.AnyZodObject,
@@ -115,6 +118,9 @@ export function defineOperation<
       throw new TypeError(`${plugin}.${name}: a GET must not change anything`);
     }
   }
+  operation.action?.examples?.forEach(example =>
+    input.strict().parse(example.input),
+  );
   return operation;
 }
 

@@ -37,7 +37,12 @@ export const carOperations = {
       }),
     },
     audit: 'no-effect',
-    action: { name: 'list', title: 'List cars', description: 'All cars' },
+    action: {
+      name: 'list',
+      title: 'List cars',
+      description: 'All cars',
+      examples: [{ title: 'The red ones', input: { colour: ['red'] } }],
+    },
   }),
   drive: defineOperation({
     plugin: 'cars',

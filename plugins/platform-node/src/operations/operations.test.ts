@@ -507,6 +507,11 @@ describe('actions', () => {
         }),
       ],
     });
+    const { actions: offered } = await registry.list();
+    expect(offered.find(({ name }) => name === 'list')).toMatchObject({
+      attributes: { readOnly: true },
+      examples: [{ title: 'The red ones', input: { colour: ['red'] } }],
+    });
     const credentials = mockCredentials.user();
     const { output } = await registry.invoke({
       id: 'test:list',

@@ -27,6 +27,7 @@ export function registerActions<T extends Operations>(
       name: action.name,
       title: action.title,
       description: action.description,
+      examples: action.examples,
       schema: { input: () => foreign(input), output: () => foreign(output) },
       attributes: {
         readOnly: audit === 'no-effect',
