@@ -140,6 +140,12 @@ describe('the catalog with the platform module', () => {
     );
     expect(upperCase.body.root.ref).toBe('component:default/a');
 
+    const inShort = await catalog.get('/platform/v1/dependents?ref=a');
+    expect(inShort.body).toMatchObject({
+      summary: '1 thing breaks if a breaks.',
+      items: [{ path: ['component:default/a', 'component:default/b'] }],
+    });
+
     expect(
       (await catalog.get('/entities/by-name/component/default/a')).status,
     ).toBe(200);

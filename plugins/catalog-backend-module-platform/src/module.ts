@@ -2,19 +2,18 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
   catalogProcessingExtensionPoint,
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
-import { registerDependentsAction } from './actions/dependentsAction';
-import { registerFindingsAction } from './actions/findingsAction';
+import { catalogPlatformOperations } from '@highroad/plugin-catalog-platform-common';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import { DependencyService } from './dependencies/DependencyService';
 import { DanglingReferences } from './findings/DanglingReferences';
 import { FindingsService } from './findings/FindingsService';
+import { implementCatalogPlatform } from './implementations';
 import { PlatformAnnotationsProcessor } from './processor/PlatformAnnotationsProcessor';
 import { readPlatformCatalogConfig } from './readConfig';
-import { createRouter } from './router';
 
 /**
  * Adds to the catalog: checks of the platform's annotations, links that follow
@@ -26,16 +25,14 @@ export const catalogModulePlatform = createBackendModule({
   register(env) {
     env.registerInit({
       deps: {
-        actionsRegistry: actionsRegistryServiceRef,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
-        httpAuth: coreServices.httpAuth,
-        httpRouter: coreServices.httpRouter,
+        operations: operationsServiceRef,
         processing: catalogProcessingExtensionPoint,
       },
       async init(deps) {
-        const { actionsRegistry, auth, catalog, httpAuth, httpRouter } = deps;
+        const { auth, catalog, operations } = deps;
         const settings = readPlatformCatalogConfig(deps.config);
         deps.processing.addProcessor(
           new PlatformAnnotationsProcessor(settings),
@@ -49,9 +46,10 @@ export const catalogModulePlatform = createBackendModule({
           dangling: new DanglingReferences({ auth, catalog }),
         });
         // Modules start before their plugin, so these routes are asked first.
-        httpRouter.use(createRouter({ httpAuth, dependencies, findings }));
-        registerDependentsAction(actionsRegistry, dependencies);
-        registerFindingsAction(actionsRegistry, findings);
+        operations.serve(
+          catalogPlatformOperations,
+          implementCatalogPlatform({ dependencies, findings }),
+        );
       },
     });
   },

@@ -22,7 +22,6 @@ const answer = {
 function clientAnswering(status: number, body: unknown) {
   const asked: string[] = [];
   const client = new CatalogPlatformClient({
-    discoveryApi: { getBaseUrl: async id => `http://portal/api/${id}` },
     fetchApi: {
       fetch: async input => {
         asked.push(String(input));
@@ -45,7 +44,7 @@ describe('CatalogPlatformClient', () => {
       lifecycle: ['production', 'a&b'],
     });
     expect(asked).toEqual([
-      'http://portal/api/catalog/platform/v1/dependents/component/default/a?direction=dependents&depth=2&lifecycle=production&lifecycle=a%26b',
+      'plugin://catalog/platform/v1/dependents/component/default/a?depth=2&direction=dependents&lifecycle=production&lifecycle=a%26b',
     ]);
   });
 
@@ -53,7 +52,7 @@ describe('CatalogPlatformClient', () => {
     const { client, asked } = clientAnswering(200, answer);
     await client.dependents('component:default/..%2f..?x#y');
     expect(asked).toEqual([
-      'http://portal/api/catalog/platform/v1/dependents/component/default/..%252f..%3Fx%23y',
+      'plugin://catalog/platform/v1/dependents/component/default/..%252f..%3Fx%23y',
     ]);
   });
 

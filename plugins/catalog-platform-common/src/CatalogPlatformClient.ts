@@ -1,18 +1,12 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { askPlugin } from '@highroad/plugin-platform-common';
-import { z } from 'zod';
 import {
-  DependencyAnswer,
-  dependencyAnswerSchema,
-  DependencyDirection,
-} from './dependencies';
-import {
-  EntityFindings,
-  entityFindingsAnswerSchema,
-  FindingsAnswer,
-  findingsAnswerSchema,
-} from './findings';
-import { fillRoute, routes } from './routes';
+  CallOptions,
+  callOperation,
+  FetchApi,
+} from '@highroad/plugin-platform-common';
+import { DependencyAnswer, DependencyDirection } from './dependencies';
+import { EntityFindings, FindingsAnswer } from './findings';
+import { catalogPlatformOperations } from './operations';
 
 export interface DependentsOptions {
   /** Steps to follow, 1 to 10; 4 if not given. */
@@ -27,10 +21,6 @@ export interface FindingsOptions {
   owner?: string | string[];
 }
 
-export interface RequestOptions {
-  signal?: AbortSignal;
-}
-
 /** What the catalog knows beyond its files. */
 export interface CatalogPlatformApi {
   /**
@@ -41,89 +31,56 @@ export interface CatalogPlatformApi {
   dependents(
     ref: string,
     options?: DependentsOptions,
-    request?: RequestOptions,
+    request?: CallOptions,
   ): Promise<DependencyAnswer>;
   /** Everything that has findings, by owner. */
   findings(
     options?: FindingsOptions,
-    request?: RequestOptions,
+    request?: CallOptions,
   ): Promise<FindingsAnswer>;
   /** The findings of one thing. */
-  entityFindings(
-    ref: string,
-    request?: RequestOptions,
-  ): Promise<EntityFindings>;
+  entityFindings(ref: string, request?: CallOptions): Promise<EntityFindings>;
 }
+
+const { dependents, findings, entityFindings } = catalogPlatformOperations;
 
 /** Calls the catalog's platform routes, from a browser, a server or a command line. */
 export class CatalogPlatformClient implements CatalogPlatformApi {
-  readonly #discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
-  readonly #fetchApi: { fetch: typeof fetch };
+  readonly #fetchApi: FetchApi;
 
-  constructor(options: {
-    discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
-    fetchApi: { fetch: typeof fetch };
-  }) {
-    this.#discoveryApi = options.discoveryApi;
+  /** @param options.fetchApi - resolves `plugin://` addresses and signs requests */
+  constructor(options: { fetchApi: FetchApi }) {
     this.#fetchApi = options.fetchApi;
   }
 
   async dependents(
     ref: string,
     options: DependentsOptions = {},
-    request: RequestOptions = {},
+    request: CallOptions = {},
   ): Promise<DependencyAnswer> {
-    const query = new URLSearchParams();
-    if (options.direction) {
-      query.set('direction', options.direction);
-    }
-    if (options.depth !== undefined) {
-      query.set('depth', String(options.depth));
-    }
-    options.lifecycle?.forEach(value => query.append('lifecycle', value));
-    return this.#get(
-      fillRoute(routes.dependents, parseEntityRef(ref)),
-      query,
-      dependencyAnswerSchema,
-      request,
-    );
+    const input = { ...parseEntityRef(ref), ...options };
+    return callOperation(this.#fetchApi, dependents, input, request);
   }
 
   async findings(
     options: FindingsOptions = {},
-    request: RequestOptions = {},
+    request: CallOptions = {},
   ): Promise<FindingsAnswer> {
-    const query = new URLSearchParams();
-    [options.owner ?? []].flat().forEach(value => query.append('owner', value));
-    return this.#get(routes.findings, query, findingsAnswerSchema, request);
+    const owner = [options.owner ?? []].flat();
+    return callOperation(this.#fetchApi, findings, { owner }, request);
   }
 
   async entityFindings(
     ref: string,
-    request: RequestOptions = {},
+    request: CallOptions = {},
   ): Promise<EntityFindings> {
-    const answer = await this.#get(
-      fillRoute(routes.entityFindings, parseEntityRef(ref)),
-      new URLSearchParams(),
-      entityFindingsAnswerSchema,
+    const input = parseEntityRef(ref);
+    const answer = await callOperation(
+      this.#fetchApi,
+      entityFindings,
+      input,
       request,
     );
     return answer.entity;
-  }
-
-  async #get<T extends z.ZodTypeAny>(
-    path: string,
-    query: URLSearchParams,
-    schema: T,
-    request: RequestOptions,
-  ): Promise<z.output<T>> {
-    const base = await this.#discoveryApi.getBaseUrl('catalog');
-    const search = query.toString();
-    return askPlugin(
-      this.#fetchApi,
-      `${base}${path}${search ? `?${search}` : ''}`,
-      schema,
-      { signal: request.signal },
-    );
   }
 }

@@ -91,14 +91,50 @@ export const dependencyAnswerSchema = z.object({
 });
 export type DependencyAnswer = z.infer<typeof dependencyAnswerSchema>;
 
-/** The query of a request for dependents, as it stands in the address. */
+/** What is asked about a thing. */
 export const dependencyQuerySchema = z.object({
-  direction: dependencyDirectionSchema.default('dependents'),
-  depth: z.coerce.number().int().min(1).max(MAX_DEPTH).default(DEFAULT_DEPTH),
+  direction: dependencyDirectionSchema
+    .default('dependents')
+    .describe('What breaks with it, or what it needs'),
+  depth: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_DEPTH)
+    .default(DEFAULT_DEPTH)
+    .describe('How many steps to follow'),
   lifecycle: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .transform(value => [value ?? []].flat())
-    .pipe(z.array(z.string().min(1).max(63)).max(20)),
+    .array(z.string().min(1).max(63))
+    .max(20)
+    .default([])
+    .describe(
+      `List only things of these lifecycles; "${NO_LIFECYCLE}" stands for things that have none`,
+    ),
 });
 export type DependencyQuery = z.infer<typeof dependencyQuerySchema>;
+
+/** The answer without what only a map needs, for readers of text. */
+export const dependencySummarySchema = z.object({
+  summary: z.string().describe('The answer in one sentence'),
+  items: z
+    .array(
+      z.object({
+        ref: z.string(),
+        title: z.string(),
+        depth: z.number(),
+        owner: z.string().optional(),
+        lifecycle: z.string().optional(),
+        onCallUrl: z.string().optional(),
+        path: z
+          .array(z.string())
+          .describe('The way from the thing asked about to this one'),
+      }),
+    )
+    .describe('Nearest first'),
+  unresolved: z
+    .array(unresolvedReferenceSchema)
+    .describe('Named in a file, but not in the catalog or not visible to you'),
+  deeper: z.boolean().describe('True if something lies beyond the depth'),
+  truncated: z.boolean().describe('True if there was too much to follow'),
+});
+export type DependencySummary = z.infer<typeof dependencySummarySchema>;

@@ -75,11 +75,17 @@ export type OwnerFindings = z.infer<typeof ownerFindingsSchema>;
 
 export const findingsAnswerSchema = z.object({
   owners: z.array(ownerFindingsSchema),
-  total: z.number().int().nonnegative(),
-  /** True if there are more than could be listed. */
-  truncated: z.boolean(),
-  /** When references between entities were last compared, ISO 8601 in UTC. */
-  checkedAt: z.string(),
+  total: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe('How many things have findings'),
+  truncated: z
+    .boolean()
+    .describe('True if there are more than could be listed'),
+  checkedAt: z
+    .string()
+    .describe('When references were last compared, ISO 8601 in UTC'),
 });
 export type FindingsAnswer = z.infer<typeof findingsAnswerSchema>;
 

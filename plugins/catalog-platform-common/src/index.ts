@@ -7,4 +7,4 @@ export * from './annotations/registry';
 export * from './CatalogPlatformClient';
 export * from './dependencies';
 export * from './findings';
-export * from './routes';
+export * from './operations';

@@ -1,4 +1,4 @@
-import { discoveryApiRef, fetchApiRef } from '@backstage/core-plugin-api';
+import { fetchApiRef } from '@backstage/core-plugin-api';
 import { ApiBlueprint, createApiRef } from '@backstage/frontend-plugin-api';
 import {
   CatalogPlatformApi,
@@ -16,7 +16,7 @@ export const catalogPlatformApi = ApiBlueprint.make({
   params: defineParams =>
     defineParams({
       api: catalogPlatformApiRef,
-      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
-      factory: apis => new CatalogPlatformClient(apis),
+      deps: { fetchApi: fetchApiRef },
+      factory: ({ fetchApi }) => new CatalogPlatformClient({ fetchApi }),
     }),
 });

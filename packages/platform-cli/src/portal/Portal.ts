@@ -29,7 +29,7 @@ export class Portal {
     };
     this.catalog = new CatalogClient({ discoveryApi, fetchApi });
     this.create = new CreateClient({ fetchApi });
-    this.dependencies = new CatalogPlatformClient({ discoveryApi, fetchApi });
+    this.dependencies = new CatalogPlatformClient({ fetchApi });
     this.tasks = new ScaffolderTasks({ fetchApi });
   }
 

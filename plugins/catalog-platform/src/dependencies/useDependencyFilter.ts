@@ -18,7 +18,9 @@ function read(params: URLSearchParams): DependencyQuery {
   const direction = shape.direction.safeParse(
     params.get('direction') ?? undefined,
   );
-  const depth = shape.depth.safeParse(params.get('depth') ?? undefined);
+  const depth = shape.depth.safeParse(
+    Number(params.get('depth') ?? defaults.depth),
+  );
   const lifecycle = shape.lifecycle.safeParse(params.getAll('lifecycle'));
   return {
     direction: direction.success ? direction.data : defaults.direction,

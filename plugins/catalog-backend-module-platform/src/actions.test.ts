@@ -1,16 +1,20 @@
-import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+  TestBackend,
+} from '@backstage/backend-test-utils';
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
+import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { component, group } from '../__testUtils__/startCatalog';
-import { DependencyService } from '../dependencies/DependencyService';
-import { DanglingReferences } from '../findings/DanglingReferences';
-import { FindingsService } from '../findings/FindingsService';
-import { registerDependentsAction } from './dependentsAction';
-import { registerFindingsAction } from './findingsAction';
+import catalogModulePlatform from '.';
+import { component, group } from './__testUtils__/startCatalog';
 
 const credentials = mockCredentials.user();
 
-function registry() {
+function entities() {
   const base = component(
     'base',
     {},
@@ -18,47 +22,63 @@ function registry() {
       annotations: { 'pagerduty.com/service-id': 'PX3YZ12' },
     },
   );
-  const catalog = catalogServiceMock({
-    entities: [
-      group('payments-team'),
-      {
-        ...base,
-        relations: [
-          { type: 'dependencyOf', targetRef: 'component:default/web' },
-        ],
-      },
-      {
-        ...component('web', {
-          dependsOn: ['component:base', 'component:none'],
-        }),
-        relations: [
-          { type: 'dependsOn', targetRef: 'component:default/base' },
-          { type: 'dependsOn', targetRef: 'component:default/none' },
-        ],
-      },
-    ],
-  });
-  const actions = actionsRegistryServiceMock();
-  registerDependentsAction(
-    actions,
-    new DependencyService({
-      catalog,
-      pagerDutyUrl: 'https://acme.pagerduty.com',
-    }),
-  );
-  registerFindingsAction(
-    actions,
-    new FindingsService({
-      catalog,
-      dangling: new DanglingReferences({ catalog, auth: mockServices.auth() }),
-    }),
-  );
-  return actions;
+  return [
+    group('payments-team'),
+    {
+      ...base,
+      relations: [{ type: 'dependencyOf', targetRef: 'component:default/web' }],
+    },
+    {
+      ...component('web', {
+        dependsOn: ['component:base', 'component:none'],
+      }),
+      relations: [
+        { type: 'dependsOn', targetRef: 'component:default/base' },
+        { type: 'dependsOn', targetRef: 'component:default/none' },
+      ],
+    },
+  ];
 }
 
 describe('the actions of the catalog', () => {
+  const registry = actionsRegistryServiceMock();
+  let backend: TestBackend;
+
+  beforeAll(async () => {
+    backend = await startTestBackend({
+      extensionPoints: [
+        [
+          catalogProcessingExtensionPoint,
+          {
+            addProcessor: jest.fn(),
+            addEntityProvider: jest.fn(),
+            addPlaceholderResolver: jest.fn(),
+            setOnProcessingErrorHandler: jest.fn(),
+          },
+        ],
+      ],
+      features: [
+        catalogModulePlatform,
+        catalogServiceMock.factory({ entities: entities() }),
+        mockServices.rootConfig.factory({
+          data: {
+            platform: {
+              catalog: { pagerDutyUrl: 'https://acme.pagerduty.com' },
+            },
+          },
+        }),
+        createServiceFactory({
+          service: actionsRegistryServiceRef,
+          deps: {},
+          factory: () => registry,
+        }),
+      ],
+    });
+  });
+  afterAll(() => backend.stop());
+
   it('answer what depends on a component of a bare name, in a sentence and as data', async () => {
-    const { output } = await registry().invoke({
+    const { output } = await registry.invoke({
       id: 'test:dependents',
       input: { ref: 'base' },
       credentials,
@@ -75,7 +95,7 @@ describe('the actions of the catalog', () => {
   });
 
   it('answer what a component needs, with who is on call for it', async () => {
-    const { output } = await registry().invoke({
+    const { output } = await registry.invoke({
       id: 'test:dependents',
       input: { ref: 'component:default/web', direction: 'dependencies' },
       credentials,
@@ -90,7 +110,7 @@ describe('the actions of the catalog', () => {
   });
 
   it('list findings by owner', async () => {
-    const { output } = await registry().invoke({
+    const { output } = await registry.invoke({
       id: 'test:findings',
       input: {},
       credentials,
@@ -108,14 +128,14 @@ describe('the actions of the catalog', () => {
 
   it('refuse what is not a reference, and what is not there', async () => {
     await expect(
-      registry().invoke({
+      registry.invoke({
         id: 'test:dependents',
         input: { ref: 'component:' },
         credentials,
       }),
     ).rejects.toThrow('is not a reference');
     await expect(
-      registry().invoke({
+      registry.invoke({
         id: 'test:dependents',
         input: { ref: 'nothing' },
         credentials,
@@ -124,7 +144,7 @@ describe('the actions of the catalog', () => {
   });
 
   it('only read', async () => {
-    const { actions } = await registry().list();
+    const { actions } = await registry.list();
     expect(actions.map(({ name, attributes }) => [name, attributes])).toEqual([
       ['dependents', { readOnly: true, destructive: false, idempotent: true }],
       ['findings', { readOnly: true, destructive: false, idempotent: true }],
