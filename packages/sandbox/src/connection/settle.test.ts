@@ -28,7 +28,7 @@ describe('settleConnection', () => {
   it('gives no two sandboxes the same credentials', async () => {
     const one = await settleConnection(paths, node);
     const other = await settleConnection(
-      new SandboxPaths(join(folder, 'other')),
+      new SandboxPaths(join(folder, 'other'), join(folder, 'cache')),
       node,
     );
     expect(other.kubernetes.adminToken).not.toBe(one.kubernetes.adminToken);

@@ -3,14 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { readText, writeOwnFile } from '../machine/files';
 import { SandboxPaths } from '../machine/paths';
-import { freePortFrom, isFree } from '../machine/ports';
 import { Elsewhere, elsewhereFrom } from '../servers/elsewhere';
 import { pinOf } from '../upstream/programs';
 import { z } from 'zod';
 import { createAuthority, KeyPair } from './certificates';
 import { kubeconfig } from './kubeconfig';
 import { portalConfig } from './portalConfig';
-import { Connection, connectionSchema, Ports } from './schema';
+import { settlePorts } from './ports';
+import { Connection, connectionSchema } from './schema';
 
 const credentialsSchema = z.object({
   supervisorToken: z.string(),
@@ -23,32 +23,6 @@ const credentialsSchema = z.object({
   webhookSecret: z.string(),
 });
 type Credentials = z.infer<typeof credentialsSchema>;
-
-/** What a port would be if it were free: near the one that its server is known by. */
-const PREFERRED: Ports = {
-  supervisor: 7400,
-  etcd: 23790,
-  etcdPeer: 23890,
-  kubernetes: 16443,
-  controllerManager: 11257,
-  scheduler: 11259,
-  kwok: 11247,
-  kubelet: 11250,
-  kubeletHealth: 11248,
-  kubeProxyHealth: 11256,
-  dnsHealth: 18080,
-  ingress: 8088,
-  ingressSupport: 19911,
-  rolloutsMetrics: 18090,
-  rolloutsHealth: 18091,
-  prometheus: 19090,
-  vault: 18200,
-  vaultCluster: 18201,
-  registry: 15000,
-  postgres: 15432,
-  gitea: 13000,
-  builder: 13100,
-};
 
 /** Address of a real node's bridge: the API server listens there so that pods reach it. */
 export const BRIDGE_ADDRESS = '10.213.0.1';
@@ -64,10 +38,22 @@ export async function settleConnection(
   node: { kind: NodeKind; why: string },
   elsewhere: Elsewhere = elsewhereFrom(process.env),
 ): Promise<Connection> {
+  // The first that a sandbox has: by them its folder is known to be one.
+  await credentialsOf(paths);
   // Others may pass through, to reach what belongs to the user of a server; the files are their owners’ alone.
   await mkdir(paths.data('postgres'), { recursive: true, mode: 0o711 });
   const before = await readConnection(paths);
-  const ports = await settlePorts(before?.ports);
+  // The ports are ours once the connection is written.
+  return settlePorts(paths, before?.ports, ports =>
+    writeConnection(paths, { node, ports, elsewhere }),
+  );
+}
+
+async function writeConnection(
+  paths: SandboxPaths,
+  settled: Pick<Connection, 'node' | 'ports'> & { elsewhere: Elsewhere },
+): Promise<Connection> {
+  const { node, ports, elsewhere } = settled;
   const authority = await authorityOf(paths);
   const credentials = await credentialsOf(paths);
   const host = node.kind === 'real' ? BRIDGE_ADDRESS : '127.0.0.1';
@@ -172,19 +158,4 @@ export async function authorityOf(paths: SandboxPaths): Promise<KeyPair> {
   const made = await createAuthority('highroad sandbox');
   await writeOwnFile(file, JSON.stringify(made));
   return made;
-}
-
-async function settlePorts(before: Ports | undefined): Promise<Ports> {
-  const taken = new Set<number>();
-  const ports: Partial<Ports> = {};
-  for (const name of Object.keys(PREFERRED) as (keyof Ports)[]) {
-    const kept = before?.[name];
-    if (kept !== undefined && !taken.has(kept) && (await isFree(kept))) {
-      taken.add(kept);
-      ports[name] = kept;
-    } else {
-      ports[name] = await freePortFrom(PREFERRED[name], taken);
-    }
-  }
-  return ports as Ports;
 }
