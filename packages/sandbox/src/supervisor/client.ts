@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { readConnection } from '../connection/settle';
 import { readText } from '../machine/files';
 import { PACKAGE, SandboxPaths } from '../machine/paths';
+import { checkIsSandbox } from './checkIsSandbox';
 import { openState } from '../machine/unprivileged';
 import { isRunning, waitUntil } from '../machine/processes';
 import { definitionsFor } from '../servers';
@@ -83,6 +84,8 @@ export class SandboxClient {
         everyMs: 100,
       },
     );
+    // Of two that are started at once, one gives way to the other.
+    if (ended && (await this.isRunning())) return false;
     if (!up || ended) {
       const words = (await readText(log))
         ?.trim()
@@ -135,14 +138,27 @@ export class SandboxClient {
   /**
    * Stops a running supervisor and all its servers; without one, ends what a killed one has left.
    *
+   * @param withinMs - how long the supervisor is given to end after its servers have
    * @returns what there was to stop
+   * @throws Error when something of it still runs
    */
-  async stop(): Promise<'stopped' | 'leftovers-ended' | 'nothing-ran'> {
+  async stop(
+    withinMs = 10_000,
+  ): Promise<'stopped' | 'leftovers-ended' | 'nothing-ran'> {
     const supervisor = await this.#supervisor();
     if (supervisor) {
       await this.#ask('POST', '/stop');
-      await waitUntil(() => !isRunning(supervisor), { withinMs: 10_000 });
-      return 'stopped';
+      if (await waitUntil(() => !isRunning(supervisor), { withinMs }))
+        return 'stopped';
+      throw new Error(
+        `The sandbox's supervisor, process ${
+          supervisor.pid
+        }, was told to stop and still runs. What it does is in ${this.paths.log(
+          'supervisor',
+        )}. End it by force, and what it leaves: kill -9 ${
+          supervisor.pid
+        }; platform sandbox stop`,
+      );
     }
     const connection = await readConnection(this.paths);
     if (!connection) return 'nothing-ran';
@@ -155,8 +171,13 @@ export class SandboxClient {
     return ended.length > 0 ? 'leftovers-ended' : 'nothing-ran';
   }
 
-  /** Stops it and throws away all its state: data, credentials, logs. The prepared programs stay. */
+  /**
+   * Stops it and throws away all its state: data, credentials, logs. The prepared programs stay.
+   *
+   * @throws Error, before anything is done, when the folder holds something else than a sandbox
+   */
   async reset(): Promise<void> {
+    await checkIsSandbox(this.paths);
     await this.stop();
     await rm(openState(this.paths), { recursive: true, force: true });
     await rm(this.paths.state, { recursive: true, force: true });
