@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** 64 hexadecimal digits. */
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+const signatureShape = { keyId: z.string(), signature: z.string() };
+
+/** What the chain was at some time, signed. */
+export const checkpointSchema = z.object({
+  /** Id of the chain */
+  chain: hashSchema,
+  seq: z.number().int().nonnegative(),
+  hash: hashSchema,
+  at: z.string(),
+  ...signatureShape,
+});
+export type Checkpoint = z.output<typeof checkpointSchema>;
+
+/** Records that were archived and removed, signed: where a chain goes on from. */
+export const archiveAnchorSchema = z.object({
+  chain: hashSchema,
+  from: z.number().int().positive(),
+  to: z.number().int().positive(),
+  /** Of the last record in it */
+  hash: hashSchema,
+  at: z.string(),
+  file: z.string(),
+  /** SHA-256 of the file */
+  digest: hashSchema,
+  ...signatureShape,
+});
+export type ArchiveAnchor = z.output<typeof archiveAnchorSchema>;
+
+/** What is signed of a checkpoint. The first line keeps a signature from being taken for one of something else. */
+export function checkpointText(
+  checkpoint: Omit<Checkpoint, 'keyId' | 'signature'>,
+): string {
+  const { chain, seq, hash, at } = checkpoint;
+  return ['highroad-audit-checkpoint/1', chain, seq, hash, at].join('\n');
+}
+
+/** What is signed of an archive. The name of the file is not: files are moved. */
+export function archiveText(
+  anchor: Omit<ArchiveAnchor, 'keyId' | 'signature' | 'file'>,
+): string {
+  const { chain, from, to, hash, at, digest } = anchor;
+  return ['highroad-audit-archive/1', chain, from, to, hash, at, digest].join(
+    '\n',
+  );
+}

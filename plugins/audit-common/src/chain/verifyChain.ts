@@ -1,0 +1,180 @@
+import { differingColumns } from '../record/columns';
+import { parseBody } from '../record/RecordBody';
+import { ChainPlace, digestOf, nameOf } from './ChainPlace';
+import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
+import { diagnose } from './diagnose';
+import { ChainEnd, linkHash } from './link';
+import { ChainProblem, problem } from './problem';
+import {
+  checkWitness,
+  compareWitness,
+  missingTail,
+  Witness,
+  witnessSeq,
+} from './witness';
+import { sortedWitnesses, WitnessSource } from './WitnessSource';
+
+export interface VerifyOptions {
+  /** Id of the chain */
+  chain: string;
+  /** Where it goes on from, believed as it is: the beginning, a signed archive, or a signed checkpoint */
+  start: ChainEnd;
+  keys: PublicKey[];
+  /** One that speaks of a place before the start only has its signature checked */
+  witnesses?: WitnessSource;
+  /**
+   * The highest number that the ledger itself is known to have given, where that is known. What lies behind it and was
+   * not sealed was added by somebody else.
+   */
+  sealedUpTo?: number;
+  /** There is more behind what is given, so that a witness of more is no cut tail */
+  partial?: boolean;
+  crypto?: ChainCrypto;
+}
+
+export type ChainVerdict = {
+  /** How many records were found good */
+  checked: number;
+  /** How many signed checkpoints were found to agree */
+  checkpoints: number;
+  /** The last good place */
+  head: ChainEnd;
+} & ({ ok: true } | { ok: false; problem: ChainProblem });
+
+/**
+ * Verifies a chain and names the first thing that is wrong with it.
+ *
+ * @param places - in the order in which they are kept
+ */
+export async function verifyChain(
+  places: AsyncIterable<ChainPlace> | Iterable<ChainPlace>,
+  options: VerifyOptions,
+): Promise<ChainVerdict> {
+  const { crypto = portableCrypto, start } = options;
+  const rest = iterate(places);
+  const witnesses = new Hearing(options, crypto);
+  let checked = 0;
+  let end: ChainEnd & { id?: string; at?: string } = start;
+  const bad = (found: ChainProblem): ChainVerdict => ({
+    ok: false,
+    problem: found,
+    checked,
+    checkpoints: witnesses.agreeing,
+    head: { seq: end.seq, hash: end.hash },
+  });
+
+  const early = await witnesses.upTo(end);
+  if (early) return bad(early);
+  for (let step = await rest.next(); !step.done; step = await rest.next()) {
+    const place = step.value;
+    const follows =
+      place.seq === end.seq + 1 &&
+      place.prev === end.hash &&
+      linkHash(end.hash, place.seq, digestOf(place, crypto), crypto) ===
+        place.hash;
+    if (!follows) return bad(await diagnose(end, place, rest, crypto));
+    const unlike = checkPlace(place, options);
+    if (unlike) return bad(unlike);
+    end = { ...nameOf(place), hash: place.hash };
+    const contradicted = await witnesses.upTo(end);
+    if (contradicted) return bad(contradicted);
+    checked++;
+  }
+  const beyond = options.partial ? undefined : await witnesses.beyond(end);
+  if (beyond) return bad(beyond);
+  return {
+    ok: true,
+    checked,
+    checkpoints: witnesses.agreeing,
+    head: { seq: end.seq, hash: end.hash },
+  };
+}
+
+/** Checks what a place says beside the chain. */
+function checkPlace(
+  place: ChainPlace,
+  options: VerifyOptions,
+): ChainProblem | undefined {
+  const { sealedUpTo } = options;
+  if (place.sealed === false) {
+    return sealedUpTo !== undefined && place.seq > sealedUpTo
+      ? problem(
+          'inserted',
+          nameOf(place),
+          'was inserted: its hash is right, but the ledger did not seal it.',
+        )
+      : problem(
+          'recomputed',
+          nameOf(place),
+          'was changed, inserted or moved, and its hash was computed again: the ledger did not seal this.',
+        );
+  }
+  const { columns, content } = place;
+  if (!columns || !('body' in content)) return undefined;
+  const body = parseBody(content.body);
+  if (!body) {
+    return problem('changed', nameOf(place), 'has a body that cannot be read.');
+  }
+  const differing = differingColumns(columns, body);
+  if (differing.length === 0) return undefined;
+  return problem(
+    'columns differ',
+    { seq: place.seq, id: body.id, at: body.at },
+    `was changed where it is searched by (${differing.join(
+      ', ',
+    )}); its body still says what was sealed.`,
+  );
+}
+
+/** Asks the witnesses beside the chain. */
+class Hearing {
+  readonly #source: WitnessSource;
+  readonly #options: VerifyOptions;
+  readonly #crypto: ChainCrypto;
+  #last: number;
+  agreeing = 0;
+
+  constructor(options: VerifyOptions, crypto: ChainCrypto) {
+    this.#options = options;
+    this.#crypto = crypto;
+    this.#source = options.witnesses ?? sortedWitnesses([]);
+    this.#last = options.start.seq;
+  }
+
+  /** Asks all that speak of a place up to this one. */
+  async upTo(
+    end: ChainEnd & { id?: string; at?: string },
+  ): Promise<ChainProblem | undefined> {
+    for (const witness of await this.#source.upTo(end.seq)) {
+      const seq = witnessSeq(witness);
+      const found =
+        this.#check(witness) ??
+        (seq === end.seq
+          ? compareWitness(witness, end, this.#last)
+          : undefined);
+      if (found) return found;
+      this.#last = Math.max(this.#last, seq);
+      if (witness.kind === 'checkpoint') this.agreeing++;
+    }
+    return undefined;
+  }
+
+  /** Asks the first that speaks of a place behind the end. */
+  async beyond(end: ChainEnd): Promise<ChainProblem | undefined> {
+    const witness = await this.#source.next();
+    if (!witness) return undefined;
+    return this.#check(witness) ?? missingTail(witness, end);
+  }
+
+  #check(witness: Witness): ChainProblem | undefined {
+    const { chain, keys } = this.#options;
+    return checkWitness(witness, { chain, keys, crypto: this.#crypto });
+  }
+}
+
+async function* iterate<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+): AsyncGenerator<T, undefined> {
+  yield* items;
+  return undefined;
+}

@@ -1,0 +1,24 @@
+/**
+ * The audit ledger, as everybody may know it: what a record is, how records are chained, how a chain and an export are
+ * verified, what one may be allowed, and what the backend can be asked.
+ *
+ * @packageDocumentation
+ */
+export * from './access/conditions';
+export * from './access/permissions';
+export * from './chain/ChainPlace';
+export * from './chain/crypto';
+export * from './chain/link';
+export * from './chain/problem';
+export * from './chain/signed';
+export * from './chain/verifyChain';
+export type { Witness } from './chain/witness';
+export * from './chain/WitnessSource';
+export * from './export/lines';
+export * from './export/verifyExport';
+export * from './export/writeExport';
+export * from './operations/auditOperations';
+export * from './operations/filter';
+export * from './record/columns';
+export * from './record/LedgerRecord';
+export * from './record/RecordBody';
