@@ -5,12 +5,17 @@ import { packCache } from './cache/packCache';
 import { restoreCache, restoreFromEnvironment } from './cache/restoreCache';
 import { connectCluster } from './connection/connectCluster';
 import { Connection } from './connection/schema';
-import { readConnection, settleConnection } from './connection/settle';
-import { chooseNode } from './machine/chooseNode';
+import { readConnection } from './connection/settle';
 import { cacheFolder, SandboxPaths } from './machine/paths';
 import { installRealNode, whatRealNodeLacks } from './real-node/check';
+import { definitionsFor } from './servers';
 import { SandboxClient } from './supervisor/client';
 import { runDaemon } from './supervisor/daemon';
+import {
+  SandboxTakenError,
+  settleSandbox,
+  withSandbox,
+} from './supervisor/withSandbox';
 import { missingPrograms } from './upstream/missing';
 import { dropGoCaches } from './upstream/goModule';
 import { prepareProgram } from './upstream/prepare';
@@ -79,7 +84,7 @@ export async function main(args: string[]): Promise<number> {
       await runDaemon({
         paths: new SandboxPaths(options.state),
         node: options.node,
-        only: options.only,
+        definitions: kind => definitionsFor(kind, options.only),
       });
     });
   program
@@ -162,17 +167,17 @@ async function settled(
   paths: SandboxPaths,
   node: 'auto' | NodeKind,
 ): Promise<Connection> {
-  const running =
-    (await new SandboxClient(paths).isRunning()) &&
-    (await readConnection(paths));
-  if (!running)
-    return settleConnection(paths, await chooseNode(node, paths.state));
-  if (node !== 'auto' && node !== running.node.kind) {
+  try {
+    return await withSandbox(paths, () => settleSandbox(paths, node));
+  } catch (error) {
+    const running =
+      error instanceof SandboxTakenError && (await readConnection(paths));
+    if (!running) throw error;
+    if (node === 'auto' || node === running.node.kind) return running;
     throw new Error(
       `This sandbox runs with a ${running.node.kind} node. Stop it first: platform sandbox stop`,
     );
   }
-  return running;
 }
 
 async function check() {

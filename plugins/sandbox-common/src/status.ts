@@ -53,6 +53,8 @@ export const programStatusSchema = z.object({
   /** How long preparing took, or is expected to take */
   seconds: z.number(),
   problem: z.string().optional(),
+  /** When one that failed is tried again; absent where only the next start does that */
+  retryAt: z.string().datetime().optional(),
 });
 export type ProgramStatus = z.infer<typeof programStatusSchema>;
 

@@ -1,6 +1,12 @@
 import { eventsBetween } from './events';
 import { ProgramStatus, SandboxStatus, ServerStatus } from './status';
-import { durationText, headline, memoryText, podsSentence } from './words';
+import {
+  durationText,
+  headline,
+  memoryText,
+  podsSentence,
+  retrySentence,
+} from './words';
 
 const program = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
   name: 'kubernetes',
@@ -86,6 +92,20 @@ it('never lets simulated pods pass for real ones, and says nothing where there a
     /^Pods are real/,
   );
   expect(podsSentence(status({ node: simulated }))).toBeUndefined();
+});
+
+describe('retrySentence', () => {
+  it('says when a program that could not be prepared is tried again', () => {
+    const failed = program({ state: 'failed' });
+    expect(retrySentence(failed)).toBe(
+      'It is tried again at the next start of the sandbox.',
+    );
+    const retryAt = '2026-02-10T12:05:00Z';
+    expect(retrySentence({ ...failed, retryAt })).toMatch(
+      /^It is tried again at \d\d:05( [AP]M)?\.$/,
+    );
+    expect(retrySentence(program())).toBeUndefined();
+  });
 });
 
 describe('eventsBetween', () => {

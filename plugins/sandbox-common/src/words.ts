@@ -96,6 +96,18 @@ export function preparingText(program: ProgramStatus): string | undefined {
   return `${program.doing ?? 'preparing'} ${program.name}${percent}`;
 }
 
+/** When a program that could not be prepared is tried again; undefined for any other. */
+export function retrySentence(program: ProgramStatus): string | undefined {
+  const { state, retryAt } = program;
+  if (state !== 'failed') return undefined;
+  if (!retryAt) return 'It is tried again at the next start of the sandbox.';
+  const time = new Date(retryAt).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return `It is tried again at ${time}.`;
+}
+
 /** To the half minute, and from ten minutes on to the minute: an estimate is no closer than that. */
 function roundedUp(seconds: number): number {
   const step = seconds < 60 ? 10 : 30;

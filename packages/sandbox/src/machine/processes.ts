@@ -42,7 +42,11 @@ export function signalGroup(id: ProcessId, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends a process and its group: politely, then after the time is up by force. */
+/**
+ * Ends a process and its group: politely, then after the time is up by force.
+ *
+ * @throws Error when not even that ends it
+ */
 export async function endGroup(
   id: ProcessId,
   options: { signal?: NodeJS.Signals; withinMs?: number } = {},
@@ -56,7 +60,8 @@ export async function endGroup(
     return;
   }
   signalGroup(id, 'SIGKILL');
-  await waitUntil(() => !isRunning(id), { withinMs: 5000 });
+  if (await waitUntil(() => !isRunning(id), { withinMs: 5000 })) return;
+  throw new Error(`Process ${id.pid} does not end, not even by force.`);
 }
 
 function kill(id: ProcessId) {

@@ -16,7 +16,7 @@ import {
 } from './layout';
 import { unmountBelow } from './mounts';
 import { makePauseImage } from './pauseImage';
-import { endShims, removeShimSockets } from './shims';
+import { endShims, isOwnShim, removeShimSockets } from './shims';
 import { runOnMachine, toolEnvironment } from './tools';
 
 export const containerd: ServerDefinition = {
@@ -82,6 +82,8 @@ export const containerd: ServerDefinition = {
       context.paths.data('pause', 'image.tar'),
     ]);
   },
+  // A shim keeps its pod running while containerd is started again.
+  leaves: isOwnShim,
   async tearDown({ paths }) {
     if (!(await holdsNode(paths.state))) return;
     // After a kill of everything the pods still run.

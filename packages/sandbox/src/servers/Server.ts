@@ -1,4 +1,5 @@
 import { Connection } from '../connection/schema';
+import { Leaves } from '../machine/marked';
 import { SandboxPaths } from '../machine/paths';
 
 /** A prepared program, from the cache or from the machine. */
@@ -65,6 +66,11 @@ export interface ServerDefinition {
   beforeStop?(context: ServerContext): Promise<void>;
   /** Takes away what the ended process left on the machine; also after a kill, and when nothing is there. */
   tearDown?(context: ServerContext): Promise<void>;
+  /**
+   * Which processes that it starts are to live on when it ends, by their command line: not for good, but until
+   * {@link tearDown}. All others end with it.
+   */
+  leaves?: Leaves;
   /** Ends it well; SIGTERM by default */
   stopSignal?: NodeJS.Signals;
   stopWithinSeconds?: number;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { settleConnection } from '../connection/settle';
 import { SandboxPaths } from '../machine/paths';
 import { waitUntil } from '../machine/processes';
+import { Journal } from '../supervisor/Journal';
 import { Supervisor } from '../supervisor/Supervisor';
 import { describeWithSandbox } from '../testing';
 import { elsewhereFrom } from './elsewhere';
@@ -71,8 +72,9 @@ describeWithSandbox(
         paths,
         connection,
         definitions: definitionsFor('simulated', [name], elsewhere),
+        journal: new Journal(paths.journal),
       });
-      await supervisor.start();
+      supervisor.start();
       try {
         await waitUntil(
           async () => (await supervisor.status()).servers[0].state === state,

@@ -1,5 +1,6 @@
 import { ProgramStatus } from '@highroad/plugin-sandbox-common';
 import { createDeferred, DeferredPromise } from '@backstage/types';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { restoreFromEnvironment } from '../cache/restoreCache';
 import { ProgramCache } from '../cache/ProgramCache';
 import { programOnMachine } from '../machine/programOnMachine';
@@ -9,6 +10,17 @@ import { prepareProgram } from '../upstream/prepare';
 import { Pin } from '../upstream/programs';
 import { cachedProgram } from './preparedProgram';
 import { messageOf } from '../machine/words';
+import { PREPARE_ATTEMPTS, prepareDelay } from './backoff';
+
+export interface PreparationOptions {
+  /** Folder of the sandbox's cache */
+  cache: string;
+  /** Called after each change of the status */
+  changed: () => void;
+  make?: typeof prepareProgram;
+  /** Milliseconds until the next attempt, after so many that failed */
+  delay?: (failures: number) => number;
+}
 
 /** Prepares programs one after the other, and says how it goes. */
 export class Preparation {
@@ -17,12 +29,15 @@ export class Preparation {
   readonly #rows = new Map<string, ProgramStatus & { since?: number }>();
   readonly #done = new Map<string, DeferredPromise<PreparedProgram>>();
   readonly #pins: Pin[];
+  readonly #make: typeof prepareProgram;
+  readonly #delay: (failures: number) => number;
 
-  /** @param changed - called after each change of {@link status} */
-  constructor(pins: Pin[], options: { cache: string; changed: () => void }) {
+  constructor(pins: Pin[], options: PreparationOptions) {
     this.#pins = pins;
     this.#cache = options.cache;
     this.#changed = options.changed;
+    this.#make = options.make ?? prepareProgram;
+    this.#delay = options.delay ?? prepareDelay;
     for (const pin of pins) {
       this.#rows.set(pin.name, {
         name: pin.name,
@@ -30,30 +45,43 @@ export class Preparation {
         state: 'waiting',
         seconds: pin.minutes * 60,
       });
-      const result = createDeferred<PreparedProgram>();
-      // Nobody may be waiting for it yet.
-      result.catch(() => {});
-      this.#done.set(pin.name, result);
+      this.#done.set(pin.name, createDeferred<PreparedProgram>());
     }
   }
 
-  /** What is there already is ready at once; the rest is made in order. Never throws: a failure is in the status. */
+  /**
+   * What is there already is ready at once; the rest is made in order. What fails is tried again, a few times. Never
+   * throws: a failure is in the status.
+   */
   async run(signal: AbortSignal): Promise<void> {
     let missing = await this.#takePresent(this.#pins);
-    if (missing.length > 0 && (await this.#restore())) {
-      missing = await this.#takePresent(missing);
-    }
-    for (const pin of missing) {
+    if (missing.length === 0) return;
+    if (await this.#restore()) missing = await this.#takePresent(missing);
+    for (let attempt = 1; missing.length > 0; attempt += 1) {
+      missing = await this.#makeAll(missing, signal);
       if (signal.aborted) return;
-      const since = Date.now();
+      if (missing.length === 0 || attempt === PREPARE_ATTEMPTS) break;
+      await this.#beforeRetry(missing, this.#delay(attempt), signal);
+      if (signal.aborted) return;
+    }
+    await dropGoCaches(this.#cache).catch(error =>
+      process.stderr.write(`Go's caches stay: ${messageOf(error)}\n`),
+    );
+  }
+
+  /** @returns what could not be made */
+  async #makeAll(missing: Pin[], signal: AbortSignal): Promise<Pin[]> {
+    const failed: Pin[] = [];
+    for (const pin of missing) {
+      if (signal.aborted) return failed;
       this.#update(pin, {
         state: 'preparing',
-        since,
+        since: Date.now(),
         doing: 'downloading',
         done: 0,
       });
       try {
-        const made = await prepareProgram(pin, {
+        const made = await this.#make(pin, {
           cache: this.#cache,
           signal,
           onProgress: progress => this.#update(pin, progress),
@@ -61,27 +89,38 @@ export class Preparation {
         this.#update(pin, { seconds: made.seconds });
         this.#ready(pin, cachedProgram(made));
       } catch (error) {
-        if (signal.aborted) return;
-        const problem = messageOf(error);
+        if (signal.aborted) return failed;
+        failed.push(pin);
         this.#update(pin, {
           state: 'failed',
-          problem,
+          problem: messageOf(error),
           done: undefined,
           doing: undefined,
         });
-        this.#done
-          .get(pin.name)
-          ?.reject(new Error(`${pin.name} could not be prepared: ${problem}`));
       }
     }
-    if (missing.length > 0) await dropGoCaches(this.#cache);
+    return failed;
+  }
+
+  /** Says when it goes on, and waits until then. */
+  async #beforeRetry(failed: Pin[], delay: number, signal: AbortSignal) {
+    const retryAt = new Date(Date.now() + delay).toISOString();
+    for (const pin of failed) this.#update(pin, { retryAt });
+    await sleep(delay, undefined, { signal }).catch(() => {});
+    for (const pin of failed)
+      this.#update(pin, {
+        state: 'waiting',
+        problem: undefined,
+        retryAt: undefined,
+      });
   }
 
   /** @returns the pins of programs that are not there */
   async #takePresent(candidates: Pin[]): Promise<Pin[]> {
     const missing: Pin[] = [];
     for (const pin of candidates) {
-      const present = await this.#present(pin);
+      // What is wrong with one that is there is said when it is made.
+      const present = await this.#present(pin).catch(() => undefined);
       if (present) this.#ready(pin, present);
       else missing.push(pin);
     }
@@ -98,7 +137,7 @@ export class Preparation {
     }
   }
 
-  /** @throws Error when it could not be prepared */
+  /** Waits until it is prepared, however long that takes. */
   program(name: string): Promise<PreparedProgram> {
     const result = this.#done.get(name);
     if (!result)
@@ -106,8 +145,9 @@ export class Preparation {
     return result;
   }
 
-  isReady(name: string): boolean {
-    return this.#rows.get(name)?.state === 'ready';
+  /** How one of them is doing */
+  programStatus(name: string): ProgramStatus | undefined {
+    return this.#rows.get(name);
   }
 
   status(): ProgramStatus[] {

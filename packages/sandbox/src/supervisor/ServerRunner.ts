@@ -1,13 +1,10 @@
 import { ServerState } from '@highroad/plugin-sandbox-common';
 import { createDeferred } from '@backstage/types';
-import { ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readText, writeOwnFile } from '../machine/files';
 import { messageOf, secondsSince } from '../machine/words';
-import { endGroup, identify, ProcessId, waitUntil } from '../machine/processes';
+import { waitUntil } from '../machine/processes';
 import {
   PreparedProgram,
   ServerContext,
@@ -15,11 +12,12 @@ import {
 } from '../servers/Server';
 import { restartDelay, STABLE_AFTER } from './backoff';
 import { Journal } from './Journal';
+import { ServerProcess } from './ServerProcess';
 
 export interface ServerRunnerOptions {
   context: ServerContext;
   journal: Journal;
-  /** Waits for a program to be prepared */
+  /** Waits until a program is prepared, however long that takes */
   programs: (name: string) => Promise<PreparedProgram>;
   /** The servers that have to answer first */
   needs: ServerRunner[];
@@ -39,17 +37,20 @@ export class ServerRunner {
 
   readonly #options: ServerRunnerOptions;
   readonly #answered = createDeferred();
-  #process: ProcessId | undefined;
-  #prepared = new Map<string, PreparedProgram>();
-  #stopping = false;
+  #process: ServerProcess | undefined;
+  readonly #prepared = new Map<string, PreparedProgram>();
   #loop: Promise<void> | undefined;
-  readonly #stopped = new AbortController();
+  readonly #stop = new AbortController();
+  /** This server is stopped, or the whole sandbox is about to be */
+  readonly #anyStop: AbortSignal;
 
   constructor(definition: ServerDefinition, options: ServerRunnerOptions) {
     this.definition = definition;
-    // Nobody may be waiting for it.
-    this.#answered.catch(() => {});
     this.#options = options;
+    this.#anyStop = AbortSignal.any([
+      this.#stop.signal,
+      options.context.signal,
+    ]);
   }
 
   get pid(): number | undefined {
@@ -67,27 +68,16 @@ export class ServerRunner {
   }
 
   async #run(): Promise<void> {
-    const { needs, programs, context } = this.#options;
+    const { needs, programs } = this.#options;
     this.lastTookSeconds = Number(await readText(this.#timeFile)) || undefined;
-    try {
-      const prepared = await this.#unlessStopped(
-        Promise.all(this.definition.programs.map(programs)),
-      );
-      prepared?.forEach(program => this.#prepared.set(program.name, program));
-      this.version = prepared?.[0]?.version;
-      await this.#unlessStopped(Promise.all(needs.map(need => need.answered)));
-    } catch (error) {
-      if (this.#stopping) return;
-      this.#become('unavailable', messageOf(error));
-      this.#answered.reject(
-        new Error(
-          `${this.definition.name} is not available: ${messageOf(error)}`,
-        ),
-      );
-      return;
-    }
+    const prepared = await this.#unlessStopped(
+      Promise.all(this.definition.programs.map(programs)),
+    );
+    prepared?.forEach(program => this.#prepared.set(program.name, program));
+    this.version = prepared?.[0]?.version;
+    await this.#unlessStopped(Promise.all(needs.map(need => need.answered)));
     let failures = 0;
-    while (!this.#stopping && !context.signal.aborted) {
+    while (!this.#stopping) {
       const since = Date.now();
       try {
         await this.#runOnce();
@@ -101,7 +91,7 @@ export class ServerRunner {
       this.restarts += 1;
       this.#become('restarting', this.problem);
       await sleep(restartDelay(failures), undefined, {
-        signal: this.#stopped.signal,
+        signal: this.#anyStop,
       }).catch(() => {});
     }
   }
@@ -113,115 +103,72 @@ export class ServerRunner {
     this.#become('starting', this.problem);
     const since = Date.now();
     await definition.setUp?.(context);
-    const { ended } = definition.command
-      ? await this.#spawn(definition.command)
-      : { ended: undefined };
-    let over = false;
-    ended?.then(() => {
-      over = true;
+    if (this.#stopping) return;
+    this.#process = await ServerProcess.start(definition, context, {
+      journal: this.#options.journal,
+      stopped: this.#anyStop,
     });
     try {
-      const answers = await waitUntil(
-        async () =>
-          over ||
-          this.#stopping ||
-          definition.ready(context).catch(() => false),
-        {
-          withinMs: (definition.readyWithinSeconds ?? 60) * 1000,
-          everyMs: 100,
-        },
-      );
+      await this.#untilReady();
       if (this.#stopping) return;
-      if (over)
-        throw new Error(
-          `It ended before it answered. Its last words: ${await this.#lastWords()}`,
-        );
-      if (!answers) {
-        throw new Error(
-          `It did not answer within ${
-            definition.readyWithinSeconds ?? 60
-          } s. Its last words: ${await this.#lastWords()}`,
-        );
-      }
       await definition.configure?.(context);
       if (this.#stopping) return;
       this.tookSeconds = secondsSince(since);
       await writeOwnFile(this.#timeFile, String(this.tookSeconds));
       this.#become('answering', undefined);
       this.#answered.resolve();
-      if (ended) await ended;
-      else await this.#unlessStopped(new Promise(() => {}));
+      await (this.#process?.ended ??
+        this.#unlessStopped(new Promise(() => {})));
     } finally {
-      if (!this.#stopping && this.#process && !over) await this.#end();
+      await this.#process?.end();
+      this.#process = undefined;
     }
   }
 
-  async #spawn(
-    start: NonNullable<ServerDefinition['command']>,
-  ): Promise<{ ended: Promise<void> }> {
-    const { definition } = this;
-    const { journal } = this.#options;
-    const { command, args, env, cwd, uid } = await start(this.#context);
-    const log = this.#context.paths.log(definition.name);
-    await mkdir(dirname(log), { recursive: true, mode: 0o700 });
-    await rename(log, `${log}.1`).catch(() => {});
-    // Straight into the file: a server outlives a supervisor that is killed without losing its output.
-    const file = openSync(log, 'a', 0o600);
-    const asUser =
-      uid !== undefined && process.getuid?.() === 0 ? { uid, gid: uid } : {};
-    let child: ChildProcess;
-    try {
-      child = spawn(command, args, {
-        cwd: cwd ?? '/',
-        env: {
-          ...smallEnvironment(),
-          HIGHROAD_SANDBOX: this.#context.paths.state,
-          ...env,
-        },
-        stdio: ['ignore', file, file],
-        detached: true,
-        ...asUser,
-      });
-    } finally {
-      closeSync(file);
+  /** @throws Error with its last words when it ends before it answers, or does not answer in time */
+  async #untilReady(): Promise<void> {
+    const { ready, readyWithinSeconds = 60 } = this.definition;
+    const answers = await waitUntil(
+      async () =>
+        this.#process?.hasExited ||
+        this.#stopping ||
+        ready(this.#context).catch(() => false),
+      { withinMs: readyWithinSeconds * 1000, everyMs: 100 },
+    );
+    if (this.#stopping) return;
+    if (this.#process?.hasExited) {
+      throw new Error(
+        `It ended before it answered. Its last words: ${await this.#lastWords()}`,
+      );
     }
-    const ended = new Promise<void>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', () => {
-        journal.ended(definition.name);
-        this.#process = undefined;
-        resolve();
-      });
-    });
-    if (child.pid !== undefined) {
-      this.#process = identify(child.pid);
-      if (this.#process) journal.started(definition.name, this.#process);
+    if (!answers) {
+      throw new Error(
+        `It did not answer within ${readyWithinSeconds} s. Its last words: ${await this.#lastWords()}`,
+      );
     }
-    // A command that cannot be run has no pid; the error follows.
-    if (child.pid === undefined) await ended;
-    return { ended };
   }
 
-  /** Ends it and takes away what it left. Stays stopped. */
+  /**
+   * Ends it and takes away what it left. Stays stopped.
+   *
+   * @throws Error when something of it could not be ended or taken away
+   */
   async stop(): Promise<void> {
-    const wasRunning = this.state === 'answering';
-    this.#stopping = true;
-    this.#stopped.abort();
+    const wasAnswering = this.state === 'answering';
+    this.#stop.abort();
     this.#become('stopping', undefined);
-    if (wasRunning) await this.definition.beforeStop?.(this.#context);
-    await this.#end();
-    await this.#loop;
-    await this.definition.tearDown?.(this.#context);
-    this.#answered.reject(new Error(`${this.definition.name} was stopped`));
+    try {
+      if (wasAnswering) await this.definition.beforeStop?.(this.#context);
+    } finally {
+      await this.#process?.end();
+      await this.#loop;
+      await this.definition.tearDown?.(this.#context);
+    }
     this.#become('stopped', undefined);
   }
 
-  async #end() {
-    if (!this.#process) return;
-    await endGroup(this.#process, {
-      signal: this.definition.stopSignal,
-      withinMs: (this.definition.stopWithinSeconds ?? 10) * 1000,
-    });
+  get #stopping(): boolean {
+    return this.#anyStop.aborted;
   }
 
   /** Waits for something, and no longer than until it is stopped. */
@@ -229,7 +176,7 @@ export class ServerRunner {
     return Promise.race([
       work,
       new Promise<undefined>(resolve => {
-        const { signal } = this.#stopped;
+        const signal = this.#anyStop;
         if (signal.aborted) resolve(undefined);
         signal.addEventListener('abort', () => resolve(undefined), {
           once: true,
@@ -269,9 +216,4 @@ export class ServerRunner {
     this.problem = problem;
     this.#options.changed();
   }
-}
-
-function smallEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  return { PATH, HOME, TMPDIR, LANG };
 }

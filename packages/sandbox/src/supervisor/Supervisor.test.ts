@@ -1,53 +1,34 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createDeferred } from '@backstage/types';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '../connection/schema';
 import { settleConnection } from '../connection/settle';
 import { SandboxPaths } from '../machine/paths';
 import { identify, isRunning, waitUntil } from '../machine/processes';
-import { answers } from '../servers/http';
 import { ServerDefinition } from '../servers/Server';
+import { MARKER } from '../machine/marked';
+import { processesOf, server, TEST_CACHE } from './__testUtils__/servers';
+import { Journal } from './Journal';
 import { cleanLeftovers } from './leftovers';
 import { Supervisor } from './Supervisor';
-
-/** A server of Node's own, which answers on a port of the connection. */
-function server(
-  name: string,
-  port: (connection: Connection) => number,
-  more: Partial<ServerDefinition> = {},
-): ServerDefinition {
-  return {
-    name,
-    title: `The server ${name}`,
-    programs: [],
-    needs: [],
-    command: ({ connection }) => ({
-      command: process.execPath,
-      args: [
-        '-e',
-        `require('http').createServer((q, s) => s.end('${name}')).listen(${port(
-          connection,
-        )}, '127.0.0.1')`,
-      ],
-    }),
-    ready: ({ connection }) => answers(`http://127.0.0.1:${port(connection)}/`),
-    ...more,
-  };
-}
 
 describe('Supervisor', () => {
   let folder: string;
   let paths: SandboxPaths;
   let connection: Connection;
+  let journal: Journal;
   let running: Supervisor[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'highroad-supervisor-'));
-    paths = new SandboxPaths(join(folder, 'state'), join(folder, 'cache'));
+    paths = new SandboxPaths(join(folder, 'state'), TEST_CACHE);
     connection = await settleConnection(paths, {
       kind: 'simulated',
       why: 'test',
     });
+    journal = new Journal(paths.journal);
     running = [];
   });
   afterEach(async () => {
@@ -58,9 +39,14 @@ describe('Supervisor', () => {
   async function start(
     ...definitions: ServerDefinition[]
   ): Promise<Supervisor> {
-    const supervisor = new Supervisor({ paths, connection, definitions });
+    const supervisor = new Supervisor({
+      paths,
+      connection,
+      definitions,
+      journal,
+    });
     running.push(supervisor);
-    await supervisor.start();
+    supervisor.start();
     return supervisor;
   }
 
@@ -150,7 +136,6 @@ describe('Supervisor', () => {
         tearDown: note('second is gone'),
       }),
     );
-    order.length = 0;
     const ids = await Promise.all(
       ['first', 'second'].map(
         async name =>
@@ -182,22 +167,185 @@ describe('Supervisor', () => {
     expect(pid === undefined || identify(pid) === undefined).toBe(true);
   });
 
-  it('ends what a killed supervisor has left, and nothing that has the same number by chance', async () => {
-    const definition = server('one', ({ ports }) => ports.etcd);
-    const killed = await start(definition);
-    const { pid } = await reached(killed, 'one', 'answering');
-    const id = identify(pid!)!;
-    // Its journal is all that a killed supervisor leaves behind.
-    const journal = await readFile(paths.journal, 'utf8');
-    expect(JSON.parse(journal)).toEqual({ one: id });
+  it('starts no process of a server that is stopped while it is being set up', async () => {
+    const setUpBegan = createDeferred();
+    const setUpEnds = createDeferred();
+    let asked = false;
+    const well = server('slow', ({ ports }) => ports.etcd);
+    const supervisor = await start({
+      ...well,
+      setUp: async () => {
+        setUpBegan.resolve();
+        await setUpEnds;
+      },
+      command: context => {
+        asked = true;
+        return well.command!(context);
+      },
+    });
+    await setUpBegan;
+    const stopped = supervisor.stop();
+    setUpEnds.resolve();
+    await stopped;
+    const [{ state, pid }] = (await supervisor.status()).servers;
+    expect({ state, pid, asked }).toEqual({
+      state: 'stopped',
+      pid: undefined,
+      asked: false,
+    });
+    expect(await processesOf(paths)).toEqual([]);
+  });
 
-    const stranger = { pid: process.pid, started: id.started - 1 };
-    const { writeFile } =
-      jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
-    await writeFile(paths.journal, JSON.stringify({ one: id, stranger }));
-    const ended = await cleanLeftovers(paths, connection, [definition]);
-    expect(ended).toEqual(['one']);
-    expect(isRunning(id)).toBe(false);
+  it('starts no process of a server that is stopped while its command is made', async () => {
+    const asked = createDeferred();
+    const made = createDeferred();
+    const well = server('slow', ({ ports }) => ports.etcd);
+    const supervisor = await start({
+      ...well,
+      command: async context => {
+        asked.resolve();
+        await made;
+        return well.command!(context);
+      },
+    });
+    await asked;
+    const stopped = supervisor.stop();
+    made.resolve();
+    await stopped;
+    expect(await processesOf(paths)).toEqual([]);
+  });
+
+  it('ends a server also when one that needs it cannot be stopped well', async () => {
+    const supervisor = await start(
+      server('first', ({ ports }) => ports.etcd),
+      server('second', ({ ports }) => ports.vault, {
+        needs: ['first'],
+        beforeStop: async () => {
+          throw new Error('it says no');
+        },
+      }),
+    );
+    await reached(supervisor, 'second', 'answering');
+    expect(await processesOf(paths)).toHaveLength(2);
+    await expect(supervisor.stop()).rejects.toThrow('it says no');
+    running = [];
+    expect(await processesOf(paths)).toEqual([]);
+  });
+
+  it('ends the children of a server that crashed, before it is started again', async () => {
+    const supervisor = await start({
+      ...server('parent', ({ ports }) => ports.etcd),
+      command: ({ connection: { ports } }) => ({
+        command: process.execPath,
+        args: [
+          '-e',
+          `
+            const { spawn } = require('child_process');
+            const wait = 'setInterval(() => {}, 1000)';
+            spawn(process.execPath, ['-e', wait], { stdio: 'ignore' });
+            // In a group and a session of its own.
+            spawn(process.execPath, ['-e', wait], { stdio: 'ignore', detached: true }).unref();
+            require('http').createServer((q, s) => s.end()).listen(${ports.etcd}, '127.0.0.1');
+          `,
+        ],
+      }),
+    });
+    const { pid } = await reached(supervisor, 'parent', 'answering');
+    const before = await processesOf(paths);
+    expect(before).toHaveLength(3);
+    process.kill(pid!, 'SIGKILL');
+    await reached(supervisor, 'parent', 'restarting');
+    await reached(supervisor, 'parent', 'answering');
+    const after = await processesOf(paths);
+    expect(after.filter(id => before.includes(id))).toEqual([]);
+    expect(after).toHaveLength(3);
+  });
+
+  it('starts no process that it cannot write down first', async () => {
+    class Full extends Journal {
+      starting() {
+        throw new Error('no space left on device');
+      }
+    }
+    journal = new Full(paths.journal);
+    const supervisor = await start(server('one', ({ ports }) => ports.etcd));
+    const one = await reached(supervisor, 'one', 'restarting');
+    expect(one.problem).toBe('no space left on device');
+    expect(await processesOf(paths)).toEqual([]);
+  });
+
+  describe('what a killed supervisor has left', () => {
+    const definition = server('one', ({ ports }) => ports.etcd);
+
+    /** A process as a supervisor starts it, and how it would stand in the journal. */
+    async function leftOver(marker: string) {
+      const child = spawn(
+        process.execPath,
+        ['-e', 'setInterval(() => {}, 1000); console.log()'],
+        {
+          env: { HIGHROAD_SANDBOX: paths.state, [MARKER]: marker },
+          stdio: ['ignore', 'pipe', 'ignore'],
+          detached: true,
+        },
+      );
+      await new Promise(resolve => {
+        child.stdout.once('data', resolve);
+      });
+      return { marker, process: identify(child.pid!)! };
+    }
+    const write = (entries: object) =>
+      writeFile(paths.journal, JSON.stringify(entries));
+
+    it('is ended, and nothing that has the same number by chance', async () => {
+      const one = await leftOver('a');
+      const stranger = {
+        marker: 'b',
+        process: { ...one.process, started: one.process.started - 1 },
+      };
+      await write({ stranger });
+      expect(await cleanLeftovers(paths, connection, [definition])).toEqual([]);
+      expect(isRunning(one.process)).toBe(true);
+      await write({ one });
+      expect(await cleanLeftovers(paths, connection, [definition])).toEqual([
+        'one',
+      ]);
+      expect(isRunning(one.process)).toBe(false);
+      expect(JSON.parse(await readFile(paths.journal, 'utf8'))).toEqual({});
+    });
+
+    it('is ended where there was no time to write down which process it is', async () => {
+      const { marker, process: id } = await leftOver('a');
+      const { process: other } = await leftOver('b');
+      await write({ one: { marker } });
+      expect(await cleanLeftovers(paths, connection, [definition])).toEqual([
+        'one',
+      ]);
+      expect([id, other].map(isRunning)).toEqual([false, true]);
+      await write({ one: { marker: 'b' } });
+      await cleanLeftovers(paths, connection, [definition]);
+      expect(isRunning(other)).toBe(false);
+    });
+
+    it('is ended with the children of a server that has ended itself', async () => {
+      const { marker, process: child } = await leftOver('a');
+      const gone = { ...child, started: child.started - 1 };
+      await write({ one: { marker, process: gone } });
+      expect(await cleanLeftovers(paths, connection, [definition])).toEqual([
+        'one',
+      ]);
+      expect(isRunning(child)).toBe(false);
+    });
+
+    it('is left to its clean-up where it is to outlive its server', async () => {
+      const { marker, process: shim } = await leftOver('a');
+      await write({ one: { marker } });
+      const leaves = (line: string[]) => line[1] === '-e';
+      await cleanLeftovers(paths, connection, [{ ...definition, leaves }]);
+      expect(isRunning(shim)).toBe(true);
+      await write({ one: { marker } });
+      await cleanLeftovers(paths, connection, [definition]);
+      expect(isRunning(shim)).toBe(false);
+    });
   });
 
   it('wakes who waits for a change', async () => {

@@ -1,18 +1,17 @@
-import { SandboxStatus, ServerStatus } from '@highroad/plugin-sandbox-common';
+import { SandboxStatus } from '@highroad/plugin-sandbox-common';
 import { Connection } from '../connection/schema';
 import { SandboxPaths } from '../machine/paths';
 import { memoryByGroup } from '../machine/processes';
 import { secondsSince } from '../machine/words';
 import { ServerContext, ServerDefinition } from '../servers/Server';
 import { pinOf, pins } from '../upstream/programs';
-import { cleanLeftovers } from './leftovers';
 import { Journal } from './Journal';
-import { Preparation } from './Preparation';
+import { Preparation, PreparationOptions } from './Preparation';
+import { Around, describeServer, whyUnavailable } from './describeServer';
 import { ServerRunner } from './ServerRunner';
 
 /** Prepares, starts and watches all servers of one sandbox. */
 export class Supervisor {
-  readonly #paths: SandboxPaths;
   readonly #connection: Connection;
   readonly #definitions: ServerDefinition[];
   readonly #preparation: Preparation;
@@ -30,8 +29,9 @@ export class Supervisor {
     paths: SandboxPaths;
     connection: Connection;
     definitions: ServerDefinition[];
+    journal: Journal;
+    preparing?: Pick<PreparationOptions, 'make' | 'delay'>;
   }) {
-    this.#paths = options.paths;
     this.#connection = options.connection;
     this.#definitions = options.definitions;
     const wanted = new Set(
@@ -40,11 +40,14 @@ export class Supervisor {
     wanted.forEach(pinOf);
     this.#preparation = new Preparation(
       pins.filter(pin => wanted.has(pin.name)),
-      { cache: this.#paths.cache, changed: () => this.#changed() },
+      {
+        cache: options.paths.cache,
+        changed: () => this.#changed(),
+        ...options.preparing,
+      },
     );
-    const journal = new Journal(this.#paths.journal);
     const context: ServerContext = {
-      paths: this.#paths,
+      paths: options.paths,
       connection: this.#connection,
       signal: this.#abort.signal,
       program: name => {
@@ -59,7 +62,7 @@ export class Supervisor {
         definition.name,
         new ServerRunner(definition, {
           context,
-          journal,
+          journal: options.journal,
           needs,
           programs: name => this.#preparation.program(name),
           changed: () => this.#changed(),
@@ -68,9 +71,8 @@ export class Supervisor {
     }
   }
 
-  /** Clears what an earlier, killed supervisor left, and begins. Returns at once; {@link status} says how it goes. */
-  async start(): Promise<void> {
-    await cleanLeftovers(this.#paths, this.#connection, this.#definitions);
+  /** Begins, on a machine where nothing of this sandbox runs. Returns at once; {@link status} says how it goes. */
+  start(): void {
     for (const runner of this.#runners.values()) runner.start();
     // eslint-disable-next-line @typescript-eslint/no-floating-promises
     this.#preparation.run(this.#abort.signal);
@@ -94,7 +96,8 @@ export class Supervisor {
         .map(other => stops.get(other.definition.name));
       stops.set(
         runner.definition.name,
-        Promise.all(dependents).then(() => runner.stop()),
+        // One that cannot be stopped well is no reason to leave the others running.
+        Promise.allSettled(dependents).then(() => runner.stop()),
       );
     }
     const results = await Promise.allSettled(stops.values());
@@ -111,8 +114,9 @@ export class Supervisor {
     if (after !== undefined && after >= this.#revision)
       await this.#nextChange(30_000);
     const memory = await memoryByGroup();
+    const around = this.#around;
     const servers = [...this.#runners.values()].map(runner =>
-      this.#describe(runner, memory),
+      describeServer(runner, around, memory),
     );
     return {
       revision: this.#revision,
@@ -129,7 +133,9 @@ export class Supervisor {
   #state(): SandboxStatus['state'] {
     if (this.#stopped) return 'stopped';
     if (this.#stopping) return 'stopping';
-    const states = [...this.#runners.values()].map(runner => runner.state);
+    const states = [...this.#runners.values()].map(runner =>
+      whyUnavailable(runner, this.#around) ? 'unavailable' : runner.state,
+    );
     if (states.every(state => state === 'answering')) return 'answering';
     if (this.#preparation.secondsLeft() !== undefined) return 'preparing';
     if (states.some(state => state === 'waiting' || state === 'starting'))
@@ -137,34 +143,11 @@ export class Supervisor {
     return 'degraded';
   }
 
-  #describe(runner: ServerRunner, memory: Map<number, number>): ServerStatus {
-    const { definition, pid } = runner;
-    const waitingFor =
-      runner.state === 'waiting'
-        ? [
-            ...definition.programs.filter(
-              name => !this.#preparation.isReady(name),
-            ),
-            ...definition.needs.filter(name => {
-              const need = this.#runners.get(name);
-              return need && need.state !== 'answering';
-            }),
-          ]
-        : [];
+  get #around(): Around {
     return {
-      name: definition.name,
-      title: definition.title,
-      version: runner.version,
-      state: runner.state,
-      origin: definition.origin ?? 'sandbox',
-      address: definition.address?.(this.#connection),
-      pid,
-      waitingFor,
-      tookSeconds: runner.tookSeconds,
-      lastTookSeconds: runner.lastTookSeconds,
-      restarts: runner.restarts,
-      memoryBytes: pid === undefined ? undefined : memory.get(pid),
-      problem: runner.problem,
+      connection: this.#connection,
+      runner: name => this.#runners.get(name),
+      program: name => this.#preparation.programStatus(name),
     };
   }
 

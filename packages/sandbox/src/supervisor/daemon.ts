@@ -1,42 +1,55 @@
 import { createDeferred } from '@backstage/types';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
 import { NodeKind } from '@highroad/plugin-sandbox-common';
-import { readConnection, settleConnection } from '../connection/settle';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { writeOwnFile } from '../machine/files';
-import { chooseNode } from '../machine/chooseNode';
+import { MARKER } from '../machine/marked';
 import { SandboxPaths } from '../machine/paths';
 import { identify } from '../machine/processes';
-import { definitionsFor } from '../servers';
-import { SandboxClient } from './client';
-import { cleanLeftovers } from './leftovers';
+import { messageOf } from '../machine/words';
+import { ServerDefinition } from '../servers/Server';
 import { startControlServer } from './controlServer';
+import { Journal } from './Journal';
 import { Supervisor } from './Supervisor';
+import { settleSandbox, withSandbox } from './withSandbox';
 
 export interface DaemonOptions {
   paths: SandboxPaths;
   /** Which node was asked for; `auto` takes a real one where the machine has what it needs */
   node: 'auto' | 'simulated' | 'real';
-  /** Only these servers and what they need */
-  only?: string[];
+  /** The servers to run on a node of that kind */
+  definitions: (node: NodeKind) => ServerDefinition[];
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What the supervisor itself is called in the journal. */
+const SUPERVISOR = 'supervisor';
 
 /**
  * Runs a sandbox until it is told to stop, by signal or at its address.
  *
- * @throws Error when another supervisor has this sandbox
+ * @throws Error when another supervisor has this sandbox, or when its folder is removed while it runs
  */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
-  const { paths } = options;
-  const release = await takeSandbox(paths);
-  const node = await chooseNode(options.node, paths.state);
-  await cleanOtherKind(paths, node.kind);
-  const connection = await settleConnection(paths, node);
+  await withSandbox(options.paths, lost => supervise(options, lost));
+}
+
+async function supervise(
+  { paths, node, definitions }: DaemonOptions,
+  lost: AbortSignal,
+): Promise<void> {
+  const connection = await settleSandbox(paths, node);
+  const journal = new Journal(paths.journal);
+  // What this process starts to prepare things ends with the servers, should this one be killed.
+  const marker = randomUUID();
+  journal.starting(SUPERVISOR, marker);
+  process.env[MARKER] = marker;
   const supervisor = new Supervisor({
     paths,
     connection,
-    definitions: definitionsFor(node.kind, options.only),
+    definitions: definitions(connection.node.kind),
+    journal,
   });
   const over = createDeferred();
   const control = await startControlServer({
@@ -51,42 +64,26 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       address: `http://127.0.0.1:${connection.ports.supervisor}`,
     }),
   );
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      supervisor.stop().then(() => over.resolve(), over.reject);
-    });
-  }
-  await supervisor.start();
+  const stop = () => {
+    supervisor.stop().then(() => over.resolve(), over.reject);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  lost.addEventListener('abort', () => {
+    supervisor
+      .stop()
+      // What it could not take away may have been removed with the folder.
+      .catch(error => process.stderr.write(`${messageOf(error)}\n`))
+      .finally(() => over.reject(lost.reason));
+  });
+  lost.throwIfAborted();
+  supervisor.start();
   try {
     await over;
+    journal.ended(SUPERVISOR);
   } finally {
     await rm(paths.supervisor, { force: true });
     control.closeAllConnections();
     control.close();
-    await release();
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
-}
-
-/** A lock that a killed supervisor leaves goes stale in ten seconds; one that runs says so at once. */
-async function takeSandbox(paths: SandboxPaths): Promise<() => Promise<void>> {
-  await mkdir(paths.state, { recursive: true });
-  const taken = new Error('Another supervisor has this sandbox.');
-  if (await new SandboxClient(paths).isRunning()) throw taken;
-  return lock(paths.state, {
-    lockfilePath: join(paths.state, 'supervisor.lock'),
-    stale: 10_000,
-    retries: { retries: 15, factor: 1, minTimeout: 1000 },
-  }).catch(error => {
-    throw error.code === 'ELOCKED' ? taken : error;
-  });
-}
-
-/** What a killed supervisor with the other kind of node has left is not known to the servers of this one. */
-async function cleanOtherKind(
-  paths: SandboxPaths,
-  kind: NodeKind,
-): Promise<void> {
-  const before = await readConnection(paths);
-  if (!before || before.node.kind === kind) return;
-  await cleanLeftovers(paths, before, definitionsFor(before.node.kind));
 }

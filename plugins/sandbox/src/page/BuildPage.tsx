@@ -5,6 +5,7 @@ import {
   PageFrame,
   RelativeTime,
   Waiting,
+  useFollowed,
 } from '@highroad/plugin-platform-react';
 import { Build, BuildAnswer, hasEnded } from '@highroad/plugin-sandbox-common';
 import Alert from '@mui/material/Alert';
@@ -20,7 +21,6 @@ import { BuildState } from './BuildState';
 import { BuildSteps } from './BuildSteps';
 import { refText, tookText } from './buildText';
 import { RUNBOOK } from './runbooks';
-import { useFollowed } from './useFollowed';
 
 /** Whether a build worked, and if not, at which step and why. */
 export function BuildPage() {

@@ -4,6 +4,7 @@ import {
   Failure,
   RelativeTime,
   Waiting,
+  useFollowed,
 } from '@highroad/plugin-platform-react';
 import { BuildList } from '@highroad/plugin-sandbox-common';
 import Paper from '@mui/material/Paper';
@@ -18,7 +19,6 @@ import { useCallback } from 'react';
 import { sandboxApiRef } from '../api';
 import { BuildState } from './BuildState';
 import { refText, tookText } from './buildText';
-import { useFollowed } from './useFollowed';
 
 /** What was pushed to the sandbox's Git host, and what came of it. */
 export function Builds() {

@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import { Failure, Waiting, useFollowed } from '@highroad/plugin-platform-react';
 import { LogTail } from '@highroad/plugin-sandbox-common';
 import CloseIcon from '@mui/icons-material/Close';
 import Box from '@mui/material/Box';
@@ -9,7 +9,6 @@ import Typography from '@mui/material/Typography';
 import { useCallback } from 'react';
 import { sandboxApiRef } from '../api';
 import { LogText } from './LogText';
-import { useFollowed } from './useFollowed';
 
 const LINES = 300;
 

@@ -1,5 +1,9 @@
 import { Link } from '@backstage/core-components';
-import { isBroken, SandboxStatus } from '@highroad/plugin-sandbox-common';
+import {
+  isBroken,
+  retrySentence,
+  SandboxStatus,
+} from '@highroad/plugin-sandbox-common';
 import Alert from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
 import Box from '@mui/material/Box';
@@ -17,10 +21,10 @@ export function Problems(props: {
   if (servers.length + programs.length === 0) return null;
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
-      {programs.map(({ name, problem }) => (
-        <Alert key={`program ${name}`} severity="error">
-          <AlertTitle>{name} could not be prepared</AlertTitle>
-          {problem ?? 'It did not say why.'}{' '}
+      {programs.map(program => (
+        <Alert key={`program ${program.name}`} severity="error">
+          <AlertTitle>{program.name} could not be prepared</AlertTitle>
+          {program.problem ?? 'It did not say why.'} {retrySentence(program)}{' '}
           <Link to={RUNBOOK.programNotPrepared}>What to do about it</Link>
         </Alert>
       ))}

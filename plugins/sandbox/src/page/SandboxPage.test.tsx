@@ -137,7 +137,7 @@ describe('SandboxPage', () => {
     );
     const alerts = await screen.findAllByRole('alert');
     expect(alerts[0]).toHaveTextContent(
-      'gitea could not be preparedNo space is left.',
+      'gitea could not be preparedNo space is left. It is tried again at the next start of the sandbox.',
     );
     expect(alerts[1]).toHaveTextContent(
       'vault ended, and is started againThe port is taken.',

@@ -4,6 +4,7 @@ import {
   PageFrame,
   RelativeTime,
   Waiting,
+  useFollowed,
 } from '@highroad/plugin-platform-react';
 import { SandboxAnswer, SandboxStatus } from '@highroad/plugin-sandbox-common';
 import Alert from '@mui/material/Alert';
@@ -20,7 +21,6 @@ import { Problems } from './Problems';
 import { Programs } from './Programs';
 import { Servers } from './Servers';
 import { RUNBOOK } from './runbooks';
-import { useFollowed } from './useFollowed';
 
 /** Whether the servers of this machine answer, what is wrong with those that don't, and how to get at them. */
 export function SandboxPage() {

@@ -4,6 +4,7 @@ import {
   memoryText,
   podsSentence,
   preparingText,
+  retrySentence,
   SandboxStatus,
   ServerStatus,
   serverStateWords,
@@ -98,8 +99,13 @@ function preparing(status: SandboxStatus): string[] {
 }
 
 function problems(status: SandboxStatus): string[] {
-  const lines = [...status.programs, ...status.servers].flatMap(
-    ({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : []),
+  const programs = status.programs.map(program => ({
+    name: program.name,
+    problem:
+      program.problem && `${program.problem} ${retrySentence(program) ?? ''}`,
+  }));
+  const lines = [...programs, ...status.servers].flatMap(({ name, problem }) =>
+    problem ? [`  ${name}: ${problem}`] : [],
   );
   return lines.length > 0
     ? [

@@ -93,6 +93,18 @@ describe('the status in words', () => {
     );
   });
 
+  it('says when a program that could not be prepared is tried again', () => {
+    const [kubernetes, vault] = status.programs;
+    const failed = {
+      ...vault,
+      state: 'failed' as const,
+      problem: 'no route to host.',
+    };
+    expect(inWords({ ...status, programs: [kubernetes, failed] })).toContain(
+      '  vault: no route to host. It is tried again at the next start of the sandbox.\n',
+    );
+  });
+
   it('tells how to get at the cluster only where there is one', () => {
     expect(inWords(status)).toMatch(
       /platform sandbox kubectl get pods -A\n.*\/s\/run\/kubeconfig/,
