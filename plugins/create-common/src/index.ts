@@ -5,4 +5,5 @@
  */
 export * from './serviceName';
 export * from './schemas';
+export * from './operations';
 export * from './client';

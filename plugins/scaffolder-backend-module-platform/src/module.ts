@@ -5,7 +5,9 @@ import {
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createOperations } from '@highroad/plugin-create-common';
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import { createAwaitEntityAction } from './actions/awaitEntity';
 import { createClaimAction } from './actions/claim';
 import { createDiscardEmptyAction } from './actions/discardEmpty';
@@ -13,7 +15,7 @@ import { createLayersAction } from './actions/layers';
 import { createPublishGiteaAction } from './actions/publishGitea';
 import { createPublishLocalAction } from './actions/publishLocal';
 import { GitHosts } from './git-hosts/GitHosts';
-import { createRouter } from './router/createRouter';
+import { implementCreation } from './implementations';
 import { Previews } from './service/Previews';
 import { ServiceNames } from './service/ServiceNames';
 
@@ -29,8 +31,7 @@ export const scaffolderModulePlatform = createBackendModule({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         discovery: coreServices.discovery,
-        httpAuth: coreServices.httpAuth,
-        httpRouter: coreServices.httpRouter,
+        operations: operationsServiceRef,
         reader: coreServices.urlReader,
       },
       async init({
@@ -39,8 +40,7 @@ export const scaffolderModulePlatform = createBackendModule({
         catalog,
         config,
         discovery,
-        httpAuth,
-        httpRouter,
+        operations,
         reader,
       }) {
         const integrations = ScmIntegrations.fromConfig(config);
@@ -68,9 +68,9 @@ export const scaffolderModulePlatform = createBackendModule({
           createDiscardEmptyAction({ gitHosts }),
         );
 
-        httpRouter.use(
-          createRouter({
-            httpAuth,
+        operations.serve(
+          createOperations,
+          implementCreation({
             names,
             gitHosts,
             previews: new Previews({

@@ -1,15 +1,19 @@
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { resolve } from 'node:path';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import request from 'supertest';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import scaffolderModulePlatform from '..';
+import scaffolderModulePlatform from '.';
 
 const template = resolve(
   __dirname,
-  '../../../../catalog-templates/service/template.yaml',
+  '../../../catalog-templates/service/template.yaml',
 );
 
 describe('what is asked before a service is created', () => {
@@ -45,6 +49,7 @@ describe('what is asked before a service is created', () => {
             app: { baseUrl: 'http://localhost:3000' },
             platform: {
               localRepositories: { directory: '/tmp/highroad-no-such-folder' },
+              access: { machines: [{ subject: 'ci', services: ['*'] }] },
             },
           },
         }),
@@ -114,6 +119,34 @@ describe('what is asked before a service is created', () => {
     const wrong = await preview({ name: 'cart', owner: 'x', type: 'cobol' });
     expect(wrong.status).toBe(400);
   }, 30_000);
+
+  it('names what is missing or wrong in a request', async () => {
+    const preview = await request(backend.server)
+      .post(`${base}/preview`)
+      .send({ template: 'template:default/service' });
+    expect(preview.status).toBe(400);
+    expect(preview.body.error.message).toMatch(
+      /templateRef is missing; values is missing; .*did you mean "templateRef"/,
+    );
+    const check = await request(backend.server).get(`${base}/name-check`);
+    expect(check.status).toBe(400);
+    expect(check.body.error.message).toContain('name is missing');
+  });
+
+  it('runs no template for a machine', async () => {
+    const { status, body } = await request(backend.server)
+      .post(`${base}/preview`)
+      .set(
+        'Authorization',
+        mockCredentials.service.header({
+          onBehalfOf: mockCredentials.service('external:ci'),
+          targetPluginId: 'scaffolder',
+        }),
+      )
+      .send({ templateRef: 'template:default/service', values: {} });
+    expect(status).toBe(403);
+    expect(body.error.message).toContain('Only people may preview');
+  });
 
   it('refuses what is not signed in', async () => {
     for (const [method, path] of [
