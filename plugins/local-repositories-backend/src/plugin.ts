@@ -2,8 +2,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { localRepositoriesOperations } from '@highroad/plugin-local-repositories-common';
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
-import { createRouter } from './router';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import { implementLocalRepositories } from './implementations';
 
 /** Shows repositories kept on this machine to people who are signed in. */
 export const localRepositoriesPlugin = createBackendPlugin({
@@ -12,12 +14,13 @@ export const localRepositoriesPlugin = createBackendPlugin({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
-        httpRouter: coreServices.httpRouter,
-        httpAuth: coreServices.httpAuth,
+        operations: operationsServiceRef,
       },
-      async init({ config, httpRouter, httpAuth }) {
-        const repositories = LocalRepositories.fromConfig(config);
-        httpRouter.use(createRouter({ repositories, httpAuth }));
+      async init({ config, operations }) {
+        operations.serve(
+          localRepositoriesOperations,
+          implementLocalRepositories(LocalRepositories.fromConfig(config)),
+        );
       },
     });
   },

@@ -1,62 +1,44 @@
-import { askPlugin } from '@highroad/plugin-platform-common';
-import { z } from 'zod';
-import { RepositoryId } from './address';
 import {
-  Commit,
-  commitListSchema,
-  fileSchema,
-  Repository,
-  RepositoryFile,
-  repositoryListSchema,
-  repositorySchema,
-  Tree,
-  treeSchema,
-} from './schemas';
+  createOperationClient,
+  FetchApi,
+  OperationClient,
+} from '@highroad/plugin-platform-common';
+import { RepositoryId } from './address';
+import { localRepositoriesOperations } from './operations';
+import { Commit, Repository, RepositoryFile, Tree } from './schemas';
 
 /** Reads repositories kept on the portal's machine. Errors are `ResponseError`s of the backend's answer. */
 export class LocalRepositoriesClient {
-  readonly #fetchApi: { fetch: typeof fetch };
+  readonly #client: OperationClient<typeof localRepositoriesOperations>;
 
   /** @param options.fetchApi - resolves `plugin://` addresses and signs requests */
-  constructor(options: { fetchApi: { fetch: typeof fetch } }) {
-    this.#fetchApi = options.fetchApi;
+  constructor(options: { fetchApi: FetchApi }) {
+    this.#client = createOperationClient(
+      localRepositoriesOperations,
+      options.fetchApi,
+    );
   }
 
   async list(): Promise<Repository[]> {
-    return (await this.#get('/repositories', repositoryListSchema)).items;
+    return (await this.#client.list({})).items;
   }
 
-  get(id: RepositoryId): Promise<Repository> {
-    return this.#get(path(id), repositorySchema);
+  get({ owner, name }: RepositoryId): Promise<Repository> {
+    return this.#client.get({ owner, name });
   }
 
   tree(id: RepositoryId, ref: string, folder: string): Promise<Tree> {
-    const query = new URLSearchParams({ ref, path: folder });
-    return this.#get(`${path(id)}/tree?${query}`, treeSchema);
+    const { owner, name } = id;
+    return this.#client.tree({ owner, name, ref, path: folder });
   }
 
   file(id: RepositoryId, ref: string, file: string): Promise<RepositoryFile> {
-    const query = new URLSearchParams({ ref, path: file });
-    return this.#get(`${path(id)}/file?${query}`, fileSchema);
+    const { owner, name } = id;
+    return this.#client.file({ owner, name, ref, path: file });
   }
 
   async commits(id: RepositoryId, ref: string): Promise<Commit[]> {
-    const query = new URLSearchParams({ ref });
-    return (await this.#get(`${path(id)}/commits?${query}`, commitListSchema))
-      .items;
+    const { owner, name } = id;
+    return (await this.#client.commits({ owner, name, ref })).items;
   }
-
-  #get<T extends z.ZodTypeAny>(
-    address: string,
-    schema: T,
-  ): Promise<z.output<T>> {
-    const url = `plugin://local-repositories${address}`;
-    return askPlugin(this.#fetchApi, url, schema);
-  }
-}
-
-function path({ owner, name }: RepositoryId): string {
-  return `/repositories/${encodeURIComponent(owner)}/${encodeURIComponent(
-    name,
-  )}`;
 }

@@ -5,4 +5,5 @@
  */
 export * from './address';
 export * from './schemas';
+export * from './operations';
 export * from './client';
