@@ -53,6 +53,34 @@ describe('settleConnection', () => {
     }
   });
 
+  it('lets the user of a server pass through to what belongs to it, and see nothing on the way', async () => {
+    await settleConnection(paths, node);
+    for (const on of [paths.state, join(paths.state, 'data')]) {
+      // eslint-disable-next-line no-bitwise
+      expect((await stat(on)).mode & 0o077).toBe(0o011);
+    }
+  });
+
+  it('leaves the ports of another sandbox to it while that does not run, and takes those of one that is gone', async () => {
+    const first = await settleConnection(paths, node);
+    const other = new SandboxPaths(
+      join(folder, 'other'),
+      join(folder, 'cache'),
+    );
+    const second = await settleConnection(other, node);
+    const ports = [first, second].flatMap(one => Object.values(one.ports));
+    expect(new Set(ports).size).toBe(ports.length);
+
+    await rm(paths.state, { recursive: true });
+    const third = new SandboxPaths(
+      join(folder, 'third'),
+      join(folder, 'cache'),
+    );
+    expect((await settleConnection(third, node)).ports.etcd).toBe(
+      first.ports.etcd,
+    );
+  });
+
   it('writes credentials where only their owner can read them', async () => {
     const { kubernetes } = await settleConnection(paths, node);
     for (const file of [

@@ -38,10 +38,10 @@ export async function settleConnection(
   node: { kind: NodeKind; why: string },
   elsewhere: Elsewhere = elsewhereFrom(process.env),
 ): Promise<Connection> {
-  // The first that a sandbox has: by them its folder is known to be one.
-  await credentialsOf(paths);
   // Others may pass through, to reach what belongs to the user of a server; the files are their owners’ alone.
   await mkdir(paths.data('postgres'), { recursive: true, mode: 0o711 });
+  // Before anything else: by them the folder is known to be a sandbox's.
+  await credentialsOf(paths);
   const before = await readConnection(paths);
   // The ports are ours once the connection is written.
   return settlePorts(paths, before?.ports, ports =>

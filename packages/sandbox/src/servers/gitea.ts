@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { Connection } from '../connection/schema';
 import { readText, writeOwnFile } from '../machine/files';
-import { run } from '../machine/run';
+import { CommandError, run } from '../machine/run';
 import { giteaRequest, GiteaError } from './giteaApi';
 import { answers } from './http';
 import { ServerContext, ServerDefinition } from './Server';
@@ -151,38 +151,41 @@ async function ownSecrets({
   return made;
 }
 
-/**
- * Makes the portal's user with a password that Gitea thinks up and prints: one given as an argument could be seen by
- * everybody on the machine.
- */
+/** Makes the portal's user, once; its password is settled when Gitea answers. */
 async function createBot(context: ServerContext) {
-  const file = firstPasswordFile(context);
-  if (await readText(file)) return;
-  const output = await runGitea(context, [
+  const made = context.paths.data('gitea', 'bot-made');
+  if (await readText(made)) return;
+  const { username } = context.connection.gitea;
+  await runGitea(context, [
     'admin',
     'user',
     'create',
     '--admin',
     '--username',
-    context.connection.gitea.username,
+    username,
     '--random-password',
     '--random-password-length',
     '32',
     '--email',
     'bot@highroad.example.com',
     '--must-change-password=false',
-  ]);
-  const password = /password is '(.+)'/.exec(output)?.[1];
-  if (!password)
-    throw new Error('Gitea made a user and did not say its password.');
-  await writeOwnFile(file, password);
+  ]).catch(error => {
+    // Made by a set-up that was interrupted right after.
+    if (error instanceof CommandError && /already exists/.test(error.output))
+      return;
+    throw error;
+  });
+  await writeOwnFile(made, username);
 }
 
-/** Gives the portal's user the password of the connection. */
+/**
+ * Gives the portal's user the password of the connection, by a token that Gitea thinks up and prints: a password given
+ * as an argument could be seen by everybody on the machine. Can be interrupted and done again at any moment.
+ */
 async function settlePassword(context: ServerContext) {
-  const { connection } = context;
-  const { username, password } = connection.gitea;
-  const works = await giteaRequest(connection.gitea, 'GET', 'user').then(
+  const { gitea: host } = context.connection;
+  const { username, password } = host;
+  const works = await giteaRequest(host, 'GET', 'user').then(
     () => true,
     error => {
       if (error instanceof GiteaError && error.status === 401) return false;
@@ -190,21 +193,19 @@ async function settlePassword(context: ServerContext) {
     },
   );
   if (works) return;
-  const first = await readText(firstPasswordFile(context));
+  const name = `set-up-${randomBytes(4).toString('hex')}`;
+  const token = await runGitea(context, [
+    ...['admin', 'user', 'generate-access-token', '--raw'],
+    ...['--username', username, '--token-name', name],
+    ...['--scopes', 'write:admin'],
+  ]);
   await giteaRequest(
-    { ...connection.gitea, password: first ?? '' },
+    { ...host, password: token.trim() },
     'PATCH',
     `admin/users/${username}`,
-    {
-      login_name: username,
-      source_id: 0,
-      password,
-    },
+    { login_name: username, source_id: 0, password },
   );
-}
-
-function firstPasswordFile({ paths }: ServerContext): string {
-  return paths.data('gitea', 'first-password');
+  await giteaRequest(host, 'DELETE', `users/${username}/tokens/${name}`);
 }
 
 /** Where created services go. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chown } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { writeOwnFile } from '../machine/files';
 import { run } from '../machine/run';
 import {
@@ -19,32 +19,7 @@ export const postgres: ServerDefinition = {
   address: ({ postgres: { host, port } }) => `postgresql://${host}:${port}`,
   async setUp(context) {
     const data = await unprivilegedData(context.paths, 'postgres');
-    if (existsSync(join(data, 'PG_VERSION'))) return;
-    const uid = unprivilegedUser();
-    // A file, since an argument could be seen by everybody on the machine.
-    const passwordFile = join(data, '..', 'initial-password');
-    await writeOwnFile(passwordFile, context.connection.postgres.password);
-    if (uid !== undefined) await chown(passwordFile, uid, uid);
-    const home = await homeOf(context);
-    await run(
-      join(home, 'bin/initdb'),
-      [
-        '--pgdata',
-        data,
-        '--username',
-        context.connection.postgres.user,
-        '--auth',
-        'scram-sha-256',
-        '--pwfile',
-        passwordFile,
-        '--encoding',
-        'UTF8',
-        '--locale',
-        'C',
-        '--no-sync',
-      ],
-      { uid, gid: uid, cwd: '/', env: environment(home) },
-    );
+    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, context);
   },
   async command(context) {
     const home = await homeOf(context);
@@ -78,6 +53,48 @@ export const postgres: ServerDefinition = {
   // Its fast shutdown: connections are closed, data is written.
   stopSignal: 'SIGINT',
 };
+
+/** Made beside its place and moved there when it is whole: one that was interrupted is begun anew. */
+async function initialise(data: string, context: ServerContext) {
+  const { user, password } = context.connection.postgres;
+  const uid = unprivilegedUser();
+  const beginning = `${basename(data)}.new-`;
+  for (const name of await readdir(dirname(data))) {
+    if (name.startsWith(beginning))
+      await rm(join(dirname(data), name), { recursive: true });
+  }
+  const work = await mkdtemp(join(dirname(data), beginning));
+  const made = join(work, 'data');
+  // A file, since an argument could be seen by everybody on the machine.
+  const passwordFile = join(work, 'password');
+  await writeOwnFile(passwordFile, password);
+  if (uid !== undefined) {
+    for (const path of [work, passwordFile]) await chown(path, uid, uid);
+  }
+  const home = await homeOf(context);
+  await run(
+    join(home, 'bin/initdb'),
+    [
+      '--pgdata',
+      made,
+      '--username',
+      user,
+      '--auth',
+      'scram-sha-256',
+      '--pwfile',
+      passwordFile,
+      '--encoding',
+      'UTF8',
+      '--locale',
+      'C',
+      '--no-sync',
+    ],
+    { uid, gid: uid, cwd: '/', env: environment(home) },
+  );
+  await rm(data, { recursive: true });
+  await rename(made, data);
+  await rm(work, { recursive: true });
+}
 
 /** Folder with bin, lib and share of the server, where its user can reach it. */
 async function homeOf(context: ServerContext): Promise<string> {

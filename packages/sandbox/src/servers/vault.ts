@@ -1,6 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeOwnFile } from '../machine/files';
+import { SandboxPaths } from '../machine/paths';
 import { waitUntil } from '../machine/processes';
 import { answers } from './http';
 import { ServerContext, ServerDefinition } from './Server';
@@ -24,11 +26,16 @@ export const vault: ServerDefinition = {
   programs: ['vault'],
   needs: [],
   address: connection => connection.vault.address,
-  async setUp({ paths }) {
-    await mkdir(paths.data('vault', 'storage'), {
-      recursive: true,
-      mode: 0o700,
-    });
+  async setUp({ paths, connection }) {
+    const storage = paths.data('vault', 'storage');
+    if (
+      existsSync(initialising(paths)) &&
+      !existsSync(connection.vault.rootFile)
+    ) {
+      // Nobody ever had the key of this one, so there is nothing in it.
+      await rm(storage, { recursive: true, force: true });
+    }
+    await mkdir(storage, { recursive: true, mode: 0o700 });
   },
   async command(context) {
     const { paths, connection } = context;
@@ -80,12 +87,20 @@ export const vault: ServerDefinition = {
   },
 };
 
-async function unseal(context: ServerContext) {
-  const { connection } = context;
+/**
+ * There from before a vault is initialised until its key has been written down: Vault says it only once, and one whose
+ * key was lost on the way can be begun anew.
+ */
+function initialising(paths: SandboxPaths): string {
+  return paths.data('vault', 'initialising');
+}
+
+async function unseal({ connection, paths }: ServerContext) {
   const status = statusSchema.parse(
     await vaultRequest(connection.vault.address, 'GET', 'sys/seal-status'),
   );
   if (!status.initialized) {
+    await writeOwnFile(initialising(paths), '');
     const made = initialisedSchema.parse(
       await vaultRequest(connection.vault.address, 'PUT', 'sys/init', {
         secret_shares: 1,
@@ -101,6 +116,7 @@ async function unseal(context: ServerContext) {
     );
   }
   const root = await readVaultRoot(connection.vault.rootFile);
+  await rm(initialising(paths), { force: true });
   if (!status.initialized || status.sealed) {
     await vaultRequest(connection.vault.address, 'PUT', 'sys/unseal', {
       key: root.unsealKey,
