@@ -45,6 +45,7 @@ interface Recorded {
 describe('operations', () => {
   const records: Recorded[] = [];
   const calls: Call[] = [];
+  let whileListing: (signal: AbortSignal) => Promise<void>;
   let canRecord: (options: AuditorServiceCreateEventOptions) => boolean;
   let decision: PolicyDecision;
   let asked: unknown[] = [];
@@ -100,6 +101,7 @@ describe('operations', () => {
             list: {
               handle: async call => {
                 calls.push(call);
+                await whileListing(call.signal);
                 return { items: ['beetle'], asked: call.input, more: 'hidden' };
               },
             },
@@ -168,6 +170,7 @@ describe('operations', () => {
     records.length = 0;
     calls.length = 0;
     asked = [];
+    whileListing = async () => {};
     canRecord = () => true;
     decision = { result: AuthorizeResult.ALLOW };
   });
@@ -442,9 +445,8 @@ describe('operations', () => {
     });
   });
 
-  it('is called by its typed client', async () => {
-    const port = backend.server.port();
-    const client = createOperationClient(carOperations, {
+  const clientOf = (port: number) =>
+    createOperationClient(carOperations, {
       fetch: (input, init) =>
         fetch(
           String(input).replace('plugin://', `http://localhost:${port}/api/`),
@@ -454,6 +456,24 @@ describe('operations', () => {
           },
         ),
     });
+
+  it('is told when who waits for it has gone', async () => {
+    const client = clientOf(backend.server.port());
+    const leaving = new AbortController();
+    const left = new Promise<void>(done => {
+      whileListing = async signal => {
+        signal.addEventListener('abort', () => done());
+        leaving.abort();
+        await left;
+      };
+    });
+    const asked = client.list({}, { signal: leaving.signal });
+    await expect(asked).rejects.toThrow(/abort/);
+    await left;
+  });
+
+  it('is called by its typed client', async () => {
+    const client = clientOf(backend.server.port());
     const list = await client.list({ colour: ['red', 'blue'], limit: 2 });
     expect(list.asked).toEqual({ colour: ['red', 'blue'], limit: 2 });
     const driven = await client.drive({
