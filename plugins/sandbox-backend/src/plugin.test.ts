@@ -1,10 +1,12 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
   createMockDirectory,
+  mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
-import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   Build,
   sandboxAnswerSchema,
@@ -18,15 +20,18 @@ import {
   SECRET,
   SupervisorAddress,
 } from './__testUtils__/supervisor';
-import { SandboxService } from './service/SandboxService';
-import { registerStatusAction } from './statusAction';
 
 jest.setTimeout(60_000);
 
-const start = (directory?: string) =>
+const start = (directory?: string, actions = actionsRegistryServiceMock()) =>
   startTestBackend({
     features: [
       sandboxPlugin,
+      createServiceFactory({
+        service: actionsRegistryServiceRef,
+        deps: {},
+        factory: () => actions,
+      }),
       mockServices.rootConfig.factory({
         data: { platform: directory ? { sandbox: { directory } } : {} },
       }),
@@ -35,11 +40,12 @@ const start = (directory?: string) =>
 
 describe('a portal with a sandbox', () => {
   const mock = createMockDirectory();
+  const actions = actionsRegistryServiceMock();
   let backend: Awaited<ReturnType<typeof start>>;
   let supervisor: SupervisorAddress;
 
   beforeAll(async () => {
-    backend = await start(mock.resolve('sandbox'));
+    backend = await start(mock.resolve('sandbox'), actions);
   });
   beforeEach(async () => {
     supervisor = new SupervisorAddress(mock.resolve('sandbox'));
@@ -159,11 +165,14 @@ describe('a portal with a sandbox', () => {
   );
 
   it.each([
-    'status?after=x',
-    'logs/registry?lines=0',
-    'logs/registry?lines=1e9',
-  ])('refuses %s', async path => {
-    expect((await get(`/v1/${path}`)).status).toBe(400);
+    ['status?after=x', /after: Expected number/],
+    ['logs/registry?lines=0', /lines: .*1/],
+    ['logs/registry?lines=2001', /lines: .*2000/],
+    ['logs/registry?line=1', /no field "line"; did you mean "lines"/],
+  ])('refuses %s, and says why', async (path, why) => {
+    const { status, body } = await get(`/v1/${path}`);
+    expect(status).toBe(400);
+    expect(body.error.message).toMatch(why);
   });
 
   it.each(['/v1/status', '/v1/logs/registry'])(
@@ -177,9 +186,8 @@ describe('a portal with a sandbox', () => {
     },
   );
 
-  it('is an action too', async () => {
-    const actions = actionsRegistryServiceMock();
-    registerStatusAction(actions, new SandboxService(mock.resolve('sandbox')));
+  it('is said in a sentence too, and as an action', async () => {
+    const { body } = await get('/v1/status/summary');
     const { output } = await actions.invoke({
       id: 'test:status',
       input: {},
@@ -189,6 +197,7 @@ describe('a portal with a sandbox', () => {
       running: true,
       summary: 'The one server answers, 12 s after the start.',
     });
+    expect(body).toEqual(output);
   });
 });
 

@@ -2,10 +2,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
-import { createRouter } from './router';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import { sandboxOperations } from '@highroad/plugin-sandbox-common';
+import { implementSandbox } from './implementations';
 import { SandboxService } from './service/SandboxService';
-import { registerStatusAction } from './statusAction';
 
 /** Shows the sandbox that runs beside this portal to people who are signed in. Nothing here changes it. */
 export const sandboxPlugin = createBackendPlugin({
@@ -13,17 +13,14 @@ export const sandboxPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
-        actionsRegistry: actionsRegistryServiceRef,
         config: coreServices.rootConfig,
-        httpRouter: coreServices.httpRouter,
-        httpAuth: coreServices.httpAuth,
+        operations: operationsServiceRef,
       },
-      async init({ actionsRegistry, config, httpRouter, httpAuth }) {
+      async init({ config, operations }) {
         const sandbox = new SandboxService(
           config.getOptionalString('platform.sandbox.directory'),
         );
-        registerStatusAction(actionsRegistry, sandbox);
-        httpRouter.use(createRouter({ sandbox, httpAuth }));
+        operations.serve(sandboxOperations, implementSandbox(sandbox));
       },
     });
   },

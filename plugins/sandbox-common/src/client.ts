@@ -1,23 +1,18 @@
-import { askPlugin } from '@highroad/plugin-platform-common';
-import { z } from 'zod';
 import {
-  BuildAnswer,
-  buildAnswerSchema,
-  BuildList,
-  buildListSchema,
-  LogTail,
-  logTailSchema,
-  SandboxAnswer,
-  sandboxAnswerSchema,
-} from './answers';
+  createOperationClient,
+  FetchApi,
+  OperationClient,
+} from '@highroad/plugin-platform-common';
+import { BuildAnswer, BuildList, LogTail, SandboxAnswer } from './answers';
+import { sandboxOperations } from './operations';
 
 /** Asks the portal about its sandbox. Errors are `ResponseError`s of the backend's answer. */
 export class SandboxApiClient {
-  readonly #fetchApi: { fetch: typeof fetch };
+  readonly #client: OperationClient<typeof sandboxOperations>;
 
   /** @param options.fetchApi - resolves `plugin://` addresses and signs requests */
-  constructor(options: { fetchApi: { fetch: typeof fetch } }) {
-    this.#fetchApi = options.fetchApi;
+  constructor(options: { fetchApi: FetchApi }) {
+    this.#client = createOperationClient(sandboxOperations, options.fetchApi);
   }
 
   /**
@@ -27,11 +22,8 @@ export class SandboxApiClient {
   status(
     options: { after?: number; signal?: AbortSignal } = {},
   ): Promise<SandboxAnswer> {
-    return this.#get(
-      `/v1/status${query({ after: options.after })}`,
-      sandboxAnswerSchema,
-      options.signal,
-    );
+    const { signal, ...input } = options;
+    return this.#client.status(input, { signal });
   }
 
   /**
@@ -43,12 +35,8 @@ export class SandboxApiClient {
     server: string,
     options: { lines?: number; after?: number; signal?: AbortSignal } = {},
   ): Promise<LogTail> {
-    const { lines, after, signal } = options;
-    return this.#get(
-      `/v1/logs/${encodeURIComponent(server)}${query({ lines, after })}`,
-      logTailSchema,
-      signal,
-    );
+    const { signal, ...input } = options;
+    return this.#client.log({ server, ...input }, { signal });
   }
 
   /**
@@ -59,8 +47,8 @@ export class SandboxApiClient {
   builds(
     options: { after?: string; signal?: AbortSignal } = {},
   ): Promise<BuildList> {
-    const { after, signal } = options;
-    return this.#get(`/v1/builds${query({ after })}`, buildListSchema, signal);
+    const { signal, ...input } = options;
+    return this.#client.builds(input, { signal });
   }
 
   /** One build. `after` as in {@link SandboxApiClient.builds} */
@@ -68,12 +56,8 @@ export class SandboxApiClient {
     id: string,
     options: { after?: string; signal?: AbortSignal } = {},
   ): Promise<BuildAnswer> {
-    const { after, signal } = options;
-    return this.#get(
-      `/v1/builds/${encodeURIComponent(id)}${query({ after })}`,
-      buildAnswerSchema,
-      signal,
-    );
+    const { signal, ...input } = options;
+    return this.#client.build({ id, ...input }, { signal });
   }
 
   /** The last lines that a build printed; as {@link SandboxApiClient.log} */
@@ -81,28 +65,7 @@ export class SandboxApiClient {
     id: string,
     options: { lines?: number; after?: number; signal?: AbortSignal } = {},
   ): Promise<LogTail> {
-    const { lines, after, signal } = options;
-    return this.#get(
-      `/v1/builds/${encodeURIComponent(id)}/log${query({ lines, after })}`,
-      logTailSchema,
-      signal,
-    );
+    const { signal, ...input } = options;
+    return this.#client.buildLog({ id, ...input }, { signal });
   }
-
-  #get<T extends z.ZodTypeAny>(
-    address: string,
-    schema: T,
-    signal?: AbortSignal,
-  ): Promise<z.output<T>> {
-    const url = `plugin://sandbox${address}`;
-    return askPlugin(this.#fetchApi, url, schema, { signal });
-  }
-}
-
-function query(values: Record<string, number | string | undefined>): string {
-  const given = Object.entries(values).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  const text = new URLSearchParams(given).toString();
-  return text && `?${text}`;
 }
