@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { askPlugin } from './askPlugin';
 export * from './audit/AuditContext';
 export { nearestNames } from './nearestNames';
 export * from './operations/Operation';
