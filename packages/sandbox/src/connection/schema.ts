@@ -67,6 +67,8 @@ export const connectionSchema = z.object({
     secretId: z.string(),
     /** Path of the file with the root token and the key that unseals, made by Vault on its first start */
     rootFile: z.string(),
+    /** The same Vault for pods; absent where no pod can reach it */
+    addressFromPods: z.string().url().optional(),
   }),
   registry: z.object({
     /** Host and port, as they stand in an image's name */
@@ -79,6 +81,8 @@ export const connectionSchema = z.object({
     user: z.string(),
     password: z.string(),
     url: z.string(),
+    /** The same server for pods, at the same port; absent where no pod can reach it */
+    hostFromPods: z.string().optional(),
   }),
   gitea: z.object({
     address: z.string().url(),

@@ -81,6 +81,21 @@ describe('settleConnection', () => {
     );
   });
 
+  it('says under which addresses pods reach PostgreSQL and Vault, where there are real ones', async () => {
+    const simulated = await settleConnection(paths, node);
+    expect(simulated.postgres.hostFromPods).toBeUndefined();
+    expect(simulated.vault.addressFromPods).toBeUndefined();
+    const real = { kind: 'real', why: 'test' } as const;
+    const { postgres, vault } = await settleConnection(paths, real);
+    expect(postgres).toMatchObject({
+      host: '127.0.0.1',
+      hostFromPods: '10.213.0.1',
+    });
+    expect(new URL(vault.addressFromPods!).host).toBe(
+      `10.213.0.1:${new URL(vault.address).port}`,
+    );
+  });
+
   it('writes credentials where only their owner can read them', async () => {
     const { kubernetes } = await settleConnection(paths, node);
     for (const file of [

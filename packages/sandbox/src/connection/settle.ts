@@ -58,6 +58,7 @@ async function writeConnection(
   const credentials = await credentialsOf(paths);
   const host = node.kind === 'real' ? BRIDGE_ADDRESS : '127.0.0.1';
   const local = (port: number) => `http://127.0.0.1:${port}`;
+  const fromPods = node.kind === 'real' ? BRIDGE_ADDRESS : undefined;
   const connection: Connection = {
     version: 1,
     node,
@@ -81,6 +82,9 @@ async function writeConnection(
         'vault',
         elsewhere.vault ? 'elsewhere.json' : 'root.json',
       ),
+      addressFromPods: elsewhere.vault
+        ? elsewhere.vault.addressFromPods
+        : fromPods && `http://${fromPods}:${ports.vault}`,
     },
     registry: elsewhere.registry ?? {
       host: `127.0.0.1:${ports.registry}`,
@@ -92,6 +96,7 @@ async function writeConnection(
       user: 'postgres',
       password: credentials.postgresPassword,
       url: `postgresql://postgres:${credentials.postgresPassword}@127.0.0.1:${ports.postgres}/postgres`,
+      hostFromPods: fromPods,
     },
     gitea: {
       organization: 'highroad',

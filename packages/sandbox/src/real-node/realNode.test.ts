@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ProgramCache } from '../cache/ProgramCache';
+import { PACKAGE } from '../machine/paths';
 import { waitUntil } from '../machine/processes';
 import { answers } from '../servers/http';
 import { describeWithSandbox } from '../testing';
@@ -12,6 +13,7 @@ import { TestCluster } from '../testing/TestSandbox';
 import { pinOf } from '../upstream/programs';
 import { DNS_SERVICE, NODE_NAME } from './layout';
 import { Blob, Image, imageOf } from './ociImage';
+import { runOnMachine } from './tools';
 
 /** A server that is at hand as one static binary: it answers 200 at /health, and says at /ready whether it sees the API. */
 const PROGRAM = 'coredns';
@@ -152,9 +154,26 @@ function serviceObjects(
   ];
 }
 
+/** Name of the network namespace of one of the pods, as `ip netns` knows it. */
+async function networkOfPod(cluster: TestCluster): Promise<string> {
+  const address = await cluster.kubectl([
+    ...['get', 'pods', '--selector=app=web'],
+    '--output=jsonpath={.items[0].status.podIP}',
+  ]);
+  const names = (await runOnMachine('ip', ['netns', 'list']))
+    .split('\n')
+    .map(line => line.split(' ')[0])
+    .filter(Boolean);
+  for (const name of names) {
+    const inside = await runOnMachine('ip', ['-n', name, '-4', 'address']);
+    if (inside.includes(` ${address}/`)) return name;
+  }
+  throw new Error(`No network namespace has ${address}: ${names}`);
+}
+
 describeWithSandbox(
   'a real node',
-  ['cluster', 'registry', 'real-node'],
+  ['cluster', 'registry', 'postgres', 'vault', 'real-node'],
   sandbox => {
     let folder: string;
     let cluster: TestCluster;
@@ -243,6 +262,46 @@ describeWithSandbox(
       await expect(
         resolver.resolve4(`nobody.${cluster.namespace}.svc.cluster.local`),
       ).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    });
+
+    it('lets pods reach PostgreSQL and Vault, with their passwords and tokens', async () => {
+      const { hostFromPods, port } = sandbox.connection.postgres;
+      const { addressFromPods } = sandbox.connection.vault;
+      const database = await sandbox.postgres();
+      const url = new URL(database.url);
+      url.hostname = hostFromPods!;
+      const network = await networkOfPod(cluster);
+      /** Runs as a pod's container would, but for its files. */
+      const inPod = (script: string) =>
+        runOnMachine('ip', [
+          ...['netns', 'exec', network, process.execPath],
+          ...['-e', `process.chdir(${JSON.stringify(PACKAGE)});${script}`],
+        ]);
+      const query = (at: string) =>
+        inPod(
+          `const client = new (require(${JSON.stringify(
+            require.resolve('pg'),
+          )}).Client)(${JSON.stringify(at)});
+           client.connect()
+             .then(() => client.query('SELECT inet_client_addr() AS address'))
+             .then(({ rows }) => { console.log(rows[0].address); return client.end(); })`,
+        );
+      expect(await query(url.href)).toMatch(/^10\.213\.0\./);
+      url.password = 'wrong';
+      await expect(query(url.href)).rejects.toThrow(
+        'password authentication failed',
+      );
+      expect(
+        await inPod(
+          `fetch('${addressFromPods}/v1/sys/health').then(r => console.log(r.status))`,
+        ),
+      ).toBe('200\n');
+      // What is not for pods stays out of their reach, as does this machine's loopback.
+      await expect(
+        inPod(
+          `fetch('http://127.0.0.1:${port}').catch(e => { throw e.cause })`,
+        ),
+      ).rejects.toThrow('ECONNREFUSED');
     });
 
     it('answers through the ingress under the name of the Ingress, and under no other', async () => {

@@ -30,6 +30,20 @@ describe('elsewhereFrom', () => {
   });
 
   it.each([
+    ['127.0.0.1', undefined],
+    ['localhost', undefined],
+    ['db.example.com', 'db.example.com'],
+  ])('knows whether pods reach what is at %s', (host, fromPods) => {
+    const { postgres, vault } = elsewhereFrom({
+      HIGHROAD_SANDBOX_POSTGRES_URL: `postgresql://me:pass@${host}:5433/x`,
+      HIGHROAD_SANDBOX_VAULT_ADDR: `https://${host}:8200/`,
+      HIGHROAD_SANDBOX_VAULT_TOKEN: 't',
+    });
+    expect(postgres?.hostFromPods).toBe(fromPods);
+    expect(vault?.addressFromPods).toBe(fromPods && `https://${fromPods}:8200`);
+  });
+
+  it.each([
     [
       { HIGHROAD_SANDBOX_VAULT_ADDR: 'http://127.0.0.1:8200' },
       'HIGHROAD_SANDBOX_VAULT_TOKEN is missing',

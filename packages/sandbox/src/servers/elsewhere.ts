@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Connection } from '../connection/schema';
 import { giteaRequest } from './giteaApi';
 import { ServerDefinition } from './Server';
+import { isLoopback } from '../images/imageName';
 import { vaultRequest } from './vaultApi';
 
 /** Servers that run already, as the environment names them: used instead of starting one. */
@@ -20,7 +21,9 @@ const environmentSchema = z.object({
 /** What is taken from elsewhere, by the server it stands for. */
 export interface Elsewhere {
   postgres?: Connection['postgres'];
-  vault?: { address: string; token: string };
+  vault?: Pick<Connection['vault'], 'address' | 'addressFromPods'> & {
+    token: string;
+  };
   registry?: Connection['registry'];
   prometheus?: Connection['prometheus'];
   gitea?: Pick<
@@ -47,6 +50,10 @@ export function elsewhereFrom(env: NodeJS.ProcessEnv): Elsewhere {
     vault: at.HIGHROAD_SANDBOX_VAULT_ADDR
       ? {
           address: address(at.HIGHROAD_SANDBOX_VAULT_ADDR),
+          addressFromPods: unlessLoopback(
+            address(at.HIGHROAD_SANDBOX_VAULT_ADDR),
+            new URL(at.HIGHROAD_SANDBOX_VAULT_ADDR).hostname,
+          ),
           token: required(at, 'HIGHROAD_SANDBOX_VAULT_TOKEN'),
         }
       : undefined,
@@ -81,7 +88,13 @@ function postgresFrom(
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     url,
+    hostFromPods: unlessLoopback(hostname, hostname),
   };
+}
+
+/** Pods reach what this machine reaches, but for what listens on its loopback. */
+function unlessLoopback(value: string, hostname: string): string | undefined {
+  return isLoopback(hostname) ? undefined : value;
 }
 
 function required(

@@ -13,10 +13,10 @@ import { vault } from './vault';
 
 /** All servers, each after those that it needs. */
 const all: ServerDefinition[] = [
+  bridge,
   postgres,
   registry,
   gitea,
-  bridge,
   ...controlPlane,
   ...realNode,
   ingress,

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chown, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import {
+  chown,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { writeOwnFile } from '../machine/files';
@@ -9,13 +16,15 @@ import {
   unprivilegedData,
   unprivilegedUser,
 } from '../machine/unprivileged';
+import { POD_RANGE } from '../real-node/layout';
 import { ServerContext, ServerDefinition } from './Server';
 
 export const postgres: ServerDefinition = {
   name: 'postgres',
   title: 'PostgreSQL for services and environments',
   programs: ['postgres'],
-  needs: [],
+  // Of a real node: it also listens there, for pods.
+  needs: ['bridge'],
   address: ({ postgres: { host, port } }) => `postgresql://${host}:${port}`,
   async setUp(context) {
     const data = await unprivilegedData(context.paths, 'postgres');
@@ -23,9 +32,11 @@ export const postgres: ServerDefinition = {
   },
   async command(context) {
     const home = await homeOf(context);
-    const { port, host } = context.connection.postgres;
+    const { port, host, hostFromPods } = context.connection.postgres;
+    const data = await unprivilegedData(context.paths, 'postgres');
+    await allowPods(data, hostFromPods);
     const settings = {
-      listen_addresses: host,
+      listen_addresses: [host, ...(hostFromPods ? [hostFromPods] : [])].join(),
       port: String(port),
       unix_socket_directories: '',
       max_connections: '300',
@@ -38,7 +49,7 @@ export const postgres: ServerDefinition = {
       command: join(home, 'bin/postgres'),
       args: [
         '-D',
-        await unprivilegedData(context.paths, 'postgres'),
+        data,
         ...Object.entries(settings).flatMap(([key, value]) => [
           '-c',
           `${key}=${value}`,
@@ -94,6 +105,19 @@ async function initialise(data: string, context: ServerContext) {
   await rm(data, { recursive: true });
   await rename(made, data);
   await rm(work, { recursive: true });
+}
+
+/** Who may sign in from where: everybody with a password, from this machine and, where there are any, from pods. */
+async function allowPods(data: string, hostFromPods: string | undefined) {
+  const from = [
+    '127.0.0.1/32',
+    '::1/128',
+    ...(hostFromPods ? [POD_RANGE] : []),
+  ];
+  await writeFile(
+    join(data, 'pg_hba.conf'),
+    from.map(range => `host all all ${range} scram-sha-256\n`).join(''),
+  );
 }
 
 /** Folder with bin, lib and share of the server, where its user can reach it. */

@@ -24,7 +24,8 @@ export const vault: ServerDefinition = {
   name: 'vault',
   title: 'Secrets',
   programs: ['vault'],
-  needs: [],
+  // Of a real node: it also listens there, for pods.
+  needs: ['bridge'],
   address: connection => connection.vault.address,
   async setUp({ paths, connection }) {
     const storage = paths.data('vault', 'storage');
@@ -39,6 +40,7 @@ export const vault: ServerDefinition = {
   },
   async command(context) {
     const { paths, connection } = context;
+    const { addressFromPods } = connection.vault;
     const config = paths.run('vault.json');
     // JSON is one of the two forms of its configuration.
     await writeOwnFile(
@@ -61,6 +63,19 @@ export const vault: ServerDefinition = {
               tls_disable: true,
             },
           },
+          ...(addressFromPods
+            ? [
+                {
+                  tcp: {
+                    address: new URL(addressFromPods).host,
+                    cluster_address: `${new URL(addressFromPods).hostname}:${
+                      connection.ports.vaultCluster
+                    }`,
+                    tls_disable: true,
+                  },
+                },
+              ]
+            : []),
         ],
         api_addr: connection.vault.address,
         // Loopback needs no locked memory, and most users may not lock any.
