@@ -10,6 +10,8 @@ export const AUTH_COMMANDS: Record<string, string> = {
 
 const GROUPS: Record<string, string> = {
   service: 'Create and look at services',
+  audit: 'See who did what, and whether the records are as they were written',
+  access: 'See what can be done, and what it takes',
   sandbox: 'Run real servers on this machine, to try things with',
 };
 
@@ -23,7 +25,9 @@ export function buildProgram(
   run: (definition: CommandDefinition, args: unknown[]) => Promise<void>,
 ): Command {
   const program = new Command('platform')
-    .description('Create services, and ask what depends on what')
+    .description(
+      'Create services, ask what depends on what, and see who did what',
+    )
     .version(version, '-V, --version')
     .showSuggestionAfterError()
     .configureOutput({ outputError: writeError })

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './access/accessOperations';
 export * from './audit/AuditContext';
 export { nearestNames } from './nearestNames';
 export * from './operations/Operation';

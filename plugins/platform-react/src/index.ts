@@ -6,4 +6,6 @@
 export { Failure, reasonOf } from './Failure';
 export { PageFrame } from './PageFrame';
 export { RelativeTime, relative } from './RelativeTime';
+export type { Followed } from './useFollowed';
+export { useFollowed } from './useFollowed';
 export { Waiting } from './Waiting';

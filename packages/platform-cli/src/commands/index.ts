@@ -1,4 +1,6 @@
 import { CommandDefinition } from '../command';
+import { listAccess } from './access/list';
+import { auditCommands } from './audit';
 import { build } from './build/build';
 import { completion } from './completion/completion';
 import { dependents } from './dependents/dependents';
@@ -15,6 +17,8 @@ export const commands: CommandDefinition[] = [
   show,
   dependents,
   build,
+  ...auditCommands,
+  listAccess,
   ...sandboxCommands,
   whoami,
   completion,

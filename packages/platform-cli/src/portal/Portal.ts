@@ -1,7 +1,13 @@
 import { CatalogClient } from '@backstage/catalog-client';
 import { ResponseError } from '@backstage/errors';
+import { auditOperations } from '@highroad/plugin-audit-common';
 import { CatalogPlatformClient } from '@highroad/plugin-catalog-platform-common';
 import { CreateClient } from '@highroad/plugin-create-common';
+import {
+  createOperationClient,
+  DOOR_HEADER,
+  OperationClient,
+} from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { Connection } from './locate';
 import { ScaffolderTasks } from './ScaffolderTasks';
@@ -17,6 +23,7 @@ export class Portal {
   readonly catalog: CatalogClient;
   readonly create: CreateClient;
   readonly dependencies: CatalogPlatformClient;
+  readonly audit: OperationClient<typeof auditOperations>;
   readonly tasks: ScaffolderTasks;
   #token: Promise<string> | undefined;
 
@@ -30,6 +37,7 @@ export class Portal {
     this.catalog = new CatalogClient({ discoveryApi, fetchApi });
     this.create = new CreateClient({ fetchApi });
     this.dependencies = new CatalogPlatformClient({ fetchApi });
+    this.audit = createOperationClient(auditOperations, fetchApi);
     this.tasks = new ScaffolderTasks({ fetchApi });
   }
 
@@ -37,6 +45,7 @@ export class Portal {
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(this.#resolve(input), init);
     this.#token ??= this.connection.token();
+    request.headers.set(DOOR_HEADER, 'cli');
     request.headers.set('Authorization', `Bearer ${await this.#token}`);
     return fetch(request);
   };

@@ -1,0 +1,44 @@
+import {
+  accessOperations,
+  callOperation,
+} from '@highroad/plugin-platform-common';
+import { CommandContext, CommandDefinition } from '../../command';
+import { table } from '../../output/table';
+
+export const listAccess: CommandDefinition = {
+  path: ['access', 'list'],
+  summary: 'List all that the portal can be asked, and what it takes',
+  examples: [
+    'platform access list',
+    'platform access list --plugin audit',
+    'platform access list --json',
+  ],
+  configure: command =>
+    command.option('--plugin <id>', 'only what this plugin serves'),
+  async run({ output, portal }: CommandContext, options: { plugin?: string }) {
+    const connected = await portal();
+    const { items } = await callOperation(
+      { fetch: connected.fetch },
+      accessOperations.listOperations,
+      {},
+    );
+    const shown = items.filter(
+      item => !options.plugin || item.plugin === options.plugin,
+    );
+    output.answer(shown, () =>
+      table(
+        ['ROUTE', 'YOU MAY', 'TAKES', 'RECORDED AS', 'ACTION'],
+        shown.map(item => [
+          `${item.method} ${item.path}`,
+          item.summary,
+          `${item.permission ?? 'signing in'}${
+            item.filtered ? ', filtered' : ''
+          }`,
+          item.event ? `${item.event} (${item.severity})` : '',
+          item.action ?? '',
+        ]),
+        output.width,
+      ),
+    );
+  },
+};

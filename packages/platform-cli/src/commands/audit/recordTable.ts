@@ -1,0 +1,44 @@
+import {
+  Ending,
+  endingOf,
+  LedgerRecord,
+  nameIn,
+  whatText,
+  whoText,
+} from '@highroad/plugin-audit-common';
+import { Output } from '../../output/Output';
+import { table } from '../../output/table';
+
+const SYMBOLS: Record<Ending, string> = {
+  succeeded: '✔ succeeded',
+  failed: '✖ failed',
+  refused: '⊘ refused',
+  open: '… not ended',
+};
+
+/** Records as lines that read from left to right. */
+export function recordTable(items: LedgerRecord[], output: Output): string {
+  return table(
+    ['NUMBER', 'WHEN', 'WHO', 'DID WHAT', 'TO', 'IN', 'BY', 'OUTCOME'],
+    items.map(cells),
+    output.width,
+  );
+}
+
+/** One record as a line, for what comes one by one. */
+export function recordLine(record: LedgerRecord): string {
+  return cells(record).filter(Boolean).join('  ');
+}
+
+function cells(record: LedgerRecord): string[] {
+  return [
+    String(record.seq),
+    (record.startedAt ?? record.at).replace(/\.\d+Z$/, 'Z'),
+    whoText(record),
+    whatText(record),
+    record.service ? nameIn(record.service) : '',
+    record.environment ?? '',
+    record.door,
+    SYMBOLS[endingOf(record)],
+  ];
+}

@@ -1,0 +1,59 @@
+import { InvalidArgumentError } from 'commander';
+import { CommandContext, CommandDefinition } from '../../command';
+import { filterOf, FilterOptions, withFilter } from './filter';
+import { recordTable } from './recordTable';
+
+interface Options extends FilterOptions {
+  limit: number;
+  before?: number;
+}
+
+export const search: CommandDefinition = {
+  path: ['audit', 'search'],
+  summary: 'Say who did what, newest first',
+  examples: [
+    'platform audit search payment-service --env production --since 7d',
+    'platform audit search --by jonas.lind --outcome refused',
+    'platform audit search --event audit.export --json',
+  ],
+  configure: command =>
+    withFilter(command)
+      .option('--limit <n>', 'how many, 1 to 200', limit, 50)
+      .option('--before <number>', 'only records before this one', number),
+  async run(
+    { output, portal }: CommandContext,
+    ...args: [string | undefined, Options]
+  ) {
+    const [service, options] = args;
+    const connected = await portal();
+    const answer = await connected.audit.search({
+      ...filterOf(service, options),
+      limit: options.limit,
+      before: options.before,
+    });
+    output.answer(answer, () => {
+      if (answer.items.length === 0) {
+        return 'Nothing that you may see fits.\nAll of it: platform audit search';
+      }
+      const lines = [recordTable(answer.items, output)];
+      if (answer.next !== undefined) {
+        lines.push('', `There are older ones: --before ${answer.next}`);
+      }
+      return lines.join('\n');
+    });
+  },
+};
+
+function limit(text: string): number {
+  const value = number(text);
+  if (value > 200) throw new InvalidArgumentError('Use a number up to 200.');
+  return value;
+}
+
+export function number(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError('Use a number from 1 on.');
+  }
+  return value;
+}

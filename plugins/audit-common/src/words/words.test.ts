@@ -1,0 +1,49 @@
+import { LedgerRecord } from '../record/LedgerRecord';
+import { sentence, whoText } from './words';
+
+const record: LedgerRecord = {
+  v: 1,
+  seq: 7,
+  hash: '0'.repeat(64),
+  id: '01932c07-5b1f-7c3e-8a55-0123456789ab',
+  at: '2026-01-31T12:00:00.000Z',
+  plugin: 'deployments',
+  event: 'version-deploy',
+  severity: 'critical',
+  phase: 'outcome',
+  outcome: 'failed',
+  actor: { kind: 'user', ref: 'user:default/jonas.lind' },
+  door: 'cli',
+  service: 'component:default/payment-service',
+  environment: 'production',
+};
+
+describe('a record in words', () => {
+  it('reads as a sentence', () => {
+    expect(sentence(record)).toBe(
+      'jonas.lind version deploy (deployments) of payment-service in production by the command line: failed',
+    );
+    expect(
+      sentence({
+        ...record,
+        plugin: 'audit',
+        event: 'verify',
+        phase: 'intent',
+        outcome: undefined,
+        service: undefined,
+        environment: undefined,
+        door: 'portal',
+      }),
+    ).toBe('jonas.lind verified the records in the portal: not ended');
+  });
+
+  it.each([
+    ['user', 'user:default/anna', 'anna'],
+    ['user', 'user:acme/anna', 'acme/anna'],
+    ['service', 'plugin:catalog', 'the catalog'],
+    ['service', 'external:ci-cart', 'token ci-cart'],
+    ['none', 'nobody', 'nobody'],
+  ] as const)('names a %s %s as "%s"', (kind, ref, name) => {
+    expect(whoText({ actor: { kind, ref } })).toBe(name);
+  });
+});

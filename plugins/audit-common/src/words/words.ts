@@ -1,0 +1,73 @@
+import { Door } from '@highroad/plugin-platform-common';
+import { LedgerRecord } from '../record/LedgerRecord';
+
+/** How something ended, or that it has not. */
+export type Ending = 'succeeded' | 'failed' | 'refused' | 'open';
+
+const DONE: Record<string, string> = {
+  'audit.export': 'took records away',
+  'audit.verify': 'verified the records',
+  'catalog.entity-mutate': 'changed the catalog',
+  'catalog.location-mutate': 'changed which files the catalog reads',
+  'scaffolder.task': 'worked on a creation',
+};
+
+const DOORS: Record<Door, string> = {
+  portal: 'in the portal',
+  cli: 'by the command line',
+  action: 'by an action',
+  controller: 'by the controller',
+  webhook: 'by a webhook',
+  api: 'by a program',
+  system: 'by itself',
+};
+
+/** Who it was, short: `jonas.lind`, `token ci-cart`, `the catalog`. */
+export function whoText({ actor }: Pick<LedgerRecord, 'actor'>): string {
+  if (actor.kind === 'none') return 'nobody';
+  if (actor.ref.startsWith('plugin:')) return `the ${actor.ref.slice(7)}`;
+  if (actor.ref.startsWith('external:')) return `token ${actor.ref.slice(9)}`;
+  return actor.kind === 'service' ? actor.ref : nameIn(actor.ref);
+}
+
+/** What was done, in the past tense where it is known: `verified the records`. */
+export function whatText(
+  record: Pick<LedgerRecord, 'plugin' | 'event'>,
+): string {
+  const { plugin, event } = record;
+  return (
+    DONE[`${plugin}.${event}`] ?? `${event.replace(/[-_]/g, ' ')} (${plugin})`
+  );
+}
+
+/** The name in a reference: `cart` for `component:default/cart`. */
+export function nameIn(ref: string): string {
+  return ref.replace(/^[^:]+:(default\/)?/, '');
+}
+
+export function endingOf(
+  record: Pick<LedgerRecord, 'phase' | 'outcome'>,
+): Ending {
+  return record.phase === 'outcome' ? record.outcome ?? 'succeeded' : 'open';
+}
+
+/** By which door, as the end of a sentence. */
+export function doorText(door: Door): string {
+  return DOORS[door];
+}
+
+/** A record as one sentence. */
+export function sentence(record: LedgerRecord): string {
+  const { service, environment, door } = record;
+  const parts = [
+    whoText(record),
+    whatText(record),
+    service && `of ${nameIn(service)}`,
+    environment && `in ${environment}`,
+    doorText(door),
+  ];
+  const ending = endingOf(record);
+  return `${parts.filter(Boolean).join(' ')}: ${
+    ending === 'open' ? 'not ended' : ending
+  }`;
+}

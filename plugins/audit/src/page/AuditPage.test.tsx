@@ -1,0 +1,238 @@
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { LedgerRecord } from '@highroad/plugin-audit-common';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useLocation } from 'react-router-dom';
+import { ledger, record } from '../__testUtils__/records';
+import { AuditApi, auditApiRef } from '../api';
+import { AuditPage } from './AuditPage';
+
+jest.setTimeout(40_000);
+
+function Address() {
+  return <output aria-label="Address">{useLocation().search}</output>;
+}
+
+function show(api: Partial<AuditApi>, options: { search?: string } = {}) {
+  const { search = '' } = options;
+  renderInTestApp(
+    <>
+      <AuditPage />
+      <Address />
+    </>,
+    {
+      apis: [
+        [auditApiRef, ledger(api)],
+        mockApis.permission({ authorize: AuthorizeResult.ALLOW }),
+      ],
+      initialRouteEntries: [`/${search}`],
+    },
+  );
+}
+
+/** The cells of each row, in the order in which they are read. */
+const rows = async () =>
+  (await screen.findAllByRole('row')).slice(1).map(row => {
+    const cells = within(row).getAllByRole('cell');
+    const [what] = within(row).getAllByRole('rowheader');
+    return [...cells.slice(0, 2), what, ...cells.slice(2)]
+      .map(cell => cell.textContent)
+      .join(' | ');
+  });
+
+describe('the audit page', () => {
+  it('says in one line a record who did what to what, where, how and how it ended', async () => {
+    show({
+      search: async () => ({
+        items: [
+          record(3, { outcome: 'refused' }),
+          record(2, { phase: 'intent', outcome: undefined, door: 'portal' }),
+        ],
+      }),
+    });
+    expect(await rows()).toEqual([
+      '1 minute ago | jonas.lind | version deploy (deployments) | payment-service | staging | cli | refused',
+      '1 minute ago | jonas.lind | version deploy (deployments) | payment-service | staging | portal | not ended',
+    ]);
+  });
+
+  it('keeps what is looked for in the address, and asks for just that', async () => {
+    const search = jest.fn(ledger().search);
+    show({ search });
+    await screen.findByText(/Nothing is recorded yet/);
+    await userEvent.type(screen.getByLabelText('Service'), 'cart');
+    await userEvent.type(screen.getByLabelText('Who'), 'external:ci');
+    await waitFor(() =>
+      expect(search).toHaveBeenLastCalledWith(
+        { service: 'component:default/cart', actor: 'external:ci' },
+        expect.anything(),
+      ),
+    );
+    expect(screen.getByLabelText('Address')).toHaveTextContent(
+      '?service=cart&actor=external%3Aci',
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Show everything' }),
+    );
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(/^$/),
+    );
+  });
+
+  it('begins with what the address says, and does not mind what makes no sense there', async () => {
+    const search = jest.fn(ledger().search);
+    show({ search }, { search: '?outcome=failed&range=day' });
+    await screen.findByText(/Nothing fits the filter/);
+    expect(search.mock.calls[0][0]).toEqual({
+      outcome: 'failed',
+      since: expect.stringMatching(/^20.*Z$/),
+    });
+  });
+
+  it('is not undone by an address that somebody made up', async () => {
+    show({}, { search: '?door=window' });
+    expect(await screen.findByText(/Nothing fits the filter/)).toBeVisible();
+  });
+
+  it('puts on top what is done meanwhile, and the end of something in place of its beginning', async () => {
+    const begun = record(7, { phase: 'intent', outcome: undefined });
+    let happen: (items: LedgerRecord[]) => void = () => {};
+    show({
+      search: async () => ({ items: [begun, record(6)] }),
+      tail: input =>
+        input.after === undefined
+          ? Promise.resolve({ items: [], next: 7 })
+          : new Promise(done => {
+              happen = items => done({ items, next: 8 });
+            }),
+    });
+    expect(await rows()).toHaveLength(2);
+    await waitFor(() => expect(happen.length).toBe(1));
+    happen([record(8, { intent: begun.id, outcome: 'failed' })]);
+    await waitFor(async () =>
+      expect((await rows()).map(row => row.split(' | ').pop())).toEqual([
+        'failed',
+        'succeeded',
+      ]),
+    );
+    expect(screen.getByText('1 new since you came')).toBeInTheDocument();
+  });
+
+  it('reads older ones when they are asked for, and says when they cannot be read', async () => {
+    const search = jest
+      .fn()
+      .mockResolvedValueOnce({ items: [record(9)], next: 9 })
+      .mockRejectedValueOnce(new Error('The disk is gone.'))
+      .mockResolvedValueOnce({ items: [record(8)] });
+    show({ search });
+    await userEvent.click(await screen.findByRole('button', { name: 'Older' }));
+    expect(
+      await screen.findByText('Older records could not be read'),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(async () => expect(await rows()).toHaveLength(2));
+    expect(search.mock.calls[2][0]).toEqual({ before: 9 });
+    expect(screen.queryByRole('button', { name: 'Older' })).toBeNull();
+  });
+
+  it('shows all of one record beside the list, and leads to what belongs to it', async () => {
+    const whole = record(3, {
+      reason: 'the release was late',
+      correlation: 'trip-000001',
+      error: { name: 'ConflictError', message: 'It is being deployed.' },
+      outcome: 'failed',
+      meta: { version: '1.4.2' },
+    });
+    show({
+      search: async () => ({ items: [whole] }),
+      record: async () => ({ record: whole, prev: 'a'.repeat(64) }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /version deploy/ }),
+    );
+    const drawer = await screen.findByRole('dialog', { name: 'Record' });
+    for (const words of [
+      'the release was late',
+      'ConflictError: It is being deployed.',
+      /"version": "1\.4\.2"/,
+      whole.hash,
+      'a'.repeat(64),
+    ]) {
+      expect(await within(drawer).findByText(words)).toBeVisible();
+    }
+    await userEvent.click(
+      within(drawer).getByRole('button', { name: /same request/ }),
+    );
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(
+        '?correlation=trip-000001',
+      ),
+    );
+  });
+
+  it('says why records cannot be read, and tries again', async () => {
+    let broken = true;
+    show({
+      search: async () => {
+        if (broken) throw new Error('No connection.');
+        return { items: [record(1)] };
+      },
+    });
+    expect(
+      await screen.findByText('The records could not be read'),
+    ).toBeVisible();
+    expect(screen.getByText(/Recording goes on/)).toBeVisible();
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await rows()).toHaveLength(1);
+  });
+});
+
+describe('the chain on the audit page', () => {
+  it('is verified on request, and names what is wrong', async () => {
+    show({
+      verify: async () => ({
+        ok: false,
+        summary: 'Record 17 was changed.',
+        checked: 16,
+        checkpoints: 1,
+        from: 1,
+        to: 1234,
+        tookMs: 5,
+      }),
+    });
+    expect(await screen.findByText(/1,234 records in the chain/)).toBeVisible();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Verify' }),
+    );
+    expect(await screen.findByText(/Record 17 was changed/)).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', expect.stringContaining('audit-chain-broken'));
+  });
+
+  it('says when nothing can be recorded, and what that stops', async () => {
+    const state = await ledger().chain({});
+    show({
+      chain: async () => ({
+        ...state,
+        intake: { writes: false, problem: 'the disk is full', spooled: 4 },
+        rejected: 2,
+        unsealed: {
+          count: 5,
+          oldestAt: new Date(Date.now() - 120_000).toISOString(),
+        },
+      }),
+    });
+    expect(
+      await screen.findByText(
+        /Nothing can be recorded at this moment: the disk is full/,
+      ),
+    ).toHaveTextContent('4 records are kept aside');
+    expect(
+      screen.getByText(/2 records were put into the ledger/),
+    ).toBeVisible();
+    expect(screen.getByText(/5 records wait for their place/)).toBeVisible();
+  });
+});

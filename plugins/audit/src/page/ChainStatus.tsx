@@ -1,0 +1,134 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { usePermission } from '@backstage/plugin-permission-react';
+import {
+  auditVerifyPermission,
+  ChainState,
+} from '@highroad/plugin-audit-common';
+import { Link } from '@backstage/core-components';
+import { Failure, RelativeTime } from '@highroad/plugin-platform-react';
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import useAsyncFn from 'react-use/esm/useAsyncFn';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { auditApiRef } from '../api';
+import { RUNBOOK } from '../runbooks';
+
+/** Longer than this, a record should not wait for its place. */
+const SLOW_MS = 30_000;
+
+/** Whether records are being written and chained, and whether they are still as they were written. */
+export function ChainStatus() {
+  const api = useApi(auditApiRef);
+  const { allowed } = usePermission({ permission: auditVerifyPermission });
+  const { value, error, retry } = useAsyncRetry(() => api.chain({}), [api]);
+  const [verdict, verify] = useAsyncFn(() => api.verify({}), [api]);
+
+  if (error) {
+    return (
+      <Failure
+        what="How the chain of records is doing could not be read"
+        error={error}
+        onRetry={retry}
+      />
+    );
+  }
+  return (
+    <Box component="section" aria-label="Chain of records">
+      <Box
+        sx={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'center',
+          gap: 2,
+          minHeight: 32,
+        }}
+      >
+        <Typography sx={{ fontSize: 14, fontVariantNumeric: 'tabular-nums' }}>
+          {value && <Headline state={value} />}
+        </Typography>
+        {allowed && (
+          <Button
+            size="small"
+            variant="outlined"
+            onClick={() => verify()}
+            disabled={verdict.loading}
+          >
+            {verdict.loading ? 'Verifying' : 'Verify'}
+          </Button>
+        )}
+      </Box>
+      {value && <Troubles state={value} now={Date.now()} />}
+      {verdict.error && (
+        <Failure
+          what="The chain could not be verified"
+          error={verdict.error}
+          onRetry={() => verify()}
+        />
+      )}
+      {verdict.value && !verdict.loading && (
+        <Alert severity={verdict.value.ok ? 'success' : 'error'} sx={{ mt: 1 }}>
+          {verdict.value.summary}{' '}
+          {!verdict.value.ok && (
+            <Link to={RUNBOOK.chainBroken}>What to do about it</Link>
+          )}
+        </Alert>
+      )}
+    </Box>
+  );
+}
+
+function Headline({ state }: { state: ChainState }) {
+  const { head, lastCheckpoint } = state;
+  if (!head) return <>The chain is empty.</>;
+  return (
+    <>
+      {head.seq.toLocaleString('en')} records in the chain, the last{' '}
+      <RelativeTime time={head.at} />.{' '}
+      {lastCheckpoint ? (
+        <>
+          Signed up to {lastCheckpoint.seq.toLocaleString('en')}{' '}
+          <RelativeTime time={lastCheckpoint.at} />.
+        </>
+      ) : (
+        'None is signed yet.'
+      )}
+    </>
+  );
+}
+
+function Troubles({ state, now }: { state: ChainState; now: number }) {
+  const { intake, rejected, unsealed } = state;
+  const waits =
+    unsealed.oldestAt && now - Date.parse(unsealed.oldestAt) > SLOW_MS;
+  return (
+    <>
+      {!intake.writes && (
+        <Alert severity="error" sx={{ mt: 1 }}>
+          Nothing can be recorded at this moment
+          {intake.problem && `: ${intake.problem}`}. Changes to production and
+          access to secrets are refused until it can; the rest goes on, and{' '}
+          {intake.spooled} records are kept aside.{' '}
+          <Link to={RUNBOOK.cannotRecord}>What to do about it</Link>
+        </Alert>
+      )}
+      {rejected > 0 && (
+        <Alert severity="error" sx={{ mt: 1 }}>
+          {rejected === 1
+            ? 'One record was put into the ledger by somebody else'
+            : `${rejected} records were put into the ledger by somebody else`}{' '}
+          and not taken.{' '}
+          <Link to={RUNBOOK.chainBroken}>What to do about it</Link>
+        </Alert>
+      )}
+      {waits && unsealed.oldestAt && (
+        <Alert severity="warning" sx={{ mt: 1 }}>
+          {unsealed.count} records wait for their place in the chain, the first{' '}
+          <RelativeTime time={unsealed.oldestAt} />. They are listed once they
+          have it.
+        </Alert>
+      )}
+    </>
+  );
+}

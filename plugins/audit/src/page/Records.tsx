@@ -1,0 +1,141 @@
+import {
+  Failure,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import Stack from '@mui/material/Stack';
+import Switch from '@mui/material/Switch';
+import Typography from '@mui/material/Typography';
+import { useState } from 'react';
+import { RUNBOOK } from '../runbooks';
+import { RecordDrawer } from '../record/RecordDrawer';
+import { ExportMenu } from './ExportMenu';
+import { Filters } from './Filters';
+import { RecordTable } from './RecordTable';
+import { useRecordFilter } from './useRecordFilter';
+import { useRecords } from './useRecords';
+
+/** Records that can be searched, followed and taken away; of one service, where one is given. */
+export function Records({ service }: { service?: string }) {
+  const { choice, change, filter, narrowed, record } = useRecordFilter({
+    service,
+  });
+  const [live, setLive] = useState(true);
+  const { known, error, heardAt, retry, older, loadOlder } = useRecords(
+    filter,
+    live,
+  );
+  const clear = () =>
+    change({
+      service: '',
+      environment: '',
+      actor: '',
+      event: '',
+      door: '',
+      outcome: '',
+      correlation: '',
+      range: 'all',
+    });
+
+  return (
+    <Stack spacing={2}>
+      <Stack
+        direction="row"
+        spacing={2}
+        useFlexGap
+        flexWrap="wrap"
+        alignItems="center"
+      >
+        <Filters choice={choice} onChange={change} ofOne={Boolean(service)} />
+        <FormControlLabel
+          control={
+            <Switch
+              size="small"
+              checked={live}
+              onChange={event => setLive(event.target.checked)}
+            />
+          }
+          label="Live"
+          sx={{ ml: 'auto', mr: 0 }}
+        />
+        <ExportMenu filter={filter} />
+      </Stack>
+      {!known && !error && <Waiting label="Reading the records" rows={10} />}
+      {error && !known && (
+        <Failure
+          what="The records could not be read"
+          error={error}
+          unaffected="Recording goes on."
+          runbook={RUNBOOK.doesNotAnswer}
+          onRetry={retry}
+        />
+      )}
+      {error && known && heardAt && (
+        <Alert severity="warning">
+          The portal does not answer: {error.message}. What stands here was so{' '}
+          <RelativeTime time={heardAt.toISOString()} />.
+        </Alert>
+      )}
+      {known && known.items.length === 0 && (
+        <Nothing narrowed={narrowed} onClear={clear} />
+      )}
+      {known && known.items.length > 0 && (
+        <>
+          <Typography role="status" sx={{ position: 'absolute', left: -9999 }}>
+            {known.fresh.size > 0 && `${known.fresh.size} new since you came`}
+          </Typography>
+          <RecordTable
+            items={known.items}
+            fresh={known.fresh}
+            ofOne={Boolean(service)}
+            onOpen={id => change({ record: id })}
+          />
+        </>
+      )}
+      {older.error && (
+        <Failure
+          what="Older records could not be read"
+          error={older.error}
+          onRetry={loadOlder}
+        />
+      )}
+      {known?.older !== undefined && !older.error && (
+        <Button
+          onClick={loadOlder}
+          disabled={older.loading}
+          sx={{ alignSelf: 'center' }}
+        >
+          {older.loading ? 'Reading older records' : 'Older'}
+        </Button>
+      )}
+      <RecordDrawer
+        id={record}
+        onClose={() => change({ record: '' })}
+        onFollow={correlation => change({ correlation, record: '' })}
+      />
+    </Stack>
+  );
+}
+
+function Nothing(props: { narrowed: boolean; onClear: () => void }) {
+  if (!props.narrowed) {
+    return (
+      <Typography color="text.secondary">
+        Nothing is recorded yet that you may see. What people, tokens and the
+        platform itself do to services will be listed here, from the moment it
+        is begun.
+      </Typography>
+    );
+  }
+  return (
+    <Typography color="text.secondary">
+      Nothing fits the filter.{' '}
+      <Button size="small" onClick={props.onClear}>
+        Show everything
+      </Button>
+    </Typography>
+  );
+}

@@ -1,0 +1,106 @@
+import {
+  RecordFilter,
+  recordFilterSchema,
+} from '@highroad/plugin-audit-common';
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+
+/** How far back, as it stands in the address. */
+export const ranges = ['hour', 'day', 'week', 'month', 'all'] as const;
+export type Range = (typeof ranges)[number];
+
+const HOUR_MS = 3_600_000;
+const LENGTHS: Record<Range, number | undefined> = {
+  hour: HOUR_MS,
+  day: 24 * HOUR_MS,
+  week: 7 * 24 * HOUR_MS,
+  month: 30 * 24 * HOUR_MS,
+  all: undefined,
+};
+
+/** What a person types or chooses. Empty text for what does not matter. */
+export interface Choice {
+  service: string;
+  environment: string;
+  actor: string;
+  event: string;
+  door: string;
+  outcome: string;
+  correlation: string;
+  range: Range;
+}
+const NAMES = [
+  'service',
+  'environment',
+  'actor',
+  'event',
+  'door',
+  'outcome',
+  'correlation',
+] as const;
+
+/** What the page shows, kept in the address, so that a look can be sent to somebody. */
+export function useRecordFilter(fixed: { service?: string }) {
+  const [params, setParams] = useSearchParams();
+  const text = params.toString();
+  const choice = useMemo(() => readChoice(new URLSearchParams(text)), [text]);
+  const change = useCallback(
+    // One change of the address at a time: of two, the second would undo the first.
+    (part: Partial<Choice> & { record?: string }) =>
+      setParams(
+        before => {
+          const next = new URLSearchParams(before);
+          for (const [name, value] of Object.entries(part)) {
+            if (!value || value === 'all') next.delete(name);
+            else next.set(name, value);
+          }
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  const { service } = fixed;
+  const filter = useMemo(
+    () => filterOf({ ...choice, ...(service && { service }) }, Date.now()),
+    [choice, service],
+  );
+  const narrowed = NAMES.some(name => choice[name]) || choice.range !== 'all';
+  return {
+    choice,
+    change,
+    filter,
+    narrowed,
+    /** Id of the one that is looked at */
+    record: params.get('record') ?? undefined,
+  };
+}
+
+function readChoice(params: URLSearchParams): Choice {
+  const range = params.get('range');
+  const given = NAMES.map(name => [name, params.get(name) ?? '']);
+  return {
+    ...(Object.fromEntries(given) as Record<(typeof NAMES)[number], string>),
+    range: ranges.find(one => one === range) ?? 'all',
+  };
+}
+
+/** What the backend is asked for. A bare name is taken for what people mean by it. */
+export function filterOf(choice: Choice, now: number): RecordFilter {
+  const { service, actor, range, ...rest } = choice;
+  const length = LENGTHS[range];
+  const parsed = recordFilterSchema.safeParse({
+    ...Object.fromEntries(
+      Object.entries(rest).filter(([, value]) => value !== ''),
+    ),
+    ...(service && { service: whole(service, 'component') }),
+    ...(actor && { actor: whole(actor, 'user') }),
+    ...(length && { since: new Date(now - length).toISOString() }),
+  });
+  // An address that somebody wrote by hand may hold what does not exist.
+  return parsed.success ? parsed.data : {};
+}
+
+function whole(name: string, kind: string): string {
+  return name.includes(':') ? name : `${kind}:default/${name}`;
+}

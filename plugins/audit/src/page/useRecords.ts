@@ -1,0 +1,105 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
+import { useFollowed } from '@highroad/plugin-platform-react';
+import { useCallback, useEffect, useState } from 'react';
+import { auditApiRef } from '../api';
+
+/** Rows in front of which nothing is kept: beyond this, a filter helps more than a longer list. */
+const MOST = 1_000;
+
+interface Known {
+  /** Newest first */
+  items: LedgerRecord[];
+  /** From where there are older ones */
+  older?: number;
+  /** After which number there may be new ones */
+  newest: number;
+  /** Numbers of those that came while one was looking */
+  fresh: Set<number>;
+}
+
+/**
+ * The records that fit, newest first; older ones when they are asked for, and new ones as they come.
+ *
+ * @param live - whether to follow what is being done
+ */
+export function useRecords(filter: RecordFilter, live: boolean) {
+  const api = useApi(auditApiRef);
+  const [known, setKnown] = useState<Known>();
+  const [older, setOlder] = useState<{ loading: boolean; error?: Error }>({
+    loading: false,
+  });
+
+  const follow = useCallback(
+    async (last: Known | undefined, signal: AbortSignal) => {
+      if (last === undefined) {
+        // Where to go on from is asked first, so that nothing falls between.
+        const { next: newest } = await api.tail(filter, { signal });
+        const { items, next } = await api.search(filter, { signal });
+        return { items, older: next, newest, fresh: new Set<number>() };
+      }
+      if (!live) return undefined;
+      const answer = await api.tail(
+        { ...filter, after: last.newest },
+        { signal },
+      );
+      return added(last, answer.items, answer.next);
+    },
+    [api, filter, live],
+  );
+  const { value, error, heardAt, retry } = useFollowed(follow);
+
+  useEffect(() => setKnown(undefined), [filter]);
+  useEffect(() => {
+    if (!value) return;
+    // Older ones that were asked for stay below what is new.
+    setKnown(before => (before ? merged(before, value) : value));
+  }, [value]);
+
+  const loadOlder = useCallback(async () => {
+    if (known?.older === undefined) return;
+    setOlder({ loading: true });
+    try {
+      const { items, next } = await api.search({
+        ...filter,
+        before: known.older,
+      });
+      setKnown(
+        before =>
+          before && {
+            ...before,
+            items: [...before.items, ...items],
+            older: next,
+          },
+      );
+      setOlder({ loading: false });
+    } catch (failure) {
+      setOlder({
+        loading: false,
+        error: failure instanceof Error ? failure : new Error(String(failure)),
+      });
+    }
+  }, [api, filter, known]);
+
+  return { known, error, heardAt, retry, older, loadOlder };
+}
+
+/** New ones on top; how something ended takes the place of what was meant. */
+function added(last: Known, items: LedgerRecord[], newest: number): Known {
+  const ended = new Set(items.map(item => item.intent));
+  const rest = last.items.filter(item => !ended.has(item.id));
+  return {
+    ...last,
+    items: [...[...items].reverse(), ...rest].slice(0, MOST),
+    newest,
+    fresh: new Set([...last.fresh, ...items.map(item => item.seq)]),
+  };
+}
+
+function merged(before: Known, value: Known): Known {
+  const lowest = value.items.at(-1)?.seq ?? 0;
+  const below = before.items.filter(item => item.seq < lowest);
+  return below.length > 0
+    ? { ...value, items: [...value.items, ...below], older: before.older }
+    : value;
+}
