@@ -22,3 +22,4 @@ export * from './operations/filter';
 export * from './record/columns';
 export * from './record/LedgerRecord';
 export * from './record/RecordBody';
+export * from './words/words';

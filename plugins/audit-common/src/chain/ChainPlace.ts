@@ -11,6 +11,8 @@ export interface ChainPlace {
   content: { body: string } | { digest: string };
   /** What it is found by, where that is stored beside */
   columns?: RecordColumns;
+  /** Names of other things stored beside that do not fit */
+  misfits?: string[];
   /** Whether the ledger itself made this hash, where the one who verifies can tell */
   sealed?: boolean;
 }

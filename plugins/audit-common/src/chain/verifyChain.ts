@@ -106,7 +106,7 @@ function checkPlace(
       : problem(
           'recomputed',
           nameOf(place),
-          'was changed, inserted or moved, and its hash was computed again: the ledger did not seal this.',
+          'fits its neighbours, but not the seal of the ledger: it was changed, inserted or moved, or something before it was removed, and the hashes were computed again.',
         );
   }
   const { columns, content } = place;
@@ -115,7 +115,10 @@ function checkPlace(
   if (!body) {
     return problem('changed', nameOf(place), 'has a body that cannot be read.');
   }
-  const differing = differingColumns(columns, body);
+  const differing = [
+    ...differingColumns(columns, body),
+    ...(place.misfits ?? []),
+  ];
   if (differing.length === 0) return undefined;
   return problem(
     'columns differ',

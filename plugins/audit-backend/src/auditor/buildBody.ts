@@ -1,0 +1,116 @@
+import {
+  RecordBody,
+  recordBodySchema,
+  Severity,
+} from '@highroad/plugin-audit-common';
+import {
+  AuditActor,
+  AuditContext,
+  DOOR_HEADER,
+  Door,
+} from '@highroad/plugin-platform-common';
+import { JsonObject } from '@backstage/types';
+import { cleanText } from './cleanMeta';
+import { MAX_NAME } from './readContext';
+
+/** The parts of a request that a record takes. */
+export interface RequestFacts {
+  method: string;
+  originalUrl: string;
+  get(name: string): string | undefined;
+}
+
+/** What is known when something is about to happen. */
+export interface Intent {
+  id: string;
+  at: string;
+  plugin: string;
+  event: string;
+  severity: Severity;
+  actor: AuditActor;
+  context: AuditContext;
+  request?: RequestFacts;
+  meta: JsonObject;
+}
+
+/** The record of what is about to happen. Only what the schema knows is in it, each piece bounded. */
+export function intentBody(intent: Intent): RecordBody {
+  const { context, request, meta } = intent;
+  const { service, environment, correlation, reason } = context;
+  return recordBodySchema.parse({
+    v: 1,
+    id: intent.id,
+    at: intent.at,
+    plugin: cleanText(intent.plugin, 100),
+    event: cleanText(intent.event, 100),
+    severity: intent.severity,
+    phase: 'intent',
+    actor: { ...intent.actor, ref: cleanText(intent.actor.ref, MAX_NAME) },
+    door: context.door ?? doorOf(request),
+    ...{ service, environment, correlation, reason },
+    request: request && {
+      method: cleanText(request.method, 16),
+      path: cleanText(request.originalUrl.split('?')[0], 1_000),
+    },
+    meta: hasAny(meta) ? meta : undefined,
+  });
+}
+
+/** How something ended. */
+export type Ending = {
+  id: string;
+  at: string;
+  meta: JsonObject;
+  context: AuditContext;
+} & ({ error?: undefined } | { error: Error });
+
+/** The record of how something ended: what its intent said, and the end. */
+export function outcomeBody(intent: RecordBody, ending: Ending): RecordBody {
+  const { error, context } = ending;
+  const { actor, door, service, environment, correlation, reason } = context;
+  const meta = { ...intent.meta, ...ending.meta };
+  return recordBodySchema.parse({
+    ...intent,
+    ...withoutUndefined({
+      ...{ actor, door, service, environment, correlation, reason },
+    }),
+    id: ending.id,
+    at: ending.at,
+    phase: 'outcome',
+    intent: intent.id,
+    startedAt: intent.at,
+    outcome: error ? failure(error, context) : 'succeeded',
+    meta: hasAny(meta) ? meta : undefined,
+    error: error && {
+      name: cleanText(error.name, 100),
+      message: cleanText(error.message, 1_000),
+    },
+  });
+}
+
+function failure(error: Error, context: AuditContext): 'failed' | 'refused' {
+  const refused = context.refused ?? error.name === 'NotAllowedError';
+  return refused ? 'refused' : 'failed';
+}
+
+/**
+ * By which door a request came, where nobody says it: our command says it, and browsers show it. It is what the sender
+ * says of itself, for the record only.
+ */
+function doorOf(request: RequestFacts | undefined): Door {
+  if (!request) return 'system';
+  if (request.get(DOOR_HEADER) === 'cli') return 'cli';
+  return request.get('sec-fetch-mode') || request.get('sec-fetch-site')
+    ? 'portal'
+    : 'api';
+}
+
+function hasAny(object: JsonObject): boolean {
+  return Object.keys(object).length > 0;
+}
+
+function withoutUndefined(object: object): object {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== undefined),
+  );
+}

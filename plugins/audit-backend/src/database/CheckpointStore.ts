@@ -1,0 +1,87 @@
+import { Checkpoint } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+
+interface CheckpointRow {
+  seq: number;
+  chain: string;
+  hash: string;
+  at: string;
+  key_id: string;
+  signature: string;
+}
+
+const TABLE = 'checkpoints';
+
+export class CheckpointStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async add(checkpoint: Checkpoint): Promise<void> {
+    const { keyId: key_id, ...rest } = checkpoint;
+    await this.#db<CheckpointRow>(TABLE)
+      .insert({ ...rest, key_id })
+      .onConflict('seq')
+      .ignore();
+  }
+
+  async last(): Promise<Checkpoint | undefined> {
+    const row = await this.#db<CheckpointRow>(TABLE)
+      .orderBy('seq', 'desc')
+      .first();
+    return row && readRow(row);
+  }
+
+  /** The last one that speaks of a place up to this one. */
+  async lastUpTo(seq: number): Promise<Checkpoint | undefined> {
+    const row = await this.#db<CheckpointRow>(TABLE)
+      .where('seq', '<=', seq)
+      .orderBy('seq', 'desc')
+      .first();
+    return row && readRow(row);
+  }
+
+  /** Those that speak of a place from this one on, by place. */
+  async from(seq: number, limit: number): Promise<Checkpoint[]> {
+    const rows = await this.#db<CheckpointRow>(TABLE)
+      .where('seq', '>=', seq)
+      .orderBy('seq')
+      .limit(limit);
+    return rows.map(readRow);
+  }
+
+  /** The first one that a key has signed. */
+  async firstBy(keyId: string): Promise<Checkpoint | undefined> {
+    const row = await this.#db<CheckpointRow>(TABLE)
+      .where({ key_id: keyId })
+      .orderBy('seq')
+      .first();
+    return row && readRow(row);
+  }
+
+  /** The last one that speaks of a record sealed before a time, within a number of places. */
+  async lastSealedBefore(
+    time: string,
+    upToSeq: number,
+  ): Promise<Checkpoint | undefined> {
+    const row = await this.#db<CheckpointRow>(TABLE)
+      .select(`${TABLE}.*`)
+      .join('records', 'records.seq', `${TABLE}.seq`)
+      .where('records.sealed_at', '<', time)
+      .andWhere(`${TABLE}.seq`, '<=', upToSeq)
+      .orderBy(`${TABLE}.seq`, 'desc')
+      .first();
+    return row && readRow(row);
+  }
+
+  async removeUpTo(seq: number): Promise<void> {
+    await this.#db<CheckpointRow>(TABLE).where('seq', '<=', seq).delete();
+  }
+}
+
+function readRow(row: CheckpointRow): Checkpoint {
+  const { chain, hash, at, key_id: keyId, signature } = row;
+  return { chain, seq: Number(row.seq), hash, at, keyId, signature };
+}

@@ -1,0 +1,54 @@
+import { Knex } from 'knex';
+
+/** A record that waits for its place. */
+export interface IntakeRow {
+  id: string;
+  /** The text that is chained, byte for byte */
+  body: string;
+  mac: string;
+  received_at: string;
+}
+
+const TABLE = 'intake';
+
+export class IntakeStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** Adds one. This is what must succeed before an effect. */
+  async add(row: IntakeRow): Promise<void> {
+    await this.#db<IntakeRow>(TABLE).insert(row);
+  }
+
+  /** Adds those that are not there yet. */
+  async addMissing(rows: IntakeRow[]): Promise<void> {
+    await this.#db<IntakeRow>(TABLE).insert(rows).onConflict('id').ignore();
+  }
+
+  /** The ones that came first. */
+  async oldest(limit: number): Promise<IntakeRow[]> {
+    return this.#db<IntakeRow>(TABLE)
+      .select('id', 'body', 'mac', 'received_at')
+      .orderBy(['received_at', 'id'])
+      .limit(limit);
+  }
+
+  async remove(ids: string[]): Promise<void> {
+    await this.#db<IntakeRow>(TABLE).whereIn('id', ids).delete();
+  }
+
+  async waiting(): Promise<{ count: number; oldest?: string }> {
+    const row = await this.#db<IntakeRow>(TABLE)
+      .count({ count: '*' })
+      .min({ oldest: 'received_at' })
+      .first();
+    const oldest = row?.oldest;
+    return {
+      count: Number(row?.count ?? 0),
+      ...(typeof oldest === 'string' && { oldest }),
+    };
+  }
+}

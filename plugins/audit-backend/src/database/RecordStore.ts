@@ -1,0 +1,74 @@
+import { RecordColumns } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+
+/** A record in the chain, as it is stored. */
+export interface RecordRow extends RecordColumns {
+  seq: number;
+  prev: string;
+  hash: string;
+  seal: string;
+  body: string;
+  sealed_at: string;
+  late: boolean;
+}
+
+export const RECORDS = 'records';
+/** Both databases take fewer values in a statement than a whole batch has. */
+const CHUNK = 200;
+
+/** The chain, by its places. */
+export class RecordStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async add(rows: RecordRow[]): Promise<void> {
+    await this.#db.batchInsert(RECORDS, rows, CHUNK);
+  }
+
+  /** Which of these are in the chain already. */
+  async knownIds(ids: string[]): Promise<Set<string>> {
+    const rows = await this.#db<RecordRow>(RECORDS)
+      .select('id')
+      .whereIn('id', ids);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Records from a place on, by place. */
+  async from(seq: number, limit: number): Promise<RecordRow[]> {
+    const rows = await this.#db<RecordRow>(RECORDS)
+      .select('*')
+      .where('seq', '>=', seq)
+      .orderBy('seq')
+      .limit(limit);
+    return rows.map(readRow);
+  }
+
+  async at(seq: number): Promise<RecordRow | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS).where({ seq }).first();
+    return row && readRow(row);
+  }
+
+  async byId(id: string): Promise<RecordRow | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS).where({ id }).first();
+    return row && readRow(row);
+  }
+
+  /** The highest place; 0 if there is none. */
+  async lastSeq(): Promise<number> {
+    const row = await this.#db<RecordRow>(RECORDS).max({ seq: 'seq' }).first();
+    return Number(row?.seq ?? 0);
+  }
+
+  /** Removes what was archived. */
+  async removeUpTo(seq: number): Promise<number> {
+    return this.#db<RecordRow>(RECORDS).where('seq', '<=', seq).delete();
+  }
+}
+
+/** PostgreSQL gives large numbers as text, SQLite booleans as numbers. */
+export function readRow(row: RecordRow): RecordRow {
+  return { ...row, seq: Number(row.seq), late: Boolean(row.late) };
+}

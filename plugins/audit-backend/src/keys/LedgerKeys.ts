@@ -1,0 +1,149 @@
+import { InputError } from '@backstage/errors';
+import { namedKey, PublicKey } from '@highroad/plugin-audit-common';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  KeyObject,
+  sign,
+  timingSafeEqual,
+} from 'node:crypto';
+import { nodeCrypto, rawPublicKey } from './nodeCrypto';
+
+/** Whether a mark shows that the ledger made something. `unknown`: by a key of which only the public half is known. */
+export type Verdict = 'valid' | 'invalid' | 'unknown';
+
+interface Secrets {
+  intake: Buffer;
+  seal: Buffer;
+}
+
+/**
+ * The ledger's keys. One signs; secrets derived from it mark what the ledger itself has written, so that what somebody
+ * else puts into its database is known. Earlier ones still verify.
+ */
+export class LedgerKeys {
+  readonly #signing: KeyObject;
+  readonly #secrets = new Map<string, Secrets>();
+  /** The key that signs now */
+  readonly current: PublicKey;
+  /** All keys whose signatures count, the current one first */
+  readonly known: PublicKey[];
+
+  /**
+   * @param signingKey - Ed25519, private, PEM
+   * @param previous - earlier keys, PEM: private ones while records marked with them may still wait, else public ones
+   * @throws InputError that names the setting whose key cannot be used; never with the key itself
+   */
+  static fromPem(signingKey: string, previous: string[] = []): LedgerKeys {
+    return new LedgerKeys(
+      readPrivate(signingKey, 'platform.audit.signingKey'),
+      previous.map((pem, index) =>
+        readAny(pem, `platform.audit.previousKeys[${index}]`),
+      ),
+    );
+  }
+
+  private constructor(signing: KeyObject, previous: KeyObject[]) {
+    this.#signing = signing;
+    const keys = [signing, ...previous].map(key => {
+      const named = namedKey(rawPublicKey(key), nodeCrypto);
+      if (key.type === 'private') this.#secrets.set(named.id, derive(key));
+      return named;
+    });
+    this.current = keys[0];
+    this.known = keys.filter(
+      (key, at) => keys.findIndex(({ id }) => id === key.id) === at,
+    );
+  }
+
+  sign(text: string): { keyId: string; signature: string } {
+    return {
+      keyId: this.current.id,
+      signature: sign(null, Buffer.from(text, 'utf8'), this.#signing).toString(
+        'hex',
+      ),
+    };
+  }
+
+  /** Marks a body on its way into the intake. */
+  markBody(body: string): string {
+    return this.#mark('intake', body);
+  }
+
+  checkBody(body: string, mark: string): Verdict {
+    return this.#check('intake', body, mark);
+  }
+
+  /** Marks a place in the chain. */
+  markPlace(hash: string, sealedAt: string): string {
+    return this.#mark('seal', `${hash}\n${sealedAt}`);
+  }
+
+  checkPlace(hash: string, sealedAt: string, mark: string): Verdict {
+    return this.#check('seal', `${hash}\n${sealedAt}`, mark);
+  }
+
+  #mark(use: keyof Secrets, text: string): string {
+    const { id } = this.current;
+    return `${id}:${this.#hmac(id, use, text)?.toString('hex')}`;
+  }
+
+  #check(use: keyof Secrets, text: string, mark: string): Verdict {
+    const [id, given = ''] = mark.split(':');
+    const expected = this.#hmac(id, use, text);
+    if (!expected) {
+      return this.known.some(key => key.id === id) ? 'unknown' : 'invalid';
+    }
+    const bytes = Buffer.from(given, 'hex');
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+      ? 'valid'
+      : 'invalid';
+  }
+
+  #hmac(id: string, use: keyof Secrets, text: string): Buffer | undefined {
+    const secrets = this.#secrets.get(id);
+    return (
+      secrets &&
+      createHmac('sha256', secrets[use]).update(text, 'utf8').digest()
+    );
+  }
+}
+
+/** Secrets of their own for each use (RFC 5869), so that none can be used for another. */
+function derive(key: KeyObject): Secrets {
+  const material = key.export({ format: 'der', type: 'pkcs8' });
+  const secret = (use: string) =>
+    Buffer.from(hkdfSync('sha256', material, '', `highroad-audit-${use}`, 32));
+  return { intake: secret('intake'), seal: secret('seal') };
+}
+
+function readPrivate(pem: string, setting: string): KeyObject {
+  return requireEd25519(() => createPrivateKey(pem), setting, 'private');
+}
+
+function readAny(pem: string, setting: string): KeyObject {
+  return pem.includes('PRIVATE KEY')
+    ? readPrivate(pem, setting)
+    : requireEd25519(() => createPublicKey(pem), setting, 'public');
+}
+
+function requireEd25519(
+  read: () => KeyObject,
+  setting: string,
+  half: string,
+): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = read();
+  } catch {
+    // What OpenSSL says about it may quote from the key.
+  }
+  if (key?.asymmetricKeyType !== 'ed25519') {
+    throw new InputError(
+      `${setting} is no ${half} Ed25519 key in PEM. Make one with: openssl genpkey -algorithm ed25519`,
+    );
+  }
+  return key;
+}

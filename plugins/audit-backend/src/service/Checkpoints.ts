@@ -1,0 +1,95 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import { Checkpoint, checkpointText } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
+import { LedgerKeys } from '../keys/LedgerKeys';
+
+/** A place outside the ledger's database where checkpoints are kept. */
+export interface CheckpointSink {
+  /** For messages, such as "the file /var/audit/checkpoints.jsonl" */
+  name: string;
+  write(checkpoint: Checkpoint): Promise<void>;
+}
+
+/** Signs where the chain is, and carries that out of the database: what is changed later no longer fits. */
+export class Checkpoints {
+  readonly #keys: LedgerKeys;
+  readonly #sinks: CheckpointSink[];
+  readonly #now: () => Date;
+  readonly #every: { ms: number; records: number };
+  readonly #logger: LoggerService;
+  #last: { seq: number; time: number } | undefined;
+
+  constructor(options: {
+    keys: LedgerKeys;
+    sinks: CheckpointSink[];
+    now: () => Date;
+    /** How long, and for how many records, there may be none */
+    every: { ms: number; records: number };
+    logger: LoggerService;
+  }) {
+    this.#keys = options.keys;
+    this.#sinks = [...options.sinks];
+    this.#now = options.now;
+    this.#every = options.every;
+    this.#logger = options.logger;
+  }
+
+  addSink(sink: CheckpointSink): void {
+    this.#sinks.push(sink);
+  }
+
+  /** Makes one if it is time for it and something is new. To be called by the one who seals. */
+  async makeIfDue(db: Knex, headSeq: number): Promise<Checkpoint | undefined> {
+    this.#last ??= await this.#lastIn(db);
+    const { seq, time } = this.#last;
+    if (headSeq <= seq) return undefined;
+    const due =
+      headSeq - seq >= this.#every.records ||
+      this.#now().getTime() - time >= this.#every.ms;
+    return due ? this.make(db) : undefined;
+  }
+
+  /** Makes one, if something is new. */
+  async make(db: Knex): Promise<Checkpoint | undefined> {
+    const state = await new ChainStore(db).read();
+    const last = await new CheckpointStore(db).last();
+    if (!state || state.head.seq <= (last?.seq ?? 0)) return undefined;
+    const now = this.#now();
+    const content = {
+      ...{ chain: state.chain, ...state.head, at: now.toISOString() },
+    };
+    const checkpoint = {
+      ...content,
+      ...this.#keys.sign(checkpointText(content)),
+    };
+    await new CheckpointStore(db).add(checkpoint);
+    this.#last = { seq: checkpoint.seq, time: now.getTime() };
+    await Promise.all(this.#sinks.map(sink => this.#carry(sink, checkpoint)));
+    return checkpoint;
+  }
+
+  async #lastIn(db: Knex): Promise<{ seq: number; time: number }> {
+    const last = await new CheckpointStore(db).last();
+    return last
+      ? { seq: last.seq, time: Date.parse(last.at) }
+      : { seq: 0, time: 0 };
+  }
+
+  /** One place that fails does not keep the others from having it. */
+  async #carry(sink: CheckpointSink, checkpoint: Checkpoint): Promise<void> {
+    try {
+      await sink.write(checkpoint);
+    } catch (error) {
+      this.#logger.error(
+        `The audit checkpoint of record ${
+          checkpoint.seq
+        } could not be written to ${sink.name}. ${stringifyError(
+          error,
+        )} See docs/runbooks/audit-checkpoints-not-exported.md`,
+      );
+    }
+  }
+}

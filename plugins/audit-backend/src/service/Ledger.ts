@@ -1,0 +1,98 @@
+import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
+import { Knex } from 'knex';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { prepareDatabase } from '../database/openLedgerDatabase';
+import { LedgerSettings } from '../LedgerSettings';
+import { Checkpoints } from './Checkpoints';
+import { fileSink, logSink } from './checkpointSinks';
+import { HeadWatch } from './HeadWatch';
+import { Intake } from './Intake';
+import { Sealer } from './Sealer';
+import { SealingLoop } from './SealingLoop';
+import { Spool } from './Spool';
+import { Verifier } from './Verifier';
+
+/** The ledger of this process, which all auditors write to. Other processes may work on the same one. */
+export class Ledger {
+  readonly #database: DatabaseService;
+  #opening: Promise<Knex> | undefined;
+  #closed = false;
+  readonly settings: LedgerSettings;
+  readonly intake: Intake;
+  readonly checkpoints: Checkpoints;
+  readonly head = new HeadWatch();
+  readonly loop: SealingLoop;
+  readonly verifier: Verifier;
+  readonly now: () => Date;
+
+  constructor(options: {
+    settings: LedgerSettings;
+    database: DatabaseService;
+    logger: LoggerService;
+    now?: () => Date;
+  }) {
+    const { settings, logger, now = () => new Date() } = options;
+    const { keys } = settings;
+    this.settings = settings;
+    this.now = now;
+    this.#database = options.database;
+    const database = () => this.database();
+    this.intake = new Intake({
+      ...{ database, keys, now, logger },
+      spool: new Spool({ directory: settings.spoolDirectory, logger }),
+      timeoutMs: settings.intakeTimeoutMs,
+      onWritten: () => this.loop.kick(),
+    });
+    const { everyMs, everyRecords, file, log } = settings.checkpoints;
+    this.checkpoints = new Checkpoints({
+      ...{ keys, now, logger },
+      sinks: [
+        ...(file ? [fileSink(file)] : []),
+        ...(log ? [logSink(logger)] : []),
+      ],
+      every: { ms: everyMs, records: everyRecords },
+    });
+    this.loop = new SealingLoop({
+      ...{ database, logger },
+      intake: this.intake,
+      sealer: new Sealer({
+        ...{ keys, now },
+        newChain: () => randomBytes(32).toString('hex'),
+      }),
+      checkpoints: this.checkpoints,
+      holder: `${hostname()}/${process.pid}/${randomBytes(4).toString('hex')}`,
+      onHead: head => this.head.advance(head),
+    });
+    this.verifier = new Verifier({
+      keys,
+      checkpointFile: file,
+      seen: () => this.head.head,
+    });
+  }
+
+  /**
+   * The database, with its tables. It is opened the first time that it is needed, and tried again after it failed, since
+   * auditors may be used before anything else has started.
+   */
+  async database(): Promise<Knex> {
+    if (this.#closed) throw new Error('the ledger was closed');
+    this.#opening ??= prepareDatabase(this.#database).catch(error => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  /** Seals and signs what is there, and closes the database. What comes after that waits in the spool. */
+  async stop(): Promise<void> {
+    await this.loop.stop();
+    this.#closed = true;
+    const db = await this.#opening?.catch(() => undefined);
+    await db?.destroy();
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  ChainEnd,
+  columnsOf,
+  linkHash,
+  parseBody,
+  RecordBody,
+} from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { ChainStore } from '../database/ChainStore';
+import { IntakeRow, IntakeStore } from '../database/IntakeStore';
+import { Lease, LeaseStore } from '../database/LeaseStore';
+import { RecordRow, RecordStore } from '../database/RecordStore';
+import { RejectedRow, RejectedStore } from '../database/RejectedStore';
+import { LedgerKeys } from '../keys/LedgerKeys';
+import { nodeCrypto } from '../keys/nodeCrypto';
+
+export const SEALER_LEASE = 'sealer';
+/** Sealed so long after it happened that it stands far from what happened beside it. Clocks may differ by less. */
+export const LATE_MS = 5 * 60_000;
+
+/** What one batch did. */
+export type Sealed =
+  | {
+      held: true;
+      taken: number;
+      sealed: number;
+      rejected: number;
+      head: ChainEnd;
+    }
+  /** Somebody else has the lease: nothing was done */
+  | { held: false };
+
+/**
+ * Moves records from the intake into the chain. Each batch is one transaction that also checks and extends the lease: it
+ * happens wholly or not at all, and never beside that of another sealer.
+ */
+export class Sealer {
+  readonly #keys: LedgerKeys;
+  readonly #now: () => Date;
+  readonly #newChain: () => string;
+  readonly #batch: number;
+  readonly #leaseMs: number;
+
+  constructor(options: {
+    keys: LedgerKeys;
+    now: () => Date;
+    /** Gives ids of chains: 64 random hexadecimal digits */
+    newChain: () => string;
+    batch?: number;
+    leaseMs?: number;
+  }) {
+    this.#keys = options.keys;
+    this.#now = options.now;
+    this.#newChain = options.newChain;
+    this.#batch = options.batch ?? 1000;
+    this.#leaseMs = options.leaseMs ?? 10_000;
+  }
+
+  /** Becomes the only sealer, if there is no other. */
+  async take(db: Knex, holder: string): Promise<Lease | undefined> {
+    return new LeaseStore(db).take(SEALER_LEASE, holder, this.#time());
+  }
+
+  /** Seals what came first, up to a whole batch. */
+  async sealBatch(db: Knex, lease: Lease): Promise<Sealed> {
+    return db.transaction(async tx => {
+      // First of all, since this makes every other writer wait, and is refused if somebody else took over.
+      const held = await new LeaseStore(tx).renew(lease, this.#time());
+      if (!held) return { held: false };
+      const chain = new ChainStore(tx);
+      const rows = await new IntakeStore(tx).oldest(this.#batch);
+      const state = (await chain.read()) ?? (await this.#begin(chain));
+      if (rows.length === 0) {
+        const head = state.head;
+        return { held: true, taken: 0, sealed: 0, rejected: 0, head };
+      }
+      const { records, rejected, head } = await this.#link(
+        rows,
+        state.head,
+        new RecordStore(tx),
+      );
+      if (records.length > 0) {
+        await new RecordStore(tx).add(records);
+        await chain.moveHead(head);
+      }
+      if (rejected.length > 0) await new RejectedStore(tx).add(rejected);
+      await new IntakeStore(tx).remove(rows.map(({ id }) => id));
+      return {
+        ...{ held: true, taken: rows.length, head },
+        ...{ sealed: records.length, rejected: rejected.length },
+      };
+    });
+  }
+
+  /**
+   * Gives what was rejected another try: a key that was unknown, as while replicas get a new one, may be known now.
+   *
+   * @returns how many went back into the intake
+   */
+  async readmit(db: Knex, lease: Lease): Promise<number> {
+    return db.transaction(async tx => {
+      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return 0;
+      const rejected = await new RejectedStore(tx).oldest(this.#batch);
+      const good = rejected.filter(row => 'body' in this.#read(row));
+      if (good.length === 0) return 0;
+      await new IntakeStore(tx).addMissing(
+        good.map(({ id, body, mac, received_at }) => ({
+          ...{ id, body, mac, received_at },
+        })),
+      );
+      await new RejectedStore(tx).remove(good.map(({ id }) => id));
+      return good.length;
+    });
+  }
+
+  #time(): { now: number; ttlMs: number } {
+    return { now: this.#now().getTime(), ttlMs: this.#leaseMs };
+  }
+
+  async #begin(chain: ChainStore) {
+    const id = this.#newChain();
+    const startedAt = this.#now().toISOString();
+    await chain.begin(id, startedAt);
+    return { chain: id, head: { seq: 0, hash: id }, startedAt };
+  }
+
+  async #link(
+    rows: IntakeRow[],
+    start: ChainEnd,
+    store: RecordStore,
+  ): Promise<{
+    records: RecordRow[];
+    rejected: RejectedRow[];
+    head: ChainEnd;
+  }> {
+    const now = this.#now();
+    const sealed_at = now.toISOString();
+    // One that waited in a spool may have come in by two ways.
+    const known = await store.knownIds(rows.map(({ id }) => id));
+    const records: RecordRow[] = [];
+    const rejected: RejectedRow[] = [];
+    let head = start;
+    for (const row of rows) {
+      const read = this.#read(row);
+      if ('objection' in read) {
+        rejected.push({ ...row, found_at: sealed_at, reason: read.objection });
+        continue;
+      }
+      if (known.has(row.id)) continue;
+      const { body } = read;
+      const seq = head.seq + 1;
+      const digest = nodeCrypto.sha256(row.body);
+      const hash = linkHash(head.hash, seq, digest, nodeCrypto);
+      const late = now.getTime() - Date.parse(body.at) > LATE_MS;
+      records.push({
+        ...{ seq, prev: head.hash, hash, body: row.body, sealed_at, late },
+        seal: this.#keys.markPlace(hash, sealed_at),
+        ...columnsOf(body),
+      });
+      head = { seq, hash };
+    }
+    return { records, rejected, head };
+  }
+
+  /** Reads what stands in the intake, or says why it cannot be sealed. */
+  #read(row: IntakeRow): { body: RecordBody } | { objection: string } {
+    if (this.#keys.checkBody(row.body, row.mac) !== 'valid') {
+      return {
+        objection:
+          "The ledger did not write it: its mark is not that of any of the ledger's secret keys.",
+      };
+    }
+    const body = parseBody(row.body);
+    if (!body) {
+      return {
+        objection: 'This version of the ledger does not know its form.',
+      };
+    }
+    return body.id === row.id
+      ? { body }
+      : { objection: 'Its id is not the one that its body says.' };
+  }
+}

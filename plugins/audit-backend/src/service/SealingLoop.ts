@@ -1,0 +1,151 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ChainEnd } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { Lease, LeaseStore } from '../database/LeaseStore';
+import { plainMessage } from '../database/plainMessage';
+import { Checkpoints } from './Checkpoints';
+import { Intake } from './Intake';
+import { Sealer } from './Sealer';
+
+const EVERY_MS = 1_000;
+/** New records wait this long for others, to be sealed together. */
+const GATHER_MS = 50;
+
+/** Keeps the ledger going: brings in what waits, seals while this process has the lease, and signs where the chain is. */
+export class SealingLoop {
+  readonly #database: () => Promise<Knex>;
+  readonly #intake: Intake;
+  readonly #sealer: Sealer;
+  readonly #checkpoints: Checkpoints;
+  readonly #holder: string;
+  readonly #logger: LoggerService;
+  readonly #onHead: (head: ChainEnd) => void;
+  #lease: Lease | undefined;
+  #interval: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #turn: Promise<void> | undefined;
+  #again = false;
+  #failing = false;
+
+  constructor(options: {
+    database: () => Promise<Knex>;
+    intake: Intake;
+    sealer: Sealer;
+    checkpoints: Checkpoints;
+    /** Name of this process */
+    holder: string;
+    logger: LoggerService;
+    /** Hears of each new end of the chain */
+    onHead: (head: ChainEnd) => void;
+  }) {
+    this.#database = options.database;
+    this.#intake = options.intake;
+    this.#sealer = options.sealer;
+    this.#checkpoints = options.checkpoints;
+    this.#holder = options.holder;
+    this.#logger = options.logger;
+    this.#onHead = options.onHead;
+  }
+
+  start(): void {
+    this.#interval = setInterval(() => this.#run(), EVERY_MS);
+    this.#interval.unref();
+  }
+
+  /** Something came in. */
+  kick(): void {
+    if (!this.#interval || this.#soon) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      this.#run();
+    }, GATHER_MS);
+    this.#soon.unref();
+  }
+
+  /** Does everything that there is to do now; together with another call, once after it. */
+  async turn(): Promise<void> {
+    while (this.#turn) await this.#turn;
+    this.#turn = this.#work().finally(() => {
+      this.#turn = undefined;
+    });
+    await this.#turn;
+  }
+
+  /** Seals and signs what is there, and lets others go on. */
+  async stop(): Promise<void> {
+    clearInterval(this.#interval);
+    clearTimeout(this.#soon);
+    this.#interval = undefined;
+    try {
+      await this.turn();
+      if (!this.#lease) return;
+      const db = await this.#database();
+      await this.#checkpoints.make(db);
+      await new LeaseStore(db).release(this.#lease);
+    } catch (error) {
+      this.#logger.warn(
+        `The audit ledger could not end in order; what is not sealed is sealed after the next start. ${plainMessage(
+          error,
+        )}`,
+      );
+    }
+    this.#lease = undefined;
+  }
+
+  #run(): void {
+    if (this.#turn) {
+      this.#again = true;
+      return;
+    }
+    this.turn()
+      .then(() => {
+        this.#failing = false;
+      })
+      .catch(error => {
+        // Once, not each second.
+        if (!this.#failing) {
+          this.#logger.error(
+            `Records of the audit ledger could not be sealed; it is tried again each second. ${plainMessage(
+              error,
+            )} See docs/runbooks/audit-not-sealed.md`,
+          );
+        }
+        this.#failing = true;
+      })
+      .finally(() => {
+        if (!this.#again) return;
+        this.#again = false;
+        this.kick();
+      });
+  }
+
+  async #work(): Promise<void> {
+    await this.#intake.catchUp();
+    const db = await this.#database();
+    if (!this.#lease) {
+      this.#lease = await this.#sealer.take(db, this.#holder);
+      if (!this.#lease) return;
+      const back = await this.#sealer.readmit(db, this.#lease);
+      if (back > 0) {
+        this.#logger.info(
+          `${back} rejected audit records are by a key that is known now, and were taken in.`,
+        );
+      }
+    }
+    for (;;) {
+      const sealed = await this.#sealer.sealBatch(db, this.#lease);
+      if (!sealed.held) {
+        this.#lease = undefined;
+        return;
+      }
+      if (sealed.rejected > 0) {
+        this.#logger.error(
+          `${sealed.rejected} rows in the intake of the audit ledger were not written by it, and were put aside. Somebody may have tried to forge records. See docs/runbooks/audit-verification-failed.md`,
+        );
+      }
+      this.#onHead(sealed.head);
+      await this.#checkpoints.makeIfDue(db, sealed.head.seq);
+      if (sealed.taken === 0) return;
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import {
+  ArchiveAnchor,
+  archiveText,
+  ChainEnd,
+  ChainProblem,
+  ChainVerdict,
+  checkpointText,
+  isSignedBy,
+  problem,
+  sortedWitnesses,
+  verifyChain,
+  Witness,
+  WitnessSource,
+} from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { ArchiveStore } from '../database/ArchiveStore';
+import { ChainState, ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
+import { RejectedStore } from '../database/RejectedStore';
+import { LedgerKeys } from '../keys/LedgerKeys';
+import { nodeCrypto } from '../keys/nodeCrypto';
+import { openCheckpointFile } from './checkpointFile';
+import { placeOf, readRecords } from './ledgerPlaces';
+import { ledgerWitnesses, together } from './ledgerWitnesses';
+
+/** How often it is begun again because records were archived meanwhile. */
+const ATTEMPTS = 3;
+
+export interface Range {
+  from?: number;
+  to?: number;
+}
+
+/** What verifying found. */
+export type Verification = ChainVerdict & {
+  /** First place that was looked at; the one after an archive or a checkpoint */
+  from: number;
+  /** Things that do not belong to the chain, but should be looked into */
+  warnings: string[];
+};
+
+/** Verifies the ledger, and names the first thing that is wrong. */
+export class Verifier {
+  readonly #keys: LedgerKeys;
+  readonly #checkpointFile: string | undefined;
+  readonly #seen: () => ChainEnd | undefined;
+
+  constructor(options: {
+    keys: LedgerKeys;
+    /** Where checkpoints were carried to */
+    checkpointFile?: string;
+    /** The furthest end of the chain that this process has seen */
+    seen: () => ChainEnd | undefined;
+  }) {
+    this.#keys = options.keys;
+    this.#checkpointFile = options.checkpointFile;
+    this.#seen = options.seen;
+  }
+
+  /**
+   * Verifies all, or a range, which is widened to the signed places around it.
+   *
+   * Records may be added and archived meanwhile.
+   */
+  async verify(db: Knex, range: Range = {}): Promise<Verification> {
+    for (let attempt = 1; ; attempt++) {
+      const before = await new ArchiveStore(db).last();
+      const verification = await this.#verifyOnce(db, range);
+      const after = await new ArchiveStore(db).last();
+      const archivedMeanwhile = after?.to !== before?.to;
+      if (verification.ok || !archivedMeanwhile || attempt >= ATTEMPTS) {
+        return verification;
+      }
+    }
+  }
+
+  async #verifyOnce(db: Knex, range: Range): Promise<Verification> {
+    // What was seen is read first: it must be in what is read after it.
+    const seen = this.#seen();
+    const file =
+      this.#checkpointFile && (await openCheckpointFile(this.#checkpointFile));
+    const lastCheckpoint = await new CheckpointStore(db).last();
+    const state = await new ChainStore(db).read();
+    const anchors = await new ArchiveStore(db).all();
+    const chain = await this.#chainId(db, state, anchors);
+    const start = await this.#start(db, chain, anchors, range.from);
+    if ('kind' in start) return failed(start);
+
+    const to = range.to && (await this.#end(db, range.to));
+    const witnesses: WitnessSource[] = [
+      ledgerWitnesses(db, start.seq, lastCheckpoint?.seq ?? 0),
+      heads(state, seen, start.seq),
+    ];
+    if (file) witnesses.push(sortedWitnesses(file.from(start.seq)));
+    const verdict = await verifyChain(this.#places(db, start.seq + 1, to), {
+      ...{ chain, start, keys: this.#keys.known, crypto: nodeCrypto },
+      witnesses: together(witnesses),
+      sealedUpTo: state?.head.seq,
+      partial: to !== undefined,
+    });
+    return {
+      ...verdict,
+      from: start.seq + 1,
+      warnings: [
+        ...(await rejectedWarning(db)),
+        ...fileWarning(this.#checkpointFile, file ? file.badLines : []),
+      ],
+    };
+  }
+
+  async *#places(db: Knex, from: number, to: number | undefined) {
+    const first = await new CheckpointStore(db).firstBy(this.#keys.current.id);
+    const retiredUpTo = first?.seq ?? Infinity;
+    for await (const row of readRecords(db, from, to)) {
+      yield placeOf(row, this.#keys, retiredUpTo);
+    }
+  }
+
+  /** The id of the chain, also where the row that says it was deleted. */
+  async #chainId(
+    db: Knex,
+    state: ChainState | undefined,
+    anchors: ArchiveAnchor[],
+  ): Promise<string> {
+    if (state) return state.chain;
+    const [checkpoint] = await new CheckpointStore(db).from(0, 1);
+    return anchors[0]?.chain ?? checkpoint?.chain ?? '';
+  }
+
+  /** Where the chain begins, or the signed place before the range. */
+  async #start(
+    db: Knex,
+    chain: string,
+    anchors: ArchiveAnchor[],
+    from: number | undefined,
+  ): Promise<ChainEnd | ChainProblem> {
+    let start: ChainEnd = { seq: 0, hash: chain };
+    for (const anchor of anchors) {
+      if (anchor.from !== start.seq + 1) {
+        return problem(
+          'removed',
+          { seq: start.seq + 1 },
+          `and those up to ${
+            anchor.from - 1
+          } are in no archive that is known here.`,
+        );
+      }
+      const signed = isSignedBy(
+        ...([
+          this.#keys.known,
+          anchor,
+          archiveText(anchor),
+          nodeCrypto,
+        ] as const),
+      );
+      if (!signed || anchor.chain !== chain) {
+        return problem(
+          'checkpoint forged',
+          { seq: anchor.to },
+          `is said to be the last one of the archive ${anchor.file}, but the ledger has not signed that.`,
+        );
+      }
+      start = { seq: anchor.to, hash: anchor.hash };
+    }
+    if (from === undefined || from <= start.seq + 1) return start;
+    const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
+    if (!checkpoint || checkpoint.seq <= start.seq) return start;
+    const text = checkpointText(checkpoint);
+    return isSignedBy(this.#keys.known, checkpoint, text, nodeCrypto)
+      ? { seq: checkpoint.seq, hash: checkpoint.hash }
+      : problem(
+          'checkpoint forged',
+          { seq: checkpoint.seq },
+          `has a checkpoint of ${checkpoint.at} that none of the known keys has signed.`,
+        );
+  }
+
+  /** The signed place at the end of a range; nothing if that is the end of the chain. */
+  async #end(db: Knex, to: number): Promise<number | undefined> {
+    const [checkpoint] = await new CheckpointStore(db).from(to, 1);
+    return checkpoint?.seq;
+  }
+}
+
+function failed(found: ChainProblem): Verification {
+  return {
+    ...{ ok: false, problem: found, checked: 0, checkpoints: 0, warnings: [] },
+    ...{ from: 1, head: { seq: 0, hash: '' } },
+  };
+}
+
+function heads(
+  state: ChainState | undefined,
+  seen: ChainEnd | undefined,
+  from: number,
+): WitnessSource {
+  const witnesses: Witness[] = [
+    state && { ...state.head, source: 'what the ledger noted of its end' },
+    seen && { ...seen, source: 'what this process has seen' },
+  ]
+    .filter(head => head !== undefined)
+    .filter(head => head.seq > 0 && head.seq >= from)
+    .map(head => ({ kind: 'head', ...head }));
+  return sortedWitnesses(
+    witnesses.sort((a, b) =>
+      a.kind === 'head' && b.kind === 'head' ? a.seq - b.seq : 0,
+    ),
+  );
+}
+
+async function rejectedWarning(db: Knex): Promise<string[]> {
+  const store = new RejectedStore(db);
+  const count = await store.count();
+  if (count === 0) return [];
+  const [first] = await store.oldest(1);
+  return [
+    `${count} rows were put into the intake by something else than the ledger and kept out of the chain, the first (${first.id}) found at ${first.found_at}: ${first.reason}`,
+  ];
+}
+
+function fileWarning(file: string | undefined, lines: number[]): string[] {
+  if (lines.length === 0) return [];
+  return [
+    `${lines.length} lines of ${file} cannot be read or stand in the wrong order, the first is line ${lines[0]}: the file was changed, or cut off while it was written.`,
+  ];
+}

@@ -1,0 +1,55 @@
+import { checkpointSchema, Witness } from '@highroad/plugin-audit-common';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+
+/** The checkpoints that were carried into a file, as they were when it was opened. */
+export interface CheckpointFile {
+  /** Those that speak of a place from this one on, as they stand there */
+  from(seq: number): AsyncGenerator<Witness>;
+  /** Numbers of lines that cannot be read, or stand in the wrong order; complete when all were read */
+  readonly badLines: number[];
+}
+
+/** @returns nothing if there is no such file */
+export async function openCheckpointFile(
+  file: string,
+): Promise<CheckpointFile | undefined> {
+  const size = await stat(file).then(
+    stats => stats.size,
+    () => undefined,
+  );
+  if (size === undefined) return undefined;
+  const badLines: number[] = [];
+  async function* from(seq: number): AsyncGenerator<Witness> {
+    if (!size) return;
+    // Lines that are added meanwhile speak of records that may not have been read.
+    const stream = createReadStream(file, { end: size - 1 });
+    const lines = createInterface({ input: stream, crlfDelay: Infinity });
+    let number = 0;
+    let last = 0;
+    for await (const line of lines) {
+      number++;
+      if (!line) continue;
+      const checkpoint = parse(line);
+      if (!checkpoint) {
+        badLines.push(number);
+        continue;
+      }
+      if (checkpoint.seq < last) badLines.push(number);
+      last = Math.max(last, checkpoint.seq);
+      if (checkpoint.seq < seq) continue;
+      yield { kind: 'checkpoint', checkpoint, source: file };
+    }
+  }
+  return { from, badLines };
+}
+
+function parse(line: string) {
+  try {
+    const parsed = checkpointSchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

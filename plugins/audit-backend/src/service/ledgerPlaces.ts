@@ -1,0 +1,47 @@
+import { ChainPlace } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { RecordRow, RecordStore } from '../database/RecordStore';
+import { LedgerKeys } from '../keys/LedgerKeys';
+import { LATE_MS } from './Sealer';
+
+const BATCH = 1_000;
+
+/** Reads the chain from a place on, to another or to its end, some at a time. */
+export async function* readRecords(
+  db: Knex,
+  from: number,
+  to: number = Infinity,
+): AsyncGenerator<RecordRow> {
+  const store = new RecordStore(db);
+  let next = from;
+  while (next <= to) {
+    const rows = await store.from(next, BATCH);
+    for (const row of rows) {
+      if (row.seq > to) return;
+      yield row;
+    }
+    if (rows.length < BATCH) return;
+    next = rows[rows.length - 1].seq + 1;
+  }
+}
+
+/**
+ * A stored record as a place of the chain, with what only the ledger can tell of it.
+ *
+ * @param retiredUpTo - seals by earlier keys, of which only the public half is known, are taken as good up to this place
+ */
+export function placeOf(
+  row: RecordRow,
+  keys: LedgerKeys,
+  retiredUpTo: number,
+): ChainPlace {
+  const { seq, prev, hash, seal, body, sealed_at, late, ...columns } = row;
+  const verdict = keys.checkPlace(hash, sealed_at, seal);
+  const isLate = Date.parse(sealed_at) - Date.parse(row.at) > LATE_MS;
+  return {
+    ...{ seq, prev, hash, columns, content: { body } },
+    sealed:
+      verdict === 'valid' || (verdict === 'unknown' && seq <= retiredUpTo),
+    ...(isLate !== late && { misfits: ['late'] }),
+  };
+}

@@ -1,0 +1,49 @@
+import {
+  sortedWitnesses,
+  Witness,
+  WitnessSource,
+} from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { CheckpointStore } from '../database/CheckpointStore';
+
+const BATCH = 500;
+
+/** The checkpoints in the database from one place to another. */
+export function ledgerWitnesses(
+  db: Knex,
+  from: number,
+  to: number,
+): WitnessSource {
+  async function* read(): AsyncGenerator<Witness> {
+    const store = new CheckpointStore(db);
+    let next = from;
+    for (;;) {
+      const batch = await store.from(next, BATCH);
+      for (const checkpoint of batch) {
+        if (checkpoint.seq > to) return;
+        yield { kind: 'checkpoint', checkpoint, source: 'the database' };
+      }
+      if (batch.length < BATCH) return;
+      next = batch[batch.length - 1].seq + 1;
+    }
+  }
+  return sortedWitnesses(read());
+}
+
+/** Asks several sources as one. */
+export function together(sources: WitnessSource[]): WitnessSource {
+  return {
+    async upTo(seq) {
+      const found: Witness[] = [];
+      for (const source of sources) found.push(...(await source.upTo(seq)));
+      return found;
+    },
+    async next() {
+      for (const source of sources) {
+        const witness = await source.next();
+        if (witness) return witness;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { body, DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
+import { ChainStore } from '../database/ChainStore';
+import { IntakeStore } from '../database/IntakeStore';
+import { RecordStore } from '../database/RecordStore';
+import { RejectedStore } from '../database/RejectedStore';
+import { generateKey } from '../keys/keyFile';
+import { LedgerKeys } from '../keys/LedgerKeys';
+import { Ledger } from './Ledger';
+import { Sealer } from './Sealer';
+
+const databases = TestDatabases.create({ ids: DATABASES });
+const START = Date.parse('2026-05-01T10:00:00.000Z');
+
+jest.setTimeout(60_000);
+
+/** A database that goes away in the given statement of a transaction, before it is executed. */
+function dyingAt(knex: Knex, statement: number): Knex {
+  return new Proxy(knex, {
+    get(target, property) {
+      if (property !== 'transaction') {
+        const value = Reflect.get(target, property);
+        return typeof value === 'function' ? value.bind(target) : value;
+      }
+      return (work: (tx: Knex.Transaction) => Promise<unknown>) => {
+        let count = 0;
+        return target.transaction(async tx => {
+          const query = tx.client.query.bind(tx.client);
+          tx.client.query = (connection: unknown, sql: { sql: string }) => {
+            const ends = /^(commit|rollback)/i.test(sql.sql ?? String(sql));
+            if (!ends && count++ >= statement) {
+              return Promise.reject(new Error('killed'));
+            }
+            return query(connection, sql);
+          };
+          return work(tx);
+        });
+      };
+    },
+  });
+}
+
+describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
+  let knex: Knex;
+  let ledger: Ledger;
+
+  beforeEach(async () => {
+    knex = await databases.init(databaseId);
+    ledger = openLedger(knex);
+    await ledger.database();
+  });
+
+  const chain = async () => new RecordStore(knex).from(1, 10_000);
+
+  it('puts what came in into one chain, in the order of its coming', async () => {
+    const bodies = Array.from({ length: 25 }, () => body());
+    await Promise.all(bodies.map(one => ledger.intake.write(one)));
+    await ledger.loop.turn();
+
+    const rows = await chain();
+    expect(rows.map(({ seq }) => seq)).toEqual(bodies.map((_, n) => n + 1));
+    expect(new Set(rows.map(({ id }) => id))).toEqual(
+      new Set(bodies.map(({ id }) => id)),
+    );
+    expect(rows[0]).toMatchObject({
+      ...{ event: 'deployments.create', actor: 'user:default/ann' },
+      ...{ service: 'component:default/cart', environment: 'staging' },
+      ...{ phase: 'intent', outcome: null, door: 'cli' },
+    });
+    expect(await new IntakeStore(knex).waiting()).toEqual({ count: 0 });
+    expect(await ledger.verifier.verify(knex)).toMatchObject({
+      ...{ ok: true, checked: 25 },
+      head: { seq: 25, hash: rows[24].hash },
+      warnings: [],
+    });
+  });
+
+  it('goes on after being killed before any statement, without loss and without doubles', async () => {
+    const { keys } = ledger.settings;
+    let time = START;
+    const options = {
+      ...{ keys, now: () => new Date(time), batch: 3 },
+      newChain: () => 'a'.repeat(64),
+    };
+    const written: string[] = [];
+    let killed = 0;
+    for (let statement = 0; statement < 12; statement++) {
+      for (let n = 0; n < 2; n++) {
+        const one = body();
+        written.push(one.id);
+        await ledger.intake.write(one);
+      }
+      // One dies in the middle of a batch; the next comes when its lease has expired.
+      const sealer = new Sealer(options);
+      const lease = await sealer.take(knex, `dying-${statement}`);
+      if (!lease) throw new Error('the lease is not free');
+      await sealer.sealBatch(dyingAt(knex, statement), lease).catch(error => {
+        expect(error.message).toContain('killed');
+        killed++;
+      });
+      time += 60_000;
+    }
+    expect(killed).toBeGreaterThanOrEqual(6);
+    await ledger.loop.turn();
+    const rows = await chain();
+    expect(rows.map(({ id }) => id).sort()).toEqual([...written].sort());
+    expect(await ledger.verifier.verify(knex)).toMatchObject({
+      ...{ ok: true, checked: written.length },
+    });
+  });
+
+  it('refuses a sealer whose lease was taken over, also in the middle of its work', async () => {
+    const { keys } = ledger.settings;
+    const at = (time: number) =>
+      new Sealer({
+        ...{ keys, now: () => new Date(START + time) },
+        newChain: () => 'a'.repeat(64),
+      });
+    await fill(ledger, 2);
+    await ledger.loop.stop();
+    await ledger.intake.write(body());
+
+    const early = at(0);
+    const stale = await early.take(knex, 'stale');
+    expect(stale).toBeDefined();
+    expect(await at(5_000).take(knex, 'too early')).toBeUndefined();
+    const fresh = await at(20_000).take(knex, 'fresh');
+    expect(fresh!.token).toBeGreaterThan(stale!.token);
+
+    expect(await early.sealBatch(knex, stale!)).toEqual({ held: false });
+    expect(await chain()).toHaveLength(2);
+    expect(await at(20_000).sealBatch(knex, fresh!)).toMatchObject({
+      ...{ held: true, sealed: 1 },
+    });
+    expect(await early.sealBatch(knex, stale!)).toEqual({ held: false });
+    expect(await ledger.verifier.verify(knex)).toMatchObject({
+      ...{ ok: true, checked: 3 },
+    });
+  });
+
+  it('takes a record that came by two ways once', async () => {
+    const one = body();
+    await ledger.intake.write(one);
+    const [row] = await new IntakeStore(knex).oldest(1);
+    await ledger.loop.turn();
+    await new IntakeStore(knex).addMissing([row]);
+    await ledger.intake.write(body());
+    await ledger.loop.turn();
+    expect((await chain()).map(({ id }) => id)[0]).toBe(one.id);
+    expect(await chain()).toHaveLength(2);
+  });
+
+  it('keeps out what somebody else put into the intake, and says so', async () => {
+    await fill(ledger, 1);
+    const forged = body();
+    const stranger = LedgerKeys.fromPem(generateKey());
+    const text = JSON.stringify(forged);
+    const good = ledger.settings.keys.markBody(text);
+    const rows = [
+      { ...forged, mac: '' },
+      { ...body(), mac: good },
+      { ...body(), mac: stranger.markBody(text) },
+    ];
+    await new IntakeStore(knex).addMissing(
+      rows.map(({ id, mac }) => ({
+        ...{ id, mac, received_at: '2026-05-01T10:00:00.000Z' },
+        body: id === rows[1].id ? text.replace('ann', 'eve') : text,
+      })),
+    );
+    await fill(ledger, 1);
+
+    expect(await chain()).toHaveLength(2);
+    expect(await new RejectedStore(knex).count()).toBe(3);
+    const verification = await ledger.verifier.verify(knex);
+    expect(verification).toMatchObject({ ok: true, checked: 2 });
+    expect(verification.warnings).toEqual([
+      expect.stringMatching(/^3 rows were put into the intake by something/),
+    ]);
+  });
+
+  it('takes in what a replica with a newer key wrote, once it knows that key', async () => {
+    const newPem = generateKey();
+    const renewed = openLedger(knex, { keys: LedgerKeys.fromPem(newPem) });
+    await renewed.intake.write(body());
+    await ledger.loop.turn();
+    expect(await chain()).toHaveLength(0);
+    await ledger.loop.stop();
+
+    await renewed.loop.turn();
+    expect(await chain()).toHaveLength(1);
+    expect(await new RejectedStore(knex).count()).toBe(0);
+  });
+
+  it('notes where the chain ends', async () => {
+    await fill(ledger, 3);
+    const rows = await chain();
+    const state = await new ChainStore(knex).read();
+    expect(state?.head).toEqual({ seq: 3, hash: rows[2].hash });
+    expect(rows[0].prev).toBe(state?.chain);
+  });
+});

@@ -1,0 +1,2 @@
+/** What tests of other packages need of the ledger. */
+export { TestLedger } from './TestLedger';
