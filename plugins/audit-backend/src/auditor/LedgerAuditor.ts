@@ -147,7 +147,11 @@ export class LedgerAuditor implements AuditorService {
     event: string,
     given: object | undefined,
   ): { meta: JsonObject; context: AuditContext } {
-    const { meta, secrets } = cleanMeta(given);
+    // Apart, so that much meta does not push out what it is about.
+    const { [CONTEXT_KEY]: about, ...rest } = { [CONTEXT_KEY]: {}, ...given };
+    const own = cleanMeta({ [CONTEXT_KEY]: about });
+    const clean = cleanMeta(rest);
+    const secrets = [...own.secrets, ...clean.secrets];
     if (secrets.length > 0) {
       this.#logger.error(
         `${
@@ -157,10 +161,10 @@ export class LedgerAuditor implements AuditorService {
         )}. The code that does this is wrong.`,
       );
     }
-    const context = readContext(meta);
-    if (!context) return { meta, context: {} };
-    const { [CONTEXT_KEY]: _, ...rest } = meta;
-    return { meta: rest, context };
+    const context = readContext(own.meta);
+    return context
+      ? { meta: clean.meta, context }
+      : { meta: { ...clean.meta, ...own.meta }, context: {} };
   }
 
   async #actorOf(

@@ -87,8 +87,16 @@ export class Spool {
       const names = await readdir(this.#directory);
       return names.filter(name => name.endsWith(ENDING)).sort();
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) return [];
-      throw error;
+      if (!hasCode(error, 'ENOENT')) {
+        this.#logger.error(
+          `The spool of the audit ledger ${
+            this.#directory
+          } cannot be read. ${stringifyError(
+            error,
+          )} See docs/runbooks/audit-intake-unavailable.md`,
+        );
+      }
+      return [];
     }
   }
 
