@@ -71,6 +71,14 @@ exports.up = async function up(knex) {
     'create index records_late on records (at, seq) where late',
   );
 
+  await knex.schema.createTable('open_intents', table => {
+    table.comment(
+      'What has not ended. Drawn from the chain, so that it is found quickly',
+    );
+    table.string('id', 36).primary();
+    place(table, 'seq').notNullable().index('open_intents_seq');
+  });
+
   await knex.schema.createTable('chain', table => {
     table.comment('One row: the id of the chain and its end');
     table.integer('one').primary();
@@ -133,7 +141,7 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   for (const table of [
     ...['leases', 'rejected_intake', 'archives', 'checkpoints'],
-    ...['chain', 'records', 'intake'],
+    ...['chain', 'open_intents', 'records', 'intake'],
   ]) {
     await knex.schema.dropTable(table);
   }

@@ -16,7 +16,7 @@ import { intentBody, outcomeBody } from './buildBody';
 import { cleanMeta } from './cleanMeta';
 import { CONTEXT_KEY, readContext } from './readContext';
 
-const RUNBOOK = 'docs/runbooks/audit-intake-unavailable.md';
+const RUNBOOK = 'docs/runbooks/audit-cannot-record.md';
 
 /** The auditor of one plugin: it logs as the standard one does, and writes to the ledger. */
 export class LedgerAuditor implements AuditorService {

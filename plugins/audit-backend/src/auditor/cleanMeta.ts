@@ -14,20 +14,6 @@ export interface CleanMeta {
   secrets: string[];
 }
 
-/**
- * Makes whatever a caller hands over into JSON of bounded size, without values marked as secret and without control
- * characters. Nothing that is handed over is executed: no `toJSON`, no getter.
- */
-export function cleanMeta(meta: unknown): CleanMeta {
-  const cleaner = new Cleaner();
-  const clean = cleaner.clean(meta, 'meta', 0);
-  const { secrets } = cleaner;
-  const object = isObject(clean) ? clean : {};
-  const bytes = Buffer.byteLength(JSON.stringify(object));
-  if (bytes <= MAX_BYTES) return { meta: object, secrets };
-  return { meta: cut(object, bytes), secrets };
-}
-
 /** Text as it may be recorded: without control characters and halves of characters, and not longer than that. */
 export function cleanText(text: string, length: number = MAX_TEXT): string {
   const plain = text
@@ -110,6 +96,20 @@ class Cleaner {
     if (all.length > MAX_ITEMS) fields.push(['…', `[${all.length} fields]`]);
     return Object.fromEntries(fields);
   }
+}
+
+/**
+ * Makes whatever a caller hands over into JSON of bounded size, without values marked as secret and without control
+ * characters. Nothing that is handed over is executed: no `toJSON`, no getter.
+ */
+export function cleanMeta(meta: unknown): CleanMeta {
+  const cleaner = new Cleaner();
+  const clean = cleaner.clean(meta, 'meta', 0);
+  const { secrets } = cleaner;
+  const object = isObject(clean) ? clean : {};
+  const bytes = Buffer.byteLength(JSON.stringify(object));
+  if (bytes <= MAX_BYTES) return { meta: object, secrets };
+  return { meta: cut(object, bytes), secrets };
 }
 
 /** Also one of another copy of that class, of which `instanceof` knows nothing. */

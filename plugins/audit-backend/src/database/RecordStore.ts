@@ -36,6 +36,17 @@ export class RecordStore {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Which of these intents have ended. */
+  async endedAmong(intents: string[]): Promise<Set<string>> {
+    if (intents.length === 0) return new Set();
+    const rows = await this.#db<RecordRow>(RECORDS)
+      .select('intent_id')
+      .whereIn('intent_id', intents);
+    return new Set(
+      rows.map(({ intent_id }) => intent_id).filter(id => id !== null),
+    );
+  }
+
   /** Records from a place on, by place. */
   async from(seq: number, limit: number): Promise<RecordRow[]> {
     const rows = await this.#db<RecordRow>(RECORDS)
@@ -60,6 +71,12 @@ export class RecordStore {
   async lastSeq(): Promise<number> {
     const row = await this.#db<RecordRow>(RECORDS).max({ seq: 'seq' }).first();
     return Number(row?.seq ?? 0);
+  }
+
+  /** The lowest place; nothing if there is none. */
+  async firstSeq(): Promise<number | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS).min({ seq: 'seq' }).first();
+    return row?.seq === null || row === undefined ? undefined : Number(row.seq);
   }
 
   /** Removes what was archived. */

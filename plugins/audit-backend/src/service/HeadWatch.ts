@@ -1,4 +1,5 @@
 import { ChainEnd } from '@highroad/plugin-audit-common';
+import { setTimeout } from 'node:timers/promises';
 
 /** Where the chain is, as far as this process has seen, and a way to wait for more. */
 export class HeadWatch {
@@ -18,17 +19,17 @@ export class HeadWatch {
 
   /** Waits until the chain grows, for so long at most, or until nobody wants to know any more. */
   async next(milliseconds: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    await new Promise<void>(resolve => {
-      const end = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        this.#waiting.delete(end);
-        resolve();
-      };
-      const timer = setTimeout(end, milliseconds);
-      signal.addEventListener('abort', end);
-      this.#waiting.add(end);
-    });
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    this.#waiting.add(wake);
+    try {
+      await setTimeout(milliseconds, undefined, {
+        signal: AbortSignal.any([signal, woken.signal]),
+      });
+    } catch {
+      // It grew, or nobody wants to know.
+    } finally {
+      this.#waiting.delete(wake);
+    }
   }
 }

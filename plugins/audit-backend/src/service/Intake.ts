@@ -145,7 +145,7 @@ export class Intake {
         this.#logger.error(
           `The audit ledger cannot write. Secret accesses and changes of production are refused until it can; records of everything else wait. ${plainMessage(
             error,
-          )} See docs/runbooks/audit-intake-unavailable.md`,
+          )} See docs/runbooks/audit-cannot-record.md`,
         );
       }
       this.#failing = {

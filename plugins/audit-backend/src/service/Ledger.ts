@@ -8,6 +8,7 @@ import { Checkpoints } from './Checkpoints';
 import { fileSink, logSink } from './checkpointSinks';
 import { HeadWatch } from './HeadWatch';
 import { Intake } from './Intake';
+import { Retention } from './Retention';
 import { Sealer } from './Sealer';
 import { SealingLoop } from './SealingLoop';
 import { Spool } from './Spool';
@@ -18,6 +19,10 @@ export class Ledger {
   readonly #database: DatabaseService;
   #opening: Promise<Knex> | undefined;
   #closed = false;
+  /** Name of this process */
+  readonly #holder = `${hostname()}/${process.pid}/${randomBytes(4).toString(
+    'hex',
+  )}`;
   readonly settings: LedgerSettings;
   readonly intake: Intake;
   readonly checkpoints: Checkpoints;
@@ -61,7 +66,7 @@ export class Ledger {
         newChain: () => randomBytes(32).toString('hex'),
       }),
       checkpoints: this.checkpoints,
-      holder: `${hostname()}/${process.pid}/${randomBytes(4).toString('hex')}`,
+      holder: this.#holder,
       onHead: head => this.head.advance(head),
     });
     this.verifier = new Verifier({
@@ -82,6 +87,18 @@ export class Ledger {
       throw error;
     });
     return this.#opening;
+  }
+
+  /** What archives old records, if that is wanted. */
+  retention(logger: LoggerService): Retention | undefined {
+    const { retention, keys } = this.settings;
+    return (
+      retention &&
+      new Retention({
+        ...{ ...retention, keys, logger, now: this.now },
+        ...{ holder: this.#holder, verifier: this.verifier },
+      })
+    );
   }
 
   start(): void {

@@ -9,6 +9,7 @@ import { Knex } from 'knex';
 import { ChainStore } from '../database/ChainStore';
 import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
+import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { RejectedRow, RejectedStore } from '../database/RejectedStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
@@ -82,6 +83,7 @@ export class Sealer {
       if (records.length > 0) {
         await new RecordStore(tx).add(records);
         await chain.moveHead(head);
+        await this.#noteOpen(tx, records);
       }
       if (rejected.length > 0) await new RejectedStore(tx).add(rejected);
       await new IntakeStore(tx).remove(rows.map(({ id }) => id));
@@ -160,6 +162,22 @@ export class Sealer {
       head = { seq, hash };
     }
     return { records, rejected, head };
+  }
+
+  /** Keeps the list of what has not ended. An outcome may come before its intent, if that had to wait in a spool. */
+  async #noteOpen(tx: Knex, records: RecordRow[]): Promise<void> {
+    const intents = records.filter(({ phase }) => phase === 'intent');
+    const ended = await new RecordStore(tx).endedAmong(
+      intents.map(({ id }) => id),
+    );
+    const open = new OpenIntentStore(tx);
+    await open.add(
+      intents
+        .filter(({ id }) => !ended.has(id))
+        .map(({ id, seq }) => ({ id, seq })),
+    );
+    const outcomes = records.flatMap(({ intent_id }) => intent_id ?? []);
+    await open.remove(outcomes);
   }
 
   /** Reads what stands in the intake, or says why it cannot be sealed. */

@@ -140,7 +140,7 @@ export class SealingLoop {
       }
       if (sealed.rejected > 0) {
         this.#logger.error(
-          `${sealed.rejected} rows in the intake of the audit ledger were not written by it, and were put aside. Somebody may have tried to forge records. See docs/runbooks/audit-verification-failed.md`,
+          `${sealed.rejected} rows in the intake of the audit ledger were not written by it, and were put aside. Somebody may have tried to forge records. See docs/runbooks/audit-chain-broken.md`,
         );
       }
       this.#onHead(sealed.head);

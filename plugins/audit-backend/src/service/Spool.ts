@@ -47,7 +47,7 @@ export class Spool {
             this.#directory
           } either, and is kept in memory until the database takes it: it is lost if this process ends before. ${stringifyError(
             error,
-          )} See docs/runbooks/audit-intake-unavailable.md`,
+          )} See docs/runbooks/audit-cannot-record.md`,
         );
       }
     }
@@ -93,7 +93,7 @@ export class Spool {
             this.#directory
           } cannot be read. ${stringifyError(
             error,
-          )} See docs/runbooks/audit-intake-unavailable.md`,
+          )} See docs/runbooks/audit-cannot-record.md`,
         );
       }
       return [];
@@ -127,7 +127,7 @@ export class Spool {
     }
     await rename(file, `${file}.unreadable`);
     this.#logger.error(
-      `${file} in the spool of the audit ledger holds no record. It was put aside as ${name}.unreadable; see docs/runbooks/audit-intake-unavailable.md`,
+      `${file} in the spool of the audit ledger holds no record. It was put aside as ${name}.unreadable; see docs/runbooks/audit-cannot-record.md`,
     );
     return undefined;
   }

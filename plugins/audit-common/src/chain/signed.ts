@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 /** 64 hexadecimal digits. */
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
-const signatureShape = { keyId: z.string(), signature: z.string() };
+/** In one way of writing only, so that no letter of a signed thing can be changed. */
+export const signatureShape = {
+  keyId: z.string().regex(/^[0-9a-f]{16}$/),
+  signature: z.string().regex(/^[0-9a-f]{128}$/),
+};
 
 /** What the chain was at some time, signed. */
 export const checkpointSchema = z.object({

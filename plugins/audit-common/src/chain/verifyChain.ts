@@ -3,16 +3,10 @@ import { parseBody } from '../record/RecordBody';
 import { ChainPlace, digestOf, nameOf } from './ChainPlace';
 import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
 import { diagnose } from './diagnose';
+import { Hearing } from './Hearing';
 import { ChainEnd, linkHash } from './link';
 import { ChainProblem, problem } from './problem';
-import {
-  checkWitness,
-  compareWitness,
-  missingTail,
-  Witness,
-  witnessSeq,
-} from './witness';
-import { sortedWitnesses, WitnessSource } from './WitnessSource';
+import { WitnessSource } from './WitnessSource';
 
 export interface VerifyOptions {
   /** Id of the chain */
@@ -127,52 +121,6 @@ function checkPlace(
       ', ',
     )}); its body still says what was sealed.`,
   );
-}
-
-/** Asks the witnesses beside the chain. */
-class Hearing {
-  readonly #source: WitnessSource;
-  readonly #options: VerifyOptions;
-  readonly #crypto: ChainCrypto;
-  #last: number;
-  agreeing = 0;
-
-  constructor(options: VerifyOptions, crypto: ChainCrypto) {
-    this.#options = options;
-    this.#crypto = crypto;
-    this.#source = options.witnesses ?? sortedWitnesses([]);
-    this.#last = options.start.seq;
-  }
-
-  /** Asks all that speak of a place up to this one. */
-  async upTo(
-    end: ChainEnd & { id?: string; at?: string },
-  ): Promise<ChainProblem | undefined> {
-    for (const witness of await this.#source.upTo(end.seq)) {
-      const seq = witnessSeq(witness);
-      const found =
-        this.#check(witness) ??
-        (seq === end.seq
-          ? compareWitness(witness, end, this.#last)
-          : undefined);
-      if (found) return found;
-      this.#last = Math.max(this.#last, seq);
-      if (witness.kind === 'checkpoint') this.agreeing++;
-    }
-    return undefined;
-  }
-
-  /** Asks the first that speaks of a place behind the end. */
-  async beyond(end: ChainEnd): Promise<ChainProblem | undefined> {
-    const witness = await this.#source.next();
-    if (!witness) return undefined;
-    return this.#check(witness) ?? missingTail(witness, end);
-  }
-
-  #check(witness: Witness): ChainProblem | undefined {
-    const { chain, keys } = this.#options;
-    return checkWitness(witness, { chain, keys, crypto: this.#crypto });
-  }
 }
 
 async function* iterate<T>(

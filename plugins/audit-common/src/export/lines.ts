@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkpointSchema, hashSchema } from '../chain/signed';
+import { checkpointSchema, hashSchema, signatureShape } from '../chain/signed';
 import { jsonObjectSchema } from '../record/json';
 
 export const EXPORT_FORMAT = 'highroad-audit-export/1';
@@ -58,8 +58,7 @@ export const exportFooterSchema = z.object({
   at: z.string(),
   /** {@link foldLine} over all lines before this one */
   lines: hashSchema,
-  keyId: z.string(),
-  signature: z.string(),
+  ...signatureShape,
 });
 export type ExportFooter = z.output<typeof exportFooterSchema>;
 

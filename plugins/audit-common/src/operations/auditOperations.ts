@@ -74,6 +74,8 @@ export const verdictSchema = z.object({
       message: z.string(),
     })
     .optional(),
+  /** What does not belong to the chain, but should be looked into; also said in the summary */
+  warnings: z.array(z.string()).optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -1,0 +1,66 @@
+import { RecordFilter } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { Visible } from '../access/Visibility';
+import { OPEN_INTENTS } from '../database/OpenIntentStore';
+import { RecordRow } from '../database/RecordStore';
+
+/** Which records are asked for, and which of them may be seen. */
+export interface RecordQuery {
+  filter: RecordFilter;
+  visible: Visible;
+  /** Places between which all of them lie, as far as that is known */
+  places?: { from?: number; to?: number };
+}
+
+type Builder = Knex.QueryBuilder<RecordRow>;
+
+/** A filter in the words of the columns: times in UTC, references in lower case. */
+export function normalFilter(filter: RecordFilter): RecordFilter {
+  const { since, until, service } = filter;
+  return {
+    ...filter,
+    ...(since && { since: new Date(since).toISOString() }),
+    ...(until && { until: new Date(until).toISOString() }),
+    ...(service && { service: service.toLocaleLowerCase('en-US') }),
+  };
+}
+
+/** Narrows a query of records. */
+export function whereRecords(builder: Builder, query: RecordQuery): void {
+  const { filter, visible, places } = query;
+  const { since, until, outcome, ...equal } = filter;
+  for (const [column, value] of Object.entries(equal)) {
+    if (value !== undefined) builder.where(column, value);
+  }
+  if (outcome === 'open') {
+    builder.whereIn('id', open => open.select('id').from(OPEN_INTENTS));
+  } else if (outcome !== undefined) {
+    builder.where({ outcome });
+  }
+  if (since !== undefined) builder.where('at', '>=', since);
+  if (until !== undefined) builder.where('at', '<', until);
+  if (places?.from !== undefined) builder.where('seq', '>=', places.from);
+  if (places?.to !== undefined) builder.where('seq', '<=', places.to);
+  if (visible !== 'all') builder.where(each => whereVisible(each, visible));
+}
+
+/** Each condition is true or false, never unknown, so that its opposite is right too. */
+function whereVisible(builder: Builder, visible: Visible): void {
+  if (visible === 'all') {
+    builder.whereRaw('1 = 1');
+  } else if (visible === 'none') {
+    builder.whereRaw('1 = 0');
+  } else if ('allOf' in visible) {
+    for (const one of visible.allOf) {
+      builder.andWhere(each => whereVisible(each, one));
+    }
+  } else if ('anyOf' in visible) {
+    for (const one of visible.anyOf) {
+      builder.orWhere(each => whereVisible(each, one));
+    }
+  } else if ('not' in visible) {
+    builder.whereNot(each => whereVisible(each, visible.not));
+  } else {
+    builder.whereNotNull(visible.column).whereIn(visible.column, visible.oneOf);
+  }
+}

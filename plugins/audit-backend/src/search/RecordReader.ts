@@ -1,0 +1,125 @@
+import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { Visible } from '../access/Visibility';
+import { RecordStore } from '../database/RecordStore';
+import { HeadWatch } from '../service/HeadWatch';
+import { normalFilter, RecordQuery } from './RecordQuery';
+import { RecordSearchStore } from './RecordSearchStore';
+import { toRecord } from './toRecord';
+
+/** How often a process looks for what another one has sealed. */
+const LOOK_MS = 1_000;
+
+/** Reads the ledger for somebody. What they may not see does not exist. */
+export class RecordReader {
+  readonly #database: () => Promise<Knex>;
+  readonly #head: HeadWatch;
+  readonly #now: () => Date;
+
+  constructor(options: {
+    database: () => Promise<Knex>;
+    head: HeadWatch;
+    now: () => Date;
+  }) {
+    this.#database = options.database;
+    this.#head = options.head;
+    this.#now = options.now;
+  }
+
+  /** A page of records, the newest first. An intent that has ended is left out in favour of its outcome. */
+  async search(
+    asked: RecordFilter,
+    visible: Visible,
+    page: { limit: number; before?: number },
+  ): Promise<{ items: LedgerRecord[]; next?: number }> {
+    const db = await this.#database();
+    const store = new RecordSearchStore(db);
+    const filter = normalFilter(asked);
+    const places = await store.placesByTime(filter);
+    const query: RecordQuery = { filter, visible, places };
+    const items: LedgerRecord[] = [];
+    let { before } = page;
+    for (;;) {
+      // About half of what comes are intents that have ended.
+      const limit = 2 * (page.limit - items.length) + 1;
+      const rows = await store.newest(query, { before, limit });
+      const intents = rows.filter(({ phase }) => phase === 'intent');
+      const ended = await new RecordStore(db).endedAmong(
+        intents.map(({ id }) => id),
+      );
+      for (const row of rows) {
+        if (items.length === page.limit) return { items, next: before };
+        before = row.seq;
+        if (ended.has(row.id)) continue;
+        const record = toRecord(row);
+        if (record) items.push(record);
+      }
+      if (rows.length < limit) return { items };
+    }
+  }
+
+  /** One record, with its intent if that is another one. */
+  async record(
+    id: string,
+    visible: Visible,
+  ): Promise<
+    { record: LedgerRecord; intent?: LedgerRecord; prev: string } | undefined
+  > {
+    const db = await this.#database();
+    const store = new RecordStore(db);
+    const row = await store.byId(id);
+    const record = row && toRecord(row);
+    if (!record) return undefined;
+    const seen = await new RecordSearchStore(db).placesBetween(
+      { filter: {}, visible },
+      ...([record.seq, record.seq] as const),
+    );
+    if (!seen.has(record.seq)) return undefined;
+    // It says nothing that the record does not repeat.
+    const before = record.intent && (await store.byId(record.intent));
+    const intent = before && toRecord(before);
+    return { record, ...(intent && { intent }), prev: row.prev };
+  }
+
+  /**
+   * What came after a place, in its order. Waits for something to come.
+   *
+   * @param options.after - without it, the answer comes at once and says where to begin
+   * @returns `next`: up to where was looked, also if nothing was found
+   */
+  async tail(
+    asked: RecordFilter,
+    visible: Visible,
+    options: {
+      after?: number;
+      limit: number;
+      waitMs: number;
+      signal: AbortSignal;
+    },
+  ): Promise<{ items: LedgerRecord[]; next: number }> {
+    const db = await this.#database();
+    const { limit, waitMs, signal } = options;
+    const filter = normalFilter(asked);
+    const end = this.#now().getTime() + waitMs;
+    if (options.after === undefined) {
+      return { items: [], next: await new RecordStore(db).lastSeq() };
+    }
+    let { after } = options;
+    for (;;) {
+      // Read before the records, so that none of them is passed over.
+      const last = await new RecordStore(db).lastSeq();
+      if (last > after) {
+        const rows = await new RecordSearchStore(db).oldest(
+          { filter, visible, places: { to: last } },
+          { after, limit },
+        );
+        const items = rows.map(toRecord).filter(record => record !== undefined);
+        after = rows.length < limit ? last : rows[rows.length - 1].seq;
+        if (items.length > 0) return { items, next: after };
+      }
+      const left = end - this.#now().getTime();
+      if (left <= 0 || signal.aborted) return { items: [], next: after };
+      await this.#head.next(Math.min(LOOK_MS, left), signal);
+    }
+  }
+}

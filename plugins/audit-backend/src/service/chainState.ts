@@ -1,0 +1,43 @@
+import { ChainState } from '@highroad/plugin-audit-common';
+import { ArchiveStore } from '../database/ArchiveStore';
+import { ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
+import { IntakeStore } from '../database/IntakeStore';
+import { RecordStore } from '../database/RecordStore';
+import { RejectedStore } from '../database/RejectedStore';
+import { Ledger } from './Ledger';
+
+/** How the ledger is, for whoever looks at it. */
+export async function chainState(ledger: Ledger): Promise<ChainState> {
+  const db = await ledger.database();
+  const [state, firstSeq, waiting, last, rejected, archives, intake] =
+    await Promise.all([
+      new ChainStore(db).read(),
+      new RecordStore(db).firstSeq(),
+      new IntakeStore(db).waiting(),
+      new CheckpointStore(db).last(),
+      new RejectedStore(db).count(),
+      new ArchiveStore(db).all(),
+      ledger.intake.state(),
+    ]);
+  const end = state && (await new RecordStore(db).at(state.head.seq));
+  const { count, oldest } = waiting;
+  const { canWrite, failing, spooled } = intake;
+  return {
+    ...(end && { head: { seq: end.seq, hash: end.hash, at: end.at } }),
+    ...(firstSeq !== undefined && { firstSeq }),
+    unsealed: { count, ...(oldest && { oldestAt: oldest }) },
+    ...(last && { lastCheckpoint: { seq: last.seq, at: last.at } }),
+    rejected,
+    archives: archives.map(({ from, to, at, file }) => ({
+      ...{ fromSeq: from, toSeq: to, at, file },
+    })),
+    intake: {
+      ...{ writes: canWrite, spooled },
+      ...(failing && { problem: `since ${failing.since}: ${failing.error}` }),
+    },
+    publicKeys: ledger.settings.keys.known.map(({ id, publicKey }) => ({
+      ...{ keyId: id, publicKey },
+    })),
+  };
+}
