@@ -6,10 +6,7 @@ import {
 import { stringifyError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { createConditionTransformer } from '@backstage/plugin-permission-node';
-import {
-  auditExportPermission,
-  auditOperations,
-} from '@highroad/plugin-audit-common';
+import { auditOperations } from '@highroad/plugin-audit-common';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import {
   auditRecordResourceRef,
@@ -49,18 +46,16 @@ export const auditPlugin = createBackendPlugin({
         ledger: auditLedgerServiceRef,
         logger: coreServices.logger,
         operations: operationsServiceRef,
-        permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
       },
       async init(deps) {
-        const { auth, catalog, ledger, logger, permissions } = deps;
+        const { auth, catalog, ledger, logger } = deps;
         const { permissionsRegistry, scheduler } = deps;
         const { now } = ledger;
         sinks.forEach(sink => ledger.checkpoints.addSink(sink));
         const database = () => ledger.database();
         const owned = new OwnedServices({ auth, catalog, now });
-        permissionsRegistry.addPermissions([auditExportPermission]);
         permissionsRegistry.addResourceType({
           resourceRef: auditRecordResourceRef,
           rules: auditRecordRules,
@@ -72,7 +67,7 @@ export const auditPlugin = createBackendPlugin({
         deps.operations.serve(
           auditOperations,
           auditImplementations({
-            ...{ ledger, permissions },
+            ledger,
             reader: new RecordReader({ database, now, head: ledger.head }),
             exporter: new RecordExporter({
               ...{ database, now, keys: ledger.settings.keys },

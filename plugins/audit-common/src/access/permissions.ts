@@ -10,12 +10,6 @@ export const auditRecordReadPermission = createPermission({
   resourceType: RESOURCE_TYPE_AUDIT_RECORD,
 });
 
-/** To take records away in a file. What is in it follows {@link auditRecordReadPermission}. */
-export const auditExportPermission = createPermission({
-  name: 'platform.audit.export',
-  attributes: { action: 'read' },
-});
-
 /** To verify the chain, which reads all of it. */
 export const auditVerifyPermission = createPermission({
   name: 'platform.audit.verify',
@@ -24,6 +18,5 @@ export const auditVerifyPermission = createPermission({
 
 export const auditPermissions = [
   auditRecordReadPermission,
-  auditExportPermission,
   auditVerifyPermission,
 ];

@@ -1,6 +1,7 @@
 import { RecordColumns } from '../record/columns';
 import { parseBody } from '../record/RecordBody';
 import { ChainCrypto } from './crypto';
+import { ChainEnd } from './link';
 
 /** One place of a chain, as it is stored or exported. Nothing of it is believed. */
 export interface ChainPlace {
@@ -23,17 +24,24 @@ export function digestOf(place: ChainPlace, crypto: ChainCrypto): string {
   return 'body' in content ? crypto.sha256(content.body) : content.digest;
 }
 
-/** What to call a place in a message, as far as it can be read. */
-export function nameOf(place: ChainPlace): {
+/** What a place is called in messages. */
+export interface PlaceName {
   seq: number;
   id?: string;
   at?: string;
-} {
+}
+
+/** What to call a place, as far as it can be read. */
+export function nameOf(place: ChainPlace): PlaceName {
   const { seq, content, columns } = place;
+  if (columns) return { seq, id: columns.id, at: columns.at };
   const body = 'body' in content ? parseBody(content.body) : undefined;
-  return {
-    seq,
-    id: columns?.id ?? body?.id,
-    at: columns?.at ?? body?.at,
-  };
+  return { seq, id: body?.id, at: body?.at };
+}
+
+/** The last place that was found good; without a place, what the chain goes on from. */
+export type GoodEnd = ChainEnd & { place?: ChainPlace };
+
+export function nameOfEnd({ seq, place }: GoodEnd): PlaceName {
+  return place ? nameOf(place) : { seq };
 }

@@ -1,3 +1,4 @@
+import { GoodEnd } from './ChainPlace';
 import { ChainCrypto, PublicKey } from './crypto';
 import { ChainEnd } from './link';
 import { ChainProblem } from './problem';
@@ -35,9 +36,7 @@ export class Hearing {
   }
 
   /** Asks all that speak of a place up to this one. */
-  async upTo(
-    end: ChainEnd & { id?: string; at?: string },
-  ): Promise<ChainProblem | undefined> {
+  async upTo(end: GoodEnd): Promise<ChainProblem | undefined> {
     for (const witness of await this.#source.upTo(end.seq)) {
       const seq = witnessSeq(witness);
       const found =

@@ -1,6 +1,6 @@
-import { ChainPlace, digestOf, nameOf } from './ChainPlace';
+import { ChainPlace, digestOf, GoodEnd, nameOf, nameOfEnd } from './ChainPlace';
 import { ChainCrypto } from './crypto';
-import { ChainEnd, linkHash } from './link';
+import { linkHash } from './link';
 import { ChainProblem, problem } from './problem';
 
 /** How far from its place a record is looked for. */
@@ -14,7 +14,7 @@ const WINDOW = 10_000;
  * @param rest - what comes behind it; read only as far as needed
  */
 export async function diagnose(
-  end: ChainEnd & { id?: string; at?: string },
+  end: GoodEnd,
   place: ChainPlace,
   rest: AsyncIterator<ChainPlace>,
   crypto: ChainCrypto,
@@ -49,7 +49,7 @@ export async function diagnose(
       ? problem('recomputed', name, 'does not begin the chain of this ledger.')
       : problem(
           'changed',
-          end,
+          nameOfEnd(end),
           'was changed, and its hash computed again: the record behind it was sealed on another one.',
         );
   }

@@ -1,6 +1,5 @@
 import { differingColumns } from '../record/columns';
-import { parseBody } from '../record/RecordBody';
-import { ChainPlace, digestOf, nameOf } from './ChainPlace';
+import { ChainPlace, digestOf, GoodEnd, nameOf } from './ChainPlace';
 import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
 import { diagnose } from './diagnose';
 import { Hearing } from './Hearing';
@@ -48,7 +47,7 @@ export async function verifyChain(
   const rest = iterate(places);
   const witnesses = new Hearing(options, crypto);
   let checked = 0;
-  let end: ChainEnd & { id?: string; at?: string } = start;
+  let end: GoodEnd = start;
   const bad = (found: ChainProblem): ChainVerdict => ({
     ok: false,
     problem: found,
@@ -69,7 +68,7 @@ export async function verifyChain(
     if (!follows) return bad(await diagnose(end, place, rest, crypto));
     const unlike = checkPlace(place, options);
     if (unlike) return bad(unlike);
-    end = { ...nameOf(place), hash: place.hash };
+    end = { seq: place.seq, hash: place.hash, place };
     const contradicted = await witnesses.upTo(end);
     if (contradicted) return bad(contradicted);
     checked++;
@@ -105,18 +104,15 @@ function checkPlace(
   }
   const { columns, content } = place;
   if (!columns || !('body' in content)) return undefined;
-  const body = parseBody(content.body);
-  if (!body) {
+  const found = differingColumns(columns, content.body);
+  if (!found) {
     return problem('changed', nameOf(place), 'has a body that cannot be read.');
   }
-  const differing = [
-    ...differingColumns(columns, body),
-    ...(place.misfits ?? []),
-  ];
+  const differing = [...found, ...(place.misfits ?? [])];
   if (differing.length === 0) return undefined;
   return problem(
     'columns differ',
-    { seq: place.seq, id: body.id, at: body.at },
+    nameOf({ ...place, columns: undefined }),
     `was changed where it is searched by (${differing.join(
       ', ',
     )}); its body still says what was sealed.`,

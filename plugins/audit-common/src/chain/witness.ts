@@ -1,3 +1,4 @@
+import { GoodEnd, nameOfEnd } from './ChainPlace';
 import { ChainCrypto, isSignedBy, PublicKey } from './crypto';
 import { ChainEnd } from './link';
 import { ChainProblem, problem } from './problem';
@@ -56,13 +57,13 @@ export function checkWitness(
 /** Compares what a witness says with the place that it speaks of. */
 export function compareWitness(
   witness: Witness,
-  end: ChainEnd & { id?: string; at?: string },
+  end: GoodEnd,
   lastWitnessed: number,
 ): ChainProblem | undefined {
   if (witnessHash(witness) === end.hash) return undefined;
   return problem(
     'recomputed',
-    end,
+    nameOfEnd(end),
     `is not what it was according to ${describe(witness)}: something between ${
       lastWitnessed + 1
     } and ${end.seq} was changed, and the chain was computed again from there.`,

@@ -41,7 +41,7 @@ describe('a record in words', () => {
     ['user', 'user:default/anna', 'anna'],
     ['user', 'user:acme/anna', 'acme/anna'],
     ['service', 'plugin:catalog', 'the catalog'],
-    ['service', 'external:ci-cart', 'token ci-cart'],
+    ['service', 'ci-cart', 'token ci-cart'],
     ['none', 'nobody', 'nobody'],
   ] as const)('names a %s %s as "%s"', (kind, ref, name) => {
     expect(whoText({ actor: { kind, ref } })).toBe(name);

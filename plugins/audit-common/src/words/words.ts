@@ -26,8 +26,7 @@ const DOORS: Record<Door, string> = {
 export function whoText({ actor }: Pick<LedgerRecord, 'actor'>): string {
   if (actor.kind === 'none') return 'nobody';
   if (actor.ref.startsWith('plugin:')) return `the ${actor.ref.slice(7)}`;
-  if (actor.ref.startsWith('external:')) return `token ${actor.ref.slice(9)}`;
-  return actor.kind === 'service' ? actor.ref : nameIn(actor.ref);
+  return actor.kind === 'service' ? `token ${actor.ref}` : nameIn(actor.ref);
 }
 
 /** What was done, in the past tense where it is known: `verified the records`. */

@@ -62,15 +62,15 @@ describe('the audit page', () => {
     show({ search });
     await screen.findByText(/Nothing is recorded yet/);
     await userEvent.type(screen.getByLabelText('Service'), 'cart');
-    await userEvent.type(screen.getByLabelText('Who'), 'external:ci');
+    await userEvent.type(screen.getByLabelText('Who'), 'token:ci');
     await waitFor(() =>
       expect(search).toHaveBeenLastCalledWith(
-        { service: 'component:default/cart', actor: 'external:ci' },
+        { service: 'component:default/cart', actor: 'ci' },
         expect.anything(),
       ),
     );
     expect(screen.getByLabelText('Address')).toHaveTextContent(
-      '?service=cart&actor=external%3Aci',
+      '?service=cart&actor=token%3Aci',
     );
     await userEvent.click(
       await screen.findByRole('button', { name: 'Show everything' }),

@@ -94,11 +94,18 @@ export function filterOf(choice: Choice, now: number): RecordFilter {
       Object.entries(rest).filter(([, value]) => value !== ''),
     ),
     ...(service && { service: whole(service, 'component') }),
-    ...(actor && { actor: whole(actor, 'user') }),
+    ...(actor && { actor: actorOf(actor) }),
     ...(length && { since: new Date(now - length).toISOString() }),
   });
   // An address that somebody wrote by hand may hold what does not exist.
   return parsed.success ? parsed.data : {};
+}
+
+/** A person, `plugin:catalog`, or `token:ci-cart`, whose name in the records is its subject alone. */
+function actorOf(name: string): string {
+  return name.startsWith('token:')
+    ? name.slice('token:'.length)
+    : whole(name, 'user');
 }
 
 function whole(name: string, kind: string): string {

@@ -61,16 +61,16 @@ async function ask(
 
 describe('MachinePermissions', () => {
   it('lets a token do what it names to what it names', async () => {
-    expect(await ask('external:ci-cart', remove(CART))).toBe(ALLOW);
-    expect(
-      await ask('external:ci-cart', remove('component:default/payment')),
-    ).toBe(DENY);
+    expect(await ask('ci-cart', remove(CART))).toBe(ALLOW);
+    expect(await ask('ci-cart', remove('component:default/payment'))).toBe(
+      DENY,
+    );
   });
 
   it('does not let a token that is limited to services do what is about none', async () => {
-    expect(await ask('external:ci-cart', removeLocation)).toBe(DENY);
-    expect(await ask('external:robot', removeLocation)).toBe(ALLOW);
-    expect(await ask('external:robot', remove(CART))).toBe(DENY);
+    expect(await ask('ci-cart', removeLocation)).toBe(DENY);
+    expect(await ask('robot', removeLocation)).toBe(ALLOW);
+    expect(await ask('robot', remove(CART))).toBe(DENY);
   });
 
   it('lets a token that is known read what everyone reads, and one that is not, nothing', async () => {
@@ -78,12 +78,12 @@ describe('MachinePermissions', () => {
       permission: catalogEntityReadPermission,
       resourceRef: 'component:default/payment',
     };
-    expect(await ask('external:robot', read)).toBe(ALLOW);
-    expect(await ask('external:stranger', read)).toBe(DENY);
+    expect(await ask('robot', read)).toBe(ALLOW);
+    expect(await ask('stranger', read)).toBe(DENY);
   });
 
   it('gives nothing that the token’s own restrictions forbid', async () => {
-    expect(await ask('external:robot', removeLocation, DENY)).toBe(DENY);
+    expect(await ask('robot', removeLocation, DENY)).toBe(DENY);
   });
 
   it('leaves plugins of this backend and people to Backstage', async () => {
@@ -117,7 +117,7 @@ describe('MachinePermissions', () => {
     });
     const [{ result }] = await permissions.authorizeConditional(
       [{ permission: catalogEntityDeletePermission }],
-      { credentials: mockCredentials.service('external:ci-cart') },
+      { credentials: mockCredentials.service('ci-cart') },
     );
     expect(result).toBe(DENY);
   });

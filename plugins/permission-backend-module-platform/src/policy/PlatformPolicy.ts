@@ -28,7 +28,6 @@ import {
 } from '@backstage/plugin-scaffolder-common/alpha';
 import {
   auditConditions,
-  auditExportPermission,
   auditPermissions,
   auditRecordReadPermission,
 } from '@highroad/plugin-audit-common';
@@ -92,8 +91,6 @@ export class PlatformPolicy implements PermissionPolicy {
         },
       };
     }
-    // What they see, they may take away.
-    if (isPermission(permission, auditExportPermission)) return ALLOW;
 
     // 5. A creation that is under way belongs to whoever started it.
     if (

@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { readConfigAs } from './readConfigAs';
 
 const ANY = '*';
-/** What Backstage puts before the subject of a token from outside. */
-const EXTERNAL = 'external:';
+/** What Backstage puts before the id of a plugin that acts for itself. */
+const PLUGIN = 'plugin:';
 
 const machineSchema = z
   .object({
-    subject: z.string().min(1),
+    subject: z
+      .string()
+      .min(1)
+      .refine(subject => !subject.startsWith(PLUGIN), 'a machine is no plugin'),
     services: z
       .array(
         z
@@ -65,12 +68,7 @@ export class MachineAccess {
       machinesSchema,
     );
     return new MachineAccess(
-      new Map(
-        machines.map(machine => [
-          `${EXTERNAL}${machine.subject}`,
-          scopeOf(machine),
-        ]),
-      ),
+      new Map(machines.map(machine => [machine.subject, scopeOf(machine)])),
     );
   }
 
@@ -80,7 +78,7 @@ export class MachineAccess {
 
   /** Whether a principal is a machine outside, rather than a plugin of this backend. */
   isOutside(subject: string): boolean {
-    return !subject.startsWith('plugin:');
+    return !subject.startsWith(PLUGIN);
   }
 
   /** @returns nothing for a machine that the configuration does not know, which may do nothing */

@@ -1,7 +1,7 @@
 import { Operation, pathParameters } from '@highroad/plugin-platform-common';
 import { JsonObject } from '@backstage/types';
 import { z } from 'zod';
-import { zodToJsonSchema } from 'zod-to-json-schema';
+import { ignoreOverride, zodToJsonSchema } from 'zod-to-json-schema';
 
 /** The OpenAPI 3.0 document of what a plugin declares. */
 export function openApiDocument(
@@ -85,6 +85,12 @@ function schemaOf(schema: z.ZodTypeAny): JsonObject {
   const { $schema, ...rest } = zodToJsonSchema(schema, {
     target: 'openApi3',
     $refStrategy: 'none',
+    // What holds itself, such as any JSON, is anything.
+    override: definition =>
+      'typeName' in definition &&
+      definition.typeName === z.ZodFirstPartyTypeKind.ZodLazy
+        ? {}
+        : ignoreOverride,
   }) as JsonObject;
   return rest;
 }

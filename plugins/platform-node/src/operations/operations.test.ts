@@ -273,7 +273,7 @@ describe('operations', () => {
     });
 
     it('lets a token do what it names, to its service, where it may', async () => {
-      const token = { Authorization: TOKEN('external:ci-cart') };
+      const token = { Authorization: TOKEN('ci-cart') };
       expect((await drive({}, token)).status).toBe(200);
       const elsewhere = await drive({ environment: 'live' }, token);
       expect(elsewhere.status).toBe(403);
@@ -289,13 +289,13 @@ describe('operations', () => {
     });
 
     it('takes another way of writing the same service for the same', async () => {
-      const token = { Authorization: TOKEN('external:ci-cart') };
+      const token = { Authorization: TOKEN('ci-cart') };
       const { status } = await drive({}, token, 'Component:Default/CART');
       expect(status).toBe(200);
     });
 
     it('limits the lists of a token to its services', async () => {
-      await get('/v1/cars', { Authorization: TOKEN('external:ci-cart') });
+      await get('/v1/cars', { Authorization: TOKEN('ci-cart') });
       expect(calls[0].decision).toEqual({
         result: AuthorizeResult.CONDITIONAL,
         pluginId: 'cars',
@@ -309,20 +309,17 @@ describe('operations', () => {
     });
 
     it('lets a token do nothing that it does not name, and an unknown token nothing', async () => {
-      const reader = await drive(
-        {},
-        { Authorization: TOKEN('external:reader') },
-      );
+      const reader = await drive({}, { Authorization: TOKEN('reader') });
       expect(reader.status).toBe(403);
       expect(reader.body.error.message).toContain(
         'its operations do not name platform.car.drive',
       );
       const known = await get('/v1/log', {
-        Authorization: TOKEN('external:reader'),
+        Authorization: TOKEN('reader'),
       });
       expect(known.status).toBe(200);
       const unknown = await get('/v1/log', {
-        Authorization: TOKEN('external:stranger'),
+        Authorization: TOKEN('stranger'),
       });
       expect(unknown.status).toBe(403);
       expect(unknown.body.error.message).toContain(

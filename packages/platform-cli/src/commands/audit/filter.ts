@@ -44,7 +44,7 @@ export function filterOf(
   return {
     ...(service && { service: whole(service, 'component') }),
     ...(env && { environment: env }),
-    ...(by && { actor: whole(by, 'user') }),
+    ...(by && { actor: actorOf(by) }),
     ...(event && { event }),
     ...(door && { door }),
     ...(outcome && { outcome }),
@@ -54,9 +54,13 @@ export function filterOf(
   };
 }
 
+/** A person, `plugin:catalog`, or `token:ci-cart`, whose name in the records is its subject alone. */
+function actorOf(name: string): string {
+  if (name.startsWith('token:')) return name.slice('token:'.length);
+  return name.startsWith('plugin:') ? name : whole(name, 'user');
+}
+
 function whole(name: string, defaultKind: string): string {
-  // Subjects of tokens and plugins are no references of the catalog.
-  if (/^(external|plugin):/.test(name)) return name;
   return stringifyEntityRef(
     parseEntityRef(name, { defaultKind, defaultNamespace: 'default' }),
   );

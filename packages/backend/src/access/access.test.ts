@@ -1,0 +1,262 @@
+import { LedgerRecord } from '@highroad/plugin-audit-common';
+import { Operation, operationRequest } from '@highroad/plugin-platform-common';
+import { OPENAPI_PATH } from '@highroad/plugin-platform-node';
+import {
+  AccessLine,
+  readAccessTable,
+  Role,
+  roles,
+  Verdict,
+} from './accessTable';
+import { startWholeBackend, WholeBackend } from './wholeBackend';
+
+const SERVICE = 'component:default/payment-service';
+const OWNER = 'user:default/jonas.lind';
+
+/** Who calls. Each role may be several: all of them must be treated alike. */
+const callers: Record<Role, string[]> = {
+  'Not signed in': [''],
+  // Of teams that own other things: each asks with this team's ids.
+  Anyone: ['user:default/mei.tanaka', 'user:default/hanna.weiss'],
+  Owner: [OWNER, 'user:default/amara.okafor'],
+  Auditor: ['user:default/samuel.adeyemi'],
+  'Platform team': ['user:default/priya.raman'],
+  'Token of the service': ['ci-payment'],
+  'Token of another': ['ci-cart'],
+};
+const UNKNOWN_TOKEN = 'unknown';
+
+const thing = {
+  kind: 'component',
+  namespace: 'default',
+  name: 'payment-service',
+};
+const repository = { owner: 'payments-team', name: 'payment-service' };
+
+jest.setTimeout(60_000);
+
+describe('who may do what', () => {
+  let backend: WholeBackend;
+  let authorization: Map<string, string>;
+  let records: { ofService: LedgerRecord };
+
+  /** An input that is right, for each operation; what is asked about belongs to the owner. */
+  const inputs = (): Record<string, Record<string, unknown>> => ({
+    'audit.record': { id: records.ofService.id },
+    'audit.search': { service: undefined },
+    'audit.tail': { after: 0 },
+    'audit.verify': {},
+    'catalog.dependents': thing,
+    'catalog.dependents-summary': { ref: SERVICE },
+    'catalog.entity-findings': thing,
+    'local-repositories.get': repository,
+    'local-repositories.tree': repository,
+    'local-repositories.file': { ...repository, path: 'README.md' },
+    'local-repositories.commits': repository,
+    'sandbox.log': { server: 'vault' },
+    'sandbox.build': { id: '1' },
+    'sandbox.build-log': { id: '1' },
+    'scaffolder.name-check': { name: 'new-service' },
+    'scaffolder.preview': { templateRef: 'template:default/none', values: {} },
+  });
+
+  const call = async (operation: Operation, caller: string) => {
+    const name = nameOf(operation);
+    const { path, init } = operationRequest(operation, inputs()[name] ?? {});
+    const header = authorization.get(caller);
+    return fetch(`${backend.url}/api/${operation.plugin}${path}`, {
+      ...init,
+      headers: {
+        ...(init.headers as Record<string, string>),
+        ...(header && { Authorization: header }),
+      },
+      signal: AbortSignal.timeout(operation.name === 'tail' ? 3_000 : 20_000),
+    }).catch(error => {
+      // Whoever may see nothing of what there is waits for more.
+      if (operation.name !== 'tail') throw error;
+      return new Response('{}');
+    });
+  };
+
+  beforeAll(async () => {
+    backend = await startWholeBackend({
+      tokens: ['ci-payment', 'ci-cart', UNKNOWN_TOKEN],
+      platform: {
+        access: {
+          admins: ['group:default/platform-team'],
+          auditors: ['user:default/samuel.adeyemi'],
+          machines: [
+            {
+              subject: 'ci-payment',
+              services: [SERVICE],
+              operations: ['platform.audit.record.read'],
+            },
+            {
+              subject: 'ci-cart',
+              services: ['component:default/cart'],
+              operations: ['platform.audit.record.read'],
+            },
+          ],
+        },
+      },
+    });
+    authorization = new Map(
+      await Promise.all(
+        [...Object.values(callers).flat(), UNKNOWN_TOKEN]
+          .filter(Boolean)
+          .map(
+            async (who): Promise<[string, string]> => [
+              who,
+              who.startsWith('user:')
+                ? await backend.signIn(who)
+                : `Bearer ${who}-token`,
+            ],
+          ),
+      ),
+    );
+    records = { ofService: await backend.recordAbout(SERVICE) };
+    await backend.recordAbout('component:default/checkout-web');
+  }, 180_000);
+  afterAll(() => backend?.stop(), 60_000);
+
+  const table = readAccessTable();
+  const operationOf = (line: AccessLine) => {
+    const found = backend.operations.find(
+      one => nameOf(one) === line.operation,
+    );
+    if (!found) throw new Error(`${line.operation} is not declared`);
+    return found;
+  };
+
+  it('is written down for every operation that is declared, and for nothing else', () => {
+    expect(table.map(line => line.operation).sort()).toEqual(
+      backend.operations.map(nameOf).sort(),
+    );
+  });
+
+  it('leaves no route of ours mounted without a declaration', () => {
+    const declared = backend.operations.map(
+      ({ plugin, http }) => `${http.method} /api/${plugin}${http.path}`,
+    );
+    const plugins = new Set(backend.operations.map(({ plugin }) => plugin));
+    const described = [...plugins].map(
+      plugin => `GET /api/${plugin}${OPENAPI_PATH}`,
+    );
+    const ours = backend.mounted.filter(route => isOurs(route, plugins));
+    expect([...new Set(ours)].sort()).toEqual(
+      [...declared, ...described].sort(),
+    );
+  });
+
+  it('notices a route that was mounted by hand', () => {
+    const plugins = new Set(['audit', 'catalog']);
+    expect(isOurs('GET /api/audit/v1/anything', plugins)).toBe(true);
+    expect(isOurs('GET /api/catalog/platform/v1/more', plugins)).toBe(true);
+    expect(isOurs('GET /api/catalog/entities', plugins)).toBe(false);
+    // The upstream plugins are seen too, so what is looked at is not empty.
+    expect(backend.mounted).toContain('POST /api/events/bus/v1/events');
+  });
+
+  it.each(table)('lets those who may: $wish', async line => {
+    const operation = operationOf(line);
+    const seen: Record<string, string> = {};
+    const wanted: Record<string, string> = {};
+    for (const role of roles) {
+      for (const caller of callers[role]) {
+        const response = await call(operation, caller);
+        seen[`${role}: ${caller}`] = await verdictOf(
+          response,
+          line.verdicts[role],
+          caller,
+        );
+        wanted[`${role}: ${caller}`] = line.verdicts[role];
+      }
+    }
+    expect(seen).toEqual(wanted);
+  });
+
+  it('lets a token that the configuration does not know do nothing', async () => {
+    for (const operation of backend.operations) {
+      const { status } = await call(operation, UNKNOWN_TOKEN);
+      expect([nameOf(operation), status]).toEqual([nameOf(operation), 403]);
+    }
+  });
+
+  it('holds for what Backstage itself serves, where tokens would be allowed everything', async () => {
+    const remove = (caller: string) =>
+      fetch(`${backend.url}/api/catalog/entities/by-uid/none`, {
+        method: 'DELETE',
+        headers: { Authorization: authorization.get(caller) ?? '' },
+      });
+    expect((await remove('ci-cart')).status).toBe(403);
+    expect((await remove(UNKNOWN_TOKEN)).status).toBe(403);
+    const names = async (caller: string) => {
+      const response = await fetch(`${backend.url}/api/catalog/entities`, {
+        headers: { Authorization: authorization.get(caller) ?? '' },
+      });
+      return response.ok ? ((await response.json()) as object[]).length : 0;
+    };
+    expect(await names('ci-cart')).toBeGreaterThan(10);
+    expect(await names(UNKNOWN_TOKEN)).toBe(0);
+  });
+
+  it('is described at one path of each plugin, to whoever is signed in', async () => {
+    for (const plugin of new Set(backend.operations.map(one => one.plugin))) {
+      const url = `${backend.url}/api/${plugin}${OPENAPI_PATH}`;
+      expect((await fetch(url)).status).toBe(401);
+      const response = await fetch(url, {
+        headers: { Authorization: authorization.get(OWNER) ?? '' },
+      });
+      const { paths } = (await response.json()) as { paths: object };
+      expect([plugin, Object.keys(paths).length]).toEqual([
+        plugin,
+        new Set(
+          backend.operations
+            .filter(one => one.plugin === plugin)
+            .map(one => one.http.path),
+        ).size,
+      ]);
+    }
+  });
+
+  /** What somebody got, in the words of the table. Where they wrongly got more, says what. */
+  async function verdictOf(
+    response: Response,
+    wanted: Verdict,
+    caller: string,
+  ): Promise<string> {
+    const { status } = response;
+    if (status === 401 || status === 403) return 'no';
+    if (wanted === 'hidden') return status === 404 ? 'hidden' : `${status}`;
+    if (wanted !== 'theirs') {
+      await response.body?.cancel();
+      return status < 500 || status === 503 ? 'yes' : `${status}`;
+    }
+    const text = await response.text();
+    const services = [
+      ...text.matchAll(/"service":"(component:default\/[^"]+)"/g),
+    ].map(match => match[1]);
+    const foreign = services.filter(service => !ownedBy(caller, service));
+    return status === 200 && foreign.length === 0
+      ? 'theirs'
+      : `${status}, with ${foreign}`;
+  }
+});
+
+function ownedBy(caller: string, service: string): boolean {
+  const ofPayments = [...callers.Owner, 'ci-payment'].includes(caller);
+  return service === SERVICE ? ofPayments : caller.includes('mei.tanaka');
+}
+
+function nameOf({ plugin, name }: Operation): string {
+  return `${plugin}.${name}`;
+}
+
+/** In plugins that are Backstage's, ours is what stands under /platform. */
+function isOurs(route: string, plugins: Set<string>): boolean {
+  const [, path] = route.split(' ');
+  const [, , plugin, first] = path.split('/');
+  const upstream = ['catalog', 'scaffolder', 'permission'];
+  if (first?.startsWith('.')) return false;
+  return upstream.includes(plugin) ? first === 'platform' : plugins.has(plugin);
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** A layer of a router, as Express 4 keeps it. */
+const layerSchema = z.object({
+  regexp: z.instanceof(RegExp).optional(),
+  route: z
+    .object({
+      path: z.union([z.string(), z.array(z.string()), z.instanceof(RegExp)]),
+      methods: z.record(z.boolean()),
+    })
+    .optional(),
+  handle: z.unknown(),
+});
+
+/** Every route that a router leads to, as `METHOD /path`. What is behind a handler of its own making can't be seen. */
+export function mountedRoutes(router: unknown, prefix = ''): string[] {
+  const stack = stackOf(router);
+  return stack.flatMap(layer => {
+    const parsed = layerSchema.safeParse(layer);
+    if (!parsed.success) return [];
+    const { route, handle, regexp } = parsed.data;
+    if (!route) return mountedRoutes(handle, prefix + prefixOf(regexp));
+    const methods = Object.keys(route.methods);
+    return [route.path]
+      .flat()
+      .flatMap(path =>
+        methods.map(method => `${method.toUpperCase()} ${prefix}${path}`),
+      );
+  });
+}
+
+function stackOf(router: unknown): unknown[] {
+  if (typeof router !== 'function' || !('stack' in router)) return [];
+  return Array.isArray(router.stack) ? router.stack : [];
+}
+
+/** The path that a router was mounted at, which Express 4 keeps only as the expression that matches it. */
+function prefixOf(regexp: RegExp | undefined): string {
+  const match = regexp?.source.match(/^\^((?:\\\/[\w-]+)+)\\\/\?/);
+  return match ? match[1].replace(/\\\//g, '/') : '';
+}

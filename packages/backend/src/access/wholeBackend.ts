@@ -1,0 +1,219 @@
+import { createBackend } from '@backstage/backend-defaults';
+import { rootHttpRouterServiceFactory } from '@backstage/backend-defaults/rootHttpRouter';
+import {
+  AuditorService,
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
+import { auditOperations, LedgerRecord } from '@highroad/plugin-audit-common';
+import {
+  createOperationClient,
+  Operation,
+} from '@highroad/plugin-platform-common';
+import { operationTableServiceRef } from '@highroad/plugin-platform-node';
+import { createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { features } from '../features';
+import { mountedRoutes } from './mountedRoutes';
+import { signInAs } from './signInAs';
+
+const ADMIN = 'user:default/priya.raman';
+const ROOT = resolve(__dirname, '../../../..');
+
+export interface WholeBackend {
+  url: string;
+  /** What is declared */
+  operations: Operation[];
+  /** What is mounted, as `METHOD /api/plugin/path` */
+  mounted: string[];
+  /** Signs somebody of the example organisation in. Returns the value of the Authorization header. */
+  signIn(user: string): Promise<string>;
+  /** Has something recorded that an owner did to a service, and waits until it is in the chain. */
+  recordAbout(service: string): Promise<LedgerRecord>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The backend as it is shipped: all its features, real tokens, the real policy. Only its listening address, its
+ * databases and a way to sign in without a page are the test's.
+ *
+ * @param platform - configuration under `platform`
+ * @param tokens - subjects of tokens of machines; the token is the subject with `-token` behind it
+ */
+export async function startWholeBackend(options: {
+  platform: object;
+  tokens: string[];
+}): Promise<WholeBackend> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const folder = await mkdtemp(join(tmpdir(), 'highroad-backend-'));
+  let routes: unknown;
+  let auditor: AuditorService | undefined;
+  let operations: Operation[] = [];
+
+  const backend = createBackend();
+  for (const feature of [...features, signInAs]) backend.add(feature);
+  backend.add(mockServices.rootLogger.factory({ level: 'none' }));
+  backend.add(
+    mockServices.rootConfig.factory({
+      data: {
+        app: { baseUrl: url, title: 'Test' },
+        organization: { name: 'Test' },
+        backend: {
+          baseUrl: url,
+          listen: { host: '127.0.0.1', port },
+          database: {
+            client: 'better-sqlite3',
+            connection: { directory: folder },
+          },
+          auth: {
+            externalAccess: options.tokens.map(subject => ({
+              type: 'static',
+              options: { token: `${subject}-token`, subject },
+            })),
+          },
+          actions: { pluginSources: ['audit', 'catalog', 'sandbox'] },
+        },
+        auth: { environment: 'development', providers: { test: {} } },
+        permission: { enabled: true },
+        platform: options.platform,
+        catalog: {
+          rules: [{ allow: ['Component', 'System', 'API', 'Resource'] }],
+          locations: [
+            {
+              type: 'file',
+              target: join(ROOT, 'examples/organization.yaml'),
+              rules: [
+                {
+                  allow: [
+                    'Location',
+                    'Component',
+                    'System',
+                    'API',
+                    'Resource',
+                    'Domain',
+                    'User',
+                    'Group',
+                  ],
+                },
+              ],
+            },
+          ],
+          processingInterval: { seconds: 5 },
+        },
+        techdocs: {
+          builder: 'local',
+          generator: { runIn: 'local' },
+          publisher: { type: 'local' },
+        },
+        kubernetes: {
+          serviceLocatorMethod: { type: 'multiTenant' },
+          clusterLocatorMethods: [],
+        },
+      },
+    }),
+  );
+  backend.add(
+    rootHttpRouterServiceFactory({
+      configure(context) {
+        routes = context.routes;
+        context.applyDefaults();
+      },
+    }),
+  );
+  backend.add(
+    createBackendPlugin({
+      pluginId: 'operation-table-reader',
+      register: env =>
+        env.registerInit({
+          deps: {
+            auditor: coreServices.auditor,
+            lifecycle: coreServices.rootLifecycle,
+            table: operationTableServiceRef,
+          },
+          async init(deps) {
+            auditor = deps.auditor;
+            deps.lifecycle.addStartupHook(() => {
+              operations = deps.table.all();
+            });
+          },
+        }),
+    }),
+  );
+  await backend.start();
+
+  const patience = Date.now() + 60_000;
+  const signIn = async (user: string): Promise<string> => {
+    const response = await fetch(`${url}/api/auth/test/refresh`, {
+      headers: { 'x-test-user': user, 'x-requested-with': 'test' },
+    });
+    if (response.status === 404 && Date.now() < patience) {
+      // The catalog is still reading its files.
+      await sleep(200);
+      return signIn(user);
+    }
+    if (!response.ok) throw new Error(`${user}: ${await response.text()}`);
+    const { backstageIdentity } = (await response.json()) as {
+      backstageIdentity: { token: string };
+    };
+    return `Bearer ${backstageIdentity.token}`;
+  };
+  const recordAbout = async (service: string) => {
+    const correlation = `about-${service}`;
+    const event = await auditor?.createEvent({
+      eventId: 'test',
+      severityLevel: 'medium',
+      meta: {
+        platform: {
+          ...{ service, correlation, door: 'cli' },
+          actor: { kind: 'user', ref: 'user:default/lucia.ferrari' },
+        },
+      },
+    });
+    await event?.success();
+    const client = createOperationClient(auditOperations, {
+      fetch: async (input, init) =>
+        fetch(String(input).replace('plugin://', `${url}/api/`), {
+          ...init,
+          headers: { Authorization: await signIn(ADMIN) },
+        }),
+    });
+    for (let tries = 0; tries < 200; tries++) {
+      const { items } = await client.search({ correlation });
+      const ended = items.find(item => item.phase === 'outcome');
+      if (ended) return ended;
+      await sleep(100);
+    }
+    throw new Error(`What was done to ${service} did not get into the chain.`);
+  };
+  return {
+    url,
+    recordAbout,
+    operations,
+    mounted: mountedRoutes(routes),
+    signIn,
+    async stop() {
+      await backend.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address
+          ? done(address.port)
+          : failed(new Error('no address')),
+      );
+    });
+  });
+}

@@ -1,0 +1,10 @@
+/**
+ * Deployments: what one is, what can be asked and done, and who may.
+ *
+ * @packageDocumentation
+ */
+export * from './deployment';
+export * from './environment';
+export * from './events';
+export * from './operations';
+export * from './permissions';

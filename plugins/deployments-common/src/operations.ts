@@ -1,0 +1,248 @@
+import { defineOperation } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import { deploymentDetailSchema, deploymentSchema, states } from './deployment';
+import { standingEnvironmentSchema } from './environment';
+import {
+  deploymentApprovePermission,
+  deploymentCreatePermission,
+  deploymentReadPermission,
+  deploymentRollbackPermission,
+} from './permissions';
+import { deploymentEventSchema } from './events';
+
+const plugin = 'deployments';
+const service = z
+  .string()
+  .min(1)
+  .max(300)
+  .describe('Reference of a service, such as component:default/cart');
+const environment = z.string().min(1).max(63);
+const version = z
+  .string()
+  .regex(
+    /^\w[\w.-]{0,127}$/,
+    'a version is the tag of an image: letters, digits, ".", "_" and "-"',
+  )
+  .describe('Image tag, such as 1.4.2');
+const reason = z.string().max(1000).optional().describe('Why, for the record');
+const id = z.string().uuid('the id of a deployment is a UUID');
+const ofOne = z.object({ id });
+const about = (input: { service: string; environment: string }) => ({
+  service: input.service,
+  environment: input.environment,
+});
+
+export const deploymentOperations = {
+  environments: defineOperation({
+    plugin,
+    name: 'environments',
+    summary: 'see where services can run',
+    http: { method: 'GET', path: '/v1/environments' },
+    input: z.object({}),
+    output: z.object({ items: z.array(standingEnvironmentSchema) }),
+    access: { permission: deploymentReadPermission },
+    audit: 'no-effect',
+  }),
+  deploy: defineOperation({
+    plugin,
+    name: 'deploy',
+    summary: 'deploy a version of a service',
+    http: { method: 'POST', path: '/v1/deployments' },
+    input: z.object({
+      service,
+      environment,
+      version,
+      reason,
+      supersede: z
+        .boolean()
+        .default(false)
+        .describe('Take the place of a deployment that is under way there'),
+    }),
+    output: z.object({ deployment: deploymentSchema }),
+    access: { permission: deploymentCreatePermission },
+    audit: { event: 'deploy', severity: 'by-environment' },
+    target: about,
+    action: {
+      name: 'deploy',
+      title: 'Deploy a version of a service',
+      description:
+        'Brings an image of a service to an environment: checks the image and the manifests, applies them, watches until the new pods are ready, and puts the last good version back if they do not become so. Answers at once with the deployment’s id.',
+      destructive: true,
+    },
+  }),
+  promote: defineOperation({
+    plugin,
+    name: 'promote',
+    summary: 'take what runs in one environment to another',
+    http: { method: 'POST', path: '/v1/promotions' },
+    input: z.object({
+      service,
+      from: environment,
+      environment: environment.describe('Where to'),
+      reason,
+      supersede: z.boolean().default(false),
+    }),
+    output: z.object({ deployment: deploymentSchema }),
+    access: { permission: deploymentCreatePermission },
+    audit: { event: 'promote', severity: 'by-environment' },
+    target: about,
+    action: {
+      name: 'promote',
+      title: 'Take what runs in one environment to another',
+      description:
+        'Deploys to an environment exactly the image, by its digest, that was last deployed well to another.',
+      destructive: true,
+    },
+  }),
+  rollback: defineOperation({
+    plugin,
+    name: 'rollback',
+    summary: 'put back an earlier version of a service',
+    http: { method: 'POST', path: '/v1/rollbacks' },
+    input: z.object({
+      service,
+      environment,
+      to: id
+        .optional()
+        .describe('Id of the deployment to put back; the last good one before'),
+      reason,
+    }),
+    output: z.object({ deployment: deploymentSchema }),
+    access: { permission: deploymentRollbackPermission },
+    audit: { event: 'rollback', severity: 'by-environment' },
+    target: about,
+    action: {
+      name: 'rollback',
+      title: 'Put back an earlier version of a service',
+      description:
+        'Applies again what an earlier deployment applied there, from what was kept of it: neither the Git host nor a build is needed. It takes the place of a deployment that is under way.',
+      destructive: true,
+    },
+  }),
+  get: defineOperation({
+    plugin,
+    name: 'get',
+    summary: 'see a deployment',
+    http: { method: 'GET', path: '/v1/deployments/:id' },
+    input: ofOne.extend({
+      after: z
+        .number()
+        .int()
+        .optional()
+        .describe('Waits, half a minute at most, for a revision beyond this'),
+    }),
+    output: z.object({ deployment: deploymentDetailSchema }),
+    access: { permission: deploymentReadPermission },
+    audit: 'no-effect',
+  }),
+  list: defineOperation({
+    plugin,
+    name: 'list',
+    summary: 'list deployments',
+    http: { method: 'GET', path: '/v1/deployments' },
+    input: z.object({
+      service: service.optional(),
+      environment: environment.optional(),
+      state: z.array(z.enum(states)).optional(),
+      before: z.string().optional().describe('"next" of the last answer'),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    output: z.object({
+      /** Newest first */
+      items: z.array(deploymentSchema),
+      next: z.string().optional(),
+    }),
+    access: { permission: deploymentReadPermission },
+    audit: 'no-effect',
+  }),
+  status: defineOperation({
+    plugin,
+    name: 'status',
+    summary: 'see what runs where',
+    http: { method: 'GET', path: '/v1/status' },
+    input: z.object({
+      service: z.array(service).max(200).optional(),
+      environment: environment.optional(),
+    }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          service: z.string(),
+          environment: z.string(),
+          /** What was last deployed well there */
+          running: deploymentSchema.optional(),
+          /** What was last tried there, where that is something else */
+          latest: deploymentSchema.optional(),
+        }),
+      ),
+    }),
+    access: { permission: deploymentReadPermission },
+    audit: 'no-effect',
+    action: {
+      name: 'status',
+      title: 'What runs where?',
+      description:
+        'Says which version of a service runs in which environment, since when, and what is being deployed or has failed there.',
+    },
+  }),
+  cancel: defineOperation({
+    plugin,
+    name: 'cancel',
+    summary: 'stop a deployment',
+    http: { method: 'POST', path: '/v1/deployments/:id/cancel' },
+    input: ofOne.extend({ reason }),
+    output: z.object({ deployment: deploymentSchema }),
+    access: { permission: deploymentRollbackPermission },
+    audit: { event: 'cancel', severity: 'by-environment' },
+  }),
+  approve: defineOperation({
+    plugin,
+    name: 'approve',
+    summary: 'approve a deployment that somebody else asked for',
+    http: { method: 'POST', path: '/v1/deployments/:id/approve' },
+    input: ofOne.extend({ reason }),
+    output: z.object({ deployment: deploymentSchema }),
+    access: { permission: deploymentApprovePermission },
+    audit: { event: 'approve', severity: 'by-environment' },
+  }),
+  steer: defineOperation({
+    plugin,
+    name: 'steer',
+    summary: 'pause, go on with, or abort the shifting of traffic',
+    http: { method: 'POST', path: '/v1/deployments/:id/steer' },
+    input: ofOne.extend({
+      action: z.enum(['pause', 'promote', 'skip', 'abort']),
+      reason,
+    }),
+    output: z.object({ deployment: deploymentSchema }),
+    access: { permission: deploymentCreatePermission },
+    audit: { event: 'steer', severity: 'by-environment' },
+  }),
+  manifests: defineOperation({
+    plugin,
+    name: 'manifests',
+    summary: 'see what a deployment applied',
+    http: { method: 'GET', path: '/v1/deployments/:id/manifests' },
+    input: ofOne,
+    output: z.object({ digest: z.string(), text: z.string() }),
+    access: { permission: deploymentReadPermission },
+    audit: 'no-effect',
+  }),
+  events: defineOperation({
+    plugin,
+    name: 'events',
+    summary: 'follow what happens to deployments',
+    http: { method: 'GET', path: '/v1/events' },
+    input: z.object({
+      after: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    output: z.object({
+      /** Oldest first; nothing is ever left out */
+      items: z.array(deploymentEventSchema),
+      next: z.number(),
+    }),
+    access: { permission: deploymentReadPermission },
+    audit: 'no-effect',
+  }),
+};

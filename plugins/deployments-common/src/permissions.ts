@@ -1,0 +1,41 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/**
+ * Operating a service is decided on the service itself, as the catalog knows it, so that any policy can say who its
+ * owners are with the catalog's own conditions.
+ */
+const RESOURCE_TYPE_SERVICE = 'catalog-entity';
+
+/** To bring a version of a service somewhere, and to steer that while it goes on. */
+export const deploymentCreatePermission = createPermission({
+  name: 'platform.deployment.create',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_SERVICE,
+});
+
+/** To put back what ran before. Owners always may, without asking. */
+export const deploymentRollbackPermission = createPermission({
+  name: 'platform.deployment.rollback',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_SERVICE,
+});
+
+/** To approve what somebody else asked for, where an environment wants a second person. */
+export const deploymentApprovePermission = createPermission({
+  name: 'platform.deployment.approve',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_SERVICE,
+});
+
+/** To see what runs where. Nothing of it is secret. */
+export const deploymentReadPermission = createPermission({
+  name: 'platform.deployment.read',
+  attributes: { action: 'read' },
+});
+
+export const deploymentPermissions = [
+  deploymentCreatePermission,
+  deploymentRollbackPermission,
+  deploymentApprovePermission,
+  deploymentReadPermission,
+];
