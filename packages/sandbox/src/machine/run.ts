@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { MARKER } from './marked';
 
 export interface RunOptions {
   cwd?: string;
@@ -43,8 +44,8 @@ export async function run(
   const hash = createHash('sha256');
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      env: process.env,
       ...spawning,
+      env: marked(options.env ?? process.env),
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -80,6 +81,12 @@ export async function run(
     });
     if (input !== undefined) child.stdin?.end(input);
   });
+}
+
+/** What this process is known by is passed on: what it runs is ended with it, should it be killed. */
+function marked(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const mark = process.env[MARKER];
+  return mark === undefined ? env : { ...env, [MARKER]: mark };
 }
 
 function lastLines(output: string): string {

@@ -194,13 +194,16 @@ async function settlePassword(context: ServerContext) {
   );
   if (works) return;
   const name = `set-up-${randomBytes(4).toString('hex')}`;
-  const token = await runGitea(context, [
+  const output = await runGitea(context, [
     ...['admin', 'user', 'generate-access-token', '--raw'],
     ...['--username', username, '--token-name', name],
     ...['--scopes', 'write:admin'],
   ]);
+  // It prints its log there as well.
+  const token = /^[0-9a-f]{40}$/m.exec(output)?.[0];
+  if (!token) throw new Error('Gitea made a token and did not print it.');
   await giteaRequest(
-    { ...host, password: token.trim() },
+    { ...host, password: token },
     'PATCH',
     `admin/users/${username}`,
     { login_name: username, source_id: 0, password },

@@ -80,7 +80,8 @@ export class SandboxClient {
     const up = await waitUntil(
       async () => ended || (await this.status()) !== undefined,
       {
-        withinMs: 30_000,
+        // It first ends what a killed one has left, pods among it, and waits for the lock of that one to go stale.
+        withinMs: 180_000,
         everyMs: 100,
       },
     );

@@ -5,14 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConnection } from '../connection/settle';
 import { SandboxPaths } from '../machine/paths';
+import { identify, waitUntil } from '../machine/processes';
+import { openState } from '../machine/unprivileged';
+import { giteaRequest } from '../servers/giteaApi';
 import { readVaultRoot, vaultRequest } from '../servers/vaultApi';
 import { describeWithSandbox } from '../testing';
+import { processesOf } from './__testUtils__/servers';
 import { SandboxClient } from './client';
+
+jest.setTimeout(120_000);
 
 // A sandbox of its own, of the servers that start quickest; that there is a shared one says that they are prepared.
 describeWithSandbox(
   'a sandbox as a person runs it',
-  ['vault', 'postgres'],
+  ['vault', 'postgres', 'git-host'],
   () => {
     const args = [
       '--node=simulated',
@@ -20,6 +26,7 @@ describeWithSandbox(
       'vault',
       'postgres',
       'registry',
+      'gitea',
     ];
     let folder: string;
     let client: SandboxClient;
@@ -39,18 +46,13 @@ describeWithSandbox(
       return { started, connection: (await readConnection(client.paths))! };
     }
 
-    /** Every process of this sandbox carries its folder in its environment. */
-    async function processes(): Promise<number[]> {
-      const found: number[] = [];
-      for (const name of await readdir('/proc')) {
-        if (!/^\d+$/.test(name)) continue;
-        const environ = await readFile(`/proc/${name}/environ`, 'utf8').catch(
-          () => '',
-        );
-        if (environ.includes(`HIGHROAD_SANDBOX=${client.paths.state}`))
-          found.push(Number(name));
-      }
-      return found;
+    async function killSupervisor() {
+      const { pid } = JSON.parse(
+        await readFile(client.paths.supervisor, 'utf8'),
+      );
+      process.kill(pid, 'SIGKILL');
+      // A signal takes a moment.
+      await waitUntil(() => identify(pid) === undefined, { withinMs: 5000 });
     }
 
     it('keeps what it was given over stop and start, and forgets it on a reset', async () => {
@@ -91,7 +93,7 @@ describeWithSandbox(
 
       await client.reset();
       expect(existsSync(client.paths.state)).toBe(false);
-      expect(await processes()).toEqual([]);
+      expect(await processesOf(client.paths)).toEqual([]);
     });
 
     it('lets the portal sign in to Vault with the role of the connection', async () => {
@@ -109,38 +111,71 @@ describeWithSandbox(
 
     it('reuses what runs when it is started twice', async () => {
       await start();
-      const before = (await processes()).sort();
+      const before = (await processesOf(client.paths)).sort();
       const { started } = await start();
       expect(started).toBe(false);
-      expect((await processes()).sort()).toEqual(before);
+      expect((await processesOf(client.paths)).sort()).toEqual(before);
     });
 
     it('leaves no process when it is stopped after its supervisor was killed', async () => {
       await start();
-      expect((await processes()).length).toBeGreaterThan(2);
-      const { pid } = JSON.parse(
-        await readFile(client.paths.supervisor, 'utf8'),
-      );
-      process.kill(pid, 'SIGKILL');
+      expect((await processesOf(client.paths)).length).toBeGreaterThan(2);
+      await killSupervisor();
       expect(await client.isRunning()).toBe(false);
-      expect((await processes()).length).toBeGreaterThan(2);
+      expect((await processesOf(client.paths)).length).toBeGreaterThan(2);
 
       expect(await client.stop()).toBe('leftovers-ended');
-      expect(await processes()).toEqual([]);
+      expect(await processesOf(client.paths)).toEqual([]);
       expect(await client.stop()).toBe('nothing-ran');
     });
 
     it('starts again after its supervisor was killed, with what it had', async () => {
       const { connection } = await start();
-      const { pid } = JSON.parse(
-        await readFile(client.paths.supervisor, 'utf8'),
-      );
-      process.kill(pid, 'SIGKILL');
+      await killSupervisor();
       const again = await start();
       expect(again.started).toBe(true);
-      expect(again.connection.postgres.password).toBe(
-        connection.postgres.password,
-      );
+      expect(again.connection).toEqual(connection);
     });
+
+    it.each([
+      ['PostgreSQL', 'data/postgres', /\.new-/],
+      ['PostgreSQL', join('data/postgres', 'data'), /^postmaster.pid$/],
+      ['Vault', 'data/vault', /^initialising$/],
+      ['Vault', 'data/vault', /^root.json$/],
+      ['Gitea', 'data/gitea', /^gitea.db$/],
+      ['Gitea', 'data/gitea', /^bot-made$/],
+    ])(
+      'comes up after its supervisor was killed in the first set-up of %s, once %s held %s',
+      async (_, within, name) => {
+        await client.start(args);
+        const places = [
+          join(client.paths.state, within),
+          // PostgreSQL's, where its user cannot get to the sandbox's own folder.
+          openState(client.paths),
+          join(openState(client.paths), 'postgres'),
+        ];
+        await waitUntil(
+          async () => {
+            const names = await Promise.all(
+              places.map(place => readdir(place).catch(() => [])),
+            );
+            return names.flat().some(one => name.test(one));
+          },
+          { withinMs: 60_000, everyMs: 1 },
+        );
+        await killSupervisor();
+        const { connection } = await start();
+        await expect(
+          giteaRequest(connection.gitea, 'GET', 'orgs/highroad'),
+        ).resolves.toMatchObject({ name: 'highroad' });
+        const database = new Client({
+          connectionString: connection.postgres.url,
+        });
+        await database.connect();
+        await database.end();
+        await client.stop();
+        expect(await processesOf(client.paths)).toEqual([]);
+      },
+    );
   },
 );
