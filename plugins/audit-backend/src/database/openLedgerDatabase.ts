@@ -8,7 +8,6 @@ import {
 } from '@backstage/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
 import { Knex } from 'knex';
-import { setTimeout as wait } from 'node:timers/promises';
 
 /** Where a plugin's database is, by the configuration of this backend: what the ledger uses is that of `audit`. */
 export function ledgerDatabase(deps: {
@@ -52,32 +51,24 @@ export async function prepareDatabase(
   return knex;
 }
 
-const ATTEMPTS = 40;
-const PAUSE_MS = 250;
+/** Any number that nothing else in this database locks by. */
+const MIGRATION_LOCK = 6_241_873;
 
-/** Replicas that start at the same moment wait for the one that came first. */
+/**
+ * Replicas may start at the same moment, and knex's own lock does not hold while its table is being made: one of two is
+ * left locked out for ever. So they queue in PostgreSQL; a database of SQLite has one process.
+ */
 async function migrate(knex: Knex): Promise<void> {
   const directory = resolvePackagePath(
     '@highroad/plugin-audit-backend',
     'migrations',
   );
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await knex.migrate.latest({ directory });
-      return;
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !isTakenByAnother(error)) throw error;
-      await wait(PAUSE_MS * (0.5 + Math.random()));
-    }
+  if (knex.client.config.client.includes('sqlite3')) {
+    await knex.migrate.latest({ directory });
+    return;
   }
-}
-
-/** Either the lock of the migrations is held, or both were about to make the same table. */
-function isTakenByAnother(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /lock|already exists|duplicate key|unique constraint/i.test(
-      `${error.name} ${error.message}`,
-    )
-  );
+  await knex.transaction(async queue => {
+    await queue.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    await knex.migrate.latest({ directory });
+  });
 }

@@ -120,13 +120,17 @@ function derive(key: KeyObject): Secrets {
 }
 
 function readPrivate(pem: string, setting: string): KeyObject {
-  return requireEd25519(() => createPrivateKey(pem), setting, 'private');
+  return requireEd25519(
+    () => createPrivateKey(inLines(pem)),
+    setting,
+    'private',
+  );
 }
 
 function readAny(pem: string, setting: string): KeyObject {
   return pem.includes('PRIVATE KEY')
     ? readPrivate(pem, setting)
-    : requireEd25519(() => createPublicKey(pem), setting, 'public');
+    : requireEd25519(() => createPublicKey(inLines(pem)), setting, 'public');
 }
 
 function requireEd25519(
@@ -146,4 +150,9 @@ function requireEd25519(
     );
   }
   return key;
+}
+
+/** Environment variables often carry line breaks as `\n`. */
+function inLines(pem: string): string {
+  return pem.replace(/\\n/g, '\n');
 }
