@@ -1,9 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer as createTlsServer } from 'node:tls';
 import { SandboxPaths } from '../machine/paths';
+import { TEST_CACHE } from '../supervisor/__testUtils__/servers';
 import { createAuthority, issue } from './certificates';
 import { readConnection, settleConnection } from './settle';
 
@@ -15,7 +16,7 @@ describe('settleConnection', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'highroad-settle-'));
-    paths = new SandboxPaths(join(folder, 'state'), join(folder, 'cache'));
+    paths = new SandboxPaths(join(folder, 'state'), TEST_CACHE);
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -28,7 +29,7 @@ describe('settleConnection', () => {
   it('gives no two sandboxes the same credentials', async () => {
     const one = await settleConnection(paths, node);
     const other = await settleConnection(
-      new SandboxPaths(join(folder, 'other'), join(folder, 'cache')),
+      new SandboxPaths(join(folder, 'other'), TEST_CACHE),
       node,
     );
     expect(other.kubernetes.adminToken).not.toBe(one.kubernetes.adminToken);
@@ -63,22 +64,19 @@ describe('settleConnection', () => {
 
   it('leaves the ports of another sandbox to it while that does not run, and takes those of one that is gone', async () => {
     const first = await settleConnection(paths, node);
-    const other = new SandboxPaths(
-      join(folder, 'other'),
-      join(folder, 'cache'),
-    );
+    const other = new SandboxPaths(join(folder, 'other'), TEST_CACHE);
     const second = await settleConnection(other, node);
     const ports = [first, second].flatMap(one => Object.values(one.ports));
     expect(new Set(ports).size).toBe(ports.length);
 
     await rm(paths.state, { recursive: true });
-    const third = new SandboxPaths(
-      join(folder, 'third'),
-      join(folder, 'cache'),
+    const third = new SandboxPaths(join(folder, 'third'), TEST_CACHE);
+    await settleConnection(third, node);
+    const known = JSON.parse(
+      await readFile(join(TEST_CACHE, 'sandboxes.json'), 'utf8'),
     );
-    expect((await settleConnection(third, node)).ports.etcd).toBe(
-      first.ports.etcd,
-    );
+    expect(known).toEqual(expect.arrayContaining([other.state, third.state]));
+    expect(known).not.toContain(paths.state);
   });
 
   it('says under which addresses pods reach PostgreSQL and Vault, where there are real ones', async () => {

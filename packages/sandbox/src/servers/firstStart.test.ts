@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { Connection } from '../connection/schema';
 import { settleConnection } from '../connection/settle';
 import { SandboxPaths } from '../machine/paths';
+import { TEST_CACHE } from '../supervisor/__testUtils__/servers';
 import { postgres } from './postgres';
 import { ServerContext } from './Server';
 import { vault } from './vault';
@@ -28,7 +29,7 @@ describe('a first start that was interrupted', () => {
     folder = await mkdtemp(join(tmpdir(), 'highroad-first-start-'));
     // PostgreSQL's user has to get there.
     await chmod(folder, 0o755);
-    paths = new SandboxPaths(join(folder, 'state'), join(folder, 'cache'));
+    paths = new SandboxPaths(join(folder, 'state'), TEST_CACHE);
     connection = await settleConnection(paths, {
       kind: 'simulated',
       why: 'test',
