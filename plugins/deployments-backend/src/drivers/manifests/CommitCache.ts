@@ -1,0 +1,188 @@
+import {
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import fs from 'fs-extra';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { git } from './git';
+import { RepositoryLocation } from './RepositoryLocation';
+import { BoundExceededError } from './runBounded';
+
+const FETCH_MS = 30_000;
+const QUICK_MS = 10_000;
+/** Larger files are left at the Git host: none of them can be a manifest. */
+export const MOST_FILE_BYTES = 1024 * 1024;
+/** From here on a repository is fetched anew, so that its folder does not grow for ever. */
+const MOST_PACKS = 100;
+
+/** Commits of repositories at Git hosts, without their history, kept so that a second deployment needs no network. */
+export class CommitCache {
+  readonly #folder: string;
+  /** What is being done to each folder: one thing at a time. */
+  readonly #busy = new Map<string, Promise<unknown>>();
+
+  /** @param folder - of this process alone */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * @param commit - its whole name
+   * @returns the bare repository that holds the commit
+   * @throws NotFoundError, NotAllowedError, ServiceUnavailableError
+   */
+  async open(
+    location: RepositoryLocation,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    if (!/^[a-f0-9]{40}(?:[a-f0-9]{24})?$/.test(commit)) {
+      throw new InputError(
+        `"${commit.slice(
+          0,
+          80,
+        )}" is not the whole name of a commit: 40 hexadecimal digits.`,
+      );
+    }
+    if (location.kind === 'local') {
+      const { directory, owner, name } = location;
+      if (await this.#has(directory, commit)) return directory;
+      throw (await fs.pathExists(directory))
+        ? noCommit(`${owner}/${name}`, commit)
+        : new NotFoundError(
+            `There is no repository ${owner}/${name} on this machine.`,
+          );
+    }
+    const key = createHash('sha256').update(location.url).digest('hex');
+    const directory = join(this.#folder, `${key.slice(0, 32)}.git`);
+    const before = this.#busy.get(directory) ?? Promise.resolve();
+    const mine = before
+      .catch(() => {})
+      .then(() => this.#bring(location, directory, commit, signal));
+    this.#busy.set(directory, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.#busy.get(directory) === mine) this.#busy.delete(directory);
+    }
+    return directory;
+  }
+
+  async #bring(
+    location: Extract<RepositoryLocation, { kind: 'remote' }>,
+    directory: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (await this.#has(directory, commit)) return;
+    const packs = await fs
+      .readdir(join(directory, 'objects', 'pack'))
+      .catch(() => []);
+    if (packs.filter(name => name.endsWith('.pack')).length > MOST_PACKS)
+      await fs.remove(directory);
+    await fs.ensureDir(directory, { mode: 0o700 });
+    const bounds = { directory, maxBytes: 1024 * 1024, signal };
+    const made = await git(['init', '--quiet', '--bare', directory], {
+      ...bounds,
+      timeoutMs: QUICK_MS,
+    });
+    if (made.code !== 0) throw new Error(`git init failed: ${made.stderr}`);
+
+    const { url, authorization } = location;
+    const { code, stderr } = await git(
+      [
+        ...[
+          'fetch',
+          '--quiet',
+          '--depth=1',
+          '--no-tags',
+          '--no-write-fetch-head',
+        ],
+        ...[`--filter=blob:limit=${MOST_FILE_BYTES}`, '--', url, commit],
+      ],
+      {
+        ...bounds,
+        timeoutMs: FETCH_MS,
+        network: true,
+        settings: {
+          // Credentials go to this repository and nowhere from there.
+          'http.followRedirects': 'false',
+          ...(authorization && {
+            [`http.${url}.extraHeader`]: `Authorization: ${authorization.reveal()}`,
+          }),
+        },
+      },
+    ).catch(error => {
+      if (!(error instanceof BoundExceededError)) throw error;
+      throw new ServiceUnavailableError(
+        `${location.host} did not send commit ${commit} of ${nameOf(
+          location,
+        )} within ${
+          FETCH_MS / 1000
+        } s. Nothing was changed; try again when it is well.`,
+      );
+    });
+    if (code !== 0) throw failureOf(location, commit, stderr);
+  }
+
+  async #has(directory: string, commit: string): Promise<boolean> {
+    if (!(await fs.pathExists(join(directory, 'objects')))) return false;
+    const { code } = await git(['cat-file', '-e', `${commit}^{tree}`], {
+      directory,
+      timeoutMs: QUICK_MS,
+      maxBytes: 1024,
+    });
+    return code === 0;
+  }
+}
+
+function failureOf(
+  location: Extract<RepositoryLocation, { kind: 'remote' }>,
+  commit: string,
+  said: string,
+): Error {
+  const { host } = location;
+  const name = nameOf(location);
+  if (/not our ref|unadvertised object|couldn't find remote ref/i.test(said))
+    return noCommit(name, commit);
+  if (/repository .*not found|returned error: 404/i.test(said)) {
+    return new NotFoundError(
+      `${host} has no repository ${name}, or does not show it to the platform. Check its address in the catalog, and the token under "integrations" in app-config.`,
+    );
+  }
+  if (
+    /authentication failed|returned error: 40[13]|could not read username/i.test(
+      said,
+    )
+  ) {
+    return new NotAllowedError(
+      `${host} does not let the platform read ${name}. Check the token under "integrations" in app-config.`,
+    );
+  }
+  if (
+    /unable to update url base from redirection|returned error: 30\d/i.test(
+      said,
+    )
+  ) {
+    return new NotFoundError(
+      `${name} has moved at ${host}. Write its new address into the catalog.`,
+    );
+  }
+  const last = said.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+  return new ServiceUnavailableError(
+    `${host} did not send commit ${commit} of ${name}: ${last}. Nothing was changed; try again when it is well.`,
+  );
+}
+
+function noCommit(name: string, commit: string): NotFoundError {
+  return new NotFoundError(
+    `${name} has no commit ${commit}. The version was built from one that was never pushed, or that was removed since; build it again.`,
+  );
+}
+
+function nameOf({ owner, name }: RepositoryLocation): string {
+  return `${owner}/${name}`;
+}

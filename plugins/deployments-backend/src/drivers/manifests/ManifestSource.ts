@@ -1,0 +1,100 @@
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { readConfigAs } from '@highroad/plugin-platform-node';
+import fs from 'fs-extra';
+import { tmpdir } from 'node:os';
+import { join, posix, resolve } from 'node:path';
+import { z } from 'zod';
+import { canonicalManifests, Manifests } from './canonical';
+import { chooseOverlay } from './chooseOverlay';
+import { collectFiles } from './collectFiles';
+import { CommitCache } from './CommitCache';
+import { CommitTree } from './CommitTree';
+import { findKubectl } from './kubectl';
+import { kustomize } from './kustomize';
+import { readObjects } from './readObjects';
+import { RepositoryLocator } from './RepositoryLocation';
+
+const settingsSchema = z
+  .object({
+    kubectl: z.string().min(1).optional(),
+    cache: z.string().min(1).optional(),
+  })
+  .default({});
+
+/** Manifests as a repository has them, before anything is set or checked. */
+export interface RenderedManifests extends Manifests {
+  /** The overlay that was taken, such as `deploy/overlays/production` */
+  overlay: string;
+}
+
+/** Renders what a repository holds at a commit. */
+export class ManifestSource {
+  readonly #locator: RepositoryLocator;
+  readonly #cache: CommitCache;
+  readonly #kubectl: string | undefined;
+
+  /**
+   * Reads `platform.deployments.kubectl` and `.cache`; the latter is a folder of its own for each process, made anew
+   * where it is not named.
+   *
+   * @throws InputError naming the path of a key that is wrong
+   */
+  static async fromConfig(config: Config): Promise<ManifestSource> {
+    const { kubectl, cache } = readConfigAs(
+      config,
+      'platform.deployments',
+      settingsSchema,
+    );
+    const folder = cache
+      ? resolve(cache)
+      : await fs.mkdtemp(join(tmpdir(), 'highroad-commits-'));
+    return new ManifestSource({
+      locator: RepositoryLocator.fromConfig(config),
+      cache: new CommitCache(folder),
+      kubectl,
+    });
+  }
+
+  constructor(options: {
+    locator: RepositoryLocator;
+    cache: CommitCache;
+    /** Path of a kubectl; looked for where it is not given */
+    kubectl?: string;
+  }) {
+    this.#locator = options.locator;
+    this.#cache = options.cache;
+    this.#kubectl = options.kubectl;
+  }
+
+  /**
+   * @param options.repository - address of its page, such as `https://github.com/acme/cart`
+   * @param options.commit - its whole name
+   * @param options.tier - whose overlay is taken where the repository has none of the environment's
+   * @param options.folder - where the manifests are in the repository; `deploy` by default
+   * @throws InputError, NotFoundError for what is to be changed in the repository; NotAllowedError,
+   * ServiceUnavailableError for the Git host
+   */
+  async render(options: {
+    repository: string;
+    commit: string;
+    environment: string;
+    tier: string;
+    folder?: string;
+    signal?: AbortSignal;
+  }): Promise<RenderedManifests> {
+    const { repository, commit, environment, tier, signal } = options;
+    const folder = posix.normalize(options.folder ?? 'deploy');
+    if (folder.startsWith('..') || folder.startsWith('/')) {
+      throw new InputError(`"${folder}" is not a folder of a repository.`);
+    }
+    const location = await this.#locator.locate(repository);
+    const directory = await this.#cache.open(location, commit, signal);
+    const tree = await CommitTree.read(directory, commit, signal);
+    const overlay = await chooseOverlay(tree, { folder, environment, tier });
+    const files = await collectFiles(tree, overlay);
+    const kubectl = await findKubectl(this.#kubectl);
+    const yaml = await kustomize(kubectl, { files, overlay, signal });
+    return { overlay, ...canonicalManifests(readObjects(yaml)) };
+  }
+}
