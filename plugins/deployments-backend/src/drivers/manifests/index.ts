@@ -1,0 +1,14 @@
+export { ManifestSource } from './ManifestSource';
+export type { RenderedManifests } from './ManifestSource';
+export { CommitCache } from './CommitCache';
+export { RepositoryLocator } from './RepositoryLocation';
+export { canonicalManifests } from './canonical';
+export type { Manifests } from './canonical';
+export { readObjects } from './readObjects';
+export { describeObject } from './KubernetesObject';
+export type { KubernetesObject } from './KubernetesObject';
+export { pinImage } from './pinImage';
+export { addHealthChecks } from './healthChecks';
+export type { HealthAddresses } from './healthChecks';
+export { confine, ConfinementError } from './confine/confine';
+export * from './names';
