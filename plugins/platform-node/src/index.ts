@@ -13,6 +13,7 @@ export type {
   Implementation,
   Implementations,
 } from './operations/Implementation';
+export { actorOf } from './operations/actorOf';
 export { OperationTable } from './operations/OperationTable';
 export {
   OPENAPI_PATH,

@@ -27,6 +27,7 @@ export const scaffolderModulePlatform = createBackendModule({
     reg.registerInit({
       deps: {
         actions: scaffolderActionsExtensionPoint,
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -36,6 +37,7 @@ export const scaffolderModulePlatform = createBackendModule({
       },
       async init({
         actions,
+        auditor,
         auth,
         catalog,
         config,
@@ -64,7 +66,7 @@ export const scaffolderModulePlatform = createBackendModule({
             repositories: LocalRepositories.fromConfig(config),
             config,
           }),
-          createAwaitEntityAction({ catalog }),
+          createAwaitEntityAction({ auditor, catalog }),
           createDiscardEmptyAction({ gitHosts }),
         );
 

@@ -4,12 +4,19 @@ import { LedgerRecord } from '../record/LedgerRecord';
 /** How something ended, or that it has not. */
 export type Ending = 'succeeded' | 'failed' | 'refused' | 'open';
 
+/** What is recorded by Backstage's own plugins says in `actionType` what was done. */
 const DONE: Record<string, string> = {
   'audit.export': 'took records away',
   'audit.verify': 'verified the records',
   'catalog.entity-mutate': 'changed the catalog',
   'catalog.location-mutate': 'changed which files the catalog reads',
+  'catalog.location-mutate create': 'had the catalog read a file',
+  'catalog.location-mutate delete': 'had the catalog forget a file',
+  'scaffolder.service-create': 'created the service',
   'scaffolder.task': 'worked on a creation',
+  'scaffolder.task cancel': 'stopped a creation',
+  'scaffolder.task create': 'began a creation',
+  'scaffolder.task retry': 'tried a creation again',
 };
 
 const DOORS: Record<Door, string> = {
@@ -31,11 +38,14 @@ export function whoText({ actor }: Pick<LedgerRecord, 'actor'>): string {
 
 /** What was done, in the past tense where it is known: `verified the records`. */
 export function whatText(
-  record: Pick<LedgerRecord, 'plugin' | 'event'>,
+  record: Pick<LedgerRecord, 'plugin' | 'event' | 'meta'>,
 ): string {
-  const { plugin, event } = record;
+  const { plugin, event, meta } = record;
+  const name = `${plugin}.${event}`;
   return (
-    DONE[`${plugin}.${event}`] ?? `${event.replace(/[-_]/g, ' ')} (${plugin})`
+    DONE[`${name} ${meta?.actionType}`] ??
+    DONE[name] ??
+    `${event.replace(/[-_]/g, ' ')} (${plugin})`
   );
 }
 

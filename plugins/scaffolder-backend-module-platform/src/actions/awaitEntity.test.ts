@@ -1,14 +1,24 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { runAction } from '../__testUtils__/runAction';
 import { createAwaitEntityAction } from './awaitEntity';
 
 describe('platform:catalog:await', () => {
+  const succeeded = jest.fn();
+  const auditor = mockServices.auditor.mock({
+    createEvent: jest.fn(async () => ({
+      success: succeeded,
+      fail: async () => {},
+    })),
+  });
+  beforeEach(() => jest.clearAllMocks());
+
   const awaitEntity = (
     catalog: ReturnType<typeof catalogServiceMock.mock>,
     signal?: AbortSignal,
   ) =>
     runAction(
-      createAwaitEntityAction({ catalog }),
+      createAwaitEntityAction({ auditor, catalog }),
       { entityRef: 'component:default/cart', timeoutSeconds: 1 },
       { signal },
     );
@@ -24,6 +34,17 @@ describe('platform:catalog:await', () => {
       });
     await awaitEntity(catalog);
     expect(catalog.getEntityByRef).toHaveBeenCalledTimes(2);
+    expect(auditor.createEvent).toHaveBeenCalledWith(
+      expect.objectContaining({
+        eventId: 'service-create',
+        meta: {
+          platform: expect.objectContaining({
+            service: 'component:default/cart',
+          }),
+        },
+      }),
+    );
+    expect(succeeded).toHaveBeenCalledTimes(1);
   });
 
   it('says where to look when the entity does not come', async () => {
@@ -32,6 +53,7 @@ describe('platform:catalog:await', () => {
     await expect(awaitEntity(catalog)).rejects.toThrow(
       /component:default\/cart was registered but is not in the catalog after 1 s/,
     );
+    expect(auditor.createEvent).not.toHaveBeenCalled();
   });
 
   it('refuses an entity that another creation of the same name registered', async () => {
@@ -46,7 +68,7 @@ describe('platform:catalog:await', () => {
         },
       },
     });
-    const creation = runAction(createAwaitEntityAction({ catalog }), {
+    const creation = runAction(createAwaitEntityAction({ auditor, catalog }), {
       entityRef: 'component:default/cart',
       catalogInfoUrl: 'https://git/mine',
       timeoutSeconds: 1,

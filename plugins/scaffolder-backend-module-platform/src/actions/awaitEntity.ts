@@ -1,15 +1,24 @@
+import { AuditorService } from '@backstage/backend-plugin-api';
 import { ANNOTATION_ORIGIN_LOCATION } from '@backstage/catalog-model';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { AuditContext } from '@highroad/plugin-platform-common';
+import { actorOf } from '@highroad/plugin-platform-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withRunbook } from '../service/withRunbook';
 import { examples } from './awaitEntity.examples';
 
 const POLL_MS = 200;
 
-/** Waits until the catalog has processed an entity, so that the links of the result page lead somewhere. */
-export function createAwaitEntityAction(options: { catalog: CatalogService }) {
+/**
+ * Waits until the catalog has processed an entity, so that the links of the result page lead somewhere, and records that
+ * there is a new service, so that its own history begins with who made it.
+ */
+export function createAwaitEntityAction(options: {
+  auditor: AuditorService;
+  catalog: CatalogService;
+}) {
   return createTemplateAction({
     id: 'platform:catalog:await',
     description: 'Waits until an entity is in the catalog',
@@ -62,6 +71,22 @@ export function createAwaitEntityAction(options: { catalog: CatalogService }) {
           }
           ctx.logger.info(`${entityRef} is in the catalog`);
           ctx.output('entityRef', entityRef);
+          await ctx.checkpoint({
+            key: 'recorded',
+            fn: async () => {
+              const context: AuditContext = {
+                actor: actorOf(credentials),
+                door: 'action',
+                service: entityRef,
+              };
+              const record = await options.auditor.createEvent({
+                eventId: 'service-create',
+                severityLevel: 'medium',
+                meta: { platform: context },
+              });
+              await record.success();
+            },
+          });
         },
       ),
   });
