@@ -1,0 +1,205 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { hasEnded } from '@highroad/plugin-deployments-common';
+import { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { ManifestStore } from '../database/ManifestStore';
+import { OutboxStore } from '../database/outbox';
+import { ReadStore } from '../database/ReadStore';
+import { RequestStore } from '../database/RequestStore';
+import { WorkStore } from '../database/WorkStore';
+import { Engine, Observation } from '../drivers/engine/Engine';
+import { Changes } from '../service/Changes';
+import { Checks } from '../service/Checks';
+import { DeploymentService } from '../service/DeploymentService';
+import { Environments } from '../service/EnvironmentSettings';
+import { Stepper } from '../service/Stepper';
+import { Worker } from '../service/Worker';
+
+export const CART = 'component:default/cart';
+export const STAGING = { service: CART, environment: 'staging' };
+export const PRODUCTION = { service: CART, environment: 'production' };
+export const ANNA = {
+  requestedBy: 'user:default/anna',
+  door: 'cli',
+  correlation: 'test-0001',
+} as const;
+
+export const READY: Observation = {
+  verdict: 'ready',
+  summary: '1 of 1 pods are ready',
+  progress: { wanted: 1, updated: 1, ready: 1, paused: false },
+  evidence: [],
+};
+export const WAITING: Observation = {
+  ...READY,
+  verdict: 'progressing',
+  summary: '0 of 1 pods are ready',
+  progress: { wanted: 1, updated: 1, ready: 0, paused: false },
+};
+export const BROKEN: Observation = {
+  ...WAITING,
+  verdict: 'failed',
+  summary: 'The image cannot be pulled',
+  evidence: ['Back-off pulling image'],
+};
+
+/** A cluster that remembers what was done to it. `state` is the version that was applied last. */
+export class FakeCluster {
+  applied: string[] = [];
+  steered: string[] = [];
+  /** What a version looks like once it is there */
+  looks: Record<string, Observation> = {};
+  /** Called before each effect; throws where the test wants it */
+  before: (call: string) => void | Promise<void> = () => {};
+
+  readonly engine: Engine = {
+    prepare: async () => {
+      await this.before('prepare');
+    },
+    apply: async (_destination, objects, { deployment }) => {
+      await this.before('apply');
+      const version = String(objects[0].metadata.labels?.version);
+      this.applied.push(`${version} ${deployment}`);
+      await this.before('applied');
+      return [`${version} applied`];
+    },
+    observe: async (_destination, objects) => {
+      await this.before('observe');
+      const version = String(objects[0].metadata.labels?.version);
+      return this.looks[version] ?? READY;
+    },
+    steer: async (_destination, _objects, action) => {
+      await this.before('steer');
+      this.steered.push(action);
+    },
+    watch: () => () => {},
+  };
+
+  get versions(): string[] {
+    return this.applied.map(line => line.split(' ')[0]);
+  }
+}
+
+export const goodChecks: Checks = {
+  run: async ({ version, service }) => ({
+    ok: true,
+    digest: `sha256:${version}`,
+    commit: 'c0ffee',
+    strategy: 'rolling',
+    manifests: `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${service.replace(
+      /.*\//,
+      '',
+    )}\n  labels:\n    version: "${version}"\n`,
+    steps: [
+      {
+        name: 'image',
+        state: 'succeeded',
+        summary: 'It is there',
+        evidence: [],
+      },
+    ],
+  }),
+};
+
+const environment = (name: string, rest: object = {}) => ({
+  name,
+  tier: name,
+  cluster: 'test',
+  production: false,
+  approval: false,
+  namespace: '{service}-{environment}',
+  progressDeadlineSeconds: 600,
+  watchSeconds: 0,
+  ...rest,
+});
+
+/** A store that never answers again once its process is dead. */
+export function mortal<T extends object>(store: T, isDead: () => boolean): T {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) =>
+        isDead()
+          ? new Promise(() => {})
+          : (Reflect.apply(value, target, args) as unknown);
+    },
+  });
+}
+
+/** All parts of deploying but the outside, on a database. */
+export function world(
+  db: Knex,
+  options: { cluster?: FakeCluster; checks?: Checks; now?: () => Date } = {},
+) {
+  const { cluster = new FakeCluster(), checks = goodChecks } = options;
+  const now = options.now ?? (() => new Date());
+  const newId = () => uuidv7();
+  const environments = new Environments([
+    environment('staging'),
+    environment('production', { production: true, approval: true }),
+  ]);
+  const requests = new RequestStore(db, { newId });
+  const reader = new ReadStore(db);
+  const manifests = new ManifestStore(db);
+  const work = new WorkStore(db, { requests, newId });
+  const changes = new Changes();
+  const stepper = new Stepper({
+    ...{ checks, environments, manifests, reader, now },
+    engine: cluster.engine,
+  });
+  const newWorker = (holder = 'worker', store = work) => {
+    const worker = new Worker({
+      ...{ holder, now, reader, stepper, work: store },
+      logger: mockServices.logger.mock(),
+      onChange: id => changes.tell(id),
+    });
+    changes.onAny(id => worker.wake(id));
+    return worker;
+  };
+  const service = new DeploymentService({
+    ...{ changes, environments, manifests, now, reader, requests },
+    outbox: new OutboxStore(db),
+    services: {
+      get: async ref => ({
+        ref,
+        name: 'cart',
+        image: 'registry.example/cart',
+        repository: 'https://example.com/cart',
+        annotations: {},
+      }),
+    },
+  });
+  /** Waits until it has ended. */
+  const ended = async (id: string) => {
+    for (let tries = 0; tries < 400; tries++) {
+      const found = await service.get(id);
+      if (hasEnded(found.state)) return found;
+      await sleep(25);
+    }
+    throw new Error(
+      `${id} has not ended: ${JSON.stringify(await service.get(id))}`,
+    );
+  };
+  return {
+    cluster,
+    work,
+    reader,
+    requests,
+    service,
+    newWorker,
+    ended,
+    stepper,
+  };
+}
+
+export async function migrate(db: Knex): Promise<void> {
+  await db.migrate.latest({
+    directory: resolvePackagePath(
+      '@highroad/plugin-deployments-backend',
+      'migrations',
+    ),
+  });
+}

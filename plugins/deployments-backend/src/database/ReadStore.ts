@@ -1,0 +1,144 @@
+import {
+  activeStates,
+  Deployment,
+  DeploymentDetail,
+  DeploymentState,
+} from '@highroad/plugin-deployments-common';
+import { Knex } from 'knex';
+import { stepOf, Wish, workItemOf } from './rows';
+
+/** A service in an environment. */
+export interface Place {
+  service: string;
+  environment: string;
+}
+
+/** What can be asked of deployments, and the little that people change directly. */
+export class ReadStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async get(id: string): Promise<DeploymentDetail | undefined> {
+    const row = await this.#db('deployments').where({ id }).first();
+    if (!row) return undefined;
+    const steps = await this.#db('steps')
+      .where({ deployment_id: id })
+      .orderBy('number');
+    return { ...workItemOf(row).deployment, steps: steps.map(stepOf) };
+  }
+
+  /** Newest first. `before` is the id of the last that is known. */
+  async list(options: {
+    service?: string;
+    environment?: string;
+    state?: DeploymentState[];
+    before?: string;
+    limit: number;
+  }): Promise<Deployment[]> {
+    const { service, environment, state, before, limit } = options;
+    const query = this.#db('deployments')
+      .orderBy('requested_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    if (service) query.where({ service });
+    if (environment) query.where({ environment });
+    if (state) query.whereIn('state', state);
+    if (before) {
+      const last = await this.#db('deployments').where({ id: before }).first();
+      if (!last) return [];
+      query.andWhere(older =>
+        older
+          .where('requested_at', '<', last.requested_at)
+          .orWhere(same =>
+            same
+              .where('requested_at', last.requested_at)
+              .andWhere('id', '<', last.id),
+          ),
+      );
+    }
+    return (await query).map(row => workItemOf(row).deployment);
+  }
+
+  /** The last that ended well there, of those before a given one if there is one. */
+  async lastGood(
+    place: Place,
+    before?: Deployment,
+  ): Promise<Deployment | undefined> {
+    const query = this.#db('deployments')
+      .where({ ...place, state: 'succeeded' })
+      .orderBy('requested_at', 'desc')
+      .orderBy('id', 'desc');
+    if (before) query.andWhere('requested_at', '<', before.requestedAt);
+    const row = await query.first();
+    return row && workItemOf(row).deployment;
+  }
+
+  /** The one that goes on there. */
+  async active(place: Place): Promise<Deployment | undefined> {
+    const row = await this.#db('deployments')
+      .where({ service: place.service, environment: place.environment })
+      .whereIn('state', activeStates)
+      .first();
+    return row && workItemOf(row).deployment;
+  }
+
+  /** Of each service and environment, the last and the last good one. */
+  async status(options: {
+    services?: string[];
+    environment?: string;
+  }): Promise<Deployment[]> {
+    const { services, environment } = options;
+    const newest = (good: boolean) => {
+      const query = this.#db('deployments')
+        .select('service', 'environment')
+        .max({ at: 'requested_at' })
+        .groupBy('service', 'environment');
+      if (good) query.where('state', 'succeeded');
+      if (services) query.whereIn('service', services);
+      if (environment) query.where({ environment });
+      return query;
+    };
+    const rows = await Promise.all(
+      [true, false].map(good =>
+        this.#db('deployments as d')
+          .select('d.*')
+          .join(newest(good).as('n'), join =>
+            join
+              .on('d.service', 'n.service')
+              .andOn('d.environment', 'n.environment')
+              .andOn('d.requested_at', 'n.at'),
+          )
+          .modify(query => {
+            if (good) query.where('d.state', 'succeeded');
+          }),
+      ),
+    );
+    return rows.flat().map(row => workItemOf(row).deployment);
+  }
+
+  /** @returns whether it still goes on */
+  async wish(id: string, wish: Wish, now: string): Promise<boolean> {
+    const changed = await this.#db('deployments')
+      .where({ id })
+      .whereIn('state', activeStates)
+      .update({ wish, due_at: now });
+    return changed === 1;
+  }
+
+  /** @returns whether it was waiting for that */
+  async approve(id: string, by: string, now: string): Promise<boolean> {
+    const changed = await this.#db('deployments')
+      .where({ id, state: 'waiting-for-approval' })
+      .whereNull('approved_by')
+      .whereNot({ requested_by: by })
+      .update({
+        approved_by: by,
+        due_at: now,
+        revision: this.#db.raw('revision + 1'),
+      });
+    return changed === 1;
+  }
+}

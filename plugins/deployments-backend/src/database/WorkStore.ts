@@ -1,0 +1,245 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  activeStates,
+  Deployment,
+  EndState,
+  Step,
+} from '@highroad/plugin-deployments-common';
+import { Knex } from 'knex';
+import { endEvents, writeEvents } from './outbox';
+import { Requested, RequestStore, slotOf } from './RequestStore';
+import { columnsOf, holdsSchema, Memory, WorkItem, workItemOf } from './rows';
+
+/** Somebody else has the lease, or ended the deployment: whatever was about to be written is not. */
+export class LostLeaseError extends ConflictError {}
+
+/** What a worker has found or done. */
+export interface Change {
+  deployment?: Partial<Deployment>;
+  memory?: Partial<Memory>;
+  /** Written over the step of the same number */
+  steps?: Step[];
+  /** What was wanted has been done */
+  wishDone?: boolean;
+  /** When to look again */
+  dueAt: string;
+}
+
+/** What workers do: take what is due, write what came of it, end it. Every write is made with the lease's token. */
+export class WorkStore {
+  readonly #db: Knex;
+  readonly #requests: RequestStore;
+  readonly #newId: () => string;
+
+  constructor(
+    db: Knex,
+    options: { requests: RequestStore; newId: () => string },
+  ) {
+    this.#db = db;
+    this.#requests = options.requests;
+    this.#newId = options.newId;
+  }
+
+  /**
+   * Takes what is due and what nobody is at.
+   *
+   * @param options.now - ISO 8601
+   * @param options.until - how long it is this worker's alone, ISO 8601
+   */
+  async claim(options: {
+    holder: string;
+    now: string;
+    until: string;
+    limit: number;
+  }): Promise<WorkItem[]> {
+    const { holder, now, until, limit } = options;
+    const due = await this.#db('deployments')
+      .select('id', 'lease_token')
+      .whereIn('state', activeStates)
+      .andWhere('due_at', '<=', now)
+      .andWhere(free =>
+        free.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .orderBy('due_at')
+      .limit(limit);
+    const taken: WorkItem[] = [];
+    for (const { id, lease_token } of due) {
+      // The token that was read makes sure that of two workers one takes it.
+      const changed = await this.#db('deployments')
+        .where({ id, lease_token })
+        .whereIn('state', activeStates)
+        .update({
+          lease_holder: holder,
+          lease_until: until,
+          lease_token: lease_token + 1,
+        });
+      if (changed === 0) continue;
+      const row = await this.#db('deployments').where({ id }).first();
+      const item = workItemOf(row);
+      if (item.token === lease_token + 1) taken.push(item);
+      // Its place was taken at that very moment; nothing was begun.
+      else await this.letGo(item, now);
+    }
+    return taken;
+  }
+
+  /** @throws LostLeaseError */
+  async renew(item: WorkItem, until: string): Promise<void> {
+    const changed = await this.#held(this.#db, item).update({
+      lease_until: until,
+    });
+    if (changed === 0) throw lost(item);
+  }
+
+  /** Lets others have it. What was lost already is not taken from them. */
+  async release(item: WorkItem): Promise<void> {
+    await this.#held(this.#db, item).update({
+      lease_until: null,
+      lease_holder: null,
+    });
+  }
+
+  /** Whoever took the place of this deployment need not wait for its worker any more. */
+  async letGo({ deployment }: WorkItem, now: string): Promise<void> {
+    const { id, service, environment } = deployment;
+    await this.#db.transaction(async transaction => {
+      const row = await transaction('deployments')
+        .where({ slot: slotOf({ service, environment }) })
+        .first();
+      if (!row || row.id === id) return;
+      const holds = holdsSchema
+        .parse(row.holds)
+        .filter(hold => hold.deployment !== id);
+      await transaction('deployments')
+        .where({ id: row.id })
+        .update({ holds: JSON.stringify(holds), due_at: now });
+    });
+  }
+
+  /** @throws LostLeaseError, and nothing is written */
+  async advance(
+    item: WorkItem,
+    change: Change,
+    now: string,
+  ): Promise<WorkItem> {
+    return this.#db.transaction(async transaction => {
+      const row = await this.#write(transaction, item, change);
+      const next = workItemOf(row);
+      if (
+        item.deployment.state === 'queued' &&
+        next.deployment.state !== 'queued'
+      ) {
+        await writeEvents(
+          transaction,
+          ['com.myorg.platform.deployment.started.1'],
+          next.deployment,
+          { now, newId: this.#newId },
+        );
+      }
+      return next;
+    });
+  }
+
+  /**
+   * Ends a deployment, once and for all.
+   *
+   * @param options.then - what is asked for in the same moment, such as the rollback of what failed
+   * @returns the deployment that was asked for with it
+   * @throws LostLeaseError, and nothing is written
+   */
+  async end(
+    item: WorkItem,
+    options: {
+      state: EndState;
+      summary: string;
+      steps?: Step[];
+      deployment?: Partial<Deployment>;
+      now: string;
+      then?: Requested;
+    },
+  ): Promise<Deployment | undefined> {
+    const { state, summary, steps, now, then } = options;
+    return this.#db.transaction(async transaction => {
+      await this.#write(transaction, item, {
+        deployment: { ...options.deployment, state, summary, endedAt: now },
+        steps,
+        wishDone: true,
+        dueAt: now,
+      });
+      const { id } = item.deployment;
+      await transaction('deployments').where({ id }).update({ slot: null });
+      const rollback =
+        then &&
+        (await this.#requests.requestIn(transaction, then, {
+          now,
+          supersede: false,
+        }));
+      if (rollback) {
+        await transaction('deployments')
+          .where({ id })
+          .update({ undone_by: rollback.id });
+      }
+      const ended = workItemOf(
+        await transaction('deployments').where({ id }).first(),
+      );
+      await writeEvents(
+        transaction,
+        endEvents(ended.deployment),
+        ended.deployment,
+        { now, newId: this.#newId },
+      );
+      return rollback;
+    });
+  }
+
+  async #write(
+    transaction: Knex.Transaction,
+    item: WorkItem,
+    change: Change,
+  ): Promise<unknown> {
+    const { deployment = {}, memory, steps = [], wishDone, dueAt } = change;
+    const changed = await this.#held(transaction, item).update({
+      ...columnsOf(deployment),
+      ...(memory && { memory: JSON.stringify({ ...item.memory, ...memory }) }),
+      ...(wishDone && { wish: null }),
+      due_at: dueAt,
+      revision: transaction.raw('revision + 1'),
+    });
+    if (changed === 0) throw lost(item);
+    const { id } = item.deployment;
+    if (steps.length > 0) {
+      await transaction('steps')
+        .insert(steps.map(step => stepRow(id, step)))
+        .onConflict(['deployment_id', 'number'])
+        .merge();
+    }
+    return transaction('deployments').where({ id }).first();
+  }
+
+  #held(db: Knex, item: WorkItem) {
+    return db('deployments')
+      .where({ id: item.deployment.id, lease_token: item.token })
+      // What was let go of is not held again by a renewal that comes late.
+      .whereNotNull('lease_holder')
+      .whereIn('state', activeStates);
+  }
+}
+
+function lost({ deployment }: WorkItem): LostLeaseError {
+  return new LostLeaseError(
+    `Deployment ${deployment.id} is another worker's now, or has ended.`,
+  );
+}
+
+function stepRow(id: string, step: Step) {
+  return {
+    deployment_id: id,
+    number: step.number,
+    name: step.name,
+    state: step.state,
+    summary: step.summary,
+    started_at: step.startedAt,
+    ended_at: step.endedAt ?? null,
+    evidence: JSON.stringify(step.evidence),
+  };
+}

@@ -1,0 +1,160 @@
+import {
+  Deployment,
+  deploymentSchema,
+  progressSchema,
+  Step,
+  stepSchema,
+} from '@highroad/plugin-deployments-common';
+import { z } from 'zod';
+
+const json = <T extends z.ZodTypeAny>(schema: T) =>
+  z
+    .string()
+    .transform(text => JSON.parse(text) as unknown)
+    .pipe(schema);
+const optional = <T extends z.ZodTypeAny>(schema: T) =>
+  schema
+    .nullish()
+    .transform((value: z.output<T> | null | undefined) => value ?? undefined);
+const text = optional(z.string());
+
+/** What the worker remembers of a deployment from one look to the next. */
+export const memorySchema = z.object({
+  /** When the shifting must have come on, ISO 8601 */
+  deadline: z.string().optional(),
+  /** Until when full traffic is watched, ISO 8601 */
+  watchUntil: z.string().optional(),
+  /** How often the last thing was tried that may be tried again */
+  tries: z.number().int().default(0),
+  /** Something was written to the cluster, so that ending early means putting it back */
+  applied: z.boolean().default(false),
+});
+export type Memory = z.output<typeof memorySchema>;
+
+/** What people can want of a deployment that goes on. */
+export const wishes = ['cancel', 'pause', 'promote', 'skip', 'abort'] as const;
+export type Wish = (typeof wishes)[number];
+
+/** Another deployment, whose worker may still be at it until some time (ISO 8601). */
+const holdSchema = z.object({ deployment: z.string(), until: z.string() });
+export const holdsSchema = json(z.array(holdSchema));
+export type Hold = z.output<typeof holdSchema>;
+
+const deploymentRowSchema = z.object({
+  id: z.string(),
+  kind: deploymentSchema.shape.kind,
+  service: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  image: z.string(),
+  digest: text,
+  commit: text,
+  strategy: optional(deploymentSchema.shape.strategy.unwrap()),
+  state: deploymentSchema.shape.state,
+  summary: z.string(),
+  progress: optional(json(progressSchema)),
+  requested_by: z.string(),
+  door: deploymentSchema.shape.door,
+  reason: text,
+  approved_by: text,
+  undoes: text,
+  undone_by: text,
+  manifests_of: text,
+  manifests_digest: text,
+  correlation: z.string(),
+  requested_at: z.string(),
+  ended_at: text,
+  revision: z.number(),
+  memory: json(memorySchema),
+  wish: optional(z.enum(wishes)),
+  due_at: z.string(),
+  lease_token: z.number(),
+  holds: holdsSchema,
+});
+
+/** A deployment with what only the worker needs. */
+export interface WorkItem {
+  deployment: Deployment;
+  memory: Memory;
+  wish?: Wish;
+  /** No effect while one of these may be at it */
+  holds: Hold[];
+  /** What writes are made with */
+  token: number;
+}
+
+/** Reads a row of the table `deployments`. */
+export function workItemOf(row: unknown): WorkItem {
+  const read = deploymentRowSchema.parse(row);
+  return {
+    deployment: {
+      id: read.id,
+      kind: read.kind,
+      service: read.service,
+      environment: read.environment,
+      version: read.version,
+      image: read.image,
+      digest: read.digest,
+      commit: read.commit,
+      strategy: read.strategy,
+      state: read.state,
+      summary: read.summary,
+      progress: read.progress,
+      requestedBy: read.requested_by,
+      door: read.door,
+      reason: read.reason,
+      approvedBy: read.approved_by,
+      undoes: read.undoes,
+      undoneBy: read.undone_by,
+      manifestsOf: read.manifests_of,
+      manifestsDigest: read.manifests_digest,
+      correlation: read.correlation,
+      requestedAt: read.requested_at,
+      endedAt: read.ended_at,
+      revision: read.revision,
+    },
+    memory: read.memory,
+    wish: read.wish,
+    holds: read.holds,
+    token: read.lease_token,
+  };
+}
+
+const stepRowSchema = z.object({
+  number: z.number(),
+  name: z.string(),
+  state: stepSchema.shape.state,
+  summary: z.string(),
+  started_at: z.string(),
+  ended_at: text,
+  evidence: json(z.array(z.string())),
+});
+
+/** Reads a row of the table `steps`. */
+export function stepOf(row: unknown): Step {
+  const { started_at, ended_at, ...rest } = stepRowSchema.parse(row);
+  return { ...rest, startedAt: started_at, endedAt: ended_at };
+}
+
+/** What of a deployment can change, as columns. Only what is given is written. */
+export function columnsOf(
+  change: Partial<Deployment>,
+): Record<string, unknown> {
+  const { progress, approvedBy, undoneBy, manifestsDigest, endedAt } = change;
+  const { digest, commit, strategy, state, summary } = change;
+  const columns = {
+    digest,
+    commit,
+    strategy,
+    state,
+    summary,
+    progress: progress && JSON.stringify(progress),
+    approved_by: approvedBy,
+    undone_by: undoneBy,
+    manifests_digest: manifestsDigest,
+    ended_at: endedAt,
+  };
+  return Object.fromEntries(
+    Object.entries(columns).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,38 @@
+import {
+  Deployment,
+  Step,
+  Strategy,
+} from '@highroad/plugin-deployments-common';
+import { EnvironmentSettings } from './EnvironmentSettings';
+
+/** What checking found. */
+export type Checked =
+  | {
+      ok: true;
+      steps: CheckStep[];
+      /** Image with its digest; labels of it */
+      digest: string;
+      commit?: string;
+      strategy: Strategy;
+      /** The text of the manifests, as they will be applied */
+      manifests: string;
+    }
+  | {
+      ok: false;
+      steps: CheckStep[];
+      /** Why, in a sentence */
+      summary: string;
+      /** It may be otherwise in a moment: a registry or Git host that does not answer */
+      passing: boolean;
+    };
+
+export type CheckStep = Pick<Step, 'name' | 'state' | 'summary' | 'evidence'>;
+
+/** Looks at everything that can be known before anything is written to a cluster. */
+export interface Checks {
+  run(
+    deployment: Deployment,
+    environment: EnvironmentSettings,
+    signal: AbortSignal,
+  ): Promise<Checked>;
+}

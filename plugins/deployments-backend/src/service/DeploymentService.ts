@@ -1,0 +1,275 @@
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import {
+  Deployment,
+  DeploymentDetail,
+  DeploymentEvent,
+  hasEnded,
+} from '@highroad/plugin-deployments-common';
+import { ManifestStore } from '../database/ManifestStore';
+import { OutboxStore } from '../database/outbox';
+import { Place, ReadStore } from '../database/ReadStore';
+import { Requested, RequestStore } from '../database/RequestStore';
+import { Wish } from '../database/rows';
+import { Changes } from './Changes';
+import { Environments } from './EnvironmentSettings';
+import { Services } from './Services';
+import { rollbackTo } from './Stepper';
+
+/** Who asks, and how. */
+export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {
+  reason?: string;
+};
+
+/** Longest time that a question for something new is held. */
+const HOLD_MS = 25_000;
+
+/** The rules of asking for deployments, the same for every door. */
+export class DeploymentService {
+  readonly #changes: Changes;
+  readonly #environments: Environments;
+  readonly #manifests: ManifestStore;
+  readonly #now: () => Date;
+  readonly #outbox: OutboxStore;
+  readonly #reader: ReadStore;
+  readonly #requests: RequestStore;
+  readonly #services: Services;
+
+  constructor(options: {
+    changes: Changes;
+    environments: Environments;
+    manifests: ManifestStore;
+    now: () => Date;
+    outbox: OutboxStore;
+    reader: ReadStore;
+    requests: RequestStore;
+    services: Services;
+  }) {
+    this.#changes = options.changes;
+    this.#environments = options.environments;
+    this.#manifests = options.manifests;
+    this.#now = options.now;
+    this.#outbox = options.outbox;
+    this.#reader = options.reader;
+    this.#requests = options.requests;
+    this.#services = options.services;
+  }
+
+  /**
+   * Asks for a version somewhere.
+   *
+   * @throws NotFoundError for an unknown service or environment, ConflictError if one is under way there and is not to
+   * be superseded
+   */
+  async deploy(
+    place: Place,
+    version: string,
+    by: Asker,
+    options: { supersede: boolean },
+  ): Promise<Deployment> {
+    this.#environments.get(place.environment);
+    const { image } = await this.#services.get(place.service);
+    return this.#request(
+      { kind: 'deploy', ...place, version, image, ...by },
+      options,
+    );
+  }
+
+  /** @throws NotFoundError if nothing was deployed well where it is to be taken from */
+  async promote(
+    service: string,
+    from: string,
+    to: string,
+    by: Asker,
+    options: { supersede: boolean },
+  ): Promise<Deployment> {
+    if (from === to) {
+      throw new InputError(`It cannot be promoted from ${from} to itself.`);
+    }
+    this.#environments.get(from);
+    this.#environments.get(to);
+    const good = await this.#reader.lastGood({ service, environment: from });
+    if (!good) {
+      throw new NotFoundError(
+        `Nothing of ${service} was ever deployed well to ${from}, so there is nothing to promote.`,
+      );
+    }
+    const { version, image, digest } = good;
+    return this.#request(
+      {
+        kind: 'promotion',
+        service,
+        environment: to,
+        ...{ version, image, digest },
+        manifestsOf: good.id,
+        ...by,
+      },
+      options,
+    );
+  }
+
+  /**
+   * Puts back an earlier version; the last good one before what is there now, or a given one. It takes the place of
+   * what is under way.
+   *
+   * @throws NotFoundError if there is none, saying so
+   */
+  async rollback(
+    place: Place,
+    to: string | undefined,
+    by: Asker,
+  ): Promise<Deployment> {
+    this.#environments.get(place.environment);
+    const active = await this.#reader.active(place);
+    const undone = active ?? (await this.#reader.lastGood(place));
+    const target = to
+      ? await this.#earlier(place, to)
+      : undone && (await this.#reader.lastGood(place, undone));
+    if (!target) {
+      throw new NotFoundError(
+        undone
+          ? `Nothing to roll back to: ${undone.version} is the first version of ${place.service} in ${place.environment}.`
+          : `Nothing to roll back: ${place.service} was never deployed to ${place.environment}.`,
+      );
+    }
+    return this.#request(rollbackTo(target, undone, by), { supersede: true });
+  }
+
+  /**
+   * @param options.after - waits for a revision beyond this
+   * @throws NotFoundError
+   */
+  async get(
+    id: string,
+    options: { after?: number; signal?: AbortSignal } = {},
+  ): Promise<DeploymentDetail> {
+    const { after, signal } = options;
+    const read = async () => {
+      const found = await this.#reader.get(id);
+      if (!found) throw new NotFoundError(`There is no deployment ${id}.`);
+      return found;
+    };
+    const until = Date.now() + HOLD_MS;
+    let found = await read();
+    const isOld = () =>
+      after !== undefined && found.revision <= after && !hasEnded(found.state);
+    while (isOld() && Date.now() < until && !signal?.aborted) {
+      await this.#changes.of(id, { withinMs: until - Date.now(), signal });
+      found = await read();
+    }
+    return found;
+  }
+
+  async list(
+    options: Parameters<ReadStore['list']>[0],
+  ): Promise<{ items: Deployment[]; next?: string }> {
+    const items = await this.#reader.list({
+      ...options,
+      limit: options.limit + 1,
+    });
+    const shown = items.slice(0, options.limit);
+    return items.length > shown.length
+      ? { items: shown, next: shown[shown.length - 1].id }
+      : { items: shown };
+  }
+
+  /** What runs where, by service and environment. */
+  async status(options: { services?: string[]; environment?: string }) {
+    const rows = await this.#reader.status(options);
+    const places = new Map<string, StatusLine>();
+    for (const deployment of rows) {
+      const { service, environment, state } = deployment;
+      const key = `${service} ${environment}`;
+      const line = places.get(key) ?? { service, environment };
+      if (state === 'succeeded') line.running ??= deployment;
+      else line.latest ??= deployment;
+      places.set(key, line);
+    }
+    return [...places.values()].map(line => {
+      const { running, latest } = line;
+      // What failed before the last good one is history.
+      const old = running && latest && latest.requestedAt < running.requestedAt;
+      return old ? { ...line, latest: undefined } : line;
+    });
+  }
+
+  /** @throws NotFoundError, ConflictError if it has ended */
+  async wish(id: string, wish: Wish): Promise<Deployment> {
+    const found = await this.get(id);
+    if (!(await this.#reader.wish(id, wish, this.#now().toISOString()))) {
+      throw new ConflictError(
+        `Deployment ${id} has ended (${found.state}); there is nothing to ${wish}.`,
+      );
+    }
+    this.#changes.tell(id);
+    return this.get(id);
+  }
+
+  /** @throws ConflictError if it does not wait for it, or who approves is who asked */
+  async approve(id: string, by: string): Promise<Deployment> {
+    const found = await this.get(id);
+    if (found.requestedBy === by) {
+      throw new ConflictError(
+        `You asked for it yourself. ${found.environment} wants a second person.`,
+      );
+    }
+    if (!(await this.#reader.approve(id, by, this.#now().toISOString()))) {
+      throw new ConflictError(
+        `Deployment ${id} does not wait for an approval: it is ${found.state}.`,
+      );
+    }
+    this.#changes.tell(id);
+    return this.get(id);
+  }
+
+  /** @throws NotFoundError if it has none yet */
+  async manifests(id: string): Promise<{ digest: string; text: string }> {
+    const { manifestsDigest: digest } = await this.get(id);
+    if (!digest) {
+      throw new NotFoundError(`Deployment ${id} has no manifests yet.`);
+    }
+    return { digest, text: await this.#manifests.text(digest) };
+  }
+
+  events(after: number, limit: number): Promise<DeploymentEvent[]> {
+    return this.#outbox.read(after, limit);
+  }
+
+  async #request(
+    wanted: Requested,
+    options: { supersede: boolean },
+  ): Promise<Deployment> {
+    const before = options.supersede
+      ? await this.#reader.active(wanted)
+      : undefined;
+    const deployment = await this.#requests.request(wanted, {
+      ...options,
+      now: this.#now().toISOString(),
+    });
+    if (before) this.#changes.tell(before.id);
+    this.#changes.tell(deployment.id);
+    return deployment;
+  }
+
+  async #earlier(place: Place, id: string): Promise<Deployment> {
+    const found = await this.get(id);
+    const there =
+      found.service === place.service &&
+      found.environment === place.environment;
+    if (!there) {
+      throw new InputError(
+        `to: deployment ${id} is of ${found.service} in ${found.environment}, not of ${place.service} in ${place.environment}.`,
+      );
+    }
+    if (found.state !== 'succeeded') {
+      throw new ConflictError(
+        `to: deployment ${id} did not succeed (${found.state}), so it is not put back.`,
+      );
+    }
+    return found;
+  }
+}
+
+interface StatusLine extends Place {
+  running?: Deployment;
+  latest?: Deployment;
+}

@@ -1,0 +1,132 @@
+import { Config } from '@backstage/config';
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  StandingEnvironment,
+  strategies,
+} from '@highroad/plugin-deployments-common';
+import { nearestNames } from '@highroad/plugin-platform-common';
+import { readConfigAs } from '@highroad/plugin-platform-node';
+import { z } from 'zod';
+
+const seconds = z.number().int().min(0).max(86_400);
+/** A DNS label, as a part of a namespace has to be. */
+const label = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/,
+    'use lower-case letters, digits and "-", at most 30',
+  );
+
+const environmentSchema = z
+  .object({
+    name: label,
+    tier: label.optional(),
+    cluster: z.string().min(1),
+    namespace: z
+      .string()
+      .refine(
+        pattern => pattern.includes('{service}'),
+        'it must hold {service}, so that each service has a namespace of its own',
+      )
+      .default('{service}-{environment}'),
+    production: z.boolean().optional(),
+    approval: z.boolean().default(false),
+    strategy: z.enum(strategies).optional(),
+    /** How long new pods may take to become ready */
+    progressDeadlineSeconds: seconds.default(600),
+    /** How long a version is watched after it has all the traffic */
+    watchSeconds: seconds.default(0),
+  })
+  .strict();
+const environmentsSchema = z
+  .array(environmentSchema)
+  .default([])
+  .superRefine((environments, context) => {
+    environments.forEach(({ name }, at) => {
+      if (environments.findIndex(other => other.name === name) < at) {
+        context.addIssue({
+          code: 'custom',
+          path: [at, 'name'],
+          message: `"${name}" is there twice`,
+        });
+      }
+    });
+  });
+
+/** A standing environment with what only the backend needs to know of it. */
+export interface EnvironmentSettings extends StandingEnvironment {
+  /** With `{service}` and `{environment}` */
+  namespace: string;
+  progressDeadlineSeconds: number;
+  watchSeconds: number;
+}
+
+/** The standing environments, by name. */
+export class Environments {
+  readonly #byName: Map<string, EnvironmentSettings>;
+
+  /** @throws InputError with the path of a bad key under `platform.environments` */
+  static fromConfig(config: Config): Environments {
+    const read = readConfigAs(
+      config,
+      'platform.environments',
+      environmentsSchema,
+    );
+    return new Environments(
+      read.map(one => ({
+        ...one,
+        tier: one.tier ?? one.name,
+        production: one.production ?? one.name === 'production',
+      })),
+    );
+  }
+
+  constructor(environments: EnvironmentSettings[]) {
+    this.#byName = new Map(environments.map(one => [one.name, one]));
+  }
+
+  /** In the order of the configuration. */
+  all(): EnvironmentSettings[] {
+    return [...this.#byName.values()];
+  }
+
+  /** @throws NotFoundError that lists near names, or says where to add one */
+  get(name: string): EnvironmentSettings {
+    const found = this.#byName.get(name);
+    if (found) return found;
+    const names = [...this.#byName.keys()];
+    if (names.length === 0) {
+      throw new NotFoundError(
+        'There is no environment to deploy to. Add one under platform.environments, with the name of a cluster.',
+      );
+    }
+    const near = nearestNames(name, names);
+    throw new NotFoundError(
+      `There is no environment "${name}". ${
+        near.length
+          ? `Did you mean ${near.join(' or ')}?`
+          : `There is ${names.join(', ')}.`
+      }`,
+    );
+  }
+}
+
+/**
+ * The namespace of a service in an environment.
+ *
+ * @throws InputError if it would not be a name that Kubernetes takes
+ */
+export function namespaceOf(
+  environment: EnvironmentSettings,
+  serviceName: string,
+): string {
+  const name = environment.namespace
+    .replace('{service}', serviceName)
+    .replace('{environment}', environment.name);
+  if (name.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+    throw new InputError(
+      `The namespace of ${serviceName} in ${environment.name} would be "${name}", which is no name for one: at most 63 lower-case letters, digits and "-".`,
+    );
+  }
+  return name;
+}

@@ -1,0 +1,171 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import { hasEnded } from '@highroad/plugin-deployments-common';
+import { ReadStore } from '../database/ReadStore';
+import { LostLeaseError, WorkStore } from '../database/WorkStore';
+import { WorkItem } from '../database/rows';
+import { Stepper } from './Stepper';
+
+/** How long a deployment is one worker's alone. Longer than any single call to another system may take. */
+const LEASE_MS = 30_000;
+const RENEW_MS = 2_000;
+/** How often it is looked for what is due, where nobody says so. */
+const TICK_MS = 500;
+const AT_ONCE = 20;
+
+/** Advances deployments, as one of as many workers as there are replicas. */
+export class Worker {
+  readonly #holder: string;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+  readonly #onChange: (id: string) => void;
+  readonly #reader: ReadStore;
+  readonly #stepper: Stepper;
+  readonly #work: WorkStore;
+  readonly #abort = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #checks = new Map<string, () => void>();
+  #wakeUp: () => void = () => {};
+  #loop: Promise<void> | undefined;
+
+  constructor(options: {
+    holder: string;
+    logger: LoggerService;
+    now: () => Date;
+    /** Told of each write */
+    onChange: (id: string) => void;
+    reader: ReadStore;
+    stepper: Stepper;
+    work: WorkStore;
+  }) {
+    this.#holder = options.holder;
+    this.#logger = options.logger;
+    this.#now = options.now;
+    this.#onChange = options.onChange;
+    this.#reader = options.reader;
+    this.#stepper = options.stepper;
+    this.#work = options.work;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Lets go of what it is at; another worker, or this one after a restart, goes on. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.wake();
+    await this.#loop;
+    await Promise.all(this.#running.values());
+  }
+
+  /**
+   * Something may be due.
+   *
+   * @param id - what changed; if this worker is at it, it makes sure that it still may be
+   */
+  wake(id?: string): void {
+    if (id) this.#checks.get(id)?.();
+    this.#wakeUp();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#abort.signal.aborted) {
+      try {
+        await this.#claim();
+      } catch (error) {
+        this.#logger.error(
+          `What is due could not be looked for: ${stringifyError(error)}`,
+        );
+      }
+      await this.#pause(TICK_MS);
+    }
+  }
+
+  async #claim(): Promise<void> {
+    const room = AT_ONCE - this.#running.size;
+    if (room <= 0) return;
+    const items = await this.#work.claim({
+      holder: this.#holder,
+      now: this.#in(0),
+      until: this.#in(LEASE_MS),
+      limit: room,
+    });
+    for (const item of items) {
+      const { id } = item.deployment;
+      const done = this.#advance(item).finally(() => {
+        this.#running.delete(id);
+        this.wake();
+      });
+      this.#running.set(id, done);
+    }
+  }
+
+  /** Goes on with one until it has to wait for something, has ended, or is somebody else's. */
+  async #advance(first: WorkItem): Promise<void> {
+    const { signal } = this.#abort;
+    let item = first;
+    const lost = new AbortController();
+    const renew = () => {
+      this.#work.renew(item, this.#in(LEASE_MS)).catch(error => {
+        if (error instanceof LostLeaseError) lost.abort();
+      });
+    };
+    const renewing = setInterval(renew, RENEW_MS);
+    this.#checks.set(first.deployment.id, renew);
+    try {
+      while (!signal.aborted && !lost.signal.aborted) {
+        const { id } = item.deployment;
+        const detail = await this.#reader.get(id);
+        const next = await this.#stepper.next(
+          item,
+          detail?.steps ?? [],
+          AbortSignal.any([signal, lost.signal]),
+        );
+        if (next.kind === 'end') {
+          await this.#work.end(item, { ...next, now: this.#in(0) });
+          this.#onChange(id);
+          return;
+        }
+        item = await this.#work.advance(item, next.change, this.#in(0));
+        this.#onChange(id);
+        if (hasEnded(item.deployment.state)) return;
+        if (next.change.dueAt > this.#in(0)) break;
+      }
+      if (lost.signal.aborted) await this.#work.letGo(item, this.#in(0));
+      else await this.#work.release(item);
+    } catch (error) {
+      if (error instanceof LostLeaseError || lost.signal.aborted) {
+        await this.#work.letGo(item, this.#in(0));
+        return;
+      }
+      if (signal.aborted) {
+        await this.#work.release(item);
+        return;
+      }
+      // It stays this worker's until its lease ends, and is taken up again then.
+      this.#logger.error(
+        `Deployment ${
+          item.deployment.id
+        } could not be advanced: ${stringifyError(error)}`,
+      );
+    } finally {
+      clearInterval(renewing);
+      this.#checks.delete(first.deployment.id);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}

@@ -1,0 +1,377 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { LostLeaseError } from '../database/WorkStore';
+import {
+  ANNA,
+  BROKEN,
+  CART,
+  FakeCluster,
+  goodChecks,
+  migrate,
+  mortal,
+  PRODUCTION,
+  STAGING,
+  WAITING,
+  world,
+} from '../__testUtils__/world';
+import { EngineRefusedError } from '../drivers/engine/Engine';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
+  let db: Knex;
+  const stops: Array<() => Promise<void>> = [];
+
+  beforeEach(async () => {
+    db = await databases.init(databaseId);
+    await migrate(db);
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+    await db.destroy();
+  });
+
+  const start = (options: Parameters<typeof world>[1] = {}) => {
+    const made = world(db, options);
+    const worker = made.newWorker();
+    worker.start();
+    stops.push(() => worker.stop());
+    return made;
+  };
+  const once = { supersede: false };
+
+  it('goes from request to success, and says each step', async () => {
+    const { service, cluster, ended } = start();
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    const done = await ended(id);
+    expect(done).toMatchObject({
+      state: 'succeeded',
+      summary: '1.0.0 runs in staging',
+      digest: 'sha256:1.0.0',
+      commit: 'c0ffee',
+      strategy: 'rolling',
+      steps: [
+        { number: 1, name: 'image', state: 'succeeded' },
+        { number: 2, name: 'apply', evidence: ['1.0.0 applied'] },
+        { number: 3, name: 'ready', summary: '1 of 1 pods are ready' },
+      ],
+    });
+    expect(cluster.versions).toEqual(['1.0.0']);
+    const events = await service.events(0, 100);
+    expect(events.map(event => event.type)).toEqual([
+      'com.myorg.platform.deployment.requested.1',
+      'com.myorg.platform.deployment.started.1',
+      'com.myorg.platform.deployment.finished.1',
+      'dev.cdevents.service.deployed.0.2.0',
+    ]);
+    expect(await service.events(events[1].seq, 1)).toMatchObject([
+      { subject: id, data: { state: 'succeeded', digest: 'sha256:1.0.0' } },
+    ]);
+  });
+
+  it('ends with why a check failed, and writes nothing', async () => {
+    const { service, cluster, ended } = start({
+      checks: {
+        run: async () => ({
+          ok: false,
+          passing: false,
+          summary: 'There is no image 9.9.9.',
+          steps: [
+            {
+              name: 'image',
+              state: 'failed',
+              summary: 'There is no image 9.9.9.',
+              evidence: ['There is 1.0.0.'],
+            },
+          ],
+        }),
+      },
+    });
+    const { id } = await service.deploy(STAGING, '9.9.9', ANNA, once);
+    expect(await ended(id)).toMatchObject({
+      state: 'failed',
+      summary: 'There is no image 9.9.9.',
+      undoneBy: undefined,
+    });
+    expect(cluster.applied).toEqual([]);
+  });
+
+  it('tries again what only does not answer, and gives up with the reason', async () => {
+    let calls = 0;
+    const { service, ended } = start({
+      checks: {
+        run: async (...args) => {
+          calls += 1;
+          return calls < 3
+            ? {
+                ok: false,
+                passing: true,
+                summary: 'The registry does not answer',
+                steps: [],
+              }
+            : goodChecks.run(...args);
+        },
+      },
+    });
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    expect((await ended(id)).state).toBe('succeeded');
+    expect(calls).toBe(3);
+  });
+
+  it('puts the last good version back when a new one fails, from what was kept', async () => {
+    const { service, cluster, ended } = start();
+    cluster.looks['2.0.0'] = BROKEN;
+    const first = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    await ended(first.id);
+    const second = await service.deploy(STAGING, '2.0.0', ANNA, once);
+    const failed = await ended(second.id);
+    expect(failed).toMatchObject({
+      state: 'failed',
+      summary: 'The image cannot be pulled. 1.0.0 is put back.',
+    });
+    const rollback = await ended(String(failed.undoneBy));
+    expect(rollback).toMatchObject({
+      kind: 'rollback',
+      state: 'succeeded',
+      version: '1.0.0',
+      undoes: second.id,
+      manifestsOf: first.id,
+      requestedBy: 'plugin:deployments',
+    });
+    expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+  });
+
+  it('says that there is nothing to roll back to, and does not roll back a rollback', async () => {
+    const { service, cluster, ended } = start();
+    cluster.looks['1.0.0'] = BROKEN;
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    expect((await ended(id)).summary).toBe(
+      'The image cannot be pulled. Nothing to roll back to: 1.0.0 is the first version here.',
+    );
+    await expect(service.rollback(STAGING, undefined, ANNA)).rejects.toThrow(
+      `Nothing to roll back: ${CART} was never deployed to staging.`,
+    );
+    cluster.looks = {};
+    await ended((await service.deploy(STAGING, '1.1.0', ANNA, once)).id);
+    await ended((await service.deploy(STAGING, '1.2.0', ANNA, once)).id);
+    cluster.looks['1.1.0'] = BROKEN;
+    const rollback = await service.rollback(STAGING, undefined, ANNA);
+    expect(await ended(rollback.id)).toMatchObject({
+      state: 'failed',
+      undoneBy: undefined,
+    });
+    expect(cluster.versions).toEqual(['1.0.0', '1.1.0', '1.2.0', '1.1.0']);
+  });
+
+  it('rolls back to the one before, or to any that was good', async () => {
+    const { service, cluster, ended } = start();
+    const ids: string[] = [];
+    for (const version of ['1', '2', '3']) {
+      const { id } = await service.deploy(STAGING, version, ANNA, once);
+      ids.push(id);
+      await ended(id);
+    }
+    const back = await service.rollback(STAGING, undefined, ANNA);
+    expect(await ended(back.id)).toMatchObject({
+      version: '2',
+      undoes: ids[2],
+    });
+    const far = await service.rollback(STAGING, ids[0], ANNA);
+    expect(await ended(far.id)).toMatchObject({ version: '1' });
+    expect(cluster.versions).toEqual(['1', '2', '3', '2', '1']);
+    expect(await service.status({})).toMatchObject([
+      { running: { version: '1', kind: 'rollback' } },
+    ]);
+    expect((await service.status({}))[0].latest).toBeUndefined();
+  });
+
+  it('lets one of two in, and names the one that is there', async () => {
+    const { service, cluster, ended } = start();
+    cluster.looks['1.0.0'] = WAITING;
+    const asked = await Promise.allSettled(
+      ['1.0.0', '1.0.0', '1.0.0'].map(version =>
+        service.deploy(STAGING, version, ANNA, once),
+      ),
+    );
+    const won = asked.flatMap(one =>
+      one.status === 'fulfilled' ? [one.value] : [],
+    );
+    expect(won).toHaveLength(1);
+    expect(
+      asked.flatMap(one =>
+        one.status === 'rejected' ? [one.reason.message] : [],
+      ),
+    ).toEqual([
+      expect.stringContaining(won[0].id),
+      expect.stringContaining('is being deployed to staging'),
+    ]);
+    await expect(
+      service.deploy(
+        { ...STAGING, service: 'component:default/other' },
+        '1',
+        ANNA,
+        once,
+      ),
+    ).resolves.toBeDefined();
+    await service.wish(won[0].id, 'cancel');
+    await ended(won[0].id);
+  });
+
+  it('takes the place of what is under way when asked to, and has no effect before that has let go', async () => {
+    const { service, cluster, ended } = start();
+    cluster.looks['1.0.0'] = WAITING;
+    const first = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    const second = await service.deploy(STAGING, '2.0.0', ANNA, {
+      supersede: true,
+    });
+    expect(await ended(first.id)).toMatchObject({ state: 'superseded' });
+    expect(await ended(second.id)).toMatchObject({ state: 'succeeded' });
+    expect(cluster.versions.at(-1)).toBe('2.0.0');
+  });
+
+  it('waits for a second person where the environment wants one, who is not the first', async () => {
+    const { service, cluster, ended } = start();
+    const { id, revision } = await service.deploy(
+      PRODUCTION,
+      '1.0.0',
+      ANNA,
+      once,
+    );
+    let seen = await service.get(id, { after: revision });
+    while (seen.state !== 'waiting-for-approval') {
+      seen = await service.get(id, { after: seen.revision });
+    }
+    expect(seen.summary).toContain('somebody other than user:default/anna');
+    await expect(service.approve(id, ANNA.requestedBy)).rejects.toThrow(
+      'You asked for it yourself. production wants a second person.',
+    );
+    expect(cluster.applied).toEqual([]);
+    await service.approve(id, 'user:default/bert');
+    expect(await ended(id)).toMatchObject({
+      state: 'succeeded',
+      approvedBy: 'user:default/bert',
+    });
+    await expect(service.approve(id, 'user:default/carl')).rejects.toThrow(
+      'does not wait for an approval: it is succeeded',
+    );
+    const second = await service.deploy(PRODUCTION, '2.0.0', ANNA, once);
+    await service.wish(second.id, 'cancel');
+    expect(await ended(second.id)).toMatchObject({ state: 'cancelled' });
+    // Owners may always roll back.
+    await ended((await service.deploy(STAGING, '1', ANNA, once)).id);
+  });
+
+  it('promotes the very image that was good elsewhere', async () => {
+    const { service, ended } = start();
+    await expect(
+      service.promote(CART, 'staging', 'production', ANNA, once),
+    ).rejects.toThrow('so there is nothing to promote');
+    await ended((await service.deploy(STAGING, '1.0.0', ANNA, once)).id);
+    const promotion = await service.promote(
+      CART,
+      'staging',
+      'production',
+      ANNA,
+      once,
+    );
+    expect(promotion).toMatchObject({
+      kind: 'promotion',
+      digest: 'sha256:1.0.0',
+      environment: 'production',
+    });
+    await service.wish(promotion.id, 'cancel');
+    await ended(promotion.id);
+  });
+
+  it('ends at once what the cluster will not have', async () => {
+    const { service, cluster, ended } = start();
+    cluster.before = call => {
+      if (call === 'apply') throw new EngineRefusedError('quota exceeded');
+    };
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    expect(await ended(id)).toMatchObject({
+      state: 'failed',
+      summary: expect.stringContaining('quota exceeded'),
+    });
+  });
+
+  it('refuses what a worker writes that is not at it any more', async () => {
+    const { requests, work } = world(db);
+    const now = new Date().toISOString();
+    await requests.request(
+      {
+        ...{ ...STAGING, ...ANNA, kind: 'deploy' },
+        ...{ version: '1', image: 'cart' },
+      },
+      { now, supersede: false },
+    );
+    const claim = (holder: string, at: string) =>
+      work.claim({ holder, now: at, until: later(at, 1000), limit: 5 });
+    const [first] = await claim('first', now);
+    expect(await claim('second', now)).toEqual([]);
+    const [second] = await claim('second', later(now, 2000));
+    expect(second.token).toBeGreaterThan(first.token);
+    const change = { dueAt: now, deployment: { state: 'checking' } } as const;
+    await expect(work.advance(first, change, now)).rejects.toThrow(
+      LostLeaseError,
+    );
+    await expect(
+      work.end(first, { state: 'failed', summary: 'x', now }),
+    ).rejects.toThrow(LostLeaseError);
+    await expect(work.advance(second, change, now)).resolves.toBeDefined();
+  });
+
+  it('comes to the same end whenever a worker dies, with nothing applied under another name', async () => {
+    const calls = ['prepare', 'apply', 'applied', 'observe'];
+    for (const fatal of calls) {
+      const cluster = new FakeCluster();
+      const made = world(db, { cluster, now: skippingLeases() });
+      let dead = false;
+      const dying = made.newWorker(
+        'dying',
+        mortal(made.work, () => dead),
+      );
+      let died: () => void = () => {};
+      const death = new Promise<void>(resolve => {
+        died = () => {
+          dead = true;
+          resolve();
+        };
+      });
+      cluster.before = call => {
+        if (call !== fatal) return undefined;
+        died();
+        // It never comes back, as in a process that was killed.
+        return new Promise(() => {});
+      };
+      dying.start();
+      const { id } = await made.service.deploy(
+        STAGING,
+        `1-${fatal}`,
+        ANNA,
+        once,
+      );
+      await death;
+      cluster.before = () => {};
+      const next = made.newWorker('next');
+      next.start();
+      const done = await made.ended(id);
+      await next.stop();
+      expect([fatal, done.state]).toEqual([fatal, 'succeeded']);
+      // Applying again what is there already is no other effect.
+      expect(new Set(cluster.applied)).toEqual(new Set([`1-${fatal} ${id}`]));
+    }
+  });
+});
+
+function later(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
+}
+
+/** A clock that runs a hundred times as fast, so that leases end soon. */
+function skippingLeases(): () => Date {
+  const began = Date.now();
+  return () => new Date(began + (Date.now() - began) * 100);
+}
