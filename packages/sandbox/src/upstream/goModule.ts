@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rename } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProgramCache } from '../cache/ProgramCache';
+import { changeModules } from './changedModules';
 import { moduleFolder } from './moduleFolder';
 import { run } from '../machine/run';
 import { GoPin, pins } from './programs';
@@ -40,6 +41,11 @@ export async function buildGo(
   const lowPriority = (args: string[], onLine?: (line: string) => void) =>
     run('nice', ['-n', '19', 'go', ...args], { cwd, env, onLine, signal });
 
+  const folderOf = async (module: string) =>
+    (
+      await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd, env })
+    ).trim();
+
   progress({ doing: 'downloading', done: 0 });
   const tags = pin.tags?.length ? ['-tags', pin.tags.join(' ')] : [];
   const mains = Object.values(pin.binaries);
@@ -64,11 +70,20 @@ export async function buildGo(
   const flags = Object.entries(pin.variables ?? {}).map(
     ([k, v]) => `-X ${k}=${v}`,
   );
+  const changed = await mkdtemp(join(folder, '.changed-'));
+  const modules = pin.changes && [
+    `-modfile=${await changeModules(pin.changes, {
+      wrapper: cwd,
+      into: changed,
+      folderOf,
+    })}`,
+  ];
   for (const [binary, main] of Object.entries(pin.binaries)) {
     await lowPriority(
       [
         'build',
         '-v',
+        ...(modules ?? []),
         ...tags,
         '-ldflags',
         ['-s -w', ...flags].join(' '),
@@ -79,11 +94,11 @@ export async function buildGo(
       count,
     );
   }
+  await rm(changed, { recursive: true });
   for (const [name, { module, path }] of Object.entries(pin.assets ?? {})) {
-    const source = (
-      await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd, env })
-    ).trim();
-    await cp(join(source, path), join(folder, name), { recursive: true });
+    await cp(join(await folderOf(module), path), join(folder, name), {
+      recursive: true,
+    });
   }
   return {
     go: (await run('go', ['env', 'GOVERSION'], { env })).trim(),

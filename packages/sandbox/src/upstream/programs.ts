@@ -14,10 +14,20 @@ export interface GoPin {
   /** Linker flags besides `-s -w`: variable → value */
   variables?: Record<string, string>;
   cgo?: boolean;
+  /** What is built differently from its module, because the program has no setting for it */
+  changes?: SourceChange[];
   /** Folders of a module that the program needs beside it: name → module and path within */
   assets?: Record<string, { module: string; path: string }>;
   /** Minutes that a build took alone on two cores, downloads included: the first guess at how long it takes */
   minutes: number;
+}
+
+/** A text in a file of a module, and what stands there instead; it is there exactly once. */
+export interface SourceChange {
+  module: string;
+  file: string;
+  from: string;
+  to: string;
 }
 
 /** Taken out of Debian's packages, whose content apt checks against the archive's signature; nothing is installed. */
@@ -236,6 +246,15 @@ export const pins: Pin[] = [
       'rollouts-controller':
         'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
     },
+    changes: [
+      {
+        // Metrics and health would be offered on all interfaces.
+        module: 'github.com/argoproj/argo-rollouts',
+        file: 'controller/controller.go',
+        from: '= "0.0.0.0:%d"',
+        to: '= "127.0.0.1:%d"',
+      },
+    ],
     assets: {
       crds: {
         module: 'github.com/argoproj/argo-rollouts',
