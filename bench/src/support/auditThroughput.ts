@@ -29,7 +29,7 @@ export async function measureThroughput(
     for (let n = 0; n < WARM_UP; n++) await call(replicas[n % 2]);
     const total = PER_SECOND * SECONDS;
     const times: number[] = [];
-    let failed = 0;
+    const failed: unknown[] = [];
     const began = performance.now();
     const calls: Promise<void>[] = [];
     for (let n = 0; n < total; n++) {
@@ -41,8 +41,8 @@ export async function measureThroughput(
           () => {
             times.push(performance.now() - due);
           },
-          () => {
-            failed++;
+          error => {
+            failed.push(error);
           },
         ),
       );
@@ -69,7 +69,7 @@ export async function measureThroughput(
       ),
       {
         name: 'calls that failed',
-        ...{ value: failed, unit: 'calls', goal: '0', n: total },
+        ...{ value: failed.length, unit: 'calls', goal: '0', n: total },
       },
       {
         name: 'last of these records in the chain after',

@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import { auditOperations, RecordFilter } from '@highroad/plugin-audit-common';
 import { Implementations } from '@highroad/plugin-platform-node';
 import { Visibility } from './access/Visibility';
+import { answering } from './answering';
 import { RecordExporter } from './search/RecordExporter';
 import { RecordReader } from './search/RecordReader';
 import { chainState } from './service/chainState';
@@ -19,7 +20,7 @@ export function auditImplementations(deps: {
   visibility: Visibility;
 }): Implementations<typeof auditOperations> {
   const { ledger, reader, exporter, visibility } = deps;
-  return {
+  return answering<typeof auditOperations>({
     search: {
       async handle({ input, decision }) {
         const { limit, before, ...filter } = input;
@@ -72,7 +73,7 @@ export function auditImplementations(deps: {
         return exporter.csv(input, visible);
       },
     },
-  };
+  });
 }
 
 /** What was asked for, so that the record says what was taken away. */

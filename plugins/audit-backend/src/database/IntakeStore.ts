@@ -36,6 +36,10 @@ export class IntakeStore {
       .limit(limit);
   }
 
+  async isEmpty(): Promise<boolean> {
+    return !(await this.#db<IntakeRow>(TABLE).select('id').first());
+  }
+
   async remove(ids: string[]): Promise<void> {
     await this.#db<IntakeRow>(TABLE).whereIn('id', ids).delete();
   }

@@ -1,11 +1,11 @@
-import { stringifyError } from '@backstage/errors';
+import { isError, stringifyError } from '@backstage/errors';
 
 /**
  * What a database says is wrong, without the statement and its values: knex puts both in front, and the values are whole
  * records.
  */
 export function plainMessage(error: unknown): string {
-  if (!(error instanceof Error)) return stringifyError(error);
+  if (!isError(error)) return stringifyError(error);
   const message = error.message || error.name;
   const afterStatement = message.lastIndexOf(' - ');
   const plain =

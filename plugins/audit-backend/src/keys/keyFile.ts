@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,11 +18,7 @@ export function readOrMakeKeyFile(file: string): string {
     // Another process may be making it at this moment: only one succeeds.
     writeFileSync(file, generateKey(), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (!isExists(error)) throw error;
+    if (!isError(error) || error.code !== 'EEXIST') throw error;
   }
   return readFileSync(file, 'utf8');
-}
-
-function isExists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

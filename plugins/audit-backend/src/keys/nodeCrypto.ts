@@ -37,6 +37,7 @@ function keyObject(publicKey: string): KeyObject {
 
 /** The 32 bytes of an Ed25519 key's public half, in hexadecimal. */
 export function rawPublicKey(key: KeyObject): string {
-  const der = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  const half = key.type === 'private' ? createPublicKey(key) : key;
+  const der = half.export({ format: 'der', type: 'spki' });
   return der.subarray(SPKI_PREFIX.length).toString('hex');
 }

@@ -59,7 +59,7 @@ export class Ledger {
       every: { ms: everyMs, records: everyRecords },
     });
     this.loop = new SealingLoop({
-      ...{ database, logger },
+      ...{ database, logger, now },
       intake: this.intake,
       sealer: new Sealer({
         ...{ keys, now },

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ChainEnd } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { plainMessage } from '../database/plainMessage';
 import { Checkpoints } from './Checkpoints';
@@ -8,6 +9,8 @@ import { Intake } from './Intake';
 import { Sealer } from './Sealer';
 
 const EVERY_MS = 1_000;
+/** Where nothing comes, the lease is only written this often, well before it expires. */
+const RENEW_MS = 4_000;
 /** New records wait this long for others, to be sealed together. */
 const GATHER_MS = 50;
 
@@ -20,12 +23,15 @@ export class SealingLoop {
   readonly #holder: string;
   readonly #logger: LoggerService;
   readonly #onHead: (head: ChainEnd) => void;
+  readonly #now: () => Date;
   #lease: Lease | undefined;
   #interval: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
   #again = false;
   #failing = false;
+  #renewed = 0;
+  #headSeq = 0;
 
   constructor(options: {
     database: () => Promise<Knex>;
@@ -37,6 +43,7 @@ export class SealingLoop {
     logger: LoggerService;
     /** Hears of each new end of the chain */
     onHead: (head: ChainEnd) => void;
+    now: () => Date;
   }) {
     this.#database = options.database;
     this.#intake = options.intake;
@@ -45,6 +52,7 @@ export class SealingLoop {
     this.#holder = options.holder;
     this.#logger = options.logger;
     this.#onHead = options.onHead;
+    this.#now = options.now;
   }
 
   start(): void {
@@ -132,12 +140,19 @@ export class SealingLoop {
         );
       }
     }
+    const fresh = this.#now().getTime() - this.#renewed < RENEW_MS;
+    if (fresh && (await new IntakeStore(db).isEmpty())) {
+      await this.#checkpoints.makeIfDue(db, this.#headSeq);
+      return;
+    }
     for (;;) {
       const sealed = await this.#sealer.sealBatch(db, this.#lease);
       if (!sealed.held) {
         this.#lease = undefined;
         return;
       }
+      this.#renewed = this.#now().getTime();
+      this.#headSeq = sealed.head.seq;
       if (sealed.rejected > 0) {
         this.#logger.error(
           `${sealed.rejected} rows in the intake of the audit ledger were not written by it, and were put aside. Somebody may have tried to forge records. See docs/runbooks/audit-chain-broken.md`,

@@ -13,15 +13,23 @@ export async function* readRecords(
   to: number = Infinity,
 ): AsyncGenerator<RecordRow> {
   const store = new RecordStore(db);
-  let next = from;
-  while (next <= to) {
-    const rows = await store.from(next, BATCH);
+  // The database reads the next ones while these are looked at.
+  const ask = (seq: number) => {
+    const rows = store.from(seq, BATCH);
+    // Nobody may be left to hear of it.
+    rows.catch(() => {});
+    return rows;
+  };
+  let asked: Promise<RecordRow[]> | undefined = ask(from);
+  while (asked) {
+    const rows: RecordRow[] = await asked;
+    const last = rows[rows.length - 1];
+    const more = rows.length === BATCH && last.seq < to;
+    asked = more ? ask(last.seq + 1) : undefined;
     for (const row of rows) {
       if (row.seq > to) return;
       yield row;
     }
-    if (rows.length < BATCH) return;
-    next = rows[rows.length - 1].seq + 1;
   }
 }
 

@@ -1,0 +1,103 @@
+import { ConfigReader } from '@backstage/config';
+import { createPublicKey } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateKey } from './keys/keyFile';
+import { LedgerKeys } from './keys/LedgerKeys';
+import { readLedgerSettings } from './LedgerSettings';
+
+const settings = (data: object, nodeEnv = 'development') =>
+  readLedgerSettings(new ConfigReader({ ...data }), nodeEnv);
+
+describe('readLedgerSettings', () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'highroad-audit-'));
+  });
+
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const sqlite = () => ({
+    backend: {
+      database: { client: 'better-sqlite3', connection: { directory } },
+    },
+  });
+
+  it('makes a key once, beside the databases, that nobody else can read', () => {
+    const first = settings(sqlite());
+    const file = join(directory, 'audit/signing-key.pem');
+    expect(statSync(file).mode % 0o1000).toBe(0o600);
+    expect(settings(sqlite()).keys.current).toEqual(first.keys.current);
+    expect(first).toMatchObject({
+      spoolDirectory: join(directory, 'audit/spool'),
+      checkpoints: {
+        file: join(directory, 'audit/checkpoints.jsonl'),
+        ...{ everyMs: 10_000, everyRecords: 1_000 },
+      },
+    });
+    expect(readFileSync(file, 'utf8')).toContain('PRIVATE KEY');
+  });
+
+  it('writes nothing to disk for a database in memory', () => {
+    const read = settings({
+      backend: {
+        database: { client: 'better-sqlite3', connection: ':memory:' },
+      },
+    });
+    expect(read.spoolDirectory).toBeUndefined();
+    expect(read.checkpoints.file).toBeUndefined();
+  });
+
+  it.each([
+    ['production', {}],
+    ['development', { auth: { environment: 'production' } }],
+  ])('refuses a production start without a key (%s, %j)', (nodeEnv, more) => {
+    expect(() => settings({ ...sqlite(), ...more }, nodeEnv)).toThrow(
+      /platform\.audit\.signingKey is missing.*openssl.*audit-signing-key/,
+    );
+    const signingKey = generateKey();
+    const audit = { platform: { audit: { signingKey } } };
+    expect(
+      settings({ ...sqlite(), ...more, ...audit }, nodeEnv).keys.current,
+    ).toEqual(LedgerKeys.fromPem(signingKey).current);
+  });
+
+  it('refuses what is no key without repeating it', () => {
+    const read = () =>
+      settings({ platform: { audit: { signingKey: 'hunter2' } } });
+    expect(read).toThrow(/platform\.audit\.signingKey is no private Ed25519/);
+    expect(read).not.toThrow(/hunter2/);
+  });
+
+  it('takes a key whose line breaks are written out, and earlier keys of either half', () => {
+    const [now, before, long] = [generateKey(), generateKey(), generateKey()];
+    const publicHalf = createPublicKey(long)
+      .export({ format: 'pem', type: 'spki' })
+      .toString();
+    const { keys } = settings({
+      platform: {
+        audit: {
+          signingKey: now.replace(/\n/g, '\\n'),
+          previousKeys: [before, publicHalf],
+        },
+      },
+    });
+    const marks = [now, before, long, generateKey()].map(pem =>
+      LedgerKeys.fromPem(pem).markBody('text'),
+    );
+    expect(marks.map(mark => keys.checkBody('text', mark))).toEqual([
+      ...['valid', 'valid', 'unknown', 'invalid'],
+    ]);
+    expect(keys.checkBody('other', marks[0])).toBe('invalid');
+    expect(keys.checkPlace('text', '', marks[0])).toBe('invalid');
+    expect(keys.known).toHaveLength(3);
+  });
+
+  it('names a setting that cannot be', () => {
+    expect(() =>
+      settings({ platform: { audit: { intake: { timeoutSeconds: 0 } } } }),
+    ).toThrow(/platform\.audit\.intake\.timeoutSeconds/);
+  });
+});
