@@ -1,0 +1,103 @@
+import {
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+} from '@kubernetes/client-node';
+import { z } from 'zod';
+
+const waiting = z.object({
+  reason: z.string().optional(),
+  message: z.string().optional(),
+});
+const containerStatus = z.object({
+  name: z.string(),
+  restartCount: z.number().default(0),
+  ready: z.boolean().default(false),
+  state: z.object({ waiting: waiting.optional() }).default({}),
+  lastState: z
+    .object({
+      terminated: z
+        .object({
+          reason: z.string().optional(),
+          exitCode: z.number().optional(),
+        })
+        .optional(),
+    })
+    .default({}),
+});
+const podSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    creationTimestamp: z.coerce.date(),
+    deletionTimestamp: z.coerce.date().optional(),
+    labels: z.record(z.string()).default({}),
+  }),
+  status: z
+    .object({
+      phase: z.string().optional(),
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string().optional(),
+            message: z.string().optional(),
+            lastTransitionTime: z.coerce.date().optional(),
+          }),
+        )
+        .default([]),
+      containerStatuses: z.array(containerStatus).default([]),
+      initContainerStatuses: z.array(containerStatus).default([]),
+    })
+    .default({}),
+});
+export type Pod = z.output<typeof podSchema>;
+
+const LOG_LINES = 15;
+
+/** Reads pods of a namespace, and the end of what they print. */
+export class PodReader {
+  readonly #api: KubernetesObjectApi;
+  readonly #core: CoreV1Api;
+  readonly #namespace: string;
+
+  constructor(config: KubeConfig, api: KubernetesObjectApi, namespace: string) {
+    this.#api = api;
+    this.#core = config.makeApiClient(CoreV1Api);
+    this.#namespace = namespace;
+  }
+
+  /** Those that have all these labels, without those that are going. */
+  async list(labels: Record<string, string>): Promise<Pod[]> {
+    const selector = Object.entries(labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(',');
+    const { items } = await this.#api.list(
+      ...(['v1', 'Pod', this.#namespace] as const),
+      ...([undefined, undefined, undefined, undefined, selector] as const),
+    );
+    return items
+      .map(item => podSchema.parse(item))
+      .filter(pod => !pod.metadata.deletionTimestamp);
+  }
+
+  /** The last lines of a container, of its last run if it has ended. Where there is no log, why. */
+  async lastLines(pod: string, container: string): Promise<string[]> {
+    for (const previous of [true, false]) {
+      try {
+        const text = await this.#core.readNamespacedPodLog({
+          name: pod,
+          namespace: this.#namespace,
+          container,
+          previous,
+          tailLines: LOG_LINES,
+        });
+        const lines = text.split('\n').filter(Boolean);
+        if (lines.length > 0) return lines;
+      } catch {
+        // A container that has not run yet, or a node that gives out no logs: the reason stands beside it.
+      }
+    }
+    return [];
+  }
+}

@@ -1,0 +1,69 @@
+import { Pod, PodReader } from './PodReader';
+
+/** Why pods do not become ready, where that will not mend itself. */
+export interface PodFailure {
+  summary: string;
+  evidence: string[];
+}
+
+/** Reasons for which the kubelet goes on trying, without hope while nothing changes. */
+const IMAGE = ['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'];
+const CONFIG = [
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+];
+/** One crash may be an accident at the start; so many are none. */
+const CRASHES = 2;
+/** A Secret may come a moment after the pod, and a node too. */
+const PATIENCE_MS = { config: 20_000, scheduling: 60_000 };
+
+/** Looks for the first pod that fails for good. */
+export async function failureOf(
+  pods: Pod[],
+  reader: PodReader,
+  now: Date,
+): Promise<PodFailure | undefined> {
+  for (const pod of pods) {
+    const { name, creationTimestamp } = pod.metadata;
+    const age = now.getTime() - creationTimestamp.getTime();
+    const { containerStatuses, initContainerStatuses, conditions } = pod.status;
+    for (const status of [...initContainerStatuses, ...containerStatuses]) {
+      const { reason = '', message } = status.state.waiting ?? {};
+      const told = message ? [`${name}: ${message}`] : [];
+      if (IMAGE.includes(reason)) {
+        return {
+          summary: `The image of ${status.name} cannot be pulled (${reason})`,
+          evidence: told,
+        };
+      }
+      if (CONFIG.includes(reason) && age > PATIENCE_MS.config) {
+        return {
+          summary: `${status.name} cannot be started (${reason})`,
+          evidence: told,
+        };
+      }
+      if (status.restartCount >= CRASHES && !status.ready) {
+        const { reason: why = 'Error', exitCode } =
+          status.lastState.terminated ?? {};
+        const lines = await reader.lastLines(name, status.name);
+        return {
+          summary: `${status.name} crashes again and again (${why}${
+            exitCode === undefined ? '' : `, exit code ${exitCode}`
+          }, ${status.restartCount} restarts)`,
+          evidence: [...told, ...lines],
+        };
+      }
+    }
+    const unscheduled = conditions.find(
+      one => one.type === 'PodScheduled' && one.status === 'False',
+    );
+    if (unscheduled && age > PATIENCE_MS.scheduling) {
+      return {
+        summary: 'No node takes the pods',
+        evidence: [`${name}: ${unscheduled.message ?? unscheduled.reason}`],
+      };
+    }
+  }
+  return undefined;
+}

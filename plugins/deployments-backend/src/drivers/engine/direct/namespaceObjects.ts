@@ -1,0 +1,93 @@
+import { Destination, KubernetesObject } from '../Engine';
+
+/** Who writes, as Kubernetes keeps it for every field. */
+export const FIELD_MANAGER = 'highroad';
+/** The account that manifests are applied as. It may change what a repository may hold, in this namespace, and no more. */
+export const DEPLOYER = 'highroad-deployer';
+/** Where it is kept what was applied, so that what is gone from the manifests can be removed. */
+export const INVENTORY = 'highroad-inventory';
+
+const WRITE = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+
+/** What makes a namespace the service's own, in the order in which it is applied. */
+export function namespaceObjects(destination: Destination): KubernetesObject[] {
+  const { namespace, environment, service } = destination;
+  const labels = {
+    'app.kubernetes.io/managed-by': 'highroad',
+    'platform.myorg.com/environment': environment,
+  };
+  const named = (
+    apiVersion: string,
+    kind: string,
+    name: string,
+    rest: object,
+  ) => ({
+    apiVersion,
+    kind,
+    metadata: { name, namespace, labels },
+    ...rest,
+  });
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: namespace,
+        labels: {
+          ...labels,
+          'pod-security.kubernetes.io/enforce': 'restricted',
+          'pod-security.kubernetes.io/enforce-version': 'latest',
+        },
+        annotations: { 'platform.myorg.com/service': service },
+      },
+    },
+    named('v1', 'ResourceQuota', 'highroad', {
+      spec: {
+        hard: {
+          'requests.cpu': '20',
+          'requests.memory': '40Gi',
+          'limits.memory': '80Gi',
+          pods: '100',
+          'services.loadbalancers': '0',
+          'services.nodeports': '0',
+        },
+      },
+    }),
+    named('v1', 'ServiceAccount', DEPLOYER, {
+      automountServiceAccountToken: false,
+    }),
+    named('rbac.authorization.k8s.io/v1', 'Role', DEPLOYER, {
+      rules: [
+        rule('', ['services', 'configmaps', 'serviceaccounts']),
+        rule('apps', ['deployments']),
+        rule('argoproj.io', ['rollouts', 'analysistemplates']),
+        rule('networking.k8s.io', ['ingresses', 'networkpolicies']),
+        rule('autoscaling', ['horizontalpodautoscalers']),
+        rule('policy', ['poddisruptionbudgets']),
+        rule('batch', ['jobs', 'cronjobs']),
+        rule('monitoring.coreos.com', [
+          'servicemonitors',
+          'podmonitors',
+          'prometheusrules',
+        ]),
+      ],
+    }),
+    named('rbac.authorization.k8s.io/v1', 'RoleBinding', DEPLOYER, {
+      roleRef: {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'Role',
+        name: DEPLOYER,
+      },
+      subjects: [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }],
+    }),
+  ];
+}
+
+/** The name under which Kubernetes knows the account. */
+export function deployerOf(namespace: string): string {
+  return `system:serviceaccount:${namespace}:${DEPLOYER}`;
+}
+
+function rule(apiGroup: string, resources: string[]) {
+  return { apiGroups: [apiGroup], resources, verbs: WRITE };
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { Observation } from '../Engine';
+import { failureOf } from './failureOf';
+import { PodReader } from './PodReader';
+
+const count = z.number().default(0);
+const rolloutSchema = z.object({
+  metadata: z.object({ generation: z.number() }),
+  spec: z.object({
+    replicas: z.number().default(1),
+    selector: z.object({ matchLabels: z.record(z.string()) }),
+    strategy: z
+      .object({
+        canary: z
+          .object({ steps: z.array(z.record(z.unknown())).default([]) })
+          .optional(),
+        blueGreen: z.record(z.unknown()).optional(),
+      })
+      .default({}),
+  }),
+  status: z
+    .object({
+      // Argo Rollouts writes it as text.
+      observedGeneration: z.coerce.number().default(0),
+      phase: z.string().optional(),
+      message: z.string().optional(),
+      currentPodHash: z.string().optional(),
+      stableRS: z.string().optional(),
+      currentStepIndex: z.number().optional(),
+      updatedReplicas: count,
+      availableReplicas: count,
+      readyReplicas: count,
+      replicas: count,
+      abort: z.boolean().default(false),
+      canary: z
+        .object({
+          weights: z
+            .object({ canary: z.object({ weight: z.number() }).optional() })
+            .optional(),
+        })
+        .default({}),
+    })
+    .default({}),
+});
+type Rollout = z.output<typeof rolloutSchema>;
+
+/** How a Rollout of Argo Rollouts is doing; it judges its own analyses. */
+export async function observeRollout(
+  found: unknown,
+  pods: PodReader,
+): Promise<Observation> {
+  const rollout = rolloutSchema.parse(found);
+  const { metadata, spec, status } = rollout;
+  const seen = status.observedGeneration >= metadata.generation;
+  const progress = progressOf(rollout, seen);
+  const observation = (
+    verdict: Observation['verdict'],
+    summary: string,
+    evidence: string[] = [],
+  ): Observation => ({ verdict, summary, progress, evidence });
+  const { ready, wanted } = progress;
+  const told = `${ready} of ${wanted} pods are ready${
+    progress.weight === undefined ? '' : `, ${progress.weight}% of the traffic`
+  }`;
+  if (!seen) {
+    return observation('progressing', 'The cluster has not seen it yet');
+  }
+  const { phase, message, currentPodHash, stableRS } = status;
+  if (phase === 'Degraded' || status.abort) {
+    return observation(
+      'failed',
+      `The shifting of traffic was aborted${message ? `: ${message}` : ''}`,
+    );
+  }
+  if (phase === 'Healthy' && currentPodHash === stableRS) {
+    return observation('ready', told);
+  }
+  if (phase === 'Paused') {
+    return observation(
+      'paused',
+      `Waits to go on${message ? ` (${message})` : ''}: ${told}`,
+    );
+  }
+  if (currentPodHash) {
+    const failure = await failureOf(
+      await pods.list({
+        ...spec.selector.matchLabels,
+        'rollouts-pod-template-hash': currentPodHash,
+      }),
+      pods,
+      new Date(),
+    );
+    if (failure) {
+      return observation('failed', failure.summary, failure.evidence);
+    }
+  }
+  return observation('progressing', told);
+}
+
+function progressOf({ spec, status }: Rollout, seen: boolean) {
+  const steps = spec.strategy.canary?.steps ?? [];
+  const at = status.currentStepIndex ?? 0;
+  const last = steps
+    .slice(0, at + 1)
+    .flatMap(step =>
+      typeof step.setWeight === 'number' ? [step.setWeight] : [],
+    )
+    .at(-1);
+  const whole = status.currentPodHash === status.stableRS;
+  const weight =
+    status.canary.weights?.canary?.weight ??
+    (steps.length > 0
+      ? whole || at >= steps.length
+        ? 100
+        : last ?? 0
+      : undefined);
+  return {
+    wanted: spec.replicas,
+    updated: seen ? status.updatedReplicas : 0,
+    ready: seen
+      ? Math.min(status.updatedReplicas, status.availableReplicas)
+      : 0,
+    paused: status.phase === 'Paused',
+    ...(weight !== undefined && { weight }),
+    ...(steps.length > 0 && {
+      step: Math.min(at + 1, steps.length),
+      steps: steps.length,
+    }),
+  };
+}

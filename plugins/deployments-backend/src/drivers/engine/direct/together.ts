@@ -1,0 +1,29 @@
+import { Observation } from '../Engine';
+
+const WORST_FIRST = ['failed', 'progressing', 'paused', 'ready'] as const;
+
+/** What several workloads come to: as bad as the worst of them. */
+export function together(seen: Observation[]): Observation {
+  if (seen.length === 0) {
+    return {
+      verdict: 'ready',
+      summary: 'There is nothing to wait for',
+      progress: { wanted: 0, updated: 0, ready: 0, paused: false },
+      evidence: [],
+    };
+  }
+  const [worst] = [...seen].sort(
+    (a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict),
+  );
+  const sum = (key: 'wanted' | 'updated' | 'ready') =>
+    seen.reduce((total, one) => total + one.progress[key], 0);
+  return {
+    ...worst,
+    progress: {
+      ...worst.progress,
+      wanted: sum('wanted'),
+      updated: sum('updated'),
+      ready: sum('ready'),
+    },
+  };
+}
