@@ -1,13 +1,13 @@
 import {
   InputError,
-  NotAllowedError,
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
 import fs from 'fs-extra';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { git } from './git';
+import { credentialsFor, git } from './git';
+import { failureOf, nameOf, noCommit } from './gitFailure';
 import { RepositoryLocation } from './RepositoryLocation';
 import { BoundExceededError } from './runBounded';
 
@@ -91,7 +91,7 @@ export class CommitCache {
     });
     if (made.code !== 0) throw new Error(`git init failed: ${made.stderr}`);
 
-    const { url, authorization } = location;
+    const { url } = location;
     const { code, stderr } = await git(
       [
         ...[
@@ -107,13 +107,7 @@ export class CommitCache {
         ...bounds,
         timeoutMs: FETCH_MS,
         network: true,
-        settings: {
-          // Credentials go to this repository and nowhere from there.
-          'http.followRedirects': 'false',
-          ...(authorization && {
-            [`http.${url}.extraHeader`]: `Authorization: ${authorization.reveal()}`,
-          }),
-        },
+        settings: credentialsFor(location),
       },
     ).catch(error => {
       if (!(error instanceof BoundExceededError)) throw error;
@@ -125,7 +119,12 @@ export class CommitCache {
         } s. Nothing was changed; try again when it is well.`,
       );
     });
-    if (code !== 0) throw failureOf(location, commit, stderr);
+    if (code === 0) return;
+    if (
+      /not our ref|unadvertised object|couldn't find remote ref/i.test(stderr)
+    )
+      throw noCommit(nameOf(location), commit);
+    throw failureOf(location, `commit ${commit}`, stderr);
   }
 
   async #has(directory: string, commit: string): Promise<boolean> {
@@ -137,52 +136,4 @@ export class CommitCache {
     });
     return code === 0;
   }
-}
-
-function failureOf(
-  location: Extract<RepositoryLocation, { kind: 'remote' }>,
-  commit: string,
-  said: string,
-): Error {
-  const { host } = location;
-  const name = nameOf(location);
-  if (/not our ref|unadvertised object|couldn't find remote ref/i.test(said))
-    return noCommit(name, commit);
-  if (/repository .*not found|returned error: 404/i.test(said)) {
-    return new NotFoundError(
-      `${host} has no repository ${name}, or does not show it to the platform. Check its address in the catalog, and the token under "integrations" in app-config.`,
-    );
-  }
-  if (
-    /authentication failed|returned error: 40[13]|could not read username/i.test(
-      said,
-    )
-  ) {
-    return new NotAllowedError(
-      `${host} does not let the platform read ${name}. Check the token under "integrations" in app-config.`,
-    );
-  }
-  if (
-    /unable to update url base from redirection|returned error: 30\d/i.test(
-      said,
-    )
-  ) {
-    return new NotFoundError(
-      `${name} has moved at ${host}. Write its new address into the catalog.`,
-    );
-  }
-  const last = said.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-  return new ServiceUnavailableError(
-    `${host} did not send commit ${commit} of ${name}: ${last}. Nothing was changed; try again when it is well.`,
-  );
-}
-
-function noCommit(name: string, commit: string): NotFoundError {
-  return new NotFoundError(
-    `${name} has no commit ${commit}. The version was built from one that was never pushed, or that was removed since; build it again.`,
-  );
-}
-
-function nameOf({ owner, name }: RepositoryLocation): string {
-  return `${owner}/${name}`;
 }

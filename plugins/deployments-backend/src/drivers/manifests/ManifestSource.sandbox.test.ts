@@ -148,6 +148,31 @@ describeWithSandbox('a real Git host', ['git-host'], sandbox => {
     expect(refused.message + refused.stack).not.toContain('wrong-secret');
   });
 
+  it('knows the commit of a version that it has a tag for', async () => {
+    const { name, commit } = await create(serviceFiles());
+    const at = `repos/${host.organization}/${name}/tags`;
+    await host.request('POST', at, { tag_name: 'v1.2.3', target: commit });
+    await host.request('POST', at, {
+      tag_name: '2.0.0',
+      target: commit,
+      message: 'annotated',
+    });
+    const source = await sourceFor();
+    const { repository } = place(name);
+    const find = (version: string) =>
+      source.findCommit({ repository, version });
+    expect(await find('1.2.3')).toBe(commit);
+    expect(await find('2.0.0')).toBe(commit);
+    expect(await find('3.0.0')).toBeUndefined();
+    expect(await find('--upload-pack=id')).toBeUndefined();
+    await expect(
+      source.findCommit({
+        repository: place('nothing').repository,
+        version: '1',
+      }),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+  });
+
   it('is not read from where it is not connected', async () => {
     const source = await sourceFor();
     for (const repository of [

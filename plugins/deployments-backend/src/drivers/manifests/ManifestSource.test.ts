@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { serviceFiles } from './__testUtils__/service';
+import { git } from './git';
 import { findKubectl } from './kubectl';
 import { kustomize } from './kustomize';
 import { ManifestSource } from './ManifestSource';
@@ -175,6 +176,21 @@ on: yes
     ).rejects.toMatchObject({ name: 'InputError' });
   });
 
+  it('are found by a tag of the version', async () => {
+    const { repository, commit } = await repositoryWith(serviceFiles());
+    const directory = mock.resolve(`repositories/acme/cart-${count}.git`);
+    const find = async (version: string) =>
+      (await source()).findCommit({ repository, version });
+    expect(await find('1.2.3')).toBeUndefined();
+    await git(['update-ref', 'refs/tags/v1.2.3', commit], {
+      directory,
+      timeoutMs: 10_000,
+      maxBytes: 1000,
+    });
+    expect(await find('1.2.3')).toBe(commit);
+    expect(await find('1.2')).toBeUndefined();
+  });
+
   it('are not rendered by a kubectl that is not there', async () => {
     const files = await repositoryWith(serviceFiles());
     const without = await source({
@@ -267,12 +283,33 @@ describe('a repository that reaches out', () => {
     ['crds', 'crds: [URL]'],
     ['configurations', 'configurations: [URL]'],
     ['openapi', 'openapi: {path: URL}'],
+    ['a field in another case', 'patches: [{Path: URL}]'],
+    ['a section in another case', 'Resources: [URL]'],
+    [
+      'a tag that only one reader knows',
+      'components: [!!binary aHR0cDovL3gveQ==]',
+    ],
   ])('is refused for %s', async (_, yaml) => {
     const text = yaml.replace('URL', `"http://127.0.0.1:${port}/x"`);
     await expect(render(withField(text))).rejects.toThrow(
-      /read from another place|is not rendered/,
+      /read from another place|does not know this field|the tag/,
     );
   });
+
+  it.each([
+    ['a line break of Unicode', '\u2028'],
+    ['a line break of old', '\u0085'],
+    ['half a line break', '\r'],
+  ])(
+    'reaches nothing behind %s, where only some readers see a new line',
+    async (_, character) => {
+      await render(
+        withField(
+          `# note${character}components: ["http://127.0.0.1:${port}/x"]`,
+        ),
+      ).catch(error => expect(error).toMatchObject({ name: 'InputError' }));
+    },
+  );
 
   it.each([
     ['/etc', /leads out of the repository/],
@@ -384,10 +421,33 @@ describe('a repository that is too much', () => {
     },
   );
 
+  it('by what kustomize makes of it is ended before it fills the memory', async () => {
+    await expect(
+      kustomize(await findKubectl(undefined), {
+        overlay: 'a',
+        files: [
+          {
+            path: 'a/kustomization.yaml',
+            content: Buffer.from('resources: [bomb.yaml]'),
+          },
+          {
+            path: 'a/bomb.yaml',
+            content: Buffer.from(
+              `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n${laughs}`,
+            ),
+          },
+        ],
+      }),
+    ).rejects.toThrow(/more memory than rendering may/);
+  });
+
   it('by nesting is refused', async () => {
     await expect(
-      render(withField(`labels: ${'['.repeat(200_000)}`)),
+      render(withField(`labels: ${'['.repeat(60_000)}`)),
     ).rejects.toThrow(/nested deeper|no YAML/);
+    await expect(
+      render(withField(`labels: ${'x'.repeat(100_000)}`)),
+    ).rejects.toThrow(/larger than 65536 bytes/);
   });
 
   it('by a file of 200 MB is refused where it is named, and of no concern elsewhere', async () => {
@@ -427,7 +487,7 @@ describe('a repository that is too much', () => {
   it('with a key that is there twice is refused', async () => {
     await expect(
       render(withField('namespace: a\nnamespace: b')),
-    ).rejects.toThrow(/no YAML: .*unique/);
+    ).rejects.toThrow(/"namespace" is there twice/);
   });
 
   it('gets what kustomize says of a mistake, without the paths of this machine', async () => {

@@ -10,6 +10,7 @@ import { chooseOverlay } from './chooseOverlay';
 import { collectFiles } from './collectFiles';
 import { CommitCache } from './CommitCache';
 import { CommitTree } from './CommitTree';
+import { findTaggedCommit } from './findTaggedCommit';
 import { findKubectl } from './kubectl';
 import { kustomize } from './kustomize';
 import { readObjects } from './readObjects';
@@ -96,5 +97,19 @@ export class ManifestSource {
     const kubectl = await findKubectl(this.#kubectl);
     const yaml = await kustomize(kubectl, { files, overlay, signal });
     return { overlay, ...canonicalManifests(readObjects(yaml)) };
+  }
+
+  /**
+   * The commit that a version was built from, by a Git tag of its name; for images that do not say it themselves.
+   *
+   * @returns undefined where there is no such tag
+   */
+  async findCommit(options: {
+    repository: string;
+    version: string;
+    signal?: AbortSignal;
+  }): Promise<string | undefined> {
+    const location = await this.#locator.locate(options.repository);
+    return findTaggedCommit(location, options.version, options.signal);
   }
 }

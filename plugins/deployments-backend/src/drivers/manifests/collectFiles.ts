@@ -7,6 +7,7 @@ import {
   looksRemote,
   REFUSED_FIELDS,
   referencesOf,
+  writeKustomization,
 } from './kustomization';
 import { parseOneDocument, refuseBombs } from './yamlLimits';
 
@@ -16,7 +17,8 @@ const KUSTOMIZATION_FILES = [
   'Kustomization',
 ];
 const MOST_FILES = 500;
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_KUSTOMIZATION_BYTES = 64 * 1024;
 /** Kustomizations met on all ways through them: bases of bases multiply. */
 const MOST_VISITS = 100;
 const MOST_DEPTH = 20;
@@ -87,10 +89,13 @@ export async function collectFiles(
     }
     if (!known.has(file.path)) {
       await add([file]);
-      known.set(
+      const read = readKustomization(
         file.path,
-        readKustomization(file.path, files.get(file.path), problems),
+        files.get(file.path) ?? Buffer.alloc(0),
+        problems,
       );
+      known.set(file.path, read);
+      if (read) files.set(file.path, writeKustomization(read));
     }
     const kustomization = known.get(file.path);
     if (!kustomization) return;
@@ -142,10 +147,16 @@ export async function collectFiles(
 
 function readKustomization(
   path: string,
-  content: Buffer | undefined,
+  content: Buffer,
   problems: Set<string>,
 ): Kustomization | undefined {
-  const read = parseOneDocument(content?.toString('utf8') ?? '');
+  if (content.length > MOST_KUSTOMIZATION_BYTES) {
+    problems.add(
+      `${path}: it is larger than ${MOST_KUSTOMIZATION_BYTES} bytes`,
+    );
+    return undefined;
+  }
+  const read = parseOneDocument(content.toString('utf8'));
   if ('problem' in read) {
     problems.add(`${path}: ${read.problem}`);
     return undefined;

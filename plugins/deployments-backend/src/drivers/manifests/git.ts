@@ -1,3 +1,4 @@
+import { RepositoryLocation } from './RepositoryLocation';
 import { Ended, runBounded } from './runBounded';
 
 /** How a company's network is reached; nothing else of the environment is handed on. */
@@ -61,4 +62,17 @@ export async function git(args: string[], options: GitOptions): Promise<Ended> {
       ),
     },
   });
+}
+
+/** Settings by which git signs in to a repository, and nowhere else: it follows no redirects. */
+export function credentialsFor(
+  location: Extract<RepositoryLocation, { kind: 'remote' }>,
+): Record<string, string> {
+  const { url, authorization } = location;
+  return {
+    'http.followRedirects': 'false',
+    ...(authorization && {
+      [`http.${url}.extraHeader`]: `Authorization: ${authorization.reveal()}`,
+    }),
+  };
 }

@@ -1,15 +1,38 @@
 import { z } from 'zod';
 
 const names = z.array(z.string()).nullish();
+const path = z.string().nullish();
+// Strict, also inside: kustomize reads field names in any case, so that `Path` would be another way to write `path`.
 const generator = z
   .array(
     z
-      .object({ files: names, envs: names, env: z.string().nullish() })
-      .passthrough(),
+      .object({
+        name: z.string(),
+        namespace: path,
+        behavior: path,
+        files: names,
+        envs: names,
+        env: path,
+        literals: names,
+        options: z.unknown(),
+      })
+      .strict(),
   )
   .nullish();
-const withPath = z
-  .array(z.object({ path: z.string().nullish() }).passthrough())
+const patches = z
+  .array(
+    z
+      .object({
+        path,
+        patch: path,
+        target: z.unknown(),
+        options: z.unknown(),
+      })
+      .strict(),
+  )
+  .nullish();
+const replacements = z
+  .array(z.object({ path, source: z.unknown(), targets: z.unknown() }).strict())
   .nullish();
 const anything = z.unknown();
 
@@ -28,10 +51,10 @@ export const kustomizationSchema = z
     components: names,
     crds: names,
     configurations: names,
-    openapi: z.object({ path: z.string().nullish() }).strict().nullish(),
-    patches: withPath,
-    patchesJson6902: withPath,
-    replacements: withPath,
+    openapi: z.object({ path }).strict().nullish(),
+    patches,
+    patchesJson6902: patches,
+    replacements,
     patchesStrategicMerge: names,
     configMapGenerator: generator,
     namespace: anything,
@@ -109,4 +132,18 @@ export function referencesOf(kustomization: Kustomization): References {
 export function looksRemote(path: string): boolean {
   // eslint-disable-next-line no-control-regex
   return /[:@?\\\x00-\x1f]/.test(path) || /^[./]*github\.com/i.test(path);
+}
+
+/**
+ * A kustomization as kustomize gets it: what was read here and nothing else. The repository's own text could mean
+ * something else to another reader of YAML, by line breaks and tags that only one of them knows.
+ *
+ * @returns JSON, with what YAML would take for line breaks written in digits
+ */
+export function writeKustomization(kustomization: Kustomization): Buffer {
+  const text = JSON.stringify(kustomization).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return Buffer.from(text);
 }

@@ -6,7 +6,8 @@ import { ManifestFile } from './collectFiles';
 import { BoundExceededError, runBounded } from './runBounded';
 
 const TIMEOUT_MS = 15_000;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
+const MOST_MEMORY_KB = 1024 * 1024;
 
 /**
  * Renders an overlay with `kubectl kustomize`, in a folder of its own that holds the given files and nothing else.
@@ -30,8 +31,15 @@ export async function kustomize(
       await fs.writeFile(target, content, { mode: 0o600 });
     }
     const { code, stdout, stderr } = await runBounded(
-      kubectl,
-      ['kustomize', join(tree, overlay)],
+      // Only a shell can limit a program's memory; where it cannot, kustomize still ends by its time.
+      '/bin/sh',
+      [
+        '-c',
+        `ulimit -d ${MOST_MEMORY_KB} 2>/dev/null; exec "$0" "$@"`,
+        kubectl,
+        'kustomize',
+        join(tree, overlay),
+      ],
       {
         cwd: scratch,
         timeoutMs: TIMEOUT_MS,
@@ -41,6 +49,11 @@ export async function kustomize(
       },
     );
     if (code === 0) return stdout.toString('utf8');
+    if (/out of memory/.test(stderr)) {
+      throw new InputError(
+        `${overlay} takes more memory than rendering may. Look for aliases (*) and for bases that multiply.`,
+      );
+    }
     const said = stderr.replaceAll(`${tree}/`, '').replaceAll(scratch, '');
     throw new InputError(
       `kubectl kustomize cannot render ${overlay}: ${said

@@ -250,14 +250,26 @@ describe('manifests as text', () => {
     ],
     [
       'apiVersion: v1\nkind: X\nmetadata: {name: x}\nmetadata: {name: y}',
-      /unique/,
+      /"metadata" is there twice/,
     ],
     ['apiVersion: v1\nkind: X\nmetadata: {name: 1}', /Expected string/],
     ['[1, 2]', /Expected object/],
     ['a: [', /no YAML/],
+    ['%YAML 1.1\n---\na: 1', /directive/],
+    ['a: !!binary aGk=', /the tag/],
+    ['a: !evil x', /tag/],
     [Array(400).fill('a: 1').join('\n---\n'), /more than 300/],
   ])('are refused where they are none: %j', (text, why) => {
     expect(() => readObjects(text)).toThrow(why);
+  });
+
+  it('with many keys are read at once', () => {
+    const keys = Array.from({ length: 20_000 }, (_, at) => `  k${at}: x`);
+    const since = performance.now();
+    readObjects(
+      `apiVersion: v1\nkind: X\nmetadata: {name: x}\ndata:\n${keys.join('\n')}`,
+    );
+    expect(performance.now() - since).toBeLessThan(4_000);
   });
 
   it('are either read or refused in words, whatever they are', () => {

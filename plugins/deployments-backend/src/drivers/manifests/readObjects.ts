@@ -2,7 +2,7 @@ import { InputError } from '@backstage/errors';
 import { KubernetesObject, kubernetesObjectSchema } from './KubernetesObject';
 import { parseDocuments } from './yamlLimits';
 
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+const MOST_CHARACTERS = 1024 * 1024;
 
 /**
  * Reads objects of Kubernetes as Kubernetes would: every value means the same there.

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 export interface Ended {
   code: number;
   stdout: Buffer;
-  /** The last of it */
+  /** Its beginning and its end */
   stderr: string;
 }
 
@@ -16,7 +16,7 @@ export class BoundExceededError extends Error {
   }
 }
 
-const STDERR_BYTES = 20_000;
+const STDERR_CHARACTERS = 20_000;
 
 /**
  * Runs a program with nothing of this process's environment, and ends it with all that it started when it exceeds its
@@ -80,7 +80,13 @@ export async function runBounded(
       } else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_BYTES);
+      const text = stderr + chunk.toString('utf8');
+      // A crash says why at its beginning, everything else at its end.
+      stderr =
+        text.length > STDERR_CHARACTERS
+          ? text.slice(0, STDERR_CHARACTERS / 2) +
+            text.slice(-STDERR_CHARACTERS / 2)
+          : text;
     });
     child.on('error', error => {
       failure ??= error;
