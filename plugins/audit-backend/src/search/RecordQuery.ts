@@ -51,10 +51,13 @@ function whereVisible(builder: Builder, visible: Visible): void {
   } else if (visible === 'none') {
     builder.whereRaw('1 = 0');
   } else if ('allOf' in visible) {
+    builder.whereRaw('1 = 1');
     for (const one of visible.allOf) {
       builder.andWhere(each => whereVisible(each, one));
     }
   } else if ('anyOf' in visible) {
+    // Of no conditions none is met; an empty group would be no condition at all.
+    builder.whereRaw('1 = 0');
     for (const one of visible.anyOf) {
       builder.orWhere(each => whereVisible(each, one));
     }
