@@ -17,6 +17,60 @@ export interface Config {
        */
       insecure?: boolean;
     }>;
+    /** Clusters that are deployed to. */
+    clusters?: Array<{
+      /** @visibility backend */
+      name: string;
+      /**
+       * Path of a kubeconfig; or address and token.
+       * @visibility backend
+       */
+      kubeconfig?: string;
+      /** @visibility backend */
+      url?: string;
+      /** @visibility secret */
+      token?: string;
+      /**
+       * Base64 of the authority's certificate.
+       * @visibility backend
+       */
+      caData?: string;
+    }>;
+    /** Where services stay. */
+    environments?: Array<{
+      /**
+       * Overlays of this name are taken where there are none of the environment's own. Default: the environment's name.
+       * @visibility backend
+       */
+      tier?: string;
+      /**
+       * Name of a cluster.
+       * @visibility backend
+       */
+      cluster?: string;
+      /**
+       * Of a service, with {service} and {environment}. Default: {service}-{environment}.
+       * @visibility backend
+       */
+      namespace?: string;
+      /**
+       * Whether somebody other than who asks has to approve.
+       * @visibility backend
+       */
+      approval?: boolean;
+      /** @visibility backend */
+      strategy?: 'rolling' | 'canary' | 'blue-green';
+      /**
+       * How long new pods may take to become ready. Default: 600.
+       * @visibility backend
+       */
+      progressDeadlineSeconds?: number;
+      /**
+       * How long a version is watched after it has all the traffic. Default: 0.
+       * @visibility backend
+       */
+      watchSeconds?: number;
+    }>;
     deployments?: {
       /**
        * Path of kubectl. Default: the one on PATH, or the sandbox's.

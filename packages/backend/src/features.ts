@@ -25,6 +25,7 @@ import userSettings from '@backstage/plugin-user-settings-backend';
 import audit from '@highroad/plugin-audit-backend';
 import authPlatform from '@highroad/plugin-auth-backend-module-platform';
 import catalogPlatform from '@highroad/plugin-catalog-backend-module-platform';
+import deployments from '@highroad/plugin-deployments-backend';
 import localRepositories from '@highroad/plugin-local-repositories-backend';
 import permissionPlatform from '@highroad/plugin-permission-backend-module-platform';
 import sandbox from '@highroad/plugin-sandbox-backend';
@@ -72,6 +73,7 @@ export const features = [
 
   // Run
   kubernetes,
+  deployments,
   sandbox,
 
   // Doors for machines

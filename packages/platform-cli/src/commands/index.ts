@@ -3,6 +3,7 @@ import { listAccess } from './access/list';
 import { auditCommands } from './audit';
 import { build } from './build/build';
 import { completion } from './completion/completion';
+import { deployCommands } from './deploy';
 import { dependents } from './dependents/dependents';
 import { sandboxCommands } from './sandbox';
 import { create } from './service/create';
@@ -16,6 +17,7 @@ export const commands: CommandDefinition[] = [
   list,
   show,
   dependents,
+  ...deployCommands,
   build,
   ...auditCommands,
   listAccess,

@@ -2,6 +2,7 @@ import { CatalogClient } from '@backstage/catalog-client';
 import { ResponseError } from '@backstage/errors';
 import { auditOperations } from '@highroad/plugin-audit-common';
 import { CatalogPlatformClient } from '@highroad/plugin-catalog-platform-common';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { CreateClient } from '@highroad/plugin-create-common';
 import {
   createOperationClient,
@@ -24,6 +25,7 @@ export class Portal {
   readonly create: CreateClient;
   readonly dependencies: CatalogPlatformClient;
   readonly audit: OperationClient<typeof auditOperations>;
+  readonly deployments: OperationClient<typeof deploymentOperations>;
   readonly tasks: ScaffolderTasks;
   #token: Promise<string> | undefined;
 
@@ -38,6 +40,7 @@ export class Portal {
     this.create = new CreateClient({ fetchApi });
     this.dependencies = new CatalogPlatformClient({ fetchApi });
     this.audit = createOperationClient(auditOperations, fetchApi);
+    this.deployments = createOperationClient(deploymentOperations, fetchApi);
     this.tasks = new ScaffolderTasks({ fetchApi });
   }
 

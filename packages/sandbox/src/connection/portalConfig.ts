@@ -45,6 +45,11 @@ export function portalConfig(
         imagePrefix: `${connection.registry.host}/${gitea.organization}`,
       },
       sandbox: { directory: paths.state },
+      clusters: [{ name: 'sandbox', kubeconfig: kubernetes.kubeconfig }],
+      environments: [
+        { name: 'staging', cluster: 'sandbox' },
+        { name: 'production', cluster: 'sandbox', production: true },
+      ],
     },
   });
 }

@@ -217,11 +217,13 @@ export class WorkStore {
   }
 
   #held(db: Knex, item: WorkItem) {
-    return db('deployments')
-      .where({ id: item.deployment.id, lease_token: item.token })
-      // What was let go of is not held again by a renewal that comes late.
-      .whereNotNull('lease_holder')
-      .whereIn('state', activeStates);
+    return (
+      db('deployments')
+        .where({ id: item.deployment.id, lease_token: item.token })
+        // What was let go of is not held again by a renewal that comes late.
+        .whereNotNull('lease_holder')
+        .whereIn('state', activeStates)
+    );
   }
 }
 

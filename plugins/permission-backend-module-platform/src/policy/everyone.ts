@@ -20,11 +20,13 @@ import {
   templateParameterReadPermission,
   templateStepReadPermission,
 } from '@backstage/plugin-scaffolder-common/alpha';
+import { deploymentReadPermission } from '@highroad/plugin-deployments-common';
 
 /** What everyone who is signed in may read: nothing of it is secret. Machines that the configuration knows may too. */
 export const everyoneReads: Permission[] = [
   catalogEntityReadPermission,
   catalogLocationReadPermission,
+  deploymentReadPermission,
   kubernetesClustersReadPermission,
   kubernetesResourcesReadPermission,
   templateParameterReadPermission,

@@ -1,0 +1,43 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { CommandContext, CommandDefinition } from '../../command';
+import { resolveService } from '../service/resolveService';
+import { follow, WaitOptions } from './follow';
+import { withWaiting } from './options';
+
+interface Options extends WaitOptions {
+  env: string;
+  version: string;
+  reason?: string;
+  supersede?: boolean;
+}
+
+export const deploy: CommandDefinition = {
+  path: ['deploy'],
+  summary: 'Bring a version of a service to an environment',
+  examples: [
+    'platform deploy my-service --env staging --version 1.2.3',
+    'platform deploy my-service --env production --version 1.2.3 --reason "fixes the checkout"',
+    'platform deploy my-service --env staging --version 1.2.4 --supersede --no-wait',
+  ],
+  configure: command =>
+    withWaiting(
+      command
+        .argument('<service>', 'as in "platform service list"')
+        .requiredOption('--env <name>', 'where to')
+        .requiredOption('--version <tag>', 'tag of its image')
+        .option('--supersede', 'take the place of one that is under way there'),
+    ),
+  async run({ output, portal }: CommandContext, ...args: [string, Options]) {
+    const [name, options] = args;
+    const connected = await portal();
+    const entity = await resolveService(connected, name);
+    const { deployment } = await connected.deployments.deploy({
+      service: stringifyEntityRef(entity),
+      environment: options.env,
+      version: options.version,
+      reason: options.reason,
+      supersede: options.supersede ?? false,
+    });
+    await follow(connected, deployment, output, options);
+  },
+};

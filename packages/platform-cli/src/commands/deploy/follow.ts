@@ -1,0 +1,101 @@
+import {
+  Deployment,
+  DeploymentDetail,
+  hasEnded,
+} from '@highroad/plugin-deployments-common';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+import { Output } from '../../output/Output';
+import { Portal } from '../../portal/Portal';
+import { deploymentLine, stateText } from './words';
+
+/** Options of commands that begin a deployment. */
+export interface WaitOptions {
+  /** `false` for `--no-wait` */
+  wait: boolean;
+  /** Seconds */
+  timeout: number;
+}
+
+/**
+ * Shows a deployment until it has ended. Interrupting stops the watching, not the deployment.
+ *
+ * @throws CliError if it did not succeed, or did not end in time
+ */
+export async function follow(
+  portal: Portal,
+  first: Deployment,
+  output: Output,
+  options: WaitOptions,
+): Promise<void> {
+  if (!options.wait) {
+    output.answer(
+      { deployment: first },
+      () =>
+        `${deploymentLine(
+          first,
+        )}\nFollow it: platform status ${first.service.replace(
+          /^component:default\//,
+          '',
+        )} --env ${first.environment} --watch`,
+    );
+    return;
+  }
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  process.once('SIGINT', interrupt);
+  const deadline = Date.now() + options.timeout * 1000;
+  try {
+    let seen: DeploymentDetail = { ...first, steps: [] };
+    let shown = '';
+    while (!hasEnded(seen.state)) {
+      if (Date.now() > deadline) throw late(seen, options.timeout);
+      const { deployment } = await portal.deployments.get(
+        { id: first.id, after: seen.revision },
+        { signal: abort.signal },
+      );
+      seen = deployment;
+      const line = `${stateText(seen.state)}: ${seen.summary}`;
+      if (line !== shown && !hasEnded(seen.state)) {
+        output.note(line);
+        shown = line;
+      }
+    }
+    output.answer({ deployment: seen }, () => deploymentLine(seen));
+    if (seen.state !== 'succeeded') throw unsuccessful(portal, seen);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    throw new CliError('Interrupted. The deployment goes on.', {
+      fix: `See how it is doing: platform status ${first.service} --env ${first.environment}`,
+      exitCode: exitCodes.interrupted,
+    });
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+  }
+}
+
+function late(seen: Deployment, timeout: number): CliError {
+  return new CliError(`It has not ended within ${timeout} seconds.`, {
+    why: `${stateText(seen.state)}: ${seen.summary}`,
+    fix: 'It goes on. Wait longer with --timeout, or see: platform status',
+  });
+}
+
+function unsuccessful(portal: Portal, seen: DeploymentDetail): CliError {
+  const failed = seen.steps.find(step => step.state === 'failed');
+  const evidence = failed?.evidence.slice(0, 20) ?? [];
+  return new CliError(
+    `${seen.version} is not in ${seen.environment}: it ${
+      seen.state === 'failed' ? 'failed' : `was ${seen.state}`
+    }.`,
+    {
+      why: [seen.summary, ...evidence].join('\n  '),
+      fix: portal.page(`/deployments/${seen.id}`),
+      runbook: 'deployment-failed',
+      // What a check refuses is the policy's word, not a failure of the cluster.
+      exitCode: ['guardrails', 'manifests'].includes(failed?.name ?? '')
+        ? exitCodes.refused
+        : exitCodes.failed,
+    },
+  );
+}

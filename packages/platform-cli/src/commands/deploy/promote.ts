@@ -1,0 +1,39 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { CommandContext, CommandDefinition } from '../../command';
+import { resolveService } from '../service/resolveService';
+import { follow, WaitOptions } from './follow';
+import { withWaiting } from './options';
+
+interface Options extends WaitOptions {
+  from: string;
+  to: string;
+  reason?: string;
+}
+
+export const promote: CommandDefinition = {
+  path: ['promote'],
+  summary: 'Take the very image that runs in one environment to another',
+  examples: [
+    'platform promote my-service --from staging --to production',
+    'platform promote my-service --from staging --to production --no-wait --json',
+  ],
+  configure: command =>
+    withWaiting(
+      command
+        .argument('<service>', 'as in "platform service list"')
+        .requiredOption('--from <name>', 'where it runs well')
+        .requiredOption('--to <name>', 'where to'),
+    ),
+  async run({ output, portal }: CommandContext, ...args: [string, Options]) {
+    const [name, options] = args;
+    const connected = await portal();
+    const entity = await resolveService(connected, name);
+    const { deployment } = await connected.deployments.promote({
+      service: stringifyEntityRef(entity),
+      from: options.from,
+      environment: options.to,
+      reason: options.reason,
+    });
+    await follow(connected, deployment, output, options);
+  },
+};

@@ -1,0 +1,40 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { CommandContext, CommandDefinition } from '../../command';
+import { resolveService } from '../service/resolveService';
+import { follow, WaitOptions } from './follow';
+import { withWaiting } from './options';
+
+interface Options extends WaitOptions {
+  env: string;
+  to?: string;
+  reason?: string;
+}
+
+export const rollback: CommandDefinition = {
+  path: ['rollback'],
+  summary: 'Put back what ran before, from what was kept of it',
+  examples: [
+    'platform rollback my-service --env production',
+    'platform rollback my-service --env production --reason "orders fail"',
+    'platform rollback my-service --env staging --to 01932c07-5b1f-7c3e-8a55-0123456789ab',
+  ],
+  configure: command =>
+    withWaiting(
+      command
+        .argument('<service>', 'as in "platform service list"')
+        .requiredOption('--env <name>', 'where')
+        .option('--to <id>', 'the deployment to put back; the one before'),
+    ),
+  async run({ output, portal }: CommandContext, ...args: [string, Options]) {
+    const [name, options] = args;
+    const connected = await portal();
+    const entity = await resolveService(connected, name);
+    const { deployment } = await connected.deployments.rollback({
+      service: stringifyEntityRef(entity),
+      environment: options.env,
+      to: options.to,
+      reason: options.reason,
+    });
+    await follow(connected, deployment, output, options);
+  },
+};

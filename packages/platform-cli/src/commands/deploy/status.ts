@@ -1,0 +1,78 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import { CommandContext, CommandDefinition } from '../../command';
+import { Output } from '../../output/Output';
+import { table } from '../../output/table';
+import { Portal } from '../../portal/Portal';
+import { resolveService, shortRef } from '../service/resolveService';
+import { follow } from './follow';
+import { stateText } from './words';
+
+interface Options {
+  env?: string;
+  watch?: boolean;
+}
+
+type Status = Awaited<ReturnType<Portal['deployments']['status']>>;
+
+export const status: CommandDefinition = {
+  path: ['status'],
+  summary: 'Say which version runs where, and what is being deployed',
+  examples: [
+    'platform status my-service --env production',
+    'platform status my-service',
+    'platform status --env staging --json',
+  ],
+  configure: command =>
+    command
+      .argument('[service]', 'as in "platform service list"; all if left out')
+      .option('--env <name>', 'only there')
+      .option('-w, --watch', 'follow what is under way until it has ended'),
+  async run(
+    { output, portal }: CommandContext,
+    ...args: [string | undefined, Options]
+  ) {
+    const [name, options] = args;
+    const connected = await portal();
+    const service = name
+      ? [stringifyEntityRef(await resolveService(connected, name))]
+      : undefined;
+    const answer = await connected.deployments.status({
+      service,
+      environment: options.env,
+    });
+    const active = answer.items.flatMap(({ latest }) =>
+      latest && !hasEnded(latest.state) ? [latest] : [],
+    );
+    if (options.watch && active.length > 0) {
+      await follow(connected, active[0], output, { wait: true, timeout: 3600 });
+      return;
+    }
+    output.answer(answer, () => inWords(answer, output, name));
+  },
+};
+
+function inWords({ items }: Status, output: Output, name?: string): string {
+  if (items.length === 0) {
+    return name
+      ? `${name} was never deployed.\nDeploy it: platform deploy ${name} --env staging --version …`
+      : 'Nothing was ever deployed.';
+  }
+  return table(
+    ['SERVICE', 'ENVIRONMENT', 'RUNS', 'SINCE', 'LATEST'],
+    items.map(({ service, environment, running, latest }) => [
+      shortRef(service),
+      environment,
+      running?.version ?? 'nothing yet',
+      running ? since(running) : '',
+      latest
+        ? `${stateText(latest.state)} ${latest.version}: ${latest.summary}`
+        : '',
+    ]),
+    output.width,
+  );
+}
+
+function since({ endedAt, requestedAt }: Deployment): string {
+  return (endedAt ?? requestedAt).replace(/\.\d+Z$/, 'Z');
+}

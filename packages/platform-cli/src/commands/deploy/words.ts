@@ -1,0 +1,31 @@
+import {
+  Deployment,
+  DeploymentState,
+} from '@highroad/plugin-deployments-common';
+import { shortRef } from '../service/resolveService';
+
+const SYMBOLS: Record<DeploymentState, string> = {
+  queued: '…',
+  checking: '…',
+  'waiting-for-approval': '⏸',
+  applying: '…',
+  shifting: '…',
+  succeeded: '✔',
+  failed: '✖',
+  cancelled: '⊘',
+  superseded: '⊘',
+};
+
+/** A state with its symbol, as everywhere. */
+export function stateText(state: DeploymentState): string {
+  return `${SYMBOLS[state]} ${state.replace(/-/g, ' ')}`;
+}
+
+/** `✔ succeeded  1.4.2 of cart to staging: 1.4.2 runs in staging` */
+export function deploymentLine(deployment: Deployment): string {
+  const { state, version, service, environment, summary, kind } = deployment;
+  const what = kind === 'rollback' ? `back to ${version}` : version;
+  return `${stateText(state)}  ${what} of ${shortRef(
+    service,
+  )} to ${environment}: ${summary}`;
+}

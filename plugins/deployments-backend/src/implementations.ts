@@ -1,0 +1,145 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { Call, Implementations } from '@highroad/plugin-platform-node';
+import { Asker, DeploymentService } from './service/DeploymentService';
+import { Environments } from './service/EnvironmentSettings';
+
+/** What does the work of the operations on deployments. */
+export function deploymentImplementations(deps: {
+  environments: Environments;
+  service: DeploymentService;
+}): Implementations<typeof deploymentOperations> {
+  const { environments, service } = deps;
+  /** What an id is about, so that rights are decided on it. Who is signed in may read that anyway. */
+  const target = async ({ id }: { id: string }) => {
+    const found = await service.get(id);
+    return { service: found.service, environment: found.environment };
+  };
+  const place = async (input: { service: string; environment: string }) => ({
+    service: whole(input.service),
+    environment: input.environment,
+  });
+  return {
+    environments: {
+      handle: async () => ({
+        items: environments
+          .all()
+          .map(({ name, tier, cluster, production, approval, strategy }) => ({
+            ...{ name, tier, cluster, production, approval, strategy },
+          })),
+      }),
+    },
+    deploy: {
+      target: place,
+      async handle(call) {
+        const { version, supersede } = call.input;
+        const deployment = await service.deploy(
+          await place(call.input),
+          version,
+          asker(call),
+          { supersede },
+        );
+        call.note({ deployment: deployment.id, version });
+        return { deployment };
+      },
+    },
+    promote: {
+      target: place,
+      async handle(call) {
+        const { from, environment, supersede } = call.input;
+        const deployment = await service.promote(
+          ...([whole(call.input.service), from, environment] as const),
+          asker(call),
+          { supersede },
+        );
+        call.note({ deployment: deployment.id, version: deployment.version });
+        return { deployment };
+      },
+    },
+    rollback: {
+      target: place,
+      async handle(call) {
+        const deployment = await service.rollback(
+          await place(call.input),
+          call.input.to,
+          asker(call),
+        );
+        call.note({ deployment: deployment.id, version: deployment.version });
+        return { deployment };
+      },
+    },
+    get: {
+      handle: async ({ input: { id, after }, signal }) => ({
+        deployment: await service.get(id, { after, signal }),
+      }),
+    },
+    list: {
+      handle: async ({ input }) =>
+        service.list({
+          ...input,
+          ...(input.service && { service: whole(input.service) }),
+        }),
+    },
+    status: {
+      handle: async ({ input }) => ({
+        items: await service.status({
+          services: input.service?.map(whole),
+          environment: input.environment,
+        }),
+      }),
+    },
+    cancel: {
+      target,
+      handle: async ({ input: { id } }) => ({
+        deployment: await service.wish(id, 'cancel'),
+      }),
+    },
+    approve: {
+      target,
+      handle: async ({ input: { id }, actor }) => ({
+        deployment: await service.approve(id, actor.ref),
+      }),
+    },
+    steer: {
+      target,
+      async handle({ input: { id, action }, note }) {
+        note({ action });
+        return { deployment: await service.wish(id, action) };
+      },
+    },
+    manifests: { handle: async ({ input: { id } }) => service.manifests(id) },
+    events: {
+      async handle({ input: { after, limit } }) {
+        const items = await service.events(after, limit);
+        return { items, next: items.at(-1)?.seq ?? after };
+      },
+    },
+  };
+}
+
+function asker(
+  call: Pick<
+    Call<{ reason?: string }>,
+    'actor' | 'door' | 'correlation' | 'input'
+  >,
+): Asker {
+  const { actor, door, correlation, input } = call;
+  return { requestedBy: actor.ref, door, correlation, reason: input.reason };
+}
+
+/** A whole reference; a bare name is a component's. */
+function whole(ref: string): string {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(ref, {
+        defaultKind: 'component',
+        defaultNamespace: 'default',
+      }),
+    );
+  } catch {
+    throw new InputError(
+      `service: "${ref}" is no reference; write a name, or one such as component:default/cart.`,
+    );
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  coreServices,
+  createBackendPlugin,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import { hostname } from 'node:os';
+import { v7 as uuidv7 } from 'uuid';
+import { ManifestStore } from './database/ManifestStore';
+import { OutboxStore } from './database/outbox';
+import { ReadStore } from './database/ReadStore';
+import { RequestStore } from './database/RequestStore';
+import { WorkStore } from './database/WorkStore';
+import { ClusterAccess } from './drivers/engine/direct/ClusterAccess';
+import { DirectEngine } from './drivers/engine/direct/DirectEngine';
+import { ManifestSource } from './drivers/manifests';
+import { ImageRegistry, RegistrySettings } from './drivers/registry';
+import { deploymentImplementations } from './implementations';
+import { CatalogServices } from './service/CatalogServices';
+import { Changes } from './service/Changes';
+import { DeploymentService } from './service/DeploymentService';
+import { Environments } from './service/EnvironmentSettings';
+import { StandardChecks } from './service/StandardChecks';
+import { Stepper } from './service/Stepper';
+import { Worker } from './service/Worker';
+
+/** Brings versions of services to environments, watches over them, and puts back what fails. */
+export const deploymentsPlugin = createBackendPlugin({
+  pluginId: 'deployments',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        operations: operationsServiceRef,
+      },
+      async init({
+        auth,
+        catalog,
+        config,
+        database,
+        lifecycle,
+        logger,
+        operations,
+      }) {
+        const db = await database.getClient();
+        if (!database.migrations?.skip) {
+          await db.migrate.latest({
+            directory: resolvePackagePath(
+              '@highroad/plugin-deployments-backend',
+              'migrations',
+            ),
+          });
+        }
+        const now = () => new Date();
+        const newId = () => uuidv7();
+        const environments = Environments.fromConfig(config);
+        const services = new CatalogServices({
+          auth,
+          catalog,
+          imagePrefix: config.getOptionalString('platform.create.imagePrefix'),
+        });
+        const requests = new RequestStore(db, { newId });
+        const reader = new ReadStore(db);
+        const manifests = new ManifestStore(db);
+        const changes = new Changes();
+        const stepper = new Stepper({
+          ...{ environments, manifests, reader, now },
+          checks: new StandardChecks({
+            ...{ now, services },
+            // Deviations are kept nowhere yet, so none lifts a guardrail.
+            deviations: async () => [],
+            manifests: await ManifestSource.fromConfig(config),
+            registry: new ImageRegistry({
+              settings: RegistrySettings.fromConfig(config),
+            }),
+          }),
+          engine: new DirectEngine({
+            access: ClusterAccess.fromConfig(config),
+          }),
+        });
+        const worker = new Worker({
+          ...{ logger, now, reader, stepper },
+          holder: `${hostname()}-${process.pid}`,
+          onChange: id => changes.tell(id),
+          work: new WorkStore(db, { requests, newId }),
+        });
+        changes.onAny(id => worker.wake(id));
+        lifecycle.addStartupHook(() => worker.start());
+        lifecycle.addShutdownHook(() => worker.stop());
+
+        operations.serve(
+          deploymentOperations,
+          deploymentImplementations({
+            environments,
+            service: new DeploymentService({
+              ...{ changes, environments, manifests, now, reader, requests },
+              outbox: new OutboxStore(db),
+              services,
+            }),
+          }),
+        );
+      },
+    });
+  },
+});

@@ -1,0 +1,224 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import { Deployment, Strategy } from '@highroad/plugin-deployments-common';
+import {
+  addHealthChecks,
+  canonicalManifests,
+  confine,
+  ConfinementError,
+  KubernetesObject,
+  ManifestSource,
+  pinImage,
+} from '../drivers/manifests';
+import {
+  ImageNotFoundError,
+  ImageRegistry,
+  isRegistryError,
+  ResolvedImage,
+} from '../drivers/registry';
+import { checkGuardrails, Deviation } from '../guardrails';
+import { Checked, Checks, CheckStep } from './Checks';
+import { EnvironmentSettings, namespaceOf } from './EnvironmentSettings';
+import { ServiceFacts, Services } from './Services';
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
+/** Looks at image, manifests and guardrails, in this order, and stops at the first that refuses. */
+export class StandardChecks implements Checks {
+  readonly #deviations: () => Promise<Deviation[]>;
+  readonly #manifests: ManifestSource;
+  readonly #now: () => Date;
+  readonly #registry: ImageRegistry;
+  readonly #services: Services;
+
+  constructor(options: {
+    deviations: () => Promise<Deviation[]>;
+    manifests: ManifestSource;
+    now: () => Date;
+    registry: ImageRegistry;
+    services: Services;
+  }) {
+    this.#deviations = options.deviations;
+    this.#manifests = options.manifests;
+    this.#now = options.now;
+    this.#registry = options.registry;
+    this.#services = options.services;
+  }
+
+  async run(
+    deployment: Deployment,
+    environment: EnvironmentSettings,
+    signal: AbortSignal,
+  ): Promise<Checked> {
+    const steps: CheckStep[] = [];
+    let doing = 'image';
+    const done = (summary: string, evidence: string[] = []) =>
+      steps.push({ name: doing, state: 'succeeded', summary, evidence });
+    try {
+      const image = await this.#image(deployment, signal);
+      done(`${deployment.image}:${deployment.version} is there`, [
+        image.digest,
+        ...image.platforms,
+      ]);
+
+      doing = 'manifests';
+      const service = await this.#services.get(deployment.service);
+      const commit = await this.#commit(deployment, service, image, signal);
+      const rendered = await this.#manifests.render({
+        repository: service.repository,
+        commit,
+        environment: environment.name,
+        tier: environment.tier,
+        signal,
+      });
+      const { objects, added } = this.#complete(rendered.objects, {
+        deployment,
+        environment,
+        service,
+        digest: image.digest,
+      });
+      const { text } = canonicalManifests(objects);
+      done(`Rendered from ${rendered.overlay} at ${commit.slice(0, 8)}`, added);
+
+      doing = 'guardrails';
+      const report = checkGuardrails(objects, {
+        service: deployment.service,
+        deviations: await this.#deviations(),
+        now: this.#now().getTime(),
+      });
+      const lines = report.refused.map(
+        one => `${one.object}, ${one.container}: ${one.message} ${one.lift}`,
+      );
+      if (lines.length > 0) {
+        return refused(steps, doing, {
+          summary: `${
+            lines.length === 1
+              ? 'A guardrail refuses'
+              : `${lines.length} guardrails refuse`
+          } it: ${report.refused[0].message}`,
+          evidence: lines,
+        });
+      }
+      done(
+        report.lifted.length > 0
+          ? `They hold, but for ${report.lifted.length} that deviations lift`
+          : 'They hold',
+        report.lifted.map(one => `${one.rule}: ${one.lift}`),
+      );
+      return {
+        ok: true,
+        steps,
+        digest: image.digest,
+        commit,
+        strategy: strategyOf(objects),
+        manifests: text,
+      };
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Error)) throw error;
+      return refused(steps, doing, explain(error));
+    }
+  }
+
+  #image(
+    { image, version, digest }: Deployment,
+    signal: AbortSignal,
+  ): Promise<ResolvedImage> {
+    // A promotion takes the very image that was good, whatever its tag means by now.
+    const reference = digest ? `${image}@${digest}` : `${image}:${version}`;
+    return this.#registry.resolve(reference, { signal });
+  }
+
+  async #commit(
+    { version }: Deployment,
+    { repository }: ServiceFacts,
+    image: ResolvedImage,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { revision } = image;
+    if (revision && COMMIT.test(revision)) return revision;
+    if (COMMIT.test(version)) return version;
+    const tagged = await this.#manifests.findCommit({
+      ...{ repository, version, signal },
+    });
+    if (tagged) return tagged;
+    throw new UnknownCommitError(
+      `It is not known which commit ${version} was built from: the image has no label org.opencontainers.image.revision, and ${repository} has no tag ${version}. Build it with the pipeline of the template, or tag the commit.`,
+    );
+  }
+
+  #complete(
+    rendered: KubernetesObject[],
+    about: {
+      deployment: Deployment;
+      environment: EnvironmentSettings;
+      service: ServiceFacts;
+      digest: string;
+    },
+  ) {
+    const { deployment, environment, service, digest } = about;
+    const { image, version, id } = deployment;
+    const pinned = pinImage(rendered, { image, digest, version });
+    const { annotations } = service;
+    const port = annotations['platform.myorg.com/port'];
+    const { objects, added } = addHealthChecks(pinned, {
+      digest,
+      addresses: {
+        healthPath: annotations['platform.myorg.com/health-path'],
+        readyPath: annotations['platform.myorg.com/ready-path'],
+        port: port ? Number(port) : undefined,
+      },
+    });
+    return {
+      added,
+      objects: confine(objects, {
+        namespace: namespaceOf(environment, service.name),
+        service: service.name,
+        deployment: id,
+      }),
+    };
+  }
+}
+
+class UnknownCommitError extends Error {}
+
+function refused(
+  before: CheckStep[],
+  name: string,
+  why: { summary: string; evidence: string[]; passing?: boolean },
+): Checked {
+  const { summary, evidence, passing = false } = why;
+  return {
+    ok: false,
+    summary,
+    passing,
+    steps: [...before, { name, state: 'failed', summary, evidence }],
+  };
+}
+
+function explain(error: Error) {
+  if (error instanceof ConfinementError) {
+    return {
+      summary: 'The manifests ask for what a repository may not have',
+      evidence: error.problems,
+    };
+  }
+  const passing =
+    error instanceof ServiceUnavailableError ||
+    (isRegistryError(error) &&
+      (error.reason === 'unavailable' || error.reason === 'rate-limited'));
+  return {
+    summary: error.message,
+    passing,
+    evidence:
+      error instanceof ImageNotFoundError
+        ? error.nearTags.map(tag => `There is ${tag}.`)
+        : [],
+  };
+}
+
+function strategyOf(objects: KubernetesObject[]): Strategy {
+  const rollout = objects.find(({ kind }) => kind === 'Rollout');
+  if (!rollout) return 'rolling';
+  return JSON.stringify(rollout.spec ?? {}).includes('"blueGreen"')
+    ? 'blue-green'
+    : 'canary';
+}
