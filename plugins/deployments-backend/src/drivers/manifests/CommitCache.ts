@@ -15,18 +15,24 @@ const FETCH_MS = 30_000;
 const QUICK_MS = 10_000;
 /** Larger files are left at the Git host: none of them can be a manifest. */
 export const MOST_FILE_BYTES = 1024 * 1024;
-/** From here on a repository is fetched anew, so that its folder does not grow for ever. */
-const MOST_PACKS = 100;
+
+type Side = 'a' | 'b';
 
 /** Commits of repositories at Git hosts, without their history, kept so that a second deployment needs no network. */
 export class CommitCache {
   readonly #folder: string;
-  /** What is being done to each folder: one thing at a time. */
+  readonly #mostPacks: number;
+  readonly #sides = new Map<string, Side>();
+  /** What is being done for each repository: one thing at a time. */
   readonly #busy = new Map<string, Promise<unknown>>();
 
-  /** @param folder - of this process alone */
-  constructor(folder: string) {
+  /**
+   * @param folder - of this process alone
+   * @param mostPacks - after how many fetches a repository is begun anew, so that its folder does not grow for ever
+   */
+  constructor(folder: string, mostPacks: number = 100) {
     this.#folder = folder;
+    this.#mostPacks = mostPacks;
   }
 
   /**
@@ -56,33 +62,30 @@ export class CommitCache {
             `There is no repository ${owner}/${name} on this machine.`,
           );
     }
-    const key = createHash('sha256').update(location.url).digest('hex');
-    const directory = join(this.#folder, `${key.slice(0, 32)}.git`);
-    const before = this.#busy.get(directory) ?? Promise.resolve();
+    const key = createHash('sha256')
+      .update(location.url)
+      .digest('hex')
+      .slice(0, 32);
+    const before = this.#busy.get(key) ?? Promise.resolve();
     const mine = before
       .catch(() => {})
-      .then(() => this.#bring(location, directory, commit, signal));
-    this.#busy.set(directory, mine);
+      .then(() => this.#bring(location, key, commit, signal));
+    this.#busy.set(key, mine);
     try {
-      await mine;
+      return await mine;
     } finally {
-      if (this.#busy.get(directory) === mine) this.#busy.delete(directory);
+      if (this.#busy.get(key) === mine) this.#busy.delete(key);
     }
-    return directory;
   }
 
   async #bring(
     location: Extract<RepositoryLocation, { kind: 'remote' }>,
-    directory: string,
+    key: string,
     commit: string,
     signal?: AbortSignal,
-  ): Promise<void> {
-    if (await this.#has(directory, commit)) return;
-    const packs = await fs
-      .readdir(join(directory, 'objects', 'pack'))
-      .catch(() => []);
-    if (packs.filter(name => name.endsWith('.pack')).length > MOST_PACKS)
-      await fs.remove(directory);
+  ): Promise<string> {
+    const directory = await this.#place(key);
+    if (await this.#has(directory, commit)) return directory;
     await fs.ensureDir(directory, { mode: 0o700 });
     const bounds = { directory, maxBytes: 1024 * 1024, signal };
     const made = await git(['init', '--quiet', '--bare', directory], {
@@ -94,14 +97,9 @@ export class CommitCache {
     const { url } = location;
     const { code, stderr } = await git(
       [
-        ...[
-          'fetch',
-          '--quiet',
-          '--depth=1',
-          '--no-tags',
-          '--no-write-fetch-head',
-        ],
-        ...[`--filter=blob:limit=${MOST_FILE_BYTES}`, '--', url, commit],
+        ...['fetch', '--quiet', '--depth=1', '--no-tags'],
+        ...['--no-write-fetch-head', `--filter=blob:limit=${MOST_FILE_BYTES}`],
+        ...['--', url, commit],
       ],
       {
         ...bounds,
@@ -119,12 +117,30 @@ export class CommitCache {
         } s. Nothing was changed; try again when it is well.`,
       );
     });
-    if (code === 0) return;
+    if (code === 0) return directory;
     if (
       /not our ref|unadvertised object|couldn't find remote ref/i.test(stderr)
     )
       throw noCommit(nameOf(location), commit);
     throw failureOf(location, `commit ${commit}`, stderr);
+  }
+
+  /**
+   * Where a repository is fetched to. A folder that has grown is left to those who still read in it, and another begun;
+   * the one before that has long been read.
+   */
+  async #place(key: string): Promise<string> {
+    const place = (side: Side) => join(this.#folder, `${key}-${side}.git`);
+    const side = this.#sides.get(key) ?? 'a';
+    const names = await fs
+      .readdir(join(place(side), 'objects', 'pack'))
+      .catch((): string[] => []);
+    if (names.filter(name => name.endsWith('.pack')).length < this.#mostPacks)
+      return place(side);
+    const other = side === 'a' ? 'b' : 'a';
+    await fs.remove(place(other));
+    this.#sides.set(key, other);
+    return place(other);
   }
 
   async #has(directory: string, commit: string): Promise<boolean> {

@@ -3,10 +3,13 @@ import {
   mockServices,
 } from '@backstage/backend-test-utils';
 import { describeWithSandbox, TestGitHost } from '@highroad/sandbox/testing';
+import fs from 'fs-extra';
 import { createServer } from 'node:http';
 import { z } from 'zod';
 import { serviceFiles } from './__testUtils__/service';
+import { CommitCache } from './CommitCache';
 import { ManifestSource } from './ManifestSource';
+import { RepositoryLocator } from './RepositoryLocation';
 
 jest.setTimeout(120_000);
 
@@ -50,28 +53,28 @@ describeWithSandbox('a real Git host', ['git-host'], sandbox => {
     return { name, commit: await push(name, files) };
   };
 
-  const sourceFor = (change: object = {}, cache = 'cache') => {
+  const configFor = (change: object = {}, cache = 'cache') => {
     const url = new URL(host.address);
-    return ManifestSource.fromConfig(
-      mockServices.rootConfig({
-        data: {
-          app: { baseUrl: 'http://localhost:3000' },
-          integrations: {
-            gitea: [
-              {
-                host: url.host,
-                baseUrl: host.address,
-                username: host.username,
-                password: host.password,
-                ...change,
-              },
-            ],
-          },
-          platform: { deployments: { cache: mock.resolve(cache) } },
+    return mockServices.rootConfig({
+      data: {
+        app: { baseUrl: 'http://localhost:3000' },
+        integrations: {
+          gitea: [
+            {
+              host: url.host,
+              baseUrl: host.address,
+              username: host.username,
+              password: host.password,
+              ...change,
+            },
+          ],
         },
-      }),
-    );
+        platform: { deployments: { cache: mock.resolve(cache) } },
+      },
+    });
   };
+  const sourceFor = (change?: object, cache?: string) =>
+    ManifestSource.fromConfig(configFor(change, cache));
   const place = (name: string) => ({
     repository: `${host.address}/${host.organization}/${name}`,
     environment: 'staging',
@@ -146,6 +149,24 @@ describeWithSandbox('a real Git host', ['git-host'], sandbox => {
       .catch(error => error);
     expect(refused).toMatchObject({ name: 'NotAllowedError' });
     expect(refused.message + refused.stack).not.toContain('wrong-secret');
+  });
+
+  it('does not fill the disk, and keeps what is being read', async () => {
+    const { name, commit } = await create(serviceFiles());
+    const locator = RepositoryLocator.fromConfig(configFor());
+    const location = await locator.locate(place(name).repository);
+    const folder = mock.resolve('small');
+    const cache = new CommitCache(folder, 1);
+    const first = await cache.open(location, commit);
+    const second = await cache.open(
+      location,
+      await push(name, { 'second.txt': 'x' }),
+    );
+    expect(second).not.toBe(first);
+    expect(await fs.pathExists(first)).toBe(true);
+    for (const file of ['third.txt', 'fourth.txt'])
+      await cache.open(location, await push(name, { [file]: 'x' }));
+    expect(await fs.readdir(folder)).toHaveLength(2);
   });
 
   it('knows the commit of a version that it has a tag for', async () => {

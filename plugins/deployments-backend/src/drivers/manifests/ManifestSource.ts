@@ -34,6 +34,7 @@ export class ManifestSource {
   readonly #locator: RepositoryLocator;
   readonly #cache: CommitCache;
   readonly #kubectl: string | undefined;
+  readonly #own: string | undefined;
 
   /**
    * Reads `platform.deployments.kubectl` and `.cache`; the latter is a folder of its own for each process, made anew
@@ -47,13 +48,14 @@ export class ManifestSource {
       'platform.deployments',
       settingsSchema,
     );
-    const folder = cache
-      ? resolve(cache)
+    const own = cache
+      ? undefined
       : await fs.mkdtemp(join(tmpdir(), 'highroad-commits-'));
     return new ManifestSource({
       locator: RepositoryLocator.fromConfig(config),
-      cache: new CommitCache(folder),
+      cache: new CommitCache(own ?? resolve(cache ?? '')),
       kubectl,
+      own,
     });
   }
 
@@ -62,10 +64,13 @@ export class ManifestSource {
     cache: CommitCache;
     /** Path of a kubectl; looked for where it is not given */
     kubectl?: string;
+    /** A folder to remove when this is closed */
+    own?: string;
   }) {
     this.#locator = options.locator;
     this.#cache = options.cache;
     this.#kubectl = options.kubectl;
+    this.#own = options.own;
   }
 
   /**
@@ -111,5 +116,10 @@ export class ManifestSource {
   }): Promise<string | undefined> {
     const location = await this.#locator.locate(options.repository);
     return findTaggedCommit(location, options.version, options.signal);
+  }
+
+  /** Removes what is not to outlive this process. */
+  async close(): Promise<void> {
+    if (this.#own) await fs.remove(this.#own);
   }
 }

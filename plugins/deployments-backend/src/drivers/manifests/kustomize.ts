@@ -7,7 +7,7 @@ import { BoundExceededError, runBounded } from './runBounded';
 
 const TIMEOUT_MS = 15_000;
 const MOST_BYTES = 1024 * 1024;
-const MOST_MEMORY_KB = 1024 * 1024;
+const MOST_MEMORY_KB = 512 * 1024;
 
 /**
  * Renders an overlay with `kubectl kustomize`, in a folder of its own that holds the given files and nothing else.
@@ -49,7 +49,8 @@ export async function kustomize(
       },
     );
     if (code === 0) return stdout.toString('utf8');
-    if (/out of memory/.test(stderr)) {
+    // How Go ends where it gets no more, in several words.
+    if (/fatal error:|out of memory|cannot allocate memory/.test(stderr)) {
       throw new InputError(
         `${overlay} takes more memory than rendering may. Look for aliases (*) and for bases that multiply.`,
       );
@@ -94,6 +95,5 @@ function environment(home: string): Record<string, string> {
     ALL_PROXY: nowhere,
     LC_ALL: 'C',
     GOMAXPROCS: '1',
-    GOMEMLIMIT: '256MiB',
   };
 }
