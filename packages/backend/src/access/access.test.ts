@@ -190,14 +190,19 @@ describe('who may do what', () => {
       });
     expect((await remove('ci-cart')).status).toBe(403);
     expect((await remove(UNKNOWN_TOKEN)).status).toBe(403);
-    const names = async (caller: string) => {
-      const response = await fetch(`${backend.url}/api/catalog/entities`, {
-        headers: { Authorization: authorization.get(caller) ?? '' },
-      });
-      return response.ok ? ((await response.json()) as object[]).length : 0;
+    const list = async (caller: string) => {
+      const response = await fetch(
+        `${backend.url}/api/catalog/entities/by-query`,
+        { headers: { Authorization: authorization.get(caller) ?? '' } },
+      );
+      return [response.status, await response.text()] as const;
     };
-    expect(await names('ci-cart')).toBeGreaterThan(10);
-    expect(await names(UNKNOWN_TOKEN)).toBe(0);
+    const [known, names] = await list('ci-cart');
+    expect(known).toBe(200);
+    expect(names).toContain('payment-service');
+    const [unknown, why] = await list(UNKNOWN_TOKEN);
+    expect(unknown).toBe(403);
+    expect(why).toContain('not named under platform.access.machines');
   });
 
   it('is described at one path of each plugin, to whoever is signed in', async () => {

@@ -73,13 +73,15 @@ describe('MachinePermissions', () => {
     expect(await ask('robot', remove(CART))).toBe(DENY);
   });
 
-  it('lets a token that is known read what everyone reads, and one that is not, nothing', async () => {
+  it('lets a token that is known read what everyone reads, and says to one that is not where to name it', async () => {
     const read = {
       permission: catalogEntityReadPermission,
       resourceRef: 'component:default/payment',
     };
     expect(await ask('robot', read)).toBe(ALLOW);
-    expect(await ask('stranger', read)).toBe(DENY);
+    await expect(ask('stranger', read)).rejects.toThrow(
+      'This token (stranger) is not named under platform.access.machines',
+    );
   });
 
   it('gives nothing that the token’s own restrictions forbid', async () => {

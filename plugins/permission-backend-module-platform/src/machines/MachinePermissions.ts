@@ -19,7 +19,8 @@ import { everyoneReads } from '../policy/everyone';
 /**
  * The permissions service, with an answer of its own for tokens of machines. Backstage allows those everything that
  * their `accessRestrictions` do not forbid, in all its plugins; here they may read what everyone reads, do what the
- * configuration names, to the services that it names, and nothing else.
+ * configuration names, to the services that it names, and nothing else. One that is not named is refused with an error
+ * that says so.
  */
 export class MachinePermissions implements PermissionsService {
   readonly #inner: PermissionsService;
@@ -90,7 +91,8 @@ export class MachinePermissions implements PermissionsService {
     resource: string | undefined,
   ): DefinitivePolicyDecision['result'] {
     const scope = this.#machines.scope(subject);
-    if (!scope) return AuthorizeResult.DENY;
+    // A denial would be shown as an empty list, which looks as if there were nothing.
+    if (!scope) throw this.#machines.refusal(subject);
     if (everyoneReads.some(one => one.name === permission.name)) {
       return AuthorizeResult.ALLOW;
     }

@@ -50,9 +50,7 @@ export class Gate {
       const scope = this.#machines.scope(subject);
       if (scope) return passMachine(operation, target, scope, subject);
       if (!this.#machines.isOutside(subject)) return passPlugin(operation);
-      throw new NotAllowedError(
-        `This token (${subject}) is not named under platform.access.machines, so it may do nothing here.`,
-      );
+      throw this.#machines.refusal(subject);
     }
     throw new AuthenticationError('Sign in first.');
   }

@@ -1,4 +1,5 @@
 import { Config } from '@backstage/config';
+import { NotAllowedError } from '@backstage/errors';
 import { z } from 'zod';
 import { readConfigAs } from './readConfigAs';
 
@@ -84,6 +85,13 @@ export class MachineAccess {
   /** @returns nothing for a machine that the configuration does not know, which may do nothing */
   scope(subject: string): MachineScope | undefined {
     return this.#scopes.get(subject);
+  }
+
+  /** What such a machine is told, wherever it asks. */
+  refusal(subject: string): NotAllowedError {
+    return new NotAllowedError(
+      `This token (${subject}) is not named under platform.access.machines, so it may do nothing here.`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { shortRef } from './resolveService';
@@ -25,7 +25,9 @@ export const list: CommandDefinition = {
     const owners = options.owner
       ? [ownerRef(options.owner)]
       : (await connected.identity()).ownership;
-    const { items } = await connected.catalog.getEntities({
+    const items: Entity[] = [];
+    // Page by page: the catalog's list of everything ends in the middle, and says nothing, where it is refused.
+    for await (const page of connected.catalog.streamEntities({
       filter: {
         kind: 'component',
         'relations.ownedBy': options.all ? CATALOG_FILTER_EXISTS : owners,
@@ -39,8 +41,10 @@ export const list: CommandDefinition = {
         'spec.lifecycle',
         'spec.owner',
       ],
-      order: { field: 'metadata.name', order: 'asc' },
-    });
+      orderFields: { field: 'metadata.name', order: 'asc' },
+    })) {
+      items.push(...page);
+    }
     const services = items.map(item => ({
       name: shortRef(stringifyEntityRef(item)),
       ref: stringifyEntityRef(item),
