@@ -27,10 +27,29 @@ export class CliError extends Error {
   }
 }
 
-/** What any error means to a person at a terminal, and to a script that reads the exit code. */
-export function toCliError(error: unknown): CliError {
+/** Codes of Node for a portal that was not reached. Others, such as EACCES, are about files. */
+const NETWORK_CODES = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/**
+ * What any error means to a person at a terminal, and to a script that reads the exit code.
+ *
+ * @param caller.token - whether a token of a machine is used, which cannot sign in
+ */
+export function toCliError(
+  error: unknown,
+  caller: { token: boolean } = { token: false },
+): CliError {
   if (error instanceof CliError) return error;
-  if (error instanceof ResponseError) return fromResponse(error);
+  if (error instanceof ResponseError) return fromResponse(error, caller.token);
   if (isError(error)) {
     const code = unreachableCode(error);
     if (code) {
@@ -49,7 +68,7 @@ export function toCliError(error: unknown): CliError {
   return new CliError(String(error));
 }
 
-function fromResponse(error: ResponseError): CliError {
+function fromResponse(error: ResponseError, token: boolean): CliError {
   const what = error.cause.message || error.message;
   switch (error.statusCode) {
     case 400:
@@ -57,13 +76,20 @@ function fromResponse(error: ResponseError): CliError {
     case 401:
       return new CliError('The portal does not know who you are.', {
         why: what,
-        fix: 'Sign in: platform login',
+        fix: token
+          ? 'Compare PLATFORM_TOKEN with backend.auth.externalAccess of the portal, or unset it and sign in: platform login'
+          : 'Sign in: platform login',
         runbook: 'platform-not-signed-in',
         exitCode: exitCodes.refused,
       });
     case 403:
       return new CliError('You may not do this.', {
-        why: what,
+        // Some of Backstage's plugins refuse without a word.
+        why: error.cause.message || undefined,
+        ...(token && {
+          fix: 'Name what it takes under platform.access.machines of the portal.',
+          runbook: 'platform-not-signed-in',
+        }),
         exitCode: exitCodes.refused,
       });
     case 404:
@@ -87,7 +113,9 @@ function fromResponse(error: ResponseError): CliError {
 /** What stands behind fetch's "fetch failed", where the portal was not reached at all. */
 function unreachableCode(error: Error): string | undefined {
   const code = codeOf(error.cause) ?? codeOf(error);
-  if (code && /^(E[A-Z]+|UND_ERR_[A-Z_]+)$/.test(code)) return code;
+  if (code && (NETWORK_CODES.has(code) || /^UND_ERR_[A-Z_]+$/.test(code))) {
+    return code;
+  }
   // A port that no browser may use, or a certificate that is not trusted, has no code.
   return error.message === 'fetch failed' ? String(error.cause) : undefined;
 }

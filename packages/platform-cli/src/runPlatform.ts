@@ -43,7 +43,9 @@ export async function runPlatform(argv: string[]): Promise<ExitCode> {
         ? exitCodes.done
         : exitCodes.usage;
     }
-    const failure = toCliError(error);
+    const failure = toCliError(error, {
+      token: Boolean(process.env.PLATFORM_TOKEN),
+    });
     output.error(failure);
     if (argv.includes('--debug') && error instanceof Error) {
       output.note(error.stack ?? '');
