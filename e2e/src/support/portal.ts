@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,18 +29,24 @@ const START_MS = 240_000;
  * uses the portal that is running with that folder instead, and leaves it running.
  *
  * @param options.fresh - always one of its own, for tests that do it harm
+ * @param options.config - settings on top of the checkout's own, as YAML; always one of its own
  */
 export async function startPortal(
-  options: { fresh?: boolean } = {},
+  options: { fresh?: boolean; config?: string } = {},
 ): Promise<RunningPortal> {
   const running = process.env.HIGHROAD_TEST_STATE;
-  if (running && !options.fresh) {
+  if (running && !options.fresh && options.config === undefined) {
     return borrow(running);
   }
 
   const state = await mkdtemp(join(tmpdir(), 'highroad-portal-'));
   const ports = { port: await freePort(), backendPort: await freePort() };
-  let child = await start(state, ports);
+  const configs: string[] = [];
+  if (options.config !== undefined) {
+    configs.push(join(state, 'app-config.test.yaml'));
+    await writeFile(configs[0], options.config);
+  }
+  let child = await start(state, ports, configs);
   return {
     ...(await readAddress(state)),
     state,
@@ -53,7 +59,7 @@ export async function startPortal(
       await ended;
     },
     restart: async () => {
-      child = await start(state, ports);
+      child = await start(state, ports, configs);
     },
     stop: async () => {
       await end(child);
@@ -79,6 +85,7 @@ async function borrow(state: string): Promise<RunningPortal> {
 async function start(
   state: string,
   { port, backendPort }: { port: number; backendPort: number },
+  configs: string[],
 ): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
@@ -88,6 +95,7 @@ async function start(
       '--no-sandbox',
       ...['--state', state],
       ...['--port', String(port), '--backend-port', String(backendPort)],
+      ...configs.flatMap(file => ['--config', file]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: portalEnv() },
   );
