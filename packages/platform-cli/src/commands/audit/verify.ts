@@ -42,9 +42,9 @@ export const verify: CommandDefinition = {
     const { audit } = await portal();
     const { from, to } = options;
     const verdict = await audit.verify({ from, to });
-    output.answer(verdict, () =>
-      verdict.ok ? `✔ ${verdict.summary}` : `✖ ${verdict.summary}`,
-    );
+    if (verdict.ok || output.json) {
+      output.answer(verdict, () => `✔ ${verdict.summary}`);
+    }
     if (!verdict.ok) throw broken(verdict.summary);
   },
 };
@@ -64,12 +64,13 @@ async function verifyFile(
     crlfDelay: Infinity,
   });
   const verdict = await verifyExport(lines, { publicKey });
-  output.answer(verdict, () => words(file, verdict, Boolean(publicKey)));
-  if (!verdict.ok) throw broken(verdict.problem.message);
+  if (verdict.ok || output.json) {
+    output.answer(verdict, () => words(file, verdict, Boolean(publicKey)));
+  }
+  if (!verdict.ok) throw broken(verdict.problem.message, 'file');
 }
 
 function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
-  if (!verdict.ok) return `✖ ${verdict.problem.message}`;
   const { records, leftOut, checkpoints, keys } = verdict;
   const lines = [
     `✔ ${file} is as it was written: ${records} records${
@@ -85,10 +86,14 @@ function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
   return lines.join('\n');
 }
 
-function broken(why: string): CliError {
+/** In words, what is wrong is said once, with what to do about it. */
+function broken(
+  why: string,
+  where: 'database' | 'file' = 'database',
+): CliError {
   return new CliError('The records are not as they were written.', {
     why,
-    fix: 'Keep the database as it is, and see the runbook.',
+    fix: `Keep the ${where} as it is, and see the runbook.`,
     runbook: 'audit-chain-broken',
   });
 }
