@@ -29,6 +29,8 @@ export function buildProgram(
       'Create services, ask what depends on what, and see who did what',
     )
     .version(version, '-V, --version')
+    // Behind a command, --version is that command's: the version to deploy.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureOutput({ outputError: writeError })
     .addOption(global('--json', 'print the answer as JSON'))

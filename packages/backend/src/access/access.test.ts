@@ -25,6 +25,14 @@ const callers: Record<Role, string[]> = {
   'Token of another': ['ci-cart'],
 };
 const UNKNOWN_TOKEN = 'unknown';
+const operations = [
+  'platform.audit.record.read',
+  'platform.deployment.read',
+  'platform.deployment.create',
+  'platform.deployment.rollback',
+  'platform.deployment.approve',
+];
+const place = { service: SERVICE, environment: 'staging' };
 
 const thing = {
   kind: 'component',
@@ -39,6 +47,7 @@ describe('who may do what', () => {
   let backend: WholeBackend;
   let authorization: Map<string, string>;
   let records: { ofService: LedgerRecord };
+  let deployment: string;
 
   /** An input that is right, for each operation; what is asked about belongs to the owner. */
   const inputs = (): Record<string, Record<string, unknown>> => ({
@@ -49,6 +58,19 @@ describe('who may do what', () => {
     'catalog.dependents': thing,
     'catalog.dependents-summary': { ref: SERVICE },
     'catalog.entity-findings': thing,
+    'deployments.deploy': { ...place, version: '1.0.0' },
+    'deployments.promote': {
+      service: SERVICE,
+      from: 'staging',
+      environment: 'testing',
+    },
+    'deployments.rollback': place,
+    ...Object.fromEntries(
+      ['get', 'manifests', 'cancel', 'approve', 'steer'].map(name => [
+        `deployments.${name}`,
+        { id: deployment, ...(name === 'steer' && { action: 'pause' }) },
+      ]),
+    ),
     'local-repositories.get': repository,
     'local-repositories.tree': repository,
     'local-repositories.file': { ...repository, path: 'README.md' },
@@ -82,6 +104,10 @@ describe('who may do what', () => {
     backend = await startWholeBackend({
       tokens: ['ci-payment', 'ci-cart', UNKNOWN_TOKEN],
       platform: {
+        create: { imagePrefix: '127.0.0.1:1/none' },
+        environments: ['staging', 'testing'].map(name => ({
+          ...{ name, cluster: 'none' },
+        })),
         access: {
           admins: ['group:default/platform-team'],
           auditors: ['user:default/samuel.adeyemi'],
@@ -89,12 +115,14 @@ describe('who may do what', () => {
             {
               subject: 'ci-payment',
               services: [SERVICE],
-              operations: ['platform.audit.record.read'],
+              environments: ['staging', 'testing'],
+              operations,
             },
             {
               subject: 'ci-cart',
               services: ['component:default/cart'],
-              operations: ['platform.audit.record.read'],
+              environments: ['*'],
+              operations,
             },
           ],
         },
@@ -116,6 +144,20 @@ describe('who may do what', () => {
     );
     records = { ofService: await backend.recordAbout(SERVICE) };
     await backend.recordAbout('component:default/checkout-web');
+    const deployed = await fetch(
+      `${backend.url}/api/deployments/v1/deployments`,
+      {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Authorization: authorization.get(OWNER) ?? '',
+        },
+        body: JSON.stringify({ ...place, version: '0.9.0' }),
+      },
+    );
+    ({
+      deployment: { id: deployment },
+    } = (await deployed.json()) as { deployment: { id: string } });
   }, 180_000);
   afterAll(() => backend?.stop(), 60_000);
 
@@ -238,15 +280,30 @@ describe('who may do what', () => {
       return status < 500 || status === 503 ? 'yes' : `${status}`;
     }
     const text = await response.text();
-    const services = [
-      ...text.matchAll(/"service":"(component:default\/[^"]+)"/g),
-    ].map(match => match[1]);
-    const foreign = services.filter(service => !ownedBy(caller, service));
+    const foreign = recordsIn(text).filter(
+      // What one did oneself one sees, whatever it was done to.
+      one => !one.includes(caller) && foreignService(one, caller),
+    );
     return status === 200 && foreign.length === 0
       ? 'theirs'
-      : `${status}, with ${foreign}`;
+      : `${status}, with ${foreign.join()}`;
   }
 });
+
+/** The records in an answer, one by one: items of a list, or lines. */
+function recordsIn(text: string): string[] {
+  try {
+    const { items = [] } = JSON.parse(text) as { items?: unknown[] };
+    return items.map(item => JSON.stringify(item));
+  } catch {
+    return text.split('\n');
+  }
+}
+
+function foreignService(record: string, caller: string): boolean {
+  const services = record.match(/component:default\/[\w-]+/g) ?? [];
+  return services.some(service => !ownedBy(caller, service));
+}
 
 function ownedBy(caller: string, service: string): boolean {
   const ofPayments = [...callers.Owner, 'ci-payment'].includes(caller);

@@ -60,7 +60,7 @@ export class CatalogServices implements Services {
       owner: entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
         ?.targetRef,
       image,
-      repository: repositoryOf(ref, entity),
+      repository: repositoryOf(entity),
       annotations,
     };
   }
@@ -82,10 +82,7 @@ export class CatalogServices implements Services {
   }
 }
 
-function repositoryOf(ref: string, entity: Entity): string {
+function repositoryOf(entity: Entity): string | undefined {
   const { type, target } = getEntitySourceLocation(entity);
-  if (type === 'url') return target;
-  throw new InputError(
-    `The repository of ${ref} is not known: it was registered from a ${type}. Register its catalog-info.yaml by the address at the Git host.`,
-  );
+  return type === 'url' ? target : undefined;
 }

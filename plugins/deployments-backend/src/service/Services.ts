@@ -7,8 +7,8 @@ export interface ServiceFacts {
   owner?: string;
   /** Image without tag */
   image: string;
-  /** Address of its repository, as it can be fetched */
-  repository: string;
+  /** Address of its repository; none where it was registered from somewhere else */
+  repository?: string;
   annotations: Record<string, string>;
 }
 

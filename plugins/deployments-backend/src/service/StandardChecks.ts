@@ -1,4 +1,4 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { Deployment, Strategy } from '@highroad/plugin-deployments-common';
 import {
   addHealthChecks,
@@ -62,9 +62,15 @@ export class StandardChecks implements Checks {
 
       doing = 'manifests';
       const service = await this.#services.get(deployment.service);
-      const commit = await this.#commit(deployment, service, image, signal);
+      const { repository } = service;
+      if (!repository) {
+        throw new InputError(
+          `The repository of ${service.ref} is not known. Register its catalog-info.yaml by its address at the Git host.`,
+        );
+      }
+      const commit = await this.#commit(deployment, repository, image, signal);
       const rendered = await this.#manifests.render({
-        repository: service.repository,
+        repository,
         commit,
         environment: environment.name,
         tier: environment.tier,
@@ -129,7 +135,7 @@ export class StandardChecks implements Checks {
 
   async #commit(
     { version }: Deployment,
-    { repository }: ServiceFacts,
+    repository: string,
     image: ResolvedImage,
     signal: AbortSignal,
   ): Promise<string> {

@@ -169,8 +169,11 @@ function passMachine(
       conditions: access.filtered(scope.services),
     };
   }
-  // What is about no service in particular is about all of them.
-  if (!service) throw no('it is limited to some services');
+  // What is about no service in particular is about all of them; looking is not limited to them.
+  const looks =
+    !isResourcePermission(permission) &&
+    permission.attributes.action === 'read';
+  if (!service && !looks) throw no('it is limited to some services');
   return ALLOW;
 }
 
