@@ -13,7 +13,18 @@ import { join } from 'node:path';
 import { measureOverhead } from './support/auditOverhead';
 import { measureSearch } from './support/auditSearch';
 import { measureThroughput } from './support/auditThroughput';
-import { report } from './support/report';
+import { Figure, report } from './support/report';
+
+const measures = {
+  overhead: measureOverhead,
+  throughput: measureThroughput,
+  search: measureSearch,
+};
+const names = ['overhead', 'throughput', 'search'] as const;
+/** BENCH_PARTS=overhead,search for some of it only */
+const PARTS = names.filter(name =>
+  (process.env.BENCH_PARTS?.split(',') ?? names).some(part => part === name),
+);
 
 async function main() {
   const postgresUrl = process.env.BENCH_POSTGRES_URL;
@@ -23,11 +34,12 @@ async function main() {
     ...{ folder, postgresUrl, freePort, signingKey: generateKey() },
   };
   try {
-    report('audit', [
-      ...(await measureOverhead(context)),
-      ...(await measureThroughput(context)),
-      ...(await measureSearch(context)),
-    ]);
+    const figures: Figure[] = [];
+    for (const part of PARTS) figures.push(...(await measures[part](context)));
+    report(
+      PARTS.length === names.length ? 'audit' : `audit-${PARTS.join('-')}`,
+      figures,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
