@@ -118,10 +118,12 @@ export class DirectEngine implements Engine {
     objects: KubernetesObject[],
     action: SteerAction,
   ): Promise<void> {
-    const api = this.#access.api(destination.cluster);
+    const { cluster } = destination;
+    const api = this.#access.api(cluster);
+    const config = this.#access.config(cluster);
     for (const workload of workloadsIn(objects)) {
       await within(
-        steerWorkload(api, destination.namespace, workload, action),
+        steerWorkload({ api, config }, destination.namespace, workload, action),
       ).catch(error => {
         throw explain(error, `${action} ${workload.metadata.name}`);
       });

@@ -1,21 +1,26 @@
-import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import {
+  CustomObjectsApi,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
 
-/**
- * Changes the status of an object, which Argo Rollouts takes its orders in. Its CRD has no status of its own to be
- * written apart, so the object is patched as a whole.
- */
+/** Changes the status of a Rollout, in which Argo Rollouts takes its orders. */
 export async function patchStatus(
-  api: KubernetesObjectApi,
-  header: {
-    apiVersion: string;
-    kind: string;
-    metadata: { name: string; namespace: string };
-  },
+  config: KubeConfig,
+  place: { name: string; namespace: string },
   status: object,
 ): Promise<void> {
-  await api.patch(
-    { ...header, status },
-    ...([undefined, undefined, undefined, undefined] as const),
-    PatchStrategy.MergePatch,
-  );
+  await config
+    .makeApiClient(CustomObjectsApi)
+    .patchNamespacedCustomObjectStatus(
+      {
+        group: 'argoproj.io',
+        version: 'v1alpha1',
+        plural: 'rollouts',
+        ...place,
+        body: { status },
+      },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    );
 }

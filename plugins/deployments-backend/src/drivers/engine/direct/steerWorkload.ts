@@ -1,4 +1,8 @@
-import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import {
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+} from '@kubernetes/client-node';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
 import { KubernetesObject, SteerAction } from '../Engine';
@@ -10,23 +14,31 @@ const rolloutSchema = z.object({
     .object({
       currentStepIndex: z.number().optional(),
       pauseConditions: z.array(z.unknown()).nullish(),
-      controllerPause: z.boolean().optional(),
+      canary: z
+        .object({
+          currentStepAnalysisRunStatus: z
+            .object({ status: z.string().optional() })
+            .optional(),
+        })
+        .default({}),
     })
     .default({}),
 });
 
 /** Does to a workload what a person asked for. */
 export async function steerWorkload(
-  api: KubernetesObjectApi,
+  clients: { api: KubernetesObjectApi; config: KubeConfig },
   namespace: string,
   workload: KubernetesObject,
   action: SteerAction,
 ): Promise<void> {
+  const { api, config } = clients;
   const { apiVersion, kind, metadata } = workload;
+  const place = { name: metadata.name, namespace };
   const header = {
     apiVersion,
     kind,
-    metadata: { name: metadata.name, namespace },
+    metadata: place,
   };
   const patchSpec = (spec: object) =>
     api.patch(
@@ -44,30 +56,34 @@ export async function steerWorkload(
     return;
   }
   const { spec, status } = rolloutSchema.parse(await api.read(header));
-  const { currentStepIndex = 0, pauseConditions, controllerPause } = status;
+  const { currentStepIndex = 0, pauseConditions, canary } = status;
+  const next = currentStepIndex + 1;
+  const inconclusive =
+    canary.currentStepAnalysisRunStatus?.status === 'Inconclusive';
   switch (action) {
     case 'pause':
       await patchSpec({ paused: true });
       return;
     case 'abort':
-      await patchStatus(api, header, { abort: true });
+      await patchStatus(config, place, { abort: true });
       return;
     case 'skip':
-      await patchStatus(api, header, {
-        currentStepIndex: currentStepIndex + 1,
-        pauseConditions: null,
-        controllerPause: false,
-      });
+      await patchStatus(config, place, { currentStepIndex: next });
       return;
     default:
-      // Goes on from a pause; where it does not pause, takes all steps at once.
       if (spec.paused) await patchSpec({ paused: null });
-      else if (pauseConditions?.length || controllerPause) {
-        await patchStatus(api, header, {
+      else if (!pauseConditions?.length) {
+        await patchStatus(config, place, { currentStepIndex: next });
+      } else if (inconclusive) {
+        // An analysis that came to nothing pauses without an end: a person judges in its place.
+        await patchStatus(config, place, {
           pauseConditions: null,
           controllerPause: false,
-          currentStepIndex: currentStepIndex + 1,
+          currentStepIndex: next,
         });
-      } else await patchStatus(api, header, { promoteFull: true });
+      } else {
+        // The controller takes a pause whose condition is gone for one that is over.
+        await patchStatus(config, place, { pauseConditions: null });
+      }
   }
 }

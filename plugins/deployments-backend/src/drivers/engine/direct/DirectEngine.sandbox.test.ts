@@ -1,0 +1,315 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Destination,
+  EngineRefusedError,
+  KubernetesObject,
+  Observation,
+} from '../Engine';
+import { ClusterAccess } from './ClusterAccess';
+import { DirectEngine } from './DirectEngine';
+
+jest.setTimeout(120_000);
+
+const labels = { 'app.kubernetes.io/name': 'cart' };
+const template = (image: string, annotations = {}) => ({
+  metadata: { labels, annotations },
+  spec: {
+    automountServiceAccountToken: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: 'cart',
+        image,
+        resources: {
+          requests: { cpu: '10m', memory: '16Mi' },
+          limits: { memory: '32Mi' },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+        },
+      },
+    ],
+  },
+});
+const deployment = (
+  image: string,
+  annotations = {},
+  spec = {},
+): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'cart' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: labels },
+    template: template(image, annotations),
+    ...spec,
+  },
+});
+const rollout = (image: string, annotations = {}): KubernetesObject => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Rollout',
+  metadata: { name: 'cart' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: labels },
+    template: template(image, annotations),
+    strategy: {
+      canary: { steps: [{ setWeight: 50 }, { pause: {} }] },
+    },
+  },
+});
+const configMap = (name: string): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data: { colour: 'red' },
+});
+
+describeWithSandbox(
+  'applying to a cluster',
+  ['cluster', 'simulated-node'],
+  sandbox => {
+    let engine: DirectEngine;
+    let destination: Destination;
+    let kubectl: (args: string[], input?: string) => Promise<unknown>;
+    const namespaces: string[] = [];
+
+    beforeAll(async () => {
+      const cluster = await sandbox.cluster();
+      kubectl = cluster.kubectl;
+      engine = new DirectEngine({
+        access: new ClusterAccess([
+          { name: 'test', kubeconfig: cluster.kubeconfig },
+        ]),
+      });
+    });
+    beforeEach(async () => {
+      const namespace = `cart-${randomBytes(4).toString('hex')}`;
+      namespaces.push(namespace);
+      destination = {
+        cluster: 'test',
+        namespace,
+        service: 'component:default/cart',
+        environment: 'test',
+      };
+      await engine.prepare(destination);
+    });
+    afterAll(async () => {
+      await kubectl([
+        'delete',
+        'namespace',
+        ...namespaces,
+        '--wait=false',
+        '--ignore-not-found',
+      ]);
+    });
+
+    const apply = (objects: KubernetesObject[], id = 'd-1') =>
+      engine.apply(destination, objects, { deployment: id });
+    const until = async (
+      objects: KubernetesObject[],
+      is: (seen: Observation) => boolean,
+    ) => {
+      const seen: Observation[] = [];
+      for (let tries = 0; tries < 300; tries++) {
+        const one = await engine.observe(destination, objects);
+        seen.push(one);
+        if (is(one)) return { last: one, seen };
+        await sleep(150);
+      }
+      throw new Error(JSON.stringify(seen.at(-1)));
+    };
+
+    it('makes the namespace with quota and Pod Security, as often as it is asked', async () => {
+      await engine.prepare(destination);
+      const found = JSON.stringify(
+        await kubectl([
+          'get',
+          'namespace',
+          destination.namespace,
+          '-o',
+          'json',
+        ]),
+      );
+      expect(found).toContain('pod-security.kubernetes.io/enforce');
+      expect(found).toContain('restricted');
+    });
+
+    it('sees a Deployment become ready, and not before the cluster has seen it', async () => {
+      const objects = [deployment('cart:1')];
+      expect(await apply(objects)).toEqual(['applied Deployment cart']);
+      const { last } = await until(objects, one => one.verdict === 'ready');
+      expect(last).toMatchObject({
+        summary: '2 of 2 pods are ready',
+        progress: { wanted: 2, updated: 2, ready: 2, paused: false },
+      });
+      await apply([deployment('cart:2')], 'd-2');
+      const next = await until(objects, one => one.verdict === 'ready');
+      // What was ready belonged to the version before.
+      expect(next.seen[0].verdict).toBe('progressing');
+      expect(next.seen[0].progress.ready).toBeLessThan(2);
+    });
+
+    it('says why pods do not come up, without waiting for the deadline', async () => {
+      const outcome = 'sandbox.platform.myorg.com/outcome';
+      const pull = [deployment('cart:1', { [outcome]: 'image-pull-error' })];
+      await apply(pull);
+      const { last } = await until(pull, one => one.verdict === 'failed');
+      expect(last.summary).toBe(
+        'The image of cart cannot be pulled (ImagePullBackOff)',
+      );
+      const crash = [deployment('cart:2', { [outcome]: 'crash-loop' })];
+      await apply(crash, 'd-2');
+      const crashed = await until(
+        crash,
+        one => one.verdict === 'failed' && one.summary.includes('crash'),
+      );
+      expect(crashed.last.summary).toMatch(/^cart crashes again and again/);
+    });
+
+    it('says that the cluster does not let pods be made', async () => {
+      const objects = [
+        deployment(
+          'cart:1',
+          {},
+          {
+            template: {
+              metadata: { labels },
+              spec: { containers: [{ name: 'cart', image: 'cart:1' }] },
+            },
+          },
+        ),
+      ];
+      await apply(objects);
+      const { last } = await until(objects, one => one.verdict === 'failed');
+      expect(last.summary).toBe('The cluster does not let the pods be made');
+      expect(last.evidence.join()).toMatch(/quota|PodSecurity/);
+    });
+
+    it('removes what the manifests do not hold any more, and nothing that is not ours', async () => {
+      const theirs = ['create', 'configmap', 'theirs', '-n'];
+      await kubectl([...theirs, destination.namespace]);
+      await apply([configMap('old'), configMap('kept')]);
+      expect(await apply([configMap('kept')], 'd-2')).toEqual([
+        'applied ConfigMap kept',
+        'removed ConfigMap old',
+      ]);
+      const names = JSON.stringify(
+        await kubectl([
+          ...['get', 'configmap', '-o', 'name', '-n'],
+          destination.namespace,
+        ]),
+      );
+      expect(names).toContain('configmap/kept');
+      expect(names).toContain('configmap/theirs');
+      expect(names).not.toContain('configmap/old');
+    });
+
+    it('reports what somebody else manages, instead of taking it', async () => {
+      await apply([configMap('shared')]);
+      await kubectl(
+        [
+          `--namespace=${destination.namespace}`,
+          'apply',
+          '--server-side',
+          '--field-manager=someone',
+          '--force-conflicts',
+          '-f',
+          '-',
+        ],
+        JSON.stringify({
+          ...configMap('shared'),
+          metadata: { name: 'shared', namespace: destination.namespace },
+          data: { colour: 'blue' },
+        }),
+      );
+      await expect(apply([configMap('shared')], 'd-2')).rejects.toThrow(
+        /Somebody else manages .*\.data\.colour.*someone/s,
+      );
+    });
+
+    it.each<[string, KubernetesObject]>([
+      [
+        'a ClusterRoleBinding',
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRoleBinding',
+          metadata: { name: 'all-of-it' },
+          roleRef: {
+            apiGroup: 'rbac.authorization.k8s.io',
+            kind: 'ClusterRole',
+            name: 'cluster-admin',
+          },
+          subjects: [],
+        },
+      ],
+      [
+        'a RoleBinding',
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'RoleBinding',
+          metadata: { name: 'more' },
+          roleRef: {
+            apiGroup: 'rbac.authorization.k8s.io',
+            kind: 'ClusterRole',
+            name: 'edit',
+          },
+          subjects: [],
+        },
+      ],
+      [
+        'a Secret',
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'stolen' } },
+      ],
+      [
+        'a Pod',
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { name: 'loose' },
+          spec: { containers: [{ name: 'x', image: 'x' }] },
+        },
+      ],
+    ])(
+      'does not get %s into the cluster, even past all checks',
+      async (_, object) => {
+        const refused = apply([object]);
+        await expect(refused).rejects.toThrow(EngineRefusedError);
+        await expect(refused).rejects.toThrow(/forbidden/);
+      },
+    );
+
+    it('shifts a canary, waits where it pauses, goes on, and stops when told to', async () => {
+      const first = [rollout('cart:1')];
+      await apply(first);
+      await until(first, one => one.verdict === 'ready');
+      const second = [rollout('cart:2')];
+      await apply(second, 'd-2');
+      const paused = await until(second, one => one.verdict === 'paused');
+      expect(paused.last.progress).toMatchObject({
+        weight: 50,
+        step: 2,
+        steps: 2,
+      });
+      await engine.steer(destination, second, 'promote');
+      await until(second, one => one.verdict === 'ready');
+      const third = [rollout('cart:3')];
+      await apply(third, 'd-3');
+      await until(third, one => one.verdict === 'paused');
+      await engine.steer(destination, third, 'abort');
+      const { last } = await until(third, one => one.verdict === 'failed');
+      expect(last.summary).toContain('aborted');
+      // What ran before is put back by applying it again.
+      await apply(second, 'd-4');
+      await until(second, one => one.verdict === 'ready');
+    });
+  },
+);
