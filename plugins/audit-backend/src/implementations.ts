@@ -52,9 +52,8 @@ export function auditImplementations(deps: {
     verify: {
       async handle({ input, note }) {
         const began = ledger.now().getTime();
-        const found = await ledger.verifier.verify(
-          ...([await ledger.database(), input] as const),
-        );
+        const db = await ledger.database();
+        const found = await ledger.verifier.verify(db, input);
         note({ ok: found.ok, checked: found.checked });
         return verdictOf(found, ledger.now().getTime() - began);
       },

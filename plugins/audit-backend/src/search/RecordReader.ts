@@ -1,7 +1,7 @@
 import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
-import { RecordStore } from '../database/RecordStore';
+import { RecordRow, RecordStore } from '../database/RecordStore';
 import { HeadWatch } from '../service/HeadWatch';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
@@ -66,17 +66,10 @@ export class RecordReader {
     { record: LedgerRecord; intent?: LedgerRecord; prev: string } | undefined
   > {
     const db = await this.#database();
-    const store = new RecordStore(db);
-    const row = await store.byId(id);
+    const row = await seenRow(db, id, visible);
     const record = row && toRecord(row);
     if (!record) return undefined;
-    const seen = await new RecordSearchStore(db).placesBetween(
-      { filter: {}, visible },
-      ...([record.seq, record.seq] as const),
-    );
-    if (!seen.has(record.seq)) return undefined;
-    // It says nothing that the record does not repeat.
-    const before = record.intent && (await store.byId(record.intent));
+    const before = record.intent && (await seenRow(db, record.intent, visible));
     const intent = before && toRecord(before);
     return { record, ...(intent && { intent }), prev: row.prev };
   }
@@ -122,4 +115,17 @@ export class RecordReader {
       await this.#head.next(Math.min(LOOK_MS, left), signal);
     }
   }
+}
+
+async function seenRow(
+  db: Knex,
+  id: string,
+  visible: Visible,
+): Promise<RecordRow | undefined> {
+  const row = await new RecordStore(db).byId(id);
+  if (!row) return undefined;
+  const query = { filter: {}, visible };
+  const { seq } = row;
+  const seen = await new RecordSearchStore(db).placesBetween(query, seq, seq);
+  return seen.has(seq) ? row : undefined;
 }

@@ -145,14 +145,8 @@ export class Verifier {
           } are in no archive that is known here.`,
         );
       }
-      const signed = isSignedBy(
-        ...([
-          this.#keys.known,
-          anchor,
-          archiveText(anchor),
-          nodeCrypto,
-        ] as const),
-      );
+      const text = archiveText(anchor);
+      const signed = isSignedBy(this.#keys.known, anchor, text, nodeCrypto);
       if (!signed || anchor.chain !== chain) {
         return problem(
           'checkpoint forged',

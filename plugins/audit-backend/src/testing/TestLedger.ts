@@ -58,9 +58,8 @@ export class TestLedger {
   /** Everything that was recorded up to now, in its order. */
   async records(): Promise<LedgerRecord[]> {
     await this.ledger.loop.turn();
-    const rows = await new RecordStore(await this.ledger.database()).from(
-      ...([1, 100_000] as const),
-    );
+    const db = await this.ledger.database();
+    const rows = await new RecordStore(db).from(1, 100_000);
     return rows.map(({ seq, hash, body }) =>
       ledgerRecordSchema.parse({ ...JSON.parse(body), seq, hash }),
     );
