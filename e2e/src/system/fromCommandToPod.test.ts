@@ -2,7 +2,6 @@ import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import { platform } from '../support/platform';
 import { ROOT, RunningPortal, startPortal } from '../support/portal';
 import { until } from '../support/until';
 import { databasePod } from './support/databasePod';
+import { throughIngress } from './support/throughIngress';
 
 const run = promisify(execFile);
 
@@ -64,6 +64,8 @@ describeWithSandbox(
     });
 
     const gitea = () => sandbox.connection.gitea;
+    const askIngress = (path: string) =>
+      throughIngress(sandbox.connection.ingress, `${name}.staging`, path);
     const slug = () => `${gitea().organization}/${name}`;
 
     it(
@@ -127,7 +129,7 @@ describeWithSandbox(
         ]);
         const answer = await until(
           async () => {
-            const found = await throughIngress('/readyz');
+            const found = await askIngress('/readyz');
             return found.status === 200 ? found : undefined;
           },
           MINUTE,
@@ -162,7 +164,7 @@ describeWithSandbox(
           ...['wait', `deployment/${name}`, '--for=condition=Available=false'],
           '--timeout=90s',
         ]);
-        expect((await throughIngress('/readyz')).status).not.toBe(200);
+        expect((await askIngress('/readyz')).status).not.toBe(200);
       },
       3 * MINUTE,
     );
@@ -185,7 +187,7 @@ describeWithSandbox(
         // The ingress looks once a second.
         const gone = await until(
           async () => {
-            const { status } = await throughIngress('/readyz');
+            const { status } = await askIngress('/readyz');
             return status === 404 ? status : undefined;
           },
           MINUTE,
@@ -242,29 +244,6 @@ describeWithSandbox(
         ...['apply', '--server-side', '-k'],
         join(clone, 'deploy/overlays/staging'),
       ]);
-    }
-
-    function throughIngress(
-      path: string,
-    ): Promise<{ status: number; body: string }> {
-      const { address, domain } = sandbox.connection.ingress;
-      return new Promise((resolve, reject) => {
-        http
-          .get(
-            `${address}${path}`,
-            { headers: { Host: `${name}.staging.${domain}` }, agent: false },
-            response => {
-              let body = '';
-              response.on('data', chunk => {
-                body += chunk;
-              });
-              response.on('end', () =>
-                resolve({ status: response.statusCode ?? 0, body }),
-              );
-            },
-          )
-          .on('error', reject);
-      });
     }
   },
 );

@@ -53,7 +53,7 @@ export function buildProgram(
       .addHelpText('before', examples(definition))
       .showSuggestionAfterError()
       .exitOverride()
-      .action((...args) => run(definition, args));
+      .action((...args) => run(definition, withoutGlobal(args)));
   }
   for (const [name, summary] of Object.entries(AUTH_COMMANDS)) {
     program
@@ -85,6 +85,22 @@ function writeError(text: string, write: (text: string) => void) {
   for (const hint of hints) {
     write(`  → ${hint.replace(/^\((.*)\)$/, '$1')}\n`);
   }
+}
+
+/** What holds for every command is read where output is made; a command gets its own options only. */
+function withoutGlobal(args: unknown[]): unknown[] {
+  return args.map(arg => {
+    const isOptions =
+      typeof arg === 'object' &&
+      arg !== null &&
+      !Array.isArray(arg) &&
+      !(arg instanceof Command);
+    if (!isOptions) return arg;
+    const own = Object.entries(arg).filter(
+      ([name]) => !['json', 'debug'].includes(name),
+    );
+    return Object.fromEntries(own);
+  });
 }
 
 function global(flags: string, description: string): Option {

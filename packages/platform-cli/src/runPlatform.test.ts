@@ -92,3 +92,22 @@ describe('platform', () => {
     },
   );
 });
+
+describe('options that the program has too', () => {
+  it('belong to the command that they stand behind', async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      PLATFORM_URL: 'http://127.0.0.1:1',
+      PLATFORM_TOKEN: 'none',
+    });
+    try {
+      // It gets as far as asking the portal, instead of printing the program's own version.
+      expect(
+        await platform('deploy', 'cart', '--env', 'staging', '--version', '1'),
+      ).toMatchObject({ code: 6, stdout: '' });
+    } finally {
+      process.env = before;
+    }
+    expect((await platform('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

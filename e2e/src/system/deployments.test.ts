@@ -1,0 +1,286 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { platform } from '../support/platform';
+import { RunningPortal, startPortal } from '../support/portal';
+import { until } from '../support/until';
+import { throughIngress } from './support/throughIngress';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const WORKLOAD = 'deploy/base/workload.yaml';
+
+const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
+const contentSchema = z.object({ content: z.string(), sha: z.string() });
+const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
+const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
+const answerSchema = z.object({
+  deployment: z.object({
+    id: z.string(),
+    state: z.string(),
+    version: z.string(),
+    kind: z.string(),
+    undoneBy: z.string().optional(),
+  }),
+});
+const statusSchema = z.object({
+  items: z.array(
+    z.object({
+      environment: z.string(),
+      running: z.object({ version: z.string(), kind: z.string() }).optional(),
+    }),
+  ),
+});
+
+/** From a pushed commit to pods that answer, and back again when they do not: every part is the real one. */
+describeWithSandbox(
+  'Deploying a service',
+  ['real-node', 'registry', 'git-host'],
+  sandbox => {
+    const name = `ship-${randomBytes(3).toString('hex')}`;
+    let portal: RunningPortal;
+    const versions: string[] = [];
+
+    beforeAll(async () => {
+      portal = await startPortal();
+    }, 10 * MINUTE);
+    afterAll(async () => {
+      const { kubectl } = await sandbox.cluster();
+      for (const environment of ['staging', 'production']) {
+        await kubectl([
+          ...['delete', 'namespace', `${name}-${environment}`],
+          ...['--ignore-not-found', '--wait=false'],
+        ]);
+      }
+      await portal.stop();
+    });
+
+    const slug = () => `${sandbox.connection.gitea.organization}/${name}`;
+    const ready = async () => {
+      const { status } = await throughIngress(
+        sandbox.connection.ingress,
+        `${name}.staging`,
+        '/readyz',
+      );
+      return status;
+    };
+    const builtAt = (commit: string) =>
+      until(
+        async () => {
+          const { address } = sandbox.connection.registry;
+          const response = await fetch(`${address}/v2/${slug()}/tags/list`);
+          const parsed = tagsSchema.safeParse(await response.json());
+          return parsed.data?.tags?.includes(commit) || undefined;
+        },
+        25 * MINUTE,
+        () => `There is no image of ${commit}.`,
+        SECOND,
+      );
+    const deployed = async (...args: string[]) => {
+      const { code, stdout, stderr } = await platform(portal, [
+        ...args,
+        '--json',
+      ]);
+      const parsed = answerSchema.safeParse(
+        stdout ? JSON.parse(stdout) : undefined,
+      );
+      return { code, stderr, deployment: parsed.data?.deployment };
+    };
+    const running = async () => {
+      const { stdout } = await platform(portal, [
+        ...['status', name, '--env', 'staging', '--json'],
+      ]);
+      return statusSchema.parse(JSON.parse(stdout)).items[0]?.running;
+    };
+    /** Changes the manifests by a commit, as a developer would. */
+    const commit = async (change: (text: string) => string) => {
+      const path = `repos/${slug()}/contents/${WORKLOAD}`;
+      const { content, sha } = contentSchema.parse(
+        await sandbox.askGitHost('GET', path),
+      );
+      const text = Buffer.from(content, 'base64').toString();
+      const answer = await sandbox.askGitHost('PUT', path, {
+        sha,
+        message: 'Change how it runs',
+        content: Buffer.from(change(text)).toString('base64'),
+      });
+      return committedSchema.parse(answer).commit.sha;
+    };
+
+    it(
+      'begins with a service whose image the builder has pushed',
+      async () => {
+        const { code } = await platform(portal, [
+          ...['service', 'create', name, '--type', 'api', '--language', 'go'],
+          ...['--database', 'none', '--json'],
+        ]);
+        expect(code).toBe(0);
+        const branch = await sandbox.askGitHost(
+          'GET',
+          `repos/${slug()}/branches/main`,
+        );
+        versions.push(branchSchema.parse(branch).commit.id);
+        await builtAt(versions[0]);
+      },
+      26 * MINUTE,
+    );
+
+    it(
+      'brings it to an environment, where it answers through the ingress',
+      async () => {
+        const { code, stderr, deployment } = await deployed(
+          ...['deploy', name, '--env', 'staging', '--version', versions[0]],
+        );
+        expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({
+          code: 0,
+          stderr: '',
+        });
+        expect(deployment).toMatchObject({ state: 'succeeded' });
+        const status = await until(
+          async () => ((await ready()) === 200 ? 200 : undefined),
+          MINUTE,
+          () => 'The service does not answer.',
+          SECOND,
+        );
+        expect(status).toBe(200);
+      },
+      5 * MINUTE,
+    );
+
+    it(
+      'refuses a version that has no image, and writes nothing',
+      async () => {
+        const { code, stderr } = await deployed(
+          ...['deploy', name, '--env', 'production', '--version', 'no-such'],
+        );
+        expect(code).toBe(1);
+        expect(stderr).toContain('has no tag "no-such"');
+        const { kubectl } = await sandbox.cluster();
+        const namespaces = await kubectl(['get', 'namespaces', '-o', 'name']);
+        expect(namespaces).toContain(`${name}-staging`);
+        expect(namespaces).not.toContain(`${name}-production`);
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      'refuses what breaks a guardrail, and says what lifts it',
+      async () => {
+        const bad = await commit(text =>
+          text.replace(/\n\s+readinessProbe:(\n {12}.*)+/, ''),
+        );
+        await builtAt(bad);
+        const { code, stderr } = await deployed(
+          ...['deploy', name, '--env', 'staging', '--version', bad],
+        );
+        expect(code).toBe(3);
+        expect(stderr).toContain('A guardrail refuses it');
+        expect(stderr).toContain('Add a readinessProbe');
+        expect(await running()).toMatchObject({ version: versions[0] });
+      },
+      25 * MINUTE,
+    );
+
+    it(
+      'puts the last good version back when a new one does not start, and requests are answered all along',
+      async () => {
+        const branch = await sandbox.askGitHost(
+          'GET',
+          `repos/${slug()}/contents/${WORKLOAD}?ref=${versions[0]}`,
+        );
+        const good = Buffer.from(
+          contentSchema.parse(branch).content,
+          'base64',
+        ).toString();
+        const bad = await commit(() =>
+          good.replace(
+            /(\n\s+)image: /,
+            '$1command: ["/no-such-program"]$1image: ',
+          ),
+        );
+        await builtAt(bad);
+        const answers: number[] = [];
+        let asking = true;
+        const client = (async () => {
+          while (asking) answers.push(await ready());
+        })();
+        const { code, stderr, deployment } = await deployed(
+          ...['deploy', name, '--env', 'staging', '--version', bad],
+        );
+        expect(code).toBe(1);
+        expect(stderr).toContain('no-such-program');
+        expect(stderr).toContain(`${versions[0]} is put back`);
+        expect(deployment).toMatchObject({
+          state: 'failed',
+          undoneBy: expect.any(String),
+        });
+        const back = await until(
+          async () => {
+            const found = await running();
+            return found?.kind === 'rollback' ? found : undefined;
+          },
+          2 * MINUTE,
+          () => 'It is not put back.',
+          SECOND,
+        );
+        asking = false;
+        await client;
+        expect(back.version).toBe(versions[0]);
+        expect(answers.length).toBeGreaterThan(20);
+        expect(answers.filter(status => status !== 200)).toEqual([]);
+      },
+      30 * MINUTE,
+    );
+
+    it(
+      'takes the very image elsewhere, and goes back when asked to',
+      async () => {
+        const promoted = await deployed(
+          ...['promote', name, '--from', 'staging', '--to', 'production'],
+        );
+        expect(promoted).toMatchObject({
+          code: 0,
+          deployment: { kind: 'promotion', version: versions[0] },
+        });
+        const first = await deployed('rollback', name, '--env', 'production');
+        expect(first.code).toBe(5);
+        expect(first.stderr).toContain('Nothing to roll back to');
+        const back = await deployed('rollback', name, '--env', 'staging');
+        expect(back).toMatchObject({
+          code: 0,
+          deployment: { kind: 'rollback', state: 'succeeded' },
+        });
+      },
+      5 * MINUTE,
+    );
+
+    it(
+      'is on record, by who asked for it and where',
+      async () => {
+        const { stdout } = await platform(portal, [
+          ...['audit', 'search', name, '--env', 'production', '--json'],
+        ]);
+        const { items } = z
+          .object({
+            items: z.array(
+              z.object({
+                event: z.string(),
+                door: z.string(),
+                severity: z.string(),
+              }),
+            ),
+          })
+          .parse(JSON.parse(stdout));
+        expect(items.map(item => item.event)).toEqual(
+          expect.arrayContaining(['deploy', 'promote', 'rollback']),
+        );
+        expect(new Set(items.map(item => item.door))).toEqual(new Set(['cli']));
+        // In production nothing is done that could not be recorded.
+        expect(new Set(items.map(item => item.severity))).toEqual(
+          new Set(['critical']),
+        );
+      },
+      MINUTE,
+    );
+  },
+);
