@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, openPage, signIn } from '../support/browser';
+import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
 import { describeWith } from '../support/require';
 import { findBarriers } from './support/axe';
@@ -16,6 +17,12 @@ const PAGES: Array<[name: string, path: string, content: string]> = [
     'if this breaks',
   ],
   ['findings', '/findings', 'to put right'],
+  ['audit', '/audit', 'verified the records'],
+  [
+    'the records of a service',
+    '/catalog/default/component/payment-service/audit',
+    'Did what',
+  ],
   ['repositories', '/repositories', 'Kept on the machine'],
 ];
 
@@ -33,6 +40,8 @@ describeWith(
 
     beforeAll(async () => {
       portal = await startPortal();
+      // So that there is a record.
+      await platform(portal, ['audit', 'verify']);
       browser = await launchBrowser();
     }, 300_000);
 

@@ -119,6 +119,101 @@ describe('the audit page', () => {
     expect(screen.getByText('1 new since you came')).toBeInTheDocument();
   });
 
+  it('lists once what was begun and has ended since the last answer', async () => {
+    const begun = record(8, { phase: 'intent', outcome: undefined });
+    show({
+      search: async () => ({ items: [record(7)] }),
+      tail: input => {
+        if (input.after === undefined)
+          return Promise.resolve({ items: [], next: 7 });
+        return input.after === 7
+          ? Promise.resolve({
+              items: [begun, record(9, { intent: begun.id })],
+              next: 9,
+            })
+          : new Promise(() => {});
+      },
+    });
+    expect(await screen.findByText('1 new since you came')).toBeInTheDocument();
+    expect((await rows()).map(row => row.split(' | ').pop())).toEqual([
+      'succeeded',
+      'succeeded',
+    ]);
+  });
+
+  it('offers to look for what is listed, in the words that the filter takes', async () => {
+    show({
+      search: async () => ({
+        items: [
+          record(3, {
+            plugin: 'audit',
+            event: 'verify',
+            service: 'component:shop/cart',
+            actor: { kind: 'service', ref: 'ci-cart' },
+          }),
+          record(2),
+          record(1),
+        ],
+      }),
+    });
+    await rows();
+    const offered = (label: string) => {
+      const list = screen.getByLabelText(label).getAttribute('list');
+      return [...(document.getElementById(list ?? '')?.children ?? [])].map(
+        option => [option.getAttribute('value'), option.getAttribute('label')],
+      );
+    };
+    expect(offered('Who')).toEqual([
+      ['token:ci-cart', null],
+      ['jonas.lind', null],
+    ]);
+    expect(offered('Service')).toEqual([
+      ['component:shop/cart', null],
+      ['payment-service', null],
+    ]);
+    expect(offered('Did what')[0]).toEqual([
+      'audit.verify',
+      'verified the records',
+    ]);
+  });
+
+  it('reads the state of the chain again when there are new records', async () => {
+    const { chain } = ledger();
+    const asked = jest.fn(chain);
+    let happen: () => void = () => {};
+    show({
+      chain: asked,
+      tail: input =>
+        input.after === undefined
+          ? Promise.resolve({ items: [], next: 1 })
+          : new Promise(done => {
+              happen = () => done({ items: [record(2)], next: 2 });
+            }),
+    });
+    await screen.findByText(/Nothing is recorded yet/);
+    await waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    await waitFor(() => {
+      happen();
+      expect(asked).toHaveBeenCalledTimes(3);
+    });
+  });
+
+  it('says in one line that the state of the chain is not known, and lists records all the same', async () => {
+    show({
+      chain: async () => {
+        throw new Error('No connection.');
+      },
+      search: async () => ({ items: [record(1)] }),
+    });
+    expect(
+      await screen.findByText(
+        'How the chain is doing is not known: No connection.',
+      ),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Ask again' })).toBeVisible();
+    expect(await rows()).toHaveLength(1);
+  });
+
   it('reads older ones when they are asked for, and says when they cannot be read', async () => {
     const search = jest
       .fn()

@@ -5,7 +5,11 @@ import {
   ChainState,
 } from '@highroad/plugin-audit-common';
 import { Link } from '@backstage/core-components';
-import { Failure, RelativeTime } from '@highroad/plugin-platform-react';
+import {
+  Failure,
+  reasonOf,
+  RelativeTime,
+} from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -18,22 +22,20 @@ import { RUNBOOK } from '../runbooks';
 /** Longer than this, a record should not wait for its place. */
 const SLOW_MS = 30_000;
 
-/** Whether records are being written and chained, and whether they are still as they were written. */
-export function ChainStatus() {
+/**
+ * Whether records are being written and chained, and whether they are still as they were written.
+ *
+ * @param props.newest - read again when this number grows
+ */
+export function ChainStatus({ newest }: { newest?: number }) {
   const api = useApi(auditApiRef);
   const { allowed } = usePermission({ permission: auditVerifyPermission });
-  const { value, error, retry } = useAsyncRetry(() => api.chain({}), [api]);
+  const { value, error, retry } = useAsyncRetry(
+    () => api.chain({}),
+    [api, newest],
+  );
   const [verdict, verify] = useAsyncFn(() => api.verify({}), [api]);
 
-  if (error) {
-    return (
-      <Failure
-        what="How the chain of records is doing could not be read"
-        error={error}
-        onRetry={retry}
-      />
-    );
-  }
   return (
     <Box component="section" aria-label="Chain of records">
       <Box
@@ -47,7 +49,13 @@ export function ChainStatus() {
       >
         <Typography sx={{ fontSize: 14, fontVariantNumeric: 'tabular-nums' }}>
           {value && <Headline state={value} />}
+          {error && `How the chain is doing is not known: ${reasonOf(error)}`}
         </Typography>
+        {error && (
+          <Button size="small" onClick={retry}>
+            Ask again
+          </Button>
+        )}
         {allowed && (
           <Button
             size="small"
@@ -88,7 +96,7 @@ function Headline({ state }: { state: ChainState }) {
       <RelativeTime time={head.at} />.{' '}
       {lastCheckpoint ? (
         <>
-          Signed up to {lastCheckpoint.seq.toLocaleString('en')}{' '}
+          Signed up to number {lastCheckpoint.seq.toLocaleString('en')},{' '}
           <RelativeTime time={lastCheckpoint.at} />.
         </>
       ) : (

@@ -2,11 +2,18 @@ import { outcomes } from '@highroad/plugin-audit-common';
 import { doors } from '@highroad/plugin-platform-common';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Choice, Range, ranges } from './useRecordFilter';
+import { Suggestions } from './useSuggestions';
 
 /** Typing is waited for this long before the list follows. */
 const PAUSE_MS = 350;
+
+/** Small enough for all of them to stand in one line on a laptop. */
+const SMALL = {
+  // Backstage puts a prefix before Material's class names.
+  '& > label, & > div': { fontSize: 14 },
+} as const;
 
 const RANGES: Record<Range, string> = {
   all: 'Any time',
@@ -22,8 +29,9 @@ export function Filters(props: {
   onChange: (part: Partial<Choice>) => void;
   /** The service is given by the page that this stands on */
   ofOne: boolean;
+  suggestions: Suggestions;
 }) {
-  const { choice, onChange, ofOne } = props;
+  const { choice, onChange, ofOne, suggestions } = props;
   const text = (
     name: 'service' | 'environment' | 'actor' | 'event' | 'correlation',
     label: string,
@@ -31,6 +39,7 @@ export function Filters(props: {
     <Text
       label={label}
       value={choice[name]}
+      suggestions={name === 'correlation' ? undefined : suggestions[name]}
       onChange={value => onChange({ [name]: value })}
     />
   );
@@ -45,7 +54,7 @@ export function Filters(props: {
       label={label}
       value={choice[name]}
       onChange={event => onChange({ [name]: event.target.value })}
-      sx={{ minWidth: 128 }}
+      sx={{ ...SMALL, minWidth: 112 }}
       SelectProps={{ displayEmpty: true }}
       InputLabelProps={{ shrink: true }}
     >
@@ -86,9 +95,11 @@ export function Filters(props: {
 function Text(props: {
   label: string;
   value: string;
+  suggestions?: Suggestions[keyof Suggestions];
   onChange: (value: string) => void;
 }) {
-  const { label, value, onChange } = props;
+  const { label, value, suggestions, onChange } = props;
+  const listId = useId();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => {
@@ -97,12 +108,22 @@ function Text(props: {
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   return (
-    <TextField
-      size="small"
-      label={label}
-      value={typed}
-      onChange={event => setTyped(event.target.value)}
-      sx={{ width: 152 }}
-    />
+    <>
+      <TextField
+        size="small"
+        label={label}
+        value={typed}
+        onChange={event => setTyped(event.target.value)}
+        inputProps={{ list: suggestions && listId, autoComplete: 'off' }}
+        sx={{ ...SMALL, width: 132 }}
+      />
+      {suggestions && (
+        <datalist id={listId}>
+          {[...suggestions].map(([name, words]) => (
+            <option key={name} value={name} label={words || undefined} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }

@@ -17,7 +17,18 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import { Ending } from '../record/Ending';
 
-const WHOLE = { whiteSpace: 'nowrap', wordBreak: 'normal' } as const;
+/** One line each: what is too long ends in dots, and is whole on hover and beside the list. */
+const LINES = {
+  tableLayout: 'fixed',
+  minWidth: 880,
+  '& th, & td': {
+    py: 0.75,
+    whiteSpace: 'nowrap',
+    wordBreak: 'normal',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+  },
+} as const;
 
 /** One line a record, which reads as a sentence from left to right. */
 export function RecordTable(props: {
@@ -31,16 +42,16 @@ export function RecordTable(props: {
   const { items, fresh, ofOne, onOpen } = props;
   return (
     <TableContainer component={Paper} variant="outlined">
-      <Table size="small" aria-label="Records">
+      <Table size="small" aria-label="Records" sx={LINES}>
         <TableHead>
           <TableRow>
-            <TableCell sx={WHOLE}>When</TableCell>
-            <TableCell sx={WHOLE}>Who</TableCell>
+            <TableCell sx={{ width: 136 }}>When</TableCell>
+            <TableCell sx={{ width: '16%' }}>Who</TableCell>
             <TableCell>Did what</TableCell>
-            {!ofOne && <TableCell>To</TableCell>}
-            <TableCell sx={WHOLE}>In</TableCell>
-            <TableCell sx={WHOLE}>By</TableCell>
-            <TableCell sx={WHOLE}>Outcome</TableCell>
+            {!ofOne && <TableCell sx={{ width: '17%' }}>To</TableCell>}
+            <TableCell sx={{ width: '13%' }}>In</TableCell>
+            <TableCell sx={{ width: 104 }}>By</TableCell>
+            <TableCell sx={{ width: 136 }}>Outcome</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -50,22 +61,33 @@ export function RecordTable(props: {
               hover
               selected={fresh.has(record.seq)}
               data-seq={record.seq}
+              // The button is what keyboards and screen readers open it by.
+              onClick={() => {
+                if (!window.getSelection()?.toString()) onOpen(record.id);
+              }}
+              sx={{ cursor: 'pointer' }}
             >
-              <TableCell sx={{ ...WHOLE, fontVariantNumeric: 'tabular-nums' }}>
+              <TableCell sx={{ fontVariantNumeric: 'tabular-nums' }}>
                 <RelativeTime time={record.startedAt ?? record.at} />
               </TableCell>
-              <TableCell sx={WHOLE} title={record.actor.ref}>
-                {whoText(record)}
-              </TableCell>
+              <TableCell title={record.actor.ref}>{whoText(record)}</TableCell>
               <TableCell
                 component="th"
                 scope="row"
-                title={`${record.plugin}.${record.event}`}
+                title={`${whatText(record)}: ${record.plugin}.${record.event}`}
               >
                 <ButtonBase
-                  onClick={() => onOpen(record.id)}
+                  onClick={event => {
+                    event.stopPropagation();
+                    onOpen(record.id);
+                  }}
                   sx={{
+                    display: 'block',
+                    maxWidth: '100%',
+                    overflow: 'hidden',
+                    textOverflow: 'ellipsis',
                     font: 'inherit',
+                    lineHeight: 1.5,
                     textAlign: 'left',
                     color: 'primary.main',
                     '&:hover, &.Mui-focusVisible': {
@@ -81,11 +103,11 @@ export function RecordTable(props: {
                   {record.service && nameIn(record.service)}
                 </TableCell>
               )}
-              <TableCell sx={WHOLE}>{record.environment}</TableCell>
-              <TableCell sx={WHOLE} title={doorText(record.door)}>
-                {record.door}
+              <TableCell title={record.environment}>
+                {record.environment}
               </TableCell>
-              <TableCell sx={WHOLE}>
+              <TableCell title={doorText(record.door)}>{record.door}</TableCell>
+              <TableCell>
                 <Ending ending={endingOf(record)} />
               </TableCell>
             </TableRow>

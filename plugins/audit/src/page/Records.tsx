@@ -9,7 +9,7 @@ import FormControlLabel from '@mui/material/FormControlLabel';
 import Stack from '@mui/material/Stack';
 import Switch from '@mui/material/Switch';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { RUNBOOK } from '../runbooks';
 import { RecordDrawer } from '../record/RecordDrawer';
 import { ExportMenu } from './ExportMenu';
@@ -17,9 +17,15 @@ import { Filters } from './Filters';
 import { RecordTable } from './RecordTable';
 import { useRecordFilter } from './useRecordFilter';
 import { useRecords } from './useRecords';
+import { useSuggestions } from './useSuggestions';
 
 /** Records that can be searched, followed and taken away; of one service, where one is given. */
-export function Records({ service }: { service?: string }) {
+export function Records(props: {
+  service?: string;
+  /** Told the number up to which is known what there is */
+  onNewest?: (seq: number) => void;
+}) {
+  const { service, onNewest } = props;
   const { choice, change, filter, narrowed, record } = useRecordFilter({
     service,
   });
@@ -28,6 +34,11 @@ export function Records({ service }: { service?: string }) {
     filter,
     live,
   );
+  const suggestions = useSuggestions(known?.items);
+  const newest = known?.newest;
+  useEffect(() => {
+    if (newest !== undefined) onNewest?.(newest);
+  }, [newest, onNewest]);
   const clear = () =>
     change({
       service: '',
@@ -44,12 +55,17 @@ export function Records({ service }: { service?: string }) {
     <Stack spacing={2}>
       <Stack
         direction="row"
-        spacing={2}
+        spacing={1.5}
         useFlexGap
         flexWrap="wrap"
         alignItems="center"
       >
-        <Filters choice={choice} onChange={change} ofOne={Boolean(service)} />
+        <Filters
+          choice={choice}
+          onChange={change}
+          ofOne={Boolean(service)}
+          suggestions={suggestions}
+        />
         <FormControlLabel
           control={
             <Switch
@@ -59,6 +75,7 @@ export function Records({ service }: { service?: string }) {
             />
           }
           label="Live"
+          componentsProps={{ typography: { sx: { fontSize: 14 } } }}
           sx={{ ml: 'auto', mr: 0 }}
         />
         <ExportMenu filter={filter} />
@@ -123,7 +140,7 @@ export function Records({ service }: { service?: string }) {
 function Nothing(props: { narrowed: boolean; onClear: () => void }) {
   if (!props.narrowed) {
     return (
-      <Typography color="text.secondary">
+      <Typography color="text.secondary" variant="body2">
         Nothing is recorded yet that you may see. What people, tokens and the
         platform itself do to services will be listed here, from the moment it
         is begun.
@@ -131,7 +148,7 @@ function Nothing(props: { narrowed: boolean; onClear: () => void }) {
     );
   }
   return (
-    <Typography color="text.secondary">
+    <Typography color="text.secondary" variant="body2">
       Nothing fits the filter.{' '}
       <Button size="small" onClick={props.onClear}>
         Show everything

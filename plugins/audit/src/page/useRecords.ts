@@ -87,12 +87,14 @@ export function useRecords(filter: RecordFilter, live: boolean) {
 /** New ones on top; how something ended takes the place of what was meant. */
 function added(last: Known, items: LedgerRecord[], newest: number): Known {
   const ended = new Set(items.map(item => item.intent));
-  const rest = last.items.filter(item => !ended.has(item.id));
+  // Both may come in the same answer.
+  const open = (item: LedgerRecord) => !ended.has(item.id);
+  const news = items.filter(open);
   return {
     ...last,
-    items: [...[...items].reverse(), ...rest].slice(0, MOST),
+    items: [...news.reverse(), ...last.items.filter(open)].slice(0, MOST),
     newest,
-    fresh: new Set([...last.fresh, ...items.map(item => item.seq)]),
+    fresh: new Set([...last.fresh, ...news.map(item => item.seq)]),
   };
 }
 

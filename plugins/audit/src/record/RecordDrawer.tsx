@@ -1,3 +1,4 @@
+import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import {
   doorText,
@@ -137,9 +138,9 @@ function lines(
     ['Error', error && `${error.name}: ${error.message}`],
     ['Who', record.actor.ref],
     ['Did what', `${record.plugin}.${record.event}`],
-    ['To', record.service],
+    ['To', record.service && <Thing key="to" of={record.service} />],
     ['In', record.environment],
-    ['By', doorText(record.door)],
+    ['How', doorText(record.door)],
     ['Request', request && `${request.method} ${request.path}`],
     [
       'Begun',
@@ -168,10 +169,23 @@ function lines(
   return all.filter(([, shown]) => Boolean(shown));
 }
 
+/** A reference that leads to its page, if it is one. */
+function Thing({ of }: { of: string }) {
+  const [, kind, namespace, name] =
+    /^([^:/]+):([^:/]+)\/([^:/]+)$/.exec(of) ?? [];
+  if (!name) return <>{of}</>;
+  return <Link to={`/catalog/${namespace}/${kind}/${name}`}>{of}</Link>;
+}
+
+const EXACT = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'long',
+});
+
 function Exact({ time }: { time: string }) {
   return (
     <time dateTime={time} title={time}>
-      {new Date(time).toString()}
+      {EXACT.format(new Date(time))}
     </time>
   );
 }
