@@ -77,6 +77,11 @@ export interface Config {
        * @visibility backend
        */
       kubectl?: string;
+      /**
+       * Folder of one process in which commits are kept. Default: a temporary one.
+       * @visibility backend
+       */
+      cache?: string;
     };
   };
 }
