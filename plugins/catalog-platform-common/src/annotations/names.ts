@@ -8,6 +8,7 @@ export const DATADOG_DASHBOARD_URL = 'datadog/dashboard-url';
 
 export const PLATFORM_TEMPLATE = `${PLATFORM_PREFIX}template`;
 export const PLATFORM_TEMPLATE_VERSION = `${PLATFORM_PREFIX}template-version`;
+export const PLATFORM_IMAGE = `${PLATFORM_PREFIX}image`;
 export const PLATFORM_TIER = `${PLATFORM_PREFIX}tier`;
 export const PLATFORM_PORT = `${PLATFORM_PREFIX}port`;
 export const PLATFORM_HEALTH_PATH = `${PLATFORM_PREFIX}health-path`;

@@ -1,6 +1,7 @@
 import { carriesCredentials, parseHttpsUrl } from './httpsUrl';
 import {
   PLATFORM_HEALTH_PATH,
+  PLATFORM_IMAGE,
   PLATFORM_METRICS_PATH,
   PLATFORM_PORT,
   PLATFORM_READY_PATH,
@@ -44,6 +45,29 @@ const templateVersionRule: AnnotationRule = {
       level: 'warning',
       message: 'This is not a version.',
       fix: 'Write three numbers with dots between them, such as "1.0.0".',
+    };
+  },
+};
+
+// Host with a port or path, in lower case, and neither tag nor digest.
+const IMAGE = /^[a-z0-9]+(?:[._:/-]{1,2}[a-z0-9]+)*$/;
+
+const imageRule: AnnotationRule = {
+  name: PLATFORM_IMAGE,
+  purpose: 'The image that is deployed, without a tag.',
+  example: 'ghcr.io/acme/payment-service',
+  check(value) {
+    const tag = /:[^/]*$/.exec(value)?.[0];
+    // A port stands before a slash, a tag behind the last one.
+    if (IMAGE.test(value) && !tag && value.length <= 255) return undefined;
+    const without = value.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+    return {
+      rule: 'image',
+      level: 'warning',
+      message: 'This is not the name of an image without a tag.',
+      fix: IMAGE.test(without)
+        ? `Write "${without}".`
+        : 'Write the name in lower case, without tag and digest, such as "ghcr.io/acme/payment-service".',
     };
   },
 };
@@ -158,6 +182,7 @@ const slackRule: AnnotationRule = {
 export const platformRules: AnnotationRule[] = [
   templateRule,
   templateVersionRule,
+  imageRule,
   tierRule,
   portRule,
   pathRule(PLATFORM_HEALTH_PATH, 'Answers while the process runs.', '/healthz'),

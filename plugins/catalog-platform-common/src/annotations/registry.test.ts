@@ -9,6 +9,8 @@ const good: [string, string][] = [
   ['datadog/dashboard-url', 'https://acme.datadoghq.eu/dashboard/abc?tab=1'],
   ['platform.myorg.com/template', 'service@1.0.0'],
   ['platform.myorg.com/template-version', '1.12.0'],
+  ['platform.myorg.com/image', 'ghcr.io/acme/payment-service'],
+  ['platform.myorg.com/image', '127.0.0.1:15000/highroad/shop-api'],
   ['platform.myorg.com/tier', '1'],
   ['platform.myorg.com/port', '65535'],
   ['platform.myorg.com/health-path', '/healthz'],
@@ -20,6 +22,13 @@ const good: [string, string][] = [
 ];
 
 const bad: [string, string, string, string][] = [
+  [
+    'platform.myorg.com/image',
+    'ghcr.io/acme/shop:1.2',
+    'image',
+    'Write "ghcr.io/acme/shop".',
+  ],
+  ['platform.myorg.com/image', 'ghcr.io/Acme/shop', 'image', 'in lower case'],
   [
     'github.com/project-slug',
     'https://github.com/acme/shop.git',

@@ -11,8 +11,7 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { ServiceFacts, Services } from './Services';
 
-/** Image of the service, without tag; from the catalog. */
-export const IMAGE_ANNOTATION = 'platform.myorg.com/image';
+const IMAGE_ANNOTATION = 'platform.myorg.com/image';
 
 /** Services as the catalog has them. */
 export class CatalogServices implements Services {
