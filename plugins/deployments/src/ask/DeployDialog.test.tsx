@@ -1,0 +1,161 @@
+import { ResponseError } from '@backstage/errors';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { deployment, environment, idOf } from '../__testUtils__/deployments';
+import { FORBIDDEN, show } from '../__testUtils__/show';
+import { DeploymentsApi } from '../api';
+import { DeployButton } from './DeployButton';
+
+jest.setTimeout(40_000);
+
+const CART = 'component:default/cart';
+const full: Partial<DeploymentsApi> = {
+  environments: async () => ({
+    items: [environment('production', { approval: true }), environment('test')],
+  }),
+  status: async () => ({
+    items: [
+      {
+        service: CART,
+        environment: 'test',
+        running: deployment({ version: '1.4.1' }),
+      },
+    ],
+  }),
+};
+
+async function open(
+  api: Partial<DeploymentsApi>,
+  given: Parameters<typeof DeployButton>[0] = { service: CART },
+) {
+  localStorage.clear();
+  show(<DeployButton {...given} />, { ...full, ...api });
+  await userEvent.click(await screen.findByRole('button', { name: 'Deploy…' }));
+  return within(await screen.findByRole('dialog'));
+}
+
+describe('asking for a deployment', () => {
+  it('offers what runs, says what will happen, and goes to what was begun', async () => {
+    const deploy = jest.fn(async () => ({
+      deployment: deployment({ id: idOf(4) }),
+    }));
+    const dialog = await open({ deploy });
+    const version = dialog.getByLabelText('Version');
+    await userEvent.click(version);
+    expect(
+      await screen.findByRole('option', { name: /1\.4\.1.*runs in test/ }),
+    ).toBeVisible();
+    await userEvent.type(version, '1.4.2');
+    expect(
+      await dialog.findByText(
+        /1\.4\.2 replaces 1\.4\.1 in test.*1\.4\.1 is put back/,
+      ),
+    ).toBeVisible();
+    await userEvent.type(dialog.getByLabelText(/Reason/), 'a fix{Enter}');
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(
+        `/deployments/${idOf(4)}`,
+      ),
+    );
+    expect(deploy).toHaveBeenCalledWith({
+      service: CART,
+      environment: 'test',
+      version: '1.4.2',
+      reason: 'a fix',
+      supersede: false,
+    });
+  });
+
+  it('says as one types what is no version, and why it cannot be sent', async () => {
+    const dialog = await open({});
+    expect(await dialog.findByText('Say which version.')).toBeVisible();
+    await userEvent.type(dialog.getByLabelText('Version'), 'a/b');
+    expect(
+      (await dialog.findAllByText(/A version is the tag of an image/))[0],
+    ).toBeVisible();
+    expect(dialog.getByRole('button', { name: /^Deploy/ })).toBeDisabled();
+  });
+
+  it('says who else has to agree', async () => {
+    const dialog = await open(
+      {},
+      { service: CART, environment: 'production', version: '2' },
+    );
+    expect(
+      await dialog.findByText(/Somebody other than you has to approve it/),
+    ).toBeVisible();
+  });
+
+  it('names the one that is under way, and takes its place when asked to', async () => {
+    const conflict = await ResponseError.fromResponse(
+      new Response(
+        JSON.stringify({
+          error: { name: 'ConflictError', message: 'It is being deployed.' },
+        }),
+        { status: 409, headers: { 'Content-Type': 'application/json' } },
+      ),
+    );
+    const deploy = jest
+      .fn()
+      .mockRejectedValueOnce(conflict)
+      .mockResolvedValueOnce({ deployment: deployment({ id: idOf(4) }) });
+    const running = deployment({
+      id: idOf(3),
+      state: 'applying',
+      version: '1.4.9',
+    });
+    const dialog = await open(
+      { deploy, list: async () => ({ items: [running] }) },
+      { service: CART, environment: 'test', version: '2' },
+    );
+    await userEvent.click(
+      await dialog.findByRole('button', { name: 'Deploy 2 to test' }),
+    );
+    expect(
+      await dialog.findByRole('link', { name: '1.4.9 to test' }),
+    ).toHaveAttribute('href', `/deployments/${idOf(3)}`);
+    expect(dialog.getByRole('alert')).toHaveTextContent(
+      /applying, asked for by jonas\.lind/,
+    );
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Take its place' }),
+    );
+    await waitFor(() =>
+      expect(deploy).toHaveBeenLastCalledWith(
+        expect.objectContaining({ supersede: true }),
+      ),
+    );
+  });
+
+  it('says why it was refused', async () => {
+    const dialog = await open(
+      {
+        deploy: async () => {
+          throw new Error('It is not known where the image is.');
+        },
+      },
+      { service: CART, version: '2' },
+    );
+    await userEvent.click(
+      await dialog.findByRole('button', { name: 'Deploy 2 to test' }),
+    );
+    expect(
+      await dialog.findByText(/It is not known where the image is/),
+    ).toHaveTextContent('Nothing was changed.');
+  });
+
+  it('asks which service where that is not given, and says who may not', async () => {
+    const dialog = await open({}, {});
+    expect(await dialog.findByText('Choose a service.')).toBeVisible();
+    await userEvent.type(dialog.getByLabelText('Service'), 'sto');
+    await userEvent.click(await screen.findByRole('option', { name: 'stock' }));
+    expect(await dialog.findByText('Say which version.')).toBeVisible();
+  });
+
+  it('tells those who may not deploy it, before they fill in the rest', async () => {
+    const dialog = await open({}, { service: FORBIDDEN, version: '1' });
+    expect(
+      await dialog.findByText('You may not deploy vault; its owners may.'),
+    ).toBeVisible();
+  });
+});

@@ -1,0 +1,132 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import { useState } from 'react';
+import useAsync from 'react-use/esm/useAsync';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import useLocalStorage from 'react-use/esm/useLocalStorage';
+import { deploymentsApiRef } from '../api';
+import { serviceName, shortVersion } from '../words/short';
+import { AskDialog } from './AskDialog';
+import { DeployEffect } from './DeployEffect';
+import { EnvironmentField } from './EnvironmentField';
+import { offersOf } from './offers';
+import { ReasonField } from './ReasonField';
+import { ServiceField } from './ServiceField';
+import { useGoTo } from './useGoTo';
+import { useRights } from './useRights';
+import { VersionField, versionProblem } from './VersionField';
+
+/** Asks which version to bring where. */
+export function DeployDialog(props: {
+  /** Asked for where it is not given */
+  service?: string;
+  environment?: string;
+  version?: string;
+  onClose: () => void;
+}) {
+  const api = useApi(deploymentsApiRef);
+  const goTo = useGoTo();
+  const [service, setService] = useState(props.service);
+  const [last, remember] = useLocalStorage<string>('deployments.environment');
+  const [chosen, setChosen] = useState(props.environment);
+  const [version, setVersion] = useState(props.version ?? '');
+  const [reason, setReason] = useState('');
+  const rights = useRights(service);
+  const environments = useAsyncRetry(
+    async () => (await api.environments({})).items,
+    [api],
+  );
+  const known = useAsync(async () => {
+    if (!service) return { places: [], offers: new Map<string, string>() };
+    const [status, history] = await Promise.all([
+      api.status({ service: [service] }),
+      api.list({ service, limit: 30 }),
+    ]);
+    return {
+      places: status.items,
+      offers: offersOf(status.items, history.items, Date.now()),
+    };
+  }, [api, service]);
+
+  const all = environments.value ?? [];
+  const where =
+    all.find(({ name }) => name === (chosen ?? last)) ??
+    all.find(({ production }) => !production) ??
+    all.at(0);
+  const name = service && serviceName(service);
+  const obstacle = [
+    !service && 'Choose a service.',
+    service &&
+      !rights.loading &&
+      !rights.create &&
+      `You may not deploy ${name}; its owners may.`,
+    !version && 'Say which version.',
+    version && versionProblem(version),
+    !where && 'No environment is known.',
+  ].find(Boolean);
+  const place = service && where && { service, environment: where.name };
+
+  return (
+    <AskDialog
+      title={name ? `Deploy ${name}` : 'Deploy a service'}
+      submit={
+        version && where
+          ? `Deploy ${shortVersion(version)} to ${where.name}`
+          : 'Deploy'
+      }
+      obstacle={obstacle || undefined}
+      place={place || undefined}
+      effect={
+        where &&
+        version && (
+          <DeployEffect
+            version={version}
+            environment={where}
+            running={
+              known.value?.places.find(
+                ({ environment }) => environment === where.name,
+              )?.running
+            }
+          />
+        )
+      }
+      ask={async supersede => {
+        if (!place) throw new Error(obstacle || 'Choose where to.');
+        remember(place.environment);
+        const { deployment } = await api.deploy({
+          ...place,
+          version,
+          reason: reason || undefined,
+          supersede,
+        });
+        return deployment;
+      }}
+      onDone={goTo}
+      onClose={props.onClose}
+    >
+      {environments.error && (
+        <Failure
+          what="The environments could not be read"
+          error={environments.error}
+          onRetry={environments.retry}
+        />
+      )}
+      {!props.service && <ServiceField value={service} onChange={setService} />}
+      {environments.loading && !environments.value ? (
+        <Waiting label="Reading the environments" rows={1} />
+      ) : (
+        <EnvironmentField
+          value={where?.name ?? ''}
+          environments={all}
+          onChange={setChosen}
+        />
+      )}
+      <VersionField
+        value={version}
+        offers={known.value?.offers ?? new Map()}
+        onChange={setVersion}
+      />
+      <ReasonField value={reason} onChange={setReason} />
+    </AskDialog>
+  );
+}

@@ -1,0 +1,132 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import {
+  Failure,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
+import FormControl from '@mui/material/FormControl';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import FormLabel from '@mui/material/FormLabel';
+import Radio from '@mui/material/Radio';
+import RadioGroup from '@mui/material/RadioGroup';
+import { useState } from 'react';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { deploymentsApiRef } from '../api';
+import { serviceName, shortVersion } from '../words/short';
+import { AskDialog } from './AskDialog';
+import { contentOf, PutBack, putBackOf } from './offers';
+import { ReasonField } from './ReasonField';
+import { useGoTo } from './useGoTo';
+
+const OFFERED = 6;
+
+/** Asks which earlier version to put back; the last good one is chosen already. */
+export function RollbackDialog(props: {
+  service: string;
+  environment: string;
+  /** What to put back, where it is chosen already */
+  to?: Deployment;
+  onClose: () => void;
+}) {
+  const { service, environment, to, onClose } = props;
+  const api = useApi(deploymentsApiRef);
+  const goTo = useGoTo();
+  const [reason, setReason] = useState('');
+  const [chosen, setChosen] = useState<string>();
+  const { value, error, loading, retry } = useAsyncRetry(async () => {
+    const { items } = await api.list({ service, environment, limit: 100 });
+    return withTarget(putBackOf(items), to);
+  }, [api, service, environment, to?.id]);
+  const target =
+    value?.candidates.find(({ id }) => id === chosen) ?? value?.proposed;
+  return (
+    <AskDialog
+      title={`Roll back ${serviceName(service)} in ${environment}`}
+      grave
+      submit={target ? `Put ${shortVersion(target.version)} back` : 'Put back'}
+      obstacle={obstacleOf(value, { error, environment })}
+      effect={value && target && effectOf(value, target.version, environment)}
+      ask={async () => {
+        const { deployment } = await api.rollback({
+          ...{ service, environment, to: target?.id },
+          reason: reason || undefined,
+        });
+        return deployment;
+      }}
+      onDone={goTo}
+      onClose={onClose}
+    >
+      {loading && !value && (
+        <Waiting label="Reading what ran before" rows={2} />
+      )}
+      {error && (
+        <Failure
+          what="What ran before could not be read"
+          error={error}
+          onRetry={retry}
+        />
+      )}
+      {value && target && (
+        <FormControl>
+          <FormLabel sx={{ fontSize: 13 }}>Put back</FormLabel>
+          <RadioGroup
+            value={target.id}
+            onChange={event => setChosen(event.target.value)}
+          >
+            {value.candidates.slice(0, OFFERED).map(one => (
+              <FormControlLabel
+                key={one.id}
+                value={one.id}
+                control={<Radio size="small" />}
+                label={
+                  <span title={one.version}>
+                    {shortVersion(one.version)}, deployed{' '}
+                    <RelativeTime time={one.endedAt ?? one.requestedAt} />
+                  </span>
+                }
+              />
+            ))}
+          </RadioGroup>
+        </FormControl>
+      )}
+      {target && <ReasonField value={reason} onChange={setReason} />}
+    </AskDialog>
+  );
+}
+
+/** Proposes what was chosen before, however old it is. */
+function withTarget(found: PutBack, to: Deployment | undefined): PutBack {
+  if (!to) return found;
+  const same = found.candidates.find(one => contentOf(one) === contentOf(to));
+  return same
+    ? { ...found, proposed: same }
+    : { ...found, candidates: [to, ...found.candidates], proposed: to };
+}
+
+function obstacleOf(
+  value: PutBack | undefined,
+  rest: { error?: Error; environment: string },
+): string | undefined {
+  if (rest.error) return 'It is not known what could be put back.';
+  if (!value) return 'Reading what ran before.';
+  if (value.proposed) return undefined;
+  return value.undone
+    ? `Nothing to roll back to: ${shortVersion(
+        value.undone.version,
+      )} is the first version here.`
+    : `Nothing to roll back: it was never deployed to ${rest.environment}.`;
+}
+
+function effectOf(
+  { undone }: PutBack,
+  version: string,
+  environment: string,
+): string {
+  const said = `${shortVersion(version)} takes the place of ${
+    undone ? shortVersion(undone.version) : 'what is there'
+  } in ${environment}, from what was kept of it: neither the Git host nor a build is needed.`;
+  return undone && !hasEnded(undone.state)
+    ? `${said} The deployment under way is stopped.`
+    : said;
+}

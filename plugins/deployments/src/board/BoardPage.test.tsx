@@ -1,0 +1,214 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  deployment,
+  environment,
+  idOf,
+  VERSION_OF_COMMIT,
+} from '../__testUtils__/deployments';
+import { show } from '../__testUtils__/show';
+import { DeploymentsApi } from '../api';
+import { BoardPage } from './BoardPage';
+
+jest.setTimeout(40_000);
+
+const CART = 'component:default/cart';
+const STOCK = 'component:default/stock';
+
+const full: Partial<DeploymentsApi> = {
+  status: async () => ({
+    items: [
+      {
+        service: CART,
+        environment: 'staging',
+        running: deployment({ id: idOf(1), version: VERSION_OF_COMMIT }),
+        latest: deployment({
+          id: idOf(2),
+          state: 'failed',
+          version: '1.5.0',
+          summary: 'The image cannot be pulled.',
+        }),
+      },
+      {
+        service: STOCK,
+        environment: 'production',
+        running: deployment({ id: idOf(3), version: '2.0.0' }),
+      },
+    ],
+  }),
+};
+const rowNames = () =>
+  within(screen.getByRole('table', { name: 'What runs where' }))
+    .getAllByRole('rowheader')
+    .map(header => header.textContent);
+const address = () => screen.getByLabelText('Address').textContent;
+
+describe('the page of deployments', () => {
+  it('tells first what failed, then what runs where, each with its way on', async () => {
+    show(<BoardPage />, full);
+    const first = await screen.findByRole('list', {
+      name: 'In progress and failed',
+    });
+    expect(first).toHaveTextContent(
+      /^failedcart1\.5\.0 to stagingThe image cannot be pulled\./,
+    );
+    expect(
+      within(first).getByRole('link', { name: '1.5.0 to staging' }),
+    ).toHaveAttribute('href', `/deployments/${idOf(2)}`);
+
+    const table = screen.getByRole('table', { name: 'What runs where' });
+    expect(
+      within(table)
+        .getAllByRole('columnheader')
+        .map(header => header.textContent),
+    ).toEqual(['Service', 'staging', 'production']);
+    const [cart, stock] = within(table).getAllByRole('row').slice(1);
+    expect(cart).toHaveTextContent(
+      /^cart94c19f52 minutes agofailed: 1\.5\.0never deployed$/,
+    );
+    expect(stock).toHaveTextContent(/^stocknever deployed2\.0\.0/);
+    expect(within(cart).getByTitle(VERSION_OF_COMMIT)).toBeVisible();
+  });
+
+  it('copies the whole of a version that is shown in short', async () => {
+    const user = userEvent.setup();
+    document.execCommand = jest.fn(() => true);
+    show(<BoardPage />, full);
+    await user.click(
+      await screen.findByRole('button', {
+        name: 'Copy version 94c19f5 of cart in staging',
+      }),
+    );
+    expect(
+      await screen.findByRole('button', { name: /^Copied version/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('filters by words, owner and problems, and keeps that in the address', async () => {
+    show(<BoardPage />, full);
+    await screen.findByRole('table', { name: 'What runs where' });
+    await userEvent.type(screen.getByLabelText('Service or version'), '2.0');
+    await waitFor(() => expect(rowNames()).toEqual(['stock']));
+    expect(address()).toBe('/?q=2.0');
+
+    await userEvent.click(screen.getByLabelText('Owner'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Me and my teams' }),
+    );
+    expect(await screen.findByText(/No service fits the filter/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Show all 2' }));
+    await waitFor(() => expect(rowNames()).toEqual(['cart', 'stock']));
+    expect(address()).toBe('/');
+
+    await userEvent.click(screen.getByLabelText(/going on or wrong/));
+    await waitFor(() => expect(rowNames()).toEqual(['cart']));
+    expect(address()).toBe('/?problems=only');
+  });
+
+  it('begins with the filter of the address', async () => {
+    show(<BoardPage />, full, { at: '/?owner=group:default/warehouse' });
+    await screen.findByRole('table', { name: 'What runs where' });
+    expect(rowNames()).toEqual(['stock']);
+  });
+
+  it('shows the matrix without owners where the catalog does not answer', async () => {
+    show(<BoardPage />, full, { at: '/?owner=mine', brokenCatalog: true });
+    expect(
+      await screen.findByText('The catalog does not say who owns what'),
+    ).toBeVisible();
+    expect(rowNames()).toEqual(['cart', 'stock']);
+  });
+
+  it('says that all is well where it is', async () => {
+    show(<BoardPage />, {
+      status: async () => ({
+        items: [
+          { service: CART, environment: 'staging', running: deployment() },
+        ],
+      }),
+    });
+    expect(await screen.findByText(/^All well/)).toBeVisible();
+  });
+
+  it('says which version was put back because a newer one failed', async () => {
+    const running = deployment({
+      kind: 'rollback',
+      door: 'system',
+      version: '1.4.1',
+      undoes: idOf(7),
+    });
+    show(<BoardPage />, {
+      status: async () => ({
+        items: [{ service: CART, environment: 'staging', running }],
+      }),
+    });
+    expect(
+      await screen.findByRole('link', { name: '1.4.1 is back in staging' }),
+    ).toHaveAttribute('href', `/deployments/${idOf(7)}`);
+    expect(screen.getByText('put back after a failure')).toBeVisible();
+  });
+
+  it('draws a hundred of many services, and more when they are asked for', async () => {
+    show(<BoardPage />, {
+      status: async () => ({
+        items: Array.from({ length: 5_000 }, (_, number) => ({
+          service: `component:default/s${String(number).padStart(4, '0')}`,
+          environment: 'staging',
+          running: deployment({ id: idOf(number) }),
+        })),
+      }),
+    });
+    expect(await screen.findByText('100 of 5,000 services')).toBeVisible();
+    expect(rowNames()).toHaveLength(100);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show 100 more' }),
+    );
+    expect(rowNames()).toHaveLength(200);
+    await userEvent.type(screen.getByLabelText('Service or version'), 's4999');
+    await waitFor(() => expect(rowNames()).toEqual(['s4999']));
+  });
+
+  it('shows what to configure where there is nowhere to deploy to', async () => {
+    show(<BoardPage />, { environments: async () => ({ items: [] }) });
+    expect(
+      await screen.findByRole('heading', {
+        name: 'No environment is configured',
+      }),
+    ).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Deploy…' })).toBeNull();
+  });
+
+  it('offers the first step where nothing was ever deployed', async () => {
+    show(<BoardPage />, {
+      environments: async () => ({ items: [environment('test')] }),
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'Nothing was ever deployed' }),
+    ).toBeVisible();
+    expect(screen.getAllByRole('button', { name: 'Deploy…' })).toHaveLength(2);
+  });
+
+  it('keeps room while it reads, says why it cannot, and tries again', async () => {
+    let broken = true;
+    show(<BoardPage />, {
+      status: async () => {
+        if (broken) throw new Error('No connection.');
+        return full.status!({});
+      },
+    });
+    expect(
+      await screen.findByText('What runs where could not be read'),
+    ).toBeVisible();
+    expect(screen.getByText(/No connection/)).toBeVisible();
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await screen.findByRole('table', { name: 'What runs where' });
+  });
+
+  it('shows where the rows will be before there is an answer', async () => {
+    show(<BoardPage />, { status: () => new Promise(() => {}) });
+    expect(
+      await screen.findByRole('status', { name: 'Reading what runs where' }),
+    ).toBeVisible();
+  });
+});

@@ -1,0 +1,106 @@
+import { Failure, PageFrame, Waiting } from '@highroad/plugin-platform-react';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { useMemo } from 'react';
+import { DeployButton } from '../ask/DeployButton';
+import { Lost } from '../parts/Lost';
+import { RUNBOOK } from '../runbooks';
+import { columnsOf, rowsOf, troublesOf } from './board';
+import { BoardFilters } from './BoardFilters';
+import { Matrix } from './Matrix';
+import { NotConnected } from './NotConnected';
+import { NothingDeployed } from './NothingDeployed';
+import { Board } from './readBoard';
+import { Troubles } from './Troubles';
+import { useBoard } from './useBoard';
+import { fitting, useBoardFilter } from './useBoardFilter';
+import { useOwners } from './useOwners';
+
+/** What runs where, and whether anything goes wrong. */
+export function BoardPage() {
+  const { value: board, error, heardAt, retry } = useBoard();
+  const environments = board?.environments ?? [];
+  return (
+    <PageFrame
+      title="Deployments"
+      purpose="What runs where, and what is going on or wrong."
+      action={environments.length > 0 && <DeployButton primary />}
+    >
+      {!board && !error && (
+        <Waiting label="Reading what runs where" rows={10} />
+      )}
+      {error && !board && (
+        <Failure
+          what="What runs where could not be read"
+          error={error}
+          unaffected="What runs keeps running, and what is under way goes on."
+          runbook={RUNBOOK.doesNotAnswer}
+          onRetry={retry}
+        />
+      )}
+      {error && board && heardAt && <Lost error={error} heardAt={heardAt} />}
+      {board && <Content board={board} />}
+    </PageFrame>
+  );
+}
+
+function Content({ board }: { board: Board }) {
+  const { environments, places } = board;
+  const { choice, change, narrowed } = useBoardFilter();
+  const rows = useMemo(() => rowsOf(places), [places]);
+  const services = useMemo(() => rows.map(row => row.service), [rows]);
+  const { value: known, error: problem, loading } = useOwners(services);
+  const columns = useMemo(
+    () => columnsOf(environments, places),
+    [environments, places],
+  );
+  const troubles = useMemo(() => troublesOf(places), [places]);
+  const shown = useMemo(
+    // Owners that cannot be found out leave nobody without a list.
+    () => fitting(rows, problem ? { ...choice, owner: '' } : choice, known),
+    [rows, choice, known, problem],
+  );
+  if (rows.length === 0) {
+    return environments.length === 0 ? (
+      <NotConnected />
+    ) : (
+      <NothingDeployed
+        environment={environments[0].name}
+        action={<DeployButton />}
+      />
+    );
+  }
+  const waits = Boolean(choice.owner) && !known && loading;
+  return (
+    <>
+      <Troubles troubles={troubles} />
+      <BoardFilters
+        choice={choice}
+        known={known}
+        problem={problem}
+        onChange={change}
+      />
+      {waits && <Waiting label="Finding out who owns what" rows={10} />}
+      {!waits && shown.length > 0 && (
+        <Matrix
+          // Another choice begins at its top.
+          key={JSON.stringify(choice)}
+          rows={shown}
+          columns={columns}
+          environments={environments}
+        />
+      )}
+      {!waits && shown.length === 0 && (
+        <Typography color="text.secondary">
+          {narrowed && 'No service fits the filter.'}{' '}
+          <Button
+            size="small"
+            onClick={() => change({ text: '', owner: '', problems: false })}
+          >
+            Show all {rows.length}
+          </Button>
+        </Typography>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { Link } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { RelativeTime } from '@highroad/plugin-platform-react';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { useState } from 'react';
+import { StateLabel } from '../parts/StateLabel';
+import { deploymentRouteRef } from '../routes';
+import { serviceName, shortVersion } from '../words/short';
+import { summaryText, titleOf } from '../words/verdict';
+import { Trouble } from './board';
+
+const FEW = 8;
+
+/** What goes on and what went wrong, before everything else. */
+export function Troubles({ troubles }: { troubles: Trouble[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? troubles : troubles.slice(0, FEW);
+  return (
+    <Box component="section" aria-label="In progress and failed" sx={{ mb: 3 }}>
+      <Typography role="status" sx={{ fontSize: 14, fontWeight: 600, mb: 1 }}>
+        {headline(troubles)}
+      </Typography>
+      {troubles.length > 0 && (
+        <Box
+          component="ul"
+          aria-label="In progress and failed"
+          sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1 }}
+        >
+          {shown.map(trouble => (
+            <Line key={trouble.deployment.id} {...trouble} />
+          ))}
+        </Box>
+      )}
+      {troubles.length > shown.length && (
+        <Button size="small" onClick={() => setAll(true)} sx={{ mt: 1 }}>
+          Show all {troubles.length}
+        </Button>
+      )}
+    </Box>
+  );
+}
+
+function Line({ kind, deployment, place }: Trouble) {
+  const link = useRouteRef(deploymentRouteRef);
+  const { id, undoes, service } = deployment;
+  const back = kind === 'back';
+  return (
+    <Box
+      component="li"
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        columnGap: 1.5,
+        alignItems: 'center',
+        fontSize: 14,
+      }}
+    >
+      <StateLabel state={back ? 'failed' : deployment.state}>
+        {back ? 'failed, put back' : undefined}
+      </StateLabel>
+      <EntityRefLink
+        entityRef={service}
+        hideIcon
+        title={serviceName(service)}
+      />
+      <Link to={link?.({ id: back && undoes ? undoes : id }) ?? ''}>
+        {back
+          ? `${shortVersion(deployment.version)} is back in ${
+              place.environment
+            }`
+          : titleOf(deployment)}
+      </Link>
+      <Box
+        component="span"
+        title={deployment.summary}
+        sx={{
+          flex: '1 1 240px',
+          minWidth: 0,
+          overflow: 'hidden',
+          textOverflow: 'ellipsis',
+          whiteSpace: 'nowrap',
+          color: 'text.secondary',
+        }}
+      >
+        {back
+          ? 'The version that was to take its place failed.'
+          : summaryText(deployment)}
+      </Box>
+      <Box
+        component="span"
+        sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
+      >
+        <RelativeTime time={deployment.endedAt ?? deployment.requestedAt} />
+      </Box>
+    </Box>
+  );
+}
+
+/** "1 failed, 2 in progress", or that all is well. */
+export function headline(troubles: Trouble[]): string {
+  const count = (kind: Trouble['kind']) =>
+    troubles.filter(trouble => trouble.kind === kind).length;
+  const said = [
+    [count('failed'), 'failed'],
+    [count('active'), 'in progress'],
+    [count('back'), 'failed and put back'],
+  ].filter(([number]) => number !== 0);
+  return said.length === 0
+    ? 'All well: nothing failed, and nothing is in progress.'
+    : said.map(part => part.join(' ')).join(', ');
+}

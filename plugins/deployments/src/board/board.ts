@@ -1,0 +1,95 @@
+import {
+  Deployment,
+  hasEnded,
+  StandingEnvironment,
+} from '@highroad/plugin-deployments-common';
+import { serviceName } from '../words/short';
+
+/** What runs of a service in an environment, and what was last tried there where that is something else. */
+export interface Place {
+  service: string;
+  environment: string;
+  running?: Deployment;
+  latest?: Deployment;
+}
+
+/** Something that a person should look at. */
+export interface Trouble {
+  /** `failed`; `back`: it failed, and what ran before was put back; or it goes on */
+  kind: 'failed' | 'active' | 'back';
+  place: Place;
+  /** What is told of */
+  deployment: Deployment;
+}
+
+export interface Row {
+  service: string;
+  name: string;
+  /** By environment */
+  places: Map<string, Place>;
+}
+
+/** What the state of a place asks of whoever looks at it; nothing where all is well. */
+export function troubleOf(place: Place): Trouble | undefined {
+  const { running, latest } = place;
+  if (latest?.state === 'failed') {
+    return { kind: 'failed', place, deployment: latest };
+  }
+  if (latest && !hasEnded(latest.state)) {
+    return { kind: 'active', place, deployment: latest };
+  }
+  if (running && wasPutBack(running)) {
+    return { kind: 'back', place, deployment: running };
+  }
+  return undefined;
+}
+
+/** The platform put it there by itself, because a newer version failed. */
+export function wasPutBack({ kind, door }: Deployment): boolean {
+  return kind === 'rollback' && door === 'system';
+}
+
+/** In progress and failed first; the newest of each. */
+export function troublesOf(places: Place[]): Trouble[] {
+  const order = ['failed', 'active', 'back'];
+  return places
+    .flatMap(place => troubleOf(place) ?? [])
+    .sort(
+      (a, b) =>
+        order.indexOf(a.kind) - order.indexOf(b.kind) ||
+        b.deployment.requestedAt.localeCompare(a.deployment.requestedAt),
+    );
+}
+
+export function isActive(places: Place[]): boolean {
+  return places.some(({ latest }) => latest && !hasEnded(latest.state));
+}
+
+/** A row a service, by name. */
+export function rowsOf(places: Place[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const place of places) {
+    const { service, environment } = place;
+    const row = rows.get(service) ?? {
+      service,
+      name: serviceName(service),
+      places: new Map<string, Place>(),
+    };
+    row.places.set(environment, place);
+    rows.set(service, row);
+  }
+  return [...rows.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The environments in the order of the configuration; then those that something ran in when they were still there. */
+export function columnsOf(
+  environments: StandingEnvironment[],
+  places: Place[],
+): string[] {
+  return [
+    ...new Set([
+      ...environments.map(({ name }) => name),
+      ...places.map(({ environment }) => environment).sort(),
+    ]),
+  ];
+}

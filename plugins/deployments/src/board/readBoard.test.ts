@@ -1,0 +1,68 @@
+import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import { deployment, deployments, idOf } from '../__testUtils__/deployments';
+import { pauseAfter, readBoard } from './readBoard';
+
+/** A backend that knows some deployments, one a service. */
+function world(...all: Deployment[]) {
+  const known = new Map(all.map(one => [one.id, one]));
+  const status = jest.fn(async ({ service }: { service?: string[] }) => ({
+    items: [...known.values()]
+      .filter(one => !service || service.includes(one.service))
+      .map(one => ({
+        service: one.service,
+        environment: one.environment,
+        ...(one.state === 'succeeded' ? { running: one } : { latest: one }),
+      })),
+  }));
+  const api = deployments({
+    status,
+    list: async ({ state }) => ({
+      items: [...known.values()].filter(one => !state || !hasEnded(one.state)),
+    }),
+  });
+  return { api, status, put: (one: Deployment) => known.set(one.id, one) };
+}
+const of = (number: number, rest: Partial<Deployment> = {}) =>
+  deployment({
+    id: idOf(number),
+    service: `component:default/s${number}`,
+    ...rest,
+  });
+const options = { now: 1_000, signal: new AbortController().signal };
+
+describe('reading what runs where', () => {
+  it('reads all once, and then only of the services where something changed', async () => {
+    const { api, status, put } = world(of(1), of(2));
+    const first = await readBoard(api, undefined, options);
+    expect(first.places).toHaveLength(2);
+
+    expect(await readBoard(api, first, options)).toBe(first);
+    expect(status).toHaveBeenCalledTimes(1);
+
+    put(of(2, { state: 'applying', revision: 10 }));
+    put(of(3));
+    const second = await readBoard(api, first, options);
+    expect(status).toHaveBeenLastCalledWith(
+      { service: ['component:default/s2', 'component:default/s3'] },
+      expect.anything(),
+    );
+    expect(second.places).toHaveLength(3);
+    // What did not change is the same object, so that its row is not drawn again.
+    expect(second.places[0]).toBe(first.places[0]);
+  });
+
+  it('reads all again after five minutes', async () => {
+    const { api, status } = world(of(1));
+    const first = await readBoard(api, undefined, options);
+    await readBoard(api, first, { ...options, now: 400_000 });
+    expect(status).toHaveBeenCalledTimes(2);
+    expect(status).toHaveBeenLastCalledWith({}, expect.anything());
+  });
+
+  it('asks every two seconds while something goes on, and every fifteen otherwise', async () => {
+    const calm = await readBoard(world(of(1)).api, undefined, options);
+    expect(pauseAfter(calm)).toBe(15_000);
+    const busy = world(of(1, { state: 'queued' })).api;
+    expect(pauseAfter(await readBoard(busy, undefined, options))).toBe(2_000);
+  });
+});

@@ -1,0 +1,81 @@
+import {
+  activeStates,
+  Deployment,
+  hasEnded,
+  StandingEnvironment,
+} from '@highroad/plugin-deployments-common';
+import { DeploymentsApi } from '../api';
+import { isActive, Place } from './board';
+
+/** What runs where, as it was last read. */
+export interface Board {
+  environments: StandingEnvironment[];
+  places: Place[];
+  /** Revisions of the deployments that were seen lately, by id */
+  seen: Map<string, number>;
+  /** When all of it was read, in milliseconds */
+  readAt: number;
+}
+
+const BUSY_MS = 2_000;
+const CALM_MS = 15_000;
+/** What was missed in between, if anything ever is, is not missed for longer. */
+const WHOLE_MS = 5 * 60_000;
+/** Of more services than this at once, all are read anew. */
+const FEW = 50;
+
+/** How long to leave it before the next look, in milliseconds. */
+export function pauseAfter({ places }: Board): number {
+  return isActive(places) ? BUSY_MS : CALM_MS;
+}
+
+/**
+ * Reads all that runs where, and after that only what has changed: with thousands of services, the whole would be
+ * megabytes each time.
+ */
+export async function readBoard(
+  api: DeploymentsApi,
+  last: Board | undefined,
+  options: { now: number; signal: AbortSignal },
+): Promise<Board> {
+  const { now, signal } = options;
+  const recent = await recentDeployments(api, signal);
+  const seen = new Map(recent.map(one => [one.id, one.revision]));
+  const touched = last && touchedServices(last, recent);
+  if (!touched || touched.size > FEW || now - last.readAt > WHOLE_MS) {
+    const [environments, status] = await Promise.all([
+      api.environments({}, { signal }),
+      api.status({}, { signal }),
+    ]);
+    return {
+      environments: environments.items,
+      places: status.items,
+      seen,
+      readAt: now,
+    };
+  }
+  if (touched.size === 0) return last;
+  const { items } = await api.status({ service: [...touched] }, { signal });
+  const others = last.places.filter(({ service }) => !touched.has(service));
+  return { ...last, places: [...others, ...items], seen };
+}
+
+async function recentDeployments(api: DeploymentsApi, signal: AbortSignal) {
+  const [active, newest] = await Promise.all([
+    api.list({ state: [...activeStates], limit: 200 }, { signal }),
+    api.list({ limit: 50 }, { signal }),
+  ]);
+  return [...active.items, ...newest.items];
+}
+
+/** Services of which something began, went on or ended since the last look. */
+function touchedServices(last: Board, recent: Deployment[]): Set<string> {
+  const changed = recent.filter(
+    ({ id, revision }) => last.seen.get(id) !== revision,
+  );
+  const still = new Set(recent.map(({ id }) => id));
+  const gone = last.places.filter(
+    ({ latest }) => latest && !hasEnded(latest.state) && !still.has(latest.id),
+  );
+  return new Set([...changed, ...gone].map(({ service }) => service));
+}

@@ -1,0 +1,77 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { Row, troubleOf } from './board';
+import { Owners } from './useOwners';
+
+/** Instead of an owner: whatever the reader owns. */
+export const MINE = 'mine';
+
+/** What a person looks for. Empty for what does not matter. */
+export interface Choice {
+  text: string;
+  /** Reference, or {@link MINE} */
+  owner: string;
+  problems: boolean;
+}
+
+/** What the matrix shows, kept in the address so that a look can be sent to somebody. */
+export function useBoardFilter() {
+  const [params, setParams] = useSearchParams();
+  const text = params.get('q') ?? '';
+  const owner = params.get('owner') ?? '';
+  const problems = params.get('problems') === 'only';
+  const choice = useMemo<Choice>(
+    () => ({ text, owner, problems }),
+    [text, owner, problems],
+  );
+  const change = useCallback(
+    (part: Partial<Choice>) =>
+      setParams(
+        before => {
+          const next = new URLSearchParams(before);
+          const set = (name: string, value: string | undefined) => {
+            if (value) next.set(name, value);
+            else next.delete(name);
+          };
+          if (part.text !== undefined) set('q', part.text);
+          if (part.owner !== undefined) set('owner', part.owner);
+          if (part.problems !== undefined) {
+            set('problems', part.problems ? 'only' : '');
+          }
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  return { choice, change, narrowed: Boolean(text || owner || problems) };
+}
+
+/** Those that fit. Without known owners, an owner asked for fits nothing. */
+export function fitting(
+  rows: Row[],
+  { text, owner, problems }: Choice,
+  known: Owners | undefined,
+): Row[] {
+  const words = text.toLocaleLowerCase('en').split(/\s+/).filter(Boolean);
+  return rows.filter(row => {
+    const places = [...row.places.values()];
+    if (problems && !places.some(troubleOf)) return false;
+    if (owner) {
+      const its = known?.owners.get(row.service);
+      if (!its) return false;
+      if (owner === MINE ? !known?.mine.has(its) : its !== owner) return false;
+    }
+    if (words.length === 0) return true;
+    const said = [
+      row.name,
+      ...places.flatMap(({ running, latest }) => [
+        running?.version ?? '',
+        latest?.version ?? '',
+      ]),
+    ]
+      .join(' ')
+      .toLocaleLowerCase('en');
+    return words.every(word => said.includes(word));
+  });
+}

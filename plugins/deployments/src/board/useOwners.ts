@@ -1,0 +1,40 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import useAsync from 'react-use/esm/useAsync';
+
+const AT_ONCE = 500;
+const FIELDS = ['kind', 'metadata.name', 'metadata.namespace', 'spec.owner'];
+
+/** Who owns the services, as references by the service's, and which of the owners the reader belongs to. */
+export function useOwners(services: string[]) {
+  const catalog = useApi(catalogApiRef);
+  const identity = useApi(identityApiRef);
+  const key = services.join(' ');
+  return useAsync(async () => {
+    const owners = new Map<string, string>();
+    for (let from = 0; from < services.length; from += AT_ONCE) {
+      const entityRefs = services.slice(from, from + AT_ONCE);
+      const { items } = await catalog.getEntitiesByRefs({
+        entityRefs,
+        fields: FIELDS,
+      });
+      items.forEach((entity, index) => {
+        const owner = entity?.spec?.owner;
+        if (typeof owner !== 'string') return;
+        const defaultNamespace = entity?.metadata.namespace;
+        owners.set(
+          entityRefs[index],
+          stringifyEntityRef(
+            parseEntityRef(owner, { defaultKind: 'group', defaultNamespace }),
+          ),
+        );
+      });
+    }
+    const { ownershipEntityRefs } = await identity.getBackstageIdentity();
+    return { owners, mine: new Set(ownershipEntityRefs) };
+    // The list is another one at each look, with the same in it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [catalog, identity, key]);
+}
+export type Owners = NonNullable<ReturnType<typeof useOwners>['value']>;

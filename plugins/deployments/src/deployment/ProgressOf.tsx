@@ -1,0 +1,70 @@
+import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import Box from '@mui/material/Box';
+import LinearProgress from '@mui/material/LinearProgress';
+import Typography from '@mui/material/Typography';
+import { Heading } from '../parts/Heading';
+
+/** How many pods are ready, and what share of the requests they get. */
+export function ProgressOf({ deployment }: { deployment: Deployment }) {
+  const { progress, state, version } = deployment;
+  if (!progress || (hasEnded(state) && state !== 'failed')) return null;
+  const { wanted, ready, updated, weight, step, steps, paused } = progress;
+  const share = wanted === 0 ? 100 : Math.min(100, (ready / wanted) * 100);
+  return (
+    <Box component="section" aria-label="Progress">
+      <Heading>Progress</Heading>
+      <Bar
+        label="Pods ready"
+        value={share}
+        text={`${ready} of ${wanted} pods ready with ${version}, ${updated} started`}
+        shown={`${ready} of ${wanted} pods ready, ${updated} started`}
+      />
+      {weight !== undefined && (
+        <Bar
+          label="Traffic to the new version"
+          value={weight}
+          text={`${weight} % of the requests go to the new version`}
+          shown={[
+            `${weight} % of the requests go to the new version`,
+            step !== undefined && steps && `step ${step} of ${steps}`,
+            paused && 'paused: it waits for a person',
+          ]
+            .filter(Boolean)
+            .join(', ')}
+        />
+      )}
+      {weight === undefined && paused && (
+        <Typography sx={{ fontSize: 13 }}>
+          Paused: it waits for a person.
+        </Typography>
+      )}
+    </Box>
+  );
+}
+
+function Bar(props: {
+  label: string;
+  /** Percent */
+  value: number;
+  /** For those who do not see it */
+  text: string;
+  shown: string;
+}) {
+  const { label, value, text, shown } = props;
+  return (
+    <Box sx={{ mb: 1.5, maxWidth: 560 }}>
+      <Typography
+        sx={{ fontSize: 13, mb: 0.5, fontVariantNumeric: 'tabular-nums' }}
+      >
+        {shown}
+      </Typography>
+      <LinearProgress
+        variant="determinate"
+        value={value}
+        aria-label={label}
+        aria-valuetext={text}
+        sx={{ height: 8, borderRadius: 1 }}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,26 @@
+import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
+import Stack from '@mui/material/Stack';
+import { Heading } from '../parts/Heading';
+import { History } from './History';
+import { useService } from './useService';
+import { Where } from './Where';
+
+/** What runs where of this service, and what was deployed before. */
+export function DeploymentsTab() {
+  const { service, name } = useService();
+  return (
+    <Stack spacing={3}>
+      <Box component="section" aria-label="What runs where">
+        <Heading>What runs where</Heading>
+        <Paper variant="outlined" sx={{ p: 1 }}>
+          <Where service={service} name={name} />
+        </Paper>
+      </Box>
+      <Box component="section" aria-label="History">
+        <Heading>History</Heading>
+        <History service={service} />
+      </Box>
+    </Stack>
+  );
+}

@@ -1,0 +1,42 @@
+import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { HistoryTable } from './HistoryTable';
+import { useHistory } from './useHistory';
+
+/** What was deployed of a service, and how that went. */
+export function History({ service }: { service: string }) {
+  const { known, error, loading, read } = useHistory(service);
+  return (
+    <Stack spacing={2}>
+      {!known && loading && <Waiting label="Reading the history" rows={6} />}
+      {known && known.items.length > 0 && <HistoryTable items={known.items} />}
+      {known?.items.length === 0 && (
+        <Typography color="text.secondary">
+          Each deployment will be listed here, from the moment it is asked for.
+        </Typography>
+      )}
+      {error && (
+        <Failure
+          what={
+            known
+              ? 'Older deployments could not be read'
+              : 'The deployments could not be read'
+          }
+          error={error}
+          onRetry={() => read(known?.next)}
+        />
+      )}
+      {known?.next && !error && (
+        <Button
+          onClick={() => read(known.next)}
+          disabled={loading}
+          sx={{ alignSelf: 'center' }}
+        >
+          {loading ? 'Reading older deployments' : 'Older'}
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,157 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { ago, deployment, idOf } from '../__testUtils__/deployments';
+import { component, showOnEntity } from '../__testUtils__/show';
+import { DeploymentsApi } from '../api';
+import { whereCard } from '../plugin';
+
+jest.setTimeout(40_000);
+
+const service = 'component:default/cart';
+const before = deployment({
+  id: idOf(2),
+  version: '1.4.1',
+  manifestsDigest: 'ee'.repeat(32),
+  requestedAt: ago(9_000),
+  endedAt: ago(8_900),
+});
+const full: Partial<DeploymentsApi> = {
+  status: async () => ({
+    items: [{ service, environment: 'staging', running: deployment() }],
+  }),
+  list: async () => ({ items: [deployment(), before] }),
+};
+const rowOf = async (environment: string) => {
+  const header = await screen.findByRole('rowheader', { name: environment });
+  return within(header.closest('tr')!);
+};
+
+describe('the card of what runs where', () => {
+  it('has each environment with its version, also where nothing runs', async () => {
+    showOnEntity(whereCard, full);
+    expect(
+      (await rowOf('staging')).getByRole('link', { name: '1.4.2' }),
+    ).toBeVisible();
+    expect(
+      (await rowOf('production')).getByText('never deployed'),
+    ).toBeVisible();
+  });
+
+  it('rolls back with two clicks', async () => {
+    const rollback = jest.fn(async () => ({ deployment: before }));
+    showOnEntity(whereCard, { ...full, rollback });
+    await rowOf('staging');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back…' }),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Roll back cart in staging',
+    });
+    expect(
+      await within(dialog).findByText(/1\.4\.1 takes the place of 1\.4\.2/),
+    ).toBeVisible();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Put 1.4.1 back' }),
+    );
+    expect(rollback).toHaveBeenCalledWith({
+      service,
+      environment: 'staging',
+      to: idOf(2),
+      reason: undefined,
+    });
+  });
+
+  it('takes what runs in one environment to the next', async () => {
+    const promote = jest.fn(async () => ({ deployment: deployment() }));
+    showOnEntity(whereCard, { ...full, promote });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Promote…' }),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Promote cart from staging',
+    });
+    expect(dialog).toHaveTextContent(
+      /exactly the image that runs in staging, 1\.4\.2 \(sha256:abababababab\), to production/,
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', {
+        name: 'Promote 1.4.2 to production',
+      }),
+    );
+    expect(promote).toHaveBeenCalledWith(
+      expect.objectContaining({ from: 'staging', environment: 'production' }),
+    );
+  });
+
+  it('shows what is being deployed beside what runs', async () => {
+    showOnEntity(whereCard, {
+      ...full,
+      status: async () => ({
+        items: [
+          {
+            service,
+            environment: 'staging',
+            running: deployment(),
+            latest: deployment({
+              id: idOf(3),
+              state: 'waiting-for-approval',
+              version: '1.5.0',
+            }),
+          },
+        ],
+      }),
+    });
+    expect(
+      (await rowOf('staging')).getByText('waiting for approval: 1.5.0'),
+    ).toBeVisible();
+  });
+
+  it('offers the first step where it was never deployed', async () => {
+    showOnEntity(whereCard, {});
+    expect(
+      await screen.findByRole('heading', { name: 'cart was never deployed' }),
+    ).toBeVisible();
+    expect(
+      await screen.findByRole('button', { name: 'Deploy…' }),
+    ).toBeVisible();
+  });
+
+  it('shows what to configure where there is nowhere to deploy to', async () => {
+    showOnEntity(whereCard, { environments: async () => ({ items: [] }) });
+    expect(
+      await screen.findByText('No environment is configured'),
+    ).toBeVisible();
+  });
+
+  it('offers no change to those who may not', async () => {
+    const vault = 'component:default/vault';
+    showOnEntity(
+      whereCard,
+      {
+        status: async () => ({
+          items: [
+            {
+              service: vault,
+              environment: 'staging',
+              running: deployment({ service: vault }),
+            },
+          ],
+        }),
+      },
+      component('vault', 'safe'),
+    );
+    await rowOf('staging');
+    expect(screen.queryByRole('button', { name: /…$/ })).toBeNull();
+  });
+
+  it('says why it cannot be read', async () => {
+    showOnEntity(whereCard, {
+      status: async () => {
+        throw new Error('The line is cut.');
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'What runs of cart could not be read',
+    );
+  });
+});

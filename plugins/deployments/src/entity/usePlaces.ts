@@ -1,0 +1,52 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { StandingEnvironment } from '@highroad/plugin-deployments-common';
+import { useFollowed } from '@highroad/plugin-platform-react';
+import { useCallback } from 'react';
+import { deploymentsApiRef } from '../api';
+import { columnsOf, isActive, Place } from '../board/board';
+import { pause } from '../parts/pause';
+
+const BUSY_MS = 2_000;
+const CALM_MS = 15_000;
+
+/** Where a service can run, and what runs there. */
+export interface Places {
+  environments: StandingEnvironment[];
+  /** In the environments' order */
+  places: Place[];
+}
+
+/** What runs where of one service, kept up to date while one looks at it. */
+export function usePlaces(service: string) {
+  const api = useApi(deploymentsApiRef);
+  return useFollowed(
+    useCallback(
+      async (
+        last: Places | undefined,
+        signal: AbortSignal,
+      ): Promise<Places> => {
+        if (last) {
+          await pause(isActive(last.places) ? BUSY_MS : CALM_MS, signal);
+        }
+        const [environments, status] = await Promise.all([
+          last
+            ? { items: last.environments }
+            : api.environments({}, { signal }),
+          api.status({ service: [service] }, { signal }),
+        ]);
+        const order = columnsOf(environments.items, status.items);
+        return {
+          environments: environments.items,
+          places: order.map(
+            environment =>
+              status.items.find(item => item.environment === environment) ?? {
+                service,
+                environment,
+              },
+          ),
+        };
+      },
+      [api, service],
+    ),
+  );
+}

@@ -1,0 +1,6 @@
+/**
+ * What runs where, how a deployment went, and how a service is deployed and rolled back.
+ *
+ * @packageDocumentation
+ */
+export { deploymentsPlugin as default } from './plugin';
