@@ -9,6 +9,7 @@ import { Output } from './output/Output';
 import { locatePortal } from './portal/locate';
 import { Portal } from './portal/Portal';
 import { AUTH_COMMANDS, buildProgram } from './program';
+import { revoking, withInstance } from './signOut';
 
 /**
  * Runs one command line.
@@ -17,10 +18,19 @@ import { AUTH_COMMANDS, buildProgram } from './program';
  * @returns the exit code
  */
 export async function runPlatform(argv: string[]): Promise<ExitCode> {
-  if (argv[0] in AUTH_COMMANDS || argv[0] === 'auth') {
-    return runAuth(argv[0] === 'auth' ? argv : ['auth', ...argv]);
-  }
   const output = createOutput(argv);
+  if (argv[0] in AUTH_COMMANDS || argv[0] === 'auth') {
+    const command = argv[0] === 'auth' ? argv.slice(1) : argv;
+    try {
+      if (command[0] !== 'logout') return await runAuth(command);
+      globalThis.fetch = revoking(fetch, line => output.note(`! ${line}`));
+      return await runAuth(await withInstance(command));
+    } catch (error) {
+      const failure = toCliError(error);
+      output.error(failure);
+      return failure.exitCode;
+    }
+  }
   const context: CommandContext = {
     output,
     portal: async () =>
@@ -77,8 +87,8 @@ function createOutput(argv: string[]): Output {
 }
 
 /** Hands over to the auth module, which ends the process itself. */
-async function runAuth(argv: string[]): Promise<ExitCode> {
-  process.argv = [process.argv[0], process.argv[1], ...argv];
+async function runAuth(command: string[]): Promise<ExitCode> {
+  process.argv = [process.argv[0], process.argv[1], 'auth', ...command];
   await runCli({ modules: [authModule], name: 'platform', version });
   throw new CliError('The sign-in did not end.');
 }
