@@ -4,6 +4,7 @@ import {
   durationText,
   headline,
   memoryText,
+  notice,
   podsSentence,
   retrySentence,
 } from './words';
@@ -161,4 +162,52 @@ describe('eventsBetween', () => {
       { kind: 'bad', text: 'kubernetes could not be prepared: No space left.' },
     ]);
   });
+});
+
+describe('notice', () => {
+  const building = program({
+    state: 'preparing',
+    doing: 'building',
+    done: 0.404,
+  });
+
+  it('says what is being prepared, how far it is and how long it takes', () => {
+    const preparing = status({
+      state: 'preparing',
+      preparingSecondsLeft: 690,
+      programs: [building, program({ name: 'gitea', state: 'waiting' })],
+    });
+    expect(notice(preparing)).toEqual({
+      text: 'The sandbox is being prepared: building kubernetes 40 %, about 12 min left.',
+      trouble: false,
+    });
+  });
+
+  it('says how many servers answer while they are started', () => {
+    const servers = [server(), server({ name: 'gitea', state: 'starting' })];
+    expect(notice(status({ state: 'starting', servers }))).toEqual({
+      text: 'The sandbox is starting: 1 of 2 servers answer.',
+      trouble: false,
+    });
+  });
+
+  it('says what failed while the rest goes on, and of servers only what programs do not explain', () => {
+    const programs = [building, program({ name: 'gitea', state: 'failed' })];
+    const servers = [server({ name: 'gitea', state: 'unavailable' })];
+    expect(notice(status({ state: 'preparing', programs, servers }))).toEqual({
+      text: 'The sandbox is being prepared: building kubernetes 40 %. gitea could not be prepared.',
+      trouble: true,
+    });
+    expect(notice(status({ state: 'degraded', servers }))).toEqual({
+      text: 'Not all of the sandbox works. Not well: gitea.',
+      trouble: true,
+    });
+  });
+
+  it.each(['answering', 'stopping', 'stopped'] as const)(
+    'says nothing of one that is %s',
+    state => {
+      expect(notice(status({ state }))).toBeUndefined();
+    },
+  );
 });

@@ -83,6 +83,54 @@ export function headline(status: SandboxStatus): string {
   }
 }
 
+/** What somebody who does other things should know of a sandbox. */
+export interface SandboxNotice {
+  /** In sentences */
+  text: string;
+  /** Whether something failed, rather than takes its time */
+  trouble: boolean;
+}
+
+/** @returns undefined where there is nothing to know: all answers, or it was stopped */
+export function notice(status: SandboxStatus): SandboxNotice | undefined {
+  const { state, programs, servers, preparingSecondsLeft: left } = status;
+  const failed = programs.filter(one => one.state === 'failed');
+  const broken = servers.filter(isBroken);
+  const trouble = failed.length > 0 || broken.length > 0;
+  // Servers whose program is missing are not well either, which is no news.
+  let wrong = '';
+  if (failed.length > 0) {
+    wrong = ` ${namesOf(failed)} could not be prepared.`;
+  } else if (broken.length > 0) {
+    wrong = ` Not well: ${namesOf(broken)}.`;
+  }
+  switch (state) {
+    case 'preparing': {
+      const doing = programs.flatMap(one => preparingText(one) ?? []);
+      const what = doing.length > 0 ? `: ${doing.join(', ')}` : '';
+      const time =
+        left === undefined
+          ? ''
+          : `, about ${durationText(roundedUp(left))} left`;
+      const text = `The sandbox is being prepared${what}${time}.${wrong}`;
+      return { text, trouble };
+    }
+    case 'starting': {
+      const answering = servers.filter(one => one.state === 'answering');
+      const count = `${answering.length} of ${servers.length} servers answer`;
+      return { text: `The sandbox is starting: ${count}.${wrong}`, trouble };
+    }
+    case 'degraded':
+      return { text: `Not all of the sandbox works.${wrong}`, trouble: true };
+    default:
+      return undefined;
+  }
+}
+
+function namesOf(these: Array<{ name: string }>): string {
+  return these.map(({ name }) => name).join(', ');
+}
+
 /** Whether a server needs somebody's attention. */
 export function isBroken(server: ServerStatus): boolean {
   return server.state === 'restarting' || server.state === 'unavailable';

@@ -1,9 +1,10 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   component,
   failedTask,
   findings,
+  sandbox,
   showHome,
 } from './__testUtils__/home';
 
@@ -159,6 +160,113 @@ describe('HomePage', () => {
       expect(
         await within(await needs()).findByText(/All well/),
       ).toBeInTheDocument();
+    });
+  });
+
+  describe('the line about the sandbox', () => {
+    const never = () => new Promise<never>(() => {});
+    const building = {
+      name: 'kubernetes',
+      version: '1.34.3',
+      state: 'preparing',
+      doing: 'building',
+      done: 0.4,
+      seconds: 600,
+    } as const;
+    const answers = (...given: Array<ReturnType<typeof sandbox>>) => {
+      const left = [...given];
+      return jest.fn(async () => left.shift() ?? never());
+    };
+
+    it('says what is being prepared, follows it, and goes when all answer', async () => {
+      let go: () => void = () => {};
+      const status = jest
+        .fn()
+        .mockResolvedValueOnce(
+          sandbox({
+            state: 'preparing',
+            programs: [building],
+            preparingSecondsLeft: 700,
+          }),
+        )
+        .mockImplementationOnce(
+          () =>
+            new Promise(done => {
+              go = () =>
+                done(
+                  sandbox({
+                    revision: 2,
+                    state: 'preparing',
+                    programs: [{ ...building, done: 0.9 }],
+                    preparingSecondsLeft: 60,
+                  }),
+                );
+            }),
+        )
+        .mockImplementationOnce(
+          () =>
+            new Promise(done => {
+              go = () => done(sandbox({ revision: 3, state: 'answering' }));
+            }),
+        )
+        .mockImplementation(never);
+      showHome({ sandbox: status });
+      expect(
+        await screen.findByText(
+          /The sandbox is being prepared: building kubernetes 40 %, about 12 min left\./,
+        ),
+      ).toBeVisible();
+      expect(
+        screen.getByRole('link', { name: 'See the sandbox' }),
+      ).toHaveAttribute('href', '/sandbox');
+
+      await waitFor(() => expect(status).toHaveBeenLastCalledWith(1));
+      go();
+      expect(
+        await screen.findByText(/building kubernetes 90 %, about 60 s left/),
+      ).toBeVisible();
+      await waitFor(() => expect(status).toHaveBeenLastCalledWith(2));
+      go();
+      await waitFor(() =>
+        expect(screen.queryByText(/sandbox is being/)).toBeNull(),
+      );
+    });
+
+    it('says when something failed', async () => {
+      showHome({
+        sandbox: answers(
+          sandbox({
+            state: 'degraded',
+            programs: [{ ...building, state: 'failed' }],
+          }),
+        ),
+      });
+      expect(
+        await screen.findByText(
+          /Not all of the sandbox works\. kubernetes could not be prepared\./,
+        ),
+      ).toBeVisible();
+    });
+
+    it('is not there where no sandbox is connected, and asks only once', async () => {
+      const status = jest.fn(
+        async () => ({ connected: 'no', how: 'npm start' } as const),
+      );
+      showHome({ sandbox: status });
+      await within(await needs()).findByText(/All well/);
+      await waitFor(() => expect(status).toHaveBeenCalledTimes(1));
+      expect(screen.queryByRole('link', { name: /sandbox/ })).toBeNull();
+    });
+
+    it('is not there while the sandbox cannot be asked, and the page is', async () => {
+      const status = jest.fn(async () => {
+        throw new Error('No connection.');
+      });
+      showHome({ sandbox: status });
+      await within(await needs()).findByText(/All well/);
+      await waitFor(() => expect(status).toHaveBeenCalled());
+      expect(screen.queryByText(/No connection/)).toBeNull();
+      expect(screen.queryByRole('link', { name: /sandbox/ })).toBeNull();
     });
   });
 });

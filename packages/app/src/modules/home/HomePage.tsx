@@ -7,6 +7,7 @@ import { Link as RouterLink } from 'react-router-dom';
 import useAsync from 'react-use/lib/useAsync';
 import { NeedsYou } from './NeedsYou';
 import { NextSteps } from './NextSteps';
+import { SandboxNotice } from './SandboxNotice';
 import { YourServices } from './YourServices';
 
 /** What needs me, what is mine, and what to do next. */
@@ -34,6 +35,7 @@ export function HomePage() {
         </Button>
       }
     >
+      <SandboxNotice />
       <Box
         sx={{
           display: 'grid',

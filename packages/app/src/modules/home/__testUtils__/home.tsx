@@ -11,6 +11,8 @@ import {
   CatalogPlatformApi,
   FindingsAnswer,
 } from '@highroad/plugin-catalog-platform-common';
+import { sandboxApiRef } from '@highroad/plugin-sandbox';
+import { SandboxAnswer, SandboxStatus } from '@highroad/plugin-sandbox-common';
 import { HomePage } from '../HomePage';
 
 export const TEAM = 'group:default/shop-team';
@@ -72,6 +74,30 @@ export function findings(...names: string[]): FindingsAnswer {
   };
 }
 
+/** A sandbox that runs, in a state. */
+export function sandbox(status: Partial<SandboxStatus>): SandboxAnswer {
+  return {
+    connected: 'running',
+    status: {
+      revision: 1,
+      state: 'answering',
+      startedAt: '2026-02-10T12:00:00Z',
+      node: { kind: 'simulated', why: 'It was asked for.' },
+      programs: [],
+      servers: [],
+      ...status,
+    },
+    access: {
+      directory: '/srv/sandbox',
+      connectionFile: '/srv/sandbox/connection.json',
+      kubeconfig: '/srv/sandbox/run/kubeconfig',
+      ingressDomain: 'sandbox.localhost',
+      ingressAddress: 'http://127.0.0.1:8088',
+      registry: '127.0.0.1:15000',
+    },
+  };
+}
+
 /** Shows the home page to a member of the team; what a test does not say is empty. */
 export function showHome(
   portal: {
@@ -80,6 +106,7 @@ export function showHome(
     findings?: CatalogPlatformApi['findings'];
     entities?: Entity[];
     catalogError?: Error;
+    sandbox?: (after?: number) => Promise<SandboxAnswer>;
   } = {},
 ) {
   const unexpected = async () => {
@@ -98,6 +125,19 @@ export function showHome(
         displayName: portal.displayName,
       }),
       [catalogApiRef, catalog],
+      [
+        sandboxApiRef,
+        {
+          status: ({ after } = {}) =>
+            portal.sandbox
+              ? portal.sandbox(after)
+              : Promise.resolve({ connected: 'no', how: 'npm start' }),
+          log: unexpected,
+          builds: unexpected,
+          build: unexpected,
+          buildLog: unexpected,
+        },
+      ],
       [
         catalogPlatformApiRef,
         {
