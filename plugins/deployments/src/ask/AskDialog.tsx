@@ -22,6 +22,8 @@ export function AskDialog(props: {
   submit: string;
   /** Why it cannot be done as it stands */
   obstacle?: string;
+  /** Why it can never be done as things are; then there is nothing to fill in */
+  hopeless?: string;
   /** It stops or takes back something */
   grave?: boolean;
   /** Where another one may be under way, whose place can be taken */
@@ -31,8 +33,8 @@ export function AskDialog(props: {
   onClose: () => void;
   children?: ReactNode;
 }) {
-  const { title, effect, submit, obstacle, grave, place, children } = props;
-  const { ask, onDone, onClose } = props;
+  const { title, effect, submit, obstacle, hopeless, grave, place } = props;
+  const { ask, onDone, onClose, children } = props;
   const heading = useId();
   const [{ loading, error }, send] = useAsyncFn(
     async (supersede: boolean) => onDone(await ask(supersede)),
@@ -50,13 +52,18 @@ export function AskDialog(props: {
         noValidate
         onSubmit={event => {
           event.preventDefault();
-          if (!obstacle && !loading) send(false);
+          if (!obstacle && !hopeless && !loading) send(false);
         }}
       >
         <DialogTitle id={heading}>{title}</DialogTitle>
         <DialogContent>
           <Stack spacing={2} sx={{ pt: 1 }}>
             {children}
+            {hopeless && (
+              <Typography role="status" sx={{ fontSize: 14 }}>
+                {hopeless}
+              </Typography>
+            )}
             {effect && <Typography sx={{ fontSize: 14 }}>{effect}</Typography>}
             {error &&
               (place && isConflict(error) ? (
@@ -86,14 +93,16 @@ export function AskDialog(props: {
           <Button onClick={onClose} disabled={loading}>
             Close
           </Button>
-          <Button
-            type="submit"
-            variant="contained"
-            color={grave ? 'error' : 'primary'}
-            disabled={loading || Boolean(obstacle)}
-          >
-            {loading ? 'Asking' : submit}
-          </Button>
+          {!hopeless && (
+            <Button
+              type="submit"
+              variant="contained"
+              color={grave ? 'error' : 'primary'}
+              disabled={loading || Boolean(obstacle)}
+            >
+              {loading ? 'Asking' : submit}
+            </Button>
+          )}
         </DialogActions>
       </form>
     </Dialog>

@@ -45,7 +45,8 @@ export function RollbackDialog(props: {
       title={`Roll back ${serviceName(service)} in ${environment}`}
       grave
       submit={target ? `Put ${shortVersion(target.version)} back` : 'Put back'}
-      obstacle={obstacleOf(value, { error, environment })}
+      obstacle={obstacleOf(value, error)}
+      hopeless={value && hopelessOf(value, environment)}
       effect={value && target && effectOf(value, target.version, environment)}
       ask={async () => {
         const { deployment } = await api.rollback({
@@ -106,16 +107,22 @@ function withTarget(found: PutBack, to: Deployment | undefined): PutBack {
 
 function obstacleOf(
   value: PutBack | undefined,
-  rest: { error?: Error; environment: string },
+  error: Error | undefined,
 ): string | undefined {
-  if (rest.error) return 'It is not known what could be put back.';
-  if (!value) return 'Reading what ran before.';
-  if (value.proposed) return undefined;
-  return value.undone
+  if (error) return 'It is not known what could be put back.';
+  return value ? undefined : 'Reading what ran before.';
+}
+
+function hopelessOf(
+  { proposed, undone }: PutBack,
+  environment: string,
+): string | undefined {
+  if (proposed) return undefined;
+  return undone
     ? `Nothing to roll back to: ${shortVersion(
-        value.undone.version,
+        undone.version,
       )} is the first version here.`
-    : `Nothing to roll back: it was never deployed to ${rest.environment}.`;
+    : `Nothing to roll back: it was never deployed to ${environment}.`;
 }
 
 function effectOf(

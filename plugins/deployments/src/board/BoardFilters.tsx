@@ -64,6 +64,7 @@ export function BoardFilters(props: {
           />
         }
         label="Only where something is going on or wrong"
+        slotProps={{ typography: { fontSize: 14 } }}
       />
     </Stack>
   );

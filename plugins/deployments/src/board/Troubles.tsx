@@ -1,4 +1,5 @@
 import { Link } from '@backstage/core-components';
+import { useApi } from '@backstage/core-plugin-api';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { RelativeTime } from '@highroad/plugin-platform-react';
@@ -6,6 +7,8 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
+import useAsync from 'react-use/esm/useAsync';
+import { deploymentsApiRef } from '../api';
 import { StateLabel } from '../parts/StateLabel';
 import { deploymentRouteRef } from '../routes';
 import { serviceName, shortVersion } from '../words/short';
@@ -85,9 +88,7 @@ function Line({ kind, deployment, place }: Trouble) {
           color: 'text.secondary',
         }}
       >
-        {back
-          ? 'The version that was to take its place failed.'
-          : summaryText(deployment)}
+        {back ? <Undone id={undoes} /> : summaryText(deployment)}
       </Box>
       <Box
         component="span"
@@ -96,6 +97,22 @@ function Line({ kind, deployment, place }: Trouble) {
         <RelativeTime time={deployment.endedAt ?? deployment.requestedAt} />
       </Box>
     </Box>
+  );
+}
+
+/** Why the version that was to take its place did not. */
+function Undone({ id }: { id: string | undefined }) {
+  const api = useApi(deploymentsApiRef);
+  const { value } = useAsync(
+    async () => (id ? (await api.get({ id })).deployment : undefined),
+    [api, id],
+  );
+  return value ? (
+    <>
+      {shortVersion(value.version)} failed: {summaryText(value)}
+    </>
+  ) : (
+    <>The version that was to take its place failed.</>
   );
 }
 

@@ -10,6 +10,17 @@ import { Who } from '../parts/Who';
 import { durationText } from '../words/duration';
 import { serviceName, shortDigest, shortVersion } from '../words/short';
 
+/** How it was asked for. */
+const DOORS: Record<Deployment['door'], string> = {
+  portal: 'the portal',
+  cli: 'the terminal',
+  action: 'an action',
+  controller: 'a controller',
+  webhook: 'a webhook',
+  api: 'the API',
+  system: 'itself',
+};
+
 /** Who, what, where, when, why. */
 export function Facts({ deployment }: { deployment: Deployment }) {
   return (
@@ -66,7 +77,8 @@ function factsOf(deployment: Deployment): Array<[string, ReactNode]> {
     [
       'Asked for by',
       <>
-        <Who key="who" who={deployment.requestedBy} /> by {deployment.door},{' '}
+        <Who key="who" who={deployment.requestedBy} />
+        {deployment.door !== 'system' && ` by ${DOORS[deployment.door]}`},{' '}
         <RelativeTime time={requestedAt} />
       </>,
     ],

@@ -3,11 +3,14 @@ import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
 import Typography from '@mui/material/Typography';
 import { Heading } from '../parts/Heading';
+import { shortVersion } from '../words/short';
 
 /** How many pods are ready, and what share of the requests they get. */
 export function ProgressOf({ deployment }: { deployment: Deployment }) {
-  const { progress, state, version } = deployment;
-  if (!progress || (hasEnded(state) && state !== 'failed')) return null;
+  const { progress, state } = deployment;
+  const version = shortVersion(deployment.version);
+  // What is ready after the end are other pods.
+  if (!progress || hasEnded(state)) return null;
   const { wanted, ready, updated, weight, step, steps, paused } = progress;
   const share = wanted === 0 ? 100 : Math.min(100, (ready / wanted) * 100);
   return (

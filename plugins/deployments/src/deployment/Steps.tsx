@@ -1,4 +1,5 @@
 import { Step } from '@highroad/plugin-deployments-common';
+import OpenIcon from '@mui/icons-material/ChevronRight';
 import DoneIcon from '@mui/icons-material/CheckCircleOutlined';
 import FailedIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import RunningIcon from '@mui/icons-material/PendingOutlined';
@@ -9,6 +10,7 @@ import { ReactNode } from 'react';
 import { Heading } from '../parts/Heading';
 import { useNow } from '../parts/useNow';
 import { durationText } from '../words/duration';
+import { withShortHashes } from '../words/short';
 
 const ICONS: Record<Step['state'], ReactNode> = {
   running: <RunningIcon color="info" fontSize="small" aria-hidden />,
@@ -55,20 +57,20 @@ function StepLine({ step, now }: { step: Step; now: number }) {
       sx={{ borderTop: 1, borderColor: 'divider', py: 1, fontSize: 14 }}
     >
       {evidence.length === 0 ? (
-        <Box sx={{ pl: 2.5 }}>
-          <Line step={step} now={now} />
-        </Box>
+        <Line step={step} now={now} />
       ) : (
         <Box
           component="details"
           open={state === 'failed' || undefined}
-          sx={{ '& > summary': { cursor: 'pointer' } }}
+          sx={{
+            '& > summary': { cursor: 'pointer', listStyle: 'none' },
+            '& > summary::-webkit-details-marker': { display: 'none' },
+            '&[open] > summary .chevron': { transform: 'rotate(90deg)' },
+          }}
         >
-          <Box component="summary" sx={{ '&::marker': { fontSize: 12 } }}>
-            <Box sx={{ display: 'inline-block', width: 'calc(100% - 20px)' }}>
-              <Line step={step} now={now} />
-            </Box>
-          </Box>
+          <summary>
+            <Line step={step} now={now} opens />
+          </summary>
           <Box
             component="pre"
             tabIndex={0}
@@ -76,7 +78,7 @@ function StepLine({ step, now }: { step: Step; now: number }) {
             sx={{
               m: 0,
               mt: 1,
-              ml: 2.5,
+              ml: 3.5,
               p: 1.5,
               fontSize: 12,
               maxHeight: 320,
@@ -95,11 +97,21 @@ function StepLine({ step, now }: { step: Step; now: number }) {
   );
 }
 
-function Line({ step, now }: { step: Step; now: number }) {
+function Line(props: {
+  step: Step;
+  /** In milliseconds */
+  now: number;
+  /** There is more below it */
+  opens?: boolean;
+}) {
+  const { step, now, opens } = props;
   const end = step.endedAt ? Date.parse(step.endedAt) : now;
   const begun = Date.parse(step.startedAt);
   return (
     <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
+      <Box component="span" sx={{ width: 20, flexShrink: 0, height: 20 }}>
+        {opens && <OpenIcon className="chevron" fontSize="small" aria-hidden />}
+      </Box>
       {ICONS[step.state]}
       <Box component="span" sx={{ width: 120, flexShrink: 0, fontWeight: 600 }}>
         {nameOf(step)}
@@ -108,7 +120,7 @@ function Line({ step, now }: { step: Step; now: number }) {
         {step.state}
       </Box>
       <Box component="span" sx={{ flexGrow: 1, overflowWrap: 'anywhere' }}>
-        {step.summary}
+        {withShortHashes(step.summary)}
       </Box>
       <Box
         component="span"

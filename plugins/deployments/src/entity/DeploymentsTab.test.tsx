@@ -48,4 +48,44 @@ describe('the tab of deployments', () => {
     ).toBeVisible();
     expect(await screen.findByText('cart was never deployed')).toBeVisible();
   });
+
+  it('has what was begun meanwhile on top, above the older ones that were read', async () => {
+    let begun = false;
+    const started = deployment({
+      id: idOf(9),
+      state: 'queued',
+      version: '2.0',
+    });
+    const list = jest.fn(async ({ before }: { before?: string }) => {
+      if (before)
+        return { items: [deployment({ id: idOf(2), version: '1.3' })] };
+      const items = begun ? [started, deployment()] : [deployment()];
+      return { items, next: idOf(1) };
+    });
+    const place = {
+      service: 'component:default/cart',
+      environment: 'staging',
+      running: deployment({ state: 'succeeded' }),
+      latest: deployment({ id: idOf(8), state: 'applying', version: '1.9' }),
+    };
+    showOnEntity(deploymentsTab, {
+      list,
+      status: async () => ({
+        items: [begun ? { ...place, latest: started } : place],
+      }),
+    });
+    await lines();
+    await userEvent.click(screen.getByRole('button', { name: 'Older' }));
+    await waitFor(async () => expect(await lines()).toHaveLength(2));
+    begun = true;
+    await waitFor(
+      async () =>
+        expect(await lines()).toEqual([
+          '2.0 to staging',
+          '1.4.2 to staging',
+          '1.3 to staging',
+        ]),
+      { timeout: 10_000 },
+    );
+  });
 });

@@ -6,8 +6,15 @@ import { HistoryTable } from './HistoryTable';
 import { useHistory } from './useHistory';
 
 /** What was deployed of a service, and how that went. */
-export function History({ service }: { service: string }) {
-  const { known, error, loading, read } = useHistory(service);
+export function History(props: {
+  service: string;
+  /** Where it changes, something new is to be read */
+  state?: string;
+}) {
+  const { known, error, loading, read } = useHistory(
+    props.service,
+    props.state,
+  );
   return (
     <Stack spacing={2}>
       {!known && loading && <Waiting label="Reading the history" rows={6} />}

@@ -1,4 +1,4 @@
-import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import { Failure, Followed, Waiting } from '@highroad/plugin-platform-react';
 import { DeployButton } from '../ask/DeployButton';
 import { useRights } from '../ask/useRights';
 import { NotConnected } from '../board/NotConnected';
@@ -6,12 +6,16 @@ import { NothingDeployed } from '../board/NothingDeployed';
 import { Lost } from '../parts/Lost';
 import { RUNBOOK } from '../runbooks';
 import { PlaceTable } from './PlaceTable';
-import { usePlaces } from './usePlaces';
+import { Places } from './usePlaces';
 
 /** What runs where of one service, in each of the states that this can be in. */
-export function Where(props: { service: string; name: string }) {
+export function Where(props: {
+  service: string;
+  name: string;
+  followed: Followed<Places>;
+}) {
   const { service, name } = props;
-  const { value: known, error, heardAt, retry } = usePlaces(service);
+  const { value: known, error, heardAt, retry } = props.followed;
   const rights = useRights(service);
   if (!known) {
     return error ? (

@@ -154,4 +154,25 @@ describe('the card of what runs where', () => {
       'What runs of cart could not be read',
     );
   });
+
+  it('says when there is nothing to roll back to, and offers no such button', async () => {
+    showOnEntity(whereCard, {
+      ...full,
+      list: async () => ({ items: [deployment()] }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back…' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      await within(dialog).findByText(
+        'Nothing to roll back to: 1.4.2 is the first version here.',
+      ),
+    ).toBeVisible();
+    expect(
+      within(dialog)
+        .getAllByRole('button')
+        .map(button => button.textContent),
+    ).toEqual(['Close']);
+  });
 });

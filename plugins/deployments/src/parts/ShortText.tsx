@@ -44,7 +44,7 @@ export function ShortText(props: {
       <IconButton
         size="small"
         aria-label={copied ? `Copied ${name}` : `Copy ${name}`}
-        sx={{ p: 0.25, '& svg': { fontSize: 14 } }}
+        sx={{ p: 0.25, my: -0.5, '& svg': { fontSize: 14 } }}
         onClick={() => {
           copy(whole);
           setCopied(true);

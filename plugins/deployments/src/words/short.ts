@@ -18,6 +18,13 @@ export function shortDigest(digest: string): string {
   );
 }
 
+/** A sentence with hashes and digests in it, as it is read. */
+export function withShortHashes(text: string): string {
+  return text
+    .replace(/\bsha256:[0-9a-f]{64}\b/g, shortDigest)
+    .replace(/\b[0-9a-f]{40}\b/g, shortVersion);
+}
+
 /** A service's name, without the default namespace. */
 export function serviceName(ref: string): string {
   const { namespace, name } = parseEntityRef(ref);

@@ -1,5 +1,5 @@
 import { Deployment } from '@highroad/plugin-deployments-common';
-import { shortVersion } from './short';
+import { shortVersion, withShortHashes } from './short';
 
 const BEGINNINGS: Record<Deployment['state'], string> = {
   queued: 'Queued',
@@ -20,9 +20,9 @@ export function verdict(deployment: Deployment): string {
   return beginning ? `${beginning}: ${summary}` : summary;
 }
 
-/** What the platform says of it, with a hash for a version cut short. */
-export function summaryText({ summary, version }: Deployment): string {
-  return summary.replaceAll(version, shortVersion(version));
+/** What the platform says of it, with hashes cut short. */
+export function summaryText({ summary }: Deployment): string {
+  return withShortHashes(summary);
 }
 
 /** "1.4.2 to staging", "back to 1.4.1 in staging" */

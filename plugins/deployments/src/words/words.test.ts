@@ -49,10 +49,10 @@ describe('what is said', () => {
       verdict(
         deployment({
           version: VERSION_OF_COMMIT,
-          summary: `${VERSION_OF_COMMIT} runs in staging`,
+          summary: `${VERSION_OF_COMMIT} runs, not sha256:${'ab'.repeat(32)}`,
         }),
       ),
-    ).toBe('94c19f5 runs in staging');
+    ).toBe('94c19f5 runs, not sha256:abababababab');
   });
 
   it('a rollback is told from a deployment', () => {
