@@ -37,6 +37,7 @@ export function Conflict(props: {
   return (
     <Alert
       severity="warning"
+      sx={{ '& a': { color: 'inherit', textDecoration: 'underline' } }}
       action={
         <Button
           color="inherit"

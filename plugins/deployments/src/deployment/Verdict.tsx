@@ -33,7 +33,11 @@ export function Verdict(props: { deployment: Deployment; current?: Place }) {
       role="status"
       severity={past ? 'info' : SEVERITY[state]}
       icon={<StateIcon state={state} />}
-      sx={{ fontSize: 15 }}
+      // On a coloured ground, a link is told by its line.
+      sx={{
+        fontSize: 15,
+        '& a': { color: 'inherit', textDecoration: 'underline' },
+      }}
     >
       {past ? (
         <>
