@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,14 +8,7 @@ import { ROOT } from '../support/portal';
 
 const run = promisify(execFile);
 
-/** The command and what it needs of ours, which would be published together. */
-const PACKAGES = [
-  'plugins/platform-common',
-  'plugins/create-common',
-  'plugins/catalog-platform-common',
-  'plugins/sandbox-common',
-  'packages/platform-cli',
-];
+const PACKAGES = withWhatTheyNeed(['packages/platform-cli']);
 
 describe('the command as a package', () => {
   let folder: string;
@@ -58,3 +52,22 @@ describe('the command as a package', () => {
     expect(stdout).toMatch(/^Examples?\n {2}\$ platform service create/);
   }, 300_000);
 });
+
+/** Folders of packages and of those of ours that they need, which would be published together. */
+function withWhatTheyNeed(folders: string[]): string[] {
+  const needed = folders.flatMap(folder =>
+    Object.keys(readManifest(folder).dependencies ?? {})
+      .filter(name => name.startsWith('@highroad/plugin-'))
+      .map(name => `plugins/${name.replace('@highroad/plugin-', '')}`),
+  );
+  const more = needed.filter(folder => !folders.includes(folder));
+  return more.length > 0
+    ? withWhatTheyNeed([...new Set([...folders, ...more])])
+    : folders;
+}
+
+function readManifest(folder: string): {
+  dependencies?: Record<string, string>;
+} {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+}

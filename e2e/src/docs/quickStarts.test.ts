@@ -97,15 +97,16 @@ describe('quick-starts', () => {
       missing: block.needs.filter(need => !has(need)).join(', '),
     }));
 
-    it.each(titled.filter(({ missing }) => !missing))(
-      '$title',
-      async ({ block }) => {
-        const { code, output } = await terminal.run(here(block.commands));
-        expect({ code, output }).toEqual({ code: 0, output });
-        expectSaid(block, output);
-      },
-      300_000,
-    );
+    // Of a page there may be none, where the machine lacks what it needs.
+    titled
+      .filter(({ missing }) => !missing)
+      .forEach(({ title, block }) =>
+        it(title, async () => {
+          const { code, output } = await terminal.run(here(block.commands));
+          expect({ code, output }).toEqual({ code: 0, output });
+          expectSaid(block, output);
+        }, 300_000),
+      );
     titled
       .filter(({ missing }) => missing)
       .forEach(({ title, missing }) =>
