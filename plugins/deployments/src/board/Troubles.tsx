@@ -30,7 +30,14 @@ export function Troubles({ troubles }: { troubles: Trouble[] }) {
         <Box
           component="ul"
           aria-label="In progress and failed"
-          sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1 }}
+          sx={{
+            listStyle: 'none',
+            m: 0,
+            p: 0,
+            display: 'grid',
+            gap: 1,
+            gridTemplateColumns: 'minmax(0, 1fr)',
+          }}
         >
           {shown.map(trouble => (
             <Line key={trouble.deployment.id} {...trouble} />
