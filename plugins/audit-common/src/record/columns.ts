@@ -36,6 +36,12 @@ export function columnsOf(body: RecordBody): RecordColumns {
   };
 }
 
+const names = [
+  ...(['id', 'at', 'plugin', 'event', 'severity', 'phase'] as const),
+  ...(['intent_id', 'outcome', 'actor', 'door'] as const),
+  ...(['service', 'environment', 'correlation'] as const),
+];
+
 /**
  * The names of the columns that say something else than the body.
  *
@@ -65,12 +71,6 @@ export function differingColumns(
     name => (found[name] ?? null) !== (expected[name] ?? null),
   );
 }
-
-const names = [
-  ...(['id', 'at', 'plugin', 'event', 'severity', 'phase'] as const),
-  ...(['intent_id', 'outcome', 'actor', 'door'] as const),
-  ...(['service', 'environment', 'correlation'] as const),
-];
 
 function readJson(text: string): unknown {
   try {

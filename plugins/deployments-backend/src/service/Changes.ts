@@ -24,16 +24,17 @@ export class Changes {
   ): Promise<void> {
     const { withinMs, signal } = options;
     if (signal?.aborted) return Promise.resolve();
+    const emitter = this.#emitter;
     return new Promise(resolve => {
-      const done = () => {
+      const timer = setTimeout(done, Math.min(withinMs, ELSEWHERE_MS));
+      emitter.once(id, done);
+      signal?.addEventListener('abort', done, { once: true });
+      function done() {
         clearTimeout(timer);
-        this.#emitter.off(id, done);
+        emitter.off(id, done);
         signal?.removeEventListener('abort', done);
         resolve();
-      };
-      const timer = setTimeout(done, Math.min(withinMs, ELSEWHERE_MS));
-      this.#emitter.once(id, done);
-      signal?.addEventListener('abort', done, { once: true });
+      }
     });
   }
 }

@@ -22,6 +22,8 @@ import { ServiceFacts, Services } from './Services';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
+class UnknownCommitError extends Error {}
+
 /** Looks at image, manifests and guardrails, in this order, and stops at the first that refuses. */
 export class StandardChecks implements Checks {
   readonly #deviations: () => Promise<Deviation[]>;
@@ -183,8 +185,6 @@ export class StandardChecks implements Checks {
     };
   }
 }
-
-class UnknownCommitError extends Error {}
 
 function refused(
   before: CheckStep[],

@@ -464,8 +464,8 @@ describe('operations', () => {
         await left;
       };
     });
-    const asked = client.list({}, { signal: leaving.signal });
-    await expect(asked).rejects.toThrow(/abort/);
+    const answer = client.list({}, { signal: leaving.signal });
+    await expect(answer).rejects.toThrow(/abort/);
     await left;
   });
 

@@ -224,7 +224,9 @@ describe('a repository that reaches out', () => {
   });
   afterAll(() => new Promise(done => server.close(done)));
   beforeEach(() => asked.splice(0));
-  afterEach(() => expect(asked).toEqual([]));
+  afterEach(() => {
+    if (asked.length > 0) throw new Error(`It was asked for ${asked}.`);
+  });
 
   it('would be followed by kustomize itself, which is what the next tests guard against', async () => {
     const url = `http://127.0.0.1:${port}/x`;
@@ -304,11 +306,15 @@ describe('a repository that reaches out', () => {
   ])(
     'reaches nothing behind %s, where only some readers see a new line',
     async (_, character) => {
-      await render(
+      const outcome = await render(
         withField(
           `# note${character}components: ["http://127.0.0.1:${port}/x"]`,
         ),
-      ).catch(error => expect(error).toMatchObject({ name: 'InputError' }));
+      ).then(
+        () => 'read',
+        error => error.name,
+      );
+      expect(['read', 'InputError']).toContain(outcome);
     },
   );
 

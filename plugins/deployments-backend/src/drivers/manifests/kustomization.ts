@@ -129,9 +129,9 @@ export function referencesOf(kustomization: Kustomization): References {
  * names that begin with github.com, even where there is a folder of that name. So the characters that addresses need
  * are refused in all paths.
  */
-export function looksRemote(path: string): boolean {
+export function looksRemote(text: string): boolean {
   // eslint-disable-next-line no-control-regex
-  return /[:@?\\\x00-\x1f]/.test(path) || /^[./]*github\.com/i.test(path);
+  return /[:@?\\\x00-\x1f]/.test(text) || /^[./]*github\.com/i.test(text);
 }
 
 /**

@@ -275,11 +275,13 @@ describe('manifests as text', () => {
   it('are either read or refused in words, whatever they are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
+        let outcome: unknown = 'read';
         try {
           readObjects(text);
         } catch (error) {
-          expect(error).toMatchObject({ name: 'InputError' });
+          outcome = error instanceof Error && error.name;
         }
+        expect(['read', 'InputError']).toContain(outcome);
       }),
       { numRuns: 500 },
     );

@@ -11,6 +11,9 @@ import {
   visit,
 } from 'yaml';
 
+const TOO_MANY_ALIASES =
+  'its aliases (*) stand for more than a manifest holds; write out what they mean';
+
 const TEXT_TAG = 'tag:yaml.org,2002:str';
 /** More than any manifest has, and far less than it takes to fill the memory. */
 const MOST_ALIASES = 100;
@@ -101,9 +104,6 @@ export function refuseBombs(path: string, content: Buffer): string | undefined {
   );
   return bad && 'problem' in bad ? `${path}: ${bad.problem}` : undefined;
 }
-
-const TOO_MANY_ALIASES =
-  'its aliases (*) stand for more than a manifest holds; write out what they mean';
 
 function valueOf(document: Document.Parsed | Document): Read {
   const [error] = [...document.errors, ...document.warnings];

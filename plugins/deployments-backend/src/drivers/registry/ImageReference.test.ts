@@ -84,11 +84,13 @@ describe('the name of an image', () => {
   it('is either read or refused in words, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
+        let outcome: unknown = 'read';
         try {
           parseImageReference(text);
         } catch (error) {
-          expect(error).toMatchObject({ name: 'InputError' });
+          outcome = error instanceof Error && error.name;
         }
+        expect(['read', 'InputError']).toContain(outcome);
       }),
     );
   });

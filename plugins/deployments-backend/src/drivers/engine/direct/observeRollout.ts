@@ -100,20 +100,7 @@ export async function observeRollout(
 function progressOf({ spec, status }: Rollout, seen: boolean) {
   const steps = spec.strategy.canary?.steps ?? [];
   const at = status.currentStepIndex ?? 0;
-  const last = steps
-    .slice(0, at + 1)
-    .flatMap(step =>
-      typeof step.setWeight === 'number' ? [step.setWeight] : [],
-    )
-    .at(-1);
-  const whole = status.currentPodHash === status.stableRS;
-  const weight =
-    status.canary.weights?.canary?.weight ??
-    (steps.length > 0
-      ? whole || at >= steps.length
-        ? 100
-        : last ?? 0
-      : undefined);
+  const weight = weightOf(steps, at, status);
   return {
     wanted: spec.replicas,
     updated: seen ? status.updatedReplicas : 0,
@@ -127,4 +114,25 @@ function progressOf({ spec, status }: Rollout, seen: boolean) {
       steps: steps.length,
     }),
   };
+}
+
+/** What goes to the new version, in percent; as the controller says, else as the steps have it. */
+function weightOf(
+  steps: Array<Record<string, unknown>>,
+  at: number,
+  status: Rollout['status'],
+): number | undefined {
+  const told = status.canary.weights?.canary?.weight;
+  if (told !== undefined) return told;
+  if (steps.length === 0) return undefined;
+  const whole = status.currentPodHash === status.stableRS;
+  if (whole || at >= steps.length) return 100;
+  return (
+    steps
+      .slice(0, at + 1)
+      .flatMap(({ setWeight }) =>
+        typeof setWeight === 'number' ? [setWeight] : [],
+      )
+      .at(-1) ?? 0
+  );
 }

@@ -7,8 +7,8 @@ import {
   Role,
   roles,
   Verdict,
-} from './accessTable';
-import { startWholeBackend, WholeBackend } from './wholeBackend';
+} from './__testUtils__/accessTable';
+import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
 
 const SERVICE = 'component:default/payment-service';
 const OWNER = 'user:default/jonas.lind';

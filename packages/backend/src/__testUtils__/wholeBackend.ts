@@ -4,6 +4,7 @@ import {
   AuditorService,
   coreServices,
   createBackendPlugin,
+  resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import { auditOperations, LedgerRecord } from '@highroad/plugin-audit-common';
@@ -15,14 +16,14 @@ import { operationTableServiceRef } from '@highroad/plugin-platform-node';
 import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { features } from '../features';
 import { mountedRoutes } from './mountedRoutes';
 import { signInAs } from './signInAs';
 
 const ADMIN = 'user:default/priya.raman';
-const ROOT = resolve(__dirname, '../../../..');
+const ROOT = resolvePackagePath('backend', '../..');
 
 export interface WholeBackend {
   url: string;

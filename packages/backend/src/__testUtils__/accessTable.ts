@@ -1,9 +1,9 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** The page on which it is written by hand, in the users' words. */
-const PAGE = resolve(__dirname, '../../../../docs/reference/access.md');
+const PAGE = resolvePackagePath('backend', '../../docs/reference/access.md');
 
 /** The columns of its table, as they are headed. */
 export const roles = [

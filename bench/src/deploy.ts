@@ -1,0 +1,218 @@
+/**
+ * How long it takes from asking the API for a deployment to its success, against `kubectl set image` and `kubectl rollout
+ * status` of the same two images; and how fast a version without an image is refused.
+ *
+ * Takes the portal and the sandbox that `npm start` runs. Makes a service of its own and leaves it there.
+ */
+import { platform } from 'e2e/src/support/platform';
+import { RunningPortal } from 'e2e/src/support/portal';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { createOperationClient } from '@highroad/plugin-platform-common';
+import { readConnection, SandboxPaths } from '@highroad/sandbox';
+import { TestSandbox } from '@highroad/sandbox/testing';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { report } from './support/report';
+import { quantile } from './support/statistics';
+
+const PAIRS = Number(process.env.BENCH_PAIRS ?? 30);
+const REFUSALS = 30;
+const STATE = resolve(process.env.BENCH_STATE ?? '.highroad');
+
+const portalSchema = z.object({ url: z.string(), backendUrl: z.string() });
+const guestSchema = z.object({
+  backstageIdentity: z.object({ token: z.string() }),
+});
+const contentSchema = z.object({ content: z.string(), sha: z.string() });
+const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
+const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
+
+async function main() {
+  const paths = new SandboxPaths(join(STATE, 'sandbox'));
+  const connection = await readConnection(paths);
+  if (!connection) throw new Error('Start the portal first: npm start');
+  const sandbox = new TestSandbox(connection, paths);
+  const portal = portalSchema.parse(
+    JSON.parse(await readFile(join(STATE, 'portal.json'), 'utf8')),
+  );
+  const client = await clientOf(portal.backendUrl);
+  const name = `bench-${Date.now().toString(36)}`;
+  const service = `component:default/${name}`;
+  const slug = `${connection.gitea.organization}/${name}`;
+  const versions = await twoVersions();
+  const { kubectl } = await sandbox.cluster();
+  const asked = { service, environment: 'production' };
+
+  const deploy = async (version: string, environment = 'production') => {
+    const began = performance.now();
+    let { deployment } = await client.deploy({
+      ...{ service, environment, version },
+    });
+    while (!['succeeded', 'failed'].includes(deployment.state)) {
+      ({ deployment } = await client.get({
+        ...{ id: deployment.id, after: deployment.revision },
+      }));
+    }
+    if (deployment.state !== 'succeeded') throw new Error(deployment.summary);
+    return { ms: performance.now() - began, digest: deployment.digest };
+  };
+  const images = new Map<string, string>();
+  for (const version of versions) {
+    const { digest } = await deploy(version, 'staging');
+    images.set(version, `${connection.registry.host}/${slug}@${digest}`);
+    await deploy(version);
+  }
+  const withKubectl = async (version: string) => {
+    const began = performance.now();
+    const namespace = `--namespace=${name}-staging`;
+    const image = `${name}=${images.get(version)}`;
+    await kubectl([namespace, 'set', 'image', `deployment/${name}`, image]);
+    await kubectl([namespace, 'rollout', 'status', `deployment/${name}`]);
+    return performance.now() - began;
+  };
+
+  const [ours, theirs]: number[][] = [[], []];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const version = versions[pair % 2];
+    // Who goes first changes, so that neither always has the warmer machine.
+    for (const first of pair % 4 < 2 ? [true, false] : [false, true]) {
+      if (first) ours.push((await deploy(version)).ms);
+      else theirs.push(await withKubectl(version));
+    }
+  }
+  const refused: number[] = [];
+  for (let n = 0; n < REFUSALS; n++) {
+    const began = performance.now();
+    let { deployment } = await client.deploy({ ...asked, version: `no-${n}` });
+    while (deployment.state !== 'failed') {
+      ({ deployment } = await client.get({
+        ...{ id: deployment.id, after: deployment.revision },
+      }));
+    }
+    refused.push(performance.now() - began);
+  }
+
+  const ratio = ours.map((ms, at) => ms / theirs[at]);
+  report('deploy', [
+    figure(
+      'deploy by the API to "succeeded", p50',
+      quantile(ours, 0.5) / 1000,
+      's',
+      PAIRS,
+    ),
+    figure(
+      'kubectl set image + rollout status, p50',
+      quantile(theirs, 0.5) / 1000,
+      's',
+      PAIRS,
+    ),
+    figure(
+      'ratio of the medians',
+      quantile(ours, 0.5) / quantile(theirs, 0.5),
+      '',
+      PAIRS,
+      '≤ 1.3',
+    ),
+    figure('ratio of pairs, p50', quantile(ratio, 0.5), '', PAIRS, '≤ 1.3'),
+    figure('ratio of pairs, p90', quantile(ratio, 0.9), '', PAIRS),
+    figure(
+      'missing image refused, p50',
+      quantile(refused, 0.5),
+      'ms',
+      REFUSALS,
+    ),
+    figure(
+      'missing image refused, p95',
+      quantile(refused, 0.95),
+      'ms',
+      REFUSALS,
+      '≤ 500',
+    ),
+  ]);
+  await kubectl([
+    'delete',
+    'namespace',
+    `${name}-staging`,
+    `${name}-production`,
+    '--wait=false',
+  ]);
+
+  /** Two commits, with an image each. */
+  async function twoVersions(): Promise<string[]> {
+    const state: RunningPortal = {
+      ...portal,
+      state: STATE,
+      stop: async () => {},
+      kill: async () => {},
+      restart: async () => {},
+      repositories: async () => [],
+    };
+    const created = await platform(state, [
+      ...['service', 'create', name, '--type', 'api', '--language', 'go'],
+      ...['--database', 'none', '--json'],
+    ]);
+    if (created.code !== 0) throw new Error(created.stderr);
+    const branch = await sandbox.askGitHost(
+      'GET',
+      `repos/${slug}/branches/main`,
+    );
+    const first = branchSchema.parse(branch).commit.id;
+    const path = `repos/${slug}/contents/README.md`;
+    const { content, sha } = contentSchema.parse(
+      await sandbox.askGitHost('GET', path),
+    );
+    const changed = await sandbox.askGitHost('PUT', path, {
+      sha,
+      message: 'Say it again',
+      content: Buffer.from(
+        `${Buffer.from(content, 'base64')}\nAgain.\n`,
+      ).toString('base64'),
+    });
+    const second = committedSchema.parse(changed).commit.sha;
+    for (const version of [first, second]) {
+      const tag = `${connection?.registry.address}/v2/${slug}/manifests/${version}`;
+      const accept = 'application/vnd.oci.image.manifest.v1+json';
+      while (!(await fetch(tag, { headers: { Accept: accept } })).ok) {
+        await sleep(1000);
+      }
+    }
+    return [first, second];
+  }
+}
+
+async function clientOf(backendUrl: string) {
+  const response = await fetch(`${backendUrl}/api/auth/guest/refresh`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  const { token } = guestSchema.parse(await response.json()).backstageIdentity;
+  return createOperationClient(deploymentOperations, {
+    fetch: (input, init) =>
+      fetch(String(input).replace('plugin://', `${backendUrl}/api/`), {
+        ...init,
+        headers: { ...init?.headers, Authorization: `Bearer ${token}` },
+      }),
+  });
+}
+
+function figure(
+  name: string,
+  value: number,
+  unit: string,
+  n: number,
+  goal?: string,
+) {
+  return { name, value, unit, goal, n };
+}
+
+main().then(
+  () => process.exit(0),
+  error => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(1);
+  },
+);
