@@ -1,5 +1,5 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import { InputError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { Call, Implementations } from '@highroad/plugin-platform-node';
 import { Asker, DeploymentService } from './service/DeploymentService';
@@ -97,9 +97,13 @@ export function deploymentImplementations(deps: {
     },
     approve: {
       target,
-      handle: async ({ input: { id }, actor }) => ({
-        deployment: await service.approve(id, actor.ref),
-      }),
+      async handle({ input: { id }, actor }) {
+        // A pipeline is not a second person: whoever can change it would approve what they asked for.
+        if (actor.kind !== 'user') {
+          throw new NotAllowedError('Only a person approves a deployment.');
+        }
+        return { deployment: await service.approve(id, actor.ref) };
+      },
     },
     steer: {
       target,

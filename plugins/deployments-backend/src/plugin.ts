@@ -22,6 +22,7 @@ import { CatalogServices } from './service/CatalogServices';
 import { Changes } from './service/Changes';
 import { DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
+import { Recorder } from './service/Recorder';
 import { StandardChecks } from './service/StandardChecks';
 import { Stepper } from './service/Stepper';
 import { Worker } from './service/Worker';
@@ -32,6 +33,7 @@ export const deploymentsPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -41,6 +43,7 @@ export const deploymentsPlugin = createBackendPlugin({
         operations: operationsServiceRef,
       },
       async init({
+        auditor,
         auth,
         catalog,
         config,
@@ -70,8 +73,9 @@ export const deploymentsPlugin = createBackendPlugin({
         const reader = new ReadStore(db);
         const manifests = new ManifestStore(db);
         const changes = new Changes();
+        const recorder = new Recorder({ auditor });
         const stepper = new Stepper({
-          ...{ environments, manifests, reader, now },
+          ...{ environments, manifests, reader, recorder, now },
           checks: new StandardChecks({
             ...{ now, services },
             // Deviations are kept nowhere yet, so none lifts a guardrail.
@@ -86,7 +90,7 @@ export const deploymentsPlugin = createBackendPlugin({
           }),
         });
         const worker = new Worker({
-          ...{ logger, now, reader, stepper },
+          ...{ logger, now, reader, recorder, stepper },
           holder: `${hostname()}-${process.pid}`,
           onChange: id => changes.tell(id),
           work: new WorkStore(db, { requests, newId }),

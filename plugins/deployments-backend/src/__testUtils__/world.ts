@@ -1,5 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import {
+  AuditorService,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
 import { hasEnded } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +17,7 @@ import { Changes } from '../service/Changes';
 import { Checks } from '../service/Checks';
 import { DeploymentService } from '../service/DeploymentService';
 import { Environments } from '../service/EnvironmentSettings';
+import { Recorder } from '../service/Recorder';
 import { Stepper } from '../service/Stepper';
 import { Worker } from '../service/Worker';
 
@@ -132,7 +136,12 @@ export function mortal<T extends object>(store: T, isDead: () => boolean): T {
 /** All parts of deploying but the outside, on a database. */
 export function world(
   db: Knex,
-  options: { cluster?: FakeCluster; checks?: Checks; now?: () => Date } = {},
+  options: {
+    auditor?: AuditorService;
+    cluster?: FakeCluster;
+    checks?: Checks;
+    now?: () => Date;
+  } = {},
 ) {
   const { cluster = new FakeCluster(), checks = goodChecks } = options;
   const now = options.now ?? (() => new Date());
@@ -146,13 +155,23 @@ export function world(
   const manifests = new ManifestStore(db);
   const work = new WorkStore(db, { requests, newId });
   const changes = new Changes();
+  const recorder = new Recorder({
+    auditor:
+      options.auditor ??
+      mockServices.auditor.mock({
+        createEvent: async () => ({
+          success: async () => {},
+          fail: async () => {},
+        }),
+      }),
+  });
   const stepper = new Stepper({
-    ...{ checks, environments, manifests, reader, now },
+    ...{ checks, environments, manifests, reader, recorder, now },
     engine: cluster.engine,
   });
   const newWorker = (holder = 'worker', store = work) => {
     const worker = new Worker({
-      ...{ holder, now, reader, stepper, work: store },
+      ...{ holder, now, reader, recorder, stepper, work: store },
       logger: mockServices.logger.mock(),
       onChange: id => changes.tell(id),
     });

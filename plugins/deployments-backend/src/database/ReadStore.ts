@@ -124,6 +124,10 @@ export class ReadStore {
     const changed = await this.#db('deployments')
       .where({ id })
       .whereIn('state', activeStates)
+      // An end that was asked for is not taken back by what is asked for after it.
+      .andWhere(open =>
+        open.whereNull('wish').orWhereNotIn('wish', ['cancel', 'abort']),
+      )
       .update({ wish, due_at: now });
     return changed === 1;
   }

@@ -201,7 +201,12 @@ export class WorkStore {
     const changed = await this.#held(transaction, item).update({
       ...columnsOf(deployment),
       ...(memory && { memory: JSON.stringify({ ...item.memory, ...memory }) }),
-      ...(wishDone && { wish: null }),
+      // What was wanted meanwhile stays.
+      ...(wishDone && {
+        wish: transaction.raw('case when wish = ? then null else wish end', [
+          item.wish ?? '',
+        ]),
+      }),
       due_at: dueAt,
       revision: transaction.raw('revision + 1'),
     });

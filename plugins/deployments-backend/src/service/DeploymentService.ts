@@ -67,6 +67,7 @@ export class DeploymentService {
     options: { supersede: boolean },
   ): Promise<Deployment> {
     this.#environments.get(place.environment);
+    requireComponent(place.service);
     const { image } = await this.#services.get(place.service);
     return this.#request(
       { kind: 'deploy', ...place, version, image, ...by },
@@ -195,9 +196,15 @@ export class DeploymentService {
   /** @throws NotFoundError, ConflictError if it has ended */
   async wish(id: string, wish: Wish): Promise<Deployment> {
     const found = await this.get(id);
+    const steers = wish !== 'cancel' && wish !== 'abort';
+    if (steers && found.state !== 'shifting') {
+      throw new ConflictError(
+        `There is nothing to ${wish}: deployment ${id} is ${found.state}, not shifting.`,
+      );
+    }
     if (!(await this.#reader.wish(id, wish, this.#now().toISOString()))) {
       throw new ConflictError(
-        `Deployment ${id} has ended (${found.state}); there is nothing to ${wish}.`,
+        `Deployment ${id} has ended or is being ended (${found.state}); there is nothing to ${wish}.`,
       );
     }
     this.#changes.tell(id);
@@ -267,6 +274,13 @@ export class DeploymentService {
     }
     return found;
   }
+}
+
+function requireComponent(service: string): void {
+  if (service.startsWith('component:')) return;
+  throw new InputError(
+    `service: ${service} is no component; only components are deployed.`,
+  );
 }
 
 interface StatusLine extends Place {

@@ -22,6 +22,7 @@ import {
   namespaceOf,
 } from './EnvironmentSettings';
 import { objectsIn } from './objectsIn';
+import { Recorder } from './Recorder';
 import { numbered } from './steps';
 
 /** What a look at a deployment came to. */
@@ -58,6 +59,7 @@ export class Stepper {
   readonly #environments: Environments;
   readonly #manifests: ManifestStore;
   readonly #reader: ReadStore;
+  readonly #recorder: Recorder;
   readonly #now: () => Date;
 
   constructor(options: {
@@ -66,6 +68,7 @@ export class Stepper {
     environments: Environments;
     manifests: ManifestStore;
     reader: ReadStore;
+    recorder: Recorder;
     now: () => Date;
   }) {
     this.#checks = options.checks;
@@ -73,6 +76,7 @@ export class Stepper {
     this.#environments = options.environments;
     this.#manifests = options.manifests;
     this.#reader = options.reader;
+    this.#recorder = options.recorder;
     this.#now = options.now;
   }
 
@@ -206,11 +210,17 @@ export class Stepper {
     }
     const objects = await this.#objects(deployment);
     const destination = this.#destination(deployment, environment);
-    await this.#engine.prepare(destination, signal);
-    const lines = await this.#engine.apply(destination, objects, {
-      deployment: deployment.id,
-      signal,
-    });
+    const lines = await this.#recorder.applying(
+      deployment,
+      environment,
+      async () => {
+        await this.#engine.prepare(destination, signal);
+        return this.#engine.apply(destination, objects, {
+          deployment: deployment.id,
+          signal,
+        });
+      },
+    );
     const deadline = this.#in(environment.progressDeadlineSeconds * 1000);
     return this.#change({
       deployment: {

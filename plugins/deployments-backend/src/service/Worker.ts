@@ -4,6 +4,7 @@ import { hasEnded } from '@highroad/plugin-deployments-common';
 import { ReadStore } from '../database/ReadStore';
 import { LostLeaseError, WorkStore } from '../database/WorkStore';
 import { WorkItem } from '../database/rows';
+import { Recorder } from './Recorder';
 import { Stepper } from './Stepper';
 
 /** How long a deployment is one worker's alone. Longer than any single call to another system may take. */
@@ -20,6 +21,7 @@ export class Worker {
   readonly #now: () => Date;
   readonly #onChange: (id: string) => void;
   readonly #reader: ReadStore;
+  readonly #recorder: Recorder;
   readonly #stepper: Stepper;
   readonly #work: WorkStore;
   readonly #abort = new AbortController();
@@ -35,6 +37,7 @@ export class Worker {
     /** Told of each write */
     onChange: (id: string) => void;
     reader: ReadStore;
+    recorder: Recorder;
     stepper: Stepper;
     work: WorkStore;
   }) {
@@ -43,6 +46,7 @@ export class Worker {
     this.#now = options.now;
     this.#onChange = options.onChange;
     this.#reader = options.reader;
+    this.#recorder = options.recorder;
     this.#stepper = options.stepper;
     this.#work = options.work;
   }
@@ -125,6 +129,8 @@ export class Worker {
         if (next.kind === 'end') {
           await this.#work.end(item, { ...next, now: this.#in(0) });
           this.#onChange(id);
+          const { state, summary } = next;
+          await this.#recorder.ended({ ...item.deployment, state, summary });
           return;
         }
         item = await this.#work.advance(item, next.change, this.#in(0));

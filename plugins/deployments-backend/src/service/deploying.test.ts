@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LostLeaseError } from '../database/WorkStore';
 import {
   ANNA,
@@ -323,6 +324,74 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     await expect(work.advance(second, change, now)).resolves.toBeDefined();
   });
 
+  it('records each effect before and after, its own rollbacks too, and does nothing in production that it cannot record', async () => {
+    const told: string[] = [];
+    let records = true;
+    const { service, cluster, ended } = start({
+      auditor: {
+        async createEvent({ eventId, severityLevel, meta }) {
+          if (!records && severityLevel === 'critical') {
+            throw new Error('It cannot be recorded.');
+          }
+          const name = `${eventId} ${severityLevel} ${meta?.version} ${meta?.kind}`;
+          told.push(name);
+          return {
+            success: async () => {
+              told.push(`${name} succeeded`);
+            },
+            fail: async () => {
+              told.push(`${name} failed`);
+            },
+          };
+        },
+      },
+    });
+    cluster.looks['2.0.0'] = BROKEN;
+    await ended((await service.deploy(STAGING, '1.0.0', ANNA, once)).id);
+    const bad = await service.deploy(STAGING, '2.0.0', ANNA, once);
+    await ended(String((await ended(bad.id)).undoneBy));
+    expect(told.filter(line => line.startsWith('apply'))).toEqual(
+      [
+        'apply high 1.0.0 deploy',
+        'apply high 2.0.0 deploy',
+        'apply high 1.0.0 rollback',
+      ].flatMap(line => [line, `${line} succeeded`]),
+    );
+    expect(told).toContain('end high 2.0.0 deploy failed');
+
+    records = false;
+    const { id } = await service.deploy(PRODUCTION, '1.0.0', ANNA, once);
+    await until(
+      async () => (await service.get(id)).state === 'waiting-for-approval',
+    );
+    await service.approve(id, 'user:default/bert');
+    await until(async () =>
+      (await service.get(id)).summary.includes('cannot be recorded'),
+    );
+    expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+    records = true;
+    expect((await ended(id)).state).toBe('succeeded');
+  });
+
+  it('deploys components only, and steers only what shifts', async () => {
+    const { service, ended } = start();
+    await expect(
+      service.deploy(
+        { service: 'resource:default/cart', environment: 'staging' },
+        ...(['1', ANNA, once] as const),
+      ),
+    ).rejects.toThrow('is no component');
+    const { id } = await service.deploy(PRODUCTION, '1.0.0', ANNA, once);
+    await until(
+      async () => (await service.get(id)).state === 'waiting-for-approval',
+    );
+    await expect(service.wish(id, 'promote')).rejects.toThrow(
+      'There is nothing to promote: deployment',
+    );
+    await service.wish(id, 'cancel');
+    expect(await ended(id)).toMatchObject({ state: 'cancelled' });
+  });
+
   it('comes to the same end whenever a worker dies, with nothing applied under another name', async () => {
     const calls = ['prepare', 'apply', 'applied', 'observe'];
     for (const fatal of calls) {
@@ -365,6 +434,14 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     }
   });
 });
+
+async function until(is: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await is()) return;
+    await sleep(25);
+  }
+  throw new Error('It did not come to that.');
+}
 
 function later(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();

@@ -73,6 +73,21 @@ describe('NestedGroups', () => {
     expect(await groups.of(anna())).toContain('group:default/new-team');
   });
 
+  it('forgets groups that a person has left, whatever the sign-in still says', async () => {
+    const { groups } = setUp([
+      {
+        ...group('anna'),
+        kind: 'User',
+        relations: [{ type: 'memberOf', targetRef: 'group:default/payments' }],
+      },
+      group('payments'),
+      group('platform-team'),
+    ]);
+    expect((await groups.of(anna('payments', 'platform-team'))).sort()).toEqual(
+      ['group:default/payments', 'user:default/anna'],
+    );
+  });
+
   it('asks the catalog once for what was asked lately, and again after a while', async () => {
     const { groups, reads, pass } = setUp([group('a', 'b'), group('b')]);
     await groups.of(anna('a'));

@@ -16,6 +16,7 @@ const DEEPEST = 20;
 
 interface Known {
   parents: string[];
+  exists: boolean;
   until: number;
 }
 
@@ -42,16 +43,19 @@ export class NestedGroups implements Claims {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Where the catalog does not answer, only what the sign-in said, which is less. */
+  /** Where the catalog does not answer, or does not know the person, what the sign-in said. */
   async of(user: PolicyQueryUser): Promise<string[]> {
     const { userEntityRef, ownershipEntityRefs } = user.info;
-    const claims = new Set(
-      [userEntityRef, ...ownershipEntityRefs].map(ref =>
-        ref.toLocaleLowerCase('en-US'),
-      ),
-    );
+    const lower = (ref: string) => ref.toLocaleLowerCase('en-US');
+    const person = lower(userEntityRef);
+    const claims = new Set([person]);
+    const signedInWith = ownershipEntityRefs.map(lower);
     try {
-      let level = [...claims];
+      // Whom the catalog knows has the groups that it says; what the sign-in said may be of days ago.
+      let level = (await this.#isKnown(person))
+        ? [person]
+        : [person, ...signedInWith];
+      level.forEach(ref => claims.add(ref));
       for (let depth = 0; level.length > 0 && depth < DEEPEST; depth++) {
         const parents = await this.#parentsOf(level);
         level = parents.filter(parent => !claims.has(parent));
@@ -63,8 +67,14 @@ export class NestedGroups implements Claims {
           error,
         )}`,
       );
+      signedInWith.forEach(ref => claims.add(ref));
     }
     return [...claims];
+  }
+
+  async #isKnown(person: string): Promise<boolean> {
+    await this.#parentsOf([person]);
+    return this.#known.get(person)?.exists ?? false;
   }
 
   async #parentsOf(refs: string[]): Promise<string[]> {
@@ -83,12 +93,15 @@ export class NestedGroups implements Claims {
       { credentials: await this.#auth.getOwnServiceCredentials() },
     );
     refs.forEach((ref, at) =>
-      this.#known.set(ref, { parents: groupsAround(items[at]), until }),
+      this.#known.set(ref, {
+        parents: groupsAround(items[at]),
+        exists: items[at] !== undefined,
+        until,
+      }),
     );
   }
 }
 
-/** What the sign-in knew of a person's groups may be old; the catalog knows now. */
 function groupsAround(entity: Entity | undefined): string[] {
   return (entity?.relations ?? [])
     .filter(({ type }) =>

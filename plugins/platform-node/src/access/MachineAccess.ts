@@ -1,5 +1,6 @@
 import { Config } from '@backstage/config';
 import { NotAllowedError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import { z } from 'zod';
 import { readConfigAs } from './readConfigAs';
 
@@ -63,6 +64,7 @@ export class MachineAccess {
 
   /** @throws InputError naming the path of a key under `platform.access.machines` that is wrong */
   static fromConfig(config: Config): MachineAccess {
+    refusePluginSubjects(config);
     const machines = readConfigAs(
       config,
       'platform.access.machines',
@@ -93,6 +95,19 @@ export class MachineAccess {
       `This token (${subject}) is not named under platform.access.machines, so it may do nothing here.`,
     );
   }
+}
+
+/** A token from outside under the name of a plugin would be taken for that plugin. */
+function refusePluginSubjects(config: Config): void {
+  const tokens = config.getOptionalConfigArray('backend.auth.externalAccess');
+  tokens?.forEach((token, at) => {
+    const subject = token.getOptionalString('options.subject');
+    if (subject?.startsWith(PLUGIN)) {
+      throw new InputError(
+        `backend.auth.externalAccess[${at}].options.subject: "${subject}" would be taken for a plugin of the backend. Give it another name.`,
+      );
+    }
+  });
 }
 
 function scopeOf(machine: z.output<typeof machineSchema>): MachineScope {

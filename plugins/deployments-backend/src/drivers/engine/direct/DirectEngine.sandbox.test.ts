@@ -143,6 +143,23 @@ describeWithSandbox(
       expect(found).toContain('restricted');
     });
 
+    it('leaves a namespace alone that is another’s, whether the platform made it or somebody else', async () => {
+      await apply([configMap('kept')]);
+      for (const other of [
+        { service: 'component:evil/cart' },
+        { environment: 'other' },
+      ]) {
+        const stranger = { ...destination, ...other };
+        await expect(engine.prepare(stranger)).rejects.toThrow(
+          /belongs to component:default\/cart in test/,
+        );
+      }
+      const { namespace } = await sandbox.cluster();
+      await expect(
+        engine.prepare({ ...destination, namespace }),
+      ).rejects.toThrow(/belongs to somebody who made it without the platform/);
+    });
+
     it('sees a Deployment become ready, and not before the cluster has seen it', async () => {
       const objects = [deployment('cart:1')];
       expect(await apply(objects)).toEqual(['applied Deployment cart']);

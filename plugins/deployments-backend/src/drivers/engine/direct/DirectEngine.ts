@@ -7,6 +7,7 @@ import {
   SteerAction,
 } from '../Engine';
 import { explain, isNotFound } from './answers';
+import { claimNamespace } from './claimNamespace';
 import { ClusterAccess } from './ClusterAccess';
 import { Inventory, inventoryOf, sameItem } from './Inventory';
 import {
@@ -35,7 +36,11 @@ export class DirectEngine implements Engine {
 
   async prepare(destination: Destination): Promise<void> {
     const api = this.#access.api(destination.cluster);
-    for (const object of namespaceObjects(destination)) {
+    const [namespace, ...rest] = namespaceObjects(destination);
+    await within(claimNamespace(api, destination, namespace)).catch(error => {
+      throw explain(error, `make the namespace ${destination.namespace}`);
+    });
+    for (const object of [namespace, ...rest]) {
       await within(
         api.patch(
           object,

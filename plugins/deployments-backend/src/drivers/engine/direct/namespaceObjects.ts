@@ -7,6 +7,10 @@ export const DEPLOYER = 'highroad-deployer';
 /** Where it is kept what was applied, so that what is gone from the manifests can be removed. */
 export const INVENTORY = 'highroad-inventory';
 
+/** Whose a namespace is: a reference of the catalog, whole. */
+export const SERVICE_ANNOTATION = 'platform.myorg.com/service';
+export const ENVIRONMENT_ANNOTATION = 'platform.myorg.com/environment';
+
 const WRITE = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 
 /** What makes a namespace the service's own, in the order in which it is applied. */
@@ -38,7 +42,10 @@ export function namespaceObjects(destination: Destination): KubernetesObject[] {
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/enforce-version': 'latest',
         },
-        annotations: { 'platform.myorg.com/service': service },
+        annotations: {
+          [SERVICE_ANNOTATION]: service,
+          [ENVIRONMENT_ANNOTATION]: environment,
+        },
       },
     },
     named('v1', 'ResourceQuota', 'highroad', {
