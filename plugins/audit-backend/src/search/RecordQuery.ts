@@ -56,8 +56,9 @@ function whereVisible(builder: Builder, visible: Visible): void {
       builder.andWhere(each => whereVisible(each, one));
     }
   } else if ('anyOf' in visible) {
-    // Of no conditions none is met; an empty group would be no condition at all.
-    builder.whereRaw('1 = 0');
+    // Of no conditions none is met; an empty group would be no condition at all. Elsewhere it would keep SQLite from
+    // using its indexes.
+    if (visible.anyOf.length === 0) builder.whereRaw('1 = 0');
     for (const one of visible.anyOf) {
       builder.orWhere(each => whereVisible(each, one));
     }

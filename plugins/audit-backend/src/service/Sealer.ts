@@ -6,6 +6,7 @@ import {
   RecordBody,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
@@ -31,6 +32,16 @@ export type Sealed =
   /** Somebody else has the lease: nothing was done */
   | { held: false };
 
+/** The chain is not what this process left it as. */
+export class ChainCutError extends Error {
+  constructor(last: ChainEnd, head: ChainEnd) {
+    super(
+      `The end of the audit ledger's chain was cut off or changed: record ${last.seq} was sealed here, and the database now ends at ${head.seq}. Nothing more is sealed. See docs/runbooks/audit-chain-broken.md`,
+    );
+    this.name = 'ChainCutError';
+  }
+}
+
 /**
  * Moves records from the intake into the chain. Each batch is one transaction that also checks and extends the lease: it
  * happens wholly or not at all, and never beside that of another sealer.
@@ -41,6 +52,8 @@ export class Sealer {
   readonly #newChain: () => string;
   readonly #batch: number;
   readonly #leaseMs: number;
+  /** What this process sealed last, which nobody who changes the database can change */
+  #last: ChainEnd | undefined;
 
   constructor(options: {
     keys: LedgerKeys;
@@ -62,8 +75,19 @@ export class Sealer {
     return new LeaseStore(db).take(SEALER_LEASE, holder, this.#time());
   }
 
-  /** Seals what came first, up to a whole batch. */
+  /**
+   * Seals what came first, up to a whole batch.
+   *
+   * @throws ChainCutError if the chain does not go on from what this process sealed last; then nothing is sealed, so that
+   * verifying goes on to find it
+   */
   async sealBatch(db: Knex, lease: Lease): Promise<Sealed> {
+    const sealed = await this.#sealIn(db, lease);
+    if (sealed.held) this.#last = sealed.head;
+    return sealed;
+  }
+
+  async #sealIn(db: Knex, lease: Lease): Promise<Sealed> {
     return db.transaction(async tx => {
       // First of all, since this makes every other writer wait, and is refused if somebody else took over.
       const held = await new LeaseStore(tx).renew(lease, this.#time());
@@ -71,6 +95,7 @@ export class Sealer {
       const chain = new ChainStore(tx);
       const rows = await new IntakeStore(tx).oldest(this.#batch);
       const state = (await chain.read()) ?? (await this.#begin(chain));
+      await this.#requireContinuation(tx, state.head);
       if (rows.length === 0) {
         const head = state.head;
         return { held: true, taken: 0, sealed: 0, rejected: 0, head };
@@ -119,6 +144,18 @@ export class Sealer {
     return { now: this.#now().getTime(), ttlMs: this.#leaseMs };
   }
 
+  async #requireContinuation(tx: Knex, head: ChainEnd): Promise<void> {
+    const last = this.#last;
+    if (!last || last.seq === 0) return;
+    const row = await new RecordStore(tx).at(last.seq);
+    if (head.seq >= last.seq && row?.hash === last.hash) return;
+    const archived = await new ArchiveStore(tx).last();
+    if (head.seq >= last.seq && !row && (archived?.to ?? 0) >= last.seq) {
+      return;
+    }
+    throw new ChainCutError(last, head);
+  }
+
   async #begin(chain: ChainStore) {
     const id = this.#newChain();
     const startedAt = this.#now().toISOString();
@@ -135,8 +172,10 @@ export class Sealer {
     rejected: RejectedRow[];
     head: ChainEnd;
   }> {
-    const now = this.#now();
-    const sealed_at = now.toISOString();
+    // Places are found by time, so times never go back along the chain, whoever's clock does.
+    const before = (await store.at(start.seq))?.sealed_at ?? '';
+    const told = this.#now().toISOString();
+    const sealed_at = told > before ? told : before;
     // One that waited in a spool may have come in by two ways.
     const known = await store.knownIds(rows.map(({ id }) => id));
     const records: RecordRow[] = [];
@@ -153,7 +192,7 @@ export class Sealer {
       const seq = head.seq + 1;
       const digest = nodeCrypto.sha256(row.body);
       const hash = linkHash(head.hash, seq, digest, nodeCrypto);
-      const late = now.getTime() - Date.parse(body.at) > LATE_MS;
+      const late = Date.parse(sealed_at) - Date.parse(body.at) > LATE_MS;
       records.push({
         ...{ seq, prev: head.hash, hash, body: row.body, sealed_at, late },
         seal: this.#keys.markPlace(hash, sealed_at),

@@ -76,6 +76,45 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     });
   });
 
+  it('seals nothing behind an end that was cut off, so that it is found however long one waits', async () => {
+    await fill(ledger, 13);
+    const kept = await new RecordStore(knex).at(10);
+    await knex.transaction(async tx => {
+      await new ChainStore(tx).moveHead({ seq: 10, hash: String(kept?.hash) });
+      await tx('records').where('seq', '>', 10).delete();
+    });
+    for (let n = 0; n < 5; n++) {
+      await ledger.intake.write(body());
+      await expect(ledger.loop.turn()).rejects.toThrow(
+        'record 13 was sealed here, and the database now ends at 10',
+      );
+    }
+    expect(await new RecordStore(knex).lastSeq()).toBe(10);
+    expect((await new IntakeStore(knex).waiting()).count).toBe(5);
+    expect(await ledger.verifier.verify(knex)).toMatchObject({
+      ok: false,
+      problem: { kind: 'cut tail' },
+    });
+  });
+
+  it('lets no time of sealing go back, whose clock ever does', async () => {
+    const { keys } = ledger.settings;
+    const sealBy = async (time: number) => {
+      await ledger.intake.write(body());
+      const sealer = new Sealer({
+        ...{ keys, now: () => new Date(time), newChain: () => 'b'.repeat(64) },
+      });
+      const lease = await sealer.take(knex, 'one');
+      if (!lease) throw new Error('Somebody else has the lease.');
+      await sealer.sealBatch(knex, lease);
+      await knex('leases').update({ expires_at: 0 });
+    };
+    await sealBy(START + 60_000);
+    await sealBy(START);
+    const times = (await chain()).map(({ sealed_at }) => sealed_at);
+    expect(times).toEqual([times[0], times[0]]);
+  });
+
   it('goes on after being killed before any statement, without loss and without doubles', async () => {
     const { keys } = ledger.settings;
     let time = START;

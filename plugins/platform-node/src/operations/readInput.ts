@@ -2,6 +2,9 @@ import { InputError } from '@backstage/errors';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 
+/** A request that is wrong in more places is no request of anybody who reads the answer. */
+const MOST_NAMED = 10;
+
 /**
  * Reads an input, or says in one message what is wrong with each field and what it takes.
  *
@@ -16,14 +19,22 @@ export function readInput<I extends z.AnyZodObject>(
   const known = Object.keys(schema.shape);
   const problems = parsed.error.issues.flatMap(issue => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map(key => unknownField(key, known));
+      return issue.keys.map((key, at) =>
+        at < MOST_NAMED ? unknownField(key, known) : '',
+      );
     }
     const field = issue.path.join('.') || 'the input';
     return issue.message === 'Required'
       ? [`${field} is missing`]
       : [`${field}: ${issue.message}`];
   });
-  throw new InputError(`The request is not valid. ${problems.join('; ')}.`);
+  const named = problems.slice(0, MOST_NAMED);
+  const more = problems.length - named.length;
+  throw new InputError(
+    `The request is not valid. ${named.join('; ')}${
+      more > 0 ? `; and ${more} more` : ''
+    }.`,
+  );
 }
 
 function unknownField(key: string, known: string[]): string {
