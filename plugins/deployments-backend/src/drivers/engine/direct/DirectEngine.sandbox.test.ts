@@ -1,6 +1,7 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import {
   Destination,
   EngineRefusedError,
@@ -11,6 +12,15 @@ import { ClusterAccess } from './ClusterAccess';
 import { DirectEngine } from './DirectEngine';
 
 jest.setTimeout(120_000);
+
+const podsSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ deletionTimestamp: z.string().optional() }),
+      spec: z.object({ containers: z.array(z.object({ image: z.string() })) }),
+    }),
+  ),
+});
 
 const labels = { 'app.kubernetes.io/name': 'cart' };
 const template = (image: string, annotations = {}) => ({
@@ -169,10 +179,22 @@ describeWithSandbox(
         progress: { wanted: 2, updated: 2, ready: 2, paused: false },
       });
       await apply([deployment('cart:2')], 'd-2');
-      const next = await until(objects, one => one.verdict === 'ready');
-      // What was ready belonged to the version before.
-      expect(next.seen[0].verdict).toBe('progressing');
-      expect(next.seen[0].progress.ready).toBeLessThan(2);
+      await until(objects, one => one.verdict === 'ready');
+      // What was ready before belonged to the version before: it does not count.
+      const { items } = podsSchema.parse(
+        JSON.parse(
+          String(
+            await kubectl([
+              `--namespace=${destination.namespace}`,
+              ...['get', 'pods', '-o', 'json'],
+            ]),
+          ),
+        ),
+      );
+      const staying = items.filter(pod => !pod.metadata.deletionTimestamp);
+      expect(
+        staying.flatMap(pod => pod.spec.containers.map(({ image }) => image)),
+      ).toEqual(['cart:2', 'cart:2']);
     });
 
     it('says why pods do not come up, without waiting for the deadline', async () => {

@@ -4,9 +4,13 @@ import {
   PatchStrategy,
 } from '@kubernetes/client-node';
 import { InputError } from '@backstage/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KubernetesObject, SteerAction } from '../Engine';
 import { patchStatus } from './patchStatus';
+
+const MOST_TRIES = 6;
+const SETTLE_MS = 500;
 
 const rolloutSchema = z.object({
   spec: z.object({ paused: z.boolean().optional() }),
@@ -56,6 +60,21 @@ export async function steerWorkload(
     return;
   }
   const { spec, status } = rolloutSchema.parse(await api.read(header));
+  /**
+   * The controller takes a pause whose condition is gone for one that is over. Where it was just writing the condition
+   * it may write it again, so it is looked whether the step has come to its end.
+   */
+  const endPause = async (step: number) => {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      await patchStatus(config, place, { pauseConditions: null });
+      await sleep(SETTLE_MS);
+      const now = rolloutSchema.parse(await api.read(header)).status;
+      const ended =
+        (now.currentStepIndex ?? 0) !== step || !now.pauseConditions?.length;
+      if (ended) return;
+    }
+    throw new Error(`${metadata.name} stays paused.`);
+  };
   const { currentStepIndex = 0, pauseConditions, canary } = status;
   const next = currentStepIndex + 1;
   const inconclusive =
@@ -82,8 +101,7 @@ export async function steerWorkload(
           currentStepIndex: next,
         });
       } else {
-        // The controller takes a pause whose condition is gone for one that is over.
-        await patchStatus(config, place, { pauseConditions: null });
+        await endPause(currentStepIndex);
       }
   }
 }
