@@ -139,7 +139,7 @@ describe('what is asked before a service is created', () => {
       .set(
         'Authorization',
         mockCredentials.service.header({
-          onBehalfOf: mockCredentials.service('external:ci'),
+          onBehalfOf: mockCredentials.service('ci'),
           targetPluginId: 'scaffolder',
         }),
       )
