@@ -8,7 +8,6 @@ backend:
     externalAccess:
       - type: static
         options: { token: creator-0123456789abcdef, subject: ci }
-        accessRestrictions: [{ plugin: catalog }, { plugin: scaffolder }]
       - type: static
         options: { token: payment-0123456789abcdef, subject: ci-payment-service }
       - type: static
