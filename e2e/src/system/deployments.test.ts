@@ -274,11 +274,14 @@ describeWithSandbox(
         expect(items.map(item => item.event)).toEqual(
           expect.arrayContaining(['deploy', 'promote', 'rollback']),
         );
-        expect(new Set(items.map(item => item.door))).toEqual(new Set(['cli']));
+        const asked = items.filter(item => item.door === 'cli');
+        const applied = items.filter(item => item.event === 'apply');
         // In production nothing is done that could not be recorded.
-        expect(new Set(items.map(item => item.severity))).toEqual(
-          new Set(['critical']),
-        );
+        expect(asked.length).toBeGreaterThan(2);
+        for (const { severity } of [...asked, ...applied]) {
+          expect(severity).toBe('critical');
+        }
+        expect(applied.map(item => item.door)).toEqual(['controller']);
       },
       MINUTE,
     );

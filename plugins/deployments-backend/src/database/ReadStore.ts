@@ -128,7 +128,11 @@ export class ReadStore {
       .andWhere(open =>
         open.whereNull('wish').orWhereNotIn('wish', ['cancel', 'abort']),
       )
-      .update({ wish, due_at: now });
+      .update({
+        wish,
+        due_at: now,
+        revision: this.#db.raw('revision + 1'),
+      });
     return changed === 1;
   }
 

@@ -207,7 +207,11 @@ export class WorkStore {
           item.wish ?? '',
         ]),
       }),
-      due_at: dueAt,
+      // Whoever changed something since it was read wants it looked at now, not later.
+      due_at: transaction.raw('case when revision = ? then ? else due_at end', [
+        item.deployment.revision,
+        dueAt,
+      ]),
       revision: transaction.raw('revision + 1'),
     });
     if (changed === 0) throw lost(item);

@@ -324,6 +324,36 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     await expect(work.advance(second, change, now)).resolves.toBeDefined();
   });
 
+  it('looks at once at what a person changed while it was being looked at', async () => {
+    const { service, requests, work } = world(db);
+    const now = new Date().toISOString();
+    const { id } = await requests.request(
+      {
+        ...{ ...PRODUCTION, ...ANNA, kind: 'deploy' },
+        ...{ version: '1', image: 'cart' },
+      },
+      { now, supersede: false },
+    );
+    const claim = () =>
+      work.claim({ holder: 'w', now, until: later(now, 1000), limit: 5 });
+    const [item] = await claim();
+    const waiting = { state: 'waiting-for-approval' } as const;
+    const read = await work.advance(
+      item,
+      { dueAt: now, deployment: waiting },
+      now,
+    );
+    await service.approve(id, 'user:default/bert');
+    // The worker, who has not seen that, wants to look again in an hour.
+    await work.advance(read, { dueAt: later(now, 3_600_000) }, now);
+    await work.release(read);
+    const [again] = await work.claim({
+      ...{ holder: 'w', now: later(now, 1_000) },
+      ...{ until: later(now, 2_000), limit: 5 },
+    });
+    expect(again.deployment.approvedBy).toBe('user:default/bert');
+  });
+
   it('records each effect before and after, its own rollbacks too, and does nothing in production that it cannot record', async () => {
     const told: string[] = [];
     let records = true;
