@@ -20,6 +20,7 @@ const containerStatus = z.object({
         .object({
           reason: z.string().optional(),
           exitCode: z.number().optional(),
+          message: z.string().optional(),
         })
         .optional(),
     })

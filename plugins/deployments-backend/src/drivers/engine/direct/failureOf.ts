@@ -44,14 +44,18 @@ export async function failureOf(
         };
       }
       if (status.restartCount >= CRASHES && !status.ready) {
-        const { reason: why = 'Error', exitCode } =
-          status.lastState.terminated ?? {};
+        const {
+          reason: why = 'Error',
+          exitCode,
+          message: words,
+        } = status.lastState.terminated ?? {};
         const lines = await reader.lastLines(name, status.name);
         return {
           summary: `${status.name} crashes again and again (${why}${
             exitCode === undefined ? '' : `, exit code ${exitCode}`
           }, ${status.restartCount} restarts)`,
-          evidence: [...told, ...lines],
+          // What the runtime said of the end tells more than that it waits to try again.
+          evidence: [...(words ? [`${name}: ${words}`] : told), ...lines],
         };
       }
     }

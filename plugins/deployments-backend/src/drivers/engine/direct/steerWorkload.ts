@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { KubernetesObject, SteerAction } from '../Engine';
 import { patchStatus } from './patchStatus';
 
-const MOST_TRIES = 6;
+const MOST_TRIES = 30;
 const SETTLE_MS = 500;
 
 const rolloutSchema = z.object({
@@ -62,16 +62,16 @@ export async function steerWorkload(
   const { spec, status } = rolloutSchema.parse(await api.read(header));
   /**
    * The controller takes a pause whose condition is gone for one that is over. Where it was just writing the condition
-   * it may write it again, so it is looked whether the step has come to its end.
+   * it writes it again, also later where it is busy: only the next step shows that the pause has come to its end.
    */
   const endPause = async (step: number) => {
+    let waits = true;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      await patchStatus(config, place, { pauseConditions: null });
+      if (waits) await patchStatus(config, place, { pauseConditions: null });
       await sleep(SETTLE_MS);
       const now = rolloutSchema.parse(await api.read(header)).status;
-      const ended =
-        (now.currentStepIndex ?? 0) !== step || !now.pauseConditions?.length;
-      if (ended) return;
+      if ((now.currentStepIndex ?? 0) !== step) return;
+      waits = (now.pauseConditions?.length ?? 0) > 0;
     }
     throw new Error(`${metadata.name} stays paused.`);
   };
