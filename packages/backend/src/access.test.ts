@@ -247,6 +247,30 @@ describe('who may do what', () => {
     expect(why).toContain('not named under platform.access.machines');
   });
 
+  it('keeps tokens of machines out of what plugins ask each other', async () => {
+    const ask = (path: string, caller: string) =>
+      fetch(`${backend.url}/api/${path}`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Authorization: authorization.get(caller) ?? '',
+        },
+        body: JSON.stringify({
+          recipients: { type: 'broadcast' },
+          payload: { title: 'The portal is sold' },
+          event: { topic: 'github', payload: {} },
+        }),
+      });
+    for (const path of [
+      ...['notifications/notifications', 'events/bus/v1/events'],
+    ]) {
+      for (const caller of ['ci-payment', UNKNOWN_TOKEN]) {
+        const { status } = await ask(path, caller);
+        expect([path, caller, status]).toEqual([path, caller, 403]);
+      }
+    }
+  });
+
   it('is described at one path of each plugin, to whoever is signed in', async () => {
     for (const plugin of new Set(backend.operations.map(one => one.plugin))) {
       const url = `${backend.url}/api/${plugin}${OPENAPI_PATH}`;

@@ -6,7 +6,7 @@ import { plainMessage } from './database/plainMessage';
 /** Errors that say of themselves what is wrong with the request. */
 const TELLING = [
   ...['InputError', 'NotFoundError', 'NotAllowedError', 'AuthenticationError'],
-  ...['ServiceUnavailableError', 'ConflictError'],
+  ...['ServiceUnavailableError', 'ConflictError', 'TooManyRequestsError'],
 ];
 
 /** Says that the ledger does not answer where its database is why, without the statement that failed. */

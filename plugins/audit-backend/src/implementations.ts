@@ -3,6 +3,7 @@ import { auditOperations, RecordFilter } from '@highroad/plugin-audit-common';
 import { Implementations } from '@highroad/plugin-platform-node';
 import { Visibility } from './access/Visibility';
 import { answering } from './answering';
+import { ParallelCalls } from './ParallelCalls';
 import { RecordExporter } from './search/RecordExporter';
 import { RecordReader } from './search/RecordReader';
 import { chainState } from './service/chainState';
@@ -12,6 +13,9 @@ import { verdictOf } from './service/verdict';
 /** Proxies cut connections that are silent for half a minute. */
 const TAIL_WAIT_MS = 25_000;
 
+/** How many of each one caller may have going on at once. A portal's window follows once. */
+const MOST = { exports: 2, tails: 20, verifications: 1 };
+
 /** What does the work of the ledger's operations. */
 export function auditImplementations(deps: {
   ledger: Ledger;
@@ -20,6 +24,9 @@ export function auditImplementations(deps: {
   visibility: Visibility;
 }): Implementations<typeof auditOperations> {
   const { ledger, reader, exporter, visibility } = deps;
+  const exports = new ParallelCalls('exports', MOST.exports);
+  const tails = new ParallelCalls('live views', MOST.tails);
+  const verifications = new ParallelCalls('verifications', MOST.verifications);
   return answering<typeof auditOperations>({
     search: {
       async handle({ input, decision }) {
@@ -40,36 +47,41 @@ export function auditImplementations(deps: {
       },
     },
     tail: {
-      async handle({ input, decision, signal }) {
+      async handle({ input, decision, signal, actor }) {
         const { after, limit, ...filter } = input;
-        const visible = await visibility.by(decision);
-        return reader.tail(filter, visible, {
-          ...{ after, limit, signal, waitMs: TAIL_WAIT_MS },
-        });
+        return tails.during(actor.ref, async () =>
+          reader.tail(filter, await visibility.by(decision), {
+            ...{ after, limit, signal, waitMs: TAIL_WAIT_MS },
+          }),
+        );
       },
     },
     chain: { handle: async () => chainState(ledger) },
     verify: {
-      async handle({ input, note }) {
+      async handle({ input, note, actor }) {
         const began = ledger.now().getTime();
         const db = await ledger.database();
-        const found = await ledger.verifier.verify(db, input);
+        const found = await verifications.during(actor.ref, () =>
+          ledger.verifier.verify(db, input),
+        );
         note({ ok: found.ok, checked: found.checked });
         return verdictOf(found, ledger.now().getTime() - began);
       },
     },
     export: {
-      async handle({ input, decision, note }) {
+      async handle({ input, decision, note, actor, signal }) {
         note({ format: 'json-lines', ...noted(input) });
         const visible = await visibility.by(decision);
-        return exporter.jsonLines(input, visible);
+        const lines = exporter.jsonLines(input, visible);
+        return exports.stream(actor.ref, signal, lines);
       },
     },
     exportCsv: {
-      async handle({ input, decision, note }) {
+      async handle({ input, decision, note, actor, signal }) {
         note({ format: 'csv', ...noted(input) });
         const visible = await visibility.by(decision);
-        return exporter.csv(input, visible);
+        const lines = exporter.csv(input, visible);
+        return exports.stream(actor.ref, signal, lines);
       },
     },
   });

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { httpAuthServiceFactory } from './machines/httpAuthServiceFactory';
 import { permissionsServiceFactory } from './machines/permissionsServiceFactory';
 import { permissionModulePlatform } from './module';
 
@@ -12,7 +13,9 @@ export default createBackendFeatureLoader({
   *loader() {
     yield permissionModulePlatform;
     yield permissionsServiceFactory;
+    yield httpAuthServiceFactory;
   },
 });
 export { permissionModulePlatform } from './module';
 export { permissionsServiceFactory } from './machines/permissionsServiceFactory';
+export { httpAuthServiceFactory } from './machines/httpAuthServiceFactory';

@@ -64,10 +64,17 @@ export function body(overrides: Partial<RecordBody> = {}): RecordBody {
 }
 
 /** Writes some records and seals them. */
-export async function fill(ledger: Ledger, count: number): Promise<void> {
+export async function fill(
+  ledger: Ledger,
+  count: number,
+  overrides: Partial<RecordBody> = {},
+): Promise<void> {
   for (let n = 1; n <= count; n++) {
     await ledger.intake.write(
-      body({ environment: n % 2 ? 'staging' : 'production' }),
+      body({
+        environment: n % 2 ? 'staging' : 'production',
+        ...overrides,
+      }),
     );
   }
   await ledger.loop.turn();

@@ -16,6 +16,8 @@ export interface Lease {
 }
 
 const TABLE = 'leases';
+/** Clocks of replicas may differ by so many terms of a lease. */
+const CREDIBLE = 6;
 
 /** Leases. Clocks of replicas may differ: then one is had later or twice, but never used twice, as the token is checked. */
 export class LeaseStore {
@@ -26,7 +28,8 @@ export class LeaseStore {
   }
 
   /**
-   * Takes a lease that is free.
+   * Takes a lease that is free. One that says that it is held for far longer than any is given for was not written by
+   * a holder, or by one whose clock is wrong: it is free too.
    *
    * @param now - milliseconds since 1970
    * @returns nothing if somebody else has it
@@ -39,14 +42,20 @@ export class LeaseStore {
     const expires_at = time.now + time.ttlMs;
     // Asked each second by everybody who would like it, so that mostly nothing is written.
     const known = await this.#db<LeaseRow>(TABLE).where({ name }).first();
-    if (known && Number(known.expires_at) > time.now) return undefined;
+    const latest = time.now + CREDIBLE * time.ttlMs;
+    const end = Number(known?.expires_at ?? 0);
+    if (end > time.now && end <= latest) return undefined;
     await this.#db<LeaseRow>(TABLE)
       .insert({ name, holder: '', token: 0, expires_at: 0 })
       .onConflict('name')
       .ignore();
     const [taken] = await this.#db<LeaseRow>(TABLE)
       .where({ name })
-      .andWhere('expires_at', '<=', time.now)
+      .andWhere(free =>
+        free
+          .where('expires_at', '<=', time.now)
+          .orWhere('expires_at', '>', latest),
+      )
       .update({ holder, expires_at, token: this.#db.raw('token + 1') })
       .returning('token');
     return taken && { name, holder, token: Number(taken.token) };

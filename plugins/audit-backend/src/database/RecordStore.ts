@@ -67,6 +67,14 @@ export class RecordStore {
     return row && readRow(row);
   }
 
+  /** The one at the end of the chain. */
+  async last(): Promise<RecordRow | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS)
+      .orderBy('seq', 'desc')
+      .first();
+    return row && readRow(row);
+  }
+
   /** The highest place; 0 if there is none. */
   async lastSeq(): Promise<number> {
     const row = await this.#db<RecordRow>(RECORDS).max({ seq: 'seq' }).first();

@@ -73,6 +73,7 @@ export class Ledger {
       keys,
       checkpointFile: file,
       seen: () => this.head.head,
+      now,
     });
   }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { ArchiveStore } from '../database/ArchiveStore';
+import { IntakeStore } from '../database/IntakeStore';
 import { RecordStore } from '../database/RecordStore';
 import { quietLogger } from '../testing/quietLogger';
 import { Ledger } from './Ledger';
@@ -36,7 +37,7 @@ describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
       retention: { days: 30, directory: join(folder, 'archive') },
     });
     for (let day = 0; day < 6; day++) {
-      await fill(ledger, 4);
+      await fill(ledger, 4, { at: new Date(time).toISOString() });
       time += 10 * DAY;
     }
   });
@@ -68,11 +69,34 @@ describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
     expect(await archive()).toEqual([]);
 
     time += 20 * DAY;
-    await fill(ledger, 2);
+    await fill(ledger, 2, { at: new Date(time).toISOString() });
     expect(await archive()).toMatchObject([{ from: 13, to: 20 }]);
     expect(await ledger.verifier.verify(knex)).toMatchObject({
       ...{ ok: true, from: 21, checked: 6 },
     });
+  });
+
+  it('does not take in again what it archived, whoever puts it back into the intake', async () => {
+    const old = (await new RecordStore(knex).at(3))!;
+    await archive();
+    await new IntakeStore(knex).addMissing([
+      {
+        ...{ id: old.id, body: old.body },
+        mac: ledger.settings.keys.markBody(old.body),
+        received_at: new Date(time).toISOString(),
+      },
+    ]);
+    await ledger.loop.turn();
+    expect(await places()).toHaveLength(12);
+    expect(await ledger.verifier.verify(knex)).toMatchObject({
+      warnings: [
+        expect.stringContaining('it may be one of them, put in again'),
+      ],
+    });
+    // Nor when somebody takes over, who gives what was rejected another try.
+    await ledger.loop.stop();
+    await ledger.loop.turn();
+    expect(await places()).toHaveLength(12);
   });
 
   it('goes by several files where there is much', async () => {

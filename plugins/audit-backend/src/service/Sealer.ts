@@ -19,6 +19,8 @@ import { nodeCrypto } from '../keys/nodeCrypto';
 export const SEALER_LEASE = 'sealer';
 /** Sealed so long after it happened that it stands far from what happened beside it. Clocks may differ by less. */
 export const LATE_MS = 5 * 60_000;
+/** What is archived is older than this, whatever is set. */
+const ARCHIVE_AGE_MS = 60 * 60_000;
 
 /** What one batch did. */
 export type Sealed =
@@ -104,6 +106,7 @@ export class Sealer {
         rows,
         state.head,
         new RecordStore(tx),
+        await archivedBefore(tx),
       );
       if (records.length > 0) {
         await new RecordStore(tx).add(records);
@@ -128,7 +131,8 @@ export class Sealer {
     return db.transaction(async tx => {
       if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return 0;
       const rejected = await new RejectedStore(tx).oldest(this.#batch);
-      const good = rejected.filter(row => 'body' in this.#read(row));
+      const floor = await archivedBefore(tx);
+      const good = rejected.filter(row => 'body' in this.#read(row, floor));
       if (good.length === 0) return 0;
       await new IntakeStore(tx).addMissing(
         good.map(({ id, body, mac, received_at }) => ({
@@ -167,6 +171,7 @@ export class Sealer {
     rows: IntakeRow[],
     start: ChainEnd,
     store: RecordStore,
+    floor: string,
   ): Promise<{
     records: RecordRow[];
     rejected: RejectedRow[];
@@ -182,7 +187,7 @@ export class Sealer {
     const rejected: RejectedRow[] = [];
     let head = start;
     for (const row of rows) {
-      const read = this.#read(row);
+      const read = this.#read(row, floor);
       if ('objection' in read) {
         rejected.push({ ...row, found_at: sealed_at, reason: read.objection });
         continue;
@@ -220,7 +225,10 @@ export class Sealer {
   }
 
   /** Reads what stands in the intake, or says why it cannot be sealed. */
-  #read(row: IntakeRow): { body: RecordBody } | { objection: string } {
+  #read(
+    row: IntakeRow,
+    floor: string,
+  ): { body: RecordBody } | { objection: string } {
     if (this.#keys.checkBody(row.body, row.mac) !== 'valid') {
       return {
         objection:
@@ -233,8 +241,25 @@ export class Sealer {
         objection: 'This version of the ledger does not know its form.',
       };
     }
-    return body.id === row.id
-      ? { body }
-      : { objection: 'Its id is not the one that its body says.' };
+    if (body.id !== row.id) {
+      return { objection: 'Its id is not the one that its body says.' };
+    }
+    return body.at < floor
+      ? {
+          objection: `It is of ${body.at}, and the records of that time were archived: it may be one of them, put in again.`,
+        }
+      : { body };
   }
+}
+
+/**
+ * The time before which everything may have been archived. Which ids those records had is no longer known, so that
+ * nothing of that time can be taken in.
+ */
+async function archivedBefore(tx: Knex): Promise<string> {
+  const archived = await new ArchiveStore(tx).last();
+  if (!archived) return '';
+  const first = await new RecordStore(tx).at(archived.to + 1);
+  if (first) return first.sealed_at;
+  return new Date(Date.parse(archived.at) - ARCHIVE_AGE_MS).toISOString();
 }

@@ -4,9 +4,11 @@ import { Knex } from 'knex';
 import { IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { plainMessage } from '../database/plainMessage';
+import { RecordStore } from '../database/RecordStore';
 import { Checkpoints } from './Checkpoints';
 import { Intake } from './Intake';
 import { Sealer } from './Sealer';
+import { longWaiting } from './warnings';
 
 const EVERY_MS = 1_000;
 /** Where nothing comes, the lease is only written this often, well before it expires. */
@@ -30,6 +32,7 @@ export class SealingLoop {
   #turn: Promise<void> | undefined;
   #again = false;
   #failing = false;
+  #stuck = false;
   #renewed = 0;
   #headSeq = 0;
 
@@ -127,12 +130,28 @@ export class SealingLoop {
       });
   }
 
+  /** Somebody else seals. Where that does not get on, at least this process says so. */
+  async #watchOther(db: Knex): Promise<void> {
+    const last = await new RecordStore(db).last();
+    if (last) this.#onHead({ seq: last.seq, hash: last.hash });
+    const waiting = await longWaiting(db, this.#now());
+    if (waiting && !this.#stuck) {
+      this.#logger.error(
+        `${waiting.count} records of the audit ledger wait to be sealed since ${waiting.since}, though another process holds the right to seal. See docs/runbooks/audit-not-sealed.md`,
+      );
+    }
+    this.#stuck = waiting !== undefined;
+  }
+
   async #work(): Promise<void> {
     await this.#intake.catchUp();
     const db = await this.#database();
     if (!this.#lease) {
       this.#lease = await this.#sealer.take(db, this.#holder);
-      if (!this.#lease) return;
+      if (!this.#lease) {
+        await this.#watchOther(db);
+        return;
+      }
       const back = await this.#sealer.readmit(db, this.#lease);
       if (back > 0) {
         this.#logger.info(

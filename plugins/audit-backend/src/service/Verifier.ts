@@ -16,12 +16,17 @@ import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainState, ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
-import { RejectedStore } from '../database/RejectedStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from './checkpointFile';
 import { placeOf, readRecords } from './ledgerPlaces';
 import { ledgerWitnesses, together } from './ledgerWitnesses';
+import {
+  fileWarning,
+  openIntentWarning,
+  rejectedWarning,
+  waitingWarning,
+} from './warnings';
 
 /** How often it is begun again because records were archived meanwhile. */
 const ATTEMPTS = 3;
@@ -44,6 +49,7 @@ export class Verifier {
   readonly #keys: LedgerKeys;
   readonly #checkpointFile: string | undefined;
   readonly #seen: () => ChainEnd | undefined;
+  readonly #now: () => Date;
 
   constructor(options: {
     keys: LedgerKeys;
@@ -51,10 +57,12 @@ export class Verifier {
     checkpointFile?: string;
     /** The furthest end of the chain that this process has seen */
     seen: () => ChainEnd | undefined;
+    now: () => Date;
   }) {
     this.#keys = options.keys;
     this.#checkpointFile = options.checkpointFile;
     this.#seen = options.seen;
+    this.#now = options.now;
   }
 
   /**
@@ -77,8 +85,9 @@ export class Verifier {
   async #verifyOnce(db: Knex, range: Range): Promise<Verification> {
     // What was seen is read first: it must be in what is read after it.
     const seen = this.#seen();
-    const file =
-      this.#checkpointFile && (await openCheckpointFile(this.#checkpointFile));
+    const file = this.#checkpointFile
+      ? await openCheckpointFile(this.#checkpointFile)
+      : undefined;
     const lastCheckpoint = await new CheckpointStore(db).last();
     const state = await new ChainStore(db).read();
     const anchors = await new ArchiveStore(db).all();
@@ -103,7 +112,11 @@ export class Verifier {
       from: start.seq + 1,
       warnings: [
         ...(await rejectedWarning(db)),
-        ...fileWarning(this.#checkpointFile, file ? file.badLines : []),
+        ...(await waitingWarning(db, this.#now())),
+        ...(await openIntentWarning(db)),
+        ...(this.#checkpointFile
+          ? fileWarning(this.#checkpointFile, file, lastCheckpoint)
+          : []),
       ],
     };
   }
@@ -200,21 +213,4 @@ function heads(
       a.kind === 'head' && b.kind === 'head' ? a.seq - b.seq : 0,
     ),
   );
-}
-
-async function rejectedWarning(db: Knex): Promise<string[]> {
-  const store = new RejectedStore(db);
-  const count = await store.count();
-  if (count === 0) return [];
-  const [first] = await store.oldest(1);
-  return [
-    `${count} rows were put into the intake by something else than the ledger and kept out of the chain, the first (${first.id}) found at ${first.found_at}: ${first.reason}`,
-  ];
-}
-
-function fileWarning(file: string | undefined, lines: number[]): string[] {
-  if (lines.length === 0) return [];
-  return [
-    `${lines.length} lines of ${file} cannot be read or stand in the wrong order, the first is line ${lines[0]}: the file was changed, or cut off while it was written.`,
-  ];
 }

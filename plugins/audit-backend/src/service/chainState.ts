@@ -1,4 +1,5 @@
 import { ChainState } from '@highroad/plugin-audit-common';
+import { basename } from 'node:path';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
@@ -30,11 +31,14 @@ export async function chainState(ledger: Ledger): Promise<ChainState> {
     ...(last && { lastCheckpoint: { seq: last.seq, at: last.at } }),
     rejected,
     archives: archives.map(({ from, to, at, file }) => ({
-      ...{ fromSeq: from, toSeq: to, at, file },
+      // Where the folder is concerns nobody who only looks.
+      ...{ fromSeq: from, toSeq: to, at, file: basename(file) },
     })),
     intake: {
       ...{ writes: canWrite, spooled },
-      ...(failing && { problem: `since ${failing.since}: ${failing.error}` }),
+      ...(failing && {
+        problem: `its database has taken none since ${failing.since}, the log says why`,
+      }),
     },
     publicKeys: ledger.settings.keys.known.map(({ id, publicKey }) => ({
       ...{ keyId: id, publicKey },

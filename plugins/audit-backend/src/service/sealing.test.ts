@@ -178,6 +178,44 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     });
   });
 
+  it('is not kept from sealing by a lease that ends in a far future', async () => {
+    await fill(ledger, 1);
+    await ledger.loop.stop();
+    await knex('leases').update({
+      ...{ holder: 'nobody', expires_at: Date.now() + 1000 * 60 * 60_000 },
+    });
+    await fill(ledger, 1);
+    expect(await chain()).toHaveLength(2);
+  });
+
+  it('says that nothing is sealed, also where another process holds the right to', async () => {
+    await fill(ledger, 1);
+    const late = openLedger(knex, {
+      now: () => new Date(Date.now() + 2 * 60_000),
+    });
+    await knex('leases').update({
+      ...{ holder: 'other', expires_at: Date.now() + 2 * 60_000 + 5_000 },
+    });
+    await ledger.intake.write(body());
+    await late.loop.turn();
+    expect(await chain()).toHaveLength(1);
+    expect((await late.verifier.verify(knex)).warnings).toEqual([
+      expect.stringMatching(/^1 records wait to be sealed, the first since/),
+    ]);
+  });
+
+  it('notices a changed list of what has not ended', async () => {
+    await fill(ledger, 3);
+    const [first] = await chain();
+    await knex('open_intents').where({ id: first.id }).delete();
+    await knex('open_intents').insert({ id: body().id, seq: 9 });
+    expect((await ledger.verifier.verify(knex)).warnings).toEqual([
+      expect.stringMatching(
+        /1 records without an outcome are missing there, the first is record 1; 1 stand there that have ended/,
+      ),
+    ]);
+  });
+
   it('takes a record that came by two ways once', async () => {
     const one = body();
     await ledger.intake.write(one);

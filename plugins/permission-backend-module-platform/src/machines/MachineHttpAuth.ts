@@ -1,0 +1,59 @@
+import {
+  AuthService,
+  BackstageCredentials,
+  BackstagePrincipalTypes,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import { MachineAccess } from '@highroad/plugin-platform-node';
+
+/**
+ * The HTTP authentication service, which keeps tokens of machines out of what plugins of the backend ask each other.
+ * Backstage takes such a token for a plugin there, and asks for no permission: whoever has one could notify everybody,
+ * and publish events that others believe.
+ */
+export class MachineHttpAuth implements HttpAuthService {
+  readonly #inner: HttpAuthService;
+  readonly #auth: AuthService;
+  readonly #machines: MachineAccess;
+
+  constructor(options: {
+    inner: HttpAuthService;
+    auth: AuthService;
+    machines: MachineAccess;
+  }) {
+    this.#inner = options.inner;
+    this.#auth = options.auth;
+    this.#machines = options.machines;
+  }
+
+  async credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
+    request: Parameters<HttpAuthService['credentials']>[0],
+    options?: { allow?: Array<TAllowed>; allowLimitedAccess?: boolean },
+  ): Promise<BackstageCredentials<BackstagePrincipalTypes[TAllowed]>> {
+    const credentials = await this.#inner.credentials(request, options);
+    const allowed: Array<keyof BackstagePrincipalTypes> = options?.allow ?? [];
+    const forPlugins = allowed.length > 0 && allowed.every(isService);
+    if (forPlugins) this.#refuseMachine(credentials);
+    return credentials;
+  }
+
+  issueUserCookie(
+    ...args: Parameters<HttpAuthService['issueUserCookie']>
+  ): ReturnType<HttpAuthService['issueUserCookie']> {
+    return this.#inner.issueUserCookie(...args);
+  }
+
+  #refuseMachine(credentials: BackstageCredentials): void {
+    if (!this.#auth.isPrincipal(credentials, 'service')) return;
+    const { subject } = credentials.principal;
+    if (!this.#machines.isOutside(subject)) return;
+    throw new NotAllowedError(
+      `This token (${subject}) may not ask this: only plugins of the backend may, each other.`,
+    );
+  }
+}
+
+function isService(principal: keyof BackstagePrincipalTypes): boolean {
+  return principal === 'service';
+}
