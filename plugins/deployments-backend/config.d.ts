@@ -36,6 +36,18 @@ export interface Config {
        */
       caData?: string;
     }>;
+    /** What conditions are asked of. */
+    prometheus?: {
+      /** @visibility backend */
+      url: string;
+      /** @visibility secret */
+      token?: string;
+      /**
+       * As Argo Rollouts reaches it, without a token. Default: url, if that needs no token either.
+       * @visibility backend
+       */
+      urlFromCluster?: string;
+    };
     /** Where services stay. */
     environments?: Array<{
       /**
@@ -66,10 +78,52 @@ export interface Config {
        */
       progressDeadlineSeconds?: number;
       /**
-       * How long a version is watched after it has all the traffic. Default: 0.
+       * Who brings manifests there. Default: direct.
        * @visibility backend
        */
-      watchSeconds?: number;
+      engine?: string;
+      /**
+       * How long a version is watched after it has all the traffic, such as 5m. Default: as long as its conditions look back.
+       * @visibility backend
+       */
+      watch?: string;
+      /** What a new version has to hold, so that it stays. */
+      conditions?: Array<{
+        /** @visibility backend */
+        name: string;
+        /**
+         * PromQL that comes to one number, with {service}, {environment}, {namespace}, {version}, {podHash} and {window}.
+         * @visibility backend
+         */
+        query: string;
+        /**
+         * The highest value that is still good; or min.
+         * @visibility backend
+         */
+        max?: number;
+        /** @visibility backend */
+        min?: number;
+        /**
+         * How far the query looks back, such as 2m. Default: 1m.
+         * @visibility backend
+         */
+        window?: string;
+        /**
+         * PromQL that counts what the value rests on.
+         * @visibility backend
+         */
+        samples?: string;
+        /**
+         * How many of these are enough.
+         * @visibility backend
+         */
+        minSamples?: number;
+        /**
+         * What it means that there are fewer. Default: fail.
+         * @visibility backend
+         */
+        fewSamples?: 'fail' | 'pass';
+      }>;
     }>;
     deployments?: {
       /**

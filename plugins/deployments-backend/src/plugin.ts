@@ -5,6 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { deploymentsEngineExtensionPoint } from '@highroad/plugin-deployments-node';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
@@ -15,7 +16,10 @@ import { RequestStore } from './database/RequestStore';
 import { WorkStore } from './database/WorkStore';
 import { ClusterAccess } from './drivers/engine/direct/ClusterAccess';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
+import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
 import { ManifestSource } from './drivers/manifests';
+import { noNumbers, Prometheus } from './drivers/prometheus/Prometheus';
+import { readPrometheusSettings } from './drivers/prometheus/PrometheusSettings';
 import { ImageRegistry, RegistrySettings } from './drivers/registry';
 import { deploymentImplementations } from './implementations';
 import { CatalogServices } from './service/CatalogServices';
@@ -31,6 +35,8 @@ import { Worker } from './service/Worker';
 export const deploymentsPlugin = createBackendPlugin({
   pluginId: 'deployments',
   register(env) {
+    const engines = new Engines();
+    env.registerExtensionPoint(deploymentsEngineExtensionPoint, engines);
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -64,6 +70,12 @@ export const deploymentsPlugin = createBackendPlugin({
         const now = () => new Date();
         const newId = () => uuidv7();
         const environments = Environments.fromConfig(config);
+        engines.addEngine(
+          DEFAULT_ENGINE,
+          new DirectEngine({ access: ClusterAccess.fromConfig(config) }),
+        );
+        engines.require(environments.all());
+        const prometheus = readPrometheusSettings(config);
         const services = new CatalogServices({
           auth,
           catalog,
@@ -75,18 +87,18 @@ export const deploymentsPlugin = createBackendPlugin({
         const changes = new Changes();
         const recorder = new Recorder({ auditor });
         const stepper = new Stepper({
-          ...{ environments, manifests, reader, recorder, now },
+          ...{ engines, environments, manifests, reader, recorder, now },
+          numbers: prometheus ? new Prometheus(prometheus) : noNumbers,
           checks: new StandardChecks({
             ...{ now, services },
+            allConditions: environments.conditionNames(),
+            prometheus: prometheus?.urlFromCluster,
             // Deviations are kept nowhere yet, so none lifts a guardrail.
             deviations: async () => [],
             manifests: await ManifestSource.fromConfig(config),
             registry: new ImageRegistry({
               settings: RegistrySettings.fromConfig(config),
             }),
-          }),
-          engine: new DirectEngine({
-            access: ClusterAccess.fromConfig(config),
           }),
         });
         const worker = new Worker({

@@ -45,6 +45,7 @@ export function portalConfig(
         imagePrefix: `${connection.registry.host}/${gitea.organization}`,
       },
       sandbox: { directory: paths.state },
+      prometheus: { url: connection.prometheus.address },
       clusters: [{ name: 'sandbox', kubeconfig: kubernetes.kubeconfig }],
       environments: [
         { name: 'staging', cluster: 'sandbox' },

@@ -15,6 +15,7 @@ export const PLATFORM_HEALTH_PATH = `${PLATFORM_PREFIX}health-path`;
 export const PLATFORM_READY_PATH = `${PLATFORM_PREFIX}ready-path`;
 export const PLATFORM_METRICS_PATH = `${PLATFORM_PREFIX}metrics-path`;
 export const PLATFORM_RUNBOOK_URL = `${PLATFORM_PREFIX}runbook-url`;
+export const PLATFORM_ROLLBACK_CONDITIONS = `${PLATFORM_PREFIX}rollback-conditions`;
 export const PLATFORM_SLACK_CHANNEL = `${PLATFORM_PREFIX}slack-channel`;
 
 /**

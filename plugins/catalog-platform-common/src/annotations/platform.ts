@@ -5,6 +5,7 @@ import {
   PLATFORM_METRICS_PATH,
   PLATFORM_PORT,
   PLATFORM_READY_PATH,
+  PLATFORM_ROLLBACK_CONDITIONS,
   PLATFORM_RUNBOOK_URL,
   PLATFORM_SLACK_CHANNEL,
   PLATFORM_TEMPLATE,
@@ -179,6 +180,26 @@ const slackRule: AnnotationRule = {
   },
 };
 
+const CONDITION = /^\s*[a-z0-9-]+\s*=\s*-?\d+(?:\.\d+)?\s*$/;
+
+const conditionsRule: AnnotationRule = {
+  name: PLATFORM_ROLLBACK_CONDITIONS,
+  purpose:
+    'Stricter thresholds than those of the environments, by the names of their conditions.',
+  example: 'error-rate=0.01, latency-p99=0.3',
+  check(value) {
+    if (value.split(',').every(entry => CONDITION.test(entry))) {
+      return undefined;
+    }
+    return {
+      rule: 'rollback-conditions',
+      level: 'warning',
+      message: 'These are not thresholds of conditions.',
+      fix: 'Write names of conditions with numbers, such as "error-rate=0.01, latency-p99=0.3".',
+    };
+  },
+};
+
 export const platformRules: AnnotationRule[] = [
   templateRule,
   templateVersionRule,
@@ -194,4 +215,5 @@ export const platformRules: AnnotationRule[] = [
   pathRule(PLATFORM_METRICS_PATH, 'Serves Prometheus metrics.', '/metrics'),
   runbookRule,
   slackRule,
+  conditionsRule,
 ];

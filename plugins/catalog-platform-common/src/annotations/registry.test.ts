@@ -17,11 +17,18 @@ const good: [string, string][] = [
   ['platform.myorg.com/health-path', '/'],
   ['platform.myorg.com/slack-channel', '#payments-deploys'],
   ['platform.myorg.com/slack-channel', 'C024BE91L'],
+  ['platform.myorg.com/rollback-conditions', 'error-rate=0.01, p99 = 1'],
   ['platform.myorg.com/runbook-url', 'https://wiki.acme.example/runbook'],
   ['somebody.else/annotation', 'whatever they like'],
 ];
 
 const bad: [string, string, string, string][] = [
+  [
+    'platform.myorg.com/rollback-conditions',
+    'error-rate<0.01',
+    'rollback-conditions',
+    'Write names of conditions with numbers',
+  ],
   [
     'platform.myorg.com/image',
     'ghcr.io/acme/shop:1.2',

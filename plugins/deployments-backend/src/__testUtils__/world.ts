@@ -12,11 +12,16 @@ import { OutboxStore } from '../database/outbox';
 import { ReadStore } from '../database/ReadStore';
 import { RequestStore } from '../database/RequestStore';
 import { WorkStore } from '../database/WorkStore';
-import { Engine, Observation } from '../drivers/engine/Engine';
+import { Engine, Observation } from '@highroad/plugin-deployments-node';
+import { Engines } from '../drivers/engine/Engines';
+import { noNumbers, Numbers } from '../drivers/prometheus/Prometheus';
 import { Changes } from '../service/Changes';
 import { Checks } from '../service/Checks';
 import { DeploymentService } from '../service/DeploymentService';
-import { Environments } from '../service/EnvironmentSettings';
+import {
+  Environments,
+  EnvironmentSettings,
+} from '../service/EnvironmentSettings';
 import { Recorder } from '../service/Recorder';
 import { Stepper } from '../service/Stepper';
 import { Worker } from '../service/Worker';
@@ -35,6 +40,7 @@ export const READY: Observation = {
   summary: '1 of 1 pods are ready',
   progress: { wanted: 1, updated: 1, ready: 1, paused: false },
   evidence: [],
+  pods: { hashes: ['abc'], restarts: 0 },
 };
 export const WAITING: Observation = {
   ...READY,
@@ -78,7 +84,11 @@ export class FakeCluster {
       await this.before('steer');
       this.steered.push(action);
     },
-    watch: () => () => {},
+    holds: async (_destination, objects, { deployment }) => {
+      await this.before('holds');
+      const version = String(objects[0].metadata.labels?.version);
+      return this.applied.at(-1) === `${version} ${deployment}`;
+    },
   };
 
   get versions(): string[] {
@@ -92,6 +102,7 @@ export const goodChecks: Checks = {
     digest: `sha256:${version}`,
     commit: 'c0ffee',
     strategy: 'rolling',
+    conditions: [],
     manifests: `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${service.replace(
       /.*\//,
       '',
@@ -115,7 +126,9 @@ const environment = (name: string, rest: object = {}) => ({
   approval: false,
   namespace: '{service}-{environment}',
   progressDeadlineSeconds: 600,
+  engine: 'direct',
   watchSeconds: 0,
+  conditions: [],
   ...rest,
 });
 
@@ -140,14 +153,18 @@ export function world(
     auditor?: AuditorService;
     cluster?: FakeCluster;
     checks?: Checks;
+    engine?: Engine;
     now?: () => Date;
+    numbers?: Numbers;
+    /** Settings of staging that differ */
+    staging?: Partial<EnvironmentSettings>;
   } = {},
 ) {
   const { cluster = new FakeCluster(), checks = goodChecks } = options;
   const now = options.now ?? (() => new Date());
   const newId = () => uuidv7();
   const environments = new Environments([
-    environment('staging'),
+    environment('staging', options.staging),
     environment('production', { production: true, approval: true }),
   ]);
   const requests = new RequestStore(db, { newId });
@@ -165,9 +182,11 @@ export function world(
         }),
       }),
   });
+  const engines = new Engines();
+  engines.addEngine('direct', options.engine ?? cluster.engine);
   const stepper = new Stepper({
-    ...{ checks, environments, manifests, reader, recorder, now },
-    engine: cluster.engine,
+    ...{ checks, engines, environments, manifests, reader, recorder, now },
+    numbers: options.numbers ?? noNumbers,
   });
   const newWorker = (holder = 'worker', store = work) => {
     const worker = new Worker({
@@ -192,8 +211,8 @@ export function world(
     },
   });
   /** Waits until it has ended. */
-  const ended = async (id: string) => {
-    for (let tries = 0; tries < 400; tries++) {
+  const ended = async (id: string, withinMs = 10_000) => {
+    for (let tries = 0; tries < withinMs / 25; tries++) {
       const found = await service.get(id);
       if (hasEnded(found.state)) return found;
       await sleep(25);

@@ -6,6 +6,7 @@ import {
   stepSchema,
 } from '@highroad/plugin-deployments-common';
 import { z } from 'zod';
+import { conditionSchema } from '../service/conditions/Condition';
 
 const json = <T extends z.ZodTypeAny>(schema: T) =>
   z
@@ -24,6 +25,12 @@ export const memorySchema = z.object({
   deadline: z.string().optional(),
   /** Until when full traffic is watched, ISO 8601 */
   watchUntil: z.string().optional(),
+  /** How often containers had been started again when that began */
+  restarts: z.number().optional(),
+  /** What it is judged by, as it was when it was checked */
+  conditions: z.array(conditionSchema).default([]),
+  /** When each condition was last seen to hold, ISO 8601 */
+  held: z.record(z.string()).default({}),
   /** How often the last thing was tried that may be tried again */
   tries: z.number().int().default(0),
   /** Something was written to the cluster, so that ending early means putting it back */

@@ -3,6 +3,7 @@ import {
   Step,
   Strategy,
 } from '@highroad/plugin-deployments-common';
+import { Condition } from './conditions/Condition';
 import { EnvironmentSettings } from './EnvironmentSettings';
 
 /** What checking found. */
@@ -16,6 +17,8 @@ export type Checked =
       strategy: Strategy;
       /** The text of the manifests, as they will be applied */
       manifests: string;
+      /** What it will be judged by while it runs */
+      conditions: Condition[];
     }
   | {
       ok: false;

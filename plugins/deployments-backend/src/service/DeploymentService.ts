@@ -13,7 +13,7 @@ import { Wish } from '../database/rows';
 import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
-import { rollbackTo } from './Stepper';
+import { rollbackTo } from './Ending';
 
 /** Who asks, and how. */
 export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {

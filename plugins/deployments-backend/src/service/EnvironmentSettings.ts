@@ -7,6 +7,13 @@ import {
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
+import { DEFAULT_ENGINE } from '../drivers/engine/Engines';
+import {
+  Condition,
+  conditionOf,
+  conditionSettingsSchema,
+} from './conditions/Condition';
+import { durationSchema } from './conditions/duration';
 
 const seconds = z.number().int().min(0).max(86_400);
 /** A DNS label, as a part of a namespace has to be. */
@@ -34,10 +41,32 @@ const environmentSchema = z
     strategy: z.enum(strategies).optional(),
     /** How long new pods may take to become ready */
     progressDeadlineSeconds: seconds.default(600),
+    /** Who brings manifests there */
+    engine: z.string().min(1).default(DEFAULT_ENGINE),
     /** How long a version is watched after it has all the traffic */
-    watchSeconds: seconds.default(0),
+    watch: durationSchema.optional(),
+    /** What it has to hold meanwhile */
+    conditions: z.array(conditionSettingsSchema).max(20).default([]),
   })
-  .strict();
+  .strict()
+  .superRefine(({ conditions, watch }, context) => {
+    conditions.forEach(({ name, window }, at) => {
+      if (conditions.findIndex(other => other.name === name) < at) {
+        context.addIssue({
+          code: 'custom',
+          path: ['conditions', at, 'name'],
+          message: `"${name}" is there twice`,
+        });
+      }
+      if (watch !== undefined && watch < window) {
+        context.addIssue({
+          code: 'custom',
+          path: ['watch'],
+          message: `${watch}s is shorter than the ${window}s that ${name} looks back`,
+        });
+      }
+    });
+  });
 const environmentsSchema = z
   .array(environmentSchema)
   .default([])
@@ -58,7 +87,10 @@ export interface EnvironmentSettings extends StandingEnvironment {
   /** With `{service}` and `{environment}` */
   namespace: string;
   progressDeadlineSeconds: number;
+  /** Name of what brings manifests there */
+  engine: string;
   watchSeconds: number;
+  conditions: Condition[];
 }
 
 /** The standing environments, by name. */
@@ -72,9 +104,19 @@ export class Environments {
       'platform.environments',
       environmentsSchema,
     );
+    const judged = read.findIndex(one => one.conditions.length > 0);
+    if (judged >= 0 && !config.has('platform.prometheus')) {
+      throw new InputError(
+        `The configuration is not valid. platform.environments[${judged}].conditions: there is no Prometheus to ask; write its address into platform.prometheus.url`,
+      );
+    }
     return new Environments(
-      read.map(one => ({
+      read.map(({ watch, conditions, ...one }) => ({
         ...one,
+        conditions: conditions.map(conditionOf),
+        // What is judged is watched for as long as the longest look back.
+        watchSeconds:
+          watch ?? Math.max(0, ...conditions.map(({ window }) => window)),
         tier: one.tier ?? one.name,
         production: one.production ?? one.name === 'production',
       })),
@@ -88,6 +130,14 @@ export class Environments {
   /** In the order of the configuration. */
   all(): EnvironmentSettings[] {
     return [...this.#byName.values()];
+  }
+
+  /** Of all environments. */
+  conditionNames(): string[] {
+    const names = this.all().flatMap(one =>
+      one.conditions.map(({ name }) => name),
+    );
+    return [...new Set(names)].sort();
   }
 
   /** @throws NotFoundError that lists near names, or says where to add one */

@@ -18,6 +18,9 @@ import {
 import { checkGuardrails, Deviation } from '../guardrails';
 import { Checked, Checks, CheckStep } from './Checks';
 import { EnvironmentSettings, namespaceOf } from './EnvironmentSettings';
+import { addAnalysis } from './conditions/analysis';
+import { Condition } from './conditions/Condition';
+import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
 import { ServiceFacts, Services } from './Services';
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -29,6 +32,8 @@ export class StandardChecks implements Checks {
   readonly #deviations: () => Promise<Deviation[]>;
   readonly #manifests: ManifestSource;
   readonly #now: () => Date;
+  readonly #allConditions: string[];
+  readonly #prometheus: string | undefined;
   readonly #registry: ImageRegistry;
   readonly #services: Services;
 
@@ -36,12 +41,18 @@ export class StandardChecks implements Checks {
     deviations: () => Promise<Deviation[]>;
     manifests: ManifestSource;
     now: () => Date;
+    /** Names of the conditions of all environments */
+    allConditions: string[];
+    /** Address at which Argo Rollouts asks Prometheus; none where it cannot */
+    prometheus: string | undefined;
     registry: ImageRegistry;
     services: Services;
   }) {
     this.#deviations = options.deviations;
     this.#manifests = options.manifests;
     this.#now = options.now;
+    this.#allConditions = options.allConditions;
+    this.#prometheus = options.prometheus;
     this.#registry = options.registry;
     this.#services = options.services;
   }
@@ -78,10 +89,13 @@ export class StandardChecks implements Checks {
         tier: environment.tier,
         signal,
       });
+      const conditions = stricter(
+        environment.conditions,
+        service.annotations[CONDITIONS_ANNOTATION],
+        this.#allConditions,
+      );
       const { objects, added } = this.#complete(rendered.objects, {
-        deployment,
-        environment,
-        service,
+        ...{ conditions, deployment, environment, service },
         digest: image.digest,
       });
       const { text } = canonicalManifests(objects);
@@ -119,6 +133,7 @@ export class StandardChecks implements Checks {
         commit,
         strategy: strategyOf(objects),
         manifests: text,
+        conditions,
       };
     } catch (error) {
       if (signal.aborted || !(error instanceof Error)) throw error;
@@ -156,6 +171,7 @@ export class StandardChecks implements Checks {
   #complete(
     rendered: KubernetesObject[],
     about: {
+      conditions: Condition[];
       deployment: Deployment;
       environment: EnvironmentSettings;
       service: ServiceFacts;
@@ -164,6 +180,7 @@ export class StandardChecks implements Checks {
   ) {
     const { deployment, environment, service, digest } = about;
     const { image, version, id } = deployment;
+    const namespace = namespaceOf(environment, service.name);
     const pinned = pinImage(rendered, { image, digest, version });
     const { annotations } = service;
     const port = annotations['platform.myorg.com/port'];
@@ -175,13 +192,21 @@ export class StandardChecks implements Checks {
         port: port ? Number(port) : undefined,
       },
     });
+    const confined = confine(objects, {
+      namespace,
+      service: service.name,
+      deployment: id,
+    });
     return {
       added,
-      objects: confine(objects, {
-        namespace: namespaceOf(environment, service.name),
-        service: service.name,
-        deployment: id,
-      }),
+      objects: this.#prometheus
+        ? addAnalysis(confined, about.conditions, {
+            prometheus: this.#prometheus,
+            ...{ namespace, version },
+            service: service.name,
+            environment: environment.name,
+          })
+        : confined,
     };
   }
 }

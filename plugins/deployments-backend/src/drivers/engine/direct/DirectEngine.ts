@@ -15,6 +15,7 @@ import {
   FIELD_MANAGER,
   namespaceObjects,
 } from './namespaceObjects';
+import { isApplied } from './isApplied';
 import { observeWorkload } from './observeWorkload';
 import { steerWorkload } from './steerWorkload';
 import { PodReader } from './PodReader';
@@ -135,8 +136,26 @@ export class DirectEngine implements Engine {
     }
   }
 
-  watch(): () => void {
-    return () => {};
+  async holds(
+    destination: Destination,
+    objects: KubernetesObject[],
+    options: { deployment: string },
+  ): Promise<boolean> {
+    const { cluster, namespace } = destination;
+    const kept = await within(
+      new Inventory(this.#access.api(cluster), namespace).read(),
+    );
+    const wanted = inventoryOf(objects);
+    const same =
+      kept.length === wanted.length &&
+      kept.every(item => wanted.some(other => sameItem(item, other)));
+    if (!same) return false;
+    const api = this.#access.api(cluster, deployerOf(namespace));
+    for (const object of objects) {
+      const whole = labelled(object, namespace, options.deployment);
+      if (!(await within(isApplied(api, whole)))) return false;
+    }
+    return true;
   }
 }
 

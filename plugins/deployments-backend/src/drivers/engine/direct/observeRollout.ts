@@ -1,11 +1,15 @@
+import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { Observation } from '../Engine';
+import { analysisEvidence } from './analysisEvidence';
 import { failureOf } from './failureOf';
+import { NewestPods, newestPods, NO_PODS } from './newestPods';
 import { PodReader } from './PodReader';
 
 const count = z.number().default(0);
+const runStatus = z.object({ name: z.string() }).nullish();
 const rolloutSchema = z.object({
-  metadata: z.object({ generation: z.number() }),
+  metadata: z.object({ generation: z.number(), uid: z.string() }),
   spec: z.object({
     replicas: z.number().default(1),
     selector: z.object({ matchLabels: z.record(z.string()) }),
@@ -34,6 +38,8 @@ const rolloutSchema = z.object({
       abort: z.boolean().default(false),
       canary: z
         .object({
+          currentBackgroundAnalysisRunStatus: runStatus,
+          currentStepAnalysisRunStatus: runStatus,
           weights: z
             .object({ canary: z.object({ weight: z.number() }).optional() })
             .optional(),
@@ -47,17 +53,33 @@ type Rollout = z.output<typeof rolloutSchema>;
 /** How a Rollout of Argo Rollouts is doing; it judges its own analyses. */
 export async function observeRollout(
   found: unknown,
+  api: KubernetesObjectApi,
   pods: PodReader,
+  namespace: string,
 ): Promise<Observation> {
   const rollout = rolloutSchema.parse(found);
   const { metadata, spec, status } = rollout;
   const seen = status.observedGeneration >= metadata.generation;
-  const progress = progressOf(rollout, seen);
+  const { phase, message, currentPodHash, stableRS, canary } = status;
+  const newest: NewestPods = currentPodHash
+    ? await newestPods(api, pods, namespace, {
+        uid: metadata.uid,
+        labels: spec.selector.matchLabels,
+        by: { label: 'rollouts-pod-template-hash', hash: currentPodHash },
+      })
+    : { available: 0, list: [], told: NO_PODS };
+  const progress = progressOf(rollout, seen ? newest.available : 0, seen);
   const observation = (
     verdict: Observation['verdict'],
     summary: string,
     evidence: string[] = [],
-  ): Observation => ({ verdict, summary, progress, evidence });
+  ): Observation => ({
+    verdict,
+    summary,
+    progress,
+    evidence,
+    pods: newest.told,
+  });
   const { ready, wanted } = progress;
   const told = `${ready} of ${wanted} pods are ready${
     progress.weight === undefined ? '' : `, ${progress.weight}% of the traffic`
@@ -65,11 +87,14 @@ export async function observeRollout(
   if (!seen) {
     return observation('progressing', 'The cluster has not seen it yet');
   }
-  const { phase, message, currentPodHash, stableRS } = status;
   if (phase === 'Degraded' || status.abort) {
     return observation(
       'failed',
       `The shifting of traffic was aborted${message ? `: ${message}` : ''}`,
+      await analysisEvidence(api, namespace, [
+        canary.currentBackgroundAnalysisRunStatus?.name,
+        canary.currentStepAnalysisRunStatus?.name,
+      ]),
     );
   }
   if (phase === 'Healthy' && currentPodHash === stableRS) {
@@ -81,32 +106,21 @@ export async function observeRollout(
       `Waits to go on${message ? ` (${message})` : ''}: ${told}`,
     );
   }
-  if (currentPodHash) {
-    const failure = await failureOf(
-      await pods.list({
-        ...spec.selector.matchLabels,
-        'rollouts-pod-template-hash': currentPodHash,
-      }),
-      pods,
-      new Date(),
-    );
-    if (failure) {
-      return observation('failed', failure.summary, failure.evidence);
-    }
+  const failure = await failureOf(newest.list, pods, new Date());
+  if (failure) {
+    return observation('failed', failure.summary, failure.evidence);
   }
   return observation('progressing', told);
 }
 
-function progressOf({ spec, status }: Rollout, seen: boolean) {
+function progressOf({ spec, status }: Rollout, ready: number, seen: boolean) {
   const steps = spec.strategy.canary?.steps ?? [];
   const at = status.currentStepIndex ?? 0;
   const weight = weightOf(steps, at, status);
   return {
     wanted: spec.replicas,
     updated: seen ? status.updatedReplicas : 0,
-    ready: seen
-      ? Math.min(status.updatedReplicas, status.availableReplicas)
-      : 0,
+    ready,
     paused: status.phase === 'Paused',
     ...(weight !== undefined && { weight }),
     ...(steps.length > 0 && {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { KubernetesObject, Observation } from '../Engine';
 import { isNotFound } from './answers';
 import { failureOf } from './failureOf';
+import { newestPods, NO_PODS } from './newestPods';
 import { PodReader } from './PodReader';
 import { observeRollout } from './observeRollout';
 
@@ -30,14 +31,6 @@ const deploymentSchema = z.object({
     })
     .default({}),
 });
-const replicaSetSchema = z.object({
-  metadata: z.object({
-    annotations: z.record(z.string()).default({}),
-    labels: z.record(z.string()).default({}),
-    ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
-  }),
-});
-
 /** Looks at one Deployment or Rollout. */
 export async function observeWorkload(
   api: KubernetesObjectApi,
@@ -54,7 +47,7 @@ export async function observeWorkload(
       metadata: { name, namespace },
     });
     return kind === 'Rollout'
-      ? await observeRollout(found, pods)
+      ? await observeRollout(found, api, pods, namespace)
       : await observeDeployment(found, api, pods, namespace);
   } catch (error) {
     if (!isNotFound(error)) throw error;
@@ -63,6 +56,7 @@ export async function observeWorkload(
       summary: `${kind} ${name} is gone: somebody else removed it`,
       progress: { wanted: 0, updated: 0, ready: 0, paused: false },
       evidence: [],
+      pods: NO_PODS,
     };
   }
 }
@@ -77,14 +71,25 @@ async function observeDeployment(
   const { replicas: wanted, paused, selector } = spec;
   const { updatedReplicas: updated, availableReplicas, replicas } = status;
   const seen = status.observedGeneration >= metadata.generation;
-  const ready = seen ? Math.min(updated, availableReplicas) : 0;
+  const newest = await newestPods(api, pods, namespace, {
+    uid: metadata.uid,
+    labels: selector.matchLabels,
+    by: { label: 'pod-template-hash' },
+  });
+  const ready = seen ? newest.available : 0;
   const progress = { wanted, updated: seen ? updated : 0, ready, paused };
   const told = `${ready} of ${wanted} pods are ready`;
   const observation = (
     verdict: Observation['verdict'],
     summary: string,
     evidence: string[] = [],
-  ): Observation => ({ verdict, summary, progress, evidence });
+  ): Observation => ({
+    verdict,
+    summary,
+    progress,
+    evidence,
+    pods: newest.told,
+  });
 
   if (!seen) {
     return observation('progressing', 'The cluster has not seen it yet');
@@ -102,19 +107,9 @@ async function observeDeployment(
       refused.message ?? '',
     ]);
   }
-  const newest = await newestTemplate(api, namespace, {
-    uid: metadata.uid,
-    labels: selector.matchLabels,
-  });
-  if (newest) {
-    const failure = await failureOf(
-      await pods.list({ ...selector.matchLabels, 'pod-template-hash': newest }),
-      pods,
-      new Date(),
-    );
-    if (failure) {
-      return observation('failed', failure.summary, failure.evidence);
-    }
+  const failure = await failureOf(newest.list, pods, new Date());
+  if (failure) {
+    return observation('failed', failure.summary, failure.evidence);
   }
   const late = condition('Progressing');
   if (late?.reason === 'ProgressDeadlineExceeded') {
@@ -123,28 +118,4 @@ async function observeDeployment(
     ]);
   }
   return observation('progressing', told);
-}
-
-/** The hash that the pods of the newest template carry. */
-async function newestTemplate(
-  api: KubernetesObjectApi,
-  namespace: string,
-  owner: { uid: string; labels: Record<string, string> },
-): Promise<string | undefined> {
-  const selector = Object.entries(owner.labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');
-  const { items } = await api.list(
-    ...(['apps/v1', 'ReplicaSet', namespace] as const),
-    ...([undefined, undefined, undefined, undefined, selector] as const),
-  );
-  const revision = (set: z.output<typeof replicaSetSchema>) =>
-    Number(set.metadata.annotations['deployment.kubernetes.io/revision'] ?? 0);
-  const [newest] = items
-    .map(item => replicaSetSchema.parse(item))
-    .filter(set =>
-      set.metadata.ownerReferences.some(({ uid }) => uid === owner.uid),
-    )
-    .sort((a, b) => revision(b) - revision(a));
-  return newest?.metadata.labels['pod-template-hash'];
 }

@@ -10,6 +10,7 @@ export function together(seen: Observation[]): Observation {
       summary: 'There is nothing to wait for',
       progress: { wanted: 0, updated: 0, ready: 0, paused: false },
       evidence: [],
+      pods: { hashes: [], restarts: 0 },
     };
   }
   const [worst] = [...seen].sort(
@@ -24,6 +25,10 @@ export function together(seen: Observation[]): Observation {
       wanted: sum('wanted'),
       updated: sum('updated'),
       ready: sum('ready'),
+    },
+    pods: {
+      hashes: seen.flatMap(({ pods }) => pods.hashes),
+      restarts: seen.reduce((total, { pods }) => total + pods.restarts, 0),
     },
   };
 }

@@ -1,0 +1,103 @@
+import { KubernetesObjectApi } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { isNotFound } from './answers';
+
+const runSchema = z.object({
+  spec: z.object({
+    args: z
+      .array(z.object({ name: z.string(), value: z.string().optional() }))
+      .default([]),
+    metrics: z
+      .array(
+        z.object({
+          name: z.string(),
+          successCondition: z.string().optional(),
+          failureCondition: z.string().optional(),
+          provider: z
+            .object({
+              prometheus: z.object({ query: z.string().optional() }).optional(),
+            })
+            .default({}),
+        }),
+      )
+      .default([]),
+  }),
+  status: z
+    .object({
+      metricResults: z
+        .array(
+          z.object({
+            name: z.string(),
+            phase: z.string(),
+            message: z.string().optional(),
+            measurements: z
+              .array(
+                z.object({
+                  value: z.string().optional(),
+                  message: z.string().optional(),
+                }),
+              )
+              .default([]),
+          }),
+        )
+        .default([]),
+    })
+    .default({}),
+});
+const BAD = ['Failed', 'Error', 'Inconclusive'];
+
+/** What the analyses of a Rollout measured that did not go well: value, condition and query of each metric. */
+export async function analysisEvidence(
+  api: KubernetesObjectApi,
+  namespace: string,
+  names: Array<string | undefined>,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const name of new Set(names)) {
+    if (name) lines.push(...(await linesOf(api, namespace, name)));
+  }
+  return lines;
+}
+
+async function linesOf(
+  api: KubernetesObjectApi,
+  namespace: string,
+  name: string,
+): Promise<string[]> {
+  let found: unknown;
+  try {
+    found = await api.read({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AnalysisRun',
+      metadata: { name, namespace },
+    });
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+  const { spec, status } = runSchema.parse(found);
+  const filled = (text: string) =>
+    spec.args.reduce(
+      (done, arg) => done.replaceAll(`{{args.${arg.name}}}`, arg.value ?? ''),
+      text,
+    );
+  return status.metricResults
+    .filter(({ phase }) => BAD.includes(phase))
+    .flatMap(({ name: metric, phase, message, measurements }) => {
+      const { value, message: why } = measurements.at(-1) ?? {};
+      const settings = spec.metrics.find(one => one.name === metric);
+      const query = settings?.provider.prometheus?.query;
+      const good = settings?.successCondition;
+      const bad = settings?.failureCondition;
+      return [
+        phase === 'Error'
+          ? `${metric} could not be evaluated: ${why ?? message ?? ''}`
+          : `${metric} is ${value ?? 'not known'} (${phase})`,
+        ...(good ? [`good is: ${good}`] : []),
+        ...(bad ? [`bad is: ${bad}`] : []),
+        ...(query
+          ? [`asked: ${filled(query).replace(/\s+/g, ' ').trim()}`]
+          : []),
+      ];
+    });
+}

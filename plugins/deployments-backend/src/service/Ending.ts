@@ -1,0 +1,104 @@
+import { Deployment, Step } from '@highroad/plugin-deployments-common';
+import { ReadStore } from '../database/ReadStore';
+import { Requested } from '../database/RequestStore';
+import { WorkItem } from '../database/rows';
+import { Clock, Next } from './Next';
+
+/** Who rolls back what failed. */
+export const PLATFORM = 'plugin:deployments';
+
+/** How a deployment ends that does not succeed, and what is put back for it. */
+export class Ending {
+  readonly #clock: Clock;
+  readonly #reader: ReadStore;
+
+  constructor(options: { clock: Clock; reader: ReadStore }) {
+    this.#clock = options.clock;
+    this.#reader = options.reader;
+  }
+
+  /**
+   * Ends it as failed, and puts back what ran before if something of it may have reached the cluster.
+   *
+   * @param steps - those that are written already
+   * @param written - those that say what failed; one is made if there is none
+   */
+  async fail(
+    item: WorkItem,
+    steps: Step[],
+    why: string,
+    written: Step[],
+    deployment: Partial<Deployment> = {},
+  ): Promise<Next> {
+    const { state: name } = item.deployment;
+    const failing =
+      written.length > 0
+        ? written
+        : this.#clock.steps(steps, [
+            { name, state: 'failed', summary: why, evidence: [] },
+          ]);
+    const { then, remark } = await this.#putBack(item);
+    return {
+      kind: 'end',
+      state: 'failed',
+      summary: [why.replace(/\.?$/, '.'), remark].filter(Boolean).join(' '),
+      steps: failing,
+      deployment,
+      then,
+    };
+  }
+
+  async cancel(item: WorkItem): Promise<Next> {
+    const { then, remark } = await this.#putBack(item);
+    return {
+      kind: 'end',
+      state: 'cancelled',
+      summary: ['Stopped.', remark].filter(Boolean).join(' '),
+      then,
+    };
+  }
+
+  /** What to do about what reached the cluster. A rollback that fails isn't rolled back: that would have no end. */
+  async #putBack(
+    item: WorkItem,
+  ): Promise<{ then?: Requested; remark?: string }> {
+    const { deployment, memory } = item;
+    if (!memory.applied || deployment.kind === 'rollback') return {};
+    const { service, environment } = deployment;
+    const good = await this.#reader.lastGood(
+      { service, environment },
+      deployment,
+    );
+    if (!good) {
+      return {
+        remark: `Nothing to roll back to: ${deployment.version} is the first version here.`,
+      };
+    }
+    return {
+      remark: `${good.version} is put back.`,
+      then: rollbackTo(good, deployment, {
+        requestedBy: PLATFORM,
+        door: 'system',
+        correlation: deployment.correlation,
+      }),
+    };
+  }
+}
+
+/** A rollback to what an earlier deployment applied, from what was kept of it. */
+export function rollbackTo(
+  good: Deployment,
+  undone: Deployment | undefined,
+  by: Pick<Requested, 'requestedBy' | 'door' | 'correlation' | 'reason'>,
+): Requested {
+  const { service, environment, version, image, digest, commit } = good;
+  const { strategy, manifestsDigest } = good;
+  return {
+    kind: 'rollback',
+    ...{ service, environment, version, image, digest, commit, strategy },
+    manifestsOf: good.id,
+    manifestsDigest,
+    undoes: undone?.id,
+    ...by,
+  };
+}

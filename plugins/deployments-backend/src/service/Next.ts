@@ -1,0 +1,51 @@
+import {
+  Deployment,
+  EndState,
+  Step,
+} from '@highroad/plugin-deployments-common';
+import { Requested } from '../database/RequestStore';
+import { Change } from '../database/WorkStore';
+import { numbered } from './steps';
+
+/** What a look at a deployment came to. */
+export type Next =
+  | { kind: 'change'; change: Change }
+  | {
+      kind: 'end';
+      state: EndState;
+      summary: string;
+      steps?: Step[];
+      deployment?: Partial<Deployment>;
+      then?: Requested;
+    };
+
+/** What is found, before it is known which step it is. */
+export type Found = Omit<Step, 'number' | 'startedAt'>;
+
+/** Writes what comes next with the time that it is. */
+export class Clock {
+  readonly #now: () => Date;
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  /** ISO 8601 */
+  now(): string {
+    return this.in(0);
+  }
+
+  /** ISO 8601 */
+  in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+
+  /** @param afterMs - when to look again */
+  change(change: Omit<Change, 'dueAt'>, afterMs = 0): Next {
+    return { kind: 'change', change: { ...change, dueAt: this.in(afterMs) } };
+  }
+
+  steps(before: Step[], found: Found[]): Step[] {
+    return numbered(before, found, this.now());
+  }
+}

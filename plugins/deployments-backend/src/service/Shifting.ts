@@ -1,0 +1,103 @@
+import { Step } from '@highroad/plugin-deployments-common';
+import { Destination } from '@highroad/plugin-deployments-node';
+import { WorkItem } from '../database/rows';
+import { Engines } from '../drivers/engine/Engines';
+import { Ending } from './Ending';
+import { EnvironmentSettings } from './EnvironmentSettings';
+import { KeptManifests } from './KeptManifests';
+import { Clock, Next } from './Next';
+import { Watching } from './Watching';
+
+/** Changes are told by the cluster; this is for those that got lost. */
+const LOOK_MS = 1_000;
+
+/** Looks after a deployment from when it was applied until it has all the traffic, and hands it to who watches over it. */
+export class Shifting {
+  readonly #clock: Clock;
+  readonly #ending: Ending;
+  readonly #engines: Engines;
+  readonly #manifests: KeptManifests;
+  readonly #watching: Watching;
+
+  constructor(options: {
+    clock: Clock;
+    ending: Ending;
+    engines: Engines;
+    manifests: KeptManifests;
+    watching: Watching;
+  }) {
+    this.#clock = options.clock;
+    this.#ending = options.ending;
+    this.#engines = options.engines;
+    this.#manifests = options.manifests;
+    this.#watching = options.watching;
+  }
+
+  /** @param steps - those that are written already */
+  async look(
+    item: WorkItem,
+    steps: Step[],
+    environment: EnvironmentSettings,
+    destination: Destination,
+    signal: AbortSignal,
+  ): Promise<Next> {
+    const { deployment, memory, wish } = item;
+    const engine = this.#engines.of(environment);
+    const objects = await this.#manifests.of(deployment);
+    if (wish === 'cancel' || wish === 'abort') {
+      await engine.steer(destination, objects, 'abort', signal);
+      return this.#ending.cancel(item);
+    }
+    if (wish) {
+      await engine.steer(destination, objects, wish, signal);
+      return this.#clock.change({ wishDone: true });
+    }
+    const seen = await engine.observe(destination, objects, signal);
+    const { progress, summary, evidence, verdict } = seen;
+    const isWatched = memory.watchUntil !== undefined;
+    const step = (state: Step['state'], told: string) =>
+      this.#clock.steps(steps, [
+        { name: isWatched ? 'watch' : 'ready', state, summary: told, evidence },
+      ]);
+    if (verdict === 'failed') {
+      return this.#ending.fail(
+        ...([item, steps, summary, step('failed', summary)] as const),
+        { progress },
+      );
+    }
+    if (verdict === 'ready' || (isWatched && verdict === 'progressing')) {
+      const { namespace } = destination;
+      return this.#watching.look(
+        { item, steps, environment, namespace, seen },
+        signal,
+      );
+    }
+    const late =
+      verdict !== 'paused' &&
+      memory.deadline !== undefined &&
+      this.#clock.now() > memory.deadline;
+    if (late) {
+      const told = `Not ready within ${environment.progressDeadlineSeconds} seconds: ${summary}`;
+      return this.#ending.fail(
+        ...([item, steps, told, step('failed', told)] as const),
+        { progress },
+      );
+    }
+    return this.#clock.change(
+      {
+        deployment: { summary, progress },
+        // A person decides how long a pause is.
+        memory: {
+          tries: 0,
+          ...(verdict === 'paused' && {
+            deadline: this.#clock.in(
+              environment.progressDeadlineSeconds * 1000,
+            ),
+          }),
+        },
+        steps: step('running', summary),
+      },
+      LOOK_MS,
+    );
+  }
+}

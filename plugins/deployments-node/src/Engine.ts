@@ -1,0 +1,95 @@
+import { Progress } from '@highroad/plugin-deployments-common';
+
+/** Where something is applied. */
+export interface Destination {
+  /** Name of a cluster, as `platform.clusters` has it */
+  cluster: string;
+  namespace: string;
+  /** Reference of the service */
+  service: string;
+  environment: string;
+}
+
+/** An object of Kubernetes, as manifests hold it. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+/** How what was applied is doing. */
+export interface Observation {
+  verdict: 'progressing' | 'ready' | 'paused' | 'failed';
+  /** In a sentence: why it failed or what it waits for */
+  summary: string;
+  progress: Progress;
+  /** Events and the last lines of logs, where something is wrong */
+  evidence: string[];
+  /** The pods of the new version, as far as they are known yet */
+  pods: NewPods;
+}
+
+/** What can be told of the pods of the new version alone. */
+export interface NewPods {
+  /** The part of their names by which they differ from those of other versions, one for each workload */
+  hashes: string[];
+  /** How often their containers were started again, all together */
+  restarts: number;
+}
+
+export type SteerAction = 'pause' | 'promote' | 'skip' | 'abort';
+
+/**
+ * Brings manifests to a cluster and watches over them. All of it can be done again after a crash: what is there
+ * already is recognised.
+ *
+ * An `EngineRefusedError` ends the deployment; what else is thrown is tried again, a few times.
+ */
+export interface Engine {
+  /** Makes the namespace with its quota, Pod Security and the account that manifests are applied as. */
+  prepare(destination: Destination, signal: AbortSignal): Promise<void>;
+  /**
+   * Applies all objects as that account, under one field manager, and removes what an earlier deployment applied there
+   * and this one does not hold.
+   *
+   * @returns lines that say what was created, changed, left or removed
+   */
+  apply(
+    destination: Destination,
+    objects: KubernetesObject[],
+    options: { deployment: string; signal: AbortSignal },
+  ): Promise<string[]>;
+  /** Looks at the workloads among the objects. Says nothing good before the cluster has seen what was applied. */
+  observe(
+    destination: Destination,
+    objects: KubernetesObject[],
+    signal: AbortSignal,
+  ): Promise<Observation>;
+  /** Steers the shifting of traffic. Doing it twice is as good as once. */
+  steer(
+    destination: Destination,
+    objects: KubernetesObject[],
+    action: SteerAction,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Whether exactly these objects are there, as a deployment applied them: nothing is missing, and applying them again
+   * would change nothing.
+   */
+  holds(
+    destination: Destination,
+    objects: KubernetesObject[],
+    options: { deployment: string; signal: AbortSignal },
+  ): Promise<boolean>;
+}
+
+/** The cluster will not have it, however often it is tried: it is forbidden, not valid, or somebody else's. */
+export class EngineRefusedError extends Error {
+  readonly name = 'EngineRefusedError';
+}

@@ -1,0 +1,16 @@
+/**
+ * What an engine that brings manifests to where services run has to do, and how it is added to Deployments.
+ *
+ * @packageDocumentation
+ */
+export { EngineRefusedError } from './Engine';
+export type {
+  Destination,
+  Engine,
+  KubernetesObject,
+  NewPods,
+  Observation,
+  SteerAction,
+} from './Engine';
+export { deploymentsEngineExtensionPoint } from './extensionPoint';
+export type { DeploymentsEngineExtensionPoint } from './extensionPoint';
