@@ -36,6 +36,24 @@ export interface Config {
        */
       caData?: string;
     }>;
+    /** Who is told of deployments. */
+    slack?: {
+      /**
+       * Of an app's bot, xoxb-…
+       * @visibility secret
+       */
+      token: string;
+      /**
+       * Where neither the service nor the environment says one, such as #deployments.
+       * @visibility backend
+       */
+      channel?: string;
+      /**
+       * Default: Slack's own.
+       * @visibility backend
+       */
+      apiUrl?: string;
+    };
     /** What conditions are asked of. */
     prometheus?: {
       /** @visibility backend */
@@ -77,6 +95,11 @@ export interface Config {
        * @visibility backend
        */
       progressDeadlineSeconds?: number;
+      /**
+       * Where Slack is told of deployments there, such as #releases.
+       * @visibility backend
+       */
+      slackChannel?: string;
       /**
        * Who brings manifests there. Default: direct.
        * @visibility backend

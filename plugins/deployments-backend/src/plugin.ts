@@ -4,11 +4,13 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { deploymentsEngineExtensionPoint } from '@highroad/plugin-deployments-node';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
+import { DeliveryStore } from './database/DeliveryStore';
 import { ManifestStore } from './database/ManifestStore';
 import { OutboxStore } from './database/outbox';
 import { ReadStore } from './database/ReadStore';
@@ -24,6 +26,8 @@ import { ImageRegistry, RegistrySettings } from './drivers/registry';
 import { deploymentImplementations } from './implementations';
 import { CatalogServices } from './service/CatalogServices';
 import { Changes } from './service/Changes';
+import { CatalogContacts } from './service/delivery/Contacts';
+import { createDeliverers } from './service/delivery/createDeliverers';
 import { DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { Recorder } from './service/Recorder';
@@ -46,6 +50,7 @@ export const deploymentsPlugin = createBackendPlugin({
         database: coreServices.database,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        notifications: notificationService,
         operations: operationsServiceRef,
       },
       async init({
@@ -56,6 +61,7 @@ export const deploymentsPlugin = createBackendPlugin({
         database,
         lifecycle,
         logger,
+        notifications,
         operations,
       }) {
         const db = await database.getClient();
@@ -110,6 +116,16 @@ export const deploymentsPlugin = createBackendPlugin({
         changes.onAny(id => worker.wake(id));
         lifecycle.addStartupHook(() => worker.start());
         lifecycle.addShutdownHook(() => worker.stop());
+        const deliverers = await createDeliverers({
+          ...{ config, environments, logger, notifications, now, reader },
+          contacts: new CatalogContacts({ auth, catalog }),
+          store: new DeliveryStore(db),
+        });
+        for (const deliverer of deliverers) {
+          changes.onAny(() => deliverer.wake());
+          lifecycle.addStartupHook(() => deliverer.start());
+          lifecycle.addShutdownHook(() => deliverer.stop());
+        }
 
         operations.serve(
           deploymentOperations,

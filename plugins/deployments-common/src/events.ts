@@ -7,6 +7,7 @@ export const eventTypes = [
   'dev.cdevents.service.rolledback.0.2.0',
   'com.myorg.platform.deployment.requested.1',
   'com.myorg.platform.deployment.started.1',
+  'com.myorg.platform.deployment.advanced.1',
   'com.myorg.platform.deployment.finished.1',
 ] as const;
 

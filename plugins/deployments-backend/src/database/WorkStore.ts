@@ -125,15 +125,16 @@ export class WorkStore {
     return this.#db.transaction(async transaction => {
       const row = await this.#write(transaction, item, change);
       const next = workItemOf(row);
-      if (
-        item.deployment.state === 'queued' &&
-        next.deployment.state !== 'queued'
-      ) {
+      const { state } = item.deployment;
+      if (state !== next.deployment.state) {
         await writeEvents(
           transaction,
-          ['com.myorg.platform.deployment.started.1'],
-          next.deployment,
-          { now, newId: this.#newId },
+          [
+            state === 'queued'
+              ? 'com.myorg.platform.deployment.started.1'
+              : 'com.myorg.platform.deployment.advanced.1',
+          ],
+          ...([next.deployment, { now, newId: this.#newId }] as const),
         );
       }
       return next;

@@ -8,6 +8,7 @@ import { nearestNames } from '@highroad/plugin-platform-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
 import { DEFAULT_ENGINE } from '../drivers/engine/Engines';
+import { slackChannelSchema } from '../drivers/slack/SlackSettings';
 import {
   Condition,
   conditionOf,
@@ -41,6 +42,8 @@ const environmentSchema = z
     strategy: z.enum(strategies).optional(),
     /** How long new pods may take to become ready */
     progressDeadlineSeconds: seconds.default(600),
+    /** Where Slack is told of deployments there */
+    slackChannel: slackChannelSchema.optional(),
     /** Who brings manifests there */
     engine: z.string().min(1).default(DEFAULT_ENGINE),
     /** How long a version is watched after it has all the traffic */
@@ -90,6 +93,7 @@ export interface EnvironmentSettings extends StandingEnvironment {
   /** Name of what brings manifests there */
   engine: string;
   watchSeconds: number;
+  slackChannel?: string;
   conditions: Condition[];
 }
 

@@ -64,10 +64,12 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect(events.map(event => event.type)).toEqual([
       'com.myorg.platform.deployment.requested.1',
       'com.myorg.platform.deployment.started.1',
+      'com.myorg.platform.deployment.advanced.1',
+      'com.myorg.platform.deployment.advanced.1',
       'com.myorg.platform.deployment.finished.1',
       'dev.cdevents.service.deployed.0.2.0',
     ]);
-    expect(await service.events(events[1].seq, 1)).toMatchObject([
+    expect(await service.events(events[3].seq, 1)).toMatchObject([
       { subject: id, data: { state: 'succeeded', digest: 'sha256:1.0.0' } },
     ]);
   });

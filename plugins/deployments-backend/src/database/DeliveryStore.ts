@@ -1,0 +1,259 @@
+import { ConflictError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { z } from 'zod';
+
+/** Somebody else delivers now: whatever was about to be written is not. */
+export class LostDeliveryLeaseError extends ConflictError {}
+
+/** The right to deliver to a target, which one process has at a time. */
+export interface DeliveryLease {
+  target: string;
+  holder: string;
+  token: number;
+}
+
+/** Something that a target has to be told. */
+export interface Delivery {
+  deployment: string;
+  /** Number of the last event of the deployment */
+  seq: number;
+  /** How often it was tried in vain */
+  tries: number;
+  /** Since when there is something to tell, ISO 8601 */
+  since: string;
+  /** The first message may be there already, without being known here */
+  attempted: boolean;
+  /** Where the message is, as the target wrote it down */
+  place: unknown;
+}
+
+const MOST_EVENTS = 200;
+
+const rowSchema = z
+  .object({
+    deployment_id: z.string(),
+    seq: z.coerce.number(),
+    tries: z.number(),
+    since: z.string(),
+    attempted: z.coerce.boolean(),
+    place: z.string().nullable(),
+  })
+  .transform(
+    (row): Delivery => ({
+      deployment: row.deployment_id,
+      seq: row.seq,
+      tries: row.tries,
+      since: row.since,
+      attempted: row.attempted,
+      place: row.place === null ? undefined : JSON.parse(row.place),
+    }),
+  );
+
+/** How far each target is told of what happens. Every write is made with the lease's token. */
+export class DeliveryStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** A new target is told what happens from now on, not what ever happened. */
+  async add(target: string): Promise<void> {
+    const [last] = await this.#db('outbox').max({ seq: 'seq' });
+    await this.#db('delivery_targets')
+      .insert({ name: target, seq: Number(last.seq ?? 0) })
+      .onConflict('name')
+      .ignore();
+  }
+
+  /**
+   * Takes the right to deliver, if nobody has it or its holder is dead.
+   *
+   * @param options.until - ISO 8601
+   */
+  async claim(
+    target: string,
+    options: { holder: string; now: string; until: string },
+  ): Promise<DeliveryLease | undefined> {
+    const { holder, now, until } = options;
+    const row = await this.#db('delivery_targets')
+      .where({ name: target })
+      .andWhere(free =>
+        free.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .first();
+    if (!row) return undefined;
+    const token = row.lease_token + 1;
+    const changed = await this.#db('delivery_targets')
+      .where({ name: target, lease_token: row.lease_token })
+      .update({ lease_holder: holder, lease_token: token, lease_until: until });
+    return changed === 1 ? { target, holder, token } : undefined;
+  }
+
+  /** @throws LostDeliveryLeaseError */
+  async renew(lease: DeliveryLease, until: string): Promise<void> {
+    await this.#write(lease, transaction =>
+      transaction('delivery_targets')
+        .where({ name: lease.target })
+        .update({ lease_until: until }),
+    );
+  }
+
+  async release({ target: name, token }: DeliveryLease): Promise<void> {
+    await this.#db('delivery_targets')
+      .where({ name, lease_token: token })
+      .update({ lease_holder: null, lease_until: null });
+  }
+
+  /**
+   * Takes events from the outbox, and notes which deployments there is something to tell of.
+   *
+   * @returns how many events there were
+   * @throws LostDeliveryLeaseError, and nothing is taken
+   */
+  async take(lease: DeliveryLease, now: string): Promise<number> {
+    return this.#write(lease, async (transaction, { seq }) => {
+      const { target } = lease;
+      const events = await transaction('outbox')
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .limit(MOST_EVENTS)
+        .select('seq', 'subject');
+      for (const event of events) {
+        await transaction('deliveries')
+          .insert({
+            target,
+            deployment_id: event.subject,
+            seq: event.seq,
+            due_at: now,
+            since: now,
+          })
+          .onConflict(['target', 'deployment_id'])
+          .merge({
+            seq: event.seq,
+            // What waits for another try goes on waiting.
+            due_at: transaction.raw('coalesce(deliveries.due_at, ?)', [now]),
+            since: transaction.raw(
+              'case when deliveries.due_at is null then ? else deliveries.since end',
+              [now],
+            ),
+          });
+      }
+      const last = events.at(-1);
+      if (last) {
+        await transaction('delivery_targets')
+          .where({ name: target })
+          .update({ seq: last.seq });
+      }
+      return events.length;
+    });
+  }
+
+  /** What is to be told now; nothing while the target wants to be left alone. */
+  async due(lease: DeliveryLease, now: string): Promise<Delivery[]> {
+    const { target } = lease;
+    const row = await this.#db('delivery_targets')
+      .where({ name: target })
+      .first();
+    if (row?.paused_until && row.paused_until > now) return [];
+    const rows = await this.#db('deliveries')
+      .where({ target })
+      .andWhere('due_at', '<=', now)
+      .orderBy('due_at')
+      .orderBy('seq')
+      .limit(50);
+    return rows.map(one => rowSchema.parse(one));
+  }
+
+  /** Written before a first message is sent, so that whoever comes after a crash knows that there may be one. */
+  async attempting(
+    lease: DeliveryLease,
+    delivery: Delivery,
+    until: string,
+  ): Promise<void> {
+    await this.#write(lease, async transaction => {
+      await transaction('delivery_targets')
+        .where({ name: lease.target })
+        .update({ lease_until: until });
+      await this.#row(transaction, lease, delivery).update({ attempted: true });
+    });
+  }
+
+  /** It knows what there was to tell when it was begun. */
+  async delivered(
+    lease: DeliveryLease,
+    delivery: Delivery,
+    options: { place: unknown; now: string },
+  ): Promise<void> {
+    const { place, now } = options;
+    await this.#write(lease, transaction =>
+      this.#row(transaction, lease, delivery).update({
+        place: place === undefined ? null : JSON.stringify(place),
+        attempted: false,
+        tries: 0,
+        due_at: transaction.raw('case when seq = ? then null else ? end', [
+          delivery.seq,
+          now,
+        ]),
+      }),
+    );
+  }
+
+  /**
+   * It is tried again later.
+   *
+   * @param options.attempted - whether the first message may have arrived all the same
+   * @param options.pause - nothing at all is told to the target before
+   */
+  async postpone(
+    lease: DeliveryLease,
+    delivery: Delivery,
+    options: { dueAt: string; attempted: boolean; pause: boolean },
+  ): Promise<void> {
+    const { dueAt, attempted, pause } = options;
+    await this.#write(lease, async transaction => {
+      await this.#row(transaction, lease, delivery).update({
+        due_at: dueAt,
+        tries: delivery.tries + 1,
+        attempted,
+      });
+      if (!pause) return;
+      await transaction('delivery_targets')
+        .where({ name: lease.target })
+        .update({ paused_until: dueAt });
+    });
+  }
+
+  /** It is not tried any more. */
+  async giveUp(lease: DeliveryLease, delivery: Delivery): Promise<void> {
+    await this.#write(lease, transaction =>
+      this.#row(transaction, lease, delivery).update({ due_at: null }),
+    );
+  }
+
+  #row(db: Knex, { target }: DeliveryLease, { deployment }: Delivery) {
+    return db('deliveries').where({ target, deployment_id: deployment });
+  }
+
+  /** Holds the target's row meanwhile, so that the lease cannot be taken in between. */
+  async #write<T>(
+    lease: DeliveryLease,
+    work: (transaction: Knex.Transaction, row: { seq: number }) => Promise<T>,
+  ): Promise<T> {
+    const { target: name, token, holder } = lease;
+    return this.#db.transaction(async transaction => {
+      const query = transaction('delivery_targets')
+        .where({ name, lease_token: token, lease_holder: holder })
+        .first();
+      const row = await (transaction.client.config.client === 'pg'
+        ? query.forUpdate()
+        : query);
+      if (!row) {
+        throw new LostDeliveryLeaseError(
+          `Another process delivers to ${name} now.`,
+        );
+      }
+      return work(transaction, { seq: Number(row.seq) });
+    });
+  }
+}

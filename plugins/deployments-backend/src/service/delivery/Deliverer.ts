@@ -1,0 +1,197 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import {
+  Delivery,
+  DeliveryLease,
+  DeliveryStore,
+  LostDeliveryLeaseError,
+} from '../../database/DeliveryStore';
+import { ReadStore } from '../../database/ReadStore';
+import { DelayedError, RefusedError, Target } from './Target';
+
+/** Longer than a delivery may take. */
+const LEASE_MS = 60_000;
+/** How often it is looked for something to tell, where nobody says so. */
+const TICK_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 300_000;
+/** After this, nobody wants to know any more. */
+const GIVE_UP_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Tells one target of deployments: one process at a time, in the order of the outbox, with its own cursor. No deployment waits for it, and
+ * nothing is lost while the target is away.
+ */
+export class Deliverer {
+  readonly #holder: string;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+  readonly #random: () => number;
+  readonly #reader: ReadStore;
+  readonly #store: DeliveryStore;
+  readonly #target: Target;
+  readonly #abort = new AbortController();
+  #lease: DeliveryLease | undefined;
+  #loop: Promise<void> | undefined;
+  #wakeUp: () => void = () => {};
+  #complained = false;
+
+  constructor(options: {
+    holder: string;
+    logger: LoggerService;
+    now: () => Date;
+    /** From 0 to 1 */
+    random: () => number;
+    reader: ReadStore;
+    store: DeliveryStore;
+    target: Target;
+  }) {
+    this.#holder = options.holder;
+    this.#logger = options.logger;
+    this.#now = options.now;
+    this.#random = options.random;
+    this.#reader = options.reader;
+    this.#store = options.store;
+    this.#target = options.target;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Lets another process go on. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.wake();
+    await this.#loop;
+  }
+
+  /** Something may have happened. */
+  wake(): void {
+    this.#wakeUp();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        await this.#turn();
+      } catch (error) {
+        if (error instanceof LostDeliveryLeaseError) this.#lease = undefined;
+        else if (!signal.aborted) {
+          this.#logger.error(
+            `${
+              this.#target.name
+            } could not be told what happens: ${stringifyError(error)}`,
+          );
+        }
+      }
+      if (!signal.aborted) await this.#pause(TICK_MS);
+    }
+    if (this.#lease) await this.#store.release(this.#lease);
+  }
+
+  async #turn(): Promise<void> {
+    const { name } = this.#target;
+    if (this.#lease) {
+      await this.#store.renew(this.#lease, this.#in(LEASE_MS));
+    } else {
+      this.#lease = await this.#store.claim(name, {
+        holder: this.#holder,
+        now: this.#in(0),
+        until: this.#in(LEASE_MS),
+      });
+    }
+    const lease = this.#lease;
+    if (!lease) return;
+    while ((await this.#store.take(lease, this.#in(0))) > 0) {
+      // There may be more than are taken at once.
+    }
+    for (const delivery of await this.#store.due(lease, this.#in(0))) {
+      if (this.#abort.signal.aborted) return;
+      await this.#store.renew(lease, this.#in(LEASE_MS));
+      const goesOn = await this.#deliver(lease, delivery);
+      if (!goesOn) return;
+    }
+  }
+
+  /** @returns whether there is sense in telling it something else now */
+  async #deliver(lease: DeliveryLease, delivery: Delivery): Promise<boolean> {
+    const deployment = await this.#reader.get(delivery.deployment);
+    if (!deployment) {
+      await this.#store.giveUp(lease, delivery);
+      return true;
+    }
+    let { attempted } = delivery;
+    try {
+      const place = await this.#target.tell({
+        ...{ deployment, attempted },
+        place: delivery.place,
+        attempting: async () => {
+          await this.#store.attempting(lease, delivery, this.#in(LEASE_MS));
+          attempted = true;
+        },
+        signal: this.#abort.signal,
+      });
+      await this.#store.delivered(lease, delivery, {
+        place,
+        now: this.#in(0),
+      });
+      this.#complained = false;
+      return true;
+    } catch (error) {
+      if (error instanceof LostDeliveryLeaseError) throw error;
+      if (this.#abort.signal.aborted) return false;
+      return this.#failed(lease, delivery, { error, attempted });
+    }
+  }
+
+  async #failed(
+    lease: DeliveryLease,
+    delivery: Delivery,
+    came: { error: unknown; attempted: boolean },
+  ): Promise<boolean> {
+    const { error } = came;
+    const { name } = this.#target;
+    const told = `${name} could not be told of deployment ${
+      delivery.deployment
+    }: ${stringifyError(error)}`;
+    const age = this.#now().getTime() - Date.parse(delivery.since);
+    if (age > GIVE_UP_MS) {
+      this.#logger.error(`${told}. It is not tried any more, after a week.`);
+      await this.#store.giveUp(lease, delivery);
+      return true;
+    }
+    if (this.#complained) this.#logger.debug(told);
+    else this.#logger.warn(`${told}. It is tried again until it succeeds.`);
+    this.#complained = true;
+    const delay = error instanceof DelayedError ? error.afterMs : undefined;
+    const pause = Math.min(
+      LONGEST_PAUSE_MS,
+      FIRST_PAUSE_MS * 2 ** Math.min(delivery.tries, 20),
+    );
+    await this.#store.postpone(lease, delivery, {
+      dueAt: this.#in(delay ?? pause * (0.75 + this.#random() / 2)),
+      // What was refused did not arrive, unless an earlier one did.
+      attempted:
+        error instanceof RefusedError ? delivery.attempted : came.attempted,
+      pause: delay !== undefined,
+    });
+    // Whoever does not answer is not asked for each of many deployments.
+    return error instanceof RefusedError && delay === undefined;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}

@@ -1,0 +1,102 @@
+import { Deployment } from '@highroad/plugin-deployments-common';
+import {
+  SlackChannel,
+  SlackMessage,
+  slackPlaceSchema,
+} from '../../drivers/slack/SlackChannel';
+import { slackChannelSchema } from '../../drivers/slack/SlackSettings';
+import { Contacts } from './Contacts';
+import { Message, Target } from './Target';
+import { askerOf, stateText, subjectOf } from './words';
+
+const MARKER = 'highroad_deployment';
+const LONGEST = 2_500;
+
+/** One message in Slack for each deployment, which is changed as it goes on. */
+export class SlackTarget implements Target {
+  readonly name = 'slack';
+  readonly #baseUrl: string;
+  readonly #channelOf: (environment: string) => string | undefined;
+  readonly #contacts: Contacts;
+  readonly #slack: SlackChannel;
+
+  constructor(options: {
+    /** Of the portal */
+    baseUrl: string;
+    /** Where deployments to an environment are told, unless the service has a channel of its own */
+    channelOf: (environment: string) => string | undefined;
+    contacts: Contacts;
+    slack: SlackChannel;
+  }) {
+    this.#baseUrl = options.baseUrl.replace(/\/$/, '');
+    this.#channelOf = options.channelOf;
+    this.#contacts = options.contacts;
+    this.#slack = options.slack;
+  }
+
+  async tell(message: Message): Promise<unknown> {
+    const { deployment, place, attempted, attempting } = message;
+    const content = this.#content(deployment);
+    const known = slackPlaceSchema.safeParse(place);
+    if (known.success) {
+      await this.#slack.update(known.data, content);
+      return known.data;
+    }
+    const channel = await this.#channel(deployment);
+    if (!channel) return undefined;
+    const { requestedAt } = deployment;
+    const found = attempted
+      ? await this.#slack.find(channel, content.marker, requestedAt)
+      : undefined;
+    if (found) {
+      await this.#slack.update(found, content);
+      return found;
+    }
+    await attempting();
+    return this.#slack.post(channel, content);
+  }
+
+  async #channel(deployment: Deployment): Promise<string | undefined> {
+    const { slackChannel } = await this.#contacts.of(deployment.service);
+    // What is no channel is reported on the service's page, and must not keep the message back.
+    const own = slackChannelSchema.safeParse(slackChannel);
+    return own.success ? own.data : this.#channelOf(deployment.environment);
+  }
+
+  #content(deployment: Deployment): SlackMessage {
+    const { id, state, summary, reason } = deployment;
+    const subject = subjectOf(deployment);
+    const lines = [
+      `*${escaped(stateText(state))}* <${
+        this.#baseUrl
+      }/deployments/${id}|${escaped(subject)}>`,
+      escaped(summary),
+    ];
+    const who = [`Asked for by ${askerOf(deployment)}`, reason && `“${reason}”`]
+      .filter(Boolean)
+      .join(': ');
+    return {
+      text: `${stateText(state)}: ${escaped(subject)}. ${escaped(summary)}`,
+      blocks: [
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: lines.join('\n') },
+        },
+        {
+          type: 'context',
+          elements: [{ type: 'mrkdwn', text: escaped(who) }],
+        },
+      ],
+      marker: { type: MARKER, id },
+    };
+  }
+}
+
+/** @see https://docs.slack.dev/messaging/formatting-message-text/#escaping */
+function escaped(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return short
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
