@@ -1,0 +1,76 @@
+// A backend with the deployments plugin and real drivers, which dies at the call that it is told to.
+import { databaseServiceFactory } from '@backstage/backend-defaults/database';
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { appendFileSync } from 'node:fs';
+import { deploymentsPlugin } from '../plugin';
+import { Moment, watchOutsideCalls } from './outsideCalls';
+
+export interface Orders {
+  config: NonNullable<Parameters<typeof mockServices.rootConfig>[0]>['data'];
+  entities: Entity[];
+  /** File that records are added to, a line of JSON each */
+  records: string;
+  /** Where it dies; never if left out */
+  die?: { at: number; moment: Moment };
+}
+
+function say(line: object) {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** An auditor that has written when it says so, also where the process dies right after. */
+function durableAuditor(file: string) {
+  const write = (line: object) =>
+    appendFileSync(file, `${JSON.stringify(line)}\n`);
+  return createServiceFactory({
+    service: coreServices.auditor,
+    deps: {},
+    factory: () => ({
+      createEvent: async ({ eventId }) => {
+        write({ eventId, phase: 'intent' });
+        return {
+          success: async () => write({ eventId, phase: 'success' }),
+          fail: async () => write({ eventId, phase: 'failure' }),
+        };
+      },
+    }),
+  });
+}
+
+async function main({ config, entities, records, die }: Orders) {
+  const { server } = await startTestBackend({
+    features: [
+      deploymentsPlugin,
+      mockServices.rootConfig.factory({ data: config }),
+      databaseServiceFactory,
+      durableAuditor(records),
+      catalogServiceMock.factory({ entities }),
+      createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({ send: async () => {} }),
+      }),
+    ],
+  });
+  // What it asks while it starts belongs to no deployment.
+  watchOutsideCalls(({ number, what, moment }) => {
+    if (moment === 'before') say({ call: number, what });
+    if (die?.at !== number || die.moment !== moment) return;
+    process.kill(process.pid, 'SIGKILL');
+  });
+  say({ port: server.port() });
+}
+
+process.on('message', (orders: Orders) => {
+  main(orders).catch(error => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(1);
+  });
+});
