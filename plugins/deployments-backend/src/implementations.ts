@@ -33,12 +33,12 @@ export function deploymentImplementations(deps: {
     deploy: {
       target: place,
       async handle(call) {
-        const { version, supersede } = call.input;
+        const { version, supersede, again } = call.input;
         const deployment = await service.deploy(
           await place(call.input),
           version,
           asker(call),
-          { supersede },
+          { supersede, again },
         );
         call.note({ deployment: deployment.id, version });
         return { deployment };
@@ -47,11 +47,11 @@ export function deploymentImplementations(deps: {
     promote: {
       target: place,
       async handle(call) {
-        const { from, environment, supersede } = call.input;
+        const { from, environment, supersede, again } = call.input;
         const deployment = await service.promote(
           ...([whole(call.input.service), from, environment] as const),
           asker(call),
-          { supersede },
+          { supersede, again },
         );
         call.note({ deployment: deployment.id, version: deployment.version });
         return { deployment };

@@ -95,6 +95,8 @@ export const deploymentSchema = z.object({
   manifestsOf: z.string().optional(),
   /** sha256 of the manifests that were rendered */
   manifestsDigest: z.string().optional(),
+  /** It succeeded without being applied, since exactly that was there already */
+  unchanged: z.boolean().optional(),
   correlation: z.string(),
   requestedAt: z.string(),
   endedAt: z.string().optional(),

@@ -25,6 +25,10 @@ const version = z
   )
   .describe('Image tag, such as 1.4.2');
 const reason = z.string().max(1000).optional().describe('Why, for the record');
+const again = z
+  .boolean()
+  .default(false)
+  .describe('Apply it even if exactly that is there already');
 const id = z.string().uuid('the id of a deployment is a UUID');
 const ofOne = z.object({ id });
 const about = (input: { service: string; environment: string }) => ({
@@ -57,6 +61,7 @@ export const deploymentOperations = {
         .boolean()
         .default(false)
         .describe('Take the place of a deployment that is under way there'),
+      again,
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },
@@ -81,6 +86,7 @@ export const deploymentOperations = {
       environment: environment.describe('Where to'),
       reason,
       supersede: z.boolean().default(false),
+      again,
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },
@@ -173,6 +179,8 @@ export const deploymentOperations = {
           running: deploymentSchema.optional(),
           /** What was last tried there, where that is something else */
           latest: deploymentSchema.optional(),
+          /** What failed there, where what runs was put back for it */
+          undone: deploymentSchema.optional(),
         }),
       ),
     }),

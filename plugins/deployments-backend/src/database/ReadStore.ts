@@ -68,7 +68,7 @@ export class ReadStore {
     before?: Deployment,
   ): Promise<Deployment | undefined> {
     const query = this.#db('deployments')
-      .where({ ...place, state: 'succeeded' })
+      .where({ ...place, state: 'succeeded', unchanged: false })
       .orderBy('requested_at', 'desc')
       .orderBy('id', 'desc');
     if (before) query.andWhere('requested_at', '<', before.requestedAt);
@@ -96,7 +96,7 @@ export class ReadStore {
         .select('service', 'environment')
         .max({ at: 'requested_at' })
         .groupBy('service', 'environment');
-      if (good) query.where('state', 'succeeded');
+      if (good) query.where({ state: 'succeeded', unchanged: false });
       if (services) query.whereIn('service', services);
       if (environment) query.where({ environment });
       return query;
@@ -112,11 +112,17 @@ export class ReadStore {
               .andOn('d.requested_at', 'n.at'),
           )
           .modify(query => {
+            if (good) query.where('d.unchanged', false);
             if (good) query.where('d.state', 'succeeded');
           }),
       ),
     );
     return rows.flat().map(row => workItemOf(row).deployment);
+  }
+
+  async some(ids: string[]): Promise<Deployment[]> {
+    const rows = await this.#db('deployments').whereIn('id', ids);
+    return rows.map(row => workItemOf(row).deployment);
   }
 
   /** @returns whether it still goes on */

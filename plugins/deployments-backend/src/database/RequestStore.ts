@@ -27,7 +27,10 @@ export type Requested = Pick<
       | 'manifestsOf'
       | 'manifestsDigest'
     >
-  >;
+  > & {
+    /** Applied even if exactly that is there already */
+    again?: boolean;
+  };
 
 /** Takes requests in: one at a time for each service and environment. */
 export class RequestStore {
@@ -87,6 +90,7 @@ export class RequestStore {
         undoes: wanted.undoes,
         manifests_of: wanted.manifestsOf,
         manifests_digest: wanted.manifestsDigest,
+        again: wanted.again ?? false,
         correlation: wanted.correlation,
         requested_at: now,
         slot,

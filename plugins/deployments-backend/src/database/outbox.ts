@@ -53,9 +53,14 @@ export async function writeEvents(
 export function endEvents({
   kind,
   state,
-}: Pick<Deployment, 'kind' | 'state'>): DeploymentEvent['type'][] {
+  unchanged,
+}: Pick<
+  Deployment,
+  'kind' | 'state' | 'unchanged'
+>): DeploymentEvent['type'][] {
   const finished = 'com.myorg.platform.deployment.finished.1';
-  if (state !== 'succeeded') return [finished];
+  // What was there already was deployed once.
+  if (state !== 'succeeded' || unchanged) return [finished];
   return kind === 'rollback'
     ? [finished, 'dev.cdevents.service.rolledback.0.2.0']
     : [finished, 'dev.cdevents.service.deployed.0.2.0'];

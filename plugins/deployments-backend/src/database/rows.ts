@@ -68,6 +68,8 @@ const deploymentRowSchema = z.object({
   undone_by: text,
   manifests_of: text,
   manifests_digest: text,
+  again: z.coerce.boolean(),
+  unchanged: z.coerce.boolean(),
   correlation: z.string(),
   requested_at: z.string(),
   ended_at: text,
@@ -84,6 +86,8 @@ export interface WorkItem {
   deployment: Deployment;
   memory: Memory;
   wish?: Wish;
+  /** Applied even if exactly that is there already */
+  again: boolean;
   /** No effect while one of these may be at it */
   holds: Hold[];
   /** What writes are made with */
@@ -115,6 +119,7 @@ export function workItemOf(row: unknown): WorkItem {
       undoneBy: read.undone_by,
       manifestsOf: read.manifests_of,
       manifestsDigest: read.manifests_digest,
+      ...(read.unchanged && { unchanged: true }),
       correlation: read.correlation,
       requestedAt: read.requested_at,
       endedAt: read.ended_at,
@@ -122,6 +127,7 @@ export function workItemOf(row: unknown): WorkItem {
     },
     memory: read.memory,
     wish: read.wish,
+    again: read.again,
     holds: read.holds,
     token: read.lease_token,
   };
@@ -148,13 +154,14 @@ export function columnsOf(
   change: Partial<Deployment>,
 ): Record<string, unknown> {
   const { progress, approvedBy, undoneBy, manifestsDigest, endedAt } = change;
-  const { digest, commit, strategy, state, summary } = change;
+  const { digest, commit, strategy, state, summary, unchanged } = change;
   const columns = {
     digest,
     commit,
     strategy,
     state,
     summary,
+    unchanged,
     progress: progress && JSON.stringify(progress),
     approved_by: approvedBy,
     undone_by: undoneBy,

@@ -64,13 +64,16 @@ export class DeploymentService {
     place: Place,
     version: string,
     by: Asker,
-    options: { supersede: boolean },
+    options: { supersede: boolean; again?: boolean },
   ): Promise<Deployment> {
     this.#environments.get(place.environment);
     requireComponent(place.service);
     const { image } = await this.#services.get(place.service);
     return this.#request(
-      { kind: 'deploy', ...place, version, image, ...by },
+      {
+        ...{ kind: 'deploy', ...place, version, image, ...by },
+        again: options.again,
+      },
       options,
     );
   }
@@ -81,7 +84,7 @@ export class DeploymentService {
     from: string,
     to: string,
     by: Asker,
-    options: { supersede: boolean },
+    options: { supersede: boolean; again?: boolean },
   ): Promise<Deployment> {
     if (from === to) {
       throw new InputError(`It cannot be promoted from ${from} to itself.`);
@@ -102,6 +105,7 @@ export class DeploymentService {
         environment: to,
         ...{ version, image, digest },
         manifestsOf: good.id,
+        again: options.again,
         ...by,
       },
       options,
@@ -185,11 +189,23 @@ export class DeploymentService {
       else line.latest ??= deployment;
       places.set(key, line);
     }
+    const undone = new Map(
+      (
+        await this.#reader.some(
+          [...places.values()].flatMap(({ running }) => running?.undoes ?? []),
+        )
+      ).map(one => [one.id, one]),
+    );
     return [...places.values()].map(line => {
       const { running, latest } = line;
-      // What failed before the last good one is history.
+      // What failed before the last good one is history, but for what that was put back for.
       const old = running && latest && latest.requestedAt < running.requestedAt;
-      return old ? { ...line, latest: undefined } : line;
+      const before = running?.undoes && undone.get(running.undoes);
+      return {
+        ...line,
+        ...(old && { latest: undefined }),
+        ...(before && before.state === 'failed' && { undone: before }),
+      };
     });
   }
 
@@ -286,4 +302,5 @@ function requireComponent(service: string): void {
 interface StatusLine extends Place {
   running?: Deployment;
   latest?: Deployment;
+  undone?: Deployment;
 }

@@ -179,7 +179,7 @@ export class StandardChecks implements Checks {
     },
   ) {
     const { deployment, environment, service, digest } = about;
-    const { image, version, id } = deployment;
+    const { image, version } = deployment;
     const namespace = namespaceOf(environment, service.name);
     const pinned = pinImage(rendered, { image, digest, version });
     const { annotations } = service;
@@ -195,7 +195,6 @@ export class StandardChecks implements Checks {
     const confined = confine(objects, {
       namespace,
       service: service.name,
-      deployment: id,
     });
     return {
       added,

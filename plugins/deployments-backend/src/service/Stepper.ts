@@ -21,6 +21,7 @@ import { KeptManifests } from './KeptManifests';
 import { Clock, Next } from './Next';
 import { Recorder } from './Recorder';
 import { Shifting } from './Shifting';
+import { Unchanged } from './Unchanged';
 import { Watching } from './Watching';
 
 /** What only passes is tried this often before it is taken for an end. */
@@ -44,6 +45,7 @@ export class Stepper {
   readonly #manifests: ManifestStore;
   readonly #recorder: Recorder;
   readonly #shifting: Shifting;
+  readonly #unchanged: Unchanged;
 
   constructor(options: {
     checks: Checks;
@@ -67,6 +69,7 @@ export class Stepper {
     this.#kept = kept;
     this.#manifests = manifests;
     this.#recorder = options.recorder;
+    this.#unchanged = new Unchanged({ engines, manifests: kept, reader });
     this.#shifting = new Shifting({
       ...{ clock, ending, engines },
       manifests: kept,
@@ -143,15 +146,41 @@ export class Stepper {
         ? this.#tryAgain(item, steps, found.summary, written)
         : this.#ending.fail(item, steps, found.summary, written);
     }
+    const known = {
+      digest: found.digest,
+      commit: found.commit,
+      strategy: found.strategy,
+      manifestsDigest: await this.#manifests.keep(found.manifests),
+    };
+    const there = item.again
+      ? undefined
+      : await this.#unchanged.find(
+          { ...deployment, ...known },
+          ...([
+            environment,
+            this.#destination(deployment, environment),
+          ] as const),
+          signal,
+        );
+    if (there) {
+      const step = {
+        name: 'compare',
+        state: 'skipped' as const,
+        summary: 'Exactly this runs there already, as it was applied',
+        evidence: [`deployment ${there.id}`],
+      };
+      return {
+        kind: 'end',
+        state: 'succeeded',
+        summary: `Nothing to do: ${deployment.version} already runs in ${deployment.environment}`,
+        steps: this.#clock.steps(steps, [...found.steps, step]),
+        deployment: { ...known, unchanged: true },
+      };
+    }
     return this.#checked(item, environment, {
       steps: written,
       memory: { conditions: found.conditions },
-      deployment: {
-        digest: found.digest,
-        commit: found.commit,
-        strategy: found.strategy,
-        manifestsDigest: await this.#manifests.keep(found.manifests),
-      },
+      deployment: known,
     });
   }
 

@@ -190,6 +190,83 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect((await service.status({}))[0].latest).toBeUndefined();
   });
 
+  it('has nothing to do for what runs there already, and says so', async () => {
+    const { service, cluster, ended } = start();
+    const deploy = async (version: string, options = {}) =>
+      ended(
+        (await service.deploy(STAGING, version, ANNA, { ...once, ...options }))
+          .id,
+      );
+    await deploy('1.0.0');
+    const second = await deploy('2.0.0');
+    const before = (await service.events(0, 100)).at(-1)?.seq ?? 0;
+    const again = await deploy('2.0.0');
+    expect(again).toMatchObject({
+      state: 'succeeded',
+      unchanged: true,
+      summary: 'Nothing to do: 2.0.0 already runs in staging',
+      digest: second.digest,
+    });
+    expect(again.steps.at(-1)).toMatchObject({
+      name: 'compare',
+      state: 'skipped',
+      evidence: [`deployment ${second.id}`],
+    });
+    expect(cluster.versions).toEqual(['1.0.0', '2.0.0']);
+    expect((await service.events(before, 100)).map(({ type }) => type)).toEqual(
+      [
+        'com.myorg.platform.deployment.requested.1',
+        'com.myorg.platform.deployment.started.1',
+        'com.myorg.platform.deployment.finished.1',
+      ],
+    );
+    // It is neither what runs nor what a rollback comes back to.
+    expect(await service.status({})).toMatchObject([
+      { running: { id: second.id } },
+    ]);
+    const back = await service.rollback(STAGING, undefined, ANNA);
+    expect(await ended(back.id)).toMatchObject({ version: '1.0.0' });
+    expect((await deploy('1.0.0')).unchanged).toBe(true);
+    expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+  });
+
+  it('applies again what was changed since, does not do well, or is asked for', async () => {
+    const { service, cluster, ended } = start();
+    const deploy = async (options = {}) =>
+      ended(
+        (await service.deploy(STAGING, '1.0.0', ANNA, { ...once, ...options }))
+          .id,
+      );
+    await deploy();
+    expect((await deploy({ again: true })).unchanged).toBeUndefined();
+    expect(cluster.versions).toHaveLength(2);
+    cluster.applied.push('by somebody else');
+    expect((await deploy()).unchanged).toBeUndefined();
+    expect((await deploy()).unchanged).toBe(true);
+    cluster.looks['1.0.0'] = WAITING;
+    cluster.before = call => {
+      if (call === 'apply') cluster.looks = {};
+    };
+    expect((await deploy()).unchanged).toBeUndefined();
+  });
+
+  it('says what failed even after it was rolled back', async () => {
+    const { service, cluster, ended } = start();
+    cluster.looks['2.0.0'] = BROKEN;
+    await ended((await service.deploy(STAGING, '1.0.0', ANNA, once)).id);
+    const bad = await service.deploy(STAGING, '2.0.0', ANNA, once);
+    await ended(String((await ended(bad.id)).undoneBy));
+    expect(await service.status({})).toMatchObject([
+      {
+        running: { kind: 'rollback', version: '1.0.0' },
+        undone: { id: bad.id, state: 'failed', version: '2.0.0' },
+      },
+    ]);
+    expect((await service.status({}))[0].latest).toBeUndefined();
+    await ended((await service.deploy(STAGING, '3.0.0', ANNA, once)).id);
+    expect((await service.status({}))[0].undone).toBeUndefined();
+  });
+
   it('lets one of two in, and names the one that is there', async () => {
     const { service, cluster, ended } = start();
     cluster.looks['1.0.0'] = WAITING;

@@ -9,6 +9,7 @@ interface Options extends WaitOptions {
   version: string;
   reason?: string;
   supersede?: boolean;
+  force?: boolean;
 }
 
 export const deploy: CommandDefinition = {
@@ -25,7 +26,8 @@ export const deploy: CommandDefinition = {
         .argument('<service>', 'as in "platform service list"')
         .requiredOption('--env <name>', 'where to')
         .requiredOption('--version <tag>', 'tag of its image')
-        .option('--supersede', 'take the place of one that is under way there'),
+        .option('--supersede', 'take the place of one that is under way there')
+        .option('--force', 'apply it even if exactly that runs there already'),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
@@ -37,6 +39,7 @@ export const deploy: CommandDefinition = {
       version: options.version,
       reason: options.reason,
       supersede: options.supersede ?? false,
+      again: options.force ?? false,
     });
     await follow(connected, deployment, output, options);
   },

@@ -8,6 +8,7 @@ interface Options extends WaitOptions {
   from: string;
   to: string;
   reason?: string;
+  force?: boolean;
 }
 
 export const promote: CommandDefinition = {
@@ -22,7 +23,8 @@ export const promote: CommandDefinition = {
       command
         .argument('<service>', 'as in "platform service list"')
         .requiredOption('--from <name>', 'where it runs well')
-        .requiredOption('--to <name>', 'where to'),
+        .requiredOption('--to <name>', 'where to')
+        .option('--force', 'apply it even if exactly that runs there already'),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
@@ -33,6 +35,7 @@ export const promote: CommandDefinition = {
       from: options.from,
       environment: options.to,
       reason: options.reason,
+      again: options.force ?? false,
     });
     await follow(connected, deployment, output, options);
   },

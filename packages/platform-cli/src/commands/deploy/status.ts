@@ -6,7 +6,7 @@ import { table } from '../../output/table';
 import { Portal } from '../../portal/Portal';
 import { resolveService, shortRef } from '../service/resolveService';
 import { follow } from './follow';
-import { stateText } from './words';
+import { ago, stateText } from './words';
 
 interface Options {
   env?: string;
@@ -60,17 +60,26 @@ function inWords({ items }: Status, output: Output, name?: string): string {
   }
   return table(
     ['SERVICE', 'ENVIRONMENT', 'RUNS', 'SINCE', 'LATEST'],
-    items.map(({ service, environment, running, latest }) => [
+    items.map(({ service, environment, running, latest, undone }) => [
       shortRef(service),
       environment,
       running?.version ?? 'nothing yet',
       running ? since(running) : '',
       latest
         ? `${stateText(latest.state)} ${latest.version}: ${latest.summary}`
-        : '',
+        : undoneText(undone, running),
     ]),
     output.width,
   );
+}
+
+/** `✖ failed 1.2.3 10 min ago, 1.2.2 was put back` */
+function undoneText(undone?: Deployment, running?: Deployment): string {
+  if (!undone || !running) return '';
+  return `${stateText(undone.state)} ${undone.version} ${ago(
+    undone.endedAt ?? undone.requestedAt,
+    Date.now(),
+  )}, ${running.version} was put back`;
 }
 
 function since({ endedAt, requestedAt }: Deployment): string {

@@ -29,3 +29,12 @@ export function deploymentLine(deployment: Deployment): string {
     service,
   )} to ${environment}: ${summary}`;
 }
+
+/** `10 min ago`: how long ago something was, roughly. */
+export function ago(time: string, now: number): string {
+  const minutes = Math.floor((now - Date.parse(time)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+}

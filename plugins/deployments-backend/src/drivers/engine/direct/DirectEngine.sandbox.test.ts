@@ -197,6 +197,50 @@ describeWithSandbox(
       ).toEqual(['cart:2', 'cart:2']);
     });
 
+    it('counts the pods of the new version alone while the old ones still serve', async () => {
+      const first = [deployment('cart:1')];
+      await apply(first);
+      await until(first, one => one.verdict === 'ready');
+      const bad = [
+        deployment('cart:2', {
+          'sandbox.platform.myorg.com/outcome': 'image-pull-error',
+        }),
+      ];
+      await apply(bad, 'd-2');
+      const { seen } = await until(bad, one => one.verdict === 'failed');
+      expect(seen.map(({ progress }) => progress.ready)).toEqual(
+        seen.map(() => 0),
+      );
+      expect(seen.at(-1)?.pods).toEqual({
+        hashes: [expect.stringMatching(/^[0-9a-z]+$/)],
+        restarts: 0,
+      });
+    });
+
+    it('knows whether exactly what was applied is there still', async () => {
+      const objects = [deployment('cart:1'), configMap('settings')];
+      const holds = (wanted: KubernetesObject[], id: string) =>
+        engine.holds(destination, wanted, { deployment: id });
+      expect(await holds(objects, 'd-1')).toBe(false);
+      await apply(objects);
+      await until(objects, one => one.verdict === 'ready');
+      expect(await holds(objects, 'd-1')).toBe(true);
+      expect(await holds(objects, 'd-2')).toBe(false);
+      expect(await holds(objects.slice(1), 'd-1')).toBe(false);
+      expect(await holds([deployment('cart:2'), objects[1]], 'd-1')).toBe(
+        false,
+      );
+      await kubectl([
+        ...['-n', destination.namespace, 'patch', 'configmap', 'settings'],
+        ...['--type=merge', '-p', '{"data":{"colour":"blue"}}'],
+      ]);
+      expect(await holds(objects, 'd-1')).toBe(false);
+      await kubectl([
+        ...['-n', destination.namespace, 'delete', 'configmap', 'settings'],
+      ]);
+      expect(await holds(objects, 'd-1')).toBe(false);
+    });
+
     it('says why pods do not come up, without waiting for the deadline', async () => {
       const outcome = 'sandbox.platform.myorg.com/outcome';
       const pull = [deployment('cart:1', { [outcome]: 'image-pull-error' })];

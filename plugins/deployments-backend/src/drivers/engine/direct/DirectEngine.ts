@@ -6,6 +6,7 @@ import {
   Observation,
   SteerAction,
 } from '../Engine';
+import { DEPLOYMENT_LABEL } from '../../manifests/names';
 import { explain, isNotFound } from './answers';
 import { claimNamespace } from './claimNamespace';
 import { ClusterAccess } from './ClusterAccess';
@@ -184,7 +185,7 @@ function labelled(
       namespace,
       labels: {
         ...object.metadata.labels,
-        'platform.myorg.com/deployment': deployment,
+        [DEPLOYMENT_LABEL]: deployment,
       },
     },
   };

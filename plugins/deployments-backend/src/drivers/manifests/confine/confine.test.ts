@@ -4,7 +4,6 @@ import { confine, ConfinementError } from './confine';
 const options = {
   namespace: 'cart-staging',
   service: 'cart',
-  deployment: 'd-1',
 };
 
 const object = (
@@ -51,7 +50,6 @@ describe('what a repository brings', () => {
         labels: {
           'app.kubernetes.io/managed-by': 'highroad',
           'platform.myorg.com/service': 'cart',
-          'platform.myorg.com/deployment': 'd-1',
         },
       },
       spec: {

@@ -1,11 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { describeObject, KubernetesObject } from '../KubernetesObject';
-import {
-  DEPLOYMENT_LABEL,
-  MANAGED_BY,
-  MANAGED_BY_LABEL,
-  SERVICE_LABEL,
-} from '../names';
+import { MANAGED_BY, MANAGED_BY_LABEL, SERVICE_LABEL } from '../names';
 import { changePodTemplates } from '../podTemplates';
 import { problemOfKind } from './allowedKinds';
 import { problemsOfMonitoring } from './problemsOfMonitoring';
@@ -35,12 +30,11 @@ export class ConfinementError extends InputError {
  * to the node, to other namespaces, or to the rights of the platform's own parts. Marks it as the platform's.
  *
  * @param options.service - name of the service, as in the catalog
- * @param options.deployment - id of the deployment
  * @throws ConfinementError that lists every problem
  */
 export function confine(
   objects: KubernetesObject[],
-  options: { namespace: string; service: string; deployment: string },
+  options: { namespace: string; service: string },
 ): KubernetesObject[] {
   const { namespace } = options;
   const accounts = objects
@@ -110,9 +104,9 @@ function ofAllTogether(objects: KubernetesObject[]): string[] {
 
 function marked(
   object: KubernetesObject,
-  options: { namespace: string; service: string; deployment: string },
+  options: { namespace: string; service: string },
 ): KubernetesObject {
-  const { namespace, service, deployment } = options;
+  const { namespace, service } = options;
   const { status: _, ...wanted } = changePodTemplates(object, template => ({
     ...template,
     metadata: {
@@ -131,7 +125,6 @@ function marked(
         ...object.metadata.labels,
         [MANAGED_BY_LABEL]: MANAGED_BY,
         [SERVICE_LABEL]: service,
-        [DEPLOYMENT_LABEL]: deployment,
       },
     },
   };
