@@ -4,6 +4,10 @@ import { Requested } from '../database/RequestStore';
 import { WorkItem } from '../database/rows';
 import { Clock, Next } from './Next';
 
+/** What only passes is tried this often before it is taken for an end. */
+const MOST_TRIES = 6;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
 /** Who rolls back what failed. */
 export const PLATFORM = 'plugin:deployments';
 
@@ -46,6 +50,36 @@ export class Ending {
       deployment,
       then,
     };
+  }
+
+  /**
+   * Tries again a little later, or ends it if that was done often enough.
+   *
+   * @param written - what is written if it ends
+   */
+  tryAgain(
+    item: WorkItem,
+    steps: Step[],
+    why: string,
+    written: Step[] = [],
+  ): Next | Promise<Next> {
+    const { tries } = item.memory;
+    if (tries + 1 >= MOST_TRIES) {
+      return this.fail(
+        item,
+        steps,
+        `${why.replace(/\.$/, '')}, also when tried ${MOST_TRIES} times`,
+        written,
+      );
+    }
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+    return this.#clock.change(
+      {
+        deployment: { summary: `Tries again: ${why}` },
+        memory: { tries: tries + 1 },
+      },
+      pause,
+    );
   }
 
   async cancel(item: WorkItem): Promise<Next> {

@@ -4,6 +4,7 @@ import {
   StandingEnvironment,
   strategies,
 } from '@highroad/plugin-deployments-common';
+import { Destination } from '@highroad/plugin-deployments-node';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
@@ -183,4 +184,18 @@ export function namespaceOf(
     );
   }
   return name;
+}
+
+/** Where a deployment is applied. */
+export function destinationOf(
+  { service, environment }: { service: string; environment: string },
+  settings: EnvironmentSettings,
+): Destination {
+  const name = service.replace(/^.*\//, '');
+  return {
+    cluster: settings.cluster,
+    namespace: namespaceOf(settings, name),
+    service,
+    environment,
+  };
 }

@@ -1,21 +1,18 @@
 import { InputError, NotFoundError, stringifyError } from '@backstage/errors';
-import { Deployment, Step } from '@highroad/plugin-deployments-common';
-import {
-  Destination,
-  EngineRefusedError,
-} from '@highroad/plugin-deployments-node';
+import { Step } from '@highroad/plugin-deployments-common';
+import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 import { ManifestStore } from '../database/ManifestStore';
 import { ReadStore } from '../database/ReadStore';
 import { WorkItem } from '../database/rows';
-import { Change } from '../database/WorkStore';
 import { Engines } from '../drivers/engine/Engines';
 import { Numbers } from '../drivers/prometheus/Prometheus';
+import { Checking } from './Checking';
 import { Checks } from './Checks';
 import { Ending } from './Ending';
 import {
+  destinationOf,
   Environments,
   EnvironmentSettings,
-  namespaceOf,
 } from './EnvironmentSettings';
 import { KeptManifests } from './KeptManifests';
 import { Clock, Next } from './Next';
@@ -24,10 +21,6 @@ import { Shifting } from './Shifting';
 import { Unchanged } from './Unchanged';
 import { Watching } from './Watching';
 
-/** What only passes is tried this often before it is taken for an end. */
-const MOST_TRIES = 6;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
 /** Nothing has to be looked at before somebody does something. */
 const LONG_MS = 3_600_000;
 
@@ -36,16 +29,14 @@ const LONG_MS = 3_600_000;
  * there, and comes to the same.
  */
 export class Stepper {
-  readonly #checks: Checks;
+  readonly #checking: Checking;
   readonly #clock: Clock;
   readonly #ending: Ending;
   readonly #engines: Engines;
   readonly #environments: Environments;
   readonly #kept: KeptManifests;
-  readonly #manifests: ManifestStore;
   readonly #recorder: Recorder;
   readonly #shifting: Shifting;
-  readonly #unchanged: Unchanged;
 
   constructor(options: {
     checks: Checks;
@@ -61,15 +52,17 @@ export class Stepper {
     const clock = new Clock(now);
     const ending = new Ending({ clock, reader });
     const kept = new KeptManifests(manifests);
-    this.#checks = options.checks;
+    this.#checking = new Checking({
+      ...{ clock, ending, manifests },
+      checks: options.checks,
+      unchanged: new Unchanged({ engines, manifests: kept, reader }),
+    });
     this.#clock = clock;
     this.#ending = ending;
     this.#engines = engines;
     this.#environments = options.environments;
     this.#kept = kept;
-    this.#manifests = manifests;
     this.#recorder = options.recorder;
-    this.#unchanged = new Unchanged({ engines, manifests: kept, reader });
     this.#shifting = new Shifting({
       ...{ clock, ending, engines },
       manifests: kept,
@@ -95,7 +88,7 @@ export class Stepper {
             },
           });
         case 'checking':
-          return await this.#check(item, steps, environment, signal);
+          return await this.#checking.look(item, steps, environment, signal);
         case 'waiting-for-approval':
           return await this.#wait(item);
         case 'applying':
@@ -103,7 +96,7 @@ export class Stepper {
         case 'shifting':
           return await this.#shifting.look(
             ...([item, steps, environment] as const),
-            this.#destination(deployment, environment),
+            destinationOf(deployment, environment),
             signal,
           );
         default:
@@ -113,97 +106,8 @@ export class Stepper {
       if (signal.aborted) throw error;
       if (endsIt(error))
         return this.#ending.fail(item, steps, error.message, []);
-      return this.#tryAgain(item, steps, stringifyError(error));
+      return this.#ending.tryAgain(item, steps, stringifyError(error));
     }
-  }
-
-  async #check(
-    item: WorkItem,
-    steps: Step[],
-    environment: EnvironmentSettings,
-    signal: AbortSignal,
-  ): Promise<Next> {
-    const { deployment, wish } = item;
-    if (wish) return this.#ending.cancel(item);
-    const { manifestsDigest } = deployment;
-    if (manifestsDigest) {
-      // What was applied once was checked then; putting it back must not depend on anything but what is kept.
-      return this.#checked(item, environment, {
-        steps: this.#clock.steps(steps, [
-          {
-            name: 'manifests',
-            state: 'succeeded',
-            summary: 'Takes what was applied before, as it was kept',
-            evidence: [],
-          },
-        ]),
-      });
-    }
-    const found = await this.#checks.run(deployment, environment, signal);
-    const written = this.#clock.steps(steps, found.steps);
-    if (!found.ok) {
-      return found.passing
-        ? this.#tryAgain(item, steps, found.summary, written)
-        : this.#ending.fail(item, steps, found.summary, written);
-    }
-    const known = {
-      digest: found.digest,
-      commit: found.commit,
-      strategy: found.strategy,
-      manifestsDigest: await this.#manifests.keep(found.manifests),
-    };
-    const there = item.again
-      ? undefined
-      : await this.#unchanged.find(
-          { ...deployment, ...known },
-          ...([
-            environment,
-            this.#destination(deployment, environment),
-          ] as const),
-          signal,
-        );
-    if (there) {
-      const step = {
-        name: 'compare',
-        state: 'skipped' as const,
-        summary: 'Exactly this runs there already, as it was applied',
-        evidence: [`deployment ${there.id}`],
-      };
-      return {
-        kind: 'end',
-        state: 'succeeded',
-        summary: `Nothing to do: ${deployment.version} already runs in ${deployment.environment}`,
-        steps: this.#clock.steps(steps, [...found.steps, step]),
-        deployment: { ...known, unchanged: true },
-      };
-    }
-    return this.#checked(item, environment, {
-      steps: written,
-      memory: { conditions: found.conditions },
-      deployment: known,
-    });
-  }
-
-  #checked(
-    item: WorkItem,
-    environment: EnvironmentSettings,
-    change: Partial<Change>,
-  ): Next {
-    // Owners may always roll back, without asking.
-    const asks = environment.approval && item.deployment.kind !== 'rollback';
-    return this.#clock.change({
-      ...change,
-      memory: { ...change.memory, tries: 0 },
-      deployment: {
-        ...change.deployment,
-        ...(asks
-          ? {
-              state: 'waiting-for-approval',
-              summary: `Waits until somebody other than ${item.deployment.requestedBy} approves`,
-            }
-          : { state: 'applying', summary: 'Applies the manifests' }),
-      },
-    });
   }
 
   async #wait(item: WorkItem): Promise<Next> {
@@ -239,7 +143,7 @@ export class Stepper {
     }
     const engine = this.#engines.of(environment);
     const objects = await this.#kept.of(deployment);
-    const destination = this.#destination(deployment, environment);
+    const destination = destinationOf(deployment, environment);
     const lines = await this.#recorder.applying(
       deployment,
       environment,
@@ -267,44 +171,6 @@ export class Stepper {
         },
       ]),
     });
-  }
-
-  #tryAgain(
-    item: WorkItem,
-    steps: Step[],
-    why: string,
-    written: Step[] = [],
-  ): Next | Promise<Next> {
-    const { tries } = item.memory;
-    if (tries + 1 >= MOST_TRIES) {
-      return this.#ending.fail(
-        item,
-        steps,
-        `${why.replace(/\.$/, '')}, also when tried ${MOST_TRIES} times`,
-        written,
-      );
-    }
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
-    return this.#clock.change(
-      {
-        deployment: { summary: `Tries again: ${why}` },
-        memory: { tries: tries + 1 },
-      },
-      pause,
-    );
-  }
-
-  #destination(
-    { service, environment }: Deployment,
-    settings: EnvironmentSettings,
-  ): Destination {
-    const name = service.replace(/^.*\//, '');
-    return {
-      cluster: settings.cluster,
-      namespace: namespaceOf(settings, name),
-      service,
-      environment,
-    };
   }
 }
 

@@ -250,6 +250,31 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect((await deploy()).unchanged).toBeUndefined();
   });
 
+  it('does not take for unchanged what one whose place it took may be changing', async () => {
+    const { service, cluster, ended } = start();
+    await ended((await service.deploy(STAGING, '1.0.0', ANNA, once)).id);
+    let goOn: () => void = () => {};
+    const reached = new Promise<void>(resolve => {
+      cluster.before = call => {
+        if (call !== 'apply') return undefined;
+        resolve();
+        return new Promise<void>(open => {
+          goOn = open;
+        });
+      };
+    });
+    await service.deploy(STAGING, '2.0.0', ANNA, once);
+    await reached;
+    cluster.before = () => {};
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, {
+      supersede: true,
+    });
+    await until(async () => (await service.get(id)).state === 'applying');
+    goOn();
+    expect((await ended(id)).unchanged).toBeUndefined();
+    expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+  });
+
   it('says what failed even after it was rolled back', async () => {
     const { service, cluster, ended } = start();
     cluster.looks['2.0.0'] = BROKEN;

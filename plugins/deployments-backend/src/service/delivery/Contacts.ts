@@ -1,5 +1,5 @@
 import { AuthService } from '@backstage/backend-plugin-api';
-import { RELATION_OWNED_BY } from '@backstage/catalog-model';
+import { Entity, RELATION_OWNED_BY } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 
 const SLACK_ANNOTATION = 'platform.myorg.com/slack-channel';
@@ -8,7 +8,7 @@ const SLACK_ANNOTATION = 'platform.myorg.com/slack-channel';
 export interface Contact {
   /** Reference of its owner */
   owner?: string;
-  /** Name or id of a channel */
+  /** Name or id of the channel of the service, or of its owner */
   slackChannel?: string;
 }
 
@@ -31,10 +31,16 @@ export class CatalogContacts implements Contacts {
   async of(service: string): Promise<Contact> {
     const credentials = await this.#auth.getOwnServiceCredentials();
     const entity = await this.#catalog.getEntityByRef(service, { credentials });
-    return {
-      owner: entity?.relations?.find(({ type }) => type === RELATION_OWNED_BY)
-        ?.targetRef,
-      slackChannel: entity?.metadata.annotations?.[SLACK_ANNOTATION],
-    };
+    const owner = entity?.relations?.find(
+      ({ type }) => type === RELATION_OWNED_BY,
+    )?.targetRef;
+    const own = channelOf(entity);
+    if (own || !owner) return { owner, slackChannel: own };
+    const group = await this.#catalog.getEntityByRef(owner, { credentials });
+    return { owner, slackChannel: channelOf(group) };
   }
+}
+
+function channelOf(entity: Entity | undefined): string | undefined {
+  return entity?.metadata.annotations?.[SLACK_ANNOTATION];
 }

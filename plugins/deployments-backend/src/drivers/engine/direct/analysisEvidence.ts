@@ -1,6 +1,6 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { isNotFound } from './answers';
+import { refusalIn } from './answers';
 
 const runSchema = z.object({
   spec: z.object({
@@ -72,8 +72,12 @@ async function linesOf(
       metadata: { name, namespace },
     });
   } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    // What it measured only explains: it failed in any case.
+    return refusal.code === 404
+      ? []
+      : [`AnalysisRun ${name} cannot be read: ${refusal.message}`];
   }
   const { spec, status } = runSchema.parse(found);
   const filled = (text: string) =>
