@@ -1,5 +1,9 @@
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
-import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
+import {
+  describeWithSandbox,
+  pushImage,
+  TestCluster,
+} from '@highroad/sandbox/testing';
 import createKnex from 'knex';
 import { ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -11,7 +15,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import fs from 'fs-extra';
 import { serviceFiles } from './drivers/manifests/__testUtils__/service';
-import { pushImage } from './drivers/registry/__testUtils__/pushImage';
 import { SlackServer, TOKEN } from './drivers/slack/__testUtils__/SlackServer';
 import { Orders } from './__testUtils__/mortalPortal';
 import { Moment } from './__testUtils__/outsideCalls';

@@ -128,9 +128,25 @@ describeWithSandbox('a simulated node', ['simulated-node'], sandbox => {
     expect(said).toContain('condition met');
   });
 
+  it('takes as long as is asked for until a pod is ready', async () => {
+    const { kubectl } = await sandbox.cluster();
+    await kubectl(
+      ['apply', '-f', '-'],
+      deployment('slow', { 'sandbox.platform.myorg.com/ready-after': '3s' }),
+    );
+    const waiting = [
+      ...['wait', '--for=condition=Available', 'deployment/slow'],
+    ];
+    await expect(kubectl([...waiting, '--timeout=1s'])).rejects.toThrow();
+    expect(await kubectl([...waiting, '--timeout=30s'])).toContain(
+      'condition met',
+    );
+  });
+
   it.each([
     ['image-pull-error', 'ImagePullBackOff'],
     ['crash-loop', 'CrashLoopBackOff'],
+    ['crash-later', 'CrashLoopBackOff'],
   ])(
     'lets a pod fail by %s where that is asked for',
     async (outcome, reason) => {

@@ -8,3 +8,5 @@ export type {
   TestRegistry,
   TestVault,
 } from './TestSandbox';
+export { pushImage, pushIndex } from './pushImage';
+export type { Pushed } from './pushImage';

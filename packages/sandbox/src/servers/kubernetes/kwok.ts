@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeOwnFile } from '../../machine/files';
 import { answers } from '../http';
 import { ServerContext, ServerDefinition } from '../Server';
-import { failingStages, onlyWithoutOutcome } from './kwokStages';
+import { failingStages, readyUnlessFailing } from './kwokStages';
 import { componentKubeconfig } from './files';
 import { applyObjects, kubectl } from './kubectl';
 
@@ -34,7 +34,7 @@ export const kwok: ServerDefinition = {
       STAGES.map(async file => {
         const text = await readFile(`${folder}/stage/${file}`, 'utf8');
         return file.endsWith('/pod-ready.yaml')
-          ? onlyWithoutOutcome(text)
+          ? readyUnlessFailing(text)
           : text;
       }),
     );

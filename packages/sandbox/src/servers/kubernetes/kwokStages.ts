@@ -1,8 +1,16 @@
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 
+const PREFIX = 'sandbox.platform.myorg.com';
 /** A pod with this annotation ends up as its value says, instead of ready. */
-export const OUTCOME_ANNOTATION = 'sandbox.platform.myorg.com/outcome';
+export const OUTCOME_ANNOTATION = `${PREFIX}/outcome`;
+/** How long a pod with this annotation takes to become ready, such as 3s. */
+export const READY_AFTER_ANNOTATION = `${PREFIX}/ready-after`;
+/** How long after that a pod crashes whose outcome is `crash-later`; 3s if left out. */
+export const CRASH_AFTER_ANNOTATION = `${PREFIX}/crash-after`;
+
+/** Outcomes of pods that never become ready. */
+const NEVER_READY = ['image-pull-error', 'crash-loop', 'never-ready'];
 
 const stageSchema = z
   .object({
@@ -18,22 +26,35 @@ const stageSchema = z
   .passthrough();
 
 /**
- * Upstream's stage that makes pods ready, for all but those that are to fail.
+ * Upstream's stage that makes pods ready, for all but those that are to fail before, and after the time that they say.
  *
  * @param text - a Stage document as YAML
  */
-export function onlyWithoutOutcome(text: string): string {
+export function readyUnlessFailing(text: string): string {
   const stage = stageSchema.parse(parse(text));
   stage.spec.selector.matchExpressions.push({
-    key: `.metadata.annotations["${OUTCOME_ANNOTATION}"]`,
-    operator: 'DoesNotExist',
+    key: annotation(OUTCOME_ANNOTATION),
+    operator: 'NotIn',
+    values: NEVER_READY,
   });
+  stage.spec.delay = delayOf(READY_AFTER_ANNOTATION, 0);
   return stringify(stage);
 }
 
+function annotation(name: string): string {
+  return `.metadata.annotations["${name}"]`;
+}
+
+function delayOf(name: string, durationMilliseconds: number) {
+  return {
+    durationMilliseconds,
+    durationFrom: { expressionFrom: annotation(name) },
+  };
+}
+
 /**
- * How pods of a simulated node fail, which upstream's definitions never do: with the annotation `image-pull-error` or
- * `crash-loop`, which tests and try-outs put on a pod template.
+ * How pods of a simulated node fail, which upstream's definitions never do: with the annotation `image-pull-error`,
+ * `crash-loop`, `never-ready` or `crash-later`, which tests and try-outs put on a pod template.
  *
  * @returns Stage documents as YAML
  */
@@ -49,21 +70,47 @@ export function failingStages(): string[] {
         },
       },
     }),
-    failing('crash-loop', {
-      ready: false,
-      restartCount: 5,
-      state: {
-        waiting: {
-          reason: 'CrashLoopBackOff',
-          message: 'back-off 40s restarting failed container',
+    failing('crash-loop', CRASHED),
+    failing('never-ready', {
+      ...{ ready: false, restartCount: 0 },
+      state: { running: {} },
+    }),
+    failing('crash-later', CRASHED, {
+      from: [
+        { key: '.status.phase', operator: 'In', values: ['Running'] },
+        {
+          key: '.status.conditions.[] | select( .type == "Ready" ) | .status',
+          ...{ operator: 'In', values: ['True'] },
         },
-      },
-      lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+      ],
+      delay: delayOf(CRASH_AFTER_ANNOTATION, 3_000),
     }),
   ];
 }
 
-function failing(outcome: string, container: object): string {
+const CRASHED = {
+  ready: false,
+  restartCount: 5,
+  state: {
+    waiting: {
+      reason: 'CrashLoopBackOff',
+      message: 'back-off 40s restarting failed container',
+    },
+  },
+  lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+};
+
+/** Pods that nothing was said of yet. */
+const NEW = [
+  { key: '.status.phase', operator: 'In', values: ['Pending'] },
+  { key: '.status.containerStatuses', operator: 'DoesNotExist' },
+];
+
+function failing(
+  outcome: string,
+  container: object,
+  { from = NEW, delay }: { from?: object[]; delay?: object } = {},
+): string {
   const status = stringify(container).trimEnd().replace(/^/gm, '  ');
   return stringify({
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
@@ -75,13 +122,13 @@ function failing(outcome: string, container: object): string {
         matchAnnotations: { [OUTCOME_ANNOTATION]: outcome },
         matchExpressions: [
           { key: '.metadata.deletionTimestamp', operator: 'DoesNotExist' },
-          { key: '.status.phase', operator: 'In', values: ['Pending'] },
-          { key: '.status.containerStatuses', operator: 'DoesNotExist' },
+          ...from,
         ],
       },
+      ...(delay && { delay }),
       next: {
         statusTemplate: `{{ $now := Now }}
-phase: Pending
+phase: ${delay ? 'Running' : 'Pending'}
 startTime: {{ $now | Quote }}
 conditions:
 - lastTransitionTime: {{ $now | Quote }}

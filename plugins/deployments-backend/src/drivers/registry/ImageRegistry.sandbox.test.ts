@@ -1,6 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { describeWithSandbox } from '@highroad/sandbox/testing';
-import { pushImage, pushIndex } from './__testUtils__/pushImage';
+import {
+  describeWithSandbox,
+  pushImage,
+  pushIndex,
+} from '@highroad/sandbox/testing';
 import { ImageRegistry } from './ImageRegistry';
 import { RegistrySettings } from './RegistrySettings';
 
