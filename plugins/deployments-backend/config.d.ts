@@ -54,6 +54,19 @@ export interface Config {
        */
       apiUrl?: string;
     };
+    /** Who is asked who is on call. */
+    pagerduty?: {
+      /**
+       * API key that may read.
+       * @visibility secret
+       */
+      token: string;
+      /**
+       * Default: https://api.pagerduty.com
+       * @visibility backend
+       */
+      apiUrl?: string;
+    };
     /** What conditions are asked of. */
     prometheus?: {
       /** @visibility backend */

@@ -65,6 +65,7 @@ describe('who may do what', () => {
       environment: 'testing',
     },
     'deployments.rollback': place,
+    'deployments.diagnose': place,
     ...Object.fromEntries(
       ['get', 'manifests', 'cancel', 'approve', 'steer'].map(name => [
         `deployments.${name}`,

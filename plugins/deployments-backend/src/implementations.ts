@@ -2,15 +2,17 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { Call, Implementations } from '@highroad/plugin-platform-node';
+import { Diagnostician } from './diagnosis/Diagnostician';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 
 /** What does the work of the operations on deployments. */
 export function deploymentImplementations(deps: {
+  diagnostician: Diagnostician;
   environments: Environments;
   service: DeploymentService;
 }): Implementations<typeof deploymentOperations> {
-  const { environments, service } = deps;
+  const { diagnostician, environments, service } = deps;
   /** What an id is about, so that rights are decided on it. Who is signed in may read that anyway. */
   const target = async ({ id }: { id: string }) => {
     const found = await service.get(id);
@@ -87,6 +89,11 @@ export function deploymentImplementations(deps: {
           services: input.service?.map(whole),
           environment: input.environment,
         }),
+      }),
+    },
+    diagnose: {
+      handle: async ({ input }) => ({
+        diagnosis: await diagnostician.diagnose(await place(input)),
       }),
     },
     cancel: {

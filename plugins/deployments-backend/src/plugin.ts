@@ -16,6 +16,7 @@ import { OutboxStore } from './database/outbox';
 import { ReadStore } from './database/ReadStore';
 import { RequestStore } from './database/RequestStore';
 import { WorkStore } from './database/WorkStore';
+import { createDiagnostician } from './diagnosis/createDiagnostician';
 import { ClusterAccess } from './drivers/engine/direct/ClusterAccess';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
@@ -130,6 +131,9 @@ export const deploymentsPlugin = createBackendPlugin({
         operations.serve(
           deploymentOperations,
           deploymentImplementations({
+            diagnostician: createDiagnostician({
+              ...{ config, environments, now, reader, services },
+            }),
             environments,
             service: new DeploymentService({
               ...{ changes, environments, manifests, now, reader, requests },

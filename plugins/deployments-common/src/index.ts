@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './deployment';
+export * from './diagnosis';
 export * from './environment';
 export * from './events';
 export * from './operations';

@@ -1,6 +1,7 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { deploymentDetailSchema, deploymentSchema, states } from './deployment';
+import { diagnose } from './diagnose';
 import { standingEnvironmentSchema } from './environment';
 import {
   deploymentApprovePermission,
@@ -193,6 +194,7 @@ export const deploymentOperations = {
         'Says which version of a service runs in which environment, since when, and what is being deployed or has failed there.',
     },
   }),
+  diagnose,
   cancel: defineOperation({
     plugin,
     name: 'cancel',

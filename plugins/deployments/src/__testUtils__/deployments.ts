@@ -68,6 +68,7 @@ export function deployments(
       items: [environment('staging'), environment('production')],
     }),
     status: async () => ({ items: [] }),
+    diagnose: never,
     list: async () => ({ items: [] }),
     get: never,
     deploy: never,

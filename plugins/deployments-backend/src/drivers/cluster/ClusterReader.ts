@@ -1,0 +1,235 @@
+import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { isNotFound, refusalIn } from '../engine/direct/answers';
+import { ClusterAccess } from '../engine/direct/ClusterAccess';
+import { SERVICE_ANNOTATION } from '../engine/direct/namespaceObjects';
+import { EventFacts, Look, WorkloadFacts } from './Look';
+import { podFacts } from './podFacts';
+
+const CALL_MS = 8_000;
+/** A service has 100 pods at most; what is beyond tells nothing new. */
+const MOST = 300;
+const LOG_LINES = 40;
+const LOG_BYTES = 64 * 1024;
+
+const namespaceSchema = z.object({
+  metadata: z.object({ annotations: z.record(z.string()).default({}) }),
+});
+const count = z.number().default(0);
+const workloadSchema = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({
+    replicas: z.number().default(1),
+    paused: z.boolean().default(false),
+  }),
+  status: z
+    .object({
+      readyReplicas: count,
+      /** Of a Rollout: why it waits */
+      pauseConditions: z.array(z.unknown()).default([]),
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            message: z.string().optional(),
+          }),
+        )
+        .default([]),
+    })
+    .default({}),
+});
+const time = z.preprocess(
+  value => value ?? undefined,
+  z.coerce.date().optional(),
+);
+const eventSchema = z.object({
+  metadata: z.object({ creationTimestamp: time }),
+  involvedObject: z.object({
+    kind: z.string().default('Object'),
+    name: z.string().default(''),
+  }),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  type: z.string().default('Normal'),
+  count: z.preprocess(value => value ?? 1, z.number()),
+  lastTimestamp: time,
+  eventTime: time,
+});
+
+/** Where a service is looked at. */
+export interface Sight {
+  cluster: string;
+  namespace: string;
+  /** Reference of the service that the namespace has to be of */
+  service: string;
+}
+
+/** Looks at what there is of a service in a cluster, and changes nothing. */
+export class ClusterReader {
+  readonly #access: ClusterAccess;
+
+  constructor(options: { access: ClusterAccess }) {
+    this.#access = options.access;
+  }
+
+  /** @throws Error that says in words why it cannot be seen */
+  async look({ cluster, namespace, service }: Sight): Promise<Look> {
+    const api = this.#access.api(cluster);
+    const owner = await this.#owner(api, namespace);
+    if (owner === undefined) {
+      return { found: false, pods: [], workloads: [], events: [] };
+    }
+    if (owner !== service) {
+      throw new Error(
+        `The namespace ${namespace} belongs to ${
+          owner || 'somebody who made it without the platform'
+        }, so it is not looked into.`,
+      );
+    }
+    const [pods, deployments, rollouts, events] = await Promise.all([
+      list(api, 'v1', 'Pod', namespace),
+      list(api, 'apps/v1', 'Deployment', namespace),
+      list(api, 'argoproj.io/v1alpha1', 'Rollout', namespace),
+      list(api, 'v1', 'Event', namespace),
+    ]);
+    return {
+      found: true,
+      pods: pods.flatMap(pod => podFacts(pod) ?? []),
+      workloads: [
+        ...deployments.map(one => workloadFacts('Deployment', one)),
+        ...rollouts.map(one => workloadFacts('Rollout', one)),
+      ],
+      events: events
+        .map(eventFacts)
+        .sort((a, b) => b.at.getTime() - a.at.getTime()),
+    };
+  }
+
+  /**
+   * The last lines that a container printed: of the run that ended, if it prints nothing now.
+   *
+   * @throws Error that says why there are none
+   */
+  async log(
+    { cluster, namespace }: Sight,
+    pod: string,
+    container: string,
+    options: { previous: boolean },
+  ): Promise<string[]> {
+    const core = this.#access.config(cluster).makeApiClient(CoreV1Api);
+    const read = async (previous: boolean) => {
+      const text = await within(
+        core.readNamespacedPodLog({
+          ...{ name: pod, namespace, container, previous },
+          tailLines: LOG_LINES,
+          limitBytes: LOG_BYTES,
+        }),
+      );
+      return (text ?? '').split('\n').filter(line => line.trim() !== '');
+    };
+    const first = await read(options.previous).catch(error => {
+      // A run that is gone has no log any more; the present one may.
+      if (options.previous) return [];
+      throw inWords(error);
+    });
+    if (first.length > 0 || !options.previous) return first;
+    return read(false).catch(error => {
+      throw inWords(error);
+    });
+  }
+
+  async #owner(
+    api: KubernetesObjectApi,
+    name: string,
+  ): Promise<string | undefined> {
+    try {
+      const found = await within(
+        api.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+      );
+      const { metadata } = namespaceSchema.parse(found);
+      return metadata.annotations[SERVICE_ANNOTATION] ?? '';
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw inWords(error);
+    }
+  }
+}
+
+async function list(
+  api: KubernetesObjectApi,
+  apiVersion: string,
+  kind: string,
+  namespace: string,
+): Promise<unknown[]> {
+  try {
+    const { items } = await within(
+      api.list(
+        ...([apiVersion, kind, namespace] as const),
+        ...([undefined, undefined, undefined, undefined, undefined] as const),
+        MOST,
+      ),
+    );
+    return items;
+  } catch (error) {
+    // A cluster without Argo Rollouts has no Rollouts.
+    const unknownKind =
+      kind === 'Rollout' &&
+      (isNotFound(error) || /Unrecognized API|not found/i.test(String(error)));
+    if (unknownKind) return [];
+    throw inWords(error);
+  }
+}
+
+function workloadFacts(kind: string, object: unknown): WorkloadFacts {
+  const { metadata, spec, status } = workloadSchema.parse(object);
+  return {
+    kind,
+    name: metadata.name,
+    wanted: spec.replicas,
+    ready: status.readyReplicas,
+    paused: spec.paused || status.pauseConditions.length > 0,
+    refused: status.conditions.find(
+      one => one.type === 'ReplicaFailure' && one.status === 'True',
+    )?.message,
+  };
+}
+
+function eventFacts(object: unknown): EventFacts {
+  const read = eventSchema.parse(object);
+  return {
+    at:
+      read.lastTimestamp ??
+      read.eventTime ??
+      read.metadata.creationTimestamp ??
+      new Date(0),
+    ...read.involvedObject,
+    reason: read.reason,
+    message: read.message,
+    warning: read.type === 'Warning',
+    count: read.count,
+  };
+}
+
+function inWords(error: unknown): Error {
+  const refusal = refusalIn(error);
+  if (refusal) return new Error(`The cluster says: ${refusal.message}`);
+  const { message, cause } = error as { message?: string; cause?: unknown };
+  const why = cause instanceof Error && cause.message ? cause.message : message;
+  return new Error(`The cluster does not answer: ${why ?? String(error)}`);
+}
+
+async function within<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`nothing within ${CALL_MS / 1000} seconds`)),
+      CALL_MS,
+    );
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
