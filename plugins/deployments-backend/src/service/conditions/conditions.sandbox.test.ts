@@ -154,6 +154,7 @@ describeWithSandbox(
       const { deploy, ended } = start('Rollout', address);
       expect(await deploy('1.0.0', 0.01)).toMatchObject({ state: 'succeeded' });
       expect(await deploy('1.1.0', 0.01)).toMatchObject({ state: 'succeeded' });
+      expect(await deploy('1.1.0')).toMatchObject({ unchanged: true });
 
       const bad = await deploy('2.0.0', 0.5);
       expect(bad.summary).toMatch(
@@ -191,6 +192,9 @@ describeWithSandbox(
           expect.stringContaining('version="1.0.0"'),
         ],
       });
+      expect((await deploy('1.0.0')).summary).toBe(
+        'Nothing to do: 1.0.0 already runs in staging',
+      );
       const bad = await deploy('2.0.0', 0.5);
       expect(bad.summary).toBe(
         'error-rate is 0.5, but has to be at most 0.05. 1.0.0 is put back.',
