@@ -1,10 +1,15 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import {
+  Deployment,
+  Diagnosis,
+  hasEnded,
+} from '@highroad/plugin-deployments-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
 import { Portal } from '../../portal/Portal';
 import { resolveService, shortRef } from '../service/resolveService';
+import { evidenceText, verdictText } from './diagnosisWords';
 import { follow } from './follow';
 import { ago, stateText } from './words';
 
@@ -17,7 +22,7 @@ type Status = Awaited<ReturnType<Portal['deployments']['status']>>;
 
 export const status: CommandDefinition = {
   path: ['status'],
-  summary: 'Say which version runs where, and what is being deployed',
+  summary: 'Say which version runs where, how it is doing, and why it fails',
   examples: [
     'platform status my-service --env production',
     'platform status my-service',
@@ -48,9 +53,34 @@ export const status: CommandDefinition = {
       await follow(connected, active[0], output, { wait: true, timeout: 3600 });
       return;
     }
-    output.answer(answer, () => inWords(answer, output, name));
+    // Of one service in one place, it is said how it is doing, and why.
+    const place = service && options.env;
+    const diagnosis = place
+      ? await diagnosisOf(connected, service[0], place)
+      : undefined;
+    output.answer({ ...answer, ...(diagnosis && { diagnosis }) }, () =>
+      diagnosis
+        ? [
+            verdictText(diagnosis),
+            ...(answer.items.length > 0 ? [inWords(answer, output)] : []),
+            evidenceText(diagnosis, output),
+          ].join('\n')
+        : inWords(answer, output, name),
+    );
   },
 };
+
+async function diagnosisOf(
+  portal: Portal,
+  service: string,
+  environment: string,
+): Promise<Diagnosis> {
+  const { diagnosis } = await portal.deployments.diagnose({
+    service,
+    environment,
+  });
+  return diagnosis;
+}
 
 function inWords({ items }: Status, output: Output, name?: string): string {
   if (items.length === 0) {
