@@ -137,7 +137,9 @@ async function processed(
           'select count(*)::int as n from refresh_state where next_update_at < now() or next_stitch_at is not null',
         )
         .catch(() => ({ rows: [{ n: 0 }] }));
-      process.stderr.write(`\r${rows[0].n} of ${size} in the catalog   `);
+      if (process.stderr.isTTY) {
+        process.stderr.write(`\r${rows[0].n} of ${size} in the catalog   `);
+      }
       if (rows[0].n >= size && queue.rows[0].n === 0) break;
       await sleep(500);
     }

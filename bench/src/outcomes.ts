@@ -97,7 +97,7 @@ async function measure(folder: string, state: string) {
     });
   }
   const services = Array.from({ length: COUNT }, (_, n) => `cart-${n}`);
-  const { server, stop } = await startTestBackend({
+  const backend = await startTestBackend({
     features: [
       deploymentsPlugin,
       databaseServiceFactory,
@@ -153,7 +153,7 @@ async function measure(folder: string, state: string) {
       fetch(
         String(url).replace(
           'plugin://',
-          `http://127.0.0.1:${server.port()}/api/`,
+          `http://127.0.0.1:${backend.server.port()}/api/`,
         ),
         {
           ...init,
@@ -195,11 +195,13 @@ async function measure(folder: string, state: string) {
         wrong.failures.push(`${name} ${version}: ${summary}`);
       }
       done += 1;
-      process.stderr.write(`\r${done} of ${COUNT}   `);
+      if (process.stderr.isTTY) {
+        process.stderr.write(`\r${done} of ${COUNT}   `);
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  await stop();
+  await backend.stop();
   process.stderr.write('\n');
   for (const line of [...wrong.successes, ...wrong.failures]) {
     process.stderr.write(`${line}\n`);
