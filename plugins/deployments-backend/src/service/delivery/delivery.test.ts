@@ -214,7 +214,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
         metadata: { event_type: 'other', event_payload: { id } },
       });
     }
-    await until(() => states()[0] === '✔ succeeded');
+    await until(() => states().includes('✔ succeeded'));
     expect(states()).toEqual(['✔ succeeded', 'hello', 'hello', 'hello']);
     expect(slack.calls.map(({ method }) => method)).toContain(
       'conversations.history',
@@ -222,6 +222,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
   });
 
   it('does not post twice when it is killed between the post and writing that down', async () => {
+    cluster.looks['1.0.0'] = WAITING;
     const made = startWorld();
     let dead = false;
     const store = new DeliveryStore(db);
@@ -247,14 +248,15 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     });
     killed.start();
     const { id } = await made.service.deploy(STAGING, '1.0.0', ANNA, once);
-    await made.ended(id);
     await until(() => dead);
+    cluster.looks = {};
+    await made.ended(id);
     // The next takes over when the lease has ended: its clock is ahead of that.
     await startTelling(made, slackTarget(), {
       holder: 'next',
       now: () => new Date(Date.now() + 120_000),
     });
-    await until(() => states()[0] === '✔ succeeded');
+    await until(() => states().includes('✔ succeeded'));
     expect(slack.messages).toHaveLength(1);
   });
 
