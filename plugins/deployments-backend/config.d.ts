@@ -172,6 +172,13 @@ export interface Config {
        * @visibility backend
        */
       cache?: string;
+      deviations?: {
+        /**
+         * How long a deviation may last. Default: 90.
+         * @visibility backend
+         */
+        maxDays?: number;
+      };
     };
   };
 }

@@ -48,6 +48,7 @@ describe('who may do what', () => {
   let authorization: Map<string, string>;
   let records: { ofService: LedgerRecord };
   let deployment: string;
+  let deviation: string;
 
   /** An input that is right, for each operation; what is asked about belongs to the owner. */
   const inputs = (): Record<string, Record<string, unknown>> => ({
@@ -65,6 +66,13 @@ describe('who may do what', () => {
       environment: 'testing',
     },
     'deployments.rollback': place,
+    'deployments.deviation-add': {
+      ...place,
+      guardrail: 'seccomp',
+      reason: 'to see who may',
+      until: '2026-01-01',
+    },
+    'deployments.deviation-end': { id: deviation },
     'deployments.diagnose': place,
     ...Object.fromEntries(
       ['get', 'manifests', 'cancel', 'approve', 'steer'].map(name => [
@@ -101,12 +109,26 @@ describe('who may do what', () => {
     });
   };
 
+  const lift = (environment: string, caller: string) =>
+    fetch(`${backend.url}/api/deployments/v1/deviations`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: authorization.get(caller) ?? '',
+      },
+      body: JSON.stringify({
+        ...{ service: SERVICE, environment, guardrail: 'limits' },
+        reason: 'to see who may',
+        until: new Date(Date.now() + 3_600_000).toISOString(),
+      }),
+    });
+
   beforeAll(async () => {
     backend = await startWholeBackend({
       tokens: ['ci-payment', 'ci-cart', UNKNOWN_TOKEN],
       platform: {
         create: { imagePrefix: '127.0.0.1:1/none' },
-        environments: ['staging', 'testing'].map(name => ({
+        environments: ['staging', 'testing', 'production'].map(name => ({
           ...{ name, cluster: 'none' },
         })),
         access: {
@@ -159,6 +181,10 @@ describe('who may do what', () => {
     ({
       deployment: { id: deployment },
     } = (await deployed.json()) as { deployment: { id: string } });
+    const lifted = await lift('staging', OWNER);
+    ({
+      deviation: { id: deviation },
+    } = (await lifted.json()) as { deviation: { id: string } });
   }, 180_000);
   afterAll(() => backend?.stop(), 60_000);
 
@@ -216,6 +242,14 @@ describe('who may do what', () => {
       }
     }
     expect(seen).toEqual(wanted);
+  });
+
+  it('has guardrails of production lifted by the platform team only', async () => {
+    const refused = await lift('production', OWNER);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('only the platform team');
+    const allowed = await lift('production', 'user:default/priya.raman');
+    expect(allowed.status).toBe(200);
   });
 
   it('lets a token that the configuration does not know do nothing', async () => {

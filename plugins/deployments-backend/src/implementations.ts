@@ -1,28 +1,33 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import { InputError, NotAllowedError } from '@backstage/errors';
-import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { NotAllowedError } from '@backstage/errors';
+import {
+  deploymentOperations,
+  deviationOperations,
+} from '@highroad/plugin-deployments-common';
 import { Call, Implementations } from '@highroad/plugin-platform-node';
 import { Diagnostician } from './diagnosis/Diagnostician';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
+import { wholeReference } from './service/wholeReference';
 
 /** What does the work of the operations on deployments. */
 export function deploymentImplementations(deps: {
   diagnostician: Diagnostician;
+  deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
   service: DeploymentService;
 }): Implementations<typeof deploymentOperations> {
-  const { diagnostician, environments, service } = deps;
+  const { deviations, diagnostician, environments, service } = deps;
   /** What an id is about, so that rights are decided on it. Who is signed in may read that anyway. */
   const target = async ({ id }: { id: string }) => {
     const found = await service.get(id);
     return { service: found.service, environment: found.environment };
   };
   const place = async (input: { service: string; environment: string }) => ({
-    service: whole(input.service),
+    service: wholeReference(input.service),
     environment: input.environment,
   });
   return {
+    ...deviations,
     environments: {
       handle: async () => ({
         items: environments
@@ -51,7 +56,7 @@ export function deploymentImplementations(deps: {
       async handle(call) {
         const { from, environment, supersede, again } = call.input;
         const deployment = await service.promote(
-          ...([whole(call.input.service), from, environment] as const),
+          ...([wholeReference(call.input.service), from, environment] as const),
           asker(call),
           { supersede, again },
         );
@@ -80,13 +85,13 @@ export function deploymentImplementations(deps: {
       handle: async ({ input }) =>
         service.list({
           ...input,
-          ...(input.service && { service: whole(input.service) }),
+          ...(input.service && { service: wholeReference(input.service) }),
         }),
     },
     status: {
       handle: async ({ input }) => ({
         items: await service.status({
-          services: input.service?.map(whole),
+          services: input.service?.map(wholeReference),
           environment: input.environment,
         }),
       }),
@@ -137,20 +142,4 @@ function asker(
 ): Asker {
   const { actor, door, correlation, input } = call;
   return { requestedBy: actor.ref, door, correlation, reason: input.reason };
-}
-
-/** A whole reference; a bare name is a component's. */
-function whole(ref: string): string {
-  try {
-    return stringifyEntityRef(
-      parseEntityRef(ref, {
-        defaultKind: 'component',
-        defaultNamespace: 'default',
-      }),
-    );
-  } catch {
-    throw new InputError(
-      `service: "${ref}" is no reference; write a name, or one such as component:default/cart.`,
-    );
-  }
 }

@@ -17,6 +17,10 @@ import { ReadStore } from './database/ReadStore';
 import { RequestStore } from './database/RequestStore';
 import { WorkStore } from './database/WorkStore';
 import { createDiagnostician } from './diagnosis/createDiagnostician';
+import { deviationImplementations } from './deviations/deviationImplementations';
+import { readDeviationSettings } from './deviations/DeviationSettings';
+import { DeviationStore } from './deviations/DeviationStore';
+import { dayAfter } from './deviations/until';
 import { ClusterAccess } from './drivers/engine/direct/ClusterAccess';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
@@ -53,6 +57,7 @@ export const deploymentsPlugin = createBackendPlugin({
         logger: coreServices.logger,
         notifications: notificationService,
         operations: operationsServiceRef,
+        permissions: coreServices.permissions,
       },
       async init({
         auditor,
@@ -64,6 +69,7 @@ export const deploymentsPlugin = createBackendPlugin({
         logger,
         notifications,
         operations,
+        permissions,
       }) {
         const db = await database.getClient();
         if (!database.migrations?.skip) {
@@ -91,6 +97,10 @@ export const deploymentsPlugin = createBackendPlugin({
         const requests = new RequestStore(db, { newId });
         const reader = new ReadStore(db);
         const manifests = new ManifestStore(db);
+        const deviations = {
+          settings: readDeviationSettings(config),
+          store: new DeviationStore(db, { newId, now }),
+        };
         const changes = new Changes();
         const recorder = new Recorder({ auditor });
         const stepper = new Stepper({
@@ -100,8 +110,8 @@ export const deploymentsPlugin = createBackendPlugin({
             ...{ now, services },
             allConditions: environments.conditionNames(),
             prometheus: prometheus?.urlFromCluster,
-            // Deviations are kept nowhere yet, so none lifts a guardrail.
-            deviations: async () => [],
+            deviations: deviations.store,
+            lastDay: () => dayAfter(now(), deviations.settings.maxDays),
             manifests: await ManifestSource.fromConfig(config),
             registry: new ImageRegistry({
               settings: RegistrySettings.fromConfig(config),
@@ -131,6 +141,10 @@ export const deploymentsPlugin = createBackendPlugin({
         operations.serve(
           deploymentOperations,
           deploymentImplementations({
+            deviations: deviationImplementations({
+              ...{ environments, now, permissions, services },
+              ...deviations,
+            }),
             diagnostician: createDiagnostician({
               ...{ config, environments, now, reader, services },
             }),

@@ -4,8 +4,12 @@
  * @packageDocumentation
  */
 export * from './deployment';
+export * from './deviation';
+export * from './deviationEvents';
+export * from './deviationOperations';
 export * from './diagnosis';
 export * from './environment';
 export * from './events';
+export * from './feed';
 export * from './operations';
 export * from './permissions';

@@ -9,7 +9,8 @@ import {
   deploymentReadPermission,
   deploymentRollbackPermission,
 } from './permissions';
-import { deploymentEventSchema } from './events';
+import { deviationOperations } from './deviationOperations';
+import { feedEventSchema } from './feed';
 
 const plugin = 'deployments';
 const service = z
@@ -249,10 +250,11 @@ export const deploymentOperations = {
     }),
     output: z.object({
       /** Oldest first; nothing is ever left out */
-      items: z.array(deploymentEventSchema),
+      items: z.array(feedEventSchema),
       next: z.number(),
     }),
     access: { permission: deploymentReadPermission },
     audit: 'no-effect',
   }),
+  ...deviationOperations,
 };

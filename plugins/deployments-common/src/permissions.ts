@@ -33,9 +33,24 @@ export const deploymentReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** To lift a guardrail for a service, and to have it hold again. */
+export const deviationChangePermission = createPermission({
+  name: 'platform.deviation.change',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_SERVICE,
+});
+
+/** Besides, to do that in production: of no service in particular, so that owning one does not give it. */
+export const deviationProductionPermission = createPermission({
+  name: 'platform.deviation.change-production',
+  attributes: { action: 'update' },
+});
+
 export const deploymentPermissions = [
   deploymentCreatePermission,
   deploymentRollbackPermission,
   deploymentApprovePermission,
   deploymentReadPermission,
+  deviationChangePermission,
+  deviationProductionPermission,
 ];

@@ -4,6 +4,7 @@ import { auditCommands } from './audit';
 import { build } from './build/build';
 import { completion } from './completion/completion';
 import { deployCommands } from './deploy';
+import { deviationCommands } from './deviation';
 import { dependents } from './dependents/dependents';
 import { sandboxCommands } from './sandbox';
 import { create } from './service/create';
@@ -18,6 +19,7 @@ export const commands: CommandDefinition[] = [
   show,
   dependents,
   ...deployCommands,
+  ...deviationCommands,
   build,
   ...auditCommands,
   listAccess,

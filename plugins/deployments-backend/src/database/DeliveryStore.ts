@@ -1,4 +1,5 @@
 import { ConflictError } from '@backstage/errors';
+import { eventTypes } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 
@@ -118,8 +119,10 @@ export class DeliveryStore {
         .where('seq', '>', seq)
         .orderBy('seq')
         .limit(MOST_EVENTS)
-        .select('seq', 'subject');
+        .select('seq', 'subject', 'type');
       for (const event of events) {
+        // The feed tells of other things too, which are nobody's deployment.
+        if (!eventTypes.includes(event.type)) continue;
         await transaction('deliveries')
           .insert({
             target,

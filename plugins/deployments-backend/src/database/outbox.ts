@@ -1,7 +1,8 @@
 import {
   Deployment,
   DeploymentEvent,
-  deploymentEventSchema,
+  FeedEvent,
+  feedEventSchema,
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 
@@ -22,6 +23,30 @@ export async function writeEvents(
   transaction: Knex.Transaction,
   types: DeploymentEvent['type'][],
   deployment: Deployment,
+  context: EventContext,
+): Promise<void> {
+  const { kind, service, environment, version, image, digest, commit } =
+    deployment;
+  const { state, requestedBy, requestedAt, endedAt, undoes, summary } =
+    deployment;
+  const data = {
+    ...{ kind, service, environment, version, image, digest, commit },
+    ...{ state, requestedBy, requestedAt, endedAt, undoes, summary },
+    manifestsDigest: deployment.manifestsDigest,
+  };
+  await insertEvents(
+    transaction,
+    types,
+    { subject: deployment.id, data },
+    context,
+  );
+}
+
+/** Writes events of one subject, in the transaction that they report. */
+export async function insertEvents(
+  transaction: Knex.Transaction,
+  types: FeedEvent['type'][],
+  about: { subject: string; data: object },
   { now, newId }: EventContext,
 ): Promise<void> {
   if (types.length === 0) return;
@@ -29,20 +54,12 @@ export async function writeEvents(
     // Numbers are given in the order of the ends of transactions, so that no reader goes past one that comes later.
     await transaction.raw('select pg_advisory_xact_lock(?)', [OUTBOX_LOCK]);
   }
-  const { kind, service, environment, version, image, digest, commit } =
-    deployment;
-  const { state, requestedBy, requestedAt, endedAt, undoes, summary } =
-    deployment;
-  const data = JSON.stringify({
-    ...{ kind, service, environment, version, image, digest, commit },
-    ...{ state, requestedBy, requestedAt, endedAt, undoes, summary },
-    manifestsDigest: deployment.manifestsDigest,
-  });
+  const data = JSON.stringify(about.data);
   await transaction('outbox').insert(
     types.map(type => ({
       id: newId(),
       type,
-      subject: deployment.id,
+      subject: about.subject,
       time: now,
       data,
     })),
@@ -75,7 +92,7 @@ export class OutboxStore {
   }
 
   /** @param after - number of the last event that was read */
-  async read(after: number, limit: number): Promise<DeploymentEvent[]> {
+  async read(after: number, limit: number): Promise<FeedEvent[]> {
     const rows = await this.#db('outbox')
       .where('seq', '>', after)
       .orderBy('seq')
@@ -84,8 +101,8 @@ export class OutboxStore {
   }
 }
 
-function eventOf(row: { seq: unknown; data: string }): DeploymentEvent {
-  return deploymentEventSchema.parse({
+function eventOf(row: { seq: unknown; data: string }): FeedEvent {
+  return feedEventSchema.parse({
     ...row,
     seq: Number(row.seq),
     specversion: '1.0',

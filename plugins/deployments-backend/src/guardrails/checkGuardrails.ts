@@ -1,3 +1,4 @@
+import { Deviation } from '@highroad/plugin-deployments-common';
 import {
   describeObject,
   KubernetesObject,
@@ -34,15 +35,18 @@ export const GUARDRAILS: readonly Guardrail[] = [
   seccomp,
 ];
 
-/** A rule that does not hold for one service for a while, with the reason that is kept. */
-export interface Deviation {
-  /** Id of the guardrail */
-  rule: string;
+/** Where manifests are looked at, and what is lifted there. */
+export interface GuardrailOptions {
   /** Reference of the service */
   service: string;
-  reason: string;
-  /** ISO 8601 */
-  expiresAt: string;
+  environment: string;
+  production: boolean;
+  /** Of any place; one that has expired or was ended lifts nothing, and is said to have */
+  deviations: Deviation[];
+  /** The last day that one could be added until now, such as `2027-01-31` */
+  lastDay: string;
+  /** Milliseconds since 1970 */
+  now: number;
 }
 
 /** A rule that does not hold for a container. */
@@ -66,16 +70,10 @@ export interface GuardrailReport {
   lifted: Array<Finding & { deviation: Deviation }>;
 }
 
-/**
- * Looks at every container of every object.
- *
- * @param options.service - reference of the service, by which deviations are found
- * @param options.deviations - of any service; one that has expired lifts nothing, and is said to have
- * @param options.now - milliseconds since 1970
- */
+/** Looks at every container of every object. */
 export function checkGuardrails(
   objects: KubernetesObject[],
-  options: { service: string; deviations: Deviation[]; now: number },
+  options: GuardrailOptions,
 ): GuardrailReport {
   const report: GuardrailReport = { refused: [], lifted: [] };
   for (const object of objects) {
@@ -105,15 +103,20 @@ function addFindings(
   guardrail: Guardrail,
   object: KubernetesObject,
   subject: Subject,
-  options: { service: string; deviations: Deviation[]; now: number },
+  options: GuardrailOptions,
 ): void {
-  const { service, now } = options;
+  const { service, environment, now } = options;
   const deviations = options.deviations.filter(
-    one => one.rule === guardrail.id && one.service === service,
+    one =>
+      one.guardrail === guardrail.id &&
+      one.service === service &&
+      one.environment === environment,
   );
   // A time that cannot be read has no end that could be waited for, so it lifts nothing.
-  const current = deviations.find(one => Date.parse(one.expiresAt) > now);
-  const [expired] = deviations;
+  const current = deviations.find(
+    one => !one.endedAt && Date.parse(one.expiresAt) > now,
+  );
+  const [over] = deviations;
   for (const { found, message, fix } of guardrail.check(subject)) {
     const finding = {
       rule: guardrail.id,
@@ -131,10 +134,27 @@ function addFindings(
     } else {
       report.refused.push({
         ...finding,
-        lift: expired
-          ? `${fix}. A deviation lifted this until ${expired.expiresAt} ("${expired.reason}"); it has expired, so renew it if the reason still holds.`
-          : `${fix}. If it cannot be so, record a deviation from "${guardrail.id}" with its reason and an end.`,
+        lift: [`${fix}.`, over && wordsOf(over), wayOff(guardrail, options)]
+          .filter(Boolean)
+          .join(' '),
       });
     }
   }
+}
+
+function wordsOf({ reason, endedAt, endedBy, expiresAt }: Deviation): string {
+  return endedAt
+    ? `A deviation lifted this ("${reason}") until ${endedBy} ended it ${endedAt}.`
+    : `A deviation lifted this until ${expiresAt} ("${reason}"); it has expired.`;
+}
+
+/** The very command that lifts it. */
+function wayOff(guardrail: Guardrail, options: GuardrailOptions): string {
+  const { service, environment, production, lastDay } = options;
+  const name = service.replace(/^component:default\//, '');
+  return `If it cannot be so, ${
+    production ? 'the platform team lifts' : 'an owner lifts'
+  } it: platform deviation add ${name} --env ${environment} --guardrail ${
+    guardrail.id
+  } --reason "..." --until ${lastDay}`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { KubernetesObject } from '../drivers/manifests/KubernetesObject';
-import { checkGuardrails, Deviation, GUARDRAILS } from './checkGuardrails';
+import { Deviation, guardrailIds } from '@highroad/plugin-deployments-common';
+import { checkGuardrails, GUARDRAILS } from './checkGuardrails';
 import { parseQuantity } from './quantity';
 
 const service = 'component:default/cart';
@@ -59,7 +60,12 @@ const workload = (
   },
 });
 const check = (objects: KubernetesObject[], deviations: Deviation[] = []) =>
-  checkGuardrails(objects, { service, deviations, now });
+  checkGuardrails(objects, {
+    ...{ service, deviations, now },
+    environment: 'staging',
+    production: false,
+    lastDay: '2026-08-30',
+  });
 const rulesOf = (object: KubernetesObject) =>
   check([object]).refused.map(({ rule }) => rule);
 
@@ -190,18 +196,27 @@ describe('guardrails', () => {
         found: 'acme/cart:latest',
         message: '"latest" is no version.',
         lift: expect.stringMatching(
-          /^Name a version .* record a deviation from "image-version"/,
+          /^Name a version .*an owner lifts it: platform deviation add [\w:/]+ --env staging --guardrail image-version --reason "\.\.\." --until 2026-08-30$/,
         ),
       },
     ]);
   });
 });
 
+it('are those that a deviation can name', () => {
+  expect(GUARDRAILS.map(({ id }) => id)).toEqual([...guardrailIds]);
+});
+
 describe('a deviation', () => {
-  const deviation = {
-    rule: 'liveness-probe',
+  const deviation: Deviation = {
+    id: '01a211d2-c76e-76b8-9c50-000000000001',
+    guardrail: 'liveness-probe',
     service,
+    environment: 'staging',
     reason: 'It restarts itself',
+    state: 'active',
+    createdBy: 'user:default/anna',
+    createdAt: '2026-04-01T00:00:00Z',
     expiresAt: '2026-06-02T00:00:00Z',
   };
   const bad = workload({ livenessProbe: undefined });
@@ -219,7 +234,9 @@ describe('a deviation', () => {
   });
 
   it.each([
-    ['another rule', { rule: 'limits' }],
+    ['another rule', { guardrail: 'limits' as const }],
+    ['another environment', { environment: 'production' }],
+    ['a service that took it back', { endedAt: '2026-05-01T00:00:00Z' }],
     ['another service', { service: 'component:default/other' }],
     ['the past', { expiresAt: '2026-06-01T00:00:00Z' }],
     ['no time at all', { expiresAt: 'never' }],
@@ -243,8 +260,9 @@ describe('a deviation', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(part),
-        fc.uniqueArray(fc.constantFrom(...GUARDRAILS.map(({ id }) => id))),
-        (without, rules) => {
+        fc.uniqueArray(fc.constantFrom(...guardrailIds)),
+        (without, lifting) => {
+          const rules: string[] = lifting;
           const object = workload(
             Object.fromEntries(
               without
@@ -255,7 +273,7 @@ describe('a deviation', () => {
           const all = check([object]);
           const { refused, lifted } = check(
             [object],
-            rules.map(rule => ({ ...deviation, rule })),
+            lifting.map(guardrail => ({ ...deviation, guardrail })),
           );
           expect(refused.length + lifted.length).toBe(all.refused.length);
           expect(lifted.every(({ rule }) => rules.includes(rule))).toBe(true);

@@ -1,3 +1,3 @@
 export { checkGuardrails, GUARDRAILS } from './checkGuardrails';
-export type { Deviation, Finding, GuardrailReport } from './checkGuardrails';
+export type { Finding, GuardrailReport } from './checkGuardrails';
 export type { Guardrail } from './Guardrail';

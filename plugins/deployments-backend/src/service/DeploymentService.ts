@@ -2,7 +2,7 @@ import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   Deployment,
   DeploymentDetail,
-  DeploymentEvent,
+  FeedEvent,
   hasEnded,
 } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
@@ -218,6 +218,14 @@ export class DeploymentService {
         `There is nothing to ${wish}: deployment ${id} is ${found.state}, not shifting.`,
       );
     }
+    const isWatched = found.steps.some(
+      ({ name, state }) => name === 'watch' && state === 'running',
+    );
+    if (steers && isWatched) {
+      throw new ConflictError(
+        `There is nothing to ${wish}: ${found.version} has all the traffic already. Cancel it to put back what ran before.`,
+      );
+    }
     if (!(await this.#reader.wish(id, wish, this.#now().toISOString()))) {
       throw new ConflictError(
         `Deployment ${id} has ended or is being ended (${found.state}); there is nothing to ${wish}.`,
@@ -253,7 +261,7 @@ export class DeploymentService {
     return { digest, text: await this.#manifests.text(digest) };
   }
 
-  events(after: number, limit: number): Promise<DeploymentEvent[]> {
+  events(after: number, limit: number): Promise<FeedEvent[]> {
     return this.#outbox.read(after, limit);
   }
 

@@ -15,7 +15,8 @@ import {
   isRegistryError,
   ResolvedImage,
 } from '../drivers/registry';
-import { checkGuardrails, Deviation } from '../guardrails';
+import { DeviationStore } from '../deviations/DeviationStore';
+import { checkGuardrails } from '../guardrails';
 import { Checked, Checks, CheckStep } from './Checks';
 import { EnvironmentSettings, namespaceOf } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
@@ -29,7 +30,8 @@ class UnknownCommitError extends Error {}
 
 /** Looks at image, manifests and guardrails, in this order, and stops at the first that refuses. */
 export class StandardChecks implements Checks {
-  readonly #deviations: () => Promise<Deviation[]>;
+  readonly #deviations: Pick<DeviationStore, 'of'>;
+  readonly #lastDay: () => string;
   readonly #manifests: ManifestSource;
   readonly #now: () => Date;
   readonly #allConditions: string[];
@@ -38,7 +40,9 @@ export class StandardChecks implements Checks {
   readonly #services: Services;
 
   constructor(options: {
-    deviations: () => Promise<Deviation[]>;
+    deviations: Pick<DeviationStore, 'of'>;
+    /** The last that a deviation could be added until now, such as `2027-01-31` */
+    lastDay: () => string;
     manifests: ManifestSource;
     now: () => Date;
     /** Names of the conditions of all environments */
@@ -49,6 +53,7 @@ export class StandardChecks implements Checks {
     services: Services;
   }) {
     this.#deviations = options.deviations;
+    this.#lastDay = options.lastDay;
     this.#manifests = options.manifests;
     this.#now = options.now;
     this.#allConditions = options.allConditions;
@@ -104,7 +109,10 @@ export class StandardChecks implements Checks {
       doing = 'guardrails';
       const report = checkGuardrails(objects, {
         service: deployment.service,
-        deviations: await this.#deviations(),
+        environment: environment.name,
+        production: environment.production,
+        deviations: await this.#deviations.of(deployment),
+        lastDay: this.#lastDay(),
         now: this.#now().getTime(),
       });
       const lines = report.refused.map(
