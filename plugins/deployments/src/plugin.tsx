@@ -34,6 +34,16 @@ export const deploymentsTab = EntityContentBlueprint.make({
   },
 });
 
+export const operateTab = EntityContentBlueprint.make({
+  name: 'operate',
+  params: {
+    path: '/operate',
+    title: 'Operate',
+    filter: { kind: 'component' },
+    loader: () => import('./operate/OperateTab').then(m => <m.OperateTab />),
+  },
+});
+
 export const whereCard = EntityCardBlueprint.make({
   name: 'where',
   params: {
@@ -52,5 +62,11 @@ export const deploymentsPlugin = createFrontendPlugin({
     deployment: deploymentRouteRef,
     entity: entityRouteRef,
   },
-  extensions: [deploymentsApi, deploymentsPage, deploymentsTab, whereCard],
+  extensions: [
+    deploymentsApi,
+    deploymentsPage,
+    deploymentsTab,
+    operateTab,
+    whereCard,
+  ],
 });

@@ -1,0 +1,230 @@
+import { Diagnosis } from '@highroad/plugin-deployments-common';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { ago, deployment, idOf } from '../__testUtils__/deployments';
+import { component, FORBIDDEN, showOnEntity } from '../__testUtils__/show';
+import { DeploymentsApi } from '../api';
+import { operateTab } from '../plugin';
+
+jest.setTimeout(40_000);
+
+const service = 'component:default/cart';
+const before = deployment({
+  id: idOf(2),
+  version: '1.4.1',
+  manifestsDigest: 'ee'.repeat(32),
+  requestedAt: ago(9_000),
+  endedAt: ago(8_900),
+});
+const failing = (rest: Partial<Diagnosis> = {}): Diagnosis => ({
+  service,
+  environment: 'staging',
+  namespace: 'cart-staging',
+  at: ago(0),
+  verdict: {
+    health: 'failing',
+    cause: 'crash-loop',
+    summary:
+      'cart crashes again and again (Error, exit code 1), 5 restarts. Its last words: panic: no database',
+    fix: 'Its last lines say more.',
+  },
+  running: deployment(),
+  pods: {
+    known: true,
+    items: [
+      {
+        name: 'cart-5f7',
+        phase: 'Running',
+        ready: false,
+        restarts: 5,
+        createdAt: ago(600),
+        node: 'node-1',
+        reasons: ['cart: CrashLoopBackOff'],
+      },
+    ],
+  },
+  events: {
+    known: true,
+    items: [
+      {
+        at: ago(30),
+        object: 'Pod cart-5f7',
+        reason: 'BackOff',
+        message: 'back-off restarting failed container',
+        warning: true,
+        count: 4,
+      },
+    ],
+  },
+  alerts: {
+    known: true,
+    items: [
+      {
+        name: 'HighErrorRate',
+        severity: 'page',
+        since: ago(60),
+        // eslint-disable-next-line no-script-url
+        runbook: 'javascript:alert(1)',
+      },
+    ],
+  },
+  onCall: {
+    known: true,
+    items: [
+      { name: 'Anna', level: 1, page: 'https://acme.pagerduty.com/users/P1' },
+    ],
+  },
+  changes: [deployment()],
+  log: { known: true, items: ['starting', 'panic: no database'] },
+  logOf: 'cart-5f7, container cart',
+  ...rest,
+});
+const api = (
+  diagnosis: Diagnosis = failing(),
+  rest: Partial<DeploymentsApi> = {},
+): Partial<DeploymentsApi> => ({
+  status: async () => ({
+    items: [{ service, environment: 'staging', running: deployment() }],
+  }),
+  list: async () => ({ items: [deployment(), before] }),
+  diagnose: jest.fn(async () => ({ diagnosis })),
+  ...rest,
+});
+
+describe('the tab for operating', () => {
+  it('says first in words why it fails, and what stands behind it', async () => {
+    showOnEntity(operateTab, api());
+    const verdict = await screen.findByText(/cart crashes again and again/);
+    expect(verdict.closest('[role=status]')).toHaveTextContent(
+      /^Failing.*Its last lines say more\.$/,
+    );
+    const pods = within(screen.getByRole('table', { name: 'Pods' }));
+    expect(pods.getByRole('rowheader', { name: 'cart-5f7' })).toBeVisible();
+    expect(pods.getByText('cart: CrashLoopBackOff')).toBeVisible();
+    expect(pods.getByText('not ready (Running)')).toBeVisible();
+    expect(
+      within(screen.getByRole('table', { name: 'Events' })).getByText(
+        'back-off restarting failed container',
+      ),
+    ).toBeVisible();
+    expect(screen.getByRole('link', { name: /Anna/ })).toHaveAttribute(
+      'href',
+      'https://acme.pagerduty.com/users/P1',
+    );
+    expect(screen.getByLabelText('Last lines of the log')).toHaveTextContent(
+      'starting panic: no database',
+    );
+    expect(
+      within(screen.getByRole('table', { name: 'Deployments' })).getByText(
+        '1.4.2 to staging',
+      ),
+    ).toBeVisible();
+    // What is no address of a page is not followed.
+    expect(screen.queryByRole('link', { name: 'Runbook' })).toBeNull();
+  });
+
+  it('rolls back with two clicks', async () => {
+    const rollback = jest.fn(async () => ({ deployment: before }));
+    showOnEntity(operateTab, api(failing(), { rollback }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back…' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Put 1.4.1 back' }),
+    );
+    expect(rollback).toHaveBeenCalledWith(
+      expect.objectContaining({ service, environment: 'staging', to: idOf(2) }),
+    );
+  });
+
+  it('says what is not known, and what to connect', async () => {
+    showOnEntity(
+      operateTab,
+      api(
+        failing({
+          alerts: {
+            known: false,
+            why: 'No Prometheus is connected.',
+            connect: 'Write its address into platform.prometheus.url.',
+          },
+          onCall: { known: false, why: 'PagerDuty is not connected.' },
+          log: { known: false, why: 'No pod has printed anything.' },
+          logOf: undefined,
+          events: { known: true, items: [] },
+        }),
+      ),
+    );
+    expect(
+      await screen.findByText(
+        'Not known: No Prometheus is connected. Write its address into platform.prometheus.url.',
+      ),
+    ).toBeVisible();
+    expect(
+      screen.getByText(/Not known: PagerDuty is not connected/),
+    ).toBeVisible();
+    expect(
+      screen.getByText('Kubernetes keeps none of the last hour.'),
+    ).toBeVisible();
+  });
+
+  it('looks at another environment, and begins where something is wrong', async () => {
+    const asked = api(failing(), {
+      status: async () => ({
+        items: [
+          { service, environment: 'staging', running: deployment() },
+          {
+            service,
+            environment: 'production',
+            latest: deployment({
+              id: idOf(7),
+              environment: 'production',
+              state: 'failed',
+            }),
+          },
+        ],
+      }),
+    });
+    showOnEntity(operateTab, asked);
+    expect(
+      await screen.findByRole('tab', { name: 'production', selected: true }),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('tab', { name: 'staging' }));
+    expect(
+      await screen.findByRole('tab', { name: 'staging', selected: true }),
+    ).toBeVisible();
+    expect(asked.diagnose).toHaveBeenLastCalledWith(
+      { service, environment: 'staging' },
+      expect.anything(),
+    );
+  });
+
+  it('leaves the way back open where nothing can be found out', async () => {
+    showOnEntity(
+      operateTab,
+      api(failing(), {
+        diagnose: async () => {
+          throw new Error('The line is cut.');
+        },
+      }),
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'How cart is doing in staging could not be found out',
+    );
+    expect(screen.getByRole('button', { name: 'Roll back…' })).toBeVisible();
+  });
+
+  it('offers no change to those who may not', async () => {
+    const place = { service: FORBIDDEN, environment: 'staging' };
+    showOnEntity(
+      operateTab,
+      api(failing(), {
+        status: async () => ({
+          items: [{ ...place, running: deployment(place) }],
+        }),
+      }),
+      component('vault', 'safe'),
+    );
+    await screen.findByText(/cart crashes again and again/);
+    expect(screen.queryByRole('button', { name: /…$/ })).toBeNull();
+  });
+});
