@@ -1,5 +1,4 @@
 import { Failure } from '@highroad/plugin-platform-react';
-import { Deployment } from '@highroad/plugin-deployments-common';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
@@ -14,7 +13,7 @@ import { RUNBOOK } from '../runbooks';
 import { Conflict, isConflict } from './Conflict';
 
 /** A few fields, what will happen, and the button that does it. */
-export function AskDialog(props: {
+export function AskDialog<T>(props: {
   title: string;
   /** What will happen, in a sentence */
   effect?: ReactNode;
@@ -28,8 +27,8 @@ export function AskDialog(props: {
   grave?: boolean;
   /** Where another one may be under way, whose place can be taken */
   place?: { service: string; environment: string };
-  ask: (supersede: boolean) => Promise<Deployment>;
-  onDone: (deployment: Deployment) => void;
+  ask: (supersede: boolean) => Promise<T>;
+  onDone: (answer: T) => void;
   onClose: () => void;
   children?: ReactNode;
 }) {

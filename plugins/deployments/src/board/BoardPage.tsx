@@ -3,6 +3,8 @@ import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useMemo } from 'react';
 import { DeployButton } from '../ask/DeployButton';
+import { BoardDeviations } from '../deviations/BoardDeviations';
+import { useDeviations } from '../deviations/useDeviations';
 import { Lost } from '../parts/Lost';
 import { RUNBOOK } from '../runbooks';
 import { columnsOf, rowsOf, troublesOf } from './board';
@@ -55,10 +57,16 @@ function Content({ board }: { board: Board }) {
     [environments, places],
   );
   const troubles = useMemo(() => troublesOf(places), [places]);
+  const deviations = useDeviations();
+  const lifted = useMemo(
+    () => deviations.value && new Set(deviations.value.map(one => one.service)),
+    [deviations.value],
+  );
   const shown = useMemo(
     // Owners that cannot be found out leave nobody without a list.
-    () => fitting(rows, problem ? { ...choice, owner: '' } : choice, known),
-    [rows, choice, known, problem],
+    () =>
+      fitting(rows, problem ? { ...choice, owner: '' } : choice, known, lifted),
+    [rows, choice, known, problem, lifted],
   );
   if (rows.length === 0) {
     return environments.length === 0 ? (
@@ -74,6 +82,11 @@ function Content({ board }: { board: Board }) {
   return (
     <>
       <Troubles troubles={troubles} />
+      <BoardDeviations
+        followed={deviations}
+        only={choice.deviations}
+        onOnly={only => change({ deviations: only })}
+      />
       <BoardFilters
         choice={choice}
         known={known}
@@ -95,7 +108,12 @@ function Content({ board }: { board: Board }) {
           {narrowed && 'No service fits the filter.'}{' '}
           <Button
             size="small"
-            onClick={() => change({ text: '', owner: '', problems: false })}
+            onClick={() =>
+              change({
+                ...{ text: '', owner: '' },
+                ...{ problems: false, deviations: false },
+              })
+            }
           >
             Show all {rows.length}
           </Button>

@@ -12,6 +12,8 @@ export interface Choice {
   /** Reference, or {@link MINE} */
   owner: string;
   problems: boolean;
+  /** Only services for which a guardrail is lifted, or was */
+  deviations: boolean;
 }
 
 /** What the matrix shows, kept in the address so that a look can be sent to somebody. */
@@ -20,9 +22,10 @@ export function useBoardFilter() {
   const text = params.get('q') ?? '';
   const owner = params.get('owner') ?? '';
   const problems = params.get('problems') === 'only';
+  const deviations = params.get('deviations') === 'only';
   const choice = useMemo<Choice>(
-    () => ({ text, owner, problems }),
-    [text, owner, problems],
+    () => ({ text, owner, problems, deviations }),
+    [text, owner, problems, deviations],
   );
   const change = useCallback(
     (part: Partial<Choice>) =>
@@ -38,25 +41,35 @@ export function useBoardFilter() {
           if (part.problems !== undefined) {
             set('problems', part.problems ? 'only' : '');
           }
+          if (part.deviations !== undefined) {
+            set('deviations', part.deviations ? 'only' : '');
+          }
           return next;
         },
         { replace: true },
       ),
     [setParams],
   );
-  return { choice, change, narrowed: Boolean(text || owner || problems) };
+  return {
+    choice,
+    change,
+    narrowed: Boolean(text || owner || problems || deviations),
+  };
 }
 
 /** Those that fit. Without known owners, an owner asked for fits nothing. */
 export function fitting(
   rows: Row[],
-  { text, owner, problems }: Choice,
+  { text, owner, problems, deviations }: Choice,
   known: Owners | undefined,
+  /** Services for which a guardrail is lifted */
+  lifted: Set<string> | undefined,
 ): Row[] {
   const words = text.toLocaleLowerCase('en').split(/\s+/).filter(Boolean);
   return rows.filter(row => {
     const places = [...row.places.values()];
     if (problems && !places.some(troubleOf)) return false;
+    if (deviations && !lifted?.has(row.service)) return false;
     if (owner) {
       const its = known?.owners.get(row.service);
       if (!its) return false;

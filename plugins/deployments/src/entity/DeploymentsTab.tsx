@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import Paper from '@mui/material/Paper';
 import Stack from '@mui/material/Stack';
+import { ServiceDeviations } from '../deviations/ServiceDeviations';
 import { Heading } from '../parts/Heading';
 import { History } from './History';
 import { Places, usePlaces } from './usePlaces';
@@ -19,6 +20,13 @@ export function DeploymentsTab() {
         <Paper variant="outlined" sx={{ p: 1 }}>
           <Where service={service} name={name} followed={followed} />
         </Paper>
+      </Box>
+      <Box component="section" aria-label="Off the golden path">
+        <Heading>Off the golden path</Heading>
+        <ServiceDeviations
+          service={service}
+          environments={followed.value?.environments}
+        />
       </Box>
       <Box component="section" aria-label="History">
         <Heading>History</Heading>

@@ -18,6 +18,7 @@ import { Logo } from './Logo';
 const ORDER = [
   'page:home',
   'page:catalog',
+  'page:deployments',
   'page:scaffolder',
   'page:api-docs',
   'page:techdocs',
