@@ -1,7 +1,7 @@
 import { Deployment } from '@highroad/plugin-deployments-common';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { ManifestStore } from '../database/ManifestStore';
-import { withoutAnalysis } from './conditions/analysis';
+import { asRollback } from './asRollback';
 import { objectsIn } from './objectsIn';
 
 /** As many as one worker advances at once. */
@@ -25,7 +25,7 @@ export class KeptManifests {
   > {
     if (!manifestsDigest) throw new Error('It has no manifests.');
     const objects = await this.#objects(manifestsDigest);
-    return kind === 'rollback' ? withoutAnalysis(objects) : objects;
+    return kind === 'rollback' ? asRollback(objects) : objects;
   }
 
   /** A digest always means the same text, so that what was read of it stays true. */

@@ -48,13 +48,15 @@ export class Shifting {
       await engine.steer(destination, objects, 'abort', signal);
       return this.#ending.cancel(item);
     }
-    if (wish) {
+    const isWatched = memory.watchUntil !== undefined;
+    if (wish && !isWatched) {
       await engine.steer(destination, objects, wish, signal);
       return this.#clock.change({ wishDone: true });
     }
+    // All the traffic is there already.
+    if (wish) return this.#clock.change({ wishDone: true });
     const seen = await engine.observe(destination, objects, signal);
     const { progress, summary, evidence, verdict } = seen;
-    const isWatched = memory.watchUntil !== undefined;
     const step = (state: Step['state'], told: string) =>
       this.#clock.steps(steps, [
         { name: isWatched ? 'watch' : 'ready', state, summary: told, evidence },
@@ -64,6 +66,10 @@ export class Shifting {
         ...([item, steps, summary, step('failed', summary)] as const),
         { progress },
       );
+    }
+    if (verdict === 'paused' && deployment.kind === 'rollback') {
+      // What worked before need not prove itself again, nor wait for anybody.
+      await engine.steer(destination, objects, 'promote', signal);
     }
     if (verdict === 'ready' || (isWatched && verdict === 'progressing')) {
       const { namespace } = destination;

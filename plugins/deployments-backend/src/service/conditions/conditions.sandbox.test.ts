@@ -106,7 +106,7 @@ describeWithSandbox(
           access: new ClusterAccess([{ name: 'test', kubeconfig }]),
         }),
         numbers: new Prometheus({ url: asks }),
-        staging: { namespace: `{service}-${tail}`, watchSeconds: 5 },
+        staging: { namespace: `{service}-${tail}`, watchSeconds: 12 },
         checks: {
           run: async ({ version }) => ({
             ok: true,
@@ -128,25 +128,25 @@ describeWithSandbox(
       const worker = made.newWorker();
       worker.start();
       stops.push(() => worker.stop());
+      const push = (version: string, ratio: number) =>
+        pushSample(
+          sandbox.connection.prometheus.address,
+          METRIC,
+          { namespace, version, service: 'cart' },
+          ratio,
+        );
       const deploy = async (
         version: string,
         ratio?: number,
       ): Promise<DeploymentDetail> => {
-        if (ratio !== undefined) {
-          await pushSample(
-            sandbox.connection.prometheus.address,
-            METRIC,
-            { namespace, version, service: 'cart' },
-            ratio,
-          );
-        }
+        if (ratio !== undefined) await push(version, ratio);
         const place = { ...STAGING, service: `component:default/cart` };
         const { id } = await made.service.deploy(place, version, ANNA, {
           supersede: false,
         });
         return made.ended(id, 90_000);
       };
-      return { ...made, deploy };
+      return { ...made, deploy, push };
     };
 
     it('judges a canary while its traffic is shifted, through Argo Rollouts', async () => {
@@ -179,6 +179,32 @@ describeWithSandbox(
       expect(await ended(String(unknown.undoneBy), 90_000)).toMatchObject({
         state: 'succeeded',
       });
+    });
+
+    it('puts a canary back at once, not step by step, that is violated when it has all the traffic', async () => {
+      const { address } = sandbox.connection.prometheus;
+      const { deploy, ended, service, push } = start('Rollout', address);
+      await deploy('1.0.0', 0.01);
+      await push('2.0.0', 0.01);
+      const { id } = await service.deploy(STAGING, '2.0.0', ANNA, {
+        supersede: false,
+      });
+      let seen = await service.get(id);
+      while (!seen.summary.includes('watched until')) {
+        seen = await service.get(id, { after: seen.revision });
+        expect(seen.endedAt).toBeUndefined();
+      }
+      await push('2.0.0', 0.5);
+      const bad = await ended(id, 30_000);
+      expect(bad.summary).toBe(
+        'error-rate is 0.5, but has to be at most 0.05. 1.0.0 is put back.',
+      );
+      const back = await ended(String(bad.undoneBy), 60_000);
+      expect(back).toMatchObject({ state: 'succeeded', version: '1.0.0' });
+      // Its own pause alone lasts for 20 seconds.
+      expect(
+        Date.parse(String(back.endedAt)) - Date.parse(back.requestedAt),
+      ).toBeLessThan(15_000);
     });
 
     it('judges a rolling update while it is watched', async () => {
