@@ -31,7 +31,12 @@ const operations = [
   'platform.deployment.create',
   'platform.deployment.rollback',
   'platform.deployment.approve',
+  'platform.secret.read',
+  'platform.secret.set',
+  'platform.secret.reveal',
+  'platform.secret.reveal-production',
 ];
+const ofKey = { environment: 'staging', key: 'DATABASE_URL' };
 const place = { service: SERVICE, environment: 'staging' };
 
 const thing = {
@@ -84,6 +89,29 @@ describe('who may do what', () => {
     'local-repositories.tree': repository,
     'local-repositories.file': { ...repository, path: 'README.md' },
     'local-repositories.commits': repository,
+    ...Object.fromEntries(
+      Object.entries({
+        list: {},
+        get: ofKey,
+        history: ofKey,
+        set: { ...ofKey, value: 'postgres://none' },
+        import: {
+          environment: 'staging',
+          entries: [{ key: 'DATABASE_URL', value: 'postgres://none' }],
+        },
+        reveal: { ...ofKey, reason: 'for the test' },
+        'reveal-production': { ...ofKey, reason: 'for the test' },
+        run: { environment: 'staging' },
+        diff: { from: 'staging', to: 'testing' },
+        'diff-production': { from: 'staging', to: 'testing' },
+        restore: { ...ofKey, version: 1 },
+        delete: ofKey,
+        undelete: ofKey,
+      }).map(([name, input]) => [
+        `secrets.${name}`,
+        { service: SERVICE, ...input },
+      ]),
+    ),
     'sandbox.log': { server: 'vault' },
     'sandbox.build': { id: '1' },
     'sandbox.build-log': { id: '1' },

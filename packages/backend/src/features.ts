@@ -29,6 +29,7 @@ import deployments from '@highroad/plugin-deployments-backend';
 import localRepositories from '@highroad/plugin-local-repositories-backend';
 import permissionPlatform from '@highroad/plugin-permission-backend-module-platform';
 import sandbox from '@highroad/plugin-sandbox-backend';
+import secrets from '@highroad/plugin-secrets-backend';
 import scaffolderPlatform from '@highroad/plugin-scaffolder-backend-module-platform';
 
 /** All that this backend consists of. */
@@ -74,6 +75,7 @@ export const features = [
   // Run
   kubernetes,
   deployments,
+  secrets,
   sandbox,
 
   // Doors for machines

@@ -10,6 +10,7 @@ export const AUTH_COMMANDS: Record<string, string> = {
 
 const GROUPS: Record<string, string> = {
   service: 'Create and look at services',
+  secrets: 'Set secrets of services, and bring them to where these run',
   audit: 'See who did what, and whether the records are as they were written',
   access: 'See what can be done, and what it takes',
   sandbox: 'Run real servers on this machine, to try things with',

@@ -7,6 +7,7 @@ import { deployCommands } from './deploy';
 import { deviationCommands } from './deviation';
 import { dependents } from './dependents/dependents';
 import { sandboxCommands } from './sandbox';
+import { secretCommands } from './secrets';
 import { create } from './service/create';
 import { list } from './service/list';
 import { show } from './service/show';
@@ -20,6 +21,7 @@ export const commands: CommandDefinition[] = [
   dependents,
   ...deployCommands,
   ...deviationCommands,
+  ...secretCommands,
   build,
   ...auditCommands,
   listAccess,

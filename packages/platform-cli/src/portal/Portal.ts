@@ -9,6 +9,7 @@ import {
   DOOR_HEADER,
   OperationClient,
 } from '@highroad/plugin-platform-common';
+import { secretOperations } from '@highroad/plugin-secrets-common';
 import { z } from 'zod';
 import { Connection } from './locate';
 import { ScaffolderTasks } from './ScaffolderTasks';
@@ -26,6 +27,7 @@ export class Portal {
   readonly dependencies: CatalogPlatformClient;
   readonly audit: OperationClient<typeof auditOperations>;
   readonly deployments: OperationClient<typeof deploymentOperations>;
+  readonly secrets: OperationClient<typeof secretOperations>;
   readonly tasks: ScaffolderTasks;
   #token: Promise<string> | undefined;
 
@@ -41,6 +43,7 @@ export class Portal {
     this.dependencies = new CatalogPlatformClient({ fetchApi });
     this.audit = createOperationClient(auditOperations, fetchApi);
     this.deployments = createOperationClient(deploymentOperations, fetchApi);
+    this.secrets = createOperationClient(secretOperations, fetchApi);
     this.tasks = new ScaffolderTasks({ fetchApi });
   }
 

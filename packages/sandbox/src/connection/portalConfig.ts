@@ -1,3 +1,4 @@
+import { portalAppRoles } from '../servers/vaultRoles';
 import { SandboxPaths } from '../machine/paths';
 import { stringify } from 'yaml';
 import { Connection } from './schema';
@@ -7,7 +8,7 @@ export function portalConfig(
   connection: Connection,
   paths: SandboxPaths,
 ): string {
-  const { gitea, kubernetes } = connection;
+  const { gitea, kubernetes, vault } = connection;
   return stringify({
     integrations: {
       gitea: [
@@ -45,6 +46,11 @@ export function portalConfig(
         imagePrefix: `${connection.registry.host}/${gitea.organization}`,
       },
       sandbox: { directory: paths.state },
+      vault: {
+        url: vault.address,
+        mount: 'secret',
+        auth: portalAppRoles(vault),
+      },
       prometheus: { url: connection.prometheus.address },
       clusters: [{ name: 'sandbox', kubeconfig: kubernetes.kubeconfig }],
       environments: [

@@ -7,6 +7,7 @@ import { waitUntil } from '../machine/processes';
 import { answers } from './http';
 import { ServerContext, ServerDefinition } from './Server';
 import { readVaultRoot, vaultRequest } from './vaultApi';
+import { portalAppRoles, setUpRoles } from './vaultRoles';
 
 const initialisedSchema = z.object({
   root_token: z.string(),
@@ -17,7 +18,7 @@ const statusSchema = z.object({
   sealed: z.boolean(),
 });
 
-/** Name of the AppRole that the portal signs in with, and of its policy. */
+/** What the names of the portal's AppRoles and of their policies begin with. */
 const PORTAL = 'highroad-portal';
 
 export const vault: ServerDefinition = {
@@ -148,7 +149,7 @@ async function untilActive({ connection, signal }: ServerContext) {
   if (!active) throw new Error('Vault is unsealed, and did not become active.');
 }
 
-/** An audit log, a KV engine at `secret`, and an AppRole that may set up what the portal's secrets need. */
+/** An audit log, a KV engine at `secret`, and an AppRole for each thing that the portal does with it. */
 async function setUpForPortal({ connection, paths }: ServerContext) {
   const { address, rootFile, roleId, secretId } = connection.vault;
   const { rootToken } = await readVaultRoot(rootFile);
@@ -174,46 +175,9 @@ async function setUpForPortal({ connection, paths }: ServerContext) {
   }
   if (!(await has('sys/auth', 'approle')))
     await ask('POST', 'sys/auth/approle', { type: 'approle' });
-  await ask('PUT', `sys/policies/acl/${PORTAL}`, { policy: portalPolicy() });
-  await ask('POST', `auth/approle/role/${PORTAL}`, {
-    token_policies: [PORTAL],
-    token_ttl: '20m',
-    token_max_ttl: '1h',
-  });
-  await ask('POST', `auth/approle/role/${PORTAL}/role-id`, { role_id: roleId });
-  await ask('POST', `auth/approle/role/${PORTAL}/custom-secret-id`, {
-    secret_id: secretId,
-  }).catch(error => {
-    // It is kept in the vault from one start to the next.
-    if (!/already registered/.test(error.message)) throw error;
-  });
-}
-
-function portalPolicy(): string {
-  const rules = {
-    'secret/*': ['create', 'read', 'update', 'patch', 'delete', 'list'],
-    'sys/policies/acl/highroad-*': [
-      'create',
-      'read',
-      'update',
-      'delete',
-      'list',
-    ],
-    'auth/approle/role/highroad-*': [
-      'create',
-      'read',
-      'update',
-      'delete',
-      'list',
-    ],
-    'sys/mounts': ['read'],
-  };
-  return JSON.stringify({
-    path: Object.fromEntries(
-      Object.entries(rules).map(([path, capabilities]) => [
-        path,
-        { capabilities },
-      ]),
-    ),
+  await setUpRoles(ask, {
+    mount: 'secret',
+    name: PORTAL,
+    appRoles: portalAppRoles({ roleId, secretId }),
   });
 }

@@ -5,6 +5,13 @@ import { SandboxPaths } from '../machine/paths';
 import { run } from '../machine/run';
 import { giteaRequest } from '../servers/giteaApi';
 import { readVaultRoot, vaultRequest } from '../servers/vaultApi';
+import {
+  AppRole,
+  PortalRole,
+  portalAppRoles,
+  portalRoles,
+  setUpRoles,
+} from '../servers/vaultRoles';
 import { kubectlBinary } from '../upstream/kubectlBinary';
 
 /** A namespace of its own in the shared cluster. */
@@ -23,6 +30,10 @@ export interface TestVault {
   token: string;
   /** Where the engine is mounted */
   mount: string;
+  /** How to sign in as each role of a portal for this engine */
+  appRoles: Record<PortalRole, AppRole>;
+  /** Asks Vault with the root token, below /v1 */
+  request(method: string, path: string, body?: object): Promise<unknown>;
 }
 
 /** A database of its own on the shared server, and a role that owns it. */
@@ -125,7 +136,18 @@ export class TestSandbox {
         rootToken,
       ),
     );
-    return { address, token: rootToken, mount };
+    const request = (method: string, path: string, body?: object) =>
+      vaultRequest(address, method, path, body, rootToken);
+    const appRoles = portalAppRoles({ roleId: mount, secretId: mount });
+    const name = `${mount}-portal`;
+    await setUpRoles(request, { mount, name, appRoles });
+    this.#undo.push(async () => {
+      for (const role of portalRoles) {
+        await request('DELETE', `auth/approle/role/${name}-${role}`);
+        await request('DELETE', `sys/policies/acl/${name}-${role}`);
+      }
+    });
+    return { address, token: rootToken, mount, appRoles, request };
   }
 
   async postgres(): Promise<TestPostgres> {

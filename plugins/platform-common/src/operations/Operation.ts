@@ -13,6 +13,10 @@ export type Target = {
   service?: string;
   /** Name of an environment */
   environment?: string;
+  /** Names of several, where it is about more than one: all have to be allowed */
+  environments?: string[];
+  /** What a record says of it besides, before it is done. Nothing secret. */
+  detail?: Record<string, string | string[]>;
   /** What a resource permission is decided on, where that is not the service */
   resource?: string;
 };
@@ -65,6 +69,8 @@ export interface Operation<
     path: `/${string}`;
     /** Media type of an answer that is sent piece by piece instead of as JSON */
     streams?: string;
+    /** The answer must be kept by nobody on its way */
+    noStore?: boolean;
   };
   /**
    * All that it takes, flat. What is named in the path comes from there; the rest from the query for GET and DELETE,

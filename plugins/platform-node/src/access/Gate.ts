@@ -153,12 +153,14 @@ function passMachine(
   if (!scope.mayDo(permission.name)) {
     throw no(`its operations do not name ${permission.name}`);
   }
-  const { service, environment } = target;
+  const { service, environment, environments = [] } = target;
   if (service && !scope.mayTouch(service)) {
     throw no(`its services do not name ${service}`);
   }
-  if (environment && !scope.mayEnter(environment)) {
-    throw no(`its environments do not name ${environment}`);
+  for (const name of [...environments, ...(environment ? [environment] : [])]) {
+    if (!scope.mayEnter(name)) {
+      throw no(`its environments do not name ${name}`);
+    }
   }
   if (!scope.services) return ALLOW;
   if ('filtered' in access && isResourcePermission(permission)) {
@@ -182,9 +184,11 @@ function refusal(
   permission: Permission,
   target: Target,
 ): string {
+  const environments = target.environments?.join(' and ');
   const where = [
     target.service && `of ${target.service}`,
-    target.environment && `in ${target.environment}`,
+    (target.environment || environments) &&
+      `in ${target.environment ?? environments}`,
   ]
     .filter(Boolean)
     .join(' ');

@@ -81,7 +81,10 @@ export class OperationRunner {
     const decision = await this.#gate
       .pass(operation, target, credentials)
       .catch(async error => {
-        await this.#recordRefusal(operation.audit, context, request, error);
+        await this.#recordRefusal(operation.audit, context, request, {
+          error,
+          detail: detailOf(target),
+        });
         throw error;
       });
 
@@ -105,7 +108,7 @@ export class OperationRunner {
       eventId: operation.audit.event,
       severityLevel: this.#severity(operation.audit, target),
       request,
-      meta: { platform: context },
+      meta: { ...detailOf(target), platform: context },
     });
     const failed = async (error: unknown) => {
       await record.fail({ error: asError(error), meta: notes });
@@ -124,15 +127,16 @@ export class OperationRunner {
     rule: AuditRule,
     context: AuditContext,
     request: Request | undefined,
-    error: unknown,
+    refusal: { error: unknown; detail: JsonObject },
   ): Promise<void> {
+    const { error, detail } = refusal;
     if (rule === 'no-effect' || !(error instanceof NotAllowedError)) return;
     try {
       const record = await this.#auditor.createEvent({
         eventId: rule.event,
         severityLevel: 'high',
         request,
-        meta: { platform: { ...context, refused: true } },
+        meta: { ...detail, platform: { ...context, refused: true } },
       });
       await record.fail({ error });
     } catch (failure) {
@@ -146,13 +150,18 @@ export class OperationRunner {
 
   #severity(
     rule: Exclude<AuditRule, 'no-effect'>,
-    { environment }: Target,
+    { environment, environments = [] }: Target,
   ): 'medium' | 'high' | 'critical' {
     if (rule.severity !== 'by-environment') return rule.severity;
-    return environment && this.#isProduction(environment)
+    return [...environments, environment ?? []].flat().some(this.#isProduction)
       ? 'critical'
       : 'medium';
   }
+}
+
+/** What a record says of it besides. */
+function detailOf({ environments, detail = {} }: Target): JsonObject {
+  return { ...detail, ...(environments && { environments }) };
 }
 
 function reasonIn(input: Record<string, unknown>): { reason?: string } {

@@ -1,10 +1,11 @@
+import { InputError } from '@backstage/errors';
 import { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
   CORRELATION_HEADER,
   Operation,
   Operations,
 } from '@highroad/plugin-platform-common';
-import express, { Request, Response, Router } from 'express';
+import express, { Request, RequestHandler, Response, Router } from 'express';
 import createPromiseRouter from 'express-promise-router';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,7 +14,24 @@ import { Implementations } from './Implementation';
 import { isStream, OperationRunner } from './OperationRunner';
 import { typedQuery } from './readInput';
 
-const json = express.json({ limit: '1mb' });
+const parseJson = express.json({ limit: '1mb' });
+
+/** Reads a body. What is no JSON is refused without a word of it: parsers quote it, and it may hold a secret. */
+const json: RequestHandler = (request, response, next) =>
+  parseJson(request, response, (error?: unknown) => {
+    if (!error) return next();
+    const tooLarge =
+      typeof error === 'object' && 'type' in error
+        ? error.type === 'entity.too.large'
+        : false;
+    return next(
+      new InputError(
+        tooLarge
+          ? 'The request is not valid. It is larger than 1 MB.'
+          : 'The request is not valid. Its body is not JSON.',
+      ),
+    );
+  });
 
 /** The routes of declared operations. What they do not declare goes on to the next router. */
 export function createOperationRouter<T extends Operations>(
@@ -73,7 +91,8 @@ async function send(
   response: Response,
   answer: unknown,
 ): Promise<void> {
-  const { streams } = operation.http;
+  const { streams, noStore } = operation.http;
+  if (noStore) response.setHeader('Cache-Control', 'no-store');
   if (streams && isStream(answer)) {
     response.setHeader('Content-Type', streams);
     await pipeline(Readable.from(answer), response);

@@ -1,0 +1,38 @@
+import { keySchema } from '@highroad/plugin-secrets-common';
+import { parseEnv } from 'node:util';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+
+/**
+ * Reads a .env file as Node itself does: quotes, comments, values of several lines.
+ *
+ * @throws CliError that names the key that is wrong, and no value
+ */
+export function parseDotEnv(
+  text: string,
+): Array<{ key: string; value: string }> {
+  const entries = Object.entries(parseEnv(text)).map(([key, value]) => ({
+    key,
+    value: value ?? '',
+  }));
+  if (entries.length === 0) {
+    throw new CliError('There is no key in it.', {
+      fix: 'A line says KEY=value.',
+      exitCode: exitCodes.usage,
+    });
+  }
+  for (const { key, value } of entries) {
+    const parsed = keySchema.safeParse(key);
+    const problem = parsed.success
+      ? !value && 'its value is empty; take the line away'
+      : parsed.error.issues[0].message;
+    if (problem) {
+      // What stands before a stray "=" may be part of a value.
+      const shown = parsed.success ? key : 'A line';
+      throw new CliError(`${shown} cannot be imported: ${problem}.`, {
+        exitCode: exitCodes.usage,
+      });
+    }
+  }
+  return entries;
+}

@@ -1,0 +1,37 @@
+import { CommandContext, CommandDefinition } from '../../command';
+import { table } from '../../output/table';
+import { resolveSecret } from './name';
+
+export const history: CommandDefinition = {
+  path: ['secrets', 'history'],
+  summary: 'Say who set a secret when',
+  examples: ['platform secrets history my-service/DATABASE_URL --env staging'],
+  configure: command =>
+    command
+      .argument('<secret>', 'service and key: my-service/DATABASE_URL')
+      .requiredOption('--env <name>', 'where'),
+  async run(
+    { output, portal }: CommandContext,
+    ...args: [string, { env: string }]
+  ) {
+    const [name, { env }] = args;
+    const connected = await portal();
+    const answer = await connected.secrets.history({
+      ...(await resolveSecret(connected, name)),
+      environment: env,
+    });
+    output.answer(answer, () =>
+      table(
+        ['VERSION', 'WHEN', 'WHO', 'HOW', 'STATE'],
+        answer.items.map(({ version, at, by, how, state }) => [
+          String(version),
+          at.replace(/\.\d+Z$/, 'Z'),
+          by ?? 'straight in Vault',
+          how ?? '',
+          state,
+        ]),
+        output.width,
+      ),
+    );
+  },
+};

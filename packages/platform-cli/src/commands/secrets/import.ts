@@ -1,0 +1,50 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { readFile } from 'node:fs/promises';
+import { CommandContext, CommandDefinition } from '../../command';
+import { resolveService } from '../service/resolveService';
+import { answerChanged } from './changed';
+import { parseDotEnv } from './dotEnv';
+import { readStdin } from './stdin';
+
+interface Options {
+  env?: string;
+  reason?: string;
+}
+
+export const importSecrets: CommandDefinition = {
+  path: ['secrets', 'import'],
+  summary: 'Set every key of a .env file',
+  examples: [
+    'platform secrets import my-service .env --env staging',
+    'sops -d secrets.env | platform secrets import my-service - --env staging',
+  ],
+  configure: command =>
+    command
+      .argument('<service>', 'as in "platform service list"')
+      .argument('<file>', 'a .env file; "-" for standard input')
+      .option('--env <name>', 'where; every one but production if left out')
+      .option('--reason <text>', 'why, for the record'),
+  async run(
+    { output, portal }: CommandContext,
+    ...args: [string, string, Options]
+  ) {
+    const [name, file, options] = args;
+    const text =
+      file === '-'
+        ? (await readStdin()).toString('utf8')
+        : await readFile(file, 'utf8');
+    const entries = parseDotEnv(text);
+    const connected = await portal();
+    const service = stringifyEntityRef(await resolveService(connected, name));
+    const changed = await connected.secrets.importAll({
+      ...{ service, entries },
+      environment: options.env,
+      reason: options.reason,
+    });
+    answerChanged(
+      ...([output, service, changed] as const),
+      environment =>
+        `platform secrets import ${name} ${file} --env ${environment}`,
+    );
+  },
+};

@@ -1,0 +1,24 @@
+import { CommandDefinition } from '../../command';
+import { deleteSecret, restoreSecret, undeleteSecret } from './change';
+import { diff } from './diff';
+import { getSecret } from './get';
+import { history } from './history';
+import { importSecrets } from './import';
+import { listSecrets } from './list';
+import { reveal } from './reveal';
+import { runWithSecrets } from './run';
+import { setSecret } from './set';
+
+export const secretCommands: CommandDefinition[] = [
+  setSecret,
+  listSecrets,
+  getSecret,
+  history,
+  reveal,
+  importSecrets,
+  diff,
+  runWithSecrets,
+  restoreSecret,
+  deleteSecret,
+  undeleteSecret,
+];

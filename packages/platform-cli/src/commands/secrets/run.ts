@@ -1,0 +1,73 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { CommandContext, CommandDefinition } from '../../command';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+import { resolveService } from '../service/resolveService';
+
+interface Options {
+  env: string;
+  reason?: string;
+}
+
+export const runWithSecrets: CommandDefinition = {
+  path: ['secrets', 'run'],
+  summary: 'Run a program with the secrets of a service in its environment',
+  examples: ['platform secrets run my-service --env staging -- npm test'],
+  configure: command =>
+    command
+      .argument('<service>', 'as in "platform service list"')
+      .argument('<command...>', 'behind --, with its arguments')
+      .requiredOption('--env <name>', 'whose secrets; not of production')
+      .option('--reason <text>', 'why, for the record'),
+  async run({ portal }: CommandContext, ...args: [string, string[], Options]) {
+    const [name, [program, ...rest], options] = args;
+    const connected = await portal();
+    const service = stringifyEntityRef(await resolveService(connected, name));
+    const { items } = await connected.secrets.run({
+      service,
+      environment: options.env,
+      reason: options.reason,
+    });
+    const values = Object.fromEntries(
+      items.map(({ key, value, encoding }) => [
+        key,
+        encoding === 'base64'
+          ? Buffer.from(value, 'base64').toString('utf8')
+          : value,
+      ]),
+    );
+    process.exitCode = await runProgram(program, rest, {
+      ...process.env,
+      ...values,
+    });
+  },
+};
+
+/** @returns the program's own exit code; 128 and the signal's number where that ended it */
+function runProgram(
+  program: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env, stdio: 'inherit' });
+    const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+    process.on('SIGINT', passOn);
+    process.on('SIGTERM', passOn);
+    child.once('error', () =>
+      reject(
+        new CliError(`${program} cannot be run.`, {
+          fix: 'Write the program behind --: platform secrets run my-service --env staging -- npm test',
+          exitCode: exitCodes.usage,
+        }),
+      ),
+    );
+    child.once('close', (code, signal) => {
+      process.off('SIGINT', passOn);
+      process.off('SIGTERM', passOn);
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
+  });
+}

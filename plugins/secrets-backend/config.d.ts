@@ -1,0 +1,51 @@
+export interface Config {
+  platform?: {
+    /** Where secrets are kept: Vault or OpenBao. */
+    vault?: {
+      /** @visibility backend */
+      url: string;
+      /**
+       * Where a KV engine of version 2 is. Default: secret.
+       * @visibility backend
+       */
+      mount?: string;
+      /**
+       * Of Vault Enterprise.
+       * @visibility backend
+       */
+      namespace?: string;
+      /**
+       * Path of the PEM of the authority that signed its certificate.
+       * @visibility backend
+       */
+      caFile?: string;
+      /**
+       * Default: 5.
+       * @visibility backend
+       */
+      timeoutSeconds?: number;
+      /**
+       * How the platform signs in for each thing that it does: a token's file, an AppRole or a Kubernetes role.
+       * @deepVisibility secret
+       */
+      auth: {
+        write: object;
+        reveal: object;
+        sync: object;
+        policies?: object;
+      };
+    };
+    secrets?: {
+      /**
+       * How often Vault and clusters are compared where nobody changed anything. Default: 30.
+       * @visibility backend
+       */
+      pollSeconds?: number;
+      /**
+       * Changes within this time are one restart. Default: 10.
+       * @visibility backend
+       */
+      restartWindowSeconds?: number;
+    };
+  };
+}

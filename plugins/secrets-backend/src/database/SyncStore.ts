@@ -1,0 +1,237 @@
+import { ConflictError } from '@backstage/errors';
+import { SecretSync, syncStates } from '@highroad/plugin-secrets-common';
+import { Knex } from 'knex';
+import { z } from 'zod';
+
+/** Somebody else has the lease: whatever was about to be written is not. */
+export class LostLeaseError extends ConflictError {}
+
+const text = z
+  .string()
+  .nullish()
+  .transform(value => value ?? undefined);
+const rowSchema = z.object({
+  id: z.number(),
+  service: z.string(),
+  environment: z.string(),
+  cluster: z.string(),
+  namespace: z.string(),
+  secret: z.string(),
+  state: z.enum(syncStates),
+  message: z.string(),
+  versions: z
+    .string()
+    .transform(json => JSON.parse(json) as unknown)
+    .pipe(z.record(z.number())),
+  revision: text,
+  synced_at: text,
+  restart_at: text,
+  restarted_at: text,
+  tries: z.number(),
+  generation: z.number(),
+  lease_token: z.number(),
+});
+
+/** Where a Secret is to be. */
+export interface SyncPlace {
+  service: string;
+  environment: string;
+  cluster: string;
+  namespace: string;
+  secret: string;
+}
+
+/** What is known of a Secret from one look to the next. No values. */
+export interface SyncMemory {
+  state: SecretSync['state'];
+  message: string;
+  /** Version by key, as it was last written */
+  versions: Record<string, number>;
+  /** The cluster's, of the Secret */
+  revision?: string;
+  syncedAt?: string;
+  restartAt?: string;
+  restartedAt?: string;
+  /** How often it failed since it last went well */
+  tries: number;
+}
+
+export interface SyncItem {
+  id: number;
+  place: SyncPlace;
+  memory: SyncMemory;
+  generation: number;
+  /** What writes are made with */
+  token: number;
+}
+
+/** Which Secrets there are to be, how far they are, and whose turn it is. */
+export class SyncStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /**
+   * Remembers that a Secret has to be looked at, before anything is changed that it would have to follow.
+   *
+   * @param now - ISO 8601
+   */
+  async want(place: SyncPlace, now: string): Promise<void> {
+    await this.#db('syncs')
+      .insert({
+        ...place,
+        state: 'behind',
+        message: 'It has not been brought there yet.',
+        versions: '{}',
+        due_at: now,
+      })
+      .onConflict(['service', 'environment', 'cluster'])
+      .merge({
+        namespace: place.namespace,
+        secret: place.secret,
+        due_at: now,
+        generation: this.#db.raw('syncs.generation + 1'),
+      });
+  }
+
+  /** Only where it is not known yet. */
+  async know(place: SyncPlace, now: string): Promise<void> {
+    await this.#db('syncs')
+      .insert({
+        ...place,
+        state: 'behind',
+        message: 'It has not been brought there yet.',
+        versions: '{}',
+        due_at: now,
+      })
+      .onConflict(['service', 'environment', 'cluster'])
+      .ignore();
+  }
+
+  /**
+   * Takes what is due and what nobody is at.
+   *
+   * @param options.only - these alone, and whether they are due or not
+   */
+  async claim(options: {
+    holder: string;
+    now: string;
+    until: string;
+    limit: number;
+    only?: { ids: number[] };
+  }): Promise<SyncItem[]> {
+    const { holder, now, until, limit, only } = options;
+    const due = await this.#db('syncs')
+      .select('id', 'lease_token')
+      .where(wanted => {
+        if (only) wanted.whereIn('id', only.ids);
+        else wanted.where('due_at', '<=', now);
+      })
+      .andWhere(free =>
+        free.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .orderBy('due_at')
+      .limit(limit);
+    const taken: SyncItem[] = [];
+    for (const { id, lease_token } of due) {
+      // The token that was read makes sure that of two workers one takes it.
+      const changed = await this.#db('syncs')
+        .where({ id, lease_token })
+        .update({
+          lease_holder: holder,
+          lease_until: until,
+          lease_token: lease_token + 1,
+        });
+      if (changed === 0) continue;
+      const item = itemOf(await this.#db('syncs').where({ id }).first());
+      if (item.token === lease_token + 1) taken.push(item);
+    }
+    return taken;
+  }
+
+  /**
+   * Writes what is known now.
+   *
+   * @param options.dueAt - when to look again; at once where something was asked for since it was taken
+   * @param options.release - lets others have it
+   * @throws LostLeaseError, and nothing is written
+   */
+  async save(
+    item: SyncItem,
+    memory: SyncMemory,
+    options: { dueAt: string; release: boolean },
+  ): Promise<SyncItem> {
+    const changed = await this.#db('syncs')
+      .where({ id: item.id, lease_token: item.token })
+      .whereNotNull('lease_holder')
+      .update({
+        state: memory.state,
+        message: memory.message,
+        versions: JSON.stringify(memory.versions),
+        revision: memory.revision ?? null,
+        synced_at: memory.syncedAt ?? null,
+        restart_at: memory.restartAt ?? null,
+        restarted_at: memory.restartedAt ?? null,
+        tries: memory.tries,
+        due_at: this.#db.raw(
+          'case when generation = ? then ? else due_at end',
+          [item.generation, options.dueAt],
+        ),
+        ...(options.release && { lease_holder: null, lease_until: null }),
+      });
+    if (changed === 0) {
+      throw new LostLeaseError('It is another worker’s now.');
+    }
+    return { ...item, memory };
+  }
+
+  async list(service: string): Promise<SyncItem[]> {
+    const rows = await this.#db('syncs')
+      .where({ service })
+      .orderBy(['environment', 'cluster']);
+    return rows.map(itemOf);
+  }
+
+  /** All services that are known, with their environments. */
+  async places(): Promise<SyncPlace[]> {
+    const rows = await this.#db('syncs').orderBy('id');
+    return rows.map(row => itemOf(row).place);
+  }
+
+  async forget(service: string, environment: string): Promise<void> {
+    await this.#db('syncs').where({ service, environment }).delete();
+  }
+}
+
+function itemOf(row: unknown): SyncItem {
+  const read = rowSchema.parse(row);
+  const { id, service, environment, cluster, namespace, secret } = read;
+  return {
+    id,
+    place: { service, environment, cluster, namespace, secret },
+    memory: {
+      state: read.state,
+      message: read.message,
+      versions: read.versions,
+      revision: read.revision,
+      syncedAt: read.synced_at,
+      restartAt: read.restart_at,
+      restartedAt: read.restarted_at,
+      tries: read.tries,
+    },
+    generation: read.generation,
+    token: read.lease_token,
+  };
+}
+
+/** As it is answered. */
+export function syncOf({ place, memory }: SyncItem): SecretSync {
+  const { environment, cluster, namespace, secret } = place;
+  const { state, message, syncedAt, restartAt, restartedAt } = memory;
+  return {
+    ...{ environment, cluster, namespace, secret, state, message },
+    ...{ syncedAt, restartAt, restartedAt },
+  };
+}

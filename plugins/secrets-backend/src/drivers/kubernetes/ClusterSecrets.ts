@@ -1,0 +1,221 @@
+import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import {
+  ClusterAccess,
+  ENVIRONMENT_ANNOTATION,
+  SERVICE_ANNOTATION,
+} from '@highroad/plugin-platform-node/kubernetes';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import { ClusterError, explainCluster, isNotFound } from './clusterErrors';
+import { usesSecret, workloadSchema } from './usesSecret';
+
+/** Who writes, as Kubernetes keeps it for every field. */
+export const FIELD_MANAGER = 'highroad-secrets';
+/** When programs were last restarted for their secrets, on the template of their pods. */
+export const RESTART_ANNOTATION = 'platform.myorg.com/secrets-changed-at';
+/** A call that takes longer has failed; a lease is longer. */
+const CALL_MS = 8_000;
+
+const WORKLOADS = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+  { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' },
+];
+
+const namespaceSchema = z.object({
+  metadata: z.object({
+    annotations: z.record(z.string()).default({}),
+    deletionTimestamp: z.unknown(),
+  }),
+});
+const secretSchema = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  data: z.record(z.string()).nullish(),
+});
+const listSchema = z.object({ items: z.array(z.unknown()) });
+
+/** Where a service's Secret is. */
+export interface SecretPlace {
+  cluster: string;
+  namespace: string;
+  /** Name of the Secret */
+  secret: string;
+  service: string;
+  environment: string;
+}
+
+/** A Secret as the cluster has it. */
+export interface ClusterSecret {
+  /** The cluster's; another after each change */
+  revision: string;
+  /** Base64 by key */
+  data: Map<string, SecretValue>;
+}
+
+/** Secrets in clusters, and the workloads that use them. */
+export class ClusterSecrets {
+  readonly #access: ClusterAccess;
+
+  constructor(options: { access: ClusterAccess }) {
+    this.#access = options.access;
+  }
+
+  /**
+   * Whether the service runs there.
+   *
+   * @throws ClusterError if the namespace is somebody else's
+   */
+  async runsIn(place: SecretPlace): Promise<boolean> {
+    const found = await this.#call(place, 'look at the namespace', api =>
+      api
+        .read({
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: { name: place.namespace },
+        })
+        .catch(nothingIfNotFound),
+    );
+    if (!found) return false;
+    const { annotations, deletionTimestamp } =
+      namespaceSchema.parse(found).metadata;
+    if (deletionTimestamp) return false;
+    const ours =
+      annotations[SERVICE_ANNOTATION] === place.service &&
+      annotations[ENVIRONMENT_ANNOTATION] === place.environment;
+    if (ours) return true;
+    throw new ClusterError(
+      `The namespace ${place.namespace} was not made for ${place.service} in ${place.environment}, so it gets none of its secrets.`,
+    );
+  }
+
+  /** @returns nothing where there is no such Secret */
+  async read(place: SecretPlace): Promise<ClusterSecret | undefined> {
+    const found = await this.#call(place, 'read the Secret', api =>
+      api.read(headerOf(place)).catch(nothingIfNotFound),
+    );
+    return found && secretOf(found);
+  }
+
+  /**
+   * Makes our keys of the Secret be exactly these. Keys of others in it stay as they are.
+   *
+   * @param data - base64 by key
+   * @returns the cluster's revision of it
+   */
+  async apply(
+    place: SecretPlace,
+    data: Map<string, SecretValue>,
+  ): Promise<ClusterSecret> {
+    const applied = await this.#call(place, 'write the Secret', api =>
+      api.patch(
+        {
+          ...headerOf(place),
+          data: Object.fromEntries(
+            [...data].map(([key, value]) => [key, value.reveal()]),
+          ),
+        },
+        undefined,
+        undefined,
+        FIELD_MANAGER,
+        // What somebody else wrote over one of our keys is written over.
+        true,
+        PatchStrategy.ServerSideApply,
+      ),
+    );
+    return secretOf(applied);
+  }
+
+  /**
+   * Has every workload that uses the Secret replace its pods, as gently as it does for a new version. Done again for the
+   * same time it does nothing.
+   *
+   * @param at - when the values changed, ISO 8601
+   * @returns what was restarted, such as `Deployment cart`
+   */
+  async restart(place: SecretPlace, at: string): Promise<string[]> {
+    const restarted: string[] = [];
+    for (const { apiVersion, kind } of WORKLOADS) {
+      const answer = await this.#call(place, `list ${kind}s`, api =>
+        // A cluster without Rollouts has no list of them.
+        api.list(apiVersion, kind, place.namespace).catch(nothingIfNotFound),
+      );
+      const items = answer ? listSchema.parse(answer).items : [];
+      for (const item of items) {
+        const { metadata, spec } = workloadSchema.parse(item);
+        if (!usesSecret(spec.template?.spec, place.secret)) continue;
+        const header = {
+          apiVersion,
+          kind,
+          metadata: { name: metadata.name, namespace: place.namespace },
+        };
+        await this.#call(place, `restart ${kind} ${metadata.name}`, api =>
+          api.patch(
+            { ...header, spec: restartSpec(kind, at) } as typeof header,
+            undefined,
+            undefined,
+            FIELD_MANAGER,
+            undefined,
+            PatchStrategy.MergePatch,
+          ),
+        );
+        restarted.push(`${kind} ${metadata.name}`);
+      }
+    }
+    return restarted;
+  }
+
+  async #call<T>(
+    place: SecretPlace,
+    what: string,
+    work: (api: KubernetesObjectApi) => Promise<T>,
+  ): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new ClusterError('It did not answer in time.')),
+        CALL_MS,
+      );
+    });
+    try {
+      return await Promise.race([work(this.#access.api(place.cluster)), late]);
+    } catch (error) {
+      throw explainCluster(error, `${what} in ${place.namespace}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function headerOf({ namespace, secret }: SecretPlace) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: secret, namespace },
+  };
+}
+
+function secretOf(found: unknown): ClusterSecret {
+  const { metadata, data } = secretSchema.parse(found);
+  return {
+    revision: metadata.resourceVersion,
+    data: new Map(
+      Object.entries(data ?? {}).map(([key, value]) => [
+        key,
+        new SecretValue(value),
+      ]),
+    ),
+  };
+}
+
+/** A Rollout has a field for it, which restarts pods without going through its steps. */
+function restartSpec(kind: string, at: string): object {
+  return kind === 'Rollout'
+    ? { restartAt: at.replace(/\.\d+Z$/, 'Z') }
+    : { template: { metadata: { annotations: { [RESTART_ANNOTATION]: at } } } };
+}
+
+function nothingIfNotFound(error: unknown): undefined {
+  if (isNotFound(error)) return undefined;
+  throw error;
+}

@@ -1,0 +1,278 @@
+import { ConflictError } from '@backstage/errors';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { Encoding, encodings } from '@highroad/plugin-secrets-common';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { pathOf, prefixOf, SecretPath, serviceOf } from './SecretPath';
+import { VaultSession } from './VaultSession';
+import { VaultRole } from './VaultSettings';
+
+const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
+const writtenSchema = z.object({ data: z.object({ version: z.number() }) });
+const metadataSchema = z.object({
+  data: z.object({
+    current_version: z.number(),
+    custom_metadata: z.record(z.string()).nullish(),
+    versions: z.record(
+      z.object({
+        created_time: z.string(),
+        deletion_time: z.string(),
+        destroyed: z.boolean(),
+      }),
+    ),
+  }),
+});
+const valueSchema = z.object({
+  data: z.object({
+    data: z.object({
+      value: z.string(),
+      encoding: z.enum(encodings).default('text'),
+    }),
+    metadata: z.object({ version: z.number() }),
+  }),
+});
+
+/** What is known of a key without its value. */
+export interface KeyFacts {
+  /** Of the newest version; 0 where none was ever written */
+  version: number;
+  /** Whether the newest version can be read */
+  readable: boolean;
+  versions: Array<{
+    version: number;
+    at: string;
+    state: 'readable' | 'deleted' | 'destroyed';
+  }>;
+  /** Of the newest value, where it was written by the platform */
+  fingerprint?: string;
+}
+
+/** A value as it was written. */
+export interface StoredValue {
+  value: SecretValue;
+  encoding: Encoding;
+  version: number;
+}
+
+/** Beside the environments, whose names begin with a letter or digit. */
+const FINGERPRINT_KEY = '_highroad/fingerprint-key';
+/** Kept with a key: which version it is of, and the fingerprint. */
+const FINGERPRINT = 'highroad-fingerprint';
+
+/** Values in Vault's KV engine of version 2: one path for each key, and each thing done by the role that may. */
+export class SecretVault {
+  readonly #sessions: Record<Exclude<VaultRole, 'policies'>, VaultSession>;
+  readonly #mount: string;
+  #fingerprintKey: Promise<Buffer> | undefined;
+
+  constructor(options: {
+    sessions: Record<Exclude<VaultRole, 'policies'>, VaultSession>;
+    mount: string;
+  }) {
+    this.#sessions = options.sessions;
+    this.#mount = options.mount;
+  }
+
+  /** Folders of an environment, as references of services. */
+  async services(environment: string): Promise<string[]> {
+    const names = await this.#list(`${environment}/`);
+    return names
+      .filter(name => name.endsWith('/'))
+      .map(name => serviceOf(name.slice(0, -1)));
+  }
+
+  /** Keys of a service, also deleted ones. */
+  async keys(place: Omit<SecretPath, 'key'>): Promise<string[]> {
+    const names = await this.#list(`${prefixOf(place)}/`);
+    return names.filter(name => !name.endsWith('/')).sort();
+  }
+
+  /** @throws VaultError */
+  async facts(path: SecretPath): Promise<KeyFacts> {
+    const answer = await this.#sessions.sync.ask({
+      method: 'GET',
+      path: `${this.#mount}/metadata/${pathOf(path)}`,
+      what: `look at ${pathOf(path)}`,
+    });
+    if (answer === undefined) {
+      return { version: 0, readable: false, versions: [] };
+    }
+    const { data } = metadataSchema.parse(answer);
+    const versions = Object.entries(data.versions)
+      .map(([version, one]) => ({
+        version: Number(version),
+        at: one.created_time,
+        state: one.destroyed
+          ? ('destroyed' as const)
+          : one.deletion_time
+          ? ('deleted' as const)
+          : ('readable' as const),
+      }))
+      .sort((a, b) => b.version - a.version);
+    const [of, fingerprint] =
+      data.custom_metadata?.[FINGERPRINT]?.split(':') ?? [];
+    return {
+      version: data.current_version,
+      readable:
+        versions.find(one => one.version === data.current_version)?.state ===
+        'readable',
+      versions,
+      ...(Number(of) === data.current_version && { fingerprint }),
+    };
+  }
+
+  /**
+   * Writes a version.
+   *
+   * @param options.after - version that it comes after
+   * @returns its number
+   * @throws ConflictError if another was written meanwhile, and nothing is; VaultError
+   */
+  async write(
+    path: SecretPath,
+    stored: { value: SecretValue; encoding: Encoding; fingerprint: string },
+    options: { after: number },
+  ): Promise<number> {
+    const { value, encoding, fingerprint } = stored;
+    const answer = await this.#sessions.write.ask(
+      {
+        method: 'POST',
+        path: `${this.#mount}/data/${pathOf(path)}`,
+        body: {
+          options: { cas: options.after },
+          data: { value: value.reveal(), encoding },
+        },
+        what: `write ${pathOf(path)}`,
+      },
+      (status, words) =>
+        status === 400 && words.includes('check-and-set')
+          ? new ConflictError(
+              `${path.key} in ${path.environment} was changed by somebody else meanwhile; nothing was written. Look at it, then set it again.`,
+            )
+          : undefined,
+    );
+    const { version } = writtenSchema.parse(answer).data;
+    await this.#sessions.write.ask({
+      method: 'POST',
+      path: `${this.#mount}/metadata/${pathOf(path)}`,
+      body: { custom_metadata: { [FINGERPRINT]: `${version}:${fingerprint}` } },
+      what: `write the fingerprint of ${pathOf(path)}`,
+    });
+    return version;
+  }
+
+  /**
+   * Reads a value, as the role for revealing or the one for bringing values to clusters.
+   *
+   * @returns nothing for one that is not there or deleted
+   */
+  async read(
+    path: SecretPath,
+    as: 'reveal' | 'sync',
+    version?: number,
+  ): Promise<StoredValue | undefined> {
+    const answer = await this.#sessions[as].ask({
+      method: 'GET',
+      path: `${this.#mount}/data/${pathOf(path)}${
+        version ? `?version=${version}` : ''
+      }`,
+      what: `read ${pathOf(path)}`,
+    });
+    if (answer === undefined) return undefined;
+    const parsed = valueSchema.safeParse(answer);
+    if (!parsed.success) {
+      // What the schema found would be quoted.
+      throw new ConflictError(
+        `${pathOf(
+          path,
+        )} was written straight to Vault in a shape of its own: it needs a field "value" with text.`,
+      );
+    }
+    const { data, metadata } = parsed.data.data;
+    return {
+      value: new SecretValue(data.value),
+      encoding: data.encoding,
+      version: metadata.version,
+    };
+  }
+
+  /** Takes the newest version away, so that it can be put back. */
+  async delete(path: SecretPath): Promise<void> {
+    await this.#sessions.write.ask({
+      method: 'DELETE',
+      path: `${this.#mount}/data/${pathOf(path)}`,
+      what: `delete ${pathOf(path)}`,
+    });
+  }
+
+  async undelete(path: SecretPath, version: number): Promise<void> {
+    await this.#sessions.write.ask({
+      method: 'POST',
+      path: `${this.#mount}/undelete/${pathOf(path)}`,
+      body: { versions: [version] },
+      what: `undelete ${pathOf(path)}`,
+    });
+  }
+
+  /** What fingerprints are keyed with: made once, and kept in Vault alone. */
+  async fingerprintKey(): Promise<Buffer> {
+    this.#fingerprintKey ??= this.#readOrMakeKey().catch(error => {
+      this.#fingerprintKey = undefined;
+      throw error;
+    });
+    return this.#fingerprintKey;
+  }
+
+  async #readOrMakeKey(): Promise<Buffer> {
+    const path = `${this.#mount}/data/${FINGERPRINT_KEY}`;
+    const read = async () => {
+      const answer = await this.#sessions.write.ask({
+        method: 'GET',
+        path,
+        what: 'read the key of fingerprints',
+      });
+      return answer === undefined
+        ? undefined
+        : Buffer.from(valueSchema.parse(answer).data.data.value, 'base64');
+    };
+    const found = await read();
+    if (found) return found;
+    await this.#sessions.write
+      .ask(
+        {
+          method: 'POST',
+          path,
+          body: {
+            options: { cas: 0 },
+            data: {
+              value: randomBytes(32).toString('base64'),
+              encoding: 'base64',
+            },
+          },
+          what: 'make the key of fingerprints',
+        },
+        // Another replica made it at this very moment.
+        (status, words) =>
+          status === 400 && words.includes('check-and-set')
+            ? new MadeMeanwhile()
+            : undefined,
+      )
+      .catch(error => {
+        if (!(error instanceof MadeMeanwhile)) throw error;
+      });
+    const made = await read();
+    if (!made) throw new Error('The key of fingerprints was removed.');
+    return made;
+  }
+
+  async #list(folder: string): Promise<string[]> {
+    const answer = await this.#sessions.sync.ask({
+      method: 'LIST',
+      path: `${this.#mount}/metadata/${folder}`,
+      what: `list ${folder}`,
+    });
+    return answer === undefined ? [] : listSchema.parse(answer).data.keys;
+  }
+}
+
+class MadeMeanwhile extends Error {}

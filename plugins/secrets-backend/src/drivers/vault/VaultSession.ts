@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import createClient from 'node-vault';
+import { z } from 'zod';
+import { answerIn, explain } from './vaultErrors';
+import { VaultAuth, VaultSettings } from './VaultSettings';
+
+const loginSchema = z.object({
+  auth: z.object({ client_token: z.string(), lease_duration: z.number() }),
+});
+/** A token is renewed when less than this share of its life is left. */
+const RENEW_SHARE = 1 / 3;
+
+type Client = ReturnType<typeof createClient>;
+
+/** What is asked of Vault, below /v1. */
+export interface VaultRequest {
+  method: 'GET' | 'LIST' | 'POST' | 'DELETE';
+  path: string;
+  body?: object;
+  /** Goes on from "could not": said when it fails */
+  what: string;
+}
+
+/** Vault as one of the platform's roles: signs in, keeps its token, and says in words what goes wrong. */
+export class VaultSession {
+  readonly #settings: VaultSettings;
+  readonly #auth: VaultAuth;
+  readonly #now: () => number;
+  readonly #client: Client;
+  #token: { value: string; bornAt: number; ttlMs: number } | undefined;
+  #signingIn: Promise<string> | undefined;
+
+  /** @param options.now - milliseconds since 1970 */
+  constructor(options: {
+    settings: VaultSettings;
+    auth: VaultAuth;
+    now: () => number;
+  }) {
+    const { settings } = options;
+    this.#settings = settings;
+    this.#auth = options.auth;
+    this.#now = options.now;
+    const clientOptions = {
+      endpoint: settings.url,
+      // Its own notes hold values and tokens.
+      debug: () => {},
+      rpDefaults: {
+        strictSSL: true,
+        timeout: settings.timeoutSeconds * 1000,
+      },
+      requestOptions: settings.caFile
+        ? { ca: readFileSync(settings.caFile) }
+        : {},
+    };
+    const client = createClient(clientOptions);
+    // It takes these from the environment of the process where they are not given.
+    Object.assign(client, {
+      token: '',
+      pathPrefix: '',
+      namespace: settings.namespace ?? '',
+    });
+    this.#client = client;
+  }
+
+  /**
+   * @returns the answer's body; nothing for what is not there
+   * @throws VaultError, or what `refusal` makes of an answer
+   */
+  async ask(
+    request: VaultRequest,
+    refusal?: (status: number, words: string) => Error | undefined,
+  ): Promise<unknown> {
+    const { what } = request;
+    const { url } = this.#settings;
+    const token = await this.#currentToken();
+    try {
+      return await this.#send(request, token);
+    } catch (error) {
+      const answer = answerIn(error);
+      if (answer?.status === 404) return undefined;
+      const refused = answer && refusal?.(answer.status, answer.words);
+      if (refused) throw refused;
+      if (answer?.status !== 403) throw explain(error, what, url);
+    }
+    // The token may have been revoked, or its policies may have changed since it was given.
+    this.#token = undefined;
+    try {
+      return await this.#send(request, await this.#currentToken());
+    } catch (error) {
+      if (answerIn(error)?.status === 404) return undefined;
+      throw explain(error, what, url);
+    }
+  }
+
+  #send({ method, path, body }: VaultRequest, token?: string) {
+    return this.#client.request({
+      path: `/${path}`,
+      method,
+      ...(body && { json: body }),
+      headers: token ? { 'X-Vault-Token': token } : {},
+    });
+  }
+
+  async #currentToken(): Promise<string> {
+    const token = this.#token;
+    if (token) {
+      const left = token.bornAt + token.ttlMs - this.#now();
+      if (token.ttlMs === 0 || left > token.ttlMs * RENEW_SHARE) {
+        return token.value;
+      }
+    }
+    this.#signingIn ??= (
+      token ? this.#renew(token.value) : this.#signIn()
+    ).finally(() => {
+      this.#signingIn = undefined;
+    });
+    return this.#signingIn;
+  }
+
+  async #renew(token: string): Promise<string> {
+    try {
+      const answer = await this.#send(
+        { method: 'POST', path: 'auth/token/renew-self', what: '', body: {} },
+        token,
+      );
+      const { auth } = loginSchema.parse(answer);
+      const before = this.#token?.ttlMs ?? 0;
+      const ttlMs = auth.lease_duration * 1000;
+      // At the end of its longest life it is given less and less; then it is time for another.
+      if (ttlMs < before * RENEW_SHARE) return await this.#signIn();
+      return this.#keep(token, ttlMs);
+    } catch {
+      // Whatever is wrong with it, signing in says so or mends it.
+      return this.#signIn();
+    }
+  }
+
+  async #signIn(): Promise<string> {
+    const auth = this.#auth;
+    if ('tokenFile' in auth) {
+      // Renewed by whoever writes the file; read again at every use that is refused.
+      return this.#keep((await readFile(auth.tokenFile, 'utf8')).trim(), 0);
+    }
+    const body =
+      'roleId' in auth
+        ? {
+            role_id: auth.roleId,
+            secret_id:
+              auth.secretId ??
+              (await readFile(auth.secretIdFile ?? '', 'utf8')).trim(),
+          }
+        : {
+            role: auth.kubernetesRole,
+            jwt: (await readFile(auth.tokenPath, 'utf8')).trim(),
+          };
+    const answer = await this.#send({
+      method: 'POST',
+      path: `auth/${auth.mount}/login`,
+      body,
+      what: '',
+    }).catch(error => {
+      throw explain(error, `sign in by ${auth.mount}`, this.#settings.url);
+    });
+    const { client_token, lease_duration } = loginSchema.parse(answer).auth;
+    return this.#keep(client_token, lease_duration * 1000);
+  }
+
+  #keep(value: string, ttlMs: number): string {
+    this.#token = { value, bornAt: this.#now(), ttlMs };
+    return value;
+  }
+}

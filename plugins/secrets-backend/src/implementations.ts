@@ -1,0 +1,223 @@
+import { InputError } from '@backstage/errors';
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { Call, Implementations } from '@highroad/plugin-platform-node';
+import { secretOperations } from '@highroad/plugin-secrets-common';
+import { StoredValue } from './drivers/vault/SecretVault';
+import { SecretService } from './service/SecretService';
+import { wholeRef } from './service/Services';
+import { spreadOver } from './service/spreadOver';
+import { StoreStatus } from './service/StoreStatus';
+
+interface OfKey {
+  service: string;
+  environment: string;
+  key: string;
+}
+
+/** What does the work of the operations on secrets. */
+export function secretImplementations(deps: {
+  places: Places;
+  status: StoreStatus;
+  /** Throws what to connect, where there is no store */
+  secrets: () => SecretService;
+}): Implementations<typeof secretOperations> {
+  const { places, status, secrets } = deps;
+  const environments = () =>
+    places.all().map(({ name, production }) => ({ name, production }));
+  const pathOf = (input: OfKey) => ({
+    service: wholeRef(input.service),
+    environment: input.environment,
+    key: input.key,
+  });
+  const ofKey = async (input: OfKey & { version?: number }) => ({
+    service: wholeRef(input.service),
+    environment: input.environment,
+    detail: {
+      key: input.key,
+      ...(input.version && { version: String(input.version) }),
+    },
+  });
+  /** Several environments where none is named. */
+  const spread = (
+    input: { service: string; environment?: string },
+    keys: string[],
+  ) => ({
+    service: wholeRef(input.service),
+    ...(input.environment
+      ? { environment: input.environment }
+      : { environments: spreadOver(places).environments }),
+    detail: { keys },
+  });
+  const setAll = async (
+    call: Call<{ service: string; environment?: string }>,
+    entries: Parameters<SecretService['set']>[2],
+    how: 'set' | 'import',
+  ) => {
+    const { service, environment } = call.input;
+    const { environments: all, leftOut } = environment
+      ? { environments: [environment], leftOut: [] }
+      : spreadOver(places);
+    const changed = await secrets().set(wholeRef(service), all, entries, {
+      ...{ actor: call.actor.ref, how },
+    });
+    noteChanges(call, changed.changes);
+    return { ...changed, leftOut };
+  };
+  const requireKind = (production: boolean, ...names: string[]) => {
+    const some = names.some(name => places.get(name).production);
+    if (some === production) return;
+    throw new InputError(
+      production
+        ? `environment: ${names.join(
+            ' and ',
+          )} are not production; ask without "production".`
+        : `environment: ${names.find(
+            name => places.get(name).production,
+          )} is production, which takes a permission of its own and is not handed to programs.`,
+    );
+  };
+  const reveal = (production: boolean) => ({
+    target: ofKey,
+    async handle(call: Call<OfKey & { version?: number }>) {
+      requireKind(production, call.input.environment);
+      const stored = await secrets().reveal(
+        pathOf(call.input),
+        call.input.version,
+      );
+      call.note({ version: stored.version });
+      return revealed(stored);
+    },
+  });
+  const diff = (production: boolean) => ({
+    target: async (input: { service: string; from: string; to: string }) => ({
+      service: wholeRef(input.service),
+      environments: [input.from, input.to],
+    }),
+    async handle(call: Call<{ service: string; from: string; to: string }>) {
+      const { from, to } = call.input;
+      requireKind(production, from, to);
+      const service = wholeRef(call.input.service);
+      const left = await secrets().fingerprints(service, from);
+      const right = await secrets().fingerprints(service, to);
+      const keys = [...new Set([...left.keys(), ...right.keys()])].sort();
+      return {
+        ...{ from, to },
+        items: keys.map(key => compare(key, left.get(key), right.get(key))),
+      };
+    },
+  });
+
+  return {
+    status: {
+      handle: async () => ({
+        ...(await status.read()),
+        environments: environments(),
+      }),
+    },
+    list: {
+      target: async ({ service, environment }) => ({
+        service: wholeRef(service),
+        ...(environment && { environment }),
+      }),
+      async handle({ input: { service, environment } }) {
+        const found = await secrets().list(wholeRef(service), environment);
+        return { ...found, environments: environments() };
+      },
+    },
+    get: {
+      target: ofKey,
+      handle: ({ input }) => secrets().get(pathOf(input)),
+    },
+    history: {
+      target: ofKey,
+      handle: async ({ input }) => ({
+        items: await secrets().history(pathOf(input)),
+      }),
+    },
+    set: {
+      target: async input => spread(input, [input.key]),
+      handle(call) {
+        const { key, value, encoding, ifVersion } = call.input;
+        return setAll(call, [{ key, value, encoding, ifVersion }], 'set');
+      },
+    },
+    importAll: {
+      target: async input =>
+        spread(
+          input,
+          input.entries.map(({ key }) => key),
+        ),
+      handle: call => setAll(call, call.input.entries, 'import'),
+    },
+    reveal: reveal(false),
+    revealProduction: reveal(true),
+    run: {
+      target: async ({ service, environment }) => ({
+        service: wholeRef(service),
+        environment,
+      }),
+      async handle(call) {
+        const { service, environment } = call.input;
+        requireKind(false, environment);
+        const values = await secrets().values(wholeRef(service), environment);
+        call.note({ keys: [...values.keys()] });
+        return {
+          items: [...values].map(([key, stored]) => ({
+            ...{ key },
+            ...revealed(stored),
+          })),
+        };
+      },
+    },
+    diff: diff(false),
+    diffProduction: diff(true),
+    restore: {
+      target: ofKey,
+      async handle(call) {
+        const { version, ifVersion } = call.input;
+        const changed = await secrets().restore(pathOf(call.input), version, {
+          ...{ actor: call.actor.ref, ifVersion },
+        });
+        noteChanges(call, changed.changes);
+        return changed;
+      },
+    },
+    delete: {
+      target: ofKey,
+      handle: ({ input }) => secrets().delete(pathOf(input)),
+    },
+    undelete: {
+      target: ofKey,
+      handle: ({ input }) => secrets().undelete(pathOf(input)),
+    },
+  };
+}
+
+function noteChanges(
+  call: Pick<Call, 'note'>,
+  changes: Array<{
+    environment: string;
+    key: string;
+    outcome: string;
+    version: number;
+  }>,
+): void {
+  call.note({
+    changes: changes.map(
+      ({ environment, key, outcome, version }) =>
+        `${environment}/${key}: ${outcome}, version ${version}`,
+    ),
+  });
+}
+
+/** The only place where values go into an answer. */
+function revealed({ value, encoding, version }: StoredValue) {
+  return { value: value.reveal(), encoding, version };
+}
+
+function compare(key: string, left?: string, right?: string) {
+  if (!left) return { key, outcome: 'missing-left' as const, right };
+  if (!right) return { key, outcome: 'missing-right' as const, left };
+  const outcome = left === right ? ('same' as const) : ('differs' as const);
+  return { key, outcome, left, right };
+}

@@ -1,0 +1,103 @@
+import {
+  coreServices,
+  createBackendPlugin,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import {
+  ClusterAccess,
+  Places,
+} from '@highroad/plugin-platform-node/kubernetes';
+import { secretOperations } from '@highroad/plugin-secrets-common';
+import { hostname } from 'node:os';
+import { SyncStore } from './database/SyncStore';
+import { VersionStore } from './database/VersionStore';
+import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
+import { createVault } from './drivers/vault/createVault';
+import { readVaultSettings } from './drivers/vault/VaultSettings';
+import { secretImplementations } from './implementations';
+import { readSecretSettings } from './SecretSettings';
+import { Discovery } from './service/Discovery';
+import { Reconciler } from './service/Reconciler';
+import { Recorder } from './service/Recorder';
+import { SecretService } from './service/SecretService';
+import { CatalogServices } from './service/Services';
+import { notConnected, StoreStatus } from './service/StoreStatus';
+import { Syncer } from './service/Syncer';
+
+/** Keeps secrets in Vault, brings them to where services run, and records every access. */
+export const secretsPlugin = createBackendPlugin({
+  pluginId: 'secrets',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        operations: operationsServiceRef,
+      },
+      async init(deps) {
+        const { auditor, auth, catalog, config, database } = deps;
+        const { lifecycle, logger, operations } = deps;
+        const db = await database.getClient();
+        if (!database.migrations?.skip) {
+          await db.migrate.latest({
+            directory: resolvePackagePath(
+              '@highroad/plugin-secrets-backend',
+              'migrations',
+            ),
+          });
+        }
+        const now = () => new Date();
+        const places = Places.fromConfig(config);
+        const settings = readVaultSettings(config);
+        const { pollSeconds, restartWindowSeconds } =
+          readSecretSettings(config);
+        const vault = settings && createVault(settings, now);
+        const status = new StoreStatus(vault);
+        if (!vault) {
+          operations.serve(
+            secretOperations,
+            secretImplementations({ places, status, secrets: notConnected }),
+          );
+          return;
+        }
+        const syncs = new SyncStore(db);
+        const syncer = new Syncer({
+          ...{ now, random: Math.random, store: syncs, vault },
+          clusters: new ClusterSecrets({
+            access: ClusterAccess.fromConfig(config),
+          }),
+          recorder: new Recorder({ auditor }),
+          times: {
+            pollMs: pollSeconds * 1000,
+            restartWindowMs: restartWindowSeconds * 1000,
+          },
+        });
+        const discovery = new Discovery({ now, places, syncs, vault });
+        const reconciler = new Reconciler({
+          ...{ logger, now, syncer, store: syncs },
+          holder: `${hostname()}-${process.pid}`,
+          sweep: () => discovery.sweep(),
+          sweepMs: pollSeconds * 1000,
+        });
+        lifecycle.addStartupHook(() => reconciler.start());
+        lifecycle.addShutdownHook(() => reconciler.stop());
+        const secrets = new SecretService({
+          ...{ now, places, reconciler, syncs, vault },
+          services: new CatalogServices({ auth, catalog }),
+          versions: new VersionStore(db),
+        });
+        operations.serve(
+          secretOperations,
+          secretImplementations({ places, status, secrets: () => secrets }),
+        );
+      },
+    });
+  },
+});

@@ -1,0 +1,53 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import { SecretVault } from '../drivers/vault/SecretVault';
+import { VaultError } from '../drivers/vault/vaultErrors';
+
+/** What is said, everywhere, while there is no store. */
+export const NOT_CONNECTED =
+  'No Vault is connected, so there are no secrets. Configure platform.vault: docs/reference/secrets.md.';
+
+/** How the store is doing, in words and with what to do. */
+export interface Status {
+  state: 'ready' | 'not-connected' | 'sealed' | 'unreachable' | 'refused';
+  message: string;
+  fix?: string;
+  runbook?: string;
+}
+
+const FIXES = {
+  sealed: 'Unseal it, or find out why it does not unseal itself.',
+  unreachable: 'Look whether it runs and can be reached from here.',
+  refused: 'Compare its policies and roles with platform.vault.auth.',
+};
+
+export class StoreStatus {
+  readonly #vault: SecretVault | undefined;
+
+  constructor(vault: SecretVault | undefined) {
+    this.#vault = vault;
+  }
+
+  async read(): Promise<Status> {
+    if (!this.#vault) {
+      return {
+        state: 'not-connected',
+        message: NOT_CONNECTED,
+        fix: 'Start the sandbox, which has a Vault, with "platform sandbox start"; or write the address of yours into platform.vault.',
+      };
+    }
+    try {
+      await this.#vault.fingerprintKey();
+      await this.#vault.services('_highroad');
+      return { state: 'ready', message: 'The store for secrets answers.' };
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      const { problem, message, runbook } = error;
+      return { state: problem, message, fix: FIXES[problem], runbook };
+    }
+  }
+}
+
+/** @throws ServiceUnavailableError that says what to connect */
+export function notConnected(): never {
+  throw new ServiceUnavailableError(NOT_CONNECTED);
+}

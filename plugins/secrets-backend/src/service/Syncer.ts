@@ -1,0 +1,217 @@
+import { stringifyError } from '@backstage/errors';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import {
+  LostLeaseError,
+  SyncItem,
+  SyncMemory,
+  SyncStore,
+} from '../database/SyncStore';
+import { ClusterSecrets } from '../drivers/kubernetes/ClusterSecrets';
+import { bytesOf } from '../drivers/vault/fingerprint';
+import { SecretVault } from '../drivers/vault/SecretVault';
+import { Recorder } from './Recorder';
+
+/** Longest time between tries of what fails. */
+const MOST_BACKOFF_MS = 60_000;
+/** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
+const WAITING_MS = 5_000;
+const AT_ONCE = 8;
+
+/** How often things are done, in milliseconds. */
+export interface SyncTimes {
+  /** Between looks at what is well */
+  pollMs: number;
+  /** Changes within this are one restart */
+  restartWindowMs: number;
+}
+
+/** Brings the values of one service to one cluster. Level-triggered: it compares what is with what should be. */
+export class Syncer {
+  readonly #clusters: ClusterSecrets;
+  readonly #now: () => Date;
+  readonly #random: () => number;
+  readonly #recorder: Recorder;
+  readonly #store: SyncStore;
+  readonly #times: SyncTimes;
+  readonly #vault: SecretVault;
+
+  constructor(options: {
+    clusters: ClusterSecrets;
+    now: () => Date;
+    /** From 0 up to 1, to spread tries */
+    random: () => number;
+    recorder: Recorder;
+    store: SyncStore;
+    times: SyncTimes;
+    vault: SecretVault;
+  }) {
+    this.#clusters = options.clusters;
+    this.#now = options.now;
+    this.#random = options.random;
+    this.#recorder = options.recorder;
+    this.#store = options.store;
+    this.#times = options.times;
+    this.#vault = options.vault;
+  }
+
+  /** Looks at one, mends what is to mend, and says when to look again. What fails is remembered and tried again. */
+  async sync(item: SyncItem): Promise<void> {
+    let current = item;
+    const keep = async (memory: SyncMemory) => {
+      current = await this.#store.save(current, memory, {
+        dueAt: this.#in(0),
+        release: false,
+      });
+    };
+    try {
+      const memory = await this.#bring(item, keep);
+      await this.#store.save(current, memory, {
+        dueAt: this.#next(memory),
+        release: true,
+      });
+    } catch (error) {
+      if (error instanceof LostLeaseError) return;
+      const tries = current.memory.tries + 1;
+      const wait = Math.min(MOST_BACKOFF_MS, 1000 * 2 ** Math.min(tries, 10));
+      await this.#store.save(
+        current,
+        {
+          ...current.memory,
+          state: 'behind',
+          message: messageOf(error),
+          tries,
+        },
+        {
+          dueAt: this.#in(wait / 2 + (this.#random() * wait) / 2),
+          release: true,
+        },
+      );
+    }
+  }
+
+  async #bring(
+    { place, memory }: SyncItem,
+    keep: (memory: SyncMemory) => Promise<void>,
+  ): Promise<SyncMemory> {
+    if (!(await this.#clusters.runsIn(place))) {
+      return {
+        ...memory,
+        state: 'waiting',
+        message: `It does not run there yet; it gets its secrets as soon as there is a namespace ${place.namespace}.`,
+        revision: undefined,
+        tries: 0,
+      };
+    }
+    const versions = await this.#wanted(place);
+    const present = await this.#clusters.read(place);
+    const same =
+      present?.revision === memory.revision &&
+      sameVersions(versions, memory.versions);
+    const next = same
+      ? memory
+      : await this.#write({ place, memory }, versions, keep);
+    return this.#restart(place, {
+      ...next,
+      state: 'synced',
+      message: `${count(Object.keys(versions).length)} in ${place.namespace}`,
+      syncedAt: this.#in(0),
+      tries: 0,
+    });
+  }
+
+  /** Newest version by key, of those that can be read. Metadata only. */
+  async #wanted(place: SyncItem['place']): Promise<Record<string, number>> {
+    const { service, environment } = place;
+    const keys = await this.#vault.keys({ service, environment });
+    const versions: Record<string, number> = {};
+    for (let at = 0; at < keys.length; at += AT_ONCE) {
+      await Promise.all(
+        keys.slice(at, at + AT_ONCE).map(async key => {
+          const facts = await this.#vault.facts({ service, environment, key });
+          if (facts.readable) versions[key] = facts.version;
+        }),
+      );
+    }
+    return versions;
+  }
+
+  async #write(
+    { place, memory }: Pick<SyncItem, 'place' | 'memory'>,
+    wanted: Record<string, number>,
+    keep: (memory: SyncMemory) => Promise<void>,
+  ): Promise<SyncMemory> {
+    const { service, environment } = place;
+    const keys = Object.keys(wanted).sort();
+    return this.#recorder.doing(
+      'sync',
+      { service, environment, keys },
+      async () => {
+        const data = new Map<string, SecretValue>();
+        const versions: Record<string, number> = {};
+        for (const key of keys) {
+          const path = { service, environment, key };
+          const stored = await this.#vault.read(path, 'sync');
+          if (!stored) continue;
+          const bytes = bytesOf(stored.value, stored.encoding);
+          data.set(key, new SecretValue(bytes.toString('base64')));
+          versions[key] = stored.version;
+        }
+        const present = await this.#clusters.read(place);
+        const ours = new Set([...Object.keys(memory.versions), ...keys]);
+        const changed = [...ours].some(
+          key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
+        );
+        const restartAt = changed
+          ? memory.restartAt ?? this.#in(this.#times.restartWindowMs)
+          : memory.restartAt;
+        // Kept before the effect: after a crash the Secret looks as if nothing had changed.
+        const next = { ...memory, restartAt };
+        if (changed) await keep(next);
+        const applied = await this.#clusters.apply(place, data);
+        return { ...next, versions, revision: applied.revision };
+      },
+    );
+  }
+
+  async #restart(
+    place: SyncItem['place'],
+    memory: SyncMemory,
+  ): Promise<SyncMemory> {
+    const { restartAt } = memory;
+    if (!restartAt || restartAt > this.#in(0)) return memory;
+    await this.#clusters.restart(place, restartAt);
+    return { ...memory, restartAt: undefined, restartedAt: restartAt };
+  }
+
+  #next(memory: SyncMemory): string {
+    const look = this.#in(
+      memory.state === 'waiting' ? WAITING_MS : this.#times.pollMs,
+    );
+    const { restartAt } = memory;
+    return restartAt && restartAt < look ? restartAt : look;
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}
+
+function sameVersions(
+  a: Record<string, number>,
+  b: Record<string, number>,
+): boolean {
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every(key => a[key] === b[key])
+  );
+}
+
+function count(keys: number): string {
+  return keys === 1 ? '1 key' : `${keys} keys`;
+}
+
+/** Errors of our drivers hold nothing secret; those of others could. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : stringifyError(error);
+}

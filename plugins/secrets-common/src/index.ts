@@ -1,0 +1,9 @@
+/**
+ * Secrets: what one is, what can be asked and done, and who may.
+ *
+ * @packageDocumentation
+ */
+export * from './operations';
+export * from './permissions';
+export * from './secret';
+export * from './value';

@@ -1,0 +1,259 @@
+import { defineOperation } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import {
+  secretReadPermission,
+  secretRevealPermission,
+  secretRevealProductionPermission,
+  secretSetPermission,
+} from './permissions';
+import {
+  changeSchema,
+  differenceSchema,
+  secretSchema,
+  secretVersionSchema,
+  syncSchema,
+} from './secret';
+import { encodings, keySchema, MOST_IMPORTED, valueSchema } from './value';
+
+const plugin = 'secrets';
+const service = z
+  .string()
+  .min(1)
+  .max(300)
+  .describe('Reference of a service, such as component:default/cart');
+const environment = z.string().min(1).max(63);
+const version = z.number().int().min(1);
+const encoding = z.enum(encodings).default('text');
+const ifVersion = z
+  .number()
+  .int()
+  .min(0)
+  .optional()
+  .describe(
+    'Written only if the newest version is this one; 0 for a key that is not there yet',
+  );
+const reason = z.string().max(1000).optional().describe('Why, for the record');
+const requiredReason = z
+  .string()
+  .trim()
+  .min(3, 'say why, in a few words: it is kept in the record')
+  .max(1000);
+const ofKey = z.object({ service, environment, key: keySchema });
+const changed = z.object({
+  changes: z.array(changeSchema),
+  /** Where the Secrets stood when this was answered */
+  sync: z.array(syncSchema),
+  /** Environments of production that were left out, since they were not named */
+  leftOut: z.array(z.string()).default([]),
+});
+const revealed = z.object({
+  value: z.string(),
+  encoding: z.enum(encodings),
+  version: z.number().int(),
+});
+const compared = z.object({
+  from: z.string(),
+  to: z.string(),
+  items: z.array(differenceSchema),
+});
+const critical = (event: string) => ({ event, severity: 'critical' } as const);
+
+export const secretOperations = {
+  status: defineOperation({
+    plugin,
+    name: 'status',
+    summary: 'see whether there is a store for secrets, and how it is doing',
+    http: { method: 'GET', path: '/v1/status' },
+    input: z.object({}),
+    output: z.object({
+      state: z.enum([
+        'ready',
+        'not-connected',
+        'sealed',
+        'unreachable',
+        'refused',
+      ]),
+      message: z.string(),
+      /** What to do, and the page that says more */
+      fix: z.string().optional(),
+      runbook: z.string().optional(),
+      environments: z.array(
+        z.object({ name: z.string(), production: z.boolean() }),
+      ),
+    }),
+    access: 'signed-in',
+    audit: 'no-effect',
+  }),
+  list: defineOperation({
+    plugin,
+    name: 'list',
+    summary: 'see which secrets a service has where',
+    http: { method: 'GET', path: '/v1/secrets' },
+    input: z.object({ service, environment: environment.optional() }),
+    output: z.object({
+      environments: z.array(
+        z.object({ name: z.string(), production: z.boolean() }),
+      ),
+      items: z.array(secretSchema),
+      sync: z.array(syncSchema),
+    }),
+    access: { permission: secretReadPermission },
+    audit: critical('list'),
+    action: {
+      name: 'list',
+      title: 'Which secrets does a service have?',
+      description:
+        'Lists the keys of a service in each environment, with their versions, who set them when, and whether the cluster has them. Never a value.',
+      idempotent: true,
+    },
+  }),
+  get: defineOperation({
+    plugin,
+    name: 'get',
+    summary: 'see since when a secret is what it is',
+    http: { method: 'GET', path: '/v1/secrets/:environment/:key' },
+    input: ofKey,
+    output: z.object({ secret: secretSchema, sync: syncSchema.optional() }),
+    access: { permission: secretReadPermission },
+    audit: critical('get'),
+  }),
+  history: defineOperation({
+    plugin,
+    name: 'history',
+    summary: 'see who set a secret when',
+    http: { method: 'GET', path: '/v1/secrets/:environment/:key/history' },
+    input: ofKey,
+    output: z.object({
+      /** Newest first */
+      items: z.array(secretVersionSchema),
+    }),
+    access: { permission: secretReadPermission },
+    audit: critical('history'),
+  }),
+  set: defineOperation({
+    plugin,
+    name: 'set',
+    summary: 'set a secret',
+    http: { method: 'POST', path: '/v1/secrets' },
+    input: z.object({
+      service,
+      environment: environment
+        .optional()
+        .describe('Every one that is not production, if left out'),
+      key: keySchema,
+      value: valueSchema,
+      encoding,
+      ifVersion,
+      reason,
+    }),
+    output: changed,
+    access: { permission: secretSetPermission },
+    audit: critical('set'),
+  }),
+  importAll: defineOperation({
+    plugin,
+    name: 'import',
+    summary: 'set several secrets at once',
+    http: { method: 'POST', path: '/v1/imports' },
+    input: z.object({
+      service,
+      environment: environment.optional(),
+      entries: z
+        .array(z.object({ key: keySchema, value: valueSchema, encoding }))
+        .min(1)
+        .max(MOST_IMPORTED),
+      reason,
+    }),
+    output: changed,
+    access: { permission: secretSetPermission },
+    audit: critical('import'),
+  }),
+  reveal: defineOperation({
+    plugin,
+    name: 'reveal',
+    summary: 'see the value of a secret outside of production',
+    http: { method: 'POST', path: '/v1/reveals', noStore: true },
+    input: ofKey.extend({
+      reason: requiredReason,
+      version: version.optional(),
+    }),
+    output: revealed,
+    access: { permission: secretRevealPermission },
+    audit: critical('reveal'),
+  }),
+  revealProduction: defineOperation({
+    plugin,
+    name: 'reveal-production',
+    summary: 'see the value of a secret in production',
+    http: { method: 'POST', path: '/v1/production-reveals', noStore: true },
+    input: ofKey.extend({
+      reason: requiredReason,
+      version: version.optional(),
+    }),
+    output: revealed,
+    access: { permission: secretRevealProductionPermission },
+    audit: critical('reveal'),
+  }),
+  run: defineOperation({
+    plugin,
+    name: 'run',
+    summary: 'give a program the secrets of a service outside of production',
+    http: { method: 'POST', path: '/v1/runs', noStore: true },
+    input: z.object({ service, environment, reason }),
+    output: z.object({
+      items: z.array(revealed.extend({ key: z.string() })),
+    }),
+    access: { permission: secretRevealPermission },
+    audit: critical('run'),
+  }),
+  diff: defineOperation({
+    plugin,
+    name: 'diff',
+    summary: 'compare secrets between two environments outside of production',
+    http: { method: 'POST', path: '/v1/diffs', noStore: true },
+    input: z.object({ service, from: environment, to: environment }),
+    output: compared,
+    access: { permission: secretRevealPermission },
+    audit: critical('diff'),
+  }),
+  diffProduction: defineOperation({
+    plugin,
+    name: 'diff-production',
+    summary: 'compare secrets with those of production',
+    http: { method: 'POST', path: '/v1/production-diffs', noStore: true },
+    input: z.object({ service, from: environment, to: environment }),
+    output: compared,
+    access: { permission: secretRevealProductionPermission },
+    audit: critical('diff'),
+  }),
+  restore: defineOperation({
+    plugin,
+    name: 'restore',
+    summary: 'put back an earlier value of a secret',
+    http: { method: 'POST', path: '/v1/restores' },
+    input: ofKey.extend({ version, ifVersion, reason }),
+    output: changed,
+    access: { permission: secretSetPermission },
+    audit: critical('restore'),
+  }),
+  delete: defineOperation({
+    plugin,
+    name: 'delete',
+    summary: 'delete a secret, so that it can still be put back',
+    http: { method: 'POST', path: '/v1/deletions' },
+    input: ofKey.extend({ reason }),
+    output: changed,
+    access: { permission: secretSetPermission },
+    audit: critical('delete'),
+  }),
+  undelete: defineOperation({
+    plugin,
+    name: 'undelete',
+    summary: 'put back a secret that was deleted',
+    http: { method: 'POST', path: '/v1/undeletions' },
+    input: ofKey.extend({ reason }),
+    output: changed,
+    access: { permission: secretSetPermission },
+    audit: critical('undelete'),
+  }),
+};

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** Where a key's value stands on its way to the programs that use it. */
+export const syncStates = [
+  /** The Secret holds it */
+  'synced',
+  /** It is on its way, or the cluster does not take it now */
+  'behind',
+  /** The service does not run there yet */
+  'waiting',
+] as const;
+
+/** How the Secret of a service in one environment is doing. */
+export const syncSchema = z.object({
+  environment: z.string(),
+  cluster: z.string(),
+  namespace: z.string(),
+  /** Name of the Secret */
+  secret: z.string(),
+  state: z.enum(syncStates),
+  /** In words: what is wrong, or since when it is well */
+  message: z.string(),
+  /** When it was last the same as in Vault, ISO 8601 */
+  syncedAt: z.string().optional(),
+  /** When programs that use it are restarted next, ISO 8601 */
+  restartAt: z.string().optional(),
+  /** When they last were, ISO 8601 */
+  restartedAt: z.string().optional(),
+});
+export type SecretSync = z.infer<typeof syncSchema>;
+
+/** A key in one environment. Never its value. */
+export const secretSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  key: z.string(),
+  /** Of the newest value; grows with each */
+  version: z.number().int(),
+  state: z.enum(['set', 'deleted']),
+  /** When that was written, ISO 8601 */
+  updatedAt: z.string(),
+  /** Who wrote it; none where it was not written through the platform */
+  updatedBy: z.string().optional(),
+  sync: z.enum(syncStates).optional(),
+});
+export type Secret = z.infer<typeof secretSchema>;
+
+/** One version of a key. Never its value. */
+export const secretVersionSchema = z.object({
+  version: z.number().int(),
+  at: z.string(),
+  state: z.enum(['current', 'superseded', 'deleted', 'destroyed']),
+  /** None where it was written straight to Vault */
+  by: z.string().optional(),
+  how: z.enum(['set', 'import', 'restore', 'rotate']).optional(),
+});
+export type SecretVersion = z.infer<typeof secretVersionSchema>;
+
+/** What became of one key in one environment. */
+export const changeSchema = z.object({
+  environment: z.string(),
+  key: z.string(),
+  /** `unchanged`: the value was the same, so nothing was written or restarted */
+  outcome: z.enum(['set', 'unchanged', 'deleted', 'undeleted', 'restored']),
+  version: z.number().int(),
+});
+export type SecretChange = z.infer<typeof changeSchema>;
+
+/** How a key compares between two environments. */
+export const differenceSchema = z.object({
+  key: z.string(),
+  outcome: z.enum(['same', 'differs', 'missing-left', 'missing-right']),
+  /** Fingerprints of the values, keyed: they say whether values are the same, and nothing of them */
+  left: z.string().optional(),
+  right: z.string().optional(),
+});
