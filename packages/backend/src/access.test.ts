@@ -71,6 +71,8 @@ describe('who may do what', () => {
       environment: 'testing',
     },
     'deployments.rollback': place,
+    'deployments.versions': { service: SERVICE },
+    'deployments.preview': { ...place, version: '1.0.0' },
     'deployments.deviation-add': {
       ...place,
       guardrail: 'seccomp',

@@ -2,6 +2,7 @@ import { NotAllowedError } from '@backstage/errors';
 import {
   deploymentOperations,
   deviationOperations,
+  versionOperations,
 } from '@highroad/plugin-deployments-common';
 import { Call, Implementations } from '@highroad/plugin-platform-node';
 import { Diagnostician } from './diagnosis/Diagnostician';
@@ -15,6 +16,7 @@ export function deploymentImplementations(deps: {
   deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
   service: DeploymentService;
+  versions: Implementations<typeof versionOperations>;
 }): Implementations<typeof deploymentOperations> {
   const { deviations, diagnostician, environments, service } = deps;
   /** What an id is about, so that rights are decided on it. Who is signed in may read that anyway. */
@@ -28,6 +30,7 @@ export function deploymentImplementations(deps: {
   });
   return {
     ...deviations,
+    ...deps.versions,
     environments: {
       handle: async () => ({
         items: environments

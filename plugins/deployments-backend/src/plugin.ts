@@ -24,11 +24,15 @@ import { dayAfter } from './deviations/until';
 import { ClusterAccess } from './drivers/engine/direct/ClusterAccess';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
-import { ManifestSource } from './drivers/manifests';
+import { ManifestSource, RepositoryLocator } from './drivers/manifests';
 import { noNumbers, Prometheus } from './drivers/prometheus/Prometheus';
 import { readPrometheusSettings } from './drivers/prometheus/PrometheusSettings';
 import { ImageRegistry, RegistrySettings } from './drivers/registry';
 import { deploymentImplementations } from './implementations';
+import { CommitHistory } from './preview/CommitHistory';
+import { Previews } from './preview/Previews';
+import { versionImplementations } from './preview/versionImplementations';
+import { Versions } from './preview/Versions';
 import { CatalogServices } from './service/CatalogServices';
 import { Changes } from './service/Changes';
 import { CatalogContacts } from './service/delivery/Contacts';
@@ -103,20 +107,21 @@ export const deploymentsPlugin = createBackendPlugin({
         };
         const changes = new Changes();
         const recorder = new Recorder({ auditor });
+        const registry = new ImageRegistry({
+          settings: RegistrySettings.fromConfig(config),
+        });
+        const checks = new StandardChecks({
+          ...{ now, registry, services },
+          allConditions: environments.conditionNames(),
+          prometheus: prometheus?.urlFromCluster,
+          deviations: deviations.store,
+          lastDay: () => dayAfter(now(), deviations.settings.maxDays),
+          manifests: await ManifestSource.fromConfig(config),
+        });
         const stepper = new Stepper({
+          checks,
           ...{ engines, environments, manifests, reader, recorder, now },
           numbers: prometheus ? new Prometheus(prometheus) : noNumbers,
-          checks: new StandardChecks({
-            ...{ now, services },
-            allConditions: environments.conditionNames(),
-            prometheus: prometheus?.urlFromCluster,
-            deviations: deviations.store,
-            lastDay: () => dayAfter(now(), deviations.settings.maxDays),
-            manifests: await ManifestSource.fromConfig(config),
-            registry: new ImageRegistry({
-              settings: RegistrySettings.fromConfig(config),
-            }),
-          }),
         });
         const worker = new Worker({
           ...{ logger, now, reader, recorder, stepper },
@@ -144,6 +149,16 @@ export const deploymentsPlugin = createBackendPlugin({
             deviations: deviationImplementations({
               ...{ environments, now, permissions, services },
               ...deviations,
+            }),
+            versions: versionImplementations({
+              versions: new Versions({ reader, registry, services }),
+              previews: new Previews({
+                ...{ checks, environments, manifests, newId, now },
+                ...{ reader, services },
+                history: new CommitHistory({
+                  locator: RepositoryLocator.fromConfig(config),
+                }),
+              }),
             }),
             diagnostician: createDiagnostician({
               ...{ config, environments, now, reader, services },

@@ -11,6 +11,7 @@ import {
 } from './permissions';
 import { deviationOperations } from './deviationOperations';
 import { feedEventSchema } from './feed';
+import { versionOperations } from './versions';
 
 const plugin = 'deployments';
 const service = z
@@ -257,4 +258,5 @@ export const deploymentOperations = {
     audit: 'no-effect',
   }),
   ...deviationOperations,
+  ...versionOperations,
 };

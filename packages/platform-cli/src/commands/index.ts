@@ -11,6 +11,7 @@ import { secretCommands } from './secrets';
 import { create } from './service/create';
 import { list } from './service/list';
 import { show } from './service/show';
+import { versions } from './service/versions';
 import { whoami } from './whoami/whoami';
 
 /** Every command of the platform, in the order that help lists them. */
@@ -18,6 +19,7 @@ export const commands: CommandDefinition[] = [
   create,
   list,
   show,
+  versions,
   dependents,
   ...deployCommands,
   ...deviationCommands,

@@ -70,6 +70,12 @@ export function deployments(
     status: async () => ({ items: [] }),
     diagnose: never,
     list: async () => ({ items: [] }),
+    versions: async () => ({
+      image: 'registry.example.com/shop/cart',
+      items: [],
+      more: false,
+    }),
+    preview: never,
     deviations: async () => ({ items: [] }),
     addDeviation: never,
     endDeviation: never,

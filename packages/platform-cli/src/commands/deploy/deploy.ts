@@ -3,6 +3,7 @@ import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
 import { withWaiting } from './options';
+import { showPreview } from './preview';
 
 interface Options extends WaitOptions {
   env: string;
@@ -10,6 +11,7 @@ interface Options extends WaitOptions {
   reason?: string;
   supersede?: boolean;
   force?: boolean;
+  dryRun?: boolean;
 }
 
 export const deploy: CommandDefinition = {
@@ -18,6 +20,7 @@ export const deploy: CommandDefinition = {
   examples: [
     'platform deploy my-service --env staging --version 1.2.3',
     'platform deploy my-service --env production --version 1.2.3 --reason "fixes the checkout"',
+    'platform deploy my-service --env staging --version 1.2.4 --dry-run',
     'platform deploy my-service --env staging --version 1.2.4 --supersede --no-wait',
   ],
   configure: command =>
@@ -27,12 +30,22 @@ export const deploy: CommandDefinition = {
         .requiredOption('--env <name>', 'where to')
         .requiredOption('--version <tag>', 'tag of its image')
         .option('--supersede', 'take the place of one that is under way there')
-        .option('--force', 'apply it even if exactly that runs there already'),
+        .option('--force', 'apply it even if exactly that runs there already')
+        .option(
+          '--dry-run',
+          'check it and say what would change; change nothing',
+        ),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
     const connected = await portal();
     const entity = await resolveService(connected, name);
+    if (options.dryRun) {
+      const { env: environment, version } = options;
+      const service = stringifyEntityRef(entity);
+      await showPreview(connected, { service, environment, version }, output);
+      return;
+    }
     const { deployment } = await connected.deployments.deploy({
       service: stringifyEntityRef(entity),
       environment: options.env,

@@ -1,0 +1,79 @@
+import { Commit, Preview } from '@highroad/plugin-deployments-common';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+import { Output } from '../../output/Output';
+import { Portal } from '../../portal/Portal';
+
+/**
+ * Says what a deployment would come to, and begins none.
+ *
+ * @throws CliError if a check refuses it
+ */
+export async function showPreview(
+  portal: Portal,
+  asked: { service: string; environment: string; version: string },
+  output: Output,
+): Promise<void> {
+  const answer = await portal.deployments.preview(asked);
+  const { preview } = answer;
+  output.answer(answer, () => previewText(preview, asked));
+  if (preview.ok) return;
+  const failed = preview.checks.find(({ state }) => state === 'failed');
+  throw new CliError(
+    `${asked.version} would not be deployed to ${asked.environment}.`,
+    {
+      why: [preview.summary, ...(failed?.evidence.slice(0, 20) ?? [])].join(
+        '\n  ',
+      ),
+      runbook: 'deployment-failed',
+      exitCode: ['guardrails', 'manifests'].includes(failed?.name ?? '')
+        ? exitCodes.refused
+        : exitCodes.failed,
+    },
+  );
+}
+
+/** Checks, commits and manifests, one below the other. */
+export function previewText(
+  { checks, running, commits, manifests }: Preview,
+  asked: { environment: string; version: string },
+): string {
+  const lines = checks.map(
+    ({ name, state, summary }) =>
+      `${state === 'failed' ? '✖' : '✔'} ${name}: ${summary}`,
+  );
+  lines.push(
+    '',
+    running
+      ? `${running.version} runs in ${asked.environment}.`
+      : `Nothing runs in ${asked.environment} yet.`,
+    '',
+    ...commitLines(commits),
+    '',
+    ...manifestLines(manifests),
+    '',
+    'Nothing was changed.',
+  );
+  return lines.join('\n');
+}
+
+function commitLines(commits: Preview['commits']): string[] {
+  if (!commits.known) return [`Commits: not known. ${commits.why}`];
+  const { added, removed, more } = commits;
+  if (added.length + removed.length === 0) return ['Commits: the same'];
+  const line = (sign: string) => (one: Commit) =>
+    `  ${sign} ${one.commit.slice(0, 8)} ${one.subject} (${one.author})`;
+  return [
+    'Commits:',
+    ...added.map(line('+')),
+    ...removed.map(line('-')),
+    ...(more ? ['  … and more'] : []),
+  ];
+}
+
+function manifestLines(manifests: Preview['manifests']): string[] {
+  if (!manifests.known) return [`Manifests: not known. ${manifests.why}`];
+  return manifests.diff
+    ? ['Manifests:', manifests.diff.trimEnd()]
+    : ['Manifests: the same'];
+}

@@ -1,0 +1,130 @@
+import {
+  CommitDifference,
+  Deployment,
+  ManifestDifference,
+  Preview,
+} from '@highroad/plugin-deployments-common';
+import { ManifestStore } from '../database/ManifestStore';
+import { Place, ReadStore } from '../database/ReadStore';
+import { Checks } from '../service/Checks';
+import { Environments } from '../service/EnvironmentSettings';
+import { Services } from '../service/Services';
+import { CommitHistory } from './CommitHistory';
+import { manifestDiff } from './manifestDiff';
+
+/** Says what deploying would come to, without writing anything anywhere. */
+export class Previews {
+  readonly #checks: Checks;
+  readonly #environments: Environments;
+  readonly #history: Pick<CommitHistory, 'between'>;
+  readonly #manifests: Pick<ManifestStore, 'text'>;
+  readonly #newId: () => string;
+  readonly #now: () => Date;
+  readonly #reader: Pick<ReadStore, 'lastGood'>;
+  readonly #services: Services;
+
+  constructor(options: {
+    checks: Checks;
+    environments: Environments;
+    history: Pick<CommitHistory, 'between'>;
+    manifests: Pick<ManifestStore, 'text'>;
+    newId: () => string;
+    now: () => Date;
+    reader: Pick<ReadStore, 'lastGood'>;
+    services: Services;
+  }) {
+    this.#checks = options.checks;
+    this.#environments = options.environments;
+    this.#history = options.history;
+    this.#manifests = options.manifests;
+    this.#newId = options.newId;
+    this.#now = options.now;
+    this.#reader = options.reader;
+    this.#services = options.services;
+  }
+
+  /** @throws NotFoundError for an unknown service or environment */
+  async of(
+    place: Place,
+    version: string,
+    signal: AbortSignal,
+  ): Promise<Preview> {
+    const environment = this.#environments.get(place.environment);
+    const { ref, image, repository } = await this.#services.get(place.service);
+    const here = { service: ref, environment: environment.name };
+    const [running, checked] = await Promise.all([
+      this.#reader.lastGood(here),
+      this.#checks.run(
+        this.#imagined({ ...here, image, version }),
+        environment,
+        signal,
+      ),
+    ]);
+    if (!checked.ok) {
+      const why = 'The version is not deployed as it stands.';
+      return {
+        ok: false,
+        summary: checked.summary,
+        checks: checked.steps,
+        running,
+        commits: { known: false, why },
+        manifests: { known: false, why },
+      };
+    }
+    const { digest, commit, steps, manifests } = checked;
+    return {
+      ok: true,
+      summary: 'All checks hold',
+      checks: steps,
+      ...{ running, digest, commit },
+      commits: await this.#commits(running, { repository, commit, signal }),
+      manifests: await this.#difference(running, manifests, signal),
+    };
+  }
+
+  async #commits(
+    running: Deployment | undefined,
+    wanted: { repository?: string; commit?: string; signal: AbortSignal },
+  ): Promise<CommitDifference> {
+    const { repository, commit: to, signal } = wanted;
+    if (!running) return { known: false, why: 'Nothing runs there yet.' };
+    if (!repository || !running.commit || !to) {
+      return {
+        known: false,
+        why: 'It is not known from which commits they are.',
+      };
+    }
+    const { commit: from } = running;
+    return this.#history.between({ repository, from, to, signal });
+  }
+
+  async #difference(
+    running: Deployment | undefined,
+    wanted: string,
+    signal: AbortSignal,
+  ): Promise<ManifestDifference> {
+    if (!running?.manifestsDigest) {
+      return { known: false, why: 'Nothing runs there yet.' };
+    }
+    const text = await this.#manifests.text(running.manifestsDigest);
+    return { known: true, diff: await manifestDiff(text, wanted, { signal }) };
+  }
+
+  /** What would be asked for; it is kept nowhere. */
+  #imagined(
+    wanted: Pick<Deployment, 'service' | 'environment' | 'image' | 'version'>,
+  ): Deployment {
+    return {
+      ...wanted,
+      id: this.#newId(),
+      kind: 'deploy',
+      state: 'checking',
+      summary: '',
+      requestedBy: 'plugin:deployments',
+      door: 'system',
+      correlation: '',
+      requestedAt: this.#now().toISOString(),
+      revision: 1,
+    };
+  }
+}
