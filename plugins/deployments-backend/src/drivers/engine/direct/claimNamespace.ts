@@ -11,7 +11,7 @@ import {
 const namespaceSchema = z.object({
   metadata: z.object({
     annotations: z.record(z.string()).default({}),
-    deletionTimestamp: z.string().optional(),
+    deletionTimestamp: z.coerce.date().optional(),
   }),
 });
 

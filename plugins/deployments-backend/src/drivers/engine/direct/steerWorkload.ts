@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { KubernetesObject, SteerAction } from '../Engine';
 import { patchStatus } from './patchStatus';
 
-const MOST_TRIES = 30;
+const MOST_TRIES = 16;
 const SETTLE_MS = 500;
 
 const rolloutSchema = z.object({

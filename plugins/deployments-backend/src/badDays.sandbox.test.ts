@@ -1,0 +1,361 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import createKnex from 'knex';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { AddressInfo, connect, createServer, Server, Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  OutsideWorld,
+  Place,
+  PortalProcess,
+} from './__testUtils__/OutsideWorld';
+
+const PREFIX = 'sandbox.platform.myorg.com';
+
+jest.setTimeout(120_000);
+
+/** Stands between a portal and an API server, and goes away when told to. */
+class Line {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #isCut = false;
+
+  constructor(to: URL) {
+    this.#server = createServer(socket => {
+      if (this.#isCut) {
+        socket.destroy();
+        return;
+      }
+      const other = connect(Number(to.port), to.hostname);
+      for (const [one, two] of [
+        [socket, other],
+        [other, socket],
+      ]) {
+        this.#sockets.add(one);
+        one.on('close', () => this.#sockets.delete(one));
+        one.on('error', () => two.destroy());
+        one.pipe(two);
+      }
+    });
+  }
+
+  async open(): Promise<number> {
+    await new Promise<void>(done => this.#server.listen(0, '127.0.0.1', done));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#isCut = false;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise(done => this.#server.close(done));
+  }
+}
+
+describeWithSandbox(
+  'a deployment on a bad day',
+  ['cluster', 'registry'],
+  sandbox => {
+    let world: OutsideWorld;
+    const undo: Array<() => Promise<unknown>> = [];
+
+    beforeAll(async () => {
+      world = await OutsideWorld.create(sandbox, {
+        first: {},
+        second: { changed: 'yes' },
+        never: { [`${PREFIX}/outcome`]: 'never-ready' },
+        later: {
+          [`${PREFIX}/outcome`]: 'crash-later',
+          [`${PREFIX}/crash-after`]: '2s',
+        },
+        slow: { [`${PREFIX}/ready-after`]: '4s' },
+      });
+    });
+    afterEach(async () => {
+      for (const one of undo.splice(0).reverse()) await one();
+    });
+    afterAll(() => world?.end());
+
+    const startAt = async (place: Place): Promise<PortalProcess> => {
+      const portal = await place.start();
+      undo.push(() => portal.stop());
+      return portal;
+    };
+    /** With the first version running. */
+    const running = async (
+      options: Parameters<OutsideWorld['newPlace']>[0],
+    ) => {
+      const place = await world.newPlace(options);
+      const portal = await startAt(place);
+      await portal.deploy('first');
+      expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
+      return { place, portal };
+    };
+
+    it('goes on when the API server is back', async () => {
+      const text = await readFile(world.cluster.kubeconfig, 'utf8');
+      const line = new Line(new URL(world.cluster.server));
+      const port = await line.open();
+      undo.push(() => line.close());
+      const kubeconfig = join(world.folder, 'through-the-line');
+      await writeFile(
+        kubeconfig,
+        text.replace(world.cluster.server, `https://127.0.0.1:${port}`),
+      );
+      const place = await world.newPlace({ kubeconfig });
+      const portal = await startAt(place);
+      await portal.deploy('slow');
+      await until(() =>
+        portal.calls.some(call => /PATCH .*deployments\/cart/.test(call)),
+      );
+      line.cut();
+      await sleep(5_000);
+      expect(['applying', 'shifting']).toContain((await portal.list())[0].state);
+      line.mend();
+      expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
+      expect(await place.workload()).toMatchObject({ generation: 1 });
+    });
+
+    it('waits until a namespace that is being removed is gone, and says so', async () => {
+      const place = await world.newPlace();
+      const namespace = (finalizers: string[]) => ({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          ...{ name: place.namespace, finalizers },
+          annotations: { 'example.com/left-by': 'an earlier one' },
+        },
+      });
+      await place.kubectl(
+        ['create', '-f', '-'],
+        JSON.stringify(namespace(['example.com/slow'])),
+      );
+      await place.kubectl([
+        ...['delete', 'namespace', place.namespace, '--wait=false'],
+      ]);
+      const portal = await startAt(place);
+      await portal.deploy('first');
+      await until(async () => {
+        const [{ state, summary }] = await portal.list();
+        return state === 'applying' && /is being removed/.test(summary);
+      });
+      await place.kubectl([
+        ...['patch', 'namespace', place.namespace, '--type=merge'],
+        ...['--patch', '{"metadata":{"finalizers":null}}'],
+      ]);
+      expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
+    });
+
+    it('says in the cluster’s words why a policy of the cluster denies it', async () => {
+      const place = await world.newPlace();
+      const name = `no-carts-${place.environment}`;
+      const policy = [
+        {
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingAdmissionPolicy',
+          metadata: { name },
+          spec: {
+            matchConstraints: {
+              resourceRules: [
+                {
+                  ...{ apiGroups: ['apps'], apiVersions: ['v1'] },
+                  ...{ operations: ['CREATE'], resources: ['deployments'] },
+                },
+              ],
+            },
+            validations: [
+              { expression: 'false', message: 'carts are not sold on Sundays' },
+            ],
+          },
+        },
+        {
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingAdmissionPolicyBinding',
+          metadata: { name },
+          spec: {
+            policyName: name,
+            validationActions: ['Deny'],
+            matchResources: {
+              namespaceSelector: {
+                matchLabels: {
+                  'kubernetes.io/metadata.name': place.namespace,
+                },
+              },
+            },
+          },
+        },
+      ];
+      const list = { apiVersion: 'v1', kind: 'List', items: policy };
+      await place.kubectl(['create', '-f', '-'], JSON.stringify(list));
+      undo.push(() =>
+        place.kubectl(['delete', '-f', '-'], JSON.stringify(list)),
+      );
+      // It takes the API server a moment to heed a policy.
+      await sleep(2_000);
+      const portal = await startAt(place);
+      await portal.deploy('first');
+      const [{ state, summary }] = await portal.settle();
+      expect(state).toBe('failed');
+      expect(summary).toContain('carts are not sold on Sundays');
+      expect(await place.kubectl(['get', 'deployments', '-o', 'name'])).toBe(
+        '',
+      );
+    });
+
+    it('waits for a webhook that does not answer, and goes on when it is gone', async () => {
+      const place = await world.newPlace();
+      const name = `away-${place.environment}`;
+      await place.kubectl(
+        ['create', '-f', '-'],
+        JSON.stringify({
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingWebhookConfiguration',
+          metadata: { name },
+          webhooks: [
+            {
+              name: 'away.example.com',
+              clientConfig: { url: 'https://127.0.0.1:1/away' },
+              failurePolicy: 'Fail',
+              timeoutSeconds: 1,
+              sideEffects: 'None',
+              admissionReviewVersions: ['v1'],
+              rules: [
+                {
+                  ...{ apiGroups: ['apps'], apiVersions: ['v1'] },
+                  ...{ operations: ['CREATE'], resources: ['deployments'] },
+                },
+              ],
+              namespaceSelector: {
+                matchLabels: {
+                  'kubernetes.io/metadata.name': place.namespace,
+                },
+              },
+            },
+          ],
+        }),
+      );
+      const remove = () =>
+        place.kubectl([
+          ...['delete', 'validatingwebhookconfiguration', name],
+          '--ignore-not-found',
+        ]);
+      undo.push(remove);
+      await sleep(2_000);
+      const portal = await startAt(place);
+      await portal.deploy('first');
+      await until(async () =>
+        /away\.example\.com/.test((await portal.list())[0].summary),
+      );
+      await remove();
+      expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
+    });
+
+    it('puts the last version back when a rollout is stuck', async () => {
+      const { place, portal } = await running({
+        environment: { progressDeadlineSeconds: 4 },
+      });
+      const { image } = await place.workload();
+      await portal.deploy('never');
+      const all = await portal.settle();
+      expect(outcomes(all)).toEqual([
+        ...['deploy first succeeded', 'deploy never failed'],
+        'rollback first succeeded',
+      ]);
+      expect((await place.workload()).image).toBe(image);
+    });
+
+    it('puts the last version back when pods crash after they were ready', async () => {
+      const { place, portal } = await running({
+        environment: { watch: '6s' },
+      });
+      const { image } = await place.workload();
+      await portal.deploy('later');
+      const all = await portal.settle();
+      expect(outcomes(all)).toEqual([
+        ...['deploy first succeeded', 'deploy later failed'],
+        'rollback first succeeded',
+      ]);
+      expect(all.find(one => one.version === 'later')?.summary).toMatch(
+        /crash|started again/,
+      );
+      expect((await place.workload()).image).toBe(image);
+    });
+
+    it('puts an earlier version back from what was kept, though Git is away and its image is no longer in the registry', async () => {
+      const { place, portal } = await running({});
+      const { image } = await place.workload();
+      await portal.deploy('second');
+      expect(outcomes(await portal.settle())).toEqual([
+        'deploy first succeeded',
+        'deploy second succeeded',
+      ]);
+      const away = `${world.repositories}-away`;
+      await rename(world.repositories, away);
+      undo.push(() => rename(away, world.repositories));
+      const [, digest] = image.split('@');
+      const { address } = world.registry;
+      const url = `${address}/v2/${world.imagePath}/manifests/${digest}`;
+      const kept = await fetch(url, {
+        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+      });
+      const manifest = await kept.text();
+      expect((await fetch(url, { method: 'DELETE' })).status).toBe(202);
+      expect((await fetch(url)).status).toBe(404);
+      undo.push(() =>
+        fetch(`${address}/v2/${world.imagePath}/manifests/first`, {
+          method: 'PUT',
+          headers: {
+            'content-type': 'application/vnd.oci.image.manifest.v1+json',
+          },
+          body: manifest,
+        }),
+      );
+      await portal.rollback();
+      expect(outcomes(await portal.settle())).toContain(
+        'rollback first succeeded',
+      );
+      expect((await place.workload()).image).toBe(image);
+    });
+
+    it('goes on when its database was locked for longer than it waits', async () => {
+      const place = await world.newPlace();
+      const portal = await startAt(place);
+      await portal.deploy('slow');
+      const knex = createKnex({
+        client: 'better-sqlite3',
+        connection: { filename: place.databaseFile },
+        useNullAsDefault: true,
+        pool: { min: 1, max: 1 },
+      });
+      undo.push(() => knex.destroy());
+      await knex.raw('begin immediate');
+      await sleep(8_000);
+      await knex.raw('rollback');
+      expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
+      expect(await place.workload()).toMatchObject({ generation: 1 });
+    });
+  },
+);
+
+function outcomes(
+  all: Array<{ kind: string; version: string; state: string }>,
+): string[] {
+  return all
+    .map(({ kind, version, state }) => `${kind} ${version} ${state}`)
+    .sort();
+}
+
+async function until(is: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await is()) return;
+    await sleep(100);
+  }
+  throw new Error('It did not come to that.');
+}
