@@ -18,6 +18,7 @@ const NOT_TESTED = [
   // What it takes is tried in the part "system", on a portal that is connected to a sandbox.
   'deploy.md: npx platform service create shop-api --type api --language go --database none',
   'deploy.md: VERSION=$(git ls-remote http://127.0.0.1:13000/highroad/shop-api.git main | cut -f1)',
+  'deploy.md: npx platform service versions shop-api\nnpx platform deploy shop-api --env staging --version $VERSION --dry-run',
   'deploy.md: npx platform deploy shop-api --env staging --version $VERSION\nnpx platform status shop-api',
   'deploy.md: npx platform deploy shop-api --env staging --version 9.9.9',
   'deploy.md: npx platform promote shop-api --from staging --to production\nnpx platform rollback shop-api --env staging',

@@ -5,6 +5,7 @@ import { deployment, environment, idOf } from '../__testUtils__/deployments';
 import { FORBIDDEN, show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { DeployButton } from './DeployButton';
+import { DeployDialog } from './DeployDialog';
 
 jest.setTimeout(40_000);
 
@@ -157,5 +158,76 @@ describe('asking for a deployment', () => {
     expect(
       await dialog.findByText('You may not deploy vault; its owners may.'),
     ).toBeVisible();
+  });
+
+  it('offers what the registry has, and compares it with what runs when asked', async () => {
+    const preview = jest.fn(async () => ({
+      preview: {
+        ok: true,
+        summary: 'All checks hold',
+        checks: [
+          {
+            name: 'image',
+            state: 'succeeded' as const,
+            summary: 'It is there',
+            evidence: [],
+          },
+        ],
+        commits: {
+          known: true as const,
+          added: [
+            {
+              commit: 'c0ffee00'.repeat(5),
+              subject: 'Fix the checkout',
+              author: 'Anna',
+              at: '2026-01-01T00:00:00Z',
+              url: 'https://git.example.com/shop/cart/commit/c0ffee00',
+            },
+          ],
+          removed: [],
+          more: false,
+        },
+        manifests: {
+          known: true as const,
+          diff: '-replicas: 1\n+replicas: 2\n',
+        },
+      },
+    }));
+    show(<DeployDialog service="component:default/cart" onClose={() => {}} />, {
+      preview,
+      versions: async () => ({
+        image: 'registry.example.com/shop/cart',
+        items: [{ version: '3.0.0', commit: 'c0ffee00'.repeat(5), runsIn: [] }],
+        more: false,
+      }),
+    });
+    await userEvent.click(await screen.findByLabelText('Version'));
+    await userEvent.keyboard('{ArrowDown}');
+    const option = await screen.findByRole('option', { name: /3\.0\.0/ });
+    expect(option).toHaveTextContent('built from c0ffee00');
+    await userEvent.click(option);
+    expect(preview).not.toHaveBeenCalled();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Check and compare' }),
+    );
+    expect(await screen.findByText(/Fix the checkout/)).toBeVisible();
+    expect(screen.getByRole('link', { name: /c0ffee00/ })).toBeVisible();
+    expect(screen.getByText(/\+replicas: 2/)).toBeVisible();
+  });
+
+  it('says why the registry cannot be read, and takes a version that is typed', async () => {
+    show(<DeployDialog service="component:default/cart" onClose={() => {}} />, {
+      versions: async () => ({
+        image: 'registry.example.com/shop/cart',
+        items: [],
+        more: true,
+        problem: 'The registry answers too many requests (429).',
+      }),
+    });
+    expect(await screen.findByText(/too many requests/)).toBeVisible();
+    await userEvent.type(screen.getByLabelText('Version'), '1.2.3');
+    expect(
+      await screen.findByRole('button', { name: 'Deploy 1.2.3 to staging' }),
+    ).toBeEnabled();
   });
 });

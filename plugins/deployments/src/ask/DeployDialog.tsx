@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import Alert from '@mui/material/Alert';
 import { useState } from 'react';
 import useAsync from 'react-use/esm/useAsync';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
@@ -8,11 +9,13 @@ import { deploymentsApiRef } from '../api';
 import { serviceName, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
 import { DeployEffect } from './DeployEffect';
+import { DeployPreview } from './DeployPreview';
 import { EnvironmentField } from './EnvironmentField';
 import { offersOf } from './offers';
 import { ReasonField } from './ReasonField';
 import { ServiceField } from './ServiceField';
 import { useGoTo } from './useGoTo';
+import { mergeOffers, useRegistry } from './useOffers';
 import { useRights } from './useRights';
 import { VersionField, versionProblem } from './VersionField';
 
@@ -47,6 +50,10 @@ export function DeployDialog(props: {
       offers: offersOf(status.items, history.items, Date.now()),
     };
   }, [api, service]);
+
+  const registry = useRegistry(service);
+  const found = registry.value || undefined;
+  const unread = found?.problem ?? registry.error?.message;
 
   const all = environments.value ?? [];
   const where =
@@ -123,9 +130,22 @@ export function DeployDialog(props: {
       )}
       <VersionField
         value={version}
-        offers={known.value?.offers ?? new Map()}
+        offers={mergeOffers(
+          known.value?.offers ?? new Map(),
+          found?.items ?? [],
+          Date.now(),
+        )}
         onChange={setVersion}
       />
+      {unread && (
+        <Alert severity="warning">
+          The versions could not be read from the registry: {unread} A version
+          can be typed all the same.
+        </Alert>
+      )}
+      {place && rights.create && version && !versionProblem(version) && (
+        <DeployPreview {...place} version={version} />
+      )}
       <ReasonField value={reason} onChange={setReason} />
     </AskDialog>
   );
