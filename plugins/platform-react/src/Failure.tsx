@@ -29,7 +29,11 @@ export function Failure(props: {
     >
       <AlertTitle>{what}</AlertTitle>
       {reasonOf(error)} {unaffected}{' '}
-      {runbook && <Link to={runbook}>What to do about it</Link>}
+      {runbook && (
+        <Link to={runbook} underline="always">
+          What to do about it
+        </Link>
+      )}
     </Alert>
   );
 }

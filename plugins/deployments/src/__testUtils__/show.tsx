@@ -23,18 +23,25 @@ import { deployments } from './deployments';
 /** Nobody may change this one; what one may do is remembered between tests, so it is another than the usual. */
 export const FORBIDDEN = 'component:default/vault';
 
-export function component(name: string, owner: string): Entity {
+export function component(
+  name: string,
+  owner: string,
+  system?: string,
+): Entity {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: { name, namespace: 'default' },
-    spec: { type: 'service', lifecycle: 'production', owner },
+    spec: { type: 'service', lifecycle: 'production', owner, system },
   };
 }
 
 function catalogWith(options: { broken?: boolean }) {
   const catalog = catalogApiMock({
-    entities: [component('cart', 'shop'), component('stock', 'warehouse')],
+    entities: [
+      component('cart', 'shop', 'storefront'),
+      component('stock', 'warehouse'),
+    ],
   });
   if (options.broken) {
     catalog.getEntitiesByRefs = async () => {

@@ -55,6 +55,24 @@ export function BoardFilters(props: {
           </MenuItem>
         ))}
       </TextField>
+      <TextField
+        select
+        size="small"
+        label="System"
+        value={choice.system}
+        onChange={event => onChange({ system: event.target.value })}
+        sx={{ minWidth: 160 }}
+        SelectProps={{ displayEmpty: true }}
+        InputLabelProps={{ shrink: true }}
+        disabled={Boolean(problem)}
+      >
+        <MenuItem value="">Any</MenuItem>
+        {systemsOffered(choice.system, known).map(system => (
+          <MenuItem key={system} value={system}>
+            {serviceName(system)}
+          </MenuItem>
+        ))}
+      </TextField>
       <FormControlLabel
         control={
           <Switch
@@ -68,6 +86,13 @@ export function BoardFilters(props: {
       />
     </Stack>
   );
+}
+
+/** What is asked for stays offered where nothing is of it. */
+function systemsOffered(asked: string, known: Owners | undefined): string[] {
+  const all = new Set(known?.systems.values() ?? []);
+  if (asked) all.add(asked);
+  return [...all].sort();
 }
 
 function Text(props: { value: string; onChange: (value: string) => void }) {

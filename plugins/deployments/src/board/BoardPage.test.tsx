@@ -111,6 +111,17 @@ describe('the page of deployments', () => {
     expect(rowNames()).toEqual(['stock']);
   });
 
+  it('narrows to a system, which stands in the address', async () => {
+    show(<BoardPage />, full);
+    await screen.findByRole('table', { name: 'What runs where' });
+    await userEvent.click(await screen.findByLabelText('System'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'storefront' }),
+    );
+    await waitFor(() => expect(rowNames()).toEqual(['cart']));
+    expect(address()).toBe('/?system=system%3Adefault%2Fstorefront');
+  });
+
   it('shows the matrix without owners where the catalog does not answer', async () => {
     show(<BoardPage />, full, { at: '/?owner=mine', brokenCatalog: true });
     expect(

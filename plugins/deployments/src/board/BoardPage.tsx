@@ -63,9 +63,14 @@ function Content({ board }: { board: Board }) {
     [deviations.value],
   );
   const shown = useMemo(
-    // Owners that cannot be found out leave nobody without a list.
+    // Owners and systems that cannot be found out leave nobody without a list.
     () =>
-      fitting(rows, problem ? { ...choice, owner: '' } : choice, known, lifted),
+      fitting(
+        rows,
+        problem ? { ...choice, owner: '', system: '' } : choice,
+        known,
+        lifted,
+      ),
     [rows, choice, known, problem, lifted],
   );
   if (rows.length === 0) {
@@ -78,7 +83,7 @@ function Content({ board }: { board: Board }) {
       />
     );
   }
-  const waits = Boolean(choice.owner) && !known && loading;
+  const waits = Boolean(choice.owner || choice.system) && !known && loading;
   return (
     <>
       <Troubles troubles={troubles} />
@@ -110,7 +115,7 @@ function Content({ board }: { board: Board }) {
             size="small"
             onClick={() =>
               change({
-                ...{ text: '', owner: '' },
+                ...{ text: '', owner: '', system: '' },
                 ...{ problems: false, deviations: false },
               })
             }

@@ -11,6 +11,8 @@ export interface Choice {
   text: string;
   /** Reference, or {@link MINE} */
   owner: string;
+  /** Reference */
+  system: string;
   problems: boolean;
   /** Only services for which a guardrail is lifted, or was */
   deviations: boolean;
@@ -21,11 +23,12 @@ export function useBoardFilter() {
   const [params, setParams] = useSearchParams();
   const text = params.get('q') ?? '';
   const owner = params.get('owner') ?? '';
+  const system = params.get('system') ?? '';
   const problems = params.get('problems') === 'only';
   const deviations = params.get('deviations') === 'only';
   const choice = useMemo<Choice>(
-    () => ({ text, owner, problems, deviations }),
-    [text, owner, problems, deviations],
+    () => ({ text, owner, system, problems, deviations }),
+    [text, owner, system, problems, deviations],
   );
   const change = useCallback(
     (part: Partial<Choice>) =>
@@ -38,6 +41,7 @@ export function useBoardFilter() {
           };
           if (part.text !== undefined) set('q', part.text);
           if (part.owner !== undefined) set('owner', part.owner);
+          if (part.system !== undefined) set('system', part.system);
           if (part.problems !== undefined) {
             set('problems', part.problems ? 'only' : '');
           }
@@ -53,14 +57,14 @@ export function useBoardFilter() {
   return {
     choice,
     change,
-    narrowed: Boolean(text || owner || problems || deviations),
+    narrowed: Boolean(text || owner || system || problems || deviations),
   };
 }
 
 /** Those that fit. Without known owners, an owner asked for fits nothing. */
 export function fitting(
   rows: Row[],
-  { text, owner, problems, deviations }: Choice,
+  { text, owner, system, problems, deviations }: Choice,
   known: Owners | undefined,
   /** Services for which a guardrail is lifted */
   lifted: Set<string> | undefined,
@@ -70,6 +74,7 @@ export function fitting(
     const places = [...row.places.values()];
     if (problems && !places.some(troubleOf)) return false;
     if (deviations && !lifted?.has(row.service)) return false;
+    if (system && known?.systems.get(row.service) !== system) return false;
     if (owner) {
       const its = known?.owners.get(row.service);
       if (!its) return false;

@@ -4,15 +4,22 @@ import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import useAsync from 'react-use/esm/useAsync';
 
 const AT_ONCE = 500;
-const FIELDS = ['kind', 'metadata.name', 'metadata.namespace', 'spec.owner'];
+const FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'spec.owner',
+  'spec.system',
+];
 
-/** Who owns the services, as references by the service's, and which of the owners the reader belongs to. */
+/** Who owns the services and which systems they are of, as references by the service's, and which of the owners the reader belongs to. */
 export function useOwners(services: string[]) {
   const catalog = useApi(catalogApiRef);
   const identity = useApi(identityApiRef);
   const key = services.join(' ');
   return useAsync(async () => {
     const owners = new Map<string, string>();
+    const systems = new Map<string, string>();
     for (let from = 0; from < services.length; from += AT_ONCE) {
       const entityRefs = services.slice(from, from + AT_ONCE);
       const { items } = await catalog.getEntitiesByRefs({
@@ -20,9 +27,20 @@ export function useOwners(services: string[]) {
         fields: FIELDS,
       });
       items.forEach((entity, index) => {
-        const owner = entity?.spec?.owner;
-        if (typeof owner !== 'string') return;
+        const { owner, system } = entity?.spec ?? {};
         const defaultNamespace = entity?.metadata.namespace;
+        if (typeof system === 'string') {
+          systems.set(
+            entityRefs[index],
+            stringifyEntityRef(
+              parseEntityRef(system, {
+                defaultKind: 'system',
+                defaultNamespace,
+              }),
+            ),
+          );
+        }
+        if (typeof owner !== 'string') return;
         owners.set(
           entityRefs[index],
           stringifyEntityRef(
@@ -32,7 +50,7 @@ export function useOwners(services: string[]) {
       });
     }
     const { ownershipEntityRefs } = await identity.getBackstageIdentity();
-    return { owners, mine: new Set(ownershipEntityRefs) };
+    return { owners, systems, mine: new Set(ownershipEntityRefs) };
     // The list is another one at each look, with the same in it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [catalog, identity, key]);
