@@ -29,6 +29,11 @@ const NOT_TESTED = [
   'sandbox.md: npx platform sandbox start',
   'sandbox.md: npx platform service create my-service --type api --language go --database postgres',
   'sandbox.md: npx platform sandbox stop',
+  'secrets.md: printf %s "postgres://app@db/app" | npx platform secrets set my-service/DATABASE_URL',
+  'secrets.md: npx platform secrets list my-service\nnpx platform secrets history my-service/DATABASE_URL --env staging',
+  'secrets.md: npx platform secrets reveal my-service/DATABASE_URL --env staging --reason "the login fails"\nnpx platform audit search my-service --limit 3',
+  'secrets.md: npx platform secrets run my-service --env staging -- env',
+  'secrets.md: printf %s "postgres://app@db2/app" | npx platform secrets set my-service/DATABASE_URL --env staging\nnpx platform secrets restore my-service/DATABASE_URL --env staging --to 1',
   'start-the-portal.md: npm start',
   'start-the-portal.md: npm start -- --port 3100 --backend-port 7100',
 ];

@@ -14,11 +14,12 @@ import { hostname } from 'node:os';
 import { SyncStore } from './database/SyncStore';
 import { VersionStore } from './database/VersionStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
-import { createVault } from './drivers/vault/createVault';
+import { createPolicies, createVault } from './drivers/vault/createVault';
 import { readVaultSettings } from './drivers/vault/VaultSettings';
 import { secretImplementations } from './implementations';
 import { readSecretSettings } from './SecretSettings';
 import { Discovery } from './service/Discovery';
+import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reconciler } from './service/Reconciler';
 import { Recorder } from './service/Recorder';
 import { SecretService } from './service/SecretService';
@@ -80,17 +81,28 @@ export const secretsPlugin = createBackendPlugin({
           },
         });
         const discovery = new Discovery({ now, places, syncs, vault });
+        const services = new CatalogServices({ auth, catalog });
+        const policies = createPolicies(settings, now);
+        const keeper =
+          policies &&
+          new PolicyKeeper({
+            ...{ now, places, policies, services, vault },
+            mount: settings.mount,
+          });
         const reconciler = new Reconciler({
           ...{ logger, now, syncer, store: syncs },
           holder: `${hostname()}-${process.pid}`,
-          sweep: () => discovery.sweep(),
+          async sweep() {
+            await discovery.sweep();
+            await keeper?.sweep();
+          },
           sweepMs: pollSeconds * 1000,
         });
         lifecycle.addStartupHook(() => reconciler.start());
         lifecycle.addShutdownHook(() => reconciler.stop());
         const secrets = new SecretService({
           ...{ now, places, reconciler, syncs, vault },
-          services: new CatalogServices({ auth, catalog }),
+          services,
           versions: new VersionStore(db),
         });
         operations.serve(

@@ -13,6 +13,7 @@ import {
   setUpRoles,
 } from '../servers/vaultRoles';
 import { kubectlBinary } from '../upstream/kubectlBinary';
+import { OwnVault, startOwnVault } from './OwnVault';
 
 /** A namespace of its own in the shared cluster. */
 export interface TestCluster {
@@ -148,6 +149,13 @@ export class TestSandbox {
       }
     });
     return { address, token: rootToken, mount, appRoles, request };
+  }
+
+  /** A Vault that is this suite's alone, to seal and to stop. */
+  async ownVault(): Promise<OwnVault> {
+    const vault = await startOwnVault(this.paths.cache);
+    this.#undo.push(() => vault.stop());
+    return vault;
   }
 
   async postgres(): Promise<TestPostgres> {

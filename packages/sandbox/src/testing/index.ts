@@ -1,5 +1,6 @@
 export { describeWithSandbox } from './describeWithSandbox';
 export { TestSandbox } from './TestSandbox';
+export type { OwnVault } from './OwnVault';
 export type { SandboxNeed } from './describeWithSandbox';
 export type {
   TestCluster,

@@ -1,4 +1,5 @@
 import { SecretVault } from './SecretVault';
+import { ServicePolicies } from './ServicePolicies';
 import { VaultSession } from './VaultSession';
 import { VaultSettings } from './VaultSettings';
 
@@ -21,4 +22,17 @@ export function createVault(
       sync: session('sync'),
     },
   });
+}
+
+/** @returns nothing where no role is configured that keeps policies */
+export function createPolicies(
+  settings: VaultSettings,
+  now: () => Date,
+): ServicePolicies | undefined {
+  const { policies: auth } = settings.auth;
+  if (!auth) return undefined;
+  return new ServicePolicies(
+    new VaultSession({ settings, auth, now: () => now().getTime() }),
+    settings.mount,
+  );
 }

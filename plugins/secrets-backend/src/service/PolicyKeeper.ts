@@ -1,0 +1,82 @@
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  policiesOf,
+  ServicePolicies,
+  ServicePrefixes,
+} from '../drivers/vault/ServicePolicies';
+import { SecretVault } from '../drivers/vault/SecretVault';
+import { Services } from './Services';
+
+/** How often each policy is read again, to mend what somebody changed by hand. */
+const FULL_MS = 600_000;
+
+/** Keeps a policy in Vault for each service that has secrets, and none for others. */
+export class PolicyKeeper {
+  readonly #mount: string;
+  readonly #now: () => Date;
+  readonly #places: Places;
+  readonly #policies: ServicePolicies;
+  readonly #services: Services;
+  readonly #vault: SecretVault;
+  /** What was seen to be right */
+  #right = new Map<string, string>();
+  #fullAt = 0;
+
+  constructor(options: {
+    mount: string;
+    now: () => Date;
+    places: Places;
+    policies: ServicePolicies;
+    services: Services;
+    vault: SecretVault;
+  }) {
+    this.#mount = options.mount;
+    this.#now = options.now;
+    this.#places = options.places;
+    this.#policies = options.policies;
+    this.#services = options.services;
+    this.#vault = options.vault;
+  }
+
+  async sweep(): Promise<void> {
+    const now = this.#now().getTime();
+    if (now >= this.#fullAt) {
+      this.#right = new Map();
+      this.#fullAt = now + FULL_MS;
+    }
+    const present = new Set(await this.#policies.list());
+    const wanted = await this.#wanted();
+    for (const [name, policy] of wanted) {
+      if (present.has(name) && this.#right.get(name) === policy) continue;
+      const found = present.has(name)
+        ? await this.#policies.read(name)
+        : undefined;
+      if (found !== policy) await this.#policies.write(name, policy);
+      this.#right.set(name, policy);
+    }
+    for (const name of present) {
+      if (wanted.has(name)) continue;
+      await this.#policies.remove(name);
+      this.#right.delete(name);
+    }
+  }
+
+  /** Of services that have secrets and are in the catalog. */
+  async #wanted(): Promise<Map<string, string>> {
+    const byService = new Map<string, ServicePrefixes>();
+    for (const { name, production } of this.#places.all()) {
+      for (const service of await this.#vault.services(name)) {
+        const known = byService.get(service) ?? { service, environments: [] };
+        known.environments.push({ name, production });
+        byService.set(service, known);
+      }
+    }
+    const there = await this.#services.existing([...byService.keys()]);
+    const all = [...byService.values()].filter(({ service }) =>
+      there.has(service),
+    );
+    return new Map(
+      all.flatMap(service => [...policiesOf(service, this.#mount)]),
+    );
+  }
+}
