@@ -19,6 +19,7 @@ const ORDER = [
   'page:home',
   'page:catalog',
   'page:deployments',
+  'page:secrets',
   'page:scaffolder',
   'page:api-docs',
   'page:techdocs',

@@ -1,0 +1,43 @@
+import { useApi } from '@backstage/core-plugin-api';
+import Typography from '@mui/material/Typography';
+import { secretsApiRef } from '../api';
+import { Spot } from '../matrix/KeyMatrix';
+import { changesText } from '../words';
+import { SecretDialog } from './SecretDialog';
+
+/** Takes a key away from the programs, or puts it back. */
+export function DeleteDialog(props: {
+  service: string;
+  at: Spot;
+  /** It was deleted, and is put back */
+  back: boolean;
+  onDone: (text: string) => void;
+  onClose: () => void;
+}) {
+  const { service, at, back, onDone, onClose } = props;
+  const { key, name: environment } = at;
+  const api = useApi(secretsApiRef);
+  const asked = { service, environment, key };
+  return (
+    <SecretDialog
+      title={back ? `Put ${key} back` : `Delete ${key}`}
+      submit={{
+        label: `${back ? 'Put it back' : 'Delete it'} in ${environment}`,
+        grave: !back,
+      }}
+      ask={async () => {
+        const { changes } = back
+          ? await api.undelete(asked)
+          : await api.delete(asked);
+        onDone(`${key}: ${changesText(changes)}`);
+      }}
+      onClose={onClose}
+    >
+      <Typography>
+        {back
+          ? 'Its last value is there again, and programs that use it are restarted once.'
+          : 'Programs that use it are restarted without it. It can be put back.'}
+      </Typography>
+    </SecretDialog>
+  );
+}

@@ -1,0 +1,99 @@
+import { useApi } from '@backstage/core-plugin-api';
+import {
+  Failure,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
+import { SecretVersion } from '@highroad/plugin-secrets-common';
+import Button from '@mui/material/Button';
+import Table from '@mui/material/Table';
+import TableBody from '@mui/material/TableBody';
+import TableCell from '@mui/material/TableCell';
+import TableHead from '@mui/material/TableHead';
+import TableRow from '@mui/material/TableRow';
+import useAsync from 'react-use/esm/useAsync';
+import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { secretsApiRef } from '../api';
+import { Spot } from '../matrix/KeyMatrix';
+import { changesText } from '../words';
+import { SecretDialog } from './SecretDialog';
+
+/** Who set it when, and the way back to an earlier value. */
+export function HistoryDialog(props: {
+  service: string;
+  at: Spot;
+  mayRestore: boolean;
+  onDone: (text: string) => void;
+  onClose: () => void;
+}) {
+  const { service, at, mayRestore, onDone, onClose } = props;
+  const { key, name: environment } = at;
+  const api = useApi(secretsApiRef);
+  const { value, error, loading } = useAsync(
+    async () => (await api.history({ service, environment, key })).items,
+    [api, service, environment, key],
+  );
+  const [restoring, restore] = useAsyncFn(
+    async (version: number) => {
+      const newest = value?.[0]?.version;
+      const { changes } = await api.restore({
+        ...{ service, environment, key, version, ifVersion: newest },
+      });
+      onDone(`${key}: ${changesText(changes)}`);
+    },
+    [api, service, environment, key, value, onDone],
+  );
+  const failed = error ?? restoring.error;
+  return (
+    <SecretDialog
+      title={`History of ${key} in ${environment}`}
+      onClose={onClose}
+    >
+      {failed && <Failure what="That did not work" error={failed} />}
+      {loading && <Waiting label="Reading the history" rows={3} />}
+      {value && (
+        <Table size="small" aria-label="Versions">
+          <TableHead>
+            <TableRow>
+              <TableCell>Version</TableCell>
+              <TableCell>When</TableCell>
+              <TableCell>Who</TableCell>
+              <TableCell>How</TableCell>
+              <TableCell align="right">{mayRestore && 'Change'}</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {value.map(one => (
+              <TableRow key={one.version} hover>
+                <TableCell component="th" scope="row">
+                  {one.version} {one.state !== 'superseded' && `(${one.state})`}
+                </TableCell>
+                <TableCell>
+                  <RelativeTime time={one.at} />
+                </TableCell>
+                <TableCell>{one.by ?? 'straight in Vault'}</TableCell>
+                <TableCell>{one.how}</TableCell>
+                <TableCell align="right">
+                  {mayRestore && isEarlier(one) && (
+                    <Button
+                      size="small"
+                      disabled={restoring.loading}
+                      aria-label={`Put version ${one.version} back`}
+                      onClick={() => restore(one.version)}
+                    >
+                      Put back
+                    </Button>
+                  )}
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </SecretDialog>
+  );
+}
+
+function isEarlier({ state }: SecretVersion): boolean {
+  return state === 'superseded';
+}

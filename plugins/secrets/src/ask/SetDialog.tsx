@@ -1,0 +1,120 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import {
+  keySchema,
+  problemOfValue,
+  Secret,
+} from '@highroad/plugin-secrets-common';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import { useState } from 'react';
+import { secretsApiRef } from '../api';
+import { Spot } from '../matrix/KeyMatrix';
+import { Environment } from '../matrix/useSecrets';
+import { changesText, serviceName } from '../words';
+import { SecretDialog } from './SecretDialog';
+
+const ALL = '';
+
+/** Asks for a key and a value. The value is in this dialog's memory until it closes, and nowhere else in the browser. */
+export function SetDialog(props: {
+  service: string;
+  environments: Environment[];
+  /** Which key, where it is known */
+  start?: Spot;
+  /** What is there already, so that nothing newer is overwritten unseen */
+  known: Secret[];
+  onDone: (text: string) => void;
+  onClose: () => void;
+}) {
+  const { service, environments, start, known, onDone, onClose } = props;
+  const api = useApi(secretsApiRef);
+  const [key, setKey] = useState(start?.key ?? '');
+  const [environment, setEnvironment] = useState(start?.name ?? ALL);
+  const [value, setValue] = useState('');
+  const named = keySchema.safeParse(key);
+  const wrongKey =
+    key && !named.success ? named.error.issues[0].message : undefined;
+  const wrongValue = value && problemOfValue(new SecretValue(value), 'text');
+  const others = environments.filter(one => !one.production);
+  const obstacle =
+    [
+      !named.success && 'Name the key.',
+      !value && 'Give a value.',
+      wrongValue,
+      environment === ALL && others.length === 0 && 'Choose an environment.',
+    ].find(Boolean) || undefined;
+  const seen = known.find(
+    one => one.key === key && one.environment === environment,
+  );
+  return (
+    <SecretDialog
+      title={`Set a secret of ${serviceName(service)}`}
+      submit={{
+        label: environment === ALL ? 'Set it' : `Set it in ${environment}`,
+        obstacle,
+      }}
+      ask={async () => {
+        const { changes } = await api.set({
+          ...{ service, key, value, encoding: 'text' as const },
+          ...(environment !== ALL && {
+            environment,
+            ifVersion: seen?.version ?? 0,
+          }),
+        });
+        setValue('');
+        onDone(`${key}: ${changesText(changes)}`);
+      }}
+      onClose={onClose}
+    >
+      <TextField
+        label="Key"
+        value={key}
+        onChange={event => setKey(event.target.value)}
+        error={Boolean(wrongKey)}
+        helperText={wrongKey ?? 'As programs read it, such as DATABASE_URL'}
+        disabled={Boolean(start)}
+        inputProps={{ spellCheck: false, maxLength: 128 }}
+        fullWidth
+      />
+      <TextField
+        select
+        label="Environment"
+        value={environment}
+        onChange={event => setEnvironment(event.target.value)}
+        InputLabelProps={{ shrink: true }}
+        SelectProps={{ displayEmpty: true }}
+        helperText={
+          environment === ALL
+            ? 'Production is only set where it is chosen here'
+            : undefined
+        }
+        fullWidth
+      >
+        <MenuItem value={ALL}>
+          All but production ({others.map(({ name }) => name).join(', ')})
+        </MenuItem>
+        {environments.map(({ name, production }) => (
+          <MenuItem key={name} value={name}>
+            {name}
+            {production ? ' (production)' : ''}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        label="Value"
+        type="password"
+        value={value}
+        onChange={event => setValue(event.target.value)}
+        error={Boolean(wrongValue)}
+        helperText={
+          wrongValue ||
+          'Programs that use it are restarted once, if it changes. For several lines: platform secrets set, which reads from a file'
+        }
+        autoComplete="new-password"
+        inputProps={{ spellCheck: false }}
+        fullWidth
+      />
+    </SecretDialog>
+  );
+}

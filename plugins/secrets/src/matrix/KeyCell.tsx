@@ -1,0 +1,151 @@
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { RelativeTime } from '@highroad/plugin-platform-react';
+import { Secret } from '@highroad/plugin-secrets-common';
+import MoreIcon from '@mui/icons-material/MoreHoriz';
+import BehindIcon from '@mui/icons-material/SyncProblemOutlined';
+import DeletedIcon from '@mui/icons-material/DeleteOutlined';
+import MissingIcon from '@mui/icons-material/RemoveCircleOutline';
+import SetIcon from '@mui/icons-material/CheckCircleOutlined';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import IconButton from '@mui/material/IconButton';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import Typography from '@mui/material/Typography';
+import { ReactNode, useState } from 'react';
+import { Deed, May, Spot } from './KeyMatrix';
+
+/** How a key is doing in one environment, and what can be done with it there. */
+export function KeyCell(props: {
+  at: Spot;
+  secret: Secret | undefined;
+  may: May;
+  onChoose: (deed: Deed) => void;
+}) {
+  const { at, secret, may, onChoose } = props;
+  if (!secret) {
+    return (
+      <State icon={<MissingIcon color="disabled" aria-hidden />}>
+        <Typography component="span" variant="body2" color="text.secondary">
+          missing
+        </Typography>
+        {may.set && (
+          <Button
+            size="small"
+            aria-label={`Set ${at.key} in ${at.name}`}
+            onClick={() => onChoose({ kind: 'set', at })}
+          >
+            Set…
+          </Button>
+        )}
+      </State>
+    );
+  }
+  return (
+    <State icon={<StateIcon secret={secret} />}>
+      <Box sx={{ minWidth: 0 }}>
+        <Typography component="div" variant="body2">
+          {wordsOf(secret)}
+        </Typography>
+        <Typography component="div" variant="caption" color="text.secondary">
+          <RelativeTime time={secret.updatedAt} />
+          {secret.updatedBy ? (
+            <>
+              {' by '}
+              <Writer who={secret.updatedBy} />
+            </>
+          ) : (
+            ', straight in Vault'
+          )}
+        </Typography>
+      </Box>
+      <Deeds {...props} secret={secret} />
+    </State>
+  );
+}
+
+function wordsOf({ state, version, sync }: Secret): string {
+  if (state === 'deleted') return 'deleted';
+  if (sync === 'behind') return `version ${version}, not in the cluster yet`;
+  if (sync === 'waiting') return `version ${version}, does not run there yet`;
+  return `version ${version}`;
+}
+
+function StateIcon({ secret: { state, sync } }: { secret: Secret }) {
+  if (state === 'deleted') return <DeletedIcon color="disabled" aria-hidden />;
+  if (sync === 'behind') return <BehindIcon color="warning" aria-hidden />;
+  return <SetIcon color="success" aria-hidden />;
+}
+
+function Writer({ who }: { who: string }) {
+  return /^(user|group):/.test(who) ? (
+    <EntityRefLink entityRef={who} defaultKind="user" hideIcon />
+  ) : (
+    <>{who}</>
+  );
+}
+
+function State({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <Box
+      sx={{
+        ...{ display: 'flex', alignItems: 'center', gap: 1 },
+        '& > svg': { fontSize: 18 },
+      }}
+    >
+      {icon}
+      {children}
+    </Box>
+  );
+}
+
+function Deeds(props: {
+  at: Spot;
+  secret: Secret;
+  may: May;
+  onChoose: (deed: Deed) => void;
+}) {
+  const { at, secret, may, onChoose } = props;
+  const [anchor, setAnchor] = useState<HTMLElement>();
+  const isSet = secret.state === 'set';
+  const deeds: Array<[Deed['kind'], string, boolean]> = [
+    ['set', 'Set another value…', may.set],
+    ['reveal', 'Reveal…', isSet && may.reveal(at.production)],
+    ['history', 'History…', true],
+    ['delete', 'Delete…', isSet && may.set],
+    ['undelete', 'Put back…', !isSet && may.set],
+  ];
+  const name = `${at.key} in ${at.name}`;
+  return (
+    <>
+      <IconButton
+        size="small"
+        aria-label={`What to do with ${name}`}
+        aria-haspopup="menu"
+        onClick={event => setAnchor(event.currentTarget)}
+      >
+        <MoreIcon fontSize="small" />
+      </IconButton>
+      <Menu
+        open={Boolean(anchor)}
+        anchorEl={anchor}
+        onClose={() => setAnchor(undefined)}
+        MenuListProps={{ 'aria-label': name }}
+      >
+        {deeds
+          .filter(([, , offered]) => offered)
+          .map(([kind, label]) => (
+            <MenuItem
+              key={kind}
+              onClick={() => {
+                setAnchor(undefined);
+                onChoose({ kind, at });
+              }}
+            >
+              {label}
+            </MenuItem>
+          ))}
+      </Menu>
+    </>
+  );
+}

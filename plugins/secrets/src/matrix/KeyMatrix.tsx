@@ -1,0 +1,80 @@
+import { Secret } from '@highroad/plugin-secrets-common';
+import Paper from '@mui/material/Paper';
+import Table from '@mui/material/Table';
+import TableBody from '@mui/material/TableBody';
+import TableCell from '@mui/material/TableCell';
+import TableContainer from '@mui/material/TableContainer';
+import TableHead from '@mui/material/TableHead';
+import TableRow from '@mui/material/TableRow';
+import { KeyCell } from './KeyCell';
+import { Environment } from './useSecrets';
+
+/** A key in one environment. */
+export interface Spot extends Environment {
+  key: string;
+}
+
+/** What somebody wants to do. */
+export type Deed =
+  | { kind: 'set'; at?: Spot }
+  | { kind: 'reveal' | 'history' | 'delete' | 'undelete'; at: Spot };
+
+export interface May {
+  set: boolean;
+  reveal: (production: boolean) => boolean;
+}
+
+/** A row for each key, a column for each environment. */
+export function KeyMatrix(props: {
+  environments: Environment[];
+  items: Secret[];
+  may: May;
+  onChoose: (deed: Deed) => void;
+}) {
+  const { environments, items, may, onChoose } = props;
+  const keys = [...new Set(items.map(({ key }) => key))].sort();
+  return (
+    <TableContainer component={Paper} variant="outlined">
+      <Table
+        size="small"
+        aria-label="Keys by environment"
+        sx={{ '& td, & th': { wordBreak: 'normal' } }}
+      >
+        <TableHead>
+          <TableRow>
+            <TableCell>Key</TableCell>
+            {environments.map(({ name }) => (
+              <TableCell key={name}>{name}</TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {keys.map(key => (
+            <TableRow key={key} hover>
+              <TableCell
+                component="th"
+                scope="row"
+                sx={{ fontFamily: 'monospace', overflowWrap: 'anywhere' }}
+              >
+                {key}
+              </TableCell>
+              {environments.map(environment => (
+                <TableCell key={environment.name}>
+                  <KeyCell
+                    at={{ ...environment, key }}
+                    secret={items.find(
+                      one =>
+                        one.key === key && one.environment === environment.name,
+                    )}
+                    may={may}
+                    onChoose={onChoose}
+                  />
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}

@@ -1,0 +1,130 @@
+import { usePermission } from '@backstage/plugin-permission-react';
+import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import {
+  secretRevealPermission,
+  secretRevealProductionPermission,
+  secretSetPermission,
+} from '@highroad/plugin-secrets-common';
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Paper from '@mui/material/Paper';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { useState } from 'react';
+import { DeleteDialog } from '../ask/DeleteDialog';
+import { HistoryDialog } from '../ask/HistoryDialog';
+import { RevealDialog } from '../ask/RevealDialog';
+import { SetDialog } from '../ask/SetDialog';
+import { serviceName } from '../words';
+import { Deed, KeyMatrix } from './KeyMatrix';
+import { SyncLines } from './SyncLines';
+import { useSecrets } from './useSecrets';
+
+/** Keys by environment, and what can be done with each. */
+export function ServiceSecrets({ service }: { service: string }) {
+  const { value, error, loading, retry } = useSecrets(service);
+  const [deed, setDeed] = useState<Deed>();
+  const [said, setSaid] = useState<string>();
+  const may = useMay(service);
+  if (error) {
+    return (
+      <Failure
+        what={`The secrets of ${serviceName(service)} cannot be seen`}
+        error={error}
+        unaffected="What its programs have is not touched by this."
+        onRetry={retry}
+      />
+    );
+  }
+  if (!value) {
+    return loading ? <Waiting label="Reading the keys" rows={4} /> : null;
+  }
+  const { environments, items, sync } = value;
+  const close = () => setDeed(undefined);
+  const done = (text: string) => {
+    close();
+    setSaid(text);
+    retry();
+  };
+  const shared = { service, onClose: close, onDone: done };
+  return (
+    <Stack spacing={2}>
+      <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 2 }}>
+        <Typography component="h2" sx={{ fontSize: 16, fontWeight: 600 }}>
+          Keys of {serviceName(service)}
+        </Typography>
+        {may.set && environments.length > 0 && (
+          <Button
+            variant="contained"
+            size="small"
+            onClick={() => setDeed({ kind: 'set' })}
+          >
+            Set a secret
+          </Button>
+        )}
+      </Box>
+      {said && (
+        <Alert severity="success" onClose={() => setSaid(undefined)}>
+          {said}
+        </Alert>
+      )}
+      {items.length === 0 ? (
+        <Paper variant="outlined" sx={{ p: 3 }}>
+          <Typography>
+            {serviceName(service)} has no secrets yet.{' '}
+            {environments.length === 0
+              ? 'There is no environment to set one in: whoever runs this portal names them under platform.environments.'
+              : 'What you set is kept in Vault and reaches its programs within seconds.'}
+          </Typography>
+        </Paper>
+      ) : (
+        <KeyMatrix
+          environments={environments}
+          items={items}
+          may={may}
+          onChoose={setDeed}
+        />
+      )}
+      <SyncLines sync={sync} />
+      {deed?.kind === 'set' && (
+        <SetDialog
+          {...shared}
+          environments={environments}
+          start={deed.at}
+          known={items}
+        />
+      )}
+      {deed?.kind === 'reveal' && <RevealDialog {...shared} at={deed.at} />}
+      {deed?.kind === 'history' && (
+        <HistoryDialog {...shared} at={deed.at} mayRestore={may.set} />
+      )}
+      {(deed?.kind === 'delete' || deed?.kind === 'undelete') && (
+        <DeleteDialog
+          {...shared}
+          at={deed.at}
+          back={deed.kind === 'undelete'}
+        />
+      )}
+    </Stack>
+  );
+}
+
+/** What the reader may do. The backend decides again; this is for what to offer. */
+function useMay(service: string) {
+  const resourceRef = service;
+  const set = usePermission({ permission: secretSetPermission, resourceRef });
+  const reveal = usePermission({
+    permission: secretRevealPermission,
+    resourceRef,
+  });
+  const production = usePermission({
+    permission: secretRevealProductionPermission,
+    resourceRef,
+  });
+  return {
+    set: set.allowed,
+    reveal: (inProduction: boolean) =>
+      inProduction ? production.allowed : reveal.allowed,
+  };
+}

@@ -1,0 +1,17 @@
+import { SecretSync } from '@highroad/plugin-secrets-common';
+import Alert from '@mui/material/Alert';
+
+/** Where the cluster does not have what Vault has; nothing where all is well. */
+export function SyncLines({ sync }: { sync: SecretSync[] }) {
+  const behind = sync.filter(({ state }) => state === 'behind');
+  return (
+    <>
+      {behind.map(({ environment, namespace, message }) => (
+        <Alert key={environment} severity="warning">
+          {environment} is behind ({namespace}): {message} It is tried again by
+          itself.
+        </Alert>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { Secret, SecretSync } from '@highroad/plugin-secrets-common';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { secretsApiRef } from '../api';
+
+export interface Environment {
+  name: string;
+  production: boolean;
+}
+
+/** What a service has, and where. */
+export interface Secrets {
+  environments: Environment[];
+  items: Secret[];
+  sync: SecretSync[];
+}
+
+/** Asked once, and again when something was done: each look is on record, so none is taken unasked. */
+export function useSecrets(service: string) {
+  const api = useApi(secretsApiRef);
+  return useAsyncRetry(
+    async (): Promise<Secrets> => api.list({ service }),
+    [api, service],
+  );
+}

@@ -1,0 +1,211 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  CART,
+  ENVIRONMENTS,
+  FORBIDDEN,
+  secret,
+  show,
+} from './__testUtils__/show';
+import { ServiceSecrets } from './matrix/ServiceSecrets';
+import { SecretsPage } from './page/SecretsPage';
+
+jest.setTimeout(40_000);
+
+const VALUE = 'sk-marker-4711';
+const listed = (items = [secret()], sync: never[] = []) => ({
+  list: jest.fn(async () => ({ environments: ENVIRONMENTS, items, sync })),
+});
+const choose = async (deed: string, at = 'API_KEY in staging') => {
+  await userEvent.click(
+    await screen.findByRole('button', { name: `What to do with ${at}` }),
+  );
+  await userEvent.click(await screen.findByRole('menuitem', { name: deed }));
+};
+
+describe('the secrets of a service', () => {
+  it('stand in a table, by key and environment, with what is missing or behind', async () => {
+    show(
+      <ServiceSecrets service={CART} />,
+      listed([
+        secret({ sync: 'behind' }),
+        secret({ key: 'TOKEN', environment: 'production', state: 'deleted' }),
+      ]),
+    );
+    const table = await screen.findByRole('table', {
+      name: 'Keys by environment',
+    });
+    const [, first, second] = within(table).getAllByRole('row');
+    expect(first).toHaveTextContent(
+      /API_KEY.*version 3, not in the cluster yet.*missing/,
+    );
+    expect(second).toHaveTextContent(/TOKEN.*missing.*deleted/);
+  });
+
+  it('are said to be none, with what happens when one is set', async () => {
+    show(<ServiceSecrets service={CART} />, listed([]));
+    expect(await screen.findByText(/cart has no secrets yet/)).toBeVisible();
+  });
+
+  it('cannot be changed by who may only look', async () => {
+    show(<ServiceSecrets service={FORBIDDEN} />, listed());
+    await screen.findByRole('table');
+    expect(screen.queryByRole('button', { name: 'Set a secret' })).toBeNull();
+    await userEvent.click(
+      screen.getByRole('button', { name: /What to do with/ }),
+    );
+    expect(
+      (await screen.findAllByRole('menuitem')).map(item => item.textContent),
+    ).toEqual(['History…']);
+  });
+
+  it('are set everywhere but in production, unless production is chosen', async () => {
+    const set = jest.fn(async () => ({
+      changes: [
+        {
+          ...{ environment: 'staging', key: 'DB_URL', version: 1 },
+          outcome: 'set' as const,
+        },
+      ],
+      sync: [],
+      leftOut: ['production'],
+    }));
+    const api = listed();
+    show(<ServiceSecrets service={CART} />, { ...api, set });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Set a secret' }),
+    );
+    await userEvent.type(screen.getByLabelText('Key'), '1DB');
+    expect(
+      screen.getByText(/letters, digits and "_", not beginning/),
+    ).toBeVisible();
+    await userEvent.clear(screen.getByLabelText('Key'));
+    await userEvent.type(screen.getByLabelText('Key'), 'DB_URL');
+    await userEvent.type(screen.getByLabelText('Value'), VALUE);
+    await userEvent.click(screen.getByRole('button', { name: 'Set it' }));
+    expect(await screen.findByText('DB_URL: Done in staging.')).toBeVisible();
+    expect(set).toHaveBeenCalledWith({
+      ...{ service: CART, key: 'DB_URL', value: VALUE, encoding: 'text' },
+    });
+    await waitFor(() => expect(api.list).toHaveBeenCalledTimes(2));
+    expect(document.body.innerHTML).not.toContain(VALUE);
+  });
+
+  it('are not overwritten where somebody else was faster', async () => {
+    const set = jest.fn(async () => {
+      throw new Error('It is at version 4 by now.');
+    });
+    show(<ServiceSecrets service={CART} />, { ...listed(), set });
+    await choose('Set another value…');
+    await userEvent.type(screen.getByLabelText('Value'), VALUE);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Set it in staging' }),
+    );
+    expect(await screen.findByText(/It is at version 4 by now/)).toBeVisible();
+    expect(set).toHaveBeenCalledWith(
+      expect.objectContaining({ environment: 'staging', ifVersion: 3 }),
+    );
+  });
+
+  it('are revealed for a reason, and hidden again by themselves', async () => {
+    const reveal = jest.fn(async () => ({
+      ...{ value: VALUE, encoding: 'text' as const, version: 3 },
+    }));
+    show(<ServiceSecrets service={CART} />, { ...listed(), reveal });
+    await choose('Reveal…');
+    const button = screen.getByRole('button', { name: 'Reveal it' });
+    expect(button).toBeDisabled();
+    await userEvent.type(
+      screen.getByLabelText('Why do you need to see it?'),
+      'looking into 12',
+    );
+    jest.useFakeTimers();
+    try {
+      await act(async () => button.click());
+      expect(screen.getByText(VALUE)).toBeVisible();
+      await act(async () => jest.advanceTimersByTime(31_000));
+      expect(document.body.innerHTML).not.toContain(VALUE);
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(reveal).toHaveBeenCalledWith({
+      ...{ service: CART, environment: 'staging', key: 'API_KEY' },
+      reason: 'looking into 12',
+    });
+    expect(
+      JSON.stringify({ ...localStorage, ...sessionStorage }),
+    ).not.toContain(VALUE);
+    expect(window.location.href).not.toContain(VALUE);
+  });
+
+  it('have a history, from which an earlier value is put back', async () => {
+    const restore = jest.fn(async () => ({
+      changes: [
+        {
+          ...{ environment: 'staging', key: 'API_KEY', version: 4 },
+          outcome: 'restored' as const,
+        },
+      ],
+      sync: [],
+      leftOut: [],
+    }));
+    const history = async () => ({
+      items: [
+        {
+          ...{ version: 3, at: '2026-05-01T10:00:00.000Z' },
+          ...{ state: 'current' as const, by: 'user:default/mona' },
+        },
+        {
+          ...{ version: 2, at: '2026-04-01T10:00:00.000Z' },
+          state: 'superseded' as const,
+        },
+      ],
+    });
+    show(<ServiceSecrets service={CART} />, { ...listed(), history, restore });
+    await choose('History…');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Put version 2 back' }),
+    );
+    expect(await screen.findByText('API_KEY: Done in staging.')).toBeVisible();
+    expect(restore).toHaveBeenCalledWith(
+      expect.objectContaining({ version: 2, ifVersion: 3 }),
+    );
+  });
+
+  it('say what is wrong where they cannot be read', async () => {
+    show(<ServiceSecrets service={CART} />, {
+      list: async () => {
+        throw new Error('Vault is sealed.');
+      },
+    });
+    expect(await screen.findByText(/Vault is sealed/)).toBeVisible();
+  });
+});
+
+describe('the page of secrets', () => {
+  it('says what to connect where there is no Vault', async () => {
+    show(<SecretsPage />, {
+      status: async () => ({
+        ...{ state: 'not-connected' as const, environments: [] },
+        message: 'No Vault is configured.',
+        fix: 'Add platform.vault to app-config.',
+      }),
+    });
+    expect(await screen.findByText('No Vault is connected')).toBeVisible();
+    expect(screen.getByText(/Add platform\.vault/)).toBeVisible();
+  });
+
+  it('shows the service that the address names', async () => {
+    show(
+      <SecretsPage />,
+      {
+        ...listed(),
+        status: async () => ({
+          ...{ state: 'ready' as const, message: '', environments: [] },
+        }),
+      },
+      { at: `/?service=${CART}` },
+    );
+    expect(await screen.findByText('Keys of cart')).toBeVisible();
+  });
+});
