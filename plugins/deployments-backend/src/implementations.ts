@@ -5,6 +5,8 @@ import {
   versionOperations,
 } from '@highroad/plugin-deployments-common';
 import { Call, Implementations } from '@highroad/plugin-platform-node';
+import { DriftStore } from './drift/DriftStore';
+import { withDrift } from './drift/withDrift';
 import { Diagnostician } from './diagnosis/Diagnostician';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
@@ -13,12 +15,13 @@ import { wholeReference } from './service/wholeReference';
 /** What does the work of the operations on deployments. */
 export function deploymentImplementations(deps: {
   diagnostician: Diagnostician;
+  drift: Pick<DriftStore, 'of'>;
   deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
   service: DeploymentService;
   versions: Implementations<typeof versionOperations>;
 }): Implementations<typeof deploymentOperations> {
-  const { deviations, diagnostician, environments, service } = deps;
+  const { deviations, diagnostician, drift, environments, service } = deps;
   /** What an id is about, so that rights are decided on it. Who is signed in may read that anyway. */
   const target = async ({ id }: { id: string }) => {
     const found = await service.get(id);
@@ -92,12 +95,17 @@ export function deploymentImplementations(deps: {
         }),
     },
     status: {
-      handle: async ({ input }) => ({
-        items: await service.status({
+      async handle({ input }) {
+        const asked = {
           services: input.service?.map(wholeReference),
           environment: input.environment,
-        }),
-      }),
+        };
+        const [places, seen] = await Promise.all([
+          service.status(asked),
+          drift.of(asked),
+        ]);
+        return { items: withDrift(places, seen) };
+      },
     },
     diagnose: {
       handle: async ({ input }) => ({

@@ -16,6 +16,7 @@ import { OutboxStore } from './database/outbox';
 import { ReadStore } from './database/ReadStore';
 import { RequestStore } from './database/RequestStore';
 import { WorkStore } from './database/WorkStore';
+import { createDriftWatcher } from './drift/createDriftWatcher';
 import { createDiagnostician } from './diagnosis/createDiagnostician';
 import { deviationImplementations } from './deviations/deviationImplementations';
 import { readDeviationSettings } from './deviations/DeviationSettings';
@@ -132,6 +133,12 @@ export const deploymentsPlugin = createBackendPlugin({
         changes.onAny(id => worker.wake(id));
         lifecycle.addStartupHook(() => worker.start());
         lifecycle.addShutdownHook(() => worker.stop());
+        const drift = createDriftWatcher({
+          ...{ config, db, environments, logger, manifests, newId, now },
+          ...{ reader, services },
+        });
+        lifecycle.addStartupHook(() => drift.watcher.start());
+        lifecycle.addShutdownHook(() => drift.watcher.stop());
         const deliverers = await createDeliverers({
           ...{ config, environments, logger, notifications, now, reader },
           contacts: new CatalogContacts({ auth, catalog }),
@@ -162,7 +169,9 @@ export const deploymentsPlugin = createBackendPlugin({
             }),
             diagnostician: createDiagnostician({
               ...{ config, environments, now, reader, services },
+              drift: drift.store,
             }),
+            drift: drift.store,
             environments,
             service: new DeploymentService({
               ...{ changes, environments, manifests, now, reader, requests },

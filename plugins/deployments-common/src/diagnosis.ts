@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deploymentSchema } from './deployment';
+import { driftSchema } from './drift';
 
 /** How bad it is. */
 export const healths = [
@@ -26,6 +27,7 @@ export const causes = [
   'paused',
   'workload-gone',
   'no-pods-wanted',
+  'drift',
   'deployment-failed',
   'put-back',
   'alerts',
@@ -105,6 +107,8 @@ export const diagnosisSchema = z.object({
   verdict: diagnosisVerdictSchema,
   running: deploymentSchema.optional(),
   latest: deploymentSchema.optional(),
+  /** Whether it was changed by hand since; left out where nobody has looked yet */
+  drift: driftSchema.optional(),
   pods: part(diagnosedPodSchema),
   /** Newest first */
   events: part(diagnosedEventSchema),

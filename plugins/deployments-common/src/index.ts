@@ -8,6 +8,7 @@ export * from './deviation';
 export * from './deviationEvents';
 export * from './deviationOperations';
 export * from './diagnosis';
+export * from './drift';
 export * from './environment';
 export * from './events';
 export * from './feed';

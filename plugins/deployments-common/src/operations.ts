@@ -2,6 +2,7 @@ import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { deploymentDetailSchema, deploymentSchema, states } from './deployment';
 import { diagnose } from './diagnose';
+import { driftSchema } from './drift';
 import { standingEnvironmentSchema } from './environment';
 import {
   deploymentApprovePermission,
@@ -182,6 +183,8 @@ export const deploymentOperations = {
           running: deploymentSchema.optional(),
           /** What was last tried there, where that is something else */
           latest: deploymentSchema.optional(),
+          /** Whether the cluster still has what runs; left out where nobody has looked since it was deployed */
+          drift: driftSchema.optional(),
           /** What failed there, where what runs was put back for it */
           undone: deploymentSchema.optional(),
         }),

@@ -223,6 +223,7 @@ export function world(
   };
   return {
     cluster,
+    environments,
     work,
     reader,
     requests,

@@ -5,6 +5,8 @@ import {
   Part,
 } from '@highroad/plugin-deployments-common';
 import { Place, ReadStore } from '../database/ReadStore';
+import { DriftStore } from '../drift/DriftStore';
+import { withDrift } from '../drift/withDrift';
 import { ClusterReader, Sight } from '../drivers/cluster/ClusterReader';
 import { EventFacts, Look, PodFacts } from '../drivers/cluster/Look';
 import { OnCalls } from '../drivers/pagerduty/OnCallReader';
@@ -22,6 +24,7 @@ const CHANGES = 5;
 export class Diagnostician {
   readonly #alerts: Alerts;
   readonly #cluster: Pick<ClusterReader, 'look' | 'log'>;
+  readonly #drift: Pick<DriftStore, 'of'>;
   readonly #environments: Environments;
   readonly #now: () => Date;
   readonly #onCalls: OnCalls;
@@ -31,6 +34,7 @@ export class Diagnostician {
   constructor(options: {
     alerts: Alerts;
     cluster: Pick<ClusterReader, 'look' | 'log'>;
+    drift: Pick<DriftStore, 'of'>;
     environments: Environments;
     now: () => Date;
     onCalls: OnCalls;
@@ -39,6 +43,7 @@ export class Diagnostician {
   }) {
     this.#alerts = options.alerts;
     this.#cluster = options.cluster;
+    this.#drift = options.drift;
     this.#environments = options.environments;
     this.#now = options.now;
     this.#onCalls = options.onCalls;
@@ -57,18 +62,23 @@ export class Diagnostician {
     const namespace = namespaceOf(environment, service.name);
     const { cluster } = environment;
     const sight = { cluster, namespace, service: service.ref };
-    const [look, changes, running, alerts, onCall] = await Promise.all([
+    const [look, changes, running, alerts, onCall, seen] = await Promise.all([
       this.#look(sight),
       this.#reader.list({ ...place, limit: CHANGES }),
       this.#reader.lastGood(place),
       this.#alerts.firing(namespace),
       this.#onCalls.now(service.annotations),
+      this.#drift.of({
+        services: [place.service],
+        environment: place.environment,
+      }),
     ]);
     const latest = sinceThen(changes[0], running);
+    const [{ drift }] = withDrift([{ ...place, running }], seen);
     const finding = judge({
       ...place,
       now: this.#now(),
-      ...{ look, running, latest },
+      ...{ drift, look, running, latest },
       alerts: alerts.known ? alerts.items : [],
     });
     const { log, logOf } = await this.#log(sight, look, finding);
@@ -77,7 +87,7 @@ export class Diagnostician {
       namespace,
       at: this.#now().toISOString(),
       verdict: withLastWords(finding, log),
-      ...{ running, latest, alerts, changes, onCall, log, logOf },
+      ...{ running, latest, drift, alerts, changes, onCall, log, logOf },
       pods: partOf(look, ({ pods }) => pods.map(podOf)),
       events: partOf(look, ({ events }) =>
         events.slice(0, EVENTS).map(eventOf),

@@ -1,6 +1,7 @@
 import {
   Deployment,
   DiagnosisVerdict,
+  Drift,
   FiringAlert,
 } from '@highroad/plugin-deployments-common';
 import { Look } from '../drivers/cluster/Look';
@@ -14,6 +15,7 @@ export interface Facts {
   look: Look | { unknown: string };
   running?: Deployment;
   latest?: Deployment;
+  drift?: Drift;
   /** Only those that are known to fire */
   alerts: FiringAlert[];
 }

@@ -1,5 +1,6 @@
 import { Config } from '@backstage/config';
 import { ReadStore } from '../database/ReadStore';
+import { DriftStore } from '../drift/DriftStore';
 import { ClusterReader } from '../drivers/cluster/ClusterReader';
 import { ClusterAccess } from '../drivers/engine/direct/ClusterAccess';
 import { noOnCalls, OnCallReader } from '../drivers/pagerduty/OnCallReader';
@@ -13,6 +14,7 @@ import { Diagnostician } from './Diagnostician';
 /** @throws InputError with the path of a bad key */
 export function createDiagnostician(options: {
   config: Config;
+  drift: DriftStore;
   environments: Environments;
   now: () => Date;
   reader: ReadStore;

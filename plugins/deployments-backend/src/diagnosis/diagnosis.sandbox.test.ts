@@ -82,6 +82,7 @@ describeWithSandbox(
       const reader = new ReadStore(db);
       diagnostician = new Diagnostician({
         alerts: noAlerts,
+        drift: { of: async () => [] },
         cluster: new ClusterReader({ access }),
         environments: new Environments([
           {

@@ -347,6 +347,23 @@ describe('the verdict on a service', () => {
       /^1\.5\.0 could not be deployed to staging: The image has no tag 1\.5\.0\. 1\.4\.2 runs there, 1 of 1 pods are ready\.$/,
     ],
     [
+      'what somebody changed by hand',
+      facts(
+        {},
+        {
+          drift: {
+            state: 'differs',
+            summary: 'Deployment cart was changed (spec.replicas is 5, not 2)',
+            at: 'now',
+            changes: [],
+          },
+        },
+      ),
+      'attention',
+      'drift',
+      /^Somebody changed it by hand since 1\.4\.2 was deployed: Deployment cart was changed \(spec\.replicas is 5, not 2\)\.$/,
+    ],
+    [
       'a version that was put back',
       facts(
         {},

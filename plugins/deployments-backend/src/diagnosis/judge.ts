@@ -24,6 +24,7 @@ export function judge(facts: Facts): Finding {
     gone(facts, look) ??
     notAllReady(look) ??
     fires(facts) ??
+    changedByHand(facts) ??
     wentWrong(facts, look) ??
     healthy(facts, look)
   );
@@ -140,6 +141,19 @@ function fires({ alerts }: Facts): Finding | undefined {
       first.summary ? `: ${first.summary}` : ''
     }${more.length > 0 ? `, and ${more.length} more` : ''}.`,
     fix: first.runbook && `What to do stands in ${first.runbook}`,
+  };
+}
+
+function changedByHand(facts: Facts): Finding | undefined {
+  const { drift, running, environment } = facts;
+  if (drift?.state !== 'differs' || !running) return undefined;
+  return {
+    health: 'attention',
+    cause: 'drift',
+    summary: `Somebody changed it by hand since ${running.version} was deployed: ${drift.summary}.`,
+    fix: `Put what shall stay into its repository. Deploying again takes the rest back: platform deploy ${shortName(
+      facts.service,
+    )} --env ${environment} --version ${running.version}`,
   };
 }
 

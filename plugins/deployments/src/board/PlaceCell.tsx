@@ -2,6 +2,7 @@ import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
+import { DriftLabel } from '../parts/DriftLabel';
 import { ShortText } from '../parts/ShortText';
 import { StateLabel } from '../parts/StateLabel';
 import { deploymentRouteRef } from '../routes';
@@ -19,7 +20,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
       </Box>
     );
   }
-  const { service, environment, running, latest } = place;
+  const { service, environment, running, latest, drift } = place;
   const where = `${serviceName(service)} in ${environment}`;
   const back = troubleOf(place)?.kind === 'back';
   return (
@@ -46,6 +47,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
           nothing runs
         </Box>
       )}
+      <DriftLabel drift={drift} />
       {latest && (
         <Link to={link?.({ id: latest.id }) ?? ''} title={latest.summary}>
           <StateLabel state={latest.state}>

@@ -1,5 +1,6 @@
 import {
   Deployment,
+  Drift,
   hasEnded,
   StandingEnvironment,
 } from '@highroad/plugin-deployments-common';
@@ -11,6 +12,8 @@ export interface Place {
   environment: string;
   running?: Deployment;
   latest?: Deployment;
+  /** Whether what runs was changed by hand; left out where nobody has looked */
+  drift?: Drift;
 }
 
 /** Something that a person should look at. */

@@ -1,6 +1,11 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { ago, deployment, idOf } from '../__testUtils__/deployments';
+import {
+  ago,
+  deployment,
+  environment,
+  idOf,
+} from '../__testUtils__/deployments';
 import { component, showOnEntity } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { whereCard } from '../plugin';
@@ -104,6 +109,37 @@ describe('the card of what runs where', () => {
     expect(
       (await rowOf('staging')).getByText('waiting for approval: 1.5.0'),
     ).toBeVisible();
+  });
+
+  it('says what was changed by hand, and what is not known, and nothing where all is as deployed', async () => {
+    const drift = (state: 'same' | 'differs' | 'unknown') => ({
+      ...{ state, summary: `It is ${state}`, at: ago(9), changes: [] },
+    });
+    showOnEntity(whereCard, {
+      ...full,
+      environments: async () => ({
+        items: ['test', 'staging', 'production'].map(name => environment(name)),
+      }),
+      status: async () => ({
+        items: (
+          [
+            ['test', 'same'],
+            ['staging', 'differs'],
+            ['production', 'unknown'],
+          ] as const
+        ).map(([name, state]) => ({
+          ...{ service, environment: name, running: deployment() },
+          drift: drift(state),
+        })),
+      }),
+    });
+    expect(
+      (await rowOf('staging')).getByText('changed by hand'),
+    ).toHaveAttribute('title', 'It is differs');
+    expect(
+      (await rowOf('production')).getByText('not known if changed'),
+    ).toBeVisible();
+    expect((await rowOf('test')).queryByText(/changed/)).toBeNull();
   });
 
   it('offers the first step where it was never deployed', async () => {

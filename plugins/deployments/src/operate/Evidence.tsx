@@ -7,13 +7,15 @@ import Typography from '@mui/material/Typography';
 import { HistoryTable } from '../entity/HistoryTable';
 import { ReactNode } from 'react';
 import { Heading } from '../parts/Heading';
+import { ChangedByHand } from './ChangedByHand';
 import { EventTable } from './EventTable';
 import { PartOf } from './PartOf';
 import { PodTable } from './PodTable';
 
 /** All that stands behind a verdict. */
 export function Evidence({ diagnosis }: { diagnosis: Diagnosis }) {
-  const { pods, alerts, onCall, changes, events, log, logOf } = diagnosis;
+  const { pods, running, drift, alerts, onCall, changes, events, log, logOf } =
+    diagnosis;
   return (
     <Stack spacing={3}>
       <PartOf title="Pods" part={pods} none="No pods run there.">
@@ -82,6 +84,7 @@ export function Evidence({ diagnosis }: { diagnosis: Diagnosis }) {
           </Box>
         )}
       </PartOf>
+      {running && <ChangedByHand drift={drift} />}
       <Box component="section" aria-label="Deployed lately">
         <Heading>Deployed lately</Heading>
         {changes.length > 0 ? (

@@ -123,6 +123,40 @@ describe('the tab for operating', () => {
     expect(screen.queryByRole('link', { name: 'Runbook' })).toBeNull();
   });
 
+  it('says what was changed by hand, field by field', async () => {
+    showOnEntity(
+      operateTab,
+      api(
+        failing({
+          drift: {
+            state: 'differs',
+            summary: 'Deployment cart was changed (spec.replicas is 5, not 2)',
+            at: ago(20),
+            changes: [
+              {
+                object: 'Deployment cart',
+                change: 'changed',
+                fields: [{ path: 'spec.replicas', before: '2', after: '5' }],
+              },
+              { object: 'ConfigMap settings', change: 'removed', fields: [] },
+            ],
+          },
+        }),
+      ),
+    );
+    const table = within(
+      await screen.findByRole('table', { name: 'What was changed by hand' }),
+    );
+    expect(
+      table.getByRole('row', { name: 'Deployment cart spec.replicas 2 5' }),
+    ).toBeVisible();
+    expect(
+      table.getByRole('row', {
+        name: 'ConfigMap settings all of it there removed',
+      }),
+    ).toBeVisible();
+  });
+
   it('rolls back with two clicks', async () => {
     const rollback = jest.fn(async () => ({ deployment: before }));
     showOnEntity(operateTab, api(failing(), { rollback }));

@@ -17,6 +17,7 @@ export function useDiagnosis(service: string, environment: string) {
         if (last) {
           const calm = ['healthy', 'absent'].includes(last.verdict.health);
           await pause(calm ? CALM_MS : BUSY_MS, signal);
+          if (signal.aborted) return undefined;
         }
         const { diagnosis } = await api.diagnose(
           { service, environment },

@@ -81,6 +81,19 @@ describe('why it fails, on a terminal', () => {
     );
   });
 
+  it('says what was changed by hand, and where that is not known', () => {
+    const text = (state: 'same' | 'unknown') =>
+      evidenceText(
+        {
+          ...failing,
+          drift: { state, summary: 'The cluster is gone', at: '', changes: [] },
+        },
+        output,
+      );
+    expect(text('unknown')).toContain('Changed by hand: The cluster is gone');
+    expect(text('same')).not.toContain('Changed by hand');
+  });
+
   it('is short where all is well', () => {
     const text = evidenceText(
       {

@@ -24,7 +24,8 @@ export function verdictText({ verdict }: Diagnosis): string {
 
 /** What stands behind a verdict. Where all is well, the events and the log are left out. */
 export function evidenceText(diagnosis: Diagnosis, output: Output): string {
-  const { pods, events, alerts, changes, onCall, log, logOf } = diagnosis;
+  const { pods, drift, events, alerts, changes, onCall, log, logOf } =
+    diagnosis;
   const well = diagnosis.verdict.health === 'healthy';
   const { width } = output;
   return [
@@ -65,6 +66,7 @@ export function evidenceText(diagnosis: Diagnosis, output: Output): string {
         )
         .join('\n'),
     ),
+    drift && drift.state !== 'same' && `Changed by hand: ${drift.summary}`,
     !well &&
       changes.length > 0 &&
       `Deployed lately\n${changes

@@ -11,7 +11,7 @@ import { Portal } from '../../portal/Portal';
 import { resolveService, shortRef } from '../service/resolveService';
 import { evidenceText, verdictText } from './diagnosisWords';
 import { follow } from './follow';
-import { ago, stateText } from './words';
+import { ago, driftText, stateText } from './words';
 
 interface Options {
   env?: string;
@@ -90,10 +90,10 @@ function inWords({ items }: Status, output: Output, name?: string): string {
   }
   return table(
     ['SERVICE', 'ENVIRONMENT', 'RUNS', 'SINCE', 'LATEST'],
-    items.map(({ service, environment, running, latest, undone }) => [
+    items.map(({ service, environment, running, latest, undone, drift }) => [
       shortRef(service),
       environment,
-      running?.version ?? 'nothing yet',
+      running ? `${running.version}${driftText(drift)}` : 'nothing yet',
       running ? since(running) : '',
       latest
         ? `${stateText(latest.state)} ${latest.version}: ${latest.summary}`

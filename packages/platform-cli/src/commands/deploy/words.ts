@@ -1,6 +1,7 @@
 import {
   Deployment,
   DeploymentState,
+  Drift,
 } from '@highroad/plugin-deployments-common';
 import { shortRef } from '../service/resolveService';
 
@@ -19,6 +20,14 @@ const SYMBOLS: Record<DeploymentState, string> = {
 /** A state with its symbol, as everywhere. */
 export function stateText(state: DeploymentState): string {
   return `${SYMBOLS[state]} ${state.replace(/-/g, ' ')}`;
+}
+
+/** That what runs is not as it was deployed, or that this is not known; nothing where it is. */
+export function driftText(drift: Drift | undefined): string {
+  if (!drift || drift.state === 'same') return '';
+  return drift.state === 'differs'
+    ? ' (changed by hand)'
+    : ' (not known if changed)';
 }
 
 /** `✔ succeeded  1.4.2 of cart to staging: 1.4.2 runs in staging` */

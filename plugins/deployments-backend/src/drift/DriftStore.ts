@@ -1,0 +1,129 @@
+import { Drift, driftSchema } from '@highroad/plugin-deployments-common';
+import { Knex } from 'knex';
+import { z } from 'zod';
+import { Place } from '../database/ReadStore';
+
+const rowSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  deployment_id: z.string().nullable(),
+  result: z.string().nullable(),
+});
+
+/** A place that is to be looked at, by one process alone. */
+export interface DriftClaim extends Place {
+  claim: string;
+}
+
+/** What was seen where, and with which deployment it was compared. */
+export interface SeenDrift extends Place {
+  deployment: string;
+  drift: Drift;
+}
+
+/** What looks at clusters came to, and where one is due. */
+export class DriftStore {
+  readonly #db: Knex;
+  readonly #newId: () => string;
+
+  constructor(db: Knex, options: { newId: () => string }) {
+    this.#db = db;
+    this.#newId = options.newId;
+  }
+
+  /** Takes in places where something was deployed well since. */
+  async addPlaces(now: string): Promise<void> {
+    const missing = await this.#db('deployments as d')
+      .distinct('d.service', 'd.environment')
+      .leftJoin('drift as f', join =>
+        join
+          .on('f.service', 'd.service')
+          .andOn('f.environment', 'd.environment'),
+      )
+      .where('d.state', 'succeeded')
+      .whereNull('f.service')
+      .limit(1_000);
+    if (missing.length === 0) return;
+    await this.#db
+      .batchInsert(
+        'drift',
+        z
+          .array(rowSchema.pick({ service: true, environment: true }))
+          .parse(missing)
+          .map(place => ({ ...place, due_at: now })),
+        100,
+      )
+      .catch(async error => {
+        // Another process has taken them in meanwhile, or it is tried again at the next time.
+        const known: unknown = await this.#db('drift').first();
+        if (!known) throw error;
+      });
+  }
+
+  /** The longest due first. They are due again `until`, should who claims them die. */
+  async claim(options: {
+    now: string;
+    until: string;
+    limit: number;
+  }): Promise<DriftClaim[]> {
+    const { now, until, limit } = options;
+    const due = z.array(rowSchema.extend({ due_at: z.string() })).parse(
+      await this.#db('drift')
+        .select(
+          ...['service', 'environment', 'deployment_id', 'result', 'due_at'],
+        )
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit),
+    );
+    const claims: DriftClaim[] = [];
+    for (const { service, environment, due_at } of due) {
+      const claim = this.#newId();
+      const taken = await this.#db('drift')
+        .where({ service, environment, due_at })
+        .update({ due_at: until, claim });
+      if (taken === 1) claims.push({ service, environment, claim });
+    }
+    return claims;
+  }
+
+  /** What another process has taken over meanwhile is left to it. */
+  async write(
+    { claim, ...place }: DriftClaim,
+    seen: { dueAt: string; deployment?: string; drift?: Drift },
+  ): Promise<void> {
+    const { dueAt, deployment, drift } = seen;
+    await this.#db('drift')
+      .where({ ...place, claim })
+      .update({
+        due_at: dueAt,
+        deployment_id: deployment ?? null,
+        result: drift ? JSON.stringify(drift) : null,
+      });
+  }
+
+  async of(options: {
+    services?: string[];
+    environment?: string;
+  }): Promise<SeenDrift[]> {
+    const { services, environment } = options;
+    const query = this.#db('drift')
+      .select('service', 'environment', 'deployment_id', 'result')
+      .whereNotNull('result');
+    if (services) query.whereIn('service', services);
+    if (environment) query.where({ environment });
+    return z
+      .array(rowSchema)
+      .parse(await query)
+      .flatMap(row =>
+        row.result && row.deployment_id
+          ? {
+              service: row.service,
+              environment: row.environment,
+              deployment: row.deployment_id,
+              drift: driftSchema.parse(JSON.parse(row.result)),
+            }
+          : [],
+      );
+  }
+}

@@ -1,0 +1,187 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import { Drift, ObjectChange } from '@highroad/plugin-deployments-common';
+import { Place, ReadStore } from '../database/ReadStore';
+import { Environments, namespaceOf } from '../service/EnvironmentSettings';
+import { KeptManifests } from '../service/KeptManifests';
+import { Comparer } from './ClusterComparer';
+import { DriftClaim, DriftStore } from './DriftStore';
+
+const TICK_MS = 10_000;
+/** 5,000 services in two environments are a few dozen small questions a second, over all replicas. */
+const EVERY_MS = 5 * 60_000;
+/** While something is deployed there, nothing can be said. */
+const BUSY_MS = 60_000;
+const PLACES_MS = 60_000;
+/** Longer than a look may take. */
+const LEASE_MS = 10 * 60_000;
+const AT_ONCE = 5;
+const MOST_FIELDS = 20;
+
+/** Looks from time to time whether clusters still have what was deployed to them, each place from one process. */
+export class DriftWatcher {
+  readonly #comparer: Comparer;
+  readonly #environments: Environments;
+  readonly #kept: KeptManifests;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+  readonly #nameOf: (service: string) => Promise<string>;
+  readonly #reader: ReadStore;
+  readonly #store: DriftStore;
+  readonly #abort = new AbortController();
+  #loop: Promise<void> | undefined;
+  #placesDue = 0;
+  #wakeUp: () => void = () => {};
+
+  constructor(options: {
+    comparer: Comparer;
+    environments: Environments;
+    kept: KeptManifests;
+    logger: LoggerService;
+    now: () => Date;
+    /** Name of a service, as its namespace has it */
+    nameOf: (service: string) => Promise<string>;
+    reader: ReadStore;
+    store: DriftStore;
+  }) {
+    this.#comparer = options.comparer;
+    this.#environments = options.environments;
+    this.#kept = options.kept;
+    this.#logger = options.logger;
+    this.#now = options.now;
+    this.#nameOf = options.nameOf;
+    this.#reader = options.reader;
+    this.#store = options.store;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#wakeUp();
+    await this.#loop;
+  }
+
+  /** Looks at all that is due now. */
+  async turn(): Promise<void> {
+    if (this.#now().getTime() >= this.#placesDue) {
+      await this.#store.addPlaces(this.#in(0));
+      this.#placesDue = this.#now().getTime() + PLACES_MS;
+    }
+    for (;;) {
+      const claims = await this.#store.claim({
+        now: this.#in(0),
+        until: this.#in(LEASE_MS),
+        limit: AT_ONCE,
+      });
+      await Promise.all(claims.map(claim => this.#look(claim)));
+      if (claims.length === 0 || this.#abort.signal.aborted) return;
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#abort.signal.aborted) {
+      try {
+        await this.turn();
+      } catch (error) {
+        this.#logger.error(
+          `It could not be looked for changes in clusters: ${stringifyError(
+            error,
+          )}`,
+        );
+      }
+      await this.#pause(TICK_MS);
+    }
+  }
+
+  async #look(claim: DriftClaim): Promise<void> {
+    const { service, environment } = claim;
+    const place = { service, environment };
+    const before = await this.#reader.lastGood(place);
+    if (!before || (await this.#reader.active(place))) {
+      await this.#store.write(claim, { dueAt: this.#in(BUSY_MS) });
+      return;
+    }
+    const drift = await this.#driftOf(place, before);
+    // Something was deployed while it was looked: what was seen may be of either.
+    const after = await this.#reader.lastGood(place);
+    const moved = after?.id !== before.id || (await this.#reader.active(place));
+    await this.#store.write(
+      claim,
+      moved
+        ? { dueAt: this.#in(BUSY_MS) }
+        : { dueAt: this.#in(EVERY_MS), deployment: before.id, drift },
+    );
+  }
+
+  async #driftOf(
+    place: Place,
+    running: Parameters<KeptManifests['of']>[0],
+  ): Promise<Drift> {
+    const at = this.#in(0);
+    try {
+      const settings = this.#environments.get(place.environment);
+      const namespace = namespaceOf(
+        settings,
+        await this.#nameOf(place.service),
+      );
+      const changes = await this.#comparer.compare(
+        { cluster: settings.cluster, namespace, ...place },
+        await this.#kept.of(running),
+      );
+      const differs = changes.length > 0;
+      return {
+        state: differs ? 'differs' : 'same',
+        summary: differs ? inWords(changes) : 'It is as it was deployed',
+        at,
+        changes: changes.map(one => ({
+          ...one,
+          fields: one.fields.slice(0, MOST_FIELDS),
+        })),
+      };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return {
+        state: 'unknown',
+        summary: `It is not known whether it was changed: ${why}`,
+        at,
+        changes: [],
+      };
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}
+
+/** `Deployment cart was changed (spec.replicas is 5, not 2), ConfigMap settings was removed` */
+function inWords(changes: ObjectChange[]): string {
+  return changes
+    .slice(0, 3)
+    .map(({ object, change, fields }) => {
+      if (change !== 'changed') return `${object} was removed`;
+      const [first] = fields;
+      const what =
+        first &&
+        `${first.path} is ${first.after ?? 'not there'}, not ${
+          first.before ?? 'left out'
+        }`;
+      const more = fields.length > 1 ? ` and ${fields.length - 1} more` : '';
+      return `${object} was changed${what ? ` (${what}${more})` : ''}`;
+    })
+    .concat(changes.length > 3 ? [`and ${changes.length - 3} more`] : [])
+    .join(', ');
+}
