@@ -41,6 +41,9 @@ export class ClusterComparer implements Comparer {
     { cluster, namespace }: Destination,
     objects: KubernetesObject[],
   ): Promise<ObjectChange[]> {
+    if (!(await isThere(this.#access.api(cluster), namespace))) {
+      return fieldChanges(objects, []);
+    }
     // As the account that manifests are applied as: no more is seen than it may.
     const api = this.#access.api(cluster, deployerOf(namespace));
     const changes: ObjectChange[] = [];
@@ -50,6 +53,22 @@ export class ClusterComparer implements Comparer {
       );
     }
     return changes;
+  }
+}
+
+/** Where the namespace is gone, the account is gone with it, and all that was deployed. */
+async function isThere(
+  api: KubernetesObjectApi,
+  name: string,
+): Promise<boolean> {
+  try {
+    await within(
+      api.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+    );
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }
 

@@ -3,6 +3,8 @@ import { Knex } from 'knex';
 import { z } from 'zod';
 import { Place } from '../database/ReadStore';
 
+/** Rows of one insert, as many as every database takes. */
+const CHUNK = 100;
 const rowSchema = z.object({
   service: z.string(),
   environment: z.string(),
@@ -31,9 +33,13 @@ export class DriftStore {
     this.#newId = options.newId;
   }
 
-  /** Takes in places where something was deployed well since. */
-  async addPlaces(now: string): Promise<void> {
-    const missing = await this.#db('deployments as d')
+  /**
+   * Takes in places where something was deployed well.
+   *
+   * @param since - only what was asked for after this, ISO 8601; all of history without it
+   */
+  async addPlaces(now: string, since?: string): Promise<void> {
+    const query = this.#db('deployments as d')
       .distinct('d.service', 'd.environment')
       .leftJoin('drift as f', join =>
         join
@@ -41,23 +47,19 @@ export class DriftStore {
           .andOn('f.environment', 'd.environment'),
       )
       .where('d.state', 'succeeded')
-      .whereNull('f.service')
-      .limit(1_000);
-    if (missing.length === 0) return;
-    await this.#db
-      .batchInsert(
-        'drift',
-        z
-          .array(rowSchema.pick({ service: true, environment: true }))
-          .parse(missing)
-          .map(place => ({ ...place, due_at: now })),
-        100,
-      )
-      .catch(async error => {
-        // Another process has taken them in meanwhile, or it is tried again at the next time.
-        const known: unknown = await this.#db('drift').first();
-        if (!known) throw error;
-      });
+      .whereNull('f.service');
+    if (since) query.where('d.requested_at', '>=', since);
+    const missing = z
+      .array(rowSchema.pick({ service: true, environment: true }))
+      .parse(await query);
+    for (let at = 0; at < missing.length; at += CHUNK) {
+      const places = missing.slice(at, at + CHUNK);
+      // Another process may have taken them in meanwhile.
+      await this.#db('drift')
+        .insert(places.map(place => ({ ...place, due_at: now })))
+        .onConflict(['service', 'environment'])
+        .ignore();
+    }
   }
 
   /** The longest due first. They are due again `until`, should who claims them die. */

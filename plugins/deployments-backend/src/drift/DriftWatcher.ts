@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { Drift, ObjectChange } from '@highroad/plugin-deployments-common';
 import { Place, ReadStore } from '../database/ReadStore';
+import { DEFAULT_ENGINE } from '../drivers/engine/Engines';
 import { Environments, namespaceOf } from '../service/EnvironmentSettings';
 import { KeptManifests } from '../service/KeptManifests';
 import { Comparer } from './ClusterComparer';
@@ -13,6 +14,8 @@ const EVERY_MS = 5 * 60_000;
 /** While something is deployed there, nothing can be said. */
 const BUSY_MS = 60_000;
 const PLACES_MS = 60_000;
+/** Nothing waits longer for its approval and its pods. */
+const RECENT_MS = 7 * 24 * 3_600_000;
 /** Longer than a look may take. */
 const LEASE_MS = 10 * 60_000;
 const AT_ONCE = 5;
@@ -67,7 +70,9 @@ export class DriftWatcher {
   /** Looks at all that is due now. */
   async turn(): Promise<void> {
     if (this.#now().getTime() >= this.#placesDue) {
-      await this.#store.addPlaces(this.#in(0));
+      // All of history once; then only what can have ended since.
+      const since = this.#placesDue > 0 ? this.#in(-RECENT_MS) : undefined;
+      await this.#store.addPlaces(this.#in(0), since);
       this.#placesDue = this.#now().getTime() + PLACES_MS;
     }
     for (;;) {
@@ -123,6 +128,11 @@ export class DriftWatcher {
     const at = this.#in(0);
     try {
       const settings = this.#environments.get(place.environment);
+      if (settings.engine !== DEFAULT_ENGINE) {
+        throw new Error(
+          `what the engine ${settings.engine} brought there is not compared`,
+        );
+      }
       const namespace = namespaceOf(
         settings,
         await this.#nameOf(place.service),

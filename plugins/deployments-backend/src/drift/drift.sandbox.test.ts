@@ -97,6 +97,18 @@ describeWithSandbox(
       expect(await comparer.compare(destination, objects)).toEqual(changes);
     });
 
+    it('is all of it where the namespace is gone', async () => {
+      expect(
+        await comparer.compare(
+          { ...destination, namespace: `${namespace}-gone` },
+          objects,
+        ),
+      ).toEqual([
+        { object: 'Deployment cart', change: 'removed', fields: [] },
+        { object: 'ConfigMap settings', change: 'removed', fields: [] },
+      ]);
+    });
+
     it('is not known where the cluster does not let it be looked', async () => {
       await expect(
         comparer.compare({ ...destination, namespace: 'default' }, objects),

@@ -10,6 +10,7 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import { Heading } from '../parts/Heading';
+import { withShortHashes } from '../words/short';
 
 /** What is otherwise in the cluster than it was deployed, field by field. */
 export function ChangedByHand({ drift }: { drift: Drift | undefined }) {
@@ -19,7 +20,8 @@ export function ChangedByHand({ drift }: { drift: Drift | undefined }) {
       <Typography sx={{ fontSize: 14, mb: 1 }} color="text.secondary">
         {drift ? (
           <>
-            {drift.summary}, looked <RelativeTime time={drift.at} />.{' '}
+            {withShortHashes(drift.summary)}, looked{' '}
+            <RelativeTime time={drift.at} />.{' '}
             {drift.state === 'differs' && 'Deploying again takes it back.'}
           </>
         ) : (

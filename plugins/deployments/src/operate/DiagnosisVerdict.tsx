@@ -1,6 +1,7 @@
 import { Diagnosis, Health } from '@highroad/plugin-deployments-common';
 import Alert, { AlertColor } from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
+import { withShortHashes } from '../words/short';
 
 const LOOKS: Record<Health, { severity: AlertColor; word: string }> = {
   healthy: { severity: 'success', word: 'Healthy' },
@@ -22,7 +23,7 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
       sx={{ fontSize: 15, '& .MuiAlert-message': { overflowWrap: 'anywhere' } }}
     >
       <AlertTitle>{word}</AlertTitle>
-      {summary}
+      {withShortHashes(summary)}
       {fix && (
         <>
           <br />
