@@ -27,6 +27,14 @@ export class CliError extends Error {
   }
 }
 
+/** A program that was run for somebody ended as it did; there is nothing to say about that. */
+export class ProgramEnded extends Error {
+  constructor(readonly code: number) {
+    super(`The program ended with code ${code}.`);
+    this.name = 'ProgramEnded';
+  }
+}
+
 /** Codes of Node for a portal that was not reached. Others, such as EACCES, are about files. */
 const NETWORK_CODES = new Set([
   'EAI_AGAIN',

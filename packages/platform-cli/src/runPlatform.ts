@@ -3,7 +3,7 @@ import { runCli } from '@backstage/cli-node';
 import { CommanderError } from 'commander';
 import { version } from '../package.json';
 import { CommandContext, CommandDefinition } from './command';
-import { CliError, toCliError } from './errors';
+import { CliError, ProgramEnded, toCliError } from './errors';
 import { ExitCode, exitCodes } from './exitCodes';
 import { Output } from './output/Output';
 import { locatePortal } from './portal/locate';
@@ -17,7 +17,7 @@ import { revoking, withInstance } from './signOut';
  * @param argv - without the interpreter and the script
  * @returns the exit code
  */
-export async function runPlatform(argv: string[]): Promise<ExitCode> {
+export async function runPlatform(argv: string[]): Promise<number> {
   const output = createOutput(argv);
   if (argv[0] in AUTH_COMMANDS || argv[0] === 'auth') {
     const command = argv[0] === 'auth' ? argv.slice(1) : argv;
@@ -53,6 +53,7 @@ export async function runPlatform(argv: string[]): Promise<ExitCode> {
         ? exitCodes.done
         : exitCodes.usage;
     }
+    if (error instanceof ProgramEnded) return error.code;
     const failure = toCliError(error, {
       token: Boolean(process.env.PLATFORM_TOKEN),
     });

@@ -2,6 +2,7 @@ export { SandboxClient } from './supervisor/client';
 export { cacheFolder, SandboxPaths } from './machine/paths';
 export { readConnection } from './connection/settle';
 export type { Connection } from './connection/schema';
+export { portalAppRoles } from './servers/vaultRoles';
 export { ProgramCache } from './cache/ProgramCache';
 export { pins } from './upstream/programs';
 export { packCache } from './cache/packCache';

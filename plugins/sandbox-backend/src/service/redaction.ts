@@ -1,4 +1,4 @@
-import { Connection } from '@highroad/sandbox';
+import { Connection, portalAppRoles } from '@highroad/sandbox';
 
 /** Every secret string of a sandbox, longest first so that one that holds another is replaced whole. */
 export function credentialsOf(connection: Connection | undefined): string[] {
@@ -10,6 +10,7 @@ export function credentialsOf(connection: Connection | undefined): string[] {
     kubernetes.portalToken,
     vault.roleId,
     vault.secretId,
+    ...Object.values(portalAppRoles(vault)).map(({ secretId }) => secretId),
     postgres.url,
     postgres.password,
     gitea.password,

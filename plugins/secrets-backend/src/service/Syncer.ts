@@ -25,25 +25,32 @@ export interface SyncTimes {
   restartWindowMs: number;
 }
 
+/** What is used of a store and of clusters, and no more. */
+export type SyncedVault = Pick<SecretVault, 'keys' | 'facts' | 'read'>;
+export type SyncedClusters = Pick<
+  ClusterSecrets,
+  'runsIn' | 'read' | 'apply' | 'restart'
+>;
+
 /** Brings the values of one service to one cluster. Level-triggered: it compares what is with what should be. */
 export class Syncer {
-  readonly #clusters: ClusterSecrets;
+  readonly #clusters: SyncedClusters;
   readonly #now: () => Date;
   readonly #random: () => number;
   readonly #recorder: Recorder;
   readonly #store: SyncStore;
   readonly #times: SyncTimes;
-  readonly #vault: SecretVault;
+  readonly #vault: SyncedVault;
 
   constructor(options: {
-    clusters: ClusterSecrets;
+    clusters: SyncedClusters;
     now: () => Date;
     /** From 0 up to 1, to spread tries */
     random: () => number;
     recorder: Recorder;
     store: SyncStore;
     times: SyncTimes;
-    vault: SecretVault;
+    vault: SyncedVault;
   }) {
     this.#clusters = options.clusters;
     this.#now = options.now;

@@ -2,7 +2,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { CommandContext, CommandDefinition } from '../../command';
-import { CliError } from '../../errors';
+import { CliError, ProgramEnded } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { resolveService } from '../service/resolveService';
 
@@ -38,10 +38,8 @@ export const runWithSecrets: CommandDefinition = {
           : value,
       ]),
     );
-    process.exitCode = await runProgram(program, rest, {
-      ...process.env,
-      ...values,
-    });
+    const code = await runProgram(program, rest, { ...process.env, ...values });
+    if (code !== 0) throw new ProgramEnded(code);
   },
 };
 
@@ -54,7 +52,9 @@ function runProgram(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit' });
     const passOn = (signal: NodeJS.Signals) => child.kill(signal);
-    process.on('SIGINT', passOn);
+    // Ctrl-C reaches it too, and it decides what that means.
+    const ignore = () => {};
+    process.on('SIGINT', ignore);
     process.on('SIGTERM', passOn);
     child.once('error', () =>
       reject(
@@ -65,7 +65,7 @@ function runProgram(
       ),
     );
     child.once('close', (code, signal) => {
-      process.off('SIGINT', passOn);
+      process.off('SIGINT', ignore);
       process.off('SIGTERM', passOn);
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });

@@ -8,6 +8,9 @@ import { VaultAuth, VaultSettings } from './VaultSettings';
 const loginSchema = z.object({
   auth: z.object({ client_token: z.string(), lease_duration: z.number() }),
 });
+const lookupSchema = z.object({
+  data: z.object({ ttl: z.number(), renewable: z.boolean().default(false) }),
+});
 /** A token is renewed when less than this share of its life is left. */
 const RENEW_SHARE = 1 / 3;
 
@@ -139,8 +142,20 @@ export class VaultSession {
   async #signIn(): Promise<string> {
     const auth = this.#auth;
     if ('tokenFile' in auth) {
-      // Renewed by whoever writes the file; read again at every use that is refused.
-      return this.#keep((await readFile(auth.tokenFile, 'utf8')).trim(), 0);
+      const token = (await readFile(auth.tokenFile, 'utf8')).trim();
+      const answer = await this.#send(
+        { method: 'GET', path: 'auth/token/lookup-self', what: '' },
+        token,
+      ).catch(error => {
+        throw explain(
+          error,
+          `sign in with the token of ${auth.tokenFile}`,
+          this.#settings.url,
+        );
+      });
+      const { ttl, renewable } = lookupSchema.parse(answer).data;
+      // One that cannot be renewed is for whoever writes the file to replace.
+      return this.#keep(token, renewable ? ttl * 1000 : 0);
     }
     const body =
       'roleId' in auth

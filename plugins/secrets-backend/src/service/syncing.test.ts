@@ -1,0 +1,271 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { Knex } from 'knex';
+import { SyncPlace, SyncStore } from '../database/SyncStore';
+import { SecretPlace } from '../drivers/kubernetes/ClusterSecrets';
+import { ClusterError } from '../drivers/kubernetes/clusterErrors';
+import { Recorder } from './Recorder';
+import { SyncedClusters, SyncedVault, Syncer } from './Syncer';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const place: SyncPlace = {
+  service: 'component:default/cart',
+  environment: 'staging',
+  cluster: 'one',
+  namespace: 'cart-staging',
+  secret: 'cart',
+};
+const WINDOW = 10_000;
+
+/** A process that ends before some effect. */
+class Killed extends Error {}
+
+/** A store and a cluster in memory, with each effect counted, so that a process can end before any of them. */
+class World {
+  now = 1_800_000_000_000;
+  runs = true;
+  down = false;
+  values = new Map<string, { value: string; version: number }>();
+  held = new Map<string, string>();
+  revision = 0;
+  restarts = new Set<string>();
+  reads = 0;
+  effects = 0;
+  killAt = Infinity;
+
+  set(key: string, value: string) {
+    const version = (this.values.get(key)?.version ?? 0) + 1;
+    this.values.set(key, { value, version });
+  }
+
+  /** As pods would see it. */
+  value(key: string) {
+    return Buffer.from(this.held.get(key) ?? '', 'base64').toString();
+  }
+
+  #effect() {
+    this.effects += 1;
+    if (this.effects === this.killAt) throw new Killed();
+  }
+
+  vault: SyncedVault = {
+    keys: async () => [...this.values.keys()],
+    facts: async ({ key }) => ({
+      version: this.values.get(key)?.version ?? 0,
+      readable: true,
+      versions: [],
+    }),
+    read: async ({ key }) => {
+      this.reads += 1;
+      const { value, version } = this.values.get(key)!;
+      return { value: new SecretValue(value), encoding: 'text', version };
+    },
+  };
+
+  clusters: SyncedClusters = {
+    runsIn: async () => {
+      if (this.down) throw new ClusterError('The cluster does not answer.');
+      return this.runs;
+    },
+    read: async () => (this.revision === 0 ? undefined : this.#secret()),
+    apply: async (_: SecretPlace, data) => {
+      this.#effect();
+      const next = new Map([...data].map(([key, one]) => [key, one.reveal()]));
+      const same =
+        next.size === this.held.size &&
+        [...next].every(([key, value]) => this.held.get(key) === value);
+      if (!same) this.revision += 1;
+      this.held = next;
+      this.#effect();
+      return this.#secret();
+    },
+    restart: async (_, at) => {
+      this.#effect();
+      this.restarts.add(at);
+      this.#effect();
+      return [];
+    },
+  };
+
+  #secret() {
+    return {
+      revision: String(this.revision),
+      data: new Map(
+        [...this.held].map(([key, value]) => [key, new SecretValue(value)]),
+      ),
+    };
+  }
+}
+
+describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
+  let db: Knex;
+  let store: SyncStore;
+  let world: World;
+  let syncer: Syncer;
+
+  const iso = (ms = 0) => new Date(world.now + ms).toISOString();
+  const claim = (holder = 'a') =>
+    store.claim({ holder, now: iso(), until: iso(120_000), limit: 10 });
+  /** Looks at what is due, as a process that may end on the way. */
+  const look = async () => {
+    const items = await claim();
+    for (const item of items) await syncer.sync(item);
+    return items.length;
+  };
+  const known = async () => (await store.list(place.service))[0].memory;
+
+  beforeEach(async () => {
+    db = await databases.init(ids[0]);
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-secrets-backend',
+        'migrations',
+      ),
+    });
+    store = new SyncStore(db);
+    world = new World();
+    syncer = new Syncer({
+      ...{ store, vault: world.vault, clusters: world.clusters },
+      now: () => new Date(world.now),
+      random: () => 0,
+      recorder: new Recorder({
+        auditor: {
+          createEvent: async () => ({
+            success: async () => {},
+            fail: async () => {},
+          }),
+        },
+      }),
+      times: { pollMs: 30_000, restartWindowMs: WINDOW },
+    });
+  });
+
+  it('reads no value while versions and the cluster are as they were', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    const { reads } = world;
+    expect(reads).toBe(1);
+    for (let times = 0; times < 5; times++) {
+      world.now += 40_000;
+      await look();
+    }
+    expect(world.reads).toBe(reads);
+    expect(world.restarts.size).toBe(1);
+  });
+
+  it('makes one restart of changes within the window, and another of those after it', async () => {
+    for (const key of ['A', 'B', 'C', 'D', 'E']) {
+      world.set(key, '1');
+      await store.want(place, iso());
+      await look();
+      world.now += 1_500;
+    }
+    world.now += WINDOW;
+    await look();
+    expect([...world.restarts]).toHaveLength(1);
+    world.set('A', '2');
+    await store.want(place, iso());
+    await look();
+    world.now += WINDOW + 1;
+    await look();
+    expect([...world.restarts]).toHaveLength(2);
+  });
+
+  it('comes to the same end wherever a process is killed on the way', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    world.now += WINDOW + 1;
+    await look();
+    const effects = world.effects;
+    // Controls that there is something to kill.
+    expect(effects).toBe(4);
+    for (let at = 1; at <= effects; at++) {
+      world.effects = 0;
+      world.restarts = new Set();
+      world.set('A', `killed at ${at}`);
+      await store.want(place, iso());
+      world.killAt = at;
+      // What a process that is gone does not do is to say that it failed.
+      const save = store.save.bind(store);
+      const spy = jest.spyOn(store, 'save');
+      spy.mockImplementation((item, memory, options) => {
+        if (memory.message === new Killed().message) throw new Killed();
+        return save(item, memory, options);
+      });
+      for (let times = 0; times < 4 && world.effects < at; times++) {
+        await look().catch(error => {
+          if (!(error instanceof Killed)) throw error;
+        });
+        world.now += WINDOW + 1;
+      }
+      spy.mockRestore();
+      expect(world.effects).toBe(at);
+      world.killAt = Infinity;
+      // Another process takes over when the lease of the one that is gone has ended.
+      for (let times = 0; times < 3; times++) {
+        world.now += 130_000;
+        await look();
+      }
+      expect(world.value('A')).toBe(`killed at ${at}`);
+      expect([at, world.restarts.size]).toEqual([at, 1]);
+      expect((await known()).restartAt).toBeUndefined();
+    }
+  });
+
+  it('shows a cluster that is down as behind, and never forgets it', async () => {
+    world.down = true;
+    world.set('A', '1');
+    await store.want(place, iso());
+    for (let times = 0; times < 8; times++) {
+      await look();
+      expect(await known()).toMatchObject({
+        state: 'behind',
+        message: 'The cluster does not answer.',
+      });
+      world.now += 61_000;
+    }
+    world.down = false;
+    await look();
+    expect(await known()).toMatchObject({ state: 'synced', tries: 0 });
+    expect(world.value('A')).toBe('1');
+  });
+
+  it('waits where the service does not run yet', async () => {
+    world.runs = false;
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    expect((await known()).state).toBe('waiting');
+    world.runs = true;
+    world.now += 5_001;
+    await look();
+    expect(world.value('A')).toBe('1');
+  });
+
+  it('lets one worker have it, and takes nothing from one that lost it', async () => {
+    await store.want(place, iso());
+    const [[first], second] = [await claim('a'), await claim('b')];
+    expect(second).toEqual([]);
+    world.now += 130_000;
+    const [later] = await claim('b');
+    expect(later.token).toBe(first.token + 1);
+    const options = { dueAt: iso(), release: true };
+    await expect(store.save(first, first.memory, options)).rejects.toThrow(
+      'another worker',
+    );
+    await store.save(later, later.memory, options);
+  });
+
+  it('looks again at once at what was asked for while it was being looked at', async () => {
+    await store.want(place, iso());
+    const [item] = await claim();
+    await store.want(place, iso());
+    await store.save(item, item.memory, { dueAt: iso(30_000), release: true });
+    expect(await look()).toBe(1);
+  });
+});
