@@ -118,8 +118,7 @@ describeWithSandbox(
       const set = await platform(
         OWNER,
         ['secrets', 'set', `${SERVICE}/URL`],
-        'postgres://first
-',
+        'postgres://first\n',
       );
       expect(set.output).toContain('✔ set  payment-service/URL in staging');
       expect(set.output).toContain(
