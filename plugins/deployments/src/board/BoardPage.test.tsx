@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
+  ago,
   deployment,
   environment,
   idOf,
@@ -157,6 +158,30 @@ describe('the page of deployments', () => {
       await screen.findByRole('link', { name: '1.4.1 is back in staging' }),
     ).toHaveAttribute('href', `/deployments/${idOf(7)}`);
     expect(screen.getByText('put back after a failure')).toBeVisible();
+  });
+
+  it('leads to what was changed by hand, also among what is wrong', async () => {
+    const place = (name: string, state: 'same' | 'differs') => ({
+      service: `component:default/${name}`,
+      environment: 'staging',
+      running: deployment({ service: `component:default/${name}` }),
+      drift: { state, summary: 'replicas is 5', at: ago(9), changes: [] },
+    });
+    show(<BoardPage />, {
+      status: async () => ({
+        items: [place('cart', 'differs'), place('stock', 'same')],
+      }),
+    });
+    expect(
+      await screen.findByRole('link', { name: 'changed by hand' }),
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/component/cart/operate?env=staging',
+    );
+    await userEvent.click(
+      screen.getByLabelText('Only where something is going on or wrong'),
+    );
+    await waitFor(() => expect(rowNames()).toEqual(['cart']));
   });
 
   it('draws a hundred of many services, and more when they are asked for', async () => {

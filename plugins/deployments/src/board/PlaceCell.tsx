@@ -47,7 +47,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
           nothing runs
         </Box>
       )}
-      <DriftLabel drift={drift} />
+      <DriftLabel {...{ drift, service, environment }} />
       {latest && (
         <Link to={link?.({ id: latest.id }) ?? ''} title={latest.summary}>
           <StateLabel state={latest.state}>

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { Row, troubleOf } from './board';
+import { Place, Row, troubleOf } from './board';
 import { Owners } from './useOwners';
 
 /** Instead of an owner: whatever the reader owns. */
@@ -72,7 +72,7 @@ export function fitting(
   const words = text.toLocaleLowerCase('en').split(/\s+/).filter(Boolean);
   return rows.filter(row => {
     const places = [...row.places.values()];
-    if (problems && !places.some(troubleOf)) return false;
+    if (problems && !places.some(wantsALook)) return false;
     if (deviations && !lifted?.has(row.service)) return false;
     if (system && known?.systems.get(row.service) !== system) return false;
     if (owner) {
@@ -92,4 +92,9 @@ export function fitting(
       .toLocaleLowerCase('en');
     return words.every(word => said.includes(word));
   });
+}
+
+/** Something goes on or wrong there, or was changed by hand. */
+function wantsALook(place: Place): boolean {
+  return Boolean(troubleOf(place)) || place.drift?.state === 'differs';
 }
