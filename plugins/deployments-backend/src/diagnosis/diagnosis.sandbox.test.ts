@@ -192,6 +192,11 @@ describeWithSandbox(
           expect.objectContaining({ restarts: 5 }),
         ]),
       });
+      // A simulated node runs nothing, and has no log to give.
+      expect(crash.log).toEqual({
+        known: false,
+        why: 'The node that it runs on does not answer, so its log cannot be read.',
+      });
       expect(crash.logOf).toMatch(/^cart-.*, container cart$/);
     });
 

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import {
   ago,
   deployment,
-  environment,
+  environment as environmentOf,
   idOf,
 } from '../__testUtils__/deployments';
 import { component, showOnEntity } from '../__testUtils__/show';
@@ -118,7 +118,9 @@ describe('the card of what runs where', () => {
     showOnEntity(whereCard, {
       ...full,
       environments: async () => ({
-        items: ['test', 'staging', 'production'].map(name => environment(name)),
+        items: ['test', 'staging', 'production'].map(name =>
+          environmentOf(name),
+        ),
       }),
       status: async () => ({
         items: (

@@ -41,7 +41,14 @@ export function EventTable({ events }: { events: DiagnosedEvent[] }) {
               </TableCell>
               <TableCell>{event.object}</TableCell>
               <TableCell sx={{ whiteSpace: 'nowrap' }}>
-                <Box component="span" sx={{ display: 'inline-flex', gap: 0.5 }}>
+                <Box
+                  component="span"
+                  sx={{
+                    display: 'inline-flex',
+                    gap: 0.5,
+                    alignItems: 'center',
+                  }}
+                >
                   {event.warning && (
                     <WarningIcon
                       color="warning"

@@ -42,6 +42,7 @@ export function PodTable({ pods }: { pods: DiagnosedPod[] }) {
                   sx={{
                     display: 'inline-flex',
                     gap: 0.5,
+                    alignItems: 'center',
                     whiteSpace: 'nowrap',
                   }}
                 >

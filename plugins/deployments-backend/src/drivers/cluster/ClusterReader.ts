@@ -213,6 +213,12 @@ function eventFacts(object: unknown): EventFacts {
 
 function inWords(error: unknown): Error {
   const refusal = refusalIn(error);
+  // The API server fetches logs from the kubelet of the pod's node.
+  if (refusal && /containerLogs.*dial tcp/.test(refusal.message)) {
+    return new Error(
+      'The node that it runs on does not answer, so its log cannot be read.',
+    );
+  }
   if (refusal) return new Error(`The cluster says: ${refusal.message}`);
   const { message, cause } = error as { message?: string; cause?: unknown };
   const why = cause instanceof Error && cause.message ? cause.message : message;
