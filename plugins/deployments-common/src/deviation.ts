@@ -12,6 +12,7 @@ export const guardrailIds = [
   'no-privilege-escalation',
   'capabilities',
   'seccomp',
+  'plain-secrets',
 ] as const;
 export type GuardrailId = (typeof guardrailIds)[number];
 

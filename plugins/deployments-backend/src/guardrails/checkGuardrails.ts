@@ -11,6 +11,7 @@ import {
 } from '../drivers/manifests/podTemplates';
 import { Guardrail, Subject } from './Guardrail';
 import { imageVersion } from './images';
+import { plainSecrets } from './plainSecrets';
 import {
   capabilities,
   noEscalation,
@@ -33,6 +34,7 @@ export const GUARDRAILS: readonly Guardrail[] = [
   noEscalation,
   capabilities,
   seccomp,
+  plainSecrets,
 ];
 
 /** Where manifests are looked at, and what is lifted there. */

@@ -162,6 +162,39 @@ describe('guardrails', () => {
     expect(rulesOf(workload({}, { version: '1.2.3' }))).toEqual([]);
   });
 
+  it.each([
+    ['API_KEY', 'abc'],
+    ['STRIPE_SECRET_KEY', 'abc'],
+    ['PASSWORD', 'abc'],
+    ['DATABASE_URL', 'postgres://app:hunter2@db/app'],
+    ['WEBHOOK', `xoxb-${'1'.repeat(12)}`],
+  ])(
+    'refuse a secret in plain text, and do not repeat it: %s',
+    (name, value) => {
+      const { refused } = check([workload({ env: [{ name, value }] })]);
+      expect(refused).toMatchObject([
+        { rule: 'plain-secrets', found: expect.stringContaining(name) },
+      ]);
+      expect(JSON.stringify(refused)).not.toContain(value);
+    },
+  );
+
+  it.each([
+    ['LOG_LEVEL', 'info'],
+    ['TOKEN_URL', 'https://login.example.com/token'],
+    ['PASSWORD_FILE', '/run/secrets/password'],
+    ['DATABASE_URL', 'postgres://db/app'],
+    ['DATABASE_URL', 'postgres://app@db/app'],
+    ['API_KEY', undefined],
+  ])('let through %s=%s, which is none', (name, value) => {
+    const valueFrom = { secretKeyRef: { name: 'cart', key: name } };
+    expect(
+      rulesOf(
+        workload({ env: [value ? { name, value } : { name, valueFrom }] }),
+      ),
+    ).toEqual([]);
+  });
+
   it('ask no probes of what runs to its end, and all else', () => {
     const bare = { readinessProbe: undefined, livenessProbe: undefined };
     expect(rulesOf(workload(bare, { kind: 'Job' }))).toEqual([]);

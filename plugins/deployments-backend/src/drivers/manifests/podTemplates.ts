@@ -47,6 +47,13 @@ const containerSchema = z
           .passthrough(),
       )
       .nullish(),
+    env: z
+      .array(
+        z
+          .object({ name: z.string(), value: z.string().nullish() })
+          .passthrough(),
+      )
+      .nullish(),
     resources: z
       .object({ requests: quantities, limits: quantities })
       .passthrough()
