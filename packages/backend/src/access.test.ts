@@ -109,6 +109,10 @@ describe('who may do what', () => {
         restore: { ...ofKey, version: 1 },
         delete: ofKey,
         undelete: ofKey,
+        rotate: ofKey,
+        'set-rotation': { ...ofKey, everyDays: 30 },
+        'end-rotation': ofKey,
+        rotations: {},
       }).map(([name, input]) => [
         `secrets.${name}`,
         { service: SERVICE, ...input },

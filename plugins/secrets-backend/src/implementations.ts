@@ -2,6 +2,8 @@ import { InputError } from '@backstage/errors';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import { Call, Implementations } from '@highroad/plugin-platform-node';
 import { secretOperations } from '@highroad/plugin-secrets-common';
+import { RotationStore } from './database/RotationStore';
+import { rotationImplementations } from './rotationImplementations';
 import { StoredValue } from './drivers/vault/SecretVault';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
@@ -16,6 +18,8 @@ interface OfKey {
 
 /** What does the work of the operations on secrets. */
 export function secretImplementations(deps: {
+  now: () => Date;
+  rotations: RotationStore;
   places: Places;
   status: StoreStatus;
   /** Throws what to connect, where there is no store */
@@ -108,6 +112,7 @@ export function secretImplementations(deps: {
   });
 
   return {
+    ...rotationImplementations(deps),
     status: {
       handle: async () => ({
         ...(await status.read()),

@@ -11,6 +11,7 @@ import {
 } from '@highroad/plugin-platform-node/kubernetes';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { hostname } from 'node:os';
+import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { VersionStore } from './database/VersionStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
@@ -22,6 +23,7 @@ import { Discovery } from './service/Discovery';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reconciler } from './service/Reconciler';
 import { Recorder } from './service/Recorder';
+import { Rotator } from './service/Rotator';
 import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
 import { notConnected, StoreStatus } from './service/StoreStatus';
@@ -61,20 +63,25 @@ export const secretsPlugin = createBackendPlugin({
           readSecretSettings(config);
         const vault = settings && createVault(settings, now);
         const status = new StoreStatus(vault);
+        const rotations = new RotationStore(db);
         if (!vault) {
           operations.serve(
             secretOperations,
-            secretImplementations({ places, status, secrets: notConnected }),
+            secretImplementations({
+              ...{ now, places, rotations, status },
+              secrets: notConnected,
+            }),
           );
           return;
         }
         const syncs = new SyncStore(db);
+        const recorder = new Recorder({ auditor });
         const syncer = new Syncer({
           ...{ now, random: Math.random, store: syncs, vault },
           clusters: new ClusterSecrets({
             access: ClusterAccess.fromConfig(config),
           }),
-          recorder: new Recorder({ auditor }),
+          recorder,
           times: {
             pollMs: pollSeconds * 1000,
             restartWindowMs: restartWindowSeconds * 1000,
@@ -89,12 +96,13 @@ export const secretsPlugin = createBackendPlugin({
             ...{ now, places, policies, services, vault },
             mount: settings.mount,
           });
+        const sweeps = [() => discovery.sweep()];
+        if (keeper) sweeps.push(() => keeper.sweep());
         const reconciler = new Reconciler({
           ...{ logger, now, syncer, store: syncs },
           holder: `${hostname()}-${process.pid}`,
           async sweep() {
-            await discovery.sweep();
-            await keeper?.sweep();
+            for (const sweep of sweeps) await sweep();
           },
           sweepMs: pollSeconds * 1000,
         });
@@ -105,9 +113,16 @@ export const secretsPlugin = createBackendPlugin({
           services,
           versions: new VersionStore(db),
         });
+        const rotator = new Rotator({
+          ...{ logger, now, recorder, rotations, secrets, vault },
+        });
+        sweeps.push(() => rotator.sweep());
         operations.serve(
           secretOperations,
-          secretImplementations({ places, status, secrets: () => secrets }),
+          secretImplementations({
+            ...{ now, places, rotations, status },
+            secrets: () => secrets,
+          }),
         );
       },
     });

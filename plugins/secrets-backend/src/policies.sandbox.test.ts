@@ -83,14 +83,13 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
       }),
     );
     const reached: string[] = [];
+    const { address, mount } = vault;
+    const ask = (below: string) =>
+      fetch(`${address}/v1/${mount}/${below}`, {
+        headers: { 'X-Vault-Token': auth.client_token },
+      });
     for (const path of paths) {
-      const { ok } = await attempt(
-        below =>
-          fetch(`${vault.address}/v1/${vault.mount}/${below}`, {
-            headers: { 'X-Vault-Token': auth.client_token },
-          }),
-        path,
-      );
+      const { ok } = await attempt(ask, path);
       if (ok) reached.push(path);
     }
     return reached;

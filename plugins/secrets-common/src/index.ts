@@ -5,5 +5,6 @@
  */
 export * from './operations';
 export * from './permissions';
+export * from './rotation';
 export * from './secret';
 export * from './value';

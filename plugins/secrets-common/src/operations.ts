@@ -6,6 +6,7 @@ import {
   secretRevealProductionPermission,
   secretSetPermission,
 } from './permissions';
+import { generatorShape, rotationSchema } from './rotation';
 import {
   changeSchema,
   differenceSchema,
@@ -255,5 +256,56 @@ export const secretOperations = {
     output: changed,
     access: { permission: secretSetPermission },
     audit: critical('undelete'),
+  }),
+  rotate: defineOperation({
+    plugin,
+    name: 'rotate',
+    summary: 'replace a secret by a random value that nobody sees',
+    http: { method: 'POST', path: '/v1/rotations/now' },
+    input: ofKey.extend({ ...generatorShape, reason }),
+    output: changed,
+    access: { permission: secretSetPermission },
+    audit: critical('rotate'),
+    action: {
+      name: 'rotate',
+      title: 'Replace a secret by a random value',
+      description:
+        'Makes a random value for a key of a service in one environment, brings it to where the service runs, and restarts what uses it. The value is shown to nobody. Only for values that nothing else has to know.',
+      destructive: true,
+    },
+  }),
+  setRotation: defineOperation({
+    plugin,
+    name: 'set-rotation',
+    summary: 'have a secret replaced by a random value every so often',
+    http: { method: 'POST', path: '/v1/rotations' },
+    input: ofKey.extend({
+      ...generatorShape,
+      everyDays: z.number().int().min(1).max(730),
+      reason,
+    }),
+    output: z.object({ rotation: rotationSchema }),
+    access: { permission: secretSetPermission },
+    audit: critical('set-rotation'),
+  }),
+  endRotation: defineOperation({
+    plugin,
+    name: 'end-rotation',
+    summary: 'have a secret stay as it is',
+    http: { method: 'POST', path: '/v1/rotations/end' },
+    input: ofKey.extend({ reason }),
+    output: z.object({}),
+    access: { permission: secretSetPermission },
+    audit: critical('end-rotation'),
+  }),
+  rotations: defineOperation({
+    plugin,
+    name: 'rotations',
+    summary: 'see which secrets are replaced when',
+    http: { method: 'GET', path: '/v1/rotations' },
+    input: z.object({ service }),
+    output: z.object({ items: z.array(rotationSchema) }),
+    access: { permission: secretReadPermission },
+    audit: critical('rotations'),
   }),
 };

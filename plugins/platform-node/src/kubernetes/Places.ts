@@ -58,13 +58,13 @@ export class Places {
     if (found) return found;
     const names = this.#places.map(one => one.name);
     const near = nearestNames(name, names);
+    const known =
+      names.length > 0
+        ? `There is ${names.join(', ')}.`
+        : 'Add one under platform.environments.';
     throw new NotFoundError(
       `There is no environment "${name}". ${
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}?`
-          : names.length > 0
-          ? `There is ${names.join(', ')}.`
-          : 'Add one under platform.environments.'
+        near.length > 0 ? `Did you mean ${near.join(' or ')}?` : known
       }`,
     );
   }

@@ -123,12 +123,7 @@ export class SecretService {
       return {
         version,
         at,
-        state:
-          state !== 'readable'
-            ? state
-            : version === facts.version
-            ? 'current'
-            : 'superseded',
+        state: state === 'readable' ? standingOf(version, facts) : state,
         ...(author && { by: author.actor, how: author.how }),
       };
     });
@@ -336,6 +331,10 @@ export class SecretService {
       this.#now().toISOString(),
     );
   }
+}
+
+function standingOf(version: number, facts: KeyFacts): SecretVersion['state'] {
+  return version === facts.version ? 'current' : 'superseded';
 }
 
 function secretOf(

@@ -6,6 +6,7 @@ import { history } from './history';
 import { importSecrets } from './import';
 import { listSecrets } from './list';
 import { reveal } from './reveal';
+import { listRotations, rotateSecret } from './rotate';
 import { runWithSecrets } from './run';
 import { setSecret } from './set';
 
@@ -18,6 +19,8 @@ export const secretCommands: CommandDefinition[] = [
   importSecrets,
   diff,
   runWithSecrets,
+  rotateSecret,
+  listRotations,
   restoreSecret,
   deleteSecret,
   undeleteSecret,

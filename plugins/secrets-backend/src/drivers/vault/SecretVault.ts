@@ -54,6 +54,9 @@ export interface StoredValue {
   version: number;
 }
 
+/** Another replica made the key of fingerprints first. */
+class MadeMeanwhile extends Error {}
+
 /** Beside the environments, whose names begin with a letter or digit. */
 const FINGERPRINT_KEY = '_highroad/fingerprint-key';
 /** Kept with a key: which version it is of, and the fingerprint. */
@@ -102,11 +105,7 @@ export class SecretVault {
       .map(([version, one]) => ({
         version: Number(version),
         at: one.created_time,
-        state: one.destroyed
-          ? ('destroyed' as const)
-          : one.deletion_time
-          ? ('deleted' as const)
-          : ('readable' as const),
+        state: stateOf(one),
       }))
       .sort((a, b) => b.version - a.version);
     const [of, fingerprint] =
@@ -275,4 +274,10 @@ export class SecretVault {
   }
 }
 
-class MadeMeanwhile extends Error {}
+function stateOf(one: {
+  destroyed: boolean;
+  deletion_time: string;
+}): KeyFacts['versions'][number]['state'] {
+  if (one.destroyed) return 'destroyed';
+  return one.deletion_time ? 'deleted' : 'readable';
+}

@@ -1,0 +1,103 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CommandContext, CommandDefinition } from '../../command';
+import { table } from '../../output/table';
+import { resolveService } from '../service/resolveService';
+import { answerChanged } from './changed';
+import { resolveSecret } from './name';
+
+interface Options {
+  env: string;
+  every?: number;
+  stop?: boolean;
+  length: number;
+  alphabet: 'alphanumeric' | 'hex' | 'url-safe';
+  reason?: string;
+}
+
+export const rotateSecret: CommandDefinition = {
+  path: ['secrets', 'rotate'],
+  summary: 'Replace a secret by a random value, now or every so often',
+  examples: [
+    'platform secrets rotate my-service/SESSION_KEY --env staging',
+    'platform secrets rotate my-service/SESSION_KEY --env production --every 90d',
+    'platform secrets rotate my-service/SESSION_KEY --env production --stop',
+  ],
+  configure: (command: Command) =>
+    command
+      .argument('<secret>', 'service and key: my-service/SESSION_KEY')
+      .requiredOption('--env <name>', 'where')
+      .option('--every <days>', 'from now on, every so many days: 90d', days)
+      .option('--stop', 'no longer replace it by itself')
+      .option('--length <number>', 'of the value', Number, 32)
+      .addOption(
+        new Option('--alphabet <name>', 'what the value consists of')
+          .choices(['alphanumeric', 'hex', 'url-safe'])
+          .default('alphanumeric'),
+      )
+      .option('--reason <text>', 'why, for the record'),
+  async run({ output, portal }: CommandContext, ...args: [string, Options]) {
+    const [name, options] = args;
+    const { env: environment, every, length, alphabet, reason } = options;
+    const connected = await portal();
+    const { service, key } = await resolveSecret(connected, name);
+    const path = { service, environment, key, reason };
+    if (options.stop) {
+      await connected.secrets.endRotation(path);
+      output.answer({}, () => `✔ ${name} in ${environment} stays as it is.`);
+      return;
+    }
+    if (every) {
+      const answer = await connected.secrets.setRotation({
+        ...{ ...path, length, alphabet },
+        everyDays: every,
+      });
+      output.answer(
+        answer,
+        () =>
+          `✔ ${name} in ${environment} is replaced every ${every} days, next at ${answer.rotation.dueAt}.`,
+      );
+      return;
+    }
+    const changed = await connected.secrets.rotate({
+      ...{ ...path, length, alphabet },
+    });
+    answerChanged(output, service, changed);
+  },
+};
+
+export const listRotations: CommandDefinition = {
+  path: ['secrets', 'rotations'],
+  summary: 'Say which secrets of a service are replaced when',
+  examples: ['platform secrets rotations my-service'],
+  configure: command =>
+    command.argument('<service>', 'as in "platform service list"'),
+  async run({ output, portal }: CommandContext, ...args: [string]) {
+    const [name] = args;
+    const connected = await portal();
+    const service = stringifyEntityRef(await resolveService(connected, name));
+    const answer = await connected.secrets.rotations({ service });
+    output.answer(answer, () =>
+      answer.items.length === 0
+        ? `No secret of ${name} is replaced by itself.`
+        : table(
+            ['KEY', 'ENVIRONMENT', 'EVERY', 'NEXT', 'LAST', 'PROBLEM'],
+            answer.items.map(one => [
+              ...[one.key, one.environment, `${one.everyDays} days`],
+              one.overdue ? `✖ overdue since ${one.dueAt}` : one.dueAt,
+              one.lastAt ?? '',
+              one.problem ?? '',
+            ]),
+            output.width,
+          ),
+    );
+  },
+};
+
+function days(text: string): number {
+  const value = Number(text.replace(/d$/, ''));
+  if (!Number.isInteger(value) || value < 1 || value > 730) {
+    throw new InvalidArgumentError('Use 1d to 730d.');
+  }
+  return value;
+}
