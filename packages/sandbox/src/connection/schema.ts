@@ -62,7 +62,7 @@ export const connectionSchema = z.object({
   }),
   vault: z.object({
     address: z.string().url(),
-    /** How the portal signs in */
+    /** What the portal's roles sign in with is derived from these */
     roleId: z.string(),
     secretId: z.string(),
     /** Path of the file with the root token and the key that unseals, made by Vault on its first start */

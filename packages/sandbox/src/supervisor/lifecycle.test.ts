@@ -9,6 +9,7 @@ import { identify, waitUntil } from '../machine/processes';
 import { openState } from '../machine/unprivileged';
 import { giteaRequest } from '../servers/giteaApi';
 import { readVaultRoot, vaultRequest } from '../servers/vaultApi';
+import { AppRole, portalAppRoles, portalRoles } from '../servers/vaultRoles';
 import { describeWithSandbox } from '../testing';
 import { processesOf } from './__testUtils__/servers';
 import { SandboxClient } from './client';
@@ -96,17 +97,20 @@ describeWithSandbox(
       expect(await processesOf(client.paths)).toEqual([]);
     });
 
-    it('lets the portal sign in to Vault with the role of the connection', async () => {
+    it('lets the portal sign in to Vault as each of its roles, and as no other', async () => {
       const { connection } = await start();
-      const { address, roleId, secretId } = connection.vault;
-      await expect(
-        vaultRequest(address, 'POST', 'auth/approle/login', {
+      const signIn = ({ roleId, secretId }: AppRole) =>
+        vaultRequest(connection.vault.address, 'POST', 'auth/approle/login', {
           role_id: roleId,
           secret_id: secretId,
-        }),
-      ).resolves.toMatchObject({
-        auth: { policies: ['default', 'highroad-portal'] },
-      });
+        });
+      const appRoles = portalAppRoles(connection.vault);
+      for (const role of portalRoles) {
+        expect(await signIn(appRoles[role])).toMatchObject({
+          auth: { policies: ['default', `highroad-portal-${role}`] },
+        });
+      }
+      await expect(signIn(connection.vault)).rejects.toThrow('invalid role');
     });
 
     it('reuses what runs when it is started twice', async () => {
