@@ -4,11 +4,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { AddressInfo, connect, createServer, Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  OutsideWorld,
-  Place,
-  PortalProcess,
-} from './__testUtils__/OutsideWorld';
+import { OutsideWorld } from './__testUtils__/OutsideWorld';
+import { Place } from './__testUtils__/Place';
+import { PortalProcess } from './__testUtils__/PortalProcess';
 
 const PREFIX = 'sandbox.platform.myorg.com';
 
@@ -117,7 +115,9 @@ describeWithSandbox(
       );
       line.cut();
       await sleep(5_000);
-      expect(['applying', 'shifting']).toContain((await portal.list())[0].state);
+      expect(['applying', 'shifting']).toContain(
+        (await portal.list())[0].state,
+      );
       line.mend();
       expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
       expect(await place.workload()).toMatchObject({ generation: 1 });

@@ -1,6 +1,7 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { Orders } from './__testUtils__/mortalPortal';
-import { Deployed, OutsideWorld } from './__testUtils__/OutsideWorld';
+import { OutsideWorld } from './__testUtils__/OutsideWorld';
+import { Deployed } from './__testUtils__/PortalProcess';
 import { Moment } from './__testUtils__/outsideCalls';
 
 /**

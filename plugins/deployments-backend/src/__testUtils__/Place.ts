@@ -1,0 +1,99 @@
+import { TestCluster } from '@highroad/sandbox/testing';
+import createKnex from 'knex';
+import { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Orders } from './mortalPortal';
+import { PortalProcess } from './PortalProcess';
+
+const PAST = '2020-01-01T00:00:00.000Z';
+
+/** Where a service runs, and the portals that bring it there, one after another or beside each other. */
+export class Place {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly home: string;
+  readonly #cluster: TestCluster;
+  readonly #orders: Orders;
+  readonly #onChild: (child: ChildProcess) => void;
+
+  constructor(options: {
+    environment: string;
+    namespace: string;
+    home: string;
+    cluster: TestCluster;
+    config: Orders['config'];
+    entities: Orders['entities'];
+    onChild: (child: ChildProcess) => void;
+  }) {
+    this.environment = options.environment;
+    this.namespace = options.namespace;
+    this.home = options.home;
+    this.#cluster = options.cluster;
+    this.#onChild = options.onChild;
+    this.#orders = {
+      config: options.config,
+      entities: options.entities,
+      records: join(options.home, 'records.jsonl'),
+    };
+  }
+
+  get databaseFile(): string {
+    return join(this.home, 'deployments.sqlite');
+  }
+
+  /** @param die - where it is killed; never if left out */
+  async start(die?: Orders['die']): Promise<PortalProcess> {
+    const portal = new PortalProcess(this.environment);
+    this.#onChild(portal.child);
+    await portal.begin({ ...this.#orders, die });
+    return portal;
+  }
+
+  /** What was written to the audit records. */
+  async records(): Promise<Array<{ eventId: string; phase: string }>> {
+    const text = await readFile(this.#orders.records, 'utf8');
+    return text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+  }
+
+  /** As if so much time had passed that whoever died holds nothing any more. */
+  async letLeasesEnd(): Promise<void> {
+    const knex = createKnex({
+      client: 'better-sqlite3',
+      connection: { filename: this.databaseFile },
+      useNullAsDefault: true,
+    });
+    await knex('deployments')
+      .whereNotNull('lease_until')
+      .update({ lease_until: PAST });
+    await knex('delivery_targets').update({ lease_until: PAST });
+    await knex.destroy();
+  }
+
+  async kubectl(args: string[], input?: string): Promise<string> {
+    return this.#cluster.kubectl(
+      [`--namespace=${this.namespace}`, ...args],
+      input,
+    );
+  }
+
+  /** What the cluster has. */
+  async workload(): Promise<{
+    generation: number;
+    image: string;
+    sets: number;
+  }> {
+    const read = async (...what: string[]) =>
+      JSON.parse(await this.kubectl(['get', ...what, '-o', 'json']));
+    const deployment = await read('deployment', 'cart');
+    const sets = await read('replicasets');
+    return {
+      generation: deployment.metadata.generation,
+      image: deployment.spec.template.spec.containers[0].image,
+      sets: sets.items.length,
+    };
+  }
+}

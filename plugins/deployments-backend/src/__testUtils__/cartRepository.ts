@@ -1,0 +1,81 @@
+import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
+import fs from 'fs-extra';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { serviceFiles } from '../drivers/manifests/__testUtils__/service';
+
+const run = promisify(execFile);
+
+/** A workload that passes all guardrails. */
+export function workload(
+  image: string,
+  annotations: Record<string, string>,
+): string {
+  return `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart}
+spec:
+  selector: {matchLabels: {app.kubernetes.io/name: cart}}
+  template:
+    metadata:
+      labels: {app.kubernetes.io/name: cart}
+      annotations: ${JSON.stringify(annotations)}
+    spec:
+      serviceAccountName: cart
+      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+      containers:
+        - name: cart
+          image: ${image}
+          ports: [{name: http, containerPort: 8080}]
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities: {drop: [ALL]}
+            readOnlyRootFilesystem: true
+          resources:
+            requests: {cpu: 10m, memory: 16Mi}
+            limits: {cpu: 100m, memory: 64Mi}
+          readinessProbe: {httpGet: {path: /readyz, port: http}}
+          livenessProbe: {httpGet: {path: /healthz, port: http}}
+`;
+}
+
+/** A repository with a commit for each of these workloads. */
+export async function commitEach(
+  repositories: string,
+  workloads: Record<string, string>,
+): Promise<Record<string, string>> {
+  const work = await mkdtemp(join(tmpdir(), 'highroad-commits-'));
+  const id = { owner: 'acme', name: 'cart' };
+  const local = new LocalRepositories(repositories);
+  const git = async (...args: string[]) =>
+    (await run('git', args, { cwd: work })).stdout.trim();
+  const as = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+  const commits: Record<string, string> = {};
+  for (const [name, text] of Object.entries(workloads)) {
+    const files = serviceFiles({ 'deploy/base/workload.yaml': text });
+    for (const [path, content] of Object.entries(files)) {
+      await fs.outputFile(join(work, path), content);
+    }
+    if (Object.keys(commits).length === 0) {
+      const author = { name: 'a', email: 'a@example.com' };
+      const { commit } = await local.publish({
+        ...{ id, folder: work, branch: 'main', message: name, author },
+      });
+      commits[name] = commit;
+      await git('init', '--quiet');
+      await git('fetch', '--quiet', local.directory(id), 'main');
+      await git('reset', '--quiet', '--soft', 'FETCH_HEAD');
+      continue;
+    }
+    await git('add', '.');
+    await git(...as, 'commit', '--quiet', '--message', name);
+    commits[name] = await git('rev-parse', 'HEAD');
+  }
+  await git('push', '--quiet', local.directory(id), 'HEAD:main');
+  await rm(work, { recursive: true });
+  return commits;
+}
