@@ -5,6 +5,7 @@
  */
 export * from './access/accessOperations';
 export * from './audit/AuditContext';
+export { doorOf } from './audit/doorOf';
 export { nearestNames } from './nearestNames';
 export * from './operations/Operation';
 export * from './operations/operationClient';

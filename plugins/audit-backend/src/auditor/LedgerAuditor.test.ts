@@ -120,6 +120,8 @@ describe('the auditor', () => {
   it.each([
     [{ 'x-highroad-door': 'cli' }, 'cli'],
     [{ 'sec-fetch-site': 'same-origin' }, 'portal'],
+    // What Node's fetch sends
+    [{ 'sec-fetch-mode': 'cors' }, 'api'],
     [{ 'x-highroad-door': 'controller' }, 'api'],
     [{}, 'api'],
   ])('takes a request with %j as by the door %s', async (headers, door) => {

@@ -6,8 +6,7 @@ import {
 import {
   AuditActor,
   AuditContext,
-  DOOR_HEADER,
-  Door,
+  doorOf,
 } from '@highroad/plugin-platform-common';
 import { JsonObject } from '@backstage/types';
 import { cleanText } from './cleanMeta';
@@ -35,7 +34,8 @@ export interface Intent {
 
 /** The record of what is about to happen. Only what the schema knows is in it, each piece bounded. */
 export function intentBody(intent: Intent): RecordBody {
-  const { context, request, meta } = intent;
+  const { actor, context, request, meta } = intent;
+  const came = request ? doorOf(request, actor) : 'system';
   const { service, environment, correlation, reason } = context;
   return recordBodySchema.parse({
     v: 1,
@@ -45,8 +45,8 @@ export function intentBody(intent: Intent): RecordBody {
     event: cleanText(intent.event, 100),
     severity: intent.severity,
     phase: 'intent',
-    actor: { ...intent.actor, ref: cleanText(intent.actor.ref, MAX_NAME) },
-    door: context.door ?? doorOf(request),
+    actor: { ...actor, ref: cleanText(actor.ref, MAX_NAME) },
+    door: context.door ?? came,
     ...{ service, environment, correlation, reason },
     request: request && {
       method: cleanText(request.method, 16),
@@ -91,18 +91,6 @@ export function outcomeBody(intent: RecordBody, ending: Ending): RecordBody {
 function failure(error: Error, context: AuditContext): 'failed' | 'refused' {
   const refused = context.refused ?? error.name === 'NotAllowedError';
   return refused ? 'refused' : 'failed';
-}
-
-/**
- * By which door a request came, where nobody says it: our command says it, and browsers show it. It is what the sender
- * says of itself, for the record only.
- */
-function doorOf(request: RequestFacts | undefined): Door {
-  if (!request) return 'system';
-  if (request.get(DOOR_HEADER) === 'cli') return 'cli';
-  return request.get('sec-fetch-mode') || request.get('sec-fetch-site')
-    ? 'portal'
-    : 'api';
 }
 
 function hasAny(object: JsonObject): boolean {

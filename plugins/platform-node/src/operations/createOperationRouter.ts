@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
   CORRELATION_HEADER,
+  doorOf,
   Operation,
   Operations,
 } from '@highroad/plugin-platform-common';
@@ -9,7 +10,8 @@ import express, { Request, RequestHandler, Response, Router } from 'express';
 import createPromiseRouter from 'express-promise-router';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { correlationOf, doorOf } from './doorOf';
+import { actorOf } from './actorOf';
+import { correlationOf } from './correlationOf';
 import { Implementations } from './Implementation';
 import { isStream, OperationRunner } from './OperationRunner';
 import { typedQuery } from './readInput';
@@ -56,7 +58,7 @@ export function createOperationRouter<T extends Operations>(
       const answer = await runner.run(operation, implementations[key], {
         input: inputOf(operation, request),
         credentials,
-        door: doorOf(request),
+        door: doorOf(request, actorOf(credentials)),
         correlation,
         signal: whileConnected(response),
         request,

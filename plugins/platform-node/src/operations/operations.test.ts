@@ -362,6 +362,15 @@ describe('operations', () => {
       ]);
     });
 
+    it.each([
+      ['a person in a browser', USER, { 'sec-fetch-site': 'none' }, 'portal'],
+      ['a program in Node', USER, { 'sec-fetch-mode': 'cors' }, 'api'],
+      ['a token', TOKEN('ci-cart'), { 'sec-fetch-site': 'none' }, 'api'],
+    ])('tells the door of %s', async (_, Authorization, headers, door) => {
+      await get('/v1/cars', { Authorization, ...headers });
+      expect(calls.map(call => call.door)).toEqual([door]);
+    });
+
     it('holds nothing that was marked as secret', async () => {
       await drive({ key: 'a wrong key' });
       expect(records).toMatchObject([
