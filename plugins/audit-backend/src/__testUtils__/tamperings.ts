@@ -196,6 +196,11 @@ export const TAMPERINGS: Record<string, Tampering> = {
     await fitHead(db);
     return { kinds: ['recomputed'], seq: n };
   },
+  'a record put before the first': async (db, { n, variant }) => {
+    const row = (await all(db))[n - 1];
+    await insertAt(db, row, 0 - variant);
+    return { kinds: ['inserted'], seq: 0 - variant };
+  },
   'an added record with the right hash': async (db, { n, count, variant }) => {
     const row = (await all(db))[n - 1];
     await insertAt(db, row, count + 1);

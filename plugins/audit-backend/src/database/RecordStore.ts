@@ -16,6 +16,14 @@ export const RECORDS = 'records';
 /** Both databases take fewer values in a statement than a whole batch has. */
 const CHUNK = 200;
 
+/**
+ * Narrows a query to where the chain can be: from 1 on, and behind what was archived. What stands before that was never
+ * sealed there; verifying names it.
+ */
+export function whereKept(builder: Knex.QueryBuilder<RecordRow>): void {
+  builder.whereRaw('seq > (select coalesce(max(to_seq), 0) from archives)');
+}
+
 /** The chain, by its places. */
 export class RecordStore {
   readonly #db: Knex;
@@ -63,7 +71,10 @@ export class RecordStore {
   }
 
   async byId(id: string): Promise<RecordRow | undefined> {
-    const row = await this.#db<RecordRow>(RECORDS).where({ id }).first();
+    const row = await this.#db<RecordRow>(RECORDS)
+      .where({ id })
+      .andWhere(whereKept)
+      .first();
     return row && readRow(row);
   }
 
@@ -77,14 +88,29 @@ export class RecordStore {
 
   /** The highest place; 0 if there is none. */
   async lastSeq(): Promise<number> {
-    const row = await this.#db<RecordRow>(RECORDS).max({ seq: 'seq' }).first();
+    const row = await this.#db<RecordRow>(RECORDS)
+      .where(whereKept)
+      .max({ seq: 'seq' })
+      .first();
     return Number(row?.seq ?? 0);
   }
 
   /** The lowest place; nothing if there is none. */
   async firstSeq(): Promise<number | undefined> {
-    const row = await this.#db<RecordRow>(RECORDS).min({ seq: 'seq' }).first();
+    const row = await this.#db<RecordRow>(RECORDS)
+      .where(whereKept)
+      .min({ seq: 'seq' })
+      .first();
     return row?.seq === null || row === undefined ? undefined : Number(row.seq);
+  }
+
+  /** The first one up to a place. */
+  async firstUpTo(seq: number): Promise<RecordRow | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS)
+      .where('seq', '<=', seq)
+      .orderBy('seq')
+      .first();
+    return row && readRow(row);
   }
 
   /** Removes what was archived. */

@@ -132,10 +132,10 @@ async function placeBefore(
   chain: string,
 ): Promise<ChainEnd> {
   if (seq === 1) return { seq: 0, hash: chain };
-  const row = await new RecordStore(db).at(seq - 1);
-  if (row) return { seq: row.seq, hash: row.hash };
   const anchor = await new ArchiveStore(db).last();
-  return { seq: seq - 1, hash: anchor?.hash ?? chain };
+  if (anchor?.to === seq - 1) return { seq: anchor.to, hash: anchor.hash };
+  const row = await new RecordStore(db).at(seq - 1);
+  return { seq: seq - 1, hash: row?.hash ?? chain };
 }
 
 function given(filter: RecordFilter): JsonObject {

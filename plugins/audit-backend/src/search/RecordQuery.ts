@@ -2,7 +2,7 @@ import { RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { OPEN_INTENTS } from '../database/OpenIntentStore';
-import { RecordRow } from '../database/RecordStore';
+import { RecordRow, whereKept } from '../database/RecordStore';
 
 /** Which records are asked for, and which of them may be seen. */
 export interface RecordQuery {
@@ -29,6 +29,7 @@ export function normalFilter(filter: RecordFilter): RecordFilter {
 export function whereRecords(builder: Builder, query: RecordQuery): void {
   const { filter, visible, places } = query;
   const { since, until, outcome, ...equal } = filter;
+  whereKept(builder);
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) builder.where(column, value);
   }

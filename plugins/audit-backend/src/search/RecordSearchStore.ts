@@ -1,6 +1,11 @@
 import { RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
-import { readRow, RecordRow, RECORDS } from '../database/RecordStore';
+import {
+  readRow,
+  RecordRow,
+  RECORDS,
+  whereKept,
+} from '../database/RecordStore';
 import { LATE_MS } from '../service/Sealer';
 import { RecordQuery, whereRecords } from './RecordQuery';
 
@@ -90,6 +95,7 @@ export class RecordSearchStore {
     const row = await this.#db<RecordRow>(RECORDS)
       .select('seq')
       .where('sealed_at', '>=', time)
+      .andWhere(whereKept)
       .orderBy(['sealed_at', 'seq'])
       .first();
     return row ? Number(row.seq) : Number.MAX_SAFE_INTEGER;
@@ -100,6 +106,7 @@ export class RecordSearchStore {
       this.#db<RecordRow>(RECORDS)
         .select('seq')
         .where('sealed_at', '<=', shifted(time, LATE_MS))
+        .andWhere(whereKept)
         .orderBy([
           { column: 'sealed_at', order: 'desc' },
           { column: 'seq', order: 'desc' },
@@ -108,6 +115,7 @@ export class RecordSearchStore {
       this.#db<RecordRow>(RECORDS)
         .whereRaw('late')
         .andWhere('at', '<=', time)
+        .andWhere(whereKept)
         .max({ seq: 'seq' })
         .first(),
     ]);

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { IntakeStore } from '../database/IntakeStore';
@@ -139,6 +140,22 @@ describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
       'a removed record behind the archive',
       db => db('records').where({ seq: 13 }).delete(),
       { kind: 'removed', seq: 13 },
+    ],
+    [
+      'a record put where archived ones were',
+      async db => {
+        const row = await db('records').where({ seq: 20 }).first();
+        await db('records').insert({ ...row, seq: 5, id: uuidv7() });
+      },
+      { kind: 'inserted', seq: 5 },
+    ],
+    [
+      'a record put before the first',
+      async db => {
+        const row = await db('records').where({ seq: 20 }).first();
+        await db('records').insert({ ...row, seq: -3, id: uuidv7() });
+      },
+      { kind: 'inserted', seq: -3 },
     ],
     [
       'an archive that was never made',

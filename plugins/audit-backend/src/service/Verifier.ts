@@ -16,6 +16,7 @@ import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainState, ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
+import { RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from './checkpointFile';
@@ -92,7 +93,11 @@ export class Verifier {
     const state = await new ChainStore(db).read();
     const anchors = await new ArchiveStore(db).all();
     const chain = await this.#chainId(db, state, anchors);
-    const start = await this.#start(db, chain, anchors, range.from);
+    const kept = this.#archiveEnd(chain, anchors);
+    if ('kind' in kept) return failed(kept);
+    const outside = await insertedBefore(db, kept.seq);
+    if (outside) return failed(outside);
+    const start = await this.#start(db, kept, range.from);
     if ('kind' in start) return failed(start);
 
     const to = range.to && (await this.#end(db, range.to));
@@ -140,13 +145,11 @@ export class Verifier {
     return anchors[0]?.chain ?? checkpoint?.chain ?? '';
   }
 
-  /** Where the chain begins, or the signed place before the range. */
-  async #start(
-    db: Knex,
+  /** What the first record that is kept follows: the last one that was archived, or the beginning. */
+  #archiveEnd(
     chain: string,
     anchors: ArchiveAnchor[],
-    from: number | undefined,
-  ): Promise<ChainEnd | ChainProblem> {
+  ): ChainEnd | ChainProblem {
     let start: ChainEnd = { seq: 0, hash: chain };
     for (const anchor of anchors) {
       if (anchor.from !== start.seq + 1) {
@@ -169,6 +172,15 @@ export class Verifier {
       }
       start = { seq: anchor.to, hash: anchor.hash };
     }
+    return start;
+  }
+
+  /** The signed place before the range, or before all that is kept. */
+  async #start(
+    db: Knex,
+    start: ChainEnd,
+    from: number | undefined,
+  ): Promise<ChainEnd | ChainProblem> {
     if (from === undefined || from <= start.seq + 1) return start;
     const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
     if (!checkpoint || checkpoint.seq <= start.seq) return start;
@@ -187,6 +199,24 @@ export class Verifier {
     const [checkpoint] = await new CheckpointStore(db).from(to, 1);
     return checkpoint?.seq;
   }
+}
+
+/** A row before the chain: nothing is sealed there, and what was archived is removed together with saying so. */
+async function insertedBefore(
+  db: Knex,
+  end: number,
+): Promise<ChainProblem | undefined> {
+  const row = await new RecordStore(db).firstUpTo(end);
+  if (!row) return undefined;
+  const where =
+    end === 0 || row.seq < 1
+      ? 'the chain begins with 1'
+      : `those up to ${end} were archived and removed`;
+  return problem(
+    'inserted',
+    row,
+    `was inserted: the ledger keeps none there, since ${where}.`,
+  );
 }
 
 function failed(found: ChainProblem): Verification {

@@ -1,0 +1,113 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import {
+  columnsOf,
+  parseBody,
+  verifyExport,
+} from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
+import { RecordStore } from '../database/RecordStore';
+import { Ledger } from '../service/Ledger';
+import { quietLogger } from '../testing/quietLogger';
+import { RecordExporter } from './RecordExporter';
+import { RecordReader } from './RecordReader';
+
+const databases = TestDatabases.create({ ids: DATABASES });
+const DAY = 24 * 60 * 60_000;
+const VICTIM = 'user:default/victim';
+
+jest.setTimeout(60_000);
+
+describe.each(databases.eachSupportedId())(
+  'records that somebody put into the database, on %s',
+  databaseId => {
+    let knex: Knex;
+    let ledger: Ledger;
+    let reader: RecordReader;
+    let exporter: RecordExporter;
+    let folder: string;
+    let time: number;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'highroad-audit-'));
+      knex = await databases.init(databaseId);
+      time = Date.parse('2026-01-01T00:00:00.000Z');
+      const now = () => new Date(time);
+      ledger = openLedger(knex, {
+        checkpoints: { everyMs: 0, everyRecords: 1, log: false },
+        retention: { days: 30, directory: folder },
+        now,
+      });
+      const database = async () => knex;
+      reader = new RecordReader({ database, now, head: ledger.head });
+      exporter = new RecordExporter({
+        ...{ database, now, keys: ledger.settings.keys },
+      });
+      for (let day = 0; day < 6; day++) {
+        await fill(ledger, 4, { at: new Date(time).toISOString() });
+        time += 10 * DAY;
+      }
+    });
+
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    /** Puts a copy of the last record to a place, with another id and actor. */
+    async function forge(seq: number): Promise<string> {
+      const row = (await new RecordStore(knex).last())!;
+      const body = {
+        ...parseBody(row.body)!,
+        ...{ id: uuidv7(), actor: { kind: 'user' as const, ref: VICTIM } },
+      };
+      await knex('records').insert({
+        ...{ ...row, ...columnsOf(body), seq, body: JSON.stringify(body) },
+      });
+      return body.id;
+    }
+
+    async function all(pieces: AsyncIterable<string>): Promise<string> {
+      let text = '';
+      for await (const piece of pieces) text += piece;
+      return text;
+    }
+
+    it.each([0, -3, 5])(
+      'are neither found nor exported at %s, before what is kept',
+      async seq => {
+        if (seq > 0) await ledger.retention(quietLogger)!.run(knex);
+        const kept = seq > 0 ? 12 : 24;
+        const id = await forge(seq);
+        const actor = VICTIM;
+        const page = { limit: 100 };
+        expect(await reader.search({ actor }, 'all', page)).toEqual({
+          items: [],
+        });
+        const since = '2025-12-31T00:00:00Z';
+        for (const filter of [
+          {},
+          { since },
+          { until: '2027-01-01T00:00:00Z' },
+        ]) {
+          const { items } = await reader.search(filter, 'all', page);
+          expect(items).toHaveLength(kept);
+        }
+        expect(await reader.record(id, 'all')).toBeUndefined();
+        const { signal } = new AbortController();
+        const tail = { after: 0, limit: 100, waitMs: 0, signal };
+        expect((await reader.tail({}, 'all', tail)).items).toHaveLength(kept);
+        expect(await all(exporter.csv({}, 'all'))).not.toContain(VICTIM);
+        const lines = await all(exporter.jsonLines({}, 'all'));
+        const { publicKey } = ledger.settings.keys.current;
+        expect(
+          await verifyExport(lines.split('\n'), { publicKey }),
+        ).toMatchObject({ ok: true, records: kept });
+        expect(await ledger.verifier.verify(knex)).toMatchObject({
+          problem: { kind: 'inserted', seq, id },
+        });
+      },
+    );
+  },
+);
