@@ -340,6 +340,63 @@ describe('who may do what', () => {
     }
   });
 
+  it('holds for machines that come through actions, which no plugin does for them in its own name', async () => {
+    const post = async (path: string, caller: string, body: object) => {
+      const response = await fetch(`${backend.url}/api/${path}`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json, text/event-stream',
+          Authorization: authorization.get(caller) ?? '',
+        },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(20_000),
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const act = (plugin: string, name: string, caller: string, input: object) =>
+      post(
+        `${plugin}/.backstage/actions/v1/actions/${plugin}%3A${name}/invoke`,
+        caller,
+        input,
+      );
+    const locationUrl = 'http://127.0.0.1:1/x/catalog-info.yaml';
+    for (const caller of ['ci-cart', UNKNOWN_TOKEN]) {
+      for (const [plugin, name, input] of [
+        ['catalog', 'register-entity', { locationUrl }],
+        ['catalog', 'unregister-entity', { type: { locationUrl } }],
+        [
+          'scaffolder',
+          'execute-template',
+          { templateRef: 'template:default/service', values: {} },
+        ],
+      ] as const) {
+        const { status } = await act(plugin, name, caller, input);
+        expect([caller, name, status >= 400]).toEqual([caller, name, true]);
+      }
+      const { text } = await post('mcp-actions/v1', caller, {
+        ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+        params: { name: 'audit.search', arguments: { service: SERVICE } },
+      });
+      expect(text).not.toContain(SERVICE);
+      if (caller === UNKNOWN_TOKEN) {
+        expect(text).toContain('not named under platform.access.machines');
+      }
+    }
+    const tasks = await fetch(`${backend.url}/api/scaffolder/v2/tasks`, {
+      headers: {
+        Authorization: await backend.signIn('user:default/priya.raman'),
+      },
+    });
+    expect(await tasks.json()).toMatchObject({ totalTasks: 0 });
+    // The control: who may, gets it by the same way.
+    const { text } = await post('mcp-actions/v1', 'ci-payment', {
+      ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+      params: { name: 'audit.search', arguments: { service: SERVICE } },
+    });
+    expect(text).toContain(SERVICE);
+  });
+
   it('is described at one path of each plugin, to whoever is signed in', async () => {
     for (const plugin of new Set(backend.operations.map(one => one.plugin))) {
       const url = `${backend.url}/api/${plugin}${OPENAPI_PATH}`;

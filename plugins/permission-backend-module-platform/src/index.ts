@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { authServiceFactory } from './machines/authServiceFactory';
 import { httpAuthServiceFactory } from './machines/httpAuthServiceFactory';
 import { permissionsServiceFactory } from './machines/permissionsServiceFactory';
 import { permissionModulePlatform } from './module';
@@ -14,8 +15,10 @@ export default createBackendFeatureLoader({
     yield permissionModulePlatform;
     yield permissionsServiceFactory;
     yield httpAuthServiceFactory;
+    yield authServiceFactory;
   },
 });
 export { permissionModulePlatform } from './module';
 export { permissionsServiceFactory } from './machines/permissionsServiceFactory';
 export { httpAuthServiceFactory } from './machines/httpAuthServiceFactory';
+export { authServiceFactory } from './machines/authServiceFactory';

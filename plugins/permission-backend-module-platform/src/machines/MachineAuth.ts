@@ -1,0 +1,78 @@
+import {
+  AuthService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import { MachineAccess } from '@highroad/plugin-platform-node';
+
+/**
+ * The authentication service, which lets no token of a machine become a plugin. Backstage hands on what such a token asks
+ * for under the name of the plugin that was asked, so that the next one takes it for a plugin and allows it everything.
+ * Here it is handed on as itself, so that each plugin on the way decides on it.
+ */
+export class MachineAuth implements AuthService {
+  readonly #inner: AuthService;
+  readonly #machines: MachineAccess;
+  readonly #mayStandIn: boolean;
+  /** Tokens that came in, as long as somebody has their credentials. In memory only */
+  readonly #tokens = new WeakMap<BackstageCredentials, string>();
+
+  constructor(options: {
+    inner: AuthService;
+    machines: MachineAccess;
+    /**
+     * Whether the plugin may go on in its own name for a machine whose token it does not have any more. Only for work
+     * that goes on after its request, and whose start was decided on.
+     */
+    mayStandIn: boolean;
+  }) {
+    this.#inner = options.inner;
+    this.#machines = options.machines;
+    this.#mayStandIn = options.mayStandIn;
+  }
+
+  async authenticate(
+    ...[token, options]: Parameters<AuthService['authenticate']>
+  ): Promise<BackstageCredentials> {
+    const credentials = await this.#inner.authenticate(token, options);
+    if (this.#isMachine(credentials)) this.#tokens.set(credentials, token);
+    return credentials;
+  }
+
+  async getPluginRequestToken(
+    options: Parameters<AuthService['getPluginRequestToken']>[0],
+  ): Promise<{ token: string }> {
+    const { onBehalfOf } = options;
+    if (!this.#isMachine(onBehalfOf)) {
+      return this.#inner.getPluginRequestToken(options);
+    }
+    const token = this.#tokens.get(onBehalfOf);
+    if (token) return { token };
+    if (this.#mayStandIn) return this.#inner.getPluginRequestToken(options);
+    throw new NotAllowedError(
+      `This token (${onBehalfOf.principal.subject}) cannot be handed on to ${options.targetPluginId}.`,
+    );
+  }
+
+  isPrincipal: AuthService['isPrincipal'] = (credentials, type) =>
+    this.#inner.isPrincipal(credentials, type);
+
+  getNoneCredentials: AuthService['getNoneCredentials'] = () =>
+    this.#inner.getNoneCredentials();
+
+  getOwnServiceCredentials: AuthService['getOwnServiceCredentials'] = () =>
+    this.#inner.getOwnServiceCredentials();
+
+  getLimitedUserToken: AuthService['getLimitedUserToken'] = credentials =>
+    this.#inner.getLimitedUserToken(credentials);
+
+  listPublicServiceKeys: AuthService['listPublicServiceKeys'] = () =>
+    this.#inner.listPublicServiceKeys();
+
+  #isMachine(
+    credentials: BackstageCredentials,
+  ): credentials is BackstageCredentials<{ type: 'service'; subject: string }> {
+    if (!this.#inner.isPrincipal(credentials, 'service')) return false;
+    return this.#machines.isOutside(credentials.principal.subject);
+  }
+}
