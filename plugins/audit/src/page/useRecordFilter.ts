@@ -62,7 +62,11 @@ export function useRecordFilter(fixed: { service?: string }) {
   );
   const { service } = fixed;
   const filter = useMemo(
-    () => filterOf({ ...choice, ...(service && { service }) }, Date.now()),
+    () => ({
+      ...filterOf(choice, Date.now()),
+      // Whatever the address says: where records of one thing are asked for, there are no others.
+      ...(service && { service }),
+    }),
     [choice, service],
   );
   const narrowed = NAMES.some(name => choice[name]) || choice.range !== 'all';
@@ -85,20 +89,23 @@ function readChoice(params: URLSearchParams): Choice {
   };
 }
 
-/** What the backend is asked for. A bare name is taken for what people mean by it. */
+/** What the backend is asked for, as far as it makes sense. A bare name is taken for what people mean by it. */
 export function filterOf(choice: Choice, now: number): RecordFilter {
   const { service, actor, range, ...rest } = choice;
   const length = LENGTHS[range];
-  const parsed = recordFilterSchema.safeParse({
+  const wanted: Record<string, unknown> = {
     ...Object.fromEntries(
       Object.entries(rest).filter(([, value]) => value !== ''),
     ),
     ...(service && { service: whole(service, 'component') }),
     ...(actor && { actor: actorOf(actor) }),
     ...(length && { since: new Date(now - length).toISOString() }),
-  });
-  // An address that somebody wrote by hand may hold what does not exist.
-  return parsed.success ? parsed.data : {};
+  };
+  const parsed = recordFilterSchema.safeParse(wanted);
+  if (parsed.success) return parsed.data;
+  // An address that somebody wrote by hand may hold what does not exist. That alone is left out.
+  for (const { path } of parsed.error.issues) delete wanted[path[0]];
+  return recordFilterSchema.parse(wanted);
 }
 
 /** A person, `plugin:catalog`, or `token:ci-cart`, whose name in the records is its subject alone. */
