@@ -1,5 +1,7 @@
+import { toCliError } from '../../errors';
 import { CommandContext, CommandDefinition } from '../../command';
 import { filterOf, FilterOptions, withFilter } from './filter';
+import { followRecords } from './followRecords';
 import { recordLine } from './recordTable';
 
 export const tail: CommandDefinition = {
@@ -19,27 +21,31 @@ export const tail: CommandDefinition = {
     const filter = filterOf(service, options);
     const { audit } = await portal();
     const abort = new AbortController();
-    const { signal } = abort;
-    process.once('SIGINT', () => abort.abort());
-
-    let { next } = await audit.tail(filter, { signal });
-    output.note('Waiting for what is done from now on. Ctrl-C ends it.');
-    while (!signal.aborted) {
-      try {
-        const answer = await audit.tail({ ...filter, after: next }, { signal });
-        next = answer.next;
-        for (const record of answer.items) {
-          // One line a record, for programs that read them one by one.
+    const interrupt = () => abort.abort();
+    process.once('SIGINT', interrupt);
+    try {
+      await followRecords(audit, filter, {
+        signal: abort.signal,
+        onStart: () =>
+          output.note('Waiting for what is done from now on. Ctrl-C ends it.'),
+        // One line a record, for programs that read them one by one.
+        onRecord: record =>
           output.raw(
             output.json
               ? `${JSON.stringify(record)}\n`
               : `${recordLine(record)}\n`,
-          );
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
+          ),
+        onTrouble: (error, waitMs) => {
+          const { message, why } = toCliError(error);
+          const what = [message, why].filter(Boolean).join(' ');
+          const sentence = what.replace(/\.?$/, '.');
+          output.note(`${sentence} Asking again in ${waitMs / 1000} s.`);
+        },
+        onRecovery: () =>
+          output.note('The portal answers again; nothing was left out.'),
+      });
+    } finally {
+      process.removeListener('SIGINT', interrupt);
     }
   },
 };
