@@ -8,13 +8,13 @@ import {
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
-import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { CSV_HEADER, csvLine } from './csv';
+import { ExportChecks } from './ExportChecks';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
 import { toRecord } from './toRecord';
@@ -39,7 +39,7 @@ export class RecordExporter {
 
   /**
    * From the first to the last record that is asked for and may be seen, with the chain between them. Of all others
-   * there is only a digest.
+   * there is only a digest. Ends without its footer, and so never verifies, if one of them is not as it was sealed.
    */
   async *jsonLines(
     asked: RecordFilter,
@@ -49,10 +49,12 @@ export class RecordExporter {
     const query = await this.#query(db, asked, visible);
     const state = await new ChainStore(db).read();
     const ends = await new RecordSearchStore(db).ends(query);
+    const checks = await ExportChecks.begin(db, this.#keys);
     const start = ends
-      ? await placeBefore(db, ends.first, state?.chain ?? '')
+      ? await checks.placeBefore(ends.first)
       : state?.head ?? { seq: 0, hash: '0'.repeat(64) };
-    yield* writeExport(this.#pieces(db, query, start, ends?.last), {
+    const pieces = this.#pieces(db, query, checks, start, ends?.last);
+    yield* writeExport(pieces, {
       ...{ chain: state?.chain ?? '0'.repeat(64), start },
       at: this.#now().toISOString(),
       filter: given(asked),
@@ -62,15 +64,17 @@ export class RecordExporter {
     });
   }
 
-  /** Only those that are asked for and may be seen. */
+  /** Only those that are asked for and may be seen. Breaks off at one that is not as it was sealed. */
   async *csv(filter: RecordFilter, visible: Visible): AsyncGenerator<string> {
     const db = await this.#database();
     const query = await this.#query(db, filter, visible);
     const store = new RecordSearchStore(db);
+    const checks = await ExportChecks.begin(db, this.#keys);
     yield CSV_HEADER;
     let after = 0;
     for (;;) {
       const rows = await store.oldest(query, { after, limit: BATCH });
+      for (const row of rows) await checks.single(row);
       const records = rows.map(toRecord).filter(one => one !== undefined);
       if (records.length > 0) yield records.map(csvLine).join('');
       if (rows.length < BATCH) return;
@@ -91,19 +95,21 @@ export class RecordExporter {
   async *#pieces(
     db: Knex,
     query: RecordQuery,
+    checks: ExportChecks,
     start: ChainEnd,
     last: number | undefined,
   ): AsyncGenerator<ExportPiece> {
     if (last === undefined) return;
     const search = new RecordSearchStore(db);
+    let end = start;
     for (let from = start.seq + 1; from <= last; from += BATCH) {
       const to = Math.min(from + BATCH - 1, last);
       const rows = await new RecordStore(db).from(from, to - from + 1);
       const shown = await search.placesBetween(query, from, to);
       const signed = await checkpointsBetween(db, from, to);
+      end = await checks.follow(end, rows, to, [...signed.values()]);
       for (const row of rows) {
-        if (row.seq > to) break;
-        yield { place: placeOf(row, shown.has(row.seq)) };
+        yield { place: exportedPlace(row, shown.has(row.seq)) };
         const checkpoint = signed.get(row.seq);
         if (checkpoint) yield { checkpoint };
       }
@@ -111,7 +117,7 @@ export class RecordExporter {
   }
 }
 
-function placeOf(row: RecordRow, shown: boolean) {
+function exportedPlace(row: RecordRow, shown: boolean) {
   const { seq, prev, hash, body } = row;
   const content = shown ? { body } : { digest: nodeCrypto.sha256(body) };
   return { seq, prev, hash, content };
@@ -124,18 +130,6 @@ async function checkpointsBetween(
 ): Promise<Map<number, Checkpoint>> {
   const checkpoints = await new CheckpointStore(db).from(from, to - from + 1);
   return new Map(checkpoints.map(checkpoint => [checkpoint.seq, checkpoint]));
-}
-
-async function placeBefore(
-  db: Knex,
-  seq: number,
-  chain: string,
-): Promise<ChainEnd> {
-  if (seq === 1) return { seq: 0, hash: chain };
-  const anchor = await new ArchiveStore(db).last();
-  if (anchor?.to === seq - 1) return { seq: anchor.to, hash: anchor.hash };
-  const row = await new RecordStore(db).at(seq - 1);
-  return { seq: seq - 1, hash: row?.hash ?? chain };
 }
 
 function given(filter: RecordFilter): JsonObject {

@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   columnsOf,
+  linkHash,
   parseBody,
   verifyExport,
 } from '@highroad/plugin-audit-common';
@@ -10,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
-import { RecordStore } from '../database/RecordStore';
+import { RecordRow, RecordStore } from '../database/RecordStore';
+import { nodeCrypto } from '../keys/nodeCrypto';
 import { Ledger } from '../service/Ledger';
 import { quietLogger } from '../testing/quietLogger';
 import { RecordExporter } from './RecordExporter';
@@ -109,5 +111,71 @@ describe.each(databases.eachSupportedId())(
         });
       },
     );
+
+    const link = (row: RecordRow, text: string) =>
+      linkHash(row.prev, row.seq, nodeCrypto.sha256(text), nodeCrypto);
+
+    /** What somebody makes of record 15, whose actor it says was the victim. */
+    const changes: Array<[string, (row: RecordRow) => Partial<RecordRow>]> = [
+      [
+        'changed, with columns and hash made to fit',
+        row => {
+          const body = {
+            ...parseBody(row.body)!,
+            actor: { kind: 'user' as const, ref: VICTIM },
+          };
+          const text = JSON.stringify(body);
+          return { ...columnsOf(body), body: text, hash: link(row, text) };
+        },
+      ],
+      ['changed where it is searched by', () => ({ actor: VICTIM })],
+    ];
+
+    it.each(changes)(
+      'break an export off where one was %s',
+      async (_, change) => {
+        const row = (await new RecordStore(knex).at(15))!;
+        await knex('records').where({ seq: 15 }).update(change(row));
+        const named = new RegExp(
+          `^The export was broken off: .*Record 15 \\(${row.id} .*audit-chain-broken.md$`,
+        );
+        const { publicKey } = ledger.settings.keys.current;
+        for (const filter of [{ actor: VICTIM }, {}]) {
+          const lines: string[] = [];
+          const reading = async () => {
+            for await (const line of exporter.jsonLines(filter, 'all')) {
+              lines.push(line.trimEnd());
+            }
+          };
+          await expect(reading()).rejects.toThrow(named);
+          expect(await verifyExport(lines, { publicKey })).toMatchObject({
+            ok: false,
+          });
+          expect(lines.slice(1)).toEqual([]);
+          await expect(all(exporter.csv(filter, 'all'))).rejects.toThrow(named);
+        }
+        // What does not touch it can still be taken out.
+        const before = { until: '2026-01-15T00:00:00Z' };
+        const good = await all(exporter.jsonLines(before, 'all'));
+        expect(
+          await verifyExport(good.split('\n'), { publicKey }),
+        ).toMatchObject({ ok: true, records: 8 });
+      },
+    );
+
+    it('break an export off where one before it is missing', async () => {
+      await knex('records').where({ seq: 15 }).delete();
+      await expect(all(exporter.jsonLines({}, 'all'))).rejects.toThrow(
+        /Record 15 .*removed/,
+      );
+    });
+
+    it('break an export off that goes on from an archive that was never made', async () => {
+      await ledger.retention(quietLogger)!.run(knex);
+      await knex('archives').update({ hash: 'f'.repeat(64) });
+      await expect(all(exporter.jsonLines({}, 'all'))).rejects.toThrow(
+        /Record 12 .*has not signed/,
+      );
+    });
   },
 );

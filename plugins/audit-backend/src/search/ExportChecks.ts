@@ -1,0 +1,130 @@
+import {
+  archiveText,
+  ChainEnd,
+  ChainProblem,
+  ChainVerdict,
+  Checkpoint,
+  isSignedBy,
+  problem,
+  sortedWitnesses,
+  verifyChain,
+  Witness,
+} from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { ArchiveStore } from '../database/ArchiveStore';
+import { ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
+import { RecordRow, RecordStore } from '../database/RecordStore';
+import { LedgerKeys } from '../keys/LedgerKeys';
+import { nodeCrypto } from '../keys/nodeCrypto';
+import { placeOf } from '../service/ledgerPlaces';
+
+/** The export was broken off, since the ledger would have signed what it has not sealed. */
+export class BrokenExportError extends Error {
+  constructor(found: ChainProblem) {
+    super(
+      `The export was broken off: the ledger does not verify. ${found.message} See docs/runbooks/audit-chain-broken.md`,
+    );
+    this.name = 'BrokenExportError';
+  }
+}
+
+/** Checks records while they are exported, as verifying does: seal, link, and what they are searched by. */
+export class ExportChecks {
+  readonly #db: Knex;
+  readonly #keys: LedgerKeys;
+  readonly #chain: string;
+  readonly #head: number | undefined;
+  readonly #retiredUpTo: number;
+
+  private constructor(
+    db: Knex,
+    keys: LedgerKeys,
+    known: { chain: string; head: number | undefined; retiredUpTo: number },
+  ) {
+    this.#db = db;
+    this.#keys = keys;
+    this.#chain = known.chain;
+    this.#head = known.head;
+    this.#retiredUpTo = known.retiredUpTo;
+  }
+
+  static async begin(db: Knex, keys: LedgerKeys): Promise<ExportChecks> {
+    const state = await new ChainStore(db).read();
+    const first = await new CheckpointStore(db).firstBy(keys.current.id);
+    return new ExportChecks(db, keys, {
+      ...{ chain: state?.chain ?? '', head: state?.head.seq },
+      retiredUpTo: first?.seq ?? Infinity,
+    });
+  }
+
+  /** What a place follows: a record that is checked too, the end of a signed archive, or the beginning. */
+  async placeBefore(seq: number): Promise<ChainEnd> {
+    if (seq === 1) return { seq: 0, hash: this.#chain };
+    const anchor = await new ArchiveStore(this.#db).last();
+    if (anchor?.to === seq - 1) {
+      const text = archiveText(anchor);
+      const signed = isSignedBy(this.#keys.known, anchor, text, nodeCrypto);
+      if (signed && anchor.chain === this.#chain) {
+        return { seq: anchor.to, hash: anchor.hash };
+      }
+      throw new BrokenExportError(
+        problem(
+          'checkpoint forged',
+          { seq: anchor.to },
+          `is said to be the last one of the archive ${anchor.file}, but the ledger has not signed that.`,
+        ),
+      );
+    }
+    const row = await new RecordStore(this.#db).at(seq - 1);
+    if (!row) throw await this.#missing(seq - 1);
+    return this.single(row);
+  }
+
+  /** Checks a record by itself. */
+  async single(row: RecordRow): Promise<ChainEnd> {
+    const before = { seq: row.seq - 1, hash: row.prev };
+    return this.follow(before, [row], row.seq, []);
+  }
+
+  /**
+   * Checks that records go on from a place to another without gaps, and that signed checkpoints agree.
+   *
+   * @returns the other place
+   */
+  async follow(
+    start: ChainEnd,
+    rows: RecordRow[],
+    to: number,
+    checkpoints: Checkpoint[],
+  ): Promise<ChainEnd> {
+    const places = rows.map(row => placeOf(row, this.#keys, this.#retiredUpTo));
+    const witnesses = checkpoints.map(
+      (checkpoint): Witness => ({
+        ...{ kind: 'checkpoint', checkpoint, source: 'the database' },
+      }),
+    );
+    const verdict: ChainVerdict = await verifyChain(places, {
+      ...{ chain: this.#chain, start, partial: true },
+      ...{ keys: this.#keys.known, crypto: nodeCrypto },
+      witnesses: sortedWitnesses(witnesses),
+      sealedUpTo: this.#head,
+    });
+    const { head } = verdict;
+    if (verdict.ok && head.seq === to) return head;
+    const gone = rows.every(({ seq }) => seq !== head.seq + 1);
+    if (verdict.ok || gone) throw await this.#missing(head.seq + 1);
+    throw new BrokenExportError(verdict.problem);
+  }
+
+  /** Somebody removed it, or it was archived since the export began. */
+  async #missing(seq: number): Promise<Error> {
+    const anchor = await new ArchiveStore(this.#db).last();
+    if (anchor && anchor.to >= seq) {
+      return new Error(
+        `The export was broken off: records up to ${anchor.to} were archived meanwhile. Export again.`,
+      );
+    }
+    return new BrokenExportError(problem('removed', { seq }, 'was removed.'));
+  }
+}
