@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import {
   ArchiveAnchor,
   archiveText,
@@ -70,8 +71,16 @@ export class Verifier {
    * Verifies all, or a range, which is widened to the signed places around it.
    *
    * Records may be added and archived meanwhile.
+   *
+   * @throws InputError if the range ends before it begins
    */
   async verify(db: Knex, range: Range = {}): Promise<Verification> {
+    const { from, to } = range;
+    if (from !== undefined && to !== undefined && from > to) {
+      throw new InputError(
+        `There is nothing to verify from ${from} to ${to}: "from" (${from}) must not be greater than "to" (${to}).`,
+      );
+    }
     for (let attempt = 1; ; attempt++) {
       const before = await new ArchiveStore(db).last();
       const verification = await this.#verifyOnce(db, range);

@@ -120,6 +120,9 @@ describe.each(databases.eachSupportedId())(
       expect(
         await ledger.verifier.verify(knex, { from: 1, to: 4 }),
       ).toMatchObject({ problem: { kind: 'columns differ', seq: 2 } });
+      await expect(
+        ledger.verifier.verify(knex, { from: 5, to: 2 }),
+      ).rejects.toThrow('"from" (5) must not be greater than "to" (2)');
     });
   },
 );
