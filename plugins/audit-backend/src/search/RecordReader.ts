@@ -26,7 +26,7 @@ export class RecordReader {
     this.#now = options.now;
   }
 
-  /** A page of records, the newest first. An intent that has ended is left out in favour of its outcome. */
+  /** A page of records, the newest first. An intent whose outcome is found too is left out in favour of it. */
   async search(
     asked: RecordFilter,
     visible: Visible,
@@ -44,7 +44,8 @@ export class RecordReader {
       const limit = 2 * (page.limit - items.length) + 1;
       const rows = await store.newest(query, { before, limit });
       const intents = rows.filter(({ phase }) => phase === 'intent');
-      const ended = await new RecordStore(db).endedAmong(
+      const ended = await store.endedAmong(
+        query,
         intents.map(({ id }) => id),
       );
       for (const row of rows) {

@@ -60,6 +60,21 @@ export class RecordSearchStore {
     return new Set(rows.map(({ seq }) => Number(seq)));
   }
 
+  /** Which of these intents have an outcome that is one of those that are asked for. */
+  async endedAmong(
+    query: RecordQuery,
+    intents: string[],
+  ): Promise<Set<string>> {
+    if (intents.length === 0) return new Set();
+    const rows = await this.#db<RecordRow>(RECORDS)
+      .select('intent_id')
+      .where(each => whereRecords(each, query))
+      .whereIn('intent_id', intents);
+    return new Set(
+      rows.map(({ intent_id }) => intent_id).filter(id => id !== null),
+    );
+  }
+
   /** First and last place; nothing if there is none. */
   async ends(
     query: RecordQuery,

@@ -92,10 +92,13 @@ describe.each(databases.eachSupportedId())(
         (!since || one.at >= since) &&
         (!until || one.at < until) &&
         (!outcome || outcome === 'open' || one.outcome === outcome) &&
-        (outcome !== 'open' || one.phase === 'intent') &&
-        !(one.phase === 'intent' && ended(one))
+        (outcome !== 'open' || (one.phase === 'intent' && !ended(one)))
       );
     }
+
+    /** Without the intents whose outcomes are there too. */
+    const withoutEnded = (found: RecordBody[]) =>
+      found.filter(({ id }) => !found.some(({ intent }) => intent === id));
 
     function isSeen(one: RecordBody, visible: Visible): boolean {
       if (visible === 'all') return true;
@@ -158,9 +161,9 @@ describe.each(databases.eachSupportedId())(
           visibles,
           fc.integer({ min: 1, max: 30 }),
           async (filter, visible, limit) => {
-            const expected = bodies
-              .filter(one => fits(one, filter) && isSeen(one, visible))
-              .map(({ id }) => id);
+            const expected = withoutEnded(
+              bodies.filter(one => fits(one, filter) && isSeen(one, visible)),
+            ).map(({ id }) => id);
             const pages: Array<{ id: string; seq: number }> = [];
             let before: number | undefined;
             do {
@@ -181,6 +184,30 @@ describe.each(databases.eachSupportedId())(
         { numRuns: RUNS, seed: SEED },
       );
       expect(found).toBeGreaterThan(0);
+    });
+
+    it('finds what began within a time, also if it ended after that', async () => {
+      const began = START + 45 * HOUR;
+      const minutes = (count: number) =>
+        new Date(began + count * 60_000).toISOString();
+      now = began + HOUR;
+      const intent = body({ id: uuidv7({ msecs: began }), at: minutes(0) });
+      const outcome: RecordBody = {
+        ...intent,
+        ...{ id: uuidv7({ msecs: now }), phase: 'outcome', at: minutes(30) },
+        ...{ intent: intent.id, startedAt: intent.at, outcome: 'succeeded' },
+      };
+      for (const one of [intent, outcome]) await ledger.intake.write(one);
+      bodies.push(intent, outcome);
+      await ledger.loop.turn();
+      const found = async (since: number, until: number) => {
+        const window = { since: minutes(since), until: minutes(until) };
+        const { items } = await reader.search(window, 'all', { limit: 10 });
+        return items.map(({ id }) => id);
+      };
+      expect(await found(-10, 10)).toEqual([intent.id]);
+      expect(await found(20, 40)).toEqual([outcome.id]);
+      expect(await found(-10, 40)).toEqual([outcome.id]);
     });
 
     it('follows in order, from any place, without missing any', async () => {
