@@ -12,6 +12,18 @@ export const CRASH_AFTER_ANNOTATION = `${PREFIX}/crash-after`;
 /** Outcomes of pods that never become ready. */
 const NEVER_READY = ['image-pull-error', 'crash-loop', 'never-ready'];
 
+const CRASHED = {
+  ready: false,
+  restartCount: 5,
+  state: {
+    waiting: {
+      reason: 'CrashLoopBackOff',
+      message: 'back-off 40s restarting failed container',
+    },
+  },
+  lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+};
+
 const stageSchema = z
   .object({
     kind: z.literal('Stage'),
@@ -87,18 +99,6 @@ export function failingStages(): string[] {
     }),
   ];
 }
-
-const CRASHED = {
-  ready: false,
-  restartCount: 5,
-  state: {
-    waiting: {
-      reason: 'CrashLoopBackOff',
-      message: 'back-off 40s restarting failed container',
-    },
-  },
-  lastState: { terminated: { exitCode: 1, reason: 'Error' } },
-};
 
 /** Pods that nothing was said of yet. */
 const NEW = [
