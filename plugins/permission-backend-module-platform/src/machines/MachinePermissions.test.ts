@@ -5,6 +5,10 @@ import {
   catalogLocationDeletePermission,
 } from '@backstage/plugin-catalog-common/alpha';
 import {
+  kubernetesProxyPermission,
+  kubernetesResourcesReadPermission,
+} from '@backstage/plugin-kubernetes-common';
+import {
   AuthorizePermissionRequest,
   AuthorizeResult,
 } from '@backstage/plugin-permission-common';
@@ -23,12 +27,21 @@ const machines = MachineAccess.fromConfig(
             {
               subject: 'ci-cart',
               services: [CART],
-              operations: ['catalog.entity.delete', 'catalog.location.delete'],
+              operations: [
+                'catalog.entity.delete',
+                'catalog.location.delete',
+                'kubernetes.proxy',
+              ],
             },
             {
               subject: 'robot',
               services: ['*'],
               operations: ['catalog.location.delete'],
+            },
+            {
+              subject: 'watcher',
+              services: ['*'],
+              operations: ['kubernetes.proxy'],
             },
           ],
         },
@@ -82,6 +95,17 @@ describe('MachinePermissions', () => {
     await expect(ask('stranger', read)).rejects.toThrow(
       'This token (stranger) is not named under platform.access.machines',
     );
+  });
+
+  it('lets a token see pods, and reach into a cluster for their logs only if it is named and limited to no services', async () => {
+    const pods = { permission: kubernetesResourcesReadPermission };
+    const logs = { permission: kubernetesProxyPermission };
+    for (const subject of ['robot', 'ci-cart', 'watcher']) {
+      expect(await ask(subject, pods)).toBe(ALLOW);
+    }
+    expect(await ask('robot', logs)).toBe(DENY);
+    expect(await ask('ci-cart', logs)).toBe(DENY);
+    expect(await ask('watcher', logs)).toBe(ALLOW);
   });
 
   it('gives nothing that the token’s own restrictions forbid', async () => {
