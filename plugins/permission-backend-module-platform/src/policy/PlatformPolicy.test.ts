@@ -19,6 +19,7 @@ import {
   auditRecordReadPermission,
 } from '@highroad/plugin-audit-common';
 import { PlatformPolicy } from './PlatformPolicy';
+import { ownersDo } from './owners';
 import { readRoles } from './readRoles';
 
 const ADMINS = 'group:default/platform-team';
@@ -27,6 +28,11 @@ const AUDITORS = 'group:default/revision';
 const operate = createPermission({
   name: 'platform.deployment.create',
   attributes: { action: 'create' },
+  resourceType: 'catalog-entity',
+});
+const notListed = createPermission({
+  name: 'platform.service.sell',
+  attributes: { action: 'update' },
   resourceType: 'catalog-entity',
 });
 const unheardOf = createPermission({
@@ -101,6 +107,7 @@ describe('PlatformPolicy', () => {
     ],
     ['read records', auditRecordReadPermission, 'no', 'some', 'yes', 'yes'],
     ['what nothing says', unheardOf, 'no', 'no', 'no', 'yes'],
+    ['what is ours, but not listed', notListed, 'no', 'no', 'no', 'yes'],
   ])(
     'answers to "%s"',
     async (_, permission, nobody, somebody, auditor, admin) => {
@@ -124,6 +131,23 @@ describe('PlatformPolicy', () => {
         params: { claims: [ME, TEAM, 'group:default/commerce'] },
       },
     });
+  });
+
+  it('lists what owners may do, each by its name', async () => {
+    expect(ownersDo.map(({ name }) => name).sort()).toEqual([
+      'catalog.entity.delete',
+      'platform.deployment.approve',
+      'platform.deployment.create',
+      'platform.deployment.rollback',
+      'platform.deviation.change',
+      'platform.secret.read',
+      'platform.secret.reveal',
+      'platform.secret.reveal-production',
+      'platform.secret.set',
+    ]);
+    for (const permission of ownersDo) {
+      expect(await answer(permission, ME, TEAM)).toBe('owner');
+    }
   });
 
   it('lets auditors do all that auditing takes', async () => {

@@ -2,10 +2,7 @@ import {
   catalogConditions,
   createCatalogConditionalDecision,
 } from '@backstage/plugin-catalog-backend/alpha';
-import {
-  catalogEntityDeletePermission,
-  RESOURCE_TYPE_CATALOG_ENTITY,
-} from '@backstage/plugin-catalog-common/alpha';
+import { RESOURCE_TYPE_CATALOG_ENTITY } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
   isPermission,
@@ -32,6 +29,7 @@ import {
   auditRecordReadPermission,
 } from '@highroad/plugin-audit-common';
 import { everyoneDoes, everyoneReads } from './everyone';
+import { ownersDo } from './owners';
 import { Roles } from './readRoles';
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
@@ -105,11 +103,10 @@ export class PlatformPolicy implements PermissionPolicy {
       );
     }
 
-    // 6. Owners operate their services, in every environment.
+    // 6. Owners operate their services, in every environment: what is listed, and nothing that a plugin adds unlisted.
     if (
       isResourcePermission(permission, RESOURCE_TYPE_CATALOG_ENTITY) &&
-      (permission.name.startsWith('platform.') ||
-        isPermission(permission, catalogEntityDeletePermission))
+      isOneOf(permission, ownersDo)
     ) {
       return createCatalogConditionalDecision(
         permission,
