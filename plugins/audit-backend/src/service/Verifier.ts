@@ -24,6 +24,7 @@ import { openCheckpointFile } from './checkpointFile';
 import { placeOf, readRecords } from './ledgerPlaces';
 import { ledgerWitnesses, together } from './ledgerWitnesses';
 import {
+  fileDifferenceWarning,
   fileWarning,
   openIntentWarning,
   rejectedWarning,
@@ -95,6 +96,7 @@ export class Verifier {
   async #verifyOnce(db: Knex, range: Range): Promise<Verification> {
     // What was seen is read first: it must be in what is read after it.
     const seen = this.#seen();
+    const readAt = this.#now();
     const file = this.#checkpointFile
       ? await openCheckpointFile(this.#checkpointFile)
       : undefined;
@@ -130,6 +132,12 @@ export class Verifier {
         ...(await openIntentWarning(db)),
         ...(this.#checkpointFile
           ? fileWarning(this.#checkpointFile, file, lastCheckpoint)
+          : []),
+        ...(this.#checkpointFile && file
+          ? await fileDifferenceWarning(db, this.#checkpointFile, file, {
+              ...{ after: start.seq, readAt },
+              upTo: lastCheckpoint?.seq ?? 0,
+            })
           : []),
       ],
     };

@@ -2,6 +2,7 @@ import { checkpointSchema, Witness } from '@highroad/plugin-audit-common';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 
 /** The checkpoints that were carried into a file, as they were when it was opened. */
 export interface CheckpointFile {
@@ -9,6 +10,10 @@ export interface CheckpointFile {
   from(seq: number): AsyncGenerator<Witness>;
   /** Numbers of lines that cannot be read, or stand in the wrong order; complete when all were read */
   readonly badLines: number[];
+  /** Of which places the checkpoints were given up to now */
+  readonly given: ReadonlySet<number>;
+  /** Up to before which place they were all given; infinite once all were read */
+  givenBefore(): number;
 }
 
 /** @returns nothing if there is no such file */
@@ -21,10 +26,13 @@ export async function openCheckpointFile(
   );
   if (size === undefined) return undefined;
   const badLines: number[] = [];
+  const given = new Set<number>();
+  let givenBefore = 0;
   async function* from(seq: number): AsyncGenerator<Witness> {
-    if (!size) return;
     // Lines that are added meanwhile speak of records that may not have been read.
-    const stream = createReadStream(file, { end: size - 1 });
+    const stream = size
+      ? createReadStream(file, { end: size - 1 })
+      : Readable.from([]);
     const lines = createInterface({ input: stream, crlfDelay: Infinity });
     let number = 0;
     let last = 0;
@@ -38,11 +46,14 @@ export async function openCheckpointFile(
       }
       if (checkpoint.seq < last) badLines.push(number);
       last = Math.max(last, checkpoint.seq);
+      givenBefore = last;
       if (checkpoint.seq < seq) continue;
+      given.add(checkpoint.seq);
       yield { kind: 'checkpoint', checkpoint, source: file };
     }
+    givenBefore = Infinity;
   }
-  return { from, badLines };
+  return { from, badLines, given, givenBefore: () => givenBefore };
 }
 
 function parse(line: string) {

@@ -1,5 +1,7 @@
 import { Checkpoint } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { ArchiveStore } from '../database/ArchiveStore';
+import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeStore } from '../database/IntakeStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RejectedStore } from '../database/RejectedStore';
@@ -7,6 +9,7 @@ import { CheckpointFile } from './checkpointFile';
 
 /** What came in is sealed within a second; this is far more. */
 const LONG_MS = 60_000;
+const BATCH = 1_000;
 
 /** Since when the oldest record waits to be sealed, if it has waited for long. */
 export async function longWaiting(
@@ -73,4 +76,56 @@ export function fileWarning(
   return [
     `${lines.length} lines of ${path} cannot be read or stand in the wrong order, the first is line ${lines[0]}: the file was changed, or cut off while it was written.`,
   ];
+}
+
+/** A checkpoint is written to the file right after the database has it. */
+const CARRIED_MS = 5_000;
+
+/**
+ * What of the database is missing in the file, and the reverse. Both have all that was signed, but for what was archived.
+ *
+ * @param range - those behind a place were read from the file, and those up to a place looked for in the database then
+ */
+export async function fileDifferenceWarning(
+  db: Knex,
+  path: string,
+  file: CheckpointFile,
+  range: { after: number; upTo: number; readAt: Date },
+): Promise<string[]> {
+  const carriedUntil = range.readAt.getTime() - CARRIED_MS;
+  const extra = new Set([...file.given].filter(seq => seq > range.after));
+  const missing: number[] = [];
+  for await (const { seq, at } of checkpointsAfter(db, range.after)) {
+    if (extra.delete(seq)) continue;
+    const read = seq <= range.upTo && seq < file.givenBefore();
+    if (read && Date.parse(at) <= carriedUntil) missing.push(seq);
+  }
+  // Read last: what was archived meanwhile is no longer in the database.
+  const archived = (await new ArchiveStore(db).last())?.to ?? 0;
+  const gone = [...extra].filter(seq => seq > archived);
+  return [
+    ...(missing.length > 0
+      ? [
+          `${path} lacks checkpoints that the database has (${missing.length}, the first is that of record ${missing[0]}): lines were removed, the file was begun anew, they could not be written there, or another process carries its own elsewhere. See docs/runbooks/audit-checkpoints-not-exported.md`,
+        ]
+      : []),
+    ...(gone.length > 0
+      ? [
+          `The database lacks checkpoints that ${path} has (${gone.length}, the first is that of record ${gone[0]}): somebody removed them from the database. See docs/runbooks/audit-chain-broken.md`,
+        ]
+      : []),
+  ];
+}
+
+async function* checkpointsAfter(
+  db: Knex,
+  after: number,
+): AsyncGenerator<Checkpoint> {
+  const store = new CheckpointStore(db);
+  for (let next = after + 1; ; ) {
+    const batch = await store.from(next, BATCH);
+    yield* batch;
+    if (batch.length < BATCH) return;
+    next = batch[batch.length - 1].seq + 1;
+  }
 }
