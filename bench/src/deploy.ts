@@ -57,20 +57,36 @@ async function main() {
       }));
     }
     if (deployment.state !== 'succeeded') throw new Error(deployment.summary);
-    return { ms: performance.now() - began, digest: deployment.digest };
+    return { ms: performance.now() - began, ...deployment };
   };
   const images = new Map<string, string>();
+  let last = '';
   for (const version of versions) {
-    const { digest } = await deploy(version, 'staging');
+    const { id, digest } = await deploy(version);
     images.set(version, `${connection.registry.host}/${slug}@${digest}`);
-    await deploy(version);
+    last = id;
   }
+  // The same objects, in a namespace like ours.
+  const namespace = `${name}-kubectl`;
+  await kubectl(['create', 'namespace', namespace]);
+  await kubectl([
+    ...['label', 'namespace', namespace],
+    'pod-security.kubernetes.io/enforce=restricted',
+  ]);
+  const { text } = await client.manifests({ id: last });
+  await kubectl(
+    [`--namespace=${namespace}`, 'apply', '-f', '-'],
+    text.replace(/^ +namespace: .*\n/gm, ''),
+  );
+  await kubectl([
+    ...[`--namespace=${namespace}`, 'rollout', 'status', `deployment/${name}`],
+  ]);
   const withKubectl = async (version: string) => {
     const began = performance.now();
-    const namespace = `--namespace=${name}-staging`;
+    const there = `--namespace=${namespace}`;
     const image = `${name}=${images.get(version)}`;
-    await kubectl([namespace, 'set', 'image', `deployment/${name}`, image]);
-    await kubectl([namespace, 'rollout', 'status', `deployment/${name}`]);
+    await kubectl([there, 'set', 'image', `deployment/${name}`, image]);
+    await kubectl([there, 'rollout', 'status', `deployment/${name}`]);
     return performance.now() - began;
   };
 
@@ -135,7 +151,7 @@ async function main() {
   await kubectl([
     'delete',
     'namespace',
-    `${name}-staging`,
+    namespace,
     `${name}-production`,
     '--wait=false',
   ]);
