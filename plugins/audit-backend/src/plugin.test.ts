@@ -238,6 +238,12 @@ describe('the audit plugin', () => {
       ),
     });
     expect(verified.body.checked).toBeGreaterThanOrEqual(8);
+    const backwards = await request(backend.server)
+      .post('/api/audit/v1/verify')
+      .set('Authorization', header(AUDITOR))
+      .send({ from: 5, to: 2 })
+      .expect(400);
+    expect(backwards.body.error.message).toMatch(/"from" \(5\).*"to" \(2\)/);
     await request(backend.server)
       .post('/api/audit/v1/verify')
       .set('Authorization', header(STRANGER))

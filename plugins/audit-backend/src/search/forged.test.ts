@@ -70,6 +70,10 @@ describe.each(databases.eachSupportedId())(
       return body.id;
     }
 
+    async function read(pieces: AsyncIterable<string>, lines: string[]) {
+      for await (const line of pieces) lines.push(line.trimEnd());
+    }
+
     async function all(pieces: AsyncIterable<string>): Promise<string> {
       let text = '';
       for await (const piece of pieces) text += piece;
@@ -142,12 +146,8 @@ describe.each(databases.eachSupportedId())(
         const { publicKey } = ledger.settings.keys.current;
         for (const filter of [{ actor: VICTIM }, {}]) {
           const lines: string[] = [];
-          const reading = async () => {
-            for await (const line of exporter.jsonLines(filter, 'all')) {
-              lines.push(line.trimEnd());
-            }
-          };
-          await expect(reading()).rejects.toThrow(named);
+          const reading = read(exporter.jsonLines(filter, 'all'), lines);
+          await expect(reading).rejects.toThrow(named);
           expect(await verifyExport(lines, { publicKey })).toMatchObject({
             ok: false,
           });
