@@ -20,6 +20,7 @@ import { quantile } from './support/statistics';
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 30);
 const REFUSALS = 30;
+const ENVIRONMENT = process.env.BENCH_ENVIRONMENT ?? 'staging';
 const STATE = resolve(process.env.BENCH_STATE ?? '.highroad');
 
 const portalSchema = z.object({ url: z.string(), backendUrl: z.string() });
@@ -44,9 +45,9 @@ async function main() {
   const slug = `${connection.gitea.organization}/${name}`;
   const versions = await twoVersions();
   const { kubectl } = await sandbox.cluster();
-  const asked = { service, environment: 'production' };
+  const asked = { service, environment: ENVIRONMENT };
 
-  const deploy = async (version: string, environment = 'production') => {
+  const deploy = async (version: string, environment = ENVIRONMENT) => {
     const began = performance.now();
     let { deployment } = await client.deploy({
       ...{ service, environment, version },
@@ -152,7 +153,7 @@ async function main() {
     'delete',
     'namespace',
     namespace,
-    `${name}-production`,
+    `${name}-${ENVIRONMENT}`,
     '--wait=false',
   ]);
 
