@@ -5,7 +5,19 @@ import { MachineAuth } from './MachineAuth';
 const authOf = (mayStandIn: boolean) =>
   new MachineAuth({
     inner: mockServices.auth({ pluginId: 'catalog' }),
-    machines: MachineAccess.fromConfig(mockServices.rootConfig()),
+    machines: MachineAccess.fromConfig(
+      mockServices.rootConfig({
+        data: {
+          platform: {
+            access: {
+              machines: ['ci-cart', 'external:test-service'].map(subject => ({
+                ...{ subject, services: ['*'] },
+              })),
+            },
+          },
+        },
+      }),
+    ),
     mayStandIn,
   });
 const ask = async (auth: MachineAuth, token: string) =>
@@ -18,6 +30,17 @@ describe('MachineAuth', () => {
   it('hands a machine’s own token on, so that it is no plugin anywhere', async () => {
     const token = mockCredentials.service.token();
     expect(await ask(authOf(false), token)).toEqual({ token });
+  });
+
+  it('says to one that nobody named where to name it', async () => {
+    await expect(
+      authOf(true).getPluginRequestToken({
+        onBehalfOf: mockCredentials.service('stranger'),
+        targetPluginId: 'catalog',
+      }),
+    ).rejects.toThrow(
+      'This token (stranger) is not named under platform.access.machines',
+    );
   });
 
   it('leaves plugins and people to Backstage', async () => {

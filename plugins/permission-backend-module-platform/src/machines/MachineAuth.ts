@@ -46,11 +46,14 @@ export class MachineAuth implements AuthService {
     if (!this.#isMachine(onBehalfOf)) {
       return this.#inner.getPluginRequestToken(options);
     }
+    const { subject } = onBehalfOf.principal;
+    // Said here, since the next one's words would not reach whoever asked.
+    if (!this.#machines.scope(subject)) throw this.#machines.refusal(subject);
     const token = this.#tokens.get(onBehalfOf);
     if (token) return { token };
     if (this.#mayStandIn) return this.#inner.getPluginRequestToken(options);
     throw new NotAllowedError(
-      `This token (${onBehalfOf.principal.subject}) cannot be handed on to ${options.targetPluginId}.`,
+      `This token (${subject}) cannot be handed on to ${options.targetPluginId}.`,
     );
   }
 
