@@ -22,7 +22,7 @@ import { deviationImplementations } from './deviations/deviationImplementations'
 import { readDeviationSettings } from './deviations/DeviationSettings';
 import { DeviationStore } from './deviations/DeviationStore';
 import { dayAfter } from './deviations/until';
-import { ClusterAccess } from './drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
 import { ManifestSource, RepositoryLocator } from './drivers/manifests';

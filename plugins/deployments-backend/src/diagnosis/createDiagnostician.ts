@@ -2,7 +2,7 @@ import { Config } from '@backstage/config';
 import { ReadStore } from '../database/ReadStore';
 import { DriftStore } from '../drift/DriftStore';
 import { ClusterReader } from '../drivers/cluster/ClusterReader';
-import { ClusterAccess } from '../drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { noOnCalls, OnCallReader } from '../drivers/pagerduty/OnCallReader';
 import { readPagerDutySettings } from '../drivers/pagerduty/PagerDutySettings';
 import { FiringAlerts, noAlerts } from '../drivers/prometheus/FiringAlerts';

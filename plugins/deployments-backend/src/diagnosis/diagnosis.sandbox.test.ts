@@ -9,7 +9,7 @@ import { migrate } from '../__testUtils__/world';
 import { ReadStore } from '../database/ReadStore';
 import { RequestStore } from '../database/RequestStore';
 import { ClusterReader } from '../drivers/cluster/ClusterReader';
-import { ClusterAccess } from '../drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../drivers/engine/direct/DirectEngine';
 import { noOnCalls } from '../drivers/pagerduty/OnCallReader';
 import { noAlerts } from '../drivers/prometheus/FiringAlerts';

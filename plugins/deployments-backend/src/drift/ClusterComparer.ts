@@ -5,7 +5,7 @@ import {
 } from '@highroad/plugin-deployments-node';
 import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { isNotFound, refusalIn } from '../drivers/engine/direct/answers';
-import { ClusterAccess } from '../drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import {
   deployerOf,
   FIELD_MANAGER,

@@ -3,7 +3,7 @@ import { Config } from '@backstage/config';
 import { Knex } from 'knex';
 import { ManifestStore } from '../database/ManifestStore';
 import { ReadStore } from '../database/ReadStore';
-import { ClusterAccess } from '../drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { Environments } from '../service/EnvironmentSettings';
 import { KeptManifests } from '../service/KeptManifests';
 import { Services } from '../service/Services';

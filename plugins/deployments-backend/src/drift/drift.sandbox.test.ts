@@ -1,7 +1,7 @@
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
-import { ClusterAccess } from '../drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../drivers/engine/direct/DirectEngine';
 import { ClusterComparer } from './ClusterComparer';
 

@@ -7,6 +7,7 @@ import {
 import { Destination } from '@highroad/plugin-deployments-node';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
+import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
 import { z } from 'zod';
 import { DEFAULT_ENGINE } from '../drivers/engine/Engines';
 import { slackChannelSchema } from '../drivers/slack/SlackSettings';
@@ -164,26 +165,6 @@ export class Environments {
       }`,
     );
   }
-}
-
-/**
- * The namespace of a service in an environment.
- *
- * @throws InputError if it would not be a name that Kubernetes takes
- */
-export function namespaceOf(
-  environment: EnvironmentSettings,
-  serviceName: string,
-): string {
-  const name = environment.namespace
-    .replace('{service}', serviceName)
-    .replace('{environment}', environment.name);
-  if (name.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-    throw new InputError(
-      `The namespace of ${serviceName} in ${environment.name} would be "${name}", which is no name for one: at most 63 lower-case letters, digits and "-".`,
-    );
-  }
-  return name;
 }
 
 /** Where a deployment is applied. */

@@ -18,7 +18,8 @@ import {
 import { DeviationStore } from '../deviations/DeviationStore';
 import { checkGuardrails } from '../guardrails';
 import { Checked, Checks, CheckStep } from './Checks';
-import { EnvironmentSettings, namespaceOf } from './EnvironmentSettings';
+import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
+import { EnvironmentSettings } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
 import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';

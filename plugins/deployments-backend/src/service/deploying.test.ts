@@ -15,7 +15,7 @@ import {
   WAITING,
   world,
 } from '../__testUtils__/world';
-import { EngineRefusedError } from '../drivers/engine/Engine';
+import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 
 jest.setTimeout(60_000);
 

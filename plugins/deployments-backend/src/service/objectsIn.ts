@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { KubernetesObject } from '../drivers/engine/Engine';
+import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { kubernetesObjectSchema } from '../drivers/manifests/KubernetesObject';
 
 /** Reads manifests that were kept. They were checked when they were written. */

@@ -1,5 +1,5 @@
 import { Config } from '@backstage/config';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { readConfigAs } from '../access/readConfigAs';
@@ -67,23 +67,5 @@ export class Places {
         near.length > 0 ? `Did you mean ${near.join(' or ')}?` : known
       }`,
     );
-  }
-
-  /**
-   * The namespace of a service in an environment.
-   *
-   * @param serviceName - its name in the catalog
-   * @throws InputError if it would not be a name that Kubernetes takes
-   */
-  namespaceOf(place: Place, serviceName: string): string {
-    const name = place.namespace
-      .replace('{service}', serviceName)
-      .replace('{environment}', place.name);
-    if (name.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-      throw new InputError(
-        `The namespace of ${serviceName} in ${place.name} would be "${name}", which is no name for one: at most 63 lower-case letters, digits and "-".`,
-      );
-    }
-    return name;
   }
 }

@@ -4,5 +4,6 @@
  * @packageDocumentation
  */
 export { ClusterAccess } from './ClusterAccess';
+export { namespaceOf } from './namespaceOf';
 export { ENVIRONMENT_ANNOTATION, Places, SERVICE_ANNOTATION } from './Places';
 export type { Place } from './Places';

@@ -1,5 +1,5 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { namespaceOf, Places } from '@highroad/plugin-platform-node/kubernetes';
 import { SyncStore } from '../database/SyncStore';
 import { SecretVault } from '../drivers/vault/SecretVault';
 
@@ -34,7 +34,7 @@ export class Discovery {
       for (const service of await this.#vault.services(environment)) {
         if (known.has(`${environment} ${service}`)) continue;
         const { name: secret } = parseEntityRef(service);
-        const namespace = this.#places.namespaceOf(place, secret);
+        const namespace = namespaceOf(place, secret);
         await this.#syncs.know(
           { service, environment, cluster, namespace, secret },
           this.#now().toISOString(),

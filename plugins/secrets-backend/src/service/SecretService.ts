@@ -1,7 +1,11 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  namespaceOf,
+  Place,
+  Places,
+} from '@highroad/plugin-platform-node/kubernetes';
 import {
   Encoding,
   problemOfValue,
@@ -325,7 +329,7 @@ export class SecretService {
     const { cluster, name: environment } = place;
     if (!cluster) return;
     const { name: secret } = parseEntityRef(service);
-    const namespace = this.#places.namespaceOf(place, secret);
+    const namespace = namespaceOf(place, secret);
     await this.#syncs.want(
       { service, environment, cluster, namespace, secret },
       this.#now().toISOString(),

@@ -1,8 +1,10 @@
 import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { isNotFound, refusalIn } from '../engine/direct/answers';
-import { ClusterAccess } from '../engine/direct/ClusterAccess';
-import { SERVICE_ANNOTATION } from '../engine/direct/namespaceObjects';
+import {
+  ClusterAccess,
+  SERVICE_ANNOTATION,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { EventFacts, Look, WorkloadFacts } from './Look';
 import { podFacts } from './podFacts';
 

@@ -5,7 +5,7 @@ import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { ANNA, migrate, STAGING, world } from '../../__testUtils__/world';
-import { ClusterAccess } from '../../drivers/engine/direct/ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../../drivers/engine/direct/DirectEngine';
 import { canonicalManifests } from '../../drivers/manifests';
 import { pushSample } from '../../drivers/prometheus/__testUtils__/pushSample';

@@ -7,8 +7,8 @@ import {
   EngineRefusedError,
   KubernetesObject,
   Observation,
-} from '../Engine';
-import { ClusterAccess } from './ClusterAccess';
+} from '@highroad/plugin-deployments-node';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from './DirectEngine';
 
 jest.setTimeout(120_000);

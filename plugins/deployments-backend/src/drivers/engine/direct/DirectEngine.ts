@@ -5,11 +5,11 @@ import {
   KubernetesObject,
   Observation,
   SteerAction,
-} from '../Engine';
+} from '@highroad/plugin-deployments-node';
 import { DEPLOYMENT_LABEL } from '../../manifests/names';
 import { explain, isNotFound } from './answers';
 import { claimNamespace } from './claimNamespace';
-import { ClusterAccess } from './ClusterAccess';
+import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { Inventory, inventoryOf, sameItem } from './Inventory';
 import {
   deployerOf,

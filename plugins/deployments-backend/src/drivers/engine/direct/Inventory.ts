@@ -1,6 +1,6 @@
 import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { KubernetesObject } from '../Engine';
+import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { isNotFound } from './answers';
 import { FIELD_MANAGER, INVENTORY } from './namespaceObjects';
 

@@ -1,6 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { EngineRefusedError } from '../Engine';
+import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 
 const statusSchema = z.object({
   message: z.string().optional(),

@@ -1,12 +1,16 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { Destination, EngineRefusedError, KubernetesObject } from '../Engine';
+import {
+  Destination,
+  EngineRefusedError,
+  KubernetesObject,
+} from '@highroad/plugin-deployments-node';
 import { isNotFound, refusalIn } from './answers';
 import {
   ENVIRONMENT_ANNOTATION,
-  FIELD_MANAGER,
   SERVICE_ANNOTATION,
-} from './namespaceObjects';
+} from '@highroad/plugin-platform-node/kubernetes';
+import { FIELD_MANAGER } from './namespaceObjects';
 
 const namespaceSchema = z.object({
   metadata: z.object({

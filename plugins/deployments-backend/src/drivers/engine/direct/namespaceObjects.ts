@@ -1,4 +1,11 @@
-import { Destination, KubernetesObject } from '../Engine';
+import {
+  ENVIRONMENT_ANNOTATION,
+  SERVICE_ANNOTATION,
+} from '@highroad/plugin-platform-node/kubernetes';
+import {
+  Destination,
+  KubernetesObject,
+} from '@highroad/plugin-deployments-node';
 
 /** Who writes, as Kubernetes keeps it for every field. */
 export const FIELD_MANAGER = 'highroad';
@@ -6,10 +13,6 @@ export const FIELD_MANAGER = 'highroad';
 export const DEPLOYER = 'highroad-deployer';
 /** Where it is kept what was applied, so that what is gone from the manifests can be removed. */
 export const INVENTORY = 'highroad-inventory';
-
-/** Whose a namespace is: a reference of the catalog, whole. */
-export const SERVICE_ANNOTATION = 'platform.myorg.com/service';
-export const ENVIRONMENT_ANNOTATION = 'platform.myorg.com/environment';
 
 const WRITE = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 

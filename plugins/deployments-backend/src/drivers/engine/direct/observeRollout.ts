@@ -1,6 +1,6 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { Observation } from '../Engine';
+import { Observation } from '@highroad/plugin-deployments-node';
 import { analysisEvidence } from './analysisEvidence';
 import { failureOf } from './failureOf';
 import { NewestPods, newestPods, NO_PODS } from './newestPods';

@@ -1,6 +1,9 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { KubernetesObject, Observation } from '../Engine';
+import {
+  KubernetesObject,
+  Observation,
+} from '@highroad/plugin-deployments-node';
 import { isNotFound } from './answers';
 import { failureOf } from './failureOf';
 import { newestPods, NO_PODS } from './newestPods';

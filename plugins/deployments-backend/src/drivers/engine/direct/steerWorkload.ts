@@ -6,7 +6,10 @@ import {
 import { InputError } from '@backstage/errors';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { KubernetesObject, SteerAction } from '../Engine';
+import {
+  KubernetesObject,
+  SteerAction,
+} from '@highroad/plugin-deployments-node';
 import { patchStatus } from './patchStatus';
 
 const MOST_TRIES = 16;

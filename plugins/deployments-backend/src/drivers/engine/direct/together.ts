@@ -1,4 +1,4 @@
-import { Observation } from '../Engine';
+import { Observation } from '@highroad/plugin-deployments-node';
 
 const WORST_FIRST = ['failed', 'progressing', 'paused', 'ready'] as const;
 

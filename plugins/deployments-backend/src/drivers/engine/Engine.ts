@@ -1,1 +1,0 @@
-export * from '@highroad/plugin-deployments-node';

@@ -1,1 +1,0 @@
-export { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
