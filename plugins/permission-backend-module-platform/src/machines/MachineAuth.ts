@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import { MachineAccess } from '@highroad/plugin-platform-node';
+import { machineIn } from './machineIn';
 
 /**
  * The authentication service, which lets no token of a machine become a plugin. Backstage hands on what such a token asks
@@ -35,7 +36,7 @@ export class MachineAuth implements AuthService {
     ...[token, options]: Parameters<AuthService['authenticate']>
   ): Promise<BackstageCredentials> {
     const credentials = await this.#inner.authenticate(token, options);
-    if (this.#isMachine(credentials)) this.#tokens.set(credentials, token);
+    if (this.#machineIn(credentials)) this.#tokens.set(credentials, token);
     return credentials;
   }
 
@@ -43,10 +44,8 @@ export class MachineAuth implements AuthService {
     options: Parameters<AuthService['getPluginRequestToken']>[0],
   ): Promise<{ token: string }> {
     const { onBehalfOf } = options;
-    if (!this.#isMachine(onBehalfOf)) {
-      return this.#inner.getPluginRequestToken(options);
-    }
-    const { subject } = onBehalfOf.principal;
+    const subject = this.#machineIn(onBehalfOf);
+    if (!subject) return this.#inner.getPluginRequestToken(options);
     // Said here, since the next one's words would not reach whoever asked.
     if (!this.#machines.scope(subject)) throw this.#machines.refusal(subject);
     const token = this.#tokens.get(onBehalfOf);
@@ -72,10 +71,8 @@ export class MachineAuth implements AuthService {
   listPublicServiceKeys: AuthService['listPublicServiceKeys'] = () =>
     this.#inner.listPublicServiceKeys();
 
-  #isMachine(
-    credentials: BackstageCredentials,
-  ): credentials is BackstageCredentials<{ type: 'service'; subject: string }> {
-    if (!this.#inner.isPrincipal(credentials, 'service')) return false;
-    return this.#machines.isOutside(credentials.principal.subject);
+  #machineIn(credentials: BackstageCredentials): string | undefined {
+    const [auth, machines] = [this.#inner, this.#machines];
+    return machineIn(credentials, { auth, machines });
   }
 }

@@ -6,6 +6,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import { MachineAccess } from '@highroad/plugin-platform-node';
+import { machineIn } from './machineIn';
 
 /**
  * The HTTP authentication service, which keeps tokens of machines out of what plugins of the backend ask each other.
@@ -45,9 +46,11 @@ export class MachineHttpAuth implements HttpAuthService {
   }
 
   #refuseMachine(credentials: BackstageCredentials): void {
-    if (!this.#auth.isPrincipal(credentials, 'service')) return;
-    const { subject } = credentials.principal;
-    if (!this.#machines.isOutside(subject)) return;
+    const subject = machineIn(credentials, {
+      auth: this.#auth,
+      machines: this.#machines,
+    });
+    if (!subject) return;
     throw new NotAllowedError(
       `This token (${subject}) may not ask this: only plugins of the backend may, each other.`,
     );

@@ -1,6 +1,5 @@
 import {
   AuthService,
-  BackstageCredentials,
   PermissionsService,
   PermissionsServiceRequestOptions,
 } from '@backstage/backend-plugin-api';
@@ -15,6 +14,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import { MachineAccess } from '@highroad/plugin-platform-node';
 import { everyoneReads } from '../policy/everyone';
+import { machineIn } from './machineIn';
 
 /**
  * The permissions service, with an answer of its own for tokens of machines. Backstage allows those everything that
@@ -69,20 +69,11 @@ export class MachinePermissions implements PermissionsService {
     });
   }
 
-  #machineIn(options: PermissionsServiceRequestOptions): string | undefined {
-    const { credentials } = options;
-    if (!this.#isService(credentials)) return undefined;
-    const { subject } = credentials.principal;
-    return this.#machines.isOutside(subject) ? subject : undefined;
-  }
-
-  #isService(
-    credentials: BackstageCredentials,
-  ): credentials is BackstageCredentials<{
-    type: 'service';
-    subject: string;
-  }> {
-    return this.#auth.isPrincipal(credentials, 'service');
+  #machineIn({
+    credentials,
+  }: PermissionsServiceRequestOptions): string | undefined {
+    const [auth, machines] = [this.#auth, this.#machines];
+    return machineIn(credentials, { auth, machines });
   }
 
   #decide(
