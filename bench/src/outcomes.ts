@@ -11,8 +11,8 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import deploymentsPlugin from '@highroad/plugin-deployments-backend';
 import {
-  Deployment,
   deploymentOperations,
+  hasEnded,
 } from '@highroad/plugin-deployments-common';
 import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
 import { createOperationClient } from '@highroad/plugin-platform-common';
@@ -166,7 +166,7 @@ async function measure(folder: string, state: string) {
       ...{ service: `component:default/${name}` },
       ...{ environment: 'bench', version },
     });
-    while (!isEnd(deployment)) {
+    while (!hasEnded(deployment.state)) {
       ({ deployment } = await client.get({
         ...{ id: deployment.id, after: deployment.revision },
       }));
@@ -224,10 +224,6 @@ async function measure(folder: string, state: string) {
       value: (performance.now() - began) / 1000,
     },
   ]);
-}
-
-function isEnd({ state }: Deployment): boolean {
-  return ['succeeded', 'failed', 'cancelled', 'superseded'].includes(state);
 }
 
 /** A repository with a commit for each behaviour. */

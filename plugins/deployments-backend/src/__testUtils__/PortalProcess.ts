@@ -1,17 +1,16 @@
+import { DeploymentState, hasEnded } from '@highroad/plugin-deployments-common';
 import { ChildProcess, spawn } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Orders } from './mortalPortal';
 
-const ENDED = ['succeeded', 'failed', 'cancelled', 'superseded'];
-
 /** A deployment, as a portal lists it. */
 export interface Deployed {
   id: string;
   kind: string;
   version: string;
-  state: string;
+  state: DeploymentState;
   summary: string;
 }
 
@@ -106,7 +105,7 @@ export class PortalProcess {
   async settle(): Promise<Deployed[]> {
     for (let tries = 0; tries < 600 && !this.isDead; tries++) {
       const all = await this.list().catch(() => undefined);
-      if (all?.every(({ state }) => ENDED.includes(state))) return all;
+      if (all?.every(({ state }) => hasEnded(state))) return all;
       await sleep(100);
     }
     if (this.isDead) return [];
