@@ -6,6 +6,7 @@
 export { Failure, reasonOf } from './Failure';
 export { PageFrame } from './PageFrame';
 export { RelativeTime, relative } from './RelativeTime';
+export { ServiceField } from './ServiceField';
 export type { Followed } from './useFollowed';
 export { useFollowed } from './useFollowed';
 export { Waiting } from './Waiting';

@@ -1,5 +1,9 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import {
+  Failure,
+  ServiceField,
+  Waiting,
+} from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import { useState } from 'react';
 import useAsync from 'react-use/esm/useAsync';
@@ -13,7 +17,6 @@ import { DeployPreview } from './DeployPreview';
 import { EnvironmentField } from './EnvironmentField';
 import { offersOf } from './offers';
 import { ReasonField } from './ReasonField';
-import { ServiceField } from './ServiceField';
 import { useGoTo } from './useGoTo';
 import { mergeOffers, useRegistry } from './useOffers';
 import { useRights } from './useRights';
@@ -118,7 +121,13 @@ export function DeployDialog(props: {
           onRetry={environments.retry}
         />
       )}
-      {!props.service && <ServiceField value={service} onChange={setService} />}
+      {!props.service && (
+        <ServiceField
+          value={service}
+          onChange={setService}
+          nameOf={serviceName}
+        />
+      )}
       {environments.loading && !environments.value ? (
         <Waiting label="Reading the environments" rows={1} />
       ) : (

@@ -5,7 +5,6 @@ import Autocomplete from '@mui/material/Autocomplete';
 import TextField from '@mui/material/TextField';
 import { useEffect, useState } from 'react';
 import useAsync from 'react-use/esm/useAsync';
-import { serviceName } from '../words/short';
 
 const OFFERED = 20;
 const PAUSE_MS = 250;
@@ -15,8 +14,10 @@ export function ServiceField(props: {
   /** Reference */
   value: string | undefined;
   onChange: (value: string | undefined) => void;
+  /** What a reference is shown as */
+  nameOf: (ref: string) => string;
 }) {
-  const { value, onChange } = props;
+  const { value, onChange, nameOf } = props;
   const catalog = useApi(catalogApiRef);
   const [typed, setTyped] = useState('');
   const [term, setTerm] = useState('');
@@ -41,7 +42,7 @@ export function ServiceField(props: {
       value={value ?? null}
       onChange={(_, ref) => onChange(ref ?? undefined)}
       onInputChange={(_, text) => setTyped(text)}
-      getOptionLabel={serviceName}
+      getOptionLabel={nameOf}
       // The catalog has looked already.
       filterOptions={all => all}
       renderInput={params => (
