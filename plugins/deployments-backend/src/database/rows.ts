@@ -33,8 +33,10 @@ export const memorySchema = z.object({
   held: z.record(z.string()).default({}),
   /** How often the last thing was tried that may be tried again */
   tries: z.number().int().default(0),
-  /** Something was written to the cluster, so that ending early means putting it back */
+  /** Something may have been written to the cluster, so that ending early means putting it back */
   applied: z.boolean().default(false),
+  /** The lease's token under which it was going to be, for the first time */
+  appliedUnder: z.number().optional(),
 });
 export type Memory = z.output<typeof memorySchema>;
 

@@ -63,7 +63,7 @@ export class Ending {
     why: string,
     written: Step[] = [],
   ): Next | Promise<Next> {
-    const { tries } = item.memory;
+    const { applied, tries } = item.memory;
     if (tries + 1 >= MOST_TRIES) {
       return this.fail(
         item,
@@ -76,7 +76,7 @@ export class Ending {
     return this.#clock.change(
       {
         deployment: { summary: `Tries again: ${why}` },
-        memory: { tries: tries + 1 },
+        memory: { applied, tries: tries + 1 },
       },
       pause,
     );

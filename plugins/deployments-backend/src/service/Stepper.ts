@@ -139,22 +139,39 @@ export class Stepper {
     }
     if (!memory.applied) {
       // Written before the effect, so that whoever comes after a crash knows that there may be one.
-      return this.#clock.change({ memory: { applied: true } });
+      return this.#clock.change({
+        memory: { applied: true, appliedUnder: item.token },
+      });
     }
     const engine = this.#engines.of(environment);
     const objects = await this.#kept.of(deployment);
     const destination = destinationOf(deployment, environment);
-    const lines = await this.#recorder.applying(
-      deployment,
-      environment,
-      async () => {
-        await engine.prepare(destination, signal);
-        return engine.apply(destination, objects, {
-          deployment: deployment.id,
-          signal,
-        });
-      },
-    );
+    let begun = false;
+    let lines: string[];
+    try {
+      lines = await this.#recorder.applying(
+        deployment,
+        environment,
+        async () => {
+          begun = true;
+          await engine.prepare(destination, signal);
+          return engine.apply(destination, objects, {
+            deployment: deployment.id,
+            signal,
+          });
+        },
+      );
+    } catch (error) {
+      if (begun || signal.aborted || memory.appliedUnder !== item.token) {
+        throw error;
+      }
+      // It could not be recorded, and this same worker knows that nothing was done before: there is nothing to put back.
+      return this.#ending.tryAgain(
+        { ...item, memory: { ...memory, applied: false } },
+        steps,
+        stringifyError(error),
+      );
+    }
     const deadline = this.#clock.in(environment.progressDeadlineSeconds * 1000);
     return this.#clock.change({
       deployment: {

@@ -507,6 +507,41 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect((await ended(id)).state).toBe('succeeded');
   });
 
+  it('puts nothing back for what could not be recorded, since nothing was done', async () => {
+    let records = true;
+    let ahead = 0;
+    const record = { success: async () => {}, fail: async () => {} };
+    const { service, cluster, ended } = start({
+      now: () => new Date(Date.now() + ahead),
+      auditor: {
+        async createEvent({ severityLevel }) {
+          if (records || severityLevel !== 'critical') return record;
+          throw new Error('It cannot be recorded.');
+        },
+      },
+    });
+    const approved = async (version: string) => {
+      const { id } = await service.deploy(PRODUCTION, version, ANNA, once);
+      await until(
+        async () => (await service.get(id)).state === 'waiting-for-approval',
+      );
+      await service.approve(id, 'user:default/bert');
+      return id;
+    };
+    await ended(await approved('1.0.0'));
+
+    records = false;
+    const id = await approved('2.0.0');
+    await until(async () => {
+      ahead += 2_000;
+      return (await service.get(id)).state === 'failed';
+    });
+    const { summary, undoneBy } = await service.get(id);
+    expect(summary).toContain('It cannot be recorded');
+    expect(undoneBy).toBeUndefined();
+    expect(cluster.versions).toEqual(['1.0.0']);
+  });
+
   it('deploys components only, and steers only what shifts', async () => {
     const { service, ended } = start();
     await expect(
