@@ -379,6 +379,9 @@ describe('who may do what', () => {
         params: { name: 'audit.search', arguments: { service: SERVICE } },
       });
       expect(text).not.toContain(SERVICE);
+      if (caller === UNKNOWN_TOKEN) {
+        expect(text).toContain('is not named under platform.access.machines');
+      }
     }
     const tasks = await fetch(`${backend.url}/api/scaffolder/v2/tasks`, {
       headers: {

@@ -11,7 +11,8 @@ import { machineIn } from './machineIn';
 /**
  * The HTTP authentication service, which keeps tokens of machines out of what plugins of the backend ask each other.
  * Backstage takes such a token for a plugin there, and asks for no permission: whoever has one could notify everybody,
- * and publish events that others believe.
+ * and publish events that others believe. A token that is not named may do nothing, and is told so here: what asks other
+ * plugins for it, as MCP does, would only find nothing.
  */
 export class MachineHttpAuth implements HttpAuthService {
   readonly #inner: HttpAuthService;
@@ -35,7 +36,7 @@ export class MachineHttpAuth implements HttpAuthService {
     const credentials = await this.#inner.credentials(request, options);
     const allowed: Array<keyof BackstagePrincipalTypes> = options?.allow ?? [];
     const forPlugins = allowed.length > 0 && allowed.every(isService);
-    if (forPlugins) this.#refuseMachine(credentials);
+    this.#checkMachine(credentials, { forPlugins });
     return credentials;
   }
 
@@ -45,12 +46,17 @@ export class MachineHttpAuth implements HttpAuthService {
     return this.#inner.issueUserCookie(...args);
   }
 
-  #refuseMachine(credentials: BackstageCredentials): void {
+  #checkMachine(
+    credentials: BackstageCredentials,
+    { forPlugins }: { forPlugins: boolean },
+  ): void {
     const subject = machineIn(credentials, {
       auth: this.#auth,
       machines: this.#machines,
     });
     if (!subject) return;
+    if (!this.#machines.scope(subject)) throw this.#machines.refusal(subject);
+    if (!forPlugins) return;
     throw new NotAllowedError(
       `This token (${subject}) may not ask this: only plugins of the backend may, each other.`,
     );
