@@ -1,0 +1,58 @@
+import { GithubIntegrationConfig } from '@backstage/integration';
+import { z } from 'zod';
+import { Dialect } from '../Dialect';
+import { GitHostRefusedError } from '../gitHostErrors';
+import { isSignedWith } from '../signature';
+import { githubHint } from './githubHint';
+
+const JSON_TYPE = 'application/vnd.github+json';
+const PAGE = 100;
+
+/** GitHub and GitHub Enterprise. */
+export function githubDialect(
+  config: Pick<GithubIntegrationConfig, 'host' | 'apps'>,
+  webhookSecret: string,
+): Dialect {
+  const { host } = config;
+  const apps = new Set((config.apps ?? []).map(({ appId }) => appId));
+  return {
+    host,
+    kind: 'github',
+    pages: `https://${host}`,
+    accept: { json: JSON_TYPE, file: 'application/vnd.github.raw+json' },
+    files: 'contents',
+    openPullRequests: `state=open&sort=created&direction=asc&per_page=${PAGE}`,
+    comments: { query: { per_page: String(PAGE) }, paged: true },
+    pageSize: PAGE,
+    hintIn: githubHint,
+
+    isSigned({ body, header }) {
+      const signature = header('x-hub-signature-256');
+      return isSignedWith(
+        webhookSecret,
+        body,
+        signature?.startsWith('sha256=') ? signature.slice(7) : undefined,
+      );
+    },
+
+    /** Tokens of apps have no user; what an app wrote carries its id. */
+    async ownership(client) {
+      const login = await client
+        .json(
+          { path: '/user', accept: JSON_TYPE, about: 'the portal’s user' },
+          z.object({ login: z.string() }),
+        )
+        .then(
+          user => user.login,
+          error => {
+            const isApp = error instanceof GitHostRefusedError && apps.size > 0;
+            if (!isApp) throw error;
+            return undefined;
+          },
+        );
+      return ({ user, performed_via_github_app }) =>
+        (login !== undefined && user?.login === login) ||
+        apps.has(performed_via_github_app?.id ?? -1);
+    },
+  };
+}

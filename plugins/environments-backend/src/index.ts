@@ -1,0 +1,6 @@
+/**
+ * Environments on demand.
+ *
+ * @packageDocumentation
+ */
+export { environmentsPlugin as default } from './plugin';

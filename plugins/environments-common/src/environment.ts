@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { pullRequestReferenceSchema } from './manifest';
+import { environmentStatusSchema, phases } from './status';
+
+/** An environment on demand, as lists show it. */
+export const environmentSchema = z.object({
+  name: z.string(),
+  /** Namespace in which its resource is kept */
+  home: z.string(),
+  phase: z.enum(phases),
+  /** Why it stands so, in a sentence */
+  message: z.string(),
+  owner: z.string().optional(),
+  /** Who asked for it, as records name them */
+  requestedBy: z.string().optional(),
+  pullRequest: pullRequestReferenceSchema.optional(),
+  url: z.string().optional(),
+  services: z.array(
+    z.object({
+      name: z.string(),
+      image: z.string(),
+      url: z.string().optional(),
+    }),
+  ),
+  cluster: z.string().optional(),
+  /** The namespace that it has for itself */
+  namespace: z.string().optional(),
+  createdAt: z.string(),
+  /** Nothing where it is kept */
+  expiresAt: z.string().optional(),
+  kept: z.boolean(),
+  warnings: z.array(z.string()),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** With all that is known of it. */
+export const environmentDetailSchema = environmentSchema.extend({
+  status: environmentStatusSchema,
+  /** The resource as it is kept, as YAML, without what Kubernetes adds */
+  manifest: z.string(),
+  /** Grows with each change of the resource or its state; to wait with */
+  resourceVersion: z.string(),
+  generation: z.number().int(),
+});
+export type EnvironmentDetail = z.infer<typeof environmentDetailSchema>;
+
+/** A place that stays, as `platform.environments` says; the same that deployments go to. */
+export const standingPlaceSchema = z.object({
+  name: z.string(),
+  production: z.boolean(),
+  cluster: z.string().optional(),
+});
+
+/** Something that happened to an environment's objects, as Kubernetes tells it. */
+export const environmentEventSchema = z.object({
+  at: z.string(),
+  /** What it is about, such as `Pod api-6f7` */
+  about: z.string(),
+  reason: z.string(),
+  message: z.string(),
+  warning: z.boolean(),
+  count: z.number().int(),
+});
+export type EnvironmentEvent = z.infer<typeof environmentEventSchema>;
+
+export const logLineSchema = z.object({
+  service: z.string(),
+  pod: z.string(),
+  at: z.string().optional(),
+  text: z.string(),
+});
+export type LogLine = z.infer<typeof logLineSchema>;

@@ -1,0 +1,17 @@
+/**
+ * Environments on demand: the manifest, how one stands, what can be asked and done, and who may.
+ *
+ * @packageDocumentation
+ */
+export * from './duration';
+export * from './environment';
+export * from './expiry';
+export * from './feed';
+export * from './manifest';
+export * from './names';
+export * from './naming';
+export * from './operations';
+export * from './parseManifest';
+export * from './permissions';
+export * from './placeholders';
+export * from './status';

@@ -1,0 +1,241 @@
+import { defineOperation } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import { durationSchema } from './duration';
+import {
+  environmentDetailSchema,
+  environmentEventSchema,
+  environmentSchema,
+  logLineSchema,
+  standingPlaceSchema,
+} from './environment';
+import { environmentFeedEventSchema } from './feed';
+import { manifestProblemSchema, MOST_MANIFEST_BYTES } from './parseManifest';
+import {
+  environmentCreatePermission,
+  environmentDeletePermission,
+  environmentKeepPermission,
+  environmentOperatePermission,
+  environmentReadPermission,
+} from './permissions';
+import { phases } from './status';
+
+const plugin = 'environments';
+const name = z.string().min(1).max(63);
+const home = z
+  .string()
+  .min(1)
+  .max(63)
+  .optional()
+  .describe(
+    'Namespace in which its resource is kept; needed only where several have that name',
+  );
+const ofOne = z.object({ name, home });
+const reason = z.string().max(1000).optional().describe('Why, for the record');
+const manifest = z
+  .string()
+  .min(1)
+  .max(MOST_MANIFEST_BYTES)
+  .describe('An Environment, as YAML or JSON');
+
+export const environmentOperations = {
+  list: defineOperation({
+    plugin,
+    name: 'list',
+    summary: 'list environments',
+    http: { method: 'GET', path: '/v1/environments' },
+    input: z.object({
+      owner: z.string().max(300).optional(),
+      phase: z.array(z.enum(phases)).optional(),
+      service: z
+        .string()
+        .max(300)
+        .optional()
+        .describe('Name of a service that is in it'),
+    }),
+    output: z.object({
+      /** Newest first */
+      items: z.array(environmentSchema),
+      /** Those that stay, in the order of the configuration */
+      standing: z.array(standingPlaceSchema),
+      /** What is missing so that there can be some on demand, in words; nothing where all is well */
+      notConnected: z.string().optional(),
+    }),
+    access: { permission: environmentReadPermission },
+    audit: 'no-effect',
+    action: {
+      name: 'environments',
+      title: 'Which environments are there?',
+      description:
+        'Lists the preview environments with their state, owner, pull request, addresses and time left, and names the standing ones.',
+    },
+  }),
+  get: defineOperation({
+    plugin,
+    name: 'get',
+    summary: 'see an environment',
+    http: { method: 'GET', path: '/v1/environments/:name' },
+    input: ofOne.extend({
+      after: z
+        .string()
+        .max(100)
+        .optional()
+        .describe(
+          'Waits, half a minute at most, until its resourceVersion is another than this',
+        ),
+    }),
+    output: z.object({ environment: environmentDetailSchema }),
+    access: { permission: environmentReadPermission },
+    audit: 'no-effect',
+  }),
+  validate: defineOperation({
+    plugin,
+    name: 'validate',
+    summary: 'check the manifest of an environment',
+    http: { method: 'POST', path: '/v1/manifest-check' },
+    input: z.object({ manifest: z.string().max(MOST_MANIFEST_BYTES) }),
+    output: z.object({ problems: z.array(manifestProblemSchema) }),
+    access: { permission: environmentReadPermission },
+    audit: 'no-effect',
+  }),
+  create: defineOperation({
+    plugin,
+    name: 'create',
+    summary: 'create or change an environment',
+    http: { method: 'POST', path: '/v1/environments' },
+    input: z.object({
+      manifest,
+      owner: z
+        .string()
+        .max(300)
+        .optional()
+        .describe(
+          'Group that owns it, where the manifest does not say; yours if you are in one only',
+        ),
+      reason,
+    }),
+    output: z.object({
+      outcome: z.enum(['created', 'changed', 'unchanged']),
+      environment: environmentDetailSchema,
+    }),
+    access: { permission: environmentCreatePermission },
+    audit: { event: 'create', severity: 'medium' },
+    action: {
+      name: 'create-environment',
+      title: 'Create a preview environment',
+      description:
+        'Makes an environment from a manifest (apiVersion platform.myorg.com/v1, kind Environment): a namespace of its own with the services and seeded databases that it names, reachable until its time is up. Doing it again with a changed manifest changes it in place. Answers at once; ask for the environment until its phase is ready.',
+      idempotent: true,
+    },
+  }),
+  extend: defineOperation({
+    plugin,
+    name: 'extend',
+    summary: 'have an environment stay longer',
+    http: { method: 'POST', path: '/v1/environments/:name/extend' },
+    input: ofOne.extend({
+      by: durationSchema.describe(
+        'How much longer than it would stay, such as 3d',
+      ),
+      reason,
+    }),
+    output: z.object({ environment: environmentDetailSchema }),
+    access: { permission: environmentOperatePermission },
+    audit: { event: 'extend', severity: 'medium' },
+    action: {
+      name: 'extend-environment',
+      title: 'Have a preview environment stay longer',
+      description: 'Moves the end of a preview environment by a duration.',
+    },
+  }),
+  keep: defineOperation({
+    plugin,
+    name: 'keep',
+    summary: 'have an environment stay until somebody ends it',
+    http: { method: 'POST', path: '/v1/environments/:name/keep' },
+    input: ofOne.extend({
+      keep: z
+        .boolean()
+        .default(true)
+        .describe('Whether it stays; false has its time to live count again'),
+      reason,
+    }),
+    output: z.object({ environment: environmentDetailSchema }),
+    access: { permission: environmentKeepPermission },
+    audit: { event: 'keep', severity: 'medium' },
+  }),
+  delete: defineOperation({
+    plugin,
+    name: 'delete',
+    summary: 'end an environment',
+    http: { method: 'DELETE', path: '/v1/environments/:name' },
+    input: ofOne.extend({ reason }),
+    output: z.object({
+      /** What is taken away with it */
+      namespace: z.string().optional(),
+      databases: z.array(z.string()),
+    }),
+    access: { permission: environmentDeletePermission },
+    audit: { event: 'delete', severity: 'medium' },
+    action: {
+      name: 'delete-environment',
+      title: 'End a preview environment',
+      description:
+        'Removes a preview environment with its namespace and its databases. What was in them is gone.',
+      destructive: true,
+      idempotent: true,
+    },
+  }),
+  logs: defineOperation({
+    plugin,
+    name: 'logs',
+    summary: 'read what the services of an environment log',
+    http: { method: 'GET', path: '/v1/environments/:name/logs' },
+    input: ofOne.extend({
+      service: z.string().max(63).optional(),
+      lines: z
+        .number()
+        .int()
+        .min(1)
+        .max(5000)
+        .default(200)
+        .describe('Of each pod, the newest'),
+    }),
+    output: z.object({
+      items: z.array(logLineSchema),
+      /** Pods whose log can't be read, and why */
+      unread: z.array(z.object({ pod: z.string(), message: z.string() })),
+    }),
+    access: { permission: environmentOperatePermission },
+    audit: 'no-effect',
+  }),
+  events: defineOperation({
+    plugin,
+    name: 'events',
+    summary: 'see what happened in an environment',
+    http: { method: 'GET', path: '/v1/environments/:name/events' },
+    input: ofOne,
+    output: z.object({
+      /** Newest first */
+      items: z.array(environmentEventSchema),
+    }),
+    access: { permission: environmentReadPermission },
+    audit: 'no-effect',
+  }),
+  feed: defineOperation({
+    plugin,
+    name: 'feed',
+    summary: 'follow what happens to environments',
+    http: { method: 'GET', path: '/v1/events' },
+    input: z.object({
+      after: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    output: z.object({
+      /** Oldest first */
+      items: z.array(environmentFeedEventSchema),
+      next: z.number(),
+    }),
+    access: { permission: environmentReadPermission },
+    audit: 'no-effect',
+  }),
+};

@@ -1,0 +1,69 @@
+import {
+  createPermission,
+  PermissionCondition,
+  PermissionCriteria,
+} from '@backstage/plugin-permission-common';
+
+/** Rights to an environment are decided on who owns it; the reference of a resource is the owner's. */
+export const RESOURCE_TYPE_ENVIRONMENT = 'platform-environment';
+
+/** To see environments, where they answer and how they do. Nothing of it is secret. */
+export const environmentReadPermission = createPermission({
+  name: 'platform.environment.read',
+  attributes: { action: 'read' },
+});
+
+/** To make an environment for an owner, and to change it. */
+export const environmentCreatePermission = createPermission({
+  name: 'platform.environment.create',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** To extend it, and to read what its services log. */
+export const environmentOperatePermission = createPermission({
+  name: 'platform.environment.operate',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** To end it, with all that it holds. */
+export const environmentDeletePermission = createPermission({
+  name: 'platform.environment.delete',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** To have it stay without an end. */
+export const environmentKeepPermission = createPermission({
+  name: 'platform.environment.keep',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+export const environmentPermissions = [
+  environmentReadPermission,
+  environmentCreatePermission,
+  environmentOperatePermission,
+  environmentDeletePermission,
+  environmentKeepPermission,
+];
+
+/** Names of the rules that policies decide on environments with. */
+export const environmentRules = { isOwner: 'IS_OWNER' } as const;
+
+type EnvironmentCondition = PermissionCondition<
+  typeof RESOURCE_TYPE_ENVIRONMENT
+>;
+
+/** Conditions for policies, as plain data: any policy can use them without this backend. */
+export const environmentConditions = {
+  /** One of these owns it. `claims`: what an identity says it owns as. */
+  isOwner: (params: {
+    claims: string[];
+  }): PermissionCriteria<EnvironmentCondition> => ({
+    rule: environmentRules.isOwner,
+    resourceType: RESOURCE_TYPE_ENVIRONMENT,
+    params,
+  }),
+};
