@@ -1,0 +1,74 @@
+import { defineOperation } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import { daySchema } from './day';
+import { metricsReadPermission } from './permissions';
+
+const plugin = 'metrics';
+
+/** A part of a whole that is known, or why it is not. */
+const shareSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('no-data'), why: z.string() }),
+  z.object({
+    state: z.literal('value'),
+    part: z.number().int(),
+    whole: z.number().int(),
+  }),
+]);
+export type Share = z.infer<typeof shareSchema>;
+
+export const adoptionSchema = z.object({
+  range: z.object({ from: z.string(), to: z.string() }),
+  /** Example history is among what is counted */
+  example: z.boolean(),
+  /** Services that the platform created or deploys, over those it could */
+  onboarding: shareSchema,
+  /** Deployments to production that the platform made, over all that are known of */
+  goldenPath: shareSchema,
+  /** From a service's creation to its first success in production */
+  firstDeployment: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('no-data'), why: z.string() }),
+    z.object({
+      state: z.literal('value'),
+      /** Of those that are there, in seconds; left out where none is */
+      median: z.number().optional(),
+      n: z.number().int(),
+      /** Not there yet: only how long it has taken so far is known */
+      censored: z.array(z.object({ service: z.string(), seconds: z.number() })),
+    }),
+  ]),
+  /** Tickets to the platform's people for each service, in equal windows before and after it was onboarded */
+  deflection: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('no-data'), why: z.string() }),
+    z.object({
+      state: z.literal('value'),
+      before: z.number(),
+      after: z.number(),
+      services: z.number().int(),
+      windowDays: z.number().int(),
+    }),
+  ]),
+});
+export type Adoption = z.infer<typeof adoptionSchema>;
+
+/** How the platform is taken up. */
+export const adoptionOperations = {
+  adoption: defineOperation({
+    plugin,
+    name: 'adoption',
+    summary: 'see how the platform is taken up',
+    http: { method: 'GET', path: '/v1/adoption' },
+    input: z.object({
+      from: daySchema.optional().describe('First day; 89 before the last'),
+      to: daySchema.optional().describe('Last day; today if left out'),
+    }),
+    output: z.object({ adoption: adoptionSchema }),
+    access: { permission: metricsReadPermission },
+    audit: 'no-effect',
+    action: {
+      name: 'adoption',
+      title: 'How is the platform taken up?',
+      description:
+        'Services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, and tickets per service before and after. "no-data" is not zero.',
+    },
+  }),
+};

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+const DAY_MS = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A day of the calendar, such as 2026-03-29. Days compare as text. */
+export const daySchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a day such as 2026-03-29')
+  .refine(
+    day => !Number.isNaN(Date.parse(day)) && addDays(day, 0) === day,
+    'there is no such day',
+  );
+
+/**
+ * The day that a moment falls on in a time zone, with its daylight saving.
+ *
+ * @param zone - of the IANA, such as Europe/Berlin
+ */
+export function dayOf(moment: string | Date, zone: string): string {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    formats.set(zone, format);
+  }
+  return format.format(new Date(moment));
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Both counted. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+}
+
+export const buckets = ['day', 'week', 'month'] as const;
+export type Bucket = (typeof buckets)[number];
+
+/** The first day of the day, ISO week (from Monday) or month that a day is in. */
+export function bucketStart(day: string, bucket: Bucket): string {
+  if (bucket === 'day') return day;
+  if (bucket === 'month') return `${day.slice(0, 7)}-01`;
+  const fromMonday = (new Date(day).getUTCDay() + 6) % 7;
+  return addDays(day, -fromMonday);
+}
+
+/** The last day of the bucket that begins on a day. */
+export function bucketEnd(start: string, bucket: Bucket): string {
+  if (bucket === 'day') return start;
+  if (bucket === 'week') return addDays(start, 6);
+  return addDays(bucketStart(addDays(start, 31), 'month'), -1);
+}
+
+/** The buckets that touch a range, in order, each with its whole length. */
+export function bucketsOf(
+  from: string,
+  to: string,
+  bucket: Bucket,
+): Array<{ from: string; to: string }> {
+  const found: Array<{ from: string; to: string }> = [];
+  for (let start = bucketStart(from, bucket); start <= to; ) {
+    const end = bucketEnd(start, bucket);
+    found.push({ from: start, to: end });
+    start = addDays(end, 1);
+  }
+  return found;
+}

@@ -1,0 +1,46 @@
+import { metricEventSchema, problemsOf } from './events';
+
+const finished = {
+  specversion: '1.0',
+  id: 'e1',
+  source: '/ci',
+  type: 'com.myorg.platform.deployment.finished.1',
+  time: '2026-06-01T14:00:00+02:00',
+  data: {
+    service: 'Component:default/Cart',
+    environment: 'production',
+    deployment: 'd1',
+    outcome: 'succeeded',
+  },
+};
+
+describe('events', () => {
+  it('are read with times in UTC and references in lower case', () => {
+    expect(metricEventSchema.parse(finished)).toMatchObject({
+      time: '2026-06-01T12:00:00.000Z',
+      data: { service: 'component:default/cart', kind: 'deploy' },
+    });
+  });
+
+  it('drop what they are not asked for, such as who did it', () => {
+    const read = metricEventSchema.parse({
+      ...finished,
+      data: { ...finished.data, requestedBy: 'user:default/anna' },
+    });
+    expect(JSON.stringify(read)).not.toContain('anna');
+  });
+
+  it.each([
+    [{ ...finished, type: 'other' }, 'nothing is known of events of type'],
+    [{ ...finished, time: 'yesterday' }, 'time: write a time of ISO 8601'],
+    [
+      { ...finished, data: { ...finished.data, outcome: 'fine' } },
+      'data.outcome',
+    ],
+    [{ ...finished, data: {} }, 'data.service is missing'],
+    ['text', 'Expected object'],
+  ])('are refused with what is wrong: %#', (event, words) => {
+    const read = metricEventSchema.safeParse(event);
+    expect(read.success ? '' : problemsOf(read.error)).toContain(words);
+  });
+});

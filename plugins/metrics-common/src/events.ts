@@ -1,0 +1,197 @@
+import { z } from 'zod';
+
+const name = z.string().min(1).max(255);
+const time = z
+  .string()
+  .max(40)
+  .datetime({
+    offset: true,
+    message: 'write a time of ISO 8601 with its zone',
+  })
+  .transform(text => new Date(text).toISOString());
+const url = z.string().url().max(1000).optional();
+const commit = z
+  .string()
+  .regex(/^[0-9a-f]{7,64}$/, 'a commit is its whole hash, in lower case');
+/** Reference of a service, in lower case */
+const service = z
+  .string()
+  .max(300)
+  .regex(
+    /^[a-z]+:[^:/\s]+\/[^:/\s]+$/i,
+    'use a whole reference, such as component:default/cart',
+  )
+  .transform(ref => ref.toLocaleLowerCase('en-US'));
+
+export const outcomes = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'superseded',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+const deploymentData = z.object({
+  service,
+  environment: z.string().min(1).max(63),
+  /** Unique within service and environment */
+  deployment: name,
+  version: z.string().max(128).optional(),
+  commit: commit.optional(),
+  outcome: z.enum(outcomes),
+  kind: z.enum(['deploy', 'promotion', 'rollback']).default('deploy'),
+  /** It was applied, so that a failure of it was one of the environment */
+  applied: z.boolean().default(true),
+  /** The deployment that this one takes back */
+  undoes: name.optional(),
+  /** The deployments that this one repairs */
+  fixes: z.array(name).max(50).optional(),
+  /** It was made to repair something that users met, and not as planned */
+  unplanned: z.boolean().optional(),
+  /** Made by this platform, rather than by a pipeline of its own */
+  platform: z.boolean().optional(),
+  url,
+});
+
+const commitData = z.object({
+  service,
+  commit,
+  parents: z.array(commit).max(64),
+  authoredAt: time,
+  /** Commits that it reverts */
+  reverts: z.array(commit).max(50).optional(),
+  title: z.string().max(500).optional(),
+  url,
+});
+
+const changeData = z.object({
+  service,
+  /** Number or id of the pull request within its repository */
+  change: name,
+  /** The commit by which it came onto the branch that is deployed */
+  mergeCommit: commit,
+  /** Its own commits, which are no changes of their own then */
+  commits: z.array(commit).max(5000).default([]),
+  firstCommitAt: time,
+  mergedAt: time,
+  /** Pull requests that it takes back */
+  reverts: z.array(name).max(50).optional(),
+  labels: z.array(z.string().max(100)).max(100).optional(),
+  title: z.string().max(500).optional(),
+  url,
+});
+
+const incidentData = z.object({
+  service,
+  environment: z.string().min(1).max(63).default('production'),
+  incident: name,
+  /** The deployment that caused it, where somebody says so */
+  deployment: name.optional(),
+  title: z.string().max(500).optional(),
+  url,
+});
+
+const ticketData = z.object({
+  service,
+  ticket: name,
+  /** `ops`: asked of the platform's people, as the adoption page counts */
+  kind: z.enum(['ops', 'bug', 'other']).default('ops'),
+  url,
+});
+
+const serviceData = z.object({
+  service,
+  /** Made from a template of the platform */
+  template: z.string().max(255).optional(),
+});
+
+const ownedData = z.object({
+  service,
+  /** Reference of a group or user */
+  owner: z.string().max(300).optional(),
+  /** Reference of a system */
+  system: z.string().max(300).optional(),
+  /** It is of a kind that the platform can run */
+  eligible: z.boolean().default(true),
+});
+
+/** What may stand in the ledger, by the type of the CloudEvent. Types of CDEvents 0.4 where it has one. */
+export const eventData = {
+  'com.myorg.platform.deployment.finished.1': deploymentData,
+  'com.myorg.platform.commit.made.1': commitData,
+  'dev.cdevents.change.merged.0.2.0': changeData,
+  'dev.cdevents.incident.detected.0.2.0': incidentData,
+  'dev.cdevents.incident.resolved.0.2.0': incidentData,
+  'dev.cdevents.ticket.created.0.1.0': ticketData,
+  'dev.cdevents.ticket.closed.0.1.0': ticketData,
+  'com.myorg.platform.service.created.1': serviceData,
+  'com.myorg.platform.service.owned.1': ownedData,
+} as const;
+export type EventType = keyof typeof eventData;
+export const eventTypes = Object.keys(eventData) as [EventType, ...EventType[]];
+
+export type DeploymentData = z.output<typeof deploymentData>;
+export type CommitData = z.output<typeof commitData>;
+export type ChangeData = z.output<typeof changeData>;
+export type IncidentData = z.output<typeof incidentData>;
+export type OwnedData = z.output<typeof ownedData>;
+
+const envelope = z.object({
+  specversion: z.literal('1.0'),
+  /** Unique within its source: the same again is the same event */
+  id: z.string().min(1).max(255),
+  /** Who says so, such as `/ci/github` */
+  source: z.string().min(1).max(255),
+  subject: z.string().max(255).optional(),
+  /** When it happened */
+  time,
+});
+
+type EventOf<T extends EventType> = z.output<typeof envelope> & {
+  type: T;
+  data: z.output<(typeof eventData)[T]>;
+};
+/** An event of the ledger: a CloudEvent 1.0 in the shape of CDEvents. Nothing in it names a person. */
+export type MetricEvent = { [T in EventType]: EventOf<T> }[EventType];
+
+/** Reads a CloudEvent. What it takes and what is wrong is in the message of each issue. */
+export const metricEventSchema: z.ZodType<MetricEvent, z.ZodTypeDef, unknown> =
+  envelope
+    .extend({ type: z.string(), data: z.unknown() })
+    .transform((event, context): MetricEvent => {
+      const { type } = event;
+      if (!isEventType(type)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['type'],
+          message: `nothing is known of events of type "${type.slice(0, 100)}"`,
+        });
+        return z.NEVER;
+      }
+      const read = eventData[type].safeParse(event.data);
+      if (!read.success) {
+        read.error.issues.forEach(issue =>
+          context.addIssue({ ...issue, path: ['data', ...issue.path] }),
+        );
+        return z.NEVER;
+      }
+      // The type and the shape of its data were compared just now.
+      return { ...event, type, data: read.data } as MetricEvent;
+    });
+
+function isEventType(type: string): type is EventType {
+  return type in eventData;
+}
+
+/** What is wrong with an event, in a sentence for whoever sent it. */
+export function problemsOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(issue => {
+      const field = issue.path.join('.') || 'the event';
+      return issue.message === 'Required'
+        ? `${field} is missing`
+        : `${field}: ${issue.message}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,16 @@
+/**
+ * Delivery and adoption metrics: what is counted, how, from which events, and who may see and change it.
+ *
+ * @packageDocumentation
+ */
+export * from './adoptionOperations';
+export * from './bands';
+export * from './day';
+export * from './definitions';
+export * from './events';
+export * from './operations';
+export * from './permissions';
+export * from './readings';
+export * from './results';
+export * from './sourceOperations';
+export * from './statistics';

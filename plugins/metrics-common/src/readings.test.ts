@@ -1,0 +1,43 @@
+import { durationText, measureText, readingOf } from './readings';
+import { Measure } from './results';
+
+const value = (number: number, n = 20): Measure => ({
+  state: 'value',
+  value: number,
+  n,
+  beside: [],
+});
+
+describe('readings', () => {
+  it('says lengths of time in two units at most', () => {
+    expect(durationText(90_061)).toBe('1 d 1 h');
+    expect(durationText(3_600)).toBe('1 h');
+    expect(durationText(0)).toBe('0 s');
+  });
+
+  it('says better and worse by what is better for the key', () => {
+    expect(readingOf('lead-time', value(3600), value(7200), 'elite')).toBe(
+      'Half of the changes take less than 1 h to production, which is elite, better than 2 h in the period before.',
+    );
+    expect(readingOf('frequency', value(3), value(9), undefined)).toContain(
+      'worse than 9',
+    );
+  });
+
+  it('calls no difference of few cases certain, and no small one a change', () => {
+    expect(
+      readingOf('change-failure-rate', value(0.5, 2), value(0.1), 'low'),
+    ).toContain('may be chance');
+    expect(readingOf('rework', value(0.2), value(0.201), undefined)).toContain(
+      'about as in the period before',
+    );
+  });
+
+  it('never says a number where there is no data', () => {
+    const none: Measure = { state: 'no-data', why: 'Nothing is connected.' };
+    expect(measureText(none, 'share')).toBe('no data');
+    expect(readingOf('rework', none, none, undefined)).toBe(
+      'Nothing is connected.',
+    );
+  });
+});

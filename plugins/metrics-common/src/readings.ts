@@ -1,0 +1,93 @@
+import { BandName } from './bands';
+import { definitions, Key, Unit } from './definitions';
+import { Measure } from './results';
+
+const STEPS: Array<[string, number]> = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** A length of time in two units at most, such as "3 d 4 h". */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const at = STEPS.findIndex(([, length]) => whole >= length);
+  if (at < 0) return '0 s';
+  const [unit, length] = STEPS[at];
+  const count = Math.floor(whole / length);
+  const next = STEPS[at + 1];
+  const rest = next && Math.floor((whole % length) / next[1]);
+  return rest ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
+}
+
+/** A value in its unit, as people read it. */
+export function valueText(value: number, unit: Unit): string {
+  if (unit === 'seconds') return durationText(value);
+  if (unit === 'share') return `${round(value * 100)} %`;
+  return `${round(value)}`;
+}
+
+function round(value: number): string {
+  return new Intl.NumberFormat('en', {
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
+}
+
+/** A measure in a few words. What is not known is never said as a number. */
+export function measureText(measure: Measure, unit: Unit): string {
+  if (measure.state === 'no-data') return 'no data';
+  if (measure.state === 'nothing') return 'none';
+  return valueText(measure.value, unit);
+}
+
+/** Differences smaller than this, in relation, are not spoken of as a change. */
+const NOTABLE = 0.05;
+/** With fewer than this, a difference may be chance. */
+const FEW = 5;
+
+/** What a key says, in one sentence. */
+export function readingOf(
+  key: Key,
+  current: Measure,
+  previous: Measure,
+  band: BandName | undefined,
+): string {
+  const { title, unit, better } = definitions[key];
+  if (current.state !== 'value') return current.why;
+  const now = `${subject(key, valueText(current.value, unit))}${
+    band ? `, which is ${band}` : ''
+  }`;
+  if (previous.state !== 'value') {
+    return `${now}; there is nothing before to compare ${title.toLocaleLowerCase(
+      'en',
+    )} with.`;
+  }
+  const few = Math.min(current.n, previous.n) < FEW;
+  const difference = current.value - previous.value;
+  const notable =
+    previous.value === 0
+      ? difference !== 0
+      : Math.abs(difference / previous.value) >= NOTABLE;
+  if (!notable) return `${now}, about as in the period before.`;
+  const good = difference > 0 === (better === 'more');
+  return `${now}, ${good ? 'better' : 'worse'} than ${valueText(
+    previous.value,
+    unit,
+  )} in the period before${few ? ' (few cases, so it may be chance)' : ''}.`;
+}
+
+function subject(key: Key, value: string): string {
+  switch (key) {
+    case 'frequency':
+      return `${value} deployments a week`;
+    case 'lead-time':
+      return `Half of the changes take less than ${value} to production`;
+    case 'change-failure-rate':
+      return `${value} of the deployments needed intervention`;
+    case 'recovery':
+      return `Half of the failures were repaired within ${value}`;
+    default:
+      return `${value} of the deployments repaired something`;
+  }
+}

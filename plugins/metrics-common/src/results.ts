@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { bandNames } from './bands';
+import { keys, units } from './definitions';
+
+/** A number beside the first one, such as the number of failures that are open. */
+const besideSchema = z.object({
+  name: z.string(),
+  value: z.number(),
+  unit: z.enum(['count', 'seconds', 'share', 'days']),
+});
+export type Beside = z.infer<typeof besideSchema>;
+
+/**
+ * What is known of a number. `no-data`: nothing that could say it is connected. `nothing`: it is connected, and there was nothing
+ * to take the number from, such as no failure to recover from.
+ */
+export const measureSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('no-data'), why: z.string() }),
+  z.object({
+    state: z.literal('nothing'),
+    why: z.string(),
+    beside: z.array(besideSchema),
+  }),
+  z.object({
+    state: z.literal('value'),
+    /** A median where it is of durations */
+    value: z.number(),
+    /** What it was taken from */
+    n: z.number().int(),
+    p75: z.number().optional(),
+    p90: z.number().optional(),
+    beside: z.array(besideSchema),
+  }),
+]);
+export type Measure = z.infer<typeof measureSchema>;
+
+const rangeSchema = z.object({ from: z.string(), to: z.string() });
+
+/** What all answers say of what they are about. */
+export const scopeSchema = z.object({
+  /** Reference of a group, system or service; none for all */
+  slice: z.string().optional(),
+  environments: z.array(z.string()),
+  range: rangeSchema,
+  previous: rangeSchema,
+  /** Of the IANA; days are those of this zone */
+  timeZone: z.string(),
+  /** The range ends today or later, so that its last day is not whole */
+  incomplete: z.boolean(),
+  /** Example history is among what is counted */
+  example: z.boolean(),
+});
+export type Scope = z.infer<typeof scopeSchema>;
+
+export const keySummarySchema = z.object({
+  key: z.enum(keys),
+  unit: z.enum(units),
+  current: measureSchema,
+  previous: measureSchema,
+  band: z.enum(bandNames).optional(),
+  /** One sentence */
+  reading: z.string(),
+});
+export type KeySummary = z.infer<typeof keySummarySchema>;
+
+export const pointSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** Left out where there was nothing to take it from */
+  value: z.number().optional(),
+  n: z.number().int(),
+  p75: z.number().optional(),
+  p90: z.number().optional(),
+  /** The whole of its time is in the range and over */
+  complete: z.boolean(),
+});
+export type Point = z.infer<typeof pointSchema>;
+
+export const teamRowSchema = z.object({
+  /** Reference of the owner, system or service; empty where nobody is known to have owned it */
+  ref: z.string(),
+  measures: z.object({
+    frequency: measureSchema,
+    'lead-time': measureSchema,
+    'change-failure-rate': measureSchema,
+    recovery: measureSchema,
+    rework: measureSchema,
+  }),
+  /** Deployments in each week of the range, oldest first */
+  trend: z.array(z.number()),
+});
+export type TeamRow = z.infer<typeof teamRowSchema>;
+
+export const changeSampleSchema = z.object({
+  change: z.string(),
+  title: z.string().optional(),
+  url: z.string().optional(),
+  startedAt: z.string(),
+  /** From there to the finish of the deployment */
+  seconds: z.number(),
+  /** Left out of the median, since it is negative */
+  excluded: z.boolean(),
+});
+
+export const detailSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  deployment: z.string(),
+  version: z.string().optional(),
+  commit: z.string().optional(),
+  finishedAt: z.string(),
+  outcome: z.string(),
+  kind: z.string(),
+  url: z.string().optional(),
+  owner: z.string().optional(),
+  example: z.boolean(),
+  /** Why it counts for the number, or does not */
+  why: z.string(),
+  counts: z.boolean(),
+  recoverySeconds: z.number().optional(),
+  changes: z.array(changeSampleSchema),
+  incidents: z.array(
+    z.object({
+      incident: z.string(),
+      title: z.string().optional(),
+      url: z.string().optional(),
+      detectedAt: z.string(),
+      resolvedAt: z.string().optional(),
+    }),
+  ),
+});
+export type Detail = z.infer<typeof detailSchema>;

@@ -1,0 +1,182 @@
+import { defineOperation } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import {
+  metricsIngestPermission,
+  metricsManagePermission,
+  metricsReadPermission,
+} from './permissions';
+
+const plugin = 'metrics';
+const MOST_EVENTS = 500;
+
+export const sourceSchema = z.object({
+  source: z.string(),
+  /** Types of events that it sent, and how many of each */
+  events: z.number().int(),
+  kinds: z.array(z.string()),
+  /** When the newest thing that it told of happened */
+  lastEventAt: z.string().optional(),
+  /** When it was last heard */
+  lastHeardAt: z.string().optional(),
+  example: z.boolean(),
+  /** What is wrong with it, with what to do */
+  problem: z.string().optional(),
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+export const gapSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  problem: z.string(),
+  n: z.number().int(),
+});
+
+export const quarantinedSchema = z.object({
+  id: z.string().uuid(),
+  source: z.string(),
+  /** Id of the event, as far as it could be read */
+  event: z.string().optional(),
+  reason: z.string(),
+  /** As it came */
+  payload: z.string(),
+  receivedAt: z.string(),
+  tries: z.number().int(),
+});
+export type Quarantined = z.infer<typeof quarantinedSchema>;
+
+export const recomputeSchema = z.object({
+  state: z.enum(['running', 'done']),
+  /** Services in all, and those that are done */
+  total: z.number().int(),
+  done: z.number().int(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+});
+export type Recompute = z.infer<typeof recomputeSchema>;
+
+const taken = z.object({
+  accepted: z.number().int(),
+  /** Known already; nothing was changed */
+  duplicates: z.number().int(),
+  /** Bad ones, which wait in the quarantine with the reason */
+  quarantined: z.array(
+    z.object({ index: z.number().int(), reason: z.string() }),
+  ),
+});
+
+/** Where events come from, and what becomes of them. */
+export const sourceOperations = {
+  sources: defineOperation({
+    plugin,
+    name: 'sources',
+    summary: 'see where the numbers come from, and how fresh that is',
+    http: { method: 'GET', path: '/v1/sources' },
+    input: z.object({}),
+    output: z.object({
+      items: z.array(sourceSchema),
+      /** What is missing so that something cannot be counted */
+      gaps: z.array(gapSchema),
+      /** Services whose numbers are being brought up to date */
+      pending: z.number().int(),
+      quarantined: z.number().int(),
+      recompute: recomputeSchema.optional(),
+    }),
+    access: { permission: metricsReadPermission },
+    audit: 'no-effect',
+  }),
+  ingest: defineOperation({
+    plugin,
+    name: 'ingest',
+    summary: 'add events about a service to the ledger of metrics',
+    http: { method: 'POST', path: '/v1/events' },
+    input: z.object({
+      service: z
+        .string()
+        .min(1)
+        .max(300)
+        .transform(ref => ref.toLocaleLowerCase('en-US'))
+        .describe('Reference of the service that all of them are about'),
+      events: z
+        .array(z.unknown())
+        .min(1)
+        .max(MOST_EVENTS)
+        .describe('CloudEvents 1.0; docs/reference/metrics.md says which'),
+    }),
+    output: taken,
+    access: { permission: metricsIngestPermission },
+    audit: { event: 'ingest', severity: 'medium' },
+    target: ({ service }) => ({ service }),
+  }),
+  quarantine: defineOperation({
+    plugin,
+    name: 'quarantine',
+    summary: 'see which events could not be taken, and why',
+    http: { method: 'GET', path: '/v1/quarantine' },
+    input: z.object({
+      limit: z.number().int().min(1).max(200).default(50),
+      before: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('"next" of the last answer'),
+    }),
+    output: z.object({
+      /** Newest first */
+      items: z.array(quarantinedSchema),
+      next: z.string().optional(),
+    }),
+    // What was sent may hold anything.
+    access: { permission: metricsManagePermission },
+    audit: 'no-effect',
+  }),
+  replay: defineOperation({
+    plugin,
+    name: 'replay',
+    summary: 'try events of the quarantine again',
+    http: { method: 'POST', path: '/v1/quarantine/replay' },
+    input: z.object({
+      ids: z
+        .array(z.string().uuid())
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('All if left out'),
+    }),
+    output: z.object({
+      accepted: z.number().int(),
+      remaining: z.number().int(),
+    }),
+    access: { permission: metricsManagePermission },
+    audit: { event: 'quarantine-replay', severity: 'medium' },
+  }),
+  recompute: defineOperation({
+    plugin,
+    name: 'recompute',
+    summary: 'have all numbers computed anew from the ledger',
+    http: { method: 'POST', path: '/v1/recompute' },
+    input: z.object({}),
+    output: z.object({ recompute: recomputeSchema }),
+    access: { permission: metricsManagePermission },
+    audit: { event: 'recompute', severity: 'medium' },
+  }),
+  loadExample: defineOperation({
+    plugin,
+    name: 'example-load',
+    summary: 'show the example delivery history',
+    http: { method: 'POST', path: '/v1/example' },
+    input: z.object({}),
+    output: z.object({ accepted: z.number().int() }),
+    access: { permission: metricsManagePermission },
+    audit: { event: 'example-load', severity: 'medium' },
+  }),
+  removeExample: defineOperation({
+    plugin,
+    name: 'example-remove',
+    summary: 'remove the example delivery history',
+    http: { method: 'DELETE', path: '/v1/example' },
+    input: z.object({}),
+    output: z.object({ removed: z.number().int() }),
+    access: { permission: metricsManagePermission },
+    audit: { event: 'example-remove', severity: 'medium' },
+  }),
+};
