@@ -1,7 +1,6 @@
 import { GithubIntegrationConfig } from '@backstage/integration';
 import { z } from 'zod';
 import { Dialect } from '../Dialect';
-import { GitHostRefusedError } from '../gitHostErrors';
 import { isSignedWith } from '../signature';
 import { githubHint } from './githubHint';
 
@@ -10,7 +9,7 @@ const PAGE = 100;
 
 /** GitHub and GitHub Enterprise. */
 export function githubDialect(
-  config: Pick<GithubIntegrationConfig, 'host' | 'apps'>,
+  config: Pick<GithubIntegrationConfig, 'host' | 'apps' | 'token'>,
   webhookSecret: string,
 ): Dialect {
   const { host } = config;
@@ -37,19 +36,15 @@ export function githubDialect(
 
     /** Tokens of apps have no user; what an app wrote carries its id. */
     async ownership(client) {
-      const login = await client
-        .json(
-          { path: '/user', accept: JSON_TYPE, about: 'the portal’s user' },
-          z.object({ login: z.string() }),
-        )
-        .then(
-          user => user.login,
-          error => {
-            const isApp = error instanceof GitHostRefusedError && apps.size > 0;
-            if (!isApp) throw error;
-            return undefined;
-          },
-        );
+      const byApp = apps.size > 0 && !config.token;
+      const login = byApp
+        ? undefined
+        : await client
+            .json(
+              { path: '/user', accept: JSON_TYPE, about: 'the portal’s user' },
+              z.object({ login: z.string() }),
+            )
+            .then(user => user.login);
       return ({ user, performed_via_github_app }) =>
         (login !== undefined && user?.login === login) ||
         apps.has(performed_via_github_app?.id ?? -1);
