@@ -1,0 +1,218 @@
+import {
+  MetricEvent,
+  metricEventSchema,
+} from '@highroad/plugin-metrics-common';
+import { Knex } from 'knex';
+import { LedgerEvent } from '../facts/ServiceEvents';
+
+/** How many rows are written or looked up at once: databases limit the values in one statement. */
+const CHUNK = 200;
+
+export interface Appended {
+  accepted: number;
+  duplicates: number;
+  /** Events whose source and id are known with other content, by their place in the list */
+  conflicts: number[];
+}
+
+/**
+ * The events, each once. Rows are added and never changed; only the example history can be taken out again.
+ */
+export class LedgerStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /**
+   * Adds what is new, and marks the services that it is about, in the transaction that is given or in one of its own.
+   *
+   * @param options.now - ISO 8601
+   */
+  async append(
+    events: MetricEvent[],
+    options: { now: string; example?: boolean; transaction?: Knex.Transaction },
+  ): Promise<Appended> {
+    const { now, example = false, transaction } = options;
+    if (!transaction) {
+      return this.#db.transaction(own =>
+        this.append(events, { ...options, transaction: own }),
+      );
+    }
+    const known = await this.#known(transaction, events);
+    const conflicts: number[] = [];
+    const fresh: MetricEvent[] = [];
+    events.forEach((event, at) => {
+      const content = contentOf(event);
+      const there = known.get(keyOf(event));
+      if (there === undefined) {
+        known.set(keyOf(event), content);
+        fresh.push(event);
+      } else if (there !== content) conflicts.push(at);
+    });
+    for (const part of chunks(fresh)) {
+      await transaction('ledger')
+        .insert(
+          part.map(event => ({
+            source: event.source,
+            event_id: event.id,
+            type: event.type,
+            service: event.data.service,
+            time: event.time,
+            received_at: now,
+            example,
+            data: JSON.stringify(event.data),
+          })),
+        )
+        .onConflict(['source', 'event_id'])
+        .ignore();
+    }
+    await this.#count(transaction, fresh, { now, example });
+    await markDirty(transaction, [
+      ...new Set(fresh.map(event => event.data.service)),
+    ]);
+    return {
+      accepted: fresh.length,
+      duplicates: events.length - fresh.length - conflicts.length,
+      conflicts,
+    };
+  }
+
+  /** All that was told about a service. */
+  async read(
+    service: string,
+    transaction: Knex.Transaction,
+  ): Promise<LedgerEvent[]> {
+    const rows = await transaction('ledger')
+      .where({ service })
+      .select('source', 'event_id', 'type', 'time', 'data', 'example');
+    return rows.map(row => ({
+      ...metricEventSchema.parse({
+        specversion: '1.0',
+        id: row.event_id,
+        source: row.source,
+        type: row.type,
+        time: row.time,
+        data: JSON.parse(row.data),
+      }),
+      example: Boolean(row.example),
+    }));
+  }
+
+  /** @returns how many events were taken out */
+  async removeExample(): Promise<number> {
+    return this.#db.transaction(async transaction => {
+      const services = await transaction('ledger')
+        .where({ example: true })
+        .distinct('service')
+        .pluck('service');
+      const removed = await transaction('ledger')
+        .where({ example: true })
+        .delete();
+      await transaction('source_kinds').where({ example: true }).delete();
+      await markDirty(transaction, services);
+      return removed;
+    });
+  }
+
+  async #known(
+    transaction: Knex.Transaction,
+    events: MetricEvent[],
+  ): Promise<Map<string, string>> {
+    const known = new Map<string, string>();
+    for (const part of chunks(events)) {
+      const rows = await transaction('ledger')
+        .whereIn(
+          ['source', 'event_id'],
+          part.map(({ source, id }) => [source, id]),
+        )
+        .select('source', 'event_id', 'type', 'time', 'data');
+      for (const { source, event_id: id, type, time, data } of rows) {
+        known.set(
+          keyOf({ source, id }),
+          contentOf({ type, time, data: JSON.parse(data) }),
+        );
+      }
+    }
+    return known;
+  }
+
+  async #count(
+    transaction: Knex.Transaction,
+    events: MetricEvent[],
+    { now, example }: { now: string; example: boolean },
+  ): Promise<void> {
+    const sums = new Map<
+      string,
+      { source: string; type: string; events: number; last: string }
+    >();
+    for (const { source, type, time } of events) {
+      const key = `${source} ${type}`;
+      const sum = sums.get(key) ?? { source, type, events: 0, last: time };
+      sum.events += 1;
+      if (time > sum.last) sum.last = time;
+      sums.set(key, sum);
+    }
+    // Always in the same order, so that two that count at once don't wait for each other.
+    for (const key of [...sums.keys()].sort()) {
+      const { source, type, events: added, last } = sums.get(key)!;
+      await transaction('source_kinds')
+        .insert({
+          ...{ source, type, example, events: added },
+          ...{ last_event_at: last, last_heard_at: now },
+        })
+        .onConflict(['source', 'type'])
+        .merge({
+          events: transaction.raw('source_kinds.events + ?', [added]),
+          last_event_at: transaction.raw(
+            'case when source_kinds.last_event_at < ? then ? else source_kinds.last_event_at end',
+            [last, last],
+          ),
+          last_heard_at: now,
+        });
+    }
+  }
+}
+
+/** Something was told about these services, so their facts have to be computed again. */
+export async function markDirty(
+  transaction: Knex.Transaction,
+  services: string[],
+  recompute = false,
+): Promise<void> {
+  for (const part of chunks([...services].sort())) {
+    await transaction('dirty')
+      .insert(part.map(service => ({ service, generation: 1, recompute })))
+      .onConflict('service')
+      .merge({
+        generation: transaction.raw('dirty.generation + 1'),
+        ...(recompute && { recompute }),
+      });
+  }
+}
+
+function keyOf({ source, id }: { source: string; id: string }): string {
+  return JSON.stringify([source, id]);
+}
+
+function contentOf({
+  type,
+  time,
+  data,
+}: {
+  type: string;
+  time: string;
+  data: object;
+}): string {
+  // Fields in one order, whichever they were written in.
+  return JSON.stringify([type, time, Object.entries(data).sort()]);
+}
+
+export function chunks<T>(items: T[], size = CHUNK): T[][] {
+  const parts: T[][] = [];
+  for (let from = 0; from < items.length; from += size) {
+    parts.push(items.slice(from, from + size));
+  }
+  return parts;
+}

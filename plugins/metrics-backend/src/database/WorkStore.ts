@@ -1,0 +1,80 @@
+import { Recompute } from '@highroad/plugin-metrics-common';
+import { Knex } from 'knex';
+import { markDirty } from './LedgerStore';
+
+/** A service whose facts have to be computed again. */
+export interface DirtyService {
+  service: string;
+  generation: number;
+}
+
+/** Which services have to be computed again. */
+export class WorkStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async next(limit: number): Promise<DirtyService[]> {
+    // What was told just now comes before what is only computed anew.
+    return this.#db('dirty')
+      .orderBy(['recompute', 'service'])
+      .limit(limit)
+      .select('service', 'generation');
+  }
+
+  /** Those that have been told of more since it was begun stay. */
+  async done(
+    { service, generation }: DirtyService,
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    await transaction('dirty').where({ service, generation }).delete();
+  }
+
+  async pending(): Promise<number> {
+    const [row] = await this.#db('dirty').count({ n: '*' });
+    return Number(row.n);
+  }
+
+  /** Has everything computed anew. Numbers stay readable meanwhile. */
+  async recompute(now: string): Promise<Recompute> {
+    return this.#db.transaction(async transaction => {
+      const services = await transaction('ledger')
+        .distinct('service')
+        .pluck('service');
+      const known = await transaction('service_facts').pluck('service');
+      const all = [...new Set<string>([...services, ...known])];
+      await markDirty(transaction, all, true);
+      await transaction('recomputes')
+        .insert({ id: 1, total: all.length, started_at: now, ended_at: null })
+        .onConflict('id')
+        .merge();
+      return { state: 'running', total: all.length, done: 0, startedAt: now };
+    });
+  }
+
+  /** How the last one is doing; notes its end. */
+  async progress(now: string): Promise<Recompute | undefined> {
+    const row = await this.#db('recomputes').where({ id: 1 }).first();
+    if (!row) return undefined;
+    const [{ n }] = await this.#db('dirty')
+      .where({ recompute: true })
+      .count({ n: '*' });
+    const left = Number(n);
+    if (left === 0 && !row.ended_at) {
+      row.ended_at = now;
+      await this.#db('recomputes')
+        .where({ id: 1 })
+        .whereNull('ended_at')
+        .update({ ended_at: now });
+    }
+    return {
+      state: left === 0 ? 'done' : 'running',
+      total: row.total,
+      done: Math.max(0, row.total - left),
+      startedAt: row.started_at,
+      ...(row.ended_at && { endedAt: row.ended_at }),
+    };
+  }
+}

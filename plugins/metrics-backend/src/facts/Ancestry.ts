@@ -1,0 +1,45 @@
+import { CommitData } from '@highroad/plugin-metrics-common';
+
+/** Which commits are new to an environment, as deployments come one after the other. */
+export class Ancestry {
+  readonly #commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>;
+  /** Commits that were deployed, with the deployment that first brought each */
+  readonly #brought = new Map<string, string>();
+  #begun = false;
+
+  constructor(commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>) {
+    this.#commits = commits;
+  }
+
+  /** The deployment that brought a commit, if one did so far. */
+  broughtBy(commit: string): string | undefined {
+    return this.#brought.get(commit);
+  }
+
+  /**
+   * What a deployment has and none before it had, as `git log it --not earlier…` says. Commits that nothing is known of end a line.
+   */
+  deploy(
+    commit: string | undefined,
+    deployment: string,
+  ):
+    | { state: 'known' | 'baseline'; commits: string[] }
+    | { state: 'no-commit' | 'unknown-commit' } {
+    if (!commit) return { state: 'no-commit' };
+    if (!this.#commits.has(commit)) return { state: 'unknown-commit' };
+    const found: string[] = [];
+    const waiting = [commit];
+    while (waiting.length > 0) {
+      const one = waiting.pop();
+      if (one === undefined || this.#brought.has(one)) continue;
+      const known = this.#commits.get(one);
+      if (!known) continue;
+      this.#brought.set(one, deployment);
+      found.push(one);
+      waiting.push(...known.parents);
+    }
+    const state = this.#begun ? 'known' : 'baseline';
+    this.#begun = true;
+    return { state, commits: found };
+  }
+}

@@ -1,0 +1,139 @@
+/** Whether it is known what a deployment brought. */
+export type RangeState =
+  | 'known'
+  /** The first that is known: everything in it may have been there before */
+  | 'baseline'
+  | 'rollback'
+  /** It says no commit */
+  | 'no-commit'
+  /** Nothing is known of the commit that it says */
+  | 'unknown-commit'
+  /** It did not succeed */
+  | 'none';
+
+/** Why a deployment needed intervention, in the order in which these are looked for. */
+export const failureReasons = [
+  'failed',
+  'linked',
+  'came-back',
+  'reverted',
+  'hotfix',
+  'incident',
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
+
+/** Why a deployment was one that repairs. */
+export type ReworkReason =
+  | 'rollback'
+  | 'repair'
+  | 'revert'
+  | 'hotfix'
+  | 'unplanned';
+
+/** Where and whose something is, and what day it counts for. */
+export interface Placed {
+  service: string;
+  environment: string;
+  day: string;
+  /** Who owned the service then; empty where nobody is known */
+  owner: string;
+  system: string;
+  example: boolean;
+}
+
+export interface DeploymentFact extends Placed {
+  deployment: string;
+  finishedAt: string;
+  outcome: string;
+  kind: string;
+  version?: string;
+  commit?: string;
+  url?: string;
+  source: string;
+  platform: boolean;
+  rangeState: RangeState;
+  /** How many changes it brought first */
+  changes: number;
+  /** It counts for the frequency */
+  delivered: boolean;
+  /** It is among those of which a share failed */
+  completed: boolean;
+  successful: boolean;
+  failure?: FailureReason;
+  /** Id of what says that it failed */
+  failureBy?: string;
+  recoveredAt?: string;
+  recoverySeconds?: number;
+  rework?: ReworkReason;
+}
+
+export interface ChangeFact extends Placed {
+  /** Number of a pull request, or a commit */
+  change: string;
+  deployment: string;
+  startedAt: string;
+  seconds: number;
+  /** Its time is negative, so clocks or history were changed */
+  excluded: boolean;
+  title?: string;
+  url?: string;
+}
+
+export interface IncidentFact extends Placed {
+  incident: string;
+  detectedAt: string;
+  resolvedAt?: string;
+  restoreSeconds?: number;
+  /** That it is attributed to */
+  deployment?: string;
+  title?: string;
+  url?: string;
+}
+
+export interface DailyFact extends Placed {
+  delivered: number;
+  completed: number;
+  failed: number;
+  successful: number;
+  rework: number;
+  /** Successful ones that the platform made, of all that were seen */
+  platform: number;
+  seen: number;
+}
+
+export interface ServiceFact {
+  service: string;
+  owner: string;
+  system: string;
+  eligible: boolean;
+  known: boolean;
+  example: boolean;
+  createdAt?: string;
+  onboardedAt?: string;
+  firstProductionAt?: string;
+  hasCommits: boolean;
+  tickets: string[];
+}
+
+/** All that follows from what was told about a service. */
+export interface Facts {
+  deployments: DeploymentFact[];
+  changes: ChangeFact[];
+  incidents: IncidentFact[];
+  daily: DailyFact[];
+  /** None where nothing is told of it any more */
+  service?: ServiceFact;
+}
+
+/** What an adopter may set. */
+export interface FactSettings {
+  /** Of the IANA */
+  timeZone: string;
+  /** How long after a deployment an incident may begin that is attributed to it */
+  incidentWindowHours: number;
+  /** Where lead time begins */
+  leadTimeFrom: 'first-commit' | 'merge';
+  /** Labels and beginnings of titles by which a change is a hotfix; in lower case */
+  hotfix: string[];
+  isProduction: (environment: string) => boolean;
+}

@@ -1,0 +1,135 @@
+import {
+  ChangeData,
+  CommitData,
+  DeploymentData,
+  IncidentData,
+  MetricEvent,
+  OwnedData,
+} from '@highroad/plugin-metrics-common';
+
+/** An event as the ledger has it. */
+export type LedgerEvent = MetricEvent & { example: boolean };
+
+/** Something that was told, with when it happened and who told it. */
+export type Told<T> = T & {
+  at: string;
+  source: string;
+  id: string;
+  example: boolean;
+};
+
+export interface Incident extends Told<IncidentData> {
+  resolvedAt?: string;
+}
+
+/** All that was told about one service, each thing once, in the order in which it happened. */
+export interface ServiceEvents {
+  deployments: Told<DeploymentData>[];
+  commits: Map<string, Told<CommitData>>;
+  changes: Told<ChangeData>[];
+  incidents: Incident[];
+  owned: Told<OwnedData>[];
+  created?: Told<{ template?: string }>;
+  /** When tickets to the platform's people were written */
+  tickets: string[];
+}
+
+/**
+ * Sorts events of one service by what they are about. Where several tell of the same thing, the one that counts is chosen by
+ * what they say, never by when they came: any order of arrival gives the same.
+ */
+export function sortEvents(events: LedgerEvent[]): ServiceEvents {
+  const ordered = [...events].sort(byTime);
+  const deployments = new Map<string, Told<DeploymentData>>();
+  const commits = new Map<string, Told<CommitData>>();
+  const changes = new Map<string, Told<ChangeData>>();
+  const incidents = new Map<string, Incident>();
+  const resolved: Told<IncidentData>[] = [];
+  const owned: Told<OwnedData>[] = [];
+  const tickets = new Map<string, string>();
+  let created: ServiceEvents['created'];
+  for (const event of ordered) {
+    switch (event.type) {
+      case 'com.myorg.platform.deployment.finished.1':
+        first(deployments, placeOf(event.data, 'deployment'), told(event));
+        break;
+      case 'com.myorg.platform.commit.made.1':
+        first(commits, event.data.commit, told(event));
+        break;
+      case 'dev.cdevents.change.merged.0.2.0':
+        first(changes, event.data.change, told(event));
+        break;
+      case 'dev.cdevents.incident.detected.0.2.0': {
+        const key = placeOf(event.data, 'incident');
+        const known = incidents.get(key);
+        incidents.set(key, {
+          ...(known ?? told(event)),
+          // Which deployment it was of is often found out later.
+          deployment: known?.deployment ?? event.data.deployment,
+        });
+        break;
+      }
+      case 'dev.cdevents.incident.resolved.0.2.0':
+        resolved.push(told(event));
+        break;
+      case 'com.myorg.platform.service.owned.1':
+        owned.push(told(event));
+        break;
+      case 'com.myorg.platform.service.created.1':
+        created ??= told(event);
+        break;
+      case 'dev.cdevents.ticket.created.0.1.0':
+        if (event.data.kind === 'ops') {
+          first(tickets, event.data.ticket, event.time);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+  for (const end of resolved) {
+    const incident = incidents.get(placeOf(end, 'incident'));
+    if (!incident) continue;
+    incident.deployment ??= end.deployment;
+    if (end.at >= incident.at) incident.resolvedAt ??= end.at;
+  }
+  return {
+    deployments: [...deployments.values()],
+    commits,
+    changes: [...changes.values()],
+    incidents: [...incidents.values()],
+    owned,
+    created,
+    tickets: [...tickets.values()].sort(),
+  };
+}
+
+function told<E extends LedgerEvent>(event: E): Told<E['data']> {
+  const { time: at, source, id, example } = event;
+  return { ...event.data, at, source, id, example };
+}
+
+function first<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+function placeOf<K extends string>(
+  data: { environment: string } & Record<K, string>,
+  key: K,
+): string {
+  return `${data.environment} ${data[key]}`;
+}
+
+/** In the order of time; what happened at once, by who told it, so that the order is always the same. */
+function byTime(a: LedgerEvent, b: LedgerEvent): number {
+  return (
+    compare(a.time, b.time) ||
+    compare(a.source, b.source) ||
+    compare(a.id, b.id)
+  );
+}
+
+export function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

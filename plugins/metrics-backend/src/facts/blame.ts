@@ -1,0 +1,197 @@
+import { Ancestry } from './Ancestry';
+import { changeIndex } from './changesIn';
+import { Deployed } from './Deployed';
+import {
+  FactSettings,
+  FailureReason,
+  failureReasons,
+  ReworkReason,
+} from './Facts';
+import { isHotfix } from './isHotfix';
+import { Incident, ServiceEvents } from './ServiceEvents';
+
+/** Why a deployment counts as failed, and until when it was so. */
+export interface Blame {
+  reason: FailureReason;
+  /** Id of what says so: a deployment, a change or an incident */
+  by?: string;
+  recoveredAt?: string;
+}
+
+/** Which deployments repaired another one, and how. */
+export type Repairs = Map<string, ReworkReason>;
+
+interface Sign {
+  deployment: string;
+  reason: FailureReason;
+  by?: string;
+  /** When what it says was over */
+  over?: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Finds out which deployments needed intervention. Each sign blames one; of several on the same, the first by the order of
+ * {@link failureReasons} says why, and the earliest end says when it was over.
+ *
+ * @param deployed - in the order of their finish
+ */
+export function blameFor(
+  deployed: Deployed[],
+  about: { events: ServiceEvents; incidents: Incident[]; ancestry: Ancestry },
+  settings: FactSettings,
+): {
+  blames: Map<string, Blame>;
+  repairs: Repairs;
+  /** Deployments by the incidents that are attributed to them */
+  attributed: Map<string, string>;
+} {
+  const repairs: Repairs = new Map();
+  const attributed = new Map<string, string>();
+  const signs = [
+    ...ofOutcomes(deployed),
+    ...ofDeployments(deployed, about, settings, repairs),
+    ...ofIncidents(deployed, about.incidents, settings, attributed),
+  ];
+  const finished = new Map(
+    deployed.map(one => [one.event.deployment, one.event.at]),
+  );
+  const blames = new Map<string, Blame>();
+  const rank = ({ reason }: { reason: FailureReason }) =>
+    failureReasons.indexOf(reason);
+  for (const sign of signs.sort((a, b) => rank(a) - rank(b))) {
+    const at = finished.get(sign.deployment);
+    if (at === undefined) continue;
+    const known = blames.get(sign.deployment);
+    const over =
+      sign.over !== undefined && sign.over >= at ? sign.over : undefined;
+    const recoveredAt =
+      known?.recoveredAt && over
+        ? [known.recoveredAt, over].sort()[0]
+        : known?.recoveredAt ?? over;
+    blames.set(sign.deployment, {
+      ...(known ?? { reason: sign.reason, by: sign.by }),
+      recoveredAt,
+    });
+  }
+  return { blames, repairs, attributed };
+}
+
+/** One that failed is over when the next one succeeds. */
+function ofOutcomes(deployed: Deployed[]): Sign[] {
+  const signs: Sign[] = [];
+  let next: string | undefined;
+  for (const { event, completed, successful } of [...deployed].reverse()) {
+    if (completed && !successful) {
+      signs.push({
+        deployment: event.deployment,
+        reason: 'failed',
+        over: next,
+      });
+    }
+    if (successful) next = event.at;
+  }
+  return signs;
+}
+
+/** What later deployments say of earlier ones. */
+function ofDeployments(
+  deployed: Deployed[],
+  { events, ancestry }: { events: ServiceEvents; ancestry: Ancestry },
+  settings: FactSettings,
+  repairs: Repairs,
+): Sign[] {
+  const { merged } = changeIndex(events);
+  const mergeOf = new Map(
+    events.changes.map(one => [one.change, one.mergeCommit]),
+  );
+  const signs: Sign[] = [];
+  let before: string | undefined;
+  for (const one of deployed) {
+    const { event, rollback, completed, successful } = one;
+    // What a baseline brought may have happened long before.
+    const commits = one.rangeState === 'known' ? one.commits : [];
+    const own = event.deployment;
+    const over = successful ? event.at : undefined;
+    const say = (
+      deployment: string | undefined,
+      reason: FailureReason,
+      rework: ReworkReason,
+      by = own,
+    ) => {
+      if (!deployment || deployment === own) return;
+      signs.push({ deployment, reason, by, over });
+      if (!repairs.has(own)) repairs.set(own, rework);
+    };
+    if (completed) {
+      event.fixes?.forEach(id => say(id, 'linked', 'repair'));
+      if (rollback) {
+        if (event.undoes) say(event.undoes, 'linked', 'rollback');
+        else say(before, 'came-back', 'rollback');
+      }
+      for (const commit of commits) {
+        const change = merged.get(commit);
+        const targets = [
+          ...(events.commits.get(commit)?.reverts ?? []),
+          ...(change?.reverts ?? []).map(id => mergeOf.get(id) ?? ''),
+        ];
+        for (const target of targets) {
+          say(
+            ancestry.broughtBy(target),
+            'reverted',
+            'revert',
+            change?.change ?? commit,
+          );
+        }
+        const about = change ?? events.commits.get(commit);
+        if (about && isHotfix(about, settings)) {
+          say(before, 'hotfix', 'hotfix', change?.change ?? commit);
+        }
+      }
+      if (event.unplanned) say(before, 'hotfix', 'unplanned');
+      if (!rollback) before = own;
+    }
+  }
+  return signs;
+}
+
+/** An incident is of the deployment that it names, else of the latest within the window before it. */
+function ofIncidents(
+  deployed: Deployed[],
+  incidents: Incident[],
+  { incidentWindowHours }: FactSettings,
+  attributed: Map<string, string>,
+): Sign[] {
+  const candidates = deployed.filter(one => one.completed && !one.rollback);
+  return incidents.flatMap(({ incident, deployment, at, resolvedAt }) => {
+    const earliest = new Date(
+      Date.parse(at) - incidentWindowHours * HOUR_MS,
+    ).toISOString();
+    const before = latestUntil(candidates, at)?.event;
+    const latest =
+      before && before.at >= earliest ? before.deployment : undefined;
+    const blamed = deployment ?? latest;
+    if (!blamed) return [];
+    attributed.set(incident, blamed);
+    return [
+      {
+        deployment: blamed,
+        reason: deployment ? ('linked' as const) : ('incident' as const),
+        by: incident,
+        over: resolvedAt,
+      },
+    ];
+  });
+}
+
+/** The last of those, in their order, that had finished. */
+function latestUntil(candidates: Deployed[], at: string): Deployed | undefined {
+  let [low, high] = [0, candidates.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (candidates[middle].event.at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return candidates[low - 1];
+}

@@ -1,0 +1,317 @@
+import {
+  CART,
+  committed,
+  deployed,
+  event,
+  incident,
+  merged,
+  owned,
+  settings,
+  sha,
+} from '../__testUtils__/ledger';
+import { MetricEvent } from '@highroad/plugin-metrics-common';
+import { computeFacts } from './computeFacts';
+import { FactSettings } from './Facts';
+
+const facts = (events: MetricEvent[], change: Partial<FactSettings> = {}) =>
+  computeFacts(
+    CART,
+    events.map(one => ({ ...one, example: false })),
+    { ...settings, ...change },
+  );
+const byId = (events: MetricEvent[], change: Partial<FactSettings> = {}) =>
+  Object.fromEntries(
+    facts(events, change).deployments.map(one => [one.deployment, one]),
+  );
+const day = (number: number, time = '12:00:00') =>
+  `2026-06-${String(number).padStart(2, '0')}T${time}Z`;
+const HOUR = 3_600;
+
+describe('lead time', () => {
+  const history = [
+    committed('a', day(1, '08:00:00')),
+    committed('b', day(2, '08:00:00'), ['a']),
+    committed('c', day(3, '08:00:00'), ['b']),
+    committed('d', day(4, '08:00:00'), ['c']),
+  ];
+  const leads = (events: MetricEvent[], change: Partial<FactSettings> = {}) =>
+    facts(events, change).changes.map(one => [
+      one.deployment,
+      one.change,
+      one.seconds / HOUR,
+    ]);
+
+  it('counts the commits since the last successful deployment, and none for the first', () => {
+    const events = [
+      ...history,
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(3), { commit: sha('c') }),
+    ];
+    expect(leads(events)).toEqual([
+      ['d2', sha('c'), 4],
+      ['d2', sha('b'), 28],
+    ]);
+    expect(byId(events).d1.rangeState).toBe('baseline');
+  });
+
+  it('carries the commits of a failed deployment to the next that succeeds', () => {
+    expect(
+      leads([
+        ...history,
+        deployed('d1', day(1), { commit: sha('a') }),
+        deployed('d2', day(2), { commit: sha('b'), outcome: 'failed' }),
+        deployed('d3', day(3), { commit: sha('c') }),
+      ]).map(([deployment, change]) => [deployment, change]),
+    ).toEqual([
+      ['d3', sha('c')],
+      ['d3', sha('b')],
+    ]);
+  });
+
+  it('counts nothing for a rollback, and no change twice after it', () => {
+    const events = [
+      ...history,
+      deployed('d1', day(1), { commit: sha('a'), version: '1' }),
+      deployed('d2', day(2), { commit: sha('b'), version: '2' }),
+      deployed('r', day(3, '01:00:00'), {
+        ...{ commit: sha('a'), version: '1', kind: 'rollback', undoes: 'd2' },
+      }),
+      deployed('d3', day(3), { commit: sha('c'), version: '3' }),
+    ];
+    expect(leads(events).map(([deployment]) => deployment)).toEqual([
+      'd2',
+      'd3',
+    ]);
+    expect(byId(events).r).toMatchObject({
+      rangeState: 'rollback',
+      changes: 0,
+    });
+  });
+
+  it('takes a pull request as one change, from its first commit or from its merge', () => {
+    const events = [
+      ...history,
+      committed('m', day(5, '08:00:00'), ['a', 'd']),
+      merged('12', day(5, '08:00:00'), {
+        ...{ mergeCommit: sha('m'), commits: ['b', 'c', 'd'].map(sha) },
+        firstCommitAt: day(2, '08:00:00'),
+      }),
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(5), { commit: sha('m') }),
+    ];
+    expect(leads(events)).toEqual([['d2', '12', 76]]);
+    expect(leads(events, { leadTimeFrom: 'merge' })).toEqual([['d2', '12', 4]]);
+  });
+
+  it('does not take a merge without a pull request for a change', () => {
+    const events = [
+      ...history,
+      committed('m', day(5, '08:00:00'), ['a', 'b']),
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(5), { commit: sha('m') }),
+    ];
+    expect(leads(events).map(([, change]) => change)).toEqual([sha('b')]);
+  });
+
+  it('leaves negative times out, and says so', () => {
+    const { changes } = facts([
+      ...history,
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(1, '13:00:00'), { commit: sha('b') }),
+    ]);
+    expect(changes).toMatchObject([{ excluded: true, seconds: -19 * HOUR }]);
+  });
+
+  it('says of a deployment whose commit is not known that it is not', () => {
+    const events = byId([
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(2)),
+    ]);
+    expect(events.d1.rangeState).toBe('unknown-commit');
+    expect(events.d2.rangeState).toBe('no-commit');
+  });
+
+  it('goes through a history of 50,000 commits', () => {
+    const commits = Array.from({ length: 50_000 }, (_, at) =>
+      committed(`${at}`, day(1), at > 0 ? [`${at - 1}`] : [], {
+        commit: String(at).padStart(40, '0'),
+        parents: at > 0 ? [String(at - 1).padStart(40, '0')] : [],
+      }),
+    );
+    const { changes } = facts([
+      ...commits,
+      deployed('d1', day(2), { commit: '0'.repeat(40) }),
+      deployed('d2', day(3), { commit: String(49_999).padStart(40, '0') }),
+    ]);
+    expect(changes).toHaveLength(49_999);
+  });
+});
+
+describe('failures', () => {
+  const one = deployed('d1', day(1), { version: '1' });
+  const two = deployed('d2', day(2), { version: '2' });
+
+  it('is one that failed after something was applied, until the next that succeeds', () => {
+    const { d2, d3 } = byId([
+      one,
+      deployed('d2', day(2), { outcome: 'failed' }),
+      deployed('d3', day(3), { outcome: 'failed', applied: false }),
+      deployed('d4', day(4)),
+    ]);
+    expect(d2).toMatchObject({
+      ...{ failure: 'failed', recoveredAt: '2026-06-04T12:00:00.000Z' },
+      recoverySeconds: 48 * HOUR,
+    });
+    expect(d3).toMatchObject({ completed: false, failure: undefined });
+  });
+
+  it('is one that a rollback names, until the rollback is there', () => {
+    const { d2, r } = byId([
+      one,
+      two,
+      deployed('r', day(2, '12:10:00'), {
+        ...{ version: '1', kind: 'rollback', undoes: 'd2' },
+      }),
+    ]);
+    expect(d2).toMatchObject({
+      ...{ failure: 'linked', failureBy: 'r', recoverySeconds: 600 },
+    });
+    expect(r).toMatchObject({
+      ...{ delivered: false, completed: false, rework: 'rollback' },
+    });
+  });
+
+  it('is one before which an earlier version came back, where nothing says rollback', () => {
+    const { d2, d3 } = byId([
+      one,
+      two,
+      deployed('d3', day(3), { version: '1' }),
+    ]);
+    expect(d2).toMatchObject({ failure: 'came-back', failureBy: 'd3' });
+    expect(d3).toMatchObject({ kind: 'rollback', rework: 'rollback' });
+  });
+
+  it('is no failure that the same version is deployed again', () => {
+    const { d1 } = byId([one, deployed('d2', day(2), { version: '1' })]);
+    expect(d1.failure).toBeUndefined();
+  });
+
+  it('is the one that brought a change that is reverted, not the latest', () => {
+    const found = byId([
+      committed('a', day(1)),
+      committed('b', day(2), ['a']),
+      committed('c', day(3), ['b']),
+      committed('x', day(4), ['c'], { reverts: [sha('b')] }),
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(2), { commit: sha('b') }),
+      deployed('d3', day(3), { commit: sha('c') }),
+      deployed('d4', day(4), { commit: sha('x') }),
+    ]);
+    expect(found.d2).toMatchObject({
+      failure: 'reverted',
+      failureBy: sha('x'),
+    });
+    expect(found.d3.failure).toBeUndefined();
+    expect(found.d4.rework).toBe('revert');
+  });
+
+  it('is the one before a hotfix', () => {
+    const found = byId([
+      committed('a', day(1)),
+      committed('b', day(2), ['a']),
+      committed('c', day(3), ['b'], { title: 'Hotfix: no price' }),
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(2), { commit: sha('b') }),
+      deployed('d3', day(3), { commit: sha('c') }),
+    ]);
+    expect(found.d2).toMatchObject({ failure: 'hotfix', failureBy: sha('c') });
+    expect(found.d3.rework).toBe('hotfix');
+  });
+
+  it('is the latest before an incident, if that began within the window', () => {
+    const near = incident('i1', 'detected', day(3, '11:00:00'));
+    const far = incident('i2', 'detected', day(3, '12:00:01'));
+    const over = incident('i1', 'resolved', day(3, '13:00:00'));
+    expect(byId([one, two, near, over]).d2).toMatchObject({
+      ...{ failure: 'incident', failureBy: 'i1' },
+      recoverySeconds: 25 * HOUR,
+    });
+    expect(byId([one, two, far]).d2.failure).toBeUndefined();
+    expect(byId([one, two, far], { incidentWindowHours: 48 }).d2.failure).toBe(
+      'incident',
+    );
+  });
+
+  it('believes an incident that names its deployment, however late', () => {
+    const found = byId([
+      one,
+      two,
+      incident('i1', 'detected', day(20), { deployment: 'd1' }),
+    ]);
+    expect(found.d1).toMatchObject({ failure: 'linked', failureBy: 'i1' });
+    expect(found.d1.recoveredAt).toBeUndefined();
+  });
+
+  it('counts once where several say so, over at the earliest end', () => {
+    const { d2 } = byId([
+      one,
+      two,
+      incident('i1', 'detected', day(2, '12:05:00')),
+      incident('i1', 'resolved', day(2, '14:00:00')),
+      deployed('r', day(2, '12:30:00'), {
+        ...{ version: '1', kind: 'rollback', undoes: 'd2' },
+      }),
+    ]);
+    expect(d2).toMatchObject({ failure: 'linked', recoverySeconds: 1_800 });
+  });
+
+  it('blames nothing in another environment', () => {
+    const { d2 } = byId([
+      one,
+      two,
+      incident('i1', 'detected', day(2, '13:00:00'), {
+        environment: 'staging',
+      }),
+    ]);
+    expect(d2.failure).toBeUndefined();
+  });
+});
+
+describe('what facts are about', () => {
+  it('is who owned the service then', () => {
+    const { d1, d2 } = byId([
+      owned('group:default/old', day(1)),
+      owned('group:default/new', day(10)),
+      deployed('d1', day(9)),
+      deployed('d2', day(11)),
+    ]);
+    expect([d1.owner, d2.owner]).toEqual([
+      'group:default/old',
+      'group:default/new',
+    ]);
+  });
+
+  it('is the day of the time zone', () => {
+    const { d1 } = byId([deployed('d1', day(1, '23:30:00'))], {
+      timeZone: 'Europe/Berlin',
+    });
+    expect(d1.day).toBe('2026-06-02');
+  });
+
+  it('is one deployment for one id, whoever tells of it', () => {
+    expect(
+      facts([
+        deployed('d1', day(2)),
+        event(
+          'com.myorg.platform.deployment.finished.1',
+          day(1),
+          {
+            ...{ deployment: 'd1', environment: 'production' },
+            outcome: 'succeeded',
+          },
+          { source: '/other' },
+        ),
+      ]).deployments,
+    ).toMatchObject([{ deployment: 'd1', day: '2026-06-01' }]);
+  });
+});

@@ -1,0 +1,164 @@
+import {
+  MetricEvent,
+  metricEventSchema,
+  problemsOf,
+} from '@highroad/plugin-metrics-common';
+import { Knex } from 'knex';
+import { z } from 'zod';
+import { LedgerStore } from '../database/LedgerStore';
+import { Bad, QuarantineStore } from '../database/QuarantineStore';
+
+/** What became of a list of events. */
+export interface Taken {
+  accepted: number;
+  duplicates: number;
+  quarantined: Array<{ index: number; reason: string }>;
+}
+
+const namesSchema = z.object({
+  id: z.string().optional().catch(undefined),
+  source: z.string().optional().catch(undefined),
+});
+
+const CONFLICT =
+  'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own';
+
+/** Takes events into the ledger, or into the quarantine with the reason. Whatever comes twice is taken once. */
+export class Intake {
+  readonly #db: Knex;
+  readonly #ledger: LedgerStore;
+  readonly #quarantine: QuarantineStore;
+  readonly #now: () => Date;
+  readonly #onTaken: () => void;
+
+  constructor(options: {
+    db: Knex;
+    ledger: LedgerStore;
+    quarantine: QuarantineStore;
+    now: () => Date;
+    /** Told when there is something to compute */
+    onTaken: () => void;
+  }) {
+    this.#db = options.db;
+    this.#ledger = options.ledger;
+    this.#quarantine = options.quarantine;
+    this.#now = options.now;
+    this.#onTaken = options.onTaken;
+  }
+
+  /**
+   * @param options.source - who sent it, where an event does not say so
+   * @param options.service - the only service that they may be about
+   * @param options.within - done in the same transaction, such as to go on from there
+   */
+  async take(
+    events: unknown[],
+    options: {
+      source: string;
+      service?: string;
+      example?: boolean;
+      within?: (transaction: Knex.Transaction) => Promise<void>;
+    },
+  ): Promise<Taken> {
+    const now = this.#now().toISOString();
+    const good: Array<{ event: MetricEvent; index: number }> = [];
+    const bad: Array<Bad & { index: number }> = [];
+    events.forEach((payload, index) => {
+      const read = readOne(payload, options.service);
+      if ('event' in read) good.push({ event: read.event, index });
+      else {
+        const { id, source } = namesOf(payload);
+        bad.push({
+          ...{ index, payload, reason: read.reason },
+          source: source ?? options.source,
+          event: id,
+        });
+      }
+    });
+    const taken = await this.#db.transaction(async transaction => {
+      const { accepted, duplicates, conflicts } = await this.#ledger.append(
+        good.map(one => one.event),
+        { now, example: options.example, transaction },
+      );
+      for (const at of conflicts) {
+        const { event, index } = good[at];
+        bad.push({
+          ...{ index, payload: event, reason: CONFLICT },
+          source: event.source,
+          event: event.id,
+        });
+      }
+      await this.#quarantine.add(bad, now, transaction);
+      await options.within?.(transaction);
+      return { accepted, duplicates };
+    });
+    if (taken.accepted > 0) this.#onTaken();
+    return {
+      ...taken,
+      quarantined: bad
+        .map(({ index, reason }) => ({ index, reason }))
+        .sort((a, b) => a.index - b.index),
+    };
+  }
+
+  /**
+   * Tries what is in the quarantine again.
+   *
+   * @param ids - all if left out
+   * @throws NotFoundError for an id that is not there
+   */
+  async replay(
+    ids?: string[],
+  ): Promise<{ accepted: number; remaining: number }> {
+    let accepted = 0;
+    for (const id of ids ?? (await this.#quarantine.allIds())) {
+      const [one] = await this.#quarantine.get([id]);
+      const read = readOne(parseJson(one.payload));
+      if (!('event' in read)) {
+        await this.#quarantine.failedAgain(id, read.reason);
+        continue;
+      }
+      const conflicts = await this.#db.transaction(async transaction => {
+        const appended = await this.#ledger.append([read.event], {
+          now: this.#now().toISOString(),
+          transaction,
+        });
+        if (appended.conflicts.length === 0) {
+          await this.#quarantine.remove([id], transaction);
+        }
+        return appended.conflicts.length;
+      });
+      if (conflicts > 0) await this.#quarantine.failedAgain(id, CONFLICT);
+      else accepted += 1;
+    }
+    if (accepted > 0) this.#onTaken();
+    return { accepted, remaining: await this.#quarantine.count() };
+  }
+}
+
+function readOne(
+  payload: unknown,
+  service?: string,
+): { event: MetricEvent } | { reason: string } {
+  const read = metricEventSchema.safeParse(payload);
+  if (!read.success) return { reason: problemsOf(read.error) };
+  if (service && read.data.data.service !== service) {
+    return {
+      reason: `it is about ${read.data.data.service}, and was sent as one about ${service}`,
+    };
+  }
+  return { event: read.data };
+}
+
+function namesOf(payload: unknown): { id?: string; source?: string } {
+  const read = namesSchema.safeParse(payload);
+  return read.success ? read.data : {};
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

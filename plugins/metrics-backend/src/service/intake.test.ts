@@ -1,0 +1,158 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import {
+  allFacts,
+  CART,
+  deployed,
+  ledgerOn,
+  migrate,
+  STOCK,
+} from '../__testUtils__/ledger';
+import { LostLeaseError } from '../database/FeedStore';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
+  let db: Knex;
+  beforeEach(async () => {
+    db = await databases.init(databaseId);
+    await migrate(db);
+  });
+  afterEach(() => db.destroy());
+
+  it('takes an event once, however often it comes', async () => {
+    const { intake, compute } = ledgerOn(db);
+    const one = deployed('d1', '2026-06-01T12:00:00Z');
+    expect(await intake.take([one, one], { source: '/ci' })).toMatchObject({
+      accepted: 1,
+      duplicates: 1,
+    });
+    expect(await intake.take([one], { source: '/ci' })).toMatchObject({
+      accepted: 0,
+      duplicates: 1,
+      quarantined: [],
+    });
+    await compute();
+    expect((await allFacts(db)).deployment_facts).toHaveLength(1);
+  });
+
+  it('keeps bad events with the reason, beside good ones that are taken', async () => {
+    const { intake, quarantine } = ledgerOn(db);
+    const good = deployed('d1', '2026-06-01T12:00:00Z');
+    const bad = { ...good, id: 'bad', data: { service: CART } };
+    const { quarantined, accepted } = await intake.take([bad, good, 7], {
+      source: '/ci',
+    });
+    expect(accepted).toBe(1);
+    expect(quarantined).toMatchObject([
+      { index: 0, reason: expect.stringContaining('environment is missing') },
+      { index: 2, reason: expect.stringContaining('Expected object') },
+    ]);
+    const { items } = await quarantine.list(10);
+    expect(items.map(one => one.event).sort()).toEqual(['bad', undefined]);
+    expect(items.find(one => one.event === 'bad')).toMatchObject({
+      ...{ source: '/test', payload: JSON.stringify(bad), tries: 1 },
+    });
+  });
+
+  it('puts another content under a known id into the quarantine, and leaves the first', async () => {
+    const { intake } = ledgerOn(db);
+    const one = deployed('d1', '2026-06-01T12:00:00Z');
+    await intake.take([one], { source: '/ci' });
+    const { quarantined } = await intake.take(
+      [{ ...one, time: '2026-06-02T12:00:00Z' }],
+      { source: '/ci' },
+    );
+    expect(quarantined[0].reason).toContain('the first one stays');
+  });
+
+  it('takes nothing about a service that it was not sent for', async () => {
+    const { intake } = ledgerOn(db);
+    const { quarantined } = await intake.take(
+      [deployed('d1', '2026-06-01T12:00:00Z')],
+      { source: '/ci', service: STOCK },
+    );
+    expect(quarantined[0].reason).toContain(`sent as one about ${STOCK}`);
+  });
+
+  it('tries the quarantine again, and takes out what is good by now', async () => {
+    const { intake, quarantine } = ledgerOn(db);
+    const event = deployed('d1', '2026-06-01T12:00:00Z');
+    await quarantine.add(
+      [
+        { source: '/ci', reason: 'not known then', payload: event },
+        { source: '/ci', reason: 'broken', payload: 'text' },
+      ],
+      '2026-06-01T12:00:00.000Z',
+    );
+    expect(await intake.replay()).toEqual({ accepted: 1, remaining: 1 });
+    const { items } = await quarantine.list(10);
+    expect(items).toMatchObject([{ tries: 2, payload: '"text"' }]);
+    await expect(intake.replay([crypto.randomUUID()])).rejects.toThrow(
+      /no event .* in the quarantine/,
+    );
+  });
+
+  it('takes the example history out again, and nothing else', async () => {
+    const { intake, compute, ledger } = ledgerOn(db);
+    await intake.take([deployed('d1', '2026-06-01T12:00:00Z')], {
+      source: '/ci',
+    });
+    await compute();
+    const before = await allFacts(db);
+    await intake.take(
+      [
+        deployed('x1', '2026-06-01T12:00:00Z'),
+        deployed('x2', '2026-06-01T12:00:00Z', { service: STOCK }),
+      ],
+      { source: '/example', example: true },
+    );
+    await compute();
+    expect((await allFacts(db)).deployment_facts).toHaveLength(3);
+    expect(await ledger.removeExample()).toBe(2);
+    await compute();
+    expect(await allFacts(db)).toEqual(before);
+  });
+
+  it('says how far computing anew has come', async () => {
+    const { intake, compute, work } = ledgerOn(db);
+    await intake.take([deployed('d1', '2026-06-01T12:00:00Z')], {
+      source: '/ci',
+    });
+    await compute();
+    const now = '2026-06-30T12:00:00.000Z';
+    expect(await work.recompute(now)).toMatchObject({ total: 1, done: 0 });
+    expect(await work.progress(now)).toMatchObject({
+      ...{ state: 'running', done: 0 },
+    });
+    await compute();
+    expect(await work.progress(now)).toMatchObject({
+      ...{ state: 'done', done: 1, endedAt: now },
+    });
+  });
+
+  it('computes nothing under a lease that another has taken', async () => {
+    const { intake, computer, feeds } = ledgerOn(db);
+    await intake.take([deployed('d1', '2026-06-01T12:00:00Z')], {
+      source: '/ci',
+    });
+    await feeds.add('facts');
+    const times = {
+      now: '2026-06-01T00:00:00.000Z',
+      until: '2026-06-01T00:01:00.000Z',
+    };
+    const first = await feeds.claim('facts', { holder: 'a', ...times });
+    const second = await feeds.claim('facts', {
+      holder: 'b',
+      now: '2026-06-01T00:02:00.000Z',
+      until: '2026-06-01T00:03:00.000Z',
+    });
+    expect(second).toBeDefined();
+    await expect(
+      computer.run(first!, () => times.until, new AbortController().signal),
+    ).rejects.toThrow(LostLeaseError);
+    expect((await allFacts(db)).deployment_facts).toEqual([]);
+  });
+});

@@ -1,0 +1,189 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { MetricEvent } from '@highroad/plugin-metrics-common';
+import fc from 'fast-check';
+import { Knex } from 'knex';
+import {
+  allFacts,
+  CART,
+  committed,
+  deployed,
+  incident,
+  ledgerOn,
+  merged,
+  migrate,
+  owned,
+  settings,
+  sha,
+  STOCK,
+} from '../__testUtils__/ledger';
+import { computeFacts } from '../facts/computeFacts';
+
+jest.setTimeout(600_000);
+
+/** More for a soak: HIGHROAD_PERMUTATIONS=10000 */
+const RUNS = Number(process.env.HIGHROAD_PERMUTATIONS ?? 200);
+const STORED_RUNS = Math.max(8, Math.floor(RUNS / 50));
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+const hour = (number: number) =>
+  new Date(
+    Date.parse('2026-03-20T00:00:00Z') + number * 3_600_000,
+  ).toISOString();
+const hours = fc.integer({ min: 0, max: 24 * 20 });
+const some = fc.nat({ max: 9 });
+const services = fc.constantFrom(CART, STOCK);
+
+/** Anything that may be told: deployments that repeat versions, reverts, incidents that end before they began. */
+const told: fc.Arbitrary<MetricEvent> = fc.oneof(
+  fc
+    .record({
+      ...{ at: hours, id: some, commit: some, version: fc.nat({ max: 3 }) },
+      outcome: fc.constantFrom('succeeded', 'succeeded', 'failed', 'cancelled'),
+      kind: fc.constantFrom('deploy', 'deploy', 'rollback'),
+      undoes: fc.option(some, { nil: undefined }),
+      service: services,
+      environment: fc.constantFrom('production', 'staging'),
+    })
+    .map(({ at, id, commit, version, undoes, ...rest }) =>
+      deployed(`d${id}`, hour(at), {
+        ...rest,
+        commit: sha(`c${commit}`),
+        version: `${version}`,
+        ...(undoes !== undefined && { undoes: `d${undoes}` }),
+      }),
+    ),
+  fc
+    .record({
+      at: hours,
+      id: some,
+      reverts: fc.option(some, { nil: undefined }),
+      service: services,
+    })
+    .map(({ at, id, reverts, service }) =>
+      committed(`c${id}`, hour(at), id > 0 ? [`c${id - 1}`] : [], {
+        service,
+        title: id === 7 ? 'hotfix' : 'Work',
+        ...(reverts !== undefined && { reverts: [sha(`c${reverts}`)] }),
+      }),
+    ),
+  fc
+    .record({ at: hours, id: some, service: services })
+    .map(({ at, id, service }) =>
+      merged(`${id}`, hour(at), {
+        ...{ service, mergeCommit: sha(`c${id}`), firstCommitAt: hour(at - 5) },
+      }),
+    ),
+  fc
+    .record({
+      ...{ at: hours, id: some, service: services },
+      kind: fc.constantFrom('detected' as const, 'resolved' as const),
+      deployment: fc.option(some, { nil: undefined }),
+    })
+    .map(({ at, id, kind, service, deployment }) =>
+      incident(`i${id}`, kind, hour(at), {
+        service,
+        ...(deployment !== undefined && { deployment: `d${deployment}` }),
+      }),
+    ),
+  fc
+    .record({ at: hours, owner: fc.constantFrom('a', 'b'), service: services })
+    .map(({ at, owner, service }) =>
+      owned(`group:default/${owner}`, hour(at), service),
+    ),
+);
+
+/** The same events twice: in the order of their making, and in any order with some again. */
+const orders = fc.array(told, { minLength: 1, maxLength: 40 }).chain(events =>
+  fc.record({
+    events: fc.constant(events),
+    shuffled: fc.shuffledSubarray([...events, ...events.slice(0, 10)], {
+      minLength: events.length + Math.min(10, events.length),
+    }),
+    cuts: fc.array(fc.integer({ min: 1, max: 9 }), {
+      minLength: 50,
+      maxLength: 50,
+    }),
+  }),
+);
+
+it('has the facts of a service follow from what was told, not from its order', () => {
+  const of = (events: MetricEvent[]) =>
+    computeFacts(
+      CART,
+      events
+        .filter(one => one.data.service === CART)
+        .map(one => ({ ...one, example: false })),
+      settings,
+    );
+  const once = (events: MetricEvent[]) => [...new Set(events)];
+  fc.assert(
+    fc.property(orders, ({ events, shuffled }) => {
+      expect(of(once(shuffled))).toEqual(of(events));
+    }),
+    { numRuns: RUNS, verbose: true },
+  );
+});
+
+it('never counts more failures than deployments', () => {
+  fc.assert(
+    fc.property(orders, ({ events }) => {
+      const { daily } = computeFacts(
+        CART,
+        events
+          .filter(one => one.data.service === CART)
+          .map(one => ({ ...one, example: false })),
+        settings,
+      );
+      for (const one of daily) {
+        expect(one.failed).toBeLessThanOrEqual(one.completed);
+        expect(one.rework).toBeLessThanOrEqual(one.successful);
+      }
+    }),
+    { numRuns: RUNS, verbose: true },
+  );
+});
+
+describe.each(databases.eachSupportedId())('the ledger, on %s', databaseId => {
+  let db: Knex;
+  beforeAll(async () => {
+    db = await databases.init(databaseId);
+    await migrate(db);
+  });
+  afterAll(() => db.destroy());
+
+  const empty = async () => {
+    for (const table of ['ledger', 'source_kinds', 'dirty', 'quarantine']) {
+      await db(table).delete();
+    }
+    for (const table of Object.keys(await allFacts(db)))
+      await db(table).delete();
+  };
+
+  it('gives the same facts for late, repeated and disordered events as when all is computed anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(orders, async ({ events, shuffled, cuts }) => {
+        await empty();
+        const { intake, compute, work } = ledgerOn(db);
+        let from = 0;
+        for (const cut of cuts) {
+          await intake.take(shuffled.slice(from, from + cut), { source: '/t' });
+          await compute();
+          from += cut;
+          if (from >= shuffled.length) break;
+        }
+        await intake.take(shuffled.slice(from), { source: '/t' });
+        await compute();
+        const byPieces = await allFacts(db);
+        await work.recompute('2026-06-30T12:00:00.000Z');
+        await compute();
+        expect(await allFacts(db)).toEqual(byPieces);
+
+        await empty();
+        await intake.take(events, { source: '/t' });
+        await compute();
+        expect(await allFacts(db)).toEqual(byPieces);
+      }),
+      { numRuns: STORED_RUNS, verbose: true },
+    );
+  });
+});
