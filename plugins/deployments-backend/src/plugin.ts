@@ -7,7 +7,10 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { deploymentsEngineExtensionPoint } from '@highroad/plugin-deployments-node';
-import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import {
+  operationsServiceRef,
+  ownFetchApi,
+} from '@highroad/plugin-platform-node';
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { DeliveryStore } from './database/DeliveryStore';
@@ -23,6 +26,7 @@ import { readDeviationSettings } from './deviations/DeviationSettings';
 import { DeviationStore } from './deviations/DeviationStore';
 import { dayAfter } from './deviations/until';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
+import { SecretKeys } from './drivers/cluster/SecretKeys';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
 import { ManifestSource, RepositoryLocator } from './drivers/manifests';
@@ -41,8 +45,10 @@ import { createDeliverers } from './service/delivery/createDeliverers';
 import { DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { Recorder } from './service/Recorder';
+import { SecretsCheck } from './service/SecretsCheck';
 import { StandardChecks } from './service/StandardChecks';
 import { Stepper } from './service/Stepper';
+import { StoredSecrets } from './service/StoredSecrets';
 import { Worker } from './service/Worker';
 
 /** Brings versions of services to environments, watches over them, and puts back what fails. */
@@ -58,6 +64,7 @@ export const deploymentsPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         notifications: notificationService,
@@ -70,6 +77,7 @@ export const deploymentsPlugin = createBackendPlugin({
         catalog,
         config,
         database,
+        discovery,
         lifecycle,
         logger,
         notifications,
@@ -88,10 +96,8 @@ export const deploymentsPlugin = createBackendPlugin({
         const now = () => new Date();
         const newId = () => uuidv7();
         const environments = Environments.fromConfig(config);
-        engines.addEngine(
-          DEFAULT_ENGINE,
-          new DirectEngine({ access: ClusterAccess.fromConfig(config) }),
-        );
+        const access = ClusterAccess.fromConfig(config);
+        engines.addEngine(DEFAULT_ENGINE, new DirectEngine({ access }));
         engines.require(environments.all());
         const prometheus = readPrometheusSettings(config);
         const services = new CatalogServices({
@@ -111,8 +117,14 @@ export const deploymentsPlugin = createBackendPlugin({
         const registry = new ImageRegistry({
           settings: RegistrySettings.fromConfig(config),
         });
+        const secrets = new SecretsCheck({
+          cluster: new SecretKeys({ access }),
+          kept: new StoredSecrets({
+            fetchApi: ownFetchApi({ auth, discovery }),
+          }),
+        });
         const checks = new StandardChecks({
-          ...{ now, registry, services },
+          ...{ now, registry, secrets, services },
           allConditions: environments.conditionNames(),
           prometheus: prometheus?.urlFromCluster,
           deviations: deviations.store,

@@ -21,4 +21,5 @@ export {
   operationTableServiceRef,
 } from './operations/operationsServiceRef';
 export type { OperationsService } from './operations/operationsServiceRef';
+export { ownFetchApi } from './operations/ownFetchApi';
 export { readInput } from './operations/readInput';

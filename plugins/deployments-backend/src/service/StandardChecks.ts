@@ -23,13 +23,14 @@ import { EnvironmentSettings } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
 import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
+import { SecretsCheck } from './SecretsCheck';
 import { ServiceFacts, Services } from './Services';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
 class UnknownCommitError extends Error {}
 
-/** Looks at image, manifests and guardrails, in this order, and stops at the first that refuses. */
+/** Looks at image, manifests, guardrails and secrets, in this order, and stops at the first that refuses. */
 export class StandardChecks implements Checks {
   readonly #deviations: Pick<DeviationStore, 'of'>;
   readonly #lastDay: () => string;
@@ -38,6 +39,7 @@ export class StandardChecks implements Checks {
   readonly #allConditions: string[];
   readonly #prometheus: string | undefined;
   readonly #registry: ImageRegistry;
+  readonly #secrets: Pick<SecretsCheck, 'look'>;
   readonly #services: Services;
 
   constructor(options: {
@@ -51,6 +53,7 @@ export class StandardChecks implements Checks {
     /** Address at which Argo Rollouts asks Prometheus; none where it cannot */
     prometheus: string | undefined;
     registry: ImageRegistry;
+    secrets: Pick<SecretsCheck, 'look'>;
     services: Services;
   }) {
     this.#deviations = options.deviations;
@@ -60,6 +63,7 @@ export class StandardChecks implements Checks {
     this.#allConditions = options.allConditions;
     this.#prometheus = options.prometheus;
     this.#registry = options.registry;
+    this.#secrets = options.secrets;
     this.#services = options.services;
   }
 
@@ -134,6 +138,29 @@ export class StandardChecks implements Checks {
           ? `They hold, but for ${report.lifted.length} that deviations lift`
           : 'They hold',
         report.lifted.map(one => `${one.rule}: ${one.lift}`),
+      );
+
+      doing = 'secrets';
+      const { needed, missing } = await this.#secrets.look(objects, {
+        service: service.ref,
+        name: service.name,
+        environment: environment.name,
+        cluster: environment.cluster,
+        namespace: namespaceOf(environment, service.name),
+      });
+      if (missing.length > 0) {
+        return refused(steps, doing, {
+          summary:
+            missing.length === 1
+              ? missing[0]
+              : `${missing.length} secrets are missing that its pods cannot start without`,
+          evidence: missing,
+        });
+      }
+      done(
+        needed === 0
+          ? 'It needs none'
+          : `All ${needed} that its pods need are there`,
       );
       return {
         ok: true,

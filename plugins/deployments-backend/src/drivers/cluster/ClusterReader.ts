@@ -7,8 +7,8 @@ import {
 } from '@highroad/plugin-platform-node/kubernetes';
 import { EventFacts, Look, WorkloadFacts } from './Look';
 import { podFacts } from './podFacts';
+import { within } from './within';
 
-const CALL_MS = 8_000;
 /** A service has 100 pods at most; what is beyond tells nothing new. */
 const MOST = 300;
 const LOG_LINES = 40;
@@ -225,19 +225,4 @@ function inWords(error: unknown): Error {
   const { message, cause } = error as { message?: string; cause?: unknown };
   const why = cause instanceof Error && cause.message ? cause.message : message;
   return new Error(`The cluster does not answer: ${why ?? String(error)}`);
-}
-
-async function within<T>(call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`nothing within ${CALL_MS / 1000} seconds`)),
-      CALL_MS,
-    );
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,104 @@
+import { KubernetesObject } from '../drivers/manifests';
+import { KeptSecrets, SecretsCheck } from './SecretsCheck';
+
+const place = {
+  service: 'component:default/cart',
+  name: 'cart',
+  environment: 'staging',
+  cluster: 'main',
+  namespace: 'cart-staging',
+};
+const cart = (...keys: string[]): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'cart' },
+  spec: {
+    template: {
+      spec: {
+        containers: [
+          {
+            name: 'cart',
+            env: keys.map(key => ({
+              name: key,
+              valueFrom: {
+                secretKeyRef: {
+                  name: key.includes('/') ? key.split('/')[0] : 'cart',
+                  key: key.split('/').pop(),
+                },
+              },
+            })),
+          },
+        ],
+      },
+    },
+  },
+});
+
+/** What a cluster has, by Secret, and what the store has. */
+function checkOf(
+  inCluster: Record<string, string[]>,
+  keys: KeptSecrets['keys'],
+) {
+  const asked = jest.fn(keys);
+  const check = new SecretsCheck({
+    cluster: {
+      of: async (_cluster, { secret }) =>
+        inCluster[secret] && new Set(inCluster[secret]),
+    },
+    kept: { keys: asked },
+  });
+  return {
+    asked,
+    look: (...needed: string[]) => check.look([cart(...needed)], place),
+  };
+}
+
+describe('SecretsCheck', () => {
+  it('asks the store only for what the cluster does not have', async () => {
+    const { asked, look } = checkOf(
+      { cart: ['A'] },
+      async () => new Set(['B']),
+    );
+    expect(await look('A')).toEqual({ needed: 1, missing: [] });
+    expect(asked).not.toHaveBeenCalled();
+    expect(await look('A', 'B')).toEqual({ needed: 2, missing: [] });
+    expect(asked).toHaveBeenCalledWith('component:default/cart', 'staging');
+  });
+
+  it('says what is missing and how to set it', async () => {
+    const { look } = checkOf({}, async () => new Set(['A']));
+    expect((await look('A', 'B')).missing).toEqual([
+      'Deployment cart needs B, which is not set in staging. Set it: platform secrets set cart/B --env staging',
+    ]);
+  });
+
+  it('does not look for Secrets of others in the store', async () => {
+    const { asked, look } = checkOf(
+      { shared: ['A'] },
+      async () => new Set(['B']),
+    );
+    expect(await look('shared/A', 'shared/B')).toEqual({
+      needed: 2,
+      missing: [
+        'Deployment cart needs B of the Secret shared, which the namespace cart-staging does not have. Put it there, or mark the reference as optional.',
+      ],
+    });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('has only the cluster to look at where no store is connected', async () => {
+    const { look } = checkOf({}, async () => undefined);
+    expect((await look('A')).missing).toEqual([
+      expect.stringContaining(
+        'A of the Secret cart, which the namespace cart-staging does not have',
+      ),
+    ]);
+  });
+
+  it('takes a store that does not answer for no answer', async () => {
+    const { look } = checkOf({}, async () => {
+      throw new Error('sealed');
+    });
+    await expect(look('A')).rejects.toThrow('sealed');
+  });
+});

@@ -1,0 +1,47 @@
+import {
+  isError,
+  ServiceUnavailableError,
+  stringifyError,
+} from '@backstage/errors';
+import {
+  createOperationClient,
+  FetchApi,
+  OperationClient,
+} from '@highroad/plugin-platform-common';
+import { secretOperations } from '@highroad/plugin-secrets-common';
+import { KeptSecrets } from './SecretsCheck';
+
+/** Keys of secrets, as the plugin that keeps them says. */
+export class StoredSecrets implements KeptSecrets {
+  readonly #secrets: Pick<
+    OperationClient<typeof secretOperations>,
+    'list' | 'status'
+  >;
+
+  /** @param options.fetchApi - resolves `plugin://` addresses and signs requests */
+  constructor(options: { fetchApi: FetchApi }) {
+    this.#secrets = createOperationClient(secretOperations, options.fetchApi);
+  }
+
+  async keys(
+    service: string,
+    environment: string,
+  ): Promise<Set<string> | undefined> {
+    try {
+      const { state } = await this.#secrets.status({});
+      if (state === 'not-connected') return undefined;
+      const { items } = await this.#secrets.list({ service, environment });
+      return new Set(
+        items.filter(one => one.state === 'set').map(one => one.key),
+      );
+    } catch (error) {
+      // A portal without the plugin for secrets keeps none.
+      if (isError(error) && error.statusCode === 404) return undefined;
+      throw new ServiceUnavailableError(
+        `It cannot be seen which secrets ${service} has in ${environment}: ${stringifyError(
+          error,
+        )}`,
+      );
+    }
+  }
+}
