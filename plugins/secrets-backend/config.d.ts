@@ -46,6 +46,24 @@ export interface Config {
        * @visibility backend
        */
       restartWindowSeconds?: number;
+      /**
+       * PostgreSQL servers on which credentials of services are replaced. The role needs CREATEROLE, and ADMIN on the
+       * roles of services.
+       */
+      postgres?: Array<{
+        /** @visibility backend */
+        name: string;
+        /**
+         * Such as postgres://platform:password@host:5432/postgres?sslmode=verify-full
+         * @visibility secret
+         */
+        url?: string;
+        /**
+         * Path of a file that holds such an address, instead.
+         * @visibility backend
+         */
+        urlFile?: string;
+      }>;
     };
   };
 }

@@ -6,6 +6,8 @@ const settingsSchema = z
   .object({
     pollSeconds: z.number().min(1).max(3600).default(30),
     restartWindowSeconds: z.number().min(0).max(600).default(10),
+    // Read by what connects to them.
+    postgres: z.unknown(),
   })
   .strict()
   .default({});

@@ -5,6 +5,8 @@ import { secretOperations } from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
 import { rotationImplementations } from './rotationImplementations';
 import { StoredValue } from './drivers/vault/SecretVault';
+import { Generators } from './service/rotation/Generators';
+import { Rotator } from './service/rotation/Rotator';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
 import { spreadOver } from './service/spreadOver';
@@ -18,8 +20,11 @@ interface OfKey {
 
 /** What does the work of the operations on secrets. */
 export function secretImplementations(deps: {
+  generators: Pick<Generators, 'get'>;
   now: () => Date;
   rotations: RotationStore;
+  /** Throws what to connect, where there is no store */
+  rotator: () => Pick<Rotator, 'now'>;
   places: Places;
   status: StoreStatus;
   /** Throws what to connect, where there is no store */

@@ -4,17 +4,21 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import {
   ClusterAccess,
   Places,
 } from '@highroad/plugin-platform-node/kubernetes';
-import { secretOperations } from '@highroad/plugin-secrets-common';
+import { RANDOM, secretOperations } from '@highroad/plugin-secrets-common';
+import { secretGeneratorsExtensionPoint } from '@highroad/plugin-secrets-node';
 import { hostname } from 'node:os';
 import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { VersionStore } from './database/VersionStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
+import { alternatingRoles } from './drivers/postgres/alternatingRoles';
+import { PostgresServers } from './drivers/postgres/PostgresServers';
 import { createPolicies, createVault } from './drivers/vault/createVault';
 import { readVaultSettings } from './drivers/vault/VaultSettings';
 import { secretImplementations } from './implementations';
@@ -23,7 +27,11 @@ import { Discovery } from './service/Discovery';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reconciler } from './service/Reconciler';
 import { Recorder } from './service/Recorder';
-import { Rotator } from './service/Rotator';
+import { Generators } from './service/rotation/Generators';
+import { OwnerAlerts } from './service/rotation/OwnerAlerts';
+import { randomGenerator } from './service/rotation/randomGenerator';
+import { Rotator } from './service/rotation/Rotator';
+import { SyncFollowers } from './service/rotation/SyncFollowers';
 import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
 import { notConnected, StoreStatus } from './service/StoreStatus';
@@ -33,6 +41,8 @@ import { Syncer } from './service/Syncer';
 export const secretsPlugin = createBackendPlugin({
   pluginId: 'secrets',
   register(env) {
+    const generators = new Generators();
+    env.registerExtensionPoint(secretGeneratorsExtensionPoint, generators);
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -42,11 +52,12 @@ export const secretsPlugin = createBackendPlugin({
         database: coreServices.database,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        notifications: notificationService,
         operations: operationsServiceRef,
       },
       async init(deps) {
         const { auditor, auth, catalog, config, database } = deps;
-        const { lifecycle, logger, operations } = deps;
+        const { lifecycle, logger, notifications, operations } = deps;
         const db = await database.getClient();
         if (!database.migrations?.skip) {
           await db.migrate.latest({
@@ -64,23 +75,28 @@ export const secretsPlugin = createBackendPlugin({
         const vault = settings && createVault(settings, now);
         const status = new StoreStatus(vault);
         const rotations = new RotationStore(db);
+        generators.addGenerator(RANDOM, randomGenerator);
+        generators.addGenerator(
+          'postgres',
+          alternatingRoles(PostgresServers.fromConfig(config)),
+        );
         if (!vault) {
           operations.serve(
             secretOperations,
             secretImplementations({
-              ...{ now, places, rotations, status },
-              secrets: notConnected,
+              ...{ generators, now, places, rotations, status },
+              ...{ secrets: notConnected, rotator: notConnected },
             }),
           );
           return;
         }
         const syncs = new SyncStore(db);
         const recorder = new Recorder({ auditor });
+        const clusters = new ClusterSecrets({
+          access: ClusterAccess.fromConfig(config),
+        });
         const syncer = new Syncer({
-          ...{ now, random: Math.random, store: syncs, vault },
-          clusters: new ClusterSecrets({
-            access: ClusterAccess.fromConfig(config),
-          }),
+          ...{ clusters, now, random: Math.random, store: syncs, vault },
           recorder,
           times: {
             pollMs: pollSeconds * 1000,
@@ -108,20 +124,22 @@ export const secretsPlugin = createBackendPlugin({
         });
         lifecycle.addStartupHook(() => reconciler.start());
         lifecycle.addShutdownHook(() => reconciler.stop());
+        const versions = new VersionStore(db);
         const secrets = new SecretService({
-          ...{ now, places, reconciler, syncs, vault },
-          services,
-          versions: new VersionStore(db),
+          ...{ now, places, reconciler, services, syncs, vault, versions },
         });
         const rotator = new Rotator({
-          ...{ logger, now, recorder, rotations, secrets, vault },
+          ...{ generators, logger, now, recorder, rotations, secrets },
+          ...{ vault, versions },
+          alerts: new OwnerAlerts({ notifications, services }),
+          followers: new SyncFollowers({ clusters, syncs }),
         });
         sweeps.push(() => rotator.sweep());
         operations.serve(
           secretOperations,
           secretImplementations({
-            ...{ now, places, rotations, status },
-            secrets: () => secrets,
+            ...{ generators, now, places, rotations, status },
+            ...{ secrets: () => secrets, rotator: () => rotator },
           }),
         );
       },

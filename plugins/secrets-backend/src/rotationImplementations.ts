@@ -1,12 +1,17 @@
 import { NotFoundError } from '@backstage/errors';
 import { Implementations } from '@highroad/plugin-platform-node';
-import { secretOperations } from '@highroad/plugin-secrets-common';
+import {
+  RANDOM,
+  RotationRule,
+  secretOperations,
+} from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
-import { randomValue } from './service/randomValue';
+import { Generators } from './service/rotation/Generators';
+import { randomValue } from './service/rotation/randomValue';
+import { Rotator } from './service/rotation/Rotator';
+import { checkSchedule, nextDue } from './service/rotation/schedule';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
-
-const DAY_MS = 86_400_000;
 
 interface OfKey {
   service: string;
@@ -21,12 +26,15 @@ type RotationImplementations = Pick<
 
 /** What does the work of the operations on rotations. */
 export function rotationImplementations(deps: {
+  generators: Pick<Generators, 'get'>;
   now: () => Date;
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */
+  rotator: () => Pick<Rotator, 'now'>;
+  /** Throws what to connect, where there is no store */
   secrets: () => SecretService;
 }): RotationImplementations {
-  const { now, rotations, secrets } = deps;
+  const { generators, now, rotations, rotator, secrets } = deps;
   const pathOf = ({ service, environment, key }: OfKey) => ({
     service: wholeRef(service),
     ...{ environment, key },
@@ -43,18 +51,21 @@ export function rotationImplementations(deps: {
         const { service, environment, key } = pathOf(call.input);
         // Only what is there: a typo would make a key that nothing reads.
         const { secret } = await secrets().get({ service, environment, key });
-        const changed = await secrets().set(
-          service,
-          [environment],
-          [
-            {
-              ...{ key, encoding: 'text' as const },
-              value: randomValue(length, alphabet),
-              ifVersion: secret.version,
-            },
-          ],
-          { actor: call.actor.ref, how: 'rotate' },
-        );
+        const by = call.actor.ref;
+        const changed =
+          (await rotator().now({ service, environment, key }, by)) ??
+          (await secrets().set(
+            service,
+            [environment],
+            [
+              {
+                ...{ key, encoding: 'text' as const },
+                value: randomValue(length, alphabet),
+                ifVersion: secret.version,
+              },
+            ],
+            { actor: by, how: 'rotate' },
+          ));
         call.note({ version: changed.changes[0].version });
         return changed;
       },
@@ -64,16 +75,23 @@ export function rotationImplementations(deps: {
       async handle({ input }) {
         const path = pathOf(input);
         await secrets().get(path);
-        const { everyDays, length, alphabet } = input;
-        const dueAt = new Date(now().getTime() + everyDays * DAY_MS);
-        const rule = { everyDays, length, alphabet };
-        await rotations.set(path, rule, dueAt.toISOString());
+        const { everyDays, cron, timeZone, window } = input;
+        const { generator, length, alphabet, overlapHours } = input;
+        const rule: RotationRule = {
+          ...{ everyDays, cron, timeZone, window, generator, overlapHours },
+          settings: generators
+            .get(generator)
+            .accept(
+              generator === RANDOM ? { length, alphabet } : input.settings,
+            ),
+        };
+        checkSchedule(rule);
+        const at = now();
+        const dueAt = nextDue(rule, at).toISOString();
+        await rotations.set(path, rule, { now: at.toISOString(), dueAt });
         const { environment, key } = path;
         return {
-          rotation: {
-            ...{ environment, key, ...rule },
-            ...{ dueAt: dueAt.toISOString(), overdue: false },
-          },
+          rotation: { environment, key, ...rule, dueAt, overdue: false },
         };
       },
     },

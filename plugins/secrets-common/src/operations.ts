@@ -6,7 +6,7 @@ import {
   secretRevealProductionPermission,
   secretSetPermission,
 } from './permissions';
-import { generatorShape, rotationSchema } from './rotation';
+import { generatorShape, rotationRuleShape, rotationSchema } from './rotation';
 import {
   changeSchema,
   differenceSchema,
@@ -260,7 +260,7 @@ export const secretOperations = {
   rotate: defineOperation({
     plugin,
     name: 'rotate',
-    summary: 'replace a secret by a random value that nobody sees',
+    summary: 'replace a secret by a value that nobody sees',
     http: { method: 'POST', path: '/v1/rotations/now' },
     input: ofKey.extend({ ...generatorShape, reason }),
     output: changed,
@@ -268,22 +268,18 @@ export const secretOperations = {
     audit: critical('rotate'),
     action: {
       name: 'rotate',
-      title: 'Replace a secret by a random value',
+      title: 'Replace a secret by a new value',
       description:
-        'Makes a random value for a key of a service in one environment, brings it to where the service runs, and restarts what uses it. The value is shown to nobody. Only for values that nothing else has to know.',
+        'Makes a new value for a key of a service in one environment, brings it to where the service runs, and restarts what uses it. The value is shown to nobody. It is made by the generator that the key’s rotation names; a key without a rotation gets a random value, which is only for what nothing else has to know.',
       destructive: true,
     },
   }),
   setRotation: defineOperation({
     plugin,
     name: 'set-rotation',
-    summary: 'have a secret replaced by a random value every so often',
+    summary: 'have a secret replaced by itself every so often',
     http: { method: 'POST', path: '/v1/rotations' },
-    input: ofKey.extend({
-      ...generatorShape,
-      everyDays: z.number().int().min(1).max(730),
-      reason,
-    }),
+    input: ofKey.extend({ ...generatorShape, ...rotationRuleShape, reason }),
     output: z.object({ rotation: rotationSchema }),
     access: { permission: secretSetPermission },
     audit: critical('set-rotation'),

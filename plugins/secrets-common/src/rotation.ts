@@ -16,18 +16,68 @@ export const generatorShape = {
   alphabet: z.enum(['alphanumeric', 'hex', 'url-safe']).default('alphanumeric'),
 };
 
+/** What makes the values where nothing is said. */
+export const RANDOM = 'random';
+
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as 02:30');
+
+/** When and how a value is replaced by itself. */
+export const rotationRuleShape = {
+  everyDays: z.number().int().min(1).max(730).optional(),
+  cron: z
+    .string()
+    .max(100)
+    .optional()
+    .describe(
+      'When, instead of everyDays: minute, hour, day of month, month, day of week; such as 0 3 * * 0',
+    ),
+  timeZone: z
+    .string()
+    .max(64)
+    .default('UTC')
+    .describe('Of cron and window, such as Europe/Berlin'),
+  window: z
+    .object({ from: clockTime, to: clockTime })
+    .optional()
+    .describe(
+      'Time of day in which it may happen; over midnight if to is earlier',
+    ),
+  generator: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .default(RANDOM)
+    .describe(
+      'What makes the new value: random, postgres, or one added to the portal',
+    ),
+  settings: z
+    .record(z.union([z.string().max(500), z.number(), z.boolean()]))
+    .default({})
+    .describe('What the generator needs to know'),
+  overlapHours: z
+    .number()
+    .min(0)
+    .max(24 * 60)
+    .default(24)
+    .describe(
+      'How long the value before goes on working, where the generator can have both work',
+    ),
+};
+const ruleSchema = z.object(rotationRuleShape);
+export type RotationRule = z.output<typeof ruleSchema>;
+
 /** A key whose value is replaced by itself. */
-export const rotationSchema = z.object({
+export const rotationSchema = ruleSchema.extend({
   environment: z.string(),
   key: z.string(),
-  everyDays: z.number().int(),
-  length: z.number().int(),
-  alphabet: generatorShape.alphabet.removeDefault(),
   /** When it is replaced next, ISO 8601 */
   dueAt: z.string(),
   overdue: z.boolean(),
   lastAt: z.string().optional(),
+  /** Until when the value before goes on working too, ISO 8601 */
+  retiresAt: z.string().optional(),
   /** What went wrong the last time; the value is the old one then */
   problem: z.string().optional(),
 });
-export type Rotation = z.infer<typeof rotationSchema>;
+export type Rotation = z.output<typeof rotationSchema>;

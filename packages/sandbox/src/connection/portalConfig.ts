@@ -8,7 +8,7 @@ export function portalConfig(
   connection: Connection,
   paths: SandboxPaths,
 ): string {
-  const { gitea, kubernetes, vault } = connection;
+  const { gitea, kubernetes, postgres, vault } = connection;
   return stringify({
     integrations: {
       gitea: [
@@ -51,6 +51,9 @@ export function portalConfig(
         mount: 'secret',
         auth: portalAppRoles(vault),
       },
+      secrets: {
+        postgres: [{ name: 'sandbox', url: adminAddress(postgres) }],
+      },
       prometheus: { url: connection.prometheus.address },
       clusters: [{ name: 'sandbox', kubeconfig: kubernetes.kubeconfig }],
       environments: [
@@ -59,4 +62,16 @@ export function portalConfig(
       ],
     },
   });
+}
+
+function adminAddress({
+  host,
+  port,
+  user,
+  password,
+}: Connection['postgres']): string {
+  const url = new URL(`postgres://${host}:${port}/postgres`);
+  url.username = user;
+  url.password = password;
+  return url.toString();
 }

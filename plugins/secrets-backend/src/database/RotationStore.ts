@@ -1,30 +1,44 @@
-import { Rotation, rotationSchema } from '@highroad/plugin-secrets-common';
+import {
+  Rotation,
+  RotationRule,
+  rotationRuleShape,
+} from '@highroad/plugin-secrets-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { SecretPath } from '../drivers/vault/SecretPath';
 
+const time = z
+  .string()
+  .nullish()
+  .transform(value => value ?? undefined);
 const rowSchema = z.object({
   service: z.string(),
   environment: z.string(),
   key: z.string(),
-  every_days: z.number(),
-  length: z.number(),
-  alphabet: rotationSchema.shape.alphabet,
+  rule: z
+    .string()
+    .transform(text => JSON.parse(text) as unknown)
+    .pipe(z.object(rotationRuleShape)),
   due_at: z.string(),
-  last_at: z.string().nullish(),
-  from_version: z.number().nullish(),
-  problem: z.string().nullish(),
+  last_at: time,
+  retire_at: time,
+  from_version: z
+    .number()
+    .nullish()
+    .transform(value => value ?? undefined),
+  problem: time,
   tries: z.number(),
   token: z.number(),
 });
 
-/** What a rotation is made of, without what became of it. */
-export type RotationRule = Pick<Rotation, 'everyDays' | 'length' | 'alphabet'>;
-
-/** One that is due, and this worker's until some time. */
-export interface DueRotation {
+/** A rotation that is this worker's until some time. */
+export interface HeldRotation {
   path: SecretPath;
   rule: RotationRule;
+  /** ISO 8601 */
+  dueAt: string;
+  /** When the value before stops working, ISO 8601; nothing where none does any more */
+  retireAt?: string;
   /** While it is being replaced: the version that was there before */
   fromVersion?: number;
   tries: number;
@@ -40,23 +54,20 @@ export class RotationStore {
     this.#db = db;
   }
 
-  /** @param dueAt - ISO 8601 */
+  /** Looked at at once, since an earlier rule may have left something to do. Times are ISO 8601. */
   async set(
     path: SecretPath,
     rule: RotationRule,
-    dueAt: string,
+    times: { now: string; dueAt: string },
   ): Promise<void> {
+    const values = {
+      rule: JSON.stringify(rule),
+      ...{ due_at: times.dueAt, look_at: times.now },
+    };
     await this.#db('rotations')
-      .insert({
-        ...keyOf(path),
-        every_days: rule.everyDays,
-        length: rule.length,
-        alphabet: rule.alphabet,
-        due_at: dueAt,
-        look_at: dueAt,
-      })
+      .insert({ ...keyOf(path), ...values })
       .onConflict(['service', 'environment', 'key'])
-      .merge(['every_days', 'length', 'alphabet', 'due_at', 'look_at']);
+      .merge(values);
   }
 
   /** @returns whether there was one */
@@ -74,65 +85,111 @@ export class RotationStore {
       return {
         environment: read.environment,
         key: read.key,
-        ...ruleOf(read),
+        ...read.rule,
         dueAt: read.due_at,
         overdue: read.due_at < now,
         ...(read.last_at && { lastAt: read.last_at }),
+        ...(read.retire_at && { retiresAt: read.retire_at }),
         ...(read.problem && { problem: read.problem }),
       };
     });
   }
 
-  /** Takes what is due; it is nobody else's until some time. */
-  async claim(now: string, until: string): Promise<DueRotation[]> {
-    const due = await this.#db('rotations')
+  /** Takes what is to be looked at; it is nobody else's until some time. */
+  async claim(now: string, until: string): Promise<HeldRotation[]> {
+    const rows = await this.#free(now)
       .where('look_at', '<=', now)
       .orderBy('look_at')
       .limit(20);
-    const taken: DueRotation[] = [];
-    for (const row of due) {
-      const read = rowSchema.parse(row);
-      // The token that was read makes sure that of two workers one takes it.
-      const changed = await this.#db('rotations')
-        .where({ ...keyOf(read), token: read.token })
-        .update({ look_at: until, token: read.token + 1 });
-      if (changed === 0) continue;
-      taken.push({
-        path: keyOf(read),
-        rule: ruleOf(read),
-        ...(read.from_version !== null && { fromVersion: read.from_version }),
-        tries: read.tries,
-        token: read.token + 1,
-      });
+    const held: HeldRotation[] = [];
+    for (const row of rows) {
+      const taken = await this.#take(rowSchema.parse(row), until);
+      if (taken) held.push(taken);
     }
-    return taken;
+    return held;
+  }
+
+  /** @returns whether there is a rotation of this key; and it, if it is nobody else's now */
+  async claimOne(
+    path: SecretPath,
+    now: string,
+    until: string,
+  ): Promise<{ exists: boolean; held?: HeldRotation }> {
+    const exists = await this.#db('rotations').where(keyOf(path)).first();
+    if (!exists) return { exists: false };
+    const row = await this.#free(now).where(keyOf(path)).first();
+    const held = row && (await this.#take(rowSchema.parse(row), until));
+    return { exists: true, ...(held && { held }) };
   }
 
   /** Remembers, before the effect, which version is replaced. @returns whether it is still this worker's */
-  async begin(due: DueRotation, fromVersion: number): Promise<boolean> {
-    return this.#update(due, { from_version: fromVersion });
+  async begin(held: HeldRotation, fromVersion: number): Promise<boolean> {
+    return this.#update(held, { from_version: fromVersion });
   }
 
-  async done(due: DueRotation, at: string, dueAt: string): Promise<boolean> {
-    return this.#update(due, {
+  /** @param next.retireAt - when the value before stops working, where it goes on until then */
+  async done(
+    held: HeldRotation,
+    next: { at: string; dueAt: string; retireAt?: string },
+  ): Promise<boolean> {
+    const { at, dueAt, retireAt } = next;
+    return this.#letGo(held, {
       ...{ from_version: null, problem: null, tries: 0, last_at: at },
-      ...{ due_at: dueAt, look_at: dueAt },
+      ...{ due_at: dueAt, retire_at: retireAt ?? null },
+      look_at: retireAt && retireAt < dueAt ? retireAt : dueAt,
     });
+  }
+
+  async retired(held: HeldRotation): Promise<boolean> {
+    return this.#letGo(held, {
+      ...{ retire_at: null, problem: null, tries: 0, look_at: held.dueAt },
+    });
+  }
+
+  async later(held: HeldRotation, lookAt: string): Promise<boolean> {
+    return this.#letGo(held, { look_at: lookAt });
   }
 
   async failed(
-    due: DueRotation,
+    held: HeldRotation,
     problem: string,
     lookAt: string,
   ): Promise<boolean> {
-    return this.#update(due, {
-      ...{ problem, look_at: lookAt, tries: due.tries + 1 },
+    return this.#letGo(held, {
+      ...{ problem, look_at: lookAt, tries: held.tries + 1 },
     });
   }
 
-  async #update(due: DueRotation, change: object): Promise<boolean> {
+  #free(now: string) {
+    return this.#db('rotations').where(free =>
+      free.whereNull('held_until').orWhere('held_until', '<=', now),
+    );
+  }
+
+  /** The token that was read makes sure that of two workers one takes it. */
+  async #take(
+    read: z.output<typeof rowSchema>,
+    until: string,
+  ): Promise<HeldRotation | undefined> {
+    const token = read.token + 1;
     const changed = await this.#db('rotations')
-      .where({ ...keyOf(due.path), token: due.token })
+      .where({ ...keyOf(read), token: read.token })
+      .update({ held_until: until, token });
+    if (changed === 0) return undefined;
+    const { rule, due_at: dueAt, retire_at: retireAt, tries } = read;
+    return {
+      ...{ path: keyOf(read), rule, dueAt, retireAt, tries, token },
+      fromVersion: read.from_version,
+    };
+  }
+
+  async #letGo(held: HeldRotation, change: object): Promise<boolean> {
+    return this.#update(held, { ...change, held_until: null });
+  }
+
+  async #update(held: HeldRotation, change: object): Promise<boolean> {
+    const changed = await this.#db('rotations')
+      .where({ ...keyOf(held.path), token: held.token })
       .update(change);
     return changed > 0;
   }
@@ -140,9 +197,4 @@ export class RotationStore {
 
 function keyOf({ service, environment, key }: SecretPath): SecretPath {
   return { service, environment, key };
-}
-
-function ruleOf(read: z.output<typeof rowSchema>): RotationRule {
-  const { every_days: everyDays, length, alphabet } = read;
-  return { everyDays, length, alphabet };
 }

@@ -1,5 +1,9 @@
 import { AuthService } from '@backstage/backend-plugin-api';
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  parseEntityRef,
+  RELATION_OWNED_BY,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { nearestNames } from '@highroad/plugin-platform-common';
@@ -45,6 +49,15 @@ export class CatalogServices implements Services {
       { credentials: await this.#auth.getOwnServiceCredentials() },
     );
     return new Set(refs.filter((_, at) => items[at] !== undefined));
+  }
+
+  /** @returns reference of the owner; nothing for a service that has none, or is not there */
+  async ownerOf(ref: string): Promise<string | undefined> {
+    const entity = await this.#catalog.getEntityByRef(ref, {
+      credentials: await this.#auth.getOwnServiceCredentials(),
+    });
+    return entity?.relations?.find(({ type }) => type === RELATION_OWNED_BY)
+      ?.targetRef;
   }
 }
 

@@ -5,10 +5,17 @@ import { table } from '../../output/table';
 import { resolveService } from '../service/resolveService';
 import { answerChanged } from './changed';
 import { resolveSecret } from './name';
+import { howOften, readSettings, readWindow } from './rotationRule';
 
 interface Options {
   env: string;
   every?: number;
+  cron?: string;
+  timeZone: string;
+  window?: { from: string; to: string };
+  generator: string;
+  set: Record<string, string>;
+  overlap: number;
   stop?: boolean;
   length: number;
   alphabet: 'alphanumeric' | 'hex' | 'url-safe';
@@ -17,10 +24,12 @@ interface Options {
 
 export const rotateSecret: CommandDefinition = {
   path: ['secrets', 'rotate'],
-  summary: 'Replace a secret by a random value, now or every so often',
+  summary:
+    'Replace a secret by a value that nobody sees, now or every so often',
   examples: [
     'platform secrets rotate my-service/SESSION_KEY --env staging',
     'platform secrets rotate my-service/SESSION_KEY --env production --every 90d',
+    'platform secrets rotate my-service/DATABASE_URL --env production --every 30d --generator postgres',
     'platform secrets rotate my-service/SESSION_KEY --env production --stop',
   ],
   configure: (command: Command) =>
@@ -28,6 +37,26 @@ export const rotateSecret: CommandDefinition = {
       .argument('<secret>', 'service and key: my-service/SESSION_KEY')
       .requiredOption('--env <name>', 'where')
       .option('--every <days>', 'from now on, every so many days: 90d', days)
+      .option('--cron <fields>', 'instead: when, such as "0 3 * * 0"')
+      .option('--time-zone <name>', 'of --cron and --window', 'UTC')
+      .option('--window <from-to>', 'only at this time of day', readWindow)
+      .option(
+        '--generator <name>',
+        'what makes the values: random, postgres, or another of the portal',
+        'random',
+      )
+      .option(
+        '--set <name=value>',
+        'what the generator needs to know, such as server=main',
+        readSettings,
+        {},
+      )
+      .option(
+        '--overlap <hours>',
+        'how long the value before goes on working, if both can: 24h',
+        hours,
+        24,
+      )
       .option('--stop', 'no longer replace it by itself')
       .option('--length <number>', 'of the value', Number, 32)
       .addOption(
@@ -38,7 +67,8 @@ export const rotateSecret: CommandDefinition = {
       .option('--reason <text>', 'why, for the record'),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
-    const { env: environment, every, length, alphabet, reason } = options;
+    const { env: environment, every, cron, length, alphabet } = options;
+    const { reason } = options;
     const connected = await portal();
     const { service, key } = await resolveSecret(connected, name);
     const path = { service, environment, key, reason };
@@ -47,15 +77,18 @@ export const rotateSecret: CommandDefinition = {
       output.answer({}, () => `✔ ${name} in ${environment} stays as it is.`);
       return;
     }
-    if (every) {
+    if (every || cron) {
+      const { generator, overlap, set: settings, timeZone, window } = options;
       const answer = await connected.secrets.setRotation({
-        ...{ ...path, length, alphabet },
-        everyDays: every,
+        ...{ ...path, length, alphabet, cron, timeZone, window },
+        ...{ generator, settings, everyDays: every, overlapHours: overlap },
       });
       output.answer(
         answer,
         () =>
-          `✔ ${name} in ${environment} is replaced every ${every} days, next at ${answer.rotation.dueAt}.`,
+          `✔ ${name} in ${environment} is replaced ${howOften(
+            answer.rotation,
+          )}, next at ${answer.rotation.dueAt}.`,
       );
       return;
     }
@@ -81,9 +114,9 @@ export const listRotations: CommandDefinition = {
       answer.items.length === 0
         ? `No secret of ${name} is replaced by itself.`
         : table(
-            ['KEY', 'ENVIRONMENT', 'EVERY', 'NEXT', 'LAST', 'PROBLEM'],
+            ['KEY', 'ENVIRONMENT', 'BY', 'WHEN', 'NEXT', 'LAST', 'PROBLEM'],
             answer.items.map(one => [
-              ...[one.key, one.environment, `${one.everyDays} days`],
+              ...[one.key, one.environment, one.generator, howOften(one)],
               one.overdue ? `✖ overdue since ${one.dueAt}` : one.dueAt,
               one.lastAt ?? '',
               one.problem ?? '',
@@ -98,6 +131,14 @@ function days(text: string): number {
   const value = Number(text.replace(/d$/, ''));
   if (!Number.isInteger(value) || value < 1 || value > 730) {
     throw new InvalidArgumentError('Use 1d to 730d.');
+  }
+  return value;
+}
+
+function hours(text: string): number {
+  const value = Number(text.replace(/h$/, ''));
+  if (!Number.isFinite(value) || value < 0 || value > 24 * 60) {
+    throw new InvalidArgumentError('Use 0h to 1440h.');
   }
   return value;
 }

@@ -7,7 +7,7 @@ import {
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { ClusterError, explainCluster, isNotFound } from './clusterErrors';
-import { usesSecret, workloadSchema } from './usesSecret';
+import { isRolledOut, usesSecret, workloadSchema } from './usesSecret';
 
 /** Who writes, as Kubernetes keeps it for every field. */
 export const FIELD_MANAGER = 'highroad-secrets';
@@ -134,7 +134,37 @@ export class ClusterSecrets {
    * @returns what was restarted, such as `Deployment cart`
    */
   async restart(place: SecretPlace, at: string): Promise<string[]> {
-    const restarted: string[] = [];
+    const users = await this.#users(place);
+    for (const { apiVersion, kind, name } of users) {
+      const header = {
+        apiVersion,
+        kind,
+        metadata: { name, namespace: place.namespace },
+      };
+      await this.#call(place, `restart ${kind} ${name}`, api =>
+        api.patch(
+          { ...header, spec: restartSpec(kind, at) } as typeof header,
+          undefined,
+          undefined,
+          FIELD_MANAGER,
+          undefined,
+          PatchStrategy.MergePatch,
+        ),
+      );
+    }
+    return users.map(({ kind, name }) => `${kind} ${name}`);
+  }
+
+  /** @returns workloads that use the Secret and still have pods from before their last restart, such as `Deployment cart` */
+  async restarting(place: SecretPlace): Promise<string[]> {
+    const users = await this.#users(place);
+    return users
+      .filter(({ workload }) => !isRolledOut(workload))
+      .map(({ kind, name }) => `${kind} ${name}`);
+  }
+
+  async #users(place: SecretPlace) {
+    const found = [];
     for (const { apiVersion, kind } of WORKLOADS) {
       const answer = await this.#call(place, `list ${kind}s`, api =>
         // A cluster without Rollouts has no list of them.
@@ -142,27 +172,13 @@ export class ClusterSecrets {
       );
       const items = answer ? listSchema.parse(answer).items : [];
       for (const item of items) {
-        const { metadata, spec } = workloadSchema.parse(item);
-        if (!usesSecret(spec.template?.spec, place.secret)) continue;
-        const header = {
-          apiVersion,
-          kind,
-          metadata: { name: metadata.name, namespace: place.namespace },
-        };
-        await this.#call(place, `restart ${kind} ${metadata.name}`, api =>
-          api.patch(
-            { ...header, spec: restartSpec(kind, at) } as typeof header,
-            undefined,
-            undefined,
-            FIELD_MANAGER,
-            undefined,
-            PatchStrategy.MergePatch,
-          ),
-        );
-        restarted.push(`${kind} ${metadata.name}`);
+        const workload = workloadSchema.parse(item);
+        const { name } = workload.metadata;
+        if (!usesSecret(workload.spec.template?.spec, place.secret)) continue;
+        found.push({ apiVersion, kind, name, workload });
       }
     }
-    return restarted;
+    return found;
   }
 
   async #call<T>(

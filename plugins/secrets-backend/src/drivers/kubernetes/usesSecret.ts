@@ -27,10 +27,52 @@ const podSchema = z.object({
 });
 
 /** A workload, as far as restarting it goes. A Rollout may leave its template to a Deployment. */
+const count = z.number().nullish();
+const generation = z.union([z.number(), z.string()]).nullish();
 export const workloadSchema = z.object({
-  metadata: z.object({ name: z.string() }),
-  spec: z.object({ template: z.object({ spec: podSchema }).nullish() }),
+  metadata: z.object({ name: z.string(), generation: z.number().nullish() }),
+  spec: z.object({
+    template: z.object({ spec: podSchema }).nullish(),
+    replicas: count,
+    /** Of a Rollout: when it was asked to replace its pods */
+    restartAt: z.unknown(),
+  }),
+  status: z
+    .object({
+      // Rollouts write it as text, and a hash in old versions.
+      observedGeneration: generation,
+      replicas: count,
+      updatedReplicas: count,
+      availableReplicas: count,
+      /** Of a DaemonSet */
+      desiredNumberScheduled: count,
+      updatedNumberScheduled: count,
+      numberAvailable: count,
+      /** Of a Rollout: the last restart that was done */
+      restartedAt: z.unknown(),
+    })
+    .nullish(),
 });
+export type Workload = z.output<typeof workloadSchema>;
+
+/** Whether all pods are those that it wants now, as `kubectl rollout status` tells it. */
+export function isRolledOut({ metadata, spec, status }: Workload): boolean {
+  if (!status) return false;
+  const seen = Number(status.observedGeneration ?? 0);
+  if (seen < (metadata.generation ?? 0)) return false;
+  if (spec.restartAt && !sameTime(spec.restartAt, status.restartedAt)) {
+    return false;
+  }
+  const wanted = status.desiredNumberScheduled ?? spec.replicas ?? 1;
+  const updated = status.updatedNumberScheduled ?? status.updatedReplicas ?? 0;
+  const available = status.numberAvailable ?? status.availableReplicas ?? 0;
+  const all = status.replicas ?? updated;
+  return updated >= wanted && available >= wanted && all <= updated;
+}
+
+function sameTime(one: unknown, other: unknown): boolean {
+  return new Date(String(one)).getTime() === new Date(String(other)).getTime();
+}
 
 /** Whether pods of this template read a Secret: into their environment, or as files. */
 export function usesSecret(

@@ -1,0 +1,34 @@
+import { Rotation } from '@highroad/plugin-secrets-common';
+import { InvalidArgumentError } from 'commander';
+
+/** Goes on from "is replaced". */
+export function howOften({
+  cron,
+  everyDays,
+  timeZone,
+  window,
+}: Pick<Rotation, 'cron' | 'everyDays' | 'timeZone' | 'window'>): string {
+  if (cron !== undefined) return `at "${cron}" (${timeZone})`;
+  const days = everyDays === 1 ? 'every day' : `every ${everyDays} days`;
+  return window
+    ? `${days} between ${window.from} and ${window.to} (${timeZone})`
+    : days;
+}
+
+/** `02:00-04:00` */
+export function readWindow(text: string): { from: string; to: string } {
+  const [from, to] = text.split('-');
+  const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
+  if (clock.test(from) && clock.test(to ?? '')) return { from, to };
+  throw new InvalidArgumentError('Write it as 02:00-04:00.');
+}
+
+/** `server=main`, as often as it is given. */
+export function readSettings(
+  text: string,
+  before: Record<string, string>,
+): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

@@ -1,0 +1,126 @@
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { nearestNames } from '@highroad/plugin-platform-common';
+import { readConfigAs } from '@highroad/plugin-platform-node';
+import { readFile } from 'node:fs/promises';
+import { Client, ClientConfig } from 'pg';
+import { z } from 'zod';
+
+const serverSchema = z.union([
+  z.object({ name: z.string().min(1), url: z.string().min(1) }).strict(),
+  z.object({ name: z.string().min(1), urlFile: z.string().min(1) }).strict(),
+]);
+const serversSchema = z.array(serverSchema).default([]);
+type Server = z.output<typeof serverSchema>;
+
+const CALL_MS = 8_000;
+
+/** Servers on which the platform may make roles. */
+export class PostgresServers {
+  readonly #byName: Map<string, Server>;
+
+  /** @throws InputError with the path of a bad key under `platform.secrets.postgres` */
+  static fromConfig(config: Config): PostgresServers {
+    return new PostgresServers(
+      readConfigAs(config, 'platform.secrets.postgres', serversSchema),
+    );
+  }
+
+  constructor(servers: Server[]) {
+    this.#byName = new Map(servers.map(one => [one.name, one]));
+  }
+
+  names(): string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** @throws InputError that says what there is */
+  require(name: string): void {
+    if (this.#byName.has(name)) return;
+    const [near] = nearestNames(name, this.names());
+    throw new InputError(
+      `settings.server: there is no PostgreSQL server "${name}"${
+        near ? `; did you mean "${near}"?` : '.'
+      } Servers stand under platform.secrets.postgres.`,
+    );
+  }
+
+  /**
+   * Does something in a connection of its own.
+   *
+   * @param as - somebody else than the platform's role there, and in which database
+   * @throws Error in words that hold no password
+   */
+  async connected<T>(
+    name: string,
+    as: { user?: string; password?: string; database?: string },
+    work: (client: Client) => Promise<T>,
+  ): Promise<T> {
+    this.require(name);
+    const client = new Client({ ...(await this.#address(name)), ...as });
+    // What is lost while nothing is asked is told by the next thing that is.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return await work(client);
+    } catch (error) {
+      throw inWords(error, name);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  async #address(name: string): Promise<ClientConfig> {
+    const server = this.#byName.get(name);
+    if (!server) throw new InputError(`There is no server "${name}".`);
+    const text =
+      'url' in server
+        ? server.url
+        : (await readFile(server.urlFile, 'utf8')).trim();
+    const url = new URL(text);
+    return {
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(url.port || 5432),
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',
+      ssl: sslOf(url.searchParams.get('sslmode')),
+      connectionTimeoutMillis: CALL_MS,
+      query_timeout: CALL_MS,
+      statement_timeout: CALL_MS,
+      application_name: 'highroad-secrets',
+    };
+  }
+}
+
+/** As libpq means them: what does not verify only keeps others from listening. */
+function sslOf(mode: string | null): ClientConfig['ssl'] {
+  switch (mode) {
+    case null:
+    case 'disable':
+    case 'allow':
+    case 'prefer':
+      return false;
+    case 'require':
+      return { rejectUnauthorized: false };
+    default:
+      return { rejectUnauthorized: true };
+  }
+}
+
+/** Messages of the server may quote a statement; the code says enough. */
+function inWords(error: unknown, server: string): Error {
+  if (error instanceof InputError) return error;
+  if (!(error instanceof Error)) return new Error(String(error));
+  const code = 'code' in error ? String(error.code) : undefined;
+  const said: Record<string, string> = {
+    '28P01': 'it refused the password',
+    '28000': 'it does not let that role in',
+    '42501':
+      'the platform’s role there may not; it needs CREATEROLE and ADMIN on the roles of services',
+    '3D000': 'the database is not there',
+    ECONNREFUSED: 'it does not answer',
+  };
+  const why = code && (said[code] ?? `${error.message} (${code})`);
+  return new Error(`PostgreSQL "${server}": ${why ?? error.message}.`);
+}

@@ -1,0 +1,128 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { Generation, SecretGenerator } from '@highroad/plugin-secrets-node';
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { alternatingRoles } from './alternatingRoles';
+import { PostgresServers } from './PostgresServers';
+
+jest.setTimeout(60_000);
+
+describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
+  const name = `cart_${randomBytes(4).toString('hex')}`;
+  let url: string;
+  let servers: PostgresServers;
+  let generator: SecretGenerator;
+  const settings = { server: 'main' };
+  const admin = <T>(work: (client: Client) => Promise<T>) =>
+    servers.connected('main', {}, work);
+  const own = (user: string, password: string) => {
+    const address = new URL(url);
+    address.username = user;
+    address.password = password;
+    address.pathname = `/${name}`;
+    return new SecretValue(address.toString());
+  };
+  const of = (current: SecretValue | undefined): Generation => ({
+    ...{ service: 'component:default/cart', environment: 'staging' },
+    ...{ key: 'DATABASE_URL', settings, current },
+    signal: AbortSignal.timeout(30_000),
+  });
+  const ask = async (address: SecretValue, statement: string) => {
+    const client = new Client({ connectionString: address.reveal() });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+
+  beforeAll(() => {
+    const { host, port, user, password } = sandbox.connection.postgres;
+    const address = new URL(`postgres://${host}:${port}/postgres`);
+    address.username = user;
+    address.password = password;
+    url = address.toString();
+    servers = new PostgresServers([{ name: 'main', url }]);
+    generator = alternatingRoles(servers);
+  });
+  beforeEach(async () => {
+    await admin(async client => {
+      await client.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'first'`);
+      await client.query(`CREATE DATABASE "${name}" OWNER "${name}"`);
+      await client.query(
+        `COMMENT ON ROLE "${name}" IS 'highroad: component:default/cart in staging'`,
+      );
+    });
+  });
+  afterEach(async () => {
+    await admin(async client => {
+      await client.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+      for (const role of [`${name}_a`, `${name}_b`, name]) {
+        await client.query(`DROP ROLE IF EXISTS "${role}"`);
+      }
+    });
+  });
+
+  it('let the one before go on working until it is ended, and act as one owner', async () => {
+    const first = own(name, 'first');
+    await ask(first, 'CREATE TABLE goods (id int)');
+    const second = await generator.make(of(first));
+    expect(new URL(second.reveal()).username).toBe(`${name}_a`);
+    await ask(second, 'INSERT INTO goods VALUES (1)');
+    await ask(second, 'CREATE TABLE made_later (id int)');
+    await ask(first, 'INSERT INTO made_later VALUES (1)');
+
+    await generator.retire?.(of(second));
+    await expect(ask(first, 'SELECT 1')).rejects.toThrow(/not permitted/);
+    const third = await generator.make(of(second));
+    expect(new URL(third.reveal()).username).toBe(`${name}_b`);
+    await ask(second, 'SELECT * FROM made_later');
+    await ask(third, 'ALTER TABLE made_later ADD COLUMN more int');
+
+    await generator.retire?.(of(third));
+    await expect(ask(second, 'SELECT 1')).rejects.toThrow(/not permitted/);
+    const fourth = await generator.make(of(third));
+    expect(new URL(fourth.reveal()).username).toBe(`${name}_a`);
+    expect(fourth.reveal()).not.toBe(second.reveal());
+    expect(await ask(fourth, 'SELECT count(*)::int AS n FROM goods')).toEqual([
+      { n: 1 },
+    ]);
+  });
+
+  it('lock nobody out where a value that was made is never kept', async () => {
+    const first = own(name, 'first');
+    const lost = await generator.make(of(first));
+    await ask(first, 'SELECT 1');
+    const kept = await generator.make(of(first));
+    await ask(first, 'SELECT 1');
+    await ask(kept, 'SELECT 1');
+    await expect(ask(lost, 'SELECT 1')).rejects.toThrow(/password/);
+  });
+
+  it('are made for nobody whose role it is not, or who could do more than a service', async () => {
+    const stranger = { ...of(own(name, 'x')), service: 'component:default/x' };
+    await expect(generator.make(stranger)).rejects.toThrow(
+      /not marked as that of this service.*COMMENT ON ROLE/,
+    );
+    const elsewhere = { ...of(own(name, 'x')), environment: 'production' };
+    await expect(generator.make(elsewhere)).rejects.toThrow(/not marked/);
+    await expect(generator.make(of(own('nobody', 'x')))).rejects.toThrow(
+      'no role "nobody"',
+    );
+    await admin(client => client.query(`ALTER ROLE "${name}" CREATEDB`));
+    await expect(generator.make(of(own(name, 'x')))).rejects.toThrow(
+      /may do more than one service should/,
+    );
+  });
+
+  it('say what the value has to be, and never what it is', async () => {
+    for (const value of ['hunter2', 'mysql://cart:hunter2@host/cart', '']) {
+      const failed = generator.make(of(new SecretValue(value)));
+      await expect(failed).rejects.toThrow('has to be an address such as');
+      await expect(failed).rejects.not.toThrow(/hunter2/);
+    }
+    await expect(generator.make(of(undefined))).rejects.toThrow('address');
+  });
+});

@@ -1,0 +1,200 @@
+import { InputError } from '@backstage/errors';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import {
+  Generation,
+  SecretGenerator,
+  Settings,
+} from '@highroad/plugin-secrets-node';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { randomValue } from '../../service/rotation/randomValue';
+import { PostgresServers } from './PostgresServers';
+import { scramVerifier } from './scramVerifier';
+
+const settingsSchema = z.object({ server: z.string() }).strict();
+const PASSWORD_LENGTH = 40;
+/** The longest name that PostgreSQL does not cut off, with room for `_a`. */
+const MOST_NAME = 61;
+
+/** What a role says whose it is. */
+const roleSchema = z.object({
+  comment: z.string().nullable(),
+  powerful: z.boolean(),
+});
+/** The platform's own mark, so that no service gets into another's role by naming it in its address. */
+const mark = ({ service, environment }: Generation) =>
+  `highroad: ${service} in ${environment}`;
+
+/**
+ * Credentials of PostgreSQL, by two roles that take turns: `cart` becomes `cart_a`, that `cart_b`, that `cart_a` again.
+ * Both are members of the first and act as it, so that what either makes belongs to `cart`. While one is new the other
+ * goes on working.
+ */
+export function alternatingRoles(servers: PostgresServers): SecretGenerator {
+  return {
+    accept: settings => accept(settings, servers),
+
+    async make(generation) {
+      const { server } = settingsSchema.parse(generation.settings);
+      const url = addressIn(generation.current);
+      const { base, next } = rolesOf(url);
+      const password = randomValue(PASSWORD_LENGTH, 'alphanumeric');
+      const verifier = await scramVerifier(password.reveal());
+      await servers.connected(server, {}, async client => {
+        await requireOurs(client, base, generation);
+        await inTransaction(client, async () => {
+          const known = await roleNamed(client, next);
+          if (!known) await client.query(`CREATE ROLE ${quoted(next)}`);
+          else requireMark(known, next, generation);
+          await client.query(
+            `ALTER ROLE ${quoted(next)} LOGIN PASSWORD ${literal(verifier)}`,
+          );
+          await client.query(
+            `COMMENT ON ROLE ${quoted(next)} IS ${literal(mark(generation))}`,
+          );
+          await client.query(`GRANT ${quoted(base)} TO ${quoted(next)}`);
+          await client.query(
+            `ALTER ROLE ${quoted(next)} SET role TO ${literal(base)}`,
+          );
+        });
+      });
+      // Nobody gets credentials that were never seen to work.
+      const database = decodeURIComponent(url.pathname.slice(1)) || base;
+      await servers.connected(
+        server,
+        { user: next, password: password.reveal(), database },
+        client => client.query('SELECT 1'),
+      );
+      const made = new URL(url);
+      made.username = encodeURIComponent(next);
+      made.password = password.reveal();
+      return new SecretValue(made.toString());
+    },
+
+    async retire(generation) {
+      const { server } = settingsSchema.parse(generation.settings);
+      const {
+        base,
+        user,
+        next: other,
+      } = rolesOf(addressIn(generation.current));
+      await servers.connected(server, {}, async client => {
+        for (const role of [base, other]) {
+          if (role === user) continue;
+          const known = await roleNamed(client, role);
+          if (!known) continue;
+          requireMark(known, role, generation);
+          await client.query(`ALTER ROLE ${quoted(role)} NOLOGIN`);
+        }
+      });
+    },
+  };
+}
+
+function accept(settings: Settings, servers: PostgresServers): Settings {
+  const names = servers.names();
+  const [only] = names.length === 1 ? names : [];
+  const read = settingsSchema.safeParse({
+    ...(only && { server: only }),
+    ...settings,
+  });
+  if (!read.success) {
+    const [{ path, message }] = read.error.issues;
+    throw new InputError(
+      `${['settings', ...path].join(
+        '.',
+      )}: ${message}. postgres takes server, which is ${
+        names.join(' or ') || 'to be added under platform.secrets.postgres'
+      }.`,
+    );
+  }
+  servers.require(read.data.server);
+  return read.data;
+}
+
+/** @throws Error that says what the value has to be, and nothing of what it is */
+function addressIn(current: SecretValue | undefined): URL {
+  const text = current?.reveal();
+  const url = text && URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^postgres(ql)?:$/.test(url.protocol) && url.username) return url;
+  throw new Error(
+    'The value has to be an address such as postgres://cart:password@host/cart, with the role in it.',
+  );
+}
+
+function rolesOf(url: URL): { base: string; user: string; next: string } {
+  const user = decodeURIComponent(url.username);
+  const base = user.replace(/_[ab]$/, '');
+  if (base.length === 0 || Buffer.byteLength(base) > MOST_NAME) {
+    throw new Error(
+      `The role in the address has to have a name of 1 to ${MOST_NAME} bytes.`,
+    );
+  }
+  return { base, user, next: user === `${base}_a` ? `${base}_b` : `${base}_a` };
+}
+
+async function requireOurs(
+  client: Client,
+  base: string,
+  generation: Generation,
+): Promise<void> {
+  const known = await roleNamed(client, base);
+  if (!known) {
+    throw new Error(`The server has no role "${base}", as the address says.`);
+  }
+  if (known.powerful) {
+    throw new Error(
+      `The role "${base}" may do more than one service should: it is a superuser, or makes roles or databases, or goes around row security.`,
+    );
+  }
+  requireMark(known, base, generation);
+}
+
+function requireMark(
+  { comment }: z.output<typeof roleSchema>,
+  role: string,
+  generation: Generation,
+): void {
+  if (comment === mark(generation)) return;
+  throw new Error(
+    `The role "${role}" is not marked as that of this service. Whoever administers the server marks it by: COMMENT ON ROLE ${quoted(
+      role,
+    )} IS ${literal(mark(generation))}`,
+  );
+}
+
+async function roleNamed(
+  client: Client,
+  name: string,
+): Promise<z.output<typeof roleSchema> | undefined> {
+  const { rows } = await client.query<object>(
+    `SELECT shobj_description(oid, 'pg_authid') AS comment,
+            rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS powerful
+       FROM pg_roles WHERE rolname = $1`,
+    [name],
+  );
+  return rows[0] && roleSchema.parse(rows[0]);
+}
+
+async function inTransaction(
+  client: Client,
+  work: () => Promise<void>,
+): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await work();
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+/** Statements on roles take no parameters. */
+function quoted(name: string): string {
+  return `"${name.replace(/"/g, '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replace(/'/g, "''")}'`;
+}

@@ -1,0 +1,247 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError, stringifyError } from '@backstage/errors';
+import { Generation } from '@highroad/plugin-secrets-node';
+import { HeldRotation, RotationStore } from '../../database/RotationStore';
+import { VersionStore } from '../../database/VersionStore';
+import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
+import { SecretVault } from '../../drivers/vault/SecretVault';
+import { Recorder } from '../Recorder';
+import { Changed, SecretService } from '../SecretService';
+import { Generators } from './Generators';
+import { nextAllowed, nextDue } from './schedule';
+
+const HOUR_MS = 3_600_000;
+/** How long one is a worker's alone, and less than that for a generator. */
+const LEASE_MS = 120_000;
+const GENERATOR_MS = 60_000;
+const MOST_BACKOFF_MS = HOUR_MS;
+/** While programs still use the value before. */
+const LOOK_AGAIN_MS = 60_000;
+const PLATFORM = 'plugin:secrets';
+
+/** Tells whoever has to know that a value could not be replaced. */
+export interface RotationAlerts {
+  failed(path: SecretPath, problem: string): Promise<void>;
+}
+
+/** Whether all programs have the newest value. */
+export interface Followers {
+  /** @returns why not, in words; nothing if they do */
+  behind(path: SecretPath): Promise<string | undefined>;
+}
+
+/** Replaces what is due, and ends what was replaced. Where that fails, the old value stays and is tried again. */
+export class Rotator {
+  readonly #alerts: RotationAlerts;
+  readonly #followers: Followers;
+  readonly #generators: Pick<Generators, 'get'>;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+  readonly #recorder: Recorder;
+  readonly #rotations: RotationStore;
+  readonly #secrets: Pick<SecretService, 'set'>;
+  readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
+  readonly #versions: Pick<VersionStore, 'of'>;
+
+  constructor(options: {
+    alerts: RotationAlerts;
+    followers: Followers;
+    generators: Pick<Generators, 'get'>;
+    logger: LoggerService;
+    now: () => Date;
+    recorder: Recorder;
+    rotations: RotationStore;
+    secrets: Pick<SecretService, 'set'>;
+    vault: Pick<SecretVault, 'facts' | 'read'>;
+    versions: Pick<VersionStore, 'of'>;
+  }) {
+    this.#alerts = options.alerts;
+    this.#followers = options.followers;
+    this.#generators = options.generators;
+    this.#logger = options.logger;
+    this.#now = options.now;
+    this.#recorder = options.recorder;
+    this.#rotations = options.rotations;
+    this.#secrets = options.secrets;
+    this.#vault = options.vault;
+    this.#versions = options.versions;
+  }
+
+  async sweep(): Promise<void> {
+    const held = await this.#rotations.claim(this.#in(0), this.#in(LEASE_MS));
+    for (const one of held) {
+      try {
+        await this.#look(one);
+      } catch (error) {
+        await this.#failed(one, messageOf(error));
+      }
+    }
+  }
+
+  /**
+   * Replaces a value now, by the rule of its rotation.
+   *
+   * @returns nothing for a key that has no rotation
+   * @throws ConflictError while somebody is at it, or the value before still works
+   */
+  async now(path: SecretPath, actor: string): Promise<Changed | undefined> {
+    const { exists, held } = await this.#rotations.claimOne(
+      ...([path, this.#in(0), this.#in(LEASE_MS)] as const),
+    );
+    if (!exists) return undefined;
+    if (!held) {
+      throw new ConflictError(
+        `${path.key} in ${path.environment} is being replaced at this moment. Look at it again in a minute.`,
+      );
+    }
+    try {
+      if (held.retireAt) {
+        throw new ConflictError(
+          `${path.key} in ${path.environment} was replaced a short while ago, and programs may still use the value before, which works until ${held.retireAt}. Replace it after that.`,
+        );
+      }
+      return await this.#rotate(held, actor);
+    } catch (error) {
+      await this.#rotations.later(held, earliest(held));
+      throw error;
+    }
+  }
+
+  async #look(held: HeldRotation): Promise<void> {
+    const now = this.#now();
+    if (held.retireAt && held.retireAt <= this.#in(0)) {
+      await this.#retire(held);
+      return;
+    }
+    const allowed = nextAllowed(held.rule, now);
+    const due = held.dueAt <= this.#in(0) && !held.retireAt;
+    if (due && allowed <= now) await this.#rotate(held, PLATFORM);
+    else {
+      await this.#rotations.later(
+        held,
+        due ? allowed.toISOString() : earliest(held),
+      );
+    }
+  }
+
+  /** @returns nothing where it was replaced already, by a process that is gone */
+  async #rotate(
+    held: HeldRotation,
+    actor: string,
+  ): Promise<Changed | undefined> {
+    const { path, rule } = held;
+    const { service, environment, key } = path;
+    const generator = this.#generators.get(rule.generator);
+    const { version, readable } = await this.#vault.facts(path);
+    const done =
+      held.fromVersion !== undefined &&
+      version !== held.fromVersion &&
+      !(await this.#isSomebodyElses(path, version));
+    let changed: Changed | undefined;
+    if (!done) {
+      const mine =
+        held.fromVersion === version ||
+        (await this.#rotations.begin(held, version));
+      if (!mine) return undefined;
+      const replace = async () => {
+        const value = await generator.make(
+          await this.#generation(held, readable),
+        );
+        return this.#secrets.set(
+          service,
+          [environment],
+          [{ key, value, encoding: 'text', ifVersion: version }],
+          { actor, how: 'rotate' },
+        );
+      };
+      // What a person asks for is on record already.
+      changed =
+        actor === PLATFORM
+          ? await this.#recorder.doing(
+              'rotate',
+              { service, environment, keys: [key] },
+              replace,
+            )
+          : await replace();
+    }
+    const now = this.#now();
+    await this.#rotations.done(held, {
+      at: now.toISOString(),
+      dueAt: nextDue(rule, now).toISOString(),
+      ...(generator.retire && {
+        retireAt: this.#in(rule.overlapHours * HOUR_MS),
+      }),
+    });
+    return changed;
+  }
+
+  /** A value that programs still use is not ended, however long that takes. */
+  async #retire(held: HeldRotation): Promise<void> {
+    const { path, rule } = held;
+    const { service, environment, key } = path;
+    const behind = await this.#followers.behind(path);
+    if (behind) {
+      await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
+      return;
+    }
+    const generator = this.#generators.get(rule.generator);
+    const { readable } = await this.#vault.facts(path);
+    await this.#recorder.doing(
+      'retire',
+      { service, environment, keys: [key] },
+      async () => generator.retire?.(await this.#generation(held, readable)),
+    );
+    await this.#rotations.retired(held);
+  }
+
+  async #generation(
+    { path, rule }: HeldRotation,
+    readable: boolean,
+  ): Promise<Generation> {
+    const stored = readable ? await this.#vault.read(path, 'sync') : undefined;
+    return {
+      ...path,
+      settings: rule.settings,
+      current: stored?.value,
+      signal: AbortSignal.timeout(GENERATOR_MS),
+    };
+  }
+
+  /**
+   * Another version than the one that was to be replaced is there. It is ours if a process was gone after it wrote it;
+   * one that is not known who wrote it is taken for ours too, since such a process may have had no time to say so.
+   */
+  async #isSomebodyElses(path: SecretPath, version: number): Promise<boolean> {
+    const authors = await this.#versions.of(path);
+    const author = authors.find(
+      one => one.key === path.key && one.version === version,
+    );
+    return author !== undefined && author.how !== 'rotate';
+  }
+
+  async #failed(held: HeldRotation, problem: string): Promise<void> {
+    const { path, tries } = held;
+    this.#logger.error(
+      `${pathOf(path)} could not be rotated, and stays as it was: ${problem}`,
+    );
+    const wait = Math.min(MOST_BACKOFF_MS, 10_000 * 2 ** tries);
+    await this.#rotations.failed(held, problem, this.#in(wait));
+    try {
+      await this.#alerts.failed(path, problem);
+    } catch (error) {
+      this.#logger.warn(`Nobody could be told of it: ${stringifyError(error)}`);
+    }
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}
+
+function earliest({ dueAt, retireAt }: HeldRotation): string {
+  return retireAt && retireAt < dueAt ? retireAt : dueAt;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,254 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { ConflictError } from '@backstage/errors';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { RotationRule } from '@highroad/plugin-secrets-common';
+import { SecretGenerator } from '@highroad/plugin-secrets-node';
+import { RotationStore } from '../../database/RotationStore';
+import { Authorship } from '../../database/VersionStore';
+import { Recorder } from '../Recorder';
+import { Entry } from '../SecretService';
+import { Generators } from './Generators';
+import { randomGenerator } from './randomGenerator';
+import { Rotator } from './Rotator';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const path = {
+  service: 'component:default/cart',
+  environment: 'staging',
+  key: 'SESSION_KEY',
+};
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const rule: RotationRule = {
+  everyDays: 30,
+  timeZone: 'UTC',
+  generator: 'random',
+  settings: { length: 24, alphabet: 'hex' },
+  overlapHours: 24,
+};
+
+describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
+  const logger = mockServices.logger.mock();
+  let now: number;
+  let written: Entry[];
+  let version: number;
+  let authors: Authorship[];
+  let told: string[];
+  let retired: string[];
+  let behind: string | undefined;
+  let before: () => void;
+  let after: () => void;
+  let rotations: RotationStore;
+  let rotator: Rotator;
+  const iso = (ms = 0) => new Date(now + ms).toISOString();
+  const known = async () => (await rotations.list(path.service, iso()))[0];
+  const use = (change: Partial<RotationRule>, dueAt = iso(30 * DAY)) =>
+    rotations.set(path, { ...rule, ...change }, { now: iso(), dueAt });
+  /** Values `turn-1`, `turn-2` …, of which the one before goes on working. */
+  const turns: SecretGenerator = {
+    accept: settings => settings,
+    make: async () => new SecretValue(`turn-${version}`),
+    async retire({ current }) {
+      retired.push(`all but ${current?.reveal()}`);
+    },
+  };
+
+  beforeEach(async () => {
+    const db = await databases.init(ids[0]);
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-secrets-backend',
+        'migrations',
+      ),
+    });
+    jest.clearAllMocks();
+    now = 1_800_000_000_000;
+    [written, authors, told, retired] = [[], [], [], []];
+    version = 1;
+    behind = undefined;
+    before = () => {};
+    after = () => {};
+    rotations = new RotationStore(db);
+    const generators = new Generators();
+    generators.addGenerator('random', randomGenerator);
+    generators.addGenerator('turns', turns);
+    rotator = new Rotator({
+      ...{ generators, logger, rotations },
+      now: () => new Date(now),
+      alerts: {
+        async failed({ key }, problem) {
+          told.push(`${key}: ${problem}`);
+        },
+      },
+      followers: { behind: async () => behind },
+      recorder: new Recorder({
+        auditor: {
+          createEvent: async () => ({
+            success: async () => {},
+            fail: async () => {},
+          }),
+        },
+      }),
+      secrets: {
+        async set(_service, _environments, entries, { actor, how }) {
+          before();
+          written.push(...entries);
+          version += 1;
+          after();
+          authors.push({ key: path.key, version, actor, how });
+          return { changes: [], sync: [], leftOut: [] };
+        },
+      },
+      vault: {
+        facts: async () => ({ version, readable: true, versions: [] }),
+        read: async () => ({
+          value: written.at(-1)?.value ?? new SecretValue('first'),
+          ...{ encoding: 'text', version },
+        }),
+      },
+      versions: { of: async () => authors },
+    });
+    await use({});
+  });
+
+  it('replaces a value when it is due, and not before', async () => {
+    await rotator.sweep();
+    expect(written).toEqual([]);
+    now += 30 * DAY;
+    await rotator.sweep();
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect(written[0].value.reveal()).toMatch(/^[0-9a-f]{24}$/);
+    expect(written[0].ifVersion).toBe(1);
+    expect(await known()).toMatchObject({
+      ...{ dueAt: iso(30 * DAY), lastAt: iso(), overdue: false },
+    });
+    expect(await known()).not.toHaveProperty('retiresAt');
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(written[1].value.reveal()).not.toBe(written[0].value.reveal());
+  });
+
+  it('keeps the old value where it fails, tells it, and tries again', async () => {
+    before = () => {
+      throw new Error('Vault is sealed.');
+    };
+    now += 31 * DAY;
+    await rotator.sweep();
+    expect(written).toEqual([]);
+    expect(await known()).toMatchObject({
+      ...{ overdue: true, problem: 'Vault is sealed.' },
+    });
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.stringContaining('staging/cart/SESSION_KEY could not be rotated'),
+    );
+    expect(told).toEqual(['SESSION_KEY: Vault is sealed.']);
+    before = () => {};
+    now += 11_000;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect((await known()).problem).toBeUndefined();
+  });
+
+  it('replaces also what somebody set by hand after a try that failed', async () => {
+    before = () => {
+      throw new Error('Vault is sealed.');
+    };
+    now += 30 * DAY;
+    await rotator.sweep();
+    before = () => {};
+    version = 2;
+    authors.push({ key: path.key, version, actor: 'ann', how: 'set' });
+    now += 11_000;
+    await rotator.sweep();
+    expect(written.map(one => one.ifVersion)).toEqual([2]);
+  });
+
+  it('makes no second value where a process was gone after it wrote one', async () => {
+    after = () => {
+      throw new Error('gone');
+    };
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    after = () => {};
+    now += 121_000;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect((await known()).overdue).toBe(false);
+  });
+
+  it('is one worker’s, and ends when it is ended', async () => {
+    now += 30 * DAY;
+    const [first, second] = await Promise.all([
+      rotations.claim(iso(), iso(120_000)),
+      rotations.claim(iso(), iso(120_000)),
+    ]);
+    expect(first.length + second.length).toBe(1);
+    await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow(
+      'is being replaced at this moment',
+    );
+    expect(await rotations.end(path)).toBe(true);
+    expect(await rotations.end(path)).toBe(false);
+    expect(await rotator.now(path, 'user:default/ann')).toBeUndefined();
+    now += DAY;
+    await rotator.sweep();
+    expect(written).toEqual([]);
+  });
+
+  it('ends the value before when its time is over and no program uses it any more', async () => {
+    await use({ generator: 'turns' });
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(await known()).toMatchObject({ retiresAt: iso(24 * HOUR) });
+    now += 23 * HOUR;
+    await rotator.sweep();
+    expect(retired).toEqual([]);
+    now += HOUR;
+    behind = 'Deployment cart still restarts.';
+    await rotator.sweep();
+    expect(retired).toEqual([]);
+    behind = undefined;
+    now += 61_000;
+    await rotator.sweep();
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    expect(await known()).not.toHaveProperty('retiresAt');
+    now += 29 * DAY;
+    await rotator.sweep();
+    expect(written.map(one => one.value.reveal())).toEqual([
+      'turn-1',
+      'turn-2',
+    ]);
+  });
+
+  it('is done when somebody asks, but not while the value before still works', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, 'user:default/ann');
+    expect(authors).toMatchObject([{ actor: 'user:default/ann' }]);
+    const again = rotator.now(path, 'user:default/ann');
+    await expect(again).rejects.toThrow(ConflictError);
+    await expect(again).rejects.toThrow(iso(24 * HOUR));
+    expect(written).toHaveLength(1);
+    now += DAY;
+    await rotator.sweep();
+    await rotator.now(path, 'user:default/ann');
+    expect(written).toHaveLength(2);
+  });
+
+  it('waits for its window, also with what was missed', async () => {
+    // 2027-01-15, 08:00 in UTC
+    await use({ window: { from: '02:00', to: '04:00' } }, iso());
+    await rotator.sweep();
+    now += 17 * HOUR;
+    await rotator.sweep();
+    expect(written).toEqual([]);
+    now += HOUR;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect((await known()).dueAt).toBe(iso(30 * DAY));
+  });
+});

@@ -1,0 +1,63 @@
+import { RotationRule } from '@highroad/plugin-secrets-common';
+import { checkSchedule, nextAllowed, nextDue } from './schedule';
+
+const rule = { timeZone: 'UTC', overlapHours: 0 };
+const due = (one: Partial<RotationRule>, from: string) =>
+  nextDue({ ...rule, ...one }, new Date(from)).toISOString();
+
+describe('when a rotation is due', () => {
+  it('counts days as the clock on the wall does', () => {
+    const berlin = { everyDays: 1, timeZone: 'Europe/Berlin' };
+    expect(due(berlin, '2027-03-27T12:00:00Z')).toBe(
+      '2027-03-28T11:00:00.000Z',
+    );
+    expect(due({ everyDays: 1 }, '2027-03-27T12:00:00Z')).toBe(
+      '2027-03-28T12:00:00.000Z',
+    );
+  });
+
+  it('goes by cron in its time zone', () => {
+    const sundays = { cron: '0 3 * * 0', timeZone: 'Europe/Berlin' };
+    expect(due(sundays, '2027-01-15T08:00:00Z')).toBe(
+      '2027-01-17T02:00:00.000Z',
+    );
+    // The hour that is left out at the change to summer time
+    expect(
+      due(
+        { cron: '30 2 28 3 *', timeZone: 'Europe/Berlin' },
+        '2027-03-27T00:00:00Z',
+      ) < '2027-03-28T02:00:00Z',
+    ).toBe(true);
+  });
+
+  it('falls into its window, also over midnight', () => {
+    const window = { from: '22:00', to: '02:00' };
+    const monthly = { everyDays: 30, window };
+    expect(due(monthly, '2027-01-15T12:00:00Z')).toBe(
+      '2027-02-14T22:00:00.000Z',
+    );
+    expect(due(monthly, '2027-01-15T01:00:00Z')).toBe(
+      '2027-02-14T01:00:00.000Z',
+    );
+    const at = (text: string) =>
+      nextAllowed({ ...rule, window }, new Date(text)).toISOString();
+    expect(at('2027-01-15T23:30:00Z')).toBe('2027-01-15T23:30:00.000Z');
+    expect(at('2027-01-15T02:00:00Z')).toBe('2027-01-15T22:00:00.000Z');
+  });
+
+  it.each([
+    [{}, /everyDays or cron: give one/],
+    [{ everyDays: 1, cron: '0 3 * * 0' }, /everyDays or cron: give one/],
+    [{ everyDays: 1, overlapHours: 24 }, /overlapHours: .* every 1 days/],
+    [{ everyDays: 1, timeZone: 'Mars/Base' }, /timeZone: .*"Mars\/Base"/],
+    [{ cron: '0 3 * *' }, /cron: write five fields/],
+    [{ cron: '0 3 * * 0 1' }, /cron: write five fields/],
+    [{ cron: '61 3 * * 0' }, /cron: "61 3 \* \* 0" says no time/],
+    [
+      { cron: '0 3 * * 0', window: { from: '02:00', to: '03:00' } },
+      /window: cron says the time/,
+    ],
+  ])('refuses %j', (one, why) => {
+    expect(() => checkSchedule({ ...rule, ...one })).toThrow(why);
+  });
+});
