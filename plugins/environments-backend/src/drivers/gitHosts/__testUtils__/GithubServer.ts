@@ -23,6 +23,7 @@ export interface FakeComment {
   author: string;
   body: string;
   at: string;
+  changed: string;
   reactions: { author: string; content: string }[];
 }
 
@@ -77,6 +78,8 @@ export class GithubServer {
   #server: Server | undefined;
   #clock = Date.parse('2026-01-01T00:00:00Z');
   #nextId = 1;
+  /** By commit; those of earlier ones stay */
+  readonly #files = new Map<string, Record<string, string>>();
   readonly #updated = new Map<number, string>();
 
   /** @returns its address */
@@ -130,13 +133,15 @@ export class GithubServer {
       ...before,
       ...change,
     });
+    const { commit, files = {} } = this.pullRequests.get(number) ?? change;
+    if (commit) this.#files.set(commit, files);
     this.#updated.set(number, this.tick());
   }
 
   comment(number: number, author: string, body: string): FakeComment {
     const at = this.tick();
     const comment = {
-      ...{ id: this.#nextId++, number, author, body, at },
+      ...{ id: this.#nextId++, number, author, body, at, changed: at },
       reactions: [],
     };
     this.comments.push(comment);
@@ -245,7 +250,7 @@ export class GithubServer {
       const found = this.comments.filter(
         one =>
           one.number === Number(ofPull[1]) &&
-          (!since || Date.parse(one.at) >= Date.parse(since)),
+          (!since || Date.parse(one.changed) >= Date.parse(since)),
       );
       return this.#page(url, found.map(toJson));
     }
@@ -272,6 +277,8 @@ export class GithubServer {
     }
     const { body } = bodySchema.parse(seen.body);
     comment.body = body;
+    comment.changed = this.tick();
+    this.#updated.set(comment.number, comment.changed);
     return ok(toJson(comment));
   }
 
@@ -315,10 +322,7 @@ export class GithubServer {
   }
 
   #file(path: string, ref: string | null): string | undefined {
-    const found = [...this.pullRequests.values()].find(
-      one => one.commit === ref,
-    );
-    return found?.files?.[path];
+    return this.#files.get(ref ?? '')?.[path];
   }
 }
 
@@ -338,9 +342,9 @@ function none(status: number) {
   };
 }
 
-function toJson({ id, author, body, at }: FakeComment) {
+function toJson({ id, author, body, at, changed }: FakeComment) {
   return {
     ...{ id, body, user: { login: author } },
-    ...{ created_at: at, updated_at: at, performed_via_github_app: null },
+    ...{ created_at: at, updated_at: changed, performed_via_github_app: null },
   };
 }

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const commit = z.string();
+
+/** Something that a person asked for in a comment, and what became of it. */
+const toldSchema = z.object({
+  author: z.string(),
+  /** As it was written, such as `extend 3d` */
+  asked: z.string(),
+  done: z.boolean(),
+  words: z.string(),
+});
+export type Told = z.output<typeof toldSchema>;
+
+/** What is known of a pull request from one look to the next. All else is asked anew each time. */
+export const memorySchema = z.object({
+  /** How the host had it when it was last looked at; another one is worth another look */
+  seen: z.object({ commit, updatedAt: z.string() }).optional(),
+  /** What was last asked of the environment */
+  applied: z
+    .object({
+      uid: z.string(),
+      commit,
+      /** Of all that was asked */
+      digest: z.string(),
+      /** Whether it was there at a later look, so that its absence means its end */
+      found: z.boolean(),
+    })
+    .optional(),
+  /** It does not come back by itself */
+  ended: z
+    .object({ why: z.enum(['destroyed', 'gone']), commit, by: z.string() })
+    .optional(),
+  /** For a pull request from a fork: which commit was asked about when, and which may be provisioned */
+  approval: z
+    .object({
+      asked: z.object({ commit, at: z.string() }).optional(),
+      given: z.object({ commit, by: z.string() }).optional(),
+    })
+    .default({}),
+  /** Our comment as it is there */
+  comment: z.object({ id: z.string(), digest: z.string() }).optional(),
+  /** Our commit status as it is there */
+  status: z.string().optional(),
+  commands: z
+    .object({
+      /** By the host's clock: comments before this have been read */
+      since: z.string().optional(),
+      /** Ids of comments that have been read at that time or later */
+      read: z.array(z.string()).default([]),
+      /** What an extension that is being made will come to, so that making it twice is making it once */
+      extending: z
+        .object({ comment: z.string(), until: z.string() })
+        .optional(),
+      /** Up to when commands have been carried out; also kept in our comment, which outlives this */
+      toldUntil: z.string().optional(),
+      /** The latest last */
+      told: z.array(toldSchema).default([]),
+    })
+    .default({}),
+});
+export type Memory = z.output<typeof memorySchema>;
+
+/** Of a pull request that nothing is known of. */
+export function newMemory(): Memory {
+  return memorySchema.parse({});
+}

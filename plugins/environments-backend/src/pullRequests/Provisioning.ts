@@ -1,0 +1,214 @@
+import { InputError, NotAllowedError } from '@backstage/errors';
+import { PULL_REQUEST_LABEL } from '@highroad/plugin-environments-common';
+import {
+  PullRequest,
+  PullRequestHost,
+} from '../drivers/gitHosts/PullRequestHost';
+import {
+  EnvironmentResource,
+  EnvironmentResources,
+} from '../service/EnvironmentResources';
+import { Memory } from './Memory';
+import { PullRequestRecorder } from './PullRequestRecorder';
+import { environmentNameOf, keyOf, PullRequestRef } from './PullRequestRef';
+import { RepositoryOwners } from './RepositoryOwners';
+import { Standing } from './Standing';
+import { MANIFEST_PATH, wantedEnvironment } from './wantedEnvironment';
+
+const FOREIGN =
+  'An environment of this name is there already, and belongs to something else. Delete it in the portal, or ask the platform team.';
+
+/** One look at a pull request. */
+export interface Look {
+  ref: PullRequestRef;
+  host: PullRequestHost;
+  pullRequest: PullRequest;
+  memory: Memory;
+  /** Keeps what is known; throws where somebody else has taken over */
+  save(memory: Memory): Promise<void>;
+  signal: AbortSignal;
+}
+
+/** Has the environment of an open pull request be what it wants. */
+export class Provisioning {
+  readonly #environments: EnvironmentResources;
+  readonly #now: () => Date;
+  readonly #owners: RepositoryOwners;
+  readonly #recorder: PullRequestRecorder;
+
+  constructor(options: {
+    environments: EnvironmentResources;
+    now: () => Date;
+    owners: RepositoryOwners;
+    recorder: PullRequestRecorder;
+  }) {
+    this.#environments = options.environments;
+    this.#now = options.now;
+    this.#owners = options.owners;
+    this.#recorder = options.recorder;
+  }
+
+  async bring(look: Look): Promise<[Memory, Standing]> {
+    const { ref, host, pullRequest, signal } = look;
+    const found = await this.find(ref);
+    if (found === 'foreign') {
+      return [look.memory, { kind: 'refused', message: FOREIGN }];
+    }
+    const memory = noticed(look.memory, found, pullRequest);
+    if (found?.deletedAt) return [memory, { kind: 'there', resource: found }];
+    const at = { path: MANIFEST_PATH, commit: pullRequest.commit };
+    const source = await host.file(ref, at, signal);
+    if (source === undefined) {
+      return [memory, withoutManifest(memory, found)];
+    }
+    if (memory.ended) {
+      const { why, by } = memory.ended;
+      return [
+        memory,
+        found ? { kind: 'there', resource: found } : { kind: 'ended', why, by },
+      ];
+    }
+    return this.#provision({ ...look, memory }, source, found);
+  }
+
+  /** @returns `foreign` for one of that name that is somebody else's */
+  async find(
+    ref: PullRequestRef,
+  ): Promise<EnvironmentResource | undefined | 'foreign'> {
+    const { home } = this.#environments;
+    const name = environmentNameOf(ref);
+    const found = await this.#environments.find({ home, name });
+    if (!found) return undefined;
+    return found.labels[PULL_REQUEST_LABEL] === keyOf(ref) ? found : 'foreign';
+  }
+
+  async #provision(
+    look: Look,
+    newest: string,
+    found: EnvironmentResource | undefined,
+  ): Promise<[Memory, Standing]> {
+    const { ref, host, pullRequest, memory, signal } = look;
+    const { fork } = pullRequest;
+    const { given } = memory.approval;
+    const commit = fork ? given?.commit : pullRequest.commit;
+    if (commit === undefined) return [memory, { kind: 'awaiting-approval' }];
+    const repository = await this.#owners.find(ref.host, ref);
+    if (!repository) {
+      return [memory, { kind: 'refused', message: unregistered(ref) }];
+    }
+    const isNewest = commit === pullRequest.commit;
+    const source = isNewest
+      ? newest
+      : await host.file(ref, { path: MANIFEST_PATH, commit }, signal);
+    if (source === undefined) {
+      // What was approved was taken back by a forced push.
+      return [
+        memory,
+        found
+          ? { kind: 'there', resource: found, note: unapproved(pullRequest) }
+          : { kind: 'awaiting-approval' },
+      ];
+    }
+    const wanted = wantedEnvironment({
+      ...{ host: ref.host, pullRequest, commit, source },
+      repositoryUrl: host.repositoryUrl(ref),
+      owners: [...new Set(repository.services.map(({ owner }) => owner))],
+    });
+    if (!wanted.ok) {
+      const { problems } = wanted;
+      return [memory, { kind: 'invalid', problems, resource: found }];
+    }
+    const there = (resource: EnvironmentResource): Standing => ({
+      ...{ kind: 'there', resource },
+      ...(!isNewest && { note: unapproved(pullRequest) }),
+    });
+    if (found && memory.applied?.digest === wanted.digest) {
+      return [memory, there(found)];
+    }
+    try {
+      const { resource } = await this.#recorder.doing(
+        'pull-request-apply',
+        {
+          pullRequest: ref,
+          ...(fork && given && { person: given.by }),
+          detail: { commit, owner: wanted.owner },
+          reason: `Commit ${commit.slice(0, 7)}`,
+        },
+        () =>
+          this.#environments.apply(wanted.manifest, {
+            owner: wanted.owner,
+            requestedBy: `${ref.host}/${pullRequest.author}`,
+            lastActivityAt: this.#now(),
+          }),
+      );
+      const known: Memory = {
+        ...memory,
+        applied: {
+          ...{ uid: resource.uid, commit, digest: wanted.digest },
+          found: found !== undefined,
+        },
+      };
+      await look.save(known);
+      return [known, there(resource)];
+    } catch (error) {
+      // What the cluster refuses stays refused until something is changed; all else may pass.
+      const refused =
+        error instanceof InputError || error instanceof NotAllowedError;
+      if (!refused) throw error;
+      const { message } = error;
+      return [memory, { kind: 'refused', message, resource: found }];
+    }
+  }
+}
+
+/** What the environment's being there, or not any more, says. */
+function noticed(
+  memory: Memory,
+  found: EnvironmentResource | undefined,
+  pullRequest: PullRequest,
+): Memory {
+  const { applied, ended } = memory;
+  if (found) {
+    return {
+      ...memory,
+      applied: applied && { ...applied, uid: found.uid, found: true },
+      ended: ended?.why === 'gone' ? undefined : ended,
+    };
+  }
+  const gone =
+    !ended && applied?.found
+      ? { why: 'gone' as const, commit: applied.commit, by: '' }
+      : ended;
+  // Whoever goes on working wants it again; whoever said that it is to end may have meant for longer.
+  const again = gone?.why === 'gone' && gone.commit !== pullRequest.commit;
+  return {
+    ...memory,
+    applied: applied?.found ? undefined : applied,
+    ended: again ? undefined : gone,
+  };
+}
+
+function withoutManifest(
+  memory: Memory,
+  found: EnvironmentResource | undefined,
+): Standing {
+  if (found) {
+    return {
+      ...{ kind: 'there', resource: found },
+      note: `${MANIFEST_PATH} is not in the newest commit; the environment stays as it was.`,
+    };
+  }
+  const said = memory.comment || memory.commands.told.length > 0;
+  return said ? { kind: 'without-manifest' } : { kind: 'nothing' };
+}
+
+function unregistered({ owner, name }: PullRequestRef): string {
+  return `No service of the catalog is in ${owner}/${name}, so it is not known whose environment this would be. Register its catalog-info.yaml in the portal.`;
+}
+
+function unapproved({ commit }: PullRequest): string {
+  return `${commit.slice(
+    0,
+    7,
+  )} is newer. It waits until somebody who may push here has read it and writes /platform approve.`;
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
+import { EnvironmentResources } from '../service/EnvironmentResources';
+import { commitStatusOf } from './commitStatusOf';
+import { Memory } from './Memory';
+import { Look, Provisioning } from './Provisioning';
+import { PullRequestRecorder } from './PullRequestRecorder';
+import { environmentNameOf, PullRequestRef } from './PullRequestRef';
+import { renderComment } from './renderComment';
+import { RepositoryOwners } from './RepositoryOwners';
+import { Standing } from './Standing';
+import { takeCommands } from './takeCommands';
+
+/** By which our comment is found again. */
+const MARKER = 'highroad:preview-environment';
+const RUNBOOK =
+  'docs/default/component/highroad/runbooks/pull-request-environment/';
+
+export interface Looked {
+  memory: Memory;
+  /** There is nothing left to see to: it may be forgotten */
+  finished: boolean;
+  /** Something goes on that is worth another look soon */
+  soon: boolean;
+}
+
+/**
+ * Brings a pull request's environment to what the pull request says now, and tells there how it stands. It looks at everything
+ * anew each time, so it does not matter what called for the look, how often, or where an earlier one was cut off.
+ *
+ * The one thing that ends an environment here, besides a person's word, is that the host said of this very pull request that it
+ * is closed. Whatever else the host says, or does not say, is an error that changes nothing.
+ */
+export class PullRequestReconciler {
+  readonly #environments: EnvironmentResources;
+  readonly #hosts: PullRequestHosts;
+  readonly #now: () => Date;
+  readonly #provisioning: Provisioning;
+  readonly #recorder: PullRequestRecorder;
+  readonly #portalUrl: string;
+
+  /** @param options.portalUrl - without a slash at its end */
+  constructor(options: {
+    environments: EnvironmentResources;
+    hosts: PullRequestHosts;
+    now: () => Date;
+    owners: RepositoryOwners;
+    recorder: PullRequestRecorder;
+    portalUrl: string;
+  }) {
+    this.#environments = options.environments;
+    this.#hosts = options.hosts;
+    this.#now = options.now;
+    this.#provisioning = new Provisioning(options);
+    this.#recorder = options.recorder;
+    this.#portalUrl = options.portalUrl;
+  }
+
+  /**
+   * @param save - keeps what is known; throws where somebody else has taken over, and nothing is done then
+   * @throws what the host or the cluster throws; a later look goes on
+   */
+  async look(
+    ref: PullRequestRef,
+    before: Memory,
+    save: (memory: Memory) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Looked> {
+    const host = this.#hosts.get(ref.host);
+    const pullRequest = await host.pullRequest(ref, signal);
+    const { commit, updatedAt } = pullRequest;
+    const known: Memory = { ...before, seen: { commit, updatedAt } };
+    const look: Look = {
+      ...{ ref, host, pullRequest, memory: known, save, signal },
+    };
+    if (pullRequest.state === 'closed') return this.#closed(look);
+    const asked = await takeCommands(look, {
+      environments: this.#environments,
+      recorder: this.#recorder,
+      now: this.#now,
+    });
+    const [memory, standing] = await this.#provisioning.bring({
+      ...{ ...look, memory: asked },
+    });
+    return {
+      memory: await this.#tell({ ...look, memory }, standing),
+      finished: false,
+      soon: standing.kind === 'there' && Boolean(standing.resource.deletedAt),
+    };
+  }
+
+  async #closed(look: Look): Promise<Looked> {
+    const { ref, pullRequest, memory } = look;
+    const { merged } = pullRequest;
+    const found = await this.#provisioning.find(ref);
+    const resource = found === 'foreign' ? undefined : found;
+    if (resource && !resource.deletedAt) {
+      const { home } = this.#environments;
+      await this.#recorder.doing(
+        'pull-request-end',
+        {
+          pullRequest: ref,
+          reason: `The pull request was ${merged ? 'merged' : 'closed'}.`,
+        },
+        () =>
+          this.#environments.delete(
+            { home, name: environmentNameOf(ref) },
+            resource.uid,
+          ),
+      );
+    }
+    const done = resource === undefined;
+    // Where nothing was ever said, there is nothing to take back.
+    const silent = done && !memory.comment && !memory.applied;
+    return {
+      memory: silent
+        ? memory
+        : await this.#tell(look, { kind: 'taken-down', merged, done }),
+      finished: done,
+      soon: !done,
+    };
+  }
+
+  /** Says how it stands, where that is another thing than what stands there. */
+  async #tell(look: Look, standing: Standing): Promise<Memory> {
+    const { ref, host, pullRequest, save, signal } = look;
+    const { commit } = pullRequest;
+    if (standing.kind === 'nothing') return look.memory;
+    const name = environmentNameOf(ref);
+    const portalUrl = `${this.#portalUrl}/environments/${name}`;
+    let { memory } = look;
+    const body = renderComment({
+      ...{ pullRequest, standing, memory, portalUrl },
+      commitUrl: one => host.commitUrl(ref, one),
+      runbookUrl: `${this.#portalUrl}/${RUNBOOK}`,
+    });
+    const digest = digestOf(body);
+    if (memory.comment?.digest !== digest) {
+      const { id, updatedAt } = await host.upsertComment(
+        ref,
+        { marker: MARKER, body, known: memory.comment?.id },
+        signal,
+      );
+      const { asked } = memory.approval;
+      // From now on, whoever approves has been told which commit it is about.
+      const asking = pullRequest.fork && asked?.commit !== commit;
+      memory = {
+        ...memory,
+        comment: { id, digest },
+        approval: {
+          ...memory.approval,
+          ...(asking && { asked: { commit, at: updatedAt } }),
+        },
+      };
+      await save(memory);
+    }
+    const status = commitStatusOf(standing, { commit, portalUrl });
+    const statusDigest = digestOf(JSON.stringify([commit, status]));
+    if (!status || memory.status === statusDigest) return memory;
+    await host.setCommitStatus(ref, commit, status, signal);
+    return { ...memory, status: statusDigest };
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,241 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import { GitHostRateLimitedError } from '../drivers/gitHosts/gitHostErrors';
+import { PullRequestReconciler } from './PullRequestReconciler';
+import { PullRequestRef, referenceOf } from './PullRequestRef';
+import {
+  LookItem,
+  LostLookError,
+  PullRequestStore,
+  WHOLE_REPOSITORY,
+} from './PullRequestStore';
+import { Relisting } from './Relisting';
+
+/** Longer than a look may take. */
+const LEASE_MS = 120_000;
+const TICK_MS = 500;
+const AT_ONCE = 16;
+const DISCOVER_MS = 20_000;
+/** While something goes on that nobody tells of, such as an end. */
+const SOON_MS = 2_000;
+/** Nothing depends on it: what changes is told by webhooks, by lists and by the cluster. */
+const AGAIN_MS = 600_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_LIMIT_MS = 900_000;
+
+/** Looks at pull requests and repositories that are due, as one of as many workers as there are replicas. */
+export class PullRequestWorker {
+  readonly #holder: string;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+  readonly #random: () => number;
+  readonly #reconciler: PullRequestReconciler;
+  readonly #relisting: Relisting;
+  readonly #relistMs: number;
+  readonly #store: PullRequestStore;
+  readonly #abort = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  readonly #complained = new Set<string>();
+  #loop: Promise<void> | undefined;
+  #discoverAt = 0;
+  #wakeUp: () => void = () => {};
+
+  constructor(options: {
+    holder: string;
+    logger: LoggerService;
+    now: () => Date;
+    /** From 0 to 1 */
+    random: () => number;
+    reconciler: PullRequestReconciler;
+    relisting: Relisting;
+    /** How often repositories are listed */
+    relistMs: number;
+    store: PullRequestStore;
+  }) {
+    this.#holder = options.holder;
+    this.#logger = options.logger;
+    this.#now = options.now;
+    this.#random = options.random;
+    this.#reconciler = options.reconciler;
+    this.#relisting = options.relisting;
+    this.#relistMs = options.relistMs;
+    this.#store = options.store;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Ends what goes on; others take it up. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#wakeUp();
+    await this.#loop;
+  }
+
+  /** Has a pull request looked at, at once. It is not lost once this has returned. */
+  async want(ref: PullRequestRef): Promise<void> {
+    await this.#store.want([ref], this.#in(0));
+    this.#wakeUp();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        await this.#turn();
+      } catch (error) {
+        if (!signal.aborted) {
+          this.#complain('turn', `No pull request can be looked at`, error);
+        }
+      }
+      if (!signal.aborted) await this.#pause();
+    }
+    await Promise.all(this.#running);
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#now().getTime() >= this.#discoverAt) {
+      this.#discoverAt = this.#now().getTime() + DISCOVER_MS;
+      await this.#relisting.discover().then(
+        () => this.#complained.delete('discover'),
+        error =>
+          this.#complain(
+            'discover',
+            'It cannot be found out which repositories have pull requests',
+            error,
+          ),
+      );
+    }
+    const limit = AT_ONCE - this.#running.size;
+    if (limit === 0) return;
+    const items = await this.#store.claim({
+      holder: this.#holder,
+      now: this.#in(0),
+      until: this.#in(LEASE_MS),
+      limit,
+    });
+    for (const item of items) {
+      const work = this.#look(item).finally(() => {
+        this.#running.delete(work);
+        this.#wakeUp();
+      });
+      this.#running.add(work);
+    }
+    this.#complained.delete('turn');
+  }
+
+  /** Never fails: what goes wrong is kept with the item, and tried again. */
+  async #look(item: LookItem): Promise<void> {
+    const { ref } = item;
+    const text = nameOf(ref);
+    try {
+      // Ended before the lease does, so that two never look at the same.
+      const signal = AbortSignal.any([
+        this.#abort.signal,
+        AbortSignal.timeout(LEASE_MS - 10_000),
+      ]);
+      await (ref.number === WHOLE_REPOSITORY
+        ? this.#list(item, signal)
+        : this.#reconcile(item, signal));
+      this.#complained.delete(text);
+    } catch (error) {
+      if (error instanceof LostLookError) return;
+      if (!this.#abort.signal.aborted) {
+        this.#complain(text, `${text} could not be looked at`, error);
+      }
+      await this.#failed(item, error).catch(failure => {
+        if (failure instanceof LostLookError) return;
+        // The lease ends by itself, and somebody looks again.
+        this.#complain(text, `${text} could not be given back`, failure);
+      });
+    }
+  }
+
+  async #list(item: LookItem, signal: AbortSignal): Promise<void> {
+    const goesOn = await this.#relisting.list(item.ref, signal);
+    if (!goesOn) {
+      await this.#store.forget(item, this.#in(this.#relistMs));
+      return;
+    }
+    await this.#store.release(item, {
+      memory: item.memory,
+      // Repositories that were found at once are not listed at once for ever.
+      dueAt: this.#in(this.#relistMs * (0.75 + this.#random() / 4)),
+      tries: 0,
+    });
+  }
+
+  async #reconcile(item: LookItem, signal: AbortSignal): Promise<void> {
+    let known = item;
+    const { memory, finished, soon } = await this.#reconciler.look(
+      item.ref,
+      item.memory,
+      async now => {
+        await this.#store.keep(item, now);
+        known = { ...item, memory: now };
+      },
+      signal,
+    );
+    known = { ...known, memory };
+    if (finished) {
+      await this.#store.forget(known, this.#in(0));
+      return;
+    }
+    await this.#store.release(known, {
+      ...{ memory, tries: 0 },
+      dueAt: this.#in(soon ? SOON_MS : AGAIN_MS),
+    });
+  }
+
+  async #failed(item: LookItem, error: unknown): Promise<void> {
+    const current = await this.#store.find(item.ref);
+    const stopping = this.#abort.signal.aborted;
+    const limited =
+      error instanceof GitHostRateLimitedError ? error.retryAfterMs : undefined;
+    const pause =
+      limited === undefined
+        ? Math.min(
+            LONGEST_PAUSE_MS,
+            FIRST_PAUSE_MS * 2 ** Math.min(item.tries, 10),
+          )
+        : Math.min(LONGEST_LIMIT_MS, Math.max(FIRST_PAUSE_MS, limited));
+    await this.#store.release(item, {
+      // What was kept during the look holds.
+      memory: current?.memory ?? item.memory,
+      dueAt: this.#in(stopping ? 0 : pause * (0.75 + this.#random() / 2)),
+      tries: item.tries + (stopping ? 0 : 1),
+      problem: error instanceof Error ? error.message : String(error),
+    });
+  }
+
+  /** Once, until it goes well again. */
+  #complain(about: string, what: string, error: unknown): void {
+    const text = `${what}: ${stringifyError(error)}. It is tried again.`;
+    if (this.#complained.has(about)) this.#logger.debug(text);
+    else this.#logger.warn(text);
+    this.#complained.add(about);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, TICK_MS);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}
+
+function nameOf(ref: PullRequestRef): string {
+  const { host, repository, number } = referenceOf(ref);
+  return number === WHOLE_REPOSITORY
+    ? `The repository ${host}/${repository}`
+    : `The pull request ${host}/${repository}#${number}`;
+}

@@ -1,0 +1,108 @@
+import {
+  GitHostRateLimitedError,
+  GitHostRefusedError,
+} from '../drivers/gitHosts/gitHostErrors';
+import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
+import { EnvironmentResources } from '../service/EnvironmentResources';
+import { PullRequestRef } from './PullRequestRef';
+import { PullRequestStore, WHOLE_REPOSITORY } from './PullRequestStore';
+import { RepositoryOwners } from './RepositoryOwners';
+
+/**
+ * Finds out what no webhook told. It decides nothing: what is missing from a list is asked for by itself, and what is new or changed
+ * is looked at as if a webhook had told of it. So an empty or wrong list costs questions and no environment.
+ */
+export class Relisting {
+  readonly #environments: EnvironmentResources;
+  readonly #hosts: PullRequestHosts;
+  readonly #now: () => Date;
+  readonly #owners: RepositoryOwners;
+  readonly #store: PullRequestStore;
+
+  constructor(options: {
+    environments: EnvironmentResources;
+    hosts: PullRequestHosts;
+    now: () => Date;
+    owners: RepositoryOwners;
+    store: PullRequestStore;
+  }) {
+    this.#environments = options.environments;
+    this.#hosts = options.hosts;
+    this.#now = options.now;
+    this.#owners = options.owners;
+    this.#store = options.store;
+  }
+
+  /** Has every repository listed that services are in, and every pull request known that has an environment. */
+  async discover(): Promise<void> {
+    const now = this.#now().toISOString();
+    const repositories = await this.#owners.all();
+    await this.#store.know(
+      repositories.map(({ host, owner, name }) => ({
+        ...{ host, owner, name, number: WHOLE_REPOSITORY },
+      })),
+      now,
+    );
+    const hosts = new Set(this.#hosts.all().map(({ host }) => host));
+    const resources = await this.#environments.list();
+    await this.#store.know(
+      resources.flatMap(({ spec }) => {
+        const reference = spec?.pullRequest;
+        if (!reference || !hosts.has(reference.host)) return [];
+        const [owner, name] = reference.repository.split('/');
+        const { host, number } = reference;
+        return [{ host, owner, name, number }];
+      }),
+      now,
+    );
+  }
+
+  /**
+   * Lists the open pull requests of a repository.
+   *
+   * @returns whether it is worth listing again
+   * @throws what the host throws
+   */
+  async list(
+    repository: PullRequestRef,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { host, owner, name } = repository;
+    const now = this.#now().toISOString();
+    const known = await this.#store.ofRepository(host, repository);
+    const registered = await this.#owners.find(host, repository);
+    if (!registered && known.length === 0) return false;
+    const open = await this.#hosts
+      .get(host)
+      .openPullRequests({ owner, name }, signal)
+      .catch(async error => {
+        const mayAsk = !(
+          error instanceof GitHostRateLimitedError ||
+          error instanceof GitHostRefusedError
+        );
+        // Those that have something to lose by waiting are asked for one by one.
+        const running = known.filter(({ memory }) => memory.applied);
+        if (mayAsk)
+          await this.#store.want(
+            running.map(({ ref }) => ref),
+            now,
+          );
+        throw error;
+      });
+    const isKnown = new Map(known.map(item => [item.ref.number, item.memory]));
+    const changed = open.filter(({ number, commit, updatedAt }) => {
+      const seen = isKnown.get(number)?.seen;
+      return seen?.commit !== commit || seen.updatedAt !== updatedAt;
+    });
+    const listed = new Set(open.map(({ number }) => number));
+    const missing = known.filter(({ ref }) => !listed.has(ref.number));
+    await this.#store.want(
+      [
+        ...changed.map(({ number }) => ({ host, owner, name, number })),
+        ...missing.map(({ ref }) => ref),
+      ],
+      now,
+    );
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+import { CommitStatus } from '../drivers/gitHosts/PullRequestHost';
+import { Standing } from './Standing';
+import { phaseOf, phaseWords } from './words';
+
+/** By which later ones replace it. */
+const CONTEXT = 'platform/preview';
+
+/** What the newest commit's status says; undefined where it says nothing. */
+export function commitStatusOf(
+  standing: Standing,
+  options: {
+    /** Newest commit of the pull request */
+    commit: string;
+    portalUrl: string;
+  },
+): CommitStatus | undefined {
+  const { commit, portalUrl } = options;
+  const status = (
+    state: CommitStatus['state'],
+    description: string,
+    url?: string,
+  ): CommitStatus => ({
+    ...{ state, description, context: CONTEXT },
+    ...(url && { url }),
+  });
+  switch (standing.kind) {
+    case 'invalid':
+      return status('failure', 'The manifest is not valid; see the comment');
+    case 'refused':
+      return status('error', standing.message);
+    case 'awaiting-approval':
+      return status('pending', 'Waits for /platform approve by a maintainer');
+    case 'ended':
+      return status('success', 'The environment has ended');
+    case 'there': {
+      const { resource } = standing;
+      const phase = phaseOf(resource);
+      const { word } = phaseWords[phase];
+      const url = resource.status.url ?? portalUrl;
+      if (resource.spec?.pullRequest?.commit !== commit) {
+        return status('error', 'The environment runs an earlier commit', url);
+      }
+      const says = `${word[0].toUpperCase()}${word.slice(1)}`;
+      const { message } = resource.status;
+      const description =
+        message && phase !== 'ready' ? `${says}: ${message}` : says;
+      if (phase === 'ready') return status('success', description, url);
+      if (phase === 'failed' || phase === 'refused' || phase === 'degraded') {
+        return status('failure', description, portalUrl);
+      }
+      return status('pending', description, portalUrl);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,349 @@
+import { commitOf } from '../drivers/gitHosts/__testUtils__/GithubServer';
+import { newMemory } from './Memory';
+import {
+  MANIFEST,
+  OWNER,
+  PullRequestWorld,
+} from './__testUtils__/PullRequestWorld';
+
+describe('the environment of a pull request', () => {
+  let world: PullRequestWorld;
+  const environment = (number = 12) =>
+    world.environments.kept.get(world.name(number));
+
+  beforeEach(async () => {
+    world = new PullRequestWorld();
+    await world.start();
+    world.server.permissions.ann = 'write';
+    world.server.permissions.eve = 'read';
+  });
+  afterEach(() => world.server.stop());
+
+  it('is made from the manifest at the newest commit, named by repository and number, owned by who owns the service', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    expect(environment()).toMatchObject({
+      name: expect.stringMatching(/^pr-12-cart-/),
+      spec: {
+        owner: OWNER,
+        ttl: '7d',
+        repository: expect.stringMatching(/\/acme\/cart$/),
+        revision: commitOf(12),
+        pullRequest: {
+          ...{ repository: 'acme/cart', number: 12, fork: false },
+          ...{ branch: 'feature', commit: commitOf(12) },
+        },
+      },
+    });
+    expect(world.recorded).toEqual(['pull-request-apply']);
+  });
+
+  it('says in one comment and a status how it stands, changed in place', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    expect(world.said()).toContain('🔨 Preview environment: provisioning');
+    world.environments.say(world.name(12), {
+      phase: 'ready',
+      url: 'https://cart-pr-12.example.com',
+      services: [
+        {
+          ...{ name: 'cart', image: 'x', state: 'ready', ready: 1 },
+          ...{ replicas: 1, url: 'https://cart-pr-12.example.com' },
+        },
+      ],
+    });
+    await world.look();
+    expect(world.said()).toContain('✅ Preview environment: ready');
+    expect(world.said()).toContain(
+      '| cart | <https://cart-pr-12.example.com> | ✅ ready |',
+    );
+    expect(world.said()).toContain('ends 2026-01-08 12:00 UTC');
+    expect(world.said()).toContain('/platform extend 3d');
+    expect(world.said()).toContain(`/commit/${commitOf(12)}`);
+    expect(world.server.statuses.map(({ state }) => state)).toEqual([
+      'pending',
+      'success',
+    ]);
+  });
+
+  it('costs no write while nothing changes', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    await world.look();
+    const { writes } = world.environments;
+    world.server.seen.splice(0);
+    await world.look();
+    expect(world.environments.writes).toBe(writes);
+    expect(world.server.seen.filter(({ method }) => method !== 'GET')).toEqual(
+      [],
+    );
+  });
+
+  it('is brought to a new commit in place', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    const before = environment()?.uid;
+    world.push(12, MANIFEST.replace('7d', '2d'), commitOf(99));
+    await world.look();
+    expect(environment()).toMatchObject({
+      uid: before,
+      spec: { ttl: '2d', pullRequest: { commit: commitOf(99) } },
+    });
+    expect(world.said()).toContain(commitOf(99).slice(0, 7));
+    expect(world.server.ownComments(12)).toHaveLength(1);
+  });
+
+  it.each([
+    ['closed', false],
+    ['merged', true],
+  ])(
+    'is taken down when it is %s, and the comment says so',
+    async (_, merged) => {
+      world.push(12, MANIFEST);
+      await world.look();
+      world.environments.lingers = true;
+      world.server.set(12, { state: 'closed', merged });
+      expect(await world.look()).toMatchObject({ finished: false, soon: true });
+      expect(world.said()).toContain('deleting');
+      world.environments.vanish(world.name(12));
+      expect(await world.look()).toMatchObject({ finished: true });
+      expect(world.said()).toContain('⚪ Preview environment: gone');
+      expect(world.said()).toContain(merged ? 'merged' : 'closed');
+      expect(world.environments.deletions).toEqual([world.name(12)]);
+    },
+  );
+
+  it('has nothing said where a pull request wants none', async () => {
+    world.push(12, undefined);
+    await world.look();
+    world.server.set(12, { state: 'closed' });
+    expect(await world.look()).toMatchObject({ finished: true });
+    expect(world.server.comments).toEqual([]);
+    expect(world.server.statuses).toEqual([]);
+  });
+
+  it('has the field and the fix named where its manifest is not valid, and stays as it was', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    world.push(12, MANIFEST.replace('ttl: 7d', 'ttl: a week'), commitOf(99));
+    await world.look();
+    expect(world.said()).toContain('its manifest is not valid');
+    expect(world.said()).toMatch(/line 7, `spec\.ttl`: use a whole number/);
+    expect(world.said()).toContain('It stays as it was:');
+    expect(world.server.statuses.at(-1)).toMatchObject({ state: 'failure' });
+    expect(environment()?.spec?.pullRequest?.commit).toBe(commitOf(12));
+    expect(world.environments.deletions).toEqual([]);
+  });
+
+  it.each([
+    ['another owner', '  owner: other-team\n', 'spec.owner'],
+    [
+      'files of another repository',
+      '  repository: https://x.org/a/b\n',
+      'spec.repository',
+    ],
+    ['no end', '  keep: true\n', 'spec.keep'],
+  ])(
+    'gives nobody %s by what a pull request carries',
+    async (_, more, field) => {
+      world.push(12, MANIFEST.replace('  ttl: 7d\n', more));
+      await world.look();
+      expect(world.said()).toContain(`\`${field}\``);
+      expect(environment()).toBeUndefined();
+    },
+  );
+
+  it('stays as it was where the manifest is taken out', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    world.push(12, undefined, commitOf(99));
+    await world.look();
+    expect(environment()).toBeDefined();
+    expect(world.said()).toContain('is not in the newest commit');
+  });
+
+  it('is not made for a repository that no service is in', async () => {
+    world.owners = [];
+    world.push(12, MANIFEST);
+    await world.look();
+    expect(environment()).toBeUndefined();
+    expect(world.said()).toMatch(/No service of the catalog is in acme\/cart/);
+  });
+
+  it('leaves alone what belongs to something else and has its name', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    const found = environment();
+    if (found) found.labels = {};
+    world.server.set(12, { state: 'closed' });
+    await world.look();
+    expect(world.environments.deletions).toEqual([]);
+  });
+
+  it('does not come back by itself when its time was up, but by a new commit', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    await world.look();
+    world.environments.vanish(world.name(12));
+    await world.look();
+    expect(environment()).toBeUndefined();
+    expect(world.said()).toContain('⚪ Preview environment: ended');
+    world.push(12, MANIFEST, commitOf(99));
+    await world.look();
+    expect(environment()).toBeDefined();
+  });
+
+  it('calls nobody and breaks nothing by what messages hold', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    world.environments.say(world.name(12), {
+      phase: 'failed',
+      message: '@acme/all <!-- x --> | a `b`',
+    });
+    await world.look();
+    expect(world.said()).not.toContain('@acme');
+    expect(world.said()).not.toMatch(/(?<!\\)<!-- x/);
+  });
+
+  describe('by comments', () => {
+    const asks = async (author: string, body: string) => {
+      const comment = world.server.comment(12, author, body);
+      await world.look();
+      return comment;
+    };
+    beforeEach(async () => {
+      world.push(12, MANIFEST);
+      await world.look();
+      world.environments.say(world.name(12), { phase: 'ready' });
+      await world.look();
+    });
+
+    it('is extended, from when it would have ended', async () => {
+      const { reactions } = await asks('ann', 'Please\n/platform extend 3d');
+      expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+      expect(reactions).toEqual([expect.objectContaining({ content: '+1' })]);
+      expect(world.said()).toContain('stay until 2026-01-11 12:00 UTC');
+    });
+
+    it('is extended once, however often it is looked', async () => {
+      await asks('ann', '/platform extend 3d');
+      await world.look();
+      await world.look();
+      expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+    });
+
+    it('is extended once by who is killed right after, and by who knows nothing any more', async () => {
+      world.server.fault = ({ path }) =>
+        path.endsWith('/reactions') ? { status: 401 } : undefined;
+      await expect(asks('ann', '/platform extend 3d')).rejects.toThrow();
+      expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+      world.server.fault = () => undefined;
+      await world.look();
+      expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+      world.memory = newMemory();
+      await world.look();
+      expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+    });
+
+    it('is kept', async () => {
+      await asks('ann', '/platform keep');
+      expect(world.said()).toContain('stays until somebody ends it');
+    });
+
+    it('is destroyed, and comes back only when that is asked for', async () => {
+      await asks('ann', '/platform destroy');
+      expect(environment()).toBeUndefined();
+      world.push(12, MANIFEST, commitOf(99));
+      await world.look();
+      expect(environment()).toBeUndefined();
+      expect(world.said()).toContain('ann ended it');
+      await asks('ann', '/platform create');
+      expect(environment()?.spec?.pullRequest?.commit).toBe(commitOf(99));
+    });
+
+    it('obeys nobody who may not push, tells them once, and records it', async () => {
+      const { reactions } = await asks('eve', '/platform destroy');
+      await world.look();
+      expect(environment()).toBeDefined();
+      expect(reactions).toEqual([expect.objectContaining({ content: '-1' })]);
+      expect(world.said().match(/only people who may push/g)).toHaveLength(1);
+      expect(world.recorded).toContain('pull-request-command');
+    });
+
+    it('says what there is where something else is asked for', async () => {
+      await asks('ann', '/platform extend forever');
+      expect(world.said()).toContain('Say by how much');
+      await asks('ann', '/platform dance');
+      expect(world.said()).toContain('There is no such command');
+    });
+
+    it('is not done by quotations, blocks of code, or what the platform writes itself', async () => {
+      await asks(
+        'ann',
+        '> /platform destroy\n```\n/platform destroy\n```\nnot /platform destroy',
+      );
+      await asks('highroad-bot', '/platform destroy');
+      expect(environment()).toBeDefined();
+      expect(world.memory.commands.told).toEqual([]);
+    });
+  });
+
+  describe('from a fork', () => {
+    beforeEach(async () => {
+      world.server.set(12, { fork: true, author: 'eve' });
+      world.push(12, MANIFEST);
+      await world.look();
+    });
+
+    it('is not made until somebody who may push approves it', async () => {
+      expect(environment()).toBeUndefined();
+      expect(world.said()).toContain('waiting for approval');
+      world.server.comment(12, 'eve', '/platform approve');
+      await world.look();
+      expect(environment()).toBeUndefined();
+      world.server.comment(12, 'ann', '/platform approve');
+      await world.look();
+      expect(environment()?.spec?.pullRequest).toMatchObject({
+        ...{ fork: true, commit: commitOf(12) },
+      });
+    });
+
+    it('runs no commit that was not approved', async () => {
+      world.server.comment(12, 'ann', '/platform approve');
+      await world.look();
+      world.push(12, MANIFEST.replace('7d', '6d'), commitOf(99));
+      await world.look();
+      expect(environment()?.spec?.pullRequest?.commit).toBe(commitOf(12));
+      expect(world.said()).toContain('is newer. It waits');
+    });
+
+    it('is not approved by a word that was written about an earlier commit', async () => {
+      world.server.comment(12, 'ann', '/platform approve');
+      world.push(12, MANIFEST, commitOf(99));
+      await world.look();
+      expect(environment()).toBeUndefined();
+      expect(world.said()).toContain('there was a newer commit by then');
+      world.server.comment(
+        ...[12, 'ann', `/platform approve ${commitOf(99).slice(0, 39)}`],
+      );
+      await world.look();
+      expect(environment()).toBeDefined();
+    });
+
+    it('gets no secrets, also then', async () => {
+      world.push(
+        12,
+        MANIFEST.replace(
+          '  databases:',
+          '      env:\n        - name: KEY\n          secret: { service: cart, key: KEY }\n  databases:',
+        ),
+        commitOf(99),
+      );
+      await world.look();
+      world.server.comment(12, 'ann', '/platform approve');
+      await world.look();
+      expect(environment()).toBeUndefined();
+      expect(world.said()).toContain('from a fork gets no secrets');
+    });
+  });
+});

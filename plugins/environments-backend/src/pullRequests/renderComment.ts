@@ -1,0 +1,193 @@
+import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
+import { EnvironmentResource } from '../service/EnvironmentResources';
+import { Memory } from './Memory';
+import { Standing } from './Standing';
+import { isKept, toldUntilLine } from './takeCommands';
+import { MANIFEST_PATH } from './wantedEnvironment';
+import {
+  databaseWord,
+  phaseOf,
+  phaseWords,
+  plain,
+  serviceWord,
+  timeWords,
+} from './words';
+
+const HOW_TO = `<details><summary>What you can write here</summary>
+
+| Comment | |
+|---|---|
+| \`/platform extend 3d\` | have it stay three days longer |
+| \`/platform keep\` | have it stay until somebody ends it |
+| \`/platform destroy\` | end it now, with its database |
+| \`/platform create\` | have it again after it ended |
+| \`/platform approve\` | for a pull request from a fork: provision its newest commit |
+
+Whoever may push to this repository may write these.
+</details>`;
+const MOST_TOLD = 5;
+
+/** What stands under a pull request, and nothing that changes without anything having happened. */
+export function renderComment(options: {
+  pullRequest: PullRequest;
+  standing: Exclude<Standing, { kind: 'nothing' }>;
+  memory: Memory;
+  /** Address of a commit's page */
+  commitUrl: (commit: string) => string;
+  /** Address of the environment's page in the portal */
+  portalUrl: string;
+  runbookUrl: string;
+}): string {
+  const { pullRequest, standing, memory, commitUrl } = options;
+  const short = (commit: string) =>
+    `[\`${commit.slice(0, 7)}\`](${commitUrl(commit)})`;
+  const title = (icon: string, word: string) =>
+    `### ${icon} Preview environment: ${word}`;
+  const told = memory.commands.told
+    .slice(-MOST_TOLD)
+    .map(
+      ({ author, asked, done, words }) =>
+        `- ${done ? '✅' : '⛔'} **${plain(
+          author,
+        )}**: \`/platform ${asked.replace(/`/g, '')}\` – ${words}`,
+    );
+  const after = [
+    ...(told.length > 0 ? [told.join('\n')] : []),
+    ...(standing.kind === 'taken-down' ? [] : [HOW_TO]),
+    ...(memory.commands.toldUntil
+      ? [toldUntilLine(memory.commands.toldUntil)]
+      : []),
+  ];
+  const all = (...parts: string[]) => [...parts, ...after].join('\n\n');
+  const meanwhile = (resource: EnvironmentResource | undefined) =>
+    resource
+      ? ['It stays as it was:', ...factsOf(resource, short, options.portalUrl)]
+      : [];
+
+  switch (standing.kind) {
+    case 'invalid':
+      return all(
+        title('⛔', 'its manifest is not valid'),
+        `\`${MANIFEST_PATH}\` at ${short(pullRequest.commit)}:`,
+        standing.problems
+          .map(
+            ({ field, line, message }) =>
+              `- ${line ? `line ${line}, ` : ''}${
+                field ? `\`${field}\`: ` : ''
+              }${plain(message)}`,
+          )
+          .join('\n'),
+        `Correct it and push. [What a manifest holds](${options.runbookUrl})`,
+        ...meanwhile(standing.resource),
+      );
+    case 'refused':
+      return all(
+        title('⛔', 'refused'),
+        plain(standing.message),
+        `[What to do](${options.runbookUrl})`,
+        ...meanwhile(standing.resource),
+      );
+    case 'awaiting-approval':
+      return all(
+        title('✋', 'waiting for approval'),
+        `This pull request comes from a fork. Nothing of ${short(
+          pullRequest.commit,
+        )} is started until somebody who may push here has read it and writes \`/platform approve\`. It gets no secrets, also then.`,
+      );
+    case 'ended':
+      return all(
+        title('⚪', 'ended'),
+        standing.why === 'destroyed'
+          ? `${plain(
+              standing.by,
+            )} ended it, with its database. \`/platform create\` makes a new one.`
+          : 'Its time was up, or somebody ended it in the portal. A new commit or `/platform create` makes a new one.',
+      );
+    case 'without-manifest':
+      return all(
+        title('⚪', 'none'),
+        `There is no \`${MANIFEST_PATH}\` at ${short(
+          pullRequest.commit,
+        )}. Add one to have an environment.`,
+      );
+    case 'taken-down':
+      return all(
+        standing.done
+          ? title('⚪', 'gone')
+          : title(phaseWords.deleting.icon, phaseWords.deleting.word),
+        `The pull request was ${standing.merged ? 'merged' : 'closed'}; ${
+          standing.done
+            ? 'nothing is left of its environment.'
+            : 'its environment is taken down.'
+        }`,
+      );
+    default:
+      return all(
+        ...ofResource(standing.resource, short, options.portalUrl),
+        ...(standing.note ? [`> ${plain(standing.note)}`] : []),
+      );
+  }
+}
+
+function ofResource(
+  resource: EnvironmentResource,
+  ...where: [(commit: string) => string, string]
+): string[] {
+  const { icon, word } = phaseWords[phaseOf(resource)];
+  const { status, generation, problem } = resource;
+  // What was said of an earlier manifest says nothing of this one.
+  const isCurrent = status.observedGeneration === generation;
+  const message = (isCurrent && status.message) || problem;
+  return [
+    `### ${icon} Preview environment: ${word}`,
+    ...(message ? [plain(message)] : []),
+    ...factsOf(resource, ...where),
+  ];
+}
+
+/** Where its parts answer, how they do, and until when. */
+function factsOf(
+  resource: EnvironmentResource,
+  short: (commit: string) => string,
+  portalUrl: string,
+): string[] {
+  const { spec, status } = resource;
+  const commit = spec?.pullRequest?.commit;
+  const ends = isKept(resource)
+    ? 'stays until somebody ends it'
+    : status.expiresAt && `ends ${timeWords(status.expiresAt)}`;
+  const facts = [
+    commit && `commit ${short(commit)}`,
+    ends,
+    `[in the portal](${portalUrl})`,
+  ].filter(Boolean);
+  const rows = [
+    ...status.services.map(one => [
+      plain(one.name),
+      one.url ? `<${one.url}>` : '',
+      `${serviceWord(one.state)}${withReason(one.message)}`,
+    ]),
+    ...status.databases.map(one => [
+      `${plain(one.name)} (${plain(one.type)})`,
+      one.seed ? `seed \`${one.seed.path.replace(/`/g, '')}\`` : '',
+      `${databaseWord(one.state)}${withReason(one.message)}`,
+    ]),
+  ];
+  return [
+    ...(rows.length > 0
+      ? [
+          [
+            '| | Address | State |',
+            '|---|---|---|',
+            ...rows.map(row => `| ${row.join(' | ')} |`),
+          ].join('\n'),
+        ]
+      : []),
+    facts.join(' · '),
+    ...status.warnings.map(warning => `⚠️ ${plain(warning)}`),
+  ];
+}
+
+function withReason(message: string | undefined): string {
+  return message ? `: ${plain(message)}` : '';
+}

@@ -1,0 +1,271 @@
+import { InputError } from '@backstage/errors';
+import {
+  KEEP_LABEL,
+  parseDuration,
+} from '@highroad/plugin-environments-common';
+import { PullRequestComment } from '../drivers/gitHosts/PullRequestHost';
+import {
+  EnvironmentResource,
+  EnvironmentResources,
+} from '../service/EnvironmentResources';
+import { Command, commandsIn, WrittenCommand } from './commands';
+import { Memory } from './Memory';
+import { Look } from './Provisioning';
+import { PullRequestRecorder } from './PullRequestRecorder';
+import { environmentNameOf } from './PullRequestRef';
+import { timeWords } from './words';
+
+const MOST_TOLD = 20;
+const TOLD_UNTIL = /<!-- highroad:told-until (\S+) -->/;
+
+/** A hidden line that says up to when commands have been carried out. */
+export function toldUntilLine(at: string): string {
+  return `<!-- highroad:told-until ${at} -->`;
+}
+
+interface World {
+  environments: EnvironmentResources;
+  recorder: PullRequestRecorder;
+  now: () => Date;
+}
+
+/**
+ * Does what was asked for in comments since the last look, each once: a comment is read as done only after it is done, and what
+ * is done is the same done twice.
+ *
+ * @returns what is known then
+ */
+export async function takeCommands(look: Look, world: World): Promise<Memory> {
+  const { ref, host, signal } = look;
+  const { since, read } = look.memory.commands;
+  const all = await host.comments(ref, since, signal);
+  const done = since === undefined ? doneBefore(all) : undefined;
+  const comments = all.filter(
+    ({ id, updatedAt }) =>
+      !read.includes(id) && !(done && Date.parse(updatedAt) <= done),
+  );
+  let { memory } = look;
+  for (const comment of comments) {
+    const written = comment.own ? [] : commandsIn(comment.body);
+    for (const one of written) {
+      memory = await take({ ...look, memory }, comment, one, world);
+    }
+    memory = withRead(memory, comment);
+    if (written.length > 0) {
+      const { commands } = memory;
+      memory = {
+        ...memory,
+        commands: { ...commands, toldUntil: comment.updatedAt },
+      };
+      await look.save(memory);
+    }
+  }
+  return memory;
+}
+
+/** For who knows nothing any more: up to when our own comment says that commands have been carried out. */
+function doneBefore(comments: PullRequestComment[]): number | undefined {
+  const times = comments
+    .filter(({ own }) => own)
+    .map(({ body }) => Date.parse(TOLD_UNTIL.exec(body)?.[1] ?? ''))
+    .filter(Number.isFinite);
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
+async function take(
+  look: Look,
+  comment: PullRequestComment,
+  one: WrittenCommand,
+  world: World,
+): Promise<Memory> {
+  const { ref, host, memory, signal } = look;
+  const { recorder } = world;
+  const { author } = comment;
+  const told = (done: boolean, words: string, known = memory): Memory => ({
+    ...known,
+    commands: {
+      ...known.commands,
+      told: [
+        ...known.commands.told,
+        { author, asked: one.asked, done, words },
+      ].slice(-MOST_TOLD),
+    },
+  });
+  const react = (content: '+1' | '-1' | 'confused') =>
+    host.react(ref, { comment: comment.id, content }, signal);
+
+  if (!(await host.hasWriteAccess(ref, author, signal))) {
+    const words = 'only people who may push to this repository may say so.';
+    await react('-1');
+    await recorder.refused({
+      ...{ pullRequest: ref, person: author },
+      ...{ asked: one.asked, why: words },
+    });
+    return told(false, words);
+  }
+  const { command } = one;
+  if (command.verb === 'unknown') {
+    await react('confused');
+    return told(false, command.problem);
+  }
+  try {
+    const { known, words } = await recorder.doing(
+      'pull-request-command',
+      {
+        ...{ pullRequest: ref, person: author },
+        detail: { asked: one.asked },
+        reason: `/platform ${one.asked}`,
+      },
+      () => carryOut(command, comment, look, world),
+    );
+    await react('+1');
+    return told(true, words, known);
+  } catch (error) {
+    // Refused for good; what may pass is tried again with the comment still unread.
+    if (!(error instanceof InputError)) throw error;
+    await react('confused');
+    return told(false, error.message);
+  }
+}
+
+async function carryOut(
+  command: Exclude<Command, { verb: 'unknown' }>,
+  comment: PullRequestComment,
+  look: Look,
+  { environments, now }: World,
+): Promise<{ known: Memory; words: string }> {
+  const { ref, pullRequest, memory, save } = look;
+  const key = { home: environments.home, name: environmentNameOf(ref) };
+  const existing = async (): Promise<EnvironmentResource> => {
+    const found = await environments.find(key);
+    if (found && !found.deletedAt) return found;
+    throw new InputError(
+      'there is no environment now; `/platform create` makes one.',
+    );
+  };
+  switch (command.verb) {
+    case 'extend': {
+      const resource = await existing();
+      if (isKept(resource)) {
+        throw new InputError('it stays until somebody ends it anyway.');
+      }
+      const planned = memory.commands.extending;
+      const until =
+        planned?.comment === comment.id
+          ? new Date(planned.until)
+          : new Date(
+              Math.max(
+                now().getTime(),
+                Date.parse(resource.status.expiresAt ?? '') || 0,
+              ) + (parseDuration(command.by) ?? 0),
+            );
+      const known: Memory = {
+        ...memory,
+        commands: {
+          ...memory.commands,
+          extending: { comment: comment.id, until: until.toISOString() },
+        },
+      };
+      await save(known);
+      await environments.extend(key, until);
+      return {
+        known,
+        words: `it is to stay until ${timeWords(until.toISOString())}.`,
+      };
+    }
+    case 'keep':
+      await existing();
+      await environments.keep(key, true);
+      return { known: memory, words: 'it stays until somebody ends it.' };
+    case 'destroy': {
+      const known: Memory = {
+        ...memory,
+        ended: {
+          ...{ why: 'destroyed', commit: pullRequest.commit },
+          by: comment.author,
+        },
+      };
+      // Remembered first: it must not be made again by whoever goes on after a crash.
+      await save(known);
+      const found = await environments.find(key);
+      if (found) await environments.delete(key, found.uid);
+      return { known, words: 'it is ended, with its database.' };
+    }
+    case 'create':
+      return {
+        known: { ...memory, ended: undefined, applied: undefined },
+        words: 'it is made anew.',
+      };
+    default: {
+      const commit = approvedCommit(command, comment, look);
+      return {
+        known: {
+          ...memory,
+          approval: {
+            ...memory.approval,
+            given: { commit, by: comment.author },
+          },
+        },
+        words: `\`${commit.slice(0, 7)}\` may be started.`,
+      };
+    }
+  }
+}
+
+/**
+ * Which commit somebody read before approving it: the one that was asked about before they wrote. The newest may be another,
+ * pushed between their reading and their writing.
+ */
+function approvedCommit(
+  { commit }: Extract<Command, { verb: 'approve' }>,
+  comment: PullRequestComment,
+  { pullRequest, memory }: Look,
+): string {
+  if (!pullRequest.fork) {
+    throw new InputError(
+      'this pull request comes from this repository and needs none.',
+    );
+  }
+  if (commit !== undefined) {
+    if (pullRequest.commit.startsWith(commit)) return pullRequest.commit;
+    throw new InputError(
+      `its newest commit is \`${pullRequest.commit.slice(
+        0,
+        7,
+      )}\`, another one.`,
+    );
+  }
+  const { asked } = memory.approval;
+  if (
+    asked?.commit === pullRequest.commit &&
+    Date.parse(asked.at) < Date.parse(comment.createdAt)
+  ) {
+    return asked.commit;
+  }
+  throw new InputError(
+    `there was a newer commit by then. Read \`${pullRequest.commit.slice(
+      0,
+      7,
+    )}\` and approve again.`,
+  );
+}
+
+export function isKept(resource: EnvironmentResource): boolean {
+  return Boolean(resource.spec?.keep) || resource.labels[KEEP_LABEL] === 'true';
+}
+
+function withRead(memory: Memory, comment: PullRequestComment): Memory {
+  const { since, read } = memory.commands;
+  const later =
+    since === undefined || Date.parse(comment.updatedAt) > Date.parse(since);
+  return {
+    ...memory,
+    commands: {
+      ...memory.commands,
+      since: later ? comment.updatedAt : since,
+      // The host's clock has whole seconds: those of the same second come again.
+      read: [...read, comment.id].slice(-200),
+      extending: undefined,
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import {
+  EnvironmentManifest,
+  ManifestProblem,
+  parseManifest,
+  pullRequestReferenceSchema,
+} from '@highroad/plugin-environments-common';
+import { createHash } from 'node:crypto';
+import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
+import { environmentNameOf, referenceOf } from './PullRequestRef';
+
+/** Where a pull request carries what it wants. */
+export const MANIFEST_PATH = 'platform/environments/preview.yaml';
+const PLATFORM_PREFIX = 'platform.myorg.com/';
+
+export type Wanted =
+  | { ok: true; manifest: EnvironmentManifest; owner: string; digest: string }
+  | { ok: false; problems: ManifestProblem[] };
+
+/**
+ * The environment that a pull request gets by the manifest that it carries. Whoever may push decides what is in it, so what
+ * would give them more than their own service has is a problem: another owner, another repository's files, an environment
+ * without end, and from a fork any secret.
+ *
+ * @param options.commit - that the manifest was read at, and that is started
+ * @param options.owners - references of the groups whose services are in this repository; one at least
+ */
+export function wantedEnvironment(options: {
+  host: string;
+  pullRequest: PullRequest;
+  commit: string;
+  source: string;
+  repositoryUrl: string;
+  owners: string[];
+}): Wanted {
+  const { host, pullRequest, commit, source, repositoryUrl, owners } = options;
+  const parsed = parseManifest(source);
+  if (!parsed.ok) return parsed;
+  const { manifest } = parsed;
+  const owner = ownerOf(manifest.spec.owner, owners);
+  const problems = [
+    ...('message' in owner ? [owner] : []),
+    ...problemsOf(manifest, pullRequest.fork),
+  ];
+  if (problems.length > 0 || 'message' in owner) return { ok: false, problems };
+  const reference = referenceOf({ host, ...pullRequest });
+  const wanted: EnvironmentManifest = {
+    ...manifest,
+    metadata: { name: environmentNameOf({ host, ...pullRequest }) },
+    spec: {
+      ...manifest.spec,
+      owner: owner.ref,
+      repository: repositoryUrl,
+      revision: commit,
+      pullRequest: pullRequestReferenceSchema.parse({
+        ...reference,
+        branch: pullRequest.branch,
+        commit,
+        fork: pullRequest.fork,
+        url: pullRequest.url,
+      }),
+    },
+  };
+  const digest = createHash('sha256')
+    .update(JSON.stringify(wanted))
+    .digest('hex');
+  return { ok: true, manifest: wanted, owner: owner.ref, digest };
+}
+
+function problemsOf(
+  { metadata, spec }: EnvironmentManifest,
+  fork: boolean,
+): ManifestProblem[] {
+  const filledIn = 'leave it out; the platform fills it in';
+  const ours = (values: Record<string, string> = {}, field: string) =>
+    Object.keys(values)
+      .filter(key => key.startsWith(PLATFORM_PREFIX))
+      .map(key => ({
+        field: `metadata.${field}.${key}`,
+        message: 'leave it out; it is the platform’s to set',
+      }));
+  const secrets = !fork
+    ? []
+    : spec.services.flatMap(({ env }, at) =>
+        env.flatMap(({ secret }, position) =>
+          secret
+            ? [
+                {
+                  field: `spec.services[${at}].env[${position}].secret`,
+                  message:
+                    'a pull request from a fork gets no secrets; give a value instead',
+                },
+              ]
+            : [],
+        ),
+      );
+  return [
+    ...ours(metadata.labels, 'labels'),
+    ...ours(metadata.annotations, 'annotations'),
+    ...(metadata.namespace !== undefined
+      ? [{ field: 'metadata.namespace', message: filledIn }]
+      : []),
+    ...(spec.pullRequest
+      ? [{ field: 'spec.pullRequest', message: filledIn }]
+      : []),
+    ...(spec.repository !== undefined
+      ? [
+          {
+            field: 'spec.repository',
+            message:
+              'leave it out; seeds are read from the repository of the pull request',
+          },
+        ]
+      : []),
+    ...(spec.revision !== undefined
+      ? [
+          {
+            field: 'spec.revision',
+            message: 'leave it out; seeds are read at the newest commit',
+          },
+        ]
+      : []),
+    ...(spec.keep
+      ? [
+          {
+            field: 'spec.keep',
+            message:
+              'leave it out; write "/platform keep" into a comment instead',
+          },
+        ]
+      : []),
+    ...secrets,
+  ];
+}
+
+function ownerOf(
+  given: string | undefined,
+  owners: string[],
+): { ref: string } | ManifestProblem {
+  const list = owners.join(' or ');
+  if (given === undefined) {
+    return owners.length === 1
+      ? { ref: owners[0] }
+      : {
+          field: 'spec.owner',
+          message: `services of several owners are in this repository; say whose it is: ${list}`,
+        };
+  }
+  const found = owners.find(
+    one => one === given || one === `group:default/${given}`,
+  );
+  return found
+    ? { ref: found }
+    : {
+        field: 'spec.owner',
+        message: `"${given}" owns nothing in this repository; it is ${list}`,
+      };
+}
