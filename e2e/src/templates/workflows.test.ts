@@ -67,7 +67,7 @@ describeWith(['actionlint'], 'the workflow', () => {
       expect(new Set(commands.map(command => command.split(' ')[1]))).toEqual(
         new Set([
           ...['setup', 'test', 'test-integration', 'alerts', 'lint', 'build'],
-          ...['image', 'sbom', 'deploy'],
+          ...['secrets', 'image', 'sbom', 'deploy'],
         ]),
       );
       expect('DATABASE_URL' in jobs.test.env).toBe(

@@ -1,0 +1,63 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWith } from '../support/require';
+import { run } from './support/command';
+import { RENDER_MS, renderServices, serviceOf } from './support/services';
+
+jest.setTimeout(60_000);
+
+describeWith(['make'], 'committing to a created service', () => {
+  let folder: string;
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@x', ...args], {
+      cwd: folder,
+    });
+  const commit = async (file: string, text: string) => {
+    await writeFile(join(folder, file), text);
+    // `.gitignore` has it already; this is for who insists.
+    await git('add', '--force', file);
+    const done = await git('commit', '--quiet', '--message', file);
+    await git('reset', '--quiet');
+    return done;
+  };
+
+  beforeAll(renderServices, RENDER_MS);
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'highroad-commit-'));
+    await cp(
+      serviceOf({ type: 'api', language: 'go', database: 'postgres' }),
+      folder,
+      { recursive: true },
+    );
+    await git('init', '--quiet');
+    const hook = await run('make', ['.git/hooks/pre-commit'], { cwd: folder });
+    expect(hook).toMatchObject({ code: 0 });
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('refuses a file of secrets, and says where to keep them', async () => {
+    for (const file of ['.env', '.env.production', 'deploy/.env']) {
+      const { code, output } = await commit(file, 'API_KEY=sk-1\n');
+      expect([file, code === 0]).toEqual([file, false]);
+      expect(output).toContain('platform secrets import');
+      expect(output).not.toContain('sk-1');
+    }
+  });
+
+  it('takes everything else, and an example of such a file', async () => {
+    expect(await commit('.env.example', 'API_KEY=\n')).toMatchObject({
+      code: 0,
+    });
+    expect(await commit('notes.md', 'environment\n')).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it('leaves a hook alone that is there already', async () => {
+    const hook = join(folder, '.git/hooks/pre-commit');
+    await writeFile(hook, '#!/bin/sh\nexit 0\n');
+    await run('make', ['.git/hooks/pre-commit'], { cwd: folder });
+    expect(await readFile(hook, 'utf8')).toBe('#!/bin/sh\nexit 0\n');
+  });
+});
