@@ -1,0 +1,177 @@
+import {
+  CONTROLLER_FIELD_MANAGER,
+  ENVIRONMENT_HOME_LABEL,
+  ENVIRONMENT_NAME_LABEL,
+  ENVIRONMENT_UID_LABEL,
+} from '@highroad/plugin-environments-common';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { holds } from '../drivers/kubernetes/holds';
+import { Change, Informer } from '../drivers/kubernetes/Informer';
+import { Kind, KubernetesObject } from '../drivers/kubernetes/kinds';
+
+/** What environments consist of. */
+export const OWNED_KINDS = [
+  'Namespace',
+  'ResourceQuota',
+  'LimitRange',
+  'NetworkPolicy',
+  'Secret',
+  'Service',
+  'Deployment',
+  'Ingress',
+] as const satisfies Kind[];
+export type OwnedKind = (typeof OWNED_KINDS)[number];
+
+/** Says what was applied, so that what is not wanted any more is noticed too. */
+const APPLIED_ANNOTATION = 'platform.myorg.com/applied';
+/** How long what was just written is preferred to what the watch has shown, in milliseconds. */
+const FRESH_MS = 10_000;
+
+const versionSchema = z.object({ resourceVersion: z.string() });
+
+/**
+ * All objects of all environments, as watches show them, and the one way in which they are written: by server-side
+ * apply, only where something is not as it is wanted.
+ */
+export class OwnedObjects {
+  readonly #client: ClusterClient;
+  readonly #informers: Map<OwnedKind, Informer>;
+  readonly #now: () => number;
+  /** Written so shortly ago that the watch has not shown it yet */
+  readonly #fresh = new Map<string, { object: KubernetesObject; at: number }>();
+
+  constructor(options: {
+    client: ClusterClient;
+    now: () => number;
+    jitter: () => number;
+    onTrouble: (error: unknown) => void;
+  }) {
+    this.#client = options.client;
+    this.#now = options.now;
+    this.#informers = new Map(
+      OWNED_KINDS.map(kind => [
+        kind,
+        new Informer({
+          client: options.client,
+          kind,
+          labelSelector: ENVIRONMENT_UID_LABEL,
+          onTrouble: options.onTrouble,
+          jitter: options.jitter,
+        }),
+      ]),
+    );
+  }
+
+  get synced(): boolean {
+    return [...this.#informers.values()].every(one => one.synced);
+  }
+
+  start(): void {
+    for (const informer of this.#informers.values()) informer.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map(one => one.stop()));
+  }
+
+  /** @param listener - told the namespace and name of the environment that something belongs to */
+  onChange(listener: (key: { home: string; name: string }) => void): void {
+    for (const informer of this.#informers.values()) {
+      informer.onChange(change => {
+        this.#forget(change);
+        const labels = change.object.metadata.labels ?? {};
+        const home = labels[ENVIRONMENT_HOME_LABEL];
+        const name = labels[ENVIRONMENT_NAME_LABEL];
+        if (home && name) listener({ home, name });
+      });
+    }
+  }
+
+  get(
+    kind: OwnedKind,
+    name: string,
+    namespace?: string,
+  ): KubernetesObject | undefined {
+    const fresh = this.#fresh.get(keyOf(kind, name, namespace));
+    if (fresh && this.#now() - fresh.at < FRESH_MS) return fresh.object;
+    return this.#informers.get(kind)?.get(name, namespace);
+  }
+
+  /** All of a kind that belong to an environment. */
+  of(kind: OwnedKind, uid: string): KubernetesObject[] {
+    return (this.#informers.get(kind)?.list() ?? []).filter(
+      ({ metadata }) => metadata.labels?.[ENVIRONMENT_UID_LABEL] === uid,
+    );
+  }
+
+  list(kind: OwnedKind): KubernetesObject[] {
+    return this.#informers.get(kind)?.list() ?? [];
+  }
+
+  /** Brings an object to what is wanted. @returns the object as it is then */
+  async ensure(wanted: KubernetesObject): Promise<KubernetesObject> {
+    const whole = marked(wanted);
+    const { name, namespace } = whole.metadata;
+    const kind = ownedKind(whole.kind);
+    const there = this.get(kind, name, namespace);
+    if (there && !there.metadata.deletionTimestamp && holds(there, whole)) {
+      return there;
+    }
+    const object = await this.#client.apply(whole, {
+      manager: CONTROLLER_FIELD_MANAGER,
+      force: true,
+    });
+    this.#fresh.set(keyOf(kind, name, namespace), { object, at: this.#now() });
+    return object;
+  }
+
+  async remove(object: KubernetesObject): Promise<void> {
+    const kind = ownedKind(object.kind);
+    const { name, namespace } = object.metadata;
+    this.#fresh.delete(keyOf(kind, name, namespace));
+    await this.#client.delete({ kind, name, namespace });
+  }
+
+  #forget({ type, object }: Change): void {
+    const { name, namespace } = object.metadata;
+    const key = keyOf(object.kind, name, namespace);
+    const fresh = this.#fresh.get(key);
+    if (!fresh) return;
+    const seen = versionSchema.safeParse(object.metadata);
+    const written = versionSchema.safeParse(fresh.object.metadata);
+    const same =
+      seen.success &&
+      written.success &&
+      seen.data.resourceVersion === written.data.resourceVersion;
+    if (type === 'gone' || same) this.#fresh.delete(key);
+  }
+}
+
+function marked(wanted: KubernetesObject): KubernetesObject {
+  const applied = createHash('sha256')
+    .update(JSON.stringify(wanted))
+    .digest('hex')
+    .slice(0, 16);
+  return {
+    ...wanted,
+    metadata: {
+      ...wanted.metadata,
+      annotations: {
+        ...wanted.metadata.annotations,
+        [APPLIED_ANNOTATION]: applied,
+      },
+    },
+  };
+}
+
+function ownedKind(kind: string): OwnedKind {
+  const found = OWNED_KINDS.find(one => one === kind);
+  if (found) return found;
+  throw new TypeError(`No environment consists of a ${kind}`);
+}
+
+function keyOf(kind: string, name: string, namespace = ''): string {
+  return `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,359 @@
+import {
+  CONTROLLER_FIELD_MANAGER,
+  durationWords,
+  ENVIRONMENT_UID_LABEL,
+  EnvironmentDatabaseStatus,
+  EnvironmentServiceStatus,
+  FINALIZER,
+  KIND,
+} from '@highroad/plugin-environments-common';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { isConflict } from '../drivers/kubernetes/ClusterError';
+import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { EnvironmentResource } from '../service/EnvironmentResources';
+import { lifetimeEnd } from '../service/lifetimeEnd';
+import { PreviewSettings } from '../service/PreviewSettings';
+import { accept } from './accept';
+import { Databases } from './Databases';
+import { imageOf } from './objects/imageOf';
+import { namespaceObjects } from './objects/namespaceObjects';
+import { databasesOf, serviceObjects } from './objects/serviceObjects';
+import { observeService } from './observeService';
+import { OwnedObjects } from './OwnedObjects';
+import { Places } from './quota';
+import { statusOf } from './statusOf';
+import { StatusWriter } from './StatusWriter';
+import { addressOf, Target, targetOf } from './Target';
+import { Teardown } from './Teardown';
+
+/** How soon what is not ready is looked at again, in milliseconds; most changes are told by watches before. */
+const UNREADY_MS = 3_000;
+/** Refused ones may have a place when another ends. */
+const REFUSED_MS = 10_000;
+
+/** Brings one environment to what its resource says, and says how it stands. What it does twice has no other effect. */
+export class Reconciler {
+  readonly #client: ClusterClient;
+  readonly #owned: OwnedObjects;
+  readonly #databases: Databases;
+  readonly #drivers: string[];
+  readonly #places: Places;
+  readonly #statuses: StatusWriter;
+  readonly #teardown: Teardown;
+  readonly #settings: PreviewSettings;
+  readonly #all: () => EnvironmentResource[];
+  readonly #now: () => Date;
+  readonly #onExpired: (resource: EnvironmentResource) => Promise<void>;
+
+  constructor(options: {
+    client: ClusterClient;
+    owned: OwnedObjects;
+    databases: Databases;
+    /** Names of the drivers that there are */
+    drivers: string[];
+    places: Places;
+    settings: PreviewSettings;
+    all: () => EnvironmentResource[];
+    now: () => Date;
+    /** Records that an environment is ended because its time is up; without that, it is not ended */
+    onExpired: (resource: EnvironmentResource) => Promise<void>;
+  }) {
+    this.#client = options.client;
+    this.#owned = options.owned;
+    this.#databases = options.databases;
+    this.#drivers = options.drivers;
+    this.#places = options.places;
+    this.#settings = options.settings;
+    this.#all = options.all;
+    this.#now = options.now;
+    this.#onExpired = options.onExpired;
+    this.#statuses = new StatusWriter({ client: options.client });
+    this.#teardown = new Teardown({
+      ...options,
+      statuses: this.#statuses,
+    });
+  }
+
+  /**
+   * One look, and what follows from it.
+   *
+   * @returns when to look again at the latest, in milliseconds; undefined where only a change asks for it
+   */
+  async reconcile(
+    resource: EnvironmentResource,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    if (resource.deletedAt) return this.#teardown.step(resource, signal);
+    const expiresAt = lifetimeEnd(resource, this.#settings);
+    if (expiresAt && expiresAt <= this.#now()) return this.#expire(resource);
+
+    const accepted = await accept(resource, {
+      client: this.#client,
+      settings: this.#settings,
+      places: this.#places,
+      drivers: this.#drivers,
+      all: this.#all,
+    });
+    const { spec } = resource;
+    if (!accepted.ok || !spec) {
+      const refused = accepted.ok
+        ? { reason: 'Invalid', message: 'It has no spec.' }
+        : { reason: accepted.reason, message: accepted.message };
+      await this.#tell(resource, {
+        ...{ refused, owner: accepted.owner, expiresAt },
+        ...{ databases: [], services: [] },
+        namespace: resource.status.namespace,
+      });
+      return soonest(REFUSED_MS, this.#until(expiresAt));
+    }
+    // Nothing is made before it is certain that it will be taken away again.
+    if (!resource.finalizers.includes(FINALIZER)) await this.#hold(resource);
+
+    const target = targetOf(resource, spec, accepted.owner, this.#settings);
+    const foreign = await this.#makeNamespace(target);
+    if (foreign) {
+      await this.#tell(resource, {
+        refused: { reason: 'NamespaceTaken', message: foreign },
+        ...{ owner: accepted.owner, expiresAt },
+        ...{ databases: [], services: [] },
+      });
+      return soonest(REFUSED_MS, this.#until(expiresAt));
+    }
+    const { databases, values, again } = await this.#provideDatabases(target);
+    const seeded = databases.every(one => one.state === 'ready');
+    const services = await this.#runServices(target, values, seeded);
+    await this.#tell(resource, {
+      ...{ owner: accepted.owner, databases, services, expiresAt },
+      namespace: target.namespace,
+    });
+    const ready =
+      seeded && services.every(service => service.state === 'ready');
+    return soonest(
+      ready ? undefined : UNREADY_MS,
+      again,
+      this.#until(expiresAt),
+    );
+  }
+
+  /** What is remembered of one that is gone. */
+  forget(uid: string): void {
+    this.#places.release(uid);
+  }
+
+  async #expire(resource: EnvironmentResource): Promise<undefined> {
+    const { home, name, uid, resourceVersion } = resource;
+    await this.#onExpired(resource);
+    try {
+      // Whoever extends it at this very moment is right.
+      await this.#client.delete(
+        { kind: KIND, name, namespace: home },
+        { uid, resourceVersion },
+      );
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    return undefined;
+  }
+
+  async #hold({
+    home,
+    name,
+    finalizers,
+    resourceVersion,
+  }: EnvironmentResource) {
+    await this.#client.patch(
+      { kind: KIND, name, namespace: home },
+      { metadata: { resourceVersion, finalizers: [...finalizers, FINALIZER] } },
+      { manager: CONTROLLER_FIELD_MANAGER },
+    );
+  }
+
+  /** @returns why it can't be had, where somebody else has it */
+  async #makeNamespace(target: Target): Promise<string | undefined> {
+    const { namespace: name, resource } = target;
+    const [namespace, ...rest] = namespaceObjects(target);
+    // One that is not in the cache has not the label of environments, or is not there.
+    const there =
+      this.#owned.get('Namespace', name) ??
+      (await this.#client.find({ kind: 'Namespace', name }));
+    const uid = there?.metadata.labels?.[ENVIRONMENT_UID_LABEL];
+    if (there && uid !== resource.uid) {
+      return there.metadata.deletionTimestamp
+        ? `The namespace ${name} of an earlier environment is still being removed.`
+        : `The namespace ${name} is somebody else's${
+            uid ? ', an environment that was not ended by this platform' : ''
+          }. Give this environment another name, or remove that namespace.`;
+    }
+    if (there?.metadata.deletionTimestamp) {
+      return `The namespace ${name} was removed by hand, and is made again when it is gone.`;
+    }
+    await this.#owned.ensure(namespace);
+    await Promise.all(rest.map(object => this.#owned.ensure(object)));
+    await this.#copyPullSecret(target);
+    return undefined;
+  }
+
+  async #copyPullSecret({ namespace, labels, settings }: Target) {
+    const name = settings.imagePullSecret;
+    if (!name) return;
+    const source = await this.#client.find({
+      ...{ kind: 'Secret', name },
+      namespace: settings.namespace,
+    });
+    if (!source) {
+      throw new Error(
+        `There is no Secret ${name} in ${settings.namespace}, which platform.previews.imagePullSecret names.`,
+      );
+    }
+    await this.#owned.ensure({
+      ...{ apiVersion: 'v1', kind: 'Secret' },
+      metadata: { name, namespace, labels },
+      type: source.type,
+      data: source.data,
+    });
+  }
+
+  async #provideDatabases(target: Target): Promise<{
+    databases: EnvironmentDatabaseStatus[];
+    values: Map<string, string>;
+    again?: number;
+  }> {
+    const values = new Map<string, string>();
+    const databases: EnvironmentDatabaseStatus[] = [];
+    let again: number | undefined;
+    for (const database of target.spec.databases) {
+      const driver = database.driver ?? this.#settings.databases.driver;
+      const made = await this.#databases.provide(target, database, driver);
+      values.set(database.name, made.values);
+      databases.push(made.status);
+      again = soonest(again, made.again);
+    }
+    return { databases, values, ...(again !== undefined && { again }) };
+  }
+
+  /** @param seeded - services start only on databases that are whole: they may change them as they start */
+  async #runServices(
+    target: Target,
+    values: Map<string, string>,
+    seeded: boolean,
+  ): Promise<EnvironmentServiceStatus[]> {
+    const { spec, resource, slug, settings, namespace } = target;
+    const wanted: KubernetesObject[] = [];
+    const statuses = await Promise.all(
+      spec.services.map(async (service): Promise<EnvironmentServiceStatus> => {
+        const resolved = imageOf(service.image, {
+          name: resource.name,
+          pullRequest: spec.pullRequest,
+          settings,
+        });
+        // It was accepted, so its image can be told.
+        const image = resolved.ok ? resolved.image : service.image;
+        const address = service.public
+          ? addressOf(service.name, slug, settings)
+          : undefined;
+        const about = {
+          ...{ name: service.name, image },
+          ...(address && { url: address.url }),
+        };
+        const objects = serviceObjects(target, service, {
+          image,
+          values: databasesOf(target, service.name)
+            .map(({ name }) => values.get(name))
+            .join(),
+        });
+        wanted.push(...objects);
+        const runs = this.#owned.get('Deployment', service.name, namespace);
+        if (!seeded && !runs) {
+          return {
+            ...{ ...about, state: 'waiting', ready: 0 },
+            replicas: service.replicas,
+            message: 'It starts when the databases are there.',
+          };
+        }
+        const applied = await Promise.all(
+          objects.map(object => this.#owned.ensure(object)),
+        );
+        const deployment = applied.find(({ kind }) => kind === 'Deployment');
+        if (!deployment) throw new TypeError('A service has a Deployment.');
+        return {
+          ...about,
+          ...(await observeService(this.#client, deployment)),
+        };
+      }),
+    );
+    await this.#removeUnwanted(target, wanted);
+    return statuses;
+  }
+
+  /** What an earlier manifest asked for, and this one does not. */
+  async #removeUnwanted(
+    { resource }: Target,
+    wanted: KubernetesObject[],
+  ): Promise<void> {
+    for (const kind of ['Ingress', 'Deployment', 'Service'] as const) {
+      for (const object of this.#owned.of(kind, resource.uid)) {
+        const stays = wanted.some(
+          one =>
+            one.kind === kind && one.metadata.name === object.metadata.name,
+        );
+        if (!stays && !object.metadata.deletionTimestamp) {
+          await this.#owned.remove(object);
+        }
+      }
+    }
+  }
+
+  async #tell(
+    resource: EnvironmentResource,
+    findings: {
+      owner?: string;
+      namespace?: string;
+      refused?: { reason: string; message: string };
+      databases: EnvironmentDatabaseStatus[];
+      services: EnvironmentServiceStatus[];
+      expiresAt?: Date;
+    },
+  ): Promise<void> {
+    const now = this.#now();
+    await this.#statuses.write(
+      resource,
+      statusOf(
+        {
+          ...findings,
+          generation: resource.generation,
+          cluster: this.#settings.cluster ?? '',
+          warnings: this.#warnings(findings.expiresAt, now),
+        },
+        resource.status,
+        now,
+      ),
+    );
+  }
+
+  #warnings(expiresAt: Date | undefined, now: Date): string[] {
+    if (!expiresAt) return [];
+    const left = expiresAt.getTime() - now.getTime();
+    if (left > this.#settings.lifetime.warnBefore) return [];
+    return [
+      `It ends ${expiresAt
+        .toISOString()
+        .slice(0, 16)
+        .replace('T', ' ')} UTC, less than ${durationWords(
+        this.#settings.lifetime.warnBefore,
+      )} before then. Extend it if you still need it.`,
+    ];
+  }
+
+  /** When its end, or the warning of it, is due. */
+  #until(expiresAt: Date | undefined): number | undefined {
+    if (!expiresAt) return undefined;
+    const left = expiresAt.getTime() - this.#now().getTime();
+    const warning = left - this.#settings.lifetime.warnBefore;
+    return warning > 0 ? warning : left;
+  }
+}
+
+function soonest(...times: Array<number | undefined>): number | undefined {
+  const known = times.filter(time => time !== undefined);
+  return known.length > 0 ? Math.max(0, Math.min(...known)) : undefined;
+}

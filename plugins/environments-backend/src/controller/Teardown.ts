@@ -1,0 +1,202 @@
+import {
+  CONTROLLER_FIELD_MANAGER,
+  ConditionType,
+  EnvironmentCondition,
+  EnvironmentStatus,
+  ENVIRONMENT_UID_LABEL,
+  FINALIZER,
+  KIND,
+  ownNamespaceOf,
+} from '@highroad/plugin-environments-common';
+import { stringifyError } from '@backstage/errors';
+import { z } from 'zod';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { isConflict, isNotFound } from '../drivers/kubernetes/ClusterError';
+import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { EnvironmentResource } from '../service/EnvironmentResources';
+import { PreviewSettings } from '../service/PreviewSettings';
+import { Databases } from './Databases';
+import { conditionsOf } from './statusOf';
+import { StatusWriter } from './StatusWriter';
+import { slugFor } from './Target';
+
+/** From then on what stands in the way is named, in milliseconds. */
+const PATIENCE_MS = 20_000;
+const LOOK_AGAIN_MS = 1_000;
+
+/** Conditions of a namespace that say what is left of it. */
+const REMAINING = [
+  'NamespaceFinalizersRemaining',
+  'NamespaceContentRemaining',
+  'NamespaceDeletionDiscoveryFailure',
+  'NamespaceDeletionGroupVersionParsingFailure',
+  'NamespaceDeletionContentFailure',
+];
+
+const namespaceSchema = z.object({
+  metadata: z.object({
+    uid: z.string(),
+    deletionTimestamp: z.string().optional(),
+    finalizers: z.array(z.string()).default([]),
+  }),
+  status: z
+    .object({
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            message: z.string().default(''),
+          }),
+        )
+        .default([]),
+    })
+    .default({}),
+});
+
+/** Takes all of an environment away, then lets go of its resource. */
+export class Teardown {
+  readonly #client: ClusterClient;
+  readonly #databases: Databases;
+  readonly #statuses: StatusWriter;
+  readonly #settings: PreviewSettings;
+  readonly #now: () => Date;
+
+  constructor(options: {
+    client: ClusterClient;
+    databases: Databases;
+    statuses: StatusWriter;
+    settings: PreviewSettings;
+    now: () => Date;
+  }) {
+    this.#client = options.client;
+    this.#databases = options.databases;
+    this.#statuses = options.statuses;
+    this.#settings = options.settings;
+    this.#now = options.now;
+  }
+
+  /**
+   * One step towards the end.
+   *
+   * @returns when to look again, in milliseconds; undefined when nothing is left
+   */
+  async step(
+    resource: EnvironmentResource,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    if (!resource.finalizers.includes(FINALIZER)) return undefined;
+    const namespace = ownNamespaceOf(slugFor(resource, this.#settings));
+    const left = await this.#endNamespace(namespace, resource.uid);
+    const trouble = await this.#databases
+      .removeAll(resource.uid, signal)
+      .then(() => undefined, stringifyError);
+    if (!left && !trouble) {
+      await this.#letGo(resource);
+      return undefined;
+    }
+    await this.#tell(resource, namespace, left, trouble);
+    return trouble ? 5_000 : LOOK_AGAIN_MS;
+  }
+
+  /** @returns the namespace as it is, while it is there; only one that is this very environment's is touched */
+  async #endNamespace(
+    name: string,
+    uid: string,
+  ): Promise<KubernetesObject | undefined> {
+    const found = await this.#client.find({ kind: 'Namespace', name });
+    if (found?.metadata.labels?.[ENVIRONMENT_UID_LABEL] !== uid) {
+      return undefined;
+    }
+    const { metadata } = namespaceSchema.parse(found);
+    if (metadata.deletionTimestamp) return found;
+    await this.#client.delete(
+      { kind: 'Namespace', name },
+      { uid: metadata.uid },
+    );
+    return found;
+  }
+
+  async #letGo({ home, name, uid, finalizers }: EnvironmentResource) {
+    try {
+      await this.#client.patch(
+        { kind: KIND, name, namespace: home },
+        {
+          metadata: {
+            uid,
+            finalizers: finalizers.filter(one => one !== FINALIZER),
+          },
+        },
+        { manager: CONTROLLER_FIELD_MANAGER },
+      );
+    } catch (error) {
+      // Gone, or another of that name already: this one is over in any case.
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  }
+
+  async #tell(
+    resource: EnvironmentResource,
+    namespace: string,
+    left: KubernetesObject | undefined,
+    trouble: string | undefined,
+  ): Promise<void> {
+    const now = this.#now();
+    const since = resource.deletedAt ?? now;
+    const late = now.getTime() - since.getTime() > PATIENCE_MS;
+    const blocker = left && late ? blockerOf(left) : undefined;
+    const message = [
+      blocker
+        ? `Its namespace ${namespace} is kept from going: ${blocker}`
+        : left && `Its namespace ${namespace} is being removed.`,
+      trouble && `Its databases can't be removed now: ${trouble}`,
+    ]
+      .filter(Boolean)
+      .join(' ');
+    const blocked = blocker !== undefined || trouble !== undefined;
+    const conditions: EnvironmentCondition[] = conditionsOf(
+      verdictsOf(blocked, message),
+      resource.status.conditions,
+      resource.generation,
+      now,
+    );
+    const { url: _ended, ...before } = resource.status;
+    const status: EnvironmentStatus = {
+      ...before,
+      observedGeneration: resource.generation,
+      ...{ phase: 'deleting', message, conditions },
+      services: [],
+      databases: [],
+    };
+    await this.#statuses.write(resource, status);
+  }
+}
+
+function verdictsOf(blocked: boolean, message: string) {
+  const verdicts: Partial<
+    Record<
+      ConditionType,
+      Pick<EnvironmentCondition, 'status' | 'reason' | 'message'>
+    >
+  > = {
+    Ready: { status: 'False', reason: 'Deleting', message },
+    TeardownUnblocked: blocked
+      ? { status: 'False', reason: 'Blocked', message }
+      : { status: 'True', reason: 'Going', message },
+  };
+  return verdicts;
+}
+
+/** What keeps a namespace from going, in the words of the cluster, which names kinds and finalizers. */
+function blockerOf(namespace: KubernetesObject): string | undefined {
+  const { metadata, status } = namespaceSchema.parse(namespace);
+  const said = status.conditions
+    .filter(({ type, status: is }) => is === 'True' && REMAINING.includes(type))
+    .map(({ message }) => message);
+  if (metadata.finalizers.length > 0) {
+    said.push(
+      `the namespace has the finalizer ${metadata.finalizers.join(', ')}`,
+    );
+  }
+  return said.length > 0 ? said.join('; ') : undefined;
+}

@@ -1,0 +1,119 @@
+import { OWNER_ANNOTATION } from '@highroad/plugin-environments-common';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { EnvironmentResource } from '../service/EnvironmentResources';
+import { PreviewSettings } from '../service/PreviewSettings';
+import { wholeOwner } from '../service/wholeOwner';
+import { imageOf } from './objects/imageOf';
+import { Places } from './quota';
+
+export type Acceptance =
+  | { ok: true; owner: string }
+  | { ok: false; owner?: string; reason: string; message: string };
+
+/**
+ * Whether an environment may be: what it asks for can be had, whoever owns it is known, and there is room. Where the
+ * cluster's own policy says the same, this is the second look.
+ */
+export async function accept(
+  resource: EnvironmentResource,
+  deps: {
+    client: ClusterClient;
+    settings: PreviewSettings;
+    places: Places;
+    drivers: string[];
+    /** All environments there are */
+    all: () => EnvironmentResource[];
+  },
+): Promise<Acceptance> {
+  const { client, settings, drivers } = deps;
+  const { spec } = resource;
+  if (!spec) {
+    return {
+      ok: false,
+      reason: 'Invalid',
+      message: `It can't be read: ${resource.problem}`,
+    };
+  }
+  const owned = await ownerOf(resource, client, settings);
+  if (!owned.ok) return owned;
+  const { owner } = owned;
+  const refuse = (reason: string, message: string): Acceptance => ({
+    ...{ ok: false, owner, reason, message },
+  });
+  if (spec.cluster && spec.cluster !== settings.cluster) {
+    return refuse(
+      'UnknownCluster',
+      `Environments are made in the cluster ${settings.cluster}, not in ${spec.cluster}. Leave spec.cluster out.`,
+    );
+  }
+  for (const service of spec.services) {
+    const image = imageOf(service.image, {
+      name: resource.name,
+      pullRequest: spec.pullRequest,
+      settings,
+    });
+    if (!image.ok) return refuse('ImageRefused', image.message);
+    const secret = service.env.find(one => one.secret);
+    if (secret && spec.pullRequest?.fork) {
+      return refuse(
+        'ForkGetsNoSecrets',
+        `${service.name} asks for the secret ${secret.secret?.key}, and this pull request comes from a fork. Give it a plain value.`,
+      );
+    }
+    if (secret) {
+      return refuse(
+        'SecretRefused',
+        `${service.name} asks for the secret ${secret.secret?.key} of ${secret.secret?.service}. Previews are given no secrets of services here; give it a plain value, or a database of its own.`,
+      );
+    }
+  }
+  for (const database of spec.databases) {
+    const driver = database.driver ?? settings.databases.driver;
+    if (drivers.includes(driver)) continue;
+    return refuse(
+      'UnknownDriver',
+      drivers.length === 0
+        ? 'No databases can be made here yet. Name a PostgreSQL server under platform.previews.databases.server.'
+        : `There is no way "${driver}" to make a database; there is ${drivers.join(
+            ', ',
+          )}.`,
+    );
+  }
+  const full = deps.places.take(resource, owner, deps.all());
+  return full ? refuse('QuotaExceeded', full) : { ok: true, owner };
+}
+
+/** Who owns an environment is said by the namespace that it is in, or where the platform keeps it, by itself. */
+async function ownerOf(
+  { home, spec }: EnvironmentResource,
+  client: ClusterClient,
+  settings: PreviewSettings,
+): Promise<Acceptance> {
+  const wanted = spec?.owner ? wholeOwner(spec.owner) : undefined;
+  if (home === settings.namespace) {
+    if (wanted) return { ok: true, owner: wanted };
+    return {
+      ok: false,
+      reason: 'NoOwner',
+      message:
+        'Nobody owns it. Write the group into spec.owner, such as group:default/shop.',
+    };
+  }
+  const namespace = await client.find({ kind: 'Namespace', name: home });
+  const annotated = namespace?.metadata.annotations?.[OWNER_ANNOTATION];
+  if (!annotated) {
+    return {
+      ok: false,
+      reason: 'NoOwner',
+      message: `The namespace ${home} is no team's, so nobody would own this environment. Have the platform team put the annotation ${OWNER_ANNOTATION} with the group's reference on it.`,
+    };
+  }
+  const owner = wholeOwner(annotated);
+  if (!wanted || wanted === owner) return { ok: true, owner };
+  return {
+    ok: false,
+    owner,
+    reason: 'OwnerRefused',
+    message: `It names ${wanted} as its owner, but the namespace ${home} is ${owner}'s. Leave spec.owner out, or apply it in a namespace of that team.`,
+  };
+}

@@ -1,0 +1,68 @@
+import { EnvironmentDatabaseSpec } from '@highroad/plugin-environments-common';
+import { DatabaseConnection } from '@highroad/plugin-environments-node';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { createHash } from 'node:crypto';
+import { KubernetesObject } from '../../drivers/kubernetes/kinds';
+import { Target } from '../Target';
+
+/** On a Secret and on pods that use it: changes with its values, and tells nothing of them. */
+export const VALUES_ANNOTATION = 'platform.myorg.com/values';
+
+export function databaseSecretName(database: string): string {
+  return `database-${database}`;
+}
+
+/** The variables by which a service reaches a database, as PostgreSQL's own programs know them. */
+export const DATABASE_VARIABLES = [
+  'DATABASE_URL',
+  'PGHOST',
+  'PGPORT',
+  'PGDATABASE',
+  'PGUSER',
+  'PGPASSWORD',
+];
+
+/** @param password - letters and digits only, so that it is the same in an address */
+export function databaseSecret(
+  target: Pick<Target, 'namespace' | 'labels'>,
+  database: Pick<EnvironmentDatabaseSpec, 'name'>,
+  connection: DatabaseConnection,
+  password: SecretValue,
+): KubernetesObject {
+  const { host, port, user } = connection;
+  const secret = password.reveal();
+  const address = host.includes(':') ? `[${host}]` : host;
+  const values: Record<string, string> = {
+    DATABASE_URL: `postgresql://${user}:${secret}@${address}:${port}/${connection.database}`,
+    PGHOST: host,
+    PGPORT: String(port),
+    PGDATABASE: connection.database,
+    PGUSER: user,
+    PGPASSWORD: secret,
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: databaseSecretName(database.name),
+      namespace: target.namespace,
+      labels: target.labels,
+      annotations: { [VALUES_ANNOTATION]: fingerprintOf(values) },
+    },
+    type: 'Opaque',
+    data: Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        Buffer.from(value).toString('base64'),
+      ]),
+    ),
+  };
+}
+
+/** The password is long and random: nothing can be found out from its hash. */
+export function fingerprintOf(values: Record<string, string>): string {
+  return createHash('sha256')
+    .update(JSON.stringify(Object.entries(values).sort()))
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,237 @@
+import {
+  EnvironmentDatabaseSpec,
+  EnvironmentServiceSpec,
+  fillIn,
+  SERVICE_LABEL,
+} from '@highroad/plugin-environments-common';
+import { KubernetesObject } from '../../drivers/kubernetes/kinds';
+import { addressOf, Target } from '../Target';
+import {
+  DATABASE_VARIABLES,
+  databaseSecretName,
+  VALUES_ANNOTATION,
+} from './databaseSecret';
+
+/** Annotations of this kind reach the pods: with them a sandbox's simulated node is told how they end. */
+const SIMULATION = 'sandbox.platform.myorg.com/';
+
+/** What a service is started with, besides what the manifest says. */
+export interface ServiceInputs {
+  /** The image as it is started */
+  image: string;
+  /** Changes where the values of its Secrets do */
+  values: string;
+}
+
+/** What one service of an environment consists of. */
+export function serviceObjects(
+  target: Target,
+  service: EnvironmentServiceSpec,
+  inputs: ServiceInputs,
+): KubernetesObject[] {
+  const { namespace, slug, settings } = target;
+  const labels = { ...target.labels, [SERVICE_LABEL]: service.name };
+  const metadata = { name: service.name, namespace, labels };
+  const address = service.public
+    ? addressOf(service.name, slug, settings)
+    : undefined;
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: {
+        selector: { [SERVICE_LABEL]: service.name },
+        ports: portsOf(service),
+      },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: service.replicas,
+        revisionHistoryLimit: 1,
+        progressDeadlineSeconds: 600,
+        selector: { matchLabels: { [SERVICE_LABEL]: service.name } },
+        template: {
+          metadata: {
+            labels,
+            annotations: {
+              [VALUES_ANNOTATION]: inputs.values,
+              ...simulationOf(target),
+            },
+          },
+          spec: podOf(target, service, inputs.image),
+        },
+      },
+    },
+    ...(address ? [ingressOf(target, service, address.host, labels)] : []),
+  ];
+}
+
+function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
+  const { imagePullSecret } = target.settings;
+  const { command, args, resources } = service;
+  const probe = service.health
+    ? { httpGet: { path: service.health, port: service.port } }
+    : { tcpSocket: { port: service.port } };
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    ...(imagePullSecret && { imagePullSecrets: [{ name: imagePullSecret }] }),
+    containers: [
+      {
+        name: service.name,
+        image,
+        ...(command && { command }),
+        ...(args && { args }),
+        ports: [
+          { name: 'http', containerPort: service.port },
+          ...service.ports.map(({ name, port }) => ({
+            name,
+            containerPort: port,
+          })),
+        ],
+        env: variablesOf(target, service),
+        ...(resources && { resources }),
+        startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 180 },
+        readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 3 },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+        },
+      },
+    ],
+  };
+}
+
+/** What the manifest says goes before what the platform says, by name. */
+function variablesOf(target: Target, service: EnvironmentServiceSpec) {
+  const { spec, resource } = target;
+  const own = service.env.map(({ name, value, secret }) =>
+    secret
+      ? {
+          name,
+          valueFrom: {
+            secretKeyRef: { name: serviceSecretName(service.name), key: name },
+          },
+        }
+      : {
+          name,
+          value: fillIn(value ?? '', {
+            name: resource.name,
+            pullRequest: spec.pullRequest,
+          }).text,
+        },
+  );
+  const given = [
+    { name: 'PORT', value: String(service.port) },
+    ...databasesOf(target, service.name).flatMap((database, at) =>
+      DATABASE_VARIABLES.map(key => ({
+        name: at === 0 ? key : `${prefixOf(database.name)}_${key}`,
+        valueFrom: {
+          secretKeyRef: { name: databaseSecretName(database.name), key },
+        },
+      })),
+    ),
+  ];
+  return [
+    ...given.filter(({ name }) => !own.some(one => one.name === name)),
+    ...own,
+  ];
+}
+
+/** Where the values are of what a service's variables take from the secret store. */
+export function serviceSecretName(service: string): string {
+  return `${service}-secrets`;
+}
+
+/** The databases that a service may use, in the manifest's order. */
+export function databasesOf(
+  { spec }: Pick<Target, 'spec'>,
+  service: string,
+): EnvironmentDatabaseSpec[] {
+  return spec.databases.filter(
+    ({ services }) => !services || services.includes(service),
+  );
+}
+
+function prefixOf(database: string): string {
+  return database.toLocaleUpperCase('en-US').replace(/-/g, '_');
+}
+
+/** Port 80 leads to the service, and so does its own port, by which others may know it. */
+function portsOf({ port, ports }: EnvironmentServiceSpec) {
+  const all = [
+    { name: 'http', port: 80, targetPort: port },
+    { name: 'http-own', port, targetPort: port },
+    ...ports.map(one => ({
+      name: one.name,
+      port: one.port,
+      targetPort: one.port,
+    })),
+  ].map(one => ({ ...one, protocol: 'TCP' }));
+  return all.filter(
+    (one, at) =>
+      all.findIndex(
+        other => other.port === one.port || other.name === one.name,
+      ) === at,
+  );
+}
+
+function ingressOf(
+  target: Target,
+  service: EnvironmentServiceSpec,
+  host: string,
+  labels: Record<string, string>,
+): KubernetesObject {
+  const { namespace, settings } = target;
+  const { ingressClass, tlsIssuer } = settings;
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      name: service.name,
+      namespace,
+      labels,
+      ...(tlsIssuer && {
+        annotations: { 'cert-manager.io/cluster-issuer': tlsIssuer },
+      }),
+    },
+    spec: {
+      ...(ingressClass && { ingressClassName: ingressClass }),
+      ...(tlsIssuer && {
+        tls: [{ hosts: [host], secretName: `${service.name}-tls` }],
+      }),
+      rules: [
+        {
+          host,
+          http: {
+            paths: [
+              {
+                path: '/',
+                pathType: 'Prefix',
+                backend: {
+                  service: { name: service.name, port: { number: 80 } },
+                },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+function simulationOf({ resource }: Target): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(resource.annotations).filter(([name]) =>
+      name.startsWith(SIMULATION),
+    ),
+  );
+}

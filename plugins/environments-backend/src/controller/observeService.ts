@@ -1,0 +1,188 @@
+import { EnvironmentServiceStatus } from '@highroad/plugin-environments-common';
+import { z } from 'zod';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { KubernetesObject } from '../drivers/kubernetes/kinds';
+
+const deploymentSchema = z.object({
+  metadata: z.object({ generation: z.number().default(0) }),
+  spec: z.object({ replicas: z.number().default(1) }),
+  status: z
+    .object({
+      observedGeneration: z.number().default(0),
+      replicas: z.number().default(0),
+      updatedReplicas: z.number().default(0),
+      readyReplicas: z.number().default(0),
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string().optional(),
+            message: z.string().optional(),
+          }),
+        )
+        .default([]),
+    })
+    .default({}),
+});
+
+const podSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    deletionTimestamp: z.string().optional(),
+  }),
+  status: z
+    .object({
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string().optional(),
+            message: z.string().optional(),
+          }),
+        )
+        .default([]),
+      containerStatuses: z
+        .array(
+          z.object({
+            image: z.string().optional(),
+            state: z
+              .object({
+                waiting: z
+                  .object({
+                    reason: z.string().optional(),
+                    message: z.string().optional(),
+                  })
+                  .optional(),
+              })
+              .default({}),
+            lastState: z
+              .object({
+                terminated: z
+                  .object({
+                    exitCode: z.number().optional(),
+                    reason: z.string().optional(),
+                  })
+                  .optional(),
+              })
+              .default({}),
+          }),
+        )
+        .default([]),
+    })
+    .default({}),
+});
+
+const NO_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
+const BROKEN = [
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'RunContainerError',
+];
+
+type Observed = Pick<
+  EnvironmentServiceStatus,
+  'state' | 'ready' | 'replicas' | 'message'
+>;
+
+/**
+ * How a service is doing. Nothing good is said before the cluster has seen what was applied last.
+ *
+ * @param client - asked about pods only where something is not ready
+ */
+export async function observeService(
+  client: ClusterClient,
+  deployment: KubernetesObject,
+): Promise<Observed> {
+  const { metadata, spec, status } = deploymentSchema.parse(deployment);
+  const replicas = spec.replicas;
+  const seen = status.observedGeneration >= metadata.generation;
+  const ready = Math.min(status.readyReplicas, replicas);
+  const rolledOut =
+    seen &&
+    status.updatedReplicas === replicas &&
+    status.replicas === replicas &&
+    status.readyReplicas === replicas;
+  if (rolledOut) return { state: 'ready', ready, replicas };
+
+  const refused = status.conditions.find(
+    ({ type, status: is }) => type === 'ReplicaFailure' && is === 'True',
+  );
+  if (seen && refused) {
+    return {
+      ...{ state: 'failing', ready, replicas },
+      message: `The cluster will not start its pods: ${
+        refused.message ?? refused.reason ?? 'it does not say why'
+      }`,
+    };
+  }
+  const trouble = seen ? await troubleOfPods(client, deployment) : undefined;
+  if (trouble) return { ...trouble, ready, replicas };
+  const late = status.conditions.find(
+    ({ type, reason }) =>
+      type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+  );
+  if (seen && late) {
+    return {
+      ...{ state: 'failing', ready, replicas },
+      message: 'Its pods run, but do not become ready. Look at their log.',
+    };
+  }
+  const before = status.replicas > status.updatedReplicas;
+  return {
+    ...{ ready, replicas },
+    state: before ? 'updating' : 'starting',
+    message: `${ready} of ${replicas} pods are ready.`,
+  };
+}
+
+async function troubleOfPods(
+  client: ClusterClient,
+  { metadata }: KubernetesObject,
+): Promise<Pick<Observed, 'state' | 'message'> | undefined> {
+  const { items } = await client.list('Pod', {
+    namespace: metadata.namespace,
+    labelSelector: `app.kubernetes.io/name=${metadata.name}`,
+  });
+  for (const item of items) {
+    const { metadata: pod, status } = podSchema.parse(item);
+    if (pod.deletionTimestamp) continue;
+    const unschedulable = status.conditions.find(
+      ({ type, reason }) =>
+        type === 'PodScheduled' && reason === 'Unschedulable',
+    );
+    if (unschedulable) {
+      return {
+        state: 'starting',
+        message: `There is no room for it in the cluster: ${
+          unschedulable.message ?? ''
+        }`.trim(),
+      };
+    }
+    for (const { state, lastState, image } of status.containerStatuses) {
+      const { reason = '', message = '' } = state.waiting ?? {};
+      if (NO_IMAGE.includes(reason)) {
+        return {
+          state: 'waiting-for-image',
+          message: `Its image ${
+            image ?? ''
+          } is not in the registry yet, or can't be read: ${message || reason}`,
+        };
+      }
+      if (BROKEN.includes(reason)) {
+        const code = lastState.terminated?.exitCode;
+        return {
+          state: 'failing',
+          message:
+            reason === 'CrashLoopBackOff'
+              ? `It ends again and again${
+                  code === undefined ? '' : `, with exit code ${code}`
+                }. Look at its log.`
+              : `It can't be started: ${message || reason}`,
+        };
+      }
+    }
+  }
+  return undefined;
+}

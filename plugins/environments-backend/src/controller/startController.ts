@@ -1,0 +1,126 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  CONTROLLER_FIELD_MANAGER,
+  KIND,
+} from '@highroad/plugin-environments-common';
+import { DatabaseDriver } from '@highroad/plugin-environments-node';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { isConflict } from '../drivers/kubernetes/ClusterError';
+import { Change, Informer } from '../drivers/kubernetes/Informer';
+import { EnvironmentResource } from '../service/EnvironmentResources';
+import { PreviewSettings } from '../service/PreviewSettings';
+import { Controller, resourcesIn } from './Controller';
+import { environmentDefinition } from './crd';
+import { Databases } from './Databases';
+import { LeaderElection } from './LeaderElection';
+import { OwnedObjects } from './OwnedObjects';
+import { Places } from './quota';
+import { Reconciler } from './Reconciler';
+import { SeedSource } from './SeedSource';
+
+export interface RunningController {
+  environments: Informer;
+  controller: Controller;
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings to a cluster what environments need there, and begins to look after them.
+ *
+ * @throws ClusterError or another error where the cluster will not or does not answer; nothing goes on then
+ */
+export async function startController(options: {
+  client: ClusterClient;
+  settings: PreviewSettings;
+  drivers: Map<string, DatabaseDriver>;
+  seeds: SeedSource;
+  logger: LoggerService;
+  /** Of this process, unlike any other's */
+  identity: string;
+  now: () => Date;
+  /** From 0 to 1, at random */
+  jitter: () => number;
+  newPassword: () => SecretValue;
+  /** How long a leader that is not heard of stays the leader, in milliseconds */
+  leaseMs?: number;
+  onChange: (change: Change) => void;
+  onExpired: (resource: EnvironmentResource) => Promise<void>;
+  /** Told each time one was looked at to the end */
+  onLooked?: (key: { home: string; name: string }) => void;
+}): Promise<RunningController> {
+  const { client, settings, logger, now, jitter } = options;
+  await install(client, settings);
+  const clock = () => now().getTime();
+  const onTrouble = (error: unknown) =>
+    logger.warn(
+      `The cluster of environments does not answer: ${
+        error instanceof Error ? error.message : error
+      }`,
+    );
+  const environments = new Informer({
+    ...{ client, kind: KIND, onTrouble, jitter },
+    ...(!settings.teamNamespaces && { namespace: settings.namespace }),
+  });
+  const owned = new OwnedObjects({ client, now: clock, jitter, onTrouble });
+  const databases = new Databases({
+    drivers: options.drivers,
+    owned,
+    seeds: options.seeds,
+    newPassword: options.newPassword,
+    now: clock,
+  });
+  const controller = new Controller({
+    ...{ client, environments, owned, databases, logger, jitter },
+    now: clock,
+    ...(options.onLooked && { onLooked: options.onLooked }),
+    reconciler: new Reconciler({
+      ...{ client, owned, databases, settings, now },
+      drivers: [...options.drivers.keys()],
+      places: new Places(settings.quota),
+      all: () => resourcesIn(environments, logger),
+      onExpired: options.onExpired,
+    }),
+    election: new LeaderElection({
+      ...{ client, now, onTrouble },
+      name: 'highroad-environments',
+      namespace: settings.namespace,
+      identity: options.identity,
+      ...(options.leaseMs && { durationMs: options.leaseMs }),
+    }),
+  });
+  environments.onChange(options.onChange);
+  environments.start();
+  controller.start();
+  return {
+    environments,
+    controller,
+    async stop() {
+      await controller.stop();
+      await environments.stop();
+      client.close();
+    },
+  };
+}
+
+/** The kind itself, and the namespace in which the platform keeps those that are not applied by hand. */
+async function install(
+  client: ClusterClient,
+  { namespace }: PreviewSettings,
+): Promise<void> {
+  await client.apply(environmentDefinition(), {
+    manager: CONTROLLER_FIELD_MANAGER,
+    force: true,
+  });
+  const there = await client.find({ kind: 'Namespace', name: namespace });
+  if (there) return;
+  try {
+    await client.create(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      CONTROLLER_FIELD_MANAGER,
+    );
+  } catch (error) {
+    // Another replica made it at this very moment.
+    if (!isConflict(error)) throw error;
+  }
+}

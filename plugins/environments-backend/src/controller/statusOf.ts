@@ -1,0 +1,179 @@
+import {
+  ConditionType,
+  EnvironmentCondition,
+  EnvironmentDatabaseStatus,
+  EnvironmentPhase,
+  EnvironmentServiceStatus,
+  EnvironmentStatus,
+} from '@highroad/plugin-environments-common';
+
+/** What was found out of an environment in one look. */
+export interface Findings {
+  generation: number;
+  owner?: string;
+  cluster: string;
+  namespace?: string;
+  refused?: { reason: string; message: string };
+  databases: EnvironmentDatabaseStatus[];
+  services: EnvironmentServiceStatus[];
+  expiresAt?: Date;
+  warnings: string[];
+}
+
+type Verdict = Pick<EnvironmentCondition, 'status' | 'reason' | 'message'>;
+
+/** What is told of an environment, after what was told before. */
+export function statusOf(
+  findings: Findings,
+  before: EnvironmentStatus,
+  now: Date,
+): EnvironmentStatus {
+  const { generation, owner, cluster, namespace, services } = findings;
+  const { databases, refused, expiresAt, warnings } = findings;
+  const verdicts = verdictsOf(findings);
+  const ready = verdicts.Ready?.status === 'True';
+  const readyAt = before.readyAt ?? (ready ? now.toISOString() : undefined);
+  const phase = phaseOf(findings, ready, readyAt !== undefined);
+  const url = services.find(one => one.url)?.url;
+  return {
+    observedGeneration: generation,
+    phase,
+    message: messageOf(findings, ready, url),
+    ...(namespace && { namespace }),
+    cluster,
+    ...(owner && { owner }),
+    ...(url && !refused && { url }),
+    conditions: conditionsOf(verdicts, before.conditions, generation, now),
+    services,
+    databases,
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(readyAt && { readyAt }),
+    warnings,
+  };
+}
+
+function verdictsOf({
+  refused,
+  namespace,
+  databases,
+  services,
+}: Findings): Partial<Record<ConditionType, Verdict>> {
+  if (refused) {
+    const verdict = no(refused.reason, refused.message);
+    return { Accepted: verdict, Ready: verdict };
+  }
+  const waiting = databases.find(one => one.state !== 'ready');
+  const absent = services.find(one => one.state === 'waiting-for-image');
+  const unready = services.find(one => one.state !== 'ready');
+  const parts: Partial<Record<ConditionType, Verdict>> = {
+    Accepted: yes('Accepted', 'It is valid and allowed, and there is room.'),
+    NamespaceReady: namespace
+      ? yes('Made', `Its namespace is ${namespace}.`)
+      : no('Making', 'Its namespace is being made.'),
+    DatabasesReady: waiting
+      ? no(
+          waiting.state === 'failed' ? 'Failed' : 'Making',
+          `Database ${waiting.name}: ${waiting.message ?? 'it is being made.'}`,
+        )
+      : yes(
+          'Ready',
+          databases.length > 0
+            ? 'All databases are there and seeded.'
+            : 'It has no database.',
+        ),
+    ImagesAvailable: absent
+      ? no('Missing', `${absent.name}: ${absent.message ?? 'no image yet.'}`)
+      : yes('Available', 'No image is missing.'),
+    ServicesReady: unready
+      ? no(
+          unready.state === 'failing' ? 'Failing' : 'Starting',
+          `${unready.name}: ${unready.message ?? 'it is not ready yet.'}`,
+        )
+      : yes('Ready', 'All services take requests.'),
+  };
+  const missing = Object.values(parts).find(one => one.status !== 'True');
+  return {
+    ...parts,
+    Ready: missing ?? yes('Ready', 'It is what was asked for.'),
+  };
+}
+
+function phaseOf(
+  { refused, databases, services }: Findings,
+  ready: boolean,
+  wasReady: boolean,
+): EnvironmentPhase {
+  if (refused) return 'refused';
+  if (ready) return 'ready';
+  if (databases.some(one => one.state === 'failed')) {
+    return wasReady ? 'degraded' : 'failed';
+  }
+  if (services.some(one => one.state === 'waiting-for-image')) {
+    return 'waiting-for-image';
+  }
+  if (services.some(one => one.state === 'failing')) {
+    return wasReady ? 'degraded' : 'failed';
+  }
+  if (!wasReady) return 'provisioning';
+  const goesOn = services.some(one =>
+    ['updating', 'waiting'].includes(one.state),
+  );
+  return goesOn ? 'updating' : 'degraded';
+}
+
+function messageOf(
+  { refused, databases, services }: Findings,
+  ready: boolean,
+  url: string | undefined,
+): string {
+  if (refused) return refused.message;
+  if (ready) {
+    return url
+      ? `It is ready at ${url}.`
+      : 'It is ready. No service of it has an address outside.';
+  }
+  const database = databases.find(one => one.state !== 'ready');
+  if (database) {
+    return `Database ${database.name}: ${
+      database.message ?? 'it is being made.'
+    }`;
+  }
+  const service = services.find(one => one.state !== 'ready');
+  return service
+    ? `${service.name}: ${service.message ?? 'it is being started.'}`
+    : 'Its namespace is being made.';
+}
+
+/** When a condition's status last changed is kept, also where its words have changed. */
+export function conditionsOf(
+  verdicts: Partial<Record<ConditionType, Verdict>>,
+  before: EnvironmentCondition[],
+  generation: number,
+  now: Date,
+): EnvironmentCondition[] {
+  return Object.entries(verdicts).map(([type, verdict]) => {
+    const old = before.find(one => one.type === type);
+    return {
+      type,
+      ...verdict,
+      observedGeneration: generation,
+      lastTransitionTime:
+        old?.status === verdict.status
+          ? old.lastTransitionTime
+          : wholeSeconds(now),
+    };
+  });
+}
+
+/** As Kubernetes writes times. */
+function wholeSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+function yes(reason: string, message: string): Verdict {
+  return { status: 'True', reason, message };
+}
+
+function no(reason: string, message: string): Verdict {
+  return { status: 'False', reason, message };
+}

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { ClusterClient } from './ClusterClient';
+import { ClusterError, isExpired } from './ClusterError';
+import { Kind, KubernetesObject } from './kinds';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 20_000;
+
+const eventSchema = z.object({
+  type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
+  object: z
+    .object({
+      code: z.number().optional(),
+      message: z.string().optional(),
+      metadata: z
+        .object({
+          name: z.string().optional(),
+          namespace: z.string().optional(),
+          resourceVersion: z.string().optional(),
+        })
+        .passthrough()
+        .optional(),
+    })
+    .passthrough(),
+});
+
+const wholeSchema = z
+  .object({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z
+      .object({
+        name: z.string(),
+        namespace: z.string().optional(),
+        labels: z.record(z.string()).optional(),
+        annotations: z.record(z.string()).optional(),
+      })
+      .passthrough(),
+  })
+  .passthrough();
+
+export type Change = { type: 'applied' | 'gone'; object: KubernetesObject };
+
+/**
+ * All objects of a kind, kept up to date by a watch. A watch that breaks off goes on where it ended; only what is too
+ * long ago is listed again, and then what has gone meanwhile is told too.
+ */
+export class Informer {
+  readonly #client: ClusterClient;
+  readonly #kind: Kind;
+  readonly #scope: { namespace?: string; labelSelector?: string };
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #jitter: () => number;
+  readonly #objects = new Map<string, KubernetesObject>();
+  readonly #listeners = new Set<(change: Change) => void>();
+  #version: string | undefined;
+  #ended = new AbortController();
+  #running: Promise<void> | undefined;
+
+  /**
+   * @param options.jitter - from 0 to 1, at random
+   * @param options.onTrouble - told when the API server cannot be watched; it is tried again
+   */
+  constructor(options: {
+    client: ClusterClient;
+    kind: Kind;
+    namespace?: string;
+    labelSelector?: string;
+    onTrouble: (error: unknown) => void;
+    jitter: () => number;
+  }) {
+    const { namespace, labelSelector } = options;
+    this.#client = options.client;
+    this.#kind = options.kind;
+    this.#scope = { namespace, labelSelector };
+    this.#onTrouble = options.onTrouble;
+    this.#jitter = options.jitter;
+  }
+
+  /** Whether all that is there was seen once. */
+  get synced(): boolean {
+    return this.#version !== undefined;
+  }
+
+  get(name: string, namespace?: string): KubernetesObject | undefined {
+    return this.#objects.get(keyOf(name, namespace));
+  }
+
+  list(): KubernetesObject[] {
+    return [...this.#objects.values()];
+  }
+
+  /** @returns ends it */
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Begins to watch, and goes on until it is stopped. */
+  start(): void {
+    this.#ended = new AbortController();
+    this.#running = this.#run(this.#ended.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    await this.#running;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      try {
+        if (this.#version === undefined) await this.#relist();
+        pause = FIRST_PAUSE_MS;
+        await this.#watch(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isExpired(error)) {
+          this.#version = undefined;
+          continue;
+        }
+        this.#onTrouble(error);
+        await waitFor(pause * (0.5 + this.#jitter() / 2), signal);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  async #relist(): Promise<void> {
+    const { items, resourceVersion } = await this.#client.list(
+      this.#kind,
+      this.#scope,
+    );
+    const seen = new Set<string>();
+    for (const item of items) {
+      seen.add(keyOf(item.metadata.name, item.metadata.namespace));
+      this.#keep(item);
+    }
+    for (const [key, object] of this.#objects) {
+      if (!seen.has(key)) this.#drop(key, object);
+    }
+    this.#version = resourceVersion;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const events = this.#client.watch(this.#kind, {
+      ...this.#scope,
+      resourceVersion: this.#version ?? '',
+      signal,
+    });
+    for await (const raw of events) {
+      const { type, object } = eventSchema.parse(raw);
+      if (type === 'ERROR') {
+        throw new ClusterError(
+          object.code ?? 500,
+          object.message ?? 'the watch failed',
+        );
+      }
+      const { name, namespace, resourceVersion } = object.metadata ?? {};
+      if (type !== 'BOOKMARK' && name) {
+        const whole = { ...object, metadata: { ...object.metadata, name } };
+        // What a watch shows says what it is.
+        const read = wholeSchema.parse(whole);
+        if (type === 'DELETED') this.#drop(keyOf(name, namespace), read);
+        else this.#keep(read);
+      }
+      if (resourceVersion) this.#version = resourceVersion;
+    }
+  }
+
+  #keep(object: KubernetesObject): void {
+    const { name, namespace } = object.metadata;
+    this.#objects.set(keyOf(name, namespace), object);
+    this.#tell({ type: 'applied', object });
+  }
+
+  #drop(key: string, object: KubernetesObject): void {
+    this.#objects.delete(key);
+    this.#tell({ type: 'gone', object });
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function keyOf(name: string, namespace = ''): string {
+  return `${namespace}/${name}`;
+}
+
+/** Ends early, without complaint, when it is called off. */
+export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

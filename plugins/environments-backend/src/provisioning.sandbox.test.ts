@@ -1,0 +1,264 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
+
+jest.setTimeout(180_000);
+
+const OUTCOME = 'sandbox.platform.myorg.com/outcome';
+
+describeWithSandbox(
+  'environments in a cluster',
+  ['cluster', 'simulated-node'],
+  sandbox => {
+    let world: EnvironmentWorld;
+
+    beforeAll(async () => {
+      world = new EnvironmentWorld({
+        cluster: await sandbox.cluster(),
+        settings: {
+          registry: 'registry.test:5000',
+          quota: { perTeam: 12, total: 20 },
+        },
+      });
+      await world.start();
+    });
+    afterAll(async () => {
+      await world.cleanUp();
+    });
+
+    it('gives an environment a namespace of its own with limits, its services and their addresses', async () => {
+      const name = world.name();
+      await world.apply(name, {
+        services: [
+          {
+            name: 'api',
+            image: 'myorg/api:1',
+            health: '/readyz',
+            env: [{ name: 'COLOUR', value: 'red' }],
+          },
+          { name: 'worker', image: 'other.test/worker:2', public: false },
+        ],
+      });
+      const { status } = await world.untilPhase(name, 'ready');
+
+      expect(status).toMatchObject({
+        observedGeneration: 1,
+        namespace: `env-${name}`,
+        owner: OWNER,
+        url: `http://api-${name}.previews.test:8080`,
+        message: `It is ready at http://api-${name}.previews.test:8080.`,
+        services: [
+          {
+            name: 'api',
+            state: 'ready',
+            ready: 1,
+            image: 'registry.test:5000/myorg/api:1',
+          },
+          { name: 'worker', state: 'ready', image: 'other.test/worker:2' },
+        ],
+      });
+      expect(status.services[1].url).toBeUndefined();
+      const conditions = status.conditions.map(
+        ({ type, status: is }) => `${type} ${is}`,
+      );
+      expect(conditions).toEqual(
+        expect.arrayContaining([
+          'Accepted True',
+          'ServicesReady True',
+          'Ready True',
+        ]),
+      );
+
+      const namespace = await world.object('namespace', `env-${name}`);
+      expect(namespace?.metadata.labels).toMatchObject({
+        'pod-security.kubernetes.io/enforce': 'restricted',
+      });
+      const kinds = await world.cluster.kubectl([
+        ...['get', 'resourcequota,limitrange,networkpolicy,ingress', '-o=name'],
+        `--namespace=env-${name}`,
+      ]);
+      expect(kinds.trim().split('\n').sort()).toEqual([
+        'ingress.networking.k8s.io/api',
+        'limitrange/environment',
+        'networkpolicy.networking.k8s.io/environment',
+        'resourcequota/environment',
+      ]);
+    });
+
+    it('writes nothing more to one that is as it should be', async () => {
+      const name = world.name();
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      const running = await world.restart();
+      world.writes.length = 0;
+      const lookedAt = await world.lookAgain(running, name);
+      expect(lookedAt).toBeGreaterThan(0);
+      expect(world.writes.filter(one => one.includes(name))).toEqual([]);
+    });
+
+    it('repairs what somebody changed or removed by hand', async () => {
+      const name = world.name();
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      const at = `--namespace=env-${name}`;
+      await world.cluster.kubectl([
+        'scale',
+        'deployment',
+        'api',
+        '--replicas=3',
+        at,
+      ]);
+      await world.cluster.kubectl([
+        'delete',
+        'networkpolicy',
+        'environment',
+        at,
+      ]);
+      await world.cluster.kubectl([
+        'label',
+        'service',
+        'api',
+        'platform.myorg.com/environment-uid-',
+        at,
+      ]);
+      const repaired = async () => {
+        const deployment = await world.object(
+          'deployment',
+          'api',
+          `env-${name}`,
+        );
+        const policy = await world.object(
+          'networkpolicy',
+          'environment',
+          `env-${name}`,
+        );
+        const service = await world.object('service', 'api', `env-${name}`);
+        return (
+          deployment?.spec?.replicas === 1 &&
+          policy !== undefined &&
+          service?.metadata.labels['platform.myorg.com/environment-uid']
+        );
+      };
+      await world.until(repaired, 'the repair');
+      expect(await repaired()).toBeTruthy();
+    });
+
+    it('brings a changed manifest to what runs, and takes away what it does not name any more', async () => {
+      const name = world.name();
+      await world.apply(name, {
+        services: [
+          { name: 'api', image: 'myorg/api:1' },
+          { name: 'old', image: 'myorg/old:1' },
+        ],
+      });
+      await world.untilPhase(name, 'ready');
+      await world.apply(name, {
+        services: [{ name: 'api', image: 'myorg/api:2' }],
+      });
+      const { status } = await world.untilResource(
+        name,
+        one =>
+          one.status.observedGeneration === 2 && one.status.phase === 'ready',
+        'the second generation',
+      );
+      expect(status.services).toMatchObject([
+        { name: 'api', image: 'registry.test:5000/myorg/api:2' },
+      ]);
+      expect(
+        await world.object('deployment', 'old', `env-${name}`),
+      ).toBeUndefined();
+      expect(
+        await world.object('ingress', 'old', `env-${name}`),
+      ).toBeUndefined();
+      const deployment = await world.object('deployment', 'api', `env-${name}`);
+      expect(deployment?.spec?.template?.spec.containers[0].image).toBe(
+        'registry.test:5000/myorg/api:2',
+      );
+    });
+
+    it('says that an image is not there yet, and which service ends again and again', async () => {
+      const [absent, broken] = [world.name('absent'), world.name('broken')];
+      await world.apply(absent, {}, { [OUTCOME]: 'image-pull-error' });
+      await world.apply(broken, {}, { [OUTCOME]: 'crash-loop' });
+      const waiting = await world.untilPhase(absent, 'waiting-for-image');
+      expect(waiting.status.message).toMatch(
+        /^api: Its image .* is not in the registry yet/,
+      );
+      const failed = await world.untilPhase(broken, 'failed');
+      expect(failed.status.message).toMatch(
+        /^api: It ends again and again, with exit code 1/,
+      );
+    });
+
+    it('leaves nothing of one that is ended', async () => {
+      const name = world.name();
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      await world.resources.delete({ home: world.settings.namespace, name });
+      await world.untilResource(
+        name,
+        one => one.status.phase === 'deleting',
+        'its end to begin',
+      );
+      await world.untilGone(name);
+      expect(await world.object('namespace', `env-${name}`)).toBeUndefined();
+    });
+
+    it('names what keeps a namespace from going, and lets go of the resource only after it', async () => {
+      const name = world.name('stuck');
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      const at = `--namespace=env-${name}`;
+      await world.cluster.kubectl(['create', 'configmap', 'held', at]);
+      const finalizers = (list: string) =>
+        world.cluster.kubectl([
+          ...['patch', 'configmap', 'held', '--type=merge', at],
+          `--patch={"metadata":{"finalizers":${list}}}`,
+        ]);
+      await finalizers('["example.com/held"]');
+      await world.resources.delete({ home: world.settings.namespace, name });
+      const stuck = await world.untilResource(
+        name,
+        ({ status }) =>
+          status.conditions.some(
+            ({ type, status: is }) =>
+              type === 'TeardownUnblocked' && is === 'False',
+          ),
+        'what is in the way',
+        60_000,
+      );
+      expect(stuck.status.message).toMatch(/example\.com\/held/);
+      await finalizers('[]');
+      await world.untilGone(name);
+    });
+
+    it('refuses what can’t be had, says why, and makes nothing', async () => {
+      const [elsewhere, database] = [world.name(), world.name()];
+      await world.apply(elsewhere, { cluster: 'mars' });
+      await world.apply(database, { databases: [{ type: 'postgres' }] });
+      const { status } = await world.untilPhase(elsewhere, 'refused');
+      expect(status.message).toMatch(/in the cluster test, not in mars/);
+      expect(
+        await world.object('namespace', `env-${elsewhere}`),
+      ).toBeUndefined();
+      const other = await world.untilPhase(database, 'refused');
+      expect(other.status.message).toMatch(/No databases can be made here yet/);
+    });
+
+    it('does not take a namespace that somebody else has', async () => {
+      const name = world.name();
+      await world.cluster.kubectl(['create', 'namespace', `env-${name}`]);
+      await world.apply(name);
+      const { status } = await world.untilPhase(name, 'refused');
+      expect(status.message).toMatch(/is somebody else's/);
+      await world.resources.delete({ home: world.settings.namespace, name });
+      await world.untilGone(name);
+      expect(await world.object('namespace', `env-${name}`)).toBeDefined();
+      await world.cluster.kubectl([
+        'delete',
+        'namespace',
+        `env-${name}`,
+        '--wait=false',
+      ]);
+    });
+  },
+);

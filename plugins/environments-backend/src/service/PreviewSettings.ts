@@ -1,0 +1,124 @@
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import {
+  durationSchema,
+  LABEL_PATTERN,
+  parseDuration,
+} from '@highroad/plugin-environments-common';
+import { readConfigAs } from '@highroad/plugin-platform-node';
+import { z } from 'zod';
+
+const duration = durationSchema.transform(text => parseDuration(text) ?? 0);
+const count = z.number().int().min(0).max(100_000);
+const host = z.string().min(1).max(253);
+
+const settingsSchema = z
+  .object({
+    /** Name of a cluster of platform.clusters */
+    cluster: z.string().min(1).optional(),
+    /** Namespace in which those are kept that are not applied by hand */
+    namespace: z
+      .string()
+      .max(63)
+      .regex(new RegExp(LABEL_PATTERN))
+      .default('environments'),
+    /** Whether teams apply environments in namespaces of their own too; else only the one above is looked at */
+    teamNamespaces: z.boolean().default(true),
+    /** Where a public service answers, with {service} and {environment} */
+    url: z
+      .string()
+      .regex(
+        /^https?:\/\/[^/\s]+$/,
+        'write it as http://{service}-{environment}.example.com',
+      )
+      .refine(
+        pattern =>
+          pattern.includes('{service}') && pattern.includes('{environment}'),
+        'it must hold {service} and {environment}',
+      )
+      .optional(),
+    ingressClass: z.string().min(1).optional(),
+    /** Name of an issuer of cert-manager; certificates are asked for where it is given */
+    tlsIssuer: z.string().min(1).optional(),
+    /** Where images are that name no host */
+    registry: z.string().min(1).optional(),
+    /** What names of images may begin with; anything if left out */
+    images: z.array(z.string().min(1)).optional(),
+    /** Secret with credentials for registries, in the home namespace; copied into each environment */
+    imagePullSecret: z.string().min(1).optional(),
+    lifetime: z
+      .object({
+        countFrom: z.enum(['creation', 'activity']).default('creation'),
+        max: duration.default('60d'),
+        /** How long before the end it is said */
+        warnBefore: duration.default('24h'),
+      })
+      .strict()
+      .default({}),
+    quota: z
+      .object({ perTeam: count.default(10), total: count.default(100) })
+      .strict()
+      .default({}),
+    /** What all of one environment may use together */
+    limits: z
+      .object({
+        cpu: z.string().default('4'),
+        memory: z.string().default('8Gi'),
+        pods: z.number().int().min(1).max(500).default(40),
+      })
+      .strict()
+      .default({}),
+    databases: z
+      .object({
+        driver: z.string().min(1).default('server'),
+        server: z
+          .object({
+            host,
+            port: z.number().int().min(1).max(65_535).default(5432),
+            user: z.string().min(1),
+            password: z.string().min(1),
+            database: z.string().min(1).default('postgres'),
+            /** The same server for pods; as the platform reaches it if left out */
+            hostFromPods: host.optional(),
+            portFromPods: z.number().int().min(1).max(65_535).optional(),
+            ssl: z.boolean().default(false),
+          })
+          .strict()
+          .optional(),
+      })
+      .strict()
+      .default({}),
+  })
+  .strict();
+
+export type PreviewSettings = z.output<typeof settingsSchema>;
+export type DatabaseServerSettings = NonNullable<
+  PreviewSettings['databases']['server']
+>;
+
+/**
+ * Reads `platform.previews`.
+ *
+ * @throws InputError with the path of a bad key
+ */
+export function readPreviewSettings(config: Config): PreviewSettings {
+  const settings = readConfigAs(
+    config,
+    'platform.previews',
+    settingsSchema.default({}),
+  );
+  const clusters = config
+    .getOptionalConfigArray('platform.clusters')
+    ?.map(one => one.getString('name'));
+  const { cluster } = settings;
+  if (cluster && !clusters?.includes(cluster)) {
+    throw new InputError(
+      `platform.previews.cluster is "${cluster}", which is no cluster of platform.clusters.`,
+    );
+  }
+  return settings;
+}
+
+export function parsePreviewSettings(settings: unknown): PreviewSettings {
+  return settingsSchema.parse(settings);
+}

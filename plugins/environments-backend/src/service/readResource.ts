@@ -1,0 +1,58 @@
+import {
+  environmentSpecSchema,
+  environmentStatusSchema,
+  fieldOf,
+  problemsOf,
+} from '@highroad/plugin-environments-common';
+import { z } from 'zod';
+import { EnvironmentResource } from './EnvironmentResources';
+
+const resourceSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string(),
+    generation: z.number().default(0),
+    resourceVersion: z.string(),
+    creationTimestamp: z.coerce.date(),
+    deletionTimestamp: z.coerce.date().optional(),
+    labels: z.record(z.string()).default({}),
+    annotations: z.record(z.string()).default({}),
+    finalizers: z.array(z.string()).default([]),
+  }),
+  spec: z.unknown(),
+  status: z.unknown(),
+});
+
+/**
+ * An environment's resource as the cluster gives it.
+ *
+ * @throws ZodError for what is no resource at all; what is wrong with its spec stands in `problem`
+ */
+export function readResource(object: unknown): EnvironmentResource {
+  const { metadata, spec, status } = resourceSchema.parse(object);
+  const parsed = environmentSpecSchema.safeParse(spec);
+  const told = environmentStatusSchema.safeParse(status ?? {});
+  return {
+    name: metadata.name,
+    home: metadata.namespace,
+    uid: metadata.uid,
+    generation: metadata.generation,
+    resourceVersion: metadata.resourceVersion,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    finalizers: metadata.finalizers,
+    createdAt: metadata.creationTimestamp,
+    ...(metadata.deletionTimestamp && {
+      deletedAt: metadata.deletionTimestamp,
+    }),
+    spec: parsed.success ? parsed.data : undefined,
+    ...(!parsed.success && {
+      problem: problemsOf(parsed.error)
+        .map(({ path, message }) => `spec.${fieldOf(path)}: ${message}`)
+        .join('; '),
+    }),
+    // A status that somebody else wrote is as good as none: it is written anew.
+    status: told.success ? told.data : environmentStatusSchema.parse({}),
+  };
+}

@@ -1,0 +1,81 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
+
+/** Which database of which environment. */
+export interface DatabaseRequest {
+  /** Uid of the environment's resource: unlike any other's, also of one that had the same name before */
+  environmentUid: string;
+  /** Short name of the environment, for people who see the database */
+  environment: string;
+  /** Name of the database in its environment */
+  name: string;
+}
+
+/** How services reach a database. */
+export interface DatabaseConnection {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+}
+
+/** What a new database is filled with. */
+export interface Seed {
+  path: string;
+  repository: string;
+  /** Whole commit that it is read at */
+  commit: string;
+  /** In bytes */
+  size: number;
+  /** Reads it from its beginning. */
+  open(signal: AbortSignal): AsyncIterable<Buffer>;
+}
+
+/** What a database was filled with, as it says itself. */
+export interface AppliedSeed {
+  path: string;
+  repository: string;
+  commit: string;
+  /** In bytes */
+  size: number;
+  appliedAt: Date;
+}
+
+/** Makes databases and takes them away. Everything can be done again after a crash: what is there is recognised. */
+export interface DatabaseDriver {
+  /** Where it is going to be; known before it is made. */
+  connectionOf(request: DatabaseRequest): DatabaseConnection;
+  /**
+   * Makes the database with a role of its own that may use nothing else, or brings what is there to this password, and
+   * seeds it, if that was not done before. A seed is applied whole or not at all, once in a database's life.
+   *
+   * @param options.seed - finds what to fill it with; asked only where that was not done before
+   * @param options.onProgress - told now and then how many bytes of the seed are through
+   * @returns what it was filled with, now or before
+   * @throws SeedRefusedError if the seed itself is wrong; anything else is tried again
+   */
+  provide(
+    request: DatabaseRequest,
+    options: {
+      password: SecretValue;
+      seed?: () => Promise<Seed>;
+      signal: AbortSignal;
+      onProgress(doneBytes: number): void;
+    },
+  ): Promise<AppliedSeed | undefined>;
+  /** Takes away all databases and roles of an environment, with whoever is connected. Nothing there is well too. */
+  removeAll(environmentUid: string, signal: AbortSignal): Promise<void>;
+  /** Uids of all environments that this driver holds something of. */
+  holders(): Promise<string[]>;
+}
+
+/** The database will not have this seed, however often it is tried. */
+export class SeedRefusedError extends Error {
+  readonly name = 'SeedRefusedError';
+  /** Of the file, counted from 1 */
+  readonly line: number | undefined;
+
+  constructor(message: string, line?: number) {
+    super(message);
+    this.line = line;
+  }
+}
