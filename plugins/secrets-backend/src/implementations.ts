@@ -151,6 +151,17 @@ export function secretImplementations(deps: {
         return setAll(call, [{ key, value, encoding, ifVersion }], 'set');
       },
     },
+    provide: {
+      target: ofKey,
+      async handle(call) {
+        const path = pathOf(call.input);
+        const version = await secrets().provide(path, call.input.value, {
+          actor: call.actor.ref,
+        });
+        if (version) call.note({ version });
+        return { provided: version !== undefined };
+      },
+    },
     importAll: {
       target: async input =>
         spread(

@@ -151,6 +151,20 @@ export const secretOperations = {
     access: { permission: secretSetPermission },
     audit: critical('set'),
   }),
+  provide: defineOperation({
+    plugin,
+    name: 'provide',
+    summary: 'give a service a secret that it does not have yet',
+    http: { method: 'POST', path: '/v1/provisions' },
+    input: ofKey.extend({ value: valueSchema, reason }),
+    output: z.object({
+      /** Whether it was set; not where the key was ever set, also if it is deleted by now */
+      provided: z.boolean(),
+    }),
+    access: { permission: secretSetPermission },
+    plugins: ['environments'],
+    audit: critical('provide'),
+  }),
   importAll: defineOperation({
     plugin,
     name: 'import',

@@ -79,6 +79,8 @@ export interface Operation<
   input: I;
   output: O;
   access: Access;
+  /** Plugins of the backend that may do this on their own behalf, though it is more than reading */
+  plugins?: string[];
   audit: AuditRule;
   /** What it is about, as far as the input says so */
   // A method, so that operations of any input fit where some operation is wanted.

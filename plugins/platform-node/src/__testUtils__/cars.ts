@@ -57,6 +57,7 @@ export const carOperations = {
     }),
     output: z.object({ driven: z.string() }),
     access: { permission: drivePermission },
+    plugins: ['garage'],
     audit: { event: 'drive', severity: 'by-environment' },
     target: ({ service, environment }) => ({ service, environment }),
   }),

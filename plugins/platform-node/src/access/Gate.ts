@@ -49,7 +49,9 @@ export class Gate {
       const { subject } = credentials.principal;
       const scope = this.#machines.scope(subject);
       if (scope) return passMachine(operation, target, scope, subject);
-      if (!this.#machines.isOutside(subject)) return passPlugin(operation);
+      if (!this.#machines.isOutside(subject)) {
+        return passPlugin(operation, subject);
+      }
       throw this.#machines.refusal(subject);
     }
     throw new AuthenticationError('Sign in first.');
@@ -124,9 +126,13 @@ function definitive(result: AuthorizeResult): PolicyDecision {
     : { result: AuthorizeResult.DENY };
 }
 
-/** Plugins of this backend read for themselves, as the search index does. For people they act with these people's rights. */
-function passPlugin(operation: Operation): PolicyDecision {
-  const { access, http } = operation;
+/**
+ * Plugins of this backend read for themselves, as the search index does, and do what an operation names them for. For
+ * people they act with these people's rights.
+ */
+function passPlugin(operation: Operation, subject: string): PolicyDecision {
+  const { access, http, plugins = [] } = operation;
+  if (plugins.some(id => subject === `plugin:${id}`)) return ALLOW;
   const reads =
     access === 'signed-in'
       ? http.method === 'GET'

@@ -327,10 +327,12 @@ describe('operations', () => {
       );
     });
 
-    it('lets plugins of this backend read, and change nothing', async () => {
+    it('lets plugins of this backend read, and change only what names them', async () => {
       const plugin = { Authorization: TOKEN('plugin:search') };
       expect((await get('/v1/cars', plugin)).status).toBe(200);
       expect((await drive({}, plugin)).status).toBe(403);
+      const named = { Authorization: TOKEN('plugin:garage') };
+      expect((await drive({}, named)).status).toBe(200);
     });
   });
 

@@ -190,6 +190,27 @@ export class SecretService {
     });
   }
 
+  /**
+   * Sets a key that was never set. What somebody else set is theirs, also if they took it away again.
+   *
+   * @returns its version; nothing where the key is there
+   */
+  async provide(
+    path: SecretPath,
+    value: SecretValue,
+    by: { actor: string },
+  ): Promise<number | undefined> {
+    const { service, environment, key } = path;
+    if ((await this.#vault.facts(path)).version > 0) return undefined;
+    const { changes } = await this.set(
+      service,
+      [environment],
+      [{ key, value, encoding: 'text', ifVersion: 0 }],
+      { actor: by.actor, how: 'set' },
+    );
+    return changes[0].version;
+  }
+
   /** Writes an earlier value again, as a new version. */
   async restore(
     path: SecretPath,
