@@ -27,6 +27,7 @@ import authPlatform from '@highroad/plugin-auth-backend-module-platform';
 import catalogPlatform from '@highroad/plugin-catalog-backend-module-platform';
 import deployments from '@highroad/plugin-deployments-backend';
 import localRepositories from '@highroad/plugin-local-repositories-backend';
+import metrics from '@highroad/plugin-metrics-backend';
 import permissionPlatform from '@highroad/plugin-permission-backend-module-platform';
 import sandbox from '@highroad/plugin-sandbox-backend';
 import secrets from '@highroad/plugin-secrets-backend';
@@ -76,6 +77,7 @@ export const features = [
   kubernetes,
   deployments,
   secrets,
+  metrics,
   sandbox,
 
   // Doors for machines

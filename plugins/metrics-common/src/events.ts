@@ -113,6 +113,8 @@ const ownedData = z.object({
   system: z.string().max(300).optional(),
   /** It is of a kind that the platform can run */
   eligible: z.boolean().default(true),
+  /** Made from a template of the platform */
+  template: z.string().max(255).optional(),
 });
 
 /** What may stand in the ledger, by the type of the CloudEvent. Types of CDEvents 0.4 where it has one. */

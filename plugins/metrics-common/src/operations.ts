@@ -22,7 +22,7 @@ export const scopeInput = z.object({
     .string()
     .max(300)
     .regex(
-      /^(group|user|system|component):[^:/\s]+\/[^:/\s]+$/i,
+      /^(group|system|component):[^:/\s]+\/[^:/\s]+$/i,
       'name a group, system or service by its whole reference, such as group:default/payments-team',
     )
     .transform(ref => ref.toLocaleLowerCase('en-US'))

@@ -12,7 +12,13 @@ export const metricsIngestPermission = createPermission({
   attributes: { action: 'create' },
 });
 
-/** To compute everything anew, to try events of the quarantine again, and to remove the example history. */
+/** To show the example history, and to take it out. It is nobody's. */
+export const metricsExamplePermission = createPermission({
+  name: 'platform.metrics.example',
+  attributes: { action: 'update' },
+});
+
+/** To compute everything anew, and to see and try again what is in the quarantine. */
 export const metricsManagePermission = createPermission({
   name: 'platform.metrics.manage',
   attributes: { action: 'update' },
@@ -21,5 +27,6 @@ export const metricsManagePermission = createPermission({
 export const metricsPermissions = [
   metricsReadPermission,
   metricsIngestPermission,
+  metricsExamplePermission,
   metricsManagePermission,
 ];

@@ -1,6 +1,7 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import {
+  metricsExamplePermission,
   metricsIngestPermission,
   metricsManagePermission,
   metricsReadPermission,
@@ -166,7 +167,7 @@ export const sourceOperations = {
     http: { method: 'POST', path: '/v1/example' },
     input: z.object({}),
     output: z.object({ accepted: z.number().int() }),
-    access: { permission: metricsManagePermission },
+    access: { permission: metricsExamplePermission },
     audit: { event: 'example-load', severity: 'medium' },
   }),
   removeExample: defineOperation({
@@ -176,7 +177,7 @@ export const sourceOperations = {
     http: { method: 'DELETE', path: '/v1/example' },
     input: z.object({}),
     output: z.object({ removed: z.number().int() }),
-    access: { permission: metricsManagePermission },
+    access: { permission: metricsExamplePermission },
     audit: { event: 'example-remove', severity: 'medium' },
   }),
 };

@@ -83,6 +83,7 @@ function serviceFact(
     createdAt: created?.at,
     onboardedAt: earliest([
       created?.template ? created.at : undefined,
+      owned.find(one => one.template)?.at,
       ...successes.filter(one => one.platform).map(one => one.finishedAt),
     ]),
     firstProductionAt: earliest(

@@ -21,6 +21,10 @@ import {
   templateStepReadPermission,
 } from '@backstage/plugin-scaffolder-common/alpha';
 import { deploymentReadPermission } from '@highroad/plugin-deployments-common';
+import {
+  metricsExamplePermission,
+  metricsReadPermission,
+} from '@highroad/plugin-metrics-common';
 
 /** What everyone who is signed in may read: nothing of it is secret. Machines that the configuration knows may too. */
 export const everyoneReads: Permission[] = [
@@ -29,6 +33,7 @@ export const everyoneReads: Permission[] = [
   deploymentReadPermission,
   kubernetesClustersReadPermission,
   kubernetesResourcesReadPermission,
+  metricsReadPermission,
   templateParameterReadPermission,
   templateStepReadPermission,
 ];
@@ -47,4 +52,6 @@ export const everyoneDoes: Permission[] = [
   templateDryRunPermission,
   // Logs of pods. The portal's own rights in a cluster are those of a reader.
   kubernetesProxyPermission,
+  // The example history of metrics is marked as such, and nobody's.
+  metricsExamplePermission,
 ];

@@ -1,0 +1,64 @@
+export interface Config {
+  platform?: {
+    metrics?: {
+      /**
+       * Whose days are counted, such as Europe/Berlin. Default: UTC.
+       * @visibility backend
+       */
+      timeZone?: string;
+      /**
+       * How long after a deployment an incident may begin that is attributed to it. Default: 24.
+       * @visibility backend
+       */
+      incidentWindowHours?: number;
+      /**
+       * Where the lead time of a pull request begins. Default: first-commit.
+       * @visibility backend
+       */
+      leadTimeFrom?: 'first-commit' | 'merge';
+      /**
+       * Labels and beginnings of titles by which a change is a hotfix. Default: hotfix.
+       * @visibility backend
+       */
+      hotfix?: string[];
+      /** Where one band ends and the next begins, in place of those of DORA 2023. */
+      bands?: {
+        /** @visibility backend */
+        name: string;
+        /**
+         * Days with a deployment: in a week, in a week, in a month.
+         * @visibility backend
+         */
+        frequency: number[];
+        /**
+         * Seconds.
+         * @visibility backend
+         */
+        leadTime: number[];
+        /**
+         * Shares from 0 to 1.
+         * @visibility backend
+         */
+        changeFailureRate: number[];
+        /**
+         * Seconds.
+         * @visibility backend
+         */
+        recovery: number[];
+      };
+      /**
+       * Path of a plan for an example history, which is shown before anything was deployed.
+       * @visibility backend
+       */
+      exampleHistory?: string;
+      /** Webhooks of PagerDuty. */
+      pagerduty?: {
+        /**
+         * Secrets that they are signed with; two while one is replaced.
+         * @visibility secret
+         */
+        webhookSecrets: string[];
+      };
+    };
+  };
+}

@@ -1,0 +1,112 @@
+import { metricsOperations } from '@highroad/plugin-metrics-common';
+import { Implementations } from '@highroad/plugin-platform-node';
+import { QuarantineStore } from './database/QuarantineStore';
+import { WorkStore } from './database/WorkStore';
+import { Example } from './example/Example';
+import { AdoptionReader } from './queries/AdoptionReader';
+import { Details } from './queries/Details';
+import { csvOf, jsonLinesOf } from './queries/exports';
+import { Numbers } from './queries/Numbers';
+import { prometheusText } from './queries/prometheusText';
+import { SourceStore } from './queries/SourceStore';
+import { Intake } from './service/Intake';
+
+/** What does the work of the operations on metrics. */
+export function metricsImplementations(deps: {
+  adoption: AdoptionReader;
+  details: Details;
+  example: Example;
+  intake: Intake;
+  now: () => Date;
+  numbers: Numbers;
+  quarantine: QuarantineStore;
+  sources: SourceStore;
+  wake: () => void;
+  work: WorkStore;
+}): Implementations<typeof metricsOperations> {
+  const { adoption, details, example, intake, now, numbers } = deps;
+  const { quarantine, sources, wake, work } = deps;
+  return {
+    summary: { handle: ({ input }) => numbers.summary(input) },
+    series: { handle: ({ input }) => numbers.series(input) },
+    details: { handle: ({ input }) => details.of(input) },
+    teams: { handle: ({ input }) => numbers.teams(input) },
+    exportCsv: { handle: async ({ input }) => csvOf(details.all(input)) },
+    exportJson: {
+      handle: async ({ input }) => jsonLinesOf(details.all(input)),
+    },
+    prometheus: {
+      handle: async () => {
+        const [{ keys }, { rows }] = await Promise.all([
+          numbers.summary({}),
+          numbers.teams({ by: 'owner' }),
+        ]);
+        const all = new Map(keys.map(one => [one.key, one.current]));
+        return pieces(prometheusText(all, rows));
+      },
+    },
+    sources: {
+      async handle() {
+        const [items, gaps, pending, quarantined, recompute] =
+          await Promise.all([
+            sources.sources(),
+            sources.gaps(now()),
+            work.pending(),
+            quarantine.count(),
+            work.progress(now().toISOString()),
+          ]);
+        return {
+          ...{ items, gaps, pending, quarantined },
+          ...(recompute && { recompute }),
+        };
+      },
+    },
+    ingest: {
+      async handle({ input: { service, events }, actor, note }) {
+        const taken = await intake.take(events, {
+          source: actor.ref,
+          service,
+        });
+        note({
+          accepted: taken.accepted,
+          quarantined: taken.quarantined.length,
+        });
+        return taken;
+      },
+    },
+    quarantine: {
+      handle: ({ input: { limit, before } }) => quarantine.list(limit, before),
+    },
+    replay: {
+      async handle({ input: { ids }, note }) {
+        const done = await intake.replay(ids);
+        note(done);
+        return done;
+      },
+    },
+    recompute: {
+      async handle() {
+        const recompute = await work.recompute(now().toISOString());
+        wake();
+        return { recompute };
+      },
+    },
+    loadExample: {
+      handle: async () => ({ accepted: await example.load() }),
+    },
+    removeExample: {
+      async handle() {
+        const removed = await example.remove();
+        wake();
+        return { removed };
+      },
+    },
+    adoption: {
+      handle: async ({ input }) => ({ adoption: await adoption.read(input) }),
+    },
+  };
+}
+
+async function* pieces(text: string): AsyncIterable<string> {
+  yield text;
+}

@@ -1,0 +1,223 @@
+import { TestBackend } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { Key, Measure } from '@highroad/plugin-metrics-common';
+import { feedEvent, startMetrics, until } from './__testUtils__/backend';
+
+jest.setTimeout(60_000);
+
+const CART = 'component:default/cart';
+const SUCCESS = 'dev.cdevents.service.deployed.0.2.0';
+const FINISHED = 'com.myorg.platform.deployment.finished.1';
+
+const group = (name: string, parent?: string): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Group',
+  metadata: { name },
+  spec: { type: 'team', children: [] },
+  relations: [
+    ...(parent
+      ? [{ type: 'childOf', targetRef: `group:default/${parent}` }]
+      : []),
+    ...(name === 'shop'
+      ? [{ type: 'parentOf', targetRef: 'group:default/cart-team' }]
+      : []),
+  ],
+});
+const cart: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: 'cart' },
+  spec: { type: 'service', owner: 'cart-team' },
+  relations: [
+    { type: 'ownedBy', targetRef: 'group:default/cart-team' },
+    { type: 'partOf', targetRef: 'system:default/sales' },
+  ],
+};
+const entities = [cart, group('shop'), group('cart-team', 'shop')];
+
+describe('metrics', () => {
+  let backends: TestBackend[] = [];
+  afterEach(async () => {
+    await Promise.all(backends.map(one => one.stop()));
+    backends = [];
+  });
+  const start = async (options: Parameters<typeof startMetrics>[0] = {}) => {
+    const started = await startMetrics({ entities, ...options });
+    backends.push(started.backend);
+    const measure = async (key: Key, slice?: string): Promise<Measure> => {
+      const { keys } = await started.client.summary({ slice });
+      return keys.find(one => one.key === key)!.current;
+    };
+    const deployments = async (slice?: string) => {
+      const found = await measure('frequency', slice);
+      return found.state === 'value' ? found.n : -1;
+    };
+    return { ...started, measure, deployments };
+  };
+
+  it('shows what the platform deployed within five seconds, to its team, the group around it and its system', async () => {
+    const feed = { items: [] as unknown[], works: true };
+    const { measure, deployments } = await start({ feed });
+    await until(async () => (await deployments()) === 0);
+    await until(async () => (await measure('lead-time')).state === 'no-data');
+    feed.items.push(
+      feedEvent(1, FINISHED, {}),
+      feedEvent(2, SUCCESS, {}),
+      feedEvent(3, FINISHED, { state: 'failed' }),
+      feedEvent(4, FINISHED, { state: 'failed', manifestsDigest: undefined }),
+      feedEvent(5, FINISHED, { environment: 'staging', state: 'failed' }),
+    );
+    await until(async () => (await deployments()) === 1);
+    for (const slice of [
+      CART,
+      'group:default/cart-team',
+      'group:default/shop',
+      'system:default/sales',
+    ]) {
+      expect([slice, await deployments(slice)]).toEqual([slice, 1]);
+    }
+    expect(await deployments('group:default/other')).toBe(0);
+    expect(await measure('change-failure-rate')).toMatchObject({
+      ...{ value: 0.5, n: 2 },
+    });
+  });
+
+  it('says "no data" where nothing is connected, and 0 where something is and nothing was', async () => {
+    const feed = { items: [], works: false };
+    const { measure, client } = await start({ feed });
+    const { items } = await until(async () => {
+      const sources = await client.sources({});
+      return sources.items.some(one => one.problem) && sources;
+    });
+    expect(items.map(one => one.problem).join()).toContain('cannot be read');
+    expect(await measure('frequency')).toMatchObject({ state: 'no-data' });
+    feed.works = true;
+    await until(async () => {
+      const found = await measure('frequency');
+      return found.state === 'value' && found.value === 0;
+    }, 20_000);
+    expect(await measure('change-failure-rate')).toMatchObject({
+      ...{ state: 'nothing', why: 'No deployment completed in this time.' },
+    });
+  });
+
+  it('keeps what it cannot read of the feed where it can be seen, and goes on', async () => {
+    const feed = {
+      items: [{ seq: 1, type: 'odd' }, feedEvent(2, SUCCESS, {})],
+      works: true,
+    };
+    const { client, deployments } = await start({ feed });
+    await until(async () => (await deployments()) === 1);
+    const { items } = await client.quarantine({});
+    expect(items).toMatchObject([
+      { source: '/plugins/deployments', payload: expect.stringMatching('odd') },
+    ]);
+  });
+
+  it('turns a deployment into a failure by an incident, and closes it by its end', async () => {
+    const feed = {
+      items: [feedEvent(1, SUCCESS, {})],
+      works: true,
+    };
+    const { client, deployments, measure } = await start({ feed });
+    await until(async () => (await deployments()) === 1);
+    const say = (id: string, kind: string, after: number) =>
+      client.ingest({
+        service: CART,
+        events: [
+          {
+            ...{ specversion: '1.0', id, source: '/on-call' },
+            type: `dev.cdevents.incident.${kind}.0.2.0`,
+            time: new Date(Date.now() + after).toISOString(),
+            data: { service: CART, incident: 'i1', title: 'No carts' },
+          },
+        ],
+      });
+    await say('1', 'detected', 60_000);
+    await until(async () => {
+      const found = await measure('recovery');
+      return found.state === 'nothing' && found.beside[0].value === 1;
+    });
+    const { items } = await client.details({ key: 'change-failure-rate' });
+    expect(items).toMatchObject([
+      {
+        ...{ deployment: 'deployment-1', owner: 'group:default/cart-team' },
+        why: 'Incident i1 began within the window after it.',
+        incidents: [{ incident: 'i1', title: 'No carts' }],
+      },
+    ]);
+    await say('2', 'resolved', 120_000);
+    await until(async () => (await measure('recovery')).state === 'value');
+    const [{ why }] = (await client.details({ key: 'recovery' })).items;
+    expect(why).toMatch(/It was repaired after \d min/);
+  });
+
+  it('has nobody’s name in its ledger, answers and exports', async () => {
+    const feed = { items: [feedEvent(1, SUCCESS, {})], works: true };
+    const { client, call, deployments } = await start({ feed });
+    await until(async () => (await deployments()) === 1);
+    const csv = await (await call('/v1/export/deployments.csv')).text();
+    const lines = await (await call('/v1/export/deployments.jsonl')).text();
+    const prometheus = await (await call('/v1/prometheus')).text();
+    const { items } = await client.details({ key: 'frequency' });
+    expect(csv.split('\r\n')[1]).toMatch(
+      /^component:default\/cart,production,deployment-1,/,
+    );
+    expect(JSON.parse(lines)).toMatchObject({ deployment: 'deployment-1' });
+    expect(prometheus).toMatch(
+      /highroad_delivery_deployments_per_week\{owner="group:default\/cart-team"\} 0\.0\d+/,
+    );
+    expect(prometheus).not.toContain('lead_time_seconds{');
+    for (const text of [csv, lines, prometheus, JSON.stringify(items)]) {
+      expect(text).not.toContain('anna');
+    }
+  });
+
+  it('shows the example history marked as such, until it is taken out by one call', async () => {
+    const { client, measure, deployments } = await start({
+      config: {
+        platform: {
+          metrics: {
+            exampleHistory: resolvePackagePath(
+              '@highroad/plugin-metrics-backend',
+              '../../examples/delivery-history.json',
+            ),
+          },
+        },
+      },
+    });
+    await until(async () => {
+      const { pending, items } = await client.sources({});
+      return pending === 0 && items.some(one => one.example);
+    }, 20_000);
+    expect(await deployments()).toBeGreaterThan(100);
+    expect(await measure('lead-time')).toMatchObject({ state: 'value' });
+    const { scope, rows } = await client.teams({});
+    expect(scope.example).toBe(true);
+    expect(rows.map(one => one.ref)).toContain('group:default/payments-team');
+    const { items } = await client.details({ key: 'frequency', limit: 3 });
+    expect(items.every(one => one.example)).toBe(true);
+    expect((await client.removeExample({})).removed).toBeGreaterThan(100);
+    await until(async () => (await deployments()) === 0);
+    expect((await client.summary({})).scope.example).toBe(false);
+  });
+
+  it('refuses a range that ends before it begins, and a cursor that is none', async () => {
+    const { client } = await start();
+    const why = (asked: Promise<unknown>) =>
+      asked.then(
+        () => 'nothing',
+        error => String(error.cause?.message),
+      );
+    expect(
+      await why(client.summary({ from: '2026-03-02', to: '2026-03-01' })),
+    ).toContain('ends before it begins');
+    expect(
+      await why(client.details({ key: 'frequency', before: 'x' })),
+    ).toContain('"next" of the last answer');
+    expect(await why(client.summary({ slice: 'user:default/anna' }))).toContain(
+      'name a group, system or service',
+    );
+  });
+});

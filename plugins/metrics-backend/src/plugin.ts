@@ -1,0 +1,143 @@
+import {
+  coreServices,
+  createBackendPlugin,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { metricsOperations } from '@highroad/plugin-metrics-common';
+import {
+  operationsServiceRef,
+  ownFetchApi,
+  productionCheck,
+} from '@highroad/plugin-platform-node';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { CatalogGroups } from './catalog/CatalogGroups';
+import { OWNERSHIP, OwnershipWatcher } from './catalog/OwnershipWatcher';
+import { FactStore } from './database/FactStore';
+import { FeedStore, Lease } from './database/FeedStore';
+import { LedgerStore } from './database/LedgerStore';
+import { QuarantineStore } from './database/QuarantineStore';
+import { WorkStore } from './database/WorkStore';
+import { Example } from './example/Example';
+import { DEPLOYMENTS_FEED, DeploymentsFeed } from './feed/DeploymentsFeed';
+import { metricsImplementations } from './implementations';
+import { readMetricsSettings } from './MetricsSettings';
+import { AdoptionReader } from './queries/AdoptionReader';
+import { Details } from './queries/Details';
+import { Numbers } from './queries/Numbers';
+import { NumberStore } from './queries/NumberStore';
+import { productionNames, Scopes } from './queries/Scopes';
+import { SourceStore } from './queries/SourceStore';
+import { Computer } from './service/Computer';
+import { Intake } from './service/Intake';
+import { LeasedLoop } from './service/LeasedLoop';
+
+/** Lease of whoever computes facts. */
+const FACTS = 'facts';
+const FACTS_TICK_MS = 500;
+const FEED_TICK_MS = 1_000;
+const OWNERSHIP_TICK_MS = 60_000;
+
+/** Keeps the ledger of what happened, and answers with numbers of delivery and adoption. */
+export const metricsPlugin = createBackendPlugin({
+  pluginId: 'metrics',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        discovery: coreServices.discovery,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        operations: operationsServiceRef,
+      },
+      async init(deps) {
+        const { auth, catalog, config, database, discovery } = deps;
+        const { lifecycle, logger, operations } = deps;
+        const settings = readMetricsSettings(config);
+        const db = await database.getClient();
+        if (!database.migrations?.skip) {
+          await db.migrate.latest({
+            directory: resolvePackagePath(
+              '@highroad/plugin-metrics-backend',
+              'migrations',
+            ),
+          });
+        }
+        const now = () => new Date();
+        const feeds = new FeedStore(db);
+        const ledger = new LedgerStore(db);
+        const quarantine = new QuarantineStore(db, { newId: () => uuidv7() });
+        const work = new WorkStore(db);
+        const loop = (
+          name: string,
+          tickMs: number,
+          turn: (lease: Lease, signal: AbortSignal) => Promise<void>,
+        ) => {
+          const made = new LeasedLoop({
+            ...{ name, tickMs, turn, feeds, logger, now },
+            holder: `${hostname()}-${process.pid}`,
+          });
+          lifecycle.addStartupHook(() => made.start());
+          lifecycle.addShutdownHook(() => made.stop());
+          return made;
+        };
+        const computer = new Computer({
+          ...{ db, feeds, ledger, work },
+          facts: new FactStore(),
+          settings: { ...settings, isProduction: productionCheck(config) },
+        });
+        const computing = loop(FACTS, FACTS_TICK_MS, async (lease, signal) => {
+          await computer.run(lease, () => computing.until(), signal);
+        });
+        const wake = () => computing.wake();
+        const intake = new Intake({
+          ...{ db, ledger, quarantine, now },
+          onTaken: wake,
+        });
+        const feed = new DeploymentsFeed({
+          ...{ feeds, intake, now },
+          fetchApi: ownFetchApi({ auth, discovery }),
+        });
+        loop(DEPLOYMENTS_FEED, FEED_TICK_MS, (lease, signal) =>
+          feed.read(lease, signal),
+        );
+        const ownership = new OwnershipWatcher({
+          ...{ auth, catalog, db, intake, now },
+        });
+        loop(OWNERSHIP, OWNERSHIP_TICK_MS, () => ownership.look());
+        const example = new Example({
+          ...{ db, intake, ledger, now },
+          file:
+            settings.exampleHistory === undefined
+              ? undefined
+              : resolve(settings.exampleHistory),
+        });
+        lifecycle.addStartupHook(() => example.loadFirst());
+
+        const scopes = new Scopes({
+          ...{ now, timeZone: settings.timeZone },
+          groups: new CatalogGroups({ auth, catalog, now }),
+          production: productionNames(config),
+        });
+        const store = new NumberStore(db);
+        const numbers = new Numbers({
+          ...{ now, scopes, store, bands: settings.bands },
+        });
+        operations.serve(
+          metricsOperations,
+          metricsImplementations({
+            ...{ example, intake, now, numbers, quarantine, wake, work },
+            adoption: new AdoptionReader({ db, now, numbers: store, scopes }),
+            details: new Details({ db, numbers, scopes }),
+            sources: new SourceStore(db),
+          }),
+        );
+      },
+    });
+  },
+});

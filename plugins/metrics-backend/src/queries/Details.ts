@@ -1,0 +1,268 @@
+import { InputError } from '@backstage/errors';
+import {
+  Detail,
+  durationText,
+  Key,
+  ScopeInput,
+  Scope,
+} from '@highroad/plugin-metrics-common';
+import { Knex } from 'knex';
+import { z } from 'zod';
+import { Numbers } from './Numbers';
+import { Filter, Scopes } from './Scopes';
+import { failureWords, reworkWords } from './words';
+
+const text = z
+  .string()
+  .nullish()
+  .transform(value => value ?? undefined);
+const number = z.coerce.number();
+
+const deploymentSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  deployment: z.string(),
+  finished_at: z.string(),
+  outcome: z.string(),
+  kind: z.string(),
+  version: text,
+  commit: text,
+  url: text,
+  owner: z.string(),
+  example: z.coerce.boolean(),
+  changes: number,
+  failure: text,
+  failure_by: text,
+  recovered_at: text,
+  recovery_seconds: number.nullable(),
+  rework: text,
+});
+export type DeploymentRow = z.infer<typeof deploymentSchema>;
+
+const changeSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  deployment: z.string(),
+  change: z.string(),
+  title: text,
+  url: text,
+  started_at: z.string(),
+  seconds: number,
+  excluded: z.coerce.boolean(),
+});
+
+const incidentSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  deployment: z.string(),
+  incident: z.string(),
+  title: text,
+  url: text,
+  detected_at: z.string(),
+  resolved_at: text,
+});
+
+const cursorSchema = z.tuple([z.string(), z.string(), z.string()]);
+const MOST_CHANGES = 50;
+
+/** Tells of the deployments that numbers were taken from. */
+export class Details {
+  readonly #db: Knex;
+  readonly #numbers: Numbers;
+  readonly #scopes: Scopes;
+
+  constructor(options: { db: Knex; numbers: Numbers; scopes: Scopes }) {
+    this.#db = options.db;
+    this.#numbers = options.numbers;
+    this.#scopes = options.scopes;
+  }
+
+  /**
+   * Newest first, a page at a time.
+   *
+   * @throws InputError for a cursor that is none
+   */
+  async of(
+    input: ScopeInput & { key: Key; before?: string; limit: number },
+  ): Promise<{ scope: Scope; items: Detail[]; next?: string }> {
+    const { key, before, limit } = input;
+    const resolved = await this.#scopes.resolve(input);
+    const query = this.#rows(resolved.filter, resolved.range)
+      .orderBy([
+        { column: 'finished_at', order: 'desc' },
+        { column: 'service', order: 'desc' },
+        { column: 'deployment', order: 'desc' },
+      ])
+      .limit(limit + 1);
+    narrow(query, key);
+    if (before) after(query, before);
+    const rows = z.array(deploymentSchema).parse(await query);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      scope: await this.#numbers.scope(resolved),
+      items: await this.#detailed(key, shown),
+      ...(rows.length > limit &&
+        last && {
+          next: JSON.stringify([
+            last.finished_at,
+            last.service,
+            last.deployment,
+          ]),
+        }),
+    };
+  }
+
+  /** All deployments of a scope, oldest first, as they are in the database. */
+  async *all(input: ScopeInput): AsyncIterable<DeploymentRow> {
+    const { filter, range } = await this.#scopes.resolve(input);
+    const keys = ['finished_at', 'service', 'deployment'];
+    let last: DeploymentRow | undefined;
+    do {
+      const query = this.#rows(filter, range).orderBy(keys).limit(1_000);
+      if (last) {
+        query.whereRaw('(finished_at, service, deployment) > (?, ?, ?)', [
+          last.finished_at,
+          last.service,
+          last.deployment,
+        ]);
+      }
+      const rows = z.array(deploymentSchema).parse(await query);
+      yield* rows;
+      last = rows.at(-1);
+    } while (last);
+  }
+
+  #rows(
+    { environments, owners, system, service }: Filter,
+    { from, to }: { from: string; to: string },
+  ): Knex.QueryBuilder {
+    const query = this.#db('deployment_facts')
+      .whereIn('environment', environments)
+      .whereBetween('day', [from, to]);
+    if (owners) query.whereIn('owner', owners);
+    if (system) query.where({ system });
+    if (service) query.where({ service });
+    return query;
+  }
+
+  async #detailed(key: Key, rows: DeploymentRow[]): Promise<Detail[]> {
+    const places = rows.map(one => [
+      one.service,
+      one.environment,
+      one.deployment,
+    ]);
+    const of = (table: string) =>
+      this.#db(table).whereIn(['service', 'environment', 'deployment'], places);
+    const [changes, incidents] = await Promise.all([
+      places.length ? of('change_facts').orderBy('started_at') : [],
+      places.length ? of('incident_facts').orderBy('detected_at') : [],
+    ]);
+    const allChanges = z.array(changeSchema).parse(changes);
+    const allIncidents = z.array(incidentSchema).parse(incidents);
+    return rows.map(row => ({
+      ...described(key, row),
+      changes: allChanges
+        .filter(one => isOf(one, row))
+        .slice(0, MOST_CHANGES)
+        .map(({ change, title, url, started_at, seconds, excluded }) => ({
+          ...{ change, title, url, seconds, excluded },
+          startedAt: started_at,
+        })),
+      incidents: allIncidents
+        .filter(one => isOf(one, row))
+        .map(({ incident, title, url, detected_at, resolved_at }) => ({
+          ...{ incident, title, url },
+          detectedAt: detected_at,
+          resolvedAt: resolved_at,
+        })),
+    }));
+  }
+}
+
+/** Only deployments that count for the number. */
+function narrow(query: Knex.QueryBuilder, key: Key): void {
+  if (key === 'frequency') query.where({ delivered: true });
+  else if (key === 'lead-time') query.where('changes', '>', 0);
+  else if (key === 'rework') query.whereNotNull('rework');
+  else query.whereNotNull('failure');
+}
+
+function after(query: Knex.QueryBuilder, before: string): void {
+  let cursor: unknown;
+  try {
+    cursor = JSON.parse(before);
+  } catch {
+    cursor = undefined;
+  }
+  const read = cursorSchema.safeParse(cursor);
+  if (!read.success) {
+    throw new InputError('before: take it from "next" of the last answer.');
+  }
+  query.whereRaw('(finished_at, service, deployment) < (?, ?, ?)', read.data);
+}
+
+function described(
+  key: Key,
+  row: DeploymentRow,
+): Omit<Detail, 'changes' | 'incidents'> {
+  const { service, environment, deployment, outcome, kind } = row;
+  return {
+    ...{ service, environment, deployment, outcome, kind },
+    version: row.version,
+    commit: row.commit,
+    url: row.url,
+    finishedAt: row.finished_at,
+    ...(row.owner && { owner: row.owner }),
+    example: row.example,
+    ...why(key, row),
+    ...(row.recovery_seconds !== null && {
+      recoverySeconds: row.recovery_seconds,
+    }),
+  };
+}
+
+function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
+  switch (key) {
+    case 'frequency':
+      return { why: 'It succeeded.', counts: true };
+    case 'lead-time':
+      return {
+        why: `It was the first to bring ${row.changes} ${
+          row.changes === 1 ? 'change' : 'changes'
+        }.`,
+        counts: true,
+      };
+    case 'change-failure-rate':
+      return { why: failureWords(row.failure, row.failure_by), counts: true };
+    case 'recovery':
+      return row.recovery_seconds === null
+        ? {
+            why: `${failureWords(
+              row.failure,
+              row.failure_by,
+            )} It is still open, so it is no part of the median.`,
+            counts: false,
+          }
+        : {
+            why: `${failureWords(
+              row.failure,
+              row.failure_by,
+            )} It was repaired after ${durationText(row.recovery_seconds)}.`,
+            counts: true,
+          };
+    default:
+      return { why: reworkWords(row.rework), counts: true };
+  }
+}
+
+function isOf(
+  one: { service: string; environment: string; deployment: string },
+  row: DeploymentRow,
+): boolean {
+  return (
+    one.service === row.service &&
+    one.environment === row.environment &&
+    one.deployment === row.deployment
+  );
+}

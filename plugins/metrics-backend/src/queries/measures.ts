@@ -1,0 +1,232 @@
+import {
+  BandName,
+  bandOfDuration,
+  bandOfFrequency,
+  bandOfRate,
+  BandSet,
+  Beside,
+  bucketsOf,
+  daysBetween,
+  Key,
+  Measure,
+  percentile,
+  spreadOf,
+} from '@highroad/plugin-metrics-common';
+import { Daily, Days, Failure, Lead, Restore } from './NumberStore';
+
+/** What there is to measure from, of one slice in one range. */
+export interface Material {
+  daily: Daily[];
+  leads: Lead[];
+  failures: Failure[];
+  /** Where they are asked for */
+  incidents?: Restore[];
+  excluded?: number;
+}
+
+/** What can be known at all, by what is connected. */
+export interface Known {
+  deployments: boolean;
+  commits: boolean;
+}
+
+export interface Measured {
+  measure: Measure;
+  band?: BandName;
+}
+
+const NO_DEPLOYMENTS =
+  'Nothing is connected that tells of deployments: deploy with this platform, send events, or import a history.';
+const NO_COMMITS =
+  'No commits are known here, so lead times are not: import a clone with "platform metrics import", or send events.';
+
+/** One number. Incomplete days are counted as far as they have come. */
+export function measure(
+  key: Key,
+  material: Material,
+  about: {
+    days: Days;
+    lastWhole: string;
+    now: Date;
+    known: Known;
+    bands: BandSet;
+  },
+): Measured {
+  const { known, bands } = about;
+  if (!known.deployments) return noData(NO_DEPLOYMENTS);
+  switch (key) {
+    case 'frequency':
+      return frequency(material, about);
+    case 'lead-time': {
+      if (!known.commits) return noData(NO_COMMITS);
+      const excluded = material.excluded
+        ? [beside('negative times, left out', material.excluded, 'count')]
+        : [];
+      return durations(
+        material.leads.map(one => one.seconds),
+        'No change was deployed in this time.',
+        excluded,
+        bands.leadTime,
+      );
+    }
+    case 'change-failure-rate': {
+      const [failed, completed] = sums(material, 'failed', 'completed');
+      const found = share(failed, completed, [
+        beside('needed intervention', failed, 'count'),
+        beside('completed', completed, 'count'),
+      ]);
+      return found.state === 'value'
+        ? { measure: found, band: bandOfRate(found.value, bands) }
+        : { measure: found };
+    }
+    case 'recovery':
+      return recovery(material, about);
+    default: {
+      const [rework, successful] = sums(material, 'rework', 'successful');
+      return {
+        measure: share(rework, successful, [
+          beside('repaired something', rework, 'count'),
+          beside('successful', successful, 'count'),
+        ]),
+      };
+    }
+  }
+}
+
+function frequency(
+  { daily }: Material,
+  about: { days: Days; lastWhole: string; bands: BandSet },
+): Measured {
+  const { days, lastWhole, bands } = about;
+  const delivered = daily.reduce((sum, one) => sum + one.delivered, 0);
+  const lasted = daysBetween(days.from, days.to);
+  const perWeek = medianDays(daily, days, lastWhole, 'week');
+  const perMonth = medianDays(daily, days, lastWhole, 'month');
+  return {
+    measure: {
+      state: 'value',
+      value: (delivered * 7) / lasted,
+      n: delivered,
+      beside: [
+        beside('deployments', delivered, 'count'),
+        beside('days with a deployment, median of weeks', perWeek, 'days'),
+        beside('days with a deployment, median of months', perMonth, 'days'),
+      ],
+    },
+    band: bandOfFrequency(perWeek, perMonth, bands),
+  };
+}
+
+/**
+ * Median of how many days had a deployment, over the weeks or months that are whole and over; those without any count 0. Where
+ * the range has none that is whole, all that it touches.
+ */
+function medianDays(
+  daily: Daily[],
+  { from, to }: Days,
+  lastWhole: string,
+  bucket: 'week' | 'month',
+): number {
+  const active = daily.filter(one => one.delivered > 0).map(one => one.day);
+  const all = bucketsOf(from, to, bucket);
+  const whole = all.filter(
+    one => one.from >= from && one.to <= to && one.to <= lastWhole,
+  );
+  const counts = (whole.length > 0 ? whole : all).map(
+    one => new Set(active.filter(day => day >= one.from && day <= one.to)).size,
+  );
+  return (
+    percentile(
+      counts.sort((a, b) => a - b),
+      0.5,
+    ) ?? 0
+  );
+}
+
+function recovery(
+  { failures, incidents = [], daily }: Material,
+  { now, bands }: { now: Date; bands: BandSet },
+): Measured {
+  const open = failures.filter(one => one.recovery_seconds === null);
+  const oldest = open.map(one => one.finished_at).sort()[0];
+  const restored = spreadOf(
+    incidents.flatMap(one => one.restore_seconds ?? []),
+  );
+  const [completed] = sums({ daily }, 'completed');
+  return durations(
+    failures.flatMap(one => one.recovery_seconds ?? []),
+    whyNothing(completed, open.length),
+    [
+      beside('still open', open.length, 'count'),
+      ...(oldest
+        ? [
+            beside(
+              'age of the oldest that is open',
+              (now.getTime() - Date.parse(oldest)) / 1000,
+              'seconds',
+            ),
+          ]
+        : []),
+      ...(restored
+        ? [
+            beside(
+              'median time to restore of all incidents',
+              restored.median,
+              'seconds',
+            ),
+          ]
+        : []),
+    ],
+    bands.recovery,
+  );
+}
+
+function whyNothing(completed: number, open: number): string {
+  if (open > 0) return `${open} failed, and nothing is repaired yet.`;
+  return completed === 0
+    ? 'No deployment completed in this time.'
+    : 'Nothing failed in this time.';
+}
+
+function durations(
+  values: number[],
+  why: string,
+  others: Beside[],
+  limits: [number, number, number],
+): Measured {
+  const spread = spreadOf(values);
+  if (!spread) return { measure: { state: 'nothing', why, beside: others } };
+  const { median, p75, p90 } = spread;
+  return {
+    measure: {
+      ...{ state: 'value', value: median, n: values.length, p75, p90 },
+      beside: others,
+    },
+    band: bandOfDuration(median, limits),
+  };
+}
+
+function share(part: number, whole: number, others: Beside[]): Measure {
+  return whole === 0
+    ? {
+        state: 'nothing',
+        why: 'No deployment completed in this time.',
+        beside: others,
+      }
+    : { state: 'value', value: part / whole, n: whole, beside: others };
+}
+
+function sums(
+  { daily }: Pick<Material, 'daily'>,
+  ...names: Array<Exclude<keyof Daily, 'ref' | 'day'>>
+): number[] {
+  return names.map(name => daily.reduce((sum, one) => sum + one[name], 0));
+}
+
+function beside(name: string, value: number, unit: Beside['unit']): Beside {
+  return { name, value, unit };
+}
+
+function noData(why: string): Measured {
+  return { measure: { state: 'no-data', why } };
+}

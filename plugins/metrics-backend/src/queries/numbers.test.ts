@@ -1,0 +1,197 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { bandsOf2023, Key, MetricEvent } from '@highroad/plugin-metrics-common';
+import { Knex } from 'knex';
+import {
+  CART,
+  committed,
+  deployed,
+  ledgerOn,
+  migrate,
+  owned,
+  sha,
+  STOCK,
+} from '../__testUtils__/ledger';
+import { Details } from './Details';
+import { Numbers } from './Numbers';
+import { NumberStore } from './NumberStore';
+import { Scopes } from './Scopes';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const NOW = new Date('2026-06-30T12:00:00Z');
+const JUNE = { from: '2026-06-01', to: '2026-06-28' };
+const at = (day: number, hour = 12) =>
+  `2026-06-${String(day).padStart(2, '0')}T${String(hour).padStart(
+    2,
+    '0',
+  )}:00:00Z`;
+
+describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
+  let db: Knex;
+  beforeEach(async () => {
+    db = await databases.init(databaseId);
+    await migrate(db);
+  });
+  afterEach(() => db.destroy());
+
+  const given = async (events: MetricEvent[]) => {
+    const { intake, compute } = ledgerOn(db);
+    await intake.take(events, { source: '/test' });
+    await compute();
+    const scopes = new Scopes({
+      groups: {
+        within: async one =>
+          one === 'group:default/all'
+            ? ['group:default/a', 'group:default/b']
+            : [one],
+      },
+      now: () => NOW,
+      production: ['production'],
+      timeZone: 'UTC',
+    });
+    const store = new NumberStore(db);
+    const numbers = new Numbers({
+      ...{ scopes, store, bands: bandsOf2023, now: () => NOW },
+    });
+    const summary = async (input = {}) => {
+      const { keys } = await numbers.summary({ ...JUNE, ...input });
+      const of = (key: Key) => keys.find(one => one.key === key)!;
+      return of;
+    };
+    return { numbers, summary, details: new Details({ db, numbers, scopes }) };
+  };
+
+  it('counts days of deployments in whole weeks, empty ones as 0', async () => {
+    // Weeks of June: 1-7 has three days, 8-14 one, 15-21 none, 22-28 two.
+    const { summary } = await given(
+      [1, 2, 3, 9, 22, 23].flatMap(day => [
+        deployed(`m${day}`, at(day, 9)),
+        deployed(`e${day}`, at(day, 18)),
+      ]),
+    );
+    const { current, band } = (await summary())('frequency');
+    expect(current).toMatchObject({ state: 'value', value: 3, n: 12 });
+    expect(
+      current.state === 'value' && current.beside.map(one => one.value),
+    ).toEqual([12, 1.5, 6]);
+    expect(band).toBe('high');
+  });
+
+  it('takes percentiles over all samples, not over days', async () => {
+    const hours = [1, 2, 3, 4, 100];
+    const { summary } = await given([
+      committed('base', at(1, 0)),
+      deployed('d0', at(1), { commit: sha('base') }),
+      ...hours.flatMap((hour, index) => [
+        committed(
+          `c${index}`,
+          new Date(Date.parse(at(10)) - hour * 3_600_000).toISOString(),
+          [index === 0 ? 'base' : `c${index - 1}`],
+        ),
+      ]),
+      deployed('d1', at(10), { commit: sha('c4') }),
+    ]);
+    const { current } = (await summary())('lead-time');
+    expect(current).toMatchObject({
+      ...{ value: 3 * 3600, p75: 4 * 3600, n: 5 },
+    });
+    expect(current.state === 'value' && current.p90).toBeCloseTo(
+      (4 + 96 * 0.6) * 3600,
+    );
+  });
+
+  it('compares with the same time before, and says whether that is better', async () => {
+    const { summary } = await given([
+      ...[5, 6, 7].map(day => deployed(`d${day}`, at(day))),
+      deployed('before', '2026-05-20T12:00:00Z'),
+    ]);
+    const { current, previous, reading } = (await summary())('frequency');
+    expect([current, previous]).toMatchObject([{ n: 3 }, { n: 1 }]);
+    expect(reading).toMatch(/better than 0\.3 in the period before/);
+  });
+
+  it('gives history to who owned it then, and a group what is within it', async () => {
+    const { summary, numbers } = await given([
+      owned('group:default/a', at(1)),
+      owned('group:default/b', at(15)),
+      deployed('d1', at(10)),
+      deployed('d2', at(20)),
+      deployed('d3', at(21)),
+      deployed('s1', at(21), { service: STOCK }),
+    ]);
+    const n = async (slice?: string) => {
+      const { current } = (await summary({ slice }))('frequency');
+      return current.state === 'value' ? current.n : undefined;
+    };
+    expect(await n('group:default/a')).toBe(1);
+    expect(await n('group:default/b')).toBe(2);
+    expect(await n('group:default/all')).toBe(3);
+    expect(await n(STOCK)).toBe(1);
+    expect(await n()).toBe(4);
+    const { rows } = await numbers.teams({ ...JUNE, by: 'owner' });
+    expect(rows.map(one => [one.ref, one.trend])).toEqual([
+      ['', [0, 0, 1, 0]],
+      ['group:default/a', [0, 1, 0, 0]],
+      ['group:default/b', [0, 0, 2, 0]],
+    ]);
+  });
+
+  it('marks what is not whole, and draws a gap where there is nothing', async () => {
+    const { numbers } = await given([deployed('d1', at(10))]);
+    const rates = await numbers.series({
+      ...{ from: '2026-06-03', to: '2026-07-01' },
+      ...{ key: 'change-failure-rate', bucket: 'week' },
+    });
+    expect(rates.scope.incomplete).toBe(true);
+    expect(
+      rates.points.map(one => [one.from, one.value, one.complete]),
+    ).toEqual([
+      ['2026-06-01', undefined, false],
+      ['2026-06-08', 0, true],
+      ['2026-06-15', undefined, true],
+      ['2026-06-22', undefined, true],
+      ['2026-06-29', undefined, false],
+    ]);
+    const counts = await numbers.series({
+      ...{ ...JUNE, key: 'frequency', bucket: 'week' },
+    });
+    expect(counts.points.map(one => one.value)).toEqual([0, 1, 0, 0]);
+  });
+
+  it('leads from a number to its deployments, a page at a time', async () => {
+    const { details } = await given(
+      Array.from({ length: 5 }, (_, index) => deployed(`d${index}`, at(10))),
+    );
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const page = await details.of({
+        ...{ ...JUNE, key: 'frequency', limit: 2, before },
+      });
+      seen.push(...page.items.map(one => one.deployment));
+      before = page.next;
+    } while (before);
+    expect(seen).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
+  });
+
+  it('says of a recovery that is open that it is no part of the median', async () => {
+    const { details, summary } = await given([
+      deployed('d1', at(10), { outcome: 'failed' }),
+      deployed('d2', at(11)),
+      deployed('d3', at(27), { outcome: 'failed' }),
+    ]);
+    const { current } = (await summary())('recovery');
+    expect(current).toMatchObject({ value: 86_400, n: 1 });
+    expect(current.state === 'value' && current.beside).toMatchObject([
+      { name: 'still open', value: 1 },
+      { value: 3 * 86_400 },
+    ]);
+    const { items } = await details.of({ ...JUNE, key: 'recovery', limit: 9 });
+    expect(items.map(one => [one.deployment, one.counts])).toEqual([
+      ['d3', false],
+      ['d1', true],
+    ]);
+    expect(items[0].service).toBe(CART);
+  });
+});

@@ -1,0 +1,102 @@
+import { InputError } from '@backstage/errors';
+import { gitLines } from './gitLines';
+
+/** Where events of a clone say that they come from. */
+const SOURCE = '/git';
+const UNIT = '\x1f';
+const REVERTS = /^This reverts commit ([0-9a-f]{40,64})/gm;
+const MOST_TITLE = 500;
+/** Name, what it is of, and when. An annotated tag has a time and an object of its own. */
+const TAG_FORMAT =
+  '--format=%(refname:strip=2)%09%(if)%(*objecttype)%(then)%(*objecttype) %(*objectname)%(else)%(objecttype) %(objectname)%(end)%09%(creatordate:unix)';
+
+export interface GitHistoryOptions {
+  /** Path of the clone, bare or not */
+  directory: string;
+  /** Reference of the service that is in it */
+  service: string;
+  environment: string;
+  /** Which tags are deployments, such as `v*`, as `git tag --list` takes it */
+  tags: string;
+}
+
+/**
+ * A clone as events: each tag of the pattern is a deployment at the time of the tag, each commit behind these is one that may be
+ * deployed. The same clone gives the same events. Nobody's name is read.
+ *
+ * @throws InputError where the directory is no clone, or no tag fits
+ */
+export async function* gitHistory(
+  options: GitHistoryOptions,
+): AsyncIterable<object> {
+  const { directory, service, environment } = options;
+  const tags = await tagsOf(options);
+  if (tags.length === 0) {
+    throw new InputError(
+      `No tag of ${directory} fits "${options.tags}". List them: git -C ${directory} tag`,
+    );
+  }
+  const commits = gitLines(
+    directory,
+    [
+      ...['-c', 'log.showSignature=false', 'log', '--no-color', '--stdin'],
+      `--format=%H${UNIT}%P${UNIT}%at${UNIT}%s${UNIT}%b%x1e`,
+    ],
+    { input: tags.map(tag => `${tag.commit}\n`).join(''), separator: '\x1e' },
+  );
+  for await (const line of commits) {
+    const [commit, parents, authored, title, body] = line
+      .replace(/^\n/, '')
+      .split(UNIT);
+    if (!commit) continue;
+    const authoredAt = timeOf(authored);
+    const reverts = [...(body ?? '').matchAll(REVERTS)].map(match => match[1]);
+    yield {
+      ...{ specversion: '1.0', source: SOURCE, time: authoredAt },
+      id: `${service} ${commit}`,
+      type: 'com.myorg.platform.commit.made.1',
+      data: {
+        ...{ service, commit, authoredAt },
+        parents: parents ? parents.split(' ') : [],
+        title: title.slice(0, MOST_TITLE),
+        ...(reverts.length > 0 && { reverts: reverts.slice(0, 50) }),
+      },
+    };
+  }
+  for (const { name, commit, at } of tags) {
+    yield {
+      ...{ specversion: '1.0', source: SOURCE, time: at },
+      id: `${service} ${environment} ${name}`.slice(0, 255),
+      type: 'com.myorg.platform.deployment.finished.1',
+      data: {
+        ...{ service, environment, commit, outcome: 'succeeded' },
+        deployment: name,
+        version: name.slice(0, 128),
+      },
+    };
+  }
+}
+
+async function tagsOf({
+  directory,
+  tags,
+}: GitHistoryOptions): Promise<
+  Array<{ name: string; commit: string; at: string }>
+> {
+  const found: Array<{ name: string; commit: string; at: string }> = [];
+  const lines = gitLines(directory, ['tag', '--list', TAG_FORMAT, tags], {
+    separator: '\n',
+  });
+  for await (const line of lines) {
+    const [name, object, at] = line.split('\t');
+    const [type, commit] = (object ?? '').split(' ');
+    if (type !== 'commit' || !commit || !at) continue;
+    found.push({ name, commit, at: timeOf(at) });
+  }
+  return found;
+}
+
+/** @param seconds - since 1970, as Git writes it */
+function timeOf(seconds: string): string {
+  return new Date(Number(seconds) * 1000).toISOString();
+}

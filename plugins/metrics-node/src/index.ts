@@ -1,0 +1,7 @@
+/**
+ * Reads a clone of a Git repository as events of the metrics ledger.
+ *
+ * @packageDocumentation
+ */
+export { gitHistory } from './gitHistory';
+export type { GitHistoryOptions } from './gitHistory';
