@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** By which our comment is found again. */
+export const COMMENT_MARKER = 'highroad:preview-environment';
+
 const commit = z.string();
 
 /** Something that a person asked for in a comment, and what became of it. */

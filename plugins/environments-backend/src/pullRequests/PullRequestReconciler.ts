@@ -2,17 +2,15 @@ import { createHash } from 'node:crypto';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
 import { commitStatusOf } from './commitStatusOf';
-import { Memory } from './Memory';
+import { COMMENT_MARKER, Memory } from './Memory';
 import { Look, Provisioning } from './Provisioning';
 import { PullRequestRecorder } from './PullRequestRecorder';
 import { environmentNameOf, PullRequestRef } from './PullRequestRef';
 import { renderComment } from './renderComment';
 import { RepositoryOwners } from './RepositoryOwners';
 import { Standing } from './Standing';
-import { takeCommands } from './takeCommands';
+import { takeCommands, withoutSecond } from './takeCommands';
 
-/** By which our comment is found again. */
-const MARKER = 'highroad:preview-environment';
 const RUNBOOK =
   'docs/default/component/highroad/runbooks/pull-request-environment/';
 
@@ -111,11 +109,16 @@ export class PullRequestReconciler {
     }
     const done = resource === undefined;
     // Where nothing was ever said, there is nothing to take back.
-    const silent = done && !memory.comment && !memory.applied;
+    if (done && !memory.comment && !memory.applied) {
+      return { memory, finished: true, soon: false };
+    }
+    const { since } = memory.commands;
+    const comments = await look.host.comments(ref, since, look.signal);
     return {
-      memory: silent
-        ? memory
-        : await this.#tell(look, { kind: 'taken-down', merged, done }),
+      memory: await this.#tell(
+        { ...look, memory: withoutSecond(memory, comments) },
+        { kind: 'taken-down', merged, done },
+      ),
       finished: done,
       soon: !done,
     };
@@ -138,7 +141,7 @@ export class PullRequestReconciler {
     if (memory.comment?.digest !== digest) {
       const { id, updatedAt } = await host.upsertComment(
         ref,
-        { marker: MARKER, body, known: memory.comment?.id },
+        { marker: COMMENT_MARKER, body, known: memory.comment?.id },
         signal,
       );
       const { asked } = memory.approval;

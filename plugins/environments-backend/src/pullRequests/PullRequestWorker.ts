@@ -74,10 +74,14 @@ export class PullRequestWorker {
     await this.#loop;
   }
 
-  /** Has a pull request looked at, at once. It is not lost once this has returned. */
-  async want(ref: PullRequestRef): Promise<void> {
-    await this.#store.want([ref], this.#in(0));
-    this.#wakeUp();
+  /**
+   * Has a pull request looked at. It is not lost once this has returned.
+   *
+   * @param inMs - at once if left out
+   */
+  async want(ref: PullRequestRef, inMs = 0): Promise<void> {
+    await this.#store.want([ref], this.#in(inMs));
+    if (inMs === 0) this.#wakeUp();
   }
 
   async #run(): Promise<void> {

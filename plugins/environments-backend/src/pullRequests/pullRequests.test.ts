@@ -193,6 +193,18 @@ describe('the environment of a pull request', () => {
     expect(environment()).toBeDefined();
   });
 
+  it('has its second comment removed that a host took without saying so, and then hid', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    const [{ body }] = world.server.ownComments(12);
+    world.server.comment(12, 'highroad-bot', body);
+    await world.look();
+    expect(world.server.ownComments(12)).toHaveLength(1);
+    expect(world.memory.comment?.id).toBe(
+      String(world.server.ownComments(12)[0].id),
+    );
+  });
+
   it('calls nobody and breaks nothing by what messages hold', async () => {
     world.push(12, MANIFEST);
     await world.look();

@@ -3,13 +3,16 @@ import {
   KEEP_LABEL,
   parseDuration,
 } from '@highroad/plugin-environments-common';
-import { PullRequestComment } from '../drivers/gitHosts/PullRequestHost';
+import {
+  hidden,
+  PullRequestComment,
+} from '../drivers/gitHosts/PullRequestHost';
 import {
   EnvironmentResource,
   EnvironmentResources,
 } from '../service/EnvironmentResources';
 import { Command, commandsIn, WrittenCommand } from './commands';
-import { Memory } from './Memory';
+import { COMMENT_MARKER, Memory } from './Memory';
 import { Look } from './Provisioning';
 import { PullRequestRecorder } from './PullRequestRecorder';
 import { environmentNameOf } from './PullRequestRef';
@@ -44,7 +47,7 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
     ({ id, updatedAt }) =>
       !read.includes(id) && !(done && Date.parse(updatedAt) <= done),
   );
-  let { memory } = look;
+  let memory = withoutSecond(look.memory, comments);
   for (const comment of comments) {
     const written = comment.own ? [] : commandsIn(comment.body);
     for (const one of written) {
@@ -61,6 +64,22 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
     }
   }
   return memory;
+}
+
+/**
+ * A host that did not answer may have taken a comment all the same, and then have shown none. Where there is one that is not
+ * known, it is forgotten which one is: it is then looked for, and the others are removed.
+ */
+export function withoutSecond(
+  memory: Memory,
+  comments: PullRequestComment[],
+): Memory {
+  const { comment: known } = memory;
+  const second = comments.some(
+    ({ id, own, body }) =>
+      own && known && id !== known.id && body.includes(hidden(COMMENT_MARKER)),
+  );
+  return second ? { ...memory, comment: undefined } : memory;
 }
 
 /** For who knows nothing any more: up to when our own comment says that commands have been carried out. */

@@ -1,0 +1,96 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { newMemory } from './Memory';
+import { LostLookError, PullRequestStore } from './PullRequestStore';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const ref = {
+  host: 'git.example.com',
+  owner: 'acme',
+  name: 'cart',
+  number: 12,
+};
+const time = (second: number) =>
+  new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
+const claim = (store: PullRequestStore, at: number, holder = 'one') =>
+  store.claim({ holder, now: time(at), until: time(at + 60), limit: 10 });
+
+describe.each(databases.eachSupportedId())('pull requests in %s', id => {
+  let db: Knex;
+  let store: PullRequestStore;
+
+  beforeAll(async () => {
+    db = await databases.init(id);
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-environments-backend',
+        'migrations',
+      ),
+    });
+    store = new PullRequestStore(db);
+  });
+  afterAll(() => db?.destroy());
+  beforeEach(() => db('pull_requests').delete());
+
+  it('are taken when they are due, by one worker', async () => {
+    await store.want([ref], time(10));
+    expect(await claim(store, 9)).toEqual([]);
+    expect(await claim(store, 10)).toMatchObject([{ ref, tries: 0 }]);
+    expect(await claim(store, 11, 'two')).toEqual([]);
+  });
+
+  it('are one, however their letters are written', async () => {
+    await store.want([ref, { ...ref, owner: 'Acme', name: 'CART' }], time(0));
+    expect(await claim(store, 1)).toHaveLength(1);
+    expect(
+      await store.ofRepository(ref.host, { owner: 'ACME', name: 'cart' }),
+    ).toHaveLength(1);
+  });
+
+  it('are looked at again where that was asked for meanwhile', async () => {
+    await store.want([ref], time(0));
+    const [item] = await claim(store, 1);
+    await store.want([ref], time(2));
+    const memory = { ...newMemory(), status: 'x' };
+    await store.release(item, { memory, dueAt: time(600), tries: 0 });
+    expect(await claim(store, 3)).toMatchObject([{ memory: { status: 'x' } }]);
+  });
+
+  it('are looked at sooner, never later, by what is asked for', async () => {
+    await store.want([ref], time(10));
+    await store.want([ref], time(100));
+    expect(await claim(store, 11)).toHaveLength(1);
+  });
+
+  it('are not written by who lost them', async () => {
+    await store.want([ref], time(0));
+    const [lost] = await claim(store, 1);
+    const [taken] = await claim(store, 100, 'two');
+    const memory = newMemory();
+    await expect(store.keep(lost, memory)).rejects.toThrow(LostLookError);
+    await expect(
+      store.release(lost, { memory, dueAt: time(200), tries: 0 }),
+    ).rejects.toThrow(LostLookError);
+    await store.keep(taken, { ...memory, status: 'mine' });
+    expect(await store.find(ref)).toMatchObject({ memory: { status: 'mine' } });
+  });
+
+  it('are forgotten when they are done with, unless something came meanwhile', async () => {
+    await store.want([ref], time(0));
+    const [first] = await claim(store, 1);
+    await store.want([ref], time(2));
+    await store.forget(first, time(2));
+    const [second] = await claim(store, 3);
+    await store.forget(second, time(3));
+    expect(await store.find(ref)).toBeUndefined();
+  });
+
+  it('are known again where what was kept cannot be read', async () => {
+    await store.want([ref], time(0));
+    await db('pull_requests').update({ memory: '{"applied":1}' });
+    expect(await claim(store, 1)).toMatchObject([{ memory: newMemory() }]);
+  });
+});
