@@ -104,6 +104,10 @@ describe('environments of pull requests', () => {
     world.server.set(12, { state: 'closed' });
     running = await startWorkers(world);
     await until('it is gone', () => world.environments.kept.size === 0);
+    await until(
+      'the comment says so',
+      () => world.server.ownComments(12)[0]?.body.includes(': gone') ?? false,
+    );
     expect(world.server.ownComments(12)).toHaveLength(1);
   });
 
