@@ -11,6 +11,7 @@ export const AUTH_COMMANDS: Record<string, string> = {
 const GROUPS: Record<string, string> = {
   service: 'Create and look at services',
   secrets: 'Set secrets of services, and bring them to where these run',
+  metrics: 'See how delivery is doing, and add its history',
   audit: 'See who did what, and whether the records are as they were written',
   access: 'See what can be done, and what it takes',
   sandbox: 'Run real servers on this machine, to try things with',

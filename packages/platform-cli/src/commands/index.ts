@@ -6,6 +6,7 @@ import { completion } from './completion/completion';
 import { deployCommands } from './deploy';
 import { deviationCommands } from './deviation';
 import { dependents } from './dependents/dependents';
+import { metricsCommands } from './metrics';
 import { sandboxCommands } from './sandbox';
 import { secretCommands } from './secrets';
 import { create } from './service/create';
@@ -25,6 +26,7 @@ export const commands: CommandDefinition[] = [
   ...deviationCommands,
   ...secretCommands,
   build,
+  ...metricsCommands,
   ...auditCommands,
   listAccess,
   ...sandboxCommands,

@@ -4,6 +4,7 @@ import { auditOperations } from '@highroad/plugin-audit-common';
 import { CatalogPlatformClient } from '@highroad/plugin-catalog-platform-common';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { CreateClient } from '@highroad/plugin-create-common';
+import { metricsOperations } from '@highroad/plugin-metrics-common';
 import {
   createOperationClient,
   DOOR_HEADER,
@@ -27,6 +28,7 @@ export class Portal {
   readonly dependencies: CatalogPlatformClient;
   readonly audit: OperationClient<typeof auditOperations>;
   readonly deployments: OperationClient<typeof deploymentOperations>;
+  readonly metrics: OperationClient<typeof metricsOperations>;
   readonly secrets: OperationClient<typeof secretOperations>;
   readonly tasks: ScaffolderTasks;
   #token: Promise<string> | undefined;
@@ -43,6 +45,7 @@ export class Portal {
     this.dependencies = new CatalogPlatformClient({ fetchApi });
     this.audit = createOperationClient(auditOperations, fetchApi);
     this.deployments = createOperationClient(deploymentOperations, fetchApi);
+    this.metrics = createOperationClient(metricsOperations, fetchApi);
     this.secrets = createOperationClient(secretOperations, fetchApi);
     this.tasks = new ScaffolderTasks({ fetchApi });
   }

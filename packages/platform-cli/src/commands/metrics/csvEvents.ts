@@ -1,0 +1,96 @@
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+import { csvRows } from './csvRows';
+
+type Row = Record<string, string>;
+
+const SOURCE = '/import/csv';
+
+/** A kind of table, told by the column that only it has. */
+const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
+  {
+    column: 'deployment',
+    events: row => [
+      event(row, 'com.myorg.platform.deployment.finished.1', {
+        id: `${row.environment || 'production'} ${row.deployment}`,
+        time: row.finished_at,
+        data: {
+          environment: row.environment || 'production',
+          deployment: row.deployment,
+          outcome: row.outcome || 'succeeded',
+          ...given(row, ['version', 'commit', 'kind', 'undoes', 'url']),
+        },
+      }),
+    ],
+  },
+  {
+    column: 'incident',
+    events: row => {
+      const data = {
+        environment: row.environment || 'production',
+        incident: row.incident,
+        ...given(row, ['deployment_id', 'title', 'url']),
+      };
+      const at = (state: 'detected' | 'resolved', time: string) =>
+        event(row, `dev.cdevents.incident.${state}.0.2.0`, {
+          ...{ id: `${row.incident} ${state}`, time, data },
+        });
+      return [
+        at('detected', row.detected_at),
+        ...(row.resolved_at ? [at('resolved', row.resolved_at)] : []),
+      ];
+    },
+  },
+  {
+    column: 'ticket',
+    events: row => [
+      event(row, 'dev.cdevents.ticket.created.0.1.0', {
+        ...{ id: row.ticket, time: row.created_at },
+        data: { ticket: row.ticket, ...given(row, ['kind', 'url']) },
+      }),
+    ],
+  },
+];
+
+/**
+ * Events of a table of deployments, incidents or tickets. Which it is, is told by its columns.
+ *
+ * @param service - reference, for rows that name none
+ * @throws CliError where it is none of these
+ */
+export function csvEvents(text: string, service?: string): object[] {
+  const rows = csvRows(text);
+  const columns = Object.keys(rows[0] ?? {});
+  const kind = KINDS.find(({ column }) => columns.includes(column));
+  if (!kind) {
+    throw new CliError('It is not known what the table is of.', {
+      why: `Its columns are ${columns.join(', ') || 'none'}.`,
+      fix: 'One of them has to be deployment, incident or ticket; docs/reference/metrics.md has all.',
+      exitCode: exitCodes.usage,
+    });
+  }
+  return rows.flatMap(row =>
+    kind.events({ ...row, service: row.service || service || '' }),
+  );
+}
+
+function event(
+  { service }: Row,
+  type: string,
+  { id, time, data }: { id: string; time: string; data: object },
+): object {
+  return {
+    ...{ specversion: '1.0', source: SOURCE, type, time },
+    id: `${service} ${id}`,
+    data: { service, ...data },
+  };
+}
+
+/** Only what is said: an empty cell says nothing. */
+function given(row: Row, names: string[]): Row {
+  return Object.fromEntries(
+    names.flatMap(name =>
+      row[name] ? [[name.replace(/_id$/, ''), row[name]]] : [],
+    ),
+  );
+}

@@ -1,0 +1,96 @@
+import { metricEventSchema } from '@highroad/plugin-metrics-common';
+import { Batches } from './Batches';
+import { csvEvents } from './csvEvents';
+import { csvRows } from './csvRows';
+
+const CART = 'component:default/cart';
+
+describe('csvRows', () => {
+  it('reads quotes, commas and lines within cells', () => {
+    expect(csvRows('a,b\r\n"x, ""y""","two\nlines"\n\nlast,1')).toEqual([
+      { a: 'x, "y"', b: 'two\nlines' },
+      { a: 'last', b: '1' },
+    ]);
+  });
+
+  it('says which row is cut off', () => {
+    expect(() => csvRows('a,b\n1')).toThrow('Row 2 has 1 cells');
+    expect(() => csvRows('a,b\n"1')).toThrow('A quote is not closed');
+    expect(() => csvRows('')).toThrow('The table is empty');
+  });
+});
+
+describe('csvEvents', () => {
+  const read = (text: string, service?: string) =>
+    csvEvents(text, service).map(event => metricEventSchema.parse(event));
+
+  it('makes deployments, incidents and tickets of the tables that have these columns', () => {
+    expect(
+      read(
+        `service,deployment,finished_at,outcome,version\n${CART},d1,2026-06-01T12:00:00Z,failed,1.0`,
+      ),
+    ).toMatchObject([
+      {
+        data: {
+          deployment: 'd1',
+          outcome: 'failed',
+          environment: 'production',
+        },
+      },
+    ]);
+    expect(
+      read(
+        'incident,detected_at,resolved_at,deployment_id\ni1,2026-06-01T12:00:00Z,2026-06-01T13:00:00Z,d1\ni2,2026-06-02T12:00:00Z,,',
+        CART,
+      ).map(one => [one.type, one.id]),
+    ).toEqual([
+      ['dev.cdevents.incident.detected.0.2.0', `${CART} i1 detected`],
+      ['dev.cdevents.incident.resolved.0.2.0', `${CART} i1 resolved`],
+      ['dev.cdevents.incident.detected.0.2.0', `${CART} i2 detected`],
+    ]);
+    expect(
+      read('ticket,created_at\nT-1,2026-06-01T12:00:00Z', CART),
+    ).toMatchObject([{ data: { ticket: 'T-1', kind: 'ops' } }]);
+  });
+
+  it('says of another table what its columns are', () => {
+    expect(() => csvEvents('name\nx,')).toThrow(/Row 2/);
+    expect(() => csvEvents('name,age\nx,1')).toThrow(
+      'It is not known what the table is of.',
+    );
+  });
+});
+
+describe('Batches', () => {
+  it('sends events of one service together, and says which could not be taken by their number', async () => {
+    const sent: Array<[string, number]> = [];
+    const batches = new Batches(
+      {
+        ingest: async ({ service, events }) => {
+          sent.push([service, events.length]);
+          return {
+            accepted: events.length - 1,
+            duplicates: 0,
+            quarantined: [{ index: events.length - 1, reason: 'bad' }],
+          };
+        },
+      },
+      () => {},
+    );
+    for (let number = 0; number < 501; number++) {
+      await batches.add({ data: { service: CART } });
+    }
+    await batches.add({ data: { service: 'component:default/stock' } });
+    expect(await batches.end()).toEqual({
+      accepted: 499,
+      duplicates: 0,
+      quarantined: [500, 501, 502].map(number => ({ number, reason: 'bad' })),
+    });
+    expect(sent).toEqual([
+      [CART, 500],
+      [CART, 1],
+      ['component:default/stock', 1],
+    ]);
+    await expect(batches.add({})).rejects.toThrow(/Event 503/);
+  });
+});

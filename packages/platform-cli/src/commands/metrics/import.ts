@@ -1,0 +1,115 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { gitHistory } from '@highroad/plugin-metrics-node';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { CommandContext, CommandDefinition } from '../../command';
+import { CliError, ProgramEnded } from '../../errors';
+import { exitCodes } from '../../exitCodes';
+import { resolveService } from '../service/resolveService';
+import { csvEvents } from './csvEvents';
+import { Batches } from './Batches';
+
+interface Options {
+  service?: string;
+  env: string;
+  tags?: string;
+}
+
+export const importMetrics: CommandDefinition = {
+  path: ['metrics', 'import'],
+  summary: 'Add a history of deployments, incidents or tickets to the ledger',
+  examples: [
+    "platform metrics import ./my-service --service my-service --tags 'v*'",
+    'platform metrics import deployments.csv',
+    'platform metrics import events.jsonl',
+  ],
+  configure: command =>
+    command
+      .argument(
+        '<path>',
+        'a clone of a Git repository, a .csv, or a .jsonl of CloudEvents',
+      )
+      .option('--service <name>', 'what it is of; a table may say it itself')
+      .option(
+        '--env <name>',
+        'where the tags of a clone were deployed',
+        'production',
+      )
+      .option(
+        '--tags <pattern>',
+        "tags of a clone that are deployments, such as 'v*'",
+      ),
+  async run({ output, portal }: CommandContext, ...args: [string, Options]) {
+    const [path, options] = args;
+    const connected = await portal();
+    const service =
+      options.service &&
+      stringifyEntityRef(await resolveService(connected, options.service));
+    const batches = new Batches(connected.metrics, taken => {
+      if (!output.json && taken % 5_000 === 0) output.note(`${taken} events`);
+    });
+    for await (const event of await eventsOf(path, service, options)) {
+      await batches.add(event);
+    }
+    const done = await batches.end();
+    output.answer(done, () =>
+      [
+        `✔ ${done.accepted} events are new, ${done.duplicates} were known.`,
+        ...done.quarantined
+          .slice(0, 5)
+          .map(({ number, reason }) => `✖ ${number}: ${reason}`),
+        ...(done.quarantined.length > 0
+          ? [
+              `${done.quarantined.length} could not be taken, and wait in the quarantine. Runbook: docs/runbooks/metrics-quarantine.md`,
+            ]
+          : []),
+        `See them: platform metrics show${
+          options.service ? ` ${options.service}` : ''
+        }`,
+      ].join('\n'),
+    );
+    if (done.quarantined.length > 0) throw new ProgramEnded(exitCodes.failed);
+  },
+};
+
+async function eventsOf(
+  path: string,
+  service: string | undefined,
+  { env, tags }: Options,
+): Promise<AsyncIterable<unknown> | Iterable<unknown>> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) {
+    throw new CliError(`There is no ${path}.`, {
+      exitCode: exitCodes.notFound,
+    });
+  }
+  if (found.isDirectory()) {
+    if (!service || !tags) {
+      throw new CliError('A clone does not say what it is of.', {
+        fix: `Say it: platform metrics import ${path} --service my-service --tags 'v*'`,
+        exitCode: exitCodes.usage,
+      });
+    }
+    return gitHistory({ directory: path, service, environment: env, tags });
+  }
+  return path.endsWith('.csv')
+    ? csvEvents(await readFile(path, 'utf8'), service)
+    : jsonLines(path);
+}
+
+async function* jsonLines(path: string): AsyncIterable<unknown> {
+  let number = 0;
+  for await (const line of createInterface(createReadStream(path))) {
+    number += 1;
+    if (line.trim() === '') continue;
+    try {
+      yield JSON.parse(line);
+    } catch {
+      throw new CliError(`Line ${number} of ${path} is not JSON.`, {
+        why: 'Lines before it were taken; they are known when it is tried again.',
+        exitCode: exitCodes.usage,
+      });
+    }
+  }
+}
