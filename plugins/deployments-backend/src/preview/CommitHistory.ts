@@ -3,13 +3,15 @@ import { Commit, CommitDifference } from '@highroad/plugin-deployments-common';
 import fs from 'fs-extra';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { credentialsFor, git } from '../drivers/manifests/git';
-import { failureOf, nameOf } from '../drivers/manifests/gitFailure';
 import {
+  BoundExceededError,
+  credentialsFor,
+  failureOf,
+  git,
+  nameOf,
   RepositoryLocation,
   RepositoryLocator,
-} from '../drivers/manifests/RepositoryLocation';
-import { BoundExceededError } from '../drivers/manifests/runBounded';
+} from '@highroad/plugin-platform-node/git';
 
 const COMMIT = /^[a-f0-9]{40}(?:[a-f0-9]{24})?$/;
 /** How far back two versions may be apart. */

@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runBounded } from '../drivers/manifests/runBounded';
+import { runBounded } from '@highroad/plugin-platform-node/git';
 
 const QUICK_MS = 10_000;
 const MOST_BYTES = 4 * 1024 * 1024;

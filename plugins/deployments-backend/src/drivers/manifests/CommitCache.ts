@@ -6,10 +6,15 @@ import {
 import fs from 'fs-extra';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { credentialsFor, git } from './git';
-import { failureOf, nameOf, noCommit } from './gitFailure';
-import { RepositoryLocation } from './RepositoryLocation';
-import { BoundExceededError } from './runBounded';
+import {
+  BoundExceededError,
+  credentialsFor,
+  failureOf,
+  git,
+  nameOf,
+  noCommit,
+  RepositoryLocation,
+} from '@highroad/plugin-platform-node/git';
 
 const FETCH_MS = 30_000;
 const QUICK_MS = 10_000;

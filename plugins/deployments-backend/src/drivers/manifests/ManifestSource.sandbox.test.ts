@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { serviceFiles } from './__testUtils__/service';
 import { CommitCache } from './CommitCache';
 import { ManifestSource } from './ManifestSource';
-import { RepositoryLocator } from './RepositoryLocation';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 
 jest.setTimeout(120_000);
 

@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { serviceFiles } from './__testUtils__/service';
-import { git } from './git';
+import { git } from '@highroad/plugin-platform-node/git';
 import { findKubectl } from './kubectl';
 import { kustomize } from './kustomize';
 import { ManifestSource } from './ManifestSource';

@@ -14,7 +14,7 @@ import { findTaggedCommit } from './findTaggedCommit';
 import { findKubectl } from './kubectl';
 import { kustomize } from './kustomize';
 import { readObjects } from './readObjects';
-import { RepositoryLocator } from './RepositoryLocation';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 
 const settingsSchema = z
   .object({

@@ -1,9 +1,13 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { tmpdir } from 'node:os';
-import { credentialsFor, git } from './git';
-import { failureOf, nameOf } from './gitFailure';
-import { RepositoryLocation } from './RepositoryLocation';
-import { BoundExceededError } from './runBounded';
+import {
+  BoundExceededError,
+  credentialsFor,
+  failureOf,
+  git,
+  nameOf,
+  RepositoryLocation,
+} from '@highroad/plugin-platform-node/git';
 
 const TIMEOUT_MS = 10_000;
 /** As tags of images can be; git takes fewer, and finds nothing then. */

@@ -1,7 +1,7 @@
 export { ManifestSource } from './ManifestSource';
 export type { RenderedManifests } from './ManifestSource';
 export { CommitCache } from './CommitCache';
-export { RepositoryLocator } from './RepositoryLocation';
+export { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 export { canonicalManifests } from './canonical';
 export type { Manifests } from './canonical';
 export { readObjects } from './readObjects';
