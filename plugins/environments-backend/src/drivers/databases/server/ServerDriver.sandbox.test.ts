@@ -1,0 +1,231 @@
+import { SeedRefusedError, Seed } from '@highroad/plugin-environments-node';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { ServerDriver } from './ServerDriver';
+
+jest.setTimeout(60_000);
+
+const seedOf = (text: string): Seed => ({
+  path: 'fixtures/demo-data.sql',
+  repository: 'https://git.test/shop/cart',
+  commit: 'a'.repeat(40),
+  size: Buffer.byteLength(text),
+  async *open() {
+    // In pieces, as a repository gives it.
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += 1000) {
+      yield bytes.subarray(at, at + 1000);
+    }
+  },
+});
+
+const DUMP = `SET statement_timeout = 0;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.products (id integer NOT NULL, name text);
+ALTER TABLE public.products OWNER TO somebody;
+COPY public.products (id, name) FROM stdin;
+1\tTasse
+2\tTeller; tief
+\\.
+ALTER TABLE ONLY public.products ADD CONSTRAINT products_pkey PRIMARY KEY (id);
+GRANT ALL ON TABLE public.products TO somebody;
+`;
+
+describeWithSandbox(
+  'databases on a server that is there',
+  ['postgres'],
+  sandbox => {
+    let driver: ServerDriver;
+    const uids: string[] = [];
+    const { signal } = new AbortController();
+    const password = new SecretValue('a1b2c3d4e5f6');
+
+    const request = (name = 'main') => {
+      const environmentUid = randomUUID();
+      uids.push(environmentUid);
+      return { environmentUid, environment: 'pr-12-cart', name };
+    };
+    const provide = (of: ReturnType<typeof request>, text?: string) =>
+      driver.provide(of, {
+        ...{ password, signal },
+        onProgress: () => {},
+        ...(text && { seed: async () => seedOf(text) }),
+      });
+    const query = async (
+      of: ReturnType<typeof request>,
+      text: string,
+      as = driver.connectionOf(of),
+    ) => {
+      const client = new Client({ ...as, password: password.reveal() });
+      await client.connect();
+      try {
+        return (await client.query(text)).rows;
+      } finally {
+        await client.end();
+      }
+    };
+
+    beforeAll(() => {
+      const { host, port, user, password: admin } = sandbox.connection.postgres;
+      driver = new ServerDriver({
+        settings: {
+          ...{ host, port, user },
+          password: admin,
+          database: 'postgres',
+          ssl: false,
+        },
+      });
+    });
+    afterAll(async () => {
+      for (const uid of uids) await driver.removeAll(uid, signal);
+    });
+
+    it('makes a database for one environment alone, and seeds it from a dump with its rows', async () => {
+      const of = request();
+      const applied = await provide(of, DUMP);
+      expect(applied).toMatchObject({
+        path: 'fixtures/demo-data.sql',
+        commit: 'a'.repeat(40),
+      });
+      expect(
+        await query(of, 'SELECT * FROM public.products ORDER BY id'),
+      ).toEqual([
+        { id: 1, name: 'Tasse' },
+        { id: 2, name: 'Teller; tief' },
+      ]);
+      const [role] = await query(
+        of,
+        'SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user',
+      );
+      expect(role).toEqual({
+        rolsuper: false,
+        rolcreatedb: false,
+        rolcreaterole: false,
+      });
+      // Another environment's role does not get in.
+      const other = request();
+      await provide(other);
+      await expect(
+        query(of, 'SELECT 1', {
+          ...driver.connectionOf(other),
+          database: driver.connectionOf(of).database,
+        }),
+      ).rejects.toThrow(/permission denied for database/);
+    });
+
+    it('applies a seed once, whoever tries again, also with another one', async () => {
+      const of = request();
+      const [first, second] = await Promise.all([
+        provide(of, DUMP),
+        provide(of, DUMP),
+      ]);
+      expect(first?.appliedAt).toEqual(second?.appliedAt);
+      await query(
+        of,
+        "UPDATE public.products SET name = 'changed by a person' WHERE id = 1",
+      );
+      await provide(of, DUMP.replace('Tasse', 'another'));
+      expect(
+        await query(of, 'SELECT name FROM public.products WHERE id = 1'),
+      ).toEqual([{ name: 'changed by a person' }]);
+    });
+
+    it.each([
+      [
+        'a statement',
+        'CREATE TABLE a (id int);\n\nINSERT INTO a\nVALUES (1),\n (nothing);\n',
+        5,
+        /line 5: column "nothing" does not exist/,
+      ],
+      [
+        'a row',
+        DUMP.replace('2\tTeller', 'two\tTeller'),
+        7,
+        /line 7: invalid input syntax for type integer/,
+      ],
+      [
+        'a transaction of its own',
+        'CREATE TABLE a (id int);\nROLLBACK;\n',
+        2,
+        /whole or not at all/,
+      ],
+    ])(
+      'leaves nothing of a seed that fails, and names the line of %s',
+      async (_what, text, line, message) => {
+        const of = request();
+        const failure: unknown = await provide(of, text).catch(error => error);
+        expect(failure).toBeInstanceOf(SeedRefusedError);
+        expect(failure).toMatchObject({
+          line,
+          message: expect.stringMatching(message),
+        });
+        expect(
+          await query(
+            of,
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+          ),
+        ).toEqual([]);
+        // Once it is right, it is applied.
+        expect(await provide(of, 'CREATE TABLE a (id int);')).toBeDefined();
+      },
+    );
+
+    it('is not half done by one that breaks off', async () => {
+      const of = request();
+      const broken: Seed = {
+        ...seedOf(DUMP),
+        async *open() {
+          yield Buffer.from(DUMP.slice(0, DUMP.indexOf('Teller')));
+          throw new Error('The Git host went away.');
+        },
+      };
+      await expect(
+        driver.provide(of, {
+          ...{ password, signal },
+          seed: async () => broken,
+          onProgress: () => {},
+        }),
+      ).rejects.toThrow('The Git host went away.');
+      expect(await provide(of, DUMP)).toBeDefined();
+      expect(
+        await query(of, 'SELECT count(*)::int FROM public.products'),
+      ).toEqual([{ count: 2 }]);
+    });
+
+    it('gives a role the password that is wanted now', async () => {
+      const of = request();
+      await driver.provide(of, {
+        password: new SecretValue('0ld'),
+        signal,
+        onProgress: () => {},
+      });
+      await expect(query(of, 'SELECT 1')).rejects.toThrow(
+        /password authentication failed/,
+      );
+      await provide(of);
+      expect(await query(of, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+
+    it('takes away all of an environment, with whoever is connected, and nothing of others', async () => {
+      const [of, other] = [request(), request()];
+      await provide(of, DUMP);
+      await provide({ ...of, name: 'second' });
+      await provide(other);
+      const client = new Client({
+        ...driver.connectionOf(of),
+        password: password.reveal(),
+      });
+      client.on('error', () => {});
+      await client.connect();
+      await driver.removeAll(of.environmentUid, signal);
+      await driver.removeAll(of.environmentUid, signal);
+      const holders = await driver.holders();
+      expect(holders).not.toContain(of.environmentUid);
+      expect(holders).toContain(other.environmentUid);
+      await expect(query(of, 'SELECT 1')).rejects.toThrow();
+      expect(await query(other, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+  },
+);

@@ -1,0 +1,225 @@
+import {
+  AppliedSeed,
+  DatabaseConnection,
+  DatabaseDriver,
+  DatabaseRequest,
+  Seed,
+} from '@highroad/plugin-environments-node';
+import { shortHash } from '@highroad/plugin-environments-common';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { DatabaseServerSettings } from '../../../service/PreviewSettings';
+import { verifierOf } from './verifierOf';
+import { applySeed, readMark } from './applySeed';
+
+const CONNECT_MS = 10_000;
+/** What is ours on a server that others use too begins with this. */
+const PREFIX = 'env_';
+/** On each database and role of ours, before the uid of the environment. */
+const COMMENT = 'highroad environment ';
+
+const rowsSchema = z.array(z.object({ name: z.string(), comment: z.string() }));
+
+/**
+ * Makes databases on a PostgreSQL server that is there: a database for each, owned by a role that may use nothing else. The
+ * comment on both says which environment they belong to; only what has it is ever taken away.
+ */
+export class ServerDriver implements DatabaseDriver {
+  readonly #settings: DatabaseServerSettings;
+
+  constructor(options: { settings: DatabaseServerSettings }) {
+    this.#settings = options.settings;
+  }
+
+  connectionOf(request: DatabaseRequest): DatabaseConnection {
+    const { host, port, hostFromPods, portFromPods } = this.#settings;
+    const name = nameOf(request);
+    return {
+      host: hostFromPods ?? host,
+      port: portFromPods ?? port,
+      ...{ database: name, user: name },
+    };
+  }
+
+  async provide(
+    request: DatabaseRequest,
+    options: {
+      password: SecretValue;
+      seed?: () => Promise<Seed>;
+      signal: AbortSignal;
+      onProgress(doneBytes: number): void;
+    },
+  ): Promise<AppliedSeed | undefined> {
+    const { password, seed, signal } = options;
+    const name = nameOf(request);
+    await this.#asAdmin(signal, client =>
+      this.#make(client, name, request, password),
+    );
+    if (!seed) return undefined;
+    const own = { database: name, user: name, password: password.reveal() };
+    const before = await this.#connected(own, signal, readMark);
+    if (before) return before;
+    const found = await seed();
+    return this.#connected(own, signal, client =>
+      applySeed(client, found, options),
+    );
+  }
+
+  async removeAll(environmentUid: string, signal: AbortSignal): Promise<void> {
+    await this.#asAdmin(signal, async client => {
+      const ours = (all: Ours[]) =>
+        all.filter(({ environment }) => environment === environmentUid);
+      for (const { name } of ours(await databases(client))) {
+        // WITH (FORCE) ends whoever is connected.
+        await client.query(
+          `DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`,
+        );
+      }
+      for (const { name } of ours(await roles(client))) {
+        await client.query(`DROP ROLE IF EXISTS ${quoted(name)}`);
+      }
+    });
+  }
+
+  async holders(): Promise<string[]> {
+    const { signal } = new AbortController();
+    const all = await this.#asAdmin(signal, async client => [
+      ...(await databases(client)),
+      ...(await roles(client)),
+    ]);
+    return [...new Set(all.map(({ environment }) => environment))];
+  }
+
+  async #make(
+    client: Client,
+    name: string,
+    { environmentUid }: DatabaseRequest,
+    password: SecretValue,
+  ): Promise<void> {
+    const comment = literal(`${COMMENT}${environmentUid}`);
+    // Two who try at once are one after the other, until this connection ends.
+    await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
+    // Named before it may do anything, in one transaction: a role without the comment would be nobody's.
+    await client.query('BEGIN');
+    const role = await client.query(
+      'SELECT 1 FROM pg_roles WHERE rolname = $1',
+      [name],
+    );
+    if (role.rowCount === 0) {
+      await client.query(
+        `CREATE ROLE ${quoted(
+          name,
+        )} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 100`,
+      );
+      await client.query(`COMMENT ON ROLE ${quoted(name)} IS ${comment}`);
+    }
+    await client.query(
+      `ALTER ROLE ${quoted(name)} PASSWORD ${literal(verifierOf(password))}`,
+    );
+    await client.query('COMMIT');
+    const there = await client.query(
+      'SELECT 1 FROM pg_database WHERE datname = $1',
+      [name],
+    );
+    if (there.rowCount === 0) {
+      // To give a database to a role, its maker has to be of that role, unless it may do everything.
+      await client.query(`GRANT ${quoted(name)} TO CURRENT_USER`);
+      await client.query(
+        `CREATE DATABASE ${quoted(name)} OWNER ${quoted(name)}`,
+      );
+    }
+    await client.query(`COMMENT ON DATABASE ${quoted(name)} IS ${comment}`);
+    // Everybody may enter a new database, and other environments are somebody.
+    await client.query(`REVOKE ALL ON DATABASE ${quoted(name)} FROM PUBLIC`);
+  }
+
+  #asAdmin<T>(
+    signal: AbortSignal,
+    work: (client: Client) => Promise<T>,
+  ): Promise<T> {
+    const { database, user, password } = this.#settings;
+    return this.#connected({ database, user, password }, signal, work);
+  }
+
+  async #connected<T>(
+    as: { database: string; user: string; password: string },
+    signal: AbortSignal,
+    work: (client: Client) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    const { host, port, ssl } = this.#settings;
+    const client = new Client({
+      ...{ host, port, ssl, ...as },
+      connectionTimeoutMillis: CONNECT_MS,
+      application_name: 'highroad-environments',
+    });
+    // A connection that breaks tells the query that waits for it; without one there is nobody to tell.
+    client.on('error', () => {});
+    const leave = () => {
+      client.end().catch(() => {});
+    };
+    try {
+      await client.connect();
+      signal.addEventListener('abort', leave, { once: true });
+      return await work(client);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      await client.end();
+    }
+  }
+}
+
+/** The same however often it is asked for, and unlike that of an earlier environment of this name. */
+function nameOf({
+  environment,
+  environmentUid,
+  name,
+}: DatabaseRequest): string {
+  const readable = `${environment}_${name}`.replace(/[^a-z0-9]/g, '_');
+  return `${PREFIX}${readable.slice(0, 45)}_${shortHash(
+    `${environmentUid}/${name}`,
+    10,
+  )}`;
+}
+
+interface Ours {
+  name: string;
+  environment: string;
+}
+
+async function databases(client: Client): Promise<Ours[]> {
+  return oursIn(
+    await client.query(
+      `SELECT datname AS name, shobj_description(oid, 'pg_database') AS comment FROM pg_database
+       WHERE shobj_description(oid, 'pg_database') LIKE '${COMMENT}%'`,
+    ),
+  );
+}
+
+async function roles(client: Client): Promise<Ours[]> {
+  return oursIn(
+    await client.query(
+      `SELECT rolname AS name, shobj_description(oid, 'pg_authid') AS comment FROM pg_roles
+       WHERE shobj_description(oid, 'pg_authid') LIKE '${COMMENT}%'`,
+    ),
+  );
+}
+
+function oursIn({ rows }: { rows: unknown[] }): Ours[] {
+  return rowsSchema
+    .parse(rows)
+    .filter(({ name }) => name.startsWith(PREFIX))
+    .map(({ name, comment }) => ({
+      name,
+      environment: comment.slice(COMMENT.length),
+    }));
+}
+
+function quoted(name: string): string {
+  return `"${name.replace(/"/g, '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replace(/'/g, "''")}'`;
+}

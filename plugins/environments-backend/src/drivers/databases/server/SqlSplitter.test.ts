@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { SqlPiece, SqlSplitter } from './SqlSplitter';
+
+function split(text: string, sizes: number[] = []): SqlPiece[] {
+  const bytes = Buffer.from(text);
+  const splitter = new SqlSplitter();
+  const pieces: SqlPiece[] = [];
+  let at = 0;
+  for (let turn = 0; at < bytes.length; turn++) {
+    const size = sizes.length > 0 ? sizes[turn % sizes.length] : bytes.length;
+    pieces.push(...splitter.push(bytes.subarray(at, at + size)));
+    at += size;
+  }
+  pieces.push(...splitter.end());
+  return together(pieces);
+}
+
+/** Rows come in pieces of any size. */
+function together(pieces: SqlPiece[]): SqlPiece[] {
+  return pieces.reduce<SqlPiece[]>((all, piece) => {
+    const last = all.at(-1);
+    if (piece.kind === 'data' && last?.kind === 'data') {
+      last.data = Buffer.concat([last.data, piece.data]);
+      return all;
+    }
+    return [...all, { ...piece }];
+  }, []);
+}
+
+const texts = (text: string) =>
+  split(text).map(piece => ('text' in piece ? piece.text.trim() : piece.kind));
+
+const DUMP = `--
+-- PostgreSQL database dump
+--
+
+\\restrict abc123
+
+SET client_encoding = 'UTF8';
+
+CREATE FUNCTION public.f() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$ BEGIN; RETURN NEW; END; $_$;
+
+COPY public.products (id, name) FROM stdin;
+1\tschöne; Tasse
+2\t\\\\. no end
+3\t-- 'quoted'
+\\.
+
+
+CREATE INDEX "a;b" ON public.products (name);
+
+\\unrestrict abc123
+`;
+
+describe('cutting SQL into statements', () => {
+  it('takes a dump apart: statements with their lines, and rows as they are', () => {
+    expect(split(DUMP)).toEqual([
+      { kind: 'statement', line: 7, text: "SET client_encoding = 'UTF8'" },
+      {
+        kind: 'statement',
+        line: 9,
+        text: expect.stringContaining('RETURN NEW; END; $_$'),
+      },
+      {
+        kind: 'copy',
+        line: 13,
+        dataLine: 14,
+        text: 'COPY public.products (id, name) FROM stdin',
+      },
+      {
+        kind: 'data',
+        data: Buffer.from(
+          "1\tschöne; Tasse\n2\t\\\\. no end\n3\t-- 'quoted'\n",
+        ),
+      },
+      { kind: 'end-of-data' },
+      {
+        kind: 'statement',
+        line: 20,
+        text: 'CREATE INDEX "a;b" ON public.products (name)',
+      },
+    ]);
+  });
+
+  it('gives the same however the file is cut while it is read', () => {
+    const whole = split(DUMP);
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }),
+        sizes => {
+          expect(split(DUMP, sizes)).toEqual(whole);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ["SELECT 'a;b''c;'; SELECT 2", ["SELECT 'a;b''c;'", 'SELECT 2']],
+    ["SELECT E'it\\'s;'; SELECT 2;", ["SELECT E'it\\'s;'", 'SELECT 2']],
+    [
+      'SELECT 1 /* ; /* ; */ ; */ + 1; -- ; \nSELECT 2',
+      ['SELECT 1   + 1', 'SELECT 2'],
+    ],
+    ['DO $$ BEGIN; END $$; SELECT $1;', ['DO $$ BEGIN; END $$', 'SELECT $1']],
+    [
+      'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 3;',
+      [
+        'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END',
+        'SELECT 3',
+      ],
+    ],
+    [
+      'CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);',
+      ['CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)'],
+    ],
+    [';;\n;', []],
+    ['', []],
+    ['COPY t FROM stdin;\n\\.', ['COPY t FROM stdin', 'end-of-data']],
+  ])('knows what a semicolon stands in: %s', (text, expected) => {
+    expect(texts(text)).toEqual(expected);
+  });
+
+  it.each([
+    ["SELECT 1;\nSELECT 'open", 2, /ends within a string/],
+    ['\n\\connect other\n', 2, /is a command of psql/],
+    ['COPY t FROM stdin;\n1\n', 1, /do not end/],
+    ['COPY t FROM stdin; SELECT 1;\n1\n\\.\n', 1, /Nothing may follow/],
+  ])('names the line of what can’t be read (%#)', (text, line, message) => {
+    expect(() => split(text)).toThrow(
+      expect.objectContaining({
+        line,
+        message: expect.stringMatching(message),
+      }),
+    );
+  });
+});

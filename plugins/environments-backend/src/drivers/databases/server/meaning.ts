@@ -1,0 +1,36 @@
+/** What becomes of a statement of a seed. */
+export type Meaning =
+  | { kind: 'run' }
+  /** It would only say what is so anyway */
+  | { kind: 'skip' }
+  | { kind: 'refuse'; why: string };
+
+/** A seed is one transaction: these would end it, or begin what is begun. */
+const BEGINS = /^(begin|start\s+transaction|commit|end)\b/i;
+const ENDS = /^(rollback|abort|prepare\s+transaction|savepoint|release)\b/i;
+/** Everything belongs to the environment's own role; roles of the database that was dumped are not there. */
+const OWNERSHIP =
+  /^(grant|revoke|alter\s+default\s+privileges|set\s+session\s+authorization|reassign\s+owned)\b/i;
+const OWNER = /^alter\s[\s\S]*\sowner\s+to\s+\S+\s*$/i;
+const COMMENT_ON_EXTENSION = /^comment\s+on\s+extension\b/i;
+
+/** @param statement - without its semicolon */
+export function meaningOf(statement: string): Meaning {
+  const text = statement.trim();
+  if (BEGINS.test(text)) return { kind: 'skip' };
+  if (OWNERSHIP.test(text) || OWNER.test(text)) return { kind: 'skip' };
+  if (COMMENT_ON_EXTENSION.test(text)) return { kind: 'skip' };
+  if (ENDS.test(text)) {
+    return {
+      kind: 'refuse',
+      why: 'A seed is applied whole or not at all, in one transaction, so it may not have one of its own.',
+    };
+  }
+  if (/^(create|drop|alter)\s+database\b/i.test(text)) {
+    return {
+      kind: 'refuse',
+      why: 'The database is made already. Dump it without --create.',
+    };
+  }
+  return { kind: 'run' };
+}
