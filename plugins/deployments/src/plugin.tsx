@@ -6,8 +6,10 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import { NeedsSourceBlueprint } from '@highroad/plugin-platform-react';
 import DeploymentsIcon from '@mui/icons-material/RocketLaunchOutlined';
 import { deploymentsApi } from './api';
+import { deploymentNeeds } from './home/needs';
 import { deploymentRouteRef, entityRouteRef, rootRouteRef } from './routes';
 
 export const deploymentsPage = PageBlueprint.make({
@@ -53,6 +55,8 @@ export const whereCard = EntityCardBlueprint.make({
   },
 });
 
+export const needs = NeedsSourceBlueprint.make({ params: deploymentNeeds });
+
 /** Says what runs where, and lets those who may change it. */
 export const deploymentsPlugin = createFrontendPlugin({
   pluginId: 'deployments',
@@ -66,6 +70,7 @@ export const deploymentsPlugin = createFrontendPlugin({
     deploymentsApi,
     deploymentsPage,
     deploymentsTab,
+    needs,
     operateTab,
     whereCard,
   ],

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export { Failure, reasonOf } from './Failure';
+export { NeedsSourceBlueprint, needsSourceDataRef } from './Need';
+export type { Need, NeedsSource } from './Need';
 export { PageFrame } from './PageFrame';
 export { RelativeTime, relative } from './RelativeTime';
 export { ServiceField } from './ServiceField';

@@ -58,6 +58,34 @@ describe('HomePage', () => {
       });
     });
 
+    it('lists what domains add first, and tells them whose it is about', async () => {
+      const ask = jest.fn(async () => [
+        {
+          key: 'deployment:1',
+          title: 'cart 1.4.2 in staging',
+          why: 'The image cannot be pulled.',
+          action: { label: 'See why', to: '/deployments/1' },
+        },
+      ]);
+      showHome({
+        entities: [component('cart')],
+        findings: async () => findings('checkout'),
+        sources: [{ what: 'your deployments', ask }],
+      });
+      const region = await needs();
+      const [first] = await within(region).findAllByRole('listitem');
+      expect(first).toHaveTextContent(/cart 1.4.2 in staging.*pulled/);
+      expect(
+        within(first).getByRole('link', {
+          name: 'See why: cart 1.4.2 in staging',
+        }),
+      ).toHaveAttribute('href', '/deployments/1');
+      expect(ask).toHaveBeenCalledWith(expect.anything(), {
+        ownershipEntityRefs: ['user:default/ada', 'group:default/shop-team'],
+        services: ['component:default/cart'],
+      });
+    });
+
     it('says which source failed and why, hides nothing of the others, and does not say that all is well', async () => {
       const ask = jest
         .fn()
@@ -157,9 +185,9 @@ describe('HomePage', () => {
       const alert = await within(await services()).findByRole('alert');
       expect(alert).toHaveTextContent('Your services could not be listed');
       expect(alert).toHaveTextContent('The catalog is busy.');
-      expect(
-        await within(await needs()).findByText(/All well/),
-      ).toBeInTheDocument();
+      expect(await within(await needs()).findByRole('alert')).toHaveTextContent(
+        'Could not ask about your services',
+      );
     });
   });
 

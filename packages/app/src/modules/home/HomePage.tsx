@@ -1,5 +1,5 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
-import { PageFrame } from '@highroad/plugin-platform-react';
+import { NeedsSource, PageFrame } from '@highroad/plugin-platform-react';
 import AddIcon from '@mui/icons-material/Add';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -11,7 +11,7 @@ import { SandboxNotice } from './SandboxNotice';
 import { YourServices } from './YourServices';
 
 /** What needs me, what is mine, and what to do next. */
-export function HomePage() {
+export function HomePage({ sources }: { sources: NeedsSource[] }) {
   const identity = useApi(identityApiRef);
   const { value: profile } = useAsync(
     () => identity.getProfileInfo(),
@@ -45,7 +45,7 @@ export function HomePage() {
         }}
       >
         <Box sx={{ display: 'grid', gap: 3 }}>
-          <NeedsYou />
+          <NeedsYou sources={sources} />
           <YourServices />
         </Box>
         <NextSteps />

@@ -1,5 +1,6 @@
 import {
   Failure,
+  NeedsSource,
   RelativeTime,
   Waiting,
 } from '@highroad/plugin-platform-react';
@@ -16,8 +17,8 @@ import { useNeeds } from './useNeeds';
 const MOST = 6;
 
 /** A short list of what waits for the reader, one action each. */
-export function NeedsYou() {
-  const { value, error, loading, retry } = useNeeds();
+export function NeedsYou({ sources }: { sources: NeedsSource[] }) {
+  const { value, error, loading, retry } = useNeeds(sources);
   const [all, setAll] = useState(false);
   const shown = all ? value?.needs : value?.needs.slice(0, MOST);
 
@@ -49,8 +50,8 @@ export function NeedsYou() {
         <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', p: 2 }}>
           <DoneIcon color="success" aria-hidden />
           <Typography variant="body2">
-            All well: no failed creation, and nothing wrong in the catalog with
-            what your teams own.
+            All well: nothing of yours failed, waits for you or is wrong in the
+            catalog.
           </Typography>
         </Box>
       )}

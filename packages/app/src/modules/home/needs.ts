@@ -1,17 +1,6 @@
 import { ScaffolderTask } from '@backstage/plugin-scaffolder-react';
 import { FindingsAnswer } from '@highroad/plugin-catalog-platform-common';
-
-/** Something that waits for the reader, with the one thing to do about it. */
-export interface Need {
-  key: string;
-  /** What it is about */
-  title: string;
-  /** Why it needs the reader */
-  why: string;
-  action: { label: string; to: string };
-  /** ISO 8601, where there is a time to it */
-  since?: string;
-}
+import { Need } from '@highroad/plugin-platform-react';
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 

@@ -1,21 +1,32 @@
 import {
+  createExtensionInput,
   createFrontendPlugin,
   createRouteRef,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
+import { needsSourceDataRef } from '@highroad/plugin-platform-react';
 import HomeIcon from '@mui/icons-material/HomeOutlined';
+import { ownSources } from './sources';
 
 const rootRouteRef = createRouteRef();
 
-const homePage = PageBlueprint.make({
-  params: {
-    path: '/',
-    title: 'Home',
-    icon: <HomeIcon fontSize="inherit" />,
-    routeRef: rootRouteRef,
-    // The page's own frame has its title, and one title is enough.
-    noHeader: true,
-    loader: () => import('./HomePage').then(m => <m.HomePage />),
+const homePage = PageBlueprint.makeWithOverrides({
+  inputs: { needs: createExtensionInput([needsSourceDataRef]) },
+  factory(original, { inputs }) {
+    const sources = [
+      ...inputs.needs.map(one => one.get(needsSourceDataRef)),
+      ...ownSources,
+    ];
+    return original({
+      path: '/',
+      title: 'Home',
+      icon: <HomeIcon fontSize="inherit" />,
+      routeRef: rootRouteRef,
+      // The page's own frame has its title, and one title is enough.
+      noHeader: true,
+      loader: () =>
+        import('./HomePage').then(m => <m.HomePage sources={sources} />),
+    });
   },
 });
 

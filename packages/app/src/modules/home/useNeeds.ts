@@ -1,10 +1,15 @@
-import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  identityApiRef,
+  useApi,
+  useApiHolder,
+} from '@backstage/core-plugin-api';
 import { toError } from '@backstage/errors';
-import { scaffolderApiRef } from '@backstage/plugin-scaffolder-react';
-import { catalogPlatformApiRef } from '@highroad/plugin-catalog-platform';
-import { reasonOf } from '@highroad/plugin-platform-react';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { Need, NeedsSource, reasonOf } from '@highroad/plugin-platform-react';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
-import { catalogFindings, failedCreations, Need } from './needs';
+
+const MOST_SERVICES = 200;
 
 /** What waits for the reader. One source that fails does not hide the others. */
 export interface Needs {
@@ -13,39 +18,46 @@ export interface Needs {
   unknown: Array<{ what: string; why: string }>;
 }
 
-export function useNeeds() {
+/** @param sources - the same at each call */
+export function useNeeds(sources: NeedsSource[]) {
   const identity = useApi(identityApiRef);
-  const scaffolder = useApi(scaffolderApiRef);
-  const catalogPlatform = useApi(catalogPlatformApiRef);
+  const catalog = useApi(catalogApiRef);
+  const apis = useApiHolder();
 
   return useAsyncRetry(async (): Promise<Needs> => {
     const { ownershipEntityRefs } = await identity.getBackstageIdentity();
-    const sources: Array<[string, Promise<Need[]>]> = [
-      [
-        'your creations',
-        scaffolder.listTasks
-          ? scaffolder
-              .listTasks({ filterByOwnership: 'owned', limit: 50 })
-              .then(({ tasks }) => failedCreations(tasks, new Date()))
-          : Promise.resolve([]),
-      ],
-      [
-        'catalog findings',
-        catalogPlatform
-          .findings({ owner: ownershipEntityRefs })
-          .then(catalogFindings),
-      ],
-    ];
-    const results = await Promise.allSettled(sources.map(([, ask]) => ask));
+    const listing = catalog.queryEntities({
+      filter: { kind: 'component', 'relations.ownedBy': ownershipEntityRefs },
+      fields: ['kind', 'metadata.name', 'metadata.namespace'],
+      limit: MOST_SERVICES,
+    });
+    const [listed] = await Promise.allSettled([listing]);
+    const services =
+      listed.status === 'fulfilled'
+        ? listed.value.items.map(entity => stringifyEntityRef(entity))
+        : [];
+    const asked = await Promise.allSettled(
+      sources.map(async one =>
+        one.ask(apis, { ownershipEntityRefs, services }),
+      ),
+    );
     return {
-      needs: results.flatMap(result =>
+      needs: asked.flatMap(result =>
         result.status === 'fulfilled' ? result.value : [],
       ),
-      unknown: results.flatMap((result, index) =>
-        result.status === 'rejected'
-          ? [{ what: sources[index][0], why: reasonOf(toError(result.reason)) }]
-          : [],
-      ),
+      unknown: [
+        ...unknownOf('your services', listed),
+        ...asked.flatMap((result, at) => unknownOf(sources[at].what, result)),
+      ],
     };
-  }, [identity, scaffolder, catalogPlatform]);
+  }, [identity, catalog, apis, sources]);
+}
+
+function unknownOf(
+  what: string,
+  result: PromiseSettledResult<unknown>,
+): Needs['unknown'] {
+  return result.status === 'rejected'
+    ? [{ what, why: reasonOf(toError(result.reason)) }]
+    : [];
 }

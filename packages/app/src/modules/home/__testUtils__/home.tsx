@@ -13,7 +13,9 @@ import {
 } from '@highroad/plugin-catalog-platform-common';
 import { sandboxApiRef } from '@highroad/plugin-sandbox';
 import { SandboxAnswer, SandboxStatus } from '@highroad/plugin-sandbox-common';
+import { NeedsSource } from '@highroad/plugin-platform-react';
 import { HomePage } from '../HomePage';
+import { ownSources } from '../sources';
 
 export const TEAM = 'group:default/shop-team';
 
@@ -106,6 +108,8 @@ export function showHome(
     findings?: CatalogPlatformApi['findings'];
     entities?: Entity[];
     catalogError?: Error;
+    /** What domains add */
+    sources?: NeedsSource[];
     sandbox?: (after?: number) => Promise<SandboxAnswer>;
   } = {},
 ) {
@@ -117,52 +121,55 @@ export function showHome(
   if (portal.catalogError) {
     jest.spyOn(catalog, 'queryEntities').mockRejectedValue(portal.catalogError);
   }
-  renderInTestApp(<HomePage />, {
-    apis: [
-      mockApis.identity({
-        userEntityRef: 'user:default/ada',
-        ownershipEntityRefs: ['user:default/ada', TEAM],
-        displayName: portal.displayName,
-      }),
-      [catalogApiRef, catalog],
-      [
-        sandboxApiRef,
-        {
-          status: ({ after } = {}) =>
-            portal.sandbox
-              ? portal.sandbox(after)
-              : Promise.resolve({ connected: 'no', how: 'npm start' }),
-          log: unexpected,
-          builds: unexpected,
-          build: unexpected,
-          buildLog: unexpected,
-        },
-      ],
-      [
-        catalogPlatformApiRef,
-        {
-          dependents: unexpected,
-          entityFindings: unexpected,
-          findings: portal.findings ?? (async () => findings()),
-        },
-      ],
-      [
-        scaffolderApiRef,
-        {
-          getTemplateParameterSchema: unexpected,
-          scaffold: unexpected,
-          getTask: unexpected,
-          listActions: unexpected,
-          getIntegrationsList: unexpected,
-          streamLogs: () => {
-            throw new Error('This test did not expect a call');
+  renderInTestApp(
+    <HomePage sources={[...(portal.sources ?? []), ...ownSources]} />,
+    {
+      apis: [
+        mockApis.identity({
+          userEntityRef: 'user:default/ada',
+          ownershipEntityRefs: ['user:default/ada', TEAM],
+          displayName: portal.displayName,
+        }),
+        [catalogApiRef, catalog],
+        [
+          sandboxApiRef,
+          {
+            status: ({ after } = {}) =>
+              portal.sandbox
+                ? portal.sandbox(after)
+                : Promise.resolve({ connected: 'no', how: 'npm start' }),
+            log: unexpected,
+            builds: unexpected,
+            build: unexpected,
+            buildLog: unexpected,
           },
-          listTasks: async () => ({
-            ...(await listTasks()),
-            totalTasks: 0,
-          }),
-        },
+        ],
+        [
+          catalogPlatformApiRef,
+          {
+            dependents: unexpected,
+            entityFindings: unexpected,
+            findings: portal.findings ?? (async () => findings()),
+          },
+        ],
+        [
+          scaffolderApiRef,
+          {
+            getTemplateParameterSchema: unexpected,
+            scaffold: unexpected,
+            getTask: unexpected,
+            listActions: unexpected,
+            getIntegrationsList: unexpected,
+            streamLogs: () => {
+              throw new Error('This test did not expect a call');
+            },
+            listTasks: async () => ({
+              ...(await listTasks()),
+              totalTasks: 0,
+            }),
+          },
+        ],
       ],
-    ],
-  });
+    },
+  );
 }
