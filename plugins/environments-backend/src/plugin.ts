@@ -1,9 +1,172 @@
-import { createBackendPlugin } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import {
+  environmentOperations,
+  environmentPermissions,
+} from '@highroad/plugin-environments-common';
+import {
+  DatabaseDriver,
+  environmentDatabaseExtensionPoint,
+} from '@highroad/plugin-environments-node';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import {
+  ClusterAccess,
+  Places,
+} from '@highroad/plugin-platform-node/kubernetes';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import {
+  environmentAccessRules,
+  environmentResourceRef,
+  ownedEnvironments,
+} from './access/environmentAccess';
+import { EnvironmentController } from './controller/EnvironmentController';
+import { startController } from './controller/startController';
+import { ServerDriver } from './drivers/databases/server/ServerDriver';
+import { ClusterClient } from './drivers/kubernetes/ClusterClient';
+import { CatalogRepositories } from './drivers/seeds/CatalogRepositories';
+import { RepositorySeedSource } from './drivers/seeds/RepositorySeedSource';
+import { environmentImplementations } from './implementations';
+import {
+  createPullRequests,
+  WEBHOOK_PREFIX,
+} from './pullRequests/createPullRequests';
+import { EnvironmentService } from './service/EnvironmentService';
+import {
+  EnvironmentChanges,
+  KubernetesEnvironmentResources,
+} from './service/KubernetesEnvironmentResources';
+import { readPreviewSettings } from './service/PreviewSettings';
+import { Recorder } from './service/Recorder';
+import { Surroundings } from './service/Surroundings';
 
 /** Makes environments on demand, watches over them, and takes them away when their time is up. */
 export const environmentsPlugin = createBackendPlugin({
   pluginId: 'environments',
   register(env) {
-    env.registerInit({ deps: {}, async init() {} });
+    const drivers = new Map<string, DatabaseDriver>();
+    env.registerExtensionPoint(environmentDatabaseExtensionPoint, {
+      addDriver(name, driver) {
+        if (drivers.has(name)) {
+          throw new Error(`There is a driver "${name}" for databases already.`);
+        }
+        drivers.set(name, driver);
+      },
+    });
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        operations: operationsServiceRef,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        userInfo: coreServices.userInfo,
+      },
+      async init(deps) {
+        const { auditor, auth, catalog, config, httpRouter } = deps;
+        const { lifecycle, logger, operations, permissions } = deps;
+        const { permissionsRegistry, userInfo } = deps;
+        const db = await deps.database.getClient();
+        if (!deps.database.migrations?.skip) {
+          await db.migrate.latest({
+            directory: resolvePackagePath(
+              '@highroad/plugin-environments-backend',
+              'migrations',
+            ),
+          });
+        }
+        const now = () => new Date();
+        const random = () => Math.random();
+        const holder = `${hostname()}-${process.pid}-${randomUUID()}`;
+        const settings = readPreviewSettings(config);
+        const { cluster } = settings;
+        if (settings.databases.server && !drivers.has('server')) {
+          drivers.set(
+            'server',
+            new ServerDriver({ settings: settings.databases.server }),
+          );
+        }
+        const access = ClusterAccess.fromConfig(config);
+        const changes = new EnvironmentChanges();
+        const recorder = new Recorder({ auditor });
+        const controller = new EnvironmentController({
+          ...{ logger, jitter: random },
+          missing:
+            'No cluster is named for environments. Write the name of one under platform.previews.cluster in app-config.',
+          ...(cluster && {
+            client: () => new ClusterClient({ config: access.config(cluster) }),
+          }),
+          start: client =>
+            startController({
+              ...{ client, settings, drivers, logger, now },
+              jitter: random,
+              identity: holder,
+              seeds: new RepositorySeedSource({
+                locator: RepositoryLocator.fromConfig(config),
+                services: new CatalogRepositories({ auth, catalog }),
+              }),
+              newPassword: () =>
+                new SecretValue(randomBytes(24).toString('hex')),
+              onChange: ({ type, object }) => changes.tell(type, object),
+              onExpired: resource => recorder.expired(resource),
+            }),
+        });
+        const resources = new KubernetesEnvironmentResources({
+          ...{ changes, home: settings.namespace },
+          cluster: () => controller.cluster(),
+        });
+        permissionsRegistry.addResourceType({
+          resourceRef: environmentResourceRef,
+          rules: environmentAccessRules,
+          permissions: environmentPermissions.filter(
+            one => one.type === 'resource',
+          ),
+          getResources: ownedEnvironments,
+        });
+        operations.serve(
+          environmentOperations,
+          environmentImplementations({
+            ...{ permissions, resources, settings, userInfo },
+            service: new EnvironmentService({ resources, settings, now }),
+            standing: Places.fromConfig(config),
+            surroundings: new Surroundings({
+              client: () => {
+                const found = controller.cluster();
+                return 'missing' in found ? found : found.client;
+              },
+            }),
+          }),
+        );
+        const pullRequests = createPullRequests({
+          ...{ auditor, auth, catalog, config, db, holder, logger, now },
+          ...{ random, environments: resources },
+        });
+        httpRouter.use(pullRequests.webhooks);
+        httpRouter.addAuthPolicy({
+          path: WEBHOOK_PREFIX,
+          allow: 'unauthenticated',
+        });
+        lifecycle.addStartupHook(() => {
+          controller.start();
+          pullRequests.start();
+        });
+        lifecycle.addShutdownHook(async () => {
+          await pullRequests.stop();
+          await controller.stop();
+        });
+      },
+    });
   },
 });

@@ -6,7 +6,6 @@
 export * from './duration';
 export * from './environment';
 export * from './expiry';
-export * from './feed';
 export * from './manifest';
 export * from './names';
 export * from './naming';

@@ -8,7 +8,6 @@ import {
   logLineSchema,
   standingPlaceSchema,
 } from './environment';
-import { environmentFeedEventSchema } from './feed';
 import { manifestProblemSchema, MOST_MANIFEST_BYTES } from './parseManifest';
 import {
   environmentCreatePermission,
@@ -217,23 +216,6 @@ export const environmentOperations = {
     output: z.object({
       /** Newest first */
       items: z.array(environmentEventSchema),
-    }),
-    access: { permission: environmentReadPermission },
-    audit: 'no-effect',
-  }),
-  feed: defineOperation({
-    plugin,
-    name: 'feed',
-    summary: 'follow what happens to environments',
-    http: { method: 'GET', path: '/v1/events' },
-    input: z.object({
-      after: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(1000).default(200),
-    }),
-    output: z.object({
-      /** Oldest first */
-      items: z.array(environmentFeedEventSchema),
-      next: z.number(),
     }),
     access: { permission: environmentReadPermission },
     audit: 'no-effect',

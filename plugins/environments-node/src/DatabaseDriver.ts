@@ -28,6 +28,8 @@ export interface Seed {
   size: number;
   /** Reads it from its beginning. */
   open(signal: AbortSignal): AsyncIterable<Buffer>;
+  /** Lets go of what was fetched for it. */
+  release(): Promise<void>;
 }
 
 /** What a database was filled with, as it says itself. */
@@ -48,7 +50,7 @@ export interface DatabaseDriver {
    * Makes the database with a role of its own that may use nothing else, or brings what is there to this password, and
    * seeds it, if that was not done before. A seed is applied whole or not at all, once in a database's life.
    *
-   * @param options.seed - finds what to fill it with; asked only where that was not done before
+   * @param options.seed - finds what to fill it with; asked only where that was not done before, and released by who asked
    * @param options.onProgress - told now and then how many bytes of the seed are through
    * @returns what it was filled with, now or before
    * @throws SeedRefusedError if the seed itself is wrong; anything else is tried again

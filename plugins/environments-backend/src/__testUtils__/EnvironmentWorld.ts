@@ -18,7 +18,10 @@ import {
 } from '../controller/startController';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from '../service/EnvironmentResources';
-import { KubernetesEnvironmentResources } from '../service/KubernetesEnvironmentResources';
+import {
+  EnvironmentChanges,
+  KubernetesEnvironmentResources,
+} from '../service/KubernetesEnvironmentResources';
 import {
   parsePreviewSettings,
   PreviewSettings,
@@ -76,6 +79,7 @@ export class EnvironmentWorld {
   readonly #drivers: Map<string, DatabaseDriver>;
   readonly #seeds: SeedSource;
   readonly #access: ClusterAccess;
+  readonly #changes = new EnvironmentChanges();
   readonly #names = new Set<string>();
   #running: RunningController | undefined;
 
@@ -100,6 +104,7 @@ export class EnvironmentWorld {
     ]);
     this.resources = new KubernetesEnvironmentResources({
       home: this.settings.namespace,
+      changes: this.#changes,
       cluster: () =>
         this.#running
           ? { client: this.client(), environments: this.#running.environments }
@@ -134,7 +139,7 @@ export class EnvironmentWorld {
       jitter: () => Math.random(),
       newPassword: () => new SecretValue(randomBytes(24).toString('hex')),
       leaseMs: 2_000,
-      onChange: ({ type, object }) => this.resources.tell(type, object),
+      onChange: ({ type, object }) => this.#changes.tell(type, object),
       onLooked: ({ name }) => this.looks.push(name),
       onExpired: async ({ name }) => {
         this.expired.push(name);

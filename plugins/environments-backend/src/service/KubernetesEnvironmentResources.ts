@@ -35,6 +35,29 @@ import {
 } from './EnvironmentResources';
 import { readResource } from './readResource';
 
+/** Who is told what a watch shows. */
+export class EnvironmentChanges {
+  readonly #listeners = new Set<(change: ResourceChange) => void>();
+
+  /** @returns ends it */
+  listen(listener: (change: ResourceChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(type: 'applied' | 'gone', object: KubernetesObject): void {
+    const resource = readResource(object);
+    const { name, home, uid } = resource;
+    for (const listener of this.#listeners) {
+      listener(
+        type === 'gone'
+          ? { type, key: { name, home }, uid }
+          : { type, resource },
+      );
+    }
+  }
+}
+
 /** What is known of the cluster that environments are in. */
 export interface EnvironmentCluster {
   client: ClusterClient;
@@ -45,13 +68,15 @@ export interface EnvironmentCluster {
 export class KubernetesEnvironmentResources implements EnvironmentResources {
   readonly home: string;
   readonly #cluster: () => EnvironmentCluster | { missing: string };
-  readonly #listeners = new Set<(change: ResourceChange) => void>();
+  readonly #changes: EnvironmentChanges;
 
   /** @param options.cluster - the cluster, or what is missing so that it can be used */
   constructor(options: {
     home: string;
     cluster: () => EnvironmentCluster | { missing: string };
+    changes: EnvironmentChanges;
   }) {
+    this.#changes = options.changes;
     this.home = options.home;
     this.#cluster = options.cluster;
   }
@@ -130,27 +155,14 @@ export class KubernetesEnvironmentResources implements EnvironmentResources {
   }
 
   onChange(listener: (change: ResourceChange) => void): () => void {
-    this.#listeners.add(listener);
+    const unlisten = this.#changes.listen(listener);
     const cluster = this.#cluster();
     if (!('missing' in cluster)) {
       for (const object of cluster.environments.list()) {
         listener({ type: 'applied', resource: readResource(object) });
       }
     }
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** Hands on what a watch shows; called by whoever starts it. */
-  tell(type: 'applied' | 'gone', object: KubernetesObject): void {
-    const resource = readResource(object);
-    const { name, home, uid } = resource;
-    for (const listener of this.#listeners) {
-      listener(
-        type === 'gone'
-          ? { type, key: { name, home }, uid }
-          : { type, resource },
-      );
-    }
+    return unlisten;
   }
 
   async #read({

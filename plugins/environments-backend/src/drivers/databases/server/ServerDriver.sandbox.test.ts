@@ -12,6 +12,7 @@ const seedOf = (text: string): Seed => ({
   repository: 'https://git.test/shop/cart',
   commit: 'a'.repeat(40),
   size: Buffer.byteLength(text),
+  release: async () => {},
   async *open() {
     // In pieces, as a repository gives it.
     const bytes = Buffer.from(text);

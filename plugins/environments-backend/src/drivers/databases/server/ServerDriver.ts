@@ -61,9 +61,13 @@ export class ServerDriver implements DatabaseDriver {
     const before = await this.#connected(own, signal, readMark);
     if (before) return before;
     const found = await seed();
-    return this.#connected(own, signal, client =>
-      applySeed(client, found, options),
-    );
+    try {
+      return await this.#connected(own, signal, client =>
+        applySeed(client, found, options),
+      );
+    } finally {
+      await found.release();
+    }
   }
 
   async removeAll(environmentUid: string, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,105 @@
+import { isError } from '@backstage/errors';
+import { fillIn } from '@highroad/plugin-environments-common';
+import { Seed } from '@highroad/plugin-environments-node';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import { SeedProblem, SeedSource } from '../../controller/SeedSource';
+import { Target } from '../../controller/Target';
+import { fetchFile, resolveCommit } from './SeedRepository';
+
+/** Where services' repositories are, as the catalog has it. */
+export interface ServiceRepositories {
+  /** @returns address of the repository of a service of this owner; undefined where the catalog knows none */
+  repositoryOf(service: string, owner: string): Promise<string | undefined>;
+}
+
+/** What a person has to change, by the errors of what reads repositories. */
+const TO_CHANGE = ['InputError', 'NotFoundError', 'NotAllowedError'];
+
+/** Reads seeds from repositories at Git hosts, at the commit that an environment names. */
+export class RepositorySeedSource implements SeedSource {
+  readonly #locator: RepositoryLocator;
+  readonly #services: ServiceRepositories;
+
+  constructor(options: {
+    locator: RepositoryLocator;
+    services: ServiceRepositories;
+  }) {
+    this.#locator = options.locator;
+    this.#services = options.services;
+  }
+
+  async find(target: Target, path: string, signal: AbortSignal): Promise<Seed> {
+    try {
+      return await this.#find(target, path, signal);
+    } catch (error) {
+      if (isError(error) && TO_CHANGE.includes(error.name)) {
+        throw new SeedProblem(error.message);
+      }
+      throw error;
+    }
+  }
+
+  async #find(
+    target: Target,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Seed> {
+    const { spec, resource, owner } = target;
+    const repository = await this.#repositoryOf(target);
+    const filled = (text: string) =>
+      fillIn(text, { name: resource.name, pullRequest: spec.pullRequest }).text;
+    const location = await this.#locator.locate(repository);
+    // Another team's repository is not readable by way of a seed.
+    if (spec.repository && !spec.pullRequest) {
+      const own = await Promise.all(
+        spec.services.map(({ name }) =>
+          this.#services.repositoryOf(name, owner),
+        ),
+      );
+      const known = await Promise.all(
+        own
+          .filter(one => one !== undefined)
+          .map(one => this.#locator.locate(one)),
+      );
+      const mine = known.some(
+        one =>
+          one.owner === location.owner &&
+          one.name === location.name &&
+          one.kind === location.kind,
+      );
+      if (!mine) {
+        throw new SeedProblem(
+          `The seed ${path} is to be read from ${spec.repository}, which is not the repository of a service of ${owner} in this environment. Leave spec.repository out, or name that of a service that is in it.`,
+        );
+      }
+    }
+    const commit = await resolveCommit(
+      location,
+      spec.revision ? filled(spec.revision) : spec.pullRequest?.commit,
+      signal,
+    );
+    const name = filled(path);
+    const file = await fetchFile(location, commit, name, signal);
+    return {
+      ...{ path: name, repository, commit },
+      size: file.size,
+      open: reading => file.open(reading),
+      release: () => file.remove(),
+    };
+  }
+
+  async #repositoryOf({ spec, owner }: Target): Promise<string> {
+    if (spec.repository) return spec.repository;
+    for (const { name } of spec.services) {
+      const found = await this.#services.repositoryOf(name, owner);
+      if (found) return found;
+    }
+    throw new SeedProblem(
+      `It is not known which repository the seed is in: the catalog has no service of ${owner} called ${spec.services
+        .map(({ name }) => name)
+        .join(
+          ' or ',
+        )}. Add spec.repository, and spec.revision for another commit than the newest.`,
+    );
+  }
+}

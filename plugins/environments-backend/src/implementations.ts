@@ -1,0 +1,204 @@
+import {
+  BackstageCredentials,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  environmentKeepPermission,
+  environmentOperations,
+} from '@highroad/plugin-environments-common';
+import { Implementations } from '@highroad/plugin-platform-node';
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  describeEnvironment,
+  describeInDetail,
+  ownerOf,
+} from './service/describe';
+import { EnvironmentResources } from './service/EnvironmentResources';
+import { EnvironmentService } from './service/EnvironmentService';
+import { PreviewSettings } from './service/PreviewSettings';
+import { Surroundings } from './service/Surroundings';
+import { wholeOwner } from './service/wholeOwner';
+
+/** Owner of what nobody is known to own: no claim is this. */
+const NOBODY = 'group:default/-';
+
+/** What does the work of the operations on environments. */
+export function environmentImplementations(deps: {
+  resources: EnvironmentResources;
+  service: EnvironmentService;
+  settings: PreviewSettings;
+  standing: Places;
+  surroundings: Surroundings;
+  userInfo: UserInfoService;
+  permissions: PermissionsService;
+}): Omit<Implementations<typeof environmentOperations>, 'provideDatabases'> {
+  const { resources, service, settings, standing, surroundings } = deps;
+  const { userInfo, permissions } = deps;
+
+  /** Who may is decided on the owner. Who is signed in may read that anyway. */
+  const target = async ({ name, home }: { name: string; home?: string }) => {
+    const found = await service.get(name, home);
+    return {
+      resource: ownerOf(found) ?? NOBODY,
+      detail: { environment: found.name },
+    };
+  };
+  const ownerFor = async (
+    input: { manifest: string; owner?: string },
+    credentials: BackstageCredentials,
+  ): Promise<string> => {
+    const said = service.read(input.manifest).spec.owner ?? input.owner;
+    if (said) return readOwner(said);
+    const groups = await groupsOf(userInfo, credentials);
+    if (groups.length === 1) return groups[0];
+    throw new InputError(
+      groups.length === 0
+        ? 'Say who owns the environment: spec.owner, such as group:default/shop.'
+        : `Say which of your groups owns the environment, in spec.owner: ${groups.join(
+            ', ',
+          )}.`,
+    );
+  };
+
+  return {
+    list: {
+      async handle({ input: { owner, phase, service: name } }) {
+        const notConnected = resources.notConnected();
+        const found = notConnected
+          ? []
+          : await service.list({
+              owner: owner && readOwner(owner),
+              service: name,
+            });
+        return {
+          items: found
+            .map(one => describeEnvironment(one, settings))
+            .filter(one => !phase || phase.includes(one.phase)),
+          standing: standing
+            .all()
+            .map(({ name: place, production, cluster }) => ({
+              ...{ name: place, production },
+              ...(cluster && { cluster }),
+            })),
+          ...(notConnected && { notConnected }),
+        };
+      },
+    },
+    get: {
+      handle: async ({ input: { name, home, after }, signal }) => ({
+        environment: describeInDetail(
+          await service.changed(name, home, after, signal),
+          settings,
+        ),
+      }),
+    },
+    validate: {
+      handle: async ({ input: { manifest } }) => ({
+        problems: service.problemsOf(manifest),
+      }),
+    },
+    create: {
+      target: async (input, credentials) => ({
+        resource: await ownerFor(input, credentials),
+        detail: { environment: service.read(input.manifest).metadata.name },
+      }),
+      async handle({ input, credentials, actor, note }) {
+        const manifest = service.read(input.manifest);
+        const owner = await ownerFor(input, credentials);
+        if (manifest.spec.keep) {
+          const [{ result }] = await permissions.authorize(
+            [{ permission: environmentKeepPermission, resourceRef: owner }],
+            { credentials },
+          );
+          if (result !== AuthorizeResult.ALLOW) {
+            throw new NotAllowedError(
+              `You may not have an environment of ${owner} kept: it takes ${environmentKeepPermission.name}. Leave keep out.`,
+            );
+          }
+        }
+        const { outcome, resource } = await service.create(
+          manifest,
+          owner,
+          actor.ref,
+        );
+        note({ outcome, owner });
+        return { outcome, environment: describeInDetail(resource, settings) };
+      },
+    },
+    extend: {
+      target,
+      async handle({ input: { name, home, by }, note }) {
+        const extended = await service.extend(
+          await service.get(name, home),
+          by,
+        );
+        const environment = describeInDetail(extended, settings);
+        note({ by, until: environment.expiresAt ?? 'kept' });
+        return { environment };
+      },
+    },
+    keep: {
+      target,
+      async handle({ input: { name, home, keep }, note }) {
+        note({ keep });
+        const changed = await service.keep(await service.get(name, home), keep);
+        return { environment: describeInDetail(changed, settings) };
+      },
+    },
+    delete: {
+      target,
+      async handle({ input: { name, home }, note }) {
+        const found = await service.get(name, home);
+        const { namespace } = found.status;
+        const databases = found.spec?.databases.map(one => one.name) ?? [];
+        note({ ...(namespace && { namespace }), databases });
+        await service.delete(found);
+        return { ...(namespace && { namespace }), databases };
+      },
+    },
+    logs: {
+      target,
+      handle: async ({ input: { name, home, service: of, lines } }) =>
+        surroundings.logs(await service.get(name, home), {
+          ...(of && { service: of }),
+          lines,
+        }),
+    },
+    events: {
+      handle: async ({ input: { name, home } }) => ({
+        items: await surroundings.events(await service.get(name, home)),
+      }),
+    },
+  };
+}
+
+function readOwner(reference: string): string {
+  try {
+    return wholeOwner(reference);
+  } catch {
+    throw new InputError(
+      `"${reference}" is no reference of an owner. Write it as group:default/shop.`,
+    );
+  }
+}
+
+async function groupsOf(
+  userInfo: UserInfoService,
+  credentials: BackstageCredentials,
+): Promise<string[]> {
+  if (!isUser(credentials)) return [];
+  const { ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
+  return ownershipEntityRefs.filter(ref => ref.startsWith('group:'));
+}
+
+function isUser({ principal }: BackstageCredentials): boolean {
+  return (
+    typeof principal === 'object' &&
+    principal !== null &&
+    'type' in principal &&
+    principal.type === 'user'
+  );
+}

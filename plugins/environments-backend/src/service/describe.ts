@@ -1,0 +1,72 @@
+import {
+  Environment,
+  EnvironmentDetail,
+  REQUESTED_BY_ANNOTATION,
+} from '@highroad/plugin-environments-common';
+import { API_VERSION, KIND } from '@highroad/plugin-environments-common';
+import { stringify } from 'yaml';
+import { EnvironmentResource } from './EnvironmentResources';
+import { isKept, lifetimeEnd } from './lifetimeEnd';
+import { PreviewSettings } from './PreviewSettings';
+import { wholeOwner } from './wholeOwner';
+
+/** What people are shown of an environment in lists. */
+export function describeEnvironment(
+  resource: EnvironmentResource,
+  settings: PreviewSettings,
+): Environment {
+  const { name, home, spec, status, annotations, createdAt } = resource;
+  const kept = isKept(resource);
+  const expiresAt = lifetimeEnd(resource, settings);
+  return {
+    ...{ name, home, kept },
+    phase: resource.deletedAt ? 'deleting' : status.phase ?? 'provisioning',
+    message: status.message ?? 'Nothing of it is made yet.',
+    owner: ownerOf(resource),
+    requestedBy: annotations[REQUESTED_BY_ANNOTATION],
+    pullRequest: spec?.pullRequest,
+    url: status.url,
+    services: (spec?.services ?? []).map(service => {
+      const told = status.services.find(one => one.name === service.name);
+      return {
+        name: service.name,
+        image: told?.image ?? service.image,
+        ...(told?.url && { url: told.url }),
+      };
+    }),
+    cluster: settings.cluster,
+    namespace: status.namespace,
+    createdAt: createdAt.toISOString(),
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    warnings: status.warnings,
+  };
+}
+
+/** With all that is known of it. */
+export function describeInDetail(
+  resource: EnvironmentResource,
+  settings: PreviewSettings,
+): EnvironmentDetail {
+  const { name, home, spec, status } = resource;
+  return {
+    ...describeEnvironment(resource, settings),
+    status,
+    manifest: stringify({
+      apiVersion: API_VERSION,
+      kind: KIND,
+      metadata: { name, namespace: home },
+      spec,
+    }),
+    resourceVersion: resource.resourceVersion,
+    generation: resource.generation,
+  };
+}
+
+/** Whose it is: as the controller found, or before it looked, as it says itself. */
+export function ownerOf({
+  spec,
+  status,
+}: Pick<EnvironmentResource, 'spec' | 'status'>): string | undefined {
+  if (status.owner) return status.owner;
+  return spec?.owner ? wholeOwner(spec.owner) : undefined;
+}
