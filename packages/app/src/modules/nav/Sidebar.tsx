@@ -20,6 +20,7 @@ const ORDER = [
   'page:catalog',
   'page:deployments',
   'page:secrets',
+  'page:metrics',
   'page:scaffolder',
   'page:api-docs',
   'page:techdocs',

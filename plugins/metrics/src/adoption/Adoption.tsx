@@ -1,0 +1,165 @@
+import { useApi } from '@backstage/core-plugin-api';
+import {
+  Adoption as Value,
+  durationText,
+  Share,
+} from '@highroad/plugin-metrics-common';
+import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
+import Typography from '@mui/material/Typography';
+import { ReactNode } from 'react';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { metricsApiRef } from '../api';
+import { ExampleNotice } from '../example/ExampleNotice';
+import { nameOf } from '../view/SliceField';
+import { scopeOf, View } from '../view/useView';
+
+const MOST_LISTED = 10;
+
+/** How the platform is taken up: what tells the platform's own people the truth. */
+export function Adoption({ view }: { view: View }) {
+  const api = useApi(metricsApiRef);
+  const { from, to } = scopeOf(view);
+  const { value, error, retry } = useAsyncRetry(
+    async () => (await api.adoption({ from, to })).adoption,
+    [api, from, to],
+  );
+  if (error) {
+    return (
+      <Failure
+        what="The numbers of adoption could not be read"
+        error={error}
+        onRetry={retry}
+      />
+    );
+  }
+  if (!value) return <Waiting label="Reading the numbers" rows={6} />;
+  return (
+    <>
+      {value.example && <ExampleNotice onRemoved={retry} />}
+      <Box
+        sx={{
+          ...{ display: 'grid', gap: 2 },
+          gridTemplateColumns: 'repeat(auto-fit, minmax(280px, 1fr))',
+        }}
+      >
+        <Card
+          title="Onboarded services"
+          number={shareText(value.onboarding)}
+          reading={
+            value.onboarding.state === 'value'
+              ? `${value.onboarding.part} of ${value.onboarding.whole} services that it could run were made from its template or are deployed by it.`
+              : value.onboarding.why
+          }
+        />
+        <Card
+          title="Golden-path share"
+          number={shareText(value.goldenPath)}
+          reading={
+            value.goldenPath.state === 'value'
+              ? `${value.goldenPath.part} of ${value.goldenPath.whole} deployments to production that are known of were made by this platform.`
+              : value.goldenPath.why
+          }
+        />
+        <FirstDeployment value={value.firstDeployment} />
+        <Deflection value={value.deflection} />
+      </Box>
+    </>
+  );
+}
+
+function FirstDeployment({ value }: { value: Value['firstDeployment'] }) {
+  if (value.state === 'no-data') {
+    return (
+      <Card
+        title="Time to first deployment"
+        number="no data"
+        reading={value.why}
+      />
+    );
+  }
+  const { censored } = value;
+  return (
+    <Card
+      title="Time to first deployment"
+      number={
+        value.median === undefined ? 'none yet' : durationText(value.median)
+      }
+      reading={`Median from creation to the first success in production, of ${value.n} services.`}
+    >
+      {censored.length > 0 && (
+        <details>
+          <summary>
+            {censored.length} are not there yet, and no part of it
+          </summary>
+          <ul style={{ margin: '4px 0', paddingLeft: 18 }}>
+            {censored.slice(0, MOST_LISTED).map(one => (
+              <li key={one.service}>
+                {nameOf(one.service)}: {durationText(one.seconds)} so far
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Card>
+  );
+}
+
+function Deflection({ value }: { value: Value['deflection'] }) {
+  return (
+    <Card
+      title="Ticket deflection"
+      number={
+        value.state === 'value'
+          ? `${round(value.before)} → ${round(value.after)}`
+          : 'no data'
+      }
+      reading={
+        value.state === 'value'
+          ? `Tickets to the platform’s people for each service, in the ${value.windowDays} days before and after it was onboarded, of ${value.services} services.`
+          : value.why
+      }
+    />
+  );
+}
+
+function Card(props: {
+  title: string;
+  number: string;
+  reading: string;
+  children?: ReactNode;
+}) {
+  const { title, number, reading, children } = props;
+  return (
+    <Paper
+      component="section"
+      variant="outlined"
+      aria-label={title}
+      sx={{ p: 2, fontSize: 14 }}
+    >
+      <Typography component="h2" sx={{ fontSize: 14, fontWeight: 600 }}>
+        {title}
+      </Typography>
+      <Typography
+        color={number === 'no data' ? 'text.secondary' : undefined}
+        sx={{ fontSize: 26, fontWeight: 650 }}
+      >
+        {number}
+      </Typography>
+      <Box sx={{ mb: 1 }}>{reading}</Box>
+      {children}
+    </Paper>
+  );
+}
+
+function shareText(share: Share): string {
+  if (share.state === 'no-data') return 'no data';
+  return share.whole === 0
+    ? 'none'
+    : `${Math.round((share.part / share.whole) * 100)} %`;
+}
+
+function round(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 1 });
+}

@@ -1,0 +1,45 @@
+import {
+  ApiBlueprint,
+  createApiRef,
+  fetchApiRef,
+} from '@backstage/frontend-plugin-api';
+import { metricsOperations } from '@highroad/plugin-metrics-common';
+import {
+  createOperationClient,
+  OperationClient,
+  openOperation,
+} from '@highroad/plugin-platform-common';
+
+type Client = OperationClient<typeof metricsOperations>;
+type Scope = Parameters<Client['exportCsv']>[0];
+
+/** What can be asked about metrics. */
+export type MetricsApi = Client & {
+  /** The deployments behind the numbers as a table, to be saved */
+  download(scope: Scope): Promise<Blob>;
+};
+
+export const metricsApiRef = createApiRef<MetricsApi>().with({
+  id: 'plugin.metrics.client',
+  pluginId: 'metrics',
+});
+
+export const metricsApi = ApiBlueprint.make({
+  name: 'client',
+  params: defineParams =>
+    defineParams({
+      api: metricsApiRef,
+      deps: { fetchApi: fetchApiRef },
+      factory: ({ fetchApi }): MetricsApi => ({
+        ...createOperationClient(metricsOperations, fetchApi),
+        async download(scope) {
+          const response = await openOperation(
+            fetchApi,
+            metricsOperations.exportCsv,
+            scope,
+          );
+          return response.blob();
+        },
+      }),
+    }),
+});

@@ -1,0 +1,33 @@
+import { Unit, valueText } from '@highroad/plugin-metrics-common';
+
+const HOUR = 3_600;
+const NICE_SECONDS = [
+  ...[60, 300, 900, 1_800, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
+  ...[24, 48, 72, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24, 180 * 24].map(
+    hours => hours * HOUR,
+  ),
+];
+const LINES = 4;
+
+/** Heights at which a chart has lines: from zero, at round values, with the last above everything. */
+export function ticksOf(highest: number, unit: Unit): number[] {
+  const step = stepOf(Math.max(highest, Number.MIN_VALUE) / LINES, unit);
+  const count = Math.max(1, Math.ceil(highest / step - 1e-9));
+  return Array.from({ length: count + 1 }, (_, at) => at * step);
+}
+
+function stepOf(least: number, unit: Unit): number {
+  if (unit === 'seconds') {
+    const nice = NICE_SECONDS.find(one => one >= least);
+    if (nice) return nice;
+  }
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5, 10].find(one => one * power >= least * 0.999) ?? 10;
+  const step = factor * power;
+  return unit === 'deployments' ? Math.max(1, step) : step;
+}
+
+/** A value at an axis. */
+export function tickText(value: number, unit: Unit): string {
+  return value === 0 ? '0' : valueText(value, unit);
+}

@@ -1,0 +1,208 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  answers,
+  detail,
+  noData,
+  nothing,
+  scope,
+  show,
+  value,
+} from '../__testUtils__/show';
+import { MetricsPage } from './MetricsPage';
+
+jest.setTimeout(60_000);
+
+const address = () => screen.getByLabelText('Address').textContent;
+const card = async (name: string) => screen.findByRole('region', { name });
+
+describe('MetricsPage', () => {
+  it('answers at a glance: each key with its value, comparison and a sentence', async () => {
+    show(<MetricsPage />, answers({ 'change-failure-rate': value(0.125) }));
+    const failures = await card('Change failure rate');
+    expect(failures).toHaveTextContent('13 %');
+    expect(failures).toHaveTextContent(
+      '13 % of the deployments needed intervention',
+    );
+    expect(failures).toHaveTextContent('Nothing before to compare with');
+    expect(await card('Deployment frequency')).toHaveTextContent('1 a week');
+    expect(screen.getByText(/Nothing here is counted by person/)).toBeVisible();
+  });
+
+  it('never draws "no data" as zero', async () => {
+    show(<MetricsPage />, answers({ 'lead-time': noData, recovery: nothing }));
+    const lead = await card('Lead time for changes');
+    expect(lead).toHaveTextContent('no data');
+    expect(lead).toHaveTextContent('Nothing tells.');
+    expect(
+      within(lead).queryByRole('button', { name: 'Deployments' }),
+    ).toBeNull();
+    const recovery = await card('Failed deployment recovery time');
+    expect(recovery).toHaveTextContent('none');
+    expect(recovery).toHaveTextContent('Nothing failed in this time.');
+  });
+
+  it('says what to connect where nothing is, and offers an example', async () => {
+    const loaded = jest.fn(async () => ({ accepted: 5 }));
+    show(
+      <MetricsPage />,
+      answers(
+        {
+          ...{ frequency: noData, 'lead-time': noData, recovery: noData },
+          ...{ 'change-failure-rate': noData, rework: noData },
+        },
+        { loadExample: loaded },
+      ),
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'No source is connected' }),
+    ).toBeVisible();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show an example history' }),
+    );
+    expect(loaded).toHaveBeenCalled();
+  });
+
+  it('marks example data, and removes it by one click', async () => {
+    const removed = jest.fn(async () => ({ removed: 9 }));
+    const { summary } = answers();
+    show(
+      <MetricsPage />,
+      answers(
+        {},
+        {
+          removeExample: removed,
+          summary: async input => ({
+            ...(await summary!(input)),
+            scope: { ...scope, example: true },
+          }),
+        },
+      ),
+    );
+    expect(await screen.findByText('Example data')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Remove it' }));
+    expect(removed).toHaveBeenCalled();
+  });
+
+  it('has the whole view in its address, and begins with it', async () => {
+    const asked: object[] = [];
+    const { summary } = answers();
+    show(
+      <MetricsPage />,
+      answers(
+        {},
+        {
+          summary: async input => {
+            asked.push(input);
+            return summary!(input);
+          },
+        },
+      ),
+      {
+        at: '/?of=group:default/shop&from=2026-01-01&to=2026-01-31&key=rework',
+      },
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'How much of what we deploy repairs?',
+      }),
+    ).toBeVisible();
+    expect(asked[0]).toMatchObject({
+      ...{ slice: 'group:default/shop', from: '2026-01-01', to: '2026-01-31' },
+    });
+    const lead = await card('Lead time for changes');
+    await userEvent.click(within(lead).getByRole('button', { name: 'Chart' }));
+    expect(address()).toContain('key=lead-time');
+    expect(
+      await screen.findByRole('region', { name: 'How many took how long' }),
+    ).toHaveTextContent('to 1 h7');
+  });
+
+  it('leads from a bar to the deployments behind it, by keyboard too', async () => {
+    const details = jest.fn(async () => ({
+      scope,
+      items: [
+        detail({
+          why: 'Incident i1 began within the window after it.',
+          incidents: [{ incident: 'i1', detectedAt: '2026-06-01T13:00:00Z' }],
+        }),
+      ],
+    }));
+    show(<MetricsPage />, answers({}, { details }));
+    const bar = await screen.findByRole('button', { name: 'Jun 1: 4' });
+    bar.focus();
+    await userEvent.keyboard('{Enter}');
+    const drawer = await screen.findByRole('dialog');
+    await waitFor(() =>
+      expect(drawer).toHaveTextContent(
+        'Incident i1 began within the window after it.',
+      ),
+    );
+    expect(drawer).toHaveTextContent('Incident i1, still open');
+    expect(details).toHaveBeenCalledWith(
+      expect.objectContaining({
+        ...{ key: 'frequency', from: '2026-06-01', to: '2026-06-01' },
+      }),
+    );
+    expect(address()).toContain('details=frequency');
+    await userEvent.click(screen.getByRole('button', { name: 'Close' }));
+    expect(address()).not.toContain('details');
+  });
+
+  it('draws a gap as a gap, says what is not whole, and shows the same as a table', async () => {
+    show(<MetricsPage />, answers());
+    expect(
+      await screen.findByRole('button', { name: 'Jun 15: 9, not whole' }),
+    ).toBeVisible();
+    expect(screen.queryByRole('button', { name: /^Jun 8/ })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'As a table' }));
+    const table = screen.getByRole('table', {
+      name: 'How often do we deliver to production?',
+    });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .map(one => one.textContent),
+    ).toEqual([
+      'FromValueOf',
+      'Jun 14' + '4Show',
+      'Jun 8—0',
+      'Jun 1599Shownot whole',
+    ]);
+    expect(address()).toContain('table=yes');
+  });
+
+  it('sorts teams by any number, with those that have none at the end', async () => {
+    show(<MetricsPage />, answers());
+    const table = await screen.findByRole('table', { name: 'Compared' });
+    const names = () =>
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map(one => within(one).getByRole('rowheader').textContent);
+    expect(names()).toEqual(['a', 'b', 'c']);
+    await userEvent.click(within(table).getByText('Lead time'));
+    expect(names()).toEqual(['c', 'b', 'a']);
+    await userEvent.click(within(table).getByText('Lead time'));
+    expect(names()).toEqual(['b', 'c', 'a']);
+    await userEvent.click(within(table).getByRole('button', { name: 'b' }));
+    expect(address()).toContain('of=group%3Adefault%2Fb');
+  });
+
+  it('keeps room while it reads, and says why it cannot', async () => {
+    show(<MetricsPage />, { summary: () => new Promise(() => {}) });
+    // The rest is refused, so that the whole is.
+    expect(
+      await screen.findByText('The numbers could not be read'),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeVisible();
+  });
+
+  it('shows where the numbers will be before there is an answer', async () => {
+    const never = () => new Promise<never>(() => {});
+    show(<MetricsPage />, { summary: never, series: never, teams: never });
+    expect(
+      await screen.findByRole('status', { name: 'Reading the numbers' }),
+    ).toBeVisible();
+  });
+});

@@ -1,0 +1,70 @@
+import { useApi } from '@backstage/core-plugin-api';
+import {
+  Failure,
+  RelativeTime,
+  Waiting,
+} from '@highroad/plugin-platform-react';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import useAsyncFn from 'react-use/esm/useAsyncFn';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { metricsApiRef } from '../api';
+
+/** What could not be taken, with the reason, and a way to try it again. */
+export function Quarantine({ onReplayed }: { onReplayed: () => void }) {
+  const api = useApi(metricsApiRef);
+  const { value, error, retry } = useAsyncRetry(
+    () => api.quarantine({ limit: 50 }),
+    [api],
+  );
+  const [replayed, replay] = useAsyncFn(async () => {
+    const done = await api.replay({});
+    retry();
+    onReplayed();
+    return done;
+  }, [api, retry, onReplayed]);
+  if (error) {
+    return (
+      <Failure
+        what="The quarantine could not be read"
+        error={error}
+        onRetry={retry}
+      />
+    );
+  }
+  if (!value) return <Waiting label="Reading the quarantine" rows={3} />;
+  return (
+    <>
+      <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', mb: 1 }}>
+        <Button
+          size="small"
+          variant="outlined"
+          onClick={replay}
+          disabled={replayed.loading}
+        >
+          Try all again
+        </Button>
+        <span role="status">
+          {replayed.value &&
+            `${replayed.value.accepted} were taken, ${replayed.value.remaining} remain.`}
+        </span>
+        {replayed.error && (
+          <Failure what="They were not tried" error={replayed.error} />
+        )}
+      </Box>
+      <Box component="ul" sx={{ m: 0, pl: 2.5, fontSize: 14 }}>
+        {value.items.map(one => (
+          <li key={one.id}>
+            {one.source} <RelativeTime time={one.receivedAt} />: {one.reason}
+            <details>
+              <summary>As it came</summary>
+              <pre style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+                {one.payload}
+              </pre>
+            </details>
+          </li>
+        ))}
+      </Box>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import MenuItem from '@mui/material/MenuItem';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import { SliceField } from './SliceField';
+import { spans, View } from './useView';
+
+const SPAN_WORDS: Record<number, string> = {
+  30: 'Last 30 days',
+  90: 'Last 90 days',
+  180: 'Last half year',
+  365: 'Last year',
+};
+const OWN = 'own';
+
+/** What numbers are of, and of which time. */
+export function ViewFilters(props: {
+  view: View;
+  change: (part: Partial<View>) => void;
+  /** The slice is given by where the page is */
+  fixed?: boolean;
+}) {
+  const { view, change, fixed } = props;
+  const own = Boolean(view.from || view.to);
+  return (
+    <Stack
+      direction="row"
+      spacing={2}
+      useFlexGap
+      flexWrap="wrap"
+      sx={{ mb: 3 }}
+    >
+      {!fixed && (
+        <SliceField
+          value={view.slice}
+          onChange={slice => change({ slice, details: undefined })}
+        />
+      )}
+      <TextField
+        select
+        size="small"
+        label="Time"
+        value={own ? OWN : view.span}
+        onChange={event =>
+          change({
+            ...{ from: undefined, to: undefined, details: undefined },
+            span: Number(event.target.value),
+          })
+        }
+        sx={{ minWidth: 160 }}
+      >
+        {own && (
+          <MenuItem value={OWN}>
+            {view.from ?? '…'} to {view.to ?? 'today'}
+          </MenuItem>
+        )}
+        {spans.map(span => (
+          <MenuItem key={span} value={span}>
+            {SPAN_WORDS[span]}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        select
+        size="small"
+        label="By"
+        value={view.bucket}
+        onChange={event => {
+          const { value } = event.target;
+          change({
+            bucket: value === 'day' || value === 'month' ? value : 'week',
+          });
+        }}
+        sx={{ minWidth: 110 }}
+      >
+        <MenuItem value="day">Day</MenuItem>
+        <MenuItem value="week">Week</MenuItem>
+        <MenuItem value="month">Month</MenuItem>
+      </TextField>
+    </Stack>
+  );
+}

@@ -1,0 +1,120 @@
+import {
+  addDays,
+  Bucket,
+  buckets,
+  Key,
+  keys,
+} from '@highroad/plugin-metrics-common';
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+
+export const tabs = ['delivery', 'adoption', 'sources'] as const;
+export type Tab = (typeof tabs)[number];
+export const spans = [30, 90, 180, 365] as const;
+export type By = 'owner' | 'system' | 'service';
+const bys: By[] = ['owner', 'system', 'service'];
+
+/** What the page shows. All of it stands in the address, so that a look can be sent to somebody. */
+export interface View {
+  tab: Tab;
+  /** Reference of a group, system or service */
+  slice?: string;
+  environment?: string;
+  /** Days back from today, where no range is said */
+  span: number;
+  from?: string;
+  to?: string;
+  bucket: Bucket;
+  by: By;
+  /** The number that charts are of */
+  key: Key;
+  /** Charts as tables */
+  table: boolean;
+  /** The number whose deployments are shown, and of which time */
+  details?: { key: Key; from?: string; to?: string };
+}
+
+/** What a question about numbers takes. */
+export function scopeOf({ slice, environment, span, from, to }: View): {
+  slice?: string;
+  environment?: string;
+  from?: string;
+  to?: string;
+} {
+  const today = new Date().toISOString().slice(0, 10);
+  return {
+    slice,
+    environment,
+    ...(from || to
+      ? { from, to }
+      : { from: addDays(today, 1 - span), to: today }),
+  };
+}
+
+function oneOf<T extends string>(
+  list: readonly T[],
+  text: string | null,
+): T | undefined {
+  return list.find(one => one === text);
+}
+
+export function readView(params: URLSearchParams): View {
+  const text = (name: string) => params.get(name) || undefined;
+  const span = Number(params.get('days'));
+  const details = oneOf(keys, params.get('details'));
+  return {
+    tab: oneOf(tabs, params.get('tab')) ?? 'delivery',
+    slice: text('of'),
+    environment: text('env'),
+    span: spans.find(one => one === span) ?? 90,
+    from: text('from'),
+    to: text('to'),
+    bucket: oneOf(buckets, params.get('bucket')) ?? 'week',
+    by: oneOf(bys, params.get('by')) ?? 'owner',
+    key: oneOf(keys, params.get('key')) ?? 'frequency',
+    table: params.get('table') === 'yes',
+    ...(details && {
+      details: { key: details, from: text('dfrom'), to: text('dto') },
+    }),
+  };
+}
+
+const NAMES: Record<keyof Omit<View, 'details'>, string> = {
+  ...{ tab: 'tab', slice: 'of', environment: 'env', span: 'days' },
+  ...{ from: 'from', to: 'to', bucket: 'bucket', by: 'by', key: 'key' },
+  table: 'table',
+};
+
+/** The view, and how a part of it is changed. */
+export function useView(): {
+  view: View;
+  change: (part: Partial<View>) => void;
+} {
+  const [params, setParams] = useSearchParams();
+  const view = useMemo(() => readView(params), [params]);
+  const change = useCallback(
+    (part: Partial<View>) =>
+      setParams(
+        before => {
+          const next = new URLSearchParams(before);
+          const set = (name: string, value: unknown) => {
+            if (value === undefined || value === '' || value === false) {
+              next.delete(name);
+            } else next.set(name, value === true ? 'yes' : String(value));
+          };
+          if ('details' in part) {
+            set('details', part.details?.key);
+            set('dfrom', part.details?.from);
+            set('dto', part.details?.to);
+          }
+          for (const [name, as] of Object.entries(NAMES)) {
+            if (name in part) set(as, Reflect.get(part, name));
+          }
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  return { view, change };
+}
