@@ -294,7 +294,10 @@ describe('the environment of a pull request', () => {
         'ann',
         '> /platform destroy\n```\n/platform destroy\n```\nnot /platform destroy',
       );
-      await asks('highroad-bot', '/platform destroy');
+      await asks(
+        'highroad-bot',
+        '/platform destroy\n<!-- highroad:preview-environment -->',
+      );
       expect(environment()).toBeDefined();
       expect(world.memory.commands.told).toEqual([]);
     });

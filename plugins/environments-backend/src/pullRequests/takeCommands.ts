@@ -49,7 +49,7 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
   );
   let memory = withoutSecond(look.memory, comments);
   for (const comment of comments) {
-    const written = comment.own ? [] : commandsIn(comment.body);
+    const written = isStatus(comment) ? [] : commandsIn(comment.body);
     for (const one of written) {
       memory = await take({ ...look, memory }, comment, one, world);
     }
@@ -66,6 +66,11 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
   return memory;
 }
 
+/** What the platform wrote itself. A person may use the same account, so that alone says nothing. */
+function isStatus({ own, body }: PullRequestComment): boolean {
+  return own && body.includes(hidden(COMMENT_MARKER));
+}
+
 /**
  * A host that did not answer may have taken a comment all the same, and then have shown none. Where there is one that is not
  * known, it is forgotten which one is: it is then looked for, and the others are removed.
@@ -76,8 +81,7 @@ export function withoutSecond(
 ): Memory {
   const { comment: known } = memory;
   const second = comments.some(
-    ({ id, own, body }) =>
-      own && known && id !== known.id && body.includes(hidden(COMMENT_MARKER)),
+    one => isStatus(one) && known && one.id !== known.id,
   );
   return second ? { ...memory, comment: undefined } : memory;
 }
