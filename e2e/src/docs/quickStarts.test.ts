@@ -23,6 +23,7 @@ const NOT_TESTED = [
   'deploy.md: npx platform deploy shop-api --env staging --version 9.9.9',
   'deploy.md: npx platform promote shop-api --from staging --to production\nnpx platform rollback shop-api --env staging',
   'deploy.md: npx platform audit search shop-api',
+  "metrics.md: npx platform metrics import ./my-service --service my-service --tags 'v*'",
   'off-the-golden-path.md: npx platform deviation add my-service --env staging --guardrail readiness-probe --reason "it serves nobody, it works through a queue" --until 2027-01-31',
   'off-the-golden-path.md: npx platform deviation end 01932c07-5b1f-7c3e-8a55-0123456789ab',
   'sandbox.md: npm start',
