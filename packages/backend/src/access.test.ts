@@ -2,6 +2,10 @@ import { LedgerRecord } from '@highroad/plugin-audit-common';
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
 import { OPENAPI_PATH } from '@highroad/plugin-platform-node';
 import {
+  ClusterWithEnvironment,
+  startClusterWithEnvironment,
+} from './__testUtils__/clusterWithEnvironment';
+import {
   AccessLine,
   readAccessTable,
   Role,
@@ -24,10 +28,17 @@ const callers: Record<Role, string[]> = {
   'Token of the service': ['ci-payment'],
   'Token of another': ['ci-cart'],
 };
+/** What Git hosts send is no operation: each delivery is signed. */
+const SIGNED = ['POST /api/environments/v1/webhooks/:host'];
 const UNKNOWN_TOKEN = 'unknown';
 const operations = [
   'platform.audit.record.read',
   'platform.deployment.read',
+  'platform.environment.read',
+  'platform.environment.create',
+  'platform.environment.operate',
+  'platform.environment.keep',
+  'platform.environment.delete',
   'platform.deployment.create',
   'platform.deployment.rollback',
   'platform.deployment.approve',
@@ -39,6 +50,7 @@ const operations = [
   'platform.secret.reveal-production',
 ];
 const ofKey = { environment: 'staging', key: 'DATABASE_URL' };
+const ENVIRONMENT = 'pr-7';
 const place = { service: SERVICE, environment: 'staging' };
 
 const thing = {
@@ -52,6 +64,7 @@ jest.setTimeout(60_000);
 
 describe('who may do what', () => {
   let backend: WholeBackend;
+  let cluster: ClusterWithEnvironment;
   let authorization: Map<string, string>;
   let records: { ofService: LedgerRecord };
   let deployment: string;
@@ -89,6 +102,33 @@ describe('who may do what', () => {
         { id: deployment, ...(name === 'steer' && { action: 'pause' }) },
       ]),
     ),
+    ...Object.fromEntries(
+      Object.entries({
+        get: {},
+        events: {},
+        extend: { by: '1d' },
+        keep: {},
+        logs: {},
+        delete: {},
+      }).map(([name, input]) => [
+        `environments.${name}`,
+        { name: ENVIRONMENT, ...input },
+      ]),
+    ),
+    'environments.provide-databases': place,
+    'environments.validate': { manifest: 'kind: Environment' },
+    'environments.create': {
+      manifest: JSON.stringify({
+        apiVersion: 'platform.myorg.com/v1',
+        kind: 'Environment',
+        metadata: { name: 'another' },
+        spec: {
+          type: 'preview',
+          owner: 'group:default/payments-team',
+          services: [{ name: 'payment-service', image: 'payments:1' }],
+        },
+      }),
+    },
     'local-repositories.get': repository,
     'local-repositories.tree': repository,
     'local-repositories.file': { ...repository, path: 'README.md' },
@@ -164,10 +204,16 @@ describe('who may do what', () => {
     });
 
   beforeAll(async () => {
+    cluster = await startClusterWithEnvironment({
+      name: ENVIRONMENT,
+      owner: 'group:default/payments-team',
+    });
     backend = await startWholeBackend({
       tokens: ['ci-payment', 'ci-cart', UNKNOWN_TOKEN],
       platform: {
         create: { imagePrefix: '127.0.0.1:1/none' },
+        clusters: [{ name: 'previews', url: cluster.url, token: 'none' }],
+        previews: { cluster: 'previews' },
         environments: ['staging', 'testing', 'production'].map(name => ({
           ...{ name, cluster: 'none' },
         })),
@@ -226,7 +272,10 @@ describe('who may do what', () => {
       deviation: { id: deviation },
     } = (await lifted.json()) as { deviation: { id: string } });
   }, 180_000);
-  afterAll(() => backend?.stop(), 60_000);
+  afterAll(async () => {
+    await backend?.stop();
+    await cluster?.stop();
+  }, 60_000);
 
   const table = readAccessTable();
   const operationOf = (line: AccessLine) => {
@@ -253,7 +302,7 @@ describe('who may do what', () => {
     );
     const ours = backend.mounted.filter(isOurs);
     expect([...new Set(ours)].sort()).toEqual(
-      [...declared, ...described].sort(),
+      [...declared, ...described, ...SIGNED].sort(),
     );
   });
 

@@ -47,6 +47,7 @@ import { Environments } from './service/EnvironmentSettings';
 import { Recorder } from './service/Recorder';
 import { SecretsCheck } from './service/SecretsCheck';
 import { StandardChecks } from './service/StandardChecks';
+import { StandingDatabases } from './service/StandingDatabases';
 import { Stepper } from './service/Stepper';
 import { StoredSecrets } from './service/StoredSecrets';
 import { Worker } from './service/Worker';
@@ -117,11 +118,11 @@ export const deploymentsPlugin = createBackendPlugin({
         const registry = new ImageRegistry({
           settings: RegistrySettings.fromConfig(config),
         });
+        const fetchApi = ownFetchApi({ auth, discovery });
         const secrets = new SecretsCheck({
           cluster: new SecretKeys({ access }),
-          kept: new StoredSecrets({
-            fetchApi: ownFetchApi({ auth, discovery }),
-          }),
+          kept: new StoredSecrets({ fetchApi }),
+          provider: new StandingDatabases({ fetchApi }),
         });
         const checks = new StandardChecks({
           ...{ now, registry, secrets, services },

@@ -12,13 +12,20 @@ import {
   DatabaseDriver,
   environmentDatabaseExtensionPoint,
 } from '@highroad/plugin-environments-node';
-import { SecretValue } from '@highroad/plugin-platform-common';
-import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import {
+  createOperationClient,
+  SecretValue,
+} from '@highroad/plugin-platform-common';
+import {
+  operationsServiceRef,
+  ownFetchApi,
+} from '@highroad/plugin-platform-node';
 import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 import {
   ClusterAccess,
   Places,
 } from '@highroad/plugin-platform-node/kubernetes';
+import { secretOperations } from '@highroad/plugin-secrets-common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
@@ -45,6 +52,9 @@ import {
 import { readPreviewSettings } from './service/PreviewSettings';
 import { Recorder } from './service/Recorder';
 import { Surroundings } from './service/Surroundings';
+import { StandingDatabases } from './standing/StandingDatabases';
+import { standingImplementations } from './standing/standingImplementations';
+import { WantedDatabases } from './standing/WantedDatabases';
 
 /** Makes environments on demand, watches over them, and takes them away when their time is up. */
 export const environmentsPlugin = createBackendPlugin({
@@ -66,6 +76,7 @@ export const environmentsPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
@@ -88,6 +99,8 @@ export const environmentsPlugin = createBackendPlugin({
           });
         }
         const now = () => new Date();
+        const newPassword = () =>
+          new SecretValue(randomBytes(24).toString('hex'));
         const random = () => Math.random();
         const holder = `${hostname()}-${process.pid}-${randomUUID()}`;
         const settings = readPreviewSettings(config);
@@ -117,8 +130,7 @@ export const environmentsPlugin = createBackendPlugin({
                 locator: RepositoryLocator.fromConfig(config),
                 services: new CatalogRepositories({ auth, catalog }),
               }),
-              newPassword: () =>
-                new SecretValue(randomBytes(24).toString('hex')),
+              newPassword,
               onChange: ({ type, object }) => changes.tell(type, object),
               onExpired: resource => recorder.expired(resource),
             }),
@@ -135,12 +147,20 @@ export const environmentsPlugin = createBackendPlugin({
           ),
           getResources: ownedEnvironments,
         });
-        operations.serve(
-          environmentOperations,
-          environmentImplementations({
+        const fetchApi = ownFetchApi({ auth, discovery: deps.discovery });
+        const databases = new StandingDatabases({
+          newPassword,
+          driver: drivers.get(settings.databases.driver),
+          secrets: createOperationClient(secretOperations, fetchApi),
+          wanted: new WantedDatabases({ auth, catalog }),
+        });
+        const places = Places.fromConfig(config);
+        operations.serve(environmentOperations, {
+          ...standingImplementations({ databases, places }),
+          ...environmentImplementations({
             ...{ permissions, resources, settings, userInfo },
             service: new EnvironmentService({ resources, settings, now }),
-            standing: Places.fromConfig(config),
+            standing: places,
             surroundings: new Surroundings({
               client: () => {
                 const found = controller.cluster();
@@ -148,7 +168,7 @@ export const environmentsPlugin = createBackendPlugin({
               },
             }),
           }),
-        );
+        });
         const pullRequests = createPullRequests({
           ...{ auditor, auth, catalog, config, db, holder, logger, now },
           ...{ random, environments: resources },

@@ -14,6 +14,7 @@ import {
   environmentDeletePermission,
   environmentKeepPermission,
   environmentOperatePermission,
+  environmentProvidePermission,
   environmentReadPermission,
 } from './permissions';
 import { phases } from './status';
@@ -219,5 +220,37 @@ export const environmentOperations = {
     }),
     access: { permission: environmentReadPermission },
     audit: 'no-effect',
+  }),
+  provideDatabases: defineOperation({
+    plugin,
+    name: 'provide-databases',
+    summary: 'have the databases of a service made where it stands',
+    http: { method: 'POST', path: '/v1/standing-databases' },
+    input: z.object({
+      service: z.string().min(1).max(300),
+      environment: z.string().min(1).max(63),
+      dryRun: z
+        .boolean()
+        .default(false)
+        .describe('Only says what would be made'),
+    }),
+    output: z.object({
+      databases: z.array(
+        z.object({
+          /** Reference of the resource in the catalog */
+          resource: z.string(),
+          /** Key of the secret that holds its address */
+          key: z.string(),
+          /** `there`: the service had that secret before */
+          outcome: z.enum(['made', 'would-be-made', 'there']),
+        }),
+      ),
+      /** What the platform does not make, and why, in words */
+      left: z.array(z.string()),
+    }),
+    access: { permission: environmentProvidePermission },
+    plugins: ['deployments'],
+    audit: { event: 'provide-databases', severity: 'by-environment' },
+    target: ({ service, environment }) => ({ service, environment }),
   }),
 };

@@ -41,12 +41,19 @@ export const environmentKeepPermission = createPermission({
   resourceType: RESOURCE_TYPE_ENVIRONMENT,
 });
 
+/** To have the databases of a service made in a standing environment; deployments do so by themselves. */
+export const environmentProvidePermission = createPermission({
+  name: 'platform.environment.provide',
+  attributes: { action: 'create' },
+});
+
 export const environmentPermissions = [
   environmentReadPermission,
   environmentCreatePermission,
   environmentOperatePermission,
   environmentDeletePermission,
   environmentKeepPermission,
+  environmentProvidePermission,
 ];
 
 /** Names of the rules that policies decide on environments with. */

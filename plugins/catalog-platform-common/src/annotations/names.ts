@@ -16,6 +16,7 @@ export const PLATFORM_READY_PATH = `${PLATFORM_PREFIX}ready-path`;
 export const PLATFORM_METRICS_PATH = `${PLATFORM_PREFIX}metrics-path`;
 export const PLATFORM_RUNBOOK_URL = `${PLATFORM_PREFIX}runbook-url`;
 export const PLATFORM_ROLLBACK_CONDITIONS = `${PLATFORM_PREFIX}rollback-conditions`;
+export const PLATFORM_DATABASE_KEY = `${PLATFORM_PREFIX}database-key`;
 export const PLATFORM_SLACK_CHANNEL = `${PLATFORM_PREFIX}slack-channel`;
 
 /**

@@ -1,5 +1,6 @@
 import { carriesCredentials, parseHttpsUrl } from './httpsUrl';
 import {
+  PLATFORM_DATABASE_KEY,
   PLATFORM_HEALTH_PATH,
   PLATFORM_IMAGE,
   PLATFORM_METRICS_PATH,
@@ -112,6 +113,22 @@ const portRule: AnnotationRule = {
   },
 };
 
+const databaseKeyRule: AnnotationRule = {
+  name: PLATFORM_DATABASE_KEY,
+  purpose:
+    'On a database: the platform makes it in each environment, and keeps its address under this key of the secrets of the service that depends on it.',
+  example: 'DATABASE_URL',
+  check(value) {
+    if (/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(value)) return undefined;
+    return {
+      rule: 'database-key',
+      level: 'warning',
+      message: 'This is not the name of a variable.',
+      fix: 'Write the variable that the service reads the address from, such as "DATABASE_URL".',
+    };
+  },
+};
+
 function pathRule(name: string, purpose: string, example: string) {
   const rule: AnnotationRule = {
     name,
@@ -205,6 +222,7 @@ export const platformRules: AnnotationRule[] = [
   templateVersionRule,
   imageRule,
   tierRule,
+  databaseKeyRule,
   portRule,
   pathRule(PLATFORM_HEALTH_PATH, 'Answers while the process runs.', '/healthz'),
   pathRule(

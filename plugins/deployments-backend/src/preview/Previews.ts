@@ -58,6 +58,7 @@ export class Previews {
         this.#imagined({ ...here, image, version }),
         environment,
         signal,
+        { dryRun: true },
       ),
     ]);
     if (!checked.ok) {

@@ -33,9 +33,11 @@ export type CheckStep = Pick<Step, 'name' | 'state' | 'summary' | 'evidence'>;
 
 /** Looks at everything that can be known before anything is written to a cluster. */
 export interface Checks {
+  /** @param options.dryRun - nothing at all is to be made, also no database that the service will need */
   run(
     deployment: Deployment,
     environment: EnvironmentSettings,
     signal: AbortSignal,
+    options?: { dryRun?: boolean },
   ): Promise<Checked>;
 }

@@ -1,5 +1,5 @@
 import { KubernetesObject } from '../drivers/manifests';
-import { KeptSecrets, SecretsCheck } from './SecretsCheck';
+import { KeptSecrets, SecretProvider, SecretsCheck } from './SecretsCheck';
 
 const place = {
   service: 'component:default/cart',
@@ -38,18 +38,26 @@ const cart = (...keys: string[]): KubernetesObject => ({
 function checkOf(
   inCluster: Record<string, string[]>,
   keys: KeptSecrets['keys'],
+  provide: SecretProvider['provide'] = async () => ({
+    keys: new Set(),
+    lines: [],
+  }),
 ) {
   const asked = jest.fn(keys);
+  const provided = jest.fn(provide);
   const check = new SecretsCheck({
     cluster: {
       of: async (_cluster, { secret }) =>
         inCluster[secret] && new Set(inCluster[secret]),
     },
     kept: { keys: asked },
+    provider: { provide: provided },
   });
   return {
     asked,
-    look: (...needed: string[]) => check.look([cart(...needed)], place),
+    provided,
+    look: (...needed: string[]) =>
+      check.look([cart(...needed)], place, { dryRun: false }),
   };
 }
 
@@ -59,9 +67,13 @@ describe('SecretsCheck', () => {
       { cart: ['A'] },
       async () => new Set(['B']),
     );
-    expect(await look('A')).toEqual({ needed: 1, missing: [] });
+    expect(await look('A')).toEqual({ needed: 1, missing: [], provided: [] });
     expect(asked).not.toHaveBeenCalled();
-    expect(await look('A', 'B')).toEqual({ needed: 2, missing: [] });
+    expect(await look('A', 'B')).toEqual({
+      needed: 2,
+      missing: [],
+      provided: [],
+    });
     expect(asked).toHaveBeenCalledWith('component:default/cart', 'staging');
   });
 
@@ -78,7 +90,7 @@ describe('SecretsCheck', () => {
       async () => new Set(['B']),
     );
     expect(await look('shared/A', 'shared/B')).toEqual({
-      needed: 2,
+      ...{ needed: 2, provided: [] },
       missing: [
         'Deployment cart needs B of the Secret shared, which the namespace cart-staging does not have. Put it there, or mark the reference as optional.',
       ],
@@ -100,5 +112,27 @@ describe('SecretsCheck', () => {
       throw new Error('sealed');
     });
     await expect(look('A')).rejects.toThrow('sealed');
+  });
+
+  it('has made what the platform gives, only where it is missing', async () => {
+    const { look, provided } = checkOf(
+      {},
+      async () => new Set(['A']),
+      async () => ({
+        keys: new Set(['DATABASE_URL']),
+        lines: ['The database was made'],
+      }),
+    );
+    await look('A');
+    expect(provided).not.toHaveBeenCalled();
+    expect(await look('A', 'DATABASE_URL', 'B')).toEqual({
+      needed: 3,
+      missing: [expect.stringContaining('needs B, which is not set')],
+      provided: ['The database was made'],
+    });
+    expect(provided).toHaveBeenCalledWith(
+      ...['component:default/cart', 'staging'],
+      { dryRun: false },
+    );
   });
 });

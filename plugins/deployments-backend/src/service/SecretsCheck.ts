@@ -14,6 +14,20 @@ export interface KeptSecrets {
   keys(service: string, environment: string): Promise<Set<string> | undefined>;
 }
 
+/** What makes secrets that the platform itself gives to services, such as the addresses of their databases. */
+export interface SecretProvider {
+  /**
+   * @param options.dryRun - only says what would be made
+   * @returns keys that there are now, or would be; a line for each, and for what is not made, with the reason
+   * @throws ServiceUnavailableError if it cannot be made now
+   */
+  provide(
+    service: string,
+    environment: string,
+    options: { dryRun: boolean },
+  ): Promise<{ keys: Set<string>; lines: string[] }>;
+}
+
 /** Where a service is going to run. */
 export interface SecretsPlace {
   /** Reference of the service, and its name, which is that of its Secret too */
@@ -30,22 +44,36 @@ export interface SecretsFound {
   needed: number;
   /** A line for each that is missing, with what to do */
   missing: string[];
+  /** A line for each that the platform made for it, or would make */
+  provided: string[];
 }
 
 /** Looks for the secrets that manifests refer to: beside them, in the cluster, and in the store that will be synced to it. */
 export class SecretsCheck {
   readonly #cluster: Pick<SecretKeys, 'of'>;
   readonly #kept: KeptSecrets;
+  readonly #provider: SecretProvider;
 
-  constructor(options: { cluster: Pick<SecretKeys, 'of'>; kept: KeptSecrets }) {
+  constructor(options: {
+    cluster: Pick<SecretKeys, 'of'>;
+    kept: KeptSecrets;
+    provider: SecretProvider;
+  }) {
     this.#cluster = options.cluster;
     this.#kept = options.kept;
+    this.#provider = options.provider;
   }
 
-  /** @throws ServiceUnavailableError if it cannot be seen now */
+  /**
+   * Has what the platform gives be made, and says what is missing then.
+   *
+   * @param options.dryRun - only says what would be made
+   * @throws ServiceUnavailableError if it cannot be seen now
+   */
   async look(
     objects: KubernetesObject[],
     place: SecretsPlace,
+    options: { dryRun: boolean },
   ): Promise<SecretsFound> {
     const needed = neededSecrets(objects);
     const there = new Map<string, Set<string> | undefined>();
@@ -60,19 +88,31 @@ export class SecretsCheck {
       ours.length > 0
         ? await this.#kept.keys(place.service, place.environment)
         : undefined;
+    const unkept = ours.filter(one => !isIn(kept, one));
+    const provided =
+      kept && unkept.length > 0
+        ? await this.#provider.provide(
+            place.service,
+            place.environment,
+            options,
+          )
+        : undefined;
     const missing = absent.filter(
-      one => !(one.secret === place.name && isIn(kept, one)),
+      one =>
+        !(one.secret === place.name && isIn(kept, one)) &&
+        !(one.secret === place.name && isIn(provided?.keys, one)),
     );
     return {
       needed: needed.length,
       missing: missing.map(one => lineOf(one, place, kept !== undefined)),
+      provided: provided?.lines ?? [],
     };
   }
 }
 
 function isIn(keys: Set<string> | undefined, { key }: NeededSecret): boolean {
   if (!keys) return false;
-  return key === undefined ? true : keys.has(key);
+  return key === undefined ? keys.size > 0 : keys.has(key);
 }
 
 function lineOf(

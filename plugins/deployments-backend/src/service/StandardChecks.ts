@@ -71,6 +71,7 @@ export class StandardChecks implements Checks {
     deployment: Deployment,
     environment: EnvironmentSettings,
     signal: AbortSignal,
+    { dryRun = false }: { dryRun?: boolean } = {},
   ): Promise<Checked> {
     const steps: CheckStep[] = [];
     let doing = 'image';
@@ -141,26 +142,31 @@ export class StandardChecks implements Checks {
       );
 
       doing = 'secrets';
-      const { needed, missing } = await this.#secrets.look(objects, {
-        service: service.ref,
-        name: service.name,
-        environment: environment.name,
-        cluster: environment.cluster,
-        namespace: namespaceOf(environment, service.name),
-      });
+      const { needed, missing, provided } = await this.#secrets.look(
+        objects,
+        {
+          service: service.ref,
+          name: service.name,
+          environment: environment.name,
+          cluster: environment.cluster,
+          namespace: namespaceOf(environment, service.name),
+        },
+        { dryRun },
+      );
       if (missing.length > 0) {
         return refused(steps, doing, {
           summary:
             missing.length === 1
               ? missing[0]
               : `${missing.length} secrets are missing that its pods cannot start without`,
-          evidence: missing,
+          evidence: [...missing, ...provided],
         });
       }
       done(
         needed === 0
           ? 'It needs none'
           : `All ${needed} that its pods need are there`,
+        provided,
       );
       return {
         ok: true,

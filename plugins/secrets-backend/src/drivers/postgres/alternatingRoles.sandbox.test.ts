@@ -52,7 +52,7 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
       await client.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'first'`);
       await client.query(`CREATE DATABASE "${name}" OWNER "${name}"`);
       await client.query(
-        `COMMENT ON ROLE "${name}" IS 'highroad: component:default/cart in staging'`,
+        `COMMENT ON ROLE "${name}" IS 'highroad environment staging component:default/cart'`,
       );
     });
   });

@@ -21,9 +21,12 @@ const roleSchema = z.object({
   comment: z.string().nullable(),
   powerful: z.boolean(),
 });
-/** The platform's own mark, so that no service gets into another's role by naming it in its address. */
+/**
+ * The platform's own mark, so that no service gets into another's role by naming it in its address. Roles that the platform
+ * made with a service's database have it from their beginning.
+ */
 const mark = ({ service, environment }: Generation) =>
-  `highroad: ${service} in ${environment}`;
+  `highroad environment ${environment} ${service}`;
 
 /**
  * Credentials of PostgreSQL, by two roles that take turns: `cart` becomes `cart_a`, that `cart_b`, that `cart_a` again.

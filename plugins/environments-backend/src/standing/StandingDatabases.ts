@@ -1,0 +1,115 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import { DatabaseDriver } from '@highroad/plugin-environments-node';
+import { OperationClient, SecretValue } from '@highroad/plugin-platform-common';
+import { secretOperations } from '@highroad/plugin-secrets-common';
+import { addressOf } from './addressOf';
+import { WantedDatabase, WantedDatabases } from './WantedDatabases';
+
+const PROVIDE_MS = 60_000;
+
+/** What became of one. */
+export interface StandingDatabase {
+  resource: string;
+  key: string;
+  outcome: 'made' | 'would-be-made' | 'there';
+}
+
+type Secrets = Pick<
+  OperationClient<typeof secretOperations>,
+  'list' | 'provide'
+>;
+
+/**
+ * Databases of services where these stand: made when a service is first deployed there, and kept. Only the store for
+ * secrets knows their passwords.
+ */
+export class StandingDatabases {
+  readonly #driver: DatabaseDriver | undefined;
+  readonly #newPassword: () => SecretValue;
+  readonly #secrets: Secrets;
+  readonly #wanted: Pick<WantedDatabases, 'of'>;
+
+  constructor(options: {
+    /** None where no server is connected */
+    driver: DatabaseDriver | undefined;
+    newPassword: () => SecretValue;
+    secrets: Secrets;
+    wanted: Pick<WantedDatabases, 'of'>;
+  }) {
+    this.#driver = options.driver;
+    this.#newPassword = options.newPassword;
+    this.#secrets = options.secrets;
+    this.#wanted = options.wanted;
+  }
+
+  /**
+   * Has what is missing made. Done again after a crash it comes to the same.
+   *
+   * @param options.dryRun - only says what would be made
+   * @throws NotFoundError for an unknown service
+   * @throws ServiceUnavailableError if the server or the store for secrets does not answer
+   */
+  async provide(
+    service: string,
+    environment: string,
+    options: { dryRun: boolean },
+  ): Promise<{ databases: StandingDatabase[]; left: string[] }> {
+    const wanted = await this.#wanted.of(service);
+    if (wanted.databases.length === 0) return { ...wanted, databases: [] };
+    if (!this.#driver) {
+      return {
+        databases: [],
+        left: [
+          ...wanted.left,
+          'The platform makes no databases here: no server is connected under platform.previews.databases.',
+        ],
+      };
+    }
+    const { items } = await this.#secrets.list({ service, environment });
+    const known = new Set(items.map(({ key }) => key));
+    const databases: StandingDatabase[] = [];
+    for (const one of wanted.databases) {
+      const { resource, key } = one;
+      const about = { resource, key };
+      if (known.has(key)) databases.push({ ...about, outcome: 'there' });
+      else if (options.dryRun) {
+        databases.push({ ...about, outcome: 'would-be-made' });
+      } else {
+        await this.#make(this.#driver, one, { service, environment });
+        databases.push({ ...about, outcome: 'made' });
+      }
+    }
+    return { databases, left: wanted.left };
+  }
+
+  async #make(
+    driver: DatabaseDriver,
+    { name, key }: WantedDatabase,
+    place: { service: string; environment: string },
+  ): Promise<void> {
+    const { service, environment } = place;
+    const request = {
+      // Whose the role is, as rotations read it.
+      environmentUid: `${environment} ${service}`,
+      ...{ environment, name },
+    };
+    const password = this.#newPassword();
+    try {
+      await driver.provide(request, {
+        password,
+        signal: AbortSignal.timeout(PROVIDE_MS),
+        onProgress() {},
+      });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ServiceUnavailableError(
+        `The database ${name} of ${service} in ${environment} could not be made: ${why}`,
+      );
+    }
+    const address = addressOf(driver.connectionOf(request), password);
+    await this.#secrets.provide({
+      ...{ service, environment, key, value: address },
+      reason: `The database ${name}, made by the platform`,
+    });
+  }
+}
