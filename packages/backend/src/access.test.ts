@@ -28,8 +28,11 @@ const callers: Record<Role, string[]> = {
   'Token of the service': ['ci-payment'],
   'Token of another': ['ci-cart'],
 };
-/** What Git hosts send is no operation: each delivery is signed. */
-const SIGNED = ['POST /api/environments/v1/webhooks/:host'];
+/** What Git hosts and PagerDuty send is no operation: each delivery is signed. */
+const SIGNED = [
+  'POST /api/environments/v1/webhooks/:host',
+  'POST /api/metrics/v1/webhooks/pagerduty',
+];
 const UNKNOWN_TOKEN = 'unknown';
 const operations = [
   'platform.audit.record.read',

@@ -24,6 +24,9 @@ import { Example } from './example/Example';
 import { DEPLOYMENTS_FEED, DeploymentsFeed } from './feed/DeploymentsFeed';
 import { metricsImplementations } from './implementations';
 import { readMetricsSettings } from './MetricsSettings';
+import { PAGERDUTY } from './pagerduty/deliveries';
+import { PagerDuty } from './pagerduty/PagerDuty';
+import { createWebhookRouter, WEBHOOK_PATH } from './pagerduty/webhookRouter';
 import { AdoptionReader } from './queries/AdoptionReader';
 import { Details } from './queries/Details';
 import { Numbers } from './queries/Numbers';
@@ -46,18 +49,20 @@ export const metricsPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
         discovery: coreServices.discovery,
+        httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         operations: operationsServiceRef,
       },
       async init(deps) {
-        const { auth, catalog, config, database, discovery } = deps;
-        const { lifecycle, logger, operations } = deps;
+        const { auditor, auth, catalog, config, database } = deps;
+        const { discovery, httpRouter, lifecycle, logger, operations } = deps;
         const settings = readMetricsSettings(config);
         const db = await database.getClient();
         if (!database.migrations?.skip) {
@@ -118,6 +123,21 @@ export const metricsPlugin = createBackendPlugin({
               : resolve(settings.exampleHistory),
         });
         lifecycle.addStartupHook(() => example.loadFirst());
+
+        const pagerDuty = new PagerDuty({
+          ...{ auth, catalog, intake, now, quarantine },
+        });
+        intake.addTranslator(PAGERDUTY, body => pagerDuty.translate(body));
+        httpRouter.addAuthPolicy({
+          path: WEBHOOK_PATH,
+          allow: 'unauthenticated',
+        });
+        httpRouter.use(
+          createWebhookRouter({
+            ...{ auditor, logger, pagerDuty },
+            secrets: settings.pagerduty?.webhookSecrets ?? [],
+          }),
+        );
 
         const scopes = new Scopes({
           ...{ now, timeZone: settings.timeZone },

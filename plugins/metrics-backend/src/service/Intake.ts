@@ -2,11 +2,17 @@ import {
   MetricEvent,
   metricEventSchema,
   problemsOf,
+  Quarantined,
 } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { LedgerStore } from '../database/LedgerStore';
 import { Bad, QuarantineStore } from '../database/QuarantineStore';
+
+/** Makes events of what a source sent, or says why it cannot. */
+export type Translator = (
+  payload: unknown,
+) => Promise<object[] | { reason: string } | undefined>;
 
 /** What became of a list of events. */
 export interface Taken {
@@ -30,6 +36,7 @@ export class Intake {
   readonly #quarantine: QuarantineStore;
   readonly #now: () => Date;
   readonly #onTaken: () => void;
+  readonly #translators = new Map<string, Translator>();
 
   constructor(options: {
     db: Knex;
@@ -44,6 +51,11 @@ export class Intake {
     this.#quarantine = options.quarantine;
     this.#now = options.now;
     this.#onTaken = options.onTaken;
+  }
+
+  /** Says how what a source sends becomes events, so that it can be tried again as it came. */
+  addTranslator(source: string, translate: Translator): void {
+    this.#translators.set(source, translate);
   }
 
   /**
@@ -113,26 +125,40 @@ export class Intake {
     let accepted = 0;
     for (const id of ids ?? (await this.#quarantine.allIds())) {
       const [one] = await this.#quarantine.get([id]);
-      const read = readOne(parseJson(one.payload));
-      if (!('event' in read)) {
-        await this.#quarantine.failedAgain(id, read.reason);
-        continue;
-      }
-      const conflicts = await this.#db.transaction(async transaction => {
-        const appended = await this.#ledger.append([read.event], {
-          now: this.#now().toISOString(),
-          transaction,
-        });
-        if (appended.conflicts.length === 0) {
-          await this.#quarantine.remove([id], transaction);
-        }
-        return appended.conflicts.length;
-      });
-      if (conflicts > 0) await this.#quarantine.failedAgain(id, CONFLICT);
+      const failure = await this.#again(one);
+      if (failure) await this.#quarantine.failedAgain(id, failure);
       else accepted += 1;
     }
     if (accepted > 0) this.#onTaken();
     return { accepted, remaining: await this.#quarantine.count() };
+  }
+
+  /** @returns why it still cannot be taken */
+  async #again({
+    id,
+    source,
+    payload,
+  }: Quarantined): Promise<string | undefined> {
+    const sent = parseJson(payload);
+    const translated = await this.#translators.get(source)?.(sent);
+    if (translated && 'reason' in translated) return translated.reason;
+    const events: MetricEvent[] = [];
+    for (const one of translated ?? [sent]) {
+      const read = readOne(one);
+      if (!('event' in read)) return read.reason;
+      events.push(read.event);
+    }
+    const { conflicts } = await this.#db.transaction(async transaction => {
+      const appended = await this.#ledger.append(events, {
+        now: this.#now().toISOString(),
+        transaction,
+      });
+      if (appended.conflicts.length === 0) {
+        await this.#quarantine.remove([id], transaction);
+      }
+      return appended;
+    });
+    return conflicts.length > 0 ? CONFLICT : undefined;
   }
 }
 

@@ -1,0 +1,81 @@
+import { AuthService } from '@backstage/backend-plugin-api';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { QuarantineStore } from '../database/QuarantineStore';
+import { Intake } from '../service/Intake';
+import { deliverySchema, eventsOf, PAGERDUTY } from './deliveries';
+
+const ANNOTATION = 'pagerduty.com/service-id';
+
+/** Takes what PagerDuty tells of incidents. */
+export class PagerDuty {
+  readonly #auth: AuthService;
+  readonly #catalog: CatalogService;
+  readonly #intake: Intake;
+  readonly #now: () => Date;
+  readonly #quarantine: QuarantineStore;
+
+  constructor(options: {
+    auth: AuthService;
+    catalog: CatalogService;
+    intake: Intake;
+    now: () => Date;
+    quarantine: QuarantineStore;
+  }) {
+    this.#auth = options.auth;
+    this.#catalog = options.catalog;
+    this.#intake = options.intake;
+    this.#now = options.now;
+    this.#quarantine = options.quarantine;
+  }
+
+  /**
+   * Takes a delivery whose signature fits. It is not lost any more when this resolves.
+   *
+   * @returns how many events it was
+   */
+  async take(body: unknown): Promise<number> {
+    const delivery = deliverySchema.safeParse(body);
+    if (!delivery.success) {
+      await this.#keep('it is no delivery of version 3', undefined, {});
+      return 0;
+    }
+    const events = await this.translate(delivery.data);
+    if (events === undefined) return 0;
+    if ('reason' in events) {
+      const { id } = delivery.data.event;
+      await this.#keep(events.reason, id, delivery.data);
+      return 0;
+    }
+    await this.#intake.take(events, { source: PAGERDUTY });
+    return events.length;
+  }
+
+  /** What the ledger takes of a delivery, by what the catalog says now. */
+  async translate(body: unknown): ReturnType<typeof eventsOf> {
+    const delivery = deliverySchema.safeParse(body);
+    if (!delivery.success) return { reason: 'it is no delivery of version 3' };
+    return eventsOf(delivery.data, id => this.#servicesOf(id));
+  }
+
+  async #servicesOf(id: string): Promise<string[]> {
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: {
+          kind: 'component',
+          [`metadata.annotations.${ANNOTATION}`]: id,
+        },
+        fields: ['kind', 'metadata.name', 'metadata.namespace'],
+      },
+      { credentials: await this.#auth.getOwnServiceCredentials() },
+    );
+    return items.map(item => stringifyEntityRef(item));
+  }
+
+  #keep(reason: string, event: string | undefined, payload: object) {
+    return this.#quarantine.add(
+      [{ source: PAGERDUTY, event, reason, payload }],
+      this.#now().toISOString(),
+    );
+  }
+}
