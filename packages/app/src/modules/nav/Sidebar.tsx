@@ -19,6 +19,7 @@ const ORDER = [
   'page:home',
   'page:catalog',
   'page:deployments',
+  'page:environments',
   'page:secrets',
   'page:metrics',
   'page:scaffolder',

@@ -1,0 +1,81 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { detail } from '../__testUtils__/environments';
+import { show } from '../__testUtils__/show';
+import { CreatePage } from './CreatePage';
+import { starter } from './starters';
+
+jest.setTimeout(40_000);
+
+const manifest = () => screen.getByRole('textbox', { name: 'Manifest' });
+
+describe('the form for a new environment', () => {
+  it('begins with a manifest that is valid, and makes what it says', async () => {
+    const user = userEvent.setup();
+    const create = jest.fn(async () => ({
+      outcome: 'created' as const,
+      environment: detail(),
+    }));
+    show(<CreatePage />, { create });
+    expect(await screen.findByText('The manifest is valid.')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Create' }));
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(
+        '/environments/cart-try?home=environments',
+      ),
+    );
+    expect(create).toHaveBeenCalledWith({ manifest: starter() });
+  });
+
+  it('names line, field and fix as one types, and says why it cannot be sent', async () => {
+    show(<CreatePage />, {});
+    await screen.findByText('The manifest is valid.');
+    fireEvent.change(manifest(), {
+      target: { value: starter().replace('ttl: 7d', 'ttl: a week') },
+    });
+    const problems = await screen.findByRole('list', {
+      name: 'What to correct',
+    });
+    expect(problems).toHaveTextContent(
+      'Line 7, spec.ttl: use a whole number and s, m, h, d or w',
+    );
+    expect(screen.getByText('There is 1 thing to correct.')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Create' })).toBeDisabled();
+  });
+
+  it('begins with the service that the reader came from', async () => {
+    show(<CreatePage />, {}, { at: '/?service=cart' });
+    await screen.findByText('The manifest is valid.');
+    expect(manifest()).toHaveValue(starter({ name: 'cart' }));
+  });
+
+  it('begins with a service of the catalog and its image', async () => {
+    const user = userEvent.setup();
+    show(<CreatePage />, {});
+    await user.click(await screen.findByRole('combobox', { name: 'Service' }));
+    await user.click(await screen.findByRole('option', { name: 'cart' }));
+    await waitFor(() =>
+      expect(manifest()).toHaveValue(
+        starter({ name: 'cart', image: 'registry.test/cart' }),
+      ),
+    );
+  });
+
+  it('says why it was refused, and keeps what was typed', async () => {
+    const user = userEvent.setup();
+    show(<CreatePage />, {
+      create: async () => {
+        throw new Error('Your team has 10 of 10. End one, such as cart-try.');
+      },
+    });
+    await screen.findByText('The manifest is valid.');
+    await user.click(screen.getByRole('button', { name: 'Create' }));
+    const alerts = await screen.findAllByRole('alert');
+    expect(
+      alerts.some(alert =>
+        within(alert).queryByText(/End one, such as cart-try/),
+      ),
+    ).toBe(true);
+    expect(manifest()).toHaveValue(starter());
+  });
+});

@@ -1,0 +1,142 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { environment, inHours } from '../__testUtils__/environments';
+import { show } from '../__testUtils__/show';
+import { EnvironmentsPage } from './EnvironmentsPage';
+
+jest.setTimeout(40_000);
+
+const standing = [
+  { name: 'staging', production: false, cluster: 'main' },
+  { name: 'production', production: true },
+];
+const others = environment({
+  ...{ name: 'pr-7-stock', owner: 'group:default/warehouse' },
+  ...{ phase: 'waiting-for-image', url: undefined },
+  message: 'The image myorg/stock:7 is not in the registry yet.',
+  pullRequest: {
+    ...{ host: 'github.com', repository: 'acme/stock', number: 7 },
+    ...{ branch: 'shelves', commit: 'a'.repeat(40), fork: false },
+    url: 'https://github.com/acme/stock/pull/7',
+  },
+});
+const list = (items = [others, environment()]) => ({
+  list: async () => ({ items, standing }),
+});
+
+describe('the page of environments', () => {
+  it('shows the reader’s own first, with address, state in words and time left', async () => {
+    show(<EnvironmentsPage />, list());
+    const mine = await screen.findByRole('table', {
+      name: 'Mine and my teams’',
+    });
+    const [row] = within(mine).getAllByRole('row').slice(1);
+    expect(row).toHaveTextContent(
+      /^cart-tryreadycart-try\.previews\.test.*2 d 2 h leftshopyesterday$/,
+    );
+    expect(
+      within(row).getByRole('link', { name: /^cart-try\.previews\.test/ }),
+    ).toHaveAttribute('href', 'https://cart-try.previews.test');
+    const rest = screen.getByRole('table', { name: 'Other previews' });
+    expect(rest).toHaveTextContent('waiting for image');
+    expect(rest).toHaveTextContent('is not in the registry yet');
+    expect(
+      within(rest).getByRole('link', { name: /^acme\/stock#7/ }),
+    ).toHaveAttribute('href', 'https://github.com/acme/stock/pull/7');
+  });
+
+  it('names the standing ones beside them', async () => {
+    show(<EnvironmentsPage />, list());
+    const section = await screen.findByRole('region', { name: 'Standing' });
+    expect(section).toHaveTextContent('staging, on main');
+    expect(section).toHaveTextContent('production (production)');
+  });
+
+  it('keeps what is looked for in the address', async () => {
+    const user = userEvent.setup();
+    show(<EnvironmentsPage />, list(), { at: '/?q=stock' });
+    await screen.findByRole('table', { name: 'Other previews' });
+    expect(
+      screen.queryByRole('table', { name: 'Mine and my teams’' }),
+    ).not.toBeInTheDocument();
+    await user.click(
+      screen.getByRole('checkbox', { name: 'Only mine and my teams’' }),
+    );
+    expect(await screen.findByText(/No environment fits/)).toBeInTheDocument();
+    expect(screen.getByLabelText('Address')).toHaveTextContent(
+      '/?q=stock&owner=mine',
+    );
+    await user.click(screen.getByRole('button', { name: 'Show all 2' }));
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(/^\/$/),
+    );
+  });
+
+  it('says what ends soon, and what is kept', async () => {
+    show(
+      <EnvironmentsPage />,
+      list([
+        environment({
+          ...{ name: 'soon', expiresAt: inHours(1.5) },
+          warnings: ['It ends within a day.'],
+        }),
+        environment({ name: 'for-ever', kept: true, expiresAt: undefined }),
+      ]),
+    );
+    const mine = await screen.findByRole('table', {
+      name: 'Mine and my teams’',
+    });
+    expect(mine).toHaveTextContent('1 h 29 min leftIt ends within a day.');
+    expect(mine).toHaveTextContent('kept');
+  });
+
+  it('keeps room for the list while it is read', async () => {
+    show(<EnvironmentsPage />, { list: () => new Promise(() => {}) });
+    expect(
+      await screen.findByRole('status', { name: 'Reading environments' }),
+    ).toBeInTheDocument();
+  });
+
+  it('says what will be here, and how to have the first', async () => {
+    show(<EnvironmentsPage />, list([]));
+    expect(
+      await screen.findByText('There is no preview environment'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'New environment' }),
+    ).toHaveAttribute('href', '/environments/new');
+  });
+
+  it('says what to configure where no cluster is connected', async () => {
+    show(<EnvironmentsPage />, {
+      list: async () => ({
+        ...{ items: [], standing, notConnected: 'No cluster is named.' },
+      }),
+    });
+    expect(await screen.findByText(/No cluster is named\./)).toHaveTextContent(
+      'names the cluster in app-config.yaml',
+    );
+    expect(
+      screen.queryByRole('link', { name: 'New environment' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('says what failed, what goes on, and asks again', async () => {
+    const user = userEvent.setup();
+    let fails = true;
+    show(<EnvironmentsPage />, {
+      list: async () => {
+        if (fails) throw new Error('The network is gone.');
+        return { items: [], standing: [] };
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The environments could not be readThe network is gone. They go on as they are.',
+    );
+    fails = false;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(
+      await screen.findByText('There is no preview environment'),
+    ).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,34 @@
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import { useFollowed } from '@highroad/plugin-platform-react';
+import { useCallback } from 'react';
+import { EnvironmentsApi, environmentsApiRef } from '../api';
+import { pause } from '../parts/pause';
+
+/** Nothing is known of one that is made until it is asked again. */
+const EVERY_MS = 3_000;
+
+export type EnvironmentList = Awaited<ReturnType<EnvironmentsApi['list']>> & {
+  /** References that the reader owns as */
+  mine: Set<string>;
+};
+
+/**
+ * All environments, kept up to date while one looks at them.
+ *
+ * @param service - name of one that has to be in it; any if left out
+ */
+export function useEnvironments(service?: string) {
+  const api = useApi(environmentsApiRef);
+  const identity = useApi(identityApiRef);
+  return useFollowed(
+    useCallback(
+      async (last: EnvironmentList | undefined, signal: AbortSignal) => {
+        if (last) await pause(EVERY_MS, signal);
+        const list = await api.list({ service }, { signal });
+        const { ownershipEntityRefs } = await identity.getBackstageIdentity();
+        return { ...list, mine: new Set(ownershipEntityRefs) };
+      },
+      [api, identity, service],
+    ),
+  );
+}

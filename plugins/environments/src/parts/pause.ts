@@ -1,0 +1,13 @@
+/** Waits, or less long where it is no longer wanted. */
+export function pause(
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
