@@ -4,45 +4,28 @@
  *
  * Takes the portal and the sandbox that `npm start` runs. Makes a service of its own and leaves it there.
  */
-import { platform } from 'e2e/src/support/platform';
-import { RunningPortal } from 'e2e/src/support/portal';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { createOperationClient } from '@highroad/plugin-platform-common';
-import { readConnection, SandboxPaths } from '@highroad/sandbox';
-import { TestSandbox } from '@highroad/sandbox/testing';
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { report } from './support/report';
+import { startedPortal } from './support/startedPortal';
 import { quantile } from './support/statistics';
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 30);
 const REFUSALS = 30;
 const ENVIRONMENT = process.env.BENCH_ENVIRONMENT ?? 'staging';
-const STATE = resolve(process.env.BENCH_STATE ?? '.highroad');
 
-const portalSchema = z.object({ url: z.string(), backendUrl: z.string() });
-const guestSchema = z.object({
-  backstageIdentity: z.object({ token: z.string() }),
-});
 const contentSchema = z.object({ content: z.string(), sha: z.string() });
 const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
-const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
 
 async function main() {
-  const paths = new SandboxPaths(join(STATE, 'sandbox'));
-  const connection = await readConnection(paths);
-  if (!connection) throw new Error('Start the portal first: npm start');
-  const sandbox = new TestSandbox(connection, paths);
-  const portal = portalSchema.parse(
-    JSON.parse(await readFile(join(STATE, 'portal.json'), 'utf8')),
-  );
-  const client = await clientOf(portal.backendUrl);
+  const portal = await startedPortal();
+  const { connection, sandbox } = portal;
+  const client = createOperationClient(deploymentOperations, portal.fetchApi);
   const name = `bench-${Date.now().toString(36)}`;
   const service = `component:default/${name}`;
-  const slug = `${connection.gitea.organization}/${name}`;
+  const slug = portal.slugOf(name);
   const versions = await twoVersions();
   const { kubectl } = await sandbox.cluster();
   const asked = { service, environment: ENVIRONMENT };
@@ -159,24 +142,7 @@ async function main() {
 
   /** Two commits, with an image each. */
   async function twoVersions(): Promise<string[]> {
-    const state: RunningPortal = {
-      ...portal,
-      state: STATE,
-      stop: async () => {},
-      kill: async () => {},
-      restart: async () => {},
-      repositories: async () => [],
-    };
-    const created = await platform(state, [
-      ...['service', 'create', name, '--type', 'api', '--language', 'go'],
-      ...['--database', 'none', '--json'],
-    ]);
-    if (created.code !== 0) throw new Error(created.stderr);
-    const branch = await sandbox.askGitHost(
-      'GET',
-      `repos/${slug}/branches/main`,
-    );
-    const first = branchSchema.parse(branch).commit.id;
+    const first = await portal.create(name, '--database', 'none');
     const path = `repos/${slug}/contents/README.md`;
     const { content, sha } = contentSchema.parse(
       await sandbox.askGitHost('GET', path),
@@ -189,31 +155,9 @@ async function main() {
       ).toString('base64'),
     });
     const second = committedSchema.parse(changed).commit.sha;
-    for (const version of [first, second]) {
-      const tag = `${connection?.registry.address}/v2/${slug}/manifests/${version}`;
-      const accept = 'application/vnd.oci.image.manifest.v1+json';
-      while (!(await fetch(tag, { headers: { Accept: accept } })).ok) {
-        await sleep(1000);
-      }
-    }
+    await portal.builtAt(name, second);
     return [first, second];
   }
-}
-
-async function clientOf(backendUrl: string) {
-  const response = await fetch(`${backendUrl}/api/auth/guest/refresh`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: '{}',
-  });
-  const { token } = guestSchema.parse(await response.json()).backstageIdentity;
-  return createOperationClient(deploymentOperations, {
-    fetch: (input, init) =>
-      fetch(String(input).replace('plugin://', `${backendUrl}/api/`), {
-        ...init,
-        headers: { ...init?.headers, Authorization: `Bearer ${token}` },
-      }),
-  });
 }
 
 function figure(

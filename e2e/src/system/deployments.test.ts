@@ -112,7 +112,7 @@ describeWithSandbox(
       async () => {
         const { code } = await platform(portal, [
           ...['service', 'create', name, '--type', 'api', '--language', 'go'],
-          ...['--database', 'none', '--json'],
+          ...['--database', 'postgres', '--json'],
         ]);
         expect(code).toBe(0);
         const branch = await sandbox.askGitHost(
@@ -126,7 +126,7 @@ describeWithSandbox(
     );
 
     it(
-      'brings it to an environment, where it answers through the ingress',
+      'brings it to an environment, where it answers through the ingress with a database of its own',
       async () => {
         const { code, stderr, deployment } = await deployed(
           ...['deploy', name, '--env', 'staging', '--version', versions[0]],
@@ -143,6 +143,60 @@ describeWithSandbox(
           SECOND,
         );
         expect(status).toBe(200);
+      },
+      5 * MINUTE,
+    );
+
+    it(
+      'rotates the credentials of its database while it runs',
+      async () => {
+        const user = async () => {
+          const { kubectl } = await sandbox.cluster();
+          const encoded = await kubectl([
+            ...['get', 'secret', name, `--namespace=${name}-staging`],
+            '--output=jsonpath={.data.DATABASE_URL}',
+          ]);
+          return new URL(Buffer.from(encoded, 'base64').toString()).username;
+        };
+        const first = await user();
+        const rotate = async (...more: string[]) => {
+          const { code, stderr } = await platform(portal, [
+            ...['secrets', 'rotate', `${name}/DATABASE_URL`],
+            ...['--env', 'staging', '--json', ...more],
+          ]);
+          expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({
+            ...{ code: 0, stderr: '' },
+          });
+        };
+        await rotate('--every', '30d', '--generator', 'postgres');
+        await rotate();
+        await until(
+          async () => ((await user()) === `${first}_a` ? true : undefined),
+          MINUTE,
+          () => 'The cluster does not have the new credentials.',
+          SECOND,
+        );
+        // Its pods are replaced for it, one after the other.
+        const restarted = await until(
+          async () => {
+            const { kubectl } = await sandbox.cluster();
+            const text = await kubectl([
+              ...['get', `deployment/${name}`, `--namespace=${name}-staging`],
+              '--output=jsonpath={.spec.template.metadata.annotations}',
+            ]);
+            return text.includes('secrets-changed-at') || undefined;
+          },
+          MINUTE,
+          () => 'Nothing was restarted.',
+          SECOND,
+        );
+        expect(restarted).toBe(true);
+        const { kubectl } = await sandbox.cluster();
+        await kubectl([
+          ...['rollout', 'status', `deployment/${name}`, '--timeout=120s'],
+          `--namespace=${name}-staging`,
+        ]);
+        expect(await ready()).toBe(200);
       },
       5 * MINUTE,
     );
