@@ -24,7 +24,7 @@ const WITHOUT_CLUSTER = ['vault', 'registry', 'postgres', 'gitea', 'builder'];
  * @throws Failure for what was asked for and cannot be had; without being asked for, a sandbox is left out and it is said why
  */
 export async function connectSandbox(toolchain, options) {
-  const { state, port, node, kubeconfig, say } = options;
+  const { state, port, backendPort, node, kubeconfig, say } = options;
   const cluster = kubeconfig
     ? await connectCluster(toolchain, { state, kubeconfig, say })
     : undefined;
@@ -84,6 +84,8 @@ export async function connectSandbox(toolchain, options) {
             ...toolchain.env,
             // Where the pages about builds are.
             HIGHROAD_PORTAL_URL: `http://localhost:${port}`,
+            // Where the Git host tells of pull requests.
+            HIGHROAD_PORTAL_BACKEND_URL: `http://127.0.0.1:${backendPort}`,
           },
           stdio: ['ignore', 'inherit', 'inherit'],
           // Ctrl-C is for the portal, which then stops this.

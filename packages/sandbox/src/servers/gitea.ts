@@ -42,6 +42,16 @@ export const gitea: ServerDefinition = {
     await createWebhook(
       connection,
       `http://127.0.0.1:${connection.ports.builder}/hooks/gitea`,
+      ['push', 'create', 'delete', 'pull_request', 'pull_request_sync'],
+    );
+    // For environments of pull requests. While no portal runs, nothing is lost: it lists them besides.
+    const { host } = connection.gitea;
+    await createWebhook(
+      connection,
+      `${portalBackend()}/api/environments/v1/webhooks/${encodeURIComponent(
+        host,
+      )}`,
+      ['pull_request', 'pull_request_sync', 'pull_request_comment'],
     );
   },
 };
@@ -222,8 +232,17 @@ async function createOrganization(connection: Connection) {
   }).catch(ignoring(422));
 }
 
-/** Has every push and pull request of the organisation told to an address, signed with the connection's secret. */
-async function createWebhook(connection: Connection, url: string) {
+/** Where the portal beside this sandbox listens, unless the environment says otherwise. */
+function portalBackend(): string {
+  return process.env.HIGHROAD_PORTAL_BACKEND_URL ?? 'http://127.0.0.1:7007';
+}
+
+/** Has events of the organisation told to an address, signed with the connection's secret. */
+async function createWebhook(
+  connection: Connection,
+  url: string,
+  events: string[],
+) {
   const { organization, webhookSecret } = connection.gitea;
   const hooks = hooksSchema.parse(
     await giteaRequest(
@@ -233,13 +252,6 @@ async function createWebhook(connection: Connection, url: string) {
     ),
   );
   const config = { url, content_type: 'json', secret: webhookSecret };
-  const events = [
-    'push',
-    'create',
-    'delete',
-    'pull_request',
-    'pull_request_sync',
-  ];
   const ours = hooks.find(
     hook => new URL(hook.config.url).pathname === new URL(url).pathname,
   );
