@@ -7,6 +7,7 @@ import { RestHost } from '../../drivers/gitHosts/RestHost';
 import { githubDialect } from '../../drivers/gitHosts/github/githubDialect';
 import { GitHostClient } from '../../drivers/gitHosts/GitHostClient';
 import { PullRequestHosts } from '../../drivers/gitHosts/PullRequestHosts';
+import { EnvironmentResources } from '../../service/EnvironmentResources';
 import { Memory, newMemory } from '../Memory';
 import { PullRequestReconciler } from '../PullRequestReconciler';
 import { PullRequestRecorder } from '../PullRequestRecorder';
@@ -95,9 +96,12 @@ export class PullRequestWorld {
     return environmentNameOf(this.ref(number));
   }
 
-  reconciler(): PullRequestReconciler {
+  /** @param environments - what is written to; the kept ones themselves if left out */
+  reconciler(
+    environments: EnvironmentResources = this.environments,
+  ): PullRequestReconciler {
     return new PullRequestReconciler({
-      environments: this.environments,
+      environments,
       hosts: this.hosts,
       now: this.now,
       owners: this.ownersOf,

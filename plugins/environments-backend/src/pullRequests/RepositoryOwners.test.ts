@@ -1,0 +1,146 @@
+import { Entity } from '@backstage/catalog-model';
+import { mockServices } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
+import { CatalogRepositoryOwners } from './RepositoryOwners';
+
+const hosts = PullRequestHosts.fromConfig(
+  mockServices.rootConfig({
+    data: {
+      integrations: {
+        github: [{ host: 'github.com', token: 'x' }],
+        gitea: [{ host: 'git.test', baseUrl: 'https://git.test/git' }],
+      },
+      platform: {
+        pullRequests: {
+          hosts: ['github.com', 'git.test'].map(host => ({
+            ...{ host, webhookSecret: 'a-secret-of-the-webhooks' },
+          })),
+        },
+      },
+    },
+  }),
+);
+
+function component(
+  name: string,
+  owner: string,
+  annotations: Record<string, string>,
+): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name, namespace: 'default', annotations },
+    relations: [{ type: 'ownedBy', targetRef: `group:default/${owner}` }],
+  };
+}
+
+function ownersBy(entities: Entity[]) {
+  let time = 0;
+  const catalog = catalogServiceMock({ entities });
+  const asked = jest.spyOn(catalog, 'getEntities');
+  return {
+    asked,
+    later: (ms: number) => {
+      time += ms;
+    },
+    owners: new CatalogRepositoryOwners({
+      ...{ catalog, hosts, auth: mockServices.auth() },
+      now: () => new Date(time),
+    }),
+  };
+}
+
+const READ_FROM = 'backstage.io/managed-by-location';
+const SAYS = 'backstage.io/source-location';
+
+describe('whose a repository is', () => {
+  it('says the catalog, by where a service’s file was read from', async () => {
+    const { owners } = ownersBy([
+      component('cart', 'shop', {
+        [READ_FROM]:
+          'url:https://github.com/Acme/cart/blob/main/catalog-info.yaml',
+      }),
+      component('stock', 'warehouse', {
+        [READ_FROM]:
+          'url:https://git.test/git/acme/stock/src/branch/main/x.yaml',
+      }),
+      component('elsewhere', 'shop', {
+        [READ_FROM]: 'url:https://gitlab.com/acme/cart/blob/main/x.yaml',
+      }),
+      component('local', 'shop', { [READ_FROM]: 'file:/srv/x.yaml' }),
+    ]);
+    expect(await owners.all()).toHaveLength(2);
+    expect(
+      await owners.find('github.com', { owner: 'acme', name: 'CART' }),
+    ).toMatchObject({
+      services: [
+        { ref: 'component:default/cart', owner: 'group:default/shop' },
+      ],
+    });
+    expect(
+      await owners.find('git.test', { owner: 'acme', name: 'stock' }),
+    ).toMatchObject({ host: 'git.test' });
+  });
+
+  it('is nobody’s by what another file claims', async () => {
+    const { owners } = ownersBy([
+      component('cart', 'shop', {
+        [READ_FROM]: 'url:https://github.com/acme/cart/blob/main/x.yaml',
+      }),
+      component('thief', 'thieves', {
+        [READ_FROM]: 'url:https://github.com/thieves/den/blob/main/x.yaml',
+        [SAYS]: 'url:https://github.com/acme/cart/',
+      }),
+    ]);
+    const found = await owners.find('github.com', {
+      ...{ owner: 'acme', name: 'cart' },
+    });
+    expect(found?.services.map(({ owner }) => owner)).toEqual([
+      'group:default/shop',
+    ]);
+  });
+
+  it('is asked again soon for one that is not known, and seldom for others', async () => {
+    const { owners, asked, later } = ownersBy([]);
+    const cart = { owner: 'acme', name: 'cart' };
+    await owners.find('github.com', cart);
+    await owners.find('github.com', cart);
+    expect(asked).toHaveBeenCalledTimes(1);
+    later(3_000);
+    expect(await owners.find('github.com', cart)).toBeUndefined();
+    expect(asked).toHaveBeenCalledTimes(2);
+    later(1_000);
+    await owners.all();
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('the hosts whose pull requests get environments', () => {
+  const from = (data: object) => () =>
+    PullRequestHosts.fromConfig(mockServices.rootConfig({ data }));
+  const hostAs = (host: object) => ({
+    integrations: { github: [{ host: 'github.com', token: 'x' }] },
+    platform: { pullRequests: { hosts: [host] } },
+  });
+
+  it('are none where none is named', () => {
+    expect(from({})().all()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a short secret',
+      { host: 'github.com', webhookSecret: 'x' },
+      /at least 16/,
+    ],
+    ['no secret', { host: 'github.com' }, /hosts\[0\]\.webhookSecret/],
+    [
+      'a host without credentials',
+      { host: 'git.example.com', webhookSecret: 'a-secret-of-the-webhooks' },
+      /git\.example\.com is not under integrations/,
+    ],
+  ])('stop the start with %s', (_, host, why) => {
+    expect(from(hostAs(host))).toThrow(why);
+  });
+});
