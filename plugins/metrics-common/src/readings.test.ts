@@ -17,7 +17,7 @@ describe('readings', () => {
 
   it('says better and worse by what is better for the key', () => {
     expect(readingOf('lead-time', value(3600), value(7200), 'elite')).toBe(
-      'Half of the changes take less than 1 h to production, which is elite, better than 2 h in the period before.',
+      'Half of the changes take less than 1 h to production (band: elite), better than 2 h in the period before.',
     );
     expect(readingOf('frequency', value(3), value(9), undefined)).toContain(
       'worse than 9',

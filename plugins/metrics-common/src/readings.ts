@@ -56,7 +56,7 @@ export function readingOf(
   const { title, unit, better } = definitions[key];
   if (current.state !== 'value') return current.why;
   const now = `${subject(key, valueText(current.value, unit))}${
-    band ? `, which is ${band}` : ''
+    band ? ` (band: ${band})` : ''
   }`;
   if (previous.state !== 'value') {
     return `${now}; there is nothing before to compare ${title.toLocaleLowerCase(
