@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './dotEnv';
 export * from './operations';
 export * from './permissions';
 export * from './rotation';

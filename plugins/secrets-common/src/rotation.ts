@@ -81,3 +81,17 @@ export const rotationSchema = ruleSchema.extend({
   problem: z.string().optional(),
 });
 export type Rotation = z.output<typeof rotationSchema>;
+
+/** How often, as it goes on from "is replaced". */
+export function howOften({
+  cron,
+  everyDays,
+  timeZone,
+  window,
+}: Pick<Rotation, 'cron' | 'everyDays' | 'timeZone' | 'window'>): string {
+  if (cron !== undefined) return `at "${cron}" (${timeZone})`;
+  const days = everyDays === 1 ? 'every day' : `every ${everyDays} days`;
+  return window
+    ? `${days} between ${window.from} and ${window.to} (${timeZone})`
+    : days;
+}

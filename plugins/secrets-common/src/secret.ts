@@ -74,3 +74,4 @@ export const differenceSchema = z.object({
   left: z.string().optional(),
   right: z.string().optional(),
 });
+export type SecretDifference = z.infer<typeof differenceSchema>;

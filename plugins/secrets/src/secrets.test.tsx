@@ -7,6 +7,7 @@ import {
   secret,
   show,
 } from './__testUtils__/show';
+import { Rotation } from '@highroad/plugin-secrets-common';
 import { ServiceSecrets } from './matrix/ServiceSecrets';
 import { SecretsPage } from './page/SecretsPage';
 
@@ -15,6 +16,14 @@ jest.setTimeout(40_000);
 const VALUE = 'sk-marker-4711';
 const listed = (items = [secret()], sync: never[] = []) => ({
   list: jest.fn(async () => ({ environments: ENVIRONMENTS, items, sync })),
+  rotations: jest.fn(async () => ({ items: [] as Rotation[] })),
+});
+const rotation = (more: Partial<Rotation> = {}): Rotation => ({
+  ...{ environment: 'staging', key: 'API_KEY', everyDays: 30 },
+  ...{ timeZone: 'UTC', generator: 'random', settings: {}, overlapHours: 24 },
+  ...{ dueAt: new Date(Date.now() + 5.5 * 86_400_000).toISOString() },
+  overdue: false,
+  ...more,
 });
 const choose = async (deed: string, at = 'API_KEY in staging') => {
   await userEvent.click(
@@ -207,5 +216,176 @@ describe('the page of secrets', () => {
       { at: `/?service=${CART}` },
     );
     expect(await screen.findByText('Keys of cart')).toBeVisible();
+  });
+});
+
+describe('rotating', () => {
+  it('is shown where it is due and where something keeps it from happening', async () => {
+    const api = listed([secret(), secret({ key: 'TOKEN' })]);
+    api.rotations.mockResolvedValue({
+      items: [
+        rotation(),
+        rotation({
+          ...{ key: 'TOKEN', overdue: true, problem: 'Vault is sealed.' },
+          dueAt: new Date(Date.now() - 2.5 * 86_400_000).toISOString(),
+        }),
+      ],
+    });
+    show(<ServiceSecrets service={CART} />, api);
+    const [, first, second] = within(
+      await screen.findByRole('table'),
+    ).getAllByRole('row');
+    expect(first).toHaveTextContent(/replaced in 5 days/);
+    expect(second).toHaveTextContent(/overdue.*2 days ago: Vault is sealed\./);
+  });
+
+  it('is done now, or from now on by itself', async () => {
+    const rotate = jest.fn(async () => ({
+      changes: [
+        {
+          ...{ environment: 'staging', key: 'API_KEY', version: 4 },
+          outcome: 'set' as const,
+        },
+      ],
+      sync: [],
+      leftOut: [],
+    }));
+    const setRotation = jest.fn(async () => ({
+      rotation: rotation({ everyDays: 7, generator: 'postgres' }),
+    }));
+    show(<ServiceSecrets service={CART} />, {
+      ...{ ...listed(), rotate, setRotation },
+    });
+    await choose('Rotate…');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Replace it in staging' }),
+    );
+    expect(await screen.findByText('API_KEY: Done in staging.')).toBeVisible();
+    const path = { service: CART, environment: 'staging', key: 'API_KEY' };
+    expect(rotate).toHaveBeenCalledWith(path);
+
+    await choose('Rotate…');
+    await userEvent.click(screen.getByLabelText(/By itself/));
+    await userEvent.clear(screen.getByLabelText('Days'));
+    await userEvent.type(screen.getByLabelText('Days'), '0');
+    expect(screen.getByText(/from 1 to 730/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Have it so' })).toBeDisabled();
+    await userEvent.clear(screen.getByLabelText('Days'));
+    await userEvent.type(screen.getByLabelText('Days'), '7');
+    await userEvent.click(screen.getByLabelText('What makes the new value'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: /second role of PostgreSQL/ }),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Have it so' }));
+    expect(
+      await screen.findByText('API_KEY in staging is replaced every 7 days.'),
+    ).toBeVisible();
+    expect(setRotation).toHaveBeenCalledWith({
+      ...{ ...path, everyDays: 7, generator: 'postgres' },
+    });
+  });
+
+  it('can be ended', async () => {
+    const api = listed();
+    api.rotations.mockResolvedValue({ items: [rotation()] });
+    const endRotation = jest.fn(async () => ({}));
+    show(<ServiceSecrets service={CART} />, { ...api, endRotation });
+    await choose('Rotate…');
+    expect(
+      await screen.findByText(/It is replaced every 30 days/),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'No longer' }));
+    expect(
+      await screen.findByText('API_KEY in staging stays as it is.'),
+    ).toBeVisible();
+    expect(endRotation).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('importing', () => {
+  const paste = async (text: string) => {
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Import…' }),
+    );
+    await userEvent.click(screen.getByLabelText('Lines of a .env file'));
+    await userEvent.paste(text);
+  };
+
+  it('says first what it would do, then does it all at once', async () => {
+    const importAll = jest.fn(async () => ({
+      changes: [
+        {
+          ...{ environment: 'staging', key: 'API_KEY', version: 3 },
+          outcome: 'unchanged' as const,
+        },
+        {
+          ...{ environment: 'staging', key: 'NEW_KEY', version: 1 },
+          outcome: 'set' as const,
+        },
+      ],
+      sync: [],
+      leftOut: ['production'],
+    }));
+    show(<ServiceSecrets service={CART} />, { ...listed(), importAll });
+    await paste(`# mine\nAPI_KEY=${VALUE}\nNEW_KEY="two words"\n`);
+    const [, first, second] = within(
+      screen.getByRole('table', { name: 'What would be set' }),
+    ).getAllByRole('row');
+    expect(first).toHaveTextContent(/API_KEY.*replaces what is in staging/);
+    expect(second).toHaveTextContent(/NEW_KEY.*new in staging/);
+    await userEvent.click(screen.getByRole('button', { name: 'Set 2 keys' }));
+    expect(
+      await screen.findByText('1 key set. 1 key had that value already.'),
+    ).toBeVisible();
+    expect(importAll).toHaveBeenCalledWith({
+      service: CART,
+      entries: [
+        { key: 'API_KEY', value: VALUE, encoding: 'text' },
+        { key: 'NEW_KEY', value: 'two words', encoding: 'text' },
+      ],
+    });
+    await waitFor(() => expect(document.body.innerHTML).not.toContain(VALUE));
+  });
+
+  it('refuses lines that cannot be kept, without showing what may be a value', async () => {
+    show(<ServiceSecrets service={CART} />, listed());
+    await paste('GOOD=1\nEMPTY=\nsk-live-4711+x=y\n');
+    const table = screen.getByRole('table', { name: 'What would be set' });
+    expect(table).toHaveTextContent(/EMPTY.*its value is empty/);
+    expect(table).toHaveTextContent(/\(a line\)/);
+    expect(table).not.toHaveTextContent('sk-live');
+    expect(screen.getByRole('button', { name: 'Set 3 keys' })).toBeDisabled();
+  });
+});
+
+describe('comparing', () => {
+  it('says which keys differ, and asks for the permission of production', async () => {
+    const diffProduction = jest.fn(async () => ({
+      ...{ from: 'staging', to: 'production' },
+      items: [
+        { key: 'API_KEY', outcome: 'differs' as const },
+        { key: 'TOKEN', outcome: 'missing-right' as const },
+        { key: 'URL', outcome: 'same' as const },
+      ],
+    }));
+    show(<ServiceSecrets service={CART} />, { ...listed(), diffProduction });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Compare…' }),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Compare' }));
+    const table = await screen.findByRole('table', {
+      name: 'How keys compare',
+    });
+    const texts = within(table)
+      .getAllByRole('row')
+      .map(row => row.textContent);
+    expect(texts.slice(1)).toEqual([
+      'API_KEYdiffer',
+      'TOKENmissing in production',
+      'URLthe same',
+    ]);
+    expect(diffProduction).toHaveBeenCalledWith({
+      ...{ service: CART, from: 'staging', to: 'production' },
+    });
   });
 });

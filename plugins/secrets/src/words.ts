@@ -25,3 +25,22 @@ export function changesText(changes: SecretChange[]): string {
     .filter(Boolean)
     .join(' ');
 }
+
+/** What became of many keys, in a sentence. */
+export function importedText(changes: SecretChange[]): string {
+  const keysOf = (same: boolean) =>
+    new Set(
+      changes
+        .filter(({ outcome }) => (outcome === 'unchanged') === same)
+        .map(({ key }) => key),
+    );
+  const set = keysOf(false);
+  const kept = [...keysOf(true)].filter(key => !set.has(key));
+  const count = (n: number) => (n === 1 ? '1 key' : `${n} keys`);
+  return [
+    `${count(set.size)} set.`,
+    kept.length > 0 && `${count(kept.length)} had that value already.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

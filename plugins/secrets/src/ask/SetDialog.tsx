@@ -5,16 +5,14 @@ import {
   problemOfValue,
   Secret,
 } from '@highroad/plugin-secrets-common';
-import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
 import { Environment } from '../matrix/useSecrets';
 import { changesText, serviceName } from '../words';
+import { ALL, EnvironmentChoice } from './EnvironmentChoice';
 import { SecretDialog } from './SecretDialog';
-
-const ALL = '';
 
 /** Asks for a key and a value. The value is in this dialog's memory until it closes, and nowhere else in the browser. */
 export function SetDialog(props: {
@@ -77,30 +75,11 @@ export function SetDialog(props: {
         inputProps={{ spellCheck: false, maxLength: 128 }}
         fullWidth
       />
-      <TextField
-        select
-        label="Environment"
+      <EnvironmentChoice
+        environments={environments}
         value={environment}
-        onChange={event => setEnvironment(event.target.value)}
-        InputLabelProps={{ shrink: true }}
-        SelectProps={{ displayEmpty: true }}
-        helperText={
-          environment === ALL
-            ? 'Production is only set where it is chosen here'
-            : undefined
-        }
-        fullWidth
-      >
-        <MenuItem value={ALL}>
-          All but production ({others.map(({ name }) => name).join(', ')})
-        </MenuItem>
-        {environments.map(({ name, production }) => (
-          <MenuItem key={name} value={name}>
-            {name}
-            {production ? ' (production)' : ''}
-          </MenuItem>
-        ))}
-      </TextField>
+        onChange={setEnvironment}
+      />
       <TextField
         label="Value"
         type="password"

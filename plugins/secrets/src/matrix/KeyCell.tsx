@@ -1,6 +1,6 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { RelativeTime } from '@highroad/plugin-platform-react';
-import { Secret } from '@highroad/plugin-secrets-common';
+import { Rotation, Secret } from '@highroad/plugin-secrets-common';
 import MoreIcon from '@mui/icons-material/MoreHoriz';
 import BehindIcon from '@mui/icons-material/SyncProblemOutlined';
 import DeletedIcon from '@mui/icons-material/DeleteOutlined';
@@ -14,15 +14,17 @@ import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
 import { ReactNode, useState } from 'react';
 import { Deed, May, Spot } from './KeyMatrix';
+import { RotationLine } from './RotationLine';
 
 /** How a key is doing in one environment, and what can be done with it there. */
 export function KeyCell(props: {
   at: Spot;
   secret: Secret | undefined;
+  rotation: Rotation | undefined;
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
-  const { at, secret, may, onChoose } = props;
+  const { at, secret, rotation, may, onChoose } = props;
   if (!secret) {
     return (
       <State icon={<MissingIcon color="disabled" aria-hidden />}>
@@ -58,6 +60,7 @@ export function KeyCell(props: {
             ', straight in Vault'
           )}
         </Typography>
+        {rotation && <RotationLine rotation={rotation} />}
       </Box>
       <Deeds {...props} secret={secret} />
     </State>
@@ -99,6 +102,9 @@ function State({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   );
 }
 
+/** What is done with a key where it is. */
+type AtSpot = Extract<Deed, { at: Spot }>['kind'] | 'set';
+
 function Deeds(props: {
   at: Spot;
   secret: Secret;
@@ -108,10 +114,11 @@ function Deeds(props: {
   const { at, secret, may, onChoose } = props;
   const [anchor, setAnchor] = useState<HTMLElement>();
   const isSet = secret.state === 'set';
-  const deeds: Array<[Deed['kind'], string, boolean]> = [
+  const deeds: Array<[AtSpot, string, boolean]> = [
     ['set', 'Set another value…', may.set],
     ['reveal', 'Reveal…', isSet && may.reveal(at.production)],
     ['history', 'History…', true],
+    ['rotate', 'Rotate…', isSet && may.set],
     ['delete', 'Delete…', isSet && may.set],
     ['undelete', 'Put back…', !isSet && may.set],
   ];

@@ -1,4 +1,4 @@
-import { Secret } from '@highroad/plugin-secrets-common';
+import { Rotation, Secret } from '@highroad/plugin-secrets-common';
 import Paper from '@mui/material/Paper';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
@@ -17,7 +17,11 @@ export interface Spot extends Environment {
 /** What somebody wants to do. */
 export type Deed =
   | { kind: 'set'; at?: Spot }
-  | { kind: 'reveal' | 'history' | 'delete' | 'undelete'; at: Spot };
+  | { kind: 'import' | 'compare' }
+  | {
+      kind: 'reveal' | 'history' | 'rotate' | 'delete' | 'undelete';
+      at: Spot;
+    };
 
 export interface May {
   set: boolean;
@@ -28,10 +32,11 @@ export interface May {
 export function KeyMatrix(props: {
   environments: Environment[];
   items: Secret[];
+  rotations: Rotation[];
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
-  const { environments, items, may, onChoose } = props;
+  const { environments, items, rotations, may, onChoose } = props;
   const keys = [...new Set(items.map(({ key }) => key))].sort();
   return (
     <TableContainer component={Paper} variant="outlined">
@@ -63,6 +68,10 @@ export function KeyMatrix(props: {
                   <KeyCell
                     at={{ ...environment, key }}
                     secret={items.find(
+                      one =>
+                        one.key === key && one.environment === environment.name,
+                    )}
+                    rotation={rotations.find(
                       one =>
                         one.key === key && one.environment === environment.name,
                     )}

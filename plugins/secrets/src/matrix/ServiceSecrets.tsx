@@ -13,8 +13,11 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { DeleteDialog } from '../ask/DeleteDialog';
+import { CompareDialog } from '../ask/CompareDialog';
 import { HistoryDialog } from '../ask/HistoryDialog';
+import { ImportDialog } from '../ask/ImportDialog';
 import { RevealDialog } from '../ask/RevealDialog';
+import { RotateDialog } from '../ask/RotateDialog';
 import { SetDialog } from '../ask/SetDialog';
 import { serviceName } from '../words';
 import { Deed, KeyMatrix } from './KeyMatrix';
@@ -40,7 +43,7 @@ export function ServiceSecrets({ service }: { service: string }) {
   if (!value) {
     return loading ? <Waiting label="Reading the keys" rows={4} /> : null;
   }
-  const { environments, items, sync } = value;
+  const { environments, items, rotations, sync } = value;
   const close = () => setDeed(undefined);
   const done = (text: string) => {
     close();
@@ -54,15 +57,27 @@ export function ServiceSecrets({ service }: { service: string }) {
         <Typography component="h2" sx={{ fontSize: 16, fontWeight: 600 }}>
           Keys of {serviceName(service)}
         </Typography>
-        {may.set && environments.length > 0 && (
-          <Button
-            variant="contained"
-            size="small"
-            onClick={() => setDeed({ kind: 'set' })}
-          >
-            Set a secret
-          </Button>
-        )}
+        <Stack direction="row" spacing={1}>
+          {may.reveal(false) && environments.length > 1 && items.length > 0 && (
+            <Button size="small" onClick={() => setDeed({ kind: 'compare' })}>
+              Compare…
+            </Button>
+          )}
+          {may.set && environments.length > 0 && (
+            <>
+              <Button size="small" onClick={() => setDeed({ kind: 'import' })}>
+                Import…
+              </Button>
+              <Button
+                variant="contained"
+                size="small"
+                onClick={() => setDeed({ kind: 'set' })}
+              >
+                Set a secret
+              </Button>
+            </>
+          )}
+        </Stack>
       </Box>
       {said && (
         <Alert severity="success" onClose={() => setSaid(undefined)}>
@@ -82,6 +97,7 @@ export function ServiceSecrets({ service }: { service: string }) {
         <KeyMatrix
           environments={environments}
           items={items}
+          rotations={rotations}
           may={may}
           onChoose={setDeed}
         />
@@ -93,6 +109,26 @@ export function ServiceSecrets({ service }: { service: string }) {
           environments={environments}
           start={deed.at}
           known={items}
+        />
+      )}
+      {deed?.kind === 'import' && (
+        <ImportDialog {...shared} environments={environments} known={items} />
+      )}
+      {deed?.kind === 'compare' && (
+        <CompareDialog
+          {...shared}
+          environments={environments.filter(({ production }) =>
+            may.reveal(production),
+          )}
+        />
+      )}
+      {deed?.kind === 'rotate' && (
+        <RotateDialog
+          {...shared}
+          at={deed.at}
+          rotation={rotations.find(
+            one => one.key === deed.at.key && one.environment === deed.at.name,
+          )}
         />
       )}
       {deed?.kind === 'reveal' && <RevealDialog {...shared} at={deed.at} />}

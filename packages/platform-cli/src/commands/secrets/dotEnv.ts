@@ -1,20 +1,18 @@
-import { keySchema } from '@highroad/plugin-secrets-common';
-import { parseEnv } from 'node:util';
+import {
+  DotEnvEntry,
+  keySchema,
+  readDotEnv,
+} from '@highroad/plugin-secrets-common';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 
 /**
- * Reads a .env file as Node itself does: quotes, comments, values of several lines.
+ * Reads a .env file whose keys can be kept.
  *
  * @throws CliError that names the key that is wrong, and no value
  */
-export function parseDotEnv(
-  text: string,
-): Array<{ key: string; value: string }> {
-  const entries = Object.entries(parseEnv(text)).map(([key, value]) => ({
-    key,
-    value: value ?? '',
-  }));
+export function parseDotEnv(text: string): DotEnvEntry[] {
+  const entries = readDotEnv(text);
   if (entries.length === 0) {
     throw new CliError('There is no key in it.', {
       fix: 'A line says KEY=value.',

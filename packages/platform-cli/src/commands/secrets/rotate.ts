@@ -1,11 +1,12 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
+import { howOften } from '@highroad/plugin-secrets-common';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { resolveService } from '../service/resolveService';
 import { answerChanged } from './changed';
 import { resolveSecret } from './name';
-import { howOften, readSettings, readWindow } from './rotationRule';
+import { readSettings, readWindow } from './rotationRule';
 
 interface Options {
   env: string;

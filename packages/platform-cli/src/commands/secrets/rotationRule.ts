@@ -1,19 +1,4 @@
-import { Rotation } from '@highroad/plugin-secrets-common';
 import { InvalidArgumentError } from 'commander';
-
-/** Goes on from "is replaced". */
-export function howOften({
-  cron,
-  everyDays,
-  timeZone,
-  window,
-}: Pick<Rotation, 'cron' | 'everyDays' | 'timeZone' | 'window'>): string {
-  if (cron !== undefined) return `at "${cron}" (${timeZone})`;
-  const days = everyDays === 1 ? 'every day' : `every ${everyDays} days`;
-  return window
-    ? `${days} between ${window.from} and ${window.to} (${timeZone})`
-    : days;
-}
 
 /** `02:00-04:00` */
 export function readWindow(text: string): { from: string; to: string } {

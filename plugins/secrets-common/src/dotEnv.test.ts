@@ -1,0 +1,33 @@
+import { parseEnv } from 'node:util';
+import { readDotEnv } from './dotEnv';
+
+describe('reading a .env file', () => {
+  it.each([
+    '',
+    '# a comment\nA=1\nB=2',
+    'A = spaces around  \n  B=indented',
+    'export A=1\nexport  B="two words"',
+    'A=\'x#y\'\nB="x#y"\nC=x#y\nD=x # y',
+    'A="line 1\nline 2"\nB=after',
+    'A="line 1\\nline 2"\nB=\'line 1\\nline 2\'',
+    'A=`it\'s "quoted"`',
+    'A=\nB=""\nC=1',
+    'A=1\r\nB=2\r\n',
+    'A=first\nA=second',
+    'A=postgres://u:p@h/d?x=y&z=w',
+    'no assignment\nA=1',
+    'A="quoted" # and a comment\nB=1',
+    'A=it"s\nB=1',
+  ])('gives for %j what Node gives', text => {
+    expect(
+      Object.fromEntries(readDotEnv(text).map(one => [one.key, one.value])),
+    ).toEqual({ ...parseEnv(text) });
+  });
+
+  it('is quick with what is long and unfinished', () => {
+    const text = `A="${'x'.repeat(200_000)}\nB=${'`'.repeat(50_000)}`;
+    const began = performance.now();
+    readDotEnv(text);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
