@@ -3,8 +3,10 @@ import {
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { NeedsSourceBlueprint } from '@highroad/plugin-platform-react';
 import EnvironmentsIcon from '@mui/icons-material/LayersOutlined';
 import { environmentsApi } from './api';
+import { environmentNeeds } from './home/needs';
 import { environmentRouteRef, newRouteRef, rootRouteRef } from './routes';
 
 export const environmentsPage = PageBlueprint.make({
@@ -30,6 +32,8 @@ export const environmentsTab = EntityContentBlueprint.make({
   },
 });
 
+export const needs = NeedsSourceBlueprint.make({ params: environmentNeeds });
+
 /** Says where previews are and how long they live, and lets those who may make and end them. */
 export const environmentsPlugin = createFrontendPlugin({
   pluginId: 'environments',
@@ -39,5 +43,5 @@ export const environmentsPlugin = createFrontendPlugin({
     new: newRouteRef,
     environment: environmentRouteRef,
   },
-  extensions: [environmentsApi, environmentsPage, environmentsTab],
+  extensions: [environmentsApi, environmentsPage, environmentsTab, needs],
 });

@@ -11,6 +11,7 @@ import { useNavigate, useSearchParams } from 'react-router-dom';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { environmentsApiRef } from '../api';
 import { environmentRouteRef, rootRouteRef } from '../routes';
+import { RUNBOOK } from '../runbooks';
 import { FromService } from './FromService';
 import { Problems } from './Problems';
 import { starter } from './starters';
@@ -85,6 +86,7 @@ export function CreatePage() {
               what="The environment was not made"
               error={error}
               unaffected="Nothing was changed."
+              runbook={RUNBOOK.refused}
             />
           )}
           <Stack direction="row" spacing={2} alignItems="center">

@@ -71,6 +71,12 @@ describe('the page of an environment', () => {
       ),
     );
     const table = await screen.findByRole('table', { name: 'Databases' });
+    expect(
+      screen.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute(
+      'href',
+      '/docs/default/component/highroad/runbooks/environment-not-ready/',
+    );
     expect(table).toHaveTextContent('syntax errordemo.sql: failed at line 12');
     expect(table).toHaveTextContent('big.sql: running, 41 %');
   });

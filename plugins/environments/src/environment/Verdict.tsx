@@ -7,6 +7,7 @@ import Typography from '@mui/material/Typography';
 import { OpenLink } from '../parts/OpenLink';
 import { PhaseLabel } from '../parts/PhaseLabel';
 import { useNow } from '../parts/useNow';
+import { runbookOf } from '../runbooks';
 import { ownerName, pullRequestText, timeLeft } from '../words/short';
 
 /** How it stands, in a sentence, and the few facts that everybody asks for. */
@@ -14,6 +15,7 @@ export function Verdict({ environment }: { environment: EnvironmentDetail }) {
   const { phase, message, url, owner, pullRequest } = environment;
   const { requestedBy, createdAt, expiresAt, warnings } = environment;
   const now = useNow();
+  const runbook = runbookOf(phase);
   const facts: Array<[string, React.ReactNode]> = [
     ['Address', url && <OpenLink url={url} />],
     [
@@ -46,7 +48,12 @@ export function Verdict({ environment }: { environment: EnvironmentDetail }) {
   return (
     <section aria-label="How it stands">
       <Typography role="status" component="div" sx={{ fontSize: 16, mb: 1 }}>
-        <PhaseLabel phase={phase} />: {message}
+        <PhaseLabel phase={phase} />: {message}{' '}
+        {runbook && (
+          <Link to={runbook} underline="always">
+            What to do about it
+          </Link>
+        )}
       </Typography>
       {warnings.map(warning => (
         <Alert key={warning} severity="warning" sx={{ mb: 1 }}>

@@ -1,6 +1,7 @@
-import { CodeSnippet } from '@backstage/core-components';
+import { CodeSnippet, Link } from '@backstage/core-components';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
+import { RUNBOOK } from '../runbooks';
 
 const SNIPPET = `platform:
   clusters:
@@ -21,7 +22,10 @@ export function NotConnected({ why }: { why: string }) {
       <Typography color="text.secondary" sx={{ mb: 2 }}>
         {why} Here you will see where previews answer and how long they live.
         Whoever runs this portal names the cluster in app-config.yaml and
-        restarts it; or starts it with a sandbox, which brings its own.
+        restarts it; or starts it with a sandbox, which brings its own.{' '}
+        <Link to={RUNBOOK.notConnected} underline="always">
+          What to do about it
+        </Link>
       </Typography>
       <CodeSnippet text={SNIPPET} language="yaml" showCopyCodeButton />
     </Box>
