@@ -215,7 +215,7 @@ describe('who may do what', () => {
       tokens: ['ci-payment', 'ci-cart', UNKNOWN_TOKEN],
       platform: {
         create: { imagePrefix: '127.0.0.1:1/none' },
-        clusters: [{ name: 'previews', url: cluster.url, token: 'none' }],
+        clusters: [{ name: 'previews', kubeconfig: cluster.kubeconfig }],
         previews: { cluster: 'previews' },
         environments: ['staging', 'testing', 'production'].map(name => ({
           ...{ name, cluster: 'none' },

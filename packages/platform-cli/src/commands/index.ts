@@ -6,6 +6,7 @@ import { completion } from './completion/completion';
 import { deployCommands } from './deploy';
 import { deviationCommands } from './deviation';
 import { dependents } from './dependents/dependents';
+import { environmentCommands } from './env';
 import { metricsCommands } from './metrics';
 import { sandboxCommands } from './sandbox';
 import { secretCommands } from './secrets';
@@ -24,6 +25,7 @@ export const commands: CommandDefinition[] = [
   dependents,
   ...deployCommands,
   ...deviationCommands,
+  ...environmentCommands,
   ...secretCommands,
   build,
   ...metricsCommands,

@@ -3,6 +3,7 @@ import { ResponseError } from '@backstage/errors';
 import { auditOperations } from '@highroad/plugin-audit-common';
 import { CatalogPlatformClient } from '@highroad/plugin-catalog-platform-common';
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { environmentOperations } from '@highroad/plugin-environments-common';
 import { CreateClient } from '@highroad/plugin-create-common';
 import { metricsOperations } from '@highroad/plugin-metrics-common';
 import {
@@ -28,6 +29,7 @@ export class Portal {
   readonly dependencies: CatalogPlatformClient;
   readonly audit: OperationClient<typeof auditOperations>;
   readonly deployments: OperationClient<typeof deploymentOperations>;
+  readonly environments: OperationClient<typeof environmentOperations>;
   readonly metrics: OperationClient<typeof metricsOperations>;
   readonly secrets: OperationClient<typeof secretOperations>;
   readonly tasks: ScaffolderTasks;
@@ -45,6 +47,7 @@ export class Portal {
     this.dependencies = new CatalogPlatformClient({ fetchApi });
     this.audit = createOperationClient(auditOperations, fetchApi);
     this.deployments = createOperationClient(deploymentOperations, fetchApi);
+    this.environments = createOperationClient(environmentOperations, fetchApi);
     this.metrics = createOperationClient(metricsOperations, fetchApi);
     this.secrets = createOperationClient(secretOperations, fetchApi);
     this.tasks = new ScaffolderTasks({ fetchApi });

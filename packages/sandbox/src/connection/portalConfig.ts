@@ -8,7 +8,7 @@ export function portalConfig(
   connection: Connection,
   paths: SandboxPaths,
 ): string {
-  const { gitea, kubernetes, postgres, vault } = connection;
+  const { gitea, ingress, kubernetes, postgres, registry, vault } = connection;
   return stringify({
     integrations: {
       gitea: [
@@ -60,6 +60,29 @@ export function portalConfig(
         { name: 'staging', cluster: 'sandbox' },
         { name: 'production', cluster: 'sandbox', production: true },
       ],
+      previews: {
+        cluster: 'sandbox',
+        url: `http://{service}-{environment}.${ingress.domain}:${
+          new URL(ingress.address).port
+        }`,
+        registry: registry.host,
+        databases: {
+          server: {
+            host: postgres.host,
+            port: postgres.port,
+            user: postgres.user,
+            password: postgres.password,
+            ...(postgres.hostFromPods && {
+              hostFromPods: postgres.hostFromPods,
+            }),
+          },
+        },
+      },
+      pullRequests: {
+        hosts: [{ host: gitea.host, webhookSecret: gitea.webhookSecret }],
+        // What is on this machine may be asked often.
+        relistSeconds: 5,
+      },
     },
   });
 }

@@ -13,6 +13,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { SeedProblem, SeedSource } from '../controller/SeedSource';
 import {
+  LEASE_NAMESPACE,
+  leaseOf,
   RunningController,
   startController,
 } from '../controller/startController';
@@ -125,10 +127,16 @@ export class EnvironmentWorld {
     return this.#running;
   }
 
-  startAnother(identity: string): Promise<RunningController> {
+  /** @param options.beforeWrite - may throw, so that nothing of it reaches the cluster */
+  startAnother(
+    identity: string,
+    options: { beforeWrite?: () => void } = {},
+  ): Promise<RunningController> {
     return startController({
       client: this.client((method, path) => {
-        if (!path.includes('/leases')) this.writes.push(`${method} ${path}`);
+        if (path.includes('/leases')) return;
+        options.beforeWrite?.();
+        this.writes.push(`${method} ${path}`);
       }),
       settings: this.settings,
       drivers: this.#drivers,
@@ -184,6 +192,10 @@ export class EnvironmentWorld {
       );
     } finally {
       await this.stop();
+      await this.cluster.kubectl([
+        ...['delete', 'lease', leaseOf(this.settings), '--ignore-not-found'],
+        `--namespace=${LEASE_NAMESPACE}`,
+      ]);
     }
   }
 

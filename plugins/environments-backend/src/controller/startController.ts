@@ -19,6 +19,19 @@ import { Places } from './quota';
 import { Reconciler } from './Reconciler';
 import { SeedSource } from './SeedSource';
 
+/**
+ * A namespace that nobody can remove. In the one with the environments, the lease would go first if that is removed, and
+ * nobody would take away what the environments hold.
+ */
+export const LEASE_NAMESPACE = 'kube-system';
+
+/** Two platforms in one cluster keep theirs in namespaces of different names. */
+export function leaseOf({
+  namespace,
+}: Pick<PreviewSettings, 'namespace'>): string {
+  return `highroad-${namespace}`;
+}
+
 export interface RunningController {
   environments: Informer;
   controller: Controller;
@@ -83,8 +96,8 @@ export async function startController(options: {
     }),
     election: new LeaderElection({
       ...{ client, now, onTrouble },
-      name: 'highroad-environments',
-      namespace: settings.namespace,
+      name: leaseOf(settings),
+      namespace: LEASE_NAMESPACE,
       identity: options.identity,
       ...(options.leaseMs && { durationMs: options.leaseMs }),
     }),

@@ -28,8 +28,12 @@ import {
   auditPermissions,
   auditRecordReadPermission,
 } from '@highroad/plugin-audit-common';
+import {
+  environmentConditions,
+  RESOURCE_TYPE_ENVIRONMENT,
+} from '@highroad/plugin-environments-common';
 import { everyoneDoes, everyoneReads } from './everyone';
-import { ownersDo } from './owners';
+import { ownersDo, ownersDoToEnvironments } from './owners';
 import { Roles } from './readRoles';
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
@@ -114,7 +118,20 @@ export class PlatformPolicy implements PermissionPolicy {
       );
     }
 
-    // 7. The rest is denied.
+    // 7. Preview environments belong to a group, and its members do with them what is listed.
+    if (
+      isResourcePermission(permission, RESOURCE_TYPE_ENVIRONMENT) &&
+      isOneOf(permission, ownersDoToEnvironments)
+    ) {
+      return {
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'environments',
+        resourceType: permission.resourceType,
+        conditions: environmentConditions.isOwner({ claims }),
+      };
+    }
+
+    // 8. The rest is denied.
     return DENY;
   }
 }

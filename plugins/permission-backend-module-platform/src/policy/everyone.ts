@@ -21,6 +21,7 @@ import {
   templateStepReadPermission,
 } from '@backstage/plugin-scaffolder-common/alpha';
 import { deploymentReadPermission } from '@highroad/plugin-deployments-common';
+import { environmentReadPermission } from '@highroad/plugin-environments-common';
 import {
   metricsExamplePermission,
   metricsReadPermission,
@@ -31,6 +32,7 @@ export const everyoneReads: Permission[] = [
   catalogEntityReadPermission,
   catalogLocationReadPermission,
   deploymentReadPermission,
+  environmentReadPermission,
   kubernetesClustersReadPermission,
   kubernetesResourcesReadPermission,
   metricsReadPermission,

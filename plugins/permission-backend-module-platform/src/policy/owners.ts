@@ -7,6 +7,12 @@ import {
   deviationChangePermission,
 } from '@highroad/plugin-deployments-common';
 import {
+  environmentCreatePermission,
+  environmentDeletePermission,
+  environmentKeepPermission,
+  environmentOperatePermission,
+} from '@highroad/plugin-environments-common';
+import {
   secretReadPermission,
   secretRevealPermission,
   secretRevealProductionPermission,
@@ -24,4 +30,12 @@ export const ownersDo: Permission[] = [
   secretSetPermission,
   secretRevealPermission,
   secretRevealProductionPermission,
+];
+
+/** What the owners of a preview environment may do to it; making one for oneself is among it. */
+export const ownersDoToEnvironments: Permission[] = [
+  environmentCreatePermission,
+  environmentOperatePermission,
+  environmentDeletePermission,
+  environmentKeepPermission,
 ];

@@ -1,0 +1,86 @@
+import {
+  durationWords,
+  Environment,
+  EnvironmentDetail,
+  EnvironmentPhase,
+} from '@highroad/plugin-environments-common';
+import { table } from '../../output/table';
+
+const MARKS: Record<EnvironmentPhase, string> = {
+  refused: '✖ refused',
+  provisioning: '◌ provisioning',
+  'waiting-for-image': '◌ waiting for image',
+  ready: '✔ ready',
+  updating: '◌ updating',
+  degraded: '✖ degraded',
+  failed: '✖ failed',
+  deleting: '◌ deleting',
+};
+
+/** The same words as in the portal. */
+export function phaseText(phase: EnvironmentPhase): string {
+  return MARKS[phase];
+}
+
+/** How long it still lives. */
+export function timeLeft(
+  { expiresAt, kept }: Pick<Environment, 'expiresAt' | 'kept'>,
+  now: Date,
+): string {
+  if (kept || !expiresAt) return 'kept';
+  return durationWords(Date.parse(expiresAt) - now.getTime());
+}
+
+export function environmentTable(
+  items: Environment[],
+  now: Date,
+  width: number,
+): string {
+  return table(
+    ['NAME', 'STATE', 'OWNER', 'AGE', 'LEFT', 'URL'],
+    items.map(one => [
+      one.name,
+      phaseText(one.phase),
+      (one.owner ?? 'nobody').replace(/^group:default\//, ''),
+      durationWords(now.getTime() - Date.parse(one.createdAt)),
+      timeLeft(one, now),
+      one.url ?? '',
+    ]),
+    width,
+  );
+}
+
+/** All that a person wants to know of one. */
+export function environmentText(
+  environment: EnvironmentDetail,
+  now: Date,
+): string {
+  const { name, phase, message, status, warnings } = environment;
+  const rows = [
+    ...status.services.map(one => [
+      one.name,
+      one.state.replace(/-/g, ' '),
+      `${one.ready}/${one.replicas}`,
+      one.image,
+      one.url ?? one.message ?? '',
+    ]),
+    ...status.databases.map(one => [
+      `database ${one.name}`,
+      one.state,
+      '',
+      one.type,
+      one.message ?? (one.seed ? `seeded from ${one.seed.path}` : ''),
+    ]),
+  ];
+  return [
+    `${name}: ${phaseText(phase)}. ${message}`,
+    ...(rows.length > 0
+      ? ['', table(['PART', 'STATE', 'READY', 'WHAT', 'WHERE'], rows, Infinity)]
+      : []),
+    '',
+    `Owner: ${environment.owner ?? 'nobody'}. Namespace: ${
+      environment.namespace ?? 'none yet'
+    }. Left: ${timeLeft(environment, now)}.`,
+    ...warnings.map(warning => `! ${warning}`),
+  ].join('\n');
+}

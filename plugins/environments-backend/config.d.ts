@@ -1,0 +1,163 @@
+export interface Config {
+  platform?: {
+    /** Environments that are made on demand. */
+    previews?: {
+      /**
+       * Name of a cluster of platform.clusters. Without it there are none.
+       * @visibility backend
+       */
+      cluster?: string;
+      /**
+       * Namespace in which those are kept that are not applied by hand. Default: environments.
+       * @visibility backend
+       */
+      namespace?: string;
+      /**
+       * Whether teams apply environments in namespaces of their own too. Default: true.
+       * @visibility backend
+       */
+      teamNamespaces?: boolean;
+      /**
+       * Where a public service answers, such as https://{service}-{environment}.previews.example.com.
+       * @visibility backend
+       */
+      url?: string;
+      /**
+       * Default: the cluster's.
+       * @visibility backend
+       */
+      ingressClass?: string;
+      /**
+       * ClusterIssuer of cert-manager that certificates are asked of.
+       * @visibility backend
+       */
+      tlsIssuer?: string;
+      /**
+       * Where images are that name no host.
+       * @visibility backend
+       */
+      registry?: string;
+      /**
+       * What names of images may begin with. Default: anything.
+       * @visibility backend
+       */
+      images?: string[];
+      /**
+       * Secret with credentials for registries in the namespace above; copied into each environment.
+       * @visibility backend
+       */
+      imagePullSecret?: string;
+      lifetime?: {
+        /**
+         * From when the time to live counts. Default: creation.
+         * @visibility backend
+         */
+        countFrom?: 'creation' | 'activity';
+        /**
+         * How long one stays at most without being kept, such as 60d. Default: 60d.
+         * @visibility backend
+         */
+        max?: string;
+        /**
+         * How long before its end it is warned of. Default: 24h.
+         * @visibility backend
+         */
+        warnBefore?: string;
+      };
+      quota?: {
+        /**
+         * Default: 10.
+         * @visibility backend
+         */
+        perTeam?: number;
+        /**
+         * Default: 100.
+         * @visibility backend
+         */
+        total?: number;
+      };
+      /** What all of one environment may use together. */
+      limits?: {
+        /**
+         * Default: 4.
+         * @visibility backend
+         */
+        cpu?: string;
+        /**
+         * Default: 8Gi.
+         * @visibility backend
+         */
+        memory?: string;
+        /**
+         * Default: 40.
+         * @visibility backend
+         */
+        pods?: number;
+      };
+      databases?: {
+        /**
+         * Which driver makes them where an environment does not say. Default: server.
+         * @visibility backend
+         */
+        driver?: string;
+        /** A PostgreSQL server that databases are made on. */
+        server?: {
+          /** @visibility backend */
+          host: string;
+          /**
+           * Default: 5432.
+           * @visibility backend
+           */
+          port?: number;
+          /**
+           * One that may make databases and roles.
+           * @visibility backend
+           */
+          user: string;
+          /** @visibility secret */
+          password: string;
+          /**
+           * That it signs in to. Default: postgres.
+           * @visibility backend
+           */
+          database?: string;
+          /**
+           * The same server for pods. Default: host.
+           * @visibility backend
+           */
+          hostFromPods?: string;
+          /**
+           * Default: port.
+           * @visibility backend
+           */
+          portFromPods?: number;
+          /**
+           * Whether the platform's connections are encrypted. Default: false.
+           * @visibility backend
+           */
+          ssl?: boolean;
+        };
+      };
+    };
+    /** Which Git hosts' pull requests get environments. */
+    pullRequests?: {
+      hosts?: Array<{
+        /**
+         * As under integrations.
+         * @visibility backend
+         */
+        host: string;
+        /**
+         * That the webhooks there sign with; 16 characters at least.
+         * @visibility secret
+         */
+        webhookSecret: string;
+      }>;
+      /**
+       * How often repositories are listed, from 5 to 60. Default: 25.
+       * @visibility backend
+       */
+      relistSeconds?: number;
+    };
+  };
+}

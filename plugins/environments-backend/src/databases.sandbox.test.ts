@@ -1,0 +1,175 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { Client } from 'pg';
+import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
+import { SeedSource } from './controller/SeedSource';
+import { ServerDriver } from './drivers/databases/server/ServerDriver';
+
+jest.setTimeout(180_000);
+
+/** What the repository of this test holds. */
+const files: Record<string, string> = {
+  'fixtures/demo-data.sql':
+    'CREATE TABLE products (id int, name text);\nCOPY products FROM stdin;\n1\tTasse\n\\.\n',
+  'fixtures/wrong.sql': 'CREATE TABLE a (id int);\nINSERT INTO b VALUES (1);\n',
+};
+const seeds: SeedSource = {
+  async find(_target, path) {
+    const text = files[path] ?? '';
+    return {
+      ...{ path, repository: 'https://git.test/shop/cart' },
+      ...{ commit: 'c'.repeat(40), size: text.length },
+      async *open() {
+        yield Buffer.from(text);
+      },
+      release: async () => {},
+    };
+  },
+};
+
+describeWithSandbox(
+  'databases of environments',
+  ['cluster', 'simulated-node', 'postgres'],
+  sandbox => {
+    let world: EnvironmentWorld;
+    let driver: ServerDriver;
+
+    beforeAll(async () => {
+      const { host, port, user, password } = sandbox.connection.postgres;
+      driver = new ServerDriver({
+        settings: {
+          host,
+          port,
+          user,
+          password,
+          database: 'postgres',
+          ssl: false,
+        },
+      });
+      world = new EnvironmentWorld({
+        cluster: await sandbox.cluster(),
+        drivers: new Map([['server', driver]]),
+        seeds,
+      });
+      await world.start();
+    });
+    afterAll(async () => {
+      await world.cleanUp();
+    });
+
+    it('are seeded before any service starts, known to the services, and gone with the environment', async () => {
+      const name = world.name('seeded');
+      await world.apply(name, {
+        databases: [{ type: 'postgres', seed: 'fixtures/demo-data.sql' }],
+      });
+      const early: string[] = [];
+      const unlisten = world.resources.onChange(change => {
+        if (change.type === 'gone' || change.resource.name !== name) return;
+        const { status } = change.resource;
+        const seeded = status.databases.every(one => one.state === 'ready');
+        const begun = status.services.some(one => one.state !== 'waiting');
+        if (begun && !seeded) early.push(JSON.stringify(status));
+      });
+      const { status, uid } = await world.untilPhase(name, 'ready');
+      unlisten();
+      expect(early).toEqual([]);
+      expect(status.databases).toMatchObject([
+        {
+          ...{ name: 'main', driver: 'server', state: 'ready' },
+          seed: {
+            path: 'fixtures/demo-data.sql',
+            state: 'applied',
+            commit: 'c'.repeat(40),
+          },
+        },
+      ]);
+
+      const secret = await world.object(
+        'secret',
+        'database-main',
+        `env-${name}`,
+      );
+      const url = Buffer.from(
+        secret?.data?.DATABASE_URL ?? '',
+        'base64',
+      ).toString();
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query('SELECT name FROM products');
+      await client.end();
+      expect(rows).toEqual([{ name: 'Tasse' }]);
+      const deployment = await world.object('deployment', 'api', `env-${name}`);
+      expect(deployment?.spec?.template?.spec.containers[0].env).toContainEqual(
+        {
+          name: 'DATABASE_URL',
+          valueFrom: {
+            secretKeyRef: { name: 'database-main', key: 'DATABASE_URL' },
+          },
+        },
+      );
+      // The password is nowhere but in the Secret.
+      const password = Buffer.from(
+        secret?.data?.PGPASSWORD ?? '',
+        'base64',
+      ).toString();
+      expect(password).toHaveLength(48);
+      const all = await world.cluster.kubectl([
+        ...[
+          'get',
+          'env,deployment,event',
+          '--output=yaml',
+          `--namespace=env-${name}`,
+        ],
+      ]);
+      expect(all).not.toContain(password);
+
+      expect(await driver.holders()).toContain(uid);
+      await world.resources.delete({ home: world.settings.namespace, name });
+      await world.untilGone(name);
+      expect(await driver.holders()).not.toContain(uid);
+    });
+
+    it('say which line of a seed failed, keep nothing of it, and have no service started', async () => {
+      const name = world.name('wrong');
+      await world.apply(name, {
+        databases: [{ type: 'postgres', seed: 'fixtures/wrong.sql' }],
+      });
+      const { status } = await world.untilPhase(name, 'failed');
+      expect(status.message).toMatch(
+        /fixtures\/wrong.sql, line 2: relation "b" does not exist/,
+      );
+      expect(status.databases[0]).toMatchObject({
+        state: 'failed',
+        seed: { line: 2 },
+      });
+      expect(
+        await world.object('deployment', 'api', `env-${name}`),
+      ).toBeUndefined();
+      // Mended, it goes on.
+      await world.apply(name, {
+        databases: [{ type: 'postgres', seed: 'fixtures/demo-data.sql' }],
+      });
+      await world.untilPhase(name, 'ready');
+    });
+
+    it('are taken up again by the next process, with the same password', async () => {
+      const name = world.name('again');
+      await world.apply(name, { databases: [{ type: 'postgres' }] });
+      await world.untilPhase(name, 'ready');
+      const before = await world.object(
+        'secret',
+        'database-main',
+        `env-${name}`,
+      );
+      const running = await world.restart();
+      world.writes.length = 0;
+      await world.lookAgain(running, name);
+      await world.untilPhase(name, 'ready');
+      const after = await world.object(
+        'secret',
+        'database-main',
+        `env-${name}`,
+      );
+      expect(after?.data).toEqual(before?.data);
+    });
+  },
+);
