@@ -4,3 +4,6 @@
  * @packageDocumentation
  */
 export { deploymentsPlugin as default } from './plugin';
+export { deploymentsApiRef } from './api';
+export type { DeploymentsApi } from './api';
+export { shortVersion } from './words/short';

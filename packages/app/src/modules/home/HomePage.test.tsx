@@ -158,6 +158,18 @@ describe('HomePage', () => {
       expect(within(region).queryByText('ledger')).not.toBeInTheDocument();
     });
 
+    it('says which version of each runs where', async () => {
+      showHome({
+        entities: [component('cart'), component('till')],
+        running: { cart: '94c19f57e81b9ea261cb89c41a8cf63c8be71be9' },
+      });
+      const region = await services();
+      const link = await within(region).findByRole('link', { name: '94c19f5' });
+      expect(link).toHaveAttribute('href', '/deployments/1');
+      expect(link.closest('td')).toHaveTextContent('staging 94c19f5');
+      expect(within(region).getByText('nowhere yet')).toBeInTheDocument();
+    });
+
     it('shows eight and leads to all of them', async () => {
       showHome({
         entities: Array.from({ length: 11 }, (_, i) => component(`cart-${i}`)),

@@ -2,6 +2,7 @@ import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { Link } from '@backstage/core-components';
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { shortVersion } from '@highroad/plugin-deployments';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Table from '@mui/material/Table';
@@ -10,9 +11,11 @@ import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
+import { useMemo } from 'react';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { catalogPath } from './needs';
 import { Section } from './Section';
+import { Running, useRunning } from './useRunning';
 
 const MOST = 8;
 
@@ -32,6 +35,11 @@ export function YourServices() {
       limit: MOST,
     });
   }, [identity, catalog]);
+  const refs = useMemo(
+    () => value?.items.map(entity => stringifyEntityRef(entity)),
+    [value],
+  );
+  const running = useRunning(refs);
 
   return (
     <Section title="Your services">
@@ -58,6 +66,7 @@ export function YourServices() {
               <TableCell>Name</TableCell>
               <TableCell>Type</TableCell>
               <TableCell>Lifecycle</TableCell>
+              <TableCell>Runs</TableCell>
             </TableRow>
           </TableHead>
           <TableBody>
@@ -70,6 +79,15 @@ export function YourServices() {
                 </TableCell>
                 <TableCell>{specText(entity, 'type')}</TableCell>
                 <TableCell>{specText(entity, 'lifecycle')}</TableCell>
+                <TableCell>
+                  {running.error
+                    ? 'could not be asked'
+                    : running.value && (
+                        <Places
+                          places={running.value.get(stringifyEntityRef(entity))}
+                        />
+                      )}
+                </TableCell>
               </TableRow>
             ))}
           </TableBody>
@@ -81,6 +99,24 @@ export function YourServices() {
         </Box>
       )}
     </Section>
+  );
+}
+
+/** `staging 1.4.2, production 1.4.1` */
+function Places({ places }: { places: Running[] | undefined }) {
+  if (!places) return <>nowhere yet</>;
+  return (
+    <>
+      {places.map(({ environment, version, id }, at) => (
+        <span key={environment}>
+          {at > 0 && ', '}
+          {environment}{' '}
+          <Link to={`/deployments/${id}`} title={version}>
+            {shortVersion(version)}
+          </Link>
+        </span>
+      ))}
+    </>
   );
 }
 

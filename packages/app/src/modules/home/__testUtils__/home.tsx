@@ -11,6 +11,10 @@ import {
   CatalogPlatformApi,
   FindingsAnswer,
 } from '@highroad/plugin-catalog-platform-common';
+import {
+  DeploymentsApi,
+  deploymentsApiRef,
+} from '@highroad/plugin-deployments';
 import { sandboxApiRef } from '@highroad/plugin-sandbox';
 import { SandboxAnswer, SandboxStatus } from '@highroad/plugin-sandbox-common';
 import { NeedsSource } from '@highroad/plugin-platform-react';
@@ -100,6 +104,35 @@ export function sandbox(status: Partial<SandboxStatus>): SandboxAnswer {
   };
 }
 
+function deploymentsOf(running: Record<string, string>): DeploymentsApi {
+  const status: DeploymentsApi['status'] = async ({ service }) => ({
+    items: (service ?? []).flatMap(ref => {
+      const version = running[ref.replace(/.*\//, '')];
+      if (!version) return [];
+      const place = { service: ref, environment: 'staging' };
+      return [
+        {
+          ...place,
+          running: {
+            ...{ ...place, id: '1', kind: 'deploy' as const, version },
+            ...{ image: 'x', state: 'succeeded' as const, summary: '' },
+            ...{ requestedBy: 'user:default/ada', door: 'cli' as const },
+            ...{ correlation: '', requestedAt: '2026-02-10T12:00:00Z' },
+            revision: 1,
+          },
+        },
+      ];
+    }),
+  });
+  return new Proxy({ status } as DeploymentsApi, {
+    get: (target, name) =>
+      Reflect.get(target, name) ??
+      (async () => {
+        throw new Error('This test did not expect a call');
+      }),
+  });
+}
+
 /** Shows the home page to a member of the team; what a test does not say is empty. */
 export function showHome(
   portal: {
@@ -108,6 +141,8 @@ export function showHome(
     findings?: CatalogPlatformApi['findings'];
     entities?: Entity[];
     catalogError?: Error;
+    /** What runs in staging, by the name of the service */
+    running?: Record<string, string>;
     /** What domains add */
     sources?: NeedsSource[];
     sandbox?: (after?: number) => Promise<SandboxAnswer>;
@@ -131,6 +166,7 @@ export function showHome(
           displayName: portal.displayName,
         }),
         [catalogApiRef, catalog],
+        [deploymentsApiRef, deploymentsOf(portal.running ?? {})],
         [
           sandboxApiRef,
           {
