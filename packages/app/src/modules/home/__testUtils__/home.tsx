@@ -156,6 +156,16 @@ export function showHome(
   if (portal.catalogError) {
     jest.spyOn(catalog, 'queryEntities').mockRejectedValue(portal.catalogError);
   }
+  const sandboxApi: typeof sandboxApiRef.T = {
+    status: ({ after } = {}) =>
+      portal.sandbox
+        ? portal.sandbox(after)
+        : Promise.resolve({ connected: 'no', how: 'npm start' }),
+    log: unexpected,
+    builds: unexpected,
+    build: unexpected,
+    buildLog: unexpected,
+  };
   renderInTestApp(
     <HomePage sources={[...(portal.sources ?? []), ...ownSources]} />,
     {
@@ -167,19 +177,7 @@ export function showHome(
         }),
         [catalogApiRef, catalog],
         [deploymentsApiRef, deploymentsOf(portal.running ?? {})],
-        [
-          sandboxApiRef,
-          {
-            status: ({ after } = {}) =>
-              portal.sandbox
-                ? portal.sandbox(after)
-                : Promise.resolve({ connected: 'no', how: 'npm start' }),
-            log: unexpected,
-            builds: unexpected,
-            build: unexpected,
-            buildLog: unexpected,
-          },
-        ],
+        [sandboxApiRef, sandboxApi],
         [
           catalogPlatformApiRef,
           {
