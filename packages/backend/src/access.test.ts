@@ -166,6 +166,7 @@ describe('who may do what', () => {
     ),
     'metrics.details': { key: 'frequency' },
     'metrics.series': { key: 'frequency' },
+    'metrics.survey-answer': { ballot: 'none', score: 9 },
     'metrics.ingest': { service: SERVICE, events: [{}] },
     'sandbox.log': { server: 'vault' },
     'sandbox.build': { id: '1' },

@@ -10,6 +10,7 @@ import { Numbers } from './queries/Numbers';
 import { prometheusText } from './queries/prometheusText';
 import { SourceStore } from './queries/SourceStore';
 import { Intake } from './service/Intake';
+import { Surveys } from './surveys/Surveys';
 
 /** What does the work of the operations on metrics. */
 export function metricsImplementations(deps: {
@@ -21,11 +22,12 @@ export function metricsImplementations(deps: {
   numbers: Numbers;
   quarantine: QuarantineStore;
   sources: SourceStore;
+  surveys: Surveys;
   wake: () => void;
   work: WorkStore;
 }): Implementations<typeof metricsOperations> {
   const { adoption, details, example, intake, now, numbers } = deps;
-  const { quarantine, sources, wake, work } = deps;
+  const { quarantine, sources, surveys, wake, work } = deps;
   return {
     summary: { handle: ({ input }) => numbers.summary(input) },
     series: { handle: ({ input }) => numbers.series(input) },
@@ -100,6 +102,26 @@ export function metricsImplementations(deps: {
         wake();
         return { removed };
       },
+    },
+    askSurvey: {
+      async handle({ actor }) {
+        if (actor.kind !== 'user') return {};
+        const survey = await surveys.ask(actor.ref);
+        return survey ? { survey } : {};
+      },
+    },
+    answerSurvey: {
+      // Who answers is not looked at.
+      async handle({ input }) {
+        await surveys.answer(input);
+        return { taken: true as const };
+      },
+    },
+    surveyResults: {
+      handle: async () => ({
+        quarters: await surveys.results(),
+        current: surveys.current(),
+      }),
     },
     adoption: {
       handle: async ({ input }) => ({ adoption: await adoption.read(input) }),

@@ -36,6 +36,8 @@ import { SourceStore } from './queries/SourceStore';
 import { Computer } from './service/Computer';
 import { Intake } from './service/Intake';
 import { LeasedLoop } from './service/LeasedLoop';
+import { Surveys } from './surveys/Surveys';
+import { SurveyStore } from './surveys/SurveyStore';
 
 /** Lease of whoever computes facts. */
 const FACTS = 'facts';
@@ -156,6 +158,10 @@ export const metricsPlugin = createBackendPlugin({
             adoption: new AdoptionReader({ db, now, numbers: store, scopes }),
             details: new Details({ db, numbers, scopes }),
             sources: new SourceStore(db),
+            surveys: new Surveys({
+              ...{ auth, catalog, now, timeZone: settings.timeZone },
+              store: new SurveyStore(db),
+            }),
           }),
         );
       },

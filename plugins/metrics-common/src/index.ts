@@ -14,3 +14,4 @@ export * from './readings';
 export * from './results';
 export * from './sourceOperations';
 export * from './statistics';
+export * from './surveyOperations';

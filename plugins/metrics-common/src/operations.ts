@@ -13,6 +13,7 @@ import {
   teamRowSchema,
 } from './results';
 import { sourceOperations } from './sourceOperations';
+import { surveyOperations } from './surveyOperations';
 
 const plugin = 'metrics';
 
@@ -178,4 +179,5 @@ export const metricsOperations = {
   }),
   ...sourceOperations,
   ...adoptionOperations,
+  ...surveyOperations,
 };

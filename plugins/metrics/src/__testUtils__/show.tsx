@@ -149,6 +149,7 @@ export function show(
             entities: [thing('Group', 'shop'), thing('Component', 'cart')],
           }),
         ],
+        mockApis.identity({ userEntityRef: 'user:default/mona' }),
         mockApis.permission({
           authorize: () =>
             options.allowed === false

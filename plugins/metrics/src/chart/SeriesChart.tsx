@@ -4,8 +4,8 @@ import { KeyboardEvent } from 'react';
 import { periodText } from './periodText';
 import { ticksOf, tickText } from './scale';
 
-const WIDTH = 760;
-const HEIGHT = 220;
+const WIDTH = 1080;
+const HEIGHT = 260;
 const LEFT = 64;
 const BOTTOM = 28;
 const TOP = 8;
@@ -19,7 +19,6 @@ export function SeriesChart(props: {
   title: string;
   unit: Unit;
   points: Point[];
-  /** A quiet line, such as where a band ends */
   onSelect: (point: Point) => void;
 }) {
   const { title, unit, points, onSelect } = props;

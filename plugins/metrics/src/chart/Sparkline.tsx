@@ -7,7 +7,7 @@ const HEIGHT = 24;
 export function Sparkline(props: { label: string; values: number[] }) {
   const { label, values } = props;
   const { palette } = useTheme();
-  const most = Math.max(1, ...values);
+  const most = Math.max(...values) || 1;
   const points = values.map((value, at) => {
     const x = (at / Math.max(1, values.length - 1)) * (WIDTH - 4) + 2;
     const y = HEIGHT - 2 - (value / most) * (HEIGHT - 4);

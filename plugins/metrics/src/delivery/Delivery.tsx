@@ -72,7 +72,7 @@ function Content(props: {
       <Box
         sx={{
           ...{ display: 'grid', gap: 2 },
-          gridTemplateColumns: 'repeat(auto-fit, minmax(240px, 1fr))',
+          gridTemplateColumns: 'repeat(auto-fit, minmax(212px, 1fr))',
         }}
       >
         {keys.map(summary => (

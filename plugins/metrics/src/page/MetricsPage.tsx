@@ -4,6 +4,8 @@ import Tabs from '@mui/material/Tabs';
 import { Adoption } from '../adoption/Adoption';
 import { Delivery } from '../delivery/Delivery';
 import { Sources } from '../sources/Sources';
+import { SurveyPrompt } from '../surveys/SurveyPrompt';
+import { SurveyResults } from '../surveys/SurveyResults';
 import { tabs, useView } from '../view/useView';
 import { ViewFilters } from '../view/ViewFilters';
 
@@ -25,9 +27,11 @@ export function MetricsPage() {
       >
         <Tab value="delivery" label="Delivery" />
         <Tab value="adoption" label="Adoption" />
+        <Tab value="surveys" label="Surveys" />
         <Tab value="sources" label="Data quality" />
       </Tabs>
-      {view.tab !== 'sources' && (
+      <SurveyPrompt />
+      {(view.tab === 'delivery' || view.tab === 'adoption') && (
         <ViewFilters
           view={view}
           change={change}
@@ -36,6 +40,7 @@ export function MetricsPage() {
       )}
       {view.tab === 'delivery' && <Delivery view={view} change={change} />}
       {view.tab === 'adoption' && <Adoption view={view} />}
+      {view.tab === 'surveys' && <SurveyResults />}
       {view.tab === 'sources' && <Sources />}
     </PageFrame>
   );

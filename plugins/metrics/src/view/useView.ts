@@ -8,7 +8,7 @@ import {
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 
-export const tabs = ['delivery', 'adoption', 'sources'] as const;
+export const tabs = ['delivery', 'adoption', 'surveys', 'sources'] as const;
 export type Tab = (typeof tabs)[number];
 export const spans = [30, 90, 180, 365] as const;
 export type By = 'owner' | 'system' | 'service';

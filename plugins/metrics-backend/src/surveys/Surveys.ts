@@ -1,0 +1,131 @@
+import { AuthService } from '@backstage/backend-plugin-api';
+import { RELATION_MEMBER_OF } from '@backstage/catalog-model';
+import { ConflictError, InputError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  addDays,
+  dayOf,
+  QuarterResult,
+  surveyQuestion,
+} from '@highroad/plugin-metrics-common';
+import { createHash, randomBytes } from 'node:crypto';
+import { Ballots } from './Ballots';
+import { publish } from './publish';
+import { SurveyStore } from './SurveyStore';
+
+/** Nobody is asked again before that. */
+const PAUSE_DAYS = 90;
+
+/**
+ * Asks each quarter, and counts answers from which nobody can be told: who is asked gets a ballot that is written down nowhere; the answer comes with the
+ * ballot, and is added to the counts of a group and a quarter.
+ */
+export class Surveys {
+  readonly #auth: AuthService;
+  readonly #catalog: CatalogService;
+  readonly #now: () => Date;
+  readonly #store: SurveyStore;
+  readonly #timeZone: string;
+  #ballots: Promise<Ballots> | undefined;
+
+  constructor(options: {
+    auth: AuthService;
+    catalog: CatalogService;
+    now: () => Date;
+    store: SurveyStore;
+    timeZone: string;
+  }) {
+    this.#auth = options.auth;
+    this.#catalog = options.catalog;
+    this.#now = options.now;
+    this.#store = options.store;
+    this.#timeZone = options.timeZone;
+  }
+
+  /**
+   * @param person - reference
+   * @returns nothing for whoever was asked in the last 90 days, or is in no group
+   */
+  async ask(
+    person: string,
+  ): Promise<
+    { question: string; quarter: string; ballot: string } | undefined
+  > {
+    const group = await this.#groupOf(person);
+    if (!group) return undefined;
+    const today = dayOf(this.#now(), this.#timeZone);
+    const quarter = quarterOf(today);
+    const may = await this.#store.ask(digest(person), {
+      ...{ quarter, group, today, againOn: addDays(today, PAUSE_DAYS) },
+    });
+    if (!may) return undefined;
+    const ballots = await this.#signed();
+    const nonce = randomBytes(16).toString('base64url');
+    const ballot = ballots.make({ quarter, group, nonce });
+    return { question: surveyQuestion, quarter, ballot };
+  }
+
+  /**
+   * @throws InputError for a ballot that is none, ConflictError for one that was used or whose quarter is over
+   */
+  async answer(input: {
+    ballot: string;
+    score: number;
+    text?: string;
+  }): Promise<void> {
+    const ballot = (await this.#signed()).read(input.ballot);
+    if (!ballot) {
+      throw new InputError('ballot: take it from what you were asked with.');
+    }
+    const { quarter, group, nonce } = ballot;
+    if (quarter !== this.current()) {
+      throw new ConflictError(`The survey of ${quarter} is over.`);
+    }
+    const { score, text } = input;
+    const taken = await this.#store.answer(digest(nonce), {
+      ...{ quarter, group, score, text },
+    });
+    if (!taken) throw new ConflictError('This was answered already.');
+  }
+
+  /** Of quarters that are over only: from results before and after one answer, it could be told. */
+  async results(): Promise<QuarterResult[]> {
+    const current = this.current();
+    const all = await this.#store.all();
+    return [...all]
+      .filter(([quarter]) => quarter < current)
+      .map(([quarter, groups]) => publish(quarter, groups))
+      .sort((a, b) => (a.quarter < b.quarter ? 1 : -1));
+  }
+
+  current(): string {
+    return quarterOf(dayOf(this.#now(), this.#timeZone));
+  }
+
+  #signed(): Promise<Ballots> {
+    this.#ballots ??= this.#store
+      .key(randomBytes(32).toString('hex'))
+      .then(key => new Ballots(key));
+    return this.#ballots;
+  }
+
+  /** One of the person's groups, always the same one. */
+  async #groupOf(person: string): Promise<string | undefined> {
+    const entity = await this.#catalog.getEntityByRef(person, {
+      credentials: await this.#auth.getOwnServiceCredentials(),
+    });
+    return entity?.relations
+      ?.filter(({ type }) => type === RELATION_MEMBER_OF)
+      .map(({ targetRef }) => targetRef)
+      .sort()[0];
+  }
+}
+
+function quarterOf(day: string): string {
+  const [year, month] = day.split('-').map(Number);
+  return `${year}-Q${Math.ceil(month / 3)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

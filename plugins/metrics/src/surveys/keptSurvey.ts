@@ -1,0 +1,30 @@
+import { metricsApiRef } from '../api';
+
+type Survey = NonNullable<
+  Awaited<ReturnType<typeof metricsApiRef.T.askSurvey>>['survey']
+>;
+
+/** What this browser keeps of a survey that somebody was asked with. */
+export function keptSurvey(person: string) {
+  const name = `highroad.survey.${person}`;
+  return {
+    get(): Survey | undefined {
+      const text = window.localStorage.getItem(name);
+      const kept: unknown = text ? JSON.parse(text) : undefined;
+      return isSurvey(kept) ? kept : undefined;
+    },
+    put: (survey: Survey) =>
+      window.localStorage.setItem(name, JSON.stringify(survey)),
+    drop: () => window.localStorage.removeItem(name),
+  };
+}
+
+function isSurvey(value: unknown): value is Survey {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['question', 'quarter', 'ballot'].every(
+      key => typeof Reflect.get(value, key) === 'string',
+    )
+  );
+}
