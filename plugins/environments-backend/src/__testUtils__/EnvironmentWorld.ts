@@ -11,6 +11,7 @@ import { TestCluster } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { admissionObjects } from '../controller/admission';
 import { SeedProblem, SeedSource } from '../controller/SeedSource';
 import {
   LEASE_NAMESPACE,
@@ -196,6 +197,11 @@ export class EnvironmentWorld {
         ...['delete', 'lease', leaseOf(this.settings), '--ignore-not-found'],
         `--namespace=${LEASE_NAMESPACE}`,
       ]);
+      for (const { kind, metadata } of admissionObjects(this.settings)) {
+        await this.cluster.kubectl([
+          ...['delete', kind, metadata.name, '--ignore-not-found'],
+        ]);
+      }
     }
   }
 

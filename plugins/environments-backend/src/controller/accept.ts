@@ -46,6 +46,12 @@ export async function accept(
       `Environments are made in the cluster ${settings.cluster}, not in ${spec.cluster}. Leave spec.cluster out.`,
     );
   }
+  if (spec.pullRequest && resource.home !== settings.namespace) {
+    return refuse(
+      'PullRequestRefused',
+      'spec.pullRequest is filled in by the platform, for environments that it makes itself. Leave it out.',
+    );
+  }
   for (const service of spec.services) {
     const image = imageOf(service.image, {
       name: resource.name,

@@ -6,11 +6,12 @@ import {
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isConflict } from '../drivers/kubernetes/ClusterError';
+import { isConflict, isNotFound } from '../drivers/kubernetes/ClusterError';
 import { Change, Informer } from '../drivers/kubernetes/Informer';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { Controller, resourcesIn } from './Controller';
+import { admissionObjects } from './admission';
 import { environmentDefinition } from './crd';
 import { Databases } from './Databases';
 import { LeaderElection } from './LeaderElection';
@@ -63,7 +64,7 @@ export async function startController(options: {
   onLooked?: (key: { home: string; name: string }) => void;
 }): Promise<RunningController> {
   const { client, settings, logger, now, jitter } = options;
-  await install(client, settings);
+  await install(client, settings, logger);
   const clock = () => now().getTime();
   const onTrouble = (error: unknown) =>
     logger.warn(
@@ -119,12 +120,28 @@ export async function startController(options: {
 /** The kind itself, and the namespace in which the platform keeps those that are not applied by hand. */
 async function install(
   client: ClusterClient,
-  { namespace }: PreviewSettings,
+  settings: PreviewSettings,
+  logger: LoggerService,
 ): Promise<void> {
+  const { namespace } = settings;
   await client.apply(environmentDefinition(), {
     manager: CONTROLLER_FIELD_MANAGER,
     force: true,
   });
+  for (const object of admissionObjects(settings)) {
+    try {
+      await client.apply(object, {
+        manager: CONTROLLER_FIELD_MANAGER,
+        force: true,
+      });
+    } catch (error) {
+      // Before Kubernetes 1.30 there is no such kind.
+      if (!isNotFound(error)) throw error;
+      logger.warn(
+        `This cluster knows no ${object.kind}: what environments ask for is looked at by the controller only.`,
+      );
+    }
+  }
   const there = await client.find({ kind: 'Namespace', name: namespace });
   if (there) return;
   try {
