@@ -27,7 +27,11 @@ export const CART: Entity = {
   kind: 'Component',
   metadata: {
     ...{ name: 'cart', namespace: 'default' },
-    annotations: { 'platform.myorg.com/image': 'registry.test/cart' },
+    annotations: {
+      'platform.myorg.com/image': 'registry.test/cart',
+      'backstage.io/managed-by-location':
+        'url:https://git.test/acme/cart/src/branch/main/catalog-info.yaml',
+    },
   },
   spec: { type: 'service', owner: 'shop', lifecycle: 'production' },
 };

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { environment } from '../__testUtils__/environments';
 import { showOnEntity } from '../__testUtils__/show';
 import { environmentsTab } from '../plugin';
@@ -6,15 +6,32 @@ import { environmentsTab } from '../plugin';
 jest.setTimeout(40_000);
 
 describe('the tab of environments', () => {
-  it('shows those that the service is in, and no others', async () => {
-    const list = jest.fn(async () => ({
-      ...{ items: [environment()], standing: [] },
-    }));
-    showOnEntity(environmentsTab, { list });
-    expect(
-      await screen.findByRole('table', { name: 'Environments of cart' }),
-    ).toHaveTextContent('cart-try');
-    expect(list).toHaveBeenCalledWith({ service: 'cart' }, expect.anything());
+  it('shows those that the service is in, those of its pull requests, and no others', async () => {
+    const pullRequest = {
+      ...{ host: 'git.test', repository: 'Acme/cart', number: 7 },
+      ...{ branch: 'x', commit: 'a'.repeat(40), fork: false },
+    };
+    const services = [{ name: 'api', image: 'myorg/api:1' }];
+    showOnEntity(environmentsTab, {
+      list: async () => ({
+        items: [
+          environment(),
+          environment({ name: 'pr-7', services, pullRequest }),
+          environment({
+            ...{ name: 'other', services },
+            pullRequest: { ...pullRequest, repository: 'acme/cart-two' },
+          }),
+        ],
+        standing: [],
+      }),
+    });
+    const table = await screen.findByRole('table', {
+      name: 'Environments of cart',
+    });
+    const names = within(table)
+      .getAllByRole('rowheader')
+      .map(one => one.textContent);
+    expect(names).toEqual(['cart-try', 'pr-7']);
     expect(
       screen.getByRole('link', { name: 'New environment with cart' }),
     ).toHaveAttribute('href', '/environments/new?service=cart');

@@ -10,12 +10,14 @@ import { useEnvironments } from '../list/useEnvironments';
 import { Lost } from '../parts/Lost';
 import { newRouteRef } from '../routes';
 import { RUNBOOK } from '../runbooks';
+import { isOfService } from './isOfService';
 
 /** In which environments the service of the page is. */
 export function EnvironmentsTab() {
   const { entity } = useEntity();
   const { name } = entity.metadata;
-  const { value: list, error, heardAt, retry } = useEnvironments(name);
+  const { value: list, error, heardAt, retry } = useEnvironments();
+  const items = list?.items.filter(one => isOfService(one, entity)) ?? [];
   const create = useRouteRef(newRouteRef)?.();
   return (
     <Stack spacing={2} alignItems="stretch">
@@ -31,14 +33,11 @@ export function EnvironmentsTab() {
       )}
       {error && list && heardAt && <Lost error={error} heardAt={heardAt} />}
       {list?.notConnected && <NotConnected why={list.notConnected} />}
-      {list && !list.notConnected && list.items.length === 0 && (
+      {list && !list.notConnected && items.length === 0 && (
         <NoneYet service={name} />
       )}
-      {list && list.items.length > 0 && (
-        <EnvironmentTable
-          label={`Environments of ${name}`}
-          items={list.items}
-        />
+      {items.length > 0 && (
+        <EnvironmentTable label={`Environments of ${name}`} items={items} />
       )}
       {list && !list.notConnected && create && (
         <Link to={`${create}?service=${encodeURIComponent(name)}`}>

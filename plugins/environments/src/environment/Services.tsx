@@ -37,7 +37,12 @@ export function Services({ environment }: { environment: EnvironmentDetail }) {
                   </Typography>
                 )}
               </TableCell>
-              <TableCell sx={{ fontVariantNumeric: 'tabular-nums' }}>
+              <TableCell
+                sx={{
+                  fontVariantNumeric: 'tabular-nums',
+                  whiteSpace: 'nowrap',
+                }}
+              >
                 {one.ready} of {one.replicas}
               </TableCell>
               <TableCell>{one.url && <OpenLink url={one.url} />}</TableCell>

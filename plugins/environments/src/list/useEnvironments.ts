@@ -12,23 +12,19 @@ export type EnvironmentList = Awaited<ReturnType<EnvironmentsApi['list']>> & {
   mine: Set<string>;
 };
 
-/**
- * All environments, kept up to date while one looks at them.
- *
- * @param service - name of one that has to be in it; any if left out
- */
-export function useEnvironments(service?: string) {
+/** All environments, kept up to date while one looks at them. */
+export function useEnvironments() {
   const api = useApi(environmentsApiRef);
   const identity = useApi(identityApiRef);
   return useFollowed(
     useCallback(
       async (last: EnvironmentList | undefined, signal: AbortSignal) => {
         if (last) await pause(EVERY_MS, signal);
-        const list = await api.list({ service }, { signal });
+        const list = await api.list({}, { signal });
         const { ownershipEntityRefs } = await identity.getBackstageIdentity();
         return { ...list, mine: new Set(ownershipEntityRefs) };
       },
-      [api, identity, service],
+      [api, identity],
     ),
   );
 }

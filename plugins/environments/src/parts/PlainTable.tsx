@@ -24,7 +24,9 @@ export function PlainTable(props: {
         <TableHead>
           <TableRow>
             {columns.map(column => (
-              <TableCell key={column}>{column}</TableCell>
+              <TableCell key={column} sx={{ whiteSpace: 'nowrap' }}>
+                {column}
+              </TableCell>
             ))}
           </TableRow>
         </TableHead>
