@@ -10,11 +10,13 @@ import {
   ownFetchApi,
   productionCheck,
 } from '@highroad/plugin-platform-node';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { CatalogGroups } from './catalog/CatalogGroups';
 import { OWNERSHIP, OwnershipWatcher } from './catalog/OwnershipWatcher';
+import { COMMITS, CommitReader } from './commits/CommitReader';
 import { FactStore } from './database/FactStore';
 import { FeedStore, Lease } from './database/FeedStore';
 import { LedgerStore } from './database/LedgerStore';
@@ -45,6 +47,7 @@ const FACTS_TICK_MS = 500;
 /** Each look is a request, which is logged. With it and the computing, numbers are right within five seconds. */
 const FEED_TICK_MS = 2_000;
 const OWNERSHIP_TICK_MS = 60_000;
+const COMMITS_TICK_MS = 2_000;
 
 /** Keeps the ledger of what happened, and answers with numbers of delivery and adoption. */
 export const metricsPlugin = createBackendPlugin({
@@ -118,6 +121,12 @@ export const metricsPlugin = createBackendPlugin({
           ...{ auth, catalog, db, intake, now },
         });
         loop(OWNERSHIP, OWNERSHIP_TICK_MS, () => ownership.look());
+        const commits = new CommitReader({
+          ...{ auth, catalog, db, intake, now },
+          locator: RepositoryLocator.fromConfig(config),
+          onProblem: message => logger.warn(message),
+        });
+        loop(COMMITS, COMMITS_TICK_MS, (_, signal) => commits.look(signal));
         const example = new Example({
           ...{ db, intake, ledger, now },
           file:

@@ -1,11 +1,10 @@
 import { InputError } from '@backstage/errors';
+import { gitCommits } from './gitCommits';
 import { gitLines } from './gitLines';
+import { timeOf } from './timeOf';
 
 /** Where events of a clone say that they come from. */
 const SOURCE = '/git';
-const UNIT = '\x1f';
-const REVERTS = /^This reverts commit ([0-9a-f]{40,64})/gm;
-const MOST_TITLE = 500;
 /** Name, what it is of, and when. An annotated tag has a time and an object of its own. */
 const TAG_FORMAT =
   '--format=%(refname:strip=2)%09%(if)%(*objecttype)%(then)%(*objecttype) %(*objectname)%(else)%(objecttype) %(objectname)%(end)%09%(creatordate:unix)';
@@ -36,33 +35,7 @@ export async function* gitHistory(
       `No tag of ${directory} fits "${options.tags}". List them: git -C ${directory} tag`,
     );
   }
-  const commits = gitLines(
-    directory,
-    [
-      ...['-c', 'log.showSignature=false', 'log', '--no-color', '--stdin'],
-      `--format=%H${UNIT}%P${UNIT}%at${UNIT}%s${UNIT}%b%x1e`,
-    ],
-    { input: tags.map(tag => `${tag.commit}\n`).join(''), separator: '\x1e' },
-  );
-  for await (const line of commits) {
-    const [commit, parents, authored, title, body] = line
-      .replace(/^\n/, '')
-      .split(UNIT);
-    if (!commit) continue;
-    const authoredAt = timeOf(authored);
-    const reverts = [...(body ?? '').matchAll(REVERTS)].map(match => match[1]);
-    yield {
-      ...{ specversion: '1.0', source: SOURCE, time: authoredAt },
-      id: `${service} ${commit}`,
-      type: 'com.myorg.platform.commit.made.1',
-      data: {
-        ...{ service, commit, authoredAt },
-        parents: parents ? parents.split(' ') : [],
-        title: title.slice(0, MOST_TITLE),
-        ...(reverts.length > 0 && { reverts: reverts.slice(0, 50) }),
-      },
-    };
-  }
+  yield* gitCommits({ directory, service, tips: tags.map(tag => tag.commit) });
   for (const { name, commit, at } of tags) {
     yield {
       ...{ specversion: '1.0', source: SOURCE, time: at },
@@ -94,9 +67,4 @@ async function tagsOf({
     found.push({ name, commit, at: timeOf(at) });
   }
   return found;
-}
-
-/** @param seconds - since 1970, as Git writes it */
-function timeOf(seconds: string): string {
-  return new Date(Number(seconds) * 1000).toISOString();
 }

@@ -14,7 +14,19 @@ export async function* gitLines(
 ): AsyncIterable<string> {
   const child = spawn('git', ['-C', directory, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: '/nonexistent',
+      LC_ALL: 'C',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      // What was left out of a clone on purpose is not fetched.
+      GIT_ALLOW_PROTOCOL: 'none',
+      // The folder may be another user's, as with a volume; nothing in it is run.
+      ...{ GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory' },
+      GIT_CONFIG_VALUE_0: '*',
+    },
   });
   const ended = once(child, 'close');
   // It is looked at below; it must not go unheard before.

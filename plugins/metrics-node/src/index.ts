@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
+export { gitCommits } from './gitCommits';
 export { gitHistory } from './gitHistory';
 export type { GitHistoryOptions } from './gitHistory';

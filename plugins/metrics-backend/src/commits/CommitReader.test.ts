@@ -1,0 +1,133 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CART, deployed, ledgerOn, migrate } from '../__testUtils__/ledger';
+import { CommitReader } from './CommitReader';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
+describe('commits of deployments', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'repository-'));
+  const shas: string[] = [];
+  const signal = new AbortController().signal;
+
+  beforeAll(() => {
+    const git = (args: string[], at: string) =>
+      execFileSync('git', ['-C', directory, ...args], {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          ...{ GIT_AUTHOR_NAME: 'Anna', GIT_AUTHOR_EMAIL: 'anna@example.com' },
+          ...{ GIT_COMMITTER_NAME: 'B', GIT_COMMITTER_EMAIL: 'b@example.com' },
+          ...{ GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at },
+        },
+      }).trim();
+    git(['init', '-q'], '');
+    for (const day of [1, 2, 3, 4]) {
+      const at = `2026-06-0${day}T08:00:00Z`;
+      git(['commit', '-q', '--allow-empty', '-m', `Change ${day}`], at);
+      shas.push(git(['rev-parse', 'HEAD'], at));
+    }
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const start = async () => {
+    const db = await databases.init('SQLITE_3');
+    await migrate(db);
+    const { intake, compute } = ledgerOn(db);
+    const problems: string[] = [];
+    let now = new Date('2026-06-10T00:00:00Z');
+    const reader = new CommitReader({
+      ...{ db, intake, now: () => now },
+      auth: mockServices.auth(),
+      catalog: catalogServiceMock({
+        entities: [
+          {
+            apiVersion: 'backstage.io/v1alpha1',
+            kind: 'Component',
+            metadata: {
+              name: 'cart',
+              namespace: 'default',
+              annotations: {
+                'backstage.io/source-location': 'url:https://git.test/a/cart/',
+                'backstage.io/managed-by-location': 'url:https://git.test/a',
+              },
+            },
+          },
+        ],
+      }),
+      locator: {
+        locate: async () => ({
+          ...{ kind: 'local', owner: 'a', name: 'cart', directory },
+        }),
+      },
+      onProblem: message => problems.push(message),
+    });
+    return {
+      db,
+      intake,
+      compute,
+      reader,
+      problems,
+      at: (time: Date) => (now = time),
+    };
+  };
+
+  it('are read from the service’s repository, so that lead times are known by themselves', async () => {
+    const { db, intake, compute, reader, problems } = await start();
+    await intake.take(
+      [
+        deployed('d1', '2026-06-01T12:00:00Z', { commit: shas[0] }),
+        deployed('d2', '2026-06-03T12:00:00Z', { commit: shas[2] }),
+      ],
+      { source: '/t' },
+    );
+    await compute();
+    expect(await db('change_facts')).toEqual([]);
+    await reader.look(signal);
+    await compute();
+    expect(
+      (await db('change_facts').orderBy('started_at')).map(one => [
+        ...[one.deployment, one.title, one.seconds / 3600],
+      ]),
+    ).toEqual([
+      ['d2', 'Change 2', 28],
+      ['d2', 'Change 3', 4],
+    ]);
+    // Only what is new is read for the next one.
+    await intake.take(
+      [deployed('d3', '2026-06-04T12:00:00Z', { commit: shas[3] })],
+      { source: '/t' },
+    );
+    await compute();
+    const before = await db('ledger').count({ n: '*' });
+    await reader.look(signal);
+    await compute();
+    const after = await db('ledger').count({ n: '*' });
+    expect(Number(after[0].n) - Number(before[0].n)).toBe(1);
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(await db('ledger'))).not.toContain('anna');
+  });
+
+  it('are tried again later and later where they cannot be had, and that is said once', async () => {
+    const { intake, compute, reader, problems, at } = await start();
+    await intake.take(
+      [deployed('d1', '2026-06-01T12:00:00Z', { commit: '0'.repeat(40) })],
+      { source: '/t' },
+    );
+    await compute();
+    await reader.look(signal);
+    at(new Date('2026-06-10T00:00:30Z'));
+    await reader.look(signal);
+    at(new Date('2026-06-10T00:02:00Z'));
+    await reader.look(signal);
+    expect(problems).toEqual([
+      expect.stringContaining(`The commits of ${CART} could not be read`),
+    ]);
+  });
+});

@@ -1,0 +1,201 @@
+import { AuthService } from '@backstage/backend-plugin-api';
+import { getEntitySourceLocation } from '@backstage/catalog-model';
+import { NotFoundError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { gitCommits } from '@highroad/plugin-metrics-node';
+import {
+  credentialsFor,
+  failureOf,
+  git,
+  RepositoryLocation,
+  RepositoryLocator,
+} from '@highroad/plugin-platform-node/git';
+import { Knex } from 'knex';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Intake } from '../service/Intake';
+
+/** Name of the lease of whoever reads commits. */
+export const COMMITS = 'commits';
+const SOURCE = '/git';
+const AT_ONCE = 500;
+const MOST_PLACES = 200;
+const MOST_KNOWN = 100;
+/** How far back history is read at once. */
+const DEPTH = 20_000;
+const FETCH_MS = 120_000;
+const QUICK_MS = 10_000;
+const MOST_BYTES = 1024 * 1024;
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 6 * 3_600_000;
+const COMMIT = /^[a-f0-9]{40}(?:[a-f0-9]{24})?$/;
+
+const missingSchema = z.array(
+  z.object({ service: z.string(), commit: z.string() }),
+);
+/** A deployment's commit that nothing is known of. */
+type Missing = z.infer<typeof missingSchema>[number];
+
+/** Reads the commits of deployments from the services' repositories, so that it is known what each brought. */
+export class CommitReader {
+  readonly #auth: AuthService;
+  readonly #catalog: CatalogService;
+  readonly #db: Knex;
+  readonly #intake: Intake;
+  readonly #locator: Pick<RepositoryLocator, 'locate'>;
+  readonly #now: () => Date;
+  readonly #onProblem: (message: string) => void;
+  /** What could not be read, and when it is tried again */
+  readonly #failed = new Map<string, { tries: number; again: number }>();
+
+  constructor(options: {
+    auth: AuthService;
+    catalog: CatalogService;
+    db: Knex;
+    intake: Intake;
+    locator: Pick<RepositoryLocator, 'locate'>;
+    now: () => Date;
+    onProblem: (message: string) => void;
+  }) {
+    this.#auth = options.auth;
+    this.#catalog = options.catalog;
+    this.#db = options.db;
+    this.#intake = options.intake;
+    this.#locator = options.locator;
+    this.#now = options.now;
+    this.#onProblem = options.onProblem;
+  }
+
+  /** Reads what is missing, newest first. What fails is tried again later and later; nothing else waits for it. */
+  async look(signal: AbortSignal): Promise<void> {
+    for (const missing of await this.#missing()) {
+      if (signal.aborted) return;
+      const key = `${missing.service} ${missing.commit}`;
+      const failed = this.#failed.get(key);
+      if (failed && failed.again > this.#now().getTime()) continue;
+      try {
+        await this.#read(missing, signal);
+        this.#failed.delete(key);
+      } catch (error) {
+        if (signal.aborted) return;
+        const tries = (failed?.tries ?? 0) + 1;
+        const pause = Math.min(
+          LONGEST_PAUSE_MS,
+          FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20),
+        );
+        this.#failed.set(key, {
+          ...{ tries, again: this.#now().getTime() + pause },
+        });
+        if (tries === 1) {
+          this.#onProblem(
+            `The commits of ${missing.service} could not be read: ${
+              error instanceof Error ? error.message : error
+            }. They are tried again; until then it is not known what was deployed.`,
+          );
+        }
+      }
+    }
+  }
+
+  async #missing(): Promise<Missing[]> {
+    const rows = await this.#db('deployment_facts')
+      .where({ range_state: 'unknown-commit', example: false })
+      .groupBy('service', 'commit')
+      .max({ latest: 'finished_at' })
+      .orderBy('latest', 'desc')
+      .limit(MOST_PLACES)
+      .select('service', 'commit');
+    return missingSchema
+      .parse(rows)
+      .filter(({ commit }) => COMMIT.test(commit));
+  }
+
+  async #read({ service, commit }: Missing, signal: AbortSignal) {
+    const location = await this.#locator.locate(
+      await this.#repositoryOf(service),
+    );
+    if (location.kind === 'local') {
+      await this.#take(location.directory, { service, commit });
+      return;
+    }
+    const directory = await mkdtemp(join(tmpdir(), 'highroad-commits-'));
+    try {
+      await fetchHistory(location, directory, commit, signal);
+      await this.#take(directory, { service, commit });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  async #take(directory: string, { service, commit }: Missing): Promise<void> {
+    const known: string[] = await this.#db('deployment_facts')
+      .where({ service })
+      .whereIn('range_state', ['known', 'baseline'])
+      .orderBy('finished_at', 'desc')
+      .limit(MOST_KNOWN)
+      .pluck('commit');
+    let events: object[] = [];
+    let taken = 0;
+    const flush = async () => {
+      if (events.length === 0) return;
+      taken += events.length;
+      await this.#intake.take(events, { source: SOURCE, service });
+      events = [];
+    };
+    for await (const event of gitCommits({
+      ...{ directory, service, tips: [commit], known },
+    })) {
+      events.push(event);
+      if (events.length >= AT_ONCE) await flush();
+    }
+    await flush();
+    if (taken === 0) {
+      throw new NotFoundError(`its repository has no commit ${commit}`);
+    }
+  }
+
+  async #repositoryOf(service: string): Promise<string> {
+    const entity = await this.#catalog.getEntityByRef(service, {
+      credentials: await this.#auth.getOwnServiceCredentials(),
+    });
+    if (!entity) throw new NotFoundError('the catalog does not have it');
+    const { type, target } = getEntitySourceLocation(entity);
+    if (type !== 'url') {
+      throw new NotFoundError(
+        'the catalog does not say where its repository is',
+      );
+    }
+    return target;
+  }
+}
+
+/** Commits without files: a few hundred bytes each. */
+async function fetchHistory(
+  location: Extract<RepositoryLocation, { kind: 'remote' }>,
+  directory: string,
+  commit: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const bounds = { directory, maxBytes: MOST_BYTES, signal };
+  const made = await git(['init', '--quiet', '--bare', directory], {
+    ...bounds,
+    timeoutMs: QUICK_MS,
+  });
+  if (made.code !== 0) throw new Error(`git init failed: ${made.stderr}`);
+  const { code, stderr } = await git(
+    [
+      ...['fetch', '--quiet', `--depth=${DEPTH}`, '--no-tags'],
+      ...['--no-write-fetch-head', '--filter=tree:0'],
+      ...['--', location.url, commit],
+    ],
+    {
+      ...bounds,
+      timeoutMs: FETCH_MS,
+      network: true,
+      settings: credentialsFor(location),
+    },
+  );
+  if (code !== 0) throw failureOf(location, `commit ${commit}`, stderr);
+}
