@@ -120,6 +120,7 @@ describe('who may do what', () => {
     ),
     'environments.provide-databases': place,
     'environments.validate': { manifest: 'kind: Environment' },
+    'environments.remove-orphan': { namespace: 'env-none' },
     'environments.create': {
       manifest: JSON.stringify({
         apiVersion: 'platform.myorg.com/v1',

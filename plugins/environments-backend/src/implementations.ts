@@ -18,6 +18,7 @@ import {
 } from './service/describe';
 import { EnvironmentResources } from './service/EnvironmentResources';
 import { EnvironmentService } from './service/EnvironmentService';
+import { Orphans } from './service/Orphans';
 import { PreviewSettings } from './service/PreviewSettings';
 import { Surroundings } from './service/Surroundings';
 import { wholeOwner } from './service/wholeOwner';
@@ -27,6 +28,7 @@ const NOBODY = 'group:default/-';
 
 /** What does the work of the operations on environments. */
 export function environmentImplementations(deps: {
+  orphans: Orphans;
   resources: EnvironmentResources;
   service: EnvironmentService;
   settings: PreviewSettings;
@@ -36,7 +38,7 @@ export function environmentImplementations(deps: {
   permissions: PermissionsService;
 }): Omit<Implementations<typeof environmentOperations>, 'provideDatabases'> {
   const { resources, service, settings, standing, surroundings } = deps;
-  const { userInfo, permissions } = deps;
+  const { orphans, userInfo, permissions } = deps;
 
   /** Who may is decided on the owner. Who is signed in may read that anyway. */
   const target = async ({ name, home }: { name: string; home?: string }) => {
@@ -166,6 +168,14 @@ export function environmentImplementations(deps: {
           ...(of && { service: of }),
           lines,
         }),
+    },
+    orphans: { handle: async () => ({ items: await orphans.list() }) },
+    removeOrphan: {
+      target: async ({ namespace }) => ({ detail: { namespace } }),
+      async handle({ input: { namespace }, signal }) {
+        await orphans.remove(namespace, signal);
+        return { namespace };
+      },
     },
     events: {
       handle: async ({ input: { name, home } }) => ({

@@ -49,6 +49,7 @@ import {
   EnvironmentChanges,
   KubernetesEnvironmentResources,
 } from './service/KubernetesEnvironmentResources';
+import { Orphans } from './service/Orphans';
 import { readPreviewSettings } from './service/PreviewSettings';
 import { Recorder } from './service/Recorder';
 import { Surroundings } from './service/Surroundings';
@@ -155,18 +156,18 @@ export const environmentsPlugin = createBackendPlugin({
           wanted: new WantedDatabases({ auth, catalog }),
         });
         const places = Places.fromConfig(config);
+        const connected = () => {
+          const found = controller.cluster();
+          return 'missing' in found ? found : found.client;
+        };
         operations.serve(environmentOperations, {
           ...standingImplementations({ databases, places }),
           ...environmentImplementations({
             ...{ permissions, resources, settings, userInfo },
             service: new EnvironmentService({ resources, settings, now }),
             standing: places,
-            surroundings: new Surroundings({
-              client: () => {
-                const found = controller.cluster();
-                return 'missing' in found ? found : found.client;
-              },
-            }),
+            orphans: new Orphans({ client: connected, drivers, settings }),
+            surroundings: new Surroundings({ client: connected }),
           }),
         });
         const pullRequests = createPullRequests({

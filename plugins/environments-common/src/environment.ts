@@ -70,3 +70,17 @@ export const logLineSchema = z.object({
   text: z.string(),
 });
 export type LogLine = z.infer<typeof logLineSchema>;
+
+/** A namespace of an environment whose resource is not there any more, so that nothing would ever take it away. */
+export const orphanSchema = z.object({
+  namespace: z.string(),
+  /** Name of the environment that it was made for */
+  environment: z.string(),
+  /** Namespace in which its resource was kept */
+  home: z.string(),
+  owner: z.string().optional(),
+  createdAt: z.string(),
+  /** Whether the cluster's own notes say that this platform made it; only then can it be removed here */
+  ours: z.boolean(),
+});
+export type Orphan = z.infer<typeof orphanSchema>;

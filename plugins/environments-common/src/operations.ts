@@ -6,6 +6,7 @@ import {
   environmentEventSchema,
   environmentSchema,
   logLineSchema,
+  orphanSchema,
   standingPlaceSchema,
 } from './environment';
 import { manifestProblemSchema, MOST_MANIFEST_BYTES } from './parseManifest';
@@ -16,6 +17,7 @@ import {
   environmentOperatePermission,
   environmentProvidePermission,
   environmentReadPermission,
+  environmentRemoveOrphanPermission,
 } from './permissions';
 import { phases } from './status';
 
@@ -220,6 +222,29 @@ export const environmentOperations = {
     }),
     access: { permission: environmentReadPermission },
     audit: 'no-effect',
+  }),
+  orphans: defineOperation({
+    plugin,
+    name: 'orphans',
+    summary: 'see what is left of environments that are gone',
+    http: { method: 'GET', path: '/v1/orphans' },
+    input: z.object({}),
+    output: z.object({
+      /** Oldest first */
+      items: z.array(orphanSchema),
+    }),
+    access: { permission: environmentReadPermission },
+    audit: 'no-effect',
+  }),
+  removeOrphan: defineOperation({
+    plugin,
+    name: 'remove-orphan',
+    summary: 'remove what is left of an environment that is gone',
+    http: { method: 'DELETE', path: '/v1/orphans/:namespace' },
+    input: z.object({ namespace: z.string().min(1).max(63), reason }),
+    output: z.object({ namespace: z.string() }),
+    access: { permission: environmentRemoveOrphanPermission },
+    audit: { event: 'remove-orphan', severity: 'high' },
   }),
   provideDatabases: defineOperation({
     plugin,

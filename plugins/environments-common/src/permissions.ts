@@ -41,6 +41,12 @@ export const environmentKeepPermission = createPermission({
   resourceType: RESOURCE_TYPE_ENVIRONMENT,
 });
 
+/** To remove what is left of environments that are gone. It belongs to nobody, so owning something does not give it. */
+export const environmentRemoveOrphanPermission = createPermission({
+  name: 'platform.environment.remove-orphan',
+  attributes: { action: 'delete' },
+});
+
 /** To have the databases of a service made in a standing environment; deployments do so by themselves. */
 export const environmentProvidePermission = createPermission({
   name: 'platform.environment.provide',
@@ -54,6 +60,7 @@ export const environmentPermissions = [
   environmentDeletePermission,
   environmentKeepPermission,
   environmentProvidePermission,
+  environmentRemoveOrphanPermission,
 ];
 
 /** Names of the rules that policies decide on environments with. */

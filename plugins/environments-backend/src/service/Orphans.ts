@@ -1,0 +1,154 @@
+import {
+  ConflictError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import {
+  CONTROLLER_FIELD_MANAGER,
+  ENVIRONMENT_HOME_LABEL,
+  ENVIRONMENT_NAME_LABEL,
+  ENVIRONMENT_UID_LABEL,
+  KIND,
+  Orphan,
+  OWNER_ANNOTATION,
+} from '@highroad/plugin-environments-common';
+import { DatabaseDriver } from '@highroad/plugin-environments-node';
+import { z } from 'zod';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { PreviewSettings } from './PreviewSettings';
+
+const namespaceSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    uid: z.string(),
+    creationTimestamp: z.string(),
+    deletionTimestamp: z.string().optional(),
+    labels: z.record(z.string()).default({}),
+    annotations: z.record(z.string()).default({}),
+    managedFields: z
+      .array(
+        z.object({
+          manager: z.string().optional(),
+          operation: z.string().optional(),
+          fieldsV1: z.unknown(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+const labelledSchema = z.object({
+  'f:metadata': z.object({ 'f:labels': z.record(z.unknown()) }),
+});
+
+const uidSchema = z.object({ uid: z.string() });
+
+/** Namespaces of environments that are not there any more, such as after somebody took their finalizer away. */
+export class Orphans {
+  readonly #client: () => ClusterClient | { missing: string };
+  readonly #drivers: Map<string, DatabaseDriver>;
+  readonly #settings: Pick<PreviewSettings, 'namespace' | 'teamNamespaces'>;
+
+  constructor(options: {
+    client: () => ClusterClient | { missing: string };
+    drivers: Map<string, DatabaseDriver>;
+    settings: Pick<PreviewSettings, 'namespace' | 'teamNamespaces'>;
+  }) {
+    this.#client = options.client;
+    this.#drivers = options.drivers;
+    this.#settings = options.settings;
+  }
+
+  /** Oldest first. The cluster itself is asked, not a watch: what is new there is not to be taken for lost. */
+  async list(): Promise<Orphan[]> {
+    const found = await this.#find();
+    return found
+      .map(({ orphan }) => orphan)
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  }
+
+  /**
+   * Removes a namespace with all that is in it, and the databases of its environment.
+   *
+   * @throws NotFoundError if it is no orphan, ConflictError if it is not certain that this platform made it
+   */
+  async remove(namespace: string, signal: AbortSignal): Promise<void> {
+    const found = (await this.#find()).find(
+      ({ orphan }) => orphan.namespace === namespace,
+    );
+    if (!found) {
+      throw new NotFoundError(
+        `${namespace} is not what is left of an environment: its environment is there, or it is no environment's.`,
+      );
+    }
+    if (!found.orphan.ours) {
+      throw new ConflictError(
+        `The cluster does not say that this platform made ${namespace}, so it is not removed. Look at it, then: kubectl delete namespace ${namespace}`,
+      );
+    }
+    await this.#connected().delete(
+      { kind: 'Namespace', name: namespace },
+      { uid: found.namespaceUid },
+    );
+    for (const driver of this.#drivers.values()) {
+      await driver.removeAll(found.environmentUid, signal);
+    }
+  }
+
+  async #find() {
+    const client = this.#connected();
+    // Namespaces first: an environment that is made meanwhile is in the second list.
+    const namespaces = await client.list('Namespace', {
+      labelSelector: ENVIRONMENT_UID_LABEL,
+    });
+    const environments = await client.list(KIND);
+    const living = new Set(
+      environments.items.map(({ metadata }) => uidSchema.parse(metadata).uid),
+    );
+    return namespaces.items.flatMap(item => {
+      const { metadata } = namespaceSchema.parse(item);
+      const { labels, name } = metadata;
+      const environmentUid = labels[ENVIRONMENT_UID_LABEL];
+      const home = labels[ENVIRONMENT_HOME_LABEL] ?? '';
+      const { namespace, teamNamespaces } = this.#settings;
+      // Another platform's, which keeps its environments elsewhere.
+      if (!teamNamespaces && home !== namespace) return [];
+      if (living.has(environmentUid) || metadata.deletionTimestamp) return [];
+      return [
+        {
+          environmentUid,
+          namespaceUid: metadata.uid,
+          orphan: {
+            namespace: name,
+            environment: labels[ENVIRONMENT_NAME_LABEL] ?? '',
+            home,
+            owner: metadata.annotations[OWNER_ANNOTATION],
+            createdAt: metadata.creationTimestamp,
+            ours: isOurs(item),
+          },
+        },
+      ];
+    });
+  }
+
+  #connected(): ClusterClient {
+    const client = this.#client();
+    if ('missing' in client) throw new ServiceUnavailableError(client.missing);
+    return client;
+  }
+}
+
+/** A label can be put by anybody; who put it, the cluster notes down itself. */
+function isOurs(namespace: KubernetesObject): boolean {
+  const { metadata } = namespaceSchema.parse(namespace);
+  return metadata.managedFields.some(({ manager, operation, fieldsV1 }) => {
+    const written = labelledSchema.safeParse(fieldsV1);
+    return (
+      manager === CONTROLLER_FIELD_MANAGER &&
+      operation === 'Apply' &&
+      written.success &&
+      `f:${ENVIRONMENT_UID_LABEL}` in written.data['f:metadata']['f:labels']
+    );
+  });
+}
