@@ -107,7 +107,7 @@ export class KubernetesEnvironmentResources implements EnvironmentResources {
     manifest: EnvironmentManifest,
     marks: EnvironmentMarks,
   ): Promise<{ outcome: ApplyOutcome; resource: EnvironmentResource }> {
-    const { client } = this.#connected();
+    const { client, environments } = this.#connected();
     const { name, namespace = this.home } = manifest.metadata;
     const key = { home: namespace, name };
     // Not from the watch: what is applied twice in a row is to be seen.
@@ -123,6 +123,7 @@ export class KubernetesEnvironmentResources implements EnvironmentResources {
       .catch(error => {
         throw explain(error, `make the environment ${name}`);
       });
+    environments.note(applied);
     const resource = readResource(applied);
     return {
       resource,
@@ -180,14 +181,15 @@ export class KubernetesEnvironmentResources implements EnvironmentResources {
     { home, name }: EnvironmentKey,
     metadata: object,
   ): Promise<EnvironmentResource> {
+    const { client, environments } = this.#connected();
     try {
-      return readResource(
-        await this.#connected().client.patch(
-          { kind: KIND, name, namespace: home },
-          { metadata },
-          { manager: PORTAL_FIELD_MANAGER },
-        ),
+      const patched = await client.patch(
+        { kind: KIND, name, namespace: home },
+        { metadata },
+        { manager: PORTAL_FIELD_MANAGER },
       );
+      environments.note(patched);
+      return readResource(patched);
     } catch (error) {
       if (isNotFound(error)) {
         throw new NotFoundError(`There is no environment ${name}.`);

@@ -39,6 +39,10 @@ const wholeSchema = z
   })
   .passthrough();
 
+const versionSchema = z.object({
+  resourceVersion: z.string().regex(/^\d+$/).transform(BigInt),
+});
+
 export type Change = { type: 'applied' | 'gone'; object: KubernetesObject };
 
 /**
@@ -88,6 +92,16 @@ export class Informer {
 
   list(): KubernetesObject[] {
     return [...this.#objects.values()];
+  }
+
+  /**
+   * Takes over what somebody here has just written, so that they read it too before the watch has shown it. What is
+   * older than what is known is left aside.
+   */
+  note(object: KubernetesObject): void {
+    const known = this.get(object.metadata.name, object.metadata.namespace);
+    if (known && versionOf(known) >= versionOf(object)) return;
+    this.#keep(object);
   }
 
   /** @returns ends it */
@@ -183,6 +197,11 @@ export class Informer {
   #tell(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** Versions grow, within a kind: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
+function versionOf({ metadata }: KubernetesObject): bigint {
+  return versionSchema.parse(metadata).resourceVersion;
 }
 
 function keyOf(name: string, namespace = ''): string {
