@@ -2,7 +2,11 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { newMemory } from './Memory';
-import { LostLookError, PullRequestStore } from './PullRequestStore';
+import {
+  LostLookError,
+  PullRequestStore,
+  WHOLE_REPOSITORY,
+} from './PullRequestStore';
 
 jest.setTimeout(60_000);
 
@@ -16,7 +20,10 @@ const ref = {
 const time = (second: number) =>
   new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
 const claim = (store: PullRequestStore, at: number, holder = 'one') =>
-  store.claim({ holder, now: time(at), until: time(at + 60), limit: 10 });
+  store.claim({
+    ...{ kind: 'pull-requests' as const, holder, limit: 10 },
+    ...{ now: time(at), until: time(at + 60) },
+  });
 
 describe.each(databases.eachSupportedId())('pull requests in %s', id => {
   let db: Knex;
@@ -40,6 +47,16 @@ describe.each(databases.eachSupportedId())('pull requests in %s', id => {
     expect(await claim(store, 9)).toEqual([]);
     expect(await claim(store, 10)).toMatchObject([{ ref, tries: 0 }]);
     expect(await claim(store, 11, 'two')).toEqual([]);
+  });
+
+  it('are taken apart from the repositories that they are listed of', async () => {
+    await store.want([{ ...ref, number: WHOLE_REPOSITORY }], time(0));
+    expect(await claim(store, 1)).toEqual([]);
+    const [repository] = await store.claim({
+      ...{ kind: 'repositories' as const, holder: 'one', limit: 10 },
+      ...{ now: time(1), until: time(61) },
+    });
+    expect(repository.ref.number).toBe(WHOLE_REPOSITORY);
   });
 
   it('are one, however their letters are written', async () => {

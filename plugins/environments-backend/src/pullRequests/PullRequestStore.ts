@@ -78,19 +78,25 @@ export class PullRequestStore {
     }
   }
 
-  /** Takes what is due and what nobody is at. */
+  /** Takes what is due and what nobody is at, of pull requests or of repositories. */
   async claim(options: {
+    kind: 'pull-requests' | 'repositories';
     holder: string;
     now: string;
     until: string;
     limit: number;
   }): Promise<LookItem[]> {
-    const { holder, now, until, limit } = options;
+    const { kind, holder, now, until, limit } = options;
     const due: Array<{ id: number; lease_token: number }> = await this.#db(
       'pull_requests',
     )
       .select('id', 'lease_token')
       .where('due_at', '<=', now)
+      .andWhere(
+        'number',
+        kind === 'repositories' ? '=' : '<>',
+        WHOLE_REPOSITORY,
+      )
       .andWhere(free =>
         free.whereNull('lease_until').orWhere('lease_until', '<=', now),
       )

@@ -15,6 +15,10 @@ import { Relisting } from './Relisting';
 const LEASE_MS = 120_000;
 const TICK_MS = 500;
 const AT_ONCE = 16;
+/** Of repositories, so that there is always room for a pull request that somebody waits for. */
+const LISTED_AT_ONCE = 4;
+/** GitHub takes some 15 questions a second from one token in all, also those that it answers with "as before". */
+const LIST_EVERY_MS = 100;
 const DISCOVER_MS = 20_000;
 /** While something goes on that nobody tells of, such as an end. */
 const SOON_MS = 2_000;
@@ -36,10 +40,13 @@ export class PullRequestWorker {
   readonly #store: PullRequestStore;
   readonly #abort = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  #listing = 0;
+  #listNextAt = 0;
   readonly #complained = new Set<string>();
   #loop: Promise<void> | undefined;
   #discoverAt = 0;
-  #wakeUp: () => void = () => {};
+  #woken = false;
+  #endPause: () => void = () => {};
 
   constructor(options: {
     holder: string;
@@ -112,22 +119,45 @@ export class PullRequestWorker {
           ),
       );
     }
-    const limit = AT_ONCE - this.#running.size;
-    if (limit === 0) return;
+    await this.#take(
+      'pull-requests',
+      AT_ONCE - (this.#running.size - this.#listing),
+    );
+    await this.#take('repositories', this.#listable());
+    this.#complained.delete('turn');
+  }
+
+  async #take(
+    kind: 'pull-requests' | 'repositories',
+    limit: number,
+  ): Promise<void> {
+    if (limit <= 0) return;
     const items = await this.#store.claim({
-      holder: this.#holder,
+      ...{ kind, limit, holder: this.#holder },
       now: this.#in(0),
       until: this.#in(LEASE_MS),
-      limit,
     });
+    const isList = kind === 'repositories';
+    if (isList) {
+      this.#listing += items.length;
+      this.#listNextAt =
+        Math.max(this.#now().getTime(), this.#listNextAt) +
+        items.length * LIST_EVERY_MS;
+    }
     for (const item of items) {
       const work = this.#look(item).finally(() => {
         this.#running.delete(work);
+        if (isList) this.#listing -= 1;
         this.#wakeUp();
       });
       this.#running.add(work);
     }
-    this.#complained.delete('turn');
+  }
+
+  /** How many repositories may be listed now. */
+  #listable(): number {
+    const paced = this.#now().getTime() >= this.#listNextAt;
+    return paced ? LISTED_AT_ONCE - this.#listing : 0;
   }
 
   /** Never fails: what goes wrong is kept with the item, and tried again. */
@@ -222,14 +252,23 @@ export class PullRequestWorker {
     this.#complained.add(about);
   }
 
-  #pause(): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, TICK_MS);
-      this.#wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  /** Whoever calls while a turn is made has another one follow it. */
+  #wakeUp(): void {
+    this.#woken = true;
+    this.#endPause();
+  }
+
+  async #pause(): Promise<void> {
+    if (!this.#woken) {
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, TICK_MS);
+        this.#endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#woken = false;
   }
 
   #in(ms: number): string {

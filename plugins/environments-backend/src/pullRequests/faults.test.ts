@@ -99,6 +99,25 @@ describe('environments of pull requests', () => {
     expect(world.server.ownComments(12).length).toBeLessThanOrEqual(1);
   });
 
+  it('come as soon when hundreds of repositories are to be listed', async () => {
+    running = await startWorkers(world);
+    const { host } = world.ref(0);
+    const due = new Date(0).toISOString();
+    await running.store.want(
+      Array.from({ length: 400 }, (_, at) => ({
+        ...{ host, owner: 'acme', name: `other-${at}`, number: 0 },
+      })),
+      due,
+    );
+    world.push(12, MANIFEST);
+    await running.workers[0].want(world.ref(12));
+    await until('it is made', () => world.environments.kept.size === 1, 3);
+    const lists = world.server.seen.filter(({ path }) =>
+      path.includes('/pulls?'),
+    );
+    expect(lists.length).toBeLessThan(100);
+  });
+
   it('are found by who lost all that was known, and taken down if they were closed meanwhile', async () => {
     running = await startWorkers(world);
     world.push(12, MANIFEST);
