@@ -24,25 +24,38 @@ const MOST_VALUES = 5_000;
 /** What follows from the ledger. It could be thrown away and computed again. */
 export class FactStore {
   /**
-   * Makes the tables say of a service what its facts are: only rows that differ are written.
+   * Makes the tables say of some services what their facts are: only rows that differ are written.
    *
    * @returns how many rows were written or removed
    */
   async put(
-    service: string,
-    facts: Facts,
+    facts: Map<string, Facts>,
     transaction: Knex.Transaction,
   ): Promise<number> {
+    const services = [...facts.keys()];
+    const all = [...facts.values()];
     const sync = (table: Table, rows: Row[]) =>
-      syncRows(transaction, { table, service, rows });
+      syncRows(transaction, { table, services, rows });
     return (
-      (await sync('deployment_facts', facts.deployments.map(deploymentRow))) +
-      (await sync('change_facts', facts.changes.map(changeRow))) +
-      (await sync('incident_facts', facts.incidents.map(incidentRow))) +
-      (await sync('daily', facts.daily.map(dailyRow))) +
+      (await sync(
+        'deployment_facts',
+        all.flatMap(one => one.deployments.map(deploymentRow)),
+      )) +
+      (await sync(
+        'change_facts',
+        all.flatMap(one => one.changes.map(changeRow)),
+      )) +
+      (await sync(
+        'incident_facts',
+        all.flatMap(one => one.incidents.map(incidentRow)),
+      )) +
+      (await sync(
+        'daily',
+        all.flatMap(one => one.daily.map(dailyRow)),
+      )) +
       (await sync(
         'service_facts',
-        facts.service ? [serviceRow(facts.service)] : [],
+        all.flatMap(one => (one.service ? [serviceRow(one.service)] : [])),
       ))
     );
   }
@@ -50,11 +63,13 @@ export class FactStore {
 
 async function syncRows(
   transaction: Knex.Transaction,
-  { table, service, rows }: { table: Table; service: string; rows: Row[] },
+  options: { table: Table; services: string[]; rows: Row[] },
 ): Promise<number> {
+  const { table, services, rows } = options;
+  const columns = ['service', ...TABLES[table]];
   const key = (row: Row) =>
-    JSON.stringify(TABLES[table].map(column => normal(row[column])));
-  const there: Row[] = await transaction(table).where({ service });
+    JSON.stringify(columns.map(column => normal(row[column])));
+  const there: Row[] = await transaction(table).whereIn('service', services);
   const known = new Map(there.map(row => [key(row), row]));
   const changed: Row[] = [];
   for (const row of rows) {
@@ -67,18 +82,13 @@ async function syncRows(
   }
   for (const gone of known.values()) {
     const where = Object.fromEntries(
-      TABLES[table].map(column => [column, gone[column]]),
+      columns.map(column => [column, gone[column]]),
     );
-    await transaction(table)
-      .where({ service, ...where })
-      .delete();
+    await transaction(table).where(where).delete();
   }
-  const columns = Object.keys(changed[0] ?? {}).length || 1;
-  for (const part of chunks(changed, Math.floor(MOST_VALUES / columns))) {
-    await transaction(table)
-      .insert(part)
-      .onConflict(['service', ...TABLES[table]])
-      .merge();
+  const width = Object.keys(changed[0] ?? {}).length || 1;
+  for (const part of chunks(changed, Math.floor(MOST_VALUES / width))) {
+    await transaction(table).insert(part).onConflict(columns).merge();
   }
   return changed.length + known.size;
 }

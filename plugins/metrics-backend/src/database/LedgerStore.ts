@@ -79,25 +79,32 @@ export class LedgerStore {
     };
   }
 
-  /** All that was told about a service. */
+  /** All that was told about some services, by each. */
   async read(
-    service: string,
+    services: string[],
     transaction: Knex.Transaction,
-  ): Promise<LedgerEvent[]> {
+  ): Promise<Map<string, LedgerEvent[]>> {
     const rows = await transaction('ledger')
-      .where({ service })
-      .select('source', 'event_id', 'type', 'time', 'data', 'example');
-    return rows.map(row => ({
-      ...metricEventSchema.parse({
-        specversion: '1.0',
-        id: row.event_id,
-        source: row.source,
-        type: row.type,
-        time: row.time,
-        data: JSON.parse(row.data),
-      }),
-      example: Boolean(row.example),
-    }));
+      .whereIn('service', services)
+      .select('service', 'source', 'event_id', 'type', 'time', 'data')
+      .select('example');
+    const told = new Map<string, LedgerEvent[]>(
+      services.map(service => [service, []]),
+    );
+    for (const row of rows) {
+      told.get(row.service)?.push({
+        ...metricEventSchema.parse({
+          specversion: '1.0',
+          id: row.event_id,
+          source: row.source,
+          type: row.type,
+          time: row.time,
+          data: JSON.parse(row.data),
+        }),
+        example: Boolean(row.example),
+      });
+    }
+    return told;
   }
 
   /** @returns how many events were taken out */

@@ -26,10 +26,15 @@ export class WorkStore {
 
   /** Those that have been told of more since it was begun stay. */
   async done(
-    { service, generation }: DirtyService,
+    services: DirtyService[],
     transaction: Knex.Transaction,
   ): Promise<void> {
-    await transaction('dirty').where({ service, generation }).delete();
+    await transaction('dirty')
+      .whereIn(
+        ['service', 'generation'],
+        services.map(one => [one.service, one.generation]),
+      )
+      .delete();
   }
 
   async pending(): Promise<number> {

@@ -1,0 +1,65 @@
+/**
+ * For benches: the ledger and its numbers on a database, without a backend around them.
+ *
+ * @packageDocumentation
+ */
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { bandsOf2023 } from '@highroad/plugin-metrics-common';
+import { Knex } from 'knex';
+import { v7 as uuidv7 } from 'uuid';
+import { FactStore } from '../database/FactStore';
+import { FeedStore } from '../database/FeedStore';
+import { LedgerStore } from '../database/LedgerStore';
+import { QuarantineStore } from '../database/QuarantineStore';
+import { WorkStore } from '../database/WorkStore';
+import { Numbers } from '../queries/Numbers';
+import { NumberStore } from '../queries/NumberStore';
+import { Scopes } from '../queries/Scopes';
+import { Computer } from '../service/Computer';
+import { Intake } from '../service/Intake';
+
+const LEASE = 'facts';
+
+/** Makes the tables, and what works on them. `compute` brings all facts up to date. */
+export async function createMetrics(db: Knex, now: () => Date) {
+  await db.migrate.latest({
+    directory: resolvePackagePath(
+      '@highroad/plugin-metrics-backend',
+      'migrations',
+    ),
+  });
+  const feeds = new FeedStore(db);
+  const ledger = new LedgerStore(db);
+  const work = new WorkStore(db);
+  const computer = new Computer({
+    ...{ db, feeds, ledger, work, facts: new FactStore() },
+    settings: {
+      ...{ timeZone: 'UTC', incidentWindowHours: 24, hotfix: ['hotfix'] },
+      leadTimeFrom: 'first-commit',
+      isProduction: name => name === 'production',
+    },
+  });
+  await feeds.add(LEASE);
+  const until = () => new Date(Date.now() + 60_000).toISOString();
+  const lease = await feeds.claim(LEASE, {
+    holder: 'bench',
+    now: new Date().toISOString(),
+    until: until(),
+  });
+  if (!lease) throw new Error('Somebody else computes.');
+  return {
+    work,
+    intake: new Intake({
+      ...{ db, ledger, now, onTaken: () => {} },
+      quarantine: new QuarantineStore(db, { newId: () => uuidv7() }),
+    }),
+    compute: () => computer.run(lease, until, new AbortController().signal),
+    numbers: new Numbers({
+      ...{ now, bands: bandsOf2023, store: new NumberStore(db) },
+      scopes: new Scopes({
+        groups: { within: async group => [group] },
+        ...{ now, production: ['production'], timeZone: 'UTC' },
+      }),
+    }),
+  };
+}
