@@ -2,7 +2,10 @@ import {
   createFrontendPlugin,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
-import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
 import { NeedsSourceBlueprint } from '@highroad/plugin-platform-react';
 import EnvironmentsIcon from '@mui/icons-material/LayersOutlined';
 import { environmentsApi } from './api';
@@ -32,6 +35,15 @@ export const environmentsTab = EntityContentBlueprint.make({
   },
 });
 
+export const previewsCard = EntityCardBlueprint.make({
+  name: 'previews',
+  params: {
+    type: 'content',
+    filter: { kind: 'component' },
+    loader: () => import('./entity/PreviewsCard').then(m => <m.PreviewsCard />),
+  },
+});
+
 export const needs = NeedsSourceBlueprint.make({ params: environmentNeeds });
 
 /** Says where previews are and how long they live, and lets those who may make and end them. */
@@ -43,5 +55,11 @@ export const environmentsPlugin = createFrontendPlugin({
     new: newRouteRef,
     environment: environmentRouteRef,
   },
-  extensions: [environmentsApi, environmentsPage, environmentsTab, needs],
+  extensions: [
+    environmentsApi,
+    environmentsPage,
+    environmentsTab,
+    needs,
+    previewsCard,
+  ],
 });

@@ -1,0 +1,47 @@
+import { screen } from '@testing-library/react';
+import { environment } from '../__testUtils__/environments';
+import { showOnEntity } from '../__testUtils__/show';
+import { previewsCard } from '../plugin';
+
+jest.setTimeout(40_000);
+
+const answers = (count: number) => ({
+  list: async () => ({
+    items: Array.from({ length: count }, (_, at) =>
+      environment({ name: `cart-${at}` }),
+    ),
+    standing: [],
+  }),
+});
+
+describe('the card of open previews', () => {
+  it('says where each is, how it stands and how long it lives', async () => {
+    showOnEntity(previewsCard, answers(1));
+    expect(
+      await screen.findByRole('list', { name: 'Open previews' }),
+    ).toHaveTextContent(/readycart-0cart-try\.previews\.test.*2 d 2 h left/);
+  });
+
+  it('shows a few, and says how many more there are', async () => {
+    showOnEntity(previewsCard, answers(7));
+    expect(
+      await screen.findByText('And 2 more, under Environments.'),
+    ).toBeInTheDocument();
+  });
+
+  it('says how to have one', async () => {
+    showOnEntity(previewsCard, answers(0));
+    expect(await screen.findByText(/^None\. A pull request/)).toBeVisible();
+  });
+
+  it('says what failed', async () => {
+    showOnEntity(previewsCard, {
+      list: async () => {
+        throw new Error('The network is gone.');
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Its previews could not be readThe network is gone.',
+    );
+  });
+});
