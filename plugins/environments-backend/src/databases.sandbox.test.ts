@@ -1,3 +1,4 @@
+import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { Client } from 'pg';
 import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
@@ -32,6 +33,7 @@ describeWithSandbox(
   sandbox => {
     let world: EnvironmentWorld;
     let driver: ServerDriver;
+    const drivers = new Map<string, DatabaseDriver>();
 
     beforeAll(async () => {
       const { host, port, user, password } = sandbox.connection.postgres;
@@ -45,9 +47,10 @@ describeWithSandbox(
           ssl: false,
         },
       });
+      drivers.set('server', driver);
       world = new EnvironmentWorld({
         cluster: await sandbox.cluster(),
-        drivers: new Map([['server', driver]]),
+        drivers,
         seeds,
       });
       await world.start();
@@ -149,6 +152,25 @@ describeWithSandbox(
         databases: [{ type: 'postgres', seed: 'fixtures/demo-data.sql' }],
       });
       await world.untilPhase(name, 'ready');
+    });
+
+    it('are not forgotten when their server is taken out of the configuration', async () => {
+      const name = world.name('forgotten');
+      await world.apply(name, { databases: [{ type: 'postgres' }] });
+      const { uid } = await world.untilPhase(name, 'ready');
+      drivers.delete('server');
+      await world.resources.delete({ home: world.settings.namespace, name });
+      const stuck = await world.untilResource(
+        name,
+        ({ status }) => /no way "server"/.test(status.message ?? ''),
+        'what is missing',
+      );
+      expect(stuck.status.conditions).toContainEqual(
+        expect.objectContaining({ type: 'TeardownUnblocked', status: 'False' }),
+      );
+      drivers.set('server', driver);
+      await world.untilGone(name);
+      expect(await driver.holders()).not.toContain(uid);
     });
 
     it('are taken up again by the next process, with the same password', async () => {

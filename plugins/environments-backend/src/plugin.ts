@@ -114,7 +114,7 @@ export const environmentsPlugin = createBackendPlugin({
         }
         const access = ClusterAccess.fromConfig(config);
         const changes = new EnvironmentChanges();
-        const recorder = new Recorder({ auditor });
+        const recorder = new Recorder({ auditor, logger });
         const controller = new EnvironmentController({
           ...{ logger, jitter: random },
           missing:

@@ -189,6 +189,28 @@ describeWithSandbox(
       );
     });
 
+    it('asks again for an image that was not there, long before a node would', async () => {
+      const name = world.name('later');
+      await world.apply(name, {}, { [OUTCOME]: 'image-pull-error' });
+      await world.untilPhase(name, 'waiting-for-image');
+      const pods = async () => {
+        const text = await world.cluster.kubectl([
+          ...['get', 'pods', '--output=name', `--namespace=env-${name}`],
+        ]);
+        return text.trim();
+      };
+      const first = await pods();
+      await world.until(
+        async () => !(await pods()).includes(first),
+        'another pod',
+        90_000,
+      );
+      // The image is there now.
+      await world.apply(name, {}, { [OUTCOME]: 'ready' });
+      const { status } = await world.untilPhase(name, 'ready');
+      expect(status.services[0].state).toBe('ready');
+    });
+
     it('leaves nothing of one that is ended', async () => {
       const name = world.name();
       await world.apply(name);

@@ -89,6 +89,11 @@ export class Databases {
     this.#listeners.add(listener);
   }
 
+  /** Whether there is a driver of this name. */
+  knows(driver: string): boolean {
+    return this.#drivers.has(driver);
+  }
+
   /** Sees to it that a database is made, and says how far it is. Returns at once. */
   async provide(
     target: Target,

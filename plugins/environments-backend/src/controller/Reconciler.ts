@@ -1,6 +1,5 @@
 import {
   CONTROLLER_FIELD_MANAGER,
-  durationWords,
   ENVIRONMENT_UID_LABEL,
   EnvironmentDatabaseStatus,
   EnvironmentServiceStatus,
@@ -18,7 +17,7 @@ import { Databases } from './Databases';
 import { imageOf } from './objects/imageOf';
 import { namespaceObjects } from './objects/namespaceObjects';
 import { databasesOf, serviceObjects } from './objects/serviceObjects';
-import { observeService } from './observeService';
+import { askAgainForImages, observeService } from './observeService';
 import { OwnedObjects } from './OwnedObjects';
 import { Places } from './quota';
 import { statusOf } from './statusOf';
@@ -55,7 +54,7 @@ export class Reconciler {
     settings: PreviewSettings;
     all: () => EnvironmentResource[];
     now: () => Date;
-    /** Records that an environment is ended because its time is up; without that, it is not ended */
+    /** Told of one that is ended because its time is up */
     onExpired: (resource: EnvironmentResource) => Promise<void>;
   }) {
     this.#client = options.client;
@@ -142,7 +141,6 @@ export class Reconciler {
 
   async #expire(resource: EnvironmentResource): Promise<undefined> {
     const { home, name, uid, resourceVersion } = resource;
-    await this.#onExpired(resource);
     try {
       // Whoever extends it at this very moment is right.
       await this.#client.delete(
@@ -151,7 +149,9 @@ export class Reconciler {
       );
     } catch (error) {
       if (!isConflict(error)) throw error;
+      return undefined;
     }
+    await this.#onExpired(resource);
     return undefined;
   }
 
@@ -275,10 +275,11 @@ export class Reconciler {
         );
         const deployment = applied.find(({ kind }) => kind === 'Deployment');
         if (!deployment) throw new TypeError('A service has a Deployment.');
-        return {
-          ...about,
-          ...(await observeService(this.#client, deployment)),
-        };
+        const observed = await observeService(this.#client, deployment);
+        if (observed.state === 'waiting-for-image') {
+          await askAgainForImages(this.#client, deployment, this.#now());
+        }
+        return { ...about, ...observed };
       }),
     );
     await this.#removeUnwanted(target, wanted);
@@ -334,14 +335,8 @@ export class Reconciler {
     if (!expiresAt) return [];
     const left = expiresAt.getTime() - now.getTime();
     if (left > this.#settings.lifetime.warnBefore) return [];
-    return [
-      `It ends ${expiresAt
-        .toISOString()
-        .slice(0, 16)
-        .replace('T', ' ')} UTC, less than ${durationWords(
-        this.#settings.lifetime.warnBefore,
-      )} before then. Extend it if you still need it.`,
-    ];
+    const at = expiresAt.toISOString().slice(0, 16).replace('T', ' ');
+    return [`It ends ${at} UTC. Extend it if you still need it.`];
   }
 
   /** When its end, or the warning of it, is due. */

@@ -88,15 +88,33 @@ export class Teardown {
     if (!resource.finalizers.includes(FINALIZER)) return undefined;
     const namespace = ownNamespaceOf(slugFor(resource, this.#settings));
     const left = await this.#endNamespace(namespace, resource.uid);
-    const trouble = await this.#databases
-      .removeAll(resource.uid, signal)
-      .then(() => undefined, stringifyError);
+    const trouble = await this.#removeDatabases(resource, signal);
     if (!left && !trouble) {
       await this.#letGo(resource);
       return undefined;
     }
     await this.#tell(resource, namespace, left, trouble);
     return trouble ? 5_000 : LOOK_AGAIN_MS;
+  }
+
+  /** @returns why they can't be removed now */
+  async #removeDatabases(
+    { uid, spec, status }: EnvironmentResource,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { driver: usual } = this.#settings.databases;
+    // One that never had a namespace has no database either.
+    const unknown = status.namespace
+      ? spec?.databases
+          .map(({ driver = usual }) => driver)
+          .find(driver => !this.#databases.knows(driver))
+      : undefined;
+    if (unknown) {
+      return `there is no way "${unknown}" to reach them any more. Configure it again under platform.previews.databases`;
+    }
+    return this.#databases
+      .removeAll(uid, signal)
+      .then(() => undefined, stringifyError);
   }
 
   /** @returns the namespace as it is, while it is there; only one that is this very environment's is touched */

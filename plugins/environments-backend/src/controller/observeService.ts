@@ -29,6 +29,8 @@ const deploymentSchema = z.object({
 const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
+    uid: z.string(),
+    creationTimestamp: z.coerce.date(),
     deletionTimestamp: z.string().optional(),
   }),
   status: z
@@ -137,14 +139,48 @@ export async function observeService(
   };
 }
 
-async function troubleOfPods(
+/** A node waits up to five minutes before it asks again for an image; a new pod asks at once. */
+const ASK_AGAIN_MS = 20_000;
+
+/**
+ * Has images asked for again that were not there, by new pods in place of those that wait.
+ *
+ * @param now - by which the age of pods is told
+ */
+export async function askAgainForImages(
+  client: ClusterClient,
+  deployment: KubernetesObject,
+  now: Date,
+): Promise<void> {
+  const { namespace } = deployment.metadata;
+  for (const item of await podsOf(client, deployment)) {
+    const { metadata, status } = podSchema.parse(item);
+    const { name, uid, creationTimestamp } = metadata;
+    const waits = status.containerStatuses.some(({ state }) =>
+      NO_IMAGE.includes(state.waiting?.reason ?? ''),
+    );
+    const age = now.getTime() - creationTimestamp.getTime();
+    if (!waits || metadata.deletionTimestamp || age < ASK_AGAIN_MS) continue;
+    await client.delete({ kind: 'Pod', name, namespace }, { uid });
+  }
+}
+
+async function podsOf(
   client: ClusterClient,
   { metadata }: KubernetesObject,
-): Promise<Pick<Observed, 'state' | 'message'> | undefined> {
+): Promise<KubernetesObject[]> {
   const { items } = await client.list('Pod', {
     namespace: metadata.namespace,
     labelSelector: `app.kubernetes.io/name=${metadata.name}`,
   });
+  return items;
+}
+
+async function troubleOfPods(
+  client: ClusterClient,
+  deployment: KubernetesObject,
+): Promise<Pick<Observed, 'state' | 'message'> | undefined> {
+  const items = await podsOf(client, deployment);
   for (const item of items) {
     const { metadata: pod, status } = podSchema.parse(item);
     if (pod.deletionTimestamp) continue;

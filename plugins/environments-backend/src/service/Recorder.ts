@@ -1,4 +1,5 @@
-import { AuditorService } from '@backstage/backend-plugin-api';
+import { AuditorService, LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import { AuditContext } from '@highroad/plugin-platform-common';
 import { ownerOf } from './describe';
 import { EnvironmentResource } from './EnvironmentResources';
@@ -6,13 +7,27 @@ import { EnvironmentResource } from './EnvironmentResources';
 /** Records what the controller does by itself. */
 export class Recorder {
   readonly #auditor: AuditorService;
+  readonly #logger: LoggerService;
 
-  constructor(options: { auditor: AuditorService }) {
+  constructor(options: { auditor: AuditorService; logger: LoggerService }) {
     this.#auditor = options.auditor;
+    this.#logger = options.logger;
   }
 
-  /** An environment is ended because its time is up. */
+  /** An environment is ended because its time is up. That does not wait for the record. */
   async expired(resource: EnvironmentResource): Promise<void> {
+    try {
+      await this.#record(resource);
+    } catch (error) {
+      this.#logger.error(
+        `The end of the environment ${
+          resource.name
+        } could not be recorded: ${stringifyError(error)}`,
+      );
+    }
+  }
+
+  async #record(resource: EnvironmentResource): Promise<void> {
     const platform: AuditContext = {
       actor: { kind: 'service', ref: 'plugin:environments' },
       door: 'controller',
