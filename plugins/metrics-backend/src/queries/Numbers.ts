@@ -82,7 +82,7 @@ export class Numbers {
     const resolved = await this.#scopes.resolve(input);
     const { key, bucket } = input;
     const { filter, range, lastWhole } = resolved;
-    const material = await this.#material(filter, range);
+    const material = await this.#material(filter, range, { key });
     const known = await this.#known(filter);
     const found = this.#measure(key, material, known, resolved, range);
     const seconds =
@@ -109,7 +109,7 @@ export class Numbers {
     const { filter, range } = resolved;
     const [known, all, scope] = await Promise.all([
       this.#known(filter),
-      this.#material(filter, range, input.by),
+      this.#material(filter, range, { by: input.by }),
       this.scope(resolved),
     ]);
     const parts = new Map<string, Material>();
@@ -174,13 +174,21 @@ export class Numbers {
     return { deployments, commits };
   }
 
-  async #material(filter: Filter, days: Days, by?: By): Promise<Material> {
+  /** @param only - what is not needed for this key is left out */
+  async #material(
+    filter: Filter,
+    days: Days,
+    only: { key?: Key; by?: By } = {},
+  ): Promise<Material> {
+    const { key, by } = only;
+    const store = this.#store;
+    const needed = (...of: Key[]) => !key || of.includes(key);
     const [daily, leads, failures, incidents, excluded] = await Promise.all([
-      this.#store.daily(filter, days, by),
-      this.#store.leads(filter, days, by),
-      this.#store.failures(filter, days, by),
-      this.#store.incidents(filter, days),
-      this.#store.excluded(filter, days),
+      key === 'lead-time' ? [] : store.daily(filter, days, by),
+      needed('lead-time') ? store.leads(filter, days, by) : [],
+      needed('recovery') ? store.failures(filter, days, by) : [],
+      needed('recovery') && !by ? store.incidents(filter, days) : [],
+      needed('lead-time') && !by ? store.excluded(filter, days) : 0,
     ]);
     return { daily, leads, failures, incidents, excluded };
   }
