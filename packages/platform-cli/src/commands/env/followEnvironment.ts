@@ -8,6 +8,11 @@ import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
 import { phaseText } from './words';
 
+/** What it takes of a portal. */
+type Following = Pick<Portal, 'page'> & {
+  environments: Pick<Portal['environments'], 'get'>;
+};
+
 /** It does not become ready from these without somebody doing something. */
 const STUCK: EnvironmentPhase[] = ['refused', 'failed'];
 
@@ -18,7 +23,7 @@ const STUCK: EnvironmentPhase[] = ['refused', 'failed'];
  * @throws CliError if it is not ready in time, or cannot be
  */
 export async function followEnvironment(
-  portal: Portal,
+  portal: Following,
   first: EnvironmentDetail,
   output: Output,
   options: { timeout: number },
@@ -27,13 +32,13 @@ export async function followEnvironment(
   const interrupt = () => abort.abort();
   process.once('SIGINT', interrupt);
   const { name, home, generation } = first;
-  const deadline = setTimeout(interrupt, options.timeout * 1000);
   let seen = first;
   let shown = '';
   let late = false;
-  const clock = setTimeout(() => {
+  const deadline = setTimeout(() => {
     late = true;
-  }, options.timeout * 1000 - 1);
+    abort.abort();
+  }, options.timeout * 1000);
   try {
     for (;;) {
       // What is told of an earlier generation is not about what was asked for.
@@ -63,12 +68,14 @@ export async function followEnvironment(
     });
   } finally {
     clearTimeout(deadline);
-    clearTimeout(clock);
     process.removeListener('SIGINT', interrupt);
   }
 }
 
-function notReady(portal: Portal, seen: EnvironmentDetail): CliError {
+function notReady(
+  portal: Pick<Portal, 'page'>,
+  seen: EnvironmentDetail,
+): CliError {
   const refused = seen.phase === 'refused';
   return new CliError(
     refused
