@@ -99,7 +99,7 @@ describe('MetricsPage', () => {
         },
       ),
       {
-        at: '/?of=group:default/shop&from=2026-01-01&to=2026-01-31&key=rework',
+        at: '/?of=group:default/shop&from=2026-01-01&to=2026-01-31&key=rework&env=staging',
       },
     );
     expect(
@@ -109,7 +109,9 @@ describe('MetricsPage', () => {
     ).toBeVisible();
     expect(asked[0]).toMatchObject({
       ...{ slice: 'group:default/shop', from: '2026-01-01', to: '2026-01-31' },
+      environment: 'staging',
     });
+    expect(screen.getByLabelText('Environment')).toHaveTextContent('staging');
     const lead = await card('Lead time for changes');
     await userEvent.click(within(lead).getByRole('button', { name: 'Chart' }));
     expect(address()).toContain('key=lead-time');

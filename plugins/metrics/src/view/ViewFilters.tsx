@@ -1,3 +1,4 @@
+import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
@@ -21,6 +22,7 @@ export function ViewFilters(props: {
 }) {
   const { view, change, fixed } = props;
   const own = Boolean(view.from || view.to);
+  const environments = useEnvironments(view.environment);
   return (
     <Stack
       direction="row"
@@ -59,6 +61,30 @@ export function ViewFilters(props: {
           </MenuItem>
         ))}
       </TextField>
+      {environments.length > 0 && (
+        <TextField
+          select
+          size="small"
+          label="Environment"
+          value={view.environment ?? ''}
+          onChange={event =>
+            change({
+              environment: event.target.value || undefined,
+              details: undefined,
+            })
+          }
+          InputLabelProps={{ shrink: true }}
+          SelectProps={{ displayEmpty: true }}
+          sx={{ minWidth: 160 }}
+        >
+          <MenuItem value="">All of production</MenuItem>
+          {environments.map(name => (
+            <MenuItem key={name} value={name}>
+              {name}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
       <TextField
         select
         size="small"
@@ -78,4 +104,13 @@ export function ViewFilters(props: {
       </TextField>
     </Stack>
   );
+}
+
+/** Those that the configuration names, and the one that is asked for. */
+function useEnvironments(asked: string | undefined): string[] {
+  const named =
+    useApi(configApiRef)
+      .getOptionalConfigArray('platform.environments')
+      ?.map(one => one.getString('name')) ?? [];
+  return asked && !named.includes(asked) ? [...named, asked] : named;
 }
