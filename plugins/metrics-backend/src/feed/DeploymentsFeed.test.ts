@@ -1,0 +1,99 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { feedEvent } from '../__testUtils__/backend';
+import { ledgerOn, migrate } from '../__testUtils__/ledger';
+import { Lease, LostLeaseError } from '../database/FeedStore';
+import { DEPLOYMENTS_FEED, DeploymentsFeed } from './DeploymentsFeed';
+
+jest.setTimeout(60_000);
+
+const SUCCESS = 'dev.cdevents.service.deployed.0.2.0';
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+describe.each(databases.eachSupportedId())(
+  'the feed of deployments, on %s',
+  databaseId => {
+    let db: Knex;
+    beforeEach(async () => {
+      db = await databases.init(databaseId);
+      await migrate(db);
+    });
+    afterEach(() => db.destroy());
+    const signal = new AbortController().signal;
+    const now = () => new Date('2026-06-30T12:00:00Z');
+
+    const start = async (all: object[]) => {
+      const { feeds, intake } = ledgerOn(db);
+      const asked: number[] = [];
+      const feed = new DeploymentsFeed({
+        ...{ feeds, intake, now },
+        fetchApi: {
+          fetch: async address => {
+            const after = Number(
+              new URL(String(address)).searchParams.get('after'),
+            );
+            asked.push(after);
+            const items = all.slice(after, after + 500);
+            return Response.json({ items, next: after + items.length });
+          },
+        },
+      });
+      await feeds.add(DEPLOYMENTS_FEED);
+      const claim = async (at: string): Promise<Lease> => {
+        const found = await feeds.claim(DEPLOYMENTS_FEED, {
+          ...{ holder: 'test', now: at },
+          until: new Date(Date.parse(at) + 60_000).toISOString(),
+        });
+        return found!;
+      };
+      const kept = async () =>
+        Number((await db('ledger').count({ n: '*' }))[0].n);
+      return { feed, feeds, asked, claim, kept };
+    };
+
+    it('is read in pages from where it was, so that nothing is lost and nothing doubled while nobody reads', async () => {
+      const all = Array.from({ length: 1_100 }, (_, at) =>
+        feedEvent(at + 1, SUCCESS, {}),
+      );
+      const { feed, asked, claim, kept } = await start(all);
+      const lease = await claim('2026-06-30T12:00:00.000Z');
+      await feed.read(lease, signal);
+      expect(asked).toEqual([0, 500, 1_000]);
+      expect(await kept()).toBe(1_100);
+      // Nobody reads for a while.
+      all.push(feedEvent(1_101, SUCCESS, {}), feedEvent(1_102, SUCCESS, {}));
+      await feed.read(lease, signal);
+      expect(asked.at(-1)).toBe(1_100);
+      expect(await kept()).toBe(1_102);
+    });
+
+    it('is not taken under a lease that another process has, nor is the cursor moved', async () => {
+      const { feed, feeds, claim, kept } = await start([
+        feedEvent(1, SUCCESS, {}),
+      ]);
+      const old = await claim('2026-06-30T12:00:00.000Z');
+      await claim('2026-06-30T12:05:00.000Z');
+      await expect(feed.read(old, signal)).rejects.toThrow(LostLeaseError);
+      expect(await kept()).toBe(0);
+      expect(await feeds.cursor(DEPLOYMENTS_FEED)).toBe(0);
+    });
+
+    it('counts a deployment that changed nothing, or was never applied, for nothing', async () => {
+      const { feed, claim } = await start([
+        // Succeeded without the event of what it deployed: exactly that was there.
+        feedEvent(1, 'com.myorg.platform.deployment.finished.1', {}),
+        feedEvent(2, 'com.myorg.platform.deployment.requested.1', {
+          state: 'queued',
+        }),
+        feedEvent(3, 'com.myorg.platform.deployment.finished.1', {
+          ...{ state: 'failed', manifestsDigest: undefined },
+        }),
+      ]);
+      await feed.read(await claim('2026-06-30T12:00:00.000Z'), signal);
+      const rows = await db('ledger').select('data');
+      expect(rows.map(one => JSON.parse(one.data))).toMatchObject([
+        { deployment: 'deployment-3', outcome: 'failed', applied: false },
+      ]);
+    });
+  },
+);
