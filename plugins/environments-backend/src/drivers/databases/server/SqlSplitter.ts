@@ -24,8 +24,12 @@ const WORDS: Record<Exclude<State['in'], 'plain' | 'line-comment'>, string> = {
   comment: 'comment',
 };
 
+/** As many characters as say what a statement is. */
+const HEAD = 200;
 const COPY_IN = /^\s*copy\s[\s\S]*\sfrom\s+stdin\b/i;
 const ROUTINE = /^\s*create\s+(or\s+replace\s+)?(function|procedure)\b/i;
+
+const WORD = /\w+/y;
 
 /** A file of SQL that can't be read as one. */
 export class SqlSyntaxError extends Error {
@@ -46,8 +50,11 @@ export class SqlSyntaxError extends Error {
  */
 export class SqlSplitter {
   #state: State = { in: 'plain' };
-  /** Of the statement that is being read, without the comments before it */
-  #text = '';
+  /** Of the statement that is being read, without the comments before it; put together once, since it may be long */
+  #parts: string[] = [];
+  #length = 0;
+  /** Its beginning, by which it is told what it is */
+  #head = '';
   #line = 1;
   #startLine = 1;
   #parentheses = 0;
@@ -118,7 +125,7 @@ export class SqlSplitter {
         this.#startLine,
       );
     }
-    if (this.#text.trim()) yield this.#take();
+    if (this.#length > 0) yield this.#take();
   }
 
   /** Whole lines until the one that is `\.`; a line that is not whole yet stays. */
@@ -141,7 +148,7 @@ export class SqlSplitter {
 
   *#readLine(line: string): Generator<SqlPiece> {
     const command =
-      this.#state.in === 'plain' && !this.#text.trim()
+      this.#state.in === 'plain' && this.#length === 0
         ? /^\s*\\(\S*)/.exec(line)
         : undefined;
     if (command) {
@@ -179,7 +186,7 @@ export class SqlSplitter {
       at = next.at;
     }
     this.#line += 1;
-    if (this.#text.length > MOST_STATEMENT_BYTES) throw this.#tooLong();
+    if (this.#length > MOST_STATEMENT_BYTES) throw this.#tooLong();
   }
 
   /** Reads one character, or as many as belong together. */
@@ -196,14 +203,16 @@ export class SqlSplitter {
       case 'string':
         if (state.escapes && one === '\\') return go(2);
         if (two === "''") return go(2);
-        return one === "'" ? go(1, { in: 'plain' }) : go(1);
+        if (one === "'") return go(1, { in: 'plain' });
+        return go(until(line, at, state.escapes ? ["'", '\\'] : ["'"]));
       case 'name':
         if (two === '""') return go(2);
-        return one === '"' ? go(1, { in: 'plain' }) : go(1);
+        if (one === '"') return go(1, { in: 'plain' });
+        return go(until(line, at, ['"']));
       case 'dollar':
         return line.startsWith(state.tag, at)
           ? go(state.tag.length, { in: 'plain' })
-          : go(1);
+          : go(until(line, at, ['$']));
       case 'line-comment':
         return one === '\n' ? go(1, { in: 'plain' }) : { at: at + 1 };
       case 'comment': {
@@ -223,9 +232,10 @@ export class SqlSplitter {
   ): { at: number; ends?: boolean } {
     const two = line.slice(at, at + 2);
     const one = line[at];
-    if (/\w/.test(one)) {
-      this.#word += one;
-      return go(1);
+    const letters = wordAt(line, at);
+    if (letters > 0) {
+      this.#word += line.slice(at, at + letters);
+      return go(letters);
     }
     const word = this.#word;
     this.#endWord();
@@ -263,7 +273,7 @@ export class SqlSplitter {
   #endWord(): void {
     const word = this.#word.toLowerCase();
     this.#word = '';
-    if (!word || !ROUTINE.test(this.#text)) return;
+    if (!word || !ROUTINE.test(this.#head)) return;
     if (word === 'begin' || (word === 'case' && this.#blocks > 0)) {
       this.#blocks += 1;
     } else if (word === 'end' && this.#blocks > 0) {
@@ -272,21 +282,24 @@ export class SqlSplitter {
   }
 
   #add(text: string): void {
-    if (!this.#text.trim()) {
-      this.#text = '';
+    if (this.#length === 0) {
       if (!text.trim()) return;
       this.#startLine = this.#line;
     }
-    this.#text += text;
+    this.#parts.push(text);
+    this.#length += text.length;
+    if (this.#head.length < HEAD) this.#head += text;
   }
 
   #take(): { kind: 'statement'; text: string; line: number } {
     const piece = {
       kind: 'statement' as const,
-      text: this.#text,
+      text: this.#parts.join(''),
       line: this.#startLine,
     };
-    this.#text = '';
+    this.#parts = [];
+    this.#length = 0;
+    this.#head = '';
     this.#word = '';
     this.#parentheses = 0;
     this.#blocks = 0;
@@ -299,6 +312,20 @@ export class SqlSplitter {
       this.#startLine,
     );
   }
+}
+
+/** How many letters, digits and "_" stand there. */
+function wordAt(line: string, at: number): number {
+  WORD.lastIndex = at;
+  return WORD.exec(line)?.[0].length ?? 0;
+}
+
+/** How far it is to the next of these characters after this one, or to the line's end. */
+function until(line: string, at: number, stops: string[]): number {
+  const found = stops
+    .map(stop => line.indexOf(stop, at + 1))
+    .filter(place => place >= 0);
+  return Math.min(line.length, ...found) - at;
 }
 
 function countLines(data: Buffer): number {
