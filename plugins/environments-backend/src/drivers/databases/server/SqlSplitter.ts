@@ -204,15 +204,15 @@ export class SqlSplitter {
         if (state.escapes && one === '\\') return go(2);
         if (two === "''") return go(2);
         if (one === "'") return go(1, { in: 'plain' });
-        return go(until(line, at, state.escapes ? ["'", '\\'] : ["'"]));
+        return go(distanceTo(line, at, state.escapes ? ["'", '\\'] : ["'"]));
       case 'name':
         if (two === '""') return go(2);
         if (one === '"') return go(1, { in: 'plain' });
-        return go(until(line, at, ['"']));
+        return go(distanceTo(line, at, ['"']));
       case 'dollar':
         return line.startsWith(state.tag, at)
           ? go(state.tag.length, { in: 'plain' })
-          : go(until(line, at, ['$']));
+          : go(distanceTo(line, at, ['$']));
       case 'line-comment':
         return one === '\n' ? go(1, { in: 'plain' }) : { at: at + 1 };
       case 'comment': {
@@ -321,7 +321,7 @@ function wordAt(line: string, at: number): number {
 }
 
 /** How far it is to the next of these characters after this one, or to the line's end. */
-function until(line: string, at: number, stops: string[]): number {
+function distanceTo(line: string, at: number, stops: string[]): number {
   const found = stops
     .map(stop => line.indexOf(stop, at + 1))
     .filter(place => place >= 0);
