@@ -167,6 +167,15 @@ async function main() {
     await kubectl([...['rollout', 'status', 'deployment/load'], there]);
     const made = (await sessions(first.pathname.slice(1))) - before;
     const failed = (await failedLogins(first.username)) - failedBefore;
+    // The control: a login that has to fail is counted.
+    const over = new URL(connection.postgres.url);
+    over.pathname = first.pathname;
+    over.username = first.username;
+    over.password = first.password;
+    await logInInVain(over.toString());
+    if ((await failedLogins(first.username)) <= failedBefore + failed) {
+      throw new Error('Logins that fail are not seen, so none proves nothing.');
+    }
     const about = { n: ROTATIONS, unit: '' };
     return [
       { ...about, name: 'rotations under load', value: ROTATIONS },
@@ -177,6 +186,16 @@ async function main() {
         name: 'until it may be rotated again, p50',
       },
     ];
+  }
+
+  async function logInInVain(address: string): Promise<void> {
+    const client = new Client({ connectionString: address });
+    const outcome = await client.connect().then(
+      () => 'in',
+      () => 'out',
+    );
+    await client.end();
+    if (outcome === 'in') throw new Error('The first credentials still work.');
   }
 
   async function sessions(database: string): Promise<number> {
