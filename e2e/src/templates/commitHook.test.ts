@@ -32,7 +32,7 @@ describeWith(['make'], 'committing to a created service', () => {
     );
     await git('init', '--quiet');
     const hook = await run('make', ['.git/hooks/pre-commit'], { cwd: folder });
-    expect(hook).toMatchObject({ code: 0 });
+    if (hook.code !== 0) throw new Error(hook.output);
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
