@@ -43,7 +43,9 @@ export function KeyCard(props: {
       <Typography component="h2" sx={{ fontSize: 14, fontWeight: 600 }}>
         {definition.title}
       </Typography>
-      <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1 }}>
+      <Box
+        sx={{ display: 'flex', alignItems: 'baseline', flexWrap: 'wrap', gap: 1 }}
+      >
         <Typography
           component="span"
           color={known ? undefined : 'text.secondary'}
