@@ -44,7 +44,12 @@ export function KeyCard(props: {
         {definition.title}
       </Typography>
       <Box
-        sx={{ display: 'flex', alignItems: 'baseline', flexWrap: 'wrap', gap: 1 }}
+        sx={{
+          display: 'flex',
+          alignItems: 'baseline',
+          flexWrap: 'wrap',
+          gap: 1,
+        }}
       >
         <Typography
           component="span"
