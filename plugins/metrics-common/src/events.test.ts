@@ -32,6 +32,7 @@ describe('events', () => {
 
   it.each([
     [{ ...finished, type: 'other' }, 'nothing is known of events of type'],
+    [{ ...finished, type: 'toString' }, 'nothing is known of events of type'],
     [{ ...finished, time: 'yesterday' }, 'time: write a time of ISO 8601'],
     [
       { ...finished, data: { ...finished.data, outcome: 'fine' } },

@@ -182,7 +182,7 @@ export const metricEventSchema: z.ZodType<MetricEvent, z.ZodTypeDef, unknown> =
     });
 
 function isEventType(type: string): type is EventType {
-  return type in eventData;
+  return Object.hasOwn(eventData, type);
 }
 
 /** What is wrong with an event, in a sentence for whoever sent it. */
