@@ -37,6 +37,8 @@ export const quarantinedSchema = z.object({
   source: z.string(),
   /** Id of the event, as far as it could be read */
   event: z.string().optional(),
+  /** The only service that it may be about, where whoever sent it said so */
+  service: z.string().optional(),
   reason: z.string(),
   /** As it came */
   payload: z.string(),

@@ -15,6 +15,10 @@ const rowSchema = z
       .string()
       .nullable()
       .transform(text => text ?? undefined),
+    service: z
+      .string()
+      .nullable()
+      .transform(text => text ?? undefined),
     reason: z.string(),
     payload: z.string(),
     received_at: z.string(),
@@ -33,6 +37,8 @@ const cursorSchema = z.tuple([z.string(), z.string()]);
 export interface Bad {
   source: string;
   event?: string;
+  /** The only service that it may be about, also when it is tried again */
+  service?: string;
   reason: string;
   /** As it came */
   payload: unknown;
@@ -55,11 +61,11 @@ export class QuarantineStore {
   ): Promise<void> {
     for (const part of chunks(events)) {
       await transaction('quarantine').insert(
-        part.map(({ source, event, reason, payload }) => ({
+        part.map(({ source, event, service, reason, payload }) => ({
           id: this.#newId(),
           source: source.slice(0, 255),
           event: event?.slice(0, 255),
-          reason,
+          ...{ service, reason },
           payload: (JSON.stringify(payload) ?? 'undefined').slice(0, MOST_KEPT),
           received_at: now,
           tries: 1,

@@ -82,8 +82,9 @@ export class Intake {
         const { id, source } = namesOf(payload);
         bad.push({
           ...{ index, payload, reason: read.reason },
-          source: source ?? options.source,
-          event: id,
+          // What was sent from outside is not taken for what a source of ours sent, whatever it says.
+          source: options.service ? options.source : source ?? options.source,
+          ...{ event: id, service: options.service },
         });
       }
     });
@@ -96,8 +97,8 @@ export class Intake {
         const { event, index } = good[at];
         bad.push({
           ...{ index, payload: event, reason: CONFLICT },
-          source: event.source,
-          event: event.id,
+          source: options.service ? options.source : event.source,
+          ...{ event: event.id, service: options.service },
         });
       }
       await this.#quarantine.add(bad, now, transaction);
@@ -137,6 +138,7 @@ export class Intake {
   async #again({
     id,
     source,
+    service,
     payload,
   }: Quarantined): Promise<string | undefined> {
     const sent = parseJson(payload);
@@ -144,7 +146,7 @@ export class Intake {
     if (translated && 'reason' in translated) return translated.reason;
     const events: MetricEvent[] = [];
     for (const one of translated ?? [sent]) {
-      const read = readOne(one);
+      const read = readOne(one, service);
       if (!('event' in read)) return read.reason;
       events.push(read.event);
     }

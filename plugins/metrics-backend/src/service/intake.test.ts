@@ -77,6 +77,22 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(quarantined[0].reason).toContain(`sent as one about ${STOCK}`);
   });
 
+  it('takes nothing about another service later either, whatever source it claims to be of', async () => {
+    const { intake, quarantine } = ledgerOn(db);
+    intake.addTranslator('/pagerduty', async () => [
+      deployed('d1', '2026-06-01T12:00:00Z'),
+    ]);
+    await intake.take(
+      [deployed('d1', '2026-06-01T12:00:00Z'), { source: '/pagerduty' }],
+      { source: 'external:ci', service: STOCK },
+    );
+    expect(await intake.replay()).toEqual({ accepted: 0, remaining: 2 });
+    const { items } = await quarantine.list(10);
+    expect(items).toMatchObject(
+      Array(2).fill({ source: 'external:ci', service: STOCK, tries: 2 }),
+    );
+  });
+
   it('tries the quarantine again, and takes out what is good by now', async () => {
     const { intake, quarantine } = ledgerOn(db);
     const event = deployed('d1', '2026-06-01T12:00:00Z');
