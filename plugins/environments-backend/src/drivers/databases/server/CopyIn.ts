@@ -76,6 +76,17 @@ export class CopyIn implements Submittable {
 
   handleCommandComplete(): void {}
 
+  // What only looks like a COPY of rows to here, as a string may hold anything, is answered otherwise. What is thrown in
+  // these would reach nobody, and the seed would never end.
+
+  handleCopyData(): void {}
+
+  handleRowDescription(): void {}
+
+  handleDataRow(): void {}
+
+  handleEmptyQuery(): void {}
+
   handleReadyForQuery(): void {
     this.#finish();
     this.#begin();

@@ -209,6 +209,55 @@ describeWithSandbox(
       expect(await query(of, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     });
 
+    it('gives nobody what is there under the same name and marked as somebody else’s', async () => {
+      const of = request();
+      await provide(of);
+      const { host, port, user, password: own } = sandbox.connection.postgres;
+      const admin = new Client({
+        ...{ host, port, user, password: own, database: 'postgres' },
+      });
+      await admin.connect();
+      const { user: role } = driver.connectionOf(of);
+      const mark = async (what: string, uid: string) =>
+        admin.query(
+          `COMMENT ON ${what} "${role}" IS 'highroad environment ${uid}'`,
+        );
+      try {
+        for (const what of ['ROLE', 'DATABASE']) {
+          await mark(what, 'staging component:default/other');
+          await expect(
+            driver.provide(of, {
+              password: new SecretValue('mine'),
+              signal,
+              onProgress: () => {},
+            }),
+          ).rejects.toThrow(/not marked as that of this environment/);
+          await mark(what, of.environmentUid);
+        }
+        // What was cut off before its comment is taken up.
+        await admin.query(`COMMENT ON DATABASE "${role}" IS NULL`);
+        await provide(of);
+      } finally {
+        await admin.end();
+      }
+    });
+
+    it.each([
+      'COPY (SELECT 1 AS " from stdin") TO stdout;',
+      `CREATE TABLE a (t text);
+SET standard_conforming_strings = off;
+COPY a FROM stdin NULL 'x\\''; SELECT 1; --';
+\\.`,
+    ])(
+      'survives a COPY that answers otherwise than one that takes rows: %#',
+      async text => {
+        const of = request();
+        const outcome = await provide(of, text).catch(error => error);
+        expect(outcome).toBeDefined();
+        expect(await query(of, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      },
+    );
+
     it('takes away all of an environment, with whoever is connected, and nothing of others', async () => {
       const [of, other] = [request(), request()];
       await provide(of, DUMP);

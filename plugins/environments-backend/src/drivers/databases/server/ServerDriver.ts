@@ -5,6 +5,7 @@ import {
   DatabaseRequest,
   Seed,
 } from '@highroad/plugin-environments-node';
+import { ConflictError } from '@backstage/errors';
 import { shortHash } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { Client } from 'pg';
@@ -20,6 +21,7 @@ const PREFIX = 'env_';
 const COMMENT = 'highroad environment ';
 
 const rowsSchema = z.array(z.object({ name: z.string(), comment: z.string() }));
+const markSchema = z.object({ comment: z.string().nullable() });
 
 /**
  * Makes databases on a PostgreSQL server that is there: a database for each, owned by a role that may use nothing else. The
@@ -101,16 +103,19 @@ export class ServerDriver implements DatabaseDriver {
     { environmentUid }: DatabaseRequest,
     password: SecretValue,
   ): Promise<void> {
-    const comment = literal(`${COMMENT}${environmentUid}`);
+    const mark = `${COMMENT}${environmentUid}`;
+    const comment = literal(mark);
     // Two who try at once are one after the other, until this connection ends.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
     // Named before it may do anything, in one transaction: a role without the comment would be nobody's.
     await client.query('BEGIN');
     const role = await client.query(
-      'SELECT 1 FROM pg_roles WHERE rolname = $1',
+      "SELECT shobj_description(oid, 'pg_authid') AS comment FROM pg_roles WHERE rolname = $1",
       [name],
     );
-    if (role.rowCount === 0) {
+    if (role.rows.length > 0) {
+      requireMark(role.rows[0], mark, `role ${name}`);
+    } else {
       await client.query(
         `CREATE ROLE ${quoted(
           name,
@@ -123,10 +128,13 @@ export class ServerDriver implements DatabaseDriver {
     );
     await client.query('COMMIT');
     const there = await client.query(
-      'SELECT 1 FROM pg_database WHERE datname = $1',
-      [name],
+      "SELECT coalesce(shobj_description(oid, 'pg_database'), CASE WHEN pg_get_userbyid(datdba) = datname THEN $2 END) AS comment FROM pg_database WHERE datname = $1",
+      // One of our role without a comment is ours: whoever made it was cut off.
+      [name, mark],
     );
-    if (there.rowCount === 0) {
+    if (there.rows.length > 0) {
+      requireMark(there.rows[0], mark, `database ${name}`);
+    } else {
       // To give a database to a role, its maker has to be of that role, unless it may do everything.
       await client.query(`GRANT ${quoted(name)} TO CURRENT_USER`);
       await client.query(
@@ -185,6 +193,14 @@ function nameOf({
     `${environmentUid}/${name}`,
     10,
   )}`;
+}
+
+/** Names are hashes that can be made to fit, so that what is there under one may be somebody else's. */
+function requireMark(row: unknown, mark: string, what: string): void {
+  if (markSchema.parse(row).comment === mark) return;
+  throw new ConflictError(
+    `The server has a ${what} that is not marked as that of this environment, so it is left alone. Give the database another name in the manifest.`,
+  );
 }
 
 interface Ours {
