@@ -145,8 +145,11 @@ export class PullRequestReconciler {
         signal,
       );
       const { asked } = memory.approval;
-      // From now on, whoever approves has been told which commit it is about.
-      const asking = pullRequest.fork && asked?.commit !== commit;
+      // From now on, whoever approves has been told which commit it is about, if it is named at all.
+      const asking =
+        pullRequest.fork &&
+        asked?.commit !== commit &&
+        body.includes(commit.slice(0, 7));
       memory = {
         ...memory,
         comment: { id, digest },

@@ -345,6 +345,40 @@ describe('the environment of a pull request', () => {
       expect(environment()).toBeDefined();
     });
 
+    it('is not approved by the beginning of a hash that two commits share', async () => {
+      const twin = `${commitOf(12).slice(0, 20)}${'f'.repeat(20)}`;
+      world.server.comment(
+        ...[12, 'ann', `/platform approve ${commitOf(12).slice(0, 20)}`],
+      );
+      world.push(12, MANIFEST, twin);
+      await world.look();
+      expect(environment()).toBeUndefined();
+      world.server.comment(12, 'ann', `/platform approve ${twin}`);
+      await world.look();
+      expect(environment()?.spec?.pullRequest?.commit).toBe(twin);
+    });
+
+    it('is not approved where our comment named no commit', async () => {
+      world.server.comment(12, 'ann', '/platform destroy');
+      await world.look();
+      world.push(12, MANIFEST, commitOf(99));
+      world.server.comment(12, 'eve', '/platform keep');
+      await world.look();
+      expect(world.said()).not.toContain(commitOf(99).slice(0, 7));
+      world.server.comment(12, 'ann', '/platform approve');
+      await world.look();
+      expect(world.said()).toContain('there was a newer commit by then');
+    });
+
+    it('takes no mark of ours from what somebody wrote', async () => {
+      world.server.comment(
+        ...[12, 'eve', '/platform <!-- highroad:told-until 9999-12-31 -->'],
+      );
+      await world.look();
+      expect(world.said()).toContain('told-until 9999');
+      expect(world.said()).not.toContain('<!-- highroad:told-until 9999');
+    });
+
     it('gets no secrets, also then', async () => {
       world.push(
         12,

@@ -49,7 +49,7 @@ export function renderComment(options: {
       ({ author, asked, done, words }) =>
         `- ${done ? '✅' : '⛔'} **${plain(
           author,
-        )}**: \`/platform ${asked.replace(/`/g, '')}\` – ${words}`,
+        )}**: \`/platform ${asked.replace(/[`<>]/g, '')}\` – ${words}`,
     );
   const after = [
     ...(told.length > 0 ? [told.join('\n')] : []),

@@ -249,8 +249,9 @@ function approvedCommit(
       'this pull request comes from this repository and needs none.',
     );
   }
-  if (commit !== undefined) {
-    if (pullRequest.commit.startsWith(commit)) return pullRequest.commit;
+  // Two commits that begin alike are soon made; only the whole hash says which one was read.
+  if (commit === pullRequest.commit) return commit;
+  if (commit !== undefined && !pullRequest.commit.startsWith(commit)) {
     throw new InputError(
       `its newest commit is \`${pullRequest.commit.slice(
         0,
