@@ -26,6 +26,9 @@ const namesSchema = z.object({
   source: z.string().optional().catch(undefined),
 });
 
+/** Beginnings of sources that this platform speaks for itself. Whoever may tell of one service does not speak for it. */
+const OWN_SOURCES = ['/plugins/', '/pagerduty'];
+
 const CONFLICT =
   'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own';
 
@@ -170,6 +173,12 @@ function readOne(
 ): { event: MetricEvent } | { reason: string } {
   const read = metricEventSchema.safeParse(payload);
   if (!read.success) return { reason: problemsOf(read.error) };
+  const { source } = read.data;
+  if (service && OWN_SOURCES.some(own => source.startsWith(own))) {
+    return {
+      reason: `source: ${source} is this platform's own; take another`,
+    };
+  }
   if (service && read.data.data.service !== service) {
     return {
       reason: `it is about ${read.data.data.service}, and was sent as one about ${service}`,

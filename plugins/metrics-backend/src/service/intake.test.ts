@@ -77,6 +77,23 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(quarantined[0].reason).toContain(`sent as one about ${STOCK}`);
   });
 
+  it('takes nothing from outside in the name of what the platform tells itself', async () => {
+    const { intake } = ledgerOn(db);
+    const event = {
+      ...deployed('d1', '2026-06-01T12:00:00Z'),
+      source: '/plugins/deployments',
+    };
+    const outside = { source: 'external:ci', service: CART };
+    expect(await intake.take([event], outside)).toMatchObject({
+      accepted: 0,
+      quarantined: [{ reason: expect.stringContaining('own; take another') }],
+    });
+    // So that the platform's own is not another content under a known id.
+    expect(
+      await intake.take([event], { source: '/plugins/deployments' }),
+    ).toMatchObject({ accepted: 1 });
+  });
+
   it('takes nothing about another service later either, whatever source it claims to be of', async () => {
     const { intake, quarantine } = ledgerOn(db);
     intake.addTranslator('/pagerduty', async () => [
