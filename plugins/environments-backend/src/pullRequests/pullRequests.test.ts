@@ -1,3 +1,4 @@
+import { NotAllowedError } from '@backstage/errors';
 import { commitOf } from '../drivers/gitHosts/__testUtils__/GithubServer';
 import { newMemory } from './Memory';
 import {
@@ -255,6 +256,14 @@ describe('the environment of a pull request', () => {
       world.memory = newMemory();
       await world.look();
       expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+    });
+
+    it('goes on where the cluster refuses for good what was asked for', async () => {
+      jest
+        .spyOn(world.environments, 'keep')
+        .mockRejectedValue(new NotAllowedError('The cluster will not.'));
+      await asks('ann', '/platform keep');
+      expect(world.said()).toContain('The cluster will not.');
     });
 
     it('is kept', async () => {

@@ -1,4 +1,4 @@
-import { InputError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   KEEP_LABEL,
   parseDuration,
@@ -145,7 +145,9 @@ async function take(
     return told(true, words, known);
   } catch (error) {
     // Refused for good; what may pass is tried again with the comment still unread.
-    if (!(error instanceof InputError)) throw error;
+    const refused =
+      error instanceof InputError || error instanceof NotAllowedError;
+    if (!refused) throw error;
     await react('confused');
     return told(false, error.message);
   }
