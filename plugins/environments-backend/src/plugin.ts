@@ -55,6 +55,7 @@ import { Recorder } from './service/Recorder';
 import { Surroundings } from './service/Surroundings';
 import { StandingDatabases } from './standing/StandingDatabases';
 import { standingImplementations } from './standing/standingImplementations';
+import { StandingTurns } from './standing/StandingTurns';
 import { WantedDatabases } from './standing/WantedDatabases';
 
 /** Makes environments on demand, watches over them, and takes them away when their time is up. */
@@ -153,6 +154,7 @@ export const environmentsPlugin = createBackendPlugin({
           newPassword,
           driver: drivers.get(settings.databases.driver),
           secrets: createOperationClient(secretOperations, fetchApi),
+          turns: new StandingTurns(db, { newId: randomUUID, now }),
           wanted: new WantedDatabases({ auth, catalog }),
         });
         const places = Places.fromConfig(config);

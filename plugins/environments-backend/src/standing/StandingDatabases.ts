@@ -1,8 +1,9 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { OperationClient, SecretValue } from '@highroad/plugin-platform-common';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { addressOf } from './addressOf';
+import { StandingTurns } from './StandingTurns';
 import { WantedDatabase, WantedDatabases } from './WantedDatabases';
 
 const PROVIDE_MS = 60_000;
@@ -27,6 +28,7 @@ export class StandingDatabases {
   readonly #driver: DatabaseDriver | undefined;
   readonly #newPassword: () => SecretValue;
   readonly #secrets: Secrets;
+  readonly #turns: Pick<StandingTurns, 'alone'>;
   readonly #wanted: Pick<WantedDatabases, 'of'>;
 
   constructor(options: {
@@ -34,11 +36,13 @@ export class StandingDatabases {
     driver: DatabaseDriver | undefined;
     newPassword: () => SecretValue;
     secrets: Secrets;
+    turns: Pick<StandingTurns, 'alone'>;
     wanted: Pick<WantedDatabases, 'of'>;
   }) {
     this.#driver = options.driver;
     this.#newPassword = options.newPassword;
     this.#secrets = options.secrets;
+    this.#turns = options.turns;
     this.#wanted = options.wanted;
   }
 
@@ -56,7 +60,8 @@ export class StandingDatabases {
   ): Promise<{ databases: StandingDatabase[]; left: string[] }> {
     const wanted = await this.#wanted.of(service);
     if (wanted.databases.length === 0) return { ...wanted, databases: [] };
-    if (!this.#driver) {
+    const driver = this.#driver;
+    if (!driver) {
       return {
         databases: [],
         left: [
@@ -65,21 +70,36 @@ export class StandingDatabases {
         ],
       };
     }
+    const place = { service, environment };
+    const databases = options.dryRun
+      ? await this.#missing(wanted.databases, place)
+      : await this.#turns.alone(place, async () => {
+          const found = await this.#missing(wanted.databases, place);
+          for (const one of found) {
+            if (one.outcome === 'there') continue;
+            await this.#make(driver, one, place);
+            one.outcome = 'made';
+          }
+          return found;
+        });
+    return {
+      databases: databases.map(({ resource, key, outcome }) => ({
+        ...{ resource, key, outcome },
+      })),
+      left: wanted.left,
+    };
+  }
+
+  async #missing(
+    wanted: WantedDatabase[],
+    { service, environment }: { service: string; environment: string },
+  ): Promise<Array<WantedDatabase & StandingDatabase>> {
     const { items } = await this.#secrets.list({ service, environment });
     const known = new Set(items.map(({ key }) => key));
-    const databases: StandingDatabase[] = [];
-    for (const one of wanted.databases) {
-      const { resource, key } = one;
-      const about = { resource, key };
-      if (known.has(key)) databases.push({ ...about, outcome: 'there' });
-      else if (options.dryRun) {
-        databases.push({ ...about, outcome: 'would-be-made' });
-      } else {
-        await this.#make(this.#driver, one, { service, environment });
-        databases.push({ ...about, outcome: 'made' });
-      }
-    }
-    return { databases, left: wanted.left };
+    return wanted.map(one => ({
+      ...one,
+      outcome: known.has(one.key) ? 'there' : 'would-be-made',
+    }));
   }
 
   async #make(
@@ -107,9 +127,13 @@ export class StandingDatabases {
       );
     }
     const address = addressOf(driver.connectionOf(request), password);
-    await this.#secrets.provide({
+    const { provided } = await this.#secrets.provide({
       ...{ service, environment, key, value: address },
       reason: `The database ${name}, made by the platform`,
     });
+    if (provided) return;
+    throw new ConflictError(
+      `${key} of ${service} in ${environment} was set by somebody while its database was made, and is left as it is.`,
+    );
   }
 }

@@ -80,8 +80,10 @@ function whyNot(resource: Entity, service: Entity): string | undefined {
     return `other services depend on it too (${users.join(', ')})`;
   }
   const [owner] = targets(resource, RELATION_OWNED_BY);
-  if (owner !== targets(service, RELATION_OWNED_BY)[0]) {
-    return `it is owned by ${owner ?? 'nobody'}, and the service is not`;
+  if (!owner || owner !== targets(service, RELATION_OWNED_BY)[0]) {
+    return `it is owned by ${
+      owner ?? 'nobody'
+    }, and the service is not owned by the same`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -7,6 +8,7 @@ import {
 } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { StandingDatabases } from './StandingDatabases';
+import { StandingTurns } from './StandingTurns';
 import { WantedDatabases } from './WantedDatabases';
 
 const CART = 'component:default/cart';
@@ -49,6 +51,7 @@ function platform(
     connected?: boolean;
     secrets?: Record<string, string>;
     fails?: Error;
+    provided?: boolean;
   } = {},
 ) {
   const { resource = database({}), connected = true } = options;
@@ -69,6 +72,7 @@ function platform(
   let passwords = 0;
   const databases = new StandingDatabases({
     driver: connected ? driver : undefined,
+    turns: { alone: (_place, work) => work() },
     newPassword: () => {
       passwords += 1;
       return new SecretValue(`password-${passwords}`);
@@ -87,7 +91,7 @@ function platform(
       }),
       async provide({ key, value }) {
         secrets.set(key, value);
-        return { provided: true };
+        return { provided: options.provided ?? true };
       },
     },
   });
@@ -162,6 +166,11 @@ describe('databases that stay', () => {
     });
   });
 
+  it('are not said to be made where somebody sets the address meanwhile', async () => {
+    const { provide } = platform({ provided: false });
+    await expect(provide()).rejects.toThrow(/was set by somebody/);
+  });
+
   it('can be made later where the server does not answer now', async () => {
     const fails = new Error('connect ECONNREFUSED');
     const { provide, secrets } = platform({ fails });
@@ -171,4 +180,45 @@ describe('databases that stay', () => {
     });
     expect(secrets.size).toBe(0);
   });
+});
+
+describe.each(
+  TestDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_18'],
+  }).eachSupportedId(),
+)('turns at databases that stay, in %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  const place = { service: CART, environment: 'staging' };
+
+  it('are one’s alone, until it is done or its process is gone', async () => {
+    const db = await databases.init(databaseId);
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-environments-backend',
+        'migrations',
+      ),
+    });
+    let now = Date.now();
+    let ids = 0;
+    const turns = new StandingTurns(db, {
+      newId: () => `holder-${++ids}`,
+      now: () => new Date(now),
+    });
+    const other = { ...place, environment: 'production' };
+    const log: string[] = [];
+    await turns.alone(place, async () => {
+      await expect(
+        turns.alone(place, async () => log.push('second')),
+      ).rejects.toThrow('are being made at this moment');
+      await turns.alone(other, async () => log.push('elsewhere'));
+    });
+    await turns.alone(place, async () => log.push('after'));
+    // One that was gone before it could say that it is done.
+    await turns.alone(place, async () => {
+      now += 301_000;
+      await turns.alone(place, async () => log.push('instead'));
+    });
+    expect(log).toEqual(['elsewhere', 'after', 'instead']);
+    expect(await db('standing_work')).toEqual([]);
+  }, 60_000);
 });
