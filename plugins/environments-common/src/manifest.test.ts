@@ -1,7 +1,6 @@
 import {
   expiryOf,
   fillIn,
-  hostOf,
   parseDuration,
   parseManifest,
   pullRequestEnvironmentName,
@@ -133,18 +132,6 @@ describe('names', () => {
     );
     expect(slugs[0]).toBe('demo');
     expect(new Set(slugs).size).toBe(3);
-  });
-
-  it('makes a host name that is none too long for DNS', () => {
-    const long = hostOf(
-      '{service}-{environment}.localtest.me',
-      'a'.repeat(40),
-      'b'.repeat(47),
-    );
-    expect(long.split('.')[0]).toHaveLength(63);
-    expect(hostOf('{service}-{environment}.x.io', 'api', 'pr-1')).toBe(
-      'api-pr-1.x.io',
-    );
   });
 });
 

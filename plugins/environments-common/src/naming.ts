@@ -76,17 +76,3 @@ export function slugOf(
 export function ownNamespaceOf(slug: string): string {
   return `env-${slug}`;
 }
-
-/**
- * Where a service of an environment answers.
- *
- * @param pattern - with `{service}` and `{environment}`, such as `{service}-{environment}.previews.example.com`
- */
-export function hostOf(pattern: string, service: string, slug: string): string {
-  const host = pattern
-    .replaceAll('{service}', service)
-    .replaceAll('{environment}', slug);
-  const [first, ...rest] = host.split('.');
-  if (first.length <= 63) return host;
-  return [`${first.slice(0, 54)}-${shortHash(first)}`, ...rest].join('.');
-}

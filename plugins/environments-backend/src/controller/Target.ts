@@ -3,12 +3,12 @@ import {
   ENVIRONMENT_NAME_LABEL,
   ENVIRONMENT_UID_LABEL,
   EnvironmentSpec,
-  hostOf,
   ownNamespaceOf,
   slugOf,
 } from '@highroad/plugin-environments-common';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
+import { hostOf } from './hostOf';
 
 /** One environment, and what it is to consist of. */
 export interface Target {

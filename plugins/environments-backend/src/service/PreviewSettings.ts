@@ -36,6 +36,11 @@ const settingsSchema = z
           pattern.includes('{service}') && pattern.includes('{environment}'),
         'it must hold {service} and {environment}',
       )
+      .refine(
+        // Else nobody can tell where the one ends: two services might have one address.
+        pattern => !/\{(service|environment)\}[^-.:]/.test(pattern),
+        'what follows {service} or {environment} must begin with "-" or "."',
+      )
       .optional(),
     ingressClass: z.string().min(1).optional(),
     /** Name of an issuer of cert-manager; certificates are asked for where it is given */
