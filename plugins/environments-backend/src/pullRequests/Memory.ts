@@ -34,10 +34,9 @@ export const memorySchema = z.object({
   ended: z
     .object({ why: z.enum(['destroyed', 'gone']), commit, by: z.string() })
     .optional(),
-  /** For a pull request from a fork: which commit was asked about when, and which may be provisioned */
+  /** For a pull request from a fork: which commit may be provisioned */
   approval: z
     .object({
-      asked: z.object({ commit, at: z.string() }).optional(),
       given: z.object({ commit, by: z.string() }).optional(),
     })
     .default({}),

@@ -97,6 +97,7 @@ export class Provisioning {
       return [memory, { kind: 'refused', message: unregistered(ref) }];
     }
     const isNewest = commit === pullRequest.commit;
+    const waits = isNewest ? {} : { waiting: pullRequest.commit };
     const source = isNewest
       ? newest
       : await host.file(ref, { path: MANIFEST_PATH, commit }, signal);
@@ -105,7 +106,7 @@ export class Provisioning {
       return [
         memory,
         found
-          ? { kind: 'there', resource: found, note: unapproved(pullRequest) }
+          ? { kind: 'there', resource: found, waiting: pullRequest.commit }
           : { kind: 'awaiting-approval' },
       ];
     }
@@ -116,11 +117,14 @@ export class Provisioning {
     });
     if (!wanted.ok) {
       const { problems } = wanted;
-      return [memory, { kind: 'invalid', problems, resource: found }];
+      return [
+        memory,
+        { kind: 'invalid', commit, problems, resource: found, ...waits },
+      ];
     }
     const there = (resource: EnvironmentResource): Standing => ({
       ...{ kind: 'there', resource },
-      ...(!isNewest && { note: unapproved(pullRequest) }),
+      ...waits,
     });
     if (found && memory.applied?.digest === wanted.digest) {
       return [memory, there(found)];
@@ -156,7 +160,7 @@ export class Provisioning {
         error instanceof InputError || error instanceof NotAllowedError;
       if (!refused) throw error;
       const { message } = error;
-      return [memory, { kind: 'refused', message, resource: found }];
+      return [memory, { kind: 'refused', message, resource: found, ...waits }];
     }
   }
 }
@@ -204,11 +208,4 @@ function withoutManifest(
 
 function unregistered({ owner, name }: PullRequestRef): string {
   return `No service of the catalog is in ${owner}/${name}, so it is not known whose environment this would be. Register its catalog-info.yaml in the portal.`;
-}
-
-function unapproved({ commit }: PullRequest): string {
-  return `${commit.slice(
-    0,
-    7,
-  )} is newer. It waits until somebody who may push here has read it and writes /platform approve.`;
 }

@@ -139,25 +139,12 @@ export class PullRequestReconciler {
     });
     const digest = digestOf(body);
     if (memory.comment?.digest !== digest) {
-      const { id, updatedAt } = await host.upsertComment(
+      const { id } = await host.upsertComment(
         ref,
         { marker: COMMENT_MARKER, body, known: memory.comment?.id },
         signal,
       );
-      const { asked } = memory.approval;
-      // From now on, whoever approves has been told which commit it is about, if it is named at all.
-      const asking =
-        pullRequest.fork &&
-        asked?.commit !== commit &&
-        body.includes(commit.slice(0, 7));
-      memory = {
-        ...memory,
-        comment: { id, digest },
-        approval: {
-          ...memory.approval,
-          ...(asking && { asked: { commit, at: updatedAt } }),
-        },
-      };
+      memory = { ...memory, comment: { id, digest } };
       await save(memory);
     }
     const status = commitStatusOf(standing, { commit, portalUrl });

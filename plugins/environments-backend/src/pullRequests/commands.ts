@@ -6,6 +6,7 @@ export type Command =
   | { verb: 'keep' }
   | { verb: 'destroy' }
   | { verb: 'create' }
+  /** Of what was written, which may be no commit */
   | { verb: 'approve'; commit?: string }
   | { verb: 'unknown'; problem: string };
 
@@ -65,13 +66,12 @@ function commandOf(asked: string): Command {
     case 'create':
       return alone({ verb: 'create' }, rest);
     case 'approve':
-      return rest.length === 0 ||
-        (rest.length === 1 && /^[0-9a-f]{7,64}$/.test(rest[0]))
+      return rest.length <= 1
         ? { verb: 'approve', ...(rest[0] && { commit: rest[0] }) }
         : {
             verb: 'unknown',
             problem:
-              '`/platform approve` takes nothing, or the commit that is meant.',
+              '`/platform approve` takes the whole hash of one commit, and nothing more.',
           };
     default:
       return {

@@ -214,18 +214,26 @@ describeWithSandbox(
 
     it('from forks wait for somebody who may push', async () => {
       await person.request('POST', `${repository.path}/forks`, {});
-      await repository.commit('theirs', MANIFEST_PATH, manifest('1d'), {
-        as: person,
-        repository: `${person.login}/${repository.name}`,
-      });
+      const commit = await repository.commit(
+        'theirs',
+        MANIFEST_PATH,
+        manifest('1d'),
+        {
+          as: person,
+          repository: `${person.login}/${repository.name}`,
+        },
+      );
       const number = await repository.open(`${person.login}:theirs`, person);
       const name = nameOf(number);
       await says(number, 'waiting for approval');
       expect(await world.get(name)).toBeUndefined();
-      await repository.comment(number, '/platform approve', person);
+      await says(number, `/platform approve ${commit}`);
+      await repository.comment(number, `/platform approve ${commit}`, person);
       await says(number, 'only people who may push');
       expect(await world.get(name)).toBeUndefined();
-      await repository.comment(number, '/platform approve', maintainer);
+      await repository.comment(
+        ...([number, `/platform approve ${commit}`, maintainer] as const),
+      );
       const made = await world.untilResource(name, () => true, 'the approved');
       expect(made.spec?.pullRequest).toMatchObject({ fork: true });
       await repository.close(number);

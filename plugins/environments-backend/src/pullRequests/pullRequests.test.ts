@@ -313,6 +313,7 @@ describe('the environment of a pull request', () => {
   });
 
   describe('from a fork', () => {
+    const approve = (commit: number) => `/platform approve ${commitOf(commit)}`;
     beforeEach(async () => {
       world.server.set(12, { fork: true, author: 'eve' });
       world.push(12, MANIFEST);
@@ -322,10 +323,11 @@ describe('the environment of a pull request', () => {
     it('is not made until somebody who may push approves it', async () => {
       expect(environment()).toBeUndefined();
       expect(world.said()).toContain('waiting for approval');
-      world.server.comment(12, 'eve', '/platform approve');
+      expect(world.said()).toContain(`\n${approve(12)}\n`);
+      world.server.comment(12, 'eve', approve(12));
       await world.look();
       expect(environment()).toBeUndefined();
-      world.server.comment(12, 'ann', '/platform approve');
+      world.server.comment(12, 'ann', approve(12));
       await world.look();
       expect(environment()?.spec?.pullRequest).toMatchObject({
         ...{ fork: true, commit: commitOf(12) },
@@ -333,50 +335,56 @@ describe('the environment of a pull request', () => {
     });
 
     it('runs no commit that was not approved', async () => {
-      world.server.comment(12, 'ann', '/platform approve');
+      world.server.comment(12, 'ann', approve(12));
       await world.look();
       world.push(12, MANIFEST.replace('7d', '6d'), commitOf(99));
       await world.look();
       expect(environment()?.spec?.pullRequest?.commit).toBe(commitOf(12));
       expect(world.said()).toContain('is newer. It waits');
+      expect(world.said()).toContain(`\n${approve(99)}\n`);
+      world.server.comment(12, 'ann', approve(99));
+      await world.look();
+      expect(environment()?.spec?.pullRequest?.commit).toBe(commitOf(99));
+      expect(world.said()).not.toContain('is newer. It waits');
     });
 
-    it('is not approved by a word that was written about an earlier commit', async () => {
-      world.server.comment(12, 'ann', '/platform approve');
+    it('is not approved by a commit that was pushed after the reading, also where our comment names that one by then', async () => {
       world.push(12, MANIFEST, commitOf(99));
       await world.look();
-      expect(environment()).toBeUndefined();
-      expect(world.said()).toContain('there was a newer commit by then');
-      world.server.comment(
-        ...[12, 'ann', `/platform approve ${commitOf(99).slice(0, 39)}`],
-      );
+      expect(world.said()).toContain(approve(99));
+      world.server.comment(12, 'ann', '/platform approve');
       await world.look();
-      expect(environment()).toBeDefined();
+      expect(environment()).toBeUndefined();
+      expect(world.said()).toContain('`/platform approve <whole hash>`');
+      world.server.comment(12, 'ann', approve(12));
+      await world.look();
+      expect(environment()).toBeUndefined();
+      expect(world.said()).toContain('another one than you approve');
     });
 
-    it('is not approved by the beginning of a hash that two commits share', async () => {
+    it('has the newest commit to approve where what was approved is not valid', async () => {
+      world.push(12, MANIFEST.replace('7d', 'a week'), commitOf(98));
+      world.server.comment(12, 'ann', approve(98));
+      await world.look();
+      world.push(12, MANIFEST, commitOf(99));
+      await world.look();
+      expect(world.said()).toContain('its manifest is not valid');
+      expect(world.said()).toContain(`/commit/${commitOf(98)}`);
+      expect(world.said()).toContain(approve(99));
+    });
+
+    it('is not approved by the beginning of a hash, which two commits may share', async () => {
+      world.server.comment(12, 'ann', approve(12).slice(0, -1));
+      await world.look();
+      expect(environment()).toBeUndefined();
       const twin = `${commitOf(12).slice(0, 20)}${'f'.repeat(20)}`;
-      world.server.comment(
-        ...[12, 'ann', `/platform approve ${commitOf(12).slice(0, 20)}`],
-      );
       world.push(12, MANIFEST, twin);
+      world.server.comment(12, 'ann', approve(12));
       await world.look();
       expect(environment()).toBeUndefined();
       world.server.comment(12, 'ann', `/platform approve ${twin}`);
       await world.look();
       expect(environment()?.spec?.pullRequest?.commit).toBe(twin);
-    });
-
-    it('is not approved where our comment named no commit', async () => {
-      world.server.comment(12, 'ann', '/platform destroy');
-      await world.look();
-      world.push(12, MANIFEST, commitOf(99));
-      world.server.comment(12, 'eve', '/platform keep');
-      await world.look();
-      expect(world.said()).not.toContain(commitOf(99).slice(0, 7));
-      world.server.comment(12, 'ann', '/platform approve');
-      await world.look();
-      expect(world.said()).toContain('there was a newer commit by then');
     });
 
     it('takes no mark of ours from what somebody wrote', async () => {
@@ -398,7 +406,7 @@ describe('the environment of a pull request', () => {
         commitOf(99),
       );
       await world.look();
-      world.server.comment(12, 'ann', '/platform approve');
+      world.server.comment(12, 'ann', approve(99));
       await world.look();
       expect(environment()).toBeUndefined();
       expect(world.said()).toContain('from a fork gets no secrets');

@@ -21,7 +21,7 @@ const HOW_TO = `<details><summary>What you can write here</summary>
 | \`/platform keep\` | have it stay until somebody ends it |
 | \`/platform destroy\` | end it now, with its database |
 | \`/platform create\` | have it again after it ended |
-| \`/platform approve\` | for a pull request from a fork: provision its newest commit |
+| \`/platform approve\` and a whole hash | for a pull request from a fork: start that commit, which has to be the newest |
 
 Whoever may push to this repository may write these.
 </details>`;
@@ -59,6 +59,15 @@ export function renderComment(options: {
       : []),
   ];
   const all = (...parts: string[]) => [...parts, ...after].join('\n\n');
+  const waiting = ({ waiting: commit }: { waiting?: string }) =>
+    commit
+      ? [
+          `${short(
+            commit,
+          )} is newer. It waits until somebody who may push here has read it and writes`,
+          approveLine(commit),
+        ]
+      : [];
   const meanwhile = (resource: EnvironmentResource | undefined) =>
     resource
       ? ['It stays as it was:', ...factsOf(resource, short, options.portalUrl)]
@@ -68,7 +77,7 @@ export function renderComment(options: {
     case 'invalid':
       return all(
         title('⛔', 'its manifest is not valid'),
-        `\`${MANIFEST_PATH}\` at ${short(pullRequest.commit)}:`,
+        `\`${MANIFEST_PATH}\` at ${short(standing.commit)}:`,
         standing.problems
           .map(
             ({ field, line, message }) =>
@@ -79,6 +88,7 @@ export function renderComment(options: {
           .join('\n'),
         `Correct it and push. [What a manifest holds](${options.runbookUrl})`,
         ...meanwhile(standing.resource),
+        ...waiting(standing),
       );
     case 'refused':
       return all(
@@ -86,13 +96,16 @@ export function renderComment(options: {
         plain(standing.message),
         `[What to do](${options.runbookUrl})`,
         ...meanwhile(standing.resource),
+        ...waiting(standing),
       );
     case 'awaiting-approval':
       return all(
         title('✋', 'waiting for approval'),
         `This pull request comes from a fork. Nothing of ${short(
           pullRequest.commit,
-        )} is started until somebody who may push here has read it and writes \`/platform approve\`. It gets no secrets, also then.`,
+        )} is started until somebody who may push here has read it and writes`,
+        approveLine(pullRequest.commit),
+        'It gets no secrets, also then.',
       );
     case 'ended':
       return all(
@@ -125,8 +138,14 @@ export function renderComment(options: {
       return all(
         ...ofResource(standing.resource, short, options.portalUrl),
         ...(standing.note ? [`> ${plain(standing.note)}`] : []),
+        ...waiting(standing),
       );
   }
+}
+
+/** Ready to be copied. In a block of code, where it is no command itself. */
+function approveLine(commit: string): string {
+  return `\`\`\`text\n/platform approve ${commit}\n\`\`\``;
 }
 
 function ofResource(

@@ -19,6 +19,7 @@ import { environmentNameOf } from './PullRequestRef';
 import { timeWords } from './words';
 
 const MOST_TOLD = 20;
+const WHOLE_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const TOLD_UNTIL = /<!-- highroad:told-until (\S+) -->/;
 
 /** A hidden line that says up to when commands have been carried out. */
@@ -222,7 +223,7 @@ async function carryOut(
         words: 'it is made anew.',
       };
     default: {
-      const commit = approvedCommit(command, comment, look);
+      const commit = approvedCommit(command, look);
       return {
         known: {
           ...memory,
@@ -238,41 +239,29 @@ async function carryOut(
 }
 
 /**
- * Which commit somebody read before approving it: the one that was asked about before they wrote. The newest may be another,
- * pushed between their reading and their writing.
+ * The commit that somebody approves is the one whose whole hash they write. Our comment always names the newest, which may have
+ * been pushed between their reading and their writing; and commits that begin alike are soon made.
  */
 function approvedCommit(
   { commit }: Extract<Command, { verb: 'approve' }>,
-  comment: PullRequestComment,
-  { pullRequest, memory }: Look,
+  { pullRequest }: Look,
 ): string {
   if (!pullRequest.fork) {
     throw new InputError(
       'this pull request comes from this repository and needs none.',
     );
   }
-  // Two commits that begin alike are soon made; only the whole hash says which one was read.
   if (commit === pullRequest.commit) return commit;
-  if (commit !== undefined && !pullRequest.commit.startsWith(commit)) {
+  if (commit === undefined || !WHOLE_HASH.test(commit)) {
     throw new InputError(
-      `its newest commit is \`${pullRequest.commit.slice(
-        0,
-        7,
-      )}\`, another one.`,
+      'say which commit you have read, by its whole hash: `/platform approve <whole hash>`. The line to write stands in this comment while one waits.',
     );
   }
-  const { asked } = memory.approval;
-  if (
-    asked?.commit === pullRequest.commit &&
-    Date.parse(asked.at) < Date.parse(comment.createdAt)
-  ) {
-    return asked.commit;
-  }
   throw new InputError(
-    `there was a newer commit by then. Read \`${pullRequest.commit.slice(
+    `its newest commit is \`${pullRequest.commit.slice(
       0,
       7,
-    )}\` and approve again.`,
+    )}\`, another one than you approve. Read that.`,
   );
 }
 
