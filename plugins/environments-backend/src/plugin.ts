@@ -174,7 +174,7 @@ export const environmentsPlugin = createBackendPlugin({
         });
         const pullRequests = createPullRequests({
           ...{ auditor, auth, catalog, config, db, holder, logger, now },
-          ...{ random, environments: resources },
+          ...{ random, settings, environments: resources },
         });
         httpRouter.use(pullRequests.webhooks);
         httpRouter.addAuthPolicy({

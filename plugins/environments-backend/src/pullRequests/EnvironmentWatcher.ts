@@ -5,8 +5,8 @@ import {
   EnvironmentResources,
   ResourceChange,
 } from '../service/EnvironmentResources';
+import { isKept } from '../service/lifetimeEnd';
 import { PullRequestRef } from './PullRequestRef';
-import { isKept } from './takeCommands';
 
 /** What does not matter much to whoever reads the comment is told together with what comes right after it. */
 const TOGETHER_MS = 1_000;

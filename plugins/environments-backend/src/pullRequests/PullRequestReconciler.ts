@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
+import { PreviewSettings } from '../service/PreviewSettings';
 import { commitStatusOf } from './commitStatusOf';
 import { COMMENT_MARKER, Memory } from './Memory';
 import { Look, Provisioning } from './Provisioning';
@@ -32,10 +33,10 @@ export interface Looked {
 export class PullRequestReconciler {
   readonly #environments: EnvironmentResources;
   readonly #hosts: PullRequestHosts;
-  readonly #now: () => Date;
   readonly #provisioning: Provisioning;
   readonly #recorder: PullRequestRecorder;
   readonly #portalUrl: string;
+  readonly #settings: Pick<PreviewSettings, 'lifetime'>;
 
   /** @param options.portalUrl - without a slash at its end */
   constructor(options: {
@@ -45,13 +46,14 @@ export class PullRequestReconciler {
     owners: RepositoryOwners;
     recorder: PullRequestRecorder;
     portalUrl: string;
+    settings: Pick<PreviewSettings, 'lifetime'>;
   }) {
     this.#environments = options.environments;
     this.#hosts = options.hosts;
-    this.#now = options.now;
     this.#provisioning = new Provisioning(options);
     this.#recorder = options.recorder;
     this.#portalUrl = options.portalUrl;
+    this.#settings = options.settings;
   }
 
   /**
@@ -75,7 +77,7 @@ export class PullRequestReconciler {
     const asked = await takeCommands(look, {
       environments: this.#environments,
       recorder: this.#recorder,
-      now: this.#now,
+      settings: this.#settings,
     });
     const [memory, standing] = await this.#provisioning.bring({
       ...{ ...look, memory: asked },

@@ -11,6 +11,7 @@ import { Knex } from 'knex';
 import { z } from 'zod';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
+import { PreviewSettings } from '../service/PreviewSettings';
 import { EnvironmentWatcher } from './EnvironmentWatcher';
 import { PullRequestReconciler } from './PullRequestReconciler';
 import { PullRequestRecorder } from './PullRequestRecorder';
@@ -47,6 +48,7 @@ export function createPullRequests(options: {
   now: () => Date;
   /** From 0 to 1 */
   random: () => number;
+  settings: Pick<PreviewSettings, 'lifetime'>;
 }): PullRequests {
   const { auditor, config, environments, logger, now, random } = options;
   const hosts = PullRequestHosts.fromConfig(config);
@@ -62,7 +64,7 @@ export function createPullRequests(options: {
     relistMs: relistSeconds * 1000,
     relisting: new Relisting({ environments, hosts, now, owners, store }),
     reconciler: new PullRequestReconciler({
-      ...{ environments, hosts, now, owners },
+      ...{ environments, hosts, now, owners, settings: options.settings },
       recorder: new PullRequestRecorder({ auditor }),
       portalUrl: config.getString('app.baseUrl').replace(/\/$/, ''),
     }),

@@ -99,6 +99,7 @@ describeWithSandbox(
         logger: mockServices.logger.mock(),
         now: () => new Date(),
         random: Math.random,
+        settings: world.settings,
       });
       const app = express();
       app.use(pullRequests.webhooks);

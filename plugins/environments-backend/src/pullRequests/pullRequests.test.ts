@@ -238,6 +238,38 @@ describe('the environment of a pull request', () => {
       expect(world.said()).toContain('stay until 2026-01-11 12:00 UTC');
     });
 
+    it.each(['4w', '999999w'])(
+      'is extended by no more than it may be, such as %s, and says how long that is',
+      async by => {
+        const before = environment()?.status.expiresAt;
+        const { reactions } = await asks('ann', `/platform extend ${by}`);
+        expect(environment()?.status.expiresAt).toBe(before);
+        expect(reactions).toEqual([
+          expect.objectContaining({ content: 'confused' }),
+        ]);
+        expect(world.said()).toContain(
+          'can stay until 2026-01-31 12:00 UTC at most',
+        );
+      },
+    );
+
+    it.each([undefined, '2026-01-02T12:00:00.000Z'])(
+      'is extended from its end, also where its status says another (%s)',
+      async expiresAt => {
+        world.environments.say(world.name(12), { phase: 'ready', expiresAt });
+        await asks('ann', '/platform extend 3d');
+        expect(environment()?.status.expiresAt).toBe(
+          '2026-01-11T12:00:00.000Z',
+        );
+      },
+    );
+
+    it('is not extended where it has no end', async () => {
+      await asks('ann', '/platform keep');
+      await asks('ann', '/platform extend 3d');
+      expect(world.said()).toContain('it has no end that could be moved');
+    });
+
     it('is extended once, however often it is looked', async () => {
       await asks('ann', '/platform extend 3d');
       await world.look();

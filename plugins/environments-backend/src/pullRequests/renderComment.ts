@@ -1,8 +1,9 @@
 import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
 import { EnvironmentResource } from '../service/EnvironmentResources';
+import { isKept } from '../service/lifetimeEnd';
 import { Memory } from './Memory';
 import { Standing } from './Standing';
-import { isKept, toldUntilLine } from './takeCommands';
+import { toldUntilLine } from './takeCommands';
 import { MANIFEST_PATH } from './wantedEnvironment';
 import {
   databaseWord,

@@ -1,9 +1,5 @@
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
-  KEEP_LABEL,
-  parseDuration,
-} from '@highroad/plugin-environments-common';
-import {
   hidden,
   PullRequestComment,
 } from '../drivers/gitHosts/PullRequestHost';
@@ -11,6 +7,8 @@ import {
   EnvironmentResource,
   EnvironmentResources,
 } from '../service/EnvironmentResources';
+import { extendedEnd } from '../service/lifetimeEnd';
+import { PreviewSettings } from '../service/PreviewSettings';
 import { Command, commandsIn, WrittenCommand } from './commands';
 import { COMMENT_MARKER, Memory } from './Memory';
 import { Look } from './Provisioning';
@@ -30,7 +28,7 @@ export function toldUntilLine(at: string): string {
 interface World {
   environments: EnvironmentResources;
   recorder: PullRequestRecorder;
-  now: () => Date;
+  settings: Pick<PreviewSettings, 'lifetime'>;
 }
 
 /**
@@ -158,7 +156,7 @@ async function carryOut(
   command: Exclude<Command, { verb: 'unknown' }>,
   comment: PullRequestComment,
   look: Look,
-  { environments, now }: World,
+  { environments, settings }: World,
 ): Promise<{ known: Memory; words: string }> {
   const { ref, pullRequest, memory, save } = look;
   const key = { home: environments.home, name: environmentNameOf(ref) };
@@ -172,19 +170,11 @@ async function carryOut(
   switch (command.verb) {
     case 'extend': {
       const resource = await existing();
-      if (isKept(resource)) {
-        throw new InputError('it stays until somebody ends it anyway.');
-      }
       const planned = memory.commands.extending;
       const until =
         planned?.comment === comment.id
           ? new Date(planned.until)
-          : new Date(
-              Math.max(
-                now().getTime(),
-                Date.parse(resource.status.expiresAt ?? '') || 0,
-              ) + (parseDuration(command.by) ?? 0),
-            );
+          : extendedEnd(resource, command.by, settings);
       const known: Memory = {
         ...memory,
         commands: {
@@ -263,10 +253,6 @@ function approvedCommit(
       7,
     )}\`, another one than you approve. Read that.`,
   );
-}
-
-export function isKept(resource: EnvironmentResource): boolean {
-  return Boolean(resource.spec?.keep) || resource.labels[KEEP_LABEL] === 'true';
 }
 
 function withRead(memory: Memory, comment: PullRequestComment): Memory {

@@ -2,7 +2,6 @@ import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   EnvironmentManifest,
   ManifestProblem,
-  parseDuration,
   parseManifest,
 } from '@highroad/plugin-environments-common';
 import { nearestNames } from '@highroad/plugin-platform-common';
@@ -13,7 +12,7 @@ import {
   EnvironmentResource,
   EnvironmentResources,
 } from './EnvironmentResources';
-import { isKept, lifetimeEnd } from './lifetimeEnd';
+import { extendedEnd } from './lifetimeEnd';
 import { PreviewSettings } from './PreviewSettings';
 import { wholeOwner } from './wholeOwner';
 
@@ -175,27 +174,7 @@ export class EnvironmentService {
     resource: EnvironmentResource,
     by: string,
   ): Promise<EnvironmentResource> {
-    const end = lifetimeEnd(resource, this.#settings);
-    const more = parseDuration(by);
-    if (!end || more === undefined) {
-      throw new InputError(
-        isKept(resource)
-          ? `${resource.name} is kept: it has no end that could be moved.`
-          : `${resource.name} can't be extended by ${by}.`,
-      );
-    }
-    const until = new Date(end.getTime() + more);
-    const latest = new Date(
-      resource.createdAt.getTime() + this.#settings.lifetime.max,
-    );
-    if (until > latest) {
-      throw new InputError(
-        `${resource.name} can stay until ${latest
-          .toISOString()
-          .slice(0, 16)
-          .replace('T', ' ')} UTC at most. Extend it by less, or have it kept.`,
-      );
-    }
+    const until = extendedEnd(resource, by, this.#settings);
     return this.#resources.extend(resource, until);
   }
 

@@ -1,8 +1,10 @@
+import { InputError } from '@backstage/errors';
 import {
   EXTENDED_UNTIL_ANNOTATION,
   expiryOf,
   KEEP_LABEL,
   LAST_ACTIVITY_ANNOTATION,
+  parseDuration,
 } from '@highroad/plugin-environments-common';
 import { EnvironmentResource } from './EnvironmentResources';
 import { PreviewSettings } from './PreviewSettings';
@@ -32,6 +34,39 @@ export function lifetimeEnd(
     },
     { countFrom: lifetime.countFrom, maxLifetimeMs: lifetime.max },
   );
+}
+
+/**
+ * When an environment would end if it stayed that much longer than it does; the same rule at every door.
+ *
+ * @param by - such as `3d`
+ * @throws InputError for more than it may have, or one that has no end
+ */
+export function extendedEnd(
+  resource: EnvironmentResource,
+  by: string,
+  settings: Pick<PreviewSettings, 'lifetime'>,
+): Date {
+  const end = lifetimeEnd(resource, settings);
+  const more = parseDuration(by);
+  if (!end || more === undefined) {
+    throw new InputError(
+      isKept(resource)
+        ? `${resource.name} is kept: it has no end that could be moved.`
+        : `${resource.name} can't be extended by ${by}.`,
+    );
+  }
+  const until = end.getTime() + more;
+  const latest = resource.createdAt.getTime() + settings.lifetime.max;
+  if (until > latest) {
+    throw new InputError(
+      `${resource.name} can stay until ${new Date(latest)
+        .toISOString()
+        .slice(0, 16)
+        .replace('T', ' ')} UTC at most. Extend it by less, or have it kept.`,
+    );
+  }
+  return new Date(until);
 }
 
 function timeIn(text: string | undefined): Date | undefined {

@@ -3,7 +3,7 @@ import {
   EnvironmentManifest,
   EnvironmentStatus,
   environmentStatusSchema,
-  expiryOf,
+  EXTENDED_UNTIL_ANNOTATION,
   KEEP_LABEL,
   pullRequestKey,
   PULL_REQUEST_LABEL,
@@ -16,11 +16,10 @@ import {
   EnvironmentResources,
   ResourceChange,
 } from '../../service/EnvironmentResources';
+import { lifetimeEnd } from '../../service/lifetimeEnd';
+import { parsePreviewSettings } from '../../service/PreviewSettings';
 
-const LIMITS = {
-  countFrom: 'creation',
-  maxLifetimeMs: 30 * 86_400_000,
-} as const;
+export const SETTINGS = parsePreviewSettings({ lifetime: { max: '30d' } });
 
 /** What the cluster would keep, without a cluster: for tests of the rules alone. */
 export class EnvironmentsInMemory implements EnvironmentResources {
@@ -93,7 +92,7 @@ export class EnvironmentsInMemory implements EnvironmentResources {
       status: {
         ...before.status,
         observedGeneration: before.generation,
-        expiresAt: this.#expiry(before),
+        expiresAt: lifetimeEnd(before, SETTINGS)?.toISOString(),
         ...status,
       },
     });
@@ -104,6 +103,10 @@ export class EnvironmentsInMemory implements EnvironmentResources {
     const before = this.#get(name);
     const resource = {
       ...before,
+      annotations: {
+        ...before.annotations,
+        [EXTENDED_UNTIL_ANNOTATION]: until.toISOString(),
+      },
       status: { ...before.status, expiresAt: until.toISOString() },
     };
     this.#set(resource);
@@ -142,14 +145,6 @@ export class EnvironmentsInMemory implements EnvironmentResources {
   onChange(listener: (change: ResourceChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  #expiry({ spec, createdAt, labels }: EnvironmentResource) {
-    const kept = labels[KEEP_LABEL] === 'true';
-    return expiryOf(
-      { ttl: spec?.ttl ?? '7d', kept, createdAt },
-      LIMITS,
-    )?.toISOString();
   }
 
   #get(name: string): EnvironmentResource {

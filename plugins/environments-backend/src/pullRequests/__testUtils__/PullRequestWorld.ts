@@ -14,7 +14,7 @@ import { PullRequestRecorder } from '../PullRequestRecorder';
 import { environmentNameOf, PullRequestRef } from '../PullRequestRef';
 import { RepositoryOwners } from '../RepositoryOwners';
 import { MANIFEST_PATH } from '../wantedEnvironment';
-import { EnvironmentsInMemory } from './EnvironmentsInMemory';
+import { EnvironmentsInMemory, SETTINGS } from './EnvironmentsInMemory';
 
 export const MANIFEST = `apiVersion: platform.myorg.com/v1
 kind: Environment
@@ -107,6 +107,7 @@ export class PullRequestWorld {
       owners: this.ownersOf,
       recorder: new PullRequestRecorder({ auditor: this.auditor }),
       portalUrl: 'https://portal.example.com',
+      settings: SETTINGS,
     });
   }
 
