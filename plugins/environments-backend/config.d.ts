@@ -38,7 +38,7 @@ export interface Config {
        */
       registry?: string;
       /**
-       * What names of images may begin with. Default: anything.
+       * What names of images may begin with, in whole parts: up to their end, a "/", ":" or "@". Default: anything.
        * @visibility backend
        */
       images?: string[];

@@ -23,7 +23,7 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     ...{
       cluster: 'test',
       registry: 'registry.test',
-      images: ['registry.test/'],
+      images: ['registry.test', 'other.test/team/'],
     },
   });
 
@@ -137,7 +137,17 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     expect(await apply({ owner: 'shop' })).toMatch(/created/);
   });
 
+  it('takes images by whole parts of their names', async () => {
+    const services = ['registry.test/api:1', 'other.test/team/api', 'api'].map(
+      (image, at) => ({ name: `api-${at}`, image }),
+    );
+    expect(await apply({ services })).toMatch(/created/);
+    expect(await lookAgain({ services })).toBe(OWNER);
+  });
+
   const image = { name: 'api', image: 'evil.test/api:1' };
+  const lookalike = { name: 'api', image: 'registry.test.evil.test/api:1' };
+  const otherPort = { name: 'api', image: 'registry.test:5000/api:1' };
   const secret = {
     ...{ name: 'api', image: 'myorg/api:1' },
     env: [
@@ -167,6 +177,18 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     [
       'an image from elsewhere',
       { services: [image] },
+      /begin with registry.test/,
+      /is from where none may be/,
+    ],
+    [
+      'an image from a host whose name begins like one that may be',
+      { services: [lookalike] },
+      /begin with registry.test/,
+      /is from where none may be/,
+    ],
+    [
+      'an image from another port',
+      { services: [otherPort] },
       /begin with registry.test/,
       /is from where none may be/,
     ],

@@ -7,6 +7,7 @@ import {
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '../drivers/kubernetes/kinds';
 import { PreviewSettings } from '../service/PreviewSettings';
+import { prefixPattern } from './objects/imageOf';
 
 type Settings = Pick<
   PreviewSettings,
@@ -90,7 +91,9 @@ function variables({ namespace, registry, images }: Settings) {
     },
     {
       name: 'prefixes',
-      expression: `[${(images ?? ['']).map(cel).join(', ')}]`,
+      expression: `[${(images?.map(prefixPattern) ?? [''])
+        .map(cel)
+        .join(', ')}]`,
     },
   ];
 }
@@ -123,7 +126,7 @@ function validations({ images }: Settings) {
       `you may not have an environment kept; it takes the verb "keep" on ${PLURAL}.${API_GROUP}`,
     ),
     rule(
-      'variables.images.all(i, variables.prefixes.exists(p, i.startsWith(p)))',
+      'variables.images.all(i, variables.prefixes.exists(p, i.matches(p)))',
       `environments take images whose names begin with ${
         images?.join(', ') ?? 'anything'
       }`,

@@ -8,6 +8,17 @@ export type ResolvedImage =
   | { ok: true; image: string }
   | { ok: false; message: string };
 
+/**
+ * What names match that begin with this, in whole parts: `reg.corp` says nothing of `reg.corp.evil.com`, nor of another port.
+ *
+ * @returns a regular expression that JavaScript and the cluster's own policy read alike
+ */
+export function prefixPattern(prefix: string): string {
+  const literal = prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // After a tag or a digest no "/" follows; after a port one does.
+  return /[/:@]$/.test(prefix) ? `^${literal}` : `^${literal}(/|[:@][^/]*$|$)`;
+}
+
 /** The image as it is started, or why it is not. */
 export function imageOf(
   written: string,
@@ -34,7 +45,10 @@ export function imageOf(
       : text;
   const allowed =
     !images ||
-    images.some(prefix => text.startsWith(prefix) || image.startsWith(prefix));
+    images.map(prefixPattern).some(pattern => {
+      const begins = new RegExp(pattern);
+      return begins.test(text) || begins.test(image);
+    });
   if (allowed) return { ok: true, image };
   return {
     ok: false,
