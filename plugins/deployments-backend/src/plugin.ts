@@ -25,6 +25,7 @@ import { deviationImplementations } from './deviations/deviationImplementations'
 import { readDeviationSettings } from './deviations/DeviationSettings';
 import { DeviationStore } from './deviations/DeviationStore';
 import { dayAfter } from './deviations/until';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { SecretKeys } from './drivers/cluster/SecretKeys';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
@@ -105,6 +106,7 @@ export const deploymentsPlugin = createBackendPlugin({
           auth,
           catalog,
           imagePrefix: config.getOptionalString('platform.create.imagePrefix'),
+          repositories: EntityRepositories.fromConfig(config),
         });
         const requests = new RequestStore(db, { newId });
         const reader = new ReadStore(db);

@@ -20,7 +20,10 @@ import {
   operationsServiceRef,
   ownFetchApi,
 } from '@highroad/plugin-platform-node';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import {
+  EntityRepositories,
+  RepositoryLocator,
+} from '@highroad/plugin-platform-node/git';
 import {
   ClusterAccess,
   Places,
@@ -130,7 +133,10 @@ export const environmentsPlugin = createBackendPlugin({
               identity: holder,
               seeds: new RepositorySeedSource({
                 locator: RepositoryLocator.fromConfig(config),
-                services: new CatalogRepositories({ auth, catalog }),
+                services: new CatalogRepositories({
+                  ...{ auth, catalog },
+                  repositories: EntityRepositories.fromConfig(config),
+                }),
               }),
               newPassword,
               onChange: ({ type, object }) => changes.tell(type, object),

@@ -10,7 +10,10 @@ import {
   ownFetchApi,
   productionCheck,
 } from '@highroad/plugin-platform-node';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import {
+  EntityRepositories,
+  RepositoryLocator,
+} from '@highroad/plugin-platform-node/git';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -124,6 +127,7 @@ export const metricsPlugin = createBackendPlugin({
         const commits = new CommitReader({
           ...{ auth, catalog, db, intake, now },
           locator: RepositoryLocator.fromConfig(config),
+          repositories: EntityRepositories.fromConfig(config),
           onProblem: message => logger.warn(message),
         });
         loop(COMMITS, COMMITS_TICK_MS, (_, signal) => commits.look(signal));

@@ -1,7 +1,6 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import {
   Entity,
-  getEntitySourceLocation,
   parseEntityRef,
   RELATION_OWNED_BY,
   stringifyEntityRef,
@@ -9,6 +8,7 @@ import {
 import { InputError, NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { nearestNames } from '@highroad/plugin-platform-common';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { ServiceFacts, Services } from './Services';
 
 const IMAGE_ANNOTATION = 'platform.myorg.com/image';
@@ -18,16 +18,19 @@ export class CatalogServices implements Services {
   readonly #auth: AuthService;
   readonly #catalog: CatalogService;
   readonly #imagePrefix: string | undefined;
+  readonly #repositories: EntityRepositories;
 
   /** @param options.imagePrefix - where images are whose services do not say it */
   constructor(options: {
     auth: AuthService;
     catalog: CatalogService;
     imagePrefix: string | undefined;
+    repositories: EntityRepositories;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
     this.#imagePrefix = options.imagePrefix?.replace(/\/$/, '');
+    this.#repositories = options.repositories;
   }
 
   async get(ref: string): Promise<ServiceFacts> {
@@ -59,7 +62,7 @@ export class CatalogServices implements Services {
       owner: entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
         ?.targetRef,
       image,
-      repository: repositoryOf(entity),
+      repository: this.#repositories.repositoryOf(entity),
       annotations,
     };
   }
@@ -79,9 +82,4 @@ export class CatalogServices implements Services {
       }`,
     );
   }
-}
-
-function repositoryOf(entity: Entity): string | undefined {
-  const { type, target } = getEntitySourceLocation(entity);
-  return type === 'url' ? target : undefined;
 }

@@ -89,7 +89,7 @@ export class StandardChecks implements Checks {
       const { repository } = service;
       if (!repository) {
         throw new InputError(
-          `The repository of ${service.ref} is not known. Register its catalog-info.yaml by its address at the Git host.`,
+          `The repository of ${service.ref} is not known. Register its catalog-info.yaml by its address at a branch at the Git host, not at a commit; the host has to be under "integrations" in app-config.`,
         );
       }
       const commit = await this.#commit(deployment, repository, image, signal);

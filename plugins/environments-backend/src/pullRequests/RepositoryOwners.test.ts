@@ -1,26 +1,26 @@
 import { Entity } from '@backstage/catalog-model';
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { CatalogRepositoryOwners } from './RepositoryOwners';
 
-const hosts = PullRequestHosts.fromConfig(
-  mockServices.rootConfig({
-    data: {
-      integrations: {
-        github: [{ host: 'github.com', token: 'x' }],
-        gitea: [{ host: 'git.test', baseUrl: 'https://git.test/git' }],
-      },
-      platform: {
-        pullRequests: {
-          hosts: ['github.com', 'git.test'].map(host => ({
-            ...{ host, webhookSecret: 'a-secret-of-the-webhooks' },
-          })),
-        },
+const config = mockServices.rootConfig({
+  data: {
+    integrations: {
+      github: [{ host: 'github.com', token: 'x' }],
+      gitea: [{ host: 'git.test', baseUrl: 'https://git.test/git' }],
+    },
+    platform: {
+      pullRequests: {
+        hosts: ['github.com', 'git.test'].map(host => ({
+          ...{ host, webhookSecret: 'a-secret-of-the-webhooks' },
+        })),
       },
     },
-  }),
-);
+  },
+});
+const hosts = PullRequestHosts.fromConfig(config);
 
 function component(
   name: string,
@@ -47,6 +47,7 @@ function ownersBy(entities: Entity[]) {
     owners: new CatalogRepositoryOwners({
       ...{ catalog, hosts, auth: mockServices.auth() },
       now: () => new Date(time),
+      repositories: EntityRepositories.fromConfig(config),
     }),
   };
 }
@@ -92,6 +93,10 @@ describe('whose a repository is', () => {
         [READ_FROM]: 'url:https://github.com/thieves/den/blob/main/x.yaml',
         [SAYS]: 'url:https://github.com/acme/cart/',
       }),
+      component('other', 'thieves', {
+        [READ_FROM]: 'url:https://github.com/thieves/den/blob/main/y.yaml',
+        [SAYS]: 'url:https://github.com/acme/unregistered/',
+      }),
     ]);
     const found = await owners.find('github.com', {
       ...{ owner: 'acme', name: 'cart' },
@@ -99,6 +104,39 @@ describe('whose a repository is', () => {
     expect(found?.services.map(({ owner }) => owner)).toEqual([
       'group:default/shop',
     ]);
+    expect(
+      await owners.find('github.com', { owner: 'acme', name: 'unregistered' }),
+    ).toBeUndefined();
+  });
+
+  it('is not also that of whoever pushed a file to a fork, which the host shows at its commit', async () => {
+    const { owners } = ownersBy([
+      component('cart', 'shop', {
+        [READ_FROM]: 'url:https://github.com/acme/cart/blob/main/x.yaml',
+      }),
+      component('thief', 'thieves', {
+        [READ_FROM]: `url:https://github.com/acme/cart/blob/${'a1'.repeat(
+          20,
+        )}/x.yaml`,
+      }),
+    ]);
+    expect(
+      (await owners.all()).flatMap(({ services }) =>
+        services.map(({ owner }) => owner),
+      ),
+    ).toEqual(['group:default/shop']);
+  });
+
+  it('is what a file says that the configuration names', async () => {
+    const { owners } = ownersBy([
+      component('cart', 'shop', {
+        [READ_FROM]: 'file:/srv/organization.yaml',
+        [SAYS]: 'url:https://github.com/acme/cart/',
+      }),
+    ]);
+    expect(
+      await owners.find('github.com', { owner: 'acme', name: 'cart' }),
+    ).toMatchObject({ services: [{ owner: 'group:default/shop' }] });
   });
 
   it('is asked again soon for one that is not known, and seldom for others', async () => {

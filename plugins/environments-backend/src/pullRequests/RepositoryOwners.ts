@@ -1,11 +1,11 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import {
   Entity,
-  parseLocationRef,
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { RepositoryName } from '../drivers/gitHosts/PullRequestHost';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 
@@ -31,15 +31,13 @@ export interface RepositoryOwners {
   ): Promise<ServiceRepository | undefined>;
 }
 
-/**
- * By the catalog. A service is in the repository that its file was read from, which the catalog itself notes down; what a file says
- * of its source counts only for repositories that no file was read from, since it may say anything.
- */
+/** By the catalog: see {@link EntityRepositories} for which repository a service is in. */
 export class CatalogRepositoryOwners implements RepositoryOwners {
   readonly #auth: AuthService;
   readonly #catalog: CatalogService;
   readonly #hosts: PullRequestHosts;
   readonly #now: () => Date;
+  readonly #repositories: EntityRepositories;
   #known: { at: number; repositories: Map<string, ServiceRepository> } = {
     at: -Infinity,
     repositories: new Map(),
@@ -51,11 +49,13 @@ export class CatalogRepositoryOwners implements RepositoryOwners {
     catalog: CatalogService;
     hosts: PullRequestHosts;
     now: () => Date;
+    repositories: EntityRepositories;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
     this.#hosts = options.hosts;
     this.#now = options.now;
+    this.#repositories = options.repositories;
   }
 
   async all(): Promise<ServiceRepository[]> {
@@ -95,24 +95,16 @@ export class CatalogRepositoryOwners implements RepositoryOwners {
       },
       { credentials: await this.#auth.getOwnServiceCredentials() },
     );
-    const read = new Map<string, ServiceRepository>();
-    const said = new Map<string, ServiceRepository>();
-    for (const entity of items) {
-      this.#add(read, entity, 'backstage.io/managed-by-location');
-      this.#add(said, entity, 'backstage.io/source-location');
-    }
-    this.#known = { at, repositories: new Map([...said, ...read]) };
+    const repositories = new Map<string, ServiceRepository>();
+    for (const entity of items) this.#add(repositories, entity);
+    this.#known = { at, repositories };
   }
 
-  #add(
-    to: Map<string, ServiceRepository>,
-    entity: Entity,
-    annotation: string,
-  ): void {
+  #add(to: Map<string, ServiceRepository>, entity: Entity): void {
     const owner = entity.relations?.find(
       ({ type }) => type === RELATION_OWNED_BY,
     )?.targetRef;
-    const place = urlIn(entity.metadata.annotations?.[annotation]);
+    const place = this.#repositories.repositoryOf(entity);
     const found = place && this.#hosts.repositoryAt(place);
     if (!owner || !found) return;
     const { host } = found.host;
@@ -123,17 +115,6 @@ export class CatalogRepositoryOwners implements RepositoryOwners {
     };
     repository.services.push({ ref: stringifyEntityRef(entity), owner });
     to.set(key, repository);
-  }
-}
-
-function urlIn(location: string | undefined): string | undefined {
-  if (!location) return undefined;
-  try {
-    const { type, target } = parseLocationRef(location);
-    return type === 'url' ? target : undefined;
-  } catch {
-    // What is no location says no place.
-    return undefined;
   }
 }
 

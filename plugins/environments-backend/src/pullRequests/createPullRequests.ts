@@ -6,6 +6,7 @@ import {
 import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { readConfigAs } from '@highroad/plugin-platform-node';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { Router } from 'express';
 import { Knex } from 'knex';
 import { z } from 'zod';
@@ -58,7 +59,10 @@ export function createPullRequests(options: {
     relistSchema,
   );
   const store = new PullRequestStore(options.db);
-  const owners = new CatalogRepositoryOwners({ ...options, hosts });
+  const owners = new CatalogRepositoryOwners({
+    ...{ ...options, hosts },
+    repositories: EntityRepositories.fromConfig(config),
+  });
   const worker = new PullRequestWorker({
     ...{ logger, now, random, store, holder: options.holder },
     relistMs: relistSeconds * 1000,

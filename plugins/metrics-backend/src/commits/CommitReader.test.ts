@@ -1,5 +1,6 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,8 @@ import { CommitReader } from './CommitReader';
 jest.setTimeout(60_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
+const READ_FROM = 'backstage.io/managed-by-location';
 
 describe('commits of deployments', () => {
   const directory = mkdtempSync(join(tmpdir(), 'repository-'));
@@ -36,11 +39,16 @@ describe('commits of deployments', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  const start = async () => {
+  const start = async (
+    annotations: Record<string, string> = {
+      [READ_FROM]: 'url:https://git.test/a/cart/src/branch/main/x.yaml',
+    },
+  ) => {
     const db = await databases.init('SQLITE_3');
     await migrate(db);
     const { intake, compute } = ledgerOn(db);
     const problems: string[] = [];
+    const located: string[] = [];
     let now = new Date('2026-06-10T00:00:00Z');
     const reader = new CommitReader({
       ...{ db, intake, now: () => now },
@@ -53,19 +61,22 @@ describe('commits of deployments', () => {
             metadata: {
               name: 'cart',
               namespace: 'default',
-              annotations: {
-                'backstage.io/source-location': 'url:https://git.test/a/cart/',
-                'backstage.io/managed-by-location': 'url:https://git.test/a',
-              },
+              annotations,
             },
           },
         ],
       }),
       locator: {
-        locate: async () => ({
-          ...{ kind: 'local', owner: 'a', name: 'cart', directory },
-        }),
+        locate: async repository => {
+          located.push(repository);
+          return { kind: 'local', owner: 'a', name: 'cart', directory };
+        },
       },
+      repositories: EntityRepositories.fromConfig(
+        mockServices.rootConfig({
+          data: { integrations: { gitea: [{ host: 'git.test' }] } },
+        }),
+      ),
       onProblem: message => problems.push(message),
     });
     return {
@@ -74,6 +85,7 @@ describe('commits of deployments', () => {
       compute,
       reader,
       problems,
+      located,
       at: (time: Date) => (now = time),
     };
   };
@@ -112,6 +124,34 @@ describe('commits of deployments', () => {
     expect(Number(after[0].n) - Number(before[0].n)).toBe(1);
     expect(problems).toEqual([]);
     expect(JSON.stringify(await db('ledger'))).not.toContain('anna');
+  });
+
+  it('are not read from another’s repository that the service’s file names', async () => {
+    const says = {
+      'backstage.io/source-location': 'url:https://git.test/victim/private/',
+    };
+    const deployment = deployed('d1', '2026-06-01T12:00:00Z', {
+      commit: shas[0],
+    });
+    const own = await start({
+      [READ_FROM]: 'url:https://git.test/a/cart/src/branch/main/x.yaml',
+      ...says,
+    });
+    await own.intake.take([deployment], { source: '/t' });
+    await own.compute();
+    await own.reader.look(signal);
+    expect(own.located).toEqual(['https://git.test/a/cart']);
+    const elsewhere = await start({
+      [READ_FROM]: 'url:https://elsewhere.test/a/cart/blob/main/x.yaml',
+      ...says,
+    });
+    await elsewhere.intake.take([deployment], { source: '/t' });
+    await elsewhere.compute();
+    await elsewhere.reader.look(signal);
+    expect(elsewhere.located).toEqual([]);
+    expect(elsewhere.problems).toEqual([
+      expect.stringContaining('from a branch at a Git host'),
+    ]);
   });
 
   it('are tried again later and later where they cannot be had, and that is said once', async () => {

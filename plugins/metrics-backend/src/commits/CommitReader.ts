@@ -1,10 +1,10 @@
 import { AuthService } from '@backstage/backend-plugin-api';
-import { getEntitySourceLocation } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { gitCommits } from '@highroad/plugin-metrics-node';
 import {
   credentialsFor,
+  EntityRepositories,
   failureOf,
   git,
   RepositoryLocation,
@@ -47,6 +47,7 @@ export class CommitReader {
   readonly #locator: Pick<RepositoryLocator, 'locate'>;
   readonly #now: () => Date;
   readonly #onProblem: (message: string) => void;
+  readonly #repositories: EntityRepositories;
   /** What could not be read, and when it is tried again */
   readonly #failed = new Map<string, { tries: number; again: number }>();
 
@@ -58,6 +59,7 @@ export class CommitReader {
     locator: Pick<RepositoryLocator, 'locate'>;
     now: () => Date;
     onProblem: (message: string) => void;
+    repositories: EntityRepositories;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
@@ -66,6 +68,7 @@ export class CommitReader {
     this.#locator = options.locator;
     this.#now = options.now;
     this.#onProblem = options.onProblem;
+    this.#repositories = options.repositories;
   }
 
   /** Reads what is missing, newest first. What fails is tried again later and later; nothing else waits for it. */
@@ -161,13 +164,13 @@ export class CommitReader {
       credentials: await this.#auth.getOwnServiceCredentials(),
     });
     if (!entity) throw new NotFoundError('the catalog does not have it');
-    const { type, target } = getEntitySourceLocation(entity);
-    if (type !== 'url') {
+    const repository = this.#repositories.repositoryOf(entity);
+    if (!repository) {
       throw new NotFoundError(
-        'the catalog does not say where its repository is',
+        'the catalog has not read its file from a branch at a Git host under "integrations" in app-config',
       );
     }
-    return target;
+    return repository;
   }
 }
 

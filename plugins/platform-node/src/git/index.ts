@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { EntityRepositories } from './EntityRepositories';
 export { credentialsFor, git } from './git';
 export type { GitOptions } from './git';
 export { failureOf, nameOf, noCommit } from './gitFailure';

@@ -1,19 +1,23 @@
 import { AuthService } from '@backstage/backend-plugin-api';
-import {
-  getEntitySourceLocation,
-  RELATION_OWNED_BY,
-} from '@backstage/catalog-model';
+import { RELATION_OWNED_BY } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { ServiceRepositories } from './RepositorySeedSource';
 
 /** Services' repositories, as the catalog has them. */
 export class CatalogRepositories implements ServiceRepositories {
   readonly #auth: AuthService;
   readonly #catalog: CatalogService;
+  readonly #repositories: EntityRepositories;
 
-  constructor(options: { auth: AuthService; catalog: CatalogService }) {
+  constructor(options: {
+    auth: AuthService;
+    catalog: CatalogService;
+    repositories: EntityRepositories;
+  }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
+    this.#repositories = options.repositories;
   }
 
   async repositoryOf(
@@ -29,7 +33,6 @@ export class CatalogRepositories implements ServiceRepositories {
         type === RELATION_OWNED_BY && targetRef === owner,
     );
     if (!entity || !owned) return undefined;
-    const { type, target } = getEntitySourceLocation(entity);
-    return type === 'url' ? target : undefined;
+    return this.#repositories.repositoryOf(entity);
   }
 }

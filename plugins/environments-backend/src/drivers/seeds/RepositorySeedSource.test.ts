@@ -15,6 +15,11 @@ jest.setTimeout(60_000);
 const OWNER = 'group:default/shop';
 const PORTAL = 'http://localhost:3000';
 
+const repositories = new Map([
+  ['cart', `${PORTAL}/repositories/shop/cart`],
+  ['stock', 'https://git.test/shop/stock'],
+]);
+
 describe('seeds from repositories', () => {
   let folder: string;
   let commit: string;
@@ -38,6 +43,7 @@ describe('seeds from repositories', () => {
       locator: RepositoryLocator.fromConfig(
         new ConfigReader({
           app: { baseUrl: PORTAL },
+          integrations: { gitea: [{ host: 'git.test' }] },
           platform: {
             localRepositories: { directory: join(folder, 'repositories') },
           },
@@ -45,9 +51,7 @@ describe('seeds from repositories', () => {
       ),
       services: {
         repositoryOf: async (service, owner) =>
-          service === 'cart' && owner === OWNER
-            ? `${PORTAL}/repositories/shop/cart`
-            : undefined,
+          owner === OWNER ? repositories.get(service) : undefined,
       },
     });
   });
@@ -105,6 +109,15 @@ describe('seeds from repositories', () => {
     [
       'a repository of somebody else',
       { repository: `${PORTAL}/repositories/bank/vault` },
+      undefined,
+      /not the repository of a service/,
+    ],
+    [
+      'a repository of the same name at another host',
+      {
+        services: [{ name: 'stock', image: 'x:1' }],
+        repository: 'https://github.com/shop/stock',
+      },
       undefined,
       /not the repository of a service/,
     ],

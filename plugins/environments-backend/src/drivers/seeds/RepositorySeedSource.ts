@@ -1,7 +1,10 @@
 import { isError } from '@backstage/errors';
 import { fillIn } from '@highroad/plugin-environments-common';
 import { Seed } from '@highroad/plugin-environments-node';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import {
+  RepositoryLocation,
+  RepositoryLocator,
+} from '@highroad/plugin-platform-node/git';
 import { SeedProblem, SeedSource } from '../../controller/SeedSource';
 import { Target } from '../../controller/Target';
 import { fetchFile, resolveCommit } from './SeedRepository';
@@ -65,7 +68,7 @@ export class RepositorySeedSource implements SeedSource {
         one =>
           one.owner === location.owner &&
           one.name === location.name &&
-          one.kind === location.kind,
+          hostOf(one) === hostOf(location),
       );
       if (!mine) {
         throw new SeedProblem(
@@ -99,7 +102,12 @@ export class RepositorySeedSource implements SeedSource {
         .map(({ name }) => name)
         .join(
           ' or ',
-        )}. Add spec.repository, and spec.revision for another commit than the newest.`,
+        )} whose file it read from a branch at a Git host. Add spec.repository, and spec.revision for another commit than the newest.`,
     );
   }
+}
+
+/** @returns undefined for the platform's own machine */
+function hostOf(location: RepositoryLocation): string | undefined {
+  return location.kind === 'remote' ? location.host : undefined;
 }
