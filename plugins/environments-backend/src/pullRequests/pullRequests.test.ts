@@ -7,6 +7,9 @@ import {
   PullRequestWorld,
 } from './__testUtils__/PullRequestWorld';
 
+/** What would have us take every command for carried out, if it were taken for ours. */
+const MARK = '<!-- highroad:told-until 9999-12-31 -->';
+
 describe('the environment of a pull request', () => {
   let world: PullRequestWorld;
   const environment = (number = 12) =>
@@ -218,6 +221,30 @@ describe('the environment of a pull request', () => {
     expect(world.said()).not.toMatch(/(?<!\\)<!-- x/);
   });
 
+  it('takes names and paths of a manifest for nothing but text', async () => {
+    world.push(
+      12,
+      MANIFEST.replace('  ttl: 7d', `  "\`x\` @acme ${MARK}": 7d`),
+    );
+    await world.look();
+    expect(world.said()).toContain('`spec. x @acme !-- highroad:told-until');
+    world.push(12, MANIFEST, commitOf(99));
+    await world.look();
+    world.environments.say(world.name(12), {
+      phase: 'ready',
+      databases: [
+        {
+          ...{ name: 'main', type: 'postgres', driver: 'server' },
+          state: 'ready',
+          seed: { path: `a\`|${MARK}.sql`, state: 'applied' },
+        },
+      ],
+    });
+    await world.look();
+    expect(world.said()).toContain('| seed `a !-- highroad:told-until');
+    expect(world.said()).not.toContain(MARK);
+  });
+
   describe('by comments', () => {
     const asks = async (author: string, body: string) => {
       const comment = world.server.comment(12, author, body);
@@ -293,9 +320,13 @@ describe('the environment of a pull request', () => {
     it('goes on where the cluster refuses for good what was asked for', async () => {
       jest
         .spyOn(world.environments, 'keep')
-        .mockRejectedValue(new NotAllowedError('The cluster will not.'));
+        .mockRejectedValue(
+          new NotAllowedError(`The cluster will not. @acme ${MARK}`),
+        );
       await asks('ann', '/platform keep');
       expect(world.said()).toContain('The cluster will not.');
+      expect(world.said()).not.toContain('@acme');
+      expect(world.said()).not.toContain(MARK);
     });
 
     it('is kept', async () => {

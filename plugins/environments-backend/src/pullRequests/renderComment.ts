@@ -6,6 +6,7 @@ import { Standing } from './Standing';
 import { toldUntilLine } from './takeCommands';
 import { MANIFEST_PATH } from './wantedEnvironment';
 import {
+  code,
   databaseWord,
   phaseOf,
   phaseWords,
@@ -48,9 +49,9 @@ export function renderComment(options: {
     .slice(-MOST_TOLD)
     .map(
       ({ author, asked, done, words }) =>
-        `- ${done ? '✅' : '⛔'} **${plain(
-          author,
-        )}**: \`/platform ${asked.replace(/[`<>]/g, '')}\` – ${words}`,
+        `- ${done ? '✅' : '⛔'} **${plain(author)}**: ${code(
+          `/platform ${asked}`,
+        )} – ${words}`,
     );
   const after = [
     ...(told.length > 0 ? [told.join('\n')] : []),
@@ -83,7 +84,7 @@ export function renderComment(options: {
           .map(
             ({ field, line, message }) =>
               `- ${line ? `line ${line}, ` : ''}${
-                field ? `\`${field}\`: ` : ''
+                field ? `${code(field)}: ` : ''
               }${plain(message)}`,
           )
           .join('\n'),
@@ -184,12 +185,12 @@ function factsOf(
   const rows = [
     ...status.services.map(one => [
       plain(one.name),
-      one.url ? `<${one.url}>` : '',
+      one.url ? `<${one.url.replace(/[\s<>|]/g, encodeURIComponent)}>` : '',
       `${serviceWord(one.state)}${withReason(one.message)}`,
     ]),
     ...status.databases.map(one => [
       `${plain(one.name)} (${plain(one.type)})`,
-      one.seed ? `seed \`${one.seed.path.replace(/`/g, '')}\`` : '',
+      one.seed ? `seed ${code(one.seed.path)}` : '',
       `${databaseWord(one.state)}${withReason(one.message)}`,
     ]),
   ];

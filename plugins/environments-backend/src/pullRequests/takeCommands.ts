@@ -14,7 +14,7 @@ import { COMMENT_MARKER, Memory } from './Memory';
 import { Look } from './Provisioning';
 import { PullRequestRecorder } from './PullRequestRecorder';
 import { environmentNameOf } from './PullRequestRef';
-import { timeWords } from './words';
+import { plain, timeWords } from './words';
 
 const MOST_TOLD = 20;
 const WHOLE_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -24,6 +24,9 @@ const TOLD_UNTIL = /<!-- highroad:told-until (\S+) -->/;
 export function toldUntilLine(at: string): string {
   return `<!-- highroad:told-until ${at} -->`;
 }
+
+/** What is wrong with a command, in words and signs of our own; another error's may be those of a manifest. */
+class Answer extends InputError {}
 
 interface World {
   environments: EnvironmentResources;
@@ -148,7 +151,9 @@ async function take(
       error instanceof InputError || error instanceof NotAllowedError;
     if (!refused) throw error;
     await react('confused');
-    return told(false, error.message);
+    const words =
+      error instanceof Answer ? error.message : plain(error.message);
+    return told(false, words);
   }
 }
 
@@ -163,7 +168,7 @@ async function carryOut(
   const existing = async (): Promise<EnvironmentResource> => {
     const found = await environments.find(key);
     if (found && !found.deletedAt) return found;
-    throw new InputError(
+    throw new Answer(
       'there is no environment now; `/platform create` makes one.',
     );
   };
@@ -237,17 +242,17 @@ function approvedCommit(
   { pullRequest }: Look,
 ): string {
   if (!pullRequest.fork) {
-    throw new InputError(
+    throw new Answer(
       'this pull request comes from this repository and needs none.',
     );
   }
   if (commit === pullRequest.commit) return commit;
   if (commit === undefined || !WHOLE_HASH.test(commit)) {
-    throw new InputError(
+    throw new Answer(
       'say which commit you have read, by its whole hash: `/platform approve <whole hash>`. The line to write stands in this comment while one waits.',
     );
   }
-  throw new InputError(
+  throw new Answer(
     `its newest commit is \`${pullRequest.commit.slice(
       0,
       7,

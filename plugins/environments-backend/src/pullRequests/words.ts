@@ -68,6 +68,11 @@ export function plain(text: string): string {
     .replace(/@/g, '@\u200b');
 }
 
+/** Text of others as code, also in a table: it ends neither that nor a cell, and hides nothing. */
+export function code(text: string): string {
+  return `\`${text.replace(/[\s`<>|]+/g, ' ').trim()}\``;
+}
+
 /** Such as `2026-12-05 07:00 UTC`: a comment cannot count down. */
 export function timeWords(at: string): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
