@@ -175,7 +175,7 @@ export const environmentsPlugin = createBackendPlugin({
             service: new EnvironmentService({ resources, settings, now }),
             standing: places,
             orphans: new Orphans({ client: connected, drivers, settings }),
-            surroundings: new Surroundings({ client: connected }),
+            surroundings: new Surroundings({ client: connected, settings }),
           }),
         });
         const pullRequests = createPullRequests({

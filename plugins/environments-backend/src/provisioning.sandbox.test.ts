@@ -1,5 +1,7 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
+import { EnvironmentResource } from './service/EnvironmentResources';
+import { Surroundings } from './service/Surroundings';
 
 jest.setTimeout(180_000);
 
@@ -264,6 +266,38 @@ describeWithSandbox(
       ).toBeUndefined();
       const other = await world.untilPhase(database, 'refused');
       expect(other.status.message).toMatch(/No databases can be made here yet/);
+    });
+
+    it('has nothing of another namespace read, whatever its status says', async () => {
+      const [one, other] = ['one', 'other'].map(beginning =>
+        world.name(beginning),
+      );
+      await world.apply(one);
+      await world.apply(other);
+      const made = await world.untilPhase(one, 'ready');
+      const another = await world.untilPhase(other, 'ready');
+      const client = world.client();
+      const surroundings = new Surroundings({
+        ...{ client: () => client, settings: world.settings },
+      });
+      const read = async (resource: EnvironmentResource) => {
+        const events = await surroundings.events(resource);
+        const logs = await surroundings.logs(resource, { lines: 10 });
+        return [
+          events.map(({ about }) => about),
+          [...logs.items, ...logs.unread].map(({ pod }) => pod),
+        ];
+      };
+      const [events, pods] = await read(made);
+      expect(events).toContain('Deployment api');
+      const forged = {
+        ...made,
+        status: { ...made.status, namespace: another.status.namespace },
+      };
+      expect(await read(forged)).toEqual([events, pods]);
+      // What has the name of the other is not the other.
+      expect(await read({ ...made, name: other })).toEqual([[], []]);
+      client.close();
     });
 
     it('does not take a namespace that somebody else has', async () => {

@@ -1,11 +1,15 @@
 import { ServiceUnavailableError, stringifyError } from '@backstage/errors';
 import {
+  ENVIRONMENT_UID_LABEL,
   EnvironmentEvent,
   LogLine,
+  ownNamespaceOf,
+  slugOf,
 } from '@highroad/plugin-environments-common';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from './EnvironmentResources';
+import { PreviewSettings } from './PreviewSettings';
 
 const MOST_EVENTS = 200;
 
@@ -33,16 +37,22 @@ const podSchema = z.object({
 /** What can be read in an environment's namespace, at the moment that it is asked. */
 export class Surroundings {
   readonly #client: () => ClusterClient | { missing: string };
+  readonly #settings: Pick<PreviewSettings, 'namespace'>;
 
-  constructor(options: { client: () => ClusterClient | { missing: string } }) {
+  constructor(options: {
+    client: () => ClusterClient | { missing: string };
+    settings: Pick<PreviewSettings, 'namespace'>;
+  }) {
     this.#client = options.client;
+    this.#settings = options.settings;
   }
 
   /** Newest first. */
-  async events({ status }: EnvironmentResource): Promise<EnvironmentEvent[]> {
-    const { namespace } = status;
+  async events(resource: EnvironmentResource): Promise<EnvironmentEvent[]> {
+    const client = this.#connected();
+    const namespace = await this.#namespaceOf(resource, client);
     if (!namespace) return [];
-    const { items } = await this.#connected().list('Event', { namespace });
+    const { items } = await client.list('Event', { namespace });
     return items
       .map(item => {
         const event = eventSchema.parse(item);
@@ -66,15 +76,15 @@ export class Surroundings {
 
   /** The newest lines of each pod, and the pods that none can be had of. */
   async logs(
-    { status }: EnvironmentResource,
+    resource: EnvironmentResource,
     options: { service?: string; lines: number },
   ): Promise<{
     items: LogLine[];
     unread: Array<{ pod: string; message: string }>;
   }> {
-    const { namespace } = status;
-    if (!namespace) return { items: [], unread: [] };
     const client = this.#connected();
+    const namespace = await this.#namespaceOf(resource, client);
+    if (!namespace) return { items: [], unread: [] };
     const { items: pods } = await client.list('Pod', {
       namespace,
       labelSelector: options.service
@@ -101,6 +111,23 @@ export class Surroundings {
       }
     }
     return { items, unread };
+  }
+
+  /**
+   * By its name, and by the mark that the controller gave the namespace: what a status says may be somebody's who is to read of no
+   * other namespace.
+   */
+  async #namespaceOf(
+    { home, name, uid }: EnvironmentResource,
+    client: ClusterClient,
+  ): Promise<string | undefined> {
+    const own = ownNamespaceOf(
+      slugOf({ namespace: home, name }, this.#settings.namespace),
+    );
+    const found = await client.find({ kind: 'Namespace', name: own });
+    return found?.metadata.labels?.[ENVIRONMENT_UID_LABEL] === uid
+      ? own
+      : undefined;
   }
 
   #connected(): ClusterClient {
