@@ -59,7 +59,7 @@ export async function startClusterWithEnvironment(options: {
       });
     } else if (ofEnvironment && pathname.endsWith(`/${options.name}`)) {
       answer(response, environment);
-    } else if (ofEnvironment) {
+    } else if (ofEnvironment || /\/namespaces\/[^/]+$/.test(pathname)) {
       response.writeHead(404).end('{"message":"there is none"}');
     } else {
       answer(response, {
