@@ -1,8 +1,9 @@
 import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { OperationClient, SecretValue } from '@highroad/plugin-platform-common';
+import { standingOwner } from '@highroad/plugin-platform-node/postgres';
 import { secretOperations } from '@highroad/plugin-secrets-common';
-import { addressOf } from './addressOf';
+import { addressOf } from '../drivers/databases/addressOf';
 import { StandingTurns } from './StandingTurns';
 import { WantedDatabase, WantedDatabases } from './WantedDatabases';
 
@@ -110,7 +111,7 @@ export class StandingDatabases {
     const { service, environment } = place;
     const request = {
       // Whose the role is, as rotations read it.
-      environmentUid: `${environment} ${service}`,
+      environmentUid: standingOwner(place),
       ...{ environment, name },
     };
     const password = this.#newPassword();

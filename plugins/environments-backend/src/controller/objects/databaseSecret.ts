@@ -2,6 +2,7 @@ import { EnvironmentDatabaseSpec } from '@highroad/plugin-environments-common';
 import { DatabaseConnection } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { createHash } from 'node:crypto';
+import { addressOf } from '../../drivers/databases/addressOf';
 import { KubernetesObject } from '../../drivers/kubernetes/kinds';
 import { Target } from '../Target';
 
@@ -22,7 +23,6 @@ export const DATABASE_VARIABLES = [
   'PGPASSWORD',
 ];
 
-/** @param password - letters and digits only, so that it is the same in an address */
 export function databaseSecret(
   target: Pick<Target, 'namespace' | 'labels'>,
   database: Pick<EnvironmentDatabaseSpec, 'name'>,
@@ -31,9 +31,8 @@ export function databaseSecret(
 ): KubernetesObject {
   const { host, port, user } = connection;
   const secret = password.reveal();
-  const address = host.includes(':') ? `[${host}]` : host;
   const values: Record<string, string> = {
-    DATABASE_URL: `postgresql://${user}:${secret}@${address}:${port}/${connection.database}`,
+    DATABASE_URL: addressOf(connection, password),
     PGHOST: host,
     PGPORT: String(port),
     PGDATABASE: connection.database,

@@ -1,15 +1,19 @@
 import { InputError } from '@backstage/errors';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import {
+  roleMark,
+  scramVerifier,
+  standingOwner,
+} from '@highroad/plugin-platform-node/postgres';
+import {
   Generation,
   SecretGenerator,
   Settings,
 } from '@highroad/plugin-secrets-node';
-import { Client } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { z } from 'zod';
 import { randomValue } from '../../service/rotation/randomValue';
 import { PostgresServers } from './PostgresServers';
-import { scramVerifier } from './scramVerifier';
 
 const settingsSchema = z.object({ server: z.string() }).strict();
 const PASSWORD_LENGTH = 40;
@@ -25,8 +29,7 @@ const roleSchema = z.object({
  * The platform's own mark, so that no service gets into another's role by naming it in its address. Roles that the platform
  * made with a service's database have it from their beginning.
  */
-const mark = ({ service, environment }: Generation) =>
-  `highroad environment ${environment} ${service}`;
+const mark = (generation: Generation) => roleMark(standingOwner(generation));
 
 /**
  * Credentials of PostgreSQL, by two roles that take turns: `cart` becomes `cart_a`, that `cart_b`, that `cart_a` again.
@@ -42,22 +45,31 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
       const url = addressIn(generation.current);
       const { base, next } = rolesOf(url);
       const password = randomValue(PASSWORD_LENGTH, 'alphanumeric');
-      const verifier = await scramVerifier(password.reveal());
+      const verifier = await scramVerifier(password);
       await servers.connected(server, {}, async client => {
         await requireOurs(client, base, generation);
         await inTransaction(client, async () => {
           const known = await roleNamed(client, next);
-          if (!known) await client.query(`CREATE ROLE ${quoted(next)}`);
+          if (!known)
+            await client.query(`CREATE ROLE ${escapeIdentifier(next)}`);
           else requireMark(known, next, generation);
           await client.query(
-            `ALTER ROLE ${quoted(next)} LOGIN PASSWORD ${literal(verifier)}`,
+            `ALTER ROLE ${escapeIdentifier(
+              next,
+            )} LOGIN PASSWORD ${escapeLiteral(verifier)}`,
           );
           await client.query(
-            `COMMENT ON ROLE ${quoted(next)} IS ${literal(mark(generation))}`,
+            `COMMENT ON ROLE ${escapeIdentifier(next)} IS ${escapeLiteral(
+              mark(generation),
+            )}`,
           );
-          await client.query(`GRANT ${quoted(base)} TO ${quoted(next)}`);
           await client.query(
-            `ALTER ROLE ${quoted(next)} SET role TO ${literal(base)}`,
+            `GRANT ${escapeIdentifier(base)} TO ${escapeIdentifier(next)}`,
+          );
+          await client.query(
+            `ALTER ROLE ${escapeIdentifier(next)} SET role TO ${escapeLiteral(
+              base,
+            )}`,
           );
         });
       });
@@ -87,7 +99,7 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
           const known = await roleNamed(client, role);
           if (!known) continue;
           requireMark(known, role, generation);
-          await client.query(`ALTER ROLE ${quoted(role)} NOLOGIN`);
+          await client.query(`ALTER ROLE ${escapeIdentifier(role)} NOLOGIN`);
         }
       });
     },
@@ -160,9 +172,9 @@ function requireMark(
 ): void {
   if (comment === mark(generation)) return;
   throw new Error(
-    `The role "${role}" is not marked as that of this service. Whoever administers the server marks it by: COMMENT ON ROLE ${quoted(
+    `The role "${role}" is not marked as that of this service. Whoever administers the server marks it by: COMMENT ON ROLE ${escapeIdentifier(
       role,
-    )} IS ${literal(mark(generation))}`,
+    )} IS ${escapeLiteral(mark(generation))}`,
   );
 }
 
@@ -191,13 +203,4 @@ async function inTransaction(
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }
-}
-
-/** Statements on roles take no parameters. */
-function quoted(name: string): string {
-  return `"${name.replace(/"/g, '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replace(/'/g, "''")}'`;
 }

@@ -8,17 +8,19 @@ import {
 import { ConflictError } from '@backstage/errors';
 import { shortHash } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { Client } from 'pg';
+import {
+  ROLE_MARK,
+  roleMark,
+  scramVerifier,
+} from '@highroad/plugin-platform-node/postgres';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { z } from 'zod';
 import { DatabaseServerSettings } from '../../../service/PreviewSettings';
-import { verifierOf } from './verifierOf';
 import { applySeed, readMark } from './applySeed';
 
 const CONNECT_MS = 10_000;
 /** What is ours on a server that others use too begins with this. */
 const PREFIX = 'env_';
-/** On each database and role of ours, before the uid of the environment. */
-const COMMENT = 'highroad environment ';
 
 const rowsSchema = z.array(z.object({ name: z.string(), comment: z.string() }));
 const markSchema = z.object({ comment: z.string().nullable() });
@@ -79,11 +81,11 @@ export class ServerDriver implements DatabaseDriver {
       for (const { name } of ours(await databases(client))) {
         // WITH (FORCE) ends whoever is connected.
         await client.query(
-          `DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`,
+          `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`,
         );
       }
       for (const { name } of ours(await roles(client))) {
-        await client.query(`DROP ROLE IF EXISTS ${quoted(name)}`);
+        await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(name)}`);
       }
     });
   }
@@ -103,8 +105,8 @@ export class ServerDriver implements DatabaseDriver {
     { environmentUid }: DatabaseRequest,
     password: SecretValue,
   ): Promise<void> {
-    const mark = `${COMMENT}${environmentUid}`;
-    const comment = literal(mark);
+    const mark = roleMark(environmentUid);
+    const comment = escapeLiteral(mark);
     // Two who try at once are one after the other, until this connection ends.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
     // Named before it may do anything, in one transaction: a role without the comment would be nobody's.
@@ -117,14 +119,18 @@ export class ServerDriver implements DatabaseDriver {
       requireMark(role.rows[0], mark, `role ${name}`);
     } else {
       await client.query(
-        `CREATE ROLE ${quoted(
+        `CREATE ROLE ${escapeIdentifier(
           name,
         )} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 100`,
       );
-      await client.query(`COMMENT ON ROLE ${quoted(name)} IS ${comment}`);
+      await client.query(
+        `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${comment}`,
+      );
     }
     await client.query(
-      `ALTER ROLE ${quoted(name)} PASSWORD ${literal(verifierOf(password))}`,
+      `ALTER ROLE ${escapeIdentifier(name)} PASSWORD ${escapeLiteral(
+        await scramVerifier(password),
+      )}`,
     );
     await client.query('COMMIT');
     const there = await client.query(
@@ -136,14 +142,20 @@ export class ServerDriver implements DatabaseDriver {
       requireMark(there.rows[0], mark, `database ${name}`);
     } else {
       // To give a database to a role, its maker has to be of that role, unless it may do everything.
-      await client.query(`GRANT ${quoted(name)} TO CURRENT_USER`);
+      await client.query(`GRANT ${escapeIdentifier(name)} TO CURRENT_USER`);
       await client.query(
-        `CREATE DATABASE ${quoted(name)} OWNER ${quoted(name)}`,
+        `CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(
+          name,
+        )}`,
       );
     }
-    await client.query(`COMMENT ON DATABASE ${quoted(name)} IS ${comment}`);
+    await client.query(
+      `COMMENT ON DATABASE ${escapeIdentifier(name)} IS ${comment}`,
+    );
     // Everybody may enter a new database, and other environments are somebody.
-    await client.query(`REVOKE ALL ON DATABASE ${quoted(name)} FROM PUBLIC`);
+    await client.query(
+      `REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`,
+    );
   }
 
   #asAdmin<T>(
@@ -212,7 +224,7 @@ async function databases(client: Client): Promise<Ours[]> {
   return oursIn(
     await client.query(
       `SELECT datname AS name, shobj_description(oid, 'pg_database') AS comment FROM pg_database
-       WHERE shobj_description(oid, 'pg_database') LIKE '${COMMENT}%'`,
+       WHERE shobj_description(oid, 'pg_database') LIKE '${ROLE_MARK}%'`,
     ),
   );
 }
@@ -221,7 +233,7 @@ async function roles(client: Client): Promise<Ours[]> {
   return oursIn(
     await client.query(
       `SELECT rolname AS name, shobj_description(oid, 'pg_authid') AS comment FROM pg_roles
-       WHERE shobj_description(oid, 'pg_authid') LIKE '${COMMENT}%'`,
+       WHERE shobj_description(oid, 'pg_authid') LIKE '${ROLE_MARK}%'`,
     ),
   );
 }
@@ -232,14 +244,6 @@ function oursIn({ rows }: { rows: unknown[] }): Ours[] {
     .filter(({ name }) => name.startsWith(PREFIX))
     .map(({ name, comment }) => ({
       name,
-      environment: comment.slice(COMMENT.length),
+      environment: comment.slice(ROLE_MARK.length),
     }));
-}
-
-function quoted(name: string): string {
-  return `"${name.replace(/"/g, '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replace(/'/g, "''")}'`;
 }

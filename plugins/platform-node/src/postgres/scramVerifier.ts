@@ -1,3 +1,4 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
 import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
@@ -14,10 +15,12 @@ const KEY_BYTES = 32;
  * @param password - printable ASCII, which needs no preparation
  */
 export async function scramVerifier(
-  password: string,
+  password: SecretValue,
   salt = randomBytes(SALT_BYTES),
 ): Promise<string> {
-  const salted = await derive(password, salt, ITERATIONS, KEY_BYTES, 'sha256');
+  const salted = await derive(
+    ...([password.reveal(), salt, ITERATIONS, KEY_BYTES, 'sha256'] as const),
+  );
   const keyed = (text: string) =>
     createHmac('sha256', salted).update(text).digest();
   const storedKey = createHash('sha256').update(keyed('Client Key')).digest();

@@ -1,0 +1,8 @@
+/**
+ * What databases of services and environments are made and rotated by: passwords that no log has, and marks that say whose
+ * a role is.
+ *
+ * @packageDocumentation
+ */
+export { ROLE_MARK, roleMark, standingOwner } from './roleMark';
+export { scramVerifier } from './scramVerifier';
