@@ -4,9 +4,11 @@
  * @packageDocumentation
  */
 export { Failure, reasonOf } from './Failure';
+export { IconLabel } from './IconLabel';
 export { NeedsSourceBlueprint, needsSourceDataRef } from './Need';
 export type { Need, NeedsSource } from './Need';
 export { PageFrame } from './PageFrame';
+export { pause } from './pause';
 export { RelativeTime, relative } from './RelativeTime';
 export { ServiceField } from './ServiceField';
 export type { Followed } from './useFollowed';

@@ -1,8 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { useFollowed } from '@highroad/plugin-platform-react';
+import { useFollowed, pause } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
-import { pause } from '../parts/pause';
 import { Board, pauseAfter, readBoard } from './readBoard';
 
 /** What runs where, kept up to date while one looks at it. */

@@ -1,9 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { Deviation } from '@highroad/plugin-deployments-common';
-import { useFollowed } from '@highroad/plugin-platform-react';
+import { useFollowed, pause } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
-import { pause } from '../parts/pause';
 
 /** People add them a few times a week. */
 const PAUSE_MS = 60_000;

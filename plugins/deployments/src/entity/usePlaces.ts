@@ -1,10 +1,9 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { StandingEnvironment } from '@highroad/plugin-deployments-common';
-import { useFollowed } from '@highroad/plugin-platform-react';
+import { useFollowed, pause } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 import { columnsOf, isActive, Place } from '../board/board';
-import { pause } from '../parts/pause';
 
 const BUSY_MS = 2_000;
 const CALM_MS = 15_000;

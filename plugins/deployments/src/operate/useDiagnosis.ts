@@ -1,9 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { Diagnosis } from '@highroad/plugin-deployments-common';
-import { useFollowed } from '@highroad/plugin-platform-react';
+import { useFollowed, pause } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
-import { pause } from '../parts/pause';
 
 const BUSY_MS = 5_000;
 const CALM_MS = 20_000;

@@ -1,4 +1,5 @@
 import { DeploymentState } from '@highroad/plugin-deployments-common';
+import { IconLabel } from '@highroad/plugin-platform-react';
 import ShiftingIcon from '@mui/icons-material/AltRouteOutlined';
 import CancelledIcon from '@mui/icons-material/BlockOutlined';
 import SucceededIcon from '@mui/icons-material/CheckCircleOutlined';
@@ -8,7 +9,6 @@ import SupersededIcon from '@mui/icons-material/FastForwardOutlined';
 import WaitingIcon from '@mui/icons-material/HowToRegOutlined';
 import QueuedIcon from '@mui/icons-material/HourglassEmptyOutlined';
 import ApplyingIcon from '@mui/icons-material/PublishOutlined';
-import Box from '@mui/material/Box';
 import { ReactNode } from 'react';
 import { stateText } from '../words/states';
 
@@ -39,18 +39,6 @@ export function StateLabel(props: {
 }) {
   const { state, children } = props;
   return (
-    <Box
-      component="span"
-      sx={{
-        display: 'inline-flex',
-        gap: 0.5,
-        alignItems: 'center',
-        whiteSpace: 'nowrap',
-        '& svg': { fontSize: 18 },
-      }}
-    >
-      {ICONS[state]}
-      {children ?? stateText(state)}
-    </Box>
+    <IconLabel icon={ICONS[state]}>{children ?? stateText(state)}</IconLabel>
   );
 }

@@ -1,8 +1,7 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
-import { useFollowed } from '@highroad/plugin-platform-react';
+import { useFollowed, pause } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { EnvironmentsApi, environmentsApiRef } from '../api';
-import { pause } from '../parts/pause';
 
 /** Nothing is known of one that is made until it is asked again. */
 const EVERY_MS = 3_000;

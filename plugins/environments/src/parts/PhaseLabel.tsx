@@ -1,4 +1,5 @@
 import { EnvironmentPhase } from '@highroad/plugin-environments-common';
+import { IconLabel } from '@highroad/plugin-platform-react';
 import RefusedIcon from '@mui/icons-material/BlockOutlined';
 import ProvisioningIcon from '@mui/icons-material/BuildOutlined';
 import ReadyIcon from '@mui/icons-material/CheckCircleOutlined';
@@ -7,7 +8,6 @@ import FailedIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import ImageIcon from '@mui/icons-material/Inventory2Outlined';
 import UpdatingIcon from '@mui/icons-material/SyncOutlined';
 import DegradedIcon from '@mui/icons-material/WarningAmberOutlined';
-import Box from '@mui/material/Box';
 import { ReactNode } from 'react';
 import { phaseText } from '../words/phases';
 
@@ -34,18 +34,6 @@ export function PhaseLabel(props: {
 }) {
   const { phase, children } = props;
   return (
-    <Box
-      component="span"
-      sx={{
-        display: 'inline-flex',
-        gap: 0.5,
-        alignItems: 'center',
-        whiteSpace: 'nowrap',
-        '& svg': { fontSize: 18 },
-      }}
-    >
-      {ICONS[phase]}
-      {children ?? phaseText(phase)}
-    </Box>
+    <IconLabel icon={ICONS[phase]}>{children ?? phaseText(phase)}</IconLabel>
   );
 }

@@ -14,26 +14,13 @@ import {
   Kind,
   KubernetesObject,
   ObjectReference,
+  objectSchema,
   pathOf,
 } from './kinds';
 
 /** An API server that does not answer within this, in milliseconds, is taken for gone. */
 const CALL_MS = 15_000;
 
-const objectSchema = z
-  .object({
-    apiVersion: z.string(),
-    kind: z.string(),
-    metadata: z
-      .object({
-        name: z.string(),
-        namespace: z.string().optional(),
-        labels: z.record(z.string()).optional(),
-        annotations: z.record(z.string()).optional(),
-      })
-      .passthrough(),
-  })
-  .passthrough();
 const listSchema = z.object({
   metadata: z.object({
     resourceVersion: z.string().default(''),

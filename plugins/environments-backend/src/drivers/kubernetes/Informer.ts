@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClusterClient } from './ClusterClient';
 import { ClusterError, isExpired } from './ClusterError';
-import { Kind, KubernetesObject } from './kinds';
+import { Kind, KubernetesObject, objectSchema } from './kinds';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 20_000;
@@ -23,21 +23,6 @@ const eventSchema = z.object({
     })
     .passthrough(),
 });
-
-const wholeSchema = z
-  .object({
-    apiVersion: z.string(),
-    kind: z.string(),
-    metadata: z
-      .object({
-        name: z.string(),
-        namespace: z.string().optional(),
-        labels: z.record(z.string()).optional(),
-        annotations: z.record(z.string()).optional(),
-      })
-      .passthrough(),
-  })
-  .passthrough();
 
 const versionSchema = z.object({
   resourceVersion: z.string().regex(/^\d+$/).transform(BigInt),
@@ -175,7 +160,7 @@ export class Informer {
       if (type !== 'BOOKMARK' && name) {
         const whole = { ...object, metadata: { ...object.metadata, name } };
         // What a watch shows says what it is.
-        const read = wholeSchema.parse(whole);
+        const read = objectSchema.parse(whole);
         if (type === 'DELETED') this.#drop(keyOf(name, namespace), read);
         else this.#keep(read);
       }

@@ -3,6 +3,7 @@ import {
   KIND,
   PLURAL,
 } from '@highroad/plugin-environments-common';
+import { z } from 'zod';
 
 /** An object of Kubernetes, as it is written. */
 export interface KubernetesObject {
@@ -17,6 +18,22 @@ export interface KubernetesObject {
   };
   [field: string]: unknown;
 }
+
+/** Reads one, with all that is not named here as it is. */
+export const objectSchema = z
+  .object({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z
+      .object({
+        name: z.string(),
+        namespace: z.string().optional(),
+        labels: z.record(z.string()).optional(),
+        annotations: z.record(z.string()).optional(),
+      })
+      .passthrough(),
+  })
+  .passthrough();
 
 /** Which object. */
 export interface ObjectReference {
