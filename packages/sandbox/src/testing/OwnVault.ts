@@ -31,6 +31,10 @@ export interface OwnVault {
   request(method: string, path: string, body?: object): Promise<unknown>;
   seal(): Promise<void>;
   unseal(): Promise<void>;
+  /** Ends the process at once, as a machine that loses power does */
+  kill(): Promise<void>;
+  /** Starts it again with what it kept. It is sealed then. */
+  revive(): Promise<void>;
   /** Ends the process and takes away what it kept */
   stop(): Promise<void>;
 }
@@ -67,19 +71,31 @@ export async function startOwnVault(cache: string): Promise<OwnVault> {
       log_level: 'warn',
     }),
   );
-  const child = spawn(
-    join(program.folder, 'bin', 'vault'),
-    ['server', `-config=${config}`],
-    { stdio: 'ignore' },
-  );
-  const ended = once(child, 'exit');
+  const launch = () => {
+    const child = spawn(
+      join(program.folder, 'bin', 'vault'),
+      ['server', `-config=${config}`],
+      { stdio: 'ignore' },
+    );
+    return { child, ended: once(child, 'exit') };
+  };
+  let server = launch();
+  const kill = async () => {
+    server.child.kill('SIGKILL');
+    await server.ended;
+  };
+  const answering = () =>
+    until(() => vaultRequest(address, 'GET', 'sys/seal-status'));
+  const revive = async () => {
+    server = launch();
+    await answering();
+  };
   const stop = async () => {
-    child.kill('SIGKILL');
-    await ended;
+    await kill();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await until(() => vaultRequest(address, 'GET', 'sys/seal-status'));
+    await answering();
     const { root_token, keys_base64 } = initialisedSchema.parse(
       await vaultRequest(address, 'PUT', 'sys/init', {
         secret_shares: 1,
@@ -103,7 +119,8 @@ export async function startOwnVault(cache: string): Promise<OwnVault> {
     // A new engine is upgraded for a moment, in which it refuses everything.
     await until(() => request('GET', `${MOUNT}/config`));
     return {
-      ...{ address, mount: MOUNT, appRoles, request, unseal, stop },
+      ...{ address, mount: MOUNT, appRoles, request },
+      ...{ unseal, kill, revive, stop },
       seal: async () => {
         await request('PUT', 'sys/seal');
       },

@@ -174,11 +174,9 @@ export class SecretService {
           done({ environment, key: entry.key, outcome: 'unchanged', version });
           continue;
         }
-        const version = await this.#vault.write(
-          path,
-          { ...stored, fingerprint: mark },
-          { after: facts.version },
-        );
+        const version = await this.#vault.write(path, stored, {
+          after: facts.version,
+        });
         await this.#versions.add(
           path,
           { version, actor: by.actor, how: by.how },
@@ -186,6 +184,8 @@ export class SecretService {
         );
         const outcome = by.how === 'restore' ? 'restored' : 'set';
         done({ environment, key: entry.key, outcome, version });
+        // Last: without it the same value would only be written once more.
+        await this.#vault.mark(path, version, mark);
       }
     });
   }

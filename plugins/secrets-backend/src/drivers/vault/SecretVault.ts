@@ -129,10 +129,10 @@ export class SecretVault {
    */
   async write(
     path: SecretPath,
-    stored: { value: SecretValue; encoding: Encoding; fingerprint: string },
+    stored: { value: SecretValue; encoding: Encoding },
     options: { after: number },
   ): Promise<number> {
-    const { value, encoding, fingerprint } = stored;
+    const { value, encoding } = stored;
     const answer = await this.#sessions.write.ask(
       {
         method: 'POST',
@@ -150,14 +150,21 @@ export class SecretVault {
             )
           : undefined,
     );
-    const { version } = writtenSchema.parse(answer).data;
+    return writtenSchema.parse(answer).data.version;
+  }
+
+  /** Keeps the fingerprint of a version with its key. */
+  async mark(
+    path: SecretPath,
+    version: number,
+    fingerprint: string,
+  ): Promise<void> {
     await this.#sessions.write.ask({
       method: 'POST',
       path: `${this.#mount}/metadata/${pathOf(path)}`,
       body: { custom_metadata: { [FINGERPRINT]: `${version}:${fingerprint}` } },
       what: `write the fingerprint of ${pathOf(path)}`,
     });
-    return version;
   }
 
   /**

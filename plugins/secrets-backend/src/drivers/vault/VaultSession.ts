@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import createClient from 'node-vault';
 import { z } from 'zod';
 import { answerIn, explain } from './vaultErrors';
-import { VaultAuth, VaultSettings } from './VaultSettings';
+import { VaultAuth, VaultRole, VaultSettings } from './VaultSettings';
 
 const loginSchema = z.object({
   auth: z.object({ client_token: z.string(), lease_duration: z.number() }),
@@ -28,6 +28,7 @@ export interface VaultRequest {
 /** Vault as one of the platform's roles: signs in, keeps its token, and says in words what goes wrong. */
 export class VaultSession {
   readonly #settings: VaultSettings;
+  readonly #role: VaultRole;
   readonly #auth: VaultAuth;
   readonly #now: () => number;
   readonly #client: Client;
@@ -37,11 +38,13 @@ export class VaultSession {
   /** @param options.now - milliseconds since 1970 */
   constructor(options: {
     settings: VaultSettings;
+    role: VaultRole;
     auth: VaultAuth;
     now: () => number;
   }) {
     const { settings } = options;
     this.#settings = settings;
+    this.#role = options.role;
     this.#auth = options.auth;
     this.#now = options.now;
     const clientOptions = {
@@ -74,8 +77,7 @@ export class VaultSession {
     request: VaultRequest,
     refusal?: (status: number, words: string) => Error | undefined,
   ): Promise<unknown> {
-    const { what } = request;
-    const { url } = this.#settings;
+    const attempt = this.#attempt(request.what, request);
     const token = await this.#currentToken();
     try {
       return await this.#send(request, token);
@@ -84,16 +86,27 @@ export class VaultSession {
       if (answer?.status === 404) return undefined;
       const refused = answer && refusal?.(answer.status, answer.words);
       if (refused) throw refused;
-      if (answer?.status !== 403) throw explain(error, what, url);
+      if (answer?.status !== 403) throw explain(error, attempt);
     }
     // The token may have been revoked, or its policies may have changed since it was given.
     this.#token = undefined;
+    const another = await this.#currentToken();
     try {
-      return await this.#send(request, await this.#currentToken());
+      return await this.#send(request, another);
     } catch (error) {
       if (answerIn(error)?.status === 404) return undefined;
-      throw explain(error, what, url);
+      throw explain(error, attempt);
     }
+  }
+
+  #attempt(what: string, needs?: Pick<VaultRequest, 'method' | 'path'>) {
+    const { url } = this.#settings;
+    // What comes after the path chooses a version; policies know none.
+    const path = needs?.path.replace(/\?.*$/, '');
+    return {
+      ...{ what, url, role: this.#role },
+      ...(needs && path && { needs: { method: needs.method, path } }),
+    };
   }
 
   #send({ method, path, body }: VaultRequest, token?: string) {
@@ -149,8 +162,7 @@ export class VaultSession {
       ).catch(error => {
         throw explain(
           error,
-          `sign in with the token of ${auth.tokenFile}`,
-          this.#settings.url,
+          this.#attempt(`sign in with the token of ${auth.tokenFile}`),
         );
       });
       const { ttl, renewable } = lookupSchema.parse(answer).data;
@@ -175,7 +187,7 @@ export class VaultSession {
       body,
       what: '',
     }).catch(error => {
-      throw explain(error, `sign in by ${auth.mount}`, this.#settings.url);
+      throw explain(error, this.#attempt(`sign in by ${auth.mount}`));
     });
     const { client_token, lease_duration } = loginSchema.parse(answer).auth;
     return this.#keep(client_token, lease_duration * 1000);

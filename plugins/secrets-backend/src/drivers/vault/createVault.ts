@@ -10,7 +10,7 @@ export function createVault(
 ): SecretVault {
   const session = (role: 'write' | 'reveal' | 'sync') =>
     new VaultSession({
-      settings,
+      ...{ settings, role },
       auth: settings.auth[role],
       now: () => now().getTime(),
     });
@@ -32,7 +32,10 @@ export function createPolicies(
   const { policies: auth } = settings.auth;
   if (!auth) return undefined;
   return new ServicePolicies(
-    new VaultSession({ settings, auth, now: () => now().getTime() }),
+    new VaultSession({
+      ...{ settings, auth, role: 'policies' },
+      now: () => now().getTime(),
+    }),
     settings.mount,
   );
 }

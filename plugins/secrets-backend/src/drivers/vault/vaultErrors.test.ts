@@ -2,6 +2,10 @@ import { inspect } from 'node:util';
 import { explain } from './vaultErrors';
 
 const URL = 'https://vault.test:8200';
+const attempt = {
+  ...{ what: 'read staging/cart/KEY', url: URL, role: 'reveal' as const },
+  needs: { method: 'GET' as const, path: 'secret/data/staging/cart/KEY' },
+};
 const answer = (statusCode: number, errors: string[]) => ({
   response: { statusCode, body: { errors } },
 });
@@ -10,7 +14,11 @@ describe('explaining what Vault said', () => {
   it.each([
     [answer(503, ['Vault is sealed']), 'sealed', /is sealed.*Unseal it/],
     [answer(473, []), 'unreachable', /standby.*platform\.vault\.url/],
-    [answer(403, ['permission denied']), 'refused', /permission denied/],
+    [
+      answer(403, ['permission denied']),
+      'refused',
+      /platform\.vault\.auth\.reveal needs read on secret\/data\/staging\/cart\/KEY/,
+    ],
     [answer(400, ['invalid role or secret ID']), 'refused', /invalid role/],
     [answer(500, ['disk is full']), 'unreachable', /500 disk is full/],
     [
@@ -19,7 +27,7 @@ describe('explaining what Vault said', () => {
       /does not answer \(ECONNREFUSED\)/,
     ],
   ])('names the problem of %j', (error, problem, words) => {
-    expect(explain(error, 'read staging/cart/KEY', URL)).toMatchObject({
+    expect(explain(error, attempt)).toMatchObject({
       ...{ problem, name: 'ServiceUnavailableError' },
       message: expect.stringMatching(words),
     });
@@ -32,7 +40,16 @@ describe('explaining what Vault said', () => {
       config: { data: value, headers: { 'X-Vault-Token': value } },
     });
     expect(inspect(error, { depth: 5 })).toContain(value);
-    const explained = explain(error, 'write staging/cart/KEY', URL);
+    const explained = explain(error, attempt);
     expect(inspect(explained, { depth: 5 })).not.toContain(value);
+  });
+
+  it('does not say that nothing was done where that is not known', () => {
+    const late = Object.assign(new Error('late'), { code: 'ECONNABORTED' });
+    const { path } = attempt.needs;
+    const about = (method: 'POST' | 'GET') =>
+      explain(late, { ...attempt, needs: { method, path } }).message;
+    expect(about('POST')).toContain('may have been done all the same');
+    expect(about('GET')).toContain('so it could not');
   });
 });

@@ -1,5 +1,6 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { z } from 'zod';
+import { VaultRole } from './VaultSettings';
 
 /** Why Vault does not do something, each with a page of its own among the runbooks. */
 export type VaultProblem = 'sealed' | 'unreachable' | 'refused';
@@ -51,20 +52,41 @@ export function answerIn(error: unknown): VaultAnswer | undefined {
   };
 }
 
+/** What was asked of Vault, in which role. */
+export interface VaultAttempt {
+  /** Goes on from "could not", such as `read staging/cart/KEY` */
+  what: string;
+  url: string;
+  role: VaultRole;
+  /** What the role's policy has to allow; none for a sign-in */
+  needs?: { method: 'GET' | 'LIST' | 'POST' | 'DELETE'; path: string };
+}
+
+/** As policies of Vault name it. */
+const CAPABILITIES = {
+  GET: 'read',
+  LIST: 'list',
+  POST: 'create and update',
+  DELETE: 'delete',
+};
+/** Of connections that ended after something had been sent. */
+const SENT = ['ECONNABORTED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
+
 /**
  * In our words what went wrong. The error that came holds the request, with token and value, so nothing of it goes on but
  * its code.
- *
- * @param what - what was to be done, such as `read staging/cart/KEY`
  */
-export function explain(error: unknown, what: string, url: string): Error {
+export function explain(error: unknown, attempt: VaultAttempt): Error {
+  const { what, url, role, needs } = attempt;
   const answer = answerIn(error);
   if (!answer) {
+    const code = codeOf(error);
+    const changes = needs?.method === 'POST' || needs?.method === 'DELETE';
     return new VaultError(
       'unreachable',
-      `Vault at ${url} does not answer (${codeOf(
-        error,
-      )}), so it could not ${what}.`,
+      changes && SENT.includes(code)
+        ? `Vault at ${url} did not answer in time (${code}) when it was to ${what}. It may have been done all the same: look, then do it again.`
+        : `Vault at ${url} does not answer (${code}), so it could not ${what}.`,
     );
   }
   const { status, words } = answer;
@@ -86,7 +108,13 @@ export function explain(error: unknown, what: string, url: string): Error {
   ) {
     return new VaultError(
       'refused',
-      `Vault refused the platform to ${what}: ${words}. Compare its policies with platform.vault.auth.`,
+      `Vault refused the platform to ${what}: ${words}. ${
+        needs
+          ? `The policy of the role platform.vault.auth.${role} needs ${
+              CAPABILITIES[needs.method]
+            } on ${needs.path}.`
+          : `Look at platform.vault.auth.${role}.`
+      }`,
     );
   }
   return new VaultError(

@@ -1,0 +1,79 @@
+import { connect, createServer, Server, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Stands between the platform and Vault, and is as bad a network as it is told to be. Of bytes, not of HTTP: Node's own
+ * server does not know Vault's method LIST.
+ */
+export class VaultProxy {
+  /** How long each request is held before it goes on, in milliseconds */
+  delayMs = 0;
+  /** Requests that reach Vault, and whose answers do not come back */
+  loses: ((asked: string) => boolean) | undefined;
+  /** What was asked, such as `GET /v1/sys/health`, in order */
+  readonly asked: string[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly address: string;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.address = `http://127.0.0.1:${port}`;
+  }
+
+  /** @param target - address of a Vault */
+  static async start(target: string): Promise<VaultProxy> {
+    const server = createServer();
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    if (!address || typeof address === 'string') throw new Error('no port');
+    const proxy = new VaultProxy(server, address.port);
+    const { hostname, port } = new URL(target);
+    server.on('connection', near => {
+      const far = connect(Number(port), hostname);
+      proxy.#join(near, far);
+    });
+    return proxy;
+  }
+
+  #join(near: Socket, far: Socket): void {
+    let lost = false;
+    let sent = Promise.resolve();
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ]) {
+      this.#sockets.add(one);
+      one.on('error', () => {});
+      one.once('close', () => {
+        this.#sockets.delete(one);
+        other.destroy();
+      });
+    }
+    near.on('data', bytes => {
+      const [, asked] = /^([A-Z]+ \S+) HTTP\//.exec(bytes.toString()) ?? [];
+      if (asked) {
+        this.asked.push(asked);
+        lost = Boolean(this.loses?.(asked));
+      }
+      sent = sent.then(async () => {
+        if (this.delayMs > 0) await sleep(this.delayMs);
+        far.write(bytes);
+      });
+    });
+    far.on('data', bytes => {
+      if (lost) near.destroy();
+      else near.write(bytes);
+    });
+  }
+
+  /** How often something was asked. */
+  count(pattern: RegExp): number {
+    return this.asked.filter(one => pattern.test(one)).length;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise(done => this.#server.close(done));
+  }
+}

@@ -1,0 +1,258 @@
+import {
+  describeWithSandbox,
+  OwnVault,
+  TestCluster,
+} from '@highroad/sandbox/testing';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { Portal } from './__testUtils__/Portal';
+import { until } from './__testUtils__/SandboxWorld';
+import { VaultProxy } from './__testUtils__/VaultProxy';
+
+jest.setTimeout(180_000);
+
+const policySchema = z.object({ data: z.object({ policy: z.string() }) });
+const metadataSchema = z.object({
+  data: z.object({ current_version: z.number() }),
+});
+
+describeWithSandbox(
+  'secrets, while Vault is not well',
+  ['cluster', 'vault'],
+  sandbox => {
+    const name = `fault-${randomBytes(3).toString('hex')}`;
+    const service = `component:default/${name}`;
+    const namespace = `${name}-staging`;
+    const at = { service, environment: 'staging', key: 'URL' };
+    const path = `staging/${name}/URL`;
+    let vault: OwnVault;
+    let proxy: VaultProxy;
+    let cluster: TestCluster;
+    let portal: Portal;
+    let turn = 0;
+
+    beforeAll(async () => {
+      vault = await sandbox.ownVault();
+      proxy = await VaultProxy.start(vault.address);
+      cluster = await sandbox.cluster();
+      await cluster.kubectl(
+        ['apply', '-f', '-'],
+        JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: {
+            name: namespace,
+            annotations: {
+              'platform.myorg.com/service': service,
+              'platform.myorg.com/environment': 'staging',
+            },
+          },
+        }),
+      );
+      portal = await Portal.start(
+        {
+          vault: {
+            url: proxy.address,
+            mount: vault.mount,
+            timeoutSeconds: 1,
+            auth: vault.appRoles,
+          },
+          secrets: { pollSeconds: 1 },
+          clusters: [{ name: 'test', kubeconfig: cluster.kubeconfig }],
+          environments: [{ name: 'staging', cluster: 'test' }],
+        },
+        [service],
+      );
+      expect((await calls.set()).status).toBe(200);
+    });
+    afterAll(async () => {
+      await portal?.stop();
+      await proxy?.stop();
+      await cluster?.kubectl([
+        ...['delete', 'namespace', namespace],
+        ...['--wait=false', '--ignore-not-found'],
+      ]);
+    });
+
+    const calls = {
+      set: () => {
+        turn += 1;
+        return portal.call('set', { ...at, value: `value-${turn}` });
+      },
+      list: () => portal.call('list', { service }),
+      reveal: () => portal.call('reveal', { ...at, reason: 'for the test' }),
+      delete: () => portal.call('delete', at),
+    };
+    const version = async () =>
+      metadataSchema.parse(
+        await vault.request('GET', `${vault.mount}/metadata/${path}`),
+      ).data.current_version;
+    const held = async () =>
+      Buffer.from(
+        await cluster.kubectl([
+          ...['get', 'secret', name, `--namespace=${namespace}`],
+          ...['-o', 'jsonpath={.data.URL}'],
+        ]),
+        'base64',
+      ).toString();
+    /** Each call is refused in such words, and changes nothing. */
+    const refused = async (
+      words: RegExp,
+      names: Array<keyof typeof calls> = ['set', 'list', 'reveal', 'delete'],
+    ) => {
+      for (const one of names) {
+        const { status, body } = await calls[one]();
+        expect([one, status, body.error?.message]).toEqual([
+          ...[one, 503],
+          expect.stringMatching(words),
+        ]);
+      }
+    };
+    /** The same calls work, and what is set reaches the cluster. */
+    const served = async () => {
+      for (const one of ['list', 'reveal', 'set'] as const) {
+        const { status, text } = await calls[one]();
+        expect([one, status, text]).toEqual([one, 200, text]);
+      }
+      await until(async () => (await held()) === `value-${turn}`);
+    };
+
+    it('say that it is gone, then that it is sealed, and go on by themselves once it is neither', async () => {
+      const [before, inCluster] = [await version(), await held()];
+      await vault.kill();
+      await refused(
+        /does not answer \(\w+\).*docs\/runbooks\/vault-does-not-answer\.md/,
+      );
+      await vault.revive();
+      await refused(/is sealed.*Unseal it.*docs\/runbooks\/vault-sealed\.md/);
+      expect((await portal.call('status', {})).body).toMatchObject({
+        state: 'sealed',
+        fix: expect.stringContaining('Unseal'),
+      });
+      // Programs keep what they have.
+      expect(await held()).toBe(inCluster);
+      await vault.unseal();
+      expect(await version()).toBe(before);
+      await served();
+    });
+
+    it('say that it is too slow, and what to do where nobody knows whether it was done', async () => {
+      proxy.delayMs = 1_500;
+      await refused(/Vault .*\(ECONNABORTED\).*vault-does-not-answer/);
+      proxy.delayMs = 0;
+      await served();
+
+      const before = await version();
+      proxy.loses = asked => asked.startsWith(`POST /v1/secret/data/${path}`);
+      await refused(/may have been done all the same: look, then do it again/, [
+        'set',
+      ]);
+      proxy.loses = undefined;
+      expect(await version()).toBe(before + 1);
+      // It was, so the cluster gets it, without anybody asking again.
+      await until(async () => (await held()) === `value-${turn}`);
+      await served();
+    });
+
+    it('say what was done where only the fingerprint could not be kept', async () => {
+      proxy.loses = asked =>
+        asked.startsWith(`POST /v1/secret/metadata/${path}`);
+      await refused(/Before that, this was done: URL in staging/, ['set']);
+      expect(await held()).toBe(`value-${turn}`);
+      proxy.loses = undefined;
+      await served();
+    });
+
+    it('renew tokens before they end, and sign in anew where they cannot be renewed', async () => {
+      for (const role of ['write', 'reveal', 'sync']) {
+        await vault.request('POST', `auth/approle/role/own-${role}`, {
+          token_policies: [`own-${role}`],
+          ...{ token_ttl: '2s', token_max_ttl: '5s' },
+        });
+      }
+      const signIns = () => proxy.count(/auth\/approle\/login/);
+      const renewals = () => proxy.count(/auth\/token\/renew-self/);
+      const [first, then] = [signIns(), renewals()];
+      await vault.request('PUT', 'sys/leases/revoke-prefix/auth/approle', {});
+      // Tokens of before are refused; others come by themselves.
+      await served();
+      expect(signIns()).toBeGreaterThan(first);
+      await until(async () => {
+        await served();
+        return renewals() > then && signIns() > first + 6;
+      }, 60_000);
+    });
+
+    it('name the role that may not sign in any more', async () => {
+      const { secretId } = vault.appRoles.reveal;
+      const role = 'auth/approle/role/own-reveal';
+      await vault.request('POST', `${role}/secret-id/destroy`, {
+        secret_id: secretId,
+      });
+      await vault.request('PUT', 'sys/leases/revoke-prefix/auth/approle', {});
+      await refused(
+        /sign in by approle: invalid (role or )?secret.*platform\.vault\.auth\.reveal.*vault-permission-denied/,
+        ['reveal'],
+      );
+      await vault.request('POST', `${role}/custom-secret-id`, {
+        secret_id: secretId,
+      });
+      await served();
+    });
+
+    it.each([
+      ['write', 'set', /create and update on secret\/data\/staging/],
+      ['write', 'delete', /delete on secret\/data\/staging/],
+      ['reveal', 'reveal', /read on secret\/data\/staging/],
+      ['sync', 'list', /list on secret\/metadata\/staging/],
+    ] as const)(
+      'name what %s lacks where it may not %s, and do it when it may',
+      async (role, call, words) => {
+        const before = await version();
+        const policyPath = `sys/policies/acl/own-${role}`;
+        const { data } = policySchema.parse(
+          await vault.request('GET', policyPath),
+        );
+        const keeps =
+          role === 'write'
+            ? // What is looked at first goes on working.
+              { 'secret/data/_highroad/*': { capabilities: ['read'] } }
+            : {};
+        await vault.request('PUT', policyPath, {
+          policy: JSON.stringify({ path: keeps }),
+        });
+        await refused(
+          new RegExp(
+            `platform\\.vault\\.auth\\.${role} needs ${words.source}.*vault-permission-denied`,
+          ),
+          [call],
+        );
+        expect(await version()).toBe(before);
+        await vault.request('PUT', policyPath, { policy: data.policy });
+        await served();
+      },
+    );
+
+    it('refuse 1,000 of 1,000 accesses that cannot be recorded, and serve the same before and after', async () => {
+      const before = await version();
+      await served();
+      portal.recording = false;
+      const kinds = Object.keys(calls) as Array<keyof typeof calls>;
+      const asked = proxy.count(/ \/v1\/secret\/data\//);
+      const statuses: number[] = [];
+      for (let turns = 0; turns < 50; turns++) {
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, (_, n) => calls[kinds[n % 4]]()),
+        );
+        statuses.push(...answers.map(({ status }) => status));
+      }
+      expect(statuses).toHaveLength(1_000);
+      expect(statuses.filter(status => status !== 503)).toEqual([]);
+      // No value was as much as asked for.
+      expect(proxy.count(/ \/v1\/secret\/data\//)).toBe(asked);
+      expect(await version()).toBe(before + 1);
+      portal.recording = true;
+      await served();
+    });
+  },
+);
