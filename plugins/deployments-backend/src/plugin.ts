@@ -126,13 +126,15 @@ export const deploymentsPlugin = createBackendPlugin({
           kept: new StoredSecrets({ fetchApi }),
           provider: new StandingDatabases({ fetchApi }),
         });
+        const source = await ManifestSource.fromConfig(config);
+        lifecycle.addShutdownHook(() => source.close());
         const checks = new StandardChecks({
           ...{ now, registry, secrets, services },
           allConditions: environments.conditionNames(),
           prometheus: prometheus?.urlFromCluster,
           deviations: deviations.store,
           lastDay: () => dayAfter(now(), deviations.settings.maxDays),
-          manifests: await ManifestSource.fromConfig(config),
+          manifests: source,
         });
         const stepper = new Stepper({
           checks,

@@ -45,8 +45,9 @@ export interface WalkOptions {
 
 type Frontier = Map<string, Omit<Visit, 'entity' | 'depth'>>;
 
-// To know whether anything lies beyond, a few of what is named there are enough.
-const PEEK = 500;
+// To know whether anything lies beyond, a few of what is named there are enough: nearly always the first ones, and
+// more where all of those are gone or may not be seen.
+const PEEKS = [20, 500];
 
 /** Collects the steps on from the last level, except back to what was visited. */
 function frontierOf(
@@ -107,6 +108,18 @@ async function unresolvedIn(
   });
 }
 
+async function anyExists(refs: string[], source: Source): Promise<boolean> {
+  let looked = 0;
+  for (const peek of PEEKS) {
+    const asked = refs.slice(looked, peek);
+    if (asked.length > 0 && (await source.entities(asked)).size > 0) {
+      return true;
+    }
+    looked = peek;
+  }
+  return false;
+}
+
 /**
  * Follows dependencies breadth first, one lookup for each step away from the
  * start (and one more where something is missing), so that the first way found
@@ -146,7 +159,7 @@ export async function walkDependencies(
     if (depth > options.depth) {
       const beyond = [...frontier].filter(([, { counted }]) => counted);
       const refs = beyond.map(([ref]) => ref).sort();
-      walk.deeper = (await source.entities(refs.slice(0, PEEK))).size > 0;
+      walk.deeper = await anyExists(refs, source);
       return walk;
     }
     const room = options.maxEntities - walk.visits.size;
