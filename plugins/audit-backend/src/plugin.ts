@@ -52,7 +52,8 @@ export const auditPlugin = createBackendPlugin({
       async init(deps) {
         const { auth, catalog, ledger, logger } = deps;
         const { permissionsRegistry, scheduler } = deps;
-        const { now } = ledger;
+        const { now, settings } = ledger;
+        const { keys } = settings;
         sinks.forEach(sink => ledger.checkpoints.addSink(sink));
         const database = () => ledger.database();
         const owned = new OwnedServices({ auth, catalog, now });
@@ -68,10 +69,13 @@ export const auditPlugin = createBackendPlugin({
           auditOperations,
           auditImplementations({
             ledger,
-            reader: new RecordReader({ database, now, head: ledger.head }),
-            exporter: new RecordExporter({
-              ...{ database, now, keys: ledger.settings.keys },
+            reader: new RecordReader({
+              database,
+              now,
+              keys,
+              head: ledger.head,
             }),
+            exporter: new RecordExporter({ database, now, keys }),
             visibility: new Visibility({
               owned,
               transform: createConditionTransformer(ruleset),

@@ -7,6 +7,7 @@
 export * from './access/conditions';
 export * from './access/permissions';
 export * from './chain/ChainPlace';
+export { checkAlone } from './chain/checkPlace';
 export * from './chain/crypto';
 export * from './chain/link';
 export * from './chain/problem';

@@ -58,6 +58,11 @@ export class LedgerKeys {
     );
   }
 
+  /** Whether of some only the public half is known, so that what they marked can't be checked by its mark. */
+  get hasRetired(): boolean {
+    return this.known.some(({ id }) => !this.#secrets.has(id));
+  }
+
   sign(text: string): { keyId: string; signature: string } {
     return {
       keyId: this.current.id,
@@ -91,13 +96,15 @@ export class LedgerKeys {
   }
 
   #check(use: keyof Secrets, text: string, mark: string): Verdict {
-    const [id, given = ''] = mark.split(':');
+    const id = mark.slice(0, mark.indexOf(':'));
     const expected = this.#hmac(id, use, text);
     if (!expected) {
       return this.known.some(key => key.id === id) ? 'unknown' : 'invalid';
     }
-    const bytes = Buffer.from(given, 'hex');
-    return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+    // As text, so that a mark can be written in one way only.
+    const wanted = Buffer.from(`${id}:${expected.toString('hex')}`, 'utf8');
+    const given = Buffer.from(mark, 'utf8');
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
       ? 'valid'
       : 'invalid';
   }

@@ -13,11 +13,10 @@ import {
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
-import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
-import { placeOf } from '../service/ledgerPlaces';
+import { placeOf, retiredUpTo } from '../service/ledgerPlaces';
 
 /** The export was broken off, since the ledger would have signed what it has not sealed. */
 export class BrokenExportError extends Error {
@@ -51,10 +50,9 @@ export class ExportChecks {
 
   static async begin(db: Knex, keys: LedgerKeys): Promise<ExportChecks> {
     const state = await new ChainStore(db).read();
-    const first = await new CheckpointStore(db).firstBy(keys.current.id);
     return new ExportChecks(db, keys, {
       ...{ chain: state?.chain ?? '', head: state?.head.seq },
-      retiredUpTo: first?.seq ?? Infinity,
+      retiredUpTo: await retiredUpTo(db, keys),
     });
   }
 

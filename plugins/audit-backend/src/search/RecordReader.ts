@@ -2,31 +2,41 @@ import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { RecordRow, RecordStore } from '../database/RecordStore';
+import { LedgerKeys } from '../keys/LedgerKeys';
+import { retiredUpTo } from '../service/ledgerPlaces';
 import { HeadWatch } from '../service/HeadWatch';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
-import { toRecord } from './toRecord';
+import { RecordMarks } from './RecordMarks';
 
 /** How often a process looks for what another one has sealed. */
 const LOOK_MS = 1_000;
 
-/** Reads the ledger for somebody. What they may not see does not exist. */
+/**
+ * Reads the ledger for somebody. What they may not see does not exist; what is not as it was sealed is marked as suspect.
+ */
 export class RecordReader {
   readonly #database: () => Promise<Knex>;
   readonly #head: HeadWatch;
+  readonly #keys: LedgerKeys;
   readonly #now: () => Date;
 
   constructor(options: {
     database: () => Promise<Knex>;
     head: HeadWatch;
+    keys: LedgerKeys;
     now: () => Date;
   }) {
     this.#database = options.database;
     this.#head = options.head;
+    this.#keys = options.keys;
     this.#now = options.now;
   }
 
-  /** A page of records, the newest first. An intent whose outcome is found too is left out in favour of it. */
+  /**
+   * A page of records, the newest first. An intent whose outcome is found too is left out in favour of it, if that is what
+   * was sealed: nobody can hide an intent behind an outcome of their own making.
+   */
   async search(
     asked: RecordFilter,
     visible: Visible,
@@ -37,6 +47,7 @@ export class RecordReader {
     const filter = normalFilter(asked);
     const places = await store.placesByTime(filter);
     const query: RecordQuery = { filter, visible, places };
+    const marks = await this.#marks(db);
     const items: LedgerRecord[] = [];
     let { before } = page;
     for (;;) {
@@ -44,16 +55,18 @@ export class RecordReader {
       const limit = 2 * (page.limit - items.length) + 1;
       const rows = await store.newest(query, { before, limit });
       const intents = rows.filter(({ phase }) => phase === 'intent');
-      const ended = await store.endedAmong(
+      const outcomes = await store.outcomesOf(
         query,
         intents.map(({ id }) => id),
+      );
+      const ended = new Set(
+        outcomes.filter(row => marks.holds(row)).map(row => row.intent_id),
       );
       for (const row of rows) {
         if (items.length === page.limit) return { items, next: before };
         before = row.seq;
         if (ended.has(row.id)) continue;
-        const record = toRecord(row);
-        if (record) items.push(record);
+        items.push(marks.record(row));
       }
       if (rows.length < limit) return { items };
     }
@@ -68,10 +81,11 @@ export class RecordReader {
   > {
     const db = await this.#database();
     const row = await seenRow(db, id, visible);
-    const record = row && toRecord(row);
-    if (!record) return undefined;
+    if (!row) return undefined;
+    const marks = await this.#marks(db);
+    const record = marks.record(row);
     const before = record.intent && (await seenRow(db, record.intent, visible));
-    const intent = before && toRecord(before);
+    const intent = before && marks.record(before);
     return { record, ...(intent && { intent }), prev: row.prev };
   }
 
@@ -107,7 +121,8 @@ export class RecordReader {
           { filter, visible, places: { to: last } },
           { after, limit },
         );
-        const items = rows.map(toRecord).filter(record => record !== undefined);
+        const marks = await this.#marks(db);
+        const items = rows.map(row => marks.record(row));
         after = rows.length < limit ? last : rows[rows.length - 1].seq;
         if (items.length > 0) return { items, next: after };
       }
@@ -115,6 +130,10 @@ export class RecordReader {
       if (left <= 0 || signal.aborted) return { items: [], next: after };
       await this.#head.next(Math.min(LOOK_MS, left), signal);
     }
+  }
+
+  async #marks(db: Knex): Promise<RecordMarks> {
+    return new RecordMarks(this.#keys, await retiredUpTo(db, this.#keys));
   }
 }
 

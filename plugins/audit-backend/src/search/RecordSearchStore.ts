@@ -60,19 +60,17 @@ export class RecordSearchStore {
     return new Set(rows.map(({ seq }) => Number(seq)));
   }
 
-  /** Which of these intents have an outcome that is one of those that are asked for. */
-  async endedAmong(
+  /** Outcomes of these intents that are among those that are asked for. */
+  async outcomesOf(
     query: RecordQuery,
     intents: string[],
-  ): Promise<Set<string>> {
-    if (intents.length === 0) return new Set();
+  ): Promise<RecordRow[]> {
+    if (intents.length === 0) return [];
     const rows = await this.#db<RecordRow>(RECORDS)
-      .select('intent_id')
+      .select('*')
       .where(each => whereRecords(each, query))
       .whereIn('intent_id', intents);
-    return new Set(
-      rows.map(({ intent_id }) => intent_id).filter(id => id !== null),
-    );
+    return rows.map(readRow);
   }
 
   /** First and last place; nothing if there is none. */

@@ -3,6 +3,8 @@ import {
   columnsOf,
   linkHash,
   parseBody,
+  ProblemKind,
+  RecordBody,
   verifyExport,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
@@ -45,10 +47,9 @@ describe.each(databases.eachSupportedId())(
         now,
       });
       const database = async () => knex;
-      reader = new RecordReader({ database, now, head: ledger.head });
-      exporter = new RecordExporter({
-        ...{ database, now, keys: ledger.settings.keys },
-      });
+      const { keys } = ledger.settings;
+      reader = new RecordReader({ database, now, keys, head: ledger.head });
+      exporter = new RecordExporter({ database, now, keys });
       for (let day = 0; day < 6; day++) {
         await fill(ledger, 4, { at: new Date(time).toISOString() });
         time += 10 * DAY;
@@ -162,6 +163,79 @@ describe.each(databases.eachSupportedId())(
         ).toMatchObject({ ok: true, records: 8 });
       },
     );
+
+    /** All ways by which somebody reads records. */
+    async function everythingRead(id: string) {
+      const { signal } = new AbortController();
+      const tail = { after: 0, limit: 100, waitMs: 0, signal };
+      const found = await reader.search({}, 'all', { limit: 100 });
+      const followed = await reader.tail({}, 'all', tail);
+      const one = await reader.record(id, 'all');
+      return {
+        listed: found.items,
+        followed: followed.items,
+        single: one!.record,
+      };
+    }
+
+    it.each<[string, ProblemKind, (row: RecordRow) => Partial<RecordRow>]>([
+      ['content', 'changed', ({ body }) => ({ body: `${body} ` })],
+      ['content, to what nobody can read', 'changed', () => ({ body: 'gone' })],
+      ['hash', 'changed', () => ({ hash: 'f'.repeat(64) })],
+      ['place', 'changed', () => ({ seq: 1_000 })],
+      ['content, columns and hash', 'recomputed', changes[0][1]],
+      ['seal', 'recomputed', ({ seal }) => ({ seal: `${seal}0` })],
+      [
+        'time of sealing',
+        'recomputed',
+        () => ({ sealed_at: '2026-01-01T00:00:00.001Z' }),
+      ],
+      ['actor that it is found by', 'columns differ', changes[1][1]],
+      ['being late', 'columns differ', () => ({ late: true })],
+    ])(
+      'are marked as suspect to whoever reads, where their %s was changed',
+      async (_, kind, change) => {
+        const row = (await new RecordStore(knex).at(15))!;
+        const before = await everythingRead(row.id);
+        for (const one of [...before.listed, ...before.followed]) {
+          expect(one).not.toHaveProperty('suspect');
+        }
+        await knex('records').where({ seq: 15 }).update(change(row));
+        const after = await everythingRead(row.id);
+        const suspect = {
+          kind,
+          message: expect.stringContaining(`(${row.id} of ${row.at})`),
+        };
+        expect(after.single).toMatchObject({ id: row.id, suspect });
+        for (const items of [after.listed, after.followed]) {
+          expect(items).toHaveLength(24);
+          expect(items.filter(one => one.suspect)).toMatchObject([
+            { id: row.id, suspect },
+          ]);
+        }
+      },
+    );
+
+    it('hide no intent, whatever outcome somebody gives it', async () => {
+      const row = (await new RecordStore(knex).at(15))!;
+      const forged: RecordBody = {
+        ...parseBody(row.body)!,
+        ...{ id: uuidv7(), phase: 'outcome', outcome: 'succeeded' },
+        intent: row.id,
+      };
+      const last = (await new RecordStore(knex).last())!;
+      const text = JSON.stringify(forged);
+      const seq = last.seq + 1;
+      const made = { ...last, seq, prev: last.hash, body: text };
+      await knex('records').insert({
+        ...{ ...made, ...columnsOf(forged), hash: link(made, text) },
+      });
+      const { items } = await reader.search({}, 'all', { limit: 100 });
+      expect(items.find(one => one.id === row.id)).toBeDefined();
+      expect(items.filter(one => one.suspect)).toMatchObject([
+        { id: forged.id, suspect: { kind: 'recomputed' } },
+      ]);
+    });
 
     it('break an export off where one before it is missing', async () => {
       await knex('records').where({ seq: 15 }).delete();

@@ -40,6 +40,7 @@ describe.each(databases.eachSupportedId())(
       reader = new RecordReader({
         database: async () => knex,
         head: ledger.head,
+        keys: ledger.settings.keys,
         now: () => new Date(now),
       });
       bodies = [];

@@ -6,9 +6,9 @@ import {
 import { RecordRow } from '../database/RecordStore';
 
 /**
- * A stored record as it is given out.
+ * A stored record that was found good.
  *
- * @returns nothing if its body cannot be read, as after somebody changed it in the database; verifying names it
+ * @returns nothing if its body has not the form of one, which the ledger never seals
  */
 export function toRecord(row: RecordRow): LedgerRecord | undefined {
   const body = parseBody(row.body);

@@ -21,7 +21,7 @@ import { RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from './checkpointFile';
-import { placeOf, readRecords } from './ledgerPlaces';
+import { placeOf, readRecords, retiredUpTo } from './ledgerPlaces';
 import { ledgerWitnesses, together } from './ledgerWitnesses';
 import {
   fileDifferenceWarning,
@@ -144,10 +144,9 @@ export class Verifier {
   }
 
   async *#places(db: Knex, from: number, to: number | undefined) {
-    const first = await new CheckpointStore(db).firstBy(this.#keys.current.id);
-    const retiredUpTo = first?.seq ?? Infinity;
+    const retired = await retiredUpTo(db, this.#keys);
     for await (const row of readRecords(db, from, to)) {
-      yield placeOf(row, this.#keys, retiredUpTo);
+      yield placeOf(row, this.#keys, retired);
     }
   }
 

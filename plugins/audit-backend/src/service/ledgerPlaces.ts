@@ -1,5 +1,6 @@
 import { ChainPlace } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { LATE_MS } from './Sealer';
@@ -31,6 +32,13 @@ export async function* readRecords(
       yield row;
     }
   }
+}
+
+/** Up to which place seals by earlier keys, of which only the public half is known, are taken as good. */
+export async function retiredUpTo(db: Knex, keys: LedgerKeys): Promise<number> {
+  if (!keys.hasRetired) return Infinity;
+  const first = await new CheckpointStore(db).firstBy(keys.current.id);
+  return first?.seq ?? Infinity;
 }
 
 /**

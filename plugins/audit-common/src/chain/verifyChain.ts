@@ -1,10 +1,10 @@
-import { differingColumns } from '../record/columns';
-import { ChainPlace, digestOf, GoodEnd, nameOf } from './ChainPlace';
+import { ChainPlace, digestOf, GoodEnd } from './ChainPlace';
+import { checkPlace } from './checkPlace';
 import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
 import { diagnose } from './diagnose';
 import { Hearing } from './Hearing';
 import { ChainEnd, linkHash } from './link';
-import { ChainProblem, problem } from './problem';
+import { ChainProblem } from './problem';
 import { WitnessSource } from './WitnessSource';
 
 export interface VerifyOptions {
@@ -66,7 +66,7 @@ export async function verifyChain(
       linkHash(end.hash, place.seq, digestOf(place, crypto), crypto) ===
         place.hash;
     if (!follows) return bad(await diagnose(end, place, rest, crypto));
-    const unlike = checkPlace(place, options);
+    const unlike = checkPlace(place, options.sealedUpTo);
     if (unlike) return bad(unlike);
     end = { seq: place.seq, hash: place.hash, place };
     const contradicted = await witnesses.upTo(end);
@@ -81,42 +81,6 @@ export async function verifyChain(
     checkpoints: witnesses.agreeing,
     head: { seq: end.seq, hash: end.hash },
   };
-}
-
-/** Checks what a place says beside the chain. */
-function checkPlace(
-  place: ChainPlace,
-  options: VerifyOptions,
-): ChainProblem | undefined {
-  const { sealedUpTo } = options;
-  if (place.sealed === false) {
-    return sealedUpTo !== undefined && place.seq > sealedUpTo
-      ? problem(
-          'inserted',
-          nameOf(place),
-          'was inserted: its hash is right, but the ledger did not seal it.',
-        )
-      : problem(
-          'recomputed',
-          nameOf(place),
-          'fits its neighbours, but not the seal of the ledger: it was changed, inserted or moved, or something before it was removed, and the hashes were computed again.',
-        );
-  }
-  const { columns, content } = place;
-  if (!columns || !('body' in content)) return undefined;
-  const found = differingColumns(columns, content.body);
-  if (!found) {
-    return problem('changed', nameOf(place), 'has a body that cannot be read.');
-  }
-  const differing = [...found, ...(place.misfits ?? [])];
-  if (differing.length === 0) return undefined;
-  return problem(
-    'columns differ',
-    nameOf({ ...place, columns: undefined }),
-    `was changed where it is searched by (${differing.join(
-      ', ',
-    )}); its body still says what was sealed.`,
-  );
 }
 
 async function* iterate<T>(

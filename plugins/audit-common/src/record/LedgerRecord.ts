@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problemKinds } from '../chain/problem';
 import { recordBodySchema } from './RecordBody';
 
 /** A record that has its place in the chain. */
@@ -7,5 +8,9 @@ export const ledgerRecordSchema = recordBodySchema.extend({
   seq: z.number().int().positive(),
   /** What the chain says of it: 64 hexadecimal digits */
   hash: z.string(),
+  /** Why it must not be relied on: it is not what the ledger sealed at this place. Missing on all that hold */
+  suspect: z
+    .object({ kind: z.enum(problemKinds), message: z.string() })
+    .optional(),
 });
 export type LedgerRecord = z.output<typeof ledgerRecordSchema>;

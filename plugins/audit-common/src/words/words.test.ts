@@ -37,6 +37,16 @@ describe('a record in words', () => {
     ).toBe('jonas.lind verified the records in the portal: not ended');
   });
 
+  it('says first that it is not what was sealed', () => {
+    const message = 'Record 7 was changed.';
+    expect(
+      sentence({ ...record, suspect: { kind: 'changed', message } }),
+    ).toMatch(/^suspect: changed\. It says: jonas\.lind .*: failed$/);
+    expect(
+      sentence({ ...record, suspect: { kind: 'recomputed', message } }),
+    ).toMatch(/^suspect: not sealed by the ledger\. It says: /);
+  });
+
   it.each([
     ['user', 'user:default/anna', 'anna'],
     ['user', 'user:acme/anna', 'acme/anna'],

@@ -1,4 +1,5 @@
 import { Door } from '@highroad/plugin-platform-common';
+import { ProblemKind } from '../chain/problem';
 import { LedgerRecord } from '../record/LedgerRecord';
 
 /** How something ended, or that it has not. */
@@ -35,6 +36,11 @@ const DOORS: Record<Door, string> = {
   webhook: 'by a webhook',
   api: 'by a program',
   system: 'by itself',
+};
+
+const SUSPICIONS: Partial<Record<ProblemKind, string>> = {
+  'columns differ': 'found by what it does not say',
+  recomputed: 'not sealed by the ledger',
 };
 
 /** Who it was, short: `jonas.lind`, `token ci-cart`, `the catalog`. */
@@ -84,7 +90,16 @@ export function sentence(record: LedgerRecord): string {
     doorText(door),
   ];
   const ending = endingOf(record);
-  return `${parts.filter(Boolean).join(' ')}: ${
+  const said = `${parts.filter(Boolean).join(' ')}: ${
     ending === 'open' ? 'not ended' : ending
   }`;
+  const suspicion = suspicionText(record);
+  return suspicion ? `${suspicion}. It says: ${said}` : said;
+}
+
+/** That a record is not what was sealed, in few words: `suspect: changed`; nothing for one that holds. */
+export function suspicionText({
+  suspect,
+}: Pick<LedgerRecord, 'suspect'>): string | undefined {
+  return suspect && `suspect: ${SUSPICIONS[suspect.kind] ?? suspect.kind}`;
 }

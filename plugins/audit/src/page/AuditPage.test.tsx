@@ -57,6 +57,31 @@ describe('the audit page', () => {
     ]);
   });
 
+  it('marks a record that is not what was sealed, in words, in the list and beside it', async () => {
+    const message = 'Record 3 was changed: it is not what was sealed.';
+    const forged = record(3, { suspect: { kind: 'changed', message } });
+    show({
+      search: async () => ({ items: [forged, record(2)] }),
+      record: async () => ({ record: forged, prev: 'a'.repeat(64) }),
+    });
+    expect((await rows()).map(row => row.split(' | ').pop())).toEqual([
+      'suspect: changed',
+      'succeeded',
+    ]);
+    expect(screen.getByTitle(message)).toBeVisible();
+    await userEvent.click(
+      screen.getAllByRole('button', { name: /^version deploy/ })[0],
+    );
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent(
+      `suspect: changed${message} Do not rely on what it says.`,
+    );
+    expect(within(alert).getByText('What to do')).toHaveAttribute(
+      'href',
+      expect.stringContaining('audit-chain-broken'),
+    );
+  });
+
   it('keeps what is looked for in the address, and asks for just that', async () => {
     const search = jest.fn(ledger().search);
     show({ search });

@@ -16,6 +16,7 @@ import TableContainer from '@mui/material/TableContainer';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import { Ending } from '../record/Ending';
+import { Suspicion } from '../record/Suspicion';
 
 /** One line each: what is too long ends in dots, and is whole on hover and beside the list. */
 const LINES = {
@@ -40,6 +41,7 @@ export function RecordTable(props: {
   onOpen: (id: string) => void;
 }) {
   const { items, fresh, ofOne, onOpen } = props;
+  const suspect = items.some(record => record.suspect);
   return (
     <TableContainer component={Paper} variant="outlined">
       <Table size="small" aria-label="Records" sx={LINES}>
@@ -51,7 +53,7 @@ export function RecordTable(props: {
             {!ofOne && <TableCell sx={{ width: '17%' }}>To</TableCell>}
             <TableCell sx={{ width: '13%' }}>In</TableCell>
             <TableCell sx={{ width: 104 }}>By</TableCell>
-            <TableCell sx={{ width: 136 }}>Outcome</TableCell>
+            <TableCell sx={{ width: suspect ? 240 : 136 }}>Outcome</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -108,7 +110,11 @@ export function RecordTable(props: {
               </TableCell>
               <TableCell title={doorText(record.door)}>{record.door}</TableCell>
               <TableCell>
-                <Ending ending={endingOf(record)} />
+                {record.suspect ? (
+                  <Suspicion record={record} />
+                ) : (
+                  <Ending ending={endingOf(record)} />
+                )}
               </TableCell>
             </TableRow>
           ))}

@@ -5,9 +5,12 @@ import {
   endingOf,
   LedgerRecord,
   sentence,
+  suspicionText,
 } from '@highroad/plugin-audit-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import CloseIcon from '@mui/icons-material/Close';
+import Alert from '@mui/material/Alert';
+import AlertTitle from '@mui/material/AlertTitle';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Drawer from '@mui/material/Drawer';
@@ -16,6 +19,7 @@ import Typography from '@mui/material/Typography';
 import { ReactNode } from 'react';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { auditApiRef } from '../api';
+import { RUNBOOK } from '../runbooks';
 import { Ending } from './Ending';
 
 /** All that is known of one record, beside the list. */
@@ -74,6 +78,9 @@ function Details(props: {
   const { record, intent, prev } = value;
   return (
     <Box sx={{ px: 2, pb: 3 }}>
+      {[record, intent].map(
+        one => one?.suspect && <Warning key={one.seq} record={one} />,
+      )}
       <Typography sx={{ fontSize: 15, mb: 2 }}>{sentence(record)}</Typography>
       <Box
         component="dl"
@@ -114,6 +121,16 @@ function Details(props: {
         </Button>
       )}
     </Box>
+  );
+}
+
+function Warning({ record }: { record: LedgerRecord }) {
+  return (
+    <Alert severity="error" sx={{ mb: 2 }}>
+      <AlertTitle>{suspicionText(record)}</AlertTitle>
+      {record.suspect?.message} Do not rely on what it says.{' '}
+      <Link to={RUNBOOK.chainBroken}>What to do</Link>
+    </Alert>
   );
 }
 

@@ -3,6 +3,7 @@ import {
   endingOf,
   LedgerRecord,
   nameIn,
+  suspicionText,
   whatText,
   whoText,
 } from '@highroad/plugin-audit-common';
@@ -39,6 +40,12 @@ function cells(record: LedgerRecord): string[] {
     record.service ? nameIn(record.service) : '',
     record.environment ?? '',
     record.door,
-    SYMBOLS[endingOf(record)],
+    outcomeText(record),
   ];
+}
+
+/** How it ended, or that it is not what the ledger sealed. */
+function outcomeText(record: LedgerRecord): string {
+  const suspicion = suspicionText(record);
+  return suspicion ? `⚠ ${suspicion}` : SYMBOLS[endingOf(record)];
 }

@@ -36,6 +36,14 @@ export const search: CommandDefinition = {
         return 'Nothing that you may see fits.\nAll of it: platform audit search';
       }
       const lines = [recordTable(answer.items, output)];
+      const suspects = answer.items.filter(({ suspect }) => suspect);
+      if (suspects.length > 0) {
+        lines.push(
+          '',
+          ...suspects.map(({ suspect }) => `⚠ ${suspect?.message}`),
+          'Do not rely on what these say. The first that is wrong: platform audit verify',
+        );
+      }
       if (answer.next !== undefined) {
         lines.push('', `There are older ones: --before ${answer.next}`);
       }
