@@ -16,7 +16,7 @@ import { ChainStore } from '../database/ChainStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
-import { placeOf, retiredUpTo } from '../service/ledgerPlaces';
+import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
 
 /** The export was broken off, since the ledger would have signed what it has not sealed. */
 export class BrokenExportError extends Error {
@@ -52,7 +52,7 @@ export class ExportChecks {
     const state = await new ChainStore(db).read();
     return new ExportChecks(db, keys, {
       ...{ chain: state?.chain ?? '', head: state?.head.seq },
-      retiredUpTo: await retiredUpTo(db, keys),
+      retiredUpTo: await readRetiredUpTo(db, keys),
     });
   }
 

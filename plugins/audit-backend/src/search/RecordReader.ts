@@ -3,7 +3,7 @@ import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
-import { retiredUpTo } from '../service/ledgerPlaces';
+import { readRetiredUpTo } from '../service/ledgerPlaces';
 import { HeadWatch } from '../service/HeadWatch';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
@@ -133,7 +133,7 @@ export class RecordReader {
   }
 
   async #marks(db: Knex): Promise<RecordMarks> {
-    return new RecordMarks(this.#keys, await retiredUpTo(db, this.#keys));
+    return new RecordMarks(this.#keys, await readRetiredUpTo(db, this.#keys));
   }
 }
 

@@ -21,7 +21,7 @@ import { RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from './checkpointFile';
-import { placeOf, readRecords, retiredUpTo } from './ledgerPlaces';
+import { placeOf, readRecords, readRetiredUpTo } from './ledgerPlaces';
 import { ledgerWitnesses, together } from './ledgerWitnesses';
 import {
   fileDifferenceWarning,
@@ -144,7 +144,7 @@ export class Verifier {
   }
 
   async *#places(db: Knex, from: number, to: number | undefined) {
-    const retired = await retiredUpTo(db, this.#keys);
+    const retired = await readRetiredUpTo(db, this.#keys);
     for await (const row of readRecords(db, from, to)) {
       yield placeOf(row, this.#keys, retired);
     }

@@ -35,7 +35,7 @@ export async function* readRecords(
 }
 
 /** Up to which place seals by earlier keys, of which only the public half is known, are taken as good. */
-export async function retiredUpTo(db: Knex, keys: LedgerKeys): Promise<number> {
+export async function readRetiredUpTo(db: Knex, keys: LedgerKeys): Promise<number> {
   if (!keys.hasRetired) return Infinity;
   const first = await new CheckpointStore(db).firstBy(keys.current.id);
   return first?.seq ?? Infinity;
