@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { undoAtEnd } from './cleanup.mjs';
 import { ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 
@@ -9,9 +11,12 @@ import { run } from './run.mjs';
  *
  * @param options.cwd - the checkout for all unit tests, or one package
  * @param options.command - `repo test` or `package test`
+ * @param options.label - put before each line of its output
  */
-export async function runJest(toolchain, { cwd = ROOT, command, args, env }) {
+export async function runJest(toolchain, options) {
+  const { cwd = ROOT, command, args, env, label } = options;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'highroad-jest-'));
+  let forget;
   const report = path.join(folder, 'report.json');
   try {
     const cli = path.join(
@@ -25,7 +30,7 @@ export async function runJest(toolchain, { cwd = ROOT, command, args, env }) {
         ...command,
         '--watch=false',
         // A busy machine is slow, not wrong.
-        '--testTimeout=30000',
+        '--testTimeout=60000',
         '--json',
         `--outputFile=${report}`,
         ...args,
@@ -34,6 +39,14 @@ export async function runJest(toolchain, { cwd = ROOT, command, args, env }) {
         cwd,
         env: { ...toolchain.env, ...env, CI: 'true', FORCE_COLOR: '0' },
         stream: true,
+        label,
+        onSpawn(child) {
+          const ended = once(child, 'close');
+          forget = undoAtEnd(async () => {
+            child.kill();
+            await ended;
+          });
+        },
       },
     );
     const json = JSON.parse(await readFile(report, 'utf8').catch(() => 'null'));
@@ -54,6 +67,7 @@ export async function runJest(toolchain, { cwd = ROOT, command, args, env }) {
       skipped,
     };
   } finally {
+    await forget?.();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,12 +1,20 @@
 import { spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import { labelled } from './labelled.mjs';
 
 /**
  * Runs a command to its end and keeps what it printed.
  *
  * @param options.stream - also passes the output on as it comes
+ * @param options.label - put before each line that is passed on
+ * @param options.onSpawn - told the process as soon as it runs
  * @returns exit code and output; never throws for a failing command
  */
-export function run(command, args, { cwd, env, stream = false, uid } = {}) {
+export function run(
+  command,
+  args,
+  { cwd, env, stream = false, label, onSpawn, uid } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -15,15 +23,19 @@ export function run(command, args, { cwd, env, stream = false, uid } = {}) {
       uid,
       shell: false,
     });
+    onSpawn?.(child);
     const chunks = [];
     for (const [source, sink] of [
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],
     ]) {
+      const passedOn = stream ? labelled(label, sink) : undefined;
+      const decoder = new StringDecoder('utf8');
       source.on('data', chunk => {
         chunks.push(chunk);
-        if (stream) sink.write(chunk);
+        passedOn?.write(decoder.write(chunk));
       });
+      source.on('end', () => passedOn?.end());
     }
     child.on('error', reject);
     child.on('close', (code, signal) =>

@@ -63,13 +63,17 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
   }
   return {
     realNodeLacks: lacks,
-    /** Runs some work while a sandbox with this kind of node is up; its folder is given to the work. */
-    async during(node, work) {
+    /**
+     * Runs some work while a sandbox with this kind of node is up; its folder is given to the work.
+     *
+     * @param tell - takes a line about it
+     */
+    async during(node, work, tell = say) {
       const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-sandbox-'));
       const leave = undoAtEnd(async () => {
         const { code, output } = await sandbox('reset', '--state', state);
         if (code !== 0) {
-          say(`The sandbox of the tests did not stop: ${reasonIn(output)}`);
+          tell(`The sandbox of the tests did not stop: ${reasonIn(output)}`);
         }
       });
       try {
@@ -87,7 +91,7 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
             runbook: 'sandbox-server-does-not-answer',
           });
         }
-        say(lastLine(output));
+        tell(lastLine(output));
         return await work(state);
       } finally {
         await leave();
