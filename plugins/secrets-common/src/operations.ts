@@ -238,7 +238,11 @@ export const secretOperations = {
     http: { method: 'POST', path: '/v1/production-diffs', noStore: true },
     input: z.object({ service, from: environment, to: environment }),
     output: compared,
-    access: { permission: secretRevealProductionPermission },
+    // What it says of either side is said to those only who may read both.
+    access: {
+      permission: secretRevealProductionPermission,
+      also: [secretRevealPermission],
+    },
     audit: critical('diff'),
   }),
   restore: defineOperation({

@@ -27,7 +27,7 @@ export const secretRevealPermission = createPermission({
   resourceType: RESOURCE_TYPE_SERVICE,
 });
 
-/** To see values of production, and to compare with them. */
+/** To see values of production, and to compare with them for those who may see the others too. */
 export const secretRevealProductionPermission = createPermission({
   name: 'platform.secret.reveal-production',
   attributes: { action: 'update' },

@@ -1,6 +1,7 @@
 import {
   DescribedOperation,
   Operation,
+  permissionsFor,
 } from '@highroad/plugin-platform-common';
 
 /** One line of the table of what can be done. */
@@ -12,7 +13,10 @@ export function describeOperation(operation: Operation): DescribedOperation {
     summary,
     method: http.method,
     path: `/api/${plugin}${http.path}`,
-    permission: access === 'signed-in' ? undefined : access.permission.name,
+    permission:
+      permissionsFor(operation)
+        .map(one => one.name)
+        .join(' and ') || undefined,
     filtered: access !== 'signed-in' && 'filtered' in access,
     event: audit === 'no-effect' ? undefined : `${plugin}.${audit.event}`,
     severity: audit === 'no-effect' ? undefined : audit.severity,

@@ -26,7 +26,11 @@ export type Access =
   /** Everyone who is signed in, and every machine that the configuration knows */
   | 'signed-in'
   /** Decided before the operation: on the target for a resource permission */
-  | { permission: Permission }
+  | {
+      permission: Permission;
+      /** Others that it takes besides: what reads at two places takes the right for either */
+      also?: Permission[];
+    }
   /**
    * A list: the decision may be conditional, and the operation leaves out what it does not allow.
    * `ofServices` says in conditions what a machine that is limited to these services may see.
@@ -101,6 +105,13 @@ export interface Operation<
 }
 
 export type Operations = Record<string, Operation>;
+
+/** All permissions that an operation takes; none where signing in is enough. */
+export function permissionsFor({ access }: Operation): Permission[] {
+  if (access === 'signed-in') return [];
+  const also = 'also' in access ? access.also : undefined;
+  return [access.permission, ...(also ?? [])];
+}
 
 /**
  * Declares an operation, and refuses what cannot be meant.

@@ -7,6 +7,11 @@ export const drivePermission = createPermission({
   attributes: { action: 'update' },
   resourceType: 'catalog-entity',
 });
+export const noisePermission = createPermission({
+  name: 'platform.car.noise',
+  attributes: { action: 'update' },
+  resourceType: 'catalog-entity',
+});
 export const carReadPermission = createPermission({
   name: 'platform.car.read',
   attributes: { action: 'read' },
@@ -68,7 +73,7 @@ export const carOperations = {
     http: { method: 'POST', path: '/v1/horn' },
     input: z.object({ service: ref }),
     output: z.object({ sound: z.string() }),
-    access: { permission: drivePermission },
+    access: { permission: drivePermission, also: [noisePermission] },
     audit: { event: 'horn', severity: 'medium' },
     target: ({ service }) => ({ service }),
     action: { name: 'horn', title: 'Sound the horn', description: 'Loud' },

@@ -10,7 +10,11 @@ import {
   Permission,
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
-import { Operation, Target } from '@highroad/plugin-platform-common';
+import {
+  Operation,
+  permissionsFor,
+  Target,
+} from '@highroad/plugin-platform-common';
 import { MachineAccess, MachineScope } from './MachineAccess';
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
@@ -64,14 +68,20 @@ export class Gate {
   ): Promise<PolicyDecision> {
     const { access } = operation;
     if (access === 'signed-in') return ALLOW;
-    const decision =
-      'filtered' in access
-        ? await this.#decideOnList(access.permission, credentials)
-        : await this.#decide(operation, access.permission, target, credentials);
-    if (decision.result === AuthorizeResult.DENY) {
-      throw new NotAllowedError(refusal(operation, access.permission, target));
+    if ('filtered' in access) {
+      const { permission } = access;
+      const decision = await this.#decideOnList(permission, credentials);
+      if (decision.result !== AuthorizeResult.DENY) return decision;
+      throw new NotAllowedError(refusal(operation, permission, target));
     }
-    return decision;
+    for (const permission of permissionsFor(operation)) {
+      const { result } = await this.#decide(
+        ...([operation, permission, target, credentials] as const),
+      );
+      if (result === AuthorizeResult.ALLOW) continue;
+      throw new NotAllowedError(refusal(operation, permission, target));
+    }
+    return ALLOW;
   }
 
   async #decideOnList(
@@ -136,7 +146,9 @@ function passPlugin(operation: Operation, subject: string): PolicyDecision {
   const reads =
     access === 'signed-in'
       ? http.method === 'GET'
-      : access.permission.attributes.action === 'read';
+      : permissionsFor(operation).every(
+          ({ attributes }) => attributes.action === 'read',
+        );
   if (reads) return ALLOW;
   throw new NotAllowedError(
     `A plugin may not ${operation.summary} on its own behalf, only on a person's.`,
@@ -156,9 +168,10 @@ function passMachine(
     new NotAllowedError(
       `This token (${subject}) may not ${operation.summary}: ${why}. What it may do stands under platform.access.machines.`,
     );
-  if (!scope.mayDo(permission.name)) {
-    throw no(`its operations do not name ${permission.name}`);
-  }
+  const lacking = permissionsFor(operation).find(
+    ({ name }) => !scope.mayDo(name),
+  );
+  if (lacking) throw no(`its operations do not name ${lacking.name}`);
   const { service, environment, environments = [] } = target;
   if (service && !scope.mayTouch(service)) {
     throw no(`its services do not name ${service}`);

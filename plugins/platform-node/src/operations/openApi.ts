@@ -1,4 +1,8 @@
-import { Operation, pathParameters } from '@highroad/plugin-platform-common';
+import {
+  Operation,
+  pathParameters,
+  permissionsFor,
+} from '@highroad/plugin-platform-common';
 import { JsonObject } from '@backstage/types';
 import { z } from 'zod';
 import { ignoreOverride, zodToJsonSchema } from 'zod-to-json-schema';
@@ -31,6 +35,9 @@ export function openApiDocument(
 
 function described(operation: Operation): JsonObject {
   const { http, input, output, access, audit } = operation;
+  const needed = permissionsFor(operation)
+    .map(({ name }) => name)
+    .join(' and ');
   const inPath = pathParameters(http.path);
   const rest = Object.keys(input.shape).filter(name => !inPath.includes(name));
   const inQuery = http.method === 'GET' || http.method === 'DELETE';
@@ -64,14 +71,13 @@ function described(operation: Operation): JsonObject {
       '400': { description: 'Something in the request is not valid' },
       '401': { description: 'Not signed in' },
       ...(access !== 'signed-in' && {
-        '403': { description: `Not allowed: ${access.permission.name}` },
+        '403': { description: `Not allowed: ${needed}` },
       }),
       ...(audit !== 'no-effect' && {
         '503': { description: 'Not done, since it could not be recorded' },
       }),
     },
-    'x-highroad-permission':
-      access === 'signed-in' ? 'signed-in' : access.permission.name,
+    'x-highroad-permission': access === 'signed-in' ? 'signed-in' : needed,
     'x-highroad-audit-event':
       audit === 'no-effect' ? '' : `${operation.plugin}.${audit.event}`,
   };

@@ -49,6 +49,7 @@ describe('operations', () => {
   let canRecord: (options: AuditorServiceCreateEventOptions) => boolean;
   let decision: PolicyDecision;
   let asked: unknown[] = [];
+  let denied: string[] = [];
   let backend: TestBackend;
 
   const auditor = createServiceFactory({
@@ -79,9 +80,10 @@ describe('operations', () => {
   const permissions = mockServices.permissions.mock({
     authorize: async requests => {
       asked.push(...requests);
-      return requests.map(() => ({
+      return requests.map(({ permission }) => ({
         result:
-          decision.result === AuthorizeResult.CONDITIONAL
+          decision.result === AuthorizeResult.CONDITIONAL ||
+          denied.includes(permission.name)
             ? AuthorizeResult.DENY
             : decision.result,
       }));
@@ -157,6 +159,14 @@ describe('operations', () => {
                     operations: ['platform.car.drive', 'platform.car.read'],
                   },
                   { subject: 'reader', services: ['*'] },
+                  {
+                    ...{ subject: 'driver', services: [CART] },
+                    operations: ['platform.car.drive'],
+                  },
+                  {
+                    ...{ subject: 'loud-driver', services: [CART] },
+                    operations: ['platform.car.drive', 'platform.car.noise'],
+                  },
                 ],
               },
             },
@@ -170,6 +180,7 @@ describe('operations', () => {
     records.length = 0;
     calls.length = 0;
     asked = [];
+    denied = [];
     whileListing = async () => {};
     canRecord = () => true;
     decision = { result: AuthorizeResult.ALLOW };
@@ -184,6 +195,11 @@ describe('operations', () => {
       .post(`/api/cars/v1/cars/${encodeURIComponent(service)}/drives`)
       .set({ Authorization: USER, ...headers })
       .send({ environment: 'staging', key: KEY, ...more });
+  const horn = (Authorization: string) =>
+    request(backend.server)
+      .post('/api/cars/v1/horn')
+      .set({ Authorization })
+      .send({ service: CART });
   const get = (path: string, headers: Record<string, string> = {}) =>
     request(backend.server)
       .get(`/api/cars${path}`)
@@ -240,6 +256,30 @@ describe('operations', () => {
         { permission: drivePermission, resourceRef: CART },
       ]);
       expect(calls).toEqual([]);
+    });
+
+    it.each([
+      [[], undefined],
+      [['platform.car.drive'], 'platform.car.drive'],
+      [['platform.car.noise'], 'platform.car.noise'],
+      [['platform.car.drive', 'platform.car.noise'], 'platform.car.drive'],
+    ])(
+      'takes all that it names: with %j denied it lacks %s',
+      async (without, lacking) => {
+        denied = without;
+        const { status, body } = await horn(USER);
+        expect(status).toBe(lacking ? 403 : 200);
+        if (lacking) expect(body.error.message).toContain(lacking);
+        expect(calls).toHaveLength(lacking ? 0 : 1);
+      },
+    );
+
+    it.each([
+      ['driver', 403],
+      ['loud-driver', 200],
+      ['ci-cart', 403],
+    ])('takes all that it names of the token %s', async (subject, wanted) => {
+      expect((await horn(TOKEN(subject))).status).toBe(wanted);
     });
 
     it('takes nothing but ALLOW for an allowance', async () => {

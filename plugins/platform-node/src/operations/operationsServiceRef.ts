@@ -4,7 +4,11 @@ import {
   createServiceRef,
 } from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
-import { Operation, Operations } from '@highroad/plugin-platform-common';
+import {
+  Operation,
+  Operations,
+  permissionsFor,
+} from '@highroad/plugin-platform-common';
 import createPromiseRouter from 'express-promise-router';
 import { Gate } from '../access/Gate';
 import { MachineAccess } from '../access/MachineAccess';
@@ -107,9 +111,7 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
 
 /** Each once; those of other plugins, which operations here may go by, are theirs to tell. */
 function permissionsOf(operations: Operation[]) {
-  const permissions = operations.flatMap(({ access }) =>
-    access === 'signed-in' ? [] : [access.permission],
-  );
+  const permissions = operations.flatMap(permissionsFor);
   return permissions.filter(
     (one, at) =>
       one.name.startsWith('platform.') &&

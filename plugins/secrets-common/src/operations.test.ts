@@ -1,0 +1,36 @@
+import { permissionsFor } from '@highroad/plugin-platform-common';
+import { secretOperations } from './operations';
+
+/** What shows values, or says something of them, by whether production is in it. */
+describe('what it takes to see values', () => {
+  const [outside, production] = [
+    'platform.secret.reveal',
+    'platform.secret.reveal-production',
+  ];
+
+  it.each([
+    ['reveal', [outside]],
+    ['run', [outside]],
+    ['diff', [outside]],
+    ['revealProduction', [production]],
+    // Of a comparison both sides are seen.
+    ['diffProduction', [outside, production]],
+  ] as const)('%s takes %j', (name, permissions) => {
+    expect(
+      permissionsFor(secretOperations[name])
+        .map(one => one.name)
+        .sort(),
+    ).toEqual(permissions);
+  });
+
+  it('nothing else takes a right to see values', () => {
+    const others = Object.entries(secretOperations).filter(
+      ([name]) => !/reveal|run|diff/i.test(name),
+    );
+    expect(
+      others
+        .flatMap(([, operation]) => permissionsFor(operation))
+        .filter(one => one.name.includes('reveal')),
+    ).toEqual([]);
+  });
+});
