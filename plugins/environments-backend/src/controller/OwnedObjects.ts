@@ -5,10 +5,9 @@ import {
   ENVIRONMENT_UID_LABEL,
 } from '@highroad/plugin-environments-common';
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { holds } from '../drivers/kubernetes/holds';
-import { Change, Informer } from '../drivers/kubernetes/Informer';
+import { Change, Informer, versionOf } from '../drivers/kubernetes/Informer';
 import { Kind, KubernetesObject } from '../drivers/kubernetes/kinds';
 
 /** What environments consist of. */
@@ -28,8 +27,6 @@ export type OwnedKind = (typeof OWNED_KINDS)[number];
 const APPLIED_ANNOTATION = 'platform.myorg.com/applied';
 /** How long what was just written is preferred to what the watch has shown, in milliseconds. */
 const FRESH_MS = 10_000;
-
-const versionSchema = z.object({ resourceVersion: z.string() });
 
 /**
  * All objects of all environments, as watches show them, and the one way in which they are written: by server-side
@@ -123,7 +120,12 @@ export class OwnedObjects {
       manager: CONTROLLER_FIELD_MANAGER,
       force: true,
     });
-    this.#fresh.set(keyOf(kind, name, namespace), { object, at: this.#now() });
+    // The watch may have been faster than the answer.
+    const shown = this.#informers.get(kind)?.get(name, namespace);
+    if (!shown || versionOf(shown) < versionOf(object)) {
+      const key = keyOf(kind, name, namespace);
+      this.#fresh.set(key, { object, at: this.#now() });
+    }
     return object;
   }
 
@@ -139,13 +141,8 @@ export class OwnedObjects {
     const key = keyOf(object.kind, name, namespace);
     const fresh = this.#fresh.get(key);
     if (!fresh) return;
-    const seen = versionSchema.safeParse(object.metadata);
-    const written = versionSchema.safeParse(fresh.object.metadata);
-    const same =
-      seen.success &&
-      written.success &&
-      seen.data.resourceVersion === written.data.resourceVersion;
-    if (type === 'gone' || same) this.#fresh.delete(key);
+    const caughtUp = versionOf(object) >= versionOf(fresh.object);
+    if (type === 'gone' || caughtUp) this.#fresh.delete(key);
   }
 }
 

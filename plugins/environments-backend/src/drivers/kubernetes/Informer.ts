@@ -185,7 +185,7 @@ export class Informer {
 }
 
 /** Versions grow, within a kind: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
-function versionOf({ metadata }: KubernetesObject): bigint {
+export function versionOf({ metadata }: KubernetesObject): bigint {
   return versionSchema.parse(metadata).resourceVersion;
 }
 

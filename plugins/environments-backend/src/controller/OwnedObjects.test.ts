@@ -1,0 +1,93 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { EventEmitter, on, once } from 'node:events';
+import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { Kind, KubernetesObject } from '../drivers/kubernetes/kinds';
+import { OwnedObjects } from './OwnedObjects';
+
+/** A cluster whose watch is faster than its answers. */
+class QuickWatch extends ClusterClient {
+  readonly #events = new EventEmitter();
+  /** What its watch shows of an object before that is answered to have been written */
+  shows: KubernetesObject[] = [];
+
+  constructor() {
+    super({ config: new KubeConfig() });
+  }
+
+  override async list() {
+    return { items: [], resourceVersion: '1' };
+  }
+
+  override async *watch(kind: Kind, { signal }: { signal: AbortSignal }) {
+    for await (const [event] of on(this.#events, kind, { signal })) yield event;
+  }
+
+  override async apply(object: KubernetesObject): Promise<KubernetesObject> {
+    const seen = once(this.#events, 'seen');
+    for (const shown of this.shows) {
+      this.#events.emit(object.kind, { type: 'ADDED', object: shown });
+    }
+    if (this.shows.length > 0) await seen;
+    return versioned(object, '5');
+  }
+
+  /** Told by whoever reads what the watch shows. */
+  saw(): void {
+    this.#events.emit('seen');
+  }
+}
+
+const service: KubernetesObject = {
+  ...{ apiVersion: 'v1', kind: 'Service' },
+  metadata: {
+    ...{ name: 'api', namespace: 'env-one' },
+    labels: {
+      'platform.myorg.com/environment-home': 'environments',
+      'platform.myorg.com/environment-name': 'one',
+    },
+  },
+};
+
+function versioned(
+  object: KubernetesObject,
+  resourceVersion: string,
+): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+describe('what was just written', () => {
+  let client: QuickWatch;
+  let owned: OwnedObjects;
+  const version = () =>
+    owned.get('Service', 'api', 'env-one')?.metadata.resourceVersion;
+
+  beforeEach(async () => {
+    client = new QuickWatch();
+    owned = new OwnedObjects({
+      ...{ client, now: () => 0, jitter: () => 0 },
+      onTrouble: error => {
+        throw error;
+      },
+    });
+    let seen = 0;
+    owned.onChange(() => {
+      seen += 1;
+      if (seen === client.shows.length) client.saw();
+    });
+    owned.start();
+    // Watches begin after their lists.
+    await new Promise(resolve => setImmediate(resolve));
+  });
+  afterEach(() => owned.stop());
+
+  it('is read until the watch shows it', async () => {
+    await owned.ensure(service);
+    expect(version()).toBe('5');
+  });
+
+  it('is not preferred to what a watch has shown of it before the answer came', async () => {
+    client.shows = [versioned(service, '5'), versioned(service, '6')];
+    await owned.ensure(service);
+    expect(version()).toBe('6');
+  });
+});
