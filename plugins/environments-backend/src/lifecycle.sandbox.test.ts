@@ -1,8 +1,8 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
+import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
 
-jest.setTimeout(240_000);
+jest.setTimeout(120_000);
 
 describeWithSandbox(
   'the life of an environment',
@@ -15,8 +15,7 @@ describeWithSandbox(
       world = new EnvironmentWorld({
         cluster: await sandbox.cluster(),
         settings: {
-          quota: { perTeam: 4, total: 5 },
-          lifetime: { warnBefore: '10s', max: '1h' },
+          lifetime: { warnBefore: '5s', max: '1h' },
         },
       });
       await world.start();
@@ -39,7 +38,7 @@ describeWithSandbox(
 
     it('ends within 5 s of its time, is warned of before, and recorded', async () => {
       const name = world.name('short');
-      await world.apply(name, { ttl: '15s' });
+      await world.apply(name, { ttl: '9s' });
       const warned = await world.untilResource(
         name,
         ({ status }) => status.warnings.length > 0,
@@ -54,8 +53,12 @@ describeWithSandbox(
 
     it('ends in time also where nobody looked after it when it was due', async () => {
       const name = world.name('unseen');
-      await world.apply(name, { ttl: '12s' });
-      const { status } = await world.untilPhase(name, 'ready');
+      await world.apply(name, { ttl: '7s' });
+      const { status } = await world.untilResource(
+        name,
+        one => one.status.expiresAt !== undefined,
+        'its end to be known',
+      );
       await world.stop();
       const left = Date.parse(status.expiresAt ?? '') - Date.now();
       await pause(Math.max(0, left) + 500);
@@ -68,7 +71,6 @@ describeWithSandbox(
         20_000,
       );
       expect(Date.now() - started).toBeLessThan(5_000);
-      await world.untilGone(name);
     });
 
     it('stays as long as it was extended or kept, also when its manifest is applied again', async () => {
@@ -92,42 +94,6 @@ describeWithSandbox(
       );
       expect(kept.labels['platform.myorg.com/keep']).toBe('true');
       await world.resources.delete({ home: home(), name });
-      await world.untilGone(name);
-    });
-
-    it('refuses one more than a team may have, names what to end, and takes it in when that has gone', async () => {
-      const names = await Promise.all(
-        [1, 2, 3, 4, 5].map(async () => {
-          const name = world.name('full');
-          await world.apply(name, { ttl: '30m' });
-          return name;
-        }),
-      );
-      const refused = async () => {
-        const all = await Promise.all(names.map(name => world.get(name)));
-        return all.filter(one => one?.status.phase === 'refused');
-      };
-      await world.until(
-        async () => (await refused()).length === 1,
-        'a refusal',
-      );
-      await world.until(async () => {
-        const all = await Promise.all(names.map(name => world.get(name)));
-        return all.filter(one => one?.status.phase === 'ready').length === 4;
-      }, 'the four others');
-      const [over] = await refused();
-      expect(over?.status.message).toMatch(
-        new RegExp(
-          `^${OWNER} has 4 of the 4 environments that it may have. End one: full-.* UTC\\)`,
-        ),
-      );
-      const taken = names.find(name => name !== over?.name) ?? '';
-      await world.resources.delete({ home: home(), name: taken });
-      await world.untilPhase(over?.name ?? '', 'ready', 120_000);
-      for (const name of names) {
-        await world.resources.delete({ home: home(), name });
-      }
-      for (const name of names) await world.untilGone(name, 120_000);
     });
 
     it('goes on under another process when the one that works ends', async () => {
@@ -153,44 +119,6 @@ describeWithSandbox(
       await other.stop();
       await world.start();
       await world.resources.delete({ home: home(), name });
-      await world.untilGone(name);
     });
-
-    // A seeded sample; each number is how many writes of the first process reach the cluster.
-    const seed = Number(process.env.TEST_SEED ?? 8);
-    const samples = [1, 3 + (seed % 3), 7 + (seed % 2)];
-    it.each(samples)(
-      `comes to the same end when its process dies before a write, after %i (seed ${seed})`,
-      async survived => {
-        await world.stop();
-        const name = world.name('killed');
-        let left = Infinity;
-        const mortal = await world.startAnother(`mortal-${name}`, {
-          beforeWrite() {
-            left -= 1;
-            if (left < 0) throw new Error('This process has ended.');
-          },
-        });
-        // It dies while it works, not while it installs what it needs.
-        left = survived;
-        await world.cluster.kubectl(
-          ['apply', '--filename=-'],
-          JSON.stringify({ ...world.manifest(name, { owner: OWNER }) }),
-        );
-        await world.until(() => left < 0, 'the death of a process', 30_000);
-        await mortal.stop();
-        await world.start();
-        const { status } = await world.untilPhase(name, 'ready');
-        expect(status.namespace).toBe(`env-${name}`);
-        const namespaces = await world.cluster.kubectl([
-          ...['get', 'namespaces', '--output=name'],
-          `--selector=platform.myorg.com/environment-name=${name}`,
-        ]);
-        expect(namespaces.trim()).toBe(`namespace/env-${name}`);
-        await world.resources.delete({ home: home(), name });
-        await world.untilGone(name);
-        expect(await world.object('namespace', `env-${name}`)).toBeUndefined();
-      },
-    );
   },
 );

@@ -117,9 +117,13 @@ export class EnvironmentWorld {
 
   client(onWrite?: (method: string, path: string) => void): ClusterClient {
     return new ClusterClient({
-      config: this.#access.config('test'),
+      config: this.kubeConfig(),
       ...(onWrite && { onWrite }),
     });
+  }
+
+  kubeConfig() {
+    return this.#access.config('test');
   }
 
   async start(identity = `test-${randomBytes(4).toString('hex')}`) {
@@ -128,19 +132,25 @@ export class EnvironmentWorld {
     return this.#running;
   }
 
-  /** @param options.beforeWrite - may throw, so that nothing of it reaches the cluster */
+  /**
+   * @param options.client - by which it reaches the cluster
+   * @param options.drivers - by which it makes databases
+   */
   startAnother(
     identity: string,
-    options: { beforeWrite?: () => void } = {},
+    options: {
+      client?: ClusterClient;
+      drivers?: Map<string, DatabaseDriver>;
+    } = {},
   ): Promise<RunningController> {
+    const { client, drivers = this.#drivers } = options;
+    const watched = (method: string, path: string) => {
+      if (!path.includes('/leases')) this.writes.push(`${method} ${path}`);
+    };
     return startController({
-      client: this.client((method, path) => {
-        if (path.includes('/leases')) return;
-        options.beforeWrite?.();
-        this.writes.push(`${method} ${path}`);
-      }),
+      client: client ?? this.client(watched),
       settings: this.settings,
-      drivers: this.#drivers,
+      drivers,
       seeds: this.#seeds,
       logger: mockServices.logger.mock(),
       identity,
@@ -148,6 +158,7 @@ export class EnvironmentWorld {
       jitter: () => Math.random(),
       newPassword: () => new SecretValue(randomBytes(24).toString('hex')),
       leaseMs: 2_000,
+      pace: { blockedAfterMs: 3_000, askForImageAfterMs: 3_000 },
       onChange: ({ type, object }) => this.#changes.tell(type, object),
       onLooked: ({ name }) => this.looks.push(name),
       onExpired: async ({ name }) => {

@@ -19,6 +19,7 @@ import { namespaceObjects } from './objects/namespaceObjects';
 import { databasesOf, serviceObjects } from './objects/serviceObjects';
 import { askAgainForImages, observeService } from './observeService';
 import { OwnedObjects } from './OwnedObjects';
+import { Pace, usualPace } from './Pace';
 import { Places } from './quota';
 import { statusOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
@@ -42,6 +43,7 @@ export class Reconciler {
   readonly #settings: PreviewSettings;
   readonly #all: () => EnvironmentResource[];
   readonly #now: () => Date;
+  readonly #pace: Pace;
   readonly #onExpired: (resource: EnvironmentResource) => Promise<void>;
 
   constructor(options: {
@@ -54,6 +56,7 @@ export class Reconciler {
     settings: PreviewSettings;
     all: () => EnvironmentResource[];
     now: () => Date;
+    pace?: Partial<Pace>;
     /** Told of one that is ended because its time is up */
     onExpired: (resource: EnvironmentResource) => Promise<void>;
   }) {
@@ -65,11 +68,13 @@ export class Reconciler {
     this.#settings = options.settings;
     this.#all = options.all;
     this.#now = options.now;
+    this.#pace = { ...usualPace, ...options.pace };
     this.#onExpired = options.onExpired;
     this.#statuses = new StatusWriter({ client: options.client });
     this.#teardown = new Teardown({
       ...options,
       statuses: this.#statuses,
+      patienceMs: this.#pace.blockedAfterMs,
     });
   }
 
@@ -277,7 +282,10 @@ export class Reconciler {
         if (!deployment) throw new TypeError('A service has a Deployment.');
         const observed = await observeService(this.#client, deployment);
         if (observed.state === 'waiting-for-image') {
-          await askAgainForImages(this.#client, deployment, this.#now());
+          await askAgainForImages(this.#client, deployment, {
+            now: this.#now(),
+            afterMs: this.#pace.askForImageAfterMs,
+          });
         }
         return { ...about, ...observed };
       }),

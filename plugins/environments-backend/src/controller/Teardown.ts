@@ -20,9 +20,9 @@ import { conditionsOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
 import { slugFor } from './Target';
 
-/** From then on what stands in the way is named, in milliseconds. */
-const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
+/** How long pods of an environment that nobody wants any more may take to end. */
+const GRACE_SECONDS = 3;
 
 /** Conditions of a namespace that say what is left of it. */
 const REMAINING = [
@@ -61,19 +61,23 @@ export class Teardown {
   readonly #statuses: StatusWriter;
   readonly #settings: PreviewSettings;
   readonly #now: () => Date;
+  readonly #patienceMs: number;
 
+  /** @param options.patienceMs - how long after its end what stands in the way is named */
   constructor(options: {
     client: ClusterClient;
     databases: Databases;
     statuses: StatusWriter;
     settings: PreviewSettings;
     now: () => Date;
+    patienceMs: number;
   }) {
     this.#client = options.client;
     this.#databases = options.databases;
     this.#statuses = options.statuses;
     this.#settings = options.settings;
     this.#now = options.now;
+    this.#patienceMs = options.patienceMs;
   }
 
   /**
@@ -132,7 +136,27 @@ export class Teardown {
       { kind: 'Namespace', name },
       { uid: metadata.uid },
     );
+    await this.#endPods(name);
     return found;
+  }
+
+  /**
+   * A cluster that removes a namespace gives its pods half a minute, and looks again no sooner than after half of that,
+   * however fast they end. In a namespace that is going no other pods come in their place.
+   */
+  async #endPods(namespace: string): Promise<void> {
+    const { items } = await this.#client.list('Pod', { namespace });
+    await Promise.all(
+      items.map(({ metadata: { name } }) =>
+        this.#client.delete(
+          { kind: 'Pod', name, namespace },
+          {},
+          {
+            graceSeconds: GRACE_SECONDS,
+          },
+        ),
+      ),
+    );
   }
 
   async #letGo({ home, name, uid, finalizers }: EnvironmentResource) {
@@ -161,7 +185,7 @@ export class Teardown {
   ): Promise<void> {
     const now = this.#now();
     const since = resource.deletedAt ?? now;
-    const late = now.getTime() - since.getTime() > PATIENCE_MS;
+    const late = now.getTime() - since.getTime() > this.#patienceMs;
     const blocker = left && late ? blockerOf(left) : undefined;
     const message = [
       blocker

@@ -139,18 +139,16 @@ export async function observeService(
   };
 }
 
-/** A node waits up to five minutes before it asks again for an image; a new pod asks at once. */
-const ASK_AGAIN_MS = 20_000;
-
 /**
- * Has images asked for again that were not there, by new pods in place of those that wait.
+ * Has images asked for again that were not there, by new pods in place of those that wait: a node waits up to five
+ * minutes before it asks again, and a new pod asks at once.
  *
- * @param now - by which the age of pods is told
+ * @param options.afterMs - how old a pod is that waited long enough
  */
 export async function askAgainForImages(
   client: ClusterClient,
   deployment: KubernetesObject,
-  now: Date,
+  options: { now: Date; afterMs: number },
 ): Promise<void> {
   const { namespace } = deployment.metadata;
   for (const item of await podsOf(client, deployment)) {
@@ -159,8 +157,9 @@ export async function askAgainForImages(
     const waits = status.containerStatuses.some(({ state }) =>
       NO_IMAGE.includes(state.waiting?.reason ?? ''),
     );
-    const age = now.getTime() - creationTimestamp.getTime();
-    if (!waits || metadata.deletionTimestamp || age < ASK_AGAIN_MS) continue;
+    const age = options.now.getTime() - creationTimestamp.getTime();
+    const young = age < options.afterMs;
+    if (!waits || metadata.deletionTimestamp || young) continue;
     await client.delete({ kind: 'Pod', name, namespace }, { uid });
   }
 }

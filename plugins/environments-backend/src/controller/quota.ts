@@ -72,15 +72,13 @@ function toEnd(environments: Holder[]): string {
       (a.status.expiresAt ?? '9').localeCompare(b.status.expiresAt ?? '9'),
     )
     .slice(0, 3)
-    .map(
-      ({ name, status }) =>
-        `${name} (${
-          status.expiresAt
-            ? `ends ${status.expiresAt.slice(0, 16).replace('T', ' ')} UTC`
-            : 'kept'
-        })`,
-    );
+    .map(({ name, status }) => `${name} (${endOf(status)})`);
   return soonest.length > 0
     ? `End one: ${soonest.join(', ')}.`
     : 'The platform team decides how many.';
+}
+
+function endOf({ expiresAt, namespace }: Holder['status']): string {
+  if (expiresAt) return `ends ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`;
+  return namespace ? 'kept' : 'being made';
 }

@@ -16,6 +16,7 @@ import { environmentDefinition } from './crd';
 import { Databases } from './Databases';
 import { LeaderElection } from './LeaderElection';
 import { OwnedObjects } from './OwnedObjects';
+import { Pace } from './Pace';
 import { Places } from './quota';
 import { Reconciler } from './Reconciler';
 import { SeedSource } from './SeedSource';
@@ -58,6 +59,7 @@ export async function startController(options: {
   newPassword: () => SecretValue;
   /** How long a leader that is not heard of stays the leader, in milliseconds */
   leaseMs?: number;
+  pace?: Partial<Pace>;
   onChange: (change: Change) => void;
   onExpired: (resource: EnvironmentResource) => Promise<void>;
   /** Told each time one was looked at to the end */
@@ -90,6 +92,7 @@ export async function startController(options: {
     ...(options.onLooked && { onLooked: options.onLooked }),
     reconciler: new Reconciler({
       ...{ client, owned, databases, settings, now },
+      ...(options.pace && { pace: options.pace }),
       drivers: [...options.drivers.keys()],
       places: new Places(settings.quota),
       all: () => resourcesIn(environments, logger),

@@ -155,11 +155,13 @@ export class ClusterClient {
 
   /**
    * @param preconditions - what has to be true of it still
+   * @param options.graceSeconds - how long a pod may take to end; what it asks for itself if left out
    * @returns false if there is none
    */
   async delete(
     { kind, name, namespace }: ObjectReference,
     preconditions: { uid?: string; resourceVersion?: string } = {},
+    options: { graceSeconds?: number } = {},
   ): Promise<boolean> {
     try {
       await this.#json('DELETE', pathOf(kind, namespace, name), {
@@ -167,6 +169,7 @@ export class ClusterClient {
           kind: 'DeleteOptions',
           apiVersion: 'v1',
           propagationPolicy: 'Background',
+          gracePeriodSeconds: options.graceSeconds,
           preconditions,
         },
       });
