@@ -5,9 +5,14 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
-import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import {
+  deploymentOperations,
+  DEPLOYMENTS_CHANNEL,
+} from '@highroad/plugin-deployments-common';
 import { deploymentsEngineExtensionPoint } from '@highroad/plugin-deployments-node';
 import {
+  ChangeSignal,
   operationsServiceRef,
   ownFetchApi,
 } from '@highroad/plugin-platform-node';
@@ -72,6 +77,7 @@ export const deploymentsPlugin = createBackendPlugin({
         notifications: notificationService,
         operations: operationsServiceRef,
         permissions: coreServices.permissions,
+        signals: signalsServiceRef,
       },
       async init({
         auditor,
@@ -85,6 +91,7 @@ export const deploymentsPlugin = createBackendPlugin({
         notifications,
         operations,
         permissions,
+        signals,
       }) {
         const db = await database.getClient();
         if (!database.migrations?.skip) {
@@ -148,6 +155,11 @@ export const deploymentsPlugin = createBackendPlugin({
           work: new WorkStore(db, { requests, newId }),
         });
         changes.onAny(id => worker.wake(id));
+        const pages = new ChangeSignal({
+          ...{ logger, signals },
+          channel: DEPLOYMENTS_CHANNEL,
+        });
+        changes.onAny(() => pages.tell());
         lifecycle.addStartupHook(() => worker.start());
         lifecycle.addShutdownHook(() => worker.stop());
         const drift = createDriftWatcher({

@@ -8,3 +8,6 @@ export const feedEventSchema = z.union([
   deviationEventSchema,
 ]);
 export type FeedEvent = z.infer<typeof feedEventSchema>;
+
+/** The channel of the backend's signals on which open pages hear that something in the feed is new. */
+export const DEPLOYMENTS_CHANNEL = 'deployments:changed';

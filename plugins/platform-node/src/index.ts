@@ -23,3 +23,4 @@ export {
 export type { OperationsService } from './operations/operationsServiceRef';
 export { ownFetchApi } from './operations/ownFetchApi';
 export { readInput } from './operations/readInput';
+export { ChangeSignal } from './signals/ChangeSignal';

@@ -13,4 +13,6 @@ export { RelativeTime, relative } from './RelativeTime';
 export { ServiceField } from './ServiceField';
 export type { Followed } from './useFollowed';
 export { useFollowed } from './useFollowed';
+export type { News } from './useNews';
+export { useNews } from './useNews';
 export { Waiting } from './Waiting';

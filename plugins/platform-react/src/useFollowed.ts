@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
+import { pause } from './pause';
 
 /** What is known of something that changes by itself. */
 export interface Followed<T> {
@@ -65,14 +66,4 @@ export function useFollowed<T>(
 function retryDelay(failures: number): number {
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
   return delay * (0.75 + Math.random() / 2);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

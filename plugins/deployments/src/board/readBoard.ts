@@ -24,7 +24,7 @@ const WHOLE_MS = 5 * 60_000;
 /** Of more services than this at once, all are read anew. */
 const FEW = 50;
 
-/** How long to leave it before the next look, in milliseconds. */
+/** How long to leave it before the next look where nobody tells of changes, in milliseconds. */
 export function pauseAfter({ places }: Board): number {
   return isActive(places) ? BUSY_MS : CALM_MS;
 }

@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { useFollowed, pause } from '@highroad/plugin-platform-react';
+import { DEPLOYMENTS_CHANNEL } from '@highroad/plugin-deployments-common';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 import { Board, pauseAfter, readBoard } from './readBoard';
@@ -7,13 +8,14 @@ import { Board, pauseAfter, readBoard } from './readBoard';
 /** What runs where, kept up to date while one looks at it. */
 export function useBoard() {
   const api = useApi(deploymentsApiRef);
+  const news = useNews(DEPLOYMENTS_CHANNEL);
   return useFollowed(
     useCallback(
       async (last: Board | undefined, signal: AbortSignal) => {
-        if (last) await pause(pauseAfter(last), signal);
+        if (last) await news.wait(pauseAfter(last), signal);
         return readBoard(api, last, { now: Date.now(), signal });
       },
-      [api],
+      [api, news],
     ),
   );
 }

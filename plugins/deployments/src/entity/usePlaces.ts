@@ -1,6 +1,9 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { StandingEnvironment } from '@highroad/plugin-deployments-common';
-import { useFollowed, pause } from '@highroad/plugin-platform-react';
+import {
+  DEPLOYMENTS_CHANNEL,
+  StandingEnvironment,
+} from '@highroad/plugin-deployments-common';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 import { columnsOf, isActive, Place } from '../board/board';
@@ -18,6 +21,7 @@ export interface Places {
 /** What runs where of one service, kept up to date while one looks at it. */
 export function usePlaces(service: string) {
   const api = useApi(deploymentsApiRef);
+  const news = useNews(DEPLOYMENTS_CHANNEL);
   return useFollowed(
     useCallback(
       async (
@@ -25,7 +29,7 @@ export function usePlaces(service: string) {
         signal: AbortSignal,
       ): Promise<Places> => {
         if (last) {
-          await pause(isActive(last.places) ? BUSY_MS : CALM_MS, signal);
+          await news.wait(isActive(last.places) ? BUSY_MS : CALM_MS, signal);
         }
         const [environments, status] = await Promise.all([
           last
@@ -45,7 +49,7 @@ export function usePlaces(service: string) {
           ),
         };
       },
-      [api, service],
+      [api, news, service],
     ),
   );
 }
