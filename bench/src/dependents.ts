@@ -28,6 +28,8 @@ async function main() {
   for (const size of SIZES) {
     const entities = organization(size);
     const prefix = `bench_${size}_`;
+    // A server that is kept between runs holds them already.
+    const isNew = !(await exists(postgresUrl, `${prefix}catalog`));
     const began = performance.now();
     const backend = await startCatalogBackend({
       entities,
@@ -37,12 +39,14 @@ async function main() {
     });
     try {
       await processed(postgresUrl, `${prefix}catalog`, size);
-      figures.push({
-        name: `${size} entities: catalog processed them in`,
-        value: (performance.now() - began) / 1000,
-        unit: 's',
-        n: 1,
-      });
+      if (isNew) {
+        figures.push({
+          name: `${size} entities: catalog processed them in`,
+          value: (performance.now() - began) / 1000,
+          unit: 's',
+          n: 1,
+        });
+      }
       figures.push(...(await measure(backend, size)));
     } finally {
       await backend.stop();
@@ -115,6 +119,20 @@ async function ask(
   if (!response.ok) throw new Error(await response.text());
   const answer: { items: unknown[] } = await response.json();
   return answer.items.length;
+}
+
+async function exists(url: string, database: string): Promise<boolean> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(
+      'select 1 from pg_database where datname = $1',
+      [database],
+    );
+    return rowCount === 1;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Waits until every entity has been processed and stitched. */
