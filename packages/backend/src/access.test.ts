@@ -99,6 +99,7 @@ describe('who may do what', () => {
     },
     'deployments.deviation-end': { id: deviation },
     'deployments.diagnose': place,
+    'deployments.secret-references': { service: SERVICE },
     ...Object.fromEntries(
       ['get', 'manifests', 'cancel', 'approve', 'steer'].map(name => [
         `deployments.${name}`,

@@ -10,6 +10,7 @@ import { withDrift } from './drift/withDrift';
 import { Diagnostician } from './diagnosis/Diagnostician';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
+import { SecretReferences } from './service/SecretReferences';
 import { wholeReference } from './service/wholeReference';
 
 /** What does the work of the operations on deployments. */
@@ -18,6 +19,7 @@ export function deploymentImplementations(deps: {
   drift: Pick<DriftStore, 'of'>;
   deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
+  references: SecretReferences;
   service: DeploymentService;
   versions: Implementations<typeof versionOperations>;
 }): Implementations<typeof deploymentOperations> {
@@ -134,6 +136,11 @@ export function deploymentImplementations(deps: {
         note({ action });
         return { deployment: await service.wish(id, action) };
       },
+    },
+    secretReferences: {
+      handle: async ({ input }) => ({
+        items: await deps.references.of(wholeReference(input.service)),
+      }),
     },
     manifests: { handle: async ({ input: { id } }) => service.manifests(id) },
     events: {

@@ -51,6 +51,7 @@ import { createDeliverers } from './service/delivery/createDeliverers';
 import { DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { Recorder } from './service/Recorder';
+import { SecretReferences } from './service/SecretReferences';
 import { SecretsCheck } from './service/SecretsCheck';
 import { StandardChecks } from './service/StandardChecks';
 import { StandingDatabases } from './service/StandingDatabases';
@@ -202,6 +203,7 @@ export const deploymentsPlugin = createBackendPlugin({
             }),
             drift: drift.store,
             environments,
+            references: new SecretReferences({ manifests, reader }),
             service: new DeploymentService({
               ...{ changes, environments, manifests, now, reader, requests },
               outbox: new OutboxStore(db),

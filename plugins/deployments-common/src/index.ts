@@ -14,4 +14,5 @@ export * from './events';
 export * from './feed';
 export * from './operations';
 export * from './permissions';
+export * from './secretReferences';
 export * from './versions';

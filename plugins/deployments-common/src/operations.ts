@@ -12,6 +12,7 @@ import {
 } from './permissions';
 import { deviationOperations } from './deviationOperations';
 import { feedEventSchema } from './feed';
+import { secretReferences } from './secretReferences';
 import { versionOperations } from './versions';
 
 const plugin = 'deployments';
@@ -243,6 +244,7 @@ export const deploymentOperations = {
     access: { permission: deploymentReadPermission },
     audit: 'no-effect',
   }),
+  secretReferences,
   events: defineOperation({
     plugin,
     name: 'events',

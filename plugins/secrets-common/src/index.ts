@@ -8,4 +8,5 @@ export * from './operations';
 export * from './permissions';
 export * from './rotation';
 export * from './secret';
+export * from './uses';
 export * from './value';

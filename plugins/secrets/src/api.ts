@@ -7,10 +7,17 @@ import {
   createOperationClient,
   OperationClient,
 } from '@highroad/plugin-platform-common';
-import { secretOperations } from '@highroad/plugin-secrets-common';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import {
+  DeployedUses,
+  secretOperations,
+} from '@highroad/plugin-secrets-common';
 
 /** What can be asked about secrets and done with them. */
-export type SecretsApi = OperationClient<typeof secretOperations>;
+export type SecretsApi = OperationClient<typeof secretOperations> & {
+  /** Which secrets the programs of a service refer to, as those who deploy them know it */
+  uses(service: string): Promise<DeployedUses[]>;
+};
 
 export const secretsApiRef = createApiRef<SecretsApi>().with({
   id: 'plugin.secrets.client',
@@ -23,7 +30,17 @@ export const secretsApi = ApiBlueprint.make({
     defineParams({
       api: secretsApiRef,
       deps: { fetchApi: fetchApiRef },
-      factory: ({ fetchApi }): SecretsApi =>
-        createOperationClient(secretOperations, fetchApi),
+      factory: ({ fetchApi }): SecretsApi => {
+        const deployments = createOperationClient(
+          deploymentOperations,
+          fetchApi,
+        );
+        return {
+          ...createOperationClient(secretOperations, fetchApi),
+          async uses(service) {
+            return (await deployments.secretReferences({ service })).items;
+          },
+        };
+      },
     }),
 });

@@ -51,6 +51,47 @@ describe('the secrets of a service', () => {
     expect(second).toHaveTextContent(/TOKEN.*missing.*deleted/);
   });
 
+  it('say what uses them, and first of all what programs lack, before it is deployed', async () => {
+    const reference = { object: 'Deployment cart', secret: 'cart' };
+    show(<ServiceSecrets service={CART} />, {
+      ...listed([secret(), secret({ environment: 'production' })]),
+      uses: async () => [
+        {
+          ...{ environment: 'staging', version: '1.5.0', at: '2026-05-01' },
+          references: [
+            { ...reference, key: 'API_KEY', optional: false },
+            { ...reference, key: 'ZONE', optional: false },
+          ],
+        },
+      ],
+    });
+    const [, first, second] = within(
+      await screen.findByRole('table'),
+    ).getAllByRole('row');
+    expect(first).toHaveTextContent(
+      /ZONE.*missing.*Deployment cart of 1\.5\.0 needs it.*missing.*needs it \(deployed to staging\)/,
+    );
+    expect(second).toHaveTextContent(
+      /API_KEY.*version 3.*used by Deployment cart.*version 3/,
+    );
+    expect(
+      screen.getByRole('button', { name: 'Set ZONE in production' }),
+    ).toBeVisible();
+  });
+
+  it('are shown also where nobody can say what uses them', async () => {
+    show(<ServiceSecrets service={CART} />, {
+      ...listed(),
+      uses: async () => {
+        throw new Error('It does not answer.');
+      },
+    });
+    expect(
+      await screen.findByText(/programs use these keys cannot be seen/),
+    ).toBeVisible();
+    expect(screen.getByText('API_KEY')).toBeVisible();
+  });
+
   it('are said to be none, with what happens when one is set', async () => {
     show(<ServiceSecrets service={CART} />, listed([]));
     expect(await screen.findByText(/cart has no secrets yet/)).toBeVisible();

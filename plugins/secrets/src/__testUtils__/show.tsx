@@ -35,9 +35,12 @@ export function show(
   const unexpected = async (): Promise<never> => {
     throw new Error('The test does not say what is answered to this.');
   };
-  const whole = new Proxy(api, {
-    get: (target, name) => Reflect.get(target, name) ?? unexpected,
-  }) as SecretsApi;
+  const whole = new Proxy(
+    { uses: async () => [], ...api },
+    {
+      get: (target, name) => Reflect.get(target, name) ?? unexpected,
+    },
+  ) as SecretsApi;
   return renderInTestApp(content, {
     apis: [
       [secretsApiRef, whole],

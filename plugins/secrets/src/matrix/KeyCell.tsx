@@ -1,9 +1,15 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { RelativeTime } from '@highroad/plugin-platform-react';
-import { Rotation, Secret } from '@highroad/plugin-secrets-common';
+import {
+  MissingKey,
+  Rotation,
+  Secret,
+  whyMissing,
+} from '@highroad/plugin-secrets-common';
 import MoreIcon from '@mui/icons-material/MoreHoriz';
 import BehindIcon from '@mui/icons-material/SyncProblemOutlined';
 import DeletedIcon from '@mui/icons-material/DeleteOutlined';
+import NeededIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import MissingIcon from '@mui/icons-material/RemoveCircleOutline';
 import SetIcon from '@mui/icons-material/CheckCircleOutlined';
 import Box from '@mui/material/Box';
@@ -21,16 +27,43 @@ export function KeyCell(props: {
   at: Spot;
   secret: Secret | undefined;
   rotation: Rotation | undefined;
+  /** Where programs cannot start without it */
+  missing: MissingKey | undefined;
+  /** Programs that use it there, such as `Deployment cart` */
+  users: string[];
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
-  const { at, secret, rotation, may, onChoose } = props;
+  const { at, secret, rotation, missing, users, may, onChoose } = props;
   if (!secret) {
     return (
-      <State icon={<MissingIcon color="disabled" aria-hidden />}>
-        <Typography component="span" variant="body2" color="text.secondary">
-          missing
-        </Typography>
+      <State
+        icon={
+          missing ? (
+            <NeededIcon color="error" aria-hidden />
+          ) : (
+            <MissingIcon color="disabled" aria-hidden />
+          )
+        }
+      >
+        <Box sx={{ minWidth: 0 }}>
+          <Typography
+            component="div"
+            variant="body2"
+            color={missing ? 'error' : 'text.secondary'}
+          >
+            missing
+          </Typography>
+          {missing && (
+            <Typography
+              component="div"
+              variant="caption"
+              color="text.secondary"
+            >
+              {whyMissing(missing)}
+            </Typography>
+          )}
+        </Box>
         {may.set && (
           <Button
             size="small"
@@ -60,6 +93,16 @@ export function KeyCell(props: {
             ', straight in Vault'
           )}
         </Typography>
+        {users.length > 0 && (
+          <Typography component="div" variant="caption" color="text.secondary">
+            used by {users.join(', ')}
+          </Typography>
+        )}
+        {missing && (
+          <Typography component="div" variant="caption" color="error">
+            {whyMissing(missing)}
+          </Typography>
+        )}
         {rotation && <RotationLine rotation={rotation} />}
       </Box>
       <Deeds {...props} secret={secret} />

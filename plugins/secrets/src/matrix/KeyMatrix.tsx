@@ -1,4 +1,10 @@
-import { Rotation, Secret } from '@highroad/plugin-secrets-common';
+import {
+  DeployedUses,
+  missingKeys,
+  Rotation,
+  Secret,
+  usersOf,
+} from '@highroad/plugin-secrets-common';
 import Paper from '@mui/material/Paper';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
@@ -28,16 +34,27 @@ export interface May {
   reveal: (production: boolean) => boolean;
 }
 
-/** A row for each key, a column for each environment. */
+/** A row for each key, a column for each environment. Keys that programs lack come first. */
 export function KeyMatrix(props: {
   environments: Environment[];
   items: Secret[];
   rotations: Rotation[];
+  uses: DeployedUses[];
+  /** Name of the Secret that the service's programs get */
+  secretName: string;
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
-  const { environments, items, rotations, may, onChoose } = props;
-  const keys = [...new Set(items.map(({ key }) => key))].sort();
+  const { environments, items, rotations, uses, secretName } = props;
+  const { may, onChoose } = props;
+  const missing = missingKeys(
+    secretName,
+    environments.map(({ name }) => name),
+    items,
+    uses,
+  );
+  const lacking = new Set(missing.map(({ key }) => key).sort());
+  const keys = new Set([...lacking, ...items.map(({ key }) => key).sort()]);
   return (
     <TableContainer component={Paper} variant="outlined">
       <Table
@@ -54,7 +71,7 @@ export function KeyMatrix(props: {
           </TableRow>
         </TableHead>
         <TableBody>
-          {keys.map(key => (
+          {[...keys].map(key => (
             <TableRow key={key} hover>
               <TableCell
                 component="th"
@@ -74,6 +91,15 @@ export function KeyMatrix(props: {
                     rotation={rotations.find(
                       one =>
                         one.key === key && one.environment === environment.name,
+                    )}
+                    missing={missing.find(
+                      one =>
+                        one.key === key && one.environment === environment.name,
+                    )}
+                    users={usersOf(
+                      { environment: environment.name, key },
+                      secretName,
+                      uses,
                     )}
                     may={may}
                     onChoose={onChoose}

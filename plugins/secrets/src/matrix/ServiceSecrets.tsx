@@ -1,6 +1,8 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import {
+  missingKeys,
   secretRevealPermission,
   secretRevealProductionPermission,
   secretSetPermission,
@@ -43,7 +45,16 @@ export function ServiceSecrets({ service }: { service: string }) {
   if (!value) {
     return loading ? <Waiting label="Reading the keys" rows={4} /> : null;
   }
-  const { environments, items, rotations, sync } = value;
+  const { environments, items, rotations, sync, uses } = value;
+  const secretName = parseEntityRef(service).name;
+  const isEmpty =
+    items.length === 0 &&
+    missingKeys(
+      secretName,
+      environments.map(({ name }) => name),
+      items,
+      uses ?? [],
+    ).length === 0;
   const close = () => setDeed(undefined);
   const done = (text: string) => {
     close();
@@ -84,7 +95,7 @@ export function ServiceSecrets({ service }: { service: string }) {
           {said}
         </Alert>
       )}
-      {items.length === 0 ? (
+      {isEmpty ? (
         <Paper variant="outlined" sx={{ p: 3 }}>
           <Typography>
             {serviceName(service)} has no secrets yet.{' '}
@@ -98,11 +109,18 @@ export function ServiceSecrets({ service }: { service: string }) {
           environments={environments}
           items={items}
           rotations={rotations}
+          uses={uses ?? []}
+          secretName={secretName}
           may={may}
           onChoose={setDeed}
         />
       )}
       <SyncLines sync={sync} />
+      {!uses && (
+        <Alert severity="info">
+          Which programs use these keys cannot be seen now.
+        </Alert>
+      )}
       {deed?.kind === 'set' && (
         <SetDialog
           {...shared}

@@ -1,5 +1,10 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Rotation, Secret, SecretSync } from '@highroad/plugin-secrets-common';
+import {
+  DeployedUses,
+  Rotation,
+  Secret,
+  SecretSync,
+} from '@highroad/plugin-secrets-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { secretsApiRef } from '../api';
 
@@ -15,16 +20,20 @@ export interface Secrets {
   sync: SecretSync[];
   /** Keys that are replaced by themselves */
   rotations: Rotation[];
+  /** What programs refer to; nothing where that cannot be seen now */
+  uses?: DeployedUses[];
 }
 
 /** Asked once, and again when something was done: each look is on record, so none is taken unasked. */
 export function useSecrets(service: string) {
   const api = useApi(secretsApiRef);
   return useAsyncRetry(async (): Promise<Secrets> => {
-    const [listed, { items: rotations }] = await Promise.all([
+    const [listed, { items: rotations }, uses] = await Promise.all([
       api.list({ service }),
       api.rotations({ service }),
+      // Keys are worth showing also where nobody knows who uses them; the page says so.
+      api.uses(service).catch(() => undefined),
     ]);
-    return { ...listed, rotations };
+    return { ...listed, rotations, uses };
   }, [api, service]);
 }

@@ -50,6 +50,15 @@ const volumeSchema = z.object({
 
 /** Every Secret that pods of these objects refer to and cannot start without; each once for each object. */
 export function neededSecrets(objects: KubernetesObject[]): NeededSecret[] {
+  return secretsReferredTo(objects)
+    .filter(one => !one.optional)
+    .map(({ optional: _, ...needed }) => needed);
+}
+
+/** Every Secret that pods of these objects refer to; each once for each object. */
+export function secretsReferredTo(
+  objects: KubernetesObject[],
+): Array<NeededSecret & { optional: boolean }> {
   const found = objects.flatMap(object =>
     podTemplatesOf(object).flatMap(one =>
       one.ok
@@ -67,7 +76,7 @@ export function neededSecrets(objects: KubernetesObject[]): NeededSecret[] {
   return [...byName.values()];
 }
 
-type Reference = Omit<NeededSecret, 'object'>;
+type Reference = Omit<NeededSecret, 'object'> & { optional: boolean };
 
 function inContainer(container: unknown): Reference[] {
   const read = containerSchema.safeParse(container);
@@ -105,6 +114,9 @@ function reference(
   mayBeMissing: boolean | null | undefined,
   keys: Array<string | undefined>,
 ): Reference[] {
-  if (!secret || mayBeMissing) return [];
-  return keys.map(key => ({ secret, ...(key !== undefined && { key }) }));
+  if (!secret) return [];
+  return keys.map(key => ({
+    ...{ secret, optional: Boolean(mayBeMissing) },
+    ...(key !== undefined && { key }),
+  }));
 }

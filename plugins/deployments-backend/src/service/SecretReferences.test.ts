@@ -1,0 +1,71 @@
+import { Deployment } from '@highroad/plugin-deployments-common';
+import { SecretReferences } from './SecretReferences';
+
+const CART = 'component:default/cart';
+const manifests = (key: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: cart }
+spec:
+  template:
+    spec:
+      containers:
+        - name: cart
+          image: x
+          env:
+            - name: A
+              valueFrom: { secretKeyRef: { name: cart, key: ${key} } }
+          envFrom:
+            - secretRef: { name: shared, optional: true }
+`;
+
+describe('SecretReferences', () => {
+  it('tells what the newest manifests of each environment refer to, of what failed too', async () => {
+    const of = (more: Partial<Deployment>) =>
+      ({ id: more.version, service: CART, ...more } as Deployment);
+    const references = new SecretReferences({
+      manifests: { text: async digest => manifests(digest) },
+      reader: {
+        status: async () => [
+          of({
+            ...{ environment: 'staging', version: '1.0' },
+            ...{ requestedAt: '2026-01-01', manifestsDigest: 'OLD' },
+          }),
+          of({
+            ...{ environment: 'staging', version: '1.1' },
+            ...{ requestedAt: '2026-01-02', manifestsDigest: 'NEW' },
+          }),
+          of({
+            ...{ environment: 'staging', version: '1.2' },
+            requestedAt: '2026-01-03',
+          }),
+          of({
+            ...{ environment: 'production', version: '1.0' },
+            ...{ requestedAt: '2026-01-01', manifestsDigest: 'OLD' },
+          }),
+        ],
+      },
+    });
+    const found = await references.of(CART);
+    expect(
+      found.map(one => [one.environment, one.version, one.references]),
+    ).toEqual([
+      [
+        ...['staging', '1.1'],
+        [
+          {
+            ...{ object: 'Deployment cart', secret: 'cart', key: 'NEW' },
+            optional: false,
+          },
+          { object: 'Deployment cart', secret: 'shared', optional: true },
+        ],
+      ],
+      [
+        ...['production', '1.0'],
+        [
+          expect.objectContaining({ key: 'OLD' }),
+          expect.objectContaining({ secret: 'shared' }),
+        ],
+      ],
+    ]);
+  });
+});

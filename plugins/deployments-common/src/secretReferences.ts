@@ -1,0 +1,48 @@
+import { defineOperation } from '@highroad/plugin-platform-common';
+import { z } from 'zod';
+import { deploymentReadPermission } from './permissions';
+
+/** A Secret that pods of a deployment refer to. */
+export const secretReferenceSchema = z.object({
+  /** What refers to it, such as `Deployment cart` */
+  object: z.string(),
+  /** Name of the Secret */
+  secret: z.string(),
+  /** What of it; all that is in it, if left out */
+  key: z.string().optional(),
+  /** Pods start without it too */
+  optional: z.boolean(),
+});
+export type SecretReference = z.infer<typeof secretReferenceSchema>;
+
+/** What the newest manifests refer to that were made for an environment. */
+export const deployedReferencesSchema = z.object({
+  environment: z.string(),
+  /** Id of the deployment that the manifests are of */
+  deployment: z.string(),
+  version: z.string(),
+  /** When it was asked for, ISO 8601 */
+  at: z.string(),
+  references: z.array(secretReferenceSchema),
+});
+export type DeployedReferences = z.infer<typeof deployedReferencesSchema>;
+
+export const secretReferences = defineOperation({
+  plugin: 'deployments',
+  name: 'secret-references',
+  summary: 'see which secrets the programs of a service refer to',
+  http: { method: 'GET', path: '/v1/secret-references' },
+  input: z.object({
+    service: z
+      .string()
+      .min(1)
+      .max(300)
+      .describe('Reference of a service, such as component:default/cart'),
+  }),
+  output: z.object({
+    /** One for each environment that it was ever deployed to */
+    items: z.array(deployedReferencesSchema),
+  }),
+  access: { permission: deploymentReadPermission },
+  audit: 'no-effect',
+});

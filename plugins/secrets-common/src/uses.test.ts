@@ -1,0 +1,75 @@
+import { DeployedUses, missingKeys, usersOf, whyMissing } from './uses';
+
+const reference = (more: object = {}) => ({
+  ...{ object: 'Deployment cart', secret: 'cart', optional: false },
+  ...more,
+});
+const uses: DeployedUses[] = [
+  {
+    ...{ environment: 'production', version: '1.0', at: '2026-01-01' },
+    references: [reference({ key: 'URL' })],
+  },
+  {
+    ...{ environment: 'staging', version: '1.1', at: '2026-02-01' },
+    references: [
+      reference({ key: 'URL' }),
+      reference({ key: 'TOKEN' }),
+      reference({ object: 'CronJob tidy', key: 'TOKEN' }),
+      reference({ key: 'MAYBE', optional: true }),
+      reference({ object: 'StatefulSet all' }),
+      reference({ secret: 'theirs', key: 'OTHER' }),
+    ],
+  },
+];
+const set = (environment: string, key: string, state: 'set' | 'deleted') => ({
+  ...{ environment, key, state },
+});
+
+describe('what uses a key', () => {
+  it('is what names it, and what takes all of the Secret', () => {
+    const users = (environment: string, key: string) =>
+      usersOf({ environment, key }, 'cart', uses);
+    expect(users('staging', 'TOKEN')).toEqual([
+      ...['Deployment cart', 'CronJob tidy', 'StatefulSet all'],
+    ]);
+    expect(users('staging', 'MAYBE')).toEqual([
+      ...['Deployment cart', 'StatefulSet all'],
+    ]);
+    expect(users('staging', 'UNKNOWN')).toEqual(['StatefulSet all']);
+    expect(users('production', 'TOKEN')).toEqual([]);
+    expect(users('qa', 'TOKEN')).toEqual([]);
+  });
+});
+
+describe('what is missing', () => {
+  const missing = (...items: ReturnType<typeof set>[]) =>
+    missingKeys('cart', ['staging', 'qa', 'production'], items, uses).map(
+      one => `${one.environment}/${one.key}: ${whyMissing(one)}`,
+    );
+
+  it('is what a version needs where it was deployed, and where it will be next', () => {
+    expect(
+      missing(
+        set('staging', 'URL', 'set'),
+        set('production', 'URL', 'set'),
+        set('staging', 'TOKEN', 'set'),
+        set('qa', 'URL', 'deleted'),
+      ),
+    ).toEqual([
+      'qa/URL: Deployment cart of 1.1 needs it (deployed to staging)',
+      'qa/TOKEN: Deployment cart and CronJob tidy of 1.1 need it (deployed to staging)',
+      'production/TOKEN: Deployment cart and CronJob tidy of 1.1 need it (deployed to staging)',
+    ]);
+  });
+
+  it('is nothing that is optional, of another Secret, or set', () => {
+    const all = ['staging', 'qa', 'production'].flatMap(environment => [
+      set(environment, 'URL', 'set'),
+      set(environment, 'TOKEN', 'set'),
+    ]);
+    expect(missing(...all)).toEqual([]);
+    // The control.
+    expect(missing()).toHaveLength(6);
+    expect(missingKeys('cart', ['staging'], [], [])).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { Secret } from './secret';
+
+/** What the manifests of a deployment say that it needs, as the plugin for deployments tells it. */
+export interface DeployedUses {
+  environment: string;
+  version: string;
+  /** ISO 8601 */
+  at: string;
+  references: Array<{
+    /** Such as `Deployment cart` */
+    object: string;
+    /** Name of the Secret */
+    secret: string;
+    /** All that is in it, if left out */
+    key?: string;
+    optional: boolean;
+  }>;
+}
+
+/** A key that programs cannot start without, and that is not set. */
+export interface MissingKey {
+  environment: string;
+  key: string;
+  /** What needs it, such as `Deployment cart` */
+  objects: string[];
+  /** The version that needs it, and where that was deployed, which may be another environment than where it lacks */
+  version: string;
+  deployedTo: string;
+}
+
+/**
+ * Which programs use a key in an environment.
+ *
+ * @param secret - name of the service's Secret, which is its own name
+ */
+export function usersOf(
+  at: { environment: string; key: string },
+  secret: string,
+  uses: DeployedUses[],
+): string[] {
+  const there = uses.find(one => one.environment === at.environment);
+  const names = (there?.references ?? [])
+    .filter(
+      one =>
+        one.secret === secret && (one.key === undefined || one.key === at.key),
+    )
+    .map(one => one.object);
+  return [...new Set(names)];
+}
+
+/**
+ * What is not set and has to be: what was deployed to an environment needs it there; and what was last deployed
+ * anywhere will need it elsewhere too, before it is deployed there.
+ *
+ * @param secret - name of the service's Secret, which is its own name
+ */
+export function missingKeys(
+  secret: string,
+  environments: string[],
+  items: Array<Pick<Secret, 'environment' | 'key' | 'state'>>,
+  uses: DeployedUses[],
+): MissingKey[] {
+  const [newest] = [...uses].sort((a, b) => b.at.localeCompare(a.at));
+  return environments.flatMap(environment => {
+    const there = uses.find(one => one.environment === environment);
+    const needing = [...new Set([there, newest])].flatMap(one =>
+      one ? [one] : [],
+    );
+    const missing = new Map<string, MissingKey>();
+    for (const { version, environment: deployedTo, references } of needing) {
+      for (const { object, secret: of, key, optional } of references) {
+        if (of !== secret || key === undefined || optional) continue;
+        const isSet = items.some(
+          one =>
+            one.environment === environment &&
+            one.key === key &&
+            one.state === 'set',
+        );
+        if (isSet) continue;
+        const known = missing.get(key);
+        if (!known) {
+          missing.set(key, {
+            ...{ environment, key, objects: [object], version, deployedTo },
+          });
+        } else if (
+          known.deployedTo === deployedTo &&
+          !known.objects.includes(object)
+        ) {
+          known.objects.push(object);
+        }
+      }
+    }
+    return [...missing.values()];
+  });
+}
+
+/** Why a key is missing, in words. */
+export function whyMissing(missing: MissingKey): string {
+  const { objects, version, environment, deployedTo } = missing;
+  const need = objects.length > 1 ? 'need' : 'needs';
+  return `${objects.join(' and ')} of ${version} ${need} it${
+    deployedTo === environment ? '' : ` (deployed to ${deployedTo})`
+  }`;
+}
