@@ -9,6 +9,7 @@ import {
   operationsServiceRef,
   ownFetchApi,
   productionCheck,
+  RefusalRecords,
 } from '@highroad/plugin-platform-node';
 import {
   EntityRepositories,
@@ -148,9 +149,13 @@ export const metricsPlugin = createBackendPlugin({
           path: WEBHOOK_PATH,
           allow: 'unauthenticated',
         });
+        const refusals = new RefusalRecords({
+          ...{ auditor, logger, eventId: 'webhook' },
+        });
+        lifecycle.addShutdownHook(() => refusals.flush());
         httpRouter.use(
           createWebhookRouter({
-            ...{ auditor, logger, pagerDuty },
+            ...{ pagerDuty, refusals },
             secrets: settings.pagerduty?.webhookSecrets ?? [],
           }),
         );

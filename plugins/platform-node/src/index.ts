@@ -8,6 +8,7 @@ export { MachineAccess } from './access/MachineAccess';
 export type { MachineScope } from './access/MachineAccess';
 export { productionCheck } from './access/productionCheck';
 export { readConfigAs } from './access/readConfigAs';
+export { RefusalRecords } from './access/RefusalRecords';
 export type {
   Call,
   Implementation,

@@ -5,7 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import { readConfigAs } from '@highroad/plugin-platform-node';
+import { readConfigAs, RefusalRecords } from '@highroad/plugin-platform-node';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { Router } from 'express';
 import { Knex } from 'knex';
@@ -78,10 +78,13 @@ export function createPullRequests(options: {
     hosts: hosts.all().map(({ host }) => host),
     want: (ref, inMs) => worker.want(ref, inMs),
   });
+  const refusals = new RefusalRecords({
+    ...{ auditor, logger, eventId: 'webhook' },
+  });
   let unwatch = () => {};
   return {
     webhooks: createWebhookRouter({
-      ...{ auditor, hosts, logger },
+      ...{ hosts, refusals },
       want: ref => worker.want(ref),
     }),
     start() {
@@ -92,6 +95,7 @@ export function createPullRequests(options: {
     },
     async stop() {
       unwatch();
+      await refusals.flush();
       await worker.stop();
     },
   };

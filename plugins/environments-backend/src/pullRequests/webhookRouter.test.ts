@@ -1,5 +1,6 @@
 import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
 import { mockServices } from '@backstage/backend-test-utils';
+import { RefusalRecords } from '@highroad/plugin-platform-node';
 import express from 'express';
 import { createHmac } from 'node:crypto';
 import { createServer, Server } from 'node:http';
@@ -8,6 +9,8 @@ import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { PullRequestRef } from './PullRequestRef';
 import { createWebhookRouter } from './webhookRouter';
 
+/** Refusals in a minute that have records of their own. The tests before the last have fewer. */
+const MOST = 30;
 const SECRET = 'a-secret-of-the-webhooks';
 
 describe('webhooks of Git hosts', () => {
@@ -39,18 +42,21 @@ describe('webhooks of Git hosts', () => {
     app.use(
       createWebhookRouter({
         hosts,
-        logger: mockServices.logger.mock(),
-        auditor: mockServices.auditor.mock({
-          createEvent: async ({ eventId }) => {
-            const record = { eventId, failed: false };
-            records.push(record);
-            return {
-              success: async () => {},
-              fail: async () => {
-                record.failed = true;
-              },
-            };
-          },
+        refusals: new RefusalRecords({
+          ...{ eventId: 'webhook', logger: mockServices.logger.mock() },
+          most: MOST,
+          auditor: mockServices.auditor.mock({
+            createEvent: async ({ eventId }) => {
+              const record = { eventId, failed: false };
+              records.push(record);
+              return {
+                success: async () => {},
+                fail: async () => {
+                  record.failed = true;
+                },
+              };
+            },
+          }),
         }),
         want: async ref => {
           if (fails) throw new Error('The database is away.');
@@ -181,5 +187,13 @@ describe('webhooks of Git hosts', () => {
     });
     expect(response.status).toBe(200);
     expect(wanted).toEqual([]);
+  });
+
+  it('cannot fill the audit ledger, however many of them come', async () => {
+    for (let n = 0; n < 2 * MOST; n++) {
+      expect((await github(payload, 'sha256=none')).status).toBe(401);
+    }
+    expect(records.length).toBeLessThanOrEqual(MOST + 1);
+    expect(records.filter(({ failed }) => !failed)).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
-import { AuditorService, LoggerService } from '@backstage/backend-plugin-api';
 import { AuthenticationError, InputError } from '@backstage/errors';
+import { RefusalRecords } from '@highroad/plugin-platform-node';
 import express, { Request, Response, Router } from 'express';
 import createPromiseRouter from 'express-promise-router';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
@@ -16,13 +16,12 @@ const LARGEST = '5mb';
  * only say where to look.
  */
 export function createWebhookRouter(options: {
-  auditor: AuditorService;
   hosts: PullRequestHosts;
-  logger: LoggerService;
+  refusals: RefusalRecords;
   /** Resolves when it is not lost any more */
   want: (ref: PullRequestRef) => Promise<void>;
 }): Router {
-  const { auditor, hosts, logger, want } = options;
+  const { hosts, refusals, want } = options;
   const router = createPromiseRouter();
   // The signature is over the bytes as they came: whatever they claim to be, they are not read before that.
   const raw = express.raw({ type: () => true, limit: LARGEST });
@@ -32,9 +31,11 @@ export function createWebhookRouter(options: {
       .find(one => one.host === request.params.host.toLocaleLowerCase('en-US'));
     const delivery = deliveryOf(request);
     if (!host || !host.isSigned(delivery)) {
-      await refused(auditor, request).catch(error =>
-        logger.error(`A refused webhook could not be recorded: ${error}`),
-      );
+      await refusals.add({
+        request,
+        meta: { host: request.params.host.slice(0, 255) },
+        error: new InputError('The signature does not fit.'),
+      });
       throw new AuthenticationError(
         'The delivery is not signed with the secret of a Git host that is connected here. Compare the secret of the webhook with platform.pullRequests.hosts.',
       );
@@ -58,22 +59,6 @@ function deliveryOf(request: Request): WebhookDelivery {
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
     header: name => request.get(name),
   };
-}
-
-async function refused(auditor: AuditorService, request: Request) {
-  const record = await auditor.createEvent({
-    eventId: 'webhook',
-    severityLevel: 'high',
-    request,
-    meta: {
-      host: request.params.host.slice(0, 255),
-      platform: {
-        actor: { kind: 'none', ref: 'nobody' },
-        ...{ door: 'webhook', refused: true },
-      },
-    },
-  });
-  await record.fail({ error: new InputError('The signature does not fit.') });
 }
 
 function answer(response: Response, status: number, message: string): void {

@@ -1,10 +1,6 @@
-import { AuditorService, LoggerService } from '@backstage/backend-plugin-api';
-import {
-  AuthenticationError,
-  InputError,
-  stringifyError,
-} from '@backstage/errors';
-import express, { Request, Router } from 'express';
+import { AuthenticationError, InputError } from '@backstage/errors';
+import { RefusalRecords } from '@highroad/plugin-platform-node';
+import express, { Router } from 'express';
 import createPromiseRouter from 'express-promise-router';
 import { isSigned } from './isSigned';
 import { PagerDuty } from './PagerDuty';
@@ -15,24 +11,22 @@ const LARGEST = '2mb';
 
 /** Takes webhooks of PagerDuty. They come without a sign-in, so nothing of them is read before the signature fits. */
 export function createWebhookRouter(options: {
-  auditor: AuditorService;
-  logger: LoggerService;
   pagerDuty: PagerDuty;
+  refusals: RefusalRecords;
   /** None where it is not connected */
   secrets: string[];
 }): Router {
-  const { auditor, logger, pagerDuty, secrets } = options;
+  const { pagerDuty, refusals, secrets } = options;
   const router = createPromiseRouter();
   const raw = express.raw({ type: () => true, limit: LARGEST });
   router.post(WEBHOOK_PATH, raw, async (request, response) => {
     const body: unknown = request.body;
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     if (!isSigned(bytes, request.get('x-pagerduty-signature'), secrets)) {
-      await refused(auditor, request).catch(error =>
-        logger.error(
-          `A refused webhook could not be recorded: ${stringifyError(error)}`,
-        ),
-      );
+      await refusals.add({
+        request,
+        error: new InputError('The signature does not fit.'),
+      });
       throw new AuthenticationError(
         'The delivery is not signed with a secret of platform.metrics.pagerduty.webhookSecrets.',
       );
@@ -50,19 +44,4 @@ function parseJson(bytes: Buffer): unknown {
     // What is signed and no JSON is kept as something that could not be taken.
     return undefined;
   }
-}
-
-async function refused(auditor: AuditorService, request: Request) {
-  const record = await auditor.createEvent({
-    eventId: 'webhook',
-    severityLevel: 'high',
-    request,
-    meta: {
-      platform: {
-        actor: { kind: 'none', ref: 'nobody' },
-        ...{ door: 'webhook', refused: true },
-      },
-    },
-  });
-  await record.fail({ error: new InputError('The signature does not fit.') });
 }
