@@ -12,14 +12,27 @@ const layerSchema = z.object({
   handle: z.unknown(),
 });
 
-/** Every route that a router leads to, as `METHOD /path`. What is behind a handler of its own making can't be seen. */
-export function mountedRoutes(router: unknown, prefix = ''): string[] {
+/**
+ * Every route that a router leads to, as `METHOD /path`.
+ *
+ * @param unseen - what to say of a handler of its own making, behind which nothing can be seen; nothing if not given
+ */
+export function mountedRoutes(
+  router: unknown,
+  prefix = '',
+  unseen?: (path: string) => string,
+): string[] {
   const stack = stackOf(router);
   return stack.flatMap(layer => {
     const parsed = layerSchema.safeParse(layer);
     if (!parsed.success) return [];
     const { route, handle, regexp } = parsed.data;
-    if (!route) return mountedRoutes(handle, prefix + prefixOf(regexp));
+    if (!route) {
+      const path = prefix + prefixOf(regexp);
+      const isRouter = stackOf(handle).length > 0;
+      if (!isRouter && unseen) return [unseen(path)];
+      return mountedRoutes(handle, path, unseen);
+    }
     const methods = Object.keys(route.methods);
     return [route.path]
       .flat()

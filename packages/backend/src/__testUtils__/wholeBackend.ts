@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { features } from '../features';
 import { mountedRoutes } from './mountedRoutes';
+import { OwnMounts } from './ownMounts';
 import { signInAs } from './signInAs';
 
 const ADMIN = 'user:default/priya.raman';
@@ -31,6 +32,8 @@ export interface WholeBackend {
   operations: Operation[];
   /** What is mounted, as `METHOD /api/plugin/path` */
   mounted: string[];
+  /** What code of this project mounted, in whichever plugin, as `METHOD /api/plugin/path` */
+  mountedByUs: string[];
   /** Signs somebody of the example organisation in. Returns the value of the Authorization header. */
   signIn(user: string): Promise<string>;
   /** Has something recorded that an owner did to a service, and waits until it is in the chain. */
@@ -57,7 +60,10 @@ export async function startWholeBackend(options: {
   let operations: Operation[] = [];
 
   const backend = createBackend();
-  for (const feature of [...features, signInAs]) backend.add(feature);
+  const ownMounts = new OwnMounts();
+  for (const feature of [...features, signInAs, ownMounts.ofPlugins()]) {
+    backend.add(feature);
+  }
   backend.add(mockServices.rootLogger.factory({ level: 'none' }));
   backend.add(
     mockServices.rootConfig.factory({
@@ -119,12 +125,14 @@ export async function startWholeBackend(options: {
     }),
   );
   backend.add(
-    rootHttpRouterServiceFactory({
-      configure(context) {
-        routes = context.routes;
-        context.applyDefaults();
-      },
-    }),
+    ownMounts.ofRoot(
+      rootHttpRouterServiceFactory({
+        configure(context) {
+          routes = context.routes;
+          context.applyDefaults();
+        },
+      }),
+    ),
   );
   backend.add(
     createBackendPlugin({
@@ -196,6 +204,7 @@ export async function startWholeBackend(options: {
     recordAbout,
     operations,
     mounted: mountedRoutes(routes),
+    mountedByUs: ownMounts.routes(),
     signIn,
     async stop() {
       await backend.stop();
