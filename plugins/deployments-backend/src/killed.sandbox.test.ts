@@ -1,8 +1,7 @@
-import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { describeWithSandbox, Moment } from '@highroad/sandbox/testing';
 import { Orders } from './__testUtils__/mortalPortal';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { Deployed } from './__testUtils__/PortalProcess';
-import { Moment } from './__testUtils__/outsideCalls';
 
 /**
  * At every so many calls it is killed; `HIGHROAD_KILL_EVERY=1` for all of them. Where it begins is drawn by chance, so

@@ -11,3 +11,5 @@ export type {
 } from './TestSandbox';
 export { pushImage, pushIndex } from './pushImage';
 export type { Pushed } from './pushImage';
+export { watchOutsideCalls } from './outsideCalls';
+export type { Moment, OutsideCall } from './outsideCalls';

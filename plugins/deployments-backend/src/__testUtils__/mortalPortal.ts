@@ -8,9 +8,9 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import { Moment, watchOutsideCalls } from '@highroad/sandbox/testing';
 import { appendFileSync } from 'node:fs';
 import { deploymentsPlugin } from '../plugin';
-import { Moment, watchOutsideCalls } from './outsideCalls';
 
 export interface Orders {
   config: NonNullable<Parameters<typeof mockServices.rootConfig>[0]>['data'];
