@@ -2,7 +2,6 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { DeploymentDetail } from '@highroad/plugin-deployments-common';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
-import { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { ANNA, migrate, STAGING, world } from '../../__testUtils__/world';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
@@ -75,7 +74,6 @@ describeWithSandbox(
   'conditions, asked of a real Prometheus',
   ['cluster', 'simulated-node'],
   sandbox => {
-    let db: Knex;
     let kubectl: (args: string[]) => Promise<unknown>;
     let kubeconfig: string;
     const namespaces: string[] = [];
@@ -83,21 +81,23 @@ describeWithSandbox(
 
     beforeAll(async () => {
       ({ kubeconfig, kubectl } = await sandbox.cluster());
-      db = await databases.init('SQLITE_3');
-      await migrate(db);
-    });
-    afterEach(async () => {
-      for (const stop of stops.splice(0)) await stop();
     });
     afterAll(async () => {
+      for (const stop of stops) await stop();
       await kubectl([
         ...['delete', 'namespace', ...namespaces],
         ...['--wait=false', '--ignore-not-found'],
       ]);
     });
 
-    /** @param asks - address at which conditions are asked */
-    const start = (kind: string, asks: string) => {
+    /**
+     * A backend with a database and a namespace of its own, so that what waits can wait side by side.
+     *
+     * @param asks - address at which conditions are asked
+     */
+    const start = async (kind: string, asks: string) => {
+      const db = await databases.init('SQLITE_3');
+      await migrate(db);
       const tail = randomBytes(4).toString('hex');
       const namespace = `cart-${tail}`;
       namespaces.push(namespace);
@@ -149,67 +149,80 @@ describeWithSandbox(
       return { ...made, deploy, push };
     };
 
-    it('judges a canary while its traffic is shifted, through Argo Rollouts', async () => {
+    it.concurrent(
+      'judges a canary while its traffic is shifted, through Argo Rollouts',
+      async () => {
+        const { address } = sandbox.connection.prometheus;
+        const { deploy, ended } = await start('Rollout', address);
+        expect(await deploy('1.0.0', 0.01)).toMatchObject({
+          state: 'succeeded',
+        });
+        expect(await deploy('1.1.0', 0.01)).toMatchObject({
+          state: 'succeeded',
+        });
+        expect(await deploy('1.1.0')).toMatchObject({ unchanged: true });
+
+        const bad = await deploy('2.0.0', 0.5);
+        expect(bad.summary).toMatch(
+          /^The shifting of traffic was aborted.*platform-error-rate.*1\.1\.0 is put back\.$/s,
+        );
+        expect(bad.steps.at(-1)?.evidence).toEqual([
+          'platform-error-rate is [0.5] (Failed)',
+          'good is: result[0] <= 0.05',
+          expect.stringMatching(/^asked: .*highroad_test_error_ratio/),
+        ]);
+        expect(await ended(String(bad.undoneBy), 90_000)).toMatchObject({
+          state: 'succeeded',
+          version: '1.1.0',
+        });
+
+        // Nothing is known of it: that is no pass either.
+        const unknown = await deploy('3.0.0');
+        expect(unknown.state).toBe('failed');
+        expect(unknown.steps.at(-1)?.evidence[0]).toMatch(
+          /^platform-error-rate could not be evaluated: /,
+        );
+        expect(await ended(String(unknown.undoneBy), 90_000)).toMatchObject({
+          state: 'succeeded',
+        });
+      },
+    );
+
+    it.concurrent(
+      'puts a canary back at once, not step by step, that is violated when it has all the traffic',
+      async () => {
+        const { address } = sandbox.connection.prometheus;
+        const { deploy, ended, service, push } = await start(
+          'Rollout',
+          address,
+        );
+        await deploy('1.0.0', 0.01);
+        await push('2.0.0', 0.01);
+        const { id } = await service.deploy(STAGING, '2.0.0', ANNA, {
+          supersede: false,
+        });
+        let seen = await service.get(id);
+        while (!seen.summary.includes('watched until')) {
+          seen = await service.get(id, { after: seen.revision });
+          expect(seen.endedAt).toBeUndefined();
+        }
+        await push('2.0.0', 0.5);
+        const bad = await ended(id, 30_000);
+        expect(bad.summary).toBe(
+          'error-rate is 0.5, but has to be at most 0.05. 1.0.0 is put back.',
+        );
+        const back = await ended(String(bad.undoneBy), 60_000);
+        expect(back).toMatchObject({ state: 'succeeded', version: '1.0.0' });
+        // Its own pause alone lasts for 20 seconds.
+        expect(
+          Date.parse(String(back.endedAt)) - Date.parse(back.requestedAt),
+        ).toBeLessThan(15_000);
+      },
+    );
+
+    it.concurrent('judges a rolling update while it is watched', async () => {
       const { address } = sandbox.connection.prometheus;
-      const { deploy, ended } = start('Rollout', address);
-      expect(await deploy('1.0.0', 0.01)).toMatchObject({ state: 'succeeded' });
-      expect(await deploy('1.1.0', 0.01)).toMatchObject({ state: 'succeeded' });
-      expect(await deploy('1.1.0')).toMatchObject({ unchanged: true });
-
-      const bad = await deploy('2.0.0', 0.5);
-      expect(bad.summary).toMatch(
-        /^The shifting of traffic was aborted.*platform-error-rate.*1\.1\.0 is put back\.$/s,
-      );
-      expect(bad.steps.at(-1)?.evidence).toEqual([
-        'platform-error-rate is [0.5] (Failed)',
-        'good is: result[0] <= 0.05',
-        expect.stringMatching(/^asked: .*highroad_test_error_ratio/),
-      ]);
-      expect(await ended(String(bad.undoneBy), 90_000)).toMatchObject({
-        state: 'succeeded',
-        version: '1.1.0',
-      });
-
-      // Nothing is known of it: that is no pass either.
-      const unknown = await deploy('3.0.0');
-      expect(unknown.state).toBe('failed');
-      expect(unknown.steps.at(-1)?.evidence[0]).toMatch(
-        /^platform-error-rate could not be evaluated: /,
-      );
-      expect(await ended(String(unknown.undoneBy), 90_000)).toMatchObject({
-        state: 'succeeded',
-      });
-    });
-
-    it('puts a canary back at once, not step by step, that is violated when it has all the traffic', async () => {
-      const { address } = sandbox.connection.prometheus;
-      const { deploy, ended, service, push } = start('Rollout', address);
-      await deploy('1.0.0', 0.01);
-      await push('2.0.0', 0.01);
-      const { id } = await service.deploy(STAGING, '2.0.0', ANNA, {
-        supersede: false,
-      });
-      let seen = await service.get(id);
-      while (!seen.summary.includes('watched until')) {
-        seen = await service.get(id, { after: seen.revision });
-        expect(seen.endedAt).toBeUndefined();
-      }
-      await push('2.0.0', 0.5);
-      const bad = await ended(id, 30_000);
-      expect(bad.summary).toBe(
-        'error-rate is 0.5, but has to be at most 0.05. 1.0.0 is put back.',
-      );
-      const back = await ended(String(bad.undoneBy), 60_000);
-      expect(back).toMatchObject({ state: 'succeeded', version: '1.0.0' });
-      // Its own pause alone lasts for 20 seconds.
-      expect(
-        Date.parse(String(back.endedAt)) - Date.parse(back.requestedAt),
-      ).toBeLessThan(15_000);
-    });
-
-    it('judges a rolling update while it is watched', async () => {
-      const { address } = sandbox.connection.prometheus;
-      const { deploy, ended } = start('Deployment', address);
+      const { deploy, ended } = await start('Deployment', address);
       expect((await deploy('1.0.0', 0.01)).steps.at(-1)).toMatchObject({
         name: 'watch',
         state: 'succeeded',
@@ -233,11 +246,14 @@ describeWithSandbox(
       await ended(String(unknown.undoneBy), 90_000);
     });
 
-    it('does not take a Prometheus that is down for one that found nothing wrong', async () => {
-      const { deploy } = start('Deployment', 'http://127.0.0.1:9');
-      expect((await deploy('1.0.0')).summary).toMatch(
-        /^error-rate could not be evaluated: Prometheus does not answer at http:\/\/127\.0\.0\.1:9/,
-      );
-    });
+    it.concurrent(
+      'does not take a Prometheus that is down for one that found nothing wrong',
+      async () => {
+        const { deploy } = await start('Deployment', 'http://127.0.0.1:9');
+        expect((await deploy('1.0.0')).summary).toMatch(
+          /^error-rate could not be evaluated: Prometheus does not answer at http:\/\/127\.0\.0\.1:9/,
+        );
+      },
+    );
   },
 );
