@@ -29,91 +29,109 @@ describeWithSandbox(
       'registry',
       'gitea',
     ];
-    let folder: string;
-    let client: SandboxClient;
-
-    beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'highroad-lifecycle-'));
-      client = new SandboxClient(new SandboxPaths(join(folder, 'state')));
-    });
-    afterEach(async () => {
-      await client.reset();
-      await rm(folder, { recursive: true, force: true });
+    const left: Array<() => Promise<void>> = [];
+    afterAll(async () => {
+      for (const remove of left) await remove();
     });
 
-    async function start() {
-      const started = await client.start(args);
-      await client.untilAnswering({ withinMs: 60_000 });
-      return { started, connection: (await readConnection(client.paths))! };
-    }
-
-    async function killSupervisor() {
-      const { pid } = JSON.parse(
-        await readFile(client.paths.supervisor, 'utf8'),
-      );
-      process.kill(pid, 'SIGKILL');
-      // A signal takes a moment.
-      await waitUntil(() => identify(pid) === undefined, { withinMs: 5000 });
-    }
-
-    it('keeps what it was given over stop and start, and forgets it on a reset', async () => {
-      const { connection } = await start();
-      const { rootToken } = await readVaultRoot(connection.vault.rootFile);
-      await vaultRequest(
-        connection.vault.address,
-        'POST',
-        'secret/data/a',
-        { data: { value: '1' } },
-        rootToken,
-      );
-      const database = new Client({
-        connectionString: connection.postgres.url,
+    /** A sandbox of its own for each test, so that they can wait side by side. */
+    async function newSandbox() {
+      const folder = await mkdtemp(join(tmpdir(), 'highroad-lifecycle-'));
+      const client = new SandboxClient(new SandboxPaths(join(folder, 'state')));
+      left.push(async () => {
+        await client.reset();
+        await rm(folder, { recursive: true, force: true });
       });
-      await database.connect();
-      await database.query('CREATE TABLE kept (n int)');
-      await database.end();
+      return {
+        client,
+        async start() {
+          const started = await client.start(args);
+          await client.untilAnswering({ withinMs: 60_000 });
+          return {
+            started,
+            connection: (await readConnection(client.paths))!,
+          };
+        },
+        async killSupervisor() {
+          const { pid } = JSON.parse(
+            await readFile(client.paths.supervisor, 'utf8'),
+          );
+          process.kill(pid, 'SIGKILL');
+          // A signal takes a moment.
+          await waitUntil(() => identify(pid) === undefined, {
+            withinMs: 5000,
+          });
+        },
+      };
+    }
 
-      await client.stop();
-      const again = await start();
-      expect(again.connection).toEqual(connection);
-      expect(
+    it.concurrent(
+      'keeps what it was given over stop and start, and forgets it on a reset',
+      async () => {
+        const { client, start } = await newSandbox();
+        const { connection } = await start();
+        const { rootToken } = await readVaultRoot(connection.vault.rootFile);
         await vaultRequest(
           connection.vault.address,
-          'GET',
+          'POST',
           'secret/data/a',
-          undefined,
+          { data: { value: '1' } },
           rootToken,
-        ),
-      ).toMatchObject({ data: { data: { value: '1' } } });
-      const later = new Client({
-        connectionString: again.connection.postgres.url,
-      });
-      await later.connect();
-      await expect(later.query('SELECT * FROM kept')).resolves.toBeDefined();
-      await later.end();
-
-      await client.reset();
-      expect(existsSync(client.paths.state)).toBe(false);
-      expect(await processesOf(client.paths)).toEqual([]);
-    });
-
-    it('lets the portal sign in to Vault as each of its roles, and as no other', async () => {
-      const { connection } = await start();
-      const signIn = ({ roleId, secretId }: AppRole) =>
-        vaultRequest(connection.vault.address, 'POST', 'auth/approle/login', {
-          role_id: roleId,
-          secret_id: secretId,
+        );
+        const database = new Client({
+          connectionString: connection.postgres.url,
         });
-      const appRoles = portalAppRoles(connection.vault);
-      for (const role of portalRoles) {
-        expect(await signIn(appRoles[role])).toMatchObject({
-          auth: { policies: ['default', `highroad-portal-${role}`] },
-        });
-      }
-      await expect(signIn(connection.vault)).rejects.toThrow('invalid role');
-    });
+        await database.connect();
+        await database.query('CREATE TABLE kept (n int)');
+        await database.end();
 
-    it('reuses what runs when it is started twice', async () => {
+        await client.stop();
+        const again = await start();
+        expect(again.connection).toEqual(connection);
+        expect(
+          await vaultRequest(
+            connection.vault.address,
+            'GET',
+            'secret/data/a',
+            undefined,
+            rootToken,
+          ),
+        ).toMatchObject({ data: { data: { value: '1' } } });
+        const later = new Client({
+          connectionString: again.connection.postgres.url,
+        });
+        await later.connect();
+        await expect(later.query('SELECT * FROM kept')).resolves.toBeDefined();
+        await later.end();
+
+        await client.reset();
+        expect(existsSync(client.paths.state)).toBe(false);
+        expect(await processesOf(client.paths)).toEqual([]);
+      },
+    );
+
+    it.concurrent(
+      'lets the portal sign in to Vault as each of its roles, and as no other',
+      async () => {
+        const { start } = await newSandbox();
+        const { connection } = await start();
+        const signIn = ({ roleId, secretId }: AppRole) =>
+          vaultRequest(connection.vault.address, 'POST', 'auth/approle/login', {
+            role_id: roleId,
+            secret_id: secretId,
+          });
+        const appRoles = portalAppRoles(connection.vault);
+        for (const role of portalRoles) {
+          expect(await signIn(appRoles[role])).toMatchObject({
+            auth: { policies: ['default', `highroad-portal-${role}`] },
+          });
+        }
+        await expect(signIn(connection.vault)).rejects.toThrow('invalid role');
+      },
+    );
+
+    it.concurrent('reuses what runs when it is started twice', async () => {
+      const { client, start } = await newSandbox();
       await start();
       const before = (await processesOf(client.paths)).sort();
       const { started } = await start();
@@ -121,27 +139,35 @@ describeWithSandbox(
       expect((await processesOf(client.paths)).sort()).toEqual(before);
     });
 
-    it('leaves no process when it is stopped after its supervisor was killed', async () => {
-      await start();
-      expect((await processesOf(client.paths)).length).toBeGreaterThan(2);
-      await killSupervisor();
-      expect(await client.isRunning()).toBe(false);
-      expect((await processesOf(client.paths)).length).toBeGreaterThan(2);
+    it.concurrent(
+      'leaves no process when it is stopped after its supervisor was killed',
+      async () => {
+        const { client, start, killSupervisor } = await newSandbox();
+        await start();
+        expect((await processesOf(client.paths)).length).toBeGreaterThan(2);
+        await killSupervisor();
+        expect(await client.isRunning()).toBe(false);
+        expect((await processesOf(client.paths)).length).toBeGreaterThan(2);
 
-      expect(await client.stop()).toBe('leftovers-ended');
-      expect(await processesOf(client.paths)).toEqual([]);
-      expect(await client.stop()).toBe('nothing-ran');
-    });
+        expect(await client.stop()).toBe('leftovers-ended');
+        expect(await processesOf(client.paths)).toEqual([]);
+        expect(await client.stop()).toBe('nothing-ran');
+      },
+    );
 
-    it('starts again after its supervisor was killed, with what it had', async () => {
-      const { connection } = await start();
-      await killSupervisor();
-      const again = await start();
-      expect(again.started).toBe(true);
-      expect(again.connection).toEqual(connection);
-    });
+    it.concurrent(
+      'starts again after its supervisor was killed, with what it had',
+      async () => {
+        const { start, killSupervisor } = await newSandbox();
+        const { connection } = await start();
+        await killSupervisor();
+        const again = await start();
+        expect(again.started).toBe(true);
+        expect(again.connection).toEqual(connection);
+      },
+    );
 
-    it.each([
+    it.concurrent.each([
       ['PostgreSQL', 'data/postgres', /\.new-/],
       ['PostgreSQL', join('data/postgres', 'data'), /^postmaster.pid$/],
       ['Vault', 'data/vault', /^initialising$/],
@@ -151,6 +177,7 @@ describeWithSandbox(
     ])(
       'comes up after its supervisor was killed in the first set-up of %s, once %s held %s',
       async (_, within, name) => {
+        const { client, start, killSupervisor } = await newSandbox();
         await client.start(args);
         const places = [
           join(client.paths.state, within),
