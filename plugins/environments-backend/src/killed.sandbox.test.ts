@@ -200,7 +200,7 @@ describeWithSandbox(
 
     it('leaves one namespace and one seeded database while it makes an environment', async () => {
       const places = await killEverywhere('making');
-      expect(places.length).toBeGreaterThan(60 / EVERY - 1);
+      expect(places.length).toBeGreaterThan(40 / EVERY - 1);
     });
 
     it('leaves nothing at the end while it takes one away', async () => {
