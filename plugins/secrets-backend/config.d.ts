@@ -37,10 +37,15 @@ export interface Config {
     };
     secrets?: {
       /**
-       * How often Vault and clusters are compared where nobody changed anything. Default: 30.
+       * How often clusters are looked at where nobody changed anything. Default: 30.
        * @visibility backend
        */
       pollSeconds?: number;
+      /**
+       * How often the versions of keys are asked of Vault where nobody changed any through the platform. Default: 5400.
+       * @visibility backend
+       */
+      vaultPollSeconds?: number;
       /**
        * Changes within this time are one restart. Default: 10.
        * @visibility backend

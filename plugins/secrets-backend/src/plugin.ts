@@ -70,7 +70,7 @@ export const secretsPlugin = createBackendPlugin({
         const now = () => new Date();
         const places = Places.fromConfig(config);
         const settings = readVaultSettings(config);
-        const { pollSeconds, restartWindowSeconds } =
+        const { pollSeconds, vaultPollSeconds, restartWindowSeconds } =
           readSecretSettings(config);
         const vault = settings && createVault(settings, now);
         const status = new StoreStatus(vault);
@@ -100,6 +100,7 @@ export const secretsPlugin = createBackendPlugin({
           recorder,
           times: {
             pollMs: pollSeconds * 1000,
+            vaultPollMs: vaultPollSeconds * 1000,
             restartWindowMs: restartWindowSeconds * 1000,
           },
         });

@@ -104,7 +104,11 @@ export class SandboxWorld {
           { name: 'test', kubeconfig: cluster.kubeconfig },
         ]),
       }),
-      times: { pollMs: 500, restartWindowMs: options.restartWindowMs ?? 2_000 },
+      times: {
+        pollMs: 500,
+        vaultPollMs: 500,
+        restartWindowMs: options.restartWindowMs ?? 2_000,
+      },
     });
     const discovery = new Discovery({ now, places, syncs, vault: store });
     world.reconciler = new Reconciler({

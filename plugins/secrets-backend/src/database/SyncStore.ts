@@ -29,6 +29,8 @@ const rowSchema = z.object({
   restarted_at: text,
   tries: z.number(),
   generation: z.number(),
+  vault_due_at: text,
+  settling: z.coerce.boolean(),
   lease_token: z.number(),
 });
 
@@ -61,6 +63,10 @@ export interface SyncItem {
   place: SyncPlace;
   memory: SyncMemory;
   generation: number;
+  /** When versions are to be asked of Vault again, ISO 8601; at once, if left out */
+  vaultDueAt?: string;
+  /** A change is under way that may come after the next look into Vault */
+  settling: boolean;
   /** What writes are made with */
   token: number;
 }
@@ -74,11 +80,17 @@ export class SyncStore {
   }
 
   /**
-   * Remembers that a Secret has to be looked at, before anything is changed that it would have to follow.
+   * Remembers that a Secret has to be looked at, before anything is changed that it would have to follow, and after.
    *
    * @param now - ISO 8601
+   * @param options.settling - the change may still come, so that one look is not enough
    */
-  async want(place: SyncPlace, now: string): Promise<void> {
+  async want(
+    place: SyncPlace,
+    now: string,
+    options: { settling?: boolean } = {},
+  ): Promise<void> {
+    const settling = options.settling ? 1 : 0;
     await this.#db('syncs')
       .insert({
         ...place,
@@ -86,9 +98,12 @@ export class SyncStore {
         message: 'It has not been brought there yet.',
         versions: '{}',
         due_at: now,
+        settling,
       })
       .onConflict(['service', 'environment', 'cluster'])
       .merge({
+        settling,
+        vault_due_at: null,
         namespace: place.namespace,
         secret: place.secret,
         due_at: now,
@@ -155,13 +170,14 @@ export class SyncStore {
    * Writes what is known now.
    *
    * @param options.dueAt - when to look again; at once where something was asked for since it was taken
+   * @param options.vaultDueAt - where Vault was looked at: when to ask it again
    * @param options.release - lets others have it
    * @throws LostLeaseError, and nothing is written
    */
   async save(
     item: SyncItem,
     memory: SyncMemory,
-    options: { dueAt: string; release: boolean },
+    options: { dueAt: string; vaultDueAt?: string; release: boolean },
   ): Promise<SyncItem> {
     const changed = await this.#db('syncs')
       .where({ id: item.id, lease_token: item.token })
@@ -175,16 +191,30 @@ export class SyncStore {
         restart_at: memory.restartAt ?? null,
         restarted_at: memory.restartedAt ?? null,
         tries: memory.tries,
-        due_at: this.#db.raw(
-          'case when generation = ? then ? else due_at end',
-          [item.generation, options.dueAt],
-        ),
+        due_at: this.#unlessChanged(item, 'due_at', options.dueAt),
+        ...(options.vaultDueAt && {
+          vault_due_at: this.#unlessChanged(
+            ...([item, 'vault_due_at', options.vaultDueAt] as const),
+          ),
+          settling: this.#unlessChanged(item, 'settling', 0),
+        }),
         ...(options.release && { lease_holder: null, lease_until: null }),
       });
     if (changed === 0) {
       throw new LostLeaseError('It is another worker’s now.');
     }
     return { ...item, memory };
+  }
+
+  /** What was asked for since it was taken stays. */
+  #unlessChanged(
+    { generation }: SyncItem,
+    column: 'due_at' | 'vault_due_at' | 'settling',
+    value: string | number,
+  ) {
+    return this.#db.raw('case when generation = ? then ? else ?? end', [
+      ...[generation, value, column],
+    ]);
   }
 
   async list(service: string): Promise<SyncItem[]> {
@@ -222,6 +252,8 @@ function itemOf(row: unknown): SyncItem {
       tries: read.tries,
     },
     generation: read.generation,
+    vaultDueAt: read.vault_due_at,
+    settling: read.settling,
     token: read.lease_token,
   };
 }

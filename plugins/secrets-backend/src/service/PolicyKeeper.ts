@@ -8,7 +8,7 @@ import { SecretVault } from '../drivers/vault/SecretVault';
 import { Services } from './Services';
 
 /** How often each policy is read again, to mend what somebody changed by hand. */
-const FULL_MS = 600_000;
+const FULL_MS = 6 * 3_600_000;
 
 /** Keeps a policy in Vault for each service that has secrets, and none for others. */
 export class PolicyKeeper {

@@ -74,8 +74,11 @@ export class Reconciler {
 
   async #run(): Promise<void> {
     while (!this.#abort.signal.aborted) {
+      let busy = false;
       try {
-        await this.#syncAll(await this.#claim());
+        const items = await this.#claim();
+        busy = items.length === AT_ONCE;
+        await this.#syncAll(items);
         const now = this.#now().getTime();
         if (now >= this.#sweepAt) {
           this.#sweepAt = now + this.#sweepMs;
@@ -86,7 +89,8 @@ export class Reconciler {
           `What is due could not be looked for: ${stringifyError(error)}`,
         );
       }
-      await this.#pause();
+      // Where there is more to look at than was taken, it is not waited for.
+      if (!busy) await this.#pause();
     }
   }
 

@@ -85,7 +85,8 @@ export class SecretService {
       places.some(one => one.name === place.environment),
     );
     const items: Secret[] = [];
-    for (const { name } of places) {
+    for (const one of places) {
+      const { name } = one;
       const place = { service, environment: name };
       const authors = await this.#versions.of(place);
       const keys = await this.#vault.keys(place);
@@ -97,8 +98,14 @@ export class SecretService {
             return secretOf({ ...place, key }, facts, authors, sync);
           }),
         );
-        items.push(...found.filter(one => one.version > 0));
+        items.push(...found.filter(({ version }) => version > 0));
       }
+      const news = items.some(
+        item => item.environment === name && item.sync === 'behind',
+      );
+      // Written straight to Vault, it need not wait until Vault is asked again.
+      if (news && sync?.memory.state === 'synced')
+        await this.#want(service, one);
     }
     return { items, sync: syncs.map(syncOf) };
   }
@@ -329,14 +336,18 @@ export class SecretService {
     const changes: SecretChange[] = [];
     try {
       for (const place of places) {
-        await this.#want(service, place);
+        await this.#want(service, place, { settling: true });
         await work(place.name, change => changes.push(change));
       }
+      for (const place of places) await this.#want(service, place);
     } catch (error) {
+      // Whether the last of it was done is not known, or it may still be.
+      for (const place of places) {
+        await this.#want(service, place, { settling: true });
+      }
       throw withDone(error, changes);
     } finally {
       if (changes.some(({ outcome }) => outcome !== 'unchanged')) {
-        for (const place of places) await this.#want(service, place);
         await this.#reconciler.look(service, environments);
       }
     }
@@ -346,7 +357,11 @@ export class SecretService {
     return { changes, sync, leftOut: [] };
   }
 
-  async #want(service: string, place: Place): Promise<void> {
+  async #want(
+    service: string,
+    place: Place,
+    options?: { settling: boolean },
+  ): Promise<void> {
     const { cluster, name: environment } = place;
     if (!cluster) return;
     const { name: secret } = parseEntityRef(service);
@@ -354,6 +369,7 @@ export class SecretService {
     await this.#syncs.want(
       { service, environment, cluster, namespace, secret },
       this.#now().toISOString(),
+      options,
     );
   }
 }

@@ -16,11 +16,15 @@ const MOST_BACKOFF_MS = 60_000;
 /** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
 const WAITING_MS = 5_000;
 const AT_ONCE = 8;
+/** How long after one look what was under way then is looked at once more. As long as a worker's lease. */
+const SETTLE_MS = 120_000;
 
 /** How often things are done, in milliseconds. */
 export interface SyncTimes {
-  /** Between looks at what is well */
+  /** Between looks at clusters where all is well */
   pollMs: number;
+  /** Between looks into Vault, for what was written there by others */
+  vaultPollMs: number;
   /** Changes within this are one restart */
   restartWindowMs: number;
 }
@@ -70,10 +74,14 @@ export class Syncer {
         release: false,
       });
     };
+    const asksVault = !item.vaultDueAt || item.vaultDueAt <= this.#in(0);
     try {
-      const memory = await this.#bring(item, keep);
+      const memory = await this.#bring(item, keep, asksVault);
+      const until = item.settling ? SETTLE_MS : this.#times.vaultPollMs;
       await this.#store.save(current, memory, {
         dueAt: this.#next(memory),
+        ...(asksVault &&
+          memory.state === 'synced' && { vaultDueAt: this.#in(until) }),
         release: true,
       });
     } catch (error) {
@@ -99,6 +107,7 @@ export class Syncer {
   async #bring(
     { place, memory }: SyncItem,
     keep: (memory: SyncMemory) => Promise<void>,
+    asksVault: boolean,
   ): Promise<SyncMemory> {
     if (!(await this.#clusters.runsIn(place))) {
       return {
@@ -109,7 +118,7 @@ export class Syncer {
         tries: 0,
       };
     }
-    const versions = await this.#wanted(place);
+    const versions = asksVault ? await this.#wanted(place) : memory.versions;
     const present = await this.#clusters.read(place);
     const same =
       present?.revision === memory.revision &&

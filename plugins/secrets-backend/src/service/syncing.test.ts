@@ -33,6 +33,7 @@ class World {
   revision = 0;
   restarts = new Set<string>();
   reads = 0;
+  looks = 0;
   effects = 0;
   killAt = Infinity;
 
@@ -53,11 +54,14 @@ class World {
 
   vault: SyncedVault = {
     keys: async () => [...this.values.keys()],
-    facts: async ({ key }) => ({
-      version: this.values.get(key)?.version ?? 0,
-      readable: true,
-      versions: [],
-    }),
+    facts: async ({ key }) => {
+      this.looks += 1;
+      return {
+        version: this.values.get(key)?.version ?? 0,
+        readable: true,
+        versions: [],
+      };
+    },
     read: async ({ key }) => {
       this.reads += 1;
       const { value, version } = this.values.get(key)!;
@@ -139,7 +143,11 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
           }),
         },
       }),
-      times: { pollMs: 30_000, restartWindowMs: WINDOW },
+      times: {
+        pollMs: 30_000,
+        vaultPollMs: 3_600_000,
+        restartWindowMs: WINDOW,
+      },
     });
   });
 
@@ -155,6 +163,49 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     }
     expect(world.reads).toBe(reads);
     expect(world.restarts.size).toBe(1);
+  });
+
+  it('asks Vault for the versions at most once an hour while nobody sets anything, and repairs the cluster all the same', async () => {
+    for (const key of ['A', 'B', 'C']) world.set(key, '1');
+    await store.want(place, iso());
+    await look();
+    const { looks } = world;
+    for (let passed = 0; passed < 24 * 3_600_000; passed += 40_000) {
+      world.now += 40_000;
+      await look();
+    }
+    expect((world.looks - looks) / 3 / 24).toBeLessThanOrEqual(1);
+    // The control: it was looked, so what is written straight to Vault is found.
+    expect(world.looks - looks).toBeGreaterThan(3 * 20);
+    world.set('A', 'straight');
+    world.held.set('B', 'broken by hand');
+    world.revision += 1;
+    world.now += 40_000;
+    await look();
+    expect(world.value('B')).toBe('1');
+    world.now += 3_600_000;
+    await look();
+    expect(world.value('A')).toBe('straight');
+  });
+
+  it('looks once more at what was under way when it looked, also where whoever did it is gone', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    await store.want(place, iso(), { settling: true });
+    await look();
+    // Written after that look, by a process that had no time to say so.
+    world.set('A', '2');
+    world.now += 60_000;
+    await look();
+    expect(world.value('A')).toBe('1');
+    world.now += 61_000;
+    await look();
+    expect(world.value('A')).toBe('2');
+    const { looks } = world;
+    world.now += 200_000;
+    await look();
+    expect(world.looks).toBe(looks);
   });
 
   it('makes one restart of changes within the window, and another of those after it', async () => {
