@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { z } from 'zod';
-import { RepositoryName } from '../drivers/gitHosts/PullRequestHost';
+import { RepositoryName } from '@highroad/plugin-platform-node/git-hosts';
 import { Memory, memorySchema, newMemory } from './Memory';
 import { PullRequestRef } from './PullRequestRef';
 

@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { GitHostRateLimitedError } from '../drivers/gitHosts/gitHostErrors';
+import { GitHostRateLimitedError } from '@highroad/plugin-platform-node/git-hosts';
 import { PullRequestReconciler } from './PullRequestReconciler';
 import { PullRequestRef, referenceOf } from './PullRequestRef';
 import {

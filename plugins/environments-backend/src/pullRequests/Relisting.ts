@@ -1,7 +1,7 @@
 import {
   GitHostRateLimitedError,
   GitHostRefusedError,
-} from '../drivers/gitHosts/gitHostErrors';
+} from '@highroad/plugin-platform-node/git-hosts';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
 import { PullRequestRef } from './PullRequestRef';

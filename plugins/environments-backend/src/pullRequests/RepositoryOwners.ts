@@ -6,7 +6,7 @@ import {
 } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
-import { RepositoryName } from '../drivers/gitHosts/PullRequestHost';
+import { RepositoryName } from '@highroad/plugin-platform-node/git-hosts';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 
 /** How long what the catalog said is believed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GitHostClient } from './GitHostClient';
+import { GitHostClient } from '@highroad/plugin-platform-node/git-hosts';
 import { PullRequestHost } from './PullRequestHost';
 import { commentSchema } from './shapes';
 

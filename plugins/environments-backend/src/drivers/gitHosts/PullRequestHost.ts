@@ -1,8 +1,4 @@
-/** A repository at its Git host. */
-export interface RepositoryName {
-  owner: string;
-  name: string;
-}
+import { RepositoryName } from '@highroad/plugin-platform-node/git-hosts';
 
 /** One pull request of a repository. */
 export interface PullRequestName extends RepositoryName {
@@ -74,7 +70,7 @@ export type Reaction = '+1' | '-1' | 'eyes' | 'confused';
 
 /**
  * A Git host, as far as environments of pull requests need it. What cannot be told for certain is an error, never an
- * answer: see `gitHostErrors.ts`. No method takes what fails for "closed" or "not there".
+ * answer: see `gitHostErrors.ts` of platform-node. No method takes what fails for "closed" or "not there".
  */
 export interface PullRequestHost {
   /** As under `integrations` in app-config */

@@ -1,17 +1,15 @@
 import { Config } from '@backstage/config';
 import { InputError, NotFoundError } from '@backstage/errors';
-import {
-  DefaultGithubCredentialsProvider,
-  getGiteaRequestOptions,
-  ScmIntegrations,
-} from '@backstage/integration';
 import { readConfigAs } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
+import {
+  GitHosts,
+  repositoryIn,
+  RepositoryName,
+} from '@highroad/plugin-platform-node/git-hosts';
 import { githubDialect } from './github/githubDialect';
 import { giteaDialect } from './gitea/giteaDialect';
-import { GitHostClient } from './GitHostClient';
-import { PullRequestHost, RepositoryName } from './PullRequestHost';
-import { fullNameSchema } from './repositoryPath';
+import { PullRequestHost } from './PullRequestHost';
 import { RestHost } from './RestHost';
 
 const hostsSchema = z
@@ -37,44 +35,18 @@ export class PullRequestHosts {
    * @throws InputError with the path of a bad key, or for a host that is not under `integrations`
    */
   static fromConfig(config: Config): PullRequestHosts {
-    const integrations = ScmIntegrations.fromConfig(config);
-    const github =
-      DefaultGithubCredentialsProvider.fromIntegrations(integrations);
+    const hosts = GitHosts.fromConfig(config);
     const key = 'platform.pullRequests.hosts';
     return new PullRequestHosts(
       readConfigAs(config, key, hostsSchema).map(({ host, webhookSecret }) => {
-        const gitea = integrations.gitea.byHost(host)?.config;
-        if (gitea) {
-          const { baseUrl = `https://${host}` } = gitea;
-          return new RestHost({
-            dialect: giteaDialect(gitea, webhookSecret),
-            client: new GitHostClient({
-              host,
-              apiUrl: `${baseUrl.replace(/\/$/, '')}/api/v1`,
-              headers: async () => getGiteaRequestOptions(gitea).headers ?? {},
-            }),
-          });
-        }
-        const found = integrations.github.byHost(host)?.config;
+        const found = hosts.get(host);
         if (found) {
-          const { apiBaseUrl = `https://${host}/api/v3` } = found;
-          return new RestHost({
-            dialect: githubDialect(found, webhookSecret),
-            client: new GitHostClient({
-              host,
-              apiUrl: apiBaseUrl.replace(/\/$/, ''),
-              headers: async path => {
-                // An app has a token for each owner.
-                const [owner, name] = path.startsWith('/repos/')
-                  ? path.split('/').slice(2)
-                  : ['-', '-'];
-                const { headers } = await github.getCredentials({
-                  url: `https://${host}/${owner}/${name}`,
-                });
-                return { ...headers, 'X-GitHub-Api-Version': '2022-11-28' };
-              },
-            }),
-          });
+          const { client } = found;
+          const dialect =
+            found.kind === 'gitea'
+              ? giteaDialect(found.integration, webhookSecret)
+              : githubDialect(found.integration, webhookSecret);
+          return new RestHost({ client, dialect });
         }
         throw new InputError(
           `${key}: ${host} is not under integrations.github or integrations.gitea. Add it there with a token.`,
@@ -110,16 +82,11 @@ export class PullRequestHosts {
   ): { host: PullRequestHost; repository: RepositoryName } | undefined {
     const text = url.replace(/^url:/, '');
     for (const host of this.#hosts) {
-      const pages = `${host.repositoryUrl({ owner: '', name: '' })}`.replace(
-        /\/+$/,
-        '/',
-      );
-      if (!text.startsWith(pages)) continue;
-      const [owner = '', name = ''] = text.slice(pages.length).split(/[/?#]/);
-      const parsed = fullNameSchema.safeParse(
-        `${owner}/${name.replace(/\.git$/, '')}`,
-      );
-      if (parsed.success) return { host, repository: parsed.data };
+      const pages = host
+        .repositoryUrl({ owner: '', name: '' })
+        .replace(/\/+$/, '');
+      const repository = repositoryIn(text, pages);
+      if (repository) return { host, repository };
     }
     return undefined;
   }

@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import {
+  GitHostClient,
+  GitHostNotFoundError,
+  GitHostRequest,
+  RepositoryName,
+  repositoryPath,
+} from '@highroad/plugin-platform-node/git-hosts';
 import { Dialect } from './Dialect';
-import { GitHostNotFoundError } from './gitHostErrors';
-import { GitHostClient, GitHostRequest } from './GitHostClient';
 import {
   CommitStatus,
   PullRequest,
@@ -10,10 +15,8 @@ import {
   PullRequestName,
   pullRequestText,
   Reaction,
-  RepositoryName,
   WebhookDelivery,
 } from './PullRequestHost';
-import { repositoryPath } from './repositoryPath';
 import {
   commentSchema,
   pullRequestSchema,

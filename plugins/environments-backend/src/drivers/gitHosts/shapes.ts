@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import {
-  CommitStatus,
-  PullRequest,
-  PullRequestName,
+  fullNameSchema,
+  GitHostAnswerError,
+  isSameRepository,
   RepositoryName,
-} from './PullRequestHost';
-import { GitHostAnswerError } from './gitHostErrors';
-import { fullNameSchema, isSameRepository } from './repositoryPath';
+} from '@highroad/plugin-platform-node/git-hosts';
+import { CommitStatus, PullRequest, PullRequestName } from './PullRequestHost';
 
 /** A commit, whole. */
 export const commitSchema = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);

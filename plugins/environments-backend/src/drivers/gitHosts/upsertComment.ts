@@ -1,4 +1,4 @@
-import { GitHostNotFoundError } from './gitHostErrors';
+import { GitHostNotFoundError } from '@highroad/plugin-platform-node/git-hosts';
 import { hidden, PullRequestComment } from './PullRequestHost';
 
 /** What a host can do with comments. */

@@ -1,11 +1,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { GitHostClient } from '@highroad/plugin-platform-node/git-hosts';
 import {
   commitOf,
   GithubServer,
 } from '../../drivers/gitHosts/__testUtils__/GithubServer';
 import { RestHost } from '../../drivers/gitHosts/RestHost';
 import { githubDialect } from '../../drivers/gitHosts/github/githubDialect';
-import { GitHostClient } from '../../drivers/gitHosts/GitHostClient';
 import { PullRequestHosts } from '../../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../../service/EnvironmentResources';
 import { Memory, newMemory } from '../Memory';

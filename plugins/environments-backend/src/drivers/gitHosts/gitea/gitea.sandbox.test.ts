@@ -2,8 +2,11 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
+import {
+  GitHostNotFoundError,
+  GitHostRefusedError,
+} from '@highroad/plugin-platform-node/git-hosts';
 import { GiteaPerson, GiteaRepository } from '../__testUtils__/GiteaRepository';
-import { GitHostNotFoundError, GitHostRefusedError } from '../gitHostErrors';
 import { hidden, PullRequestHost, WebhookHint } from '../PullRequestHost';
 import { PullRequestHosts } from '../PullRequestHosts';
 

@@ -1,7 +1,7 @@
 import { GiteaIntegrationConfig } from '@backstage/integration';
 import { z } from 'zod';
+import { isSignedWith } from '@highroad/plugin-platform-node/git-hosts';
 import { Dialect } from '../Dialect';
-import { isSignedWith } from '../signature';
 import { giteaHint } from './giteaHint';
 
 /** Gitea sends no more, whatever is asked for. */

@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
 import {
+  GitHostAnswerError,
+  GitHostNotFoundError,
+  GitHostRateLimitedError,
+  GitHostRefusedError,
+  GitHostUnavailableError,
+} from '@highroad/plugin-platform-node/git-hosts';
+import {
   BOT,
   commitOf,
   Fault,
   GithubServer,
 } from '../__testUtils__/GithubServer';
 import { githubHostAt, WEBHOOK_SECRET } from '../__testUtils__/githubHost';
-import {
-  GitHostAnswerError,
-  GitHostNotFoundError,
-  GitHostRateLimitedError,
-  GitHostRefusedError,
-  GitHostUnavailableError,
-} from '../gitHostErrors';
 import { hidden, PullRequestHost } from '../PullRequestHost';
 
 const cart = { owner: 'acme', name: 'cart' };

@@ -1,7 +1,7 @@
 import { GithubIntegrationConfig } from '@backstage/integration';
 import { z } from 'zod';
+import { isSignedWith } from '@highroad/plugin-platform-node/git-hosts';
 import { Dialect } from '../Dialect';
-import { isSignedWith } from '../signature';
 import { githubHint } from './githubHint';
 
 const JSON_TYPE = 'application/vnd.github+json';

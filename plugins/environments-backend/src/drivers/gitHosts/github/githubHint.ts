@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { fullNameSchema } from '@highroad/plugin-platform-node/git-hosts';
 import { WebhookDelivery, WebhookHint } from '../PullRequestHost';
 import { readJsonBody } from '../readJsonBody';
-import { fullNameSchema } from '../repositoryPath';
 
 const repository = z.object({ full_name: fullNameSchema });
 const pullRequestSchema = z.object({

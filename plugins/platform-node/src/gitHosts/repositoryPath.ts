@@ -1,6 +1,11 @@
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
-import { RepositoryName } from './PullRequestHost';
+
+/** A repository at its Git host. */
+export interface RepositoryName {
+  owner: string;
+  name: string;
+}
 
 const SEGMENT = /^[A-Za-z0-9_.-]{1,100}$/;
 
