@@ -61,6 +61,15 @@ export class CheckpointStore {
     return row && readRow(row);
   }
 
+  /** The last one that a key has signed. */
+  async lastBy(keyId: string): Promise<Checkpoint | undefined> {
+    const row = await this.#db<CheckpointRow>(TABLE)
+      .where({ key_id: keyId })
+      .orderBy('seq', 'desc')
+      .first();
+    return row && readRow(row);
+  }
+
   /** The last one that speaks of a record sealed before a time, within a number of places. */
   async lastSealedBefore(
     time: string,

@@ -113,6 +113,13 @@ export class RecordStore {
     return row && readRow(row);
   }
 
+  /** Puts a seal in place of another one, if that one is still there. */
+  async reseal(seq: number, seal: { from: string; to: string }): Promise<void> {
+    await this.#db<RecordRow>(RECORDS)
+      .where({ seq, seal: seal.from })
+      .update({ seal: seal.to });
+  }
+
   /** Removes what was archived. */
   async removeUpTo(seq: number): Promise<number> {
     return this.#db<RecordRow>(RECORDS).where('seq', '<=', seq).delete();

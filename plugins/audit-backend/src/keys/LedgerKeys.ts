@@ -25,6 +25,7 @@ interface Secrets {
  */
 export class LedgerKeys {
   readonly #signing: KeyObject;
+  readonly #previous: KeyObject[];
   readonly #secrets = new Map<string, Secrets>();
   /** The key that signs now */
   readonly current: PublicKey;
@@ -45,17 +46,52 @@ export class LedgerKeys {
     );
   }
 
-  private constructor(signing: KeyObject, previous: KeyObject[]) {
+  private constructor(
+    signing: KeyObject,
+    previous: KeyObject[],
+    known: PublicKey[] = [],
+  ) {
     this.#signing = signing;
-    const keys = [signing, ...previous].map(key => {
+    this.#previous = previous;
+    const own = [signing, ...previous].map(key => {
       const named = namedKey(rawPublicKey(key), nodeCrypto);
       if (key.type === 'private') this.#secrets.set(named.id, derive(key));
       return named;
     });
+    const keys = [...own, ...known];
     this.current = keys[0];
     this.known = keys.filter(
       (key, at) => keys.findIndex(({ id }) => id === key.id) === at,
     );
+  }
+
+  /** These keys, and others of which the public half is known. */
+  with(known: PublicKey[]): LedgerKeys {
+    const isNew = known.some(key =>
+      this.known.every(({ id }) => id !== key.id),
+    );
+    return isNew ? new LedgerKeys(this.#signing, this.#previous, known) : this;
+  }
+
+  /** Whether there are marks of earlier keys that can be checked, and so renewed. */
+  get canRenew(): boolean {
+    return this.#secrets.size > 1;
+  }
+
+  /** The mark by the current key for a place that an earlier one has marked; nothing if that is not so. */
+  renewedMark(hash: string, sealedAt: string, mark: string) {
+    if (mark.startsWith(`${this.current.id}:`)) return undefined;
+    return this.checkPlace(hash, sealedAt, mark) === 'valid'
+      ? this.markPlace(hash, sealedAt)
+      : undefined;
+  }
+
+  /** The signature of an earlier key; nothing if only its public half is known. */
+  signAsPrevious(publicKey: string, text: string): string | undefined {
+    const key = this.#previous.find(
+      one => one.type === 'private' && rawPublicKey(one) === publicKey,
+    );
+    return key && sign(null, Buffer.from(text, 'utf8'), key).toString('hex');
   }
 
   /** Whether of some only the public half is known, so that what they marked can't be checked by its mark. */

@@ -14,6 +14,7 @@ import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
+import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
@@ -50,9 +51,11 @@ export class ExportChecks {
 
   static async begin(db: Knex, keys: LedgerKeys): Promise<ExportChecks> {
     const state = await new ChainStore(db).read();
-    return new ExportChecks(db, keys, {
-      ...{ chain: state?.chain ?? '', head: state?.head.seq },
-      retiredUpTo: await readRetiredUpTo(db, keys),
+    const chain = state?.chain ?? '';
+    const known = await knownKeys(db, keys, chain);
+    return new ExportChecks(db, known.keys, {
+      ...{ chain, head: state?.head.seq },
+      retiredUpTo: await readRetiredUpTo(db, known.keys),
     });
   }
 

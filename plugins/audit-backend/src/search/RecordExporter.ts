@@ -11,6 +11,7 @@ import { Visible } from '../access/Visibility';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
+import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { CSV_HEADER, csvLine } from './csv';
@@ -54,11 +55,13 @@ export class RecordExporter {
       ? await checks.placeBefore(ends.first)
       : state?.head ?? { seq: 0, hash: '0'.repeat(64) };
     const pieces = this.#pieces(db, query, checks, start, ends?.last);
+    const chain = state?.chain ?? '0'.repeat(64);
+    const known = await knownKeys(db, this.#keys, chain);
     yield* writeExport(pieces, {
-      ...{ chain: state?.chain ?? '0'.repeat(64), start },
+      ...{ chain, start, keyChanges: known.changes },
       at: this.#now().toISOString(),
       filter: given(asked),
-      keys: this.#keys.known,
+      keys: known.keys.known,
       sign: text => this.#keys.sign(text),
       sha256: nodeCrypto.sha256,
     });

@@ -1,7 +1,9 @@
 import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
+import { ChainStore } from '../database/ChainStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
+import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { readRetiredUpTo } from '../service/ledgerPlaces';
 import { HeadWatch } from '../service/HeadWatch';
@@ -133,7 +135,9 @@ export class RecordReader {
   }
 
   async #marks(db: Knex): Promise<RecordMarks> {
-    return new RecordMarks(this.#keys, await readRetiredUpTo(db, this.#keys));
+    const state = await new ChainStore(db).read();
+    const { keys } = await knownKeys(db, this.#keys, state?.chain ?? '');
+    return new RecordMarks(keys, await readRetiredUpTo(db, keys));
   }
 }
 

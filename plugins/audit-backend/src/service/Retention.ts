@@ -22,6 +22,7 @@ import { CheckpointStore } from '../database/CheckpointStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RecordStore } from '../database/RecordStore';
+import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { readRecords } from './ledgerPlaces';
@@ -158,9 +159,16 @@ export class Retention {
     const file = join(this.#directory, name);
     const temporary = `${file}.tmp`;
     try {
+      const known = await knownKeys(db, this.#keys, chain);
       const lines = writeExport(pieces(db, start.seq + 1, end.seq), {
-        ...{ chain, start, at: this.#now().toISOString(), filter: {} },
-        keys: this.#keys.known,
+        ...{
+          chain,
+          start,
+          keyChanges: known.changes,
+          at: this.#now().toISOString(),
+          filter: {},
+        },
+        keys: known.keys.known,
         sign: text => this.#keys.sign(text),
         sha256: nodeCrypto.sha256,
       });

@@ -22,6 +22,8 @@ export const LATE_MS = 5 * 60_000;
 /** What is archived is older than this, whatever is set. */
 const ARCHIVE_AGE_MS = 60 * 60_000;
 
+const RENEWED_AT_ONCE = 500;
+
 /** What one batch did. */
 export type Sealed =
   | {
@@ -54,6 +56,8 @@ export class Sealer {
   readonly #newChain: () => string;
   readonly #batch: number;
   readonly #leaseMs: number;
+  /** Up to where seals of earlier keys were renewed */
+  #renewedUpTo = 0;
   /** What this process sealed last, which nobody who changes the database can change */
   #last: ChainEnd | undefined;
 
@@ -141,6 +145,31 @@ export class Sealer {
       );
       await new RejectedStore(tx).remove(good.map(({ id }) => id));
       return good.length;
+    });
+  }
+
+  /**
+   * Puts the seal of the current key in place of those of earlier ones that are right, some at a time. Afterwards the
+   * public half of an earlier key proves all that the key itself did. What is not right is left, for verifying to find.
+   *
+   * @returns how many were renewed
+   */
+  async renewSeals(db: Knex, lease: Lease): Promise<number> {
+    if (!this.#keys.canRenew) return 0;
+    return db.transaction(async tx => {
+      const store = new RecordStore(tx);
+      const rows = await store.from(this.#renewedUpTo + 1, RENEWED_AT_ONCE);
+      if (rows.length === 0) return 0;
+      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return 0;
+      let renewed = 0;
+      for (const { seq, hash, seal, sealed_at } of rows) {
+        const mark = this.#keys.renewedMark(hash, sealed_at, seal);
+        if (!mark) continue;
+        await store.reseal(seq, { from: seal, to: mark });
+        renewed++;
+      }
+      this.#renewedUpTo = rows[rows.length - 1].seq;
+      return renewed;
     });
   }
 

@@ -159,6 +159,7 @@ export class SealingLoop {
         );
       }
     }
+    await this.#sealer.renewSeals(db, this.#lease);
     const fresh = this.#now().getTime() - this.#renewed < RENEW_MS;
     if (fresh && (await new IntakeStore(db).isEmpty())) {
       await this.#checkpoints.makeIfDue(db, this.#headSeq);

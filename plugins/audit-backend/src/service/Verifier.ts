@@ -18,6 +18,7 @@ import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainState, ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordStore } from '../database/RecordStore';
+import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from './checkpointFile';
@@ -104,11 +105,12 @@ export class Verifier {
     const state = await new ChainStore(db).read();
     const anchors = await new ArchiveStore(db).all();
     const chain = await this.#chainId(db, state, anchors);
-    const kept = this.#archiveEnd(chain, anchors);
+    const { keys } = await knownKeys(db, this.#keys, chain);
+    const kept = archiveEnd(chain, anchors, keys);
     if ('kind' in kept) return failed(kept);
     const outside = await insertedBefore(db, kept.seq);
     if (outside) return failed(outside);
-    const start = await this.#start(db, kept, range.from);
+    const start = await startOf(db, kept, range.from, keys);
     if ('kind' in start) return failed(start);
 
     const to = range.to && (await this.#end(db, range.to));
@@ -117,8 +119,8 @@ export class Verifier {
       heads(state, seen, start.seq),
     ];
     if (file) witnesses.push(sortedWitnesses(file.from(start.seq)));
-    const verdict = await verifyChain(this.#places(db, start.seq + 1, to), {
-      ...{ chain, start, keys: this.#keys.known, crypto: nodeCrypto },
+    const verdict = await verifyChain(places(db, keys, start.seq + 1, to), {
+      ...{ chain, start, keys: keys.known, crypto: nodeCrypto },
       witnesses: together(witnesses),
       sealedUpTo: state?.head.seq,
       partial: to !== undefined,
@@ -143,13 +145,6 @@ export class Verifier {
     };
   }
 
-  async *#places(db: Knex, from: number, to: number | undefined) {
-    const retired = await readRetiredUpTo(db, this.#keys);
-    for await (const row of readRecords(db, from, to)) {
-      yield placeOf(row, this.#keys, retired);
-    }
-  }
-
   /** The id of the chain, also where the row that says it was deleted. */
   async #chainId(
     db: Knex,
@@ -161,60 +156,74 @@ export class Verifier {
     return anchors[0]?.chain ?? checkpoint?.chain ?? '';
   }
 
-  /** What the first record that is kept follows: the last one that was archived, or the beginning. */
-  #archiveEnd(
-    chain: string,
-    anchors: ArchiveAnchor[],
-  ): ChainEnd | ChainProblem {
-    let start: ChainEnd = { seq: 0, hash: chain };
-    for (const anchor of anchors) {
-      if (anchor.from !== start.seq + 1) {
-        return problem(
-          'removed',
-          { seq: start.seq + 1 },
-          `and those up to ${
-            anchor.from - 1
-          } are in no archive that is known here.`,
-        );
-      }
-      const text = archiveText(anchor);
-      const signed = isSignedBy(this.#keys.known, anchor, text, nodeCrypto);
-      if (!signed || anchor.chain !== chain) {
-        return problem(
-          'checkpoint forged',
-          { seq: anchor.to },
-          `is said to be the last one of the archive ${anchor.file}, but the ledger has not signed that.`,
-        );
-      }
-      start = { seq: anchor.to, hash: anchor.hash };
-    }
-    return start;
-  }
-
-  /** The signed place before the range, or before all that is kept. */
-  async #start(
-    db: Knex,
-    start: ChainEnd,
-    from: number | undefined,
-  ): Promise<ChainEnd | ChainProblem> {
-    if (from === undefined || from <= start.seq + 1) return start;
-    const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
-    if (!checkpoint || checkpoint.seq <= start.seq) return start;
-    const text = checkpointText(checkpoint);
-    return isSignedBy(this.#keys.known, checkpoint, text, nodeCrypto)
-      ? { seq: checkpoint.seq, hash: checkpoint.hash }
-      : problem(
-          'checkpoint forged',
-          { seq: checkpoint.seq },
-          `has a checkpoint of ${checkpoint.at} that none of the known keys has signed.`,
-        );
-  }
-
   /** The signed place at the end of a range; nothing if that is the end of the chain. */
   async #end(db: Knex, to: number): Promise<number | undefined> {
     const [checkpoint] = await new CheckpointStore(db).from(to, 1);
     return checkpoint?.seq;
   }
+}
+
+async function* places(
+  db: Knex,
+  keys: LedgerKeys,
+  from: number,
+  to: number | undefined,
+) {
+  const retired = await readRetiredUpTo(db, keys);
+  for await (const row of readRecords(db, from, to)) {
+    yield placeOf(row, keys, retired);
+  }
+}
+
+/** What the first record that is kept follows: the last one that was archived, or the beginning. */
+function archiveEnd(
+  chain: string,
+  anchors: ArchiveAnchor[],
+  keys: LedgerKeys,
+): ChainEnd | ChainProblem {
+  let start: ChainEnd = { seq: 0, hash: chain };
+  for (const anchor of anchors) {
+    if (anchor.from !== start.seq + 1) {
+      return problem(
+        'removed',
+        { seq: start.seq + 1 },
+        `and those up to ${
+          anchor.from - 1
+        } are in no archive that is known here.`,
+      );
+    }
+    const text = archiveText(anchor);
+    const signed = isSignedBy(keys.known, anchor, text, nodeCrypto);
+    if (!signed || anchor.chain !== chain) {
+      return problem(
+        'checkpoint forged',
+        { seq: anchor.to },
+        `is said to be the last one of the archive ${anchor.file}, but the ledger has not signed that.`,
+      );
+    }
+    start = { seq: anchor.to, hash: anchor.hash };
+  }
+  return start;
+}
+
+/** The signed place before the range, or before all that is kept. */
+async function startOf(
+  db: Knex,
+  start: ChainEnd,
+  from: number | undefined,
+  keys: LedgerKeys,
+): Promise<ChainEnd | ChainProblem> {
+  if (from === undefined || from <= start.seq + 1) return start;
+  const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
+  if (!checkpoint || checkpoint.seq <= start.seq) return start;
+  const text = checkpointText(checkpoint);
+  return isSignedBy(keys.known, checkpoint, text, nodeCrypto)
+    ? { seq: checkpoint.seq, hash: checkpoint.hash }
+    : problem(
+        'checkpoint forged',
+        { seq: checkpoint.seq },
+        `has a checkpoint of ${checkpoint.at} that none of the known keys has signed.`,
+      );
 }
 
 /** A row before the chain: nothing is sealed there, and what was archived is removed together with saying so. */
@@ -238,7 +247,7 @@ async function insertedBefore(
 function failed(found: ChainProblem): Verification {
   return {
     ...{ ok: false, problem: found, checked: 0, checkpoints: 0, warnings: [] },
-    ...{ from: 1, head: { seq: 0, hash: '' } },
+    ...{ signedBy: [], from: 1, head: { seq: 0, hash: '' } },
   };
 }
 

@@ -6,6 +6,7 @@ import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeStore } from '../database/IntakeStore';
 import { RecordStore } from '../database/RecordStore';
 import { RejectedStore } from '../database/RejectedStore';
+import { knownKeys } from '../keys/knownKeys';
 import { Ledger } from './Ledger';
 
 /** How the ledger is, for whoever looks at it. */
@@ -22,6 +23,8 @@ export async function chainState(ledger: Ledger): Promise<ChainState> {
       ledger.intake.state(),
     ]);
   const end = state && (await new RecordStore(db).at(state.head.seq));
+  const { keys } = ledger.settings;
+  const known = await knownKeys(db, keys, state?.chain ?? '');
   const { count, oldest } = waiting;
   const { canWrite, failing, spooled } = intake;
   return {
@@ -40,8 +43,15 @@ export async function chainState(ledger: Ledger): Promise<ChainState> {
         problem: `its database has taken none since ${failing.since}, the log says why`,
       }),
     },
-    publicKeys: ledger.settings.keys.known.map(({ id, publicKey }) => ({
-      ...{ keyId: id, publicKey },
-    })),
+    publicKeys: known.keys.known.map(({ id, publicKey }) => {
+      const change = known.changes.find(one => one.retired === publicKey);
+      return {
+        ...{ keyId: id, publicKey },
+        ...(change &&
+          id !== known.keys.current.id && {
+            retired: { upToSeq: change.seq, at: change.at },
+          }),
+      };
+    }),
   };
 }

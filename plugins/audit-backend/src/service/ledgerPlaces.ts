@@ -1,8 +1,13 @@
-import { ChainPlace } from '@highroad/plugin-audit-common';
+import {
+  ChainPlace,
+  checkpointText,
+  isSignedBy,
+} from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
+import { nodeCrypto } from '../keys/nodeCrypto';
 import { LATE_MS } from './Sealer';
 
 const BATCH = 1_000;
@@ -35,10 +40,24 @@ export async function* readRecords(
 }
 
 /** Up to which place seals by earlier keys, of which only the public half is known, are taken as good. */
-export async function readRetiredUpTo(db: Knex, keys: LedgerKeys): Promise<number> {
+export async function readRetiredUpTo(
+  db: Knex,
+  keys: LedgerKeys,
+): Promise<number> {
   if (!keys.hasRetired) return Infinity;
-  const first = await new CheckpointStore(db).firstBy(keys.current.id);
-  return first?.seq ?? Infinity;
+  const store = new CheckpointStore(db);
+  const first = await store.firstBy(keys.current.id);
+  if (!first) return Infinity;
+  // While replicas get a new key, those with the old one may seal and sign after those with the new.
+  let upTo = first.seq;
+  for (const { id } of keys.known) {
+    const last = id === keys.current.id ? undefined : await store.lastBy(id);
+    if (!last || last.seq <= upTo) continue;
+    if (isSignedBy(keys.known, last, checkpointText(last), nodeCrypto)) {
+      upTo = last.seq;
+    }
+  }
+  return upTo;
 }
 
 /**

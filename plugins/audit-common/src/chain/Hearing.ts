@@ -2,6 +2,7 @@ import { GoodEnd } from './ChainPlace';
 import { ChainCrypto, PublicKey } from './crypto';
 import { ChainEnd } from './link';
 import { ChainProblem } from './problem';
+import { Checkpoint } from './signed';
 import {
   checkWitness,
   compareWitness,
@@ -10,6 +11,15 @@ import {
   witnessSeq,
 } from './witness';
 import { sortedWitnesses, WitnessSource } from './WitnessSource';
+
+/** A key that signed checkpoints which agree. */
+export interface SignedBy {
+  keyId: string;
+  /** First and last place that it signed */
+  from: number;
+  to: number;
+  checkpoints: number;
+}
 
 /** Whom to ask, and what to believe. */
 export interface HearingOptions {
@@ -27,12 +37,28 @@ export class Hearing {
   readonly #crypto: ChainCrypto;
   #last: number;
   agreeing = 0;
+  readonly #signed = new Map<string, SignedBy>();
 
   constructor(options: HearingOptions, crypto: ChainCrypto) {
     this.#options = options;
     this.#crypto = crypto;
     this.#source = options.witnesses ?? sortedWitnesses([]);
     this.#last = options.start.seq;
+  }
+
+  /** Which keys have signed the checkpoints that agree, in their order. */
+  get signedBy(): SignedBy[] {
+    return [...this.#signed.values()];
+  }
+
+  #count({ keyId, seq }: Checkpoint): void {
+    this.agreeing++;
+    const known = this.#signed.get(keyId) ?? {
+      ...{ keyId, from: seq, checkpoints: 0 },
+    };
+    this.#signed.set(keyId, {
+      ...{ ...known, to: seq, checkpoints: known.checkpoints + 1 },
+    });
   }
 
   /** Asks all that speak of a place up to this one. */
@@ -46,7 +72,7 @@ export class Hearing {
           : undefined);
       if (found) return found;
       this.#last = Math.max(this.#last, seq);
-      if (witness.kind === 'checkpoint') this.agreeing++;
+      if (witness.kind === 'checkpoint') this.#count(witness.checkpoint);
     }
     return undefined;
   }

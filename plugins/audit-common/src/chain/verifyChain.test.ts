@@ -101,6 +101,7 @@ describe('verifyChain', () => {
     const places = chainOf(20);
     expect(await verify(places, at(places, 5, 20))).toEqual({
       ...{ ok: true, checked: 20, checkpoints: 2 },
+      signedBy: [{ keyId: key.id, from: 5, to: 20, checkpoints: 2 }],
       head: { seq: 20, hash: places[19].hash },
     });
     expect(await verify([])).toMatchObject({ ok: true, checked: 0 });

@@ -2,7 +2,7 @@ import { ChainPlace, digestOf, GoodEnd } from './ChainPlace';
 import { checkPlace } from './checkPlace';
 import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
 import { diagnose } from './diagnose';
-import { Hearing } from './Hearing';
+import { Hearing, SignedBy } from './Hearing';
 import { ChainEnd, linkHash } from './link';
 import { ChainProblem } from './problem';
 import { WitnessSource } from './WitnessSource';
@@ -30,6 +30,8 @@ export type ChainVerdict = {
   checked: number;
   /** How many signed checkpoints were found to agree */
   checkpoints: number;
+  /** Which keys signed those */
+  signedBy: SignedBy[];
   /** The last good place */
   head: ChainEnd;
 } & ({ ok: true } | { ok: false; problem: ChainProblem });
@@ -53,6 +55,7 @@ export async function verifyChain(
     problem: found,
     checked,
     checkpoints: witnesses.agreeing,
+    signedBy: witnesses.signedBy,
     head: { seq: end.seq, hash: end.hash },
   });
 
@@ -79,6 +82,7 @@ export async function verifyChain(
     ok: true,
     checked,
     checkpoints: witnesses.agreeing,
+    signedBy: witnesses.signedBy,
     head: { seq: end.seq, hash: end.hash },
   };
 }

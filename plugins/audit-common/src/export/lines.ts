@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyChangeSchema } from '../chain/keyChange';
 import { checkpointSchema, hashSchema, signatureShape } from '../chain/signed';
 import { jsonObjectSchema } from '../record/json';
 
@@ -21,6 +22,8 @@ export const exportHeaderSchema = z.object({
   filter: jsonObjectSchema,
   /** What its signatures are verified with */
   keys: z.array(keySchema),
+  /** How they follow each other; missing where there was only ever one */
+  keyChanges: z.array(keyChangeSchema).optional(),
 });
 export type ExportHeader = z.output<typeof exportHeaderSchema>;
 

@@ -5,6 +5,8 @@ import {
   portableCrypto,
   PublicKey,
 } from '../chain/crypto';
+import { SignedBy } from '../chain/Hearing';
+import { withSuccessors } from '../chain/keyChange';
 import { ChainEnd } from '../chain/link';
 import { ChainProblem } from '../chain/problem';
 import { verifyChain } from '../chain/verifyChain';
@@ -30,10 +32,20 @@ export type ExportVerdict = {
   /** Records of which only the digest is there */
   leftOut: number;
   checkpoints: number;
+  /** Which keys signed those */
+  signedBy: SignedBy[];
   head: ChainEnd;
   /** What it was verified with. Unless they were pinned, they come from the export itself: compare them */
   keys: PublicKey[];
-} & ({ ok: true; at: string } | { ok: false; problem: ExportProblem });
+} & (
+  | {
+      ok: true;
+      at: string;
+      /** Id of the key that signed it as a whole */
+      keyId: string;
+    }
+  | { ok: false; problem: ExportProblem }
+);
 
 /**
  * Verifies an export, alone and offline.
@@ -52,8 +64,9 @@ export async function verifyExport(
   let keys: PublicKey[] = pinned ? [pinned] : [];
   let end: ChainEnd = { seq: 0, hash: '' };
   let checkpoints = 0;
+  let signedBy: SignedBy[] = [];
   const bad = (problem: ExportProblem): ExportVerdict => ({
-    ...{ ok: false, problem, keys, checkpoints, head: end },
+    ...{ ok: false, problem, keys, checkpoints, signedBy, head: end },
     ...{ records: reader.records, leftOut: reader.leftOut },
   });
 
@@ -76,12 +89,19 @@ export async function verifyExport(
       witnesses: queued(reader.witnesses),
     });
     end = verdict.head;
-    checkpoints = verdict.checkpoints;
+    ({ checkpoints, signedBy } = verdict);
     if (!verdict.ok) return bad(verdict.problem);
     const footer = await reader.footer();
-    checkFooter(footer, { reader, end, crypto, pinned, keys });
+    const about = { chain: header.chain, crypto };
+    const { keyChanges = [] } = header;
+    checkFooter(footer, {
+      ...{ reader, end, crypto },
+      pinned: pinned && withSuccessors([pinned], keyChanges, about),
+      keys,
+    });
     return {
-      ...{ ok: true, at: footer.at, keys, checkpoints, head: end },
+      ...{ ok: true, at: footer.at, keyId: footer.keyId },
+      ...{ keys, checkpoints, signedBy, head: end },
       ...{ records: reader.records, leftOut: reader.leftOut },
     };
   } catch (error) {
@@ -100,7 +120,8 @@ function checkFooter(
     reader: ExportReader;
     end: ChainEnd;
     crypto: ChainCrypto;
-    pinned: PublicKey | undefined;
+    /** The key that was given, and those that it handed over to */
+    pinned: PublicKey[] | undefined;
     keys: PublicKey[];
   },
 ): void {
@@ -108,12 +129,12 @@ function checkFooter(
   const fail = (message: string) => {
     throw new UnreadableExport('not signed', reader.line, message);
   };
-  if (pinned && footer.keyId !== pinned.id) {
+  if (pinned?.every(key => key.id !== footer.keyId)) {
     fail(
-      `The export is signed with the key ${footer.keyId}, not with ${pinned.id}, which you gave.`,
+      `The export is signed with the key ${footer.keyId}, not with ${pinned[0].id}, which you gave. If that was a key of the ledger before, it is among those that the ledger shows: compare, and give that one.`,
     );
   }
-  const trusted = pinned ? [pinned] : keys;
+  const trusted = pinned ?? keys;
   if (!isSignedBy(trusted, footer, footerText(footer), crypto)) {
     fail('The signature at the end is not that of the ledger.');
   }

@@ -1,6 +1,7 @@
 import { JsonObject } from '@backstage/types';
 import { ChainCrypto, PublicKey } from '../chain/crypto';
 import { ChainPlace } from '../chain/ChainPlace';
+import { KeyChange } from '../chain/keyChange';
 import { ChainEnd } from '../chain/link';
 import { Checkpoint } from '../chain/signed';
 import {
@@ -18,6 +19,7 @@ export interface ExportOptions {
   at: string;
   filter: JsonObject;
   keys: PublicKey[];
+  keyChanges?: KeyChange[];
   /** Signs the footer */
   sign(text: string): { keyId: string; signature: string };
   sha256: ChainCrypto['sha256'];
@@ -37,6 +39,7 @@ export async function* writeExport(
   options: ExportOptions,
 ): AsyncGenerator<string> {
   const { chain, start, at, filter, keys, sha256 } = options;
+  const { keyChanges = [] } = options;
   const from = start.seq + 1;
   let lines = chain;
   let end = start;
@@ -51,6 +54,7 @@ export async function* writeExport(
   yield write({
     ...{ type: 'header', format: EXPORT_FORMAT, chain },
     ...{ from, prev: start.hash, at, filter, keys },
+    ...(keyChanges.length > 0 && { keyChanges }),
   });
   for await (const piece of pieces) {
     if ('checkpoint' in piece) {

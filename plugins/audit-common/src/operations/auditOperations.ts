@@ -47,8 +47,15 @@ export const chainStateSchema = z.object({
     /** Records that are kept aside in this process until it does */
     spooled: z.number(),
   }),
-  /** What signatures are checked with */
-  publicKeys: z.array(z.object({ keyId: z.string(), publicKey: z.string() })),
+  /** What signatures are checked with, the key that signs now first */
+  publicKeys: z.array(
+    z.object({
+      keyId: z.string(),
+      publicKey: z.string(),
+      /** For one that signed before: up to which place, and when another one did for the first time */
+      retired: z.object({ upToSeq: z.number(), at: z.string() }).optional(),
+    }),
+  ),
 });
 export type ChainState = z.infer<typeof chainStateSchema>;
 
@@ -61,6 +68,17 @@ export const verdictSchema = z.object({
   checked: z.number(),
   /** Signed checkpoints that agreed */
   checkpoints: z.number(),
+  /** Which keys signed those checkpoints, by the places that they signed */
+  signedBy: z
+    .array(
+      z.object({
+        keyId: z.string(),
+        from: z.number(),
+        to: z.number(),
+        checkpoints: z.number(),
+      }),
+    )
+    .optional(),
   from: z.number(),
   to: z.number(),
   tookMs: z.number(),

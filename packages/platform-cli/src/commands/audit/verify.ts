@@ -77,6 +77,17 @@ function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
       leftOut ? `, and the digests of ${leftOut} that are not shown` : ''
     }, ${checkpoints} signed checkpoints.`,
   ];
+  if (verdict.ok && keys.length > 1) {
+    const { keyId, signedBy } = verdict;
+    const parts = signedBy.map(
+      one => `${one.keyId} (${one.from} to ${one.to})`,
+    );
+    lines.push(
+      `  Signed as a whole with the key ${keyId}${
+        parts.length > 0 ? `; its checkpoints with ${parts.join(', ')}` : ''
+      }`,
+    );
+  }
   if (!pinned) {
     lines.push(
       `  Signed with ${keys.map(key => key.publicKey).join(', ')}`,
