@@ -94,7 +94,30 @@ export interface Config {
          */
         pods?: number;
       };
+      /** What environments reach, besides themselves, name servers and their databases. */
+      egress?: Array<{
+        /**
+         * Addresses, such as 10.0.0.0/8; this or a namespace.
+         * @visibility backend
+         */
+        cidr?: string;
+        /**
+         * Name of a namespace of the cluster.
+         * @visibility backend
+         */
+        namespace?: string;
+        /**
+         * TCP ports. Default: all, of every protocol.
+         * @visibility backend
+         */
+        ports?: number[];
+      }>;
       databases?: {
+        /**
+         * How long a seed may take, such as 15m. Default: 15m.
+         * @visibility backend
+         */
+        seedTimeout?: string;
         /**
          * Which driver makes them where an environment does not say. Default: server.
          * @visibility backend

@@ -11,6 +11,8 @@ jest.setTimeout(180_000);
 const files: Record<string, string> = {
   'fixtures/demo-data.sql':
     'CREATE TABLE products (id int, name text);\nCOPY products FROM stdin;\n1\tTasse\n\\.\n',
+  'fixtures/endless.sql':
+    'SET statement_timeout = 0;\nCREATE TABLE a (id int);\nSELECT pg_sleep(3600);\n',
   'fixtures/wrong.sql': 'CREATE TABLE a (id int);\nINSERT INTO b VALUES (1);\n',
 };
 const seeds: SeedSource = {
@@ -52,6 +54,7 @@ describeWithSandbox(
         cluster: await sandbox.cluster(),
         drivers,
         seeds,
+        settings: { databases: { seedTimeout: '5s' } },
       });
       await world.start();
     });
@@ -192,6 +195,31 @@ describeWithSandbox(
         `env-${name}`,
       );
       expect(after?.data).toEqual(before?.data);
+    });
+
+    it('are not waited for longer than a seed may take, and the server is not left at it', async () => {
+      const name = world.name('endless');
+      await world.apply(name, {
+        databases: [{ type: 'postgres', seed: 'fixtures/endless.sql' }],
+      });
+      const { status, uid } = await world.untilPhase(name, 'failed');
+      expect(status.message).toMatch(
+        /fixtures\/endless\.sql was not through after 5 s, .* nothing of it was kept\..*seedTimeout/,
+      );
+      const client = new Client({ ...sandbox.connection.postgres });
+      await client.connect();
+      const { rows } = await client.query<object>(
+        'SELECT usename FROM pg_stat_activity WHERE usename = $1',
+        [
+          driver.connectionOf({
+            environmentUid: uid,
+            environment: name,
+            name: 'main',
+          }).user,
+        ],
+      );
+      await client.end();
+      expect(rows).toEqual([]);
     });
   },
 );

@@ -1,4 +1,5 @@
 import {
+  durationWords,
   EnvironmentDatabaseSpec,
   EnvironmentDatabaseStatus,
 } from '@highroad/plugin-environments-common';
@@ -67,6 +68,7 @@ export class Databases {
   readonly #seeds: SeedSource;
   readonly #newPassword: () => SecretValue;
   readonly #now: () => number;
+  readonly #seedMs: number;
   readonly #listeners = new Set<(target: Target) => void>();
   readonly #work = new Map<string, Work>();
 
@@ -76,12 +78,15 @@ export class Databases {
     seeds: SeedSource;
     newPassword: () => SecretValue;
     now: () => number;
+    /** How long a seed may take, in milliseconds */
+    seedMs: number;
   }) {
     this.#drivers = options.drivers;
     this.#owned = options.owned;
     this.#seeds = options.seeds;
     this.#newPassword = options.newPassword;
     this.#now = options.now;
+    this.#seedMs = options.seedMs;
   }
 
   /** @param listener - told when there is something new of an environment's databases */
@@ -239,24 +244,34 @@ export class Databases {
     },
   ): Promise<AppliedSeed | undefined> {
     const { target, database, driver, request, password } = job;
-    const { signal } = work.ended;
     const path = database.seed;
+    const late = new AbortController();
+    const signal = AbortSignal.any([work.ended.signal, late.signal]);
+    let timer: NodeJS.Timeout | undefined;
     let told = this.#now();
-    return driver.provide(request, {
-      ...{ password, signal },
-      ...(path && {
-        seed: async () => {
-          work.seed = await this.#seeds.find(target, path, signal);
-          return work.seed;
+    try {
+      return await driver.provide(request, {
+        ...{ password, signal },
+        ...(path && {
+          seed: async () => {
+            work.seed = await this.#seeds.find(target, path, signal);
+            timer = setTimeout(() => late.abort(), this.#seedMs);
+            return work.seed;
+          },
+        }),
+        onProgress: done => {
+          work.done = done;
+          if (this.#now() - told < TELL_EVERY_MS) return;
+          told = this.#now();
+          this.#tell(target);
         },
-      }),
-      onProgress: done => {
-        work.done = done;
-        if (this.#now() - told < TELL_EVERY_MS) return;
-        told = this.#now();
-        this.#tell(target);
-      },
-    });
+      });
+    } catch (error) {
+      if (!late.signal.aborted || work.ended.signal.aborted) throw error;
+      throw new SeedRefusedError(tooLate(work.seed, work.done, this.#seedMs));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #failed(
@@ -354,4 +369,12 @@ function appliedStatus({ appliedAt, size, ...seed }: AppliedSeed) {
     ...{ doneBytes: size, totalBytes: size },
     appliedAt: appliedAt.toISOString(),
   };
+}
+
+function tooLate(seed: Seed | undefined, done: number, afterMs: number) {
+  const size = seed?.size ?? 0;
+  const through = Math.floor((100 * done) / Math.max(1, size));
+  return `${seed?.path} was not through after ${durationWords(
+    afterMs,
+  )}, at ${through} % of it, so nothing of it was kept. Make it smaller or faster, or have the platform team raise platform.previews.databases.seedTimeout.`;
 }

@@ -85,6 +85,7 @@ export async function startController(options: {
     seeds: options.seeds,
     newPassword: options.newPassword,
     now: clock,
+    seedMs: settings.databases.seedTimeout,
   });
   const controller = new Controller({
     ...{ client, environments, owned, databases, logger, jitter },

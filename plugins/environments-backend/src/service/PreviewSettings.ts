@@ -6,11 +6,27 @@ import {
   parseDuration,
 } from '@highroad/plugin-environments-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const duration = durationSchema.transform(text => parseDuration(text) ?? 0);
 const count = z.number().int().min(0).max(100_000);
 const host = z.string().min(1).max(253);
+
+const egressSchema = z
+  .object({
+    cidr: z
+      .string()
+      .refine(isCidr, 'write it as 10.0.0.0/8, or 0.0.0.0/0 for everything')
+      .optional(),
+    namespace: z.string().min(1).max(63).optional(),
+    ports: z.array(z.number().int().min(1).max(65_535)).min(1).optional(),
+  })
+  .strict()
+  .refine(
+    ({ cidr, namespace }) => (cidr === undefined) !== (namespace === undefined),
+    'name either a cidr or a namespace',
+  );
 
 const settingsSchema = z
   .object({
@@ -73,9 +89,13 @@ const settingsSchema = z
       })
       .strict()
       .default({}),
+    /** What environments reach, besides themselves, name servers and their databases */
+    egress: z.array(egressSchema).default([]),
     databases: z
       .object({
         driver: z.string().min(1).default('server'),
+        /** How long a seed may take */
+        seedTimeout: duration.default('15m'),
         server: z
           .object({
             host,
@@ -126,4 +146,15 @@ export function readPreviewSettings(config: Config): PreviewSettings {
 
 export function parsePreviewSettings(settings: unknown): PreviewSettings {
   return settingsSchema.parse(settings);
+}
+
+function isCidr(text: string): boolean {
+  const [address, length, ...rest] = text.split('/');
+  const version = isIP(address);
+  return (
+    version > 0 &&
+    rest.length === 0 &&
+    /^\d{1,3}$/.test(length ?? '') &&
+    Number(length) <= (version === 4 ? 32 : 128)
+  );
 }

@@ -4,8 +4,9 @@ import {
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '../../drivers/kubernetes/kinds';
 import { Target } from '../Target';
+import { egressRules } from './egressRules';
 
-/** What makes a namespace an environment's own: its limits, and that nothing reaches it from other environments. */
+/** What makes a namespace an environment's own: its limits, and that nothing reaches it from other environments, and it reaches only what it may. */
 export function namespaceObjects(target: Target): KubernetesObject[] {
   const { namespace, labels, owner, settings } = target;
   const { cpu, memory, pods } = settings.limits;
@@ -59,7 +60,8 @@ export function namespaceObjects(target: Target): KubernetesObject[] {
       ...named('networking.k8s.io/v1', 'NetworkPolicy', 'environment'),
       spec: {
         podSelector: {},
-        policyTypes: ['Ingress'],
+        policyTypes: ['Ingress', 'Egress'],
+        egress: egressRules(target),
         ingress: [
           {
             from: [

@@ -19,6 +19,17 @@ import { DatabaseServerSettings } from '../../../service/PreviewSettings';
 import { applySeed, readMark } from './applySeed';
 
 const CONNECT_MS = 10_000;
+/** A seed meets nobody else in its database: whoever waits this long for a lock, waits for ever. */
+const LOCK_MS = 60_000;
+/** Also where nobody is left to end it, a statement of a seed ends after this, in milliseconds. */
+const STATEMENT_MS = 3_600_000;
+const SEED_LIMITS = {
+  lock_timeout: LOCK_MS,
+  idle_in_transaction_session_timeout: LOCK_MS,
+  statement_timeout: STATEMENT_MS,
+};
+
+const pidSchema = z.object({ pid: z.number() });
 /** What is ours on a server that others use too begins with this. */
 const PREFIX = 'env_';
 
@@ -66,8 +77,10 @@ export class ServerDriver implements DatabaseDriver {
     if (before) return before;
     const found = await seed();
     try {
-      return await this.#connected(own, signal, client =>
-        applySeed(client, found, options),
+      return await this.#connected(
+        { ...own, ...SEED_LIMITS },
+        signal,
+        client => this.#seed(client, name, found, options),
       );
     } finally {
       await found.release();
@@ -158,6 +171,32 @@ export class ServerDriver implements DatabaseDriver {
     );
   }
 
+  /** Where it is broken off, the server ends it too: it would notice only after the statement that it is at. */
+  async #seed(
+    client: Client,
+    role: string,
+    seed: Seed,
+    options: { signal: AbortSignal; onProgress(doneBytes: number): void },
+  ): Promise<AppliedSeed> {
+    const { rows } = await client.query<object>(
+      'SELECT pg_backend_pid() AS pid',
+    );
+    const { pid } = pidSchema.parse(rows[0]);
+    try {
+      return await applySeed(client, seed, options);
+    } catch (error) {
+      if (options.signal.aborted) {
+        await this.#asAdmin(new AbortController().signal, admin =>
+          admin.query(
+            'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND usename = $2',
+            [pid, role],
+          ),
+        );
+      }
+      throw error;
+    }
+  }
+
   #asAdmin<T>(
     signal: AbortSignal,
     work: (client: Client) => Promise<T>,
@@ -167,7 +206,11 @@ export class ServerDriver implements DatabaseDriver {
   }
 
   async #connected<T>(
-    as: { database: string; user: string; password: string },
+    as: {
+      database: string;
+      user: string;
+      password: string;
+    } & Partial<typeof SEED_LIMITS>,
     signal: AbortSignal,
     work: (client: Client) => Promise<T>,
   ): Promise<T> {

@@ -14,12 +14,17 @@ const OWNERSHIP =
 const OWNER = /^alter\s[\s\S]*\sowner\s+to\s+\S+\s*$/i;
 const COMMENT_ON_EXTENSION = /^comment\s+on\s+extension\b/i;
 
+/** How long a seed may take is not for the dump to say; pg_dump takes all limits away. */
+const LIMITS =
+  /^set\s+(session\s+|local\s+)?(statement_timeout|lock_timeout|idle_in_transaction_session_timeout|transaction_timeout)\b/i;
+
 /** @param statement - without its semicolon */
 export function meaningOf(statement: string): Meaning {
   const text = statement.trim();
   if (BEGINS.test(text)) return { kind: 'skip' };
   if (OWNERSHIP.test(text) || OWNER.test(text)) return { kind: 'skip' };
   if (COMMENT_ON_EXTENSION.test(text)) return { kind: 'skip' };
+  if (LIMITS.test(text)) return { kind: 'skip' };
   if (ENDS.test(text)) {
     return {
       kind: 'refuse',
