@@ -1,10 +1,14 @@
-import { AuthService } from '@backstage/backend-plugin-api';
+import {
+  AuthService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
 import {
   Entity,
   parseEntityRef,
   RELATION_DEPENDENCY_OF,
   RELATION_DEPENDS_ON,
   RELATION_OWNED_BY,
+  RELATION_PART_OF,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
@@ -57,7 +61,11 @@ export class WantedDatabases {
     for (const resource of items) {
       const key = resource?.metadata.annotations?.[PLATFORM_DATABASE_KEY];
       if (!resource || !key) continue;
-      const why = whyNot(resource, entity);
+      const why = whyNot(
+        resource,
+        entity,
+        await this.#usersOf(resource, entity, credentials),
+      );
       const ref = stringifyEntityRef(resource);
       if (why) wanted.left.push(`${ref} is not made by the platform: ${why}.`);
       else {
@@ -68,15 +76,45 @@ export class WantedDatabases {
     }
     return wanted;
   }
+
+  /**
+   * Who else uses it. Anybody may write into a file of theirs that they depend on it, so only those count that are of its owner
+   * or its system.
+   */
+  async #usersOf(
+    resource: Entity,
+    service: Entity,
+    credentials: BackstageCredentials,
+  ): Promise<string[]> {
+    const others = targets(resource, RELATION_DEPENDENCY_OF).filter(
+      ref => ref !== stringifyEntityRef(service),
+    );
+    if (others.length === 0) return [];
+    const { items } = await this.#catalog.getEntitiesByRefs(
+      { entityRefs: others },
+      { credentials },
+    );
+    return items
+      .filter(one => one !== undefined)
+      .filter(one =>
+        [RELATION_OWNED_BY, RELATION_PART_OF].some(type =>
+          targets(one, type).some(ref => targets(resource, type).includes(ref)),
+        ),
+      )
+      .map(one => stringifyEntityRef(one));
+  }
 }
 
 /** A database belongs to one service: what it is rotated with, and whose secrets it is in. */
-function whyNot(resource: Entity, service: Entity): string | undefined {
+function whyNot(
+  resource: Entity,
+  service: Entity,
+  users: string[],
+): string | undefined {
   if (resource.spec?.type !== 'database') {
     return 'its type is not "database"';
   }
-  const users = targets(resource, RELATION_DEPENDENCY_OF);
-  if (users.some(ref => ref !== stringifyEntityRef(service))) {
+  if (users.length > 0) {
     return `other services depend on it too (${users.join(', ')})`;
   }
   const [owner] = targets(resource, RELATION_OWNED_BY);

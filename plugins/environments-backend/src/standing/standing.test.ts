@@ -28,6 +28,7 @@ const database = (rest: {
   annotations?: Record<string, string>;
   owner?: string;
   users?: string[];
+  system?: string;
 }): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Resource',
@@ -40,9 +41,29 @@ const database = (rest: {
   spec: { type: 'database', ...rest.spec },
   relations: [
     relation('ownedBy', rest.owner ?? 'group:default/shop'),
+    ...(rest.system ? [relation('partOf', rest.system)] : []),
     ...(rest.users ?? [CART]).map(ref => relation('dependencyOf', ref)),
   ],
 });
+
+/** Another component that says it depends on the database. */
+const user = (
+  name: string,
+  relations: ReturnType<typeof relation>[],
+): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name },
+  relations,
+});
+const users = [
+  user('other', [relation('ownedBy', 'group:default/shop')]),
+  user('beside', [
+    relation('ownedBy', 'group:default/payments'),
+    relation('partOf', 'system:default/shop'),
+  ]),
+  user('stranger', [relation('ownedBy', 'group:default/payments')]),
+];
 
 /** A platform with a server and a store for secrets. */
 function platform(
@@ -79,7 +100,7 @@ function platform(
     },
     wanted: new WantedDatabases({
       auth: mockServices.auth(),
-      catalog: catalogServiceMock({ entities: [cart, resource] }),
+      catalog: catalogServiceMock({ entities: [cart, resource, ...users] }),
     }),
     secrets: {
       list: async ({ service, environment }) => ({
@@ -141,8 +162,25 @@ describe('databases that stay', () => {
     expect(made).toEqual([]);
   });
 
+  it('are made also where somebody else’s file says that it depends on them', async () => {
+    const { provide } = platform({
+      resource: database({
+        users: [CART, 'component:default/stranger', 'component:default/none'],
+        system: 'system:default/shop',
+      }),
+    });
+    expect((await provide()).databases).toMatchObject([{ outcome: 'made' }]);
+  });
+
   it.each([
     [{ users: [CART, 'component:default/other'] }, /other services depend/],
+    [
+      {
+        users: [CART, 'component:default/beside'],
+        system: 'system:default/shop',
+      },
+      /other services depend/,
+    ],
     [{ owner: 'group:default/payments' }, /owned by group:default\/payments/],
     [{ spec: { type: 's3-bucket' } }, /its type is not "database"/],
   ])('are left where they are not of one service: %j', async (rest, why) => {
