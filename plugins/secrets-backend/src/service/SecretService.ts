@@ -85,8 +85,8 @@ export class SecretService {
       places.some(one => one.name === place.environment),
     );
     const items: Secret[] = [];
-    for (const one of places) {
-      const { name } = one;
+    for (const current of places) {
+      const { name } = current;
       const place = { service, environment: name };
       const authors = await this.#versions.of(place);
       const keys = await this.#vault.keys(place);
@@ -105,7 +105,7 @@ export class SecretService {
       );
       // Written straight to Vault, it need not wait until Vault is asked again.
       if (news && sync?.memory.state === 'synced')
-        await this.#want(service, one);
+        await this.#want(service, current);
     }
     return { items, sync: syncs.map(syncOf) };
   }
