@@ -166,6 +166,28 @@ describe('the audit page', () => {
     ]);
   });
 
+  it('goes on to show what was meant beside an end that is not what was sealed', async () => {
+    const begun = record(8, { phase: 'intent', outcome: undefined });
+    const suspect = { kind: 'recomputed' as const, message: 'was made up' };
+    show({
+      search: async () => ({ items: [record(7)] }),
+      tail: input => {
+        if (input.after === undefined)
+          return Promise.resolve({ items: [], next: 7 });
+        return input.after === 7
+          ? Promise.resolve({
+              items: [begun, record(9, { intent: begun.id, suspect })],
+              next: 9,
+            })
+          : new Promise(() => {});
+      },
+    });
+    expect(await screen.findByText('2 new since you came')).toBeInTheDocument();
+    expect((await rows()).map(row => row.split(' | ').pop())).toEqual([
+      ...['suspect: not sealed by the ledger', 'not ended', 'succeeded'],
+    ]);
+  });
+
   it('offers to look for what is listed, in the words that the filter takes', async () => {
     show({
       search: async () => ({

@@ -86,7 +86,10 @@ export function useRecords(filter: RecordFilter, live: boolean) {
 
 /** New ones on top; how something ended takes the place of what was meant. */
 function added(last: Known, items: LedgerRecord[], newest: number): Known {
-  const ended = new Set(items.map(item => item.intent));
+  // What is not as it was sealed ends nothing, or it could hide what was meant.
+  const ended = new Set(
+    items.filter(item => !item.suspect).map(item => item.intent),
+  );
   // Both may come in the same answer.
   const open = (item: LedgerRecord) => !ended.has(item.id);
   const news = items.filter(open);
