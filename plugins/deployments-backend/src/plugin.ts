@@ -32,13 +32,16 @@ import { DeviationStore } from './deviations/DeviationStore';
 import { dayAfter } from './deviations/until';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  ImageRegistry,
+  RegistrySettings,
+} from '@highroad/plugin-platform-node/registry';
 import { SecretKeys } from './drivers/cluster/SecretKeys';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
 import { ManifestSource, RepositoryLocator } from './drivers/manifests';
 import { noNumbers, Prometheus } from './drivers/prometheus/Prometheus';
 import { readPrometheusSettings } from './drivers/prometheus/PrometheusSettings';
-import { ImageRegistry, RegistrySettings } from './drivers/registry';
 import { deploymentImplementations } from './implementations';
 import { CommitHistory } from './preview/CommitHistory';
 import { Previews } from './preview/Previews';

@@ -28,6 +28,10 @@ import {
   ClusterAccess,
   Places,
 } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  ImageRegistry,
+  RegistrySettings,
+} from '@highroad/plugin-platform-node/registry';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -39,6 +43,7 @@ import {
 import { EnvironmentController } from './controller/EnvironmentController';
 import { startController } from './controller/startController';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
+import { RegistryImages } from './drivers/images/RegistryImages';
 import { ClusterClient } from './drivers/kubernetes/ClusterClient';
 import { CatalogRepositories } from './drivers/seeds/CatalogRepositories';
 import { RepositorySeedSource } from './drivers/seeds/RepositorySeedSource';
@@ -117,6 +122,11 @@ export const environmentsPlugin = createBackendPlugin({
           );
         }
         const access = ClusterAccess.fromConfig(config);
+        const registries = RegistrySettings.fromConfig(config);
+        const images = new RegistryImages({
+          ...{ logger, settings: registries, now: Date.now },
+          registry: new ImageRegistry({ settings: registries }),
+        });
         const changes = new EnvironmentChanges();
         const recorder = new Recorder({ auditor, logger });
         const controller = new EnvironmentController({
@@ -128,7 +138,7 @@ export const environmentsPlugin = createBackendPlugin({
           }),
           start: client =>
             startController({
-              ...{ client, settings, drivers, logger, now },
+              ...{ client, settings, drivers, images, logger, now },
               jitter: random,
               identity: holder,
               seeds: new RepositorySeedSource({

@@ -12,9 +12,14 @@ describeWithSandbox(
   ['cluster', 'simulated-node'],
   sandbox => {
     let world: EnvironmentWorld;
+    /** What the registry lacks */
+    const missing = new Set<string>();
 
     beforeAll(async () => {
       world = new EnvironmentWorld({
+        images: {
+          look: async image => (missing.has(image) ? 'missing' : 'unknown'),
+        },
         cluster: await sandbox.cluster(),
         settings: {
           registry: 'registry.test:5000',
@@ -211,6 +216,38 @@ describeWithSandbox(
       await world.apply(name, {}, { [OUTCOME]: 'ready' });
       const { status } = await world.untilPhase(name, 'ready');
       expect(status.services[0].state).toBe('ready');
+    });
+
+    it('starts a service when its image is in the registry, and lets what runs go on until the next one is', async () => {
+      const name = world.name('built');
+      const image = (tag: string) => `myorg/${name}:${tag}`;
+      const at = (tag: string) => `registry.test:5000/${image(tag)}`;
+      const services = (tag: string) => ({
+        services: [{ name: 'api', image: image(tag) }],
+      });
+      missing.add(at('1')).add(at('2'));
+      await world.apply(name, services('1'));
+      const { status } = await world.untilPhase(name, 'waiting-for-image');
+      expect(status.message).toBe(
+        `api: Its image ${at(
+          '1',
+        )} is not in the registry yet. It is looked for every few seconds, and started when it is there.`,
+      );
+      const running = async () =>
+        (await world.object('deployment', 'api', `env-${name}`))?.spec?.template
+          ?.spec.containers[0].image;
+      expect(await running()).toBeUndefined();
+      missing.delete(at('1'));
+      await world.untilPhase(name, 'ready');
+
+      await world.apply(name, services('2'));
+      const waits = await world.untilPhase(name, 'waiting-for-image');
+      expect(waits.status.message).toMatch(/until then what was there before/);
+      expect(waits.status.services).toMatchObject([{ ready: 1 }]);
+      expect(await running()).toBe(at('1'));
+      missing.delete(at('2'));
+      await world.untilPhase(name, 'ready');
+      expect(await running()).toBe(at('2'));
     });
 
     it('leaves nothing of one that is ended', async () => {

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../drivers/registry/ImageReference';
+import { parseImageReference } from '@highroad/plugin-platform-node/registry';
 import { Breach, Guardrail, Subject } from './Guardrail';
 
 export const imageVersion: Guardrail = {

@@ -1,6 +1,9 @@
 import { Version } from '@highroad/plugin-deployments-common';
 import { ReadStore } from '../database/ReadStore';
-import { ImageRegistry, isRegistryError } from '../drivers/registry';
+import {
+  ImageRegistry,
+  isRegistryError,
+} from '@highroad/plugin-platform-node/registry';
 import { Services } from '../service/Services';
 
 /** Which versions of a service there are: those of its registry, with where each runs. */

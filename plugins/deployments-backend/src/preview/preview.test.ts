@@ -11,7 +11,7 @@ import {
   ImageNotFoundError,
   ImageRegistry,
   RegistryRateLimitedError,
-} from '../drivers/registry';
+} from '@highroad/plugin-platform-node/registry';
 import { Checks } from '../service/Checks';
 import { Environments } from '../service/EnvironmentSettings';
 import { CommitHistory } from './CommitHistory';

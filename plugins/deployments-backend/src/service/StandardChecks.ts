@@ -1,6 +1,12 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { Deployment, Strategy } from '@highroad/plugin-deployments-common';
 import {
+  ImageNotFoundError,
+  ImageRegistry,
+  isRegistryError,
+  ResolvedImage,
+} from '@highroad/plugin-platform-node/registry';
+import {
   addHealthChecks,
   canonicalManifests,
   confine,
@@ -9,12 +15,6 @@ import {
   ManifestSource,
   pinImage,
 } from '../drivers/manifests';
-import {
-  ImageNotFoundError,
-  ImageRegistry,
-  isRegistryError,
-  ResolvedImage,
-} from '../drivers/registry';
 import { DeviationStore } from '../deviations/DeviationStore';
 import { checkGuardrails } from '../guardrails';
 import { Checked, Checks, CheckStep } from './Checks';

@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { admissionObjects } from '../controller/admission';
+import { Images } from '../controller/Images';
 import { SeedProblem, SeedSource } from '../controller/SeedSource';
 import {
   LEASE_NAMESPACE,
@@ -69,6 +70,9 @@ export const noSeeds: SeedSource = {
   },
 };
 
+/** Leaves it to the node whether an image is there. */
+const nobodyKnows: Images = { look: async () => 'unknown' };
+
 /** A controller on a real API server, in a home namespace of its own. */
 export class EnvironmentWorld {
   readonly cluster: TestCluster;
@@ -81,6 +85,7 @@ export class EnvironmentWorld {
   readonly resources: KubernetesEnvironmentResources;
   readonly #drivers: Map<string, DatabaseDriver>;
   readonly #seeds: SeedSource;
+  readonly #images: Images;
   readonly #access: ClusterAccess;
   readonly #changes = new EnvironmentChanges();
   readonly #names = new Set<string>();
@@ -91,6 +96,7 @@ export class EnvironmentWorld {
     settings?: object;
     drivers?: Map<string, DatabaseDriver>;
     seeds?: SeedSource;
+    images?: Images;
   }) {
     this.cluster = options.cluster;
     this.settings = parsePreviewSettings({
@@ -102,6 +108,7 @@ export class EnvironmentWorld {
     });
     this.#drivers = options.drivers ?? new Map();
     this.#seeds = options.seeds ?? noSeeds;
+    this.#images = options.images ?? nobodyKnows;
     this.#access = new ClusterAccess([
       { name: 'test', kubeconfig: options.cluster.kubeconfig },
     ]);
@@ -152,6 +159,7 @@ export class EnvironmentWorld {
       settings: this.settings,
       drivers,
       seeds: this.#seeds,
+      images: this.#images,
       logger: mockServices.logger.mock(),
       identity,
       now: () => new Date(),

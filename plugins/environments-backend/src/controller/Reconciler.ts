@@ -8,22 +8,20 @@ import {
 } from '@highroad/plugin-environments-common';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { isConflict } from '../drivers/kubernetes/ClusterError';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { lifetimeEnd } from '../service/lifetimeEnd';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';
 import { Databases } from './Databases';
-import { imageOf } from './objects/imageOf';
+import { Images } from './Images';
 import { namespaceObjects } from './objects/namespaceObjects';
-import { databasesOf, serviceObjects } from './objects/serviceObjects';
-import { askAgainForImages, observeService } from './observeService';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace, usualPace } from './Pace';
 import { Places } from './quota';
+import { Services } from './Services';
 import { statusOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
-import { addressOf, Target, targetOf } from './Target';
+import { Target, targetOf } from './Target';
 import { Teardown } from './Teardown';
 
 /** How soon what is not ready is looked at again, in milliseconds; most changes are told by watches before. */
@@ -38,12 +36,12 @@ export class Reconciler {
   readonly #databases: Databases;
   readonly #drivers: string[];
   readonly #places: Places;
+  readonly #services: Services;
   readonly #statuses: StatusWriter;
   readonly #teardown: Teardown;
   readonly #settings: PreviewSettings;
   readonly #all: () => EnvironmentResource[];
   readonly #now: () => Date;
-  readonly #pace: Pace;
   readonly #onExpired: (resource: EnvironmentResource) => Promise<void>;
 
   constructor(options: {
@@ -53,6 +51,7 @@ export class Reconciler {
     /** Names of the drivers that there are */
     drivers: string[];
     places: Places;
+    images: Images;
     settings: PreviewSettings;
     all: () => EnvironmentResource[];
     now: () => Date;
@@ -68,13 +67,17 @@ export class Reconciler {
     this.#settings = options.settings;
     this.#all = options.all;
     this.#now = options.now;
-    this.#pace = { ...usualPace, ...options.pace };
+    const pace = { ...usualPace, ...options.pace };
     this.#onExpired = options.onExpired;
     this.#statuses = new StatusWriter({ client: options.client });
     this.#teardown = new Teardown({
       ...options,
       statuses: this.#statuses,
-      patienceMs: this.#pace.blockedAfterMs,
+      patienceMs: pace.blockedAfterMs,
+    });
+    this.#services = new Services({
+      ...options,
+      askAgainMs: pace.askForImageAfterMs,
     });
   }
 
@@ -125,7 +128,7 @@ export class Reconciler {
     }
     const { databases, values, again } = await this.#provideDatabases(target);
     const seeded = databases.every(one => one.state === 'ready');
-    const services = await this.#runServices(target, values, seeded);
+    const services = await this.#services.run(target, values, seeded);
     await this.#tell(resource, {
       ...{ owner: accepted.owner, databases, services, expiresAt },
       namespace: target.namespace,
@@ -234,82 +237,6 @@ export class Reconciler {
       again = soonest(again, made.again);
     }
     return { databases, values, ...(again !== undefined && { again }) };
-  }
-
-  /** @param seeded - services start only on databases that are whole: they may change them as they start */
-  async #runServices(
-    target: Target,
-    values: Map<string, string>,
-    seeded: boolean,
-  ): Promise<EnvironmentServiceStatus[]> {
-    const { spec, resource, slug, settings, namespace } = target;
-    const wanted: KubernetesObject[] = [];
-    const statuses = await Promise.all(
-      spec.services.map(async (service): Promise<EnvironmentServiceStatus> => {
-        const resolved = imageOf(service.image, {
-          name: resource.name,
-          pullRequest: spec.pullRequest,
-          settings,
-        });
-        // It was accepted, so its image can be told.
-        const image = resolved.ok ? resolved.image : service.image;
-        const address = service.public
-          ? addressOf(service.name, slug, settings)
-          : undefined;
-        const about = {
-          ...{ name: service.name, image },
-          ...(address && { url: address.url }),
-        };
-        const objects = serviceObjects(target, service, {
-          image,
-          values: databasesOf(target, service.name)
-            .map(({ name }) => values.get(name))
-            .join(),
-        });
-        wanted.push(...objects);
-        const runs = this.#owned.get('Deployment', service.name, namespace);
-        if (!seeded && !runs) {
-          return {
-            ...{ ...about, state: 'waiting', ready: 0 },
-            replicas: service.replicas,
-            message: 'It starts when the databases are there.',
-          };
-        }
-        const applied = await Promise.all(
-          objects.map(object => this.#owned.ensure(object)),
-        );
-        const deployment = applied.find(({ kind }) => kind === 'Deployment');
-        if (!deployment) throw new TypeError('A service has a Deployment.');
-        const observed = await observeService(this.#client, deployment);
-        if (observed.state === 'waiting-for-image') {
-          await askAgainForImages(this.#client, deployment, {
-            now: this.#now(),
-            afterMs: this.#pace.askForImageAfterMs,
-          });
-        }
-        return { ...about, ...observed };
-      }),
-    );
-    await this.#removeUnwanted(target, wanted);
-    return statuses;
-  }
-
-  /** What an earlier manifest asked for, and this one does not. */
-  async #removeUnwanted(
-    { resource }: Target,
-    wanted: KubernetesObject[],
-  ): Promise<void> {
-    for (const kind of ['Ingress', 'Deployment', 'Service'] as const) {
-      for (const object of this.#owned.of(kind, resource.uid)) {
-        const stays = wanted.some(
-          one =>
-            one.kind === kind && one.metadata.name === object.metadata.name,
-        );
-        if (!stays && !object.metadata.deletionTimestamp) {
-          await this.#owned.remove(object);
-        }
-      }
-    }
   }
 
   async #tell(

@@ -14,6 +14,7 @@ import { Controller, resourcesIn } from './Controller';
 import { admissionObjects } from './admission';
 import { environmentDefinition } from './crd';
 import { Databases } from './Databases';
+import { Images } from './Images';
 import { LeaderElection } from './LeaderElection';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace } from './Pace';
@@ -50,6 +51,7 @@ export async function startController(options: {
   settings: PreviewSettings;
   drivers: Map<string, DatabaseDriver>;
   seeds: SeedSource;
+  images: Images;
   logger: LoggerService;
   /** Of this process, unlike any other's */
   identity: string;
@@ -94,6 +96,7 @@ export async function startController(options: {
     reconciler: new Reconciler({
       ...{ client, owned, databases, settings, now },
       ...(options.pace && { pace: options.pace }),
+      images: options.images,
       drivers: [...options.drivers.keys()],
       places: new Places(settings.quota),
       all: () => resourcesIn(environments, logger),

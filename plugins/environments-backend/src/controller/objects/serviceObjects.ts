@@ -28,24 +28,15 @@ export function serviceObjects(
   target: Target,
   service: EnvironmentServiceSpec,
   inputs: ServiceInputs,
-): KubernetesObject[] {
+): { deployment: KubernetesObject; others: KubernetesObject[] } {
   const { namespace, slug, settings } = target;
   const labels = { ...target.labels, [SERVICE_LABEL]: service.name };
   const metadata = { name: service.name, namespace, labels };
   const address = service.public
     ? addressOf(service.name, slug, settings)
     : undefined;
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: {
-        selector: { [SERVICE_LABEL]: service.name },
-        ports: portsOf(service),
-      },
-    },
-    {
+  return {
+    deployment: {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata,
@@ -66,8 +57,19 @@ export function serviceObjects(
         },
       },
     },
-    ...(address ? [ingressOf(target, service, address.host, labels)] : []),
-  ];
+    others: [
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata,
+        spec: {
+          selector: { [SERVICE_LABEL]: service.name },
+          ports: portsOf(service),
+        },
+      },
+      ...(address ? [ingressOf(target, service, address.host, labels)] : []),
+    ],
+  };
 }
 
 function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {

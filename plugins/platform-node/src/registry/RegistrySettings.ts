@@ -1,6 +1,6 @@
 import { Config } from '@backstage/config';
 import { SecretValue, secretText } from '@highroad/plugin-platform-common';
-import { readConfigAs } from '@highroad/plugin-platform-node';
+import { readConfigAs } from '../access/readConfigAs';
 import { z } from 'zod';
 import { apiHost, registryHost } from './ImageReference';
 
@@ -75,6 +75,11 @@ export class RegistrySettings {
     registries: Map<string, z.output<typeof registrySchema>>,
   ) {
     this.#registries = registries;
+  }
+
+  /** @param registry - as in the names of images */
+  knows(registry: string): boolean {
+    return this.#registries.has(registry);
   }
 
   /** Plain http only where it was asked for, or where the traffic does not leave this machine. */
