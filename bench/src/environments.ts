@@ -15,7 +15,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { environmentBackend } from './support/environmentBackend';
 import { EnvironmentPairs } from './support/environmentPairs';
 import { plainKubectl } from './support/plainKubectl';
@@ -73,11 +73,13 @@ async function simulated(sandbox: TestSandbox): Promise<Figure[]> {
     });
     const figures: Figure[] = [];
     if (PAIRS > 0) {
+      say(`${PAIRS} pairs`);
       const found = await inTurn(pairs, PAIRS);
       figures.push(...ratios('simulated node', found));
       await pairs.clear();
     }
     if (AT_ONCE > 0) {
+      say(`${AT_ONCE} at once`);
       const theirs = await pairs.atOnce(AT_ONCE, 'theirs');
       await pairs.clear();
       const ours = await pairs.atOnce(AT_ONCE, 'ours');
@@ -93,6 +95,7 @@ async function simulated(sandbox: TestSandbox): Promise<Figure[]> {
       );
     }
     if (IDLE > 0) {
+      say(`beside ${IDLE} idle ones`);
       const few = Math.max(10, Math.ceil(PAIRS / 3));
       const alone: number[] = [];
       for (let n = 0; n < few; n++) alone.push(await pairs.ours());
@@ -128,10 +131,12 @@ async function atRealNode(): Promise<Figure[]> {
   const portal = await startedPortal();
   const name = `bench-${Date.now().toString(36)}`;
   const open = await seededPreviews(portal, name);
+  say(`${REQUESTS} pull requests`);
   const opened: Opened[] = [];
   for (let n = 0; n < REQUESTS; n++) opened.push(await open(n));
   const figures: Figure[] = [];
   if (REAL_PAIRS > 0) {
+    say(`${REAL_PAIRS} pairs at the real node`);
     const plain = `${name}-plain`;
     const version = await portal.create(plain, '--database', 'none');
     const image = `${portal.connection.registry.host}/${portal.slugOf(
@@ -174,6 +179,10 @@ async function atRealNode(): Promise<Figure[]> {
       ),
     })),
   ];
+}
+
+function say(what: string): void {
+  process.stderr.write(`${what} …\n`);
 }
 
 /** @param clearing - whether each pair is ended before the next: a real node has no room for all */
@@ -219,7 +228,7 @@ function ratios(
 main().then(
   () => process.exit(0),
   error => {
-    process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(`${inspect(error)}\n`);
     process.exit(1);
   },
 );

@@ -9,7 +9,11 @@ import {
 } from '@highroad/plugin-platform-common';
 import { TestSandbox } from '@highroad/sandbox/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 
+const resetSchema = z.object({
+  cause: z.object({ code: z.literal('ECONNRESET') }),
+});
 const MOCK_USER = 'Bearer mock-user-token';
 
 /** The plugin of environments alone, on a cluster of its own choice. */
@@ -47,7 +51,7 @@ export async function environmentBackend(sandbox: TestSandbox) {
   });
   const fetchApi: FetchApi = {
     fetch: (url, init) =>
-      fetch(
+      askAgain(
         String(url).replace(
           'plugin://',
           `http://127.0.0.1:${backend.server.port()}/api/`,
@@ -71,4 +75,15 @@ export async function environmentBackend(sandbox: TestSandbox) {
     client,
     stop: () => backend.stop(),
   };
+}
+
+/** A connection that was kept open may be closed at the very moment that it is used again; what is asked here may be asked twice. */
+async function askAgain(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const reset = resetSchema.safeParse(error);
+    if (!reset.success) throw error;
+    return fetch(url, init);
+  }
 }
