@@ -51,6 +51,7 @@ const operations = [
   'platform.secret.set',
   'platform.secret.reveal',
   'platform.secret.reveal-production',
+  'platform.secret.count',
 ];
 const ofKey = { environment: 'staging', key: 'DATABASE_URL' };
 const ENVIRONMENT = 'pr-7';

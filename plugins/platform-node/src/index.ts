@@ -24,4 +24,6 @@ export {
 export type { OperationsService } from './operations/operationsServiceRef';
 export { ownFetchApi } from './operations/ownFetchApi';
 export { readInput } from './operations/readInput';
+export { gaugesText, PROMETHEUS_TEXT } from './prometheus/gaugesText';
+export type { Gauge } from './prometheus/gaugesText';
 export { ChangeSignal } from './signals/ChangeSignal';

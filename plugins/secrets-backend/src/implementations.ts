@@ -1,16 +1,24 @@
 import { InputError } from '@backstage/errors';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
-import { Call, Implementations } from '@highroad/plugin-platform-node';
+import {
+  Call,
+  gaugesText,
+  Implementations,
+} from '@highroad/plugin-platform-node';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
+import { SyncStore } from './database/SyncStore';
 import { rotationImplementations } from './rotationImplementations';
 import { StoredValue } from './drivers/vault/SecretVault';
 import { Generators } from './service/rotation/Generators';
 import { Rotator } from './service/rotation/Rotator';
+import { secretGauges } from './service/secretGauges';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
 import { spreadOver } from './service/spreadOver';
 import { StoreStatus } from './service/StoreStatus';
+
+const DAY_MS = 86_400_000;
 
 interface OfKey {
   service: string;
@@ -27,10 +35,11 @@ export function secretImplementations(deps: {
   rotator: () => Pick<Rotator, 'now'>;
   places: Places;
   status: StoreStatus;
+  syncs: Pick<SyncStore, 'behind'>;
   /** Throws what to connect, where there is no store */
   secrets: () => SecretService;
 }): Implementations<typeof secretOperations> {
-  const { places, status, secrets } = deps;
+  const { now, places, rotations, status, secrets, syncs } = deps;
   const environments = () =>
     places.all().map(({ name, production }) => ({ name, production }));
   const pathOf = (input: OfKey) => ({
@@ -118,6 +127,16 @@ export function secretImplementations(deps: {
 
   return {
     ...rotationImplementations(deps),
+    prometheus: {
+      async handle() {
+        const soon = new Date(now().getTime() + DAY_MS).toISOString();
+        const [counts, behind] = await Promise.all([
+          rotations.counts(now().toISOString(), soon),
+          syncs.behind(),
+        ]);
+        return piece(gaugesText(secretGauges(counts, behind)));
+      },
+    },
     status: {
       handle: async () => ({
         ...(await status.read()),
@@ -229,6 +248,11 @@ function noteChanges(
         `${environment}/${key}: ${outcome}, version ${version}`,
     ),
   });
+}
+
+/** A text as a stream of one piece. */
+async function* piece(text: string): AsyncIterable<string> {
+  yield text;
 }
 
 /** The only place where values go into an answer. */

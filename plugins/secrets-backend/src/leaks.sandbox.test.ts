@@ -243,6 +243,10 @@ describeWithSandbox(
       await portal.call('get', inStaging('A'));
       await portal.call('history', inStaging('A'));
       await portal.call('list', { service });
+      const gauges = await portal.call('prometheus', {});
+      expect(gauges.text).toContain(
+        `highroad_secrets_behind{service="${service}",environment="staging"} 0`,
+      );
       await portal.call('reveal', {
         ...inStaging('A'),
         reason: 'for the test',

@@ -75,6 +75,7 @@ export const secretsPlugin = createBackendPlugin({
         const vault = settings && createVault(settings, now);
         const status = new StoreStatus(vault);
         const rotations = new RotationStore(db);
+        const syncs = new SyncStore(db);
         generators.addGenerator(RANDOM, randomGenerator);
         generators.addGenerator(
           'postgres',
@@ -84,13 +85,12 @@ export const secretsPlugin = createBackendPlugin({
           operations.serve(
             secretOperations,
             secretImplementations({
-              ...{ generators, now, places, rotations, status },
+              ...{ generators, now, places, rotations, status, syncs },
               ...{ secrets: notConnected, rotator: notConnected },
             }),
           );
           return;
         }
-        const syncs = new SyncStore(db);
         const recorder = new Recorder({ auditor });
         const clusters = new ClusterSecrets({
           access: ClusterAccess.fromConfig(config),
@@ -139,7 +139,7 @@ export const secretsPlugin = createBackendPlugin({
         operations.serve(
           secretOperations,
           secretImplementations({
-            ...{ generators, now, places, rotations, status },
+            ...{ generators, now, places, rotations, status, syncs },
             ...{ secrets: () => secrets, rotator: () => rotator },
           }),
         );

@@ -1,6 +1,7 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import {
+  secretCountPermission,
   secretReadPermission,
   secretRevealPermission,
   secretRevealProductionPermission,
@@ -321,5 +322,20 @@ export const secretOperations = {
     output: z.object({ items: z.array(rotationSchema) }),
     access: { permission: secretReadPermission },
     audit: critical('rotations'),
+  }),
+  prometheus: defineOperation({
+    plugin,
+    name: 'prometheus',
+    summary: 'read how many secrets are due or overdue, as Prometheus does',
+    http: {
+      method: 'GET',
+      path: '/v1/prometheus',
+      streams: 'text/plain; version=0.0.4; charset=utf-8',
+    },
+    input: z.object({}),
+    output: z.string(),
+    access: { permission: secretCountPermission },
+    // It names no key and shows nothing of one.
+    audit: 'no-effect',
   }),
 };

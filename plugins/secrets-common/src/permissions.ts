@@ -34,9 +34,16 @@ export const secretRevealProductionPermission = createPermission({
   resourceType: RESOURCE_TYPE_SERVICE,
 });
 
+/** To see how many secrets are due, overdue or behind, of all services at once. No key is named. */
+export const secretCountPermission = createPermission({
+  name: 'platform.secret.count',
+  attributes: { action: 'read' },
+});
+
 export const secretPermissions = [
   secretReadPermission,
   secretSetPermission,
   secretRevealPermission,
   secretRevealProductionPermission,
+  secretCountPermission,
 ];

@@ -1,4 +1,5 @@
 import { Key, Measure, TeamRow } from '@highroad/plugin-metrics-common';
+import { gaugesText } from '@highroad/plugin-platform-node';
 
 const METRICS: Array<{ key: Key; name: string; help: string }> = [
   {
@@ -33,23 +34,19 @@ export function prometheusText(
   all: ReadonlyMap<Key, Measure>,
   teams: TeamRow[],
 ): string {
-  return METRICS.map(({ key, name, help }) => {
-    const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`];
-    const add = (owner: string, measure: Measure | undefined) => {
-      if (measure?.state !== 'value') return;
-      lines.push(`${name}{owner="${escaped(owner)}"} ${measure.value}`);
-    };
-    add('', all.get(key));
-    teams
-      .filter(one => one.ref)
-      .forEach(one => add(one.ref, one.measures[key]));
-    return `${lines.join('\n')}\n`;
-  }).join('');
-}
-
-function escaped(label: string): string {
-  return label
-    .replace(/\\/g, '\\\\')
-    .replace(/"/g, '\\"')
-    .replace(/\n/g, '\\n');
+  return gaugesText(
+    METRICS.map(({ key, name, help }) => ({
+      ...{ name, help },
+      samples: [
+        { owner: '', measure: all.get(key) },
+        ...teams
+          .filter(one => one.ref)
+          .map(one => ({ owner: one.ref, measure: one.measures[key] })),
+      ].flatMap(({ owner, measure }) =>
+        measure?.state === 'value'
+          ? [{ labels: { owner }, value: measure.value }]
+          : [],
+      ),
+    })),
+  );
 }

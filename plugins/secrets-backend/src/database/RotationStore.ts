@@ -31,6 +31,17 @@ const rowSchema = z.object({
   token: z.number(),
 });
 
+const countsSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  all: z.coerce.number(),
+  due: z.coerce.number(),
+  overdue: z.coerce.number(),
+  failing: z.coerce.number(),
+});
+/** How many keys of a service in an environment are replaced by themselves, and how that goes. */
+export type RotationCounts = z.output<typeof countsSchema>;
+
 /** A rotation that is this worker's until some time. */
 export interface HeldRotation {
   path: SecretPath;
@@ -93,6 +104,33 @@ export class RotationStore {
         ...(read.problem && { problem: read.problem }),
       };
     });
+  }
+
+  /**
+   * How many there are, by service and environment.
+   *
+   * @param now - ISO 8601
+   * @param soon - what is due by then counts as due, ISO 8601
+   */
+  async counts(now: string, soon: string): Promise<RotationCounts[]> {
+    const rows = await this.#db('rotations')
+      .select('service', 'environment')
+      .count({ all: '*' })
+      .select({
+        due: this.#db.raw(
+          'sum(case when due_at >= ? and due_at < ? then 1 else 0 end)',
+          [now, soon],
+        ),
+        overdue: this.#db.raw('sum(case when due_at < ? then 1 else 0 end)', [
+          now,
+        ]),
+        failing: this.#db.raw(
+          'sum(case when problem is not null then 1 else 0 end)',
+        ),
+      })
+      .groupBy('service', 'environment')
+      .orderBy(['service', 'environment']);
+    return rows.map(row => countsSchema.parse(row));
   }
 
   /** Takes what is to be looked at; it is nobody else's until some time. */

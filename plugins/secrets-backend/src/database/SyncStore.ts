@@ -34,6 +34,12 @@ const rowSchema = z.object({
   lease_token: z.number(),
 });
 
+const behindSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  count: z.coerce.number(),
+});
+
 /** Where a Secret is to be. */
 export interface SyncPlace {
   service: string;
@@ -228,6 +234,22 @@ export class SyncStore {
   async places(): Promise<SyncPlace[]> {
     const rows = await this.#db('syncs').orderBy('id');
     return rows.map(row => itemOf(row).place);
+  }
+
+  /** For each service and environment, how many clusters are behind. */
+  async behind(): Promise<
+    Array<{ service: string; environment: string; count: number }>
+  > {
+    const rows = await this.#db('syncs')
+      .select('service', 'environment')
+      .select({
+        count: this.#db.raw('sum(case when state = ? then 1 else 0 end)', [
+          'behind',
+        ]),
+      })
+      .groupBy('service', 'environment')
+      .orderBy(['service', 'environment']);
+    return rows.map(row => behindSchema.parse(row));
   }
 
   async forget(service: string, environment: string): Promise<void> {

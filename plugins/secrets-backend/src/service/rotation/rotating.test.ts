@@ -6,7 +6,9 @@ import { RotationRule } from '@highroad/plugin-secrets-common';
 import { SecretGenerator } from '@highroad/plugin-secrets-node';
 import { RotationStore } from '../../database/RotationStore';
 import { Authorship } from '../../database/VersionStore';
+import { gaugesText } from '@highroad/plugin-platform-node';
 import { Recorder } from '../Recorder';
+import { secretGauges } from '../secretGauges';
 import { Entry } from '../SecretService';
 import { Generators } from './Generators';
 import { randomGenerator } from './randomGenerator';
@@ -237,6 +239,47 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await rotator.sweep();
     await rotator.now(path, 'user:default/ann');
     expect(written).toHaveLength(2);
+  });
+
+  it('is counted for Prometheus: all, due within a day, overdue and failing, without a name of a key', async () => {
+    await use({}, iso(-HOUR));
+    const others = { ...path, environment: 'production' };
+    for (const [key, due] of [
+      ['SOON', HOUR],
+      ['LATER', 3 * DAY],
+    ] as const) {
+      await rotations.set({ ...others, key }, rule, {
+        ...{ now: iso(), dueAt: iso(due) },
+      });
+    }
+    const [held] = await rotations.claim(iso(), iso(HOUR));
+    await rotations.failed(held, 'It does not answer.', iso(HOUR));
+    const counts = await rotations.counts(iso(), iso(DAY));
+    const { service } = path;
+    const failing = held.path.environment === 'production' ? 1 : 0;
+    expect(counts).toEqual([
+      {
+        ...{ service, environment: 'production', all: 2, due: 1 },
+        ...{ overdue: 0, failing },
+      },
+      {
+        ...{ service, environment: 'staging', all: 1, due: 0, overdue: 1 },
+        failing: 1 - failing,
+      },
+    ]);
+    const text = gaugesText(
+      secretGauges(counts, [{ service, environment: 'staging', count: 1 }]),
+    );
+    expect(text).toContain(
+      `highroad_secret_rotations_overdue{service="${service}",environment="staging"} 1\n`,
+    );
+    expect(text).toContain(
+      `highroad_secret_rotations_due{service="${service}",environment="production"} 1\n`,
+    );
+    expect(text).toContain(
+      `highroad_secrets_behind{service="${service}",environment="staging"} 1\n`,
+    );
+    expect(text).not.toMatch(/SOON|LATER|SESSION_KEY/);
   });
 
   it('waits for its window, also with what was missed', async () => {
