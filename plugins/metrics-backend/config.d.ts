@@ -51,6 +51,24 @@ export interface Config {
        * @visibility backend
        */
       exampleHistory?: string;
+      /**
+       * How many days of merged pull requests and of tickets are read from Git hosts at first. Default: 365.
+       * @visibility backend
+       */
+      backfillDays?: number;
+      /** Which issues at Git hosts are tickets to the platform's people. None if left out. */
+      tickets?: {
+        /**
+         * Issues with this label are. A second label such as `service:cart` says which service they are about.
+         * @visibility backend
+         */
+        label: string;
+        /**
+         * Addresses of repositories, besides those of services, in which people write them.
+         * @visibility backend
+         */
+        repositories?: string[];
+      };
       /** Webhooks of PagerDuty. */
       pagerduty?: {
         /**

@@ -31,6 +31,7 @@ const callers: Record<Role, string[]> = {
 /** What Git hosts and PagerDuty send is no operation: each delivery is signed. */
 const SIGNED = [
   'POST /api/environments/v1/webhooks/:host',
+  'POST /api/metrics/v1/webhooks/git-hosts',
   'POST /api/metrics/v1/webhooks/pagerduty',
 ];
 const UNKNOWN_TOKEN = 'unknown';

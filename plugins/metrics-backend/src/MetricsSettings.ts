@@ -20,6 +20,14 @@ const settingsSchema = z
       .transform(words => words.map(word => word.toLocaleLowerCase('en-US'))),
     bands: bandSetSchema.default(bandsOf2023),
     exampleHistory: z.string().min(1).optional(),
+    backfillDays: z.number().int().min(1).max(3650).default(365),
+    tickets: z
+      .object({
+        label: z.string().min(1).max(50),
+        repositories: z.array(z.string().url()).max(100).default([]),
+      })
+      .strict()
+      .optional(),
     pagerduty: z
       .object({ webhookSecrets: z.array(z.string().min(8)).min(1) })
       .strict()

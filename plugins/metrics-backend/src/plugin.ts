@@ -15,6 +15,10 @@ import {
   EntityRepositories,
   RepositoryLocator,
 } from '@highroad/plugin-platform-node/git';
+import {
+  GitHosts,
+  readWebhookSecrets,
+} from '@highroad/plugin-platform-node/git-hosts';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -28,6 +32,13 @@ import { QuarantineStore } from './database/QuarantineStore';
 import { WorkStore } from './database/WorkStore';
 import { Example } from './example/Example';
 import { DEPLOYMENTS_FEED, DeploymentsFeed } from './feed/DeploymentsFeed';
+import { GIT_HOST_READER, GitHostReader } from './gitHosts/GitHostReader';
+import { RepositoryStore } from './gitHosts/RepositoryStore';
+import { ServiceRepositories } from './gitHosts/ServiceRepositories';
+import {
+  createGitWebhookRouter,
+  GIT_WEBHOOK_PATH,
+} from './gitHosts/webhookRouter';
 import { metricsImplementations } from './implementations';
 import { readMetricsSettings } from './MetricsSettings';
 import { PAGERDUTY } from './pagerduty/deliveries';
@@ -52,6 +63,7 @@ const FACTS_TICK_MS = 500;
 const FEED_TICK_MS = 2_000;
 const OWNERSHIP_TICK_MS = 60_000;
 const COMMITS_TICK_MS = 2_000;
+const GIT_HOSTS_TICK_MS = 5_000;
 
 /** Keeps the ledger of what happened, and answers with numbers of delivery and adoption. */
 export const metricsPlugin = createBackendPlugin({
@@ -125,13 +137,26 @@ export const metricsPlugin = createBackendPlugin({
           ...{ auth, catalog, db, intake, now },
         });
         loop(OWNERSHIP, OWNERSHIP_TICK_MS, () => ownership.look());
+        const repositories = EntityRepositories.fromConfig(config);
         const commits = new CommitReader({
-          ...{ auth, catalog, db, intake, now },
+          ...{ auth, catalog, db, intake, now, repositories },
           locator: RepositoryLocator.fromConfig(config),
-          repositories: EntityRepositories.fromConfig(config),
           onProblem: message => logger.warn(message),
         });
         loop(COMMITS, COMMITS_TICK_MS, (_, signal) => commits.look(signal));
+        const gitHosts = new GitHostReader({
+          ...{ intake, ledger, now },
+          backfillDays: settings.backfillDays,
+          repositories: new ServiceRepositories({
+            ...{ auth, catalog, repositories },
+            hosts: GitHosts.fromConfig(config),
+          }),
+          store: new RepositoryStore(db),
+          tickets: settings.tickets,
+        });
+        const reading = loop(GIT_HOST_READER, GIT_HOSTS_TICK_MS, (_, signal) =>
+          gitHosts.look(signal),
+        );
         const example = new Example({
           ...{ db, intake, ledger, now },
           file:
@@ -145,10 +170,9 @@ export const metricsPlugin = createBackendPlugin({
           ...{ auth, catalog, intake, now, quarantine },
         });
         intake.addTranslator(PAGERDUTY, body => pagerDuty.translate(body));
-        httpRouter.addAuthPolicy({
-          path: WEBHOOK_PATH,
-          allow: 'unauthenticated',
-        });
+        for (const path of [WEBHOOK_PATH, GIT_WEBHOOK_PATH]) {
+          httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
+        }
         const refusals = new RefusalRecords({
           ...{ auditor, logger, eventId: 'webhook' },
         });
@@ -157,6 +181,17 @@ export const metricsPlugin = createBackendPlugin({
           createWebhookRouter({
             ...{ pagerDuty, refusals },
             secrets: settings.pagerduty?.webhookSecrets ?? [],
+          }),
+        );
+        httpRouter.use(
+          createGitWebhookRouter({
+            hosts: readWebhookSecrets(config),
+            refusals,
+            async onHint(url) {
+              const isRead = await gitHosts.hint(url);
+              if (isRead) reading.wake();
+              return isRead;
+            },
           }),
         );
 

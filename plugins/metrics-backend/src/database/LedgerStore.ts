@@ -123,6 +123,16 @@ export class LedgerStore {
     });
   }
 
+  /** Which ids of a source are known. */
+  async knownIds(source: string, ids: string[]): Promise<Set<string>> {
+    return new Set<string>(
+      await this.#db('ledger')
+        .where({ source })
+        .whereIn('event_id', ids)
+        .pluck('event_id'),
+    );
+  }
+
   async #known(
     transaction: Knex.Transaction,
     events: MetricEvent[],

@@ -2,6 +2,8 @@ import { Source } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { DEPLOYMENTS_FEED } from '../feed/DeploymentsFeed';
+import { GIT_HOSTS } from '../gitHosts/events';
+import { RepositoryStore } from '../gitHosts/RepositoryStore';
 
 const OWN_FEED = '/plugins/deployments';
 const MOST_GAPS = 100;
@@ -34,9 +36,11 @@ const GAPS = {
 /** Where events come from, how fresh that is, and what is missing. */
 export class SourceStore {
   readonly #db: Knex;
+  readonly #repositories: RepositoryStore;
 
   constructor(db: Knex) {
     this.#db = db;
+    this.#repositories = new RepositoryStore(db);
   }
 
   async sources(): Promise<Source[]> {
@@ -66,6 +70,14 @@ export class SourceStore {
           problem: `The feed of deployments cannot be read: ${feed.problem}`,
         }),
       });
+    }
+    for (const { host, problem } of await this.#repositories.problems()) {
+      const source = `${GIT_HOSTS}${host}`;
+      const one = sources.get(source) ?? {
+        ...{ source, events: 0, kinds: [], example: false },
+      };
+      // The first of them stands for all: they are mostly the same.
+      sources.set(source, { problem, ...one });
     }
     return [...sources.values()];
   }

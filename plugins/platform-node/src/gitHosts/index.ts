@@ -28,3 +28,4 @@ export {
 } from './repositoryPath';
 export type { RepositoryName } from './repositoryPath';
 export { isSignedWith } from './signature';
+export { readWebhookSecrets, signerOf } from './webhookSecrets';

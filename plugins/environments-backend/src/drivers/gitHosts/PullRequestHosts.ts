@@ -1,29 +1,15 @@
 import { Config } from '@backstage/config';
 import { InputError, NotFoundError } from '@backstage/errors';
-import { readConfigAs } from '@highroad/plugin-platform-node';
-import { z } from 'zod';
 import {
   GitHosts,
   repositoryIn,
   RepositoryName,
+  readWebhookSecrets,
 } from '@highroad/plugin-platform-node/git-hosts';
 import { githubDialect } from './github/githubDialect';
 import { giteaDialect } from './gitea/giteaDialect';
 import { PullRequestHost } from './PullRequestHost';
 import { RestHost } from './RestHost';
-
-const hostsSchema = z
-  .array(
-    z
-      .object({
-        host: z.string().min(1),
-        webhookSecret: z
-          .string()
-          .min(16, 'choose a secret of at least 16 characters'),
-      })
-      .strict(),
-  )
-  .default([]);
 
 /** The Git hosts whose pull requests get environments: those under `platform.pullRequests.hosts`. */
 export class PullRequestHosts {
@@ -38,7 +24,7 @@ export class PullRequestHosts {
     const hosts = GitHosts.fromConfig(config);
     const key = 'platform.pullRequests.hosts';
     return new PullRequestHosts(
-      readConfigAs(config, key, hostsSchema).map(({ host, webhookSecret }) => {
+      readWebhookSecrets(config).map(({ host, webhookSecret }) => {
         const found = hosts.get(host);
         if (found) {
           const { client } = found;

@@ -1,0 +1,91 @@
+import { Knex } from 'knex';
+import { z } from 'zod';
+
+const text = z
+  .string()
+  .nullish()
+  .transform(value => value ?? undefined);
+const rowSchema = z.object({
+  repository: z.string(),
+  changes_until: text,
+  pass_newest: text,
+  pass_page: z.coerce.number(),
+  tickets_until: text,
+});
+
+/** How far a repository was read. Times are ISO 8601. */
+export type Reading = z.output<typeof rowSchema>;
+
+const problemSchema = z.object({ host: z.string(), problem: z.string() });
+
+/** Remembers how far each repository was read, and when it is looked at again. */
+export class RepositoryStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** Adds those that are new, and forgets those that are not there any more. */
+  async keep(
+    all: Array<{ repository: string; host: string }>,
+    now: string,
+  ): Promise<void> {
+    const known = new Set<string>(
+      await this.#db('git_repositories').pluck('repository'),
+    );
+    const wanted = new Set(all.map(one => one.repository));
+    for (const { repository, host } of all) {
+      if (known.has(repository)) continue;
+      await this.#db('git_repositories')
+        .insert({ repository, host, due_at: now })
+        .onConflict('repository')
+        .ignore();
+    }
+    for (const repository of known) {
+      if (wanted.has(repository)) continue;
+      await this.#db('git_repositories').where({ repository }).delete();
+    }
+  }
+
+  async due(now: string, limit: number): Promise<Reading[]> {
+    const rows = await this.#db('git_repositories')
+      .where('due_at', '<=', now)
+      .orderBy('due_at')
+      .limit(limit);
+    return z.array(rowSchema).parse(rows);
+  }
+
+  /** @param on - the transaction in which what was read is written */
+  async update(
+    repository: string,
+    change: {
+      changes_until?: string | null;
+      pass_newest?: string | null;
+      pass_page?: number;
+      tickets_until?: string;
+      due_at?: string;
+      problem?: string | null;
+    },
+    on: Knex = this.#db,
+  ): Promise<void> {
+    await on('git_repositories').where({ repository }).update(change);
+  }
+
+  /** There may be something new in it. @returns whether it is read at all */
+  async makeDue(repository: string, now: string): Promise<boolean> {
+    const changed = await this.#db('git_repositories')
+      .where({ repository })
+      .update({ due_at: now });
+    return changed > 0;
+  }
+
+  /** What is wrong with repositories, by their host. */
+  async problems(): Promise<Array<z.output<typeof problemSchema>>> {
+    const rows = await this.#db('git_repositories')
+      .whereNotNull('problem')
+      .orderBy('repository')
+      .select('host', 'problem');
+    return z.array(problemSchema).parse(rows);
+  }
+}
