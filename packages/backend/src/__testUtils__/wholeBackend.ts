@@ -7,6 +7,7 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
+import { auditLedgerServiceRef } from '@highroad/plugin-audit-backend';
 import { auditOperations, LedgerRecord } from '@highroad/plugin-audit-common';
 import {
   createOperationClient,
@@ -38,6 +39,10 @@ export interface WholeBackend {
   signIn(user: string): Promise<string>;
   /** Has something recorded that an owner did to a service, and waits until it is in the chain. */
   recordAbout(service: string): Promise<LedgerRecord>;
+  /** From now on the ledger takes no records: the table that they go into is gone. */
+  refuseRecords(): Promise<void>;
+  /** It takes them again, and has what waited. */
+  takeRecords(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +62,7 @@ export async function startWholeBackend(options: {
   const folder = await mkdtemp(join(tmpdir(), 'highroad-backend-'));
   let routes: unknown;
   let auditor: AuditorService | undefined;
+  let ledger: typeof auditLedgerServiceRef.T | undefined;
   let operations: Operation[] = [];
 
   const backend = createBackend();
@@ -141,11 +147,12 @@ export async function startWholeBackend(options: {
         env.registerInit({
           deps: {
             auditor: coreServices.auditor,
+            ledger: auditLedgerServiceRef,
             lifecycle: coreServices.rootLifecycle,
             table: operationTableServiceRef,
           },
           async init(deps) {
-            auditor = deps.auditor;
+            ({ auditor, ledger } = deps);
             deps.lifecycle.addStartupHook(() => {
               operations = deps.table.all();
             });
@@ -206,6 +213,15 @@ export async function startWholeBackend(options: {
     mounted: mountedRoutes(routes),
     mountedByUs: ownMounts.routes(),
     signIn,
+    async refuseRecords() {
+      const db = await ledger?.database();
+      await db?.schema.renameTable('intake', 'intake_gone');
+    },
+    async takeRecords() {
+      const db = await ledger?.database();
+      await db?.schema.renameTable('intake_gone', 'intake');
+      await ledger?.loop.turn();
+    },
     async stop() {
       await backend.stop();
       await rm(folder, { recursive: true, force: true });
