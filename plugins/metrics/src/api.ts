@@ -15,8 +15,8 @@ type Scope = Parameters<Client['exportCsv']>[0];
 
 /** What can be asked about metrics. */
 export type MetricsApi = Client & {
-  /** The deployments behind the numbers as a table, to be saved */
-  download(scope: Scope): Promise<Blob>;
+  /** The deployments behind the numbers, to be saved: as a table, or as lines of JSON */
+  download(scope: Scope, as: 'csv' | 'jsonl'): Promise<Blob>;
 };
 
 export const metricsApiRef = createApiRef<MetricsApi>().with({
@@ -32,10 +32,12 @@ export const metricsApi = ApiBlueprint.make({
       deps: { fetchApi: fetchApiRef },
       factory: ({ fetchApi }): MetricsApi => ({
         ...createOperationClient(metricsOperations, fetchApi),
-        async download(scope) {
+        async download(scope, as) {
           const response = await openOperation(
             fetchApi,
-            metricsOperations.exportCsv,
+            as === 'csv'
+              ? metricsOperations.exportCsv
+              : metricsOperations.exportJson,
             scope,
           );
           return response.blob();

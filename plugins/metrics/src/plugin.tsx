@@ -3,6 +3,7 @@ import {
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { HomeCardBlueprint } from '@highroad/plugin-platform-react';
 import MetricsIcon from '@mui/icons-material/InsightsOutlined';
 import { metricsApi } from './api';
 import { rootRouteRef } from './routes';
@@ -28,10 +29,18 @@ export const metricsTab = EntityContentBlueprint.make({
   },
 });
 
+export const deliveryCard = HomeCardBlueprint.make({
+  name: 'delivery',
+  params: {
+    title: 'How delivery goes',
+    loader: () => import('./home/DeliveryCard').then(m => <m.DeliveryCard />),
+  },
+});
+
 /** Says whether delivery gets better, compared with what, and why. */
 export const metricsPlugin = createFrontendPlugin({
   pluginId: 'metrics',
   title: 'Metrics',
   routes: { root: rootRouteRef },
-  extensions: [metricsApi, metricsPage, metricsTab],
+  extensions: [metricsApi, metricsPage, metricsTab, deliveryCard],
 });

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export { Failure, reasonOf } from './Failure';
+export { HomeCardBlueprint, homeCardDataRef } from './HomeCard';
+export type { HomeCard } from './HomeCard';
 export { IconLabel } from './IconLabel';
 export { NeedsSourceBlueprint, needsSourceDataRef } from './Need';
 export type { Need, NeedsSource } from './Need';

@@ -139,12 +139,12 @@ function Chart(props: {
       },
     });
   };
-  const download = async () => {
-    const file = await api.download(scopeOf(view));
+  const download = async (as: 'csv' | 'jsonl') => {
+    const file = await api.download(scopeOf(view), as);
     const url = URL.createObjectURL(file);
     const link = document.createElement('a');
     link.href = url;
-    link.download = 'deployments.csv';
+    link.download = `deployments.${as}`;
     link.click();
     URL.revokeObjectURL(url);
   };
@@ -161,8 +161,11 @@ function Chart(props: {
         >
           {view.table ? 'As a chart' : 'As a table'}
         </Button>
-        <Button size="small" onClick={download}>
-          Download
+        <Button size="small" onClick={() => download('csv')}>
+          Download CSV
+        </Button>
+        <Button size="small" onClick={() => download('jsonl')}>
+          Download JSON
         </Button>
       </Box>
       {points.length === 0 && (

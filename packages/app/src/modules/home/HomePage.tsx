@@ -1,5 +1,9 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
-import { NeedsSource, PageFrame } from '@highroad/plugin-platform-react';
+import {
+  HomeCard,
+  NeedsSource,
+  PageFrame,
+} from '@highroad/plugin-platform-react';
 import AddIcon from '@mui/icons-material/Add';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -8,10 +12,15 @@ import useAsync from 'react-use/lib/useAsync';
 import { NeedsYou } from './NeedsYou';
 import { NextSteps } from './NextSteps';
 import { SandboxNotice } from './SandboxNotice';
+import { Section } from './Section';
 import { YourServices } from './YourServices';
 
 /** What needs me, what is mine, and what to do next. */
-export function HomePage({ sources }: { sources: NeedsSource[] }) {
+export function HomePage(props: {
+  sources: NeedsSource[];
+  cards?: HomeCard[];
+}) {
+  const { sources, cards = [] } = props;
   const identity = useApi(identityApiRef);
   const { value: profile } = useAsync(
     () => identity.getProfileInfo(),
@@ -48,7 +57,14 @@ export function HomePage({ sources }: { sources: NeedsSource[] }) {
           <NeedsYou sources={sources} />
           <YourServices />
         </Box>
-        <NextSteps />
+        <Box sx={{ display: 'grid', gap: 3 }}>
+          <NextSteps />
+          {cards.map(({ title, element }) => (
+            <Section key={title} title={title}>
+              {element}
+            </Section>
+          ))}
+        </Box>
       </Box>
     </PageFrame>
   );

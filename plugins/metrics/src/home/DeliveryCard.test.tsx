@@ -1,0 +1,40 @@
+import { screen } from '@testing-library/react';
+import { answers, noData, show, value } from '../__testUtils__/show';
+import { DeliveryCard } from './DeliveryCard';
+
+jest.setTimeout(60_000);
+
+describe('the card of the home page', () => {
+  it('shows what is known, and leads to where it is explained', async () => {
+    show(
+      <DeliveryCard />,
+      answers({ 'change-failure-rate': value(0.125), recovery: noData }),
+    );
+    expect(await screen.findByText('13 %')).toBeVisible();
+    expect(screen.getByText('Deployment frequency')).toBeVisible();
+    expect(screen.queryByText(/recovery/i)).toBeNull();
+    expect(
+      screen.getByRole('link', { name: /How it is counted/ }),
+    ).toHaveAttribute('href', expect.stringContaining('/metrics'));
+  });
+
+  it('does not take nothing for zero', async () => {
+    show(
+      <DeliveryCard />,
+      answers({
+        ...{ frequency: noData, 'lead-time': noData, recovery: noData },
+        ...{ 'change-failure-rate': noData, rework: noData },
+      }),
+    );
+    expect(await screen.findByText(/not the same as zero/)).toBeVisible();
+  });
+
+  it('says why where the numbers cannot be read', async () => {
+    show(<DeliveryCard />, {
+      summary: async () => {
+        throw new Error('The disk is gone.');
+      },
+    });
+    expect(await screen.findByText(/The disk is gone/)).toBeVisible();
+  });
+});
