@@ -15,7 +15,8 @@ export interface Config {
        */
       signingKey?: string;
       /**
-       * Keys used before, in PEM: private ones while replicas that use them may still run, public ones after that.
+       * Keys used before, in PEM: private ones while replicas that use them may still run, public ones where the private
+       * one was lost. Once the new key has signed, the ledger keeps the public halves itself.
        * @deepVisibility secret
        */
       previousKeys?: string[];

@@ -18,6 +18,7 @@ import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
+import { archiveProblem } from './archiveProblem';
 
 /** The export was broken off, since the ledger would have signed what it has not sealed. */
 export class BrokenExportError extends Error {
@@ -53,6 +54,8 @@ export class ExportChecks {
     const state = await new ChainStore(db).read();
     const chain = state?.chain ?? '';
     const known = await knownKeys(db, keys, chain);
+    const forged = await archiveProblem(db, known.keys, chain, state?.head);
+    if (forged) throw new BrokenExportError(forged);
     return new ExportChecks(db, known.keys, {
       ...{ chain, head: state?.head.seq },
       retiredUpTo: await readRetiredUpTo(db, known.keys),

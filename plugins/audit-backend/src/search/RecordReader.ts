@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
@@ -7,6 +8,7 @@ import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { readRetiredUpTo } from '../service/ledgerPlaces';
 import { HeadWatch } from '../service/HeadWatch';
+import { archiveProblem } from './archiveProblem';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
 import { RecordMarks } from './RecordMarks';
@@ -82,9 +84,9 @@ export class RecordReader {
     { record: LedgerRecord; intent?: LedgerRecord; prev: string } | undefined
   > {
     const db = await this.#database();
+    const marks = await this.#marks(db);
     const row = await seenRow(db, id, visible);
     if (!row) return undefined;
-    const marks = await this.#marks(db);
     const record = marks.record(row);
     const before = record.intent && (await seenRow(db, record.intent, visible));
     const intent = before && marks.record(before);
@@ -114,6 +116,7 @@ export class RecordReader {
     if (options.after === undefined) {
       return { items: [], next: await new RecordStore(db).lastSeq() };
     }
+    const marks = await this.#marks(db);
     let { after } = options;
     for (;;) {
       // Read before the records, so that none of them is passed over.
@@ -123,7 +126,6 @@ export class RecordReader {
           { filter, visible, places: { to: last } },
           { after, limit },
         );
-        const marks = await this.#marks(db);
         const items = rows.map(row => marks.record(row));
         after = rows.length < limit ? last : rows[rows.length - 1].seq;
         if (items.length > 0) return { items, next: after };
@@ -136,7 +138,14 @@ export class RecordReader {
 
   async #marks(db: Knex): Promise<RecordMarks> {
     const state = await new ChainStore(db).read();
-    const { keys } = await knownKeys(db, this.#keys, state?.chain ?? '');
+    const chain = state?.chain ?? '';
+    const { keys } = await knownKeys(db, this.#keys, chain);
+    const forged = await archiveProblem(db, keys, chain, state?.head);
+    if (forged) {
+      throw new ConflictError(
+        `Records may be hidden, so none are listed: the ledger does not verify. ${forged.message} See docs/runbooks/audit-chain-broken.md`,
+      );
+    }
     return new RecordMarks(keys, await readRetiredUpTo(db, keys));
   }
 }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
+import { ArchiveStore } from '../database/ArchiveStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { Ledger } from '../service/Ledger';
@@ -242,6 +243,28 @@ describe.each(databases.eachSupportedId())(
       await expect(all(exporter.jsonLines({}, 'all'))).rejects.toThrow(
         /Record 15 .*removed/,
       );
+    });
+
+    it('hide none behind an archive that was never made', async () => {
+      const page = { limit: 100 };
+      const { signal } = new AbortController();
+      const tail = { after: 0, limit: 100, waitMs: 0, signal };
+      const readings: Array<() => Promise<unknown>> = [
+        () => reader.search({}, 'all', page),
+        () => reader.tail({}, 'all', tail),
+        () => all(exporter.jsonLines({}, 'all')),
+        () => all(exporter.csv({}, 'all')),
+      ];
+      await ledger.retention(quietLogger)!.run(knex);
+      for (const reading of readings) await reading();
+      const { keyId, signature, ...real } = (await new ArchiveStore(
+        knex,
+      ).last())!;
+      const made = { ...real, from: 13, to: 24 };
+      await new ArchiveStore(knex).add({ ...made, keyId, signature });
+      for (const reading of readings) {
+        await expect(reading()).rejects.toThrow(/Record 24 .*has not signed/);
+      }
     });
 
     it('break an export off that goes on from an archive that was never made', async () => {
