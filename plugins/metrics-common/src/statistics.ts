@@ -6,7 +6,10 @@
  * @param q - from 0 to 1
  * @returns nothing for no values
  */
-export function percentile(sorted: number[], q: number): number | undefined {
+export function percentile(
+  sorted: ArrayLike<number>,
+  q: number,
+): number | undefined {
   if (sorted.length === 0) return undefined;
   const rank = q * (sorted.length - 1);
   const low = Math.floor(rank);
@@ -23,7 +26,8 @@ export interface Spread {
 
 /** @param values - in any order */
 export function spreadOf(values: number[]): Spread | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
+  // Numbers are sorted as such, and several times as fast as in a list.
+  const sorted = Float64Array.from(values).sort();
   const at = (q: number) => percentile(sorted, q);
   const [median, p75, p90] = [at(0.5), at(0.75), at(0.9)];
   return median === undefined || p75 === undefined || p90 === undefined

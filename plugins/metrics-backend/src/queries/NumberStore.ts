@@ -26,8 +26,13 @@ const dailySchema = z.object({
 });
 export type Daily = z.infer<typeof dailySchema>;
 
-const leadSchema = z.object({ ref, day: z.string(), seconds: count });
-export type Lead = z.infer<typeof leadSchema>;
+/** Lead times of a day. As one text for each day, a hundred thousand of them are read at once. */
+const leadsSchema = z.object({
+  ref,
+  day: z.string(),
+  seconds: z.string().transform(text => text.split(',').map(Number)),
+});
+export type Leads = z.infer<typeof leadsSchema>;
 
 const failureSchema = z.object({
   ref,
@@ -69,13 +74,18 @@ export class NumberStore {
     return z.array(dailySchema).parse(await query);
   }
 
-  /** Lead times that count. */
-  async leads(filter: Filter, days: Days, by?: By): Promise<Lead[]> {
+  /** Lead times that count, of each day. */
+  async leads(filter: Filter, days: Days, by?: By): Promise<Leads[]> {
+    const joined =
+      this.#db.client.config.client === 'pg'
+        ? "string_agg(seconds::text, ',')"
+        : 'group_concat(seconds)';
     const query = this.#of('change_facts', filter, days)
       .where({ excluded: false })
-      .select('day', 'seconds');
-    if (by) query.select({ ref: by });
-    return z.array(leadSchema).parse(await query);
+      .groupBy('day')
+      .select('day', { seconds: this.#db.raw(joined) });
+    if (by) query.groupBy(by).select({ ref: by });
+    return z.array(leadsSchema).parse(await query);
   }
 
   /** How many lead times are negative, and so do not count. */

@@ -2,7 +2,6 @@ import {
   BandSet,
   Bucket,
   bucketsOf,
-  bucketStart,
   Key,
   keys,
   KeySummary,
@@ -15,7 +14,7 @@ import {
 } from '@highroad/plugin-metrics-common';
 import { Known, Material, measure } from './measures';
 import { By, Days, NumberStore } from './NumberStore';
-import { distributionOf, pointsOf } from './points';
+import { distributionOf, pointsOf, startsOf } from './points';
 import { Filter, Resolved, Scopes } from './Scopes';
 
 /** Answers with numbers of delivery. */
@@ -87,7 +86,7 @@ export class Numbers {
     const found = this.#measure(key, material, known, resolved, range);
     const seconds =
       key === 'lead-time'
-        ? material.leads.map(one => one.seconds)
+        ? material.leads.flatMap(one => one.seconds)
         : material.failures.flatMap(one => one.recovery_seconds ?? []);
     return {
       scope: await this.scope(resolved),
@@ -122,15 +121,17 @@ export class Numbers {
     all.leads.forEach(one => part(one.ref).leads.push(one));
     all.failures.forEach(one => part(one.ref).failures.push(one));
     const weeks = bucketsOf(range.from, range.to, 'week').map(one => one.from);
+    const weekOf = startsOf('week');
     const rows = [...parts.keys()].sort().map(ref => {
       const material = part(ref);
       const of = (key: Key) =>
         this.#measure(key, material, known, resolved, range).measure;
-      const trend = weeks.map(week =>
-        material.daily
-          .filter(one => bucketStart(one.day, 'week') === week)
-          .reduce((sum, one) => sum + one.delivered, 0),
-      );
+      const inWeek = new Map<string, number>();
+      for (const { day, delivered } of material.daily) {
+        const week = weekOf(day);
+        inWeek.set(week, (inWeek.get(week) ?? 0) + delivered);
+      }
+      const trend = weeks.map(week => inWeek.get(week) ?? 0);
       return {
         ref,
         measures: {

@@ -12,12 +12,12 @@ import {
   percentile,
   spreadOf,
 } from '@highroad/plugin-metrics-common';
-import { Daily, Days, Failure, Lead, Restore } from './NumberStore';
+import { Daily, Days, Failure, Leads, Restore } from './NumberStore';
 
 /** What there is to measure from, of one slice in one range. */
 export interface Material {
   daily: Daily[];
-  leads: Lead[];
+  leads: Leads[];
   failures: Failure[];
   /** Where they are asked for */
   incidents?: Restore[];
@@ -63,7 +63,7 @@ export function measure(
         ? [beside('negative times, left out', material.excluded, 'count')]
         : [];
       return durations(
-        material.leads.map(one => one.seconds),
+        material.leads.flatMap(one => one.seconds),
         'No change was deployed in this time.',
         excluded,
         bands.leadTime,

@@ -20,11 +20,14 @@ export function pointsOf(
   about: { days: Days; bucket: Bucket; lastWhole: string },
 ): Point[] {
   const { days, bucket, lastWhole } = about;
+  const startOf = startsOf(bucket);
   const within = <T extends { day: string }>(items: T[]) => {
     const groups = new Map<string, T[]>();
     for (const item of items) {
-      const start = bucketStart(item.day, bucket);
-      groups.set(start, [...(groups.get(start) ?? []), item]);
+      const start = startOf(item.day);
+      const group = groups.get(start);
+      if (group) group.push(item);
+      else groups.set(start, [item]);
     }
     return groups;
   };
@@ -33,7 +36,9 @@ export function pointsOf(
     key === 'lead-time'
       ? material.leads
       : material.failures.flatMap(({ day, recovery_seconds }) =>
-          recovery_seconds === null ? [] : [{ day, seconds: recovery_seconds }],
+          recovery_seconds === null
+            ? []
+            : [{ day, seconds: [recovery_seconds] }],
         ),
   );
   return bucketsOf(days.from, days.to, bucket).map(({ from, to }) => {
@@ -47,7 +52,7 @@ export function pointsOf(
       return { ...point, value: sum('delivered'), n: sum('delivered') };
     }
     if (key === 'lead-time' || key === 'recovery') {
-      const values = (seconds.get(from) ?? []).map(one => one.seconds);
+      const values = (seconds.get(from) ?? []).flatMap(one => one.seconds);
       const spread = spreadOf(values);
       return {
         ...point,
@@ -67,18 +72,28 @@ export function pointsOf(
   });
 }
 
+/** Finds the first day of the bucket that a day is in, each day once: there are few days, and many things of each. */
+export function startsOf(bucket: Bucket): (day: string) => string {
+  const known = new Map<string, string>();
+  return day => {
+    const start = known.get(day) ?? bucketStart(day, bucket);
+    known.set(day, start);
+    return start;
+  };
+}
+
 /** How many took how long, since a median hides it. */
 export function distributionOf(
   values: number[],
 ): Array<{ from: number; to?: number; n: number }> {
   if (values.length === 0) return [];
+  const counts = STEPS.map(() => 0);
+  for (const value of values) {
+    const step = STEPS.findLastIndex(from => value >= from);
+    if (step >= 0) counts[step] += 1;
+  }
   return STEPS.map((from, at) => {
     const to = STEPS[at + 1];
-    return {
-      from,
-      ...(to !== undefined && { to }),
-      n: values.filter(one => one >= from && (to === undefined || one < to))
-        .length,
-    };
+    return { from, ...(to !== undefined && { to }), n: counts[at] };
   });
 }
