@@ -94,6 +94,11 @@ export interface Config {
          */
         pods?: number;
       };
+      /**
+       * Standing environment, not of production, whose secrets services of previews may have. Default: they have none.
+       * @visibility backend
+       */
+      secretsFrom?: string;
       /** What environments reach, besides themselves, name servers and their databases. */
       egress?: Array<{
         /**

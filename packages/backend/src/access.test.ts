@@ -154,6 +154,7 @@ describe('who may do what', () => {
         reveal: { ...ofKey, reason: 'for the test' },
         'reveal-production': { ...ofKey, reason: 'for the test' },
         run: { environment: 'staging' },
+        lend: { environment: 'staging', keys: [ofKey.key], to: 'another' },
         diff: { from: 'staging', to: 'testing' },
         'diff-production': { from: 'staging', to: 'testing' },
         restore: { ...ofKey, version: 1 },

@@ -2,6 +2,7 @@ import { OWNER_ANNOTATION } from '@highroad/plugin-environments-common';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
 import { setTimeout as pause } from 'node:timers/promises';
+import { noSecrets } from './__testUtils__/EnvironmentWorld';
 import { accept } from './controller/accept';
 import { admissionObjects } from './controller/admission';
 import { environmentDefinition } from './controller/crd';
@@ -122,6 +123,7 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     const accepted = await accept(resource, {
       ...{ client, settings, drivers: ['server'] },
       places: new Places(settings.quota),
+      secrets: noSecrets,
       all: () => [resource],
     });
     return accepted.ok ? accepted.owner : accepted.message;

@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import {
   environmentOperations,
@@ -42,6 +43,7 @@ import {
 } from './access/environmentAccess';
 import { EnvironmentController } from './controller/EnvironmentController';
 import { startController } from './controller/startController';
+import { PlatformSecrets } from './drivers/secrets/PlatformSecrets';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
 import { RegistryImages } from './drivers/images/RegistryImages';
 import { ClusterClient } from './drivers/kubernetes/ClusterClient';
@@ -127,6 +129,19 @@ export const environmentsPlugin = createBackendPlugin({
           ...{ logger, settings: registries, now: Date.now },
           registry: new ImageRegistry({ settings: registries }),
         });
+        const fetchApi = ownFetchApi({ auth, discovery: deps.discovery });
+        const places = Places.fromConfig(config);
+        const { secretsFrom } = settings;
+        if (secretsFrom && places.get(secretsFrom).production) {
+          throw new InputError(
+            `platform.previews.secretsFrom is "${secretsFrom}", which is production. Name another environment.`,
+          );
+        }
+        const storedSecrets = createOperationClient(secretOperations, fetchApi);
+        const secrets = new PlatformSecrets({
+          ...{ auth, catalog, now, secrets: storedSecrets },
+          ...(secretsFrom && { from: secretsFrom }),
+        });
         const changes = new EnvironmentChanges();
         const recorder = new Recorder({ auditor, logger });
         const controller = new EnvironmentController({
@@ -138,7 +153,7 @@ export const environmentsPlugin = createBackendPlugin({
           }),
           start: client =>
             startController({
-              ...{ client, settings, drivers, images, logger, now },
+              ...{ client, settings, drivers, images, logger, now, secrets },
               jitter: random,
               identity: holder,
               seeds: new RepositorySeedSource({
@@ -165,15 +180,13 @@ export const environmentsPlugin = createBackendPlugin({
           ),
           getResources: ownedEnvironments,
         });
-        const fetchApi = ownFetchApi({ auth, discovery: deps.discovery });
         const databases = new StandingDatabases({
           newPassword,
           driver: drivers.get(settings.databases.driver),
-          secrets: createOperationClient(secretOperations, fetchApi),
+          secrets: storedSecrets,
           turns: new StandingTurns(db, { newId: randomUUID, now }),
           wanted: new WantedDatabases({ auth, catalog }),
         });
-        const places = Places.fromConfig(config);
         const connected = () => {
           const found = controller.cluster();
           return 'missing' in found ? found : found.client;

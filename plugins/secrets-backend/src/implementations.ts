@@ -209,6 +209,22 @@ export function secretImplementations(deps: {
         };
       },
     },
+    lend: {
+      target: async ({ service, environment, keys, to }) => ({
+        ...{ service: wholeRef(service), environment },
+        detail: { keys, to },
+      }),
+      async handle(call) {
+        const { environment, keys } = call.input;
+        requireKind(false, environment);
+        const items = [];
+        for (const key of keys) {
+          const path = pathOf({ ...call.input, key });
+          items.push({ key, ...revealed(await secrets().reveal(path)) });
+        }
+        return { items };
+      },
+    },
     diff: diff(false),
     diffProduction: diff(true),
     restore: {

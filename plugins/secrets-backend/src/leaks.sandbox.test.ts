@@ -132,6 +132,22 @@ describeWithSandbox(
         (await portal.call('run', { service, environment: 'production' }))
           .status,
       ).toBe(400);
+      const loan = { service, keys: ['URL'], to: 'pr-1' };
+      const lent = await portal.call('lend', {
+        ...{ ...loan, environment: 'staging' },
+      });
+      expect(lent.body.items).toMatchObject([{ key: 'URL', value }]);
+      expect(
+        (await portal.call('lend', { ...loan, environment: 'production' }))
+          .status,
+      ).toBe(400);
+      expect(
+        (
+          await portal.call('lend', {
+            ...{ ...loan, environment: 'staging', keys: ['URL', 'NONE'] },
+          })
+        ).status,
+      ).toBe(404);
       expect(
         (
           await portal.call('reveal', {
@@ -164,6 +180,10 @@ describeWithSandbox(
         ],
         ['reveal', { ...inStaging('URL'), reason: 'for the test' }],
         ['run', { service, environment: 'staging' }],
+        [
+          'lend',
+          { service, environment: 'staging', keys: ['URL'], to: 'pr-1' },
+        ],
         ['list', { service }],
         ['history', inStaging('URL')],
         ['delete', inStaging('URL')],

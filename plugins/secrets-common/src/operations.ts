@@ -222,6 +222,21 @@ export const secretOperations = {
     access: { permission: secretRevealPermission },
     audit: critical('run'),
   }),
+  lend: defineOperation({
+    plugin,
+    name: 'lend',
+    summary: 'give secrets of a service to an environment on demand',
+    http: { method: 'POST', path: '/v1/loans', noStore: true },
+    input: z.object({
+      ...{ service, environment },
+      keys: z.array(keySchema).min(1).max(MOST_IMPORTED),
+      to: z.string().min(1).max(63).describe('Name of the environment'),
+    }),
+    output: z.object({ items: z.array(revealed.extend({ key: keySchema })) }),
+    access: { permission: secretRevealPermission },
+    plugins: ['environments'],
+    audit: critical('lend'),
+  }),
   diff: defineOperation({
     plugin,
     name: 'diff',

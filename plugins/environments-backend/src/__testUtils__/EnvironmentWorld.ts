@@ -13,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { admissionObjects } from '../controller/admission';
 import { Images } from '../controller/Images';
+import { SecretProblem, SecretSource } from '../controller/SecretSource';
 import { SeedProblem, SeedSource } from '../controller/SeedSource';
 import {
   LEASE_NAMESPACE,
@@ -73,6 +74,14 @@ export const noSeeds: SeedSource = {
 /** Leaves it to the node whether an image is there. */
 const nobodyKnows: Images = { look: async () => 'unknown' };
 
+/** Has none, for anybody. */
+export const noSecrets: SecretSource = {
+  ownerOf: async () => undefined,
+  async lend() {
+    throw new SecretProblem('There are no secrets in this test.');
+  },
+};
+
 /** A controller on a real API server, in a home namespace of its own. */
 export class EnvironmentWorld {
   readonly cluster: TestCluster;
@@ -86,6 +95,7 @@ export class EnvironmentWorld {
   readonly #drivers: Map<string, DatabaseDriver>;
   readonly #seeds: SeedSource;
   readonly #images: Images;
+  readonly #secrets: SecretSource;
   readonly #access: ClusterAccess;
   readonly #changes = new EnvironmentChanges();
   readonly #names = new Set<string>();
@@ -97,6 +107,7 @@ export class EnvironmentWorld {
     drivers?: Map<string, DatabaseDriver>;
     seeds?: SeedSource;
     images?: Images;
+    secrets?: SecretSource;
   }) {
     this.cluster = options.cluster;
     this.settings = parsePreviewSettings({
@@ -109,6 +120,7 @@ export class EnvironmentWorld {
     this.#drivers = options.drivers ?? new Map();
     this.#seeds = options.seeds ?? noSeeds;
     this.#images = options.images ?? nobodyKnows;
+    this.#secrets = options.secrets ?? noSecrets;
     this.#access = new ClusterAccess([
       { name: 'test', kubeconfig: options.cluster.kubeconfig },
     ]);
@@ -160,6 +172,7 @@ export class EnvironmentWorld {
       drivers,
       seeds: this.#seeds,
       images: this.#images,
+      secrets: this.#secrets,
       logger: mockServices.logger.mock(),
       identity,
       now: () => new Date(),

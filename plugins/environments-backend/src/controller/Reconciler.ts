@@ -18,6 +18,7 @@ import { namespaceObjects } from './objects/namespaceObjects';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace, usualPace } from './Pace';
 import { Places } from './quota';
+import { SecretSource } from './SecretSource';
 import { Services } from './Services';
 import { statusOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
@@ -37,6 +38,7 @@ export class Reconciler {
   readonly #drivers: string[];
   readonly #places: Places;
   readonly #services: Services;
+  readonly #secrets: SecretSource;
   readonly #statuses: StatusWriter;
   readonly #teardown: Teardown;
   readonly #settings: PreviewSettings;
@@ -52,6 +54,7 @@ export class Reconciler {
     drivers: string[];
     places: Places;
     images: Images;
+    secrets: SecretSource;
     settings: PreviewSettings;
     all: () => EnvironmentResource[];
     now: () => Date;
@@ -64,6 +67,7 @@ export class Reconciler {
     this.#databases = options.databases;
     this.#drivers = options.drivers;
     this.#places = options.places;
+    this.#secrets = options.secrets;
     this.#settings = options.settings;
     this.#all = options.all;
     this.#now = options.now;
@@ -98,6 +102,7 @@ export class Reconciler {
       client: this.#client,
       settings: this.#settings,
       places: this.#places,
+      secrets: this.#secrets,
       drivers: this.#drivers,
       all: this.#all,
     });
@@ -145,6 +150,7 @@ export class Reconciler {
   /** What is remembered of one that is gone. */
   forget(uid: string): void {
     this.#places.release(uid);
+    this.#services.forget(uid);
   }
 
   async #expire(resource: EnvironmentResource): Promise<undefined> {

@@ -10,6 +10,8 @@ import { imageOf } from './objects/imageOf';
 import { databasesOf, serviceObjects } from './objects/serviceObjects';
 import { askAgainForImages, observeService } from './observeService';
 import { OwnedObjects } from './OwnedObjects';
+import { SecretSource } from './SecretSource';
+import { ServiceSecrets } from './ServiceSecrets';
 import { addressOf, Target } from './Target';
 
 const runningSchema = z.object({
@@ -27,6 +29,7 @@ export class Services {
   readonly #client: ClusterClient;
   readonly #owned: OwnedObjects;
   readonly #images: Images;
+  readonly #secrets: ServiceSecrets;
   readonly #now: () => Date;
   readonly #askAgainMs: number;
 
@@ -35,12 +38,14 @@ export class Services {
     client: ClusterClient;
     owned: OwnedObjects;
     images: Images;
+    secrets: SecretSource;
     now: () => Date;
     askAgainMs: number;
   }) {
     this.#client = options.client;
     this.#owned = options.owned;
     this.#images = options.images;
+    this.#secrets = new ServiceSecrets(options);
     this.#now = options.now;
     this.#askAgainMs = options.askAgainMs;
   }
@@ -69,11 +74,15 @@ export class Services {
           ...{ name: service.name, image },
           ...(address && { url: address.url }),
         };
+        const lent = await this.#secrets.provide(target, service);
         const { deployment, others } = serviceObjects(target, service, {
           image,
-          values: databasesOf(target, service.name)
-            .map(({ name }) => values.get(name))
-            .join(),
+          values: [
+            ...databasesOf(target, service.name).map(({ name }) =>
+              values.get(name),
+            ),
+            ...('values' in lent && lent.values ? [lent.values] : []),
+          ].join(),
         });
         wanted.push(deployment, ...others);
         const runs = this.#owned.get('Deployment', service.name, namespace);
@@ -82,6 +91,12 @@ export class Services {
             ...{ ...about, state: 'waiting', ready: 0 },
             replicas: service.replicas,
             message: 'It starts when the databases are there.',
+          };
+        }
+        if ('missing' in lent) {
+          return {
+            ...{ ...about, state: 'waiting', ready: 0 },
+            ...{ replicas: service.replicas, message: lent.missing },
           };
         }
         const changes = !runs || imageIn(runs) !== image;
@@ -98,6 +113,11 @@ export class Services {
     );
     await this.#removeUnwanted(target, wanted);
     return statuses;
+  }
+
+  /** @param uid - of an environment that is gone */
+  forget(uid: string): void {
+    this.#secrets.forget(uid);
   }
 
   async #start(wanted: KubernetesObject) {

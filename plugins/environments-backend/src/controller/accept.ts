@@ -1,10 +1,15 @@
-import { OWNER_ANNOTATION } from '@highroad/plugin-environments-common';
+import {
+  EnvironmentServiceSpec,
+  OWNER_ANNOTATION,
+} from '@highroad/plugin-environments-common';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { wholeOwner } from '../service/wholeOwner';
 import { imageOf } from './objects/imageOf';
 import { Places } from './quota';
+import { SecretSource } from './SecretSource';
+import { serviceRef } from './ServiceSecrets';
 
 export type Acceptance =
   | { ok: true; owner: string }
@@ -21,6 +26,7 @@ export async function accept(
     settings: PreviewSettings;
     places: Places;
     drivers: string[];
+    secrets: Pick<SecretSource, 'ownerOf'>;
     /** All environments there are */
     all: () => EnvironmentResource[];
   },
@@ -66,12 +72,8 @@ export async function accept(
         `${service.name} asks for the secret ${secret.secret?.key}, and this pull request comes from a fork. Give it a plain value.`,
       );
     }
-    if (secret) {
-      return refuse(
-        'SecretRefused',
-        `${service.name} asks for the secret ${secret.secret?.key} of ${secret.secret?.service}. Previews are given no secrets of services here; give it a plain value, or a database of its own.`,
-      );
-    }
+    const foreign = await whyNoSecrets(service, owner, deps);
+    if (foreign) return refuse('SecretRefused', foreign);
   }
   for (const database of spec.databases) {
     const driver = database.driver ?? settings.databases.driver;
@@ -87,6 +89,33 @@ export async function accept(
   }
   const full = deps.places.take(resource, owner, deps.all());
   return full ? refuse('QuotaExceeded', full) : { ok: true, owner };
+}
+
+/** A service is given its own secrets, where its owner is the environment's: nobody gets at others' by a manifest. */
+async function whyNoSecrets(
+  { name, env }: EnvironmentServiceSpec,
+  owner: string,
+  deps: { settings: PreviewSettings; secrets: Pick<SecretSource, 'ownerOf'> },
+): Promise<string | undefined> {
+  for (const { secret } of env) {
+    if (!secret) continue;
+    const { service, key } = secret;
+    const asks = `${name} asks for the secret ${key} of ${service}.`;
+    if (!deps.settings.secretsFrom) {
+      return `${asks} Previews are given no secrets of services here; give it a plain value, or a database of its own.`;
+    }
+    const own = serviceRef(name);
+    if (service !== name && service !== own) {
+      return `${asks} A service of a preview is given secrets of its own only: write ${own}, or give it a plain value.`;
+    }
+    const owns = await deps.secrets.ownerOf(own);
+    if (owns !== owner) {
+      return `${asks} ${own} is ${
+        owns ? `${owns}'s` : 'not in the catalog'
+      }, and this environment ${owner}'s, so it is given none of its secrets.`;
+    }
+  }
+  return undefined;
 }
 
 /** Who owns an environment is said by the namespace that it is in, or where the platform keeps it, by itself. */

@@ -11,7 +11,7 @@ import { prefixPattern } from './objects/imageOf';
 
 type Settings = Pick<
   PreviewSettings,
-  'namespace' | 'teamNamespaces' | 'registry' | 'images'
+  'namespace' | 'teamNamespaces' | 'registry' | 'images' | 'secretsFrom'
 >;
 
 /**
@@ -98,7 +98,7 @@ function variables({ namespace, registry, images }: Settings) {
   ];
 }
 
-function validations({ images }: Settings) {
+function validations({ images, secretsFrom }: Settings) {
   const rule = (expression: string, message: string) => ({
     expression,
     message,
@@ -131,10 +131,15 @@ function validations({ images }: Settings) {
         images?.join(', ') ?? 'anything'
       }`,
     ),
-    rule(
-      'object.spec.services.all(s, !has(s.env) || s.env.all(e, !has(e.secret)))',
-      'previews are given no secrets of services; give the variable a plain value, or the environment a database of its own',
-    ),
+    secretsFrom
+      ? rule(
+          "object.spec.services.all(s, !has(s.env) || s.env.all(e, !has(e.secret) || e.secret.service == s.name || e.secret.service == 'component:default/' + s.name))",
+          'services of previews are given secrets of their own only: name the service that asks',
+        )
+      : rule(
+          'object.spec.services.all(s, !has(s.env) || s.env.all(e, !has(e.secret)))',
+          'previews are given no secrets of services; give the variable a plain value, or the environment a database of its own',
+        ),
   ];
 }
 

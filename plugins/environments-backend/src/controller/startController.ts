@@ -20,6 +20,7 @@ import { OwnedObjects } from './OwnedObjects';
 import { Pace } from './Pace';
 import { Places } from './quota';
 import { Reconciler } from './Reconciler';
+import { SecretSource } from './SecretSource';
 import { SeedSource } from './SeedSource';
 
 /**
@@ -52,6 +53,7 @@ export async function startController(options: {
   drivers: Map<string, DatabaseDriver>;
   seeds: SeedSource;
   images: Images;
+  secrets: SecretSource;
   logger: LoggerService;
   /** Of this process, unlike any other's */
   identity: string;
@@ -97,6 +99,7 @@ export async function startController(options: {
       ...{ client, owned, databases, settings, now },
       ...(options.pace && { pace: options.pace }),
       images: options.images,
+      secrets: options.secrets,
       drivers: [...options.drivers.keys()],
       places: new Places(settings.quota),
       all: () => resourcesIn(environments, logger),

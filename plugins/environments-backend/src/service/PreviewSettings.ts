@@ -89,6 +89,8 @@ const settingsSchema = z
       })
       .strict()
       .default({}),
+    /** Standing environment whose secrets services are given; none if left out */
+    secretsFrom: z.string().min(1).optional(),
     /** What environments reach, besides themselves, name servers and their databases */
     egress: z.array(egressSchema).default([]),
     databases: z

@@ -1,0 +1,132 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
+import { SecretProblem, SecretSource } from './controller/SecretSource';
+
+jest.setTimeout(120_000);
+
+const VALUE = 'c2VjcmV0LW9mLXRoZS1jYXJ0';
+
+describeWithSandbox(
+  'secrets of services in environments',
+  ['cluster', 'simulated-node'],
+  sandbox => {
+    let world: EnvironmentWorld;
+    const loans: string[] = [];
+    const secrets: SecretSource = {
+      ownerOf: async service =>
+        service === 'component:default/cart' ? OWNER : 'group:default/bank',
+      async lend(service, keys, to) {
+        loans.push(`${service} ${keys} to ${to}`);
+        if (keys.includes('NONE')) {
+          throw new SecretProblem('cart lacks NONE in staging. Set it.');
+        }
+        return new Map(keys.map(key => [key, new SecretValue(VALUE)]));
+      },
+    };
+
+    beforeAll(async () => {
+      world = new EnvironmentWorld({
+        ...{ cluster: await sandbox.cluster(), secrets },
+        settings: { secretsFrom: 'staging' },
+      });
+      await world.start();
+    });
+    afterAll(() => world.cleanUp());
+
+    const asking = (
+      service: string,
+      secret: { service: string; key: string },
+    ) => ({
+      services: [
+        {
+          ...{ name: service, image: 'myorg/cart:1' },
+          env: [{ name: 'TOKEN', secret }],
+        },
+      ],
+    });
+    const own = { service: 'component:default/cart', key: 'API_TOKEN' };
+
+    it('are lent to the service that they are of, once, and are nowhere but in its Secret', async () => {
+      const name = world.name('lent');
+      await world.apply(name, asking('cart', own));
+      await world.untilPhase(name, 'ready');
+      const namespace = `env-${name}`;
+      const secret = await world.object('secret', 'cart-secrets', namespace);
+      expect(secret?.data).toEqual({ TOKEN: VALUE });
+      const deployment = await world.object('deployment', 'cart', namespace);
+      expect(deployment?.spec?.template?.spec.containers[0].env).toContainEqual(
+        {
+          name: 'TOKEN',
+          valueFrom: { secretKeyRef: { name: 'cart-secrets', key: 'TOKEN' } },
+        },
+      );
+      const running = await world.restart();
+      await world.lookAgain(running, name);
+      expect(loans.filter(one => one.endsWith(name))).toEqual([
+        `component:default/cart API_TOKEN to ${name}`,
+      ]);
+      const all = await world.cluster.kubectl([
+        ...['get', 'env,deployment,event', '--output=yaml'],
+        ...['--all-namespaces'],
+      ]);
+      expect(all).not.toContain(VALUE);
+      expect(all).not.toContain(Buffer.from(VALUE, 'base64').toString());
+
+      await world.apply(name, {
+        services: [{ name: 'cart', image: 'myorg/cart:1' }],
+      });
+      await world.until(
+        async () => !(await world.object('secret', 'cart-secrets', namespace)),
+        'the end of the loan',
+      );
+    });
+
+    it('are waited for where there are none, and it is said which', async () => {
+      const name = world.name('lacking');
+      await world.apply(name, asking('cart', { ...own, key: 'NONE' }));
+      const { status } = await world.untilResource(
+        name,
+        one => one.status.services[0]?.message !== undefined,
+        'what is missing',
+      );
+      expect(status.message).toBe('cart: cart lacks NONE in staging. Set it.');
+      expect(
+        await world.object('deployment', 'cart', `env-${name}`),
+      ).toBeUndefined();
+    });
+
+    it('of others are refused, by the cluster and by the controller', async () => {
+      const refused = world.cluster.kubectl(
+        ['apply', '--filename=-'],
+        JSON.stringify(
+          world.manifest(world.name('foreign'), {
+            ...{ owner: OWNER },
+            ...asking('cart', { ...own, service: 'component:default/vault' }),
+          }),
+        ),
+      );
+      await expect(refused).rejects.toThrow(/secrets of their own only/);
+      // Its name is that of another team's service.
+      const [name, fork] = [world.name('named'), world.name('fork')];
+      await world.apply(
+        name,
+        asking('vault', { service: 'vault', key: 'TOKEN' }),
+      );
+      const named = await world.untilPhase(name, 'refused');
+      expect(named.status.message).toMatch(
+        /component:default\/vault is group:default\/bank's/,
+      );
+      await world.apply(fork, {
+        ...asking('cart', own),
+        pullRequest: {
+          ...{ host: 'git.test', repository: 'shop/cart', number: 7 },
+          ...{ branch: 'main', commit: 'a'.repeat(40), fork: true },
+        },
+      });
+      const ofFork = await world.untilPhase(fork, 'refused');
+      expect(ofFork.status.message).toMatch(/comes from a fork/);
+      expect(loans.filter(one => /named|fork/.test(one))).toEqual([]);
+    });
+  },
+);
