@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
-import { resolveService, shortRef } from '../service/resolveService';
+import { resolveThing, shortRef } from '../service/resolveService';
 
 interface Options {
   depth?: number;
@@ -17,19 +17,22 @@ export const dependents: CommandDefinition = {
   summary: 'Say what breaks if something breaks, or what it needs',
   examples: [
     'platform dependents payment-service',
-    'platform dependents resource:payments-db --depth 2 --lifecycle production',
+    'platform dependents payments-db --depth 2 --lifecycle production',
     'platform dependents payment-service --dependencies',
   ],
   configure: command =>
     command
-      .argument('<name>', 'a service, or a reference such as api:payments')
+      .argument(
+        '<name>',
+        'a service, API, resource or system; where several have the name, a reference such as api:payments',
+      )
       .option('--depth <n>', 'how many steps to follow, 1 to 10', depth)
       .option('--lifecycle <name...>', 'only things of these lifecycles')
       .option('--dependencies', 'the other way: what it needs'),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
     const connected = await portal();
-    const entity = await resolveService(connected, name);
+    const entity = await resolveThing(connected, name);
     const answer = await connected.dependencies.dependents(
       stringifyEntityRef(entity),
       {

@@ -35,6 +35,33 @@ export async function resolveService(
   });
 }
 
+/**
+ * As `resolveService`, for what may be of any kind: a name that no service has is that of the one API, resource or system that
+ * has it.
+ *
+ * @throws CliError with what it can mean, where there are several
+ */
+export async function resolveThing(
+  portal: Portal,
+  name: string,
+): Promise<Entity> {
+  if (name.includes(':')) return resolveService(portal, name);
+  const { items } = await portal.catalog.getEntitiesByRefs({
+    entityRefs: [...KINDS, 'system'].map(kind =>
+      stringifyEntityRef({ ...parse(name), kind }),
+    ),
+  });
+  const found = items.filter(entity => entity !== undefined);
+  const service = found.find(({ kind }) => kind === 'Component');
+  if (service || found.length === 1) return service ?? found[0];
+  if (found.length === 0) return resolveService(portal, name);
+  const meant = found.map(entity => shortRef(stringifyEntityRef(entity)));
+  throw new CliError(`"${name}" can be ${meant.join(' or ')}.`, {
+    fix: `Write which: platform dependents ${meant[0]}`,
+    exitCode: exitCodes.usage,
+  });
+}
+
 /** The names of everything of some kinds that the person may see. */
 async function namesOf(portal: Portal, kinds: string[]): Promise<string[]> {
   const names: string[] = [];
