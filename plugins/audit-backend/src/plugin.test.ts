@@ -26,7 +26,7 @@ import {
   createOperationClient,
 } from '@highroad/plugin-platform-common';
 import request from 'supertest';
-import auditFeature from './index';
+import auditFeature, { auditLedgerServiceRef } from './index';
 
 const ANN = 'user:default/ann';
 const AUDITOR = 'user:default/auditor';
@@ -42,6 +42,9 @@ function component(name: string, owner: string): Entity {
   };
 }
 
+/** The one of the backend, to change what is in it as nobody should be able to. */
+let ledger: typeof auditLedgerServiceRef.T | undefined;
+
 /** Something that others do, by one route, audited. */
 const deeds = createBackendPlugin({
   pluginId: 'deeds',
@@ -49,9 +52,11 @@ const deeds = createBackendPlugin({
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
+        ledger: auditLedgerServiceRef,
         router: coreServices.httpRouter,
       },
-      async init({ auditor, router }) {
+      async init({ auditor, router, ...deps }) {
+        ({ ledger } = deps);
         router.use(async (req, res) => {
           const context: AuditContext = {
             ...{ service: String(req.query.service), environment: 'staging' },
@@ -305,4 +310,35 @@ describe('the audit plugin', () => {
       expect(body.error.message).toMatch(/limit|since|"x"/);
     },
   );
+
+  it('says of a record that somebody changed in the database that it is suspect, and verifying names it', async () => {
+    const [changed] = await search(AUDITOR, `service=${CART}&actor=${ANN}`);
+    expect(changed).not.toHaveProperty('suspect');
+    const db = await ledger!.database();
+    const { body } = await db('records').where({ id: changed.id }).first();
+    await db('records')
+      .where({ id: changed.id })
+      .update({ body: body.replace('"staging"', '"production"') });
+
+    const suspect = {
+      kind: 'changed',
+      message: expect.stringContaining(`Record ${changed.seq} (${changed.id}`),
+    };
+    const found = await search(AUDITOR, `service=${CART}&actor=${ANN}`);
+    expect(found[0]).toMatchObject({ id: changed.id, suspect });
+    const { body: one } = await ask(AUDITOR, `records/${changed.id}`);
+    expect(one.record).toMatchObject({ environment: 'production', suspect });
+    const { body: tail } = await ask(AUDITOR, 'tail?after=0&limit=200');
+    expect(
+      tail.items.filter((item: LedgerRecord) => item.suspect),
+    ).toMatchObject([{ id: changed.id, suspect }]);
+    const { body: verdict } = await request(backend.server)
+      .post('/api/audit/v1/verify')
+      .set('Authorization', header(AUDITOR))
+      .send({})
+      .expect(200);
+    expect(verdict).toMatchObject({
+      ...{ ok: false, problem: { ...suspect, seq: changed.seq } },
+    });
+  });
 });
