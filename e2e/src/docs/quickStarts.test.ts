@@ -23,7 +23,7 @@ const NOT_TESTED = [
   'deploy.md: npx platform deploy shop-api --env staging --version 9.9.9',
   'deploy.md: npx platform promote shop-api --from staging --to production\nnpx platform rollback shop-api --env staging',
   'deploy.md: npx platform audit search shop-api',
-  "environments.md: cat > preview.yaml <<'YAML'\napiVersion: platform.myorg.com/v1\nkind: Environment\nmetadata:\n  name: try-it\nspec:\n  type: preview\n  ttl: 1d\n  services:\n    - name: my-service\n      image: highroad/my-service:latest\n      health: /readyz\n  databases:\n    - type: postgres\nYAML",
+  "environments.md: cat > preview.yaml <<'YAML'\napiVersion: platform.myorg.com/v1\nkind: Environment\nmetadata:\n  name: try-it\nspec:\n  type: preview\n  ttl: 1d\n  services:\n    - name: my-service\n      image: highroad/my-service:main\n      health: /readyz\n  databases:\n    - type: postgres\nYAML",
   'environments.md: npx platform env create -f preview.yaml',
   'environments.md: npx platform env show try-it --events\nnpx platform env logs try-it my-service',
   'environments.md: npx platform env extend try-it --by 2d\nnpx platform env delete try-it --yes',

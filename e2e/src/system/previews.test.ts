@@ -2,6 +2,8 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { shellBlocks } from '../docs/shellBlocks';
+import { readPage, Terminal } from '../docs/Terminal';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
 import { until } from '../support/until';
@@ -206,6 +208,29 @@ describeWithSandbox(
         expect(await ours()).toHaveLength(1);
       },
       12 * MINUTE,
+    );
+
+    it(
+      'is made by hand as the quick-start says',
+      async () => {
+        const page = await readPage('docs/quick-starts/environments.md');
+        const blocks = shellBlocks(page);
+        expect(blocks.length).toBeGreaterThan(3);
+        const terminal = await Terminal.open(portal);
+        try {
+          for (const { line, commands } of blocks) {
+            const { code, output } = await terminal.run(
+              commands
+                .replaceAll('my-service', name)
+                .replaceAll('try-it', `try-${name}`),
+            );
+            expect({ line, code, output }).toEqual({ line, code: 0, output });
+          }
+        } finally {
+          await terminal.close();
+        }
+      },
+      10 * MINUTE,
     );
 
     it(
