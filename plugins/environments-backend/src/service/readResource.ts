@@ -25,11 +25,25 @@ const resourceSchema = z.object({
 });
 
 /**
- * An environment's resource as the cluster gives it.
+ * What was read already. Watches keep objects until others come in their place, and every look at one environment goes by
+ * all: to read hundreds anew each time would take longer than what is done about one.
+ */
+const known = new WeakMap<object, EnvironmentResource>();
+
+/**
+ * An environment's resource as the cluster gives it. Neither is changed afterwards.
  *
  * @throws ZodError for what is no resource at all; what is wrong with its spec stands in `problem`
  */
-export function readResource(object: unknown): EnvironmentResource {
+export function readResource(object: object): EnvironmentResource {
+  const before = known.get(object);
+  if (before) return before;
+  const resource = readAnew(object);
+  known.set(object, resource);
+  return resource;
+}
+
+function readAnew(object: object): EnvironmentResource {
   const { metadata, spec, status } = resourceSchema.parse(object);
   const parsed = environmentSpecSchema.safeParse(spec);
   const told = environmentStatusSchema.safeParse(status ?? {});
