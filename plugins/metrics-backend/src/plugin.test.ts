@@ -68,7 +68,7 @@ describe('metrics', () => {
       feedEvent(4, FINISHED, { state: 'failed', manifestsDigest: undefined }),
       feedEvent(5, FINISHED, { environment: 'staging', state: 'failed' }),
     );
-    await until(async () => (await deployments()) === 1);
+    await until(async () => (await deployments()) === 1, 5_000);
     for (const slice of [
       CART,
       'group:default/cart-team',
@@ -96,7 +96,7 @@ describe('metrics', () => {
     await until(async () => {
       const found = await measure('frequency');
       return found.state === 'value' && found.value === 0;
-    }, 20_000);
+    });
     expect(await measure('change-failure-rate')).toMatchObject({
       ...{ state: 'nothing', why: 'No deployment completed in this time.' },
     });

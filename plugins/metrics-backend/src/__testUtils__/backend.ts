@@ -108,7 +108,7 @@ export async function startMetrics(
 /** Waits until something is so. */
 export async function until<T>(
   look: () => Promise<T | undefined | false>,
-  patienceMs = 5_000,
+  patienceMs = 30_000,
 ): Promise<T> {
   const end = Date.now() + patienceMs;
   for (;;) {

@@ -103,26 +103,21 @@ export class OwnershipWatcher {
   async #found(): Promise<Map<string, State>> {
     const found = new Map<string, State>();
     const credentials = await this.#auth.getOwnServiceCredentials();
-    let cursor: string | undefined;
-    do {
-      const page = await this.#catalog.queryEntities(
-        cursor
-          ? { cursor, limit: AT_ONCE }
-          : {
-              filter: { kind: 'component' },
-              fields: ['kind', 'metadata', 'spec.type', 'relations'],
-              limit: AT_ONCE,
-            },
-        { credentials },
-      );
-      for (const entity of page.items) {
+    const pages = this.#catalog.streamEntities(
+      {
+        filter: { kind: 'component' },
+        fields: ['kind', 'metadata', 'spec.type', 'relations'],
+      },
+      { credentials },
+    );
+    for await (const page of pages) {
+      for (const entity of page) {
         found.set(
           stringifyEntityRef(entity).toLocaleLowerCase('en-US'),
           stateOf(entity),
         );
       }
-      cursor = page.pageInfo.nextCursor;
-    } while (cursor);
+    }
     return found;
   }
 }

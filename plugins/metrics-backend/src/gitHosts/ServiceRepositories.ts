@@ -4,8 +4,6 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { GitHost, GitHosts } from '@highroad/plugin-platform-node/git-hosts';
 
-const AT_ONCE = 500;
-
 /** A repository, and the services that are made from it. */
 export interface ServiceRepository {
   /** Address of its page */
@@ -40,19 +38,15 @@ export class ServiceRepositories {
   async all(): Promise<Map<string, ServiceRepository>> {
     const found = new Map<string, ServiceRepository>();
     const credentials = await this.#auth.getOwnServiceCredentials();
-    let cursor: string | undefined;
-    do {
-      const page = await this.#catalog.queryEntities(
-        cursor
-          ? { cursor, limit: AT_ONCE }
-          : {
-              filter: { kind: 'component' },
-              fields: ['kind', 'metadata'],
-              limit: AT_ONCE,
-            },
-        { credentials },
-      );
-      for (const entity of page.items) {
+    const pages = this.#catalog.streamEntities(
+      {
+        filter: { kind: 'component' },
+        fields: ['kind', 'metadata'],
+      },
+      { credentials },
+    );
+    for await (const page of pages) {
+      for (const entity of page) {
         const url = this.#repositories.repositoryOf(entity);
         const one = url && this.at(url);
         if (!one) continue;
@@ -62,8 +56,7 @@ export class ServiceRepositories {
         );
         found.set(one.url, known);
       }
-      cursor = page.pageInfo.nextCursor;
-    } while (cursor);
+    }
     return found;
   }
 
