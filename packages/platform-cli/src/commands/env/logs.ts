@@ -1,8 +1,11 @@
+import { LogLine } from '@highroad/plugin-environments-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
+import { followLogs } from './followLogs';
 
 interface Options {
+  follow?: boolean;
   lines: string;
   namespace?: string;
 }
@@ -13,12 +16,14 @@ export const logsOfEnvironment: CommandDefinition = {
   examples: [
     'platform env logs pr-1234',
     'platform env logs pr-1234 api --lines 1000',
+    'platform env logs pr-1234 api --follow',
   ],
   configure: command =>
     command
       .argument('<name>', 'as in "platform env list"')
       .argument('[service]', 'only this one')
       .option('--lines <number>', 'of each pod, the newest', '200')
+      .option('--follow', 'go on with what is logged, until interrupted')
       .option(
         '--namespace <name>',
         'of its resource, where several have the name',
@@ -36,24 +41,48 @@ export const logsOfEnvironment: CommandDefinition = {
       });
     }
     const connected = await portal();
-    const answer = await connected.environments.logs({
-      ...{ name, lines },
+    const of = {
+      name,
       ...(service && { service }),
       ...(options.namespace && { home: options.namespace }),
-    });
-    for (const { pod, message } of answer.unread) {
+    };
+    const unread = ({ pod, message }: { pod: string; message: string }) =>
       output.note(`The log of ${pod} can't be read: ${message}`);
+    if (options.follow) {
+      const abort = new AbortController();
+      const interrupt = () => abort.abort();
+      process.once('SIGINT', interrupt);
+      try {
+        await followLogs(connected.environments, of, lines, {
+          signal: abort.signal,
+          // One line each, for programs that read them one by one.
+          onLine: line =>
+            output.raw(
+              `${output.json ? JSON.stringify(line) : textOf(line)}\n`,
+            ),
+          onUnread: unread,
+          onGap: pod =>
+            output.note(
+              `${pod} logs faster than is read here: some lines are left out.`,
+            ),
+        });
+      } finally {
+        process.removeListener('SIGINT', interrupt);
+      }
+      return;
     }
+    const answer = await connected.environments.logs({ ...of, lines });
+    answer.unread.forEach(unread);
     output.answer(answer, () =>
       answer.items.length === 0
         ? 'Nothing was logged.'
-        : answer.items
-            .map(line =>
-              [line.at?.slice(0, 23), line.service, line.text]
-                .filter(part => part !== undefined)
-                .join('  '),
-            )
-            .join('\n'),
+        : answer.items.map(textOf).join('\n'),
     );
   },
 };
+
+function textOf({ at, service, text }: LogLine): string {
+  return [at?.slice(0, 23), service, text]
+    .filter(part => part !== undefined)
+    .join('  ');
+}
