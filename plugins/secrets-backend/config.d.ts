@@ -34,6 +34,19 @@ export interface Config {
         sync: object;
         policies?: object;
       };
+      /** Clusters whose programs sign in at Vault themselves, by its Kubernetes method. */
+      workloads?: Array<{
+        /**
+         * As under platform.clusters
+         * @visibility backend
+         */
+        cluster: string;
+        /**
+         * Where the method is. Default: kubernetes.
+         * @visibility backend
+         */
+        mount?: string;
+      }>;
     };
     secrets?: {
       /**

@@ -19,7 +19,11 @@ import { VersionStore } from './database/VersionStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
 import { alternatingRoles } from './drivers/postgres/alternatingRoles';
 import { PostgresServers } from './drivers/postgres/PostgresServers';
-import { createPolicies, createVault } from './drivers/vault/createVault';
+import {
+  createPolicies,
+  createVault,
+  createWorkloadRoles,
+} from './drivers/vault/createVault';
 import { readVaultSettings } from './drivers/vault/VaultSettings';
 import { secretImplementations } from './implementations';
 import { readSecretSettings } from './SecretSettings';
@@ -36,6 +40,7 @@ import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
 import { notConnected, StoreStatus } from './service/StoreStatus';
 import { Syncer } from './service/Syncer';
+import { WorkloadKeeper } from './service/WorkloadKeeper';
 
 /** Keeps secrets in Vault, brings them to where services run, and records every access. */
 export const secretsPlugin = createBackendPlugin({
@@ -115,6 +120,13 @@ export const secretsPlugin = createBackendPlugin({
           });
         const sweeps = [() => discovery.sweep()];
         if (keeper) sweeps.push(() => keeper.sweep());
+        if (settings.workloads.length > 0) {
+          const workloads = new WorkloadKeeper({
+            ...{ clusters, now, services, syncs, mount: settings.mount },
+            roles: createWorkloadRoles(settings, now),
+          });
+          sweeps.push(() => workloads.sweep());
+        }
         const reconciler = new Reconciler({
           ...{ logger, now, syncer, store: syncs },
           holder: `${hostname()}-${process.pid}`,

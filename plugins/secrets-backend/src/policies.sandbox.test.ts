@@ -34,6 +34,7 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
       url: vault.address,
       mount: vault.mount,
       timeoutSeconds: 5,
+      workloads: [],
       auth: {
         write: { ...vault.appRoles.write, mount: 'approle' },
         reveal: { ...vault.appRoles.reveal, mount: 'approle' },

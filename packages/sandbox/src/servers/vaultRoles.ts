@@ -82,6 +82,11 @@ function policyOf(role: PortalRole, mount: string): string {
       'sys/policies/acl/highroad-service-*': [
         ...['create', 'read', 'update', 'delete'],
       ],
+      // By which programs of services sign in
+      'auth/kubernetes/role': ['list'],
+      'auth/kubernetes/role/highroad-service-*': [
+        ...['create', 'read', 'update', 'delete'],
+      ],
     },
   };
   return JSON.stringify({

@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ProgramCache } from '../cache/ProgramCache';
+import { createAuthority, issue } from '../connection/certificates';
 import { freePortFrom } from '../machine/ports';
 import { vaultRequest } from '../servers/vaultApi';
 import {
@@ -25,6 +34,8 @@ const initialisedSchema = z.object({
 /** A Vault of a test's own, which can be sealed and stopped. */
 export interface OwnVault {
   address: string;
+  /** With `tls`: where it answers by TLS, and a file with the authority of its certificate */
+  tls?: { address: string; caFile: string };
   mount: string;
   appRoles: Record<PortalRole, AppRole>;
   /** Asks Vault with the root token, below /v1 */
@@ -39,16 +50,33 @@ export interface OwnVault {
   stop(): Promise<void>;
 }
 
+/** What a test's own Vault has besides. */
+export interface OwnVaultOptions {
+  /** The Kubernetes method at `auth/kubernetes`, for the test to configure */
+  kubernetesAuth?: boolean;
+  /** Where it also answers by TLS, and the authority of its certificate */
+  tls?: boolean;
+}
+
 /** @param cache - folder of the sandbox's programs */
-export async function startOwnVault(cache: string): Promise<OwnVault> {
-  const program = await new ProgramCache(cache).find(pinOf('vault'));
+export async function startOwnVault(
+  cache: string,
+  options: OwnVaultOptions = {},
+): Promise<OwnVault> {
+  const programs = new ProgramCache(cache);
+  const program = await programs.find(pinOf('vault'));
   if (!program) throw new Error('Vault is not prepared on this machine.');
   const folder = await mkdtemp(join(tmpdir(), 'highroad-vault-'));
+  const plugin = options.kubernetesAuth
+    ? await placePlugin(programs, join(folder, 'plugins'))
+    : undefined;
   const taken = new Set<number>();
   const preferred = 20_000 + Math.floor(Math.random() * 20_000);
   const port = await freePortFrom(preferred, taken);
   const clusterPort = await freePortFrom(preferred, taken);
   const address = `http://127.0.0.1:${port}`;
+  const tlsPort = await freePortFrom(preferred, taken);
+  const tls = options.tls ? await certify(folder) : undefined;
   const config = join(folder, 'vault.json');
   await mkdir(join(folder, 'storage'));
   await writeFile(
@@ -63,9 +91,21 @@ export async function startOwnVault(cache: string): Promise<OwnVault> {
             tls_disable: true,
           },
         },
+        ...(tls
+          ? [
+              {
+                tcp: {
+                  address: `127.0.0.1:${tlsPort}`,
+                  cluster_address: `127.0.0.1:${tlsPort + 1}`,
+                  ...{ tls_cert_file: tls.cert, tls_key_file: tls.key },
+                },
+              },
+            ]
+          : []),
       ],
       api_addr: address,
       cluster_addr: `http://127.0.0.1:${clusterPort}`,
+      ...(plugin && { plugin_directory: join(folder, 'plugins') }),
       disable_mlock: true,
       ui: false,
       log_level: 'warn',
@@ -116,10 +156,17 @@ export async function startOwnVault(cache: string): Promise<OwnVault> {
     await request('POST', 'sys/auth/approle', { type: 'approle' });
     const appRoles = portalAppRoles({ roleId: 'own', secretId: 'own' });
     await setUpRoles(request, { mount: MOUNT, name: 'own', appRoles });
+    if (plugin) {
+      await request('PUT', 'sys/plugins/catalog/auth/kubernetes', plugin);
+      await request('POST', 'sys/auth/kubernetes', { type: 'kubernetes' });
+    }
     // A new engine is upgraded for a moment, in which it refuses everything.
     await until(() => request('GET', `${MOUNT}/config`));
     return {
       ...{ address, mount: MOUNT, appRoles, request },
+      ...(tls && {
+        tls: { address: `https://127.0.0.1:${tlsPort}`, caFile: tls.ca },
+      }),
       ...{ unseal, kill, revive, stop },
       seal: async () => {
         await request('PUT', 'sys/seal');
@@ -129,6 +176,40 @@ export async function startOwnVault(cache: string): Promise<OwnVault> {
     await stop();
     throw error;
   }
+}
+
+/** Files of a certificate for this machine, and of an authority that nobody knows but those who are told. */
+async function certify(folder: string) {
+  const authority = await createAuthority('own-vault');
+  const pair = await issue(authority, { name: 'vault', hosts: ['127.0.0.1'] });
+  const files = {
+    ca: join(folder, 'ca.pem'),
+    cert: join(folder, 'vault.pem'),
+    key: join(folder, 'vault-key.pem'),
+  };
+  await writeFile(files.ca, authority.certificate);
+  await writeFile(files.cert, pair.certificate);
+  await writeFile(files.key, pair.key);
+  return files;
+}
+
+/** Vault runs plugins of one folder only, and those alone whose hash it was told. */
+async function placePlugin(
+  programs: ProgramCache,
+  folder: string,
+): Promise<{ command: string; sha256: string }> {
+  const command = 'vault-plugin-auth-kubernetes';
+  const found = await programs.find(pinOf('vault-auth-kubernetes'));
+  if (!found) {
+    throw new Error('Vault’s plugin for Kubernetes is not prepared here.');
+  }
+  const file = join(folder, command);
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(found.folder, 'bin', command), file);
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  return { command, sha256 };
 }
 
 /** Tries until it succeeds, for half a minute. */

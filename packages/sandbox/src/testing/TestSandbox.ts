@@ -13,7 +13,7 @@ import {
   setUpRoles,
 } from '../servers/vaultRoles';
 import { kubectlBinary } from '../upstream/kubectlBinary';
-import { OwnVault, startOwnVault } from './OwnVault';
+import { OwnVault, OwnVaultOptions, startOwnVault } from './OwnVault';
 
 /** A namespace of its own in the shared cluster. */
 export interface TestCluster {
@@ -152,8 +152,8 @@ export class TestSandbox {
   }
 
   /** A Vault that is this suite's alone, to seal and to stop. */
-  async ownVault(): Promise<OwnVault> {
-    const vault = await startOwnVault(this.paths.cache);
+  async ownVault(options?: OwnVaultOptions): Promise<OwnVault> {
+    const vault = await startOwnVault(this.paths.cache, options);
     this.#undo.push(() => vault.stop());
     return vault;
   }

@@ -239,6 +239,17 @@ export const pins: Pin[] = [
     minutes: 3.2,
   },
   {
+    // A minimal build has no ways to sign in but its own; this is the one for programs in a cluster.
+    kind: 'go',
+    name: 'vault-auth-kubernetes',
+    version: '0.23.0',
+    binaries: {
+      'vault-plugin-auth-kubernetes':
+        'github.com/hashicorp/vault-plugin-auth-kubernetes/cmd/vault-plugin-auth-kubernetes',
+    },
+    minutes: 1.5,
+  },
+  {
     kind: 'go',
     name: 'argo-rollouts',
     version: '1.9.0',

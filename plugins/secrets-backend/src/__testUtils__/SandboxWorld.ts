@@ -62,6 +62,7 @@ export class SandboxWorld {
         url: options.url ?? vault.address,
         mount: vault.mount,
         timeoutSeconds: 5,
+        workloads: [],
         auth: {
           write: { ...vault.appRoles.write, mount: 'approle' },
           reveal: { ...vault.appRoles.reveal, mount: 'approle' },

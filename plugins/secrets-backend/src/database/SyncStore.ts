@@ -232,8 +232,12 @@ export class SyncStore {
 
   /** All services that are known, with their environments. */
   async places(): Promise<SyncPlace[]> {
+    return (await this.all()).map(({ place }) => place);
+  }
+
+  async all(): Promise<SyncItem[]> {
     const rows = await this.#db('syncs').orderBy('id');
-    return rows.map(row => itemOf(row).place);
+    return rows.map(itemOf);
   }
 
   /** For each service and environment, how many clusters are behind. */

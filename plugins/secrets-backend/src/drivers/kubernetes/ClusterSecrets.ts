@@ -6,7 +6,12 @@ import {
 } from '@highroad/plugin-platform-node/kubernetes';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { ClusterError, explainCluster, isNotFound } from './clusterErrors';
+import {
+  ClusterError,
+  explainCluster,
+  ForeignNamespaceError,
+  isNotFound,
+} from './clusterErrors';
 import { isRolledOut, usesSecret, workloadSchema } from './usesSecret';
 
 /** Who writes, as Kubernetes keeps it for every field. */
@@ -64,7 +69,7 @@ export class ClusterSecrets {
   /**
    * Whether the service runs there.
    *
-   * @throws ClusterError if the namespace is somebody else's
+   * @throws ForeignNamespaceError if the namespace is somebody else's
    */
   async runsIn(place: SecretPlace): Promise<boolean> {
     const found = await this.#call(place, 'look at the namespace', api =>
@@ -84,7 +89,7 @@ export class ClusterSecrets {
       annotations[SERVICE_ANNOTATION] === place.service &&
       annotations[ENVIRONMENT_ANNOTATION] === place.environment;
     if (ours) return true;
-    throw new ClusterError(
+    throw new ForeignNamespaceError(
       `The namespace ${place.namespace} was not made for ${place.service} in ${place.environment}, so it gets none of its secrets.`,
     );
   }

@@ -3,6 +3,9 @@ import { ApiException } from '@kubernetes/client-node';
 /** A cluster that does not do it now, in words that hold nothing of what was sent. */
 export class ClusterError extends Error {}
 
+/** A namespace of that name is there, and is somebody else's. */
+export class ForeignNamespaceError extends ClusterError {}
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiException && error.code === 404;
 }

@@ -7,6 +7,14 @@ export function policyPrefix(mount: string): string {
   return `highroad-service-${mount.replace(/\//g, '.')}.`;
 }
 
+/** Name of the policy for a service's programs in an environment. */
+export function workloadPolicy(
+  { service, environment }: { service: string; environment: string },
+  mount: string,
+): string {
+  return `${policyPrefix(mount)}${folderOf(service)}.${environment}.workload`;
+}
+
 const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const policySchema = z.object({ data: z.object({ policy: z.string() }) });
 
@@ -31,7 +39,7 @@ export function policiesOf(
   for (const { name: environment, production } of environments) {
     const prefix = prefixOf({ service, environment });
     policies.set(
-      `${prefixed}.${environment}.workload`,
+      workloadPolicy({ service, environment }, mount),
       rules({
         [`${mount}/data/${prefix}/*`]: ['read'],
         [`${mount}/metadata/${prefix}/*`]: ['read', 'list'],

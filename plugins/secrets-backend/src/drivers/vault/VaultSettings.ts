@@ -58,8 +58,23 @@ const vaultSchema = z
         policies: authSchema.optional(),
       })
       .strict(),
+    /** Clusters whose programs sign in at Vault themselves, and the method of each */
+    workloads: z
+      .array(
+        z
+          .object({
+            cluster: z.string().min(1),
+            mount: path.default('kubernetes'),
+          })
+          .strict(),
+      )
+      .default([]),
   })
-  .strict();
+  .strict()
+  .refine(({ auth, workloads }) => workloads.length === 0 || auth.policies, {
+    path: ['auth', 'policies'],
+    message: 'it takes this role to keep the roles of workloads',
+  });
 export type VaultSettings = z.output<typeof vaultSchema>;
 
 /**

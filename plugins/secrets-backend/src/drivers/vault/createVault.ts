@@ -2,6 +2,7 @@ import { SecretVault } from './SecretVault';
 import { ServicePolicies } from './ServicePolicies';
 import { VaultSession } from './VaultSession';
 import { VaultSettings } from './VaultSettings';
+import { WorkloadRoles } from './WorkloadRoles';
 
 /** The store, with a session for each of the platform's roles. Connects when it is first used. */
 export function createVault(
@@ -37,5 +38,25 @@ export function createPolicies(
       now: () => now().getTime(),
     }),
     settings.mount,
+  );
+}
+
+/** @returns for each cluster whose programs sign in at Vault themselves, their roles */
+export function createWorkloadRoles(
+  settings: VaultSettings,
+  now: () => Date,
+): Map<string, WorkloadRoles> {
+  const { policies: auth } = settings.auth;
+  if (!auth) return new Map();
+  const session = new VaultSession({
+    ...{ settings, auth, role: 'policies' },
+    now: () => now().getTime(),
+  });
+  const { mount } = settings;
+  return new Map(
+    settings.workloads.map(({ cluster, mount: method }) => [
+      cluster,
+      new WorkloadRoles({ session, auth: method, mount }),
+    ]),
   );
 }

@@ -1,0 +1,83 @@
+import { SyncStore } from '../database/SyncStore';
+import { ClusterSecrets } from '../drivers/kubernetes/ClusterSecrets';
+import { ForeignNamespaceError } from '../drivers/kubernetes/clusterErrors';
+import { roleName, WorkloadRoles } from '../drivers/vault/WorkloadRoles';
+import { Services } from './Services';
+
+/** How often a role that was seen to be right is read again, to mend what somebody changed by hand. */
+const FULL_MS = 6 * 3_600_000;
+
+/** Keeps a role in Vault for the programs of each service wherever it runs, and none for others. */
+export class WorkloadKeeper {
+  readonly #clusters: Pick<ClusterSecrets, 'runsIn'>;
+  readonly #mount: string;
+  readonly #now: () => Date;
+  readonly #roles: Map<string, WorkloadRoles>;
+  readonly #services: Pick<Services, 'existing'>;
+  readonly #syncs: Pick<SyncStore, 'all'>;
+  /** What was seen to be right, by cluster and name */
+  #right = new Set<string>();
+  #fullAt = 0;
+
+  constructor(options: {
+    clusters: Pick<ClusterSecrets, 'runsIn'>;
+    /** Of the engine with the secrets */
+    mount: string;
+    now: () => Date;
+    /** By cluster */
+    roles: Map<string, WorkloadRoles>;
+    services: Pick<Services, 'existing'>;
+    syncs: Pick<SyncStore, 'all'>;
+  }) {
+    this.#clusters = options.clusters;
+    this.#mount = options.mount;
+    this.#now = options.now;
+    this.#roles = options.roles;
+    this.#services = options.services;
+    this.#syncs = options.syncs;
+  }
+
+  async sweep(): Promise<void> {
+    const now = this.#now().getTime();
+    if (now >= this.#fullAt) {
+      this.#right = new Set();
+      this.#fullAt = now + FULL_MS;
+    }
+    const all = await this.#syncs.all();
+    const there = await this.#services.existing([
+      ...new Set(all.map(({ place }) => place.service)),
+    ]);
+    for (const [cluster, roles] of this.#roles) {
+      const unwanted = new Set(await roles.list());
+      for (const { place, memory } of all) {
+        if (place.cluster !== cluster || !there.has(place.service)) continue;
+        const name = roleName(place, this.#mount);
+        const stands = await this.#stands(place, memory.state);
+        // While the cluster does not answer, what is there stays, and nothing comes.
+        if (stands !== false) {
+          const isThere = unwanted.delete(name);
+          const known = `${cluster} ${name} ${place.namespace}`;
+          if (stands && !(isThere && this.#right.has(known))) {
+            await roles.keep(place);
+            this.#right.add(known);
+          }
+        }
+      }
+      for (const name of unwanted) await roles.remove(name);
+    }
+  }
+
+  /** @returns whether the namespace is the service's; nothing where that cannot be seen */
+  async #stands(
+    place: Parameters<ClusterSecrets['runsIn']>[0],
+    state: string,
+  ): Promise<boolean | undefined> {
+    if (state === 'synced') return true;
+    if (state === 'waiting') return false;
+    try {
+      return await this.#clusters.runsIn(place);
+    } catch (error) {
+      return error instanceof ForeignNamespaceError ? false : undefined;
+    }
+  }
+}
