@@ -47,6 +47,10 @@ describe('while the ledger takes no records', () => {
     'secrets.reveal': { ...ofKey, environment: 'staging', reason },
     'secrets.reveal-production': { ...ofKey, reason },
     'secrets.run': { service: SERVICE, environment: 'staging' },
+    'secrets.lend': {
+      ...{ service: SERVICE, environment: 'staging', to: 'another' },
+      keys: [ofKey.key],
+    },
     'secrets.diff': { service: SERVICE, from: 'staging', to: 'testing' },
     'secrets.diff-production': {
       ...{ service: SERVICE, from: 'staging', to: 'production' },
