@@ -13,6 +13,7 @@ import { StoredValue } from './drivers/vault/SecretVault';
 import { Generators } from './service/rotation/Generators';
 import { Rotator } from './service/rotation/Rotator';
 import { secretGauges } from './service/secretGauges';
+import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
 import { spreadOver } from './service/spreadOver';
@@ -37,9 +38,11 @@ export function secretImplementations(deps: {
   status: StoreStatus;
   syncs: Pick<SyncStore, 'behind'>;
   /** Throws what to connect, where there is no store */
+  reader: () => SecretReader;
+  /** Throws what to connect, where there is no store */
   secrets: () => SecretService;
 }): Implementations<typeof secretOperations> {
-  const { now, places, rotations, status, secrets, syncs } = deps;
+  const { now, places, rotations, status, reader, secrets, syncs } = deps;
   const environments = () =>
     places.all().map(({ name, production }) => ({ name, production }));
   const pathOf = (input: OfKey) => ({
@@ -98,7 +101,7 @@ export function secretImplementations(deps: {
     target: ofKey,
     async handle(call: Call<OfKey & { version?: number }>) {
       requireKind(production, call.input.environment);
-      const stored = await secrets().reveal(
+      const stored = await reader().reveal(
         pathOf(call.input),
         call.input.version,
       );
@@ -115,8 +118,8 @@ export function secretImplementations(deps: {
       const { from, to } = call.input;
       requireKind(production, from, to);
       const service = wholeRef(call.input.service);
-      const left = await secrets().fingerprints(service, from);
-      const right = await secrets().fingerprints(service, to);
+      const left = await reader().fingerprints(service, from);
+      const right = await reader().fingerprints(service, to);
       const keys = [...new Set([...left.keys(), ...right.keys()])].sort();
       return {
         ...{ from, to },
@@ -149,18 +152,18 @@ export function secretImplementations(deps: {
         ...(environment && { environment }),
       }),
       async handle({ input: { service, environment } }) {
-        const found = await secrets().list(wholeRef(service), environment);
+        const found = await reader().list(wholeRef(service), environment);
         return { ...found, environments: environments() };
       },
     },
     get: {
       target: ofKey,
-      handle: ({ input }) => secrets().get(pathOf(input)),
+      handle: ({ input }) => reader().get(pathOf(input)),
     },
     history: {
       target: ofKey,
       handle: async ({ input }) => ({
-        items: await secrets().history(pathOf(input)),
+        items: await reader().history(pathOf(input)),
       }),
     },
     set: {
@@ -199,7 +202,7 @@ export function secretImplementations(deps: {
       async handle(call) {
         const { service, environment } = call.input;
         requireKind(false, environment);
-        const values = await secrets().values(wholeRef(service), environment);
+        const values = await reader().values(wholeRef(service), environment);
         call.note({ keys: [...values.keys()] });
         return {
           items: [...values].map(([key, stored]) => ({
@@ -220,7 +223,7 @@ export function secretImplementations(deps: {
         const items = [];
         for (const key of keys) {
           const path = pathOf({ ...call.input, key });
-          items.push({ key, ...revealed(await secrets().reveal(path)) });
+          items.push({ key, ...revealed(await reader().reveal(path)) });
         }
         return { items };
       },

@@ -36,10 +36,12 @@ import { OwnerAlerts } from './service/rotation/OwnerAlerts';
 import { randomGenerator } from './service/rotation/randomGenerator';
 import { Rotator } from './service/rotation/Rotator';
 import { SyncFollowers } from './service/rotation/SyncFollowers';
+import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
 import { notConnected, StoreStatus } from './service/StoreStatus';
 import { Syncer } from './service/Syncer';
+import { SyncWishes } from './service/SyncWishes';
 import { WorkloadKeeper } from './service/WorkloadKeeper';
 
 /** Keeps secrets in Vault, brings them to where services run, and records every access. */
@@ -91,7 +93,8 @@ export const secretsPlugin = createBackendPlugin({
             secretOperations,
             secretImplementations({
               ...{ generators, now, places, rotations, status, syncs },
-              ...{ secrets: notConnected, rotator: notConnected },
+              ...{ reader: notConnected, secrets: notConnected },
+              rotator: notConnected,
             }),
           );
           return;
@@ -138,8 +141,13 @@ export const secretsPlugin = createBackendPlugin({
         lifecycle.addStartupHook(() => reconciler.start());
         lifecycle.addShutdownHook(() => reconciler.stop());
         const versions = new VersionStore(db);
+        const wishes = new SyncWishes({ now, syncs });
+        const reader = new SecretReader({
+          ...{ places, services, syncs, vault, versions, wishes },
+        });
         const secrets = new SecretService({
-          ...{ now, places, reconciler, services, syncs, vault, versions },
+          ...{ now, places, reader, reconciler, services, syncs },
+          ...{ vault, versions, wishes },
         });
         const rotator = new Rotator({
           ...{ generators, logger, now, recorder, rotations, secrets },
@@ -152,7 +160,8 @@ export const secretsPlugin = createBackendPlugin({
           secretOperations,
           secretImplementations({
             ...{ generators, now, places, rotations, status, syncs },
-            ...{ secrets: () => secrets, rotator: () => rotator },
+            ...{ reader: () => reader, secrets: () => secrets },
+            rotator: () => rotator,
           }),
         );
       },

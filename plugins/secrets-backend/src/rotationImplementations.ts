@@ -10,6 +10,7 @@ import { Generators } from './service/rotation/Generators';
 import { randomValue } from './service/rotation/randomValue';
 import { Rotator } from './service/rotation/Rotator';
 import { checkSchedule, nextDue } from './service/rotation/schedule';
+import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
 
@@ -32,9 +33,11 @@ export function rotationImplementations(deps: {
   /** Throws what to connect, where there is no store */
   rotator: () => Pick<Rotator, 'now'>;
   /** Throws what to connect, where there is no store */
+  reader: () => Pick<SecretReader, 'get'>;
+  /** Throws what to connect, where there is no store */
   secrets: () => SecretService;
 }): RotationImplementations {
-  const { generators, now, rotations, rotator, secrets } = deps;
+  const { generators, now, rotations, rotator, reader, secrets } = deps;
   const pathOf = ({ service, environment, key }: OfKey) => ({
     service: wholeRef(service),
     ...{ environment, key },
@@ -50,7 +53,7 @@ export function rotationImplementations(deps: {
         const { length, alphabet } = call.input;
         const { service, environment, key } = pathOf(call.input);
         // Only what is there: a typo would make a key that nothing reads.
-        const { secret } = await secrets().get({ service, environment, key });
+        const { secret } = await reader().get({ service, environment, key });
         const by = call.actor.ref;
         const changed =
           (await rotator().now({ service, environment, key }, by)) ??
@@ -74,7 +77,7 @@ export function rotationImplementations(deps: {
       target,
       async handle({ input }) {
         const path = pathOf(input);
-        await secrets().get(path);
+        await reader().get(path);
         const { everyDays, cron, timeZone, window } = input;
         const { generator, length, alphabet, overlapHours } = input;
         const rule: RotationRule = {

@@ -121,7 +121,7 @@ describeWithSandbox(
       await until(
         async () => (await world.held('staging')).DIRECT === 'straight',
       );
-      const [version] = await world.secrets.history({
+      const [version] = await world.reader.history({
         ...{ service: world.service, environment: 'staging', key: 'DIRECT' },
       });
       expect(version).toMatchObject({ version: 1, state: 'current' });
@@ -153,7 +153,7 @@ describeWithSandbox(
         ['2', '3', '4'].map(value => world.set('staging', { A: value })),
       );
       const won = outcomes.filter(one => one.status === 'fulfilled');
-      const { secret } = await world.secrets.get({
+      const { secret } = await world.reader.get({
         ...{ service: world.service, environment: 'staging', key: 'A' },
       });
       expect(secret.version).toBe(1 + won.length);
@@ -172,12 +172,12 @@ describeWithSandbox(
         actor: 'user:default/jonas',
       });
       expect(restored.changes[0].outcome).toBe('restored');
-      const [newest] = await world.secrets.history(path);
+      const [newest] = await world.reader.history(path);
       expect(newest).toMatchObject({
         by: 'user:default/jonas',
         how: 'restore',
       });
-      expect((await world.secrets.reveal(path)).value.reveal()).toBe('1');
+      expect((await world.reader.reveal(path)).value.reveal()).toBe('1');
     });
 
     it('does nothing with values that it cannot record, and goes on when it can', async () => {

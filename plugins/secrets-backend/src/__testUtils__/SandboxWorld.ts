@@ -20,8 +20,10 @@ import { SecretVault } from '../drivers/vault/SecretVault';
 import { Discovery } from '../service/Discovery';
 import { Reconciler } from '../service/Reconciler';
 import { Recorder } from '../service/Recorder';
+import { SecretReader } from '../service/SecretReader';
 import { SecretService } from '../service/SecretService';
 import { Syncer } from '../service/Syncer';
+import { SyncWishes } from '../service/SyncWishes';
 
 /** Secrets with a real Vault and a real cluster, and a database of their own. */
 export class SandboxWorld {
@@ -39,6 +41,7 @@ export class SandboxWorld {
     readonly service: string,
   ) {}
 
+  reader!: SecretReader;
   secrets!: SecretService;
   reconciler!: Reconciler;
 
@@ -118,13 +121,18 @@ export class SandboxWorld {
       sweep: () => discovery.sweep(),
       sweepMs: 1_000,
     });
-    world.secrets = new SecretService({
-      ...{ now, places, reconciler: world.reconciler, syncs, vault: store },
+    const shared = {
+      ...{ places, syncs, vault: store, versions: new VersionStore(db) },
       services: {
         require: async () => {},
-        existing: async all => new Set(all),
+        existing: async (all: string[]) => new Set(all),
       },
-      versions: new VersionStore(db),
+      wishes: new SyncWishes({ now, syncs }),
+    };
+    world.reader = new SecretReader(shared);
+    world.secrets = new SecretService({
+      ...{ ...shared, now, reader: world.reader },
+      reconciler: world.reconciler,
     });
     return world;
   }

@@ -1,32 +1,21 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import { parseEntityRef } from '@backstage/catalog-model';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import {
-  namespaceOf,
-  Place,
-  Places,
-} from '@highroad/plugin-platform-node/kubernetes';
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Encoding,
   problemOfValue,
-  Secret,
   SecretChange,
   SecretSync,
-  SecretVersion,
 } from '@highroad/plugin-secrets-common';
 import { syncOf, SyncStore } from '../database/SyncStore';
 import { Authorship, VersionStore } from '../database/VersionStore';
 import { fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
-import {
-  KeyFacts,
-  SecretVault,
-  StoredValue,
-} from '../drivers/vault/SecretVault';
+import { SecretVault } from '../drivers/vault/SecretVault';
 import { Reconciler } from './Reconciler';
+import { SecretReader } from './SecretReader';
 import { Services } from './Services';
-
-const AT_ONCE = 8;
+import { SyncWishes } from './SyncWishes';
 
 /** A value that is to be set. */
 export interface Entry {
@@ -44,100 +33,38 @@ export interface Changed {
   leftOut: string[];
 }
 
-/** Secrets of services. Knows nothing of who asks but their name. */
+/** Changes secrets of services. Knows nothing of who asks but their name. */
 export class SecretService {
   readonly #now: () => Date;
   readonly #places: Places;
+  readonly #reader: SecretReader;
   readonly #reconciler: Pick<Reconciler, 'look'>;
   readonly #services: Services;
   readonly #syncs: SyncStore;
   readonly #vault: SecretVault;
   readonly #versions: VersionStore;
+  readonly #wishes: SyncWishes;
 
   constructor(options: {
     now: () => Date;
     places: Places;
+    reader: SecretReader;
     reconciler: Pick<Reconciler, 'look'>;
     services: Services;
     syncs: SyncStore;
     vault: SecretVault;
     versions: VersionStore;
+    wishes: SyncWishes;
   }) {
     this.#now = options.now;
     this.#places = options.places;
+    this.#reader = options.reader;
     this.#reconciler = options.reconciler;
     this.#services = options.services;
     this.#syncs = options.syncs;
     this.#vault = options.vault;
     this.#versions = options.versions;
-  }
-
-  /** Every key of a service, by environment. */
-  async list(
-    service: string,
-    environment?: string,
-  ): Promise<{ items: Secret[]; sync: SecretSync[] }> {
-    await this.#services.require(service);
-    const places = environment
-      ? [this.#places.get(environment)]
-      : this.#places.all();
-    const syncs = (await this.#syncs.list(service)).filter(({ place }) =>
-      places.some(one => one.name === place.environment),
-    );
-    const items: Secret[] = [];
-    for (const current of places) {
-      const { name } = current;
-      const place = { service, environment: name };
-      const authors = await this.#versions.of(place);
-      const keys = await this.#vault.keys(place);
-      const sync = syncs.find(one => one.place.environment === name);
-      for (let at = 0; at < keys.length; at += AT_ONCE) {
-        const found = await Promise.all(
-          keys.slice(at, at + AT_ONCE).map(async key => {
-            const facts = await this.#vault.facts({ ...place, key });
-            return secretOf({ ...place, key }, facts, authors, sync);
-          }),
-        );
-        items.push(...found.filter(({ version }) => version > 0));
-      }
-      const news = items.some(
-        item => item.environment === name && item.sync === 'behind',
-      );
-      // Written straight to Vault, it need not wait until Vault is asked again.
-      if (news && sync?.memory.state === 'synced')
-        await this.#want(service, current);
-    }
-    return { items, sync: syncs.map(syncOf) };
-  }
-
-  /** @throws NotFoundError */
-  async get(path: SecretPath): Promise<{ secret: Secret; sync?: SecretSync }> {
-    const facts = await this.#known(path);
-    const authors = await this.#versions.of(path);
-    const sync = (await this.#syncs.list(path.service)).find(
-      ({ place }) => place.environment === path.environment,
-    );
-    return {
-      secret: secretOf(path, facts, authors, sync),
-      ...(sync && { sync: syncOf(sync) }),
-    };
-  }
-
-  /** @throws NotFoundError */
-  async history(path: SecretPath): Promise<SecretVersion[]> {
-    const facts = await this.#known(path);
-    const authors = await this.#versions.of(path);
-    return facts.versions.map(({ version, at, state }) => {
-      const author = authors.find(
-        one => one.key === path.key && one.version === version,
-      );
-      return {
-        version,
-        at,
-        state: state === 'readable' ? standingOf(version, facts) : state,
-        ...(author && { by: author.actor, how: author.how }),
-      };
-    });
+    this.#wishes = options.wishes;
   }
 
   /**
@@ -224,8 +151,8 @@ export class SecretService {
     version: number,
     by: { actor: string; ifVersion?: number },
   ): Promise<Changed> {
-    await this.#known(path);
-    const stored = await this.#value(path, version);
+    await this.#reader.known(path);
+    const stored = await this.#reader.value(path, version);
     const { value, encoding } = stored;
     return this.set(
       path.service,
@@ -237,7 +164,7 @@ export class SecretService {
 
   async delete(path: SecretPath): Promise<Changed> {
     const { service, environment, key } = path;
-    const { readable } = await this.#known(path);
+    const { readable } = await this.#reader.known(path);
     if (!readable) throw new NotFoundError(`${key} is deleted already.`);
     return this.#changing(service, [environment], async (_, done) => {
       await this.#vault.delete(path);
@@ -248,7 +175,7 @@ export class SecretService {
 
   async undelete(path: SecretPath): Promise<Changed> {
     const { service, environment, key } = path;
-    const { readable, version, versions } = await this.#known(path);
+    const { readable, version, versions } = await this.#reader.known(path);
     if (readable) throw new ConflictError(`${key} is not deleted.`);
     if (versions.find(one => one.version === version)?.state === 'destroyed') {
       throw new ConflictError(
@@ -259,67 +186,6 @@ export class SecretService {
       await this.#vault.undelete(path, version);
       done({ environment, key, outcome: 'undeleted', version });
     });
-  }
-
-  /** @throws NotFoundError for one that is not there or deleted */
-  async reveal(path: SecretPath, version?: number): Promise<StoredValue> {
-    await this.#known(path);
-    return this.#value(path, version);
-  }
-
-  /** Every value of a service in one environment, by key. */
-  async values(
-    service: string,
-    environment: string,
-  ): Promise<Map<string, StoredValue>> {
-    await this.#services.require(service);
-    this.#places.get(environment);
-    const keys = await this.#vault.keys({ service, environment });
-    const values = new Map<string, StoredValue>();
-    for (const key of keys) {
-      const stored = await this.#vault.read(
-        { service, environment, key },
-        'reveal',
-      );
-      if (stored) values.set(key, stored);
-    }
-    return values;
-  }
-
-  /** Fingerprints of every value of a service in one environment, by key. */
-  async fingerprints(
-    service: string,
-    environment: string,
-  ): Promise<Map<string, string>> {
-    const hmacKey = await this.#vault.fingerprintKey();
-    const values = await this.values(service, environment);
-    return new Map(
-      [...values].map(([key, stored]) => [
-        key,
-        fingerprint(hmacKey, { service, key }, stored),
-      ]),
-    );
-  }
-
-  /** @throws NotFoundError that says which of service, environment and key is not there */
-  async #known(path: SecretPath): Promise<KeyFacts> {
-    await this.#services.require(path.service);
-    this.#places.get(path.environment);
-    const facts = await this.#vault.facts(path);
-    if (facts.version > 0) return facts;
-    throw new NotFoundError(
-      `${path.service} has no key ${path.key} in ${path.environment}.`,
-    );
-  }
-
-  async #value(path: SecretPath, version?: number): Promise<StoredValue> {
-    const stored = await this.#vault.read(path, 'reveal', version);
-    if (stored) return stored;
-    throw new NotFoundError(
-      version
-        ? `Version ${version} of ${path.key} in ${path.environment} is not there any more.`
-        : `${path.key} in ${path.environment} is deleted.`,
-    );
   }
 
   /** Remembers first which Secrets will have to follow, then changes, then has them follow. */
@@ -336,14 +202,14 @@ export class SecretService {
     const changes: SecretChange[] = [];
     try {
       for (const place of places) {
-        await this.#want(service, place, { settling: true });
+        await this.#wishes.want(service, place, { settling: true });
         await work(place.name, change => changes.push(change));
       }
-      for (const place of places) await this.#want(service, place);
+      for (const place of places) await this.#wishes.want(service, place);
     } catch (error) {
       // Whether the last of it was done is not known, or it may still be.
       for (const place of places) {
-        await this.#want(service, place, { settling: true });
+        await this.#wishes.want(service, place, { settling: true });
       }
       throw withDone(error, changes);
     } finally {
@@ -356,53 +222,6 @@ export class SecretService {
       .map(syncOf);
     return { changes, sync, leftOut: [] };
   }
-
-  async #want(
-    service: string,
-    place: Place,
-    options?: { settling: boolean },
-  ): Promise<void> {
-    const { cluster, name: environment } = place;
-    if (!cluster) return;
-    const { name: secret } = parseEntityRef(service);
-    const namespace = namespaceOf(place, secret);
-    await this.#syncs.want(
-      { service, environment, cluster, namespace, secret },
-      this.#now().toISOString(),
-      options,
-    );
-  }
-}
-
-function standingOf(version: number, facts: KeyFacts): SecretVersion['state'] {
-  return version === facts.version ? 'current' : 'superseded';
-}
-
-function secretOf(
-  path: SecretPath,
-  facts: KeyFacts,
-  authors: Authorship[],
-  sync: Awaited<ReturnType<SyncStore['list']>>[number] | undefined,
-): Secret {
-  const { service, environment, key } = path;
-  const { version, readable, versions } = facts;
-  const author = authors.find(
-    one => one.key === key && one.version === version,
-  );
-  const brought = sync?.memory.versions[key];
-  const state = sync?.memory.state;
-  return {
-    ...{ service, environment, key, version },
-    state: readable ? 'set' : 'deleted',
-    updatedAt: versions[0]?.at ?? '',
-    ...(author && { updatedBy: author.actor }),
-    ...(state && {
-      sync:
-        state === 'synced' && brought !== (readable ? version : undefined)
-          ? 'behind'
-          : state,
-    }),
-  };
 }
 
 /** Says what was done before it went wrong, so that nobody takes it for nothing. */

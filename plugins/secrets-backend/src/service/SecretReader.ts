@@ -1,0 +1,207 @@
+import { NotFoundError } from '@backstage/errors';
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  Secret,
+  SecretSync,
+  SecretVersion,
+} from '@highroad/plugin-secrets-common';
+import { syncOf, SyncStore } from '../database/SyncStore';
+import { Authorship, VersionStore } from '../database/VersionStore';
+import { fingerprint } from '../drivers/vault/fingerprint';
+import { SecretPath } from '../drivers/vault/SecretPath';
+import {
+  KeyFacts,
+  SecretVault,
+  StoredValue,
+} from '../drivers/vault/SecretVault';
+import { Services } from './Services';
+import { SyncWishes } from './SyncWishes';
+
+const AT_ONCE = 8;
+
+/** Looks at secrets of services. Knows nothing of who asks. */
+export class SecretReader {
+  readonly #places: Places;
+  readonly #services: Services;
+  readonly #syncs: SyncStore;
+  readonly #vault: SecretVault;
+  readonly #versions: VersionStore;
+  readonly #wishes: SyncWishes;
+
+  constructor(options: {
+    places: Places;
+    services: Services;
+    syncs: SyncStore;
+    vault: SecretVault;
+    versions: VersionStore;
+    wishes: SyncWishes;
+  }) {
+    this.#places = options.places;
+    this.#services = options.services;
+    this.#syncs = options.syncs;
+    this.#vault = options.vault;
+    this.#versions = options.versions;
+    this.#wishes = options.wishes;
+  }
+
+  /** Every key of a service, by environment. */
+  async list(
+    service: string,
+    environment?: string,
+  ): Promise<{ items: Secret[]; sync: SecretSync[] }> {
+    await this.#services.require(service);
+    const places = environment
+      ? [this.#places.get(environment)]
+      : this.#places.all();
+    const syncs = (await this.#syncs.list(service)).filter(({ place }) =>
+      places.some(one => one.name === place.environment),
+    );
+    const items: Secret[] = [];
+    for (const current of places) {
+      const { name } = current;
+      const place = { service, environment: name };
+      const authors = await this.#versions.of(place);
+      const keys = await this.#vault.keys(place);
+      const sync = syncs.find(one => one.place.environment === name);
+      for (let at = 0; at < keys.length; at += AT_ONCE) {
+        const found = await Promise.all(
+          keys.slice(at, at + AT_ONCE).map(async key => {
+            const facts = await this.#vault.facts({ ...place, key });
+            return secretOf({ ...place, key }, facts, authors, sync);
+          }),
+        );
+        items.push(...found.filter(({ version }) => version > 0));
+      }
+      const news = items.some(
+        item => item.environment === name && item.sync === 'behind',
+      );
+      // Written straight to Vault, it need not wait until Vault is asked again.
+      if (news && sync?.memory.state === 'synced')
+        await this.#wishes.want(service, current);
+    }
+    return { items, sync: syncs.map(syncOf) };
+  }
+
+  /** @throws NotFoundError */
+  async get(path: SecretPath): Promise<{ secret: Secret; sync?: SecretSync }> {
+    const facts = await this.known(path);
+    const authors = await this.#versions.of(path);
+    const sync = (await this.#syncs.list(path.service)).find(
+      ({ place }) => place.environment === path.environment,
+    );
+    return {
+      secret: secretOf(path, facts, authors, sync),
+      ...(sync && { sync: syncOf(sync) }),
+    };
+  }
+
+  /** @throws NotFoundError */
+  async history(path: SecretPath): Promise<SecretVersion[]> {
+    const facts = await this.known(path);
+    const authors = await this.#versions.of(path);
+    return facts.versions.map(({ version, at, state }) => {
+      const author = authors.find(
+        one => one.key === path.key && one.version === version,
+      );
+      return {
+        version,
+        at,
+        state: state === 'readable' ? standingOf(version, facts) : state,
+        ...(author && { by: author.actor, how: author.how }),
+      };
+    });
+  }
+
+  /** @throws NotFoundError for one that is not there or deleted */
+  async reveal(path: SecretPath, version?: number): Promise<StoredValue> {
+    await this.known(path);
+    return this.value(path, version);
+  }
+
+  /** Every value of a service in one environment, by key. */
+  async values(
+    service: string,
+    environment: string,
+  ): Promise<Map<string, StoredValue>> {
+    await this.#services.require(service);
+    this.#places.get(environment);
+    const keys = await this.#vault.keys({ service, environment });
+    const values = new Map<string, StoredValue>();
+    for (const key of keys) {
+      const stored = await this.#vault.read(
+        { service, environment, key },
+        'reveal',
+      );
+      if (stored) values.set(key, stored);
+    }
+    return values;
+  }
+
+  /** Fingerprints of every value of a service in one environment, by key. */
+  async fingerprints(
+    service: string,
+    environment: string,
+  ): Promise<Map<string, string>> {
+    const hmacKey = await this.#vault.fingerprintKey();
+    const values = await this.values(service, environment);
+    return new Map(
+      [...values].map(([key, stored]) => [
+        key,
+        fingerprint(hmacKey, { service, key }, stored),
+      ]),
+    );
+  }
+
+  /** @throws NotFoundError that says which of service, environment and key is not there */
+  async known(path: SecretPath): Promise<KeyFacts> {
+    await this.#services.require(path.service);
+    this.#places.get(path.environment);
+    const facts = await this.#vault.facts(path);
+    if (facts.version > 0) return facts;
+    throw new NotFoundError(
+      `${path.service} has no key ${path.key} in ${path.environment}.`,
+    );
+  }
+
+  /** @throws NotFoundError for a version that is not there any more */
+  async value(path: SecretPath, version?: number): Promise<StoredValue> {
+    const stored = await this.#vault.read(path, 'reveal', version);
+    if (stored) return stored;
+    throw new NotFoundError(
+      version
+        ? `Version ${version} of ${path.key} in ${path.environment} is not there any more.`
+        : `${path.key} in ${path.environment} is deleted.`,
+    );
+  }
+}
+
+function standingOf(version: number, facts: KeyFacts): SecretVersion['state'] {
+  return version === facts.version ? 'current' : 'superseded';
+}
+
+function secretOf(
+  path: SecretPath,
+  facts: KeyFacts,
+  authors: Authorship[],
+  sync: Awaited<ReturnType<SyncStore['list']>>[number] | undefined,
+): Secret {
+  const { service, environment, key } = path;
+  const { version, readable, versions } = facts;
+  const author = authors.find(
+    one => one.key === key && one.version === version,
+  );
+  const brought = sync?.memory.versions[key];
+  const state = sync?.memory.state;
+  return {
+    ...{ service, environment, key, version },
+    state: readable ? 'set' : 'deleted',
+    updatedAt: versions[0]?.at ?? '',
+    ...(author && { updatedBy: author.actor }),
+    ...(state && {
+      sync:
+        state === 'synced' && brought !== (readable ? version : undefined)
+          ? 'behind'
+          : state,
+    }),
+  };
+}

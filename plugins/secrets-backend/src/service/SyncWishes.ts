@@ -1,0 +1,31 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import { namespaceOf, Place } from '@highroad/plugin-platform-node/kubernetes';
+import { SyncStore } from '../database/SyncStore';
+
+/** Remembers which Secrets have to be looked at, and where these are. */
+export class SyncWishes {
+  readonly #now: () => Date;
+  readonly #syncs: Pick<SyncStore, 'want'>;
+
+  constructor(options: { now: () => Date; syncs: Pick<SyncStore, 'want'> }) {
+    this.#now = options.now;
+    this.#syncs = options.syncs;
+  }
+
+  /** @param options.settling - a change is under way, which may come after the next look */
+  async want(
+    service: string,
+    place: Place,
+    options?: { settling: boolean },
+  ): Promise<void> {
+    const { cluster, name: environment } = place;
+    if (!cluster) return;
+    const { name: secret } = parseEntityRef(service);
+    const namespace = namespaceOf(place, secret);
+    await this.#syncs.want(
+      { service, environment, cluster, namespace, secret },
+      this.#now().toISOString(),
+      options,
+    );
+  }
+}
