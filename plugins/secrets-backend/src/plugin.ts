@@ -39,6 +39,7 @@ import { SyncFollowers } from './service/rotation/SyncFollowers';
 import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
+import { seldom } from './service/seldom';
 import { notConnected, StoreStatus } from './service/StoreStatus';
 import { Syncer } from './service/Syncer';
 import { SyncWishes } from './service/SyncWishes';
@@ -121,14 +122,17 @@ export const secretsPlugin = createBackendPlugin({
             ...{ now, places, policies, services, vault },
             mount: settings.mount,
           });
-        const sweeps = [() => discovery.sweep()];
-        if (keeper) sweeps.push(() => keeper.sweep());
+        // Each of these asks Vault for lists, however little there is.
+        const nowAndThen = (work: () => Promise<void>) =>
+          seldom(work, pollSeconds * 10_000, now);
+        const sweeps = [nowAndThen(() => discovery.sweep())];
+        if (keeper) sweeps.push(nowAndThen(() => keeper.sweep()));
         if (settings.workloads.length > 0) {
           const workloads = new WorkloadKeeper({
             ...{ clusters, now, services, syncs, mount: settings.mount },
             roles: createWorkloadRoles(settings, now),
           });
-          sweeps.push(() => workloads.sweep());
+          sweeps.push(nowAndThen(() => workloads.sweep()));
         }
         const reconciler = new Reconciler({
           ...{ logger, now, syncer, store: syncs },
