@@ -15,7 +15,7 @@ describeWithSandbox(
       world = new EnvironmentWorld({
         cluster: await sandbox.cluster(),
         settings: {
-          lifetime: { warnBefore: '5s', max: '1h' },
+          lifetime: { warnBefore: '1h', max: '1h' },
         },
       });
       await world.start();
@@ -45,6 +45,8 @@ describeWithSandbox(
         'a warning',
       );
       expect(warned.deletedAt).toBeUndefined();
+      const half = warned.createdAt.getTime() + 4_500;
+      expect(Date.now()).toBeGreaterThanOrEqual(half - 1_000);
       expect(warned.status.warnings[0]).toMatch(/^It ends .* Extend it/);
       expect(await lateBy(name)).toBeLessThan(5_000);
       expect(world.expired).toContain(name);

@@ -116,7 +116,7 @@ export class Reconciler {
         ...{ databases: [], services: [] },
         namespace: resource.status.namespace,
       });
-      return soonest(REFUSED_MS, this.#until(expiresAt));
+      return soonest(REFUSED_MS, this.#until(resource, expiresAt));
     }
     // Nothing is made before it is certain that it will be taken away again.
     if (!resource.finalizers.includes(FINALIZER)) await this.#hold(resource);
@@ -129,7 +129,7 @@ export class Reconciler {
         ...{ owner: accepted.owner, expiresAt },
         ...{ databases: [], services: [] },
       });
-      return soonest(REFUSED_MS, this.#until(expiresAt));
+      return soonest(REFUSED_MS, this.#until(resource, expiresAt));
     }
     const { databases, values, again } = await this.#provideDatabases(target);
     const seeded = databases.every(one => one.state === 'ready');
@@ -143,7 +143,7 @@ export class Reconciler {
     return soonest(
       ready ? undefined : UNREADY_MS,
       again,
-      this.#until(expiresAt),
+      this.#until(resource, expiresAt),
     );
   }
 
@@ -264,7 +264,7 @@ export class Reconciler {
           ...findings,
           generation: resource.generation,
           cluster: this.#settings.cluster ?? '',
-          warnings: this.#warnings(findings.expiresAt, now),
+          warnings: this.#warnings(resource, findings.expiresAt, now),
         },
         resource.status,
         now,
@@ -272,20 +272,33 @@ export class Reconciler {
     );
   }
 
-  #warnings(expiresAt: Date | undefined, now: Date): string[] {
+  #warnings(
+    resource: EnvironmentResource,
+    expiresAt: Date | undefined,
+    now: Date,
+  ): string[] {
     if (!expiresAt) return [];
     const left = expiresAt.getTime() - now.getTime();
-    if (left > this.#settings.lifetime.warnBefore) return [];
+    if (left > this.#warnBefore(resource, expiresAt)) return [];
     const at = expiresAt.toISOString().slice(0, 16).replace('T', ' ');
     return [`It ends ${at} UTC. Extend it if you still need it.`];
   }
 
   /** When its end, or the warning of it, is due. */
-  #until(expiresAt: Date | undefined): number | undefined {
+  #until(
+    resource: EnvironmentResource,
+    expiresAt: Date | undefined,
+  ): number | undefined {
     if (!expiresAt) return undefined;
     const left = expiresAt.getTime() - this.#now().getTime();
-    const warning = left - this.#settings.lifetime.warnBefore;
+    const warning = left - this.#warnBefore(resource, expiresAt);
     return warning > 0 ? warning : left;
+  }
+
+  /** One that lives for a day is not warned of as it begins. */
+  #warnBefore({ createdAt }: EnvironmentResource, expiresAt: Date): number {
+    const half = (expiresAt.getTime() - createdAt.getTime()) / 2;
+    return Math.min(this.#settings.lifetime.warnBefore, half);
   }
 }
 
