@@ -8,15 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kubectl } from './plainKubectl';
 import { RawObjects } from './rawObjects';
 
-const OWNER = 'group:default/platform-team';
-
 type Client = OperationClient<typeof environmentOperations>;
 
 /** Makes environments by the platform's door, and the same objects by kubectl. */
 export class EnvironmentPairs {
   readonly #client: Client;
   readonly #raw: RawObjects;
-  readonly #services: object[];
+  readonly #rest: { services: object[]; owner?: string };
   readonly #made = { ours: [] as string[], theirs: [] as string[] };
   readonly #prefix: string;
   #count = 0;
@@ -24,12 +22,12 @@ export class EnvironmentPairs {
   private constructor(
     client: Client,
     raw: RawObjects,
-    services: object[],
+    rest: { services: object[]; owner?: string },
     prefix: string,
   ) {
     this.#client = client;
     this.#raw = raw;
-    this.#services = services;
+    this.#rest = rest;
     this.#prefix = prefix;
   }
 
@@ -38,13 +36,15 @@ export class EnvironmentPairs {
     client: Client;
     kubectl: Kubectl;
     services: object[];
+    /** Who asks, if left out */
+    owner?: string;
   }): Promise<EnvironmentPairs> {
-    const { client, kubectl, services } = options;
+    const { client, kubectl, ...rest } = options;
     const prefix = `b${Date.now().toString(36)}`;
     const first = `${prefix}-first`;
-    await make(client, first, services);
+    await make(client, first, rest);
     const raw = await RawObjects.of(kubectl, first, prefix);
-    const pairs = new EnvironmentPairs(client, raw, services, prefix);
+    const pairs = new EnvironmentPairs(client, raw, rest, prefix);
     pairs.#made.ours.push(first);
     return pairs;
   }
@@ -54,7 +54,7 @@ export class EnvironmentPairs {
     const name = this.#next('o');
     this.#made.ours.push(name);
     const began = performance.now();
-    await make(this.#client, name, this.#services);
+    await make(this.#client, name, this.#rest);
     return performance.now() - began;
   }
 
@@ -103,12 +103,12 @@ export class EnvironmentPairs {
 async function make(
   client: Client,
   name: string,
-  services: object[],
+  rest: { services: object[]; owner?: string },
 ): Promise<void> {
   const manifest = JSON.stringify({
     ...{ apiVersion: 'platform.myorg.com/v1', kind: 'Environment' },
     metadata: { name },
-    spec: { type: 'preview', ttl: '2h', owner: OWNER, services },
+    spec: { type: 'preview', ttl: '2h', ...rest },
   });
   let { environment }: { environment: EnvironmentDetail } = await client.create(
     { manifest },
