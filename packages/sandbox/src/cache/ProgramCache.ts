@@ -46,7 +46,8 @@ export class ProgramCache {
         RECIPE,
         process.platform,
         process.arch,
-        { ...pin, minutes: 0 },
+        // These say nothing of what comes out.
+        { ...pin, minutes: 0, alongside: undefined },
       ]),
     );
     if (pin.kind === 'go') {

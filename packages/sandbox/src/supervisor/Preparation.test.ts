@@ -16,7 +16,7 @@ function needing(name: string, more: Partial<ServerDefinition> = {}) {
   return {
     name,
     title: name,
-    programs: ['vault'],
+    programs: ['gitea'],
     needs: [],
     ready: async () => true,
     ...more,
@@ -97,10 +97,10 @@ describe('a program that could not be prepared', () => {
     expect(Date.parse(retryAt!) - before).toBeGreaterThan(59_000);
     expect(Date.parse(retryAt!) - before).toBeLessThan(70_000);
     expect(servers.map(one => [one.state, one.problem])).toEqual([
-      ['unavailable', 'vault could not be prepared: no route to host'],
+      ['unavailable', 'gitea could not be prepared: no route to host'],
       [
         'unavailable',
-        'vault is not available: vault could not be prepared: no route to host',
+        'vault is not available: gitea could not be prepared: no route to host',
       ],
     ]);
   });

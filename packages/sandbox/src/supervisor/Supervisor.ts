@@ -39,7 +39,9 @@ export class Supervisor {
     );
     wanted.forEach(pinOf);
     this.#preparation = new Preparation(
-      pins.filter(pin => wanted.has(pin.name)),
+      pins.filter(
+        pin => wanted.has(pin.name) || wanted.has(pin.alongside ?? ''),
+      ),
       {
         cache: options.paths.cache,
         changed: () => this.#changed(),
