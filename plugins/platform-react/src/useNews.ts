@@ -17,27 +17,6 @@ export interface News {
   wait(otherwiseMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/**
- * Listens to a channel of the backend's signals.
- *
- * @param channel - the one that the backend tells of its changes on
- */
-export function useNews(channel: string): News {
-  const signals = useApiHolder().get(signalApiRef);
-  const mailbox = useMemo(() => new Mailbox(), []);
-  useEffect(() => {
-    const subscriber = signals?.subscribe(channel, () => mailbox.put());
-    return () => subscriber?.unsubscribe();
-  }, [signals, channel, mailbox]);
-  return useMemo(
-    () => ({
-      wait: (otherwiseMs, signal) =>
-        signals ? mailbox.take(signal) : pause(otherwiseMs, signal),
-    }),
-    [signals, mailbox],
-  );
-}
-
 /** Holds whether there was word, and who waits for it. */
 class Mailbox {
   #full = false;
@@ -60,4 +39,25 @@ class Mailbox {
     }
     this.#full = false;
   }
+}
+
+/**
+ * Listens to a channel of the backend's signals.
+ *
+ * @param channel - the one that the backend tells of its changes on
+ */
+export function useNews(channel: string): News {
+  const signals = useApiHolder().get(signalApiRef);
+  const mailbox = useMemo(() => new Mailbox(), []);
+  useEffect(() => {
+    const subscriber = signals?.subscribe(channel, () => mailbox.put());
+    return () => subscriber?.unsubscribe();
+  }, [signals, channel, mailbox]);
+  return useMemo(
+    () => ({
+      wait: (otherwiseMs, signal) =>
+        signals ? mailbox.take(signal) : pause(otherwiseMs, signal),
+    }),
+    [signals, mailbox],
+  );
 }

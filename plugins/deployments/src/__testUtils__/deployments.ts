@@ -87,6 +87,7 @@ export function deployments(
     approve: never,
     steer: never,
     manifests: never,
+    secretReferences: async () => ({ items: [] }),
     ...rest,
   };
 }

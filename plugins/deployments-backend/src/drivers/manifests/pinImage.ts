@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
-import { imageName, parseImageReference } from '@highroad/plugin-platform-node/registry';
+import {
+  imageName,
+  parseImageReference,
+} from '@highroad/plugin-platform-node/registry';
 import { KubernetesObject } from './KubernetesObject';
 import { VERSION_ANNOTATION, VERSION_LABEL } from './names';
 import {

@@ -77,10 +77,8 @@ export class ServerDriver implements DatabaseDriver {
     if (before) return before;
     const found = await seed();
     try {
-      return await this.#connected(
-        { ...own, ...SEED_LIMITS },
-        signal,
-        client => this.#seed(client, name, found, options),
+      return await this.#connected({ ...own, ...SEED_LIMITS }, signal, client =>
+        this.#seed(client, name, found, options),
       );
     } finally {
       await found.release();
