@@ -1,7 +1,7 @@
 import { readPage, Terminal } from './Terminal';
 
 /** A line of the completion script: a command, and the words that may follow it. */
-const LINE = /= "([^"]*)"' -a '([^']*)'$/gm;
+const LINE = /\(__platform_command\) = '([^']*)'" -a '([^']*)'$/gm;
 
 describe('the reference of the command line', () => {
   let page: string;

@@ -76,11 +76,23 @@ export function toCliError(
   return new CliError(String(error));
 }
 
+/** The portal's messages may end with the place of a page in it, which is no address at a terminal. */
+export function withoutRunbook(message: string): {
+  text: string;
+  runbook?: string;
+} {
+  const [whole, runbook] =
+    / What to do: \S*\/runbooks\/([a-z-]+)\/?/.exec(message) ?? [];
+  return { text: whole ? message.replace(whole, '') : message, runbook };
+}
+
 function fromResponse(error: ResponseError, token: boolean): CliError {
-  const what = error.cause.message || error.message;
+  const { text: what, runbook } = withoutRunbook(
+    error.cause.message || error.message,
+  );
   switch (error.statusCode) {
     case 400:
-      return new CliError(what, { exitCode: exitCodes.usage });
+      return new CliError(what, { runbook, exitCode: exitCodes.usage });
     case 401:
       return new CliError('The portal does not know who you are.', {
         why: what,
@@ -101,9 +113,9 @@ function fromResponse(error: ResponseError, token: boolean): CliError {
         exitCode: exitCodes.refused,
       });
     case 404:
-      return new CliError(what, { exitCode: exitCodes.notFound });
+      return new CliError(what, { runbook, exitCode: exitCodes.notFound });
     case 409:
-      return new CliError(what, { exitCode: exitCodes.conflict });
+      return new CliError(what, { runbook, exitCode: exitCodes.conflict });
     case 502:
     case 503:
     case 504:
@@ -114,7 +126,7 @@ function fromResponse(error: ResponseError, token: boolean): CliError {
         exitCode: exitCodes.unreachable,
       });
     default:
-      return new CliError(what);
+      return new CliError(what, { runbook });
   }
 }
 

@@ -75,6 +75,8 @@ function inWords(answer: DependencyAnswer, output: Output): string {
       ),
     );
   }
+  const unknown = unknownLifecycles(answer);
+  if (unknown) lines.push('', unknown);
   if (answer.deeper) {
     lines.push(
       '',
@@ -101,10 +103,33 @@ function inWords(answer: DependencyAnswer, output: Output): string {
 function headline(answer: DependencyAnswer): string {
   const root = shortRef(answer.root.ref);
   const n = answer.items.length;
-  const things = n === 1 ? '1 thing' : `${n} things`;
+  const counted = n === 1 ? '1 thing' : `${n} things`;
+  // What lies beyond is not counted.
+  let things = counted;
+  if (answer.deeper) things = `At least ${counted}`;
+  if (answer.truncated) things = `More than ${counted}`;
+  const filtered =
+    answer.lifecycle.length > 0 ? ` in ${answer.lifecycle.join(' or ')}` : '';
   if (answer.direction === 'dependents') {
-    if (n === 0) return `Nothing breaks if ${root} breaks.`;
-    return `${things} ${n === 1 ? 'breaks' : 'break'} if ${root} breaks.`;
+    if (n === 0) return `Nothing${filtered} breaks if ${root} breaks.`;
+    return `${things}${filtered} ${
+      n === 1 ? 'breaks' : 'break'
+    } if ${root} breaks.`;
   }
-  return n === 0 ? `${root} needs nothing else.` : `${root} needs ${things}.`;
+  return n === 0
+    ? `${root} needs nothing${filtered ? filtered : ' else'}.`
+    : `${root} needs ${things.toLocaleLowerCase('en-US')}${filtered}.`;
+}
+
+/** Lifecycles that were asked for and that nothing has, with those that there are. */
+function unknownLifecycles({
+  lifecycle,
+  lifecycles,
+}: DependencyAnswer): string | undefined {
+  const known = lifecycles.map(one => one.lifecycle);
+  const unknown = lifecycle.filter(one => !known.includes(one));
+  if (unknown.length === 0 || known.length === 0) return undefined;
+  return `None of them is in ${unknown.join(' or ')}. There ${
+    known.length === 1 ? 'is' : 'are'
+  } ${lifecycles.map(one => `${one.count} in ${one.lifecycle}`).join(', ')}.`;
 }

@@ -1,4 +1,4 @@
-import { CliError } from '../../errors';
+import { CliError, withoutRunbook } from '../../errors';
 import { ExitCode, exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Progress } from '../../output/Progress';
@@ -77,20 +77,15 @@ function creationFailed(
   };
   const message = error?.message ?? 'It did not say why.';
   const [, name] = /^(\w+Error): /.exec(message) ?? [];
+  const { text: why, runbook } = withoutRunbook(
+    message.replace(/^\w+Error: /, ''),
+  );
   return new CliError(
     step ? `The creation failed at "${step}".` : 'The creation failed.',
     {
-      why: message
-        .replace(/^\w+Error: /, '')
-        .replace(/ What to do: \S*\/runbooks\/\S*/, ''),
+      ...{ why, runbook },
       fix: `See all of it, and retry from there: ${page}`,
-      runbook: runbookOf(message),
       exitCode: codes[name ?? error?.name ?? ''] ?? exitCodes.failed,
     },
   );
-}
-
-/** The page that the portal's message itself points to. */
-function runbookOf(message: string): string | undefined {
-  return /\/runbooks\/([a-z-]+)/.exec(message)?.[1];
 }

@@ -8,13 +8,13 @@ export const whoami: CommandDefinition = {
   async run({ output, portal }) {
     const connected = await portal();
     const { userRef, ownership } = await connected.identity();
-    const { backendUrl, source } = connected.connection;
+    const { backendUrl, portalUrl, source } = connected.connection;
     const teams = ownership.filter(ref => ref.startsWith('group:'));
     output.answer({ user: userRef, teams, portal: backendUrl, source }, () =>
       [
         `You are ${userRef}`,
         `Teams   ${teams.join(', ') || 'none'}`,
-        `Portal  ${backendUrl} (${source})`,
+        `Portal  ${portalUrl ?? backendUrl} (${source})`,
       ].join('\n'),
     );
   },
