@@ -82,7 +82,8 @@ export function YourServices() {
                 <TableCell>
                   {running.error
                     ? 'could not be asked'
-                    : running.value && (
+                    : running.value &&
+                      !running.loading && (
                         <Places
                           places={running.value.get(stringifyEntityRef(entity))}
                         />

@@ -18,8 +18,10 @@ export interface Running {
 export function useRunning(services: string[] | undefined) {
   const deployments = useApiHolder().get(deploymentsApiRef);
   return useAsync(async () => {
+    // Nothing was asked yet, which is not the same as running nowhere.
+    if (!services) return undefined;
     const found = new Map<string, Running[]>();
-    if (!deployments || !services?.length) return found;
+    if (!deployments || services.length === 0) return found;
     const { items } = await deployments.status({ service: services });
     for (const { service, environment, running } of items) {
       if (!running) continue;
