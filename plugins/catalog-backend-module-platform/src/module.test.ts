@@ -21,6 +21,25 @@ describe('the catalog with the platform module', () => {
     await catalog?.stop();
   });
 
+  it('takes what is right of a file whose fields are amiss, with a finding for each', async () => {
+    const amiss = { dependsOn: 'component:good', owner: '' };
+    catalog = await startCatalog({
+      entities: [
+        group('payments-team'),
+        component('good'),
+        component('bad', amiss, { tags: ['billing', 'Big Money'] }),
+      ],
+    });
+    const bad = await catalog.read('component:default/bad');
+    expect(findingsOf(bad).map(({ rule }) => rule)).toEqual([
+      ...['tag-invalid', 'references-not-a-list', 'owner-not-said'],
+    ]);
+    expect(bad?.metadata.tags).toEqual(['billing']);
+    expect(bad?.relations).toContainEqual({
+      ...{ type: 'dependsOn', targetRef: 'component:default/good' },
+    });
+  });
+
   it('keeps findings on a stored entity, marks it, and does not hold back its neighbours', async () => {
     const port: unknown = 8080;
     catalog = await startCatalog({

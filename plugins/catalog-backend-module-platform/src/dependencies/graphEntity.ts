@@ -46,8 +46,8 @@ export const namingFields = [
   'spec.consumesApis',
 ];
 
-// Fields that name what an entity needs or serves, and the kind meant where none is written.
-const NAMING_FIELDS = [
+/** Fields that name what an entity needs or serves, and the kind meant where none is written. */
+export const REFERENCE_FIELDS = [
   { field: 'dependsOn', kind: undefined },
   { field: 'dependencyOf', kind: undefined },
   { field: 'providesApis', kind: 'API' },
@@ -83,7 +83,7 @@ export function readReference(
 /** What the file of an entity names as needed, serving or served. */
 export function namedReferences(entity: Entity): NamedReference[] {
   const namespace = entity.metadata.namespace ?? 'default';
-  return NAMING_FIELDS.flatMap(({ field, kind }) => {
+  return REFERENCE_FIELDS.flatMap(({ field, kind }) => {
     const values = texts.safeParse(entity.spec?.[field]);
     if (!values.success) {
       return [];

@@ -1,6 +1,7 @@
 import { ANNOTATION_LOCATION, Entity } from '@backstage/catalog-model';
 import { Finding } from '@highroad/plugin-catalog-platform-common';
 import { namedReferences, ownerOf } from '../dependencies/graphEntity';
+import { NOT_SAID } from '../processor/settleFields';
 
 /** The parts of an entity that name others. */
 export const referenceFields = [
@@ -47,7 +48,8 @@ export function referenceFindings(
 ): Finding[] {
   const file = fileOf(entity);
   const findings: Finding[] = [];
-  const owner = ownerOf(entity);
+  // That none is named is a finding already.
+  const owner = entity.spec?.owner === NOT_SAID ? undefined : ownerOf(entity);
   if (owner && isInProduction(entity) && missing.has(owner)) {
     findings.push({
       rule: 'owner-missing',

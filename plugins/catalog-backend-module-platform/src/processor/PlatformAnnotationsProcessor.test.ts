@@ -20,7 +20,7 @@ function entityWith(annotations: unknown, metadata: object = {}): Entity {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: { name: 'shop', annotations, ...metadata },
-    spec: {},
+    spec: { type: 'service', lifecycle: 'production', owner: 'shop-team' },
   };
   // Files hold anything; this is what the catalog hands on for them.
   return JSON.parse(JSON.stringify(entity));

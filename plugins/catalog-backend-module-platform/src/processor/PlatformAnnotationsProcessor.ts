@@ -14,6 +14,7 @@ import { checkAnnotations } from './checkAnnotations';
 import { handOver, takeOver } from './handOver';
 import { linksFor } from './links';
 import { settleAnnotations } from './settleAnnotations';
+import { settleFields } from './settleFields';
 
 export interface PlatformAnnotationsOptions {
   /** Address of the PagerDuty account, for links. */
@@ -23,8 +24,9 @@ export interface PlatformAnnotationsOptions {
 }
 
 /**
- * Checks the annotations that the platform reads, reports what is wrong as
- * findings on the entity, and adds the links that follow from them.
+ * Checks the annotations that the platform reads and the fields that people
+ * often get wrong, reports what is wrong as findings on the entity, and adds the
+ * links that follow from annotations.
  *
  * Nothing here throws: an error in a processor makes the catalog discard the
  * entity's whole update, so a typing mistake in one annotation would hold back
@@ -46,13 +48,17 @@ export class PlatformAnnotationsProcessor implements CatalogProcessor {
     return 30;
   }
 
-  /** Before the catalog's own checks, which refuse annotations that are not text. */
+  /** Before the catalog's own checks, which refuse the whole of what has one field amiss. */
   async preProcessEntity(
     entity: Entity,
     location: LocationSpec,
   ): Promise<Entity> {
-    const settled = settleAnnotations(entity, location.target);
-    return handOver(settled.entity, settled.findings);
+    const annotated = settleAnnotations(entity, location.target);
+    const settled = settleFields(annotated.entity, location.target);
+    return handOver(settled.entity, [
+      ...annotated.findings,
+      ...settled.findings,
+    ]);
   }
 
   async postProcessEntity(
