@@ -14,8 +14,9 @@ export class Failure extends Error {
 export async function runMain(main) {
   try {
     await main();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+  } catch (thrown) {
+    const error = failureOf(thrown);
+    if (!error) throw thrown;
     const lines = [`✖ ${error.message}`];
     if (error.why) lines.push(`  ${error.why}`);
     if (error.fix) lines.push(`  → ${error.fix}`);
@@ -27,6 +28,24 @@ export async function runMain(main) {
   }
 }
 
+/** What a disk refuses is nobody's mistake in here. */
+function failureOf(error) {
+  if (error instanceof Failure) return error;
+  const why = {
+    ENOSPC: 'There is no space left on the disk.',
+    EACCES: `This user may not write ${error?.path ?? 'there'}.`,
+    EROFS: `${error?.path ?? 'The disk'} can only be read.`,
+  }[error?.code];
+  return (
+    why &&
+    new Failure('A file could not be written.', {
+      why,
+      fix: 'Put that right and start again; what was done is kept.',
+      runbook: 'install-failed',
+    })
+  );
+}
+
 /** What a failed download or installation most likely died of, in one line; undefined when it is something else. */
 export function explainInstallFailure(output) {
   if (/ENOSPC|no space left on device/i.test(output)) {
@@ -36,8 +55,15 @@ export function explainInstallFailure(output) {
       runbook: 'install-failed',
     };
   }
+  if (/gyp ERR|not found: make|g\+\+|no acceptable C compiler/i.test(output)) {
+    return {
+      why: 'A native module has to be built and there is no C++ compiler.',
+      fix: 'Install one (Debian: apt-get install build-essential; macOS: xcode-select --install), then start again.',
+      runbook: 'install-failed',
+    };
+  }
   if (
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|network|proxy/i.test(
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|network (error|request|is unreachable|timeout)|npm (error|ERR!) network|proxy (error|authentication|connection)|tunneling socket/i.test(
       output,
     )
   ) {
@@ -51,13 +77,6 @@ export function explainInstallFailure(output) {
     return {
       why: 'yarn.lock does not fit the package.json files.',
       fix: 'Undo your change to package.json, or update the lockfile: npm run with-toolchain -- yarn install',
-      runbook: 'install-failed',
-    };
-  }
-  if (/gyp ERR|not found: make|g\+\+|no acceptable C compiler/i.test(output)) {
-    return {
-      why: 'A native module has to be built and there is no C++ compiler.',
-      fix: 'Install one (Debian: apt-get install build-essential; macOS: xcode-select --install), then start again.',
       runbook: 'install-failed',
     };
   }

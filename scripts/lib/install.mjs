@@ -31,7 +31,11 @@ export async function ensureInstalled(toolchain, say = () => {}) {
   const result = await run(
     toolchain.node,
     [toolchain.yarn, 'install', '--immutable'],
-    { cwd: ROOT, env: toolchain.env },
+    {
+      cwd: ROOT,
+      // What a native build says would be in files of its own, where nobody finds why it failed.
+      env: { ...toolchain.env, YARN_ENABLE_INLINE_BUILDS: '1' },
+    },
   );
   if (result.code !== 0) {
     await mkdir(path.join(STATE, 'logs'), { recursive: true });
@@ -57,6 +61,7 @@ async function requireSpace(bytes) {
         bytes / GIB
       ).toFixed(1)} GiB are needed.`,
       fix: 'Free some space and start again.',
+      runbook: 'install-failed',
     });
   }
 }

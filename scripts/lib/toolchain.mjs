@@ -84,6 +84,8 @@ export async function ensurePackage(name, version, file, say) {
       '--no-fund',
       '--ignore-scripts',
       '--no-package-lock',
+      // Whatever calls this may have silenced npm; without its words nobody knows why it failed.
+      '--loglevel=error',
       `${name}@${version}`,
     ]);
     if (
