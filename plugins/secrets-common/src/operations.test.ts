@@ -12,6 +12,8 @@ describe('what it takes to see values', () => {
     ['reveal', [outside]],
     ['run', [outside]],
     ['diff', [outside]],
+    // What is lent is read by whoever works at the environment.
+    ['lend', [outside]],
     ['revealProduction', [production]],
     // Of a comparison both sides are seen.
     ['diffProduction', [outside, production]],
@@ -25,7 +27,7 @@ describe('what it takes to see values', () => {
 
   it('nothing else takes a right to see values', () => {
     const others = Object.entries(secretOperations).filter(
-      ([name]) => !/reveal|run|diff/i.test(name),
+      ([name]) => !/reveal|run|diff|lend/i.test(name),
     );
     expect(
       others
