@@ -59,7 +59,7 @@ function inWords(answer: DependencyAnswer, output: Output): string {
     lines.push(
       '',
       table(
-        ['NAME', 'KIND', 'OWNER', 'LIFECYCLE', 'ON CALL', 'BY WAY OF'],
+        ['NAME', 'TYPE', 'OWNER', 'LIFECYCLE', 'ON CALL', 'BY WAY OF'],
         answer.items.map(item => [
           shortRef(item.ref),
           item.type ?? item.kind,

@@ -39,16 +39,16 @@ export const show: CommandDefinition = {
         const rows: Array<[string, string]> = [
           ['What', metadata.description ?? ''],
           ['Type', `${text(entity, 'type')}, ${text(entity, 'lifecycle')}`],
-          ['Owner', text(entity, 'owner')],
+          ['Owner', text(entity, 'owner').replace(/^group:(default\/)?/, '')],
           ['System', text(entity, 'system')],
           ['Tags', (metadata.tags ?? []).join(', ')],
           [
             'If it breaks',
             dependents.items.length === 0
               ? 'nothing else does'
-              : `${
-                  dependents.items.length
-                } more break: platform dependents ${shortRef(ref)}`,
+              : `${dependents.items.length} more ${
+                  dependents.items.length === 1 ? 'breaks' : 'break'
+                }: platform dependents ${shortRef(ref)}`,
           ],
           ...(metadata.links ?? []).map((link): [string, string] => [
             link.title ?? 'Link',
