@@ -1,4 +1,5 @@
 import { createDeferred } from '@backstage/types';
+import { ServerStatus } from '@highroad/plugin-sandbox-common';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,12 +52,16 @@ describe('Supervisor', () => {
   }
 
   async function reached(supervisor: Supervisor, name: string, state: string) {
-    const found = async () =>
-      (await supervisor.status()).servers.find(one => one.name === name);
-    await waitUntil(async () => (await found())?.state === state, {
-      withinMs: 15_000,
-    });
-    const last = await found();
+    // It may be in another a moment later.
+    let last: ServerStatus | undefined;
+    await waitUntil(
+      async () => {
+        const { servers } = await supervisor.status();
+        last = servers.find(one => one.name === name);
+        return last?.state === state;
+      },
+      { withinMs: 15_000 },
+    );
     expect(last).toMatchObject({ state });
     return last!;
   }
