@@ -24,6 +24,12 @@ describe('ParallelCalls', () => {
     calls.begin('ann');
   });
 
+  it('does not count a stream whose reader had gone before it began', () => {
+    const calls = new ParallelCalls('exports', 1);
+    calls.stream('ann', AbortSignal.abort(), endless());
+    expect(calls.begin('ann')).toBeDefined();
+  });
+
   it('counts a stream until its reader leaves, also before the first piece', async () => {
     const calls = new ParallelCalls('exports', 1);
     const gone = new AbortController();

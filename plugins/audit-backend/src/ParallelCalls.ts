@@ -63,7 +63,9 @@ export class ParallelCalls {
     pieces: AsyncIterable<T>,
   ): AsyncIterable<T> {
     const end = this.begin(caller);
-    signal.addEventListener('abort', end, { once: true });
+    // Whoever has gone already tells of it no more.
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
     async function* counted() {
       try {
         yield* pieces;

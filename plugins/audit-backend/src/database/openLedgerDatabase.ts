@@ -45,7 +45,8 @@ export async function prepareDatabase(
     // Readers do not wait for writers; a power cut may lose the last moments, but never breaks the file.
     await knex.raw('pragma journal_mode = wal');
     await knex.raw('pragma synchronous = normal');
-    await knex.raw('pragma busy_timeout = 5000');
+    // SQLite waits for a lock without letting the process do anything else: what has to wait longer asks again.
+    await knex.raw('pragma busy_timeout = 100');
   }
   if (!database.migrations?.skip) await migrate(knex);
   return knex;

@@ -5,6 +5,7 @@ import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { plainMessage } from '../database/plainMessage';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { Spool } from './Spool';
+import { unlessLocked } from './unlessLocked';
 import { withinTime } from './withinTime';
 
 const CATCH_UP_BATCH = 200;
@@ -136,7 +137,9 @@ export class Intake {
   async #guard(work: (store: IntakeStore) => Promise<unknown>): Promise<void> {
     try {
       await withinTime(
-        this.#database().then(db => work(new IntakeStore(db))),
+        this.#database().then(db =>
+          unlessLocked(() => work(new IntakeStore(db)), this.#timeoutMs),
+        ),
         this.#timeoutMs,
         `the ledger's database did not answer within ${this.#timeoutMs} ms`,
       );

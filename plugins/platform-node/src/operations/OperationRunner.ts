@@ -17,6 +17,7 @@ import { Gate } from '../access/Gate';
 import { actorOf } from './actorOf';
 import { Implementation } from './Implementation';
 import { readInput } from './readInput';
+import { recordedStream } from './recordedStream';
 
 /** How a call came in. */
 export interface Incoming {
@@ -116,7 +117,10 @@ export class OperationRunner {
     };
     const answer = await work().catch(failed);
     if (operation.http.streams && isStream(answer)) {
-      return thenRecord(answer, () => record.success({ meta: notes }), failed);
+      return recordedStream(answer, {
+        succeeded: () => record.success({ meta: notes }),
+        ...{ failed, signal },
+      });
     }
     await record.success({ meta: notes });
     return shaped(operation, answer);
@@ -181,29 +185,6 @@ export function isStream(answer: unknown): answer is AsyncIterable<string> {
     answer !== null &&
     Symbol.asyncIterator in answer
   );
-}
-
-/** Records how a stream ended: sent whole, broken, or left by its reader. */
-async function* thenRecord(
-  pieces: AsyncIterable<string>,
-  succeeded: () => Promise<void>,
-  failed: (error: unknown) => Promise<never>,
-): AsyncIterable<string> {
-  let recorded = false;
-  try {
-    yield* pieces;
-    recorded = true;
-    await succeeded();
-  } catch (error) {
-    recorded = true;
-    await failed(error);
-  } finally {
-    if (!recorded) {
-      await failed(new Error('The reader left before the end.')).catch(() => {
-        // It is recorded; there is nobody to tell.
-      });
-    }
-  }
 }
 
 function asError(error: unknown): Error {
