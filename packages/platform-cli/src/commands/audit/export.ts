@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { auditOperations } from '@highroad/plugin-audit-common';
 import { openOperation } from '@highroad/plugin-platform-common';
 import { Option } from 'commander';
@@ -74,13 +75,25 @@ export const exportRecords: CommandDefinition = {
   },
 };
 
-/** The text of a body, as it comes. */
-async function* pieces(
+/**
+ * The text of a body, as it comes.
+ *
+ * @throws CliError where it is cut off: the portal ends an export in the middle at a record that is not what was sealed
+ */
+export async function* pieces(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<string> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(error => {
+      throw new CliError('The export broke off before its end.', {
+        why: `The portal sends no record that is not what was sealed; or the connection was cut: ${
+          isError(error) ? error.message : error
+        }.`,
+        fix: 'Look what it is: platform audit verify',
+        runbook: 'audit-chain-broken',
+      });
+    });
     if (done) return;
     yield value;
   }
