@@ -76,14 +76,15 @@ export function toCliError(
   return new CliError(String(error));
 }
 
-/** The portal's messages may end with the place of a page in it, which is no address at a terminal. */
+/** The portal's messages may name a page of runbooks; the place of one in the portal is no address at a terminal. */
 export function withoutRunbook(message: string): {
   text: string;
   runbook?: string;
 } {
-  const [whole, runbook] =
-    / What to do: \S*\/runbooks\/([a-z-]+)\/?/.exec(message) ?? [];
-  return { text: whole ? message.replace(whole, '') : message, runbook };
+  return {
+    text: message.replace(/ What to do: \S*\/runbooks\/\S*/, ''),
+    runbook: /\/runbooks\/([a-z-]+)/.exec(message)?.[1],
+  };
 }
 
 function fromResponse(error: ResponseError, token: boolean): CliError {
