@@ -340,5 +340,12 @@ describe('the audit plugin', () => {
     expect(verdict).toMatchObject({
       ...{ ok: false, problem: { ...suspect, seq: changed.seq } },
     });
+
+    for (const path of ['export', `export.csv?service=${CART}`]) {
+      const { body: refusal } = await ask(AUDITOR, path).expect(409);
+      expect(refusal.error.message).toMatch(
+        new RegExp(`broken off: .* Record ${changed.seq} .*audit-chain-broken`),
+      );
+    }
   });
 });

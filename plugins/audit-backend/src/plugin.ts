@@ -75,7 +75,10 @@ export const auditPlugin = createBackendPlugin({
               keys,
               head: ledger.head,
             }),
-            exporter: new RecordExporter({ database, now, keys }),
+            exporter: new RecordExporter({
+              ...{ database, now, keys },
+              verifier: ledger.verifier,
+            }),
             visibility: new Visibility({
               owned,
               transform: createConditionTransformer(ruleset),

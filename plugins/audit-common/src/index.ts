@@ -15,7 +15,7 @@ export * from './chain/link';
 export * from './chain/problem';
 export * from './chain/signed';
 export * from './chain/verifyChain';
-export type { Witness } from './chain/witness';
+export { missingTail, type Witness, witnessSeq } from './chain/witness';
 export * from './chain/WitnessSource';
 export * from './export/lines';
 export * from './export/verifyExport';

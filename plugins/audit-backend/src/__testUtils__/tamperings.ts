@@ -216,6 +216,12 @@ export const TAMPERINGS: Record<string, Tampering> = {
     await insertAt(db, row, count + 1);
     return { kinds: ['changed', 'reordered', 'removed'], seq: count + 1 };
   },
+  'a record far behind the last one': async (db, { n, count, variant }) => {
+    const row = (await all(db))[n - 1];
+    const seq = count + 2 + variant * 50_000;
+    await insertAt(db, row, seq);
+    return { kinds: ['inserted'], seq };
+  },
   'a cut tail': async (db, { n }) => {
     await db('records').where('seq', '>=', n).delete();
     return { kinds: ['cut tail'], seq: n };

@@ -52,6 +52,7 @@ describe.each(databases.eachSupportedId())(
     async function exported(one: Ledger): Promise<string[]> {
       const exporter = new RecordExporter({
         ...{ database: async () => knex, keys: one.settings.keys },
+        verifier: one.verifier,
         now: () => new Date('2026-06-01T00:00:00.000Z'),
       });
       let text = '';
@@ -203,6 +204,16 @@ describe.each(databases.eachSupportedId())(
         ...{ ...content, handover: null },
         signature: foreign.sign(keyChangeText(content)).signature,
       });
+      const alone = await ledger(OLD).verifier.verify(knex);
+      expect(alone).toMatchObject({
+        ok: true,
+        warnings: [
+          expect.stringMatching(
+            /^1 changes of the signing key .* none of the known keys has signed, the first behind record 6/,
+          ),
+        ],
+      });
+      expect((await exported(ledger(OLD)))[0]).not.toContain(content.retired);
       const forged = { chain, seq: 6, hash, at: content.at };
       const { keyId, signature } = foreign.sign(checkpointText(forged));
       await knex('checkpoints')

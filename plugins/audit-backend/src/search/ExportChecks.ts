@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import {
   archiveText,
   ChainEnd,
@@ -21,12 +22,11 @@ import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
 import { archiveProblem } from './archiveProblem';
 
 /** The export was broken off, since the ledger would have signed what it has not sealed. */
-export class BrokenExportError extends Error {
+export class BrokenExportError extends ConflictError {
   constructor(found: ChainProblem) {
     super(
       `The export was broken off: the ledger does not verify. ${found.message} See docs/runbooks/audit-chain-broken.md`,
     );
-    this.name = 'BrokenExportError';
   }
 }
 
@@ -125,7 +125,7 @@ export class ExportChecks {
   async #missing(seq: number): Promise<Error> {
     const anchor = await new ArchiveStore(this.#db).last();
     if (anchor && anchor.to >= seq) {
-      return new Error(
+      return new ConflictError(
         `The export was broken off: records up to ${anchor.to} were archived meanwhile. Export again.`,
       );
     }

@@ -15,7 +15,8 @@ import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { CSV_HEADER, csvLine } from './csv';
-import { ExportChecks } from './ExportChecks';
+import { Verifier } from '../service/Verifier';
+import { BrokenExportError, ExportChecks } from './ExportChecks';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
 import { toRecord } from './toRecord';
@@ -26,38 +27,41 @@ const BATCH = 500;
 export class RecordExporter {
   readonly #database: () => Promise<Knex>;
   readonly #keys: LedgerKeys;
+  readonly #verifier: Verifier;
   readonly #now: () => Date;
 
   constructor(options: {
     database: () => Promise<Knex>;
     keys: LedgerKeys;
+    verifier: Verifier;
     now: () => Date;
   }) {
     this.#database = options.database;
     this.#keys = options.keys;
+    this.#verifier = options.verifier;
     this.#now = options.now;
   }
 
   /**
    * From the first to the last record that is asked for and may be seen, with the chain between them. Of all others
    * there is only a digest. Ends without its footer, and so never verifies, if one of them is not as it was sealed.
+   *
+   * @throws BrokenExportError before its first piece where records are missing at the end of the chain, later where one
+   * is not as it was sealed
    */
   async *jsonLines(
     asked: RecordFilter,
     visible: Visible,
   ): AsyncGenerator<string> {
-    const db = await this.#database();
-    const query = await this.#query(db, asked, visible);
+    const { db, query, checks, ends } = await this.#begin(asked, visible);
     const state = await new ChainStore(db).read();
-    const ends = await new RecordSearchStore(db).ends(query);
-    const checks = await ExportChecks.begin(db, this.#keys);
+    const chain = state?.chain ?? '0'.repeat(64);
     const start = ends
       ? await checks.placeBefore(ends.first)
-      : state?.head ?? { seq: 0, hash: '0'.repeat(64) };
-    const pieces = this.#pieces(db, query, checks, start, ends?.last);
-    const chain = state?.chain ?? '0'.repeat(64);
+      : state?.head ?? { seq: 0, hash: chain };
     const known = await knownKeys(db, this.#keys, chain);
-    yield* writeExport(pieces, {
+    const places = this.#checkedPlaces(db, query, checks, { ends, start });
+    yield* writeExport(exportPieces(places), {
       ...{ chain, start, keyChanges: known.changes },
       at: this.#now().toISOString(),
       filter: given(asked),
@@ -67,22 +71,34 @@ export class RecordExporter {
     });
   }
 
-  /** Only those that are asked for and may be seen. Breaks off at one that is not as it was sealed. */
-  async *csv(filter: RecordFilter, visible: Visible): AsyncGenerator<string> {
-    const db = await this.#database();
-    const query = await this.#query(db, filter, visible);
-    const store = new RecordSearchStore(db);
-    const checks = await ExportChecks.begin(db, this.#keys);
+  /**
+   * Only those that are asked for and may be seen. Breaks off where one of them, or of those between, is not as it was
+   * sealed.
+   *
+   * @throws BrokenExportError as for {@link jsonLines}
+   */
+  async *csv(asked: RecordFilter, visible: Visible): AsyncGenerator<string> {
+    const { db, query, checks, ends } = await this.#begin(asked, visible);
     yield CSV_HEADER;
-    let after = 0;
-    for (;;) {
-      const rows = await store.oldest(query, { after, limit: BATCH });
-      for (const row of rows) await checks.single(row);
-      const records = rows.map(toRecord).filter(one => one !== undefined);
-      if (records.length > 0) yield records.map(csvLine).join('');
-      if (rows.length < BATCH) return;
-      after = rows[rows.length - 1].seq;
+    if (!ends) return;
+    const start = await checks.placeBefore(ends.first);
+    const places = this.#checkedPlaces(db, query, checks, { ends, start });
+    for await (const { row, isShown } of places) {
+      const record = isShown ? toRecord(row) : undefined;
+      if (record) yield csvLine(record);
     }
+  }
+
+  async #begin(asked: RecordFilter, visible: Visible) {
+    const db = await this.#database();
+    const query = await this.#query(db, asked, visible);
+    const cut = await this.#verifier.cutTail(db);
+    if (cut) throw new BrokenExportError(cut);
+    const ends = await new RecordSearchStore(db).ends(query);
+    return {
+      ...{ db, query, ends },
+      checks: await ExportChecks.begin(db, this.#keys),
+    };
   }
 
   async #query(
@@ -95,28 +111,43 @@ export class RecordExporter {
     return { filter, visible, places };
   }
 
-  async *#pieces(
+  /** All from the first to the last that is asked for, in their order, each checked before it is given. */
+  async *#checkedPlaces(
     db: Knex,
     query: RecordQuery,
     checks: ExportChecks,
-    start: ChainEnd,
-    last: number | undefined,
-  ): AsyncGenerator<ExportPiece> {
-    if (last === undefined) return;
+    range: { ends: { last: number } | undefined; start: ChainEnd },
+  ): AsyncGenerator<CheckedPlace> {
+    const last = range.ends?.last ?? 0;
     const search = new RecordSearchStore(db);
-    let end = start;
-    for (let from = start.seq + 1; from <= last; from += BATCH) {
+    let end = range.start;
+    for (let from = end.seq + 1; from <= last; from += BATCH) {
       const to = Math.min(from + BATCH - 1, last);
       const rows = await new RecordStore(db).from(from, to - from + 1);
       const shown = await search.placesBetween(query, from, to);
       const signed = await checkpointsBetween(db, from, to);
       end = await checks.follow(end, rows, to, [...signed.values()]);
       for (const row of rows) {
-        yield { place: exportedPlace(row, shown.has(row.seq)) };
-        const checkpoint = signed.get(row.seq);
-        if (checkpoint) yield { checkpoint };
+        const isShown = shown.has(row.seq);
+        yield { row, isShown, checkpoint: signed.get(row.seq) };
       }
     }
+  }
+}
+
+interface CheckedPlace {
+  row: RecordRow;
+  /** Asked for, and to be seen by the one who asked */
+  isShown: boolean;
+  checkpoint: Checkpoint | undefined;
+}
+
+async function* exportPieces(
+  places: AsyncIterable<CheckedPlace>,
+): AsyncGenerator<ExportPiece> {
+  for await (const { row, isShown, checkpoint } of places) {
+    yield { place: exportedPlace(row, isShown) };
+    if (checkpoint) yield { checkpoint };
   }
 }
 

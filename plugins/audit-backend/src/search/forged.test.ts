@@ -50,7 +50,10 @@ describe.each(databases.eachSupportedId())(
       const database = async () => knex;
       const { keys } = ledger.settings;
       reader = new RecordReader({ database, now, keys, head: ledger.head });
-      exporter = new RecordExporter({ database, now, keys });
+      exporter = new RecordExporter({
+        ...{ database, now, keys },
+        verifier: ledger.verifier,
+      });
       for (let day = 0; day < 6; day++) {
         await fill(ledger, 4, { at: new Date(time).toISOString() });
         time += 10 * DAY;
@@ -241,6 +244,31 @@ describe.each(databases.eachSupportedId())(
     it('break an export off where one before it is missing', async () => {
       await knex('records').where({ seq: 15 }).delete();
       await expect(all(exporter.jsonLines({}, 'all'))).rejects.toThrow(
+        /Record 15 .*removed/,
+      );
+    });
+
+    it('are not exported to their end where the last ones were cut off', async () => {
+      await knex('records').where('seq', '>', 20).delete();
+      await knex('checkpoints').where('seq', '>', 20).delete();
+      const last = (await new RecordStore(knex).last())!;
+      await knex('chain').update({ head_seq: 20, head_hash: last.hash });
+      const cut = /Record 21 and all that follow up to 24 are missing/;
+      for (const pieces of [
+        exporter.jsonLines({}, 'all'),
+        exporter.csv({ actor: VICTIM }, 'all'),
+      ]) {
+        await expect(pieces.next()).rejects.toThrow(cut);
+      }
+    });
+
+    it('are missed in a table too, whether they were asked for or not', async () => {
+      await knex('records').where({ seq: 15 }).delete();
+      await expect(all(exporter.csv({}, 'all'))).rejects.toThrow(
+        /Record 15 .*removed/,
+      );
+      const environment = 'staging';
+      await expect(all(exporter.csv({ environment }, 'all'))).rejects.toThrow(
         /Record 15 .*removed/,
       );
     });

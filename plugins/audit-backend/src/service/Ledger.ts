@@ -72,6 +72,7 @@ export class Ledger {
     this.verifier = new Verifier({
       keys,
       checkpointFile: file,
+      checkpointsEveryMs: everyMs,
       seen: () => this.head.head,
       now,
     });

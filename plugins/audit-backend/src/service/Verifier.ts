@@ -1,32 +1,14 @@
 import { InputError } from '@backstage/errors';
-import {
-  ArchiveAnchor,
-  archiveText,
-  ChainEnd,
-  ChainProblem,
-  ChainVerdict,
-  checkpointText,
-  isSignedBy,
-  problem,
-  sortedWitnesses,
-  verifyChain,
-  Witness,
-  WitnessSource,
-} from '@highroad/plugin-audit-common';
+import { ChainProblem } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
-import { ChainState, ChainStore } from '../database/ChainStore';
-import { CheckpointStore } from '../database/CheckpointStore';
-import { RecordStore } from '../database/RecordStore';
-import { knownKeys } from '../keys/knownKeys';
-import { LedgerKeys } from '../keys/LedgerKeys';
-import { nodeCrypto } from '../keys/nodeCrypto';
-import { openCheckpointFile } from './checkpointFile';
-import { placeOf, readRecords, readRetiredUpTo } from './ledgerPlaces';
-import { ledgerWitnesses, together } from './ledgerWitnesses';
+import { cutTail } from './cutTail';
+import { ChainFound, Outside, Range, verifyLedgerChain } from './ledgerChain';
+import { unsignedWarning } from './unsignedWarning';
 import {
   fileDifferenceWarning,
   fileWarning,
+  keyChangeWarning,
   openIntentWarning,
   rejectedWarning,
   waitingWarning,
@@ -35,37 +17,29 @@ import {
 /** How often it is begun again because records were archived meanwhile. */
 const ATTEMPTS = 3;
 
-export interface Range {
-  from?: number;
-  to?: number;
-}
-
 /** What verifying found. */
-export type Verification = ChainVerdict & {
-  /** First place that was looked at; the one after an archive or a checkpoint */
-  from: number;
-  /** Things that do not belong to the chain, but should be looked into */
-  warnings: string[];
-};
+export type Verification = Omit<ChainFound, 'beside'> &
+  ({ ok: true } | { ok: false; problem: ChainProblem }) & {
+    /** Things that do not belong to the chain, but should be looked into */
+    warnings: string[];
+  };
 
 /** Verifies the ledger, and names the first thing that is wrong. */
 export class Verifier {
-  readonly #keys: LedgerKeys;
-  readonly #checkpointFile: string | undefined;
-  readonly #seen: () => ChainEnd | undefined;
+  readonly #outside: Outside;
+  readonly #checkpointsEveryMs: number;
   readonly #now: () => Date;
 
-  constructor(options: {
-    keys: LedgerKeys;
-    /** Where checkpoints were carried to */
-    checkpointFile?: string;
-    /** The furthest end of the chain that this process has seen */
-    seen: () => ChainEnd | undefined;
-    now: () => Date;
-  }) {
-    this.#keys = options.keys;
-    this.#checkpointFile = options.checkpointFile;
-    this.#seen = options.seen;
+  constructor(
+    options: Outside & {
+      /** How long there may be records without a checkpoint */
+      checkpointsEveryMs: number;
+      now: () => Date;
+    },
+  ) {
+    const { keys, checkpointFile, seen } = options;
+    this.#outside = { keys, checkpointFile, seen };
+    this.#checkpointsEveryMs = options.checkpointsEveryMs;
     this.#now = options.now;
   }
 
@@ -94,178 +68,47 @@ export class Verifier {
     }
   }
 
+  /** What says that the chain went on behind where it ends now. Only the end is looked at. */
+  async cutTail(db: Knex): Promise<ChainProblem | undefined> {
+    return cutTail(db, this.#outside);
+  }
+
   async #verifyOnce(db: Knex, range: Range): Promise<Verification> {
-    // What was seen is read first: it must be in what is read after it.
-    const seen = this.#seen();
     const readAt = this.#now();
-    const file = this.#checkpointFile
-      ? await openCheckpointFile(this.#checkpointFile)
-      : undefined;
-    const lastCheckpoint = await new CheckpointStore(db).last();
-    const state = await new ChainStore(db).read();
-    const anchors = await new ArchiveStore(db).all();
-    const chain = await this.#chainId(db, state, anchors);
-    const { keys } = await knownKeys(db, this.#keys, chain);
-    const kept = archiveEnd(chain, anchors, keys);
-    if ('kind' in kept) return failed(kept);
-    const outside = await insertedBefore(db, kept.seq);
-    if (outside) return failed(outside);
-    const start = await startOf(db, kept, range.from, keys);
-    if ('kind' in start) return failed(start);
-
-    const to = range.to && (await this.#end(db, range.to));
-    const witnesses: WitnessSource[] = [
-      ledgerWitnesses(db, start.seq, lastCheckpoint?.seq ?? 0),
-      heads(state, seen, start.seq),
+    const found = await verifyLedgerChain(db, this.#outside, range);
+    const { beside, ...chain } = found;
+    const warnings = beside && [
+      ...(await rejectedWarning(db)),
+      ...(await waitingWarning(db, this.#now())),
+      ...(await openIntentWarning(db)),
+      ...keyChangeWarning(beside.forgedKeyChanges),
+      ...(await this.#checkpointWarnings(db, found, beside, readAt)),
     ];
-    if (file) witnesses.push(sortedWitnesses(file.from(start.seq)));
-    const verdict = await verifyChain(places(db, keys, start.seq + 1, to), {
-      ...{ chain, start, keys: keys.known, crypto: nodeCrypto },
-      witnesses: together(witnesses),
-      sealedUpTo: state?.head.seq,
-      partial: to !== undefined,
-    });
-    return {
-      ...verdict,
-      from: start.seq + 1,
-      warnings: [
-        ...(await rejectedWarning(db)),
-        ...(await waitingWarning(db, this.#now())),
-        ...(await openIntentWarning(db)),
-        ...(this.#checkpointFile
-          ? fileWarning(this.#checkpointFile, file, lastCheckpoint)
-          : []),
-        ...(this.#checkpointFile && file
-          ? await fileDifferenceWarning(db, this.#checkpointFile, file, {
-              ...{ after: start.seq, readAt },
-              upTo: lastCheckpoint?.seq ?? 0,
-            })
-          : []),
-      ],
-    };
+    return { ...chain, warnings: warnings ?? [] };
   }
 
-  /** The id of the chain, also where the row that says it was deleted. */
-  async #chainId(
+  async #checkpointWarnings(
     db: Knex,
-    state: ChainState | undefined,
-    anchors: ArchiveAnchor[],
-  ): Promise<string> {
-    if (state) return state.chain;
-    const [checkpoint] = await new CheckpointStore(db).from(0, 1);
-    return anchors[0]?.chain ?? checkpoint?.chain ?? '';
+    found: ChainFound,
+    beside: NonNullable<ChainFound['beside']>,
+    readAt: Date,
+  ): Promise<string[]> {
+    const { file, lastCheckpoint } = beside;
+    const { checkpointFile } = this.#outside;
+    const after = found.from - 1;
+    const upTo = lastCheckpoint?.seq ?? 0;
+    const unsigned = await unsignedWarning(db, {
+      ...{ now: readAt, everyMs: this.#checkpointsEveryMs },
+      signedUpTo: Math.max(after, upTo, ...(file?.given ?? [])),
+    });
+    if (!checkpointFile) return unsigned;
+    const difference = { after, upTo, readAt };
+    return [
+      ...unsigned,
+      ...fileWarning(checkpointFile, file, lastCheckpoint),
+      ...(file
+        ? await fileDifferenceWarning(db, checkpointFile, file, difference)
+        : []),
+    ];
   }
-
-  /** The signed place at the end of a range; nothing if that is the end of the chain. */
-  async #end(db: Knex, to: number): Promise<number | undefined> {
-    const [checkpoint] = await new CheckpointStore(db).from(to, 1);
-    return checkpoint?.seq;
-  }
-}
-
-async function* places(
-  db: Knex,
-  keys: LedgerKeys,
-  from: number,
-  to: number | undefined,
-) {
-  const retired = await readRetiredUpTo(db, keys);
-  for await (const row of readRecords(db, from, to)) {
-    yield placeOf(row, keys, retired);
-  }
-}
-
-/** What the first record that is kept follows: the last one that was archived, or the beginning. */
-function archiveEnd(
-  chain: string,
-  anchors: ArchiveAnchor[],
-  keys: LedgerKeys,
-): ChainEnd | ChainProblem {
-  let start: ChainEnd = { seq: 0, hash: chain };
-  for (const anchor of anchors) {
-    if (anchor.from !== start.seq + 1) {
-      return problem(
-        'removed',
-        { seq: start.seq + 1 },
-        `and those up to ${
-          anchor.from - 1
-        } are in no archive that is known here.`,
-      );
-    }
-    const text = archiveText(anchor);
-    const signed = isSignedBy(keys.known, anchor, text, nodeCrypto);
-    if (!signed || anchor.chain !== chain) {
-      return problem(
-        'checkpoint forged',
-        { seq: anchor.to },
-        `is said to be the last one of the archive ${anchor.file}, but the ledger has not signed that.`,
-      );
-    }
-    start = { seq: anchor.to, hash: anchor.hash };
-  }
-  return start;
-}
-
-/** The signed place before the range, or before all that is kept. */
-async function startOf(
-  db: Knex,
-  start: ChainEnd,
-  from: number | undefined,
-  keys: LedgerKeys,
-): Promise<ChainEnd | ChainProblem> {
-  if (from === undefined || from <= start.seq + 1) return start;
-  const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
-  if (!checkpoint || checkpoint.seq <= start.seq) return start;
-  const text = checkpointText(checkpoint);
-  return isSignedBy(keys.known, checkpoint, text, nodeCrypto)
-    ? { seq: checkpoint.seq, hash: checkpoint.hash }
-    : problem(
-        'checkpoint forged',
-        { seq: checkpoint.seq },
-        `has a checkpoint of ${checkpoint.at} that none of the known keys has signed.`,
-      );
-}
-
-/** A row before the chain: nothing is sealed there, and what was archived is removed together with saying so. */
-async function insertedBefore(
-  db: Knex,
-  end: number,
-): Promise<ChainProblem | undefined> {
-  const row = await new RecordStore(db).firstUpTo(end);
-  if (!row) return undefined;
-  const where =
-    end === 0 || row.seq < 1
-      ? 'the chain begins with 1'
-      : `those up to ${end} were archived and removed`;
-  return problem(
-    'inserted',
-    row,
-    `was inserted: the ledger keeps none there, since ${where}.`,
-  );
-}
-
-function failed(found: ChainProblem): Verification {
-  return {
-    ...{ ok: false, problem: found, checked: 0, checkpoints: 0, warnings: [] },
-    ...{ signedBy: [], from: 1, head: { seq: 0, hash: '' } },
-  };
-}
-
-function heads(
-  state: ChainState | undefined,
-  seen: ChainEnd | undefined,
-  from: number,
-): WitnessSource {
-  const witnesses: Witness[] = [
-    state && { ...state.head, source: 'what the ledger noted of its end' },
-    seen && { ...seen, source: 'what this process has seen' },
-  ]
-    .filter(head => head !== undefined)
-    .filter(head => head.seq > 0 && head.seq >= from)
-    .map(head => ({ kind: 'head', ...head }));
-  return sortedWitnesses(
-    witnesses.sort((a, b) =>
-      a.kind === 'head' && b.kind === 'head' ? a.seq - b.seq : 0,
-    ),
-  );
 }

@@ -102,5 +102,39 @@ describe.each(databases.eachSupportedId())(
         expect.stringContaining('has (4, the first is that of record 3)'),
       ]);
     });
+
+    it('warns where all checkpoints are gone, in the database and outside, though there should be some', async () => {
+      await knex('checkpoints').delete();
+      await rm(file);
+      expect(await warnings()).toEqual([
+        expect.stringMatching(
+          /^No checkpoint is known, though record 1 was sealed at 2026-01-01T/,
+        ),
+      ]);
+    });
+
+    it('warns of what is not signed behind an archive', async () => {
+      await ledger.retention(quietLogger)!.run(knex);
+      await knex('checkpoints').delete();
+      await rm(file);
+      expect(await warnings()).toEqual([
+        expect.stringContaining('No checkpoint is known behind record '),
+      ]);
+    });
+
+    it('does not ask for one before its time', async () => {
+      const later = openLedger(knex, {
+        checkpoints: { everyMs: 10_000, everyRecords: 1_000, log: false },
+        now: () => new Date(time),
+      });
+      await fill(later, 1, { at: new Date(time).toISOString() });
+      await knex('checkpoints').where('seq', '>', 12).delete();
+      time += 60_000;
+      expect((await later.verifier.verify(knex)).warnings).toEqual([]);
+      time += 20_000;
+      expect((await later.verifier.verify(knex)).warnings).toEqual([
+        expect.stringContaining('behind record 12, though record 13 was'),
+      ]);
+    });
   },
 );

@@ -1,6 +1,10 @@
-import { checkpointSchema, Witness } from '@highroad/plugin-audit-common';
+import {
+  Checkpoint,
+  checkpointSchema,
+  Witness,
+} from '@highroad/plugin-audit-common';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 
@@ -54,6 +58,27 @@ export async function openCheckpointFile(
     givenBefore = Infinity;
   }
   return { from, badLines, given, givenBefore: () => givenBefore };
+}
+
+/** Of so many bytes at the end of a file the checkpoints are read. */
+const END_BYTES = 16 * 1024;
+
+/** The checkpoints at the end of a file, as they stand there; none if there is no such file. */
+export async function lastCheckpointsIn(file: string): Promise<Checkpoint[]> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return [];
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - END_BYTES);
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(END_BYTES),
+      position: start,
+    });
+    const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+    return lines.flatMap(line => parse(line) ?? []);
+  } finally {
+    await handle.close();
+  }
 }
 
 function parse(line: string) {

@@ -1,4 +1,4 @@
-import { Checkpoint } from '@highroad/plugin-audit-common';
+import { Checkpoint, KeyChange } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { CheckpointStore } from '../database/CheckpointStore';
@@ -55,6 +55,15 @@ export async function openIntentWarning(db: Knex): Promise<string[]> {
     `The list of what has not ended does not agree with the chain: ${parts.join(
       '; ',
     )}.`,
+  ];
+}
+
+/** @param forged - changes of the signing key that nobody has signed */
+export function keyChangeWarning(forged: KeyChange[]): string[] {
+  if (forged.length === 0) return [];
+  const [{ seq, at }] = forged;
+  return [
+    `${forged.length} changes of the signing key stand in the database that none of the known keys has signed, the first behind record ${seq} and of ${at}. They are not believed. See docs/runbooks/audit-signing-key.md`,
   ];
 }
 

@@ -69,6 +69,25 @@ export function withSuccessors(
   }));
 }
 
+/**
+ * Whether a change of keys in this chain was signed by its successor, and that is one of those that are known; where it
+ * says that the retired one handed over, by that one too.
+ */
+export function isSignedKeyChange(
+  known: PublicKey[],
+  change: KeyChange,
+  { chain, crypto }: { chain: string; crypto: ChainCrypto },
+): boolean {
+  const { retired, successor, signature: signed, handover } = change;
+  const text = keyChangeText(change);
+  return (
+    change.chain === chain &&
+    known.some(({ publicKey }) => publicKey === successor) &&
+    crypto.verify(successor, text, signed) &&
+    (handover === undefined || crypto.verify(retired, text, handover))
+  );
+}
+
 function follow(
   known: PublicKey[],
   changes: KeyChange[],

@@ -1,10 +1,10 @@
-import { ChainPlace, digestOf, GoodEnd } from './ChainPlace';
+import { ChainPlace, digestOf, GoodEnd, nameOf } from './ChainPlace';
 import { checkPlace } from './checkPlace';
 import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
 import { diagnose } from './diagnose';
 import { Hearing, SignedBy } from './Hearing';
 import { ChainEnd, linkHash } from './link';
-import { ChainProblem } from './problem';
+import { ChainProblem, problem } from './problem';
 import { WitnessSource } from './WitnessSource';
 
 export interface VerifyOptions {
@@ -68,7 +68,10 @@ export async function verifyChain(
       place.prev === end.hash &&
       linkHash(end.hash, place.seq, digestOf(place, crypto), crypto) ===
         place.hash;
-    if (!follows) return bad(await diagnose(end, place, rest, crypto));
+    if (!follows) {
+      const added = addedBehind(place, end, options.sealedUpTo);
+      return bad(added ?? (await diagnose(end, place, rest, crypto)));
+    }
     const unlike = checkPlace(place, options.sealedUpTo);
     if (unlike) return bad(unlike);
     end = { seq: place.seq, hash: place.hash, place };
@@ -85,6 +88,21 @@ export async function verifyChain(
     signedBy: witnesses.signedBy,
     head: { seq: end.seq, hash: end.hash },
   };
+}
+
+/** A place beyond all that the ledger has given: nothing is missing before it. */
+function addedBehind(
+  place: ChainPlace,
+  end: GoodEnd,
+  sealedUpTo: number | undefined,
+): ChainProblem | undefined {
+  if (sealedUpTo === undefined || end.seq < sealedUpTo) return undefined;
+  if (place.seq <= end.seq + 1) return undefined;
+  return problem(
+    'inserted',
+    nameOf(place),
+    `was inserted: the ledger has sealed none behind record ${sealedUpTo}.`,
+  );
 }
 
 async function* iterate<T>(

@@ -1,32 +1,10 @@
 import { Door } from '@highroad/plugin-platform-common';
 import { ProblemKind } from '../chain/problem';
 import { LedgerRecord } from '../record/LedgerRecord';
+import { DONE } from './done';
 
 /** How something ended, or that it has not. */
 export type Ending = 'succeeded' | 'failed' | 'refused' | 'open';
-
-/** What is recorded by Backstage's own plugins says in `actionType` what was done. */
-const DONE: Record<string, string> = {
-  'audit.export': 'took records away',
-  'audit.verify': 'verified the records',
-  'catalog.entity-mutate': 'changed the catalog',
-  'catalog.location-mutate': 'changed which files the catalog reads',
-  'catalog.location-mutate create': 'had the catalog read a file',
-  'catalog.location-mutate delete': 'had the catalog forget a file',
-  'deployments.apply': 'applied a version',
-  'deployments.approve': 'approved a deployment',
-  'deployments.cancel': 'stopped a deployment',
-  'deployments.deploy': 'asked for a deployment',
-  'deployments.end': 'ended a deployment',
-  'deployments.promote': 'asked for a promotion',
-  'deployments.rollback': 'asked for a rollback',
-  'deployments.steer': 'steered a deployment',
-  'scaffolder.service-create': 'created the service',
-  'scaffolder.task': 'worked on a creation',
-  'scaffolder.task cancel': 'stopped a creation',
-  'scaffolder.task create': 'began a creation',
-  'scaffolder.task retry': 'tried a creation again',
-};
 
 const DOORS: Record<Door, string> = {
   portal: 'in the portal',

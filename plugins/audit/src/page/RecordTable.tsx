@@ -53,7 +53,7 @@ export function RecordTable(props: {
             {!ofOne && <TableCell sx={{ width: '17%' }}>To</TableCell>}
             <TableCell sx={{ width: '13%' }}>In</TableCell>
             <TableCell sx={{ width: 104 }}>By</TableCell>
-            <TableCell sx={{ width: suspect ? 240 : 136 }}>Outcome</TableCell>
+            <TableCell sx={{ width: suspect ? 200 : 136 }}>Outcome</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -109,7 +109,10 @@ export function RecordTable(props: {
                 {record.environment}
               </TableCell>
               <TableCell title={doorText(record.door)}>{record.door}</TableCell>
-              <TableCell>
+              <TableCell
+                // What is wrong with a record is said whole, in two lines where it must be.
+                sx={record.suspect && { '&&': { whiteSpace: 'normal' } }}
+              >
                 {record.suspect ? (
                   <Suspicion record={record} />
                 ) : (
