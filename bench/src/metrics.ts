@@ -1,91 +1,37 @@
 /**
- * How many events the ledger takes, how long the numbers take then, and how long it takes to compute everything anew.
+ * How long everything takes to be computed from the ledger, how long the numbers take then, and how far they lag behind what is told.
  *
- * BENCH_DEPLOYMENTS says how many deployments there are (100,000 unless said): three commits for each, and an incident for every
- * twentieth, of 5,000 services in two years. BENCH_SQLITE_DEPLOYMENTS (20,000) is the same for SQLite.
+ * BENCH_DEPLOYMENTS says how many deployments there are on PostgreSQL (1,000,000 unless said): three commits for each, and an incident for
+ * every twentieth, of 5,000 services of 200 teams in two years. BENCH_SQLITE_DEPLOYMENTS (100,000) is the same for SQLite; 0 leaves either
+ * out. BENCH_RUNS (40) is how often each chart is asked for. Then events are told for BENCH_SECONDS (60) each: BENCH_RATE (2,000) a second
+ * of one service after another, as imports do, and BENCH_LIVE_RATE (100) of all beside one another.
  */
 import { createMetrics } from '@highroad/plugin-metrics-backend/testing';
-import { Key, keys } from '@highroad/plugin-metrics-common';
 import createKnex, { Knex } from 'knex';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { createRandom } from './support/organization';
+import { bulkLedger } from './support/bulkLedger';
+import { deliveryHistory, HistorySize } from './support/deliveryHistory';
+import { measureIngest } from './support/metricsIngest';
+import { measureReads } from './support/metricsReads';
 import { Figure, report } from './support/report';
-import { quantile } from './support/statistics';
 
-const DEPLOYMENTS = Number(process.env.BENCH_DEPLOYMENTS ?? 100_000);
-const SQLITE_DEPLOYMENTS = Number(
-  process.env.BENCH_SQLITE_DEPLOYMENTS ?? 20_000,
-);
-const RUNS = Number(process.env.BENCH_RUNS ?? 20);
-const SERVICES = 5_000;
-const TEAMS = 200;
+const given = (name: string, otherwise: number) =>
+  Number(process.env[name] ?? otherwise);
+const DEPLOYMENTS = given('BENCH_DEPLOYMENTS', 1_000_000);
+const SQLITE_DEPLOYMENTS = given('BENCH_SQLITE_DEPLOYMENTS', 100_000);
+const RUNS = given('BENCH_RUNS', 40);
+const RATE = given('BENCH_RATE', 2_000);
+const LIVE_RATE = given('BENCH_LIVE_RATE', 100);
+const SECONDS = given('BENCH_SECONDS', 60);
+const SERVICES = given('BENCH_SERVICES', 5_000);
 const DAYS = 730;
-const AT_ONCE = 500;
 const DAY_MS = 86_400_000;
 const END = Date.parse('2026-06-30T00:00:00Z');
-const TEAM = 'group:default/team-7';
-const SCOPE = { from: '2026-04-01', to: '2026-06-29' };
-
-/** Events in the order of their time, as they would come. */
-function* history(deployments: number): Generator<object> {
-  const random = createRandom(11);
-  const last = new Map<number, string>();
-  const envelope = (id: string, type: string, at: number, data: object) => ({
-    ...{ specversion: '1.0', source: '/bench', id, type, data },
-    time: new Date(at).toISOString(),
-  });
-  const begin = END - DAYS * DAY_MS;
-  for (let service = 0; service < SERVICES; service++) {
-    yield envelope(`o${service}`, 'com.myorg.platform.service.owned.1', begin, {
-      service: `component:default/service-${service}`,
-      owner: `group:default/team-${service % TEAMS}`,
-    });
-  }
-  for (let number = 0; number < deployments; number++) {
-    const at = begin + Math.floor(((number + 1) / deployments) * DAYS * DAY_MS);
-    const one = Math.floor(random() * SERVICES);
-    const service = `component:default/service-${one}`;
-    let commit = last.get(one);
-    for (let change = 0; change < 3; change++) {
-      const hash = createHash('sha1')
-        .update(`${number} ${change}`)
-        .digest('hex');
-      const authored = at - Math.floor(random() * 3 * DAY_MS);
-      yield envelope(hash, 'com.myorg.platform.commit.made.1', authored, {
-        ...{ service, commit: hash, parents: commit ? [commit] : [] },
-        authoredAt: new Date(authored).toISOString(),
-      });
-      commit = hash;
-    }
-    if (commit) last.set(one, commit);
-    yield envelope(
-      `d${number}`,
-      'com.myorg.platform.deployment.finished.1',
-      at,
-      {
-        ...{ service, commit, deployment: `d${number}`, version: `${number}` },
-        ...{ environment: 'production', outcome: 'succeeded' },
-      },
-    );
-    if (number % 20 === 0) {
-      for (const [kind, after] of [
-        ['detected', 1],
-        ['resolved', 2],
-      ] as const) {
-        yield envelope(
-          `i${number} ${kind}`,
-          `dev.cdevents.incident.${kind}.0.2.0`,
-          at + after * 3_600_000,
-          { service, incident: `i${number}` },
-        );
-      }
-    }
-  }
-}
+const ORGANISATION = { services: SERVICES, teams: 200 };
+const MB = 1_048_576;
 
 async function measure(
   name: string,
@@ -94,80 +40,68 @@ async function measure(
   goalMs: number,
 ): Promise<Figure[]> {
   const metrics = await createMetrics(db, () => new Date(END));
-  const began = Date.now();
-  let batch: object[] = [];
-  let events = 0;
-  let batches = 0;
-  const flush = async () => {
-    await metrics.intake.take(batch, { source: '/bench' });
-    events += batch.length;
-    batches += 1;
-    batch = [];
-    // As the worker does beside it, so that facts never lag far behind.
-    if (batches % 10 === 0) await metrics.compute();
+  const size: HistorySize = {
+    ...{ ...ORGANISATION, deployments },
+    ...{ from: END - DAYS * DAY_MS, to: END },
   };
-  for (const event of history(deployments)) {
-    batch.push(event);
-    if (batch.length === AT_ONCE) await flush();
+  const events = await bulkLedger(db, deliveryHistory(size));
+  say(`${name}: ${events} events are in the ledger.`);
+  const figures: Figure[] = [];
+  for (const when of ['at first', 'anew']) {
+    figures.push(
+      ...(await measureComputing(`${name}: ${when}`, metrics, events)),
+    );
+    if (db.client.config.client === 'pg') await db.raw('vacuum analyze');
   }
-  await flush();
-  await metrics.compute();
-  const seconds = (Date.now() - began) / 1000;
-  const figures: Figure[] = [
-    {
-      name: `${name}: ${events} events taken and computed`,
-      value: events / seconds,
-      unit: 'events/s',
-      goal: '≥ 2000',
-      n: events,
-    },
-  ];
-  const timed = async (what: string, ask: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (let run = 0; run < RUNS; run++) {
-      const start = performance.now();
-      await ask();
-      times.push(performance.now() - start);
-    }
-    figures.push({
-      ...{ name: `${name}: ${what}, p95`, unit: 'ms', n: RUNS },
-      ...{ value: quantile(times, 0.95), goal: `< ${goalMs}` },
-    });
+  figures.push(
+    ...(await measureReads(metrics, {
+      ...{ name, goalMs, runs: RUNS, team: 'group:default/team-7' },
+      range: { from: '2026-04-01', to: '2026-06-29' },
+    })),
+  );
+  const next: HistorySize = {
+    ...{ ...ORGANISATION, first: deployments, deployments: 1_000_000 },
+    ...{ from: END, to: END + 30 * DAY_MS },
   };
-  for (const [of, slice] of [
-    ['all', undefined],
-    ['a team', TEAM],
-  ] as const) {
-    const { numbers } = metrics;
-    await timed(`summary of ${of}`, () => numbers.summary({ ...SCOPE, slice }));
-    for (const key of keys satisfies readonly Key[]) {
-      await timed(`${key} of ${of} by week`, () =>
-        numbers.series({ ...SCOPE, slice, key, bucket: 'week' }),
-      );
-    }
-    await timed(`teams of ${of}`, () =>
-      numbers.teams({ ...SCOPE, slice, by: 'owner' }),
+  const ways = [
+    { way: 'one service after another', rate: RATE, inTurn: true },
+    { way: 'all services beside one another', rate: LIVE_RATE },
+  ];
+  for (const { way, rate, inTurn } of ways) {
+    figures.push(
+      ...(await measureIngest(metrics, {
+        ...{ name: `${name}, ${way}`, rate, seconds: SECONDS },
+        history: { ...next, inTurn, first: inTurn ? 10_000_000 : deployments },
+      })),
     );
   }
+  return figures;
+}
+
+/** Time and memory of computing all that follows from the ledger. */
+async function measureComputing(
+  name: string,
+  { work, compute }: Awaited<ReturnType<typeof createMetrics>>,
+  events: number,
+): Promise<Figure[]> {
   const start = Date.now();
   let most = process.memoryUsage().rss;
   const watch = setInterval(() => {
     most = Math.max(most, process.memoryUsage().rss);
   }, 100);
-  await metrics.work.recompute(new Date().toISOString());
-  await metrics.compute();
+  await work.recompute(new Date().toISOString());
+  await compute();
   clearInterval(watch);
-  figures.push(
-    {
-      ...{ name: `${name}: all computed anew`, unit: 's', n: events },
-      value: (Date.now() - start) / 1000,
-    },
-    {
-      ...{ name: `${name}: memory meanwhile`, unit: 'MB', n: 1 },
-      value: most / 1_048_576,
-    },
-  );
-  return figures;
+  const seconds = (Date.now() - start) / 1000;
+  say(`${name}: computed in ${seconds} s.`);
+  return [
+    { name: `${name}, all computed in`, unit: 's', n: events, value: seconds },
+    { name: `${name}, memory meanwhile`, unit: 'MB', n: 1, value: most / MB },
+  ];
+}
+
+function say(words: string): void {
+  process.stderr.write(`${words}\n`);
 }
 
 async function main() {
@@ -182,7 +116,9 @@ async function main() {
     goalMs: number,
   ) => {
     try {
-      figures.push(...(await measure(name, db, deployments, goalMs)));
+      if (deployments > 0) {
+        figures.push(...(await measure(name, db, deployments, goalMs)));
+      }
     } finally {
       await db.destroy();
     }
@@ -192,15 +128,19 @@ async function main() {
     const admin = new Client({ connectionString: url });
     await admin.connect();
     await admin.query(`create database ${database}`);
-    await admin.end();
     const connection = new URL(url);
     connection.pathname = `/${database}`;
-    await on(
-      'PostgreSQL',
-      createKnex({ client: 'pg', connection: connection.toString() }),
-      DEPLOYMENTS,
-      100,
-    );
+    try {
+      await on(
+        'PostgreSQL',
+        createKnex({ client: 'pg', connection: connection.toString() }),
+        DEPLOYMENTS,
+        100,
+      );
+    } finally {
+      await admin.query(`drop database ${database} with (force)`);
+      await admin.end();
+    }
     await on(
       'SQLite',
       createKnex({

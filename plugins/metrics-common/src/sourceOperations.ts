@@ -49,7 +49,7 @@ export type Quarantined = z.infer<typeof quarantinedSchema>;
 
 export const recomputeSchema = z.object({
   state: z.enum(['running', 'done']),
-  /** Services in all, and those that are done */
+  /** Services and days in all, and those that are done */
   total: z.number().int(),
   done: z.number().int(),
   startedAt: z.string(),

@@ -71,6 +71,7 @@ const TABLES = [
   'change_facts',
   'incident_facts',
   'daily',
+  'rollups',
   'service_facts',
 ];
 

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { Facts } from '../facts/Facts';
+import { DirtyDays } from './DirtyDays';
 import {
   changeRow,
   dailyRow,
@@ -8,7 +9,7 @@ import {
   Row,
   serviceRow,
 } from './factRows';
-import { chunks } from './LedgerStore';
+import { Synced, syncRows } from './syncRows';
 
 /** What tells the rows of a service apart, in each table. */
 const TABLES = {
@@ -19,12 +20,11 @@ const TABLES = {
   service_facts: [],
 } as const;
 type Table = keyof typeof TABLES;
-const MOST_VALUES = 5_000;
 
 /** What follows from the ledger. It could be thrown away and computed again. */
 export class FactStore {
   /**
-   * Makes the tables say of some services what their facts are: only rows that differ are written.
+   * Makes the tables say of some services what their facts are: only rows that differ are written. Days that it changes are marked.
    *
    * @returns how many rows were written or removed
    */
@@ -34,68 +34,42 @@ export class FactStore {
   ): Promise<number> {
     const services = [...facts.keys()];
     const all = [...facts.values()];
-    const sync = (table: Table, rows: Row[]) =>
-      syncRows(transaction, { table, services, rows });
-    return (
-      (await sync(
+    const sync = async (table: Table, rows: Row[]): Promise<Synced> =>
+      syncRows(transaction, {
+        ...{ table, rows },
+        columns: ['service', ...TABLES[table]],
+        there: await transaction(table).whereIn('service', services),
+      });
+    const daily = await sync(
+      'daily',
+      all.flatMap(one => one.daily.map(dailyRow)),
+    );
+    await new DirtyDays(transaction).mark(
+      [...daily.changed, ...daily.gone].map(({ environment, day }) => ({
+        ...{ environment: String(environment), day: String(day) },
+      })),
+    );
+    const others = [
+      await sync(
         'deployment_facts',
         all.flatMap(one => one.deployments.map(deploymentRow)),
-      )) +
-      (await sync(
+      ),
+      await sync(
         'change_facts',
         all.flatMap(one => one.changes.map(changeRow)),
-      )) +
-      (await sync(
+      ),
+      await sync(
         'incident_facts',
         all.flatMap(one => one.incidents.map(incidentRow)),
-      )) +
-      (await sync(
-        'daily',
-        all.flatMap(one => one.daily.map(dailyRow)),
-      )) +
-      (await sync(
+      ),
+      await sync(
         'service_facts',
         all.flatMap(one => (one.service ? [serviceRow(one.service)] : [])),
-      ))
+      ),
+    ];
+    return [daily, ...others].reduce(
+      (sum, one) => sum + one.changed.length + one.gone.length,
+      0,
     );
   }
-}
-
-async function syncRows(
-  transaction: Knex.Transaction,
-  options: { table: Table; services: string[]; rows: Row[] },
-): Promise<number> {
-  const { table, services, rows } = options;
-  const columns = ['service', ...TABLES[table]];
-  const key = (row: Row) =>
-    JSON.stringify(columns.map(column => normal(row[column])));
-  const there: Row[] = await transaction(table).whereIn('service', services);
-  const known = new Map(there.map(row => [key(row), row]));
-  const changed: Row[] = [];
-  for (const row of rows) {
-    const old = known.get(key(row));
-    known.delete(key(row));
-    const same =
-      old &&
-      Object.keys(row).every(name => normal(row[name]) === normal(old[name]));
-    if (!same) changed.push(row);
-  }
-  for (const gone of known.values()) {
-    const where = Object.fromEntries(
-      columns.map(column => [column, gone[column]]),
-    );
-    await transaction(table).where(where).delete();
-  }
-  const width = Object.keys(changed[0] ?? {}).length || 1;
-  for (const part of chunks(changed, Math.floor(MOST_VALUES / width))) {
-    await transaction(table).insert(part).onConflict(columns).merge();
-  }
-  return changed.length + known.size;
-}
-
-/** The same in every database: SQLite has numbers for booleans, PostgreSQL text for large numbers. */
-function normal(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return String(value);
 }

@@ -69,9 +69,11 @@ export class LedgerStore {
         .ignore();
     }
     await this.#count(transaction, fresh, { now, example });
-    await markDirty(transaction, [
-      ...new Set(fresh.map(event => event.data.service)),
-    ]);
+    await markDirty(
+      transaction,
+      [...new Set(fresh.map(event => event.data.service))],
+      { since: now },
+    );
     return {
       accepted: fresh.length,
       duplicates: events.length - fresh.length - conflicts.length,
@@ -192,15 +194,22 @@ export class LedgerStore {
   }
 }
 
-/** Something was told about these services, so their facts have to be computed again. */
+/**
+ * Something was told about these services, so their facts have to be computed again.
+ *
+ * @param options.since - ISO 8601
+ */
 export async function markDirty(
   transaction: Knex.Transaction,
   services: string[],
-  recompute = false,
+  options: { recompute?: boolean; since?: string } = {},
 ): Promise<void> {
+  const { recompute = false, since = '' } = options;
   for (const part of chunks([...services].sort())) {
     await transaction('dirty')
-      .insert(part.map(service => ({ service, generation: 1, recompute })))
+      .insert(
+        part.map(service => ({ service, generation: 1, recompute, since })),
+      )
       .onConflict('service')
       .merge({
         generation: transaction.raw('dirty.generation + 1'),

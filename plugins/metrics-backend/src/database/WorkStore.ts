@@ -1,5 +1,6 @@
 import { Recompute } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
+import { DirtyDays } from './DirtyDays';
 import { markDirty } from './LedgerStore';
 
 /** A service whose facts have to be computed again. */
@@ -17,9 +18,9 @@ export class WorkStore {
   }
 
   async next(limit: number): Promise<DirtyService[]> {
-    // What was told just now comes before what is only computed anew.
+    // What was told just now comes before what is only computed anew, and who waits longest before others.
     return this.#db('dirty')
-      .orderBy(['recompute', 'service'])
+      .orderBy(['recompute', 'since', 'service'])
       .limit(limit)
       .select('service', 'generation');
   }
@@ -37,9 +38,9 @@ export class WorkStore {
       .delete();
   }
 
+  /** How many services and days are left. */
   async pending(): Promise<number> {
-    const [row] = await this.#db('dirty').count({ n: '*' });
-    return Number(row.n);
+    return (await this.#count('dirty')) + (await this.#count('dirty_days'));
   }
 
   /** Has everything computed anew. Numbers stay readable meanwhile. */
@@ -50,12 +51,17 @@ export class WorkStore {
         .pluck('service');
       const known = await transaction('service_facts').pluck('service');
       const all = [...new Set<string>([...services, ...known])];
-      await markDirty(transaction, all, true);
+      await markDirty(transaction, all, { recompute: true, since: now });
+      const days = await transaction('rollups')
+        .where({ dimension: 'all' })
+        .distinct('environment', 'day');
+      await new DirtyDays(transaction).mark(days, true);
+      const total = all.length + days.length;
       await transaction('recomputes')
-        .insert({ id: 1, total: all.length, started_at: now, ended_at: null })
+        .insert({ id: 1, total, started_at: now, ended_at: null })
         .onConflict('id')
         .merge();
-      return { state: 'running', total: all.length, done: 0, startedAt: now };
+      return { state: 'running', total, done: 0, startedAt: now };
     });
   }
 
@@ -63,10 +69,10 @@ export class WorkStore {
   async progress(now: string): Promise<Recompute | undefined> {
     const row = await this.#db('recomputes').where({ id: 1 }).first();
     if (!row) return undefined;
-    const [{ n }] = await this.#db('dirty')
-      .where({ recompute: true })
-      .count({ n: '*' });
-    const left = Number(n);
+    const anew = { recompute: true };
+    const left =
+      (await this.#count('dirty', anew)) +
+      (await this.#count('dirty_days', anew));
     if (left === 0 && !row.ended_at) {
       row.ended_at = now;
       await this.#db('recomputes')
@@ -81,5 +87,13 @@ export class WorkStore {
       startedAt: row.started_at,
       ...(row.ended_at && { endedAt: row.ended_at }),
     };
+  }
+
+  async #count(
+    table: 'dirty' | 'dirty_days',
+    where: { recompute?: boolean } = {},
+  ): Promise<number> {
+    const [{ n }] = await this.#db(table).where(where).count({ n: '*' });
+    return Number(n);
   }
 }

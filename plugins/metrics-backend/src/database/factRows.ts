@@ -5,6 +5,7 @@ import {
   IncidentFact,
   ServiceFact,
 } from '../facts/Facts';
+import { dayColumns } from './dayRows';
 
 export type Row = Record<string, string | number | boolean | null>;
 
@@ -70,7 +71,11 @@ export function incidentRow(fact: IncidentFact): Row {
 }
 
 export function dailyRow(fact: DailyFact): Row {
-  return row({ ...fact });
+  const { service, environment, day, owner, system, example } = fact;
+  return {
+    ...{ service, environment, day, owner, system, example },
+    ...dayColumns(fact),
+  };
 }
 
 export function serviceRow(fact: ServiceFact): Row {

@@ -90,16 +90,30 @@ export interface IncidentFact extends Placed {
   url?: string;
 }
 
-export interface DailyFact extends Placed {
+/** What numbers of a day are made of. */
+export interface DayMaterial {
   delivered: number;
   completed: number;
   failed: number;
   successful: number;
   rework: number;
-  /** Successful ones that the platform made, of all that were seen */
+  /** Delivered ones that the platform made */
   platform: number;
-  seen: number;
+  /** Changes whose time is negative */
+  excluded: number;
+  /** Failures that nothing has repaired yet */
+  open: number;
+  /** When the oldest of these finished */
+  openSince?: string;
+  /** Lead times that count, in seconds, ascending */
+  leads: number[];
+  /** Recovery times, in seconds, ascending */
+  recoveries: number[];
+  /** Times to restore of all incidents, in seconds, ascending */
+  restores: number[];
 }
+
+export interface DailyFact extends Placed, DayMaterial {}
 
 export interface ServiceFact {
   service: string;

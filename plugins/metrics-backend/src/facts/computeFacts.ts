@@ -1,10 +1,5 @@
-import {
-  DailyFact,
-  DeploymentFact,
-  Facts,
-  FactSettings,
-  ServiceFact,
-} from './Facts';
+import { dailyFacts } from './dailyFacts';
+import { DeploymentFact, Facts, FactSettings, ServiceFact } from './Facts';
 import { environmentFacts, ownerAt } from './environmentFacts';
 import { LedgerEvent, ServiceEvents, sortEvents } from './ServiceEvents';
 
@@ -29,39 +24,18 @@ export function computeFacts(
   const parts = environments.map(environment =>
     environmentFacts(service, environment, events, settings),
   );
-  const deployments = parts.flatMap(part => part.deployments);
-  return {
-    deployments,
+  const facts = {
+    deployments: parts.flatMap(part => part.deployments),
     changes: parts.flatMap(part => part.changes),
     incidents: parts.flatMap(part => part.incidents),
-    daily: dailyFacts(deployments),
+  };
+  return {
+    ...facts,
+    daily: dailyFacts(facts),
     ...(told.length > 0 && {
-      service: serviceFact(service, events, deployments, settings),
+      service: serviceFact(service, events, facts.deployments, settings),
     }),
   };
-}
-
-function dailyFacts(deployments: DeploymentFact[]): DailyFact[] {
-  const days = new Map<string, DailyFact>();
-  for (const one of deployments) {
-    const { service, environment, day, owner, system, example } = one;
-    const placed = { service, environment, day, owner, system, example };
-    const key = JSON.stringify(placed);
-    const sum = days.get(key) ?? {
-      ...placed,
-      ...{ delivered: 0, completed: 0, failed: 0, successful: 0 },
-      ...{ rework: 0, platform: 0, seen: 0 },
-    };
-    sum.delivered += Number(one.delivered);
-    sum.completed += Number(one.completed);
-    sum.failed += Number(Boolean(one.failure));
-    sum.successful += Number(one.successful);
-    sum.rework += Number(Boolean(one.rework));
-    sum.platform += Number(one.platform && one.delivered);
-    sum.seen += Number(one.delivered);
-    days.set(key, sum);
-  }
-  return [...days.values()];
 }
 
 function serviceFact(

@@ -42,14 +42,14 @@ export function environmentFacts(
     day: dayOf(at, settings.timeZone),
     ...ownerAt(events, at),
   });
-  const changes = deployed.flatMap(one =>
-    one.rangeState === 'known'
-      ? changesIn(one, events, settings).map(change => ({
-          ...change,
-          ...placed(one.event.at, one.event.example),
-        }))
-      : [],
-  );
+  const changes = deployed.flatMap(one => {
+    if (one.rangeState !== 'known') return [];
+    const place = placed(one.event.at, one.event.example);
+    return changesIn(one, events, settings).map(change => ({
+      ...change,
+      ...place,
+    }));
+  });
   const counts = countBy(changes, one => one.deployment);
   return {
     changes,

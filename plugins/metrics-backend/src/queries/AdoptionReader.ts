@@ -1,6 +1,7 @@
 import { Adoption, percentile, Share } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { sums } from './measures';
 import { NumberStore } from './NumberStore';
 import { Scopes } from './Scopes';
 
@@ -46,9 +47,9 @@ export class AdoptionReader {
   async read(input: { from?: string; to?: string }): Promise<Adoption> {
     const { filter, range } = await this.#scopes.resolve(input);
     const now = this.#now();
-    const [rows, daily, connected, tickets, example] = await Promise.all([
+    const [rows, days, connected, tickets, example] = await Promise.all([
       this.#db('service_facts').where({ known: true }).orderBy('service'),
-      this.#numbers.daily(filter, range),
+      this.#numbers.days(filter, range, { samples: [] }),
       this.#numbers.knowsDeployments(),
       this.#db('source_kinds').where('type', 'like', '%.ticket.%').first(),
       this.#numbers.hasExample(filter, range),
@@ -57,13 +58,16 @@ export class AdoptionReader {
       .array(serviceSchema)
       .parse(rows)
       .filter(one => one.eligible);
-    const sum = (name: 'delivered' | 'platform') =>
-      daily.reduce((all, one) => all + one[name], 0);
+    const [platform, delivered] = sums(
+      [...days.values()].flat(),
+      'platform',
+      'delivered',
+    );
     return {
       ...{ range, example },
       onboarding: onboarding(services, endOf(range.to)),
       goldenPath: connected
-        ? { state: 'value', part: sum('platform'), whole: sum('delivered') }
+        ? { state: 'value', part: platform, whole: delivered }
         : noData('Nothing is connected that tells of deployments.'),
       firstDeployment: firstDeployment(services, range, now),
       deflection: tickets

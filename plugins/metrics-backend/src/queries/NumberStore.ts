@@ -1,5 +1,8 @@
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { DayMaterial } from '../facts/Facts';
+import { Dimension } from '../rollups/RollupStore';
+import { unpackSamples } from '../rollups/samples';
 import { Filter } from './Scopes';
 
 /** What rows are told apart by. */
@@ -8,45 +11,32 @@ export interface Days {
   from: string;
   to: string;
 }
+/** A day, or a part of it that others add to. */
+export interface Day extends DayMaterial {
+  day: string;
+}
+/** What a day may be left without, since it is much to read. */
+export const sampleKinds = ['leads', 'recoveries', 'restores'] as const;
+export type SampleKind = (typeof sampleKinds)[number];
 
-const ref = z
-  .string()
-  .nullish()
-  .transform(text => text ?? '');
-const count = z.coerce.number();
-const dailySchema = z.object({
-  ref,
-  day: z.string(),
-  delivered: count,
-  completed: count,
-  failed: count,
-  successful: count,
-  rework: count,
-  platform: count,
-});
-export type Daily = z.infer<typeof dailySchema>;
+const COUNTS = [
+  ...['delivered', 'completed', 'failed', 'successful', 'rework'],
+  ...['platform', 'excluded', 'open'],
+];
+/** Neither stands in packed samples, days or numbers. */
+const BETWEEN_COLUMNS = '|';
+const BETWEEN_DAYS = ',';
 
-/** Lead times of a day. As one text for each day, a hundred thousand of them are read at once. */
-const leadsSchema = z.object({
-  ref,
-  day: z.string(),
-  seconds: z.string().transform(text => text.split(',').map(Number)),
+const rowSchema = z.object({
+  ref: z
+    .string()
+    .nullish()
+    .transform(text => text ?? ''),
+  days: z
+    .string()
+    .nullable()
+    .transform(text => (text ? text.split(BETWEEN_DAYS).map(readDay) : [])),
 });
-export type Leads = z.infer<typeof leadsSchema>;
-
-const failureSchema = z.object({
-  ref,
-  day: z.string(),
-  finished_at: z.string(),
-  recovery_seconds: count.nullable(),
-});
-export type Failure = z.infer<typeof failureSchema>;
-
-const restoreSchema = z.object({
-  restore_seconds: count.nullable(),
-  detected_at: z.string(),
-});
-export type Restore = z.infer<typeof restoreSchema>;
 
 /** Reads what numbers are made of. */
 export class NumberStore {
@@ -56,66 +46,35 @@ export class NumberStore {
     this.#db = db;
   }
 
-  /** Counts of each day. */
-  async daily(filter: Filter, days: Days, by?: By): Promise<Daily[]> {
-    const query = this.#of('daily', filter, days)
-      .groupBy('day')
-      .orderBy('day')
-      .select('day')
-      .sum({
-        delivered: 'delivered',
-        completed: 'completed',
-        failed: 'failed',
-        successful: 'successful',
-        rework: 'rework',
-        platform: 'platform',
-      });
-    if (by) query.groupBy(by).select({ ref: by });
-    return z.array(dailySchema).parse(await query);
-  }
-
-  /** Lead times that count, of each day. */
-  async leads(filter: Filter, days: Days, by?: By): Promise<Leads[]> {
-    const joined =
-      this.#db.client.config.client === 'pg'
-        ? "string_agg(seconds::text, ',')"
-        : 'group_concat(seconds)';
-    const query = this.#of('change_facts', filter, days)
-      .where({ excluded: false })
-      .groupBy('day')
-      .select('day', { seconds: this.#db.raw(joined) });
-    if (by) query.groupBy(by).select({ ref: by });
-    return z.array(leadsSchema).parse(await query);
-  }
-
-  /** How many lead times are negative, and so do not count. */
-  async excluded(filter: Filter, days: Days): Promise<number> {
-    const [row] = await this.#of('change_facts', filter, days)
-      .where({ excluded: true })
-      .count({ n: '*' });
-    return Number(row.n);
-  }
-
-  async failures(filter: Filter, days: Days, by?: By): Promise<Failure[]> {
-    const query = this.#of('deployment_facts', filter, days)
-      .whereNotNull('failure')
-      .select('day', 'finished_at', 'recovery_seconds');
-    if (by) query.select({ ref: by });
-    return z.array(failureSchema).parse(await query);
-  }
-
-  async incidents(filter: Filter, days: Days): Promise<Restore[]> {
-    const rows = await this.#of('incident_facts', filter, days).select(
-      'restore_seconds',
-      'detected_at',
-    );
-    return z.array(restoreSchema).parse(rows);
+  /**
+   * Days with what happened on them, those of each owner, system or service apart if `by` says so. There may be several of one day.
+   *
+   * @param options.samples - all if left out
+   */
+  async days(
+    filter: Filter,
+    days: Days,
+    options: { by?: By; samples?: readonly SampleKind[] } = {},
+  ): Promise<Map<string, Day[]>> {
+    const { by, samples = sampleKinds } = options;
+    const { query, ref } = this.#of(filter, days, by);
+    // As one text for each: a hundred thousand rows would take longer to arrive than all else.
+    const line = [
+      'day',
+      ...COUNTS,
+      "coalesce(open_since, '')",
+      ...sampleKinds.map(one => (samples.includes(one) ? one : "''")),
+    ].join(` || '${BETWEEN_COLUMNS}' || `);
+    query.select({ days: this.#db.raw(this.#joined(line)) });
+    if (by) query.groupBy(ref).select({ ref });
+    const rows = z.array(rowSchema).parse(await query);
+    return new Map(rows.map(one => [one.ref, one.days]));
   }
 
   /** Whether any of it is of the example history. */
   async hasExample(filter: Filter, days: Days): Promise<boolean> {
-    const row = await this.#of('daily', filter, days)
-      .where({ example: true })
+    const row = await this.#of(filter, days)
+      .query.where({ example: true })
       .first('day');
     return row !== undefined;
   }
@@ -139,14 +98,58 @@ export class NumberStore {
     return (await query.first()) !== undefined;
   }
 
-  #of(table: string, filter: Filter, { from, to }: Days): Knex.QueryBuilder {
+  /** Where it is rolled up, that is read; else the days of services. */
+  #of(
+    filter: Filter,
+    { from, to }: Days,
+    by?: By,
+  ): { query: Knex.QueryBuilder; ref: string } {
     const { environments, owners, system, service } = filter;
-    const query = this.#db(table)
+    const place = dimensionOf(filter, by);
+    const query = this.#db(place ? 'rollups' : 'daily')
       .whereIn('environment', environments)
       .whereBetween('day', [from, to]);
+    if (place) {
+      query.where({ dimension: place });
+      const refs = owners ?? (system ? [system] : undefined);
+      if (refs) query.whereIn('ref', refs);
+      return { query, ref: 'ref' };
+    }
     if (owners) query.whereIn('owner', owners);
     if (system) query.where({ system });
     if (service) query.where({ service });
-    return query;
+    return { query, ref: by ?? 'service' };
   }
+
+  #joined(line: string): string {
+    return this.#db.client.config.client === 'pg'
+      ? `string_agg(${line}, '${BETWEEN_DAYS}')`
+      : `group_concat(${line}, '${BETWEEN_DAYS}')`;
+  }
+}
+
+/** None where what is asked for is not rolled up. */
+function dimensionOf(
+  { owners, system, service }: Filter,
+  by?: By,
+): Dimension | undefined {
+  if (service || by === 'service') return undefined;
+  if (owners) return !by || by === 'owner' ? 'owner' : undefined;
+  if (system) return !by || by === 'system' ? 'system' : undefined;
+  return by ?? 'all';
+}
+
+function readDay(line: string): Day {
+  const [day, ...rest] = line.split(BETWEEN_COLUMNS);
+  const [delivered, completed, failed, successful, rework, platform] =
+    rest.map(Number);
+  const [excluded, open] = rest.slice(6, 8).map(Number);
+  const [openSince, leads, recoveries, restores] = rest.slice(8);
+  return {
+    ...{ day, delivered, completed, failed, successful, rework, platform },
+    ...{ excluded, open, openSince: openSince || undefined },
+    leads: unpackSamples(leads),
+    recoveries: unpackSamples(recoveries),
+    restores: unpackSamples(restores),
+  };
 }

@@ -12,10 +12,19 @@ import {
   ScopeInput,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
-import { Known, Material, measure } from './measures';
-import { By, Days, NumberStore } from './NumberStore';
-import { distributionOf, pointsOf, startsOf } from './points';
+import { Known, measure } from './measures';
+import { By, Day, Days, NumberStore, SampleKind } from './NumberStore';
+import { distributionOf, pointsOf, samplesOf, startsOf } from './points';
 import { Filter, Resolved, Scopes } from './Scopes';
+
+/** What each number is taken from besides counts. */
+const SAMPLES: Record<Key, SampleKind[]> = {
+  frequency: [],
+  'lead-time': ['leads'],
+  'change-failure-rate': [],
+  recovery: ['recoveries', 'restores'],
+  rework: [],
+};
 
 /** Answers with numbers of delivery. */
 export class Numbers {
@@ -42,12 +51,13 @@ export class Numbers {
   ): Promise<{ scope: Scope; bands: BandSet; keys: KeySummary[] }> {
     const resolved = await this.#scopes.resolve(input);
     const { filter, range, previous } = resolved;
-    const [known, now, before, scope] = await Promise.all([
+    const [known, days, scope] = await Promise.all([
       this.#known(filter),
-      this.#material(filter, range),
-      this.#material(filter, previous),
+      this.#days(filter, { from: previous.from, to: range.to }),
       this.scope(resolved),
     ]);
+    const now = days.filter(one => one.day >= range.from);
+    const before = days.filter(one => one.day < range.from);
     return {
       scope,
       bands: this.#bands,
@@ -81,22 +91,22 @@ export class Numbers {
     const resolved = await this.#scopes.resolve(input);
     const { key, bucket } = input;
     const { filter, range, lastWhole } = resolved;
-    const material = await this.#material(filter, range, { key });
-    const known = await this.#known(filter);
-    const found = this.#measure(key, material, known, resolved, range);
-    const seconds =
-      key === 'lead-time'
-        ? material.leads.flatMap(one => one.seconds)
-        : material.failures.flatMap(one => one.recovery_seconds ?? []);
+    const [known, days, scope] = await Promise.all([
+      this.#known(filter),
+      this.#days(filter, range, SAMPLES[key]),
+      this.scope(resolved),
+    ]);
+    const found = this.#measure(key, days, known, resolved, range);
     return {
-      scope: await this.scope(resolved),
-      key,
+      ...{ scope, key },
       points:
         found.measure.state === 'no-data'
           ? []
-          : pointsOf(key, material, { days: range, bucket, lastWhole }),
+          : pointsOf(key, days, { days: range, bucket, lastWhole }),
       distribution:
-        definitions[key].unit === 'seconds' ? distributionOf(seconds) : [],
+        key === 'lead-time' || key === 'recovery'
+          ? distributionOf(samplesOf(key, days))
+          : [],
     };
   }
 
@@ -106,28 +116,22 @@ export class Numbers {
   ): Promise<{ scope: Scope; rows: TeamRow[] }> {
     const resolved = await this.#scopes.resolve(input);
     const { filter, range } = resolved;
-    const [known, all, scope] = await Promise.all([
+    const [known, parts, scope] = await Promise.all([
       this.#known(filter),
-      this.#material(filter, range, { by: input.by }),
+      this.#store.days(filter, range, {
+        by: input.by,
+        samples: ['leads', 'recoveries'],
+      }),
       this.scope(resolved),
     ]);
-    const parts = new Map<string, Material>();
-    const part = (ref: string) => {
-      const found = parts.get(ref) ?? { daily: [], leads: [], failures: [] };
-      parts.set(ref, found);
-      return found;
-    };
-    all.daily.forEach(one => part(one.ref).daily.push(one));
-    all.leads.forEach(one => part(one.ref).leads.push(one));
-    all.failures.forEach(one => part(one.ref).failures.push(one));
     const weeks = bucketsOf(range.from, range.to, 'week').map(one => one.from);
     const weekOf = startsOf('week');
     const rows = [...parts.keys()].sort().map(ref => {
-      const material = part(ref);
+      const days = parts.get(ref) ?? [];
       const of = (key: Key) =>
-        this.#measure(key, material, known, resolved, range).measure;
+        this.#measure(key, days, known, resolved, range).measure;
       const inWeek = new Map<string, number>();
-      for (const { day, delivered } of material.daily) {
+      for (const { day, delivered } of days) {
         const week = weekOf(day);
         inWeek.set(week, (inWeek.get(week) ?? 0) + delivered);
       }
@@ -156,7 +160,7 @@ export class Numbers {
 
   #measure(
     key: Key,
-    material: Material,
+    material: Day[],
     known: Known,
     { lastWhole }: Resolved,
     days: Days,
@@ -175,22 +179,12 @@ export class Numbers {
     return { deployments, commits };
   }
 
-  /** @param only - what is not needed for this key is left out */
-  async #material(
+  async #days(
     filter: Filter,
     days: Days,
-    only: { key?: Key; by?: By } = {},
-  ): Promise<Material> {
-    const { key, by } = only;
-    const store = this.#store;
-    const needed = (...of: Key[]) => !key || of.includes(key);
-    const [daily, leads, failures, incidents, excluded] = await Promise.all([
-      key === 'lead-time' ? [] : store.daily(filter, days, by),
-      needed('lead-time') ? store.leads(filter, days, by) : [],
-      needed('recovery') ? store.failures(filter, days, by) : [],
-      needed('recovery') && !by ? store.incidents(filter, days) : [],
-      needed('lead-time') && !by ? store.excluded(filter, days) : 0,
-    ]);
-    return { daily, leads, failures, incidents, excluded };
+    samples?: SampleKind[],
+  ): Promise<Day[]> {
+    const found = await this.#store.days(filter, days, { samples });
+    return [...found.values()].flat();
   }
 }

@@ -10,25 +10,20 @@ import {
   Key,
   Measure,
   percentile,
-  spreadOf,
 } from '@highroad/plugin-metrics-common';
-import { Daily, Days, Failure, Leads, Restore } from './NumberStore';
-
-/** What there is to measure from, of one slice in one range. */
-export interface Material {
-  daily: Daily[];
-  leads: Leads[];
-  failures: Failure[];
-  /** Where they are asked for */
-  incidents?: Restore[];
-  excluded?: number;
-}
+import { spreadOfSorted } from '../rollups/sortedSamples';
+import { Day, Days } from './NumberStore';
 
 /** What can be known at all, by what is connected. */
 export interface Known {
   deployments: boolean;
   commits: boolean;
 }
+
+/** What is counted of days. */
+export type CountName = {
+  [K in keyof Day]-?: Day[K] extends number ? K : never;
+}[keyof Day];
 
 export interface Measured {
   measure: Measure;
@@ -40,10 +35,14 @@ const NO_DEPLOYMENTS =
 const NO_COMMITS =
   'No commits are known here, so lead times are not: import a clone with "platform metrics import", or send events.';
 
-/** One number. Incomplete days are counted as far as they have come. */
+/**
+ * One number. Incomplete days are counted as far as they have come.
+ *
+ * @param material - days of one slice in one range, with the samples that the number is taken from
+ */
 export function measure(
   key: Key,
-  material: Material,
+  material: Day[],
   about: {
     days: Days;
     lastWhole: string;
@@ -59,13 +58,13 @@ export function measure(
       return frequency(material, about);
     case 'lead-time': {
       if (!known.commits) return noData(NO_COMMITS);
-      const excluded = material.excluded
-        ? [beside('negative times, left out', material.excluded, 'count')]
-        : [];
+      const [excluded] = sums(material, 'excluded');
       return durations(
-        material.leads.flatMap(one => one.seconds),
+        material.map(one => one.leads),
         'No change was deployed in this time.',
-        excluded,
+        excluded > 0
+          ? [beside('negative times, left out', excluded, 'count')]
+          : [],
         bands.leadTime,
       );
     }
@@ -94,14 +93,14 @@ export function measure(
 }
 
 function frequency(
-  { daily }: Material,
+  material: Day[],
   about: { days: Days; lastWhole: string; bands: BandSet },
 ): Measured {
   const { days, lastWhole, bands } = about;
-  const delivered = daily.reduce((sum, one) => sum + one.delivered, 0);
+  const [delivered] = sums(material, 'delivered');
   const lasted = daysBetween(days.from, days.to);
-  const perWeek = medianDays(daily, days, lastWhole, 'week');
-  const perMonth = medianDays(daily, days, lastWhole, 'month');
+  const perWeek = medianDays(material, days, lastWhole, 'week');
+  const perMonth = medianDays(material, days, lastWhole, 'month');
   return {
     measure: {
       state: 'value',
@@ -122,18 +121,20 @@ function frequency(
  * the range has none that is whole, all that it touches.
  */
 function medianDays(
-  daily: Daily[],
+  material: Day[],
   { from, to }: Days,
   lastWhole: string,
   bucket: 'week' | 'month',
 ): number {
-  const active = daily.filter(one => one.delivered > 0).map(one => one.day);
+  const active = [
+    ...new Set(material.filter(one => one.delivered > 0).map(one => one.day)),
+  ];
   const all = bucketsOf(from, to, bucket);
   const whole = all.filter(
     one => one.from >= from && one.to <= to && one.to <= lastWhole,
   );
   const counts = (whole.length > 0 ? whole : all).map(
-    one => new Set(active.filter(day => day >= one.from && day <= one.to)).size,
+    one => active.filter(day => day >= one.from && day <= one.to).length,
   );
   return (
     percentile(
@@ -144,20 +145,17 @@ function medianDays(
 }
 
 function recovery(
-  { failures, incidents = [], daily }: Material,
+  material: Day[],
   { now, bands }: { now: Date; bands: BandSet },
 ): Measured {
-  const open = failures.filter(one => one.recovery_seconds === null);
-  const oldest = open.map(one => one.finished_at).sort()[0];
-  const restored = spreadOf(
-    incidents.flatMap(one => one.restore_seconds ?? []),
-  );
-  const [completed] = sums({ daily }, 'completed');
+  const [open, completed] = sums(material, 'open', 'completed');
+  const oldest = material.flatMap(one => one.openSince ?? []).sort()[0];
+  const restored = spreadOfSorted(material.map(one => one.restores));
   return durations(
-    failures.flatMap(one => one.recovery_seconds ?? []),
-    whyNothing(completed, open.length),
+    material.map(one => one.recoveries),
+    whyNothing(completed, open),
     [
-      beside('still open', open.length, 'count'),
+      beside('still open', open, 'count'),
       ...(oldest
         ? [
             beside(
@@ -189,17 +187,17 @@ function whyNothing(completed: number, open: number): string {
 }
 
 function durations(
-  values: number[],
+  lists: number[][],
   why: string,
   others: Beside[],
   limits: [number, number, number],
 ): Measured {
-  const spread = spreadOf(values);
+  const spread = spreadOfSorted(lists);
   if (!spread) return { measure: { state: 'nothing', why, beside: others } };
-  const { median, p75, p90 } = spread;
+  const { median, n, p75, p90 } = spread;
   return {
     measure: {
-      ...{ state: 'value', value: median, n: values.length, p75, p90 },
+      ...{ state: 'value', value: median, n, p75, p90 },
       beside: others,
     },
     band: bandOfDuration(median, limits),
@@ -216,11 +214,8 @@ function share(part: number, whole: number, others: Beside[]): Measure {
     : { state: 'value', value: part / whole, n: whole, beside: others };
 }
 
-function sums(
-  { daily }: Pick<Material, 'daily'>,
-  ...names: Array<Exclude<keyof Daily, 'ref' | 'day'>>
-): number[] {
-  return names.map(name => daily.reduce((sum, one) => sum + one[name], 0));
+export function sums(material: Day[], ...names: CountName[]): number[] {
+  return names.map(name => material.reduce((sum, one) => sum + one[name], 0));
 }
 
 function beside(name: string, value: number, unit: Beside['unit']): Beside {

@@ -4,10 +4,10 @@ import {
   bucketStart,
   Key,
   Point,
-  spreadOf,
 } from '@highroad/plugin-metrics-common';
-import { Material } from './measures';
-import { Days } from './NumberStore';
+import { countBelow, spreadOfSorted } from '../rollups/sortedSamples';
+import { sums } from './measures';
+import { Day, Days } from './NumberStore';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -16,47 +16,31 @@ const STEPS = [0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY, 30 * DAY];
 /** A value for each day, week or month. Where there was nothing to take one from, there is none: a gap is no zero. */
 export function pointsOf(
   key: Key,
-  material: Material,
+  material: Day[],
   about: { days: Days; bucket: Bucket; lastWhole: string },
 ): Point[] {
   const { days, bucket, lastWhole } = about;
   const startOf = startsOf(bucket);
-  const within = <T extends { day: string }>(items: T[]) => {
-    const groups = new Map<string, T[]>();
-    for (const item of items) {
-      const start = startOf(item.day);
-      const group = groups.get(start);
-      if (group) group.push(item);
-      else groups.set(start, [item]);
-    }
-    return groups;
-  };
-  const daily = within(material.daily);
-  const seconds = within(
-    key === 'lead-time'
-      ? material.leads
-      : material.failures.flatMap(({ day, recovery_seconds }) =>
-          recovery_seconds === null
-            ? []
-            : [{ day, seconds: [recovery_seconds] }],
-        ),
-  );
+  const groups = new Map<string, Day[]>();
+  for (const one of material) {
+    const start = startOf(one.day);
+    const group = groups.get(start);
+    if (group) group.push(one);
+    else groups.set(start, [one]);
+  }
   return bucketsOf(days.from, days.to, bucket).map(({ from, to }) => {
-    const counts = daily.get(from) ?? [];
-    const sum = (
-      name: 'delivered' | 'failed' | 'completed' | 'rework' | 'successful',
-    ) => counts.reduce((all, one) => all + one[name], 0);
+    const within = groups.get(from) ?? [];
     const complete = from >= days.from && to <= days.to && to <= lastWhole;
     const point = { from, to, complete };
     if (key === 'frequency') {
-      return { ...point, value: sum('delivered'), n: sum('delivered') };
+      const [delivered] = sums(within, 'delivered');
+      return { ...point, value: delivered, n: delivered };
     }
     if (key === 'lead-time' || key === 'recovery') {
-      const values = (seconds.get(from) ?? []).flatMap(one => one.seconds);
-      const spread = spreadOf(values);
+      const spread = spreadOfSorted(samplesOf(key, within));
       return {
         ...point,
-        n: values.length,
+        n: spread?.n ?? 0,
         ...(spread && {
           value: spread.median,
           p75: spread.p75,
@@ -66,10 +50,18 @@ export function pointsOf(
     }
     const [part, whole] =
       key === 'rework'
-        ? [sum('rework'), sum('successful')]
-        : [sum('failed'), sum('completed')];
+        ? sums(within, 'rework', 'successful')
+        : sums(within, 'failed', 'completed');
     return { ...point, n: whole, ...(whole > 0 && { value: part / whole }) };
   });
+}
+
+/** The samples that durations are taken from, by day. */
+export function samplesOf(
+  key: 'lead-time' | 'recovery',
+  days: Day[],
+): number[][] {
+  return days.map(one => (key === 'lead-time' ? one.leads : one.recoveries));
 }
 
 /** Finds the first day of the bucket that a day is in, each day once: there are few days, and many things of each. */
@@ -82,18 +74,21 @@ export function startsOf(bucket: Bucket): (day: string) => string {
   };
 }
 
-/** How many took how long, since a median hides it. */
+/**
+ * How many took how long, since a median hides it.
+ *
+ * @param lists - each ascending
+ */
 export function distributionOf(
-  values: number[],
+  lists: number[][],
 ): Array<{ from: number; to?: number; n: number }> {
-  if (values.length === 0) return [];
-  const counts = STEPS.map(() => 0);
-  for (const value of values) {
-    const step = STEPS.findLastIndex(from => value >= from);
-    if (step >= 0) counts[step] += 1;
-  }
+  if (lists.every(one => one.length === 0)) return [];
   return STEPS.map((from, at) => {
-    const to = STEPS[at + 1];
-    return { from, ...(to !== undefined && { to }), n: counts[at] };
+    const to: number | undefined = STEPS[at + 1];
+    return {
+      from,
+      ...(to !== undefined && { to }),
+      n: countBelow(lists, to ?? Infinity) - countBelow(lists, from),
+    };
   });
 }

@@ -156,13 +156,13 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     });
     await compute();
     const now = '2026-06-30T12:00:00.000Z';
-    expect(await work.recompute(now)).toMatchObject({ total: 1, done: 0 });
+    expect(await work.recompute(now)).toMatchObject({ total: 2, done: 0 });
     expect(await work.progress(now)).toMatchObject({
       ...{ state: 'running', done: 0 },
     });
     await compute();
     expect(await work.progress(now)).toMatchObject({
-      ...{ state: 'done', done: 1, endedAt: now },
+      ...{ state: 'done', done: 2, endedAt: now },
     });
   });
 

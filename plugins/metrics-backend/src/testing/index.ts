@@ -12,6 +12,7 @@ import { FeedStore } from '../database/FeedStore';
 import { LedgerStore } from '../database/LedgerStore';
 import { QuarantineStore } from '../database/QuarantineStore';
 import { WorkStore } from '../database/WorkStore';
+import { Details } from '../queries/Details';
 import { Numbers } from '../queries/Numbers';
 import { NumberStore } from '../queries/NumberStore';
 import { Scopes } from '../queries/Scopes';
@@ -47,19 +48,20 @@ export async function createMetrics(db: Knex, now: () => Date) {
     until: until(),
   });
   if (!lease) throw new Error('Somebody else computes.');
+  const scopes = new Scopes({
+    groups: { within: async group => [group] },
+    ...{ now, production: ['production'], timeZone: 'UTC' },
+  });
+  const numbers = new Numbers({
+    ...{ now, bands: bandsOf2023, scopes, store: new NumberStore(db) },
+  });
   return {
-    work,
+    ...{ numbers, work },
+    details: new Details({ db, numbers, scopes }),
     intake: new Intake({
       ...{ db, ledger, now, onTaken: () => {} },
       quarantine: new QuarantineStore(db, { newId: () => uuidv7() }),
     }),
     compute: () => computer.run(lease, until, new AbortController().signal),
-    numbers: new Numbers({
-      ...{ now, bands: bandsOf2023, store: new NumberStore(db) },
-      scopes: new Scopes({
-        groups: { within: async group => [group] },
-        ...{ now, production: ['production'], timeZone: 'UTC' },
-      }),
-    }),
   };
 }

@@ -99,11 +99,11 @@ function Recomputing(props: {
     <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', fontSize: 14 }}>
       <Box role="status">
         {running &&
-          `Computed anew: ${recompute.done} of ${recompute.total} services.`}
+          `Computed anew: ${recompute.done} of ${recompute.total} services and days.`}
         {!running && pending === 0 && 'All numbers are up to date.'}
         {!running &&
           pending > 0 &&
-          `${pending} services are being brought up to date.`}
+          `${pending} services and days are being brought up to date.`}
       </Box>
       {allowed && (
         <Button size="small" onClick={start} disabled={loading || running}>

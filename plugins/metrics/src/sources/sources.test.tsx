@@ -43,7 +43,7 @@ describe('data quality', () => {
       screen.getByText('cart in production, 7 times: No commit is known.'),
     ).toBeVisible();
     expect(
-      screen.getByText('3 services are being brought up to date.'),
+      screen.getByText('3 services and days are being brought up to date.'),
     ).toBeVisible();
   });
 
@@ -88,7 +88,7 @@ describe('data quality', () => {
       { at },
     );
     expect(
-      await screen.findByText('Computed anew: 4 of 10 services.'),
+      await screen.findByText('Computed anew: 4 of 10 services and days.'),
     ).toBeVisible();
   });
 });

@@ -21,7 +21,7 @@ export const recomputeMetrics: CommandDefinition = {
       recompute = (await metrics.sources({})).recompute ?? recompute;
       if (!output.json && recompute.done !== told) {
         told = recompute.done;
-        output.note(`${told} of ${recompute.total} services`);
+        output.note(`${told} of ${recompute.total} services and days`);
       }
     }
     output.answer({ recompute }, () =>
