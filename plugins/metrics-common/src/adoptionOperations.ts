@@ -16,10 +16,9 @@ const shareSchema = z.discriminatedUnion('state', [
 ]);
 export type Share = z.infer<typeof shareSchema>;
 
-export const adoptionSchema = z.object({
+/** What is known of one range. */
+const adoptionOfRange = z.object({
   range: z.object({ from: z.string(), to: z.string() }),
-  /** Example history is among what is counted */
-  example: z.boolean(),
   /** Services that the platform created or deploys, over those it could */
   onboarding: shareSchema,
   /** Deployments to production that the platform made, over all that are known of */
@@ -36,6 +35,14 @@ export const adoptionSchema = z.object({
       censored: z.array(z.object({ service: z.string(), seconds: z.number() })),
     }),
   ]),
+});
+export type AdoptionOfRange = z.infer<typeof adoptionOfRange>;
+
+export const adoptionSchema = adoptionOfRange.extend({
+  /** The range of the same length before it */
+  previous: adoptionOfRange,
+  /** Example history is among what is counted */
+  example: z.boolean(),
   /** Tickets to the platform's people for each service, in equal windows before and after it was onboarded */
   deflection: z.discriminatedUnion('state', [
     z.object({ state: z.literal('no-data'), why: z.string() }),
@@ -68,7 +75,7 @@ export const adoptionOperations = {
       name: 'adoption',
       title: 'How is the platform taken up?',
       description:
-        'Services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, and tickets per service before and after. "no-data" is not zero.',
+        'Services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, each compared with the range before, and tickets per service before and after. "no-data" is not zero.',
     },
   }),
 };

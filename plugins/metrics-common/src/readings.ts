@@ -64,17 +64,32 @@ export function readingOf(
     )} with.`;
   }
   const few = Math.min(current.n, previous.n) < FEW;
-  const difference = current.value - previous.value;
-  const notable =
-    previous.value === 0
-      ? difference !== 0
-      : Math.abs(difference / previous.value) >= NOTABLE;
-  if (!notable) return `${now}, about as in the period before.`;
-  const good = difference > 0 === (better === 'more');
-  return `${now}, ${good ? 'better' : 'worse'} than ${valueText(
-    previous.value,
+  return `${now}, ${differenceText(current.value, previous.value, {
     unit,
-  )} in the period before${few ? ' (few cases, so it may be chance)' : ''}.`;
+    better,
+  })}${few && isNotable(current.value, previous.value) ? CHANCE : ''}.`;
+}
+
+const CHANCE = ' (few cases, so it may be chance)';
+
+/** How a value differs from the one in the range before. */
+export function differenceText(
+  current: number,
+  previous: number,
+  { unit, better }: { unit: Unit; better: 'more' | 'less' },
+): string {
+  if (!isNotable(current, previous)) return 'about as in the period before';
+  const good = current > previous === (better === 'more');
+  return `${good ? 'better' : 'worse'} than ${valueText(
+    previous,
+    unit,
+  )} in the period before`;
+}
+
+function isNotable(current: number, previous: number): boolean {
+  return previous === 0
+    ? current !== 0
+    : Math.abs((current - previous) / previous) >= NOTABLE;
 }
 
 function subject(key: Key, value: string): string {

@@ -1,8 +1,13 @@
-import { Adoption, percentile, Share } from '@highroad/plugin-metrics-common';
+import {
+  Adoption,
+  AdoptionOfRange,
+  percentile,
+  Share,
+} from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { sums } from './measures';
-import { NumberStore } from './NumberStore';
+import { Day, Days, NumberStore } from './NumberStore';
 import { Scopes } from './Scopes';
 
 const WINDOW_DAYS = 90;
@@ -45,31 +50,24 @@ export class AdoptionReader {
   }
 
   async read(input: { from?: string; to?: string }): Promise<Adoption> {
-    const { filter, range } = await this.#scopes.resolve(input);
+    const { filter, range, previous } = await this.#scopes.resolve(input);
     const now = this.#now();
+    const both = { from: previous.from, to: range.to };
     const [rows, days, connected, tickets, example] = await Promise.all([
       this.#db('service_facts').where({ known: true }).orderBy('service'),
-      this.#numbers.days(filter, range, { samples: [] }),
+      this.#numbers.days(filter, both, { samples: [] }),
       this.#numbers.knowsDeployments(),
       this.#db('source_kinds').where('type', 'like', '%.ticket.%').first(),
-      this.#numbers.hasExample(filter, range),
+      this.#numbers.hasExample(filter, both),
     ]);
     const services = z
       .array(serviceSchema)
       .parse(rows)
       .filter(one => one.eligible);
-    const [platform, delivered] = sums(
-      [...days.values()].flat(),
-      'platform',
-      'delivered',
-    );
+    const known = { services, days: [...days.values()].flat(), connected, now };
     return {
-      ...{ range, example },
-      onboarding: onboarding(services, endOf(range.to)),
-      goldenPath: connected
-        ? { state: 'value', part: platform, whole: delivered }
-        : noData('Nothing is connected that tells of deployments.'),
-      firstDeployment: firstDeployment(services, range, now),
+      ...adoptionOf(range, known),
+      ...{ previous: adoptionOf(previous, known), example },
       deflection: tickets
         ? deflection(services, now)
         : noData(
@@ -79,11 +77,35 @@ export class AdoptionReader {
   }
 }
 
+function adoptionOf(
+  range: Days,
+  known: { services: Service[]; days: Day[]; connected: boolean; now: Date },
+): AdoptionOfRange {
+  const { services, days, connected, now } = known;
+  const [platform, delivered] = sums(
+    days.filter(one => one.day >= range.from && one.day <= range.to),
+    'platform',
+    'delivered',
+  );
+  return {
+    range,
+    onboarding: onboarding(services, endOf(range.to)),
+    goldenPath: connected
+      ? { state: 'value', part: platform, whole: delivered }
+      : noData('Nothing is connected that tells of deployments.'),
+    firstDeployment: firstDeployment(services, range, now),
+  };
+}
+
 function noData(why: string) {
   return { state: 'no-data' as const, why };
 }
 
-function onboarding(services: Service[], until: string): Share {
+/** Of services that were there: one that is newer is neither. */
+function onboarding(all: Service[], until: string): Share {
+  const services = all.filter(
+    one => one.created_at === undefined || one.created_at < until,
+  );
   if (services.length === 0) {
     return noData('The catalog has no services that the platform could run.');
   }

@@ -1,8 +1,10 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
   Adoption as Value,
+  differenceText,
   durationText,
   Share,
+  Unit,
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
@@ -47,6 +49,7 @@ export function Adoption({ view }: { view: View }) {
         <Card
           title="Onboarded services"
           number={shareText(value.onboarding)}
+          compared={sharesCompared(value.onboarding, value.previous.onboarding)}
           reading={
             value.onboarding.state === 'value'
               ? `${value.onboarding.part} of ${value.onboarding.whole} services that it could run were made from its template or are deployed by it.`
@@ -56,20 +59,32 @@ export function Adoption({ view }: { view: View }) {
         <Card
           title="Golden-path share"
           number={shareText(value.goldenPath)}
+          compared={sharesCompared(value.goldenPath, value.previous.goldenPath)}
           reading={
             value.goldenPath.state === 'value'
               ? `${value.goldenPath.part} of ${value.goldenPath.whole} deployments to production that are known of were made by this platform.`
               : value.goldenPath.why
           }
         />
-        <FirstDeployment value={value.firstDeployment} />
+        <FirstDeployment
+          value={value.firstDeployment}
+          previous={value.previous.firstDeployment}
+        />
         <Deflection value={value.deflection} />
+      </Box>
+      <Box sx={{ mt: 2, fontSize: 13, color: 'text.secondary' }}>
+        {value.range.from} to {value.range.to}, compared with{' '}
+        {value.previous.range.from} to {value.previous.range.to}.
       </Box>
     </>
   );
 }
 
-function FirstDeployment({ value }: { value: Value['firstDeployment'] }) {
+function FirstDeployment(props: {
+  value: Value['firstDeployment'];
+  previous: Value['firstDeployment'];
+}) {
+  const { value, previous } = props;
   if (value.state === 'no-data') {
     return (
       <Card
@@ -86,6 +101,11 @@ function FirstDeployment({ value }: { value: Value['firstDeployment'] }) {
       number={
         value.median === undefined ? 'none yet' : durationText(value.median)
       }
+      compared={compared(
+        value.median,
+        previous.state === 'value' ? previous.median : undefined,
+        { unit: 'seconds', better: 'less' },
+      )}
       reading={`Median from creation to the first success in production, of ${value.n} services.`}
     >
       {censored.length > 0 && (
@@ -127,10 +147,12 @@ function Deflection({ value }: { value: Value['deflection'] }) {
 function Card(props: {
   title: string;
   number: string;
+  /** With the range before; left out where there is no value, or none that has such a range */
+  compared?: string;
   reading: string;
   children?: ReactNode;
 }) {
-  const { title, number, reading, children } = props;
+  const { title, number, compared: comparison, reading, children } = props;
   return (
     <Paper
       component="section"
@@ -147,6 +169,11 @@ function Card(props: {
       >
         {number}
       </Typography>
+      {comparison && (
+        <Typography color="text.secondary" sx={{ fontSize: 13, mb: 0.5 }}>
+          {comparison}
+        </Typography>
+      )}
       <Box sx={{ mb: 1 }}>{reading}</Box>
       {children}
     </Paper>
@@ -158,6 +185,30 @@ function shareText(share: Share): string {
   return share.whole === 0
     ? 'none'
     : `${Math.round((share.part / share.whole) * 100)} %`;
+}
+
+function sharesCompared(now: Share, before: Share): string | undefined {
+  return compared(shareOf(now), shareOf(before), {
+    unit: 'share',
+    better: 'more',
+  });
+}
+
+function shareOf(share: Share): number | undefined {
+  return share.state === 'value' && share.whole > 0
+    ? share.part / share.whole
+    : undefined;
+}
+
+function compared(
+  now: number | undefined,
+  before: number | undefined,
+  about: { unit: Unit; better: 'more' | 'less' },
+): string | undefined {
+  if (now === undefined) return undefined;
+  if (before === undefined) return 'Nothing before to compare with';
+  const text = differenceText(now, before, about);
+  return `${text.charAt(0).toLocaleUpperCase('en')}${text.slice(1)}`;
 }
 
 function round(value: number): string {

@@ -94,7 +94,7 @@ describe('data quality', () => {
 });
 
 describe('adoption', () => {
-  it('shows parts of wholes, those not there yet apart, and "no data" where nothing tells', async () => {
+  it('shows parts of wholes, what they were before, those not there yet apart, and "no data" where nothing tells', async () => {
     show(
       <MetricsPage />,
       {
@@ -109,6 +109,12 @@ describe('adoption', () => {
               censored: [{ service: 'component:default/new', seconds: 3_600 }],
             },
             deflection: { state: 'no-data', why: 'No tickets are known.' },
+            previous: {
+              range: { from: '2026-01-01', to: '2026-03-31' },
+              onboarding: { state: 'value', part: 2, whole: 10 },
+              goldenPath: { state: 'value', part: 1, whole: 2 },
+              firstDeployment: { state: 'no-data', why: 'None was created.' },
+            },
           },
         }),
       },
@@ -116,13 +122,18 @@ describe('adoption', () => {
     );
     expect(
       await screen.findByRole('region', { name: 'Onboarded services' }),
-    ).toHaveTextContent('25 %3 of 12 services');
+    ).toHaveTextContent(
+      '25 %Better than 20 % in the period before3 of 12 services',
+    );
     expect(
       screen.getByRole('region', { name: 'Golden-path share' }),
     ).toHaveTextContent('no dataNothing is connected.');
     expect(
       screen.getByRole('region', { name: 'Time to first deployment' }),
-    ).toHaveTextContent('2 hMedian');
+    ).toHaveTextContent('2 hNothing before to compare withMedian');
     expect(screen.getByText(/1 are not there yet/)).toBeVisible();
+    expect(
+      screen.getByText(/compared with 2026-01-01 to 2026-03-31/),
+    ).toBeVisible();
   });
 });
