@@ -18,10 +18,18 @@ export class CreateClient {
     return callOperation(this.#fetchApi, gitHosts, {});
   }
 
-  /** Checks a name against its form, the catalog and the Git host. An empty host means the default one. */
+  /**
+   * Checks a name against its form, the catalog and the Git host, and whether there are the owner and the system. An empty
+   * host means the default one.
+   */
   checkName(
     name: string,
-    where: { gitHost?: string; gitOwner?: string; owner?: string } = {},
+    where: {
+      gitHost?: string;
+      gitOwner?: string;
+      owner?: string;
+      system?: string;
+    } = {},
   ): Promise<NameCheck> {
     return callOperation(this.#fetchApi, checkName, { name, ...where });
   }

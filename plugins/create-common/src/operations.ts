@@ -35,6 +35,9 @@ export const createOperations = {
         .optional()
         .describe('Organisation or user at the Git host'),
       owner: short.optional().describe('Reference of the owning team'),
+      system: short
+        .optional()
+        .describe('Reference of the system that it becomes a part of'),
     }),
     output: nameCheckSchema,
     access: 'signed-in',

@@ -27,6 +27,8 @@ export const nameCheckSchema = z.object({
   available: z.boolean(),
   /** What is wrong and how to mend it; absent when the name is available */
   problem: z.string().optional(),
+  /** Which of the answers that were given is wrong */
+  field: z.enum(['name', 'owner', 'system']).optional(),
 });
 export type NameCheck = z.infer<typeof nameCheckSchema>;
 

@@ -14,6 +14,11 @@ const gitHost = FormFieldBlueprint.make({
   params: { field: () => import('./GitHost').then(m => m.gitHostField) },
 });
 
+const ownerTeam = FormFieldBlueprint.make({
+  name: 'owner-team',
+  params: { field: () => import('./OwnerTeam').then(m => m.ownerTeamField) },
+});
+
 const servicePreview = FormFieldBlueprint.make({
   name: 'service-preview',
   params: {
@@ -24,5 +29,11 @@ const servicePreview = FormFieldBlueprint.make({
 export const createPlugin = createFrontendPlugin({
   pluginId: 'create',
   title: 'Create',
-  extensions: [createClientApi, serviceName, gitHost, servicePreview],
+  extensions: [
+    createClientApi,
+    serviceName,
+    gitHost,
+    ownerTeam,
+    servicePreview,
+  ],
 });

@@ -1,27 +1,38 @@
-import { NotAllowedError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
 import { createOperations } from '@highroad/plugin-create-common';
 import { Implementations } from '@highroad/plugin-platform-node';
 import { GitHosts } from './git-hosts/GitHosts';
 import { Previews } from './service/Previews';
+import { resolveReference } from './service/resolveReference';
 import { ServiceNames } from './service/ServiceNames';
 
 /** What the form and the command line ask before a service is created. */
 export function implementCreation(services: {
+  catalog: CatalogService;
   names: ServiceNames;
   gitHosts: GitHosts;
   previews: Previews;
 }): Implementations<typeof createOperations> {
-  const { names, gitHosts, previews } = services;
+  const { catalog, names, gitHosts, previews } = services;
   return {
     gitHosts: { handle: () => gitHosts.list() },
     checkName: {
       handle: async ({ input, credentials }) => {
+        const { name } = input;
+        for (const field of ['owner', 'system'] as const) {
+          const text = input[field];
+          const problem =
+            text &&
+            (await whyNot(
+              resolveReference(field, text, { catalog, credentials }),
+            ));
+          if (problem) return { name, available: false, problem, field };
+        }
         const verdict = await names.check(input, credentials);
-        return {
-          name: input.name,
-          available: verdict.kind === 'free' || verdict.kind === 'unfinished',
-          ...('problem' in verdict && { problem: verdict.problem }),
-        };
+        return 'problem' in verdict
+          ? { name, available: false, problem: verdict.problem, field: 'name' }
+          : { name, available: true };
       },
     },
     preview: {
@@ -36,4 +47,15 @@ export function implementCreation(services: {
       },
     },
   };
+}
+
+/** What is wrong with an answer, where something is. */
+async function whyNot(reading: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await reading;
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
 }

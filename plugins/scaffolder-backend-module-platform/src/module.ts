@@ -73,6 +73,7 @@ export const scaffolderModulePlatform = createBackendModule({
         operations.serve(
           createOperations,
           implementCreation({
+            catalog,
             names,
             gitHosts,
             previews: new Previews({

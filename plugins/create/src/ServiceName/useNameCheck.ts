@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { explainServiceName } from '@highroad/plugin-create-common';
+import { explainServiceName, NameCheck } from '@highroad/plugin-create-common';
 import { useEffect, useState } from 'react';
 import { createClientApiRef } from '../api';
 
@@ -44,11 +44,7 @@ export function useNameCheck(
           owner,
         });
         if (!current) return;
-        setState(
-          check.problem
-            ? { kind: 'refused', problem: check.problem }
-            : { kind: 'available' },
-        );
+        setState(stateOf(check));
       } catch (error) {
         if (current) setState({ kind: 'unknown', reason: String(error) });
       }
@@ -60,4 +56,12 @@ export function useNameCheck(
   }, [client, name, gitHost, gitOwner, owner]);
 
   return state;
+}
+
+function stateOf({ problem, field = 'name' }: NameCheck): NameState {
+  if (!problem) return { kind: 'available' };
+  // Where another answer is wrong, the name was not looked at.
+  return field === 'name'
+    ? { kind: 'refused', problem }
+    : { kind: 'unknown', reason: problem };
 }

@@ -38,6 +38,15 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
           ? `What will be created: ${value.files.length} files`
           : 'What will be created'}
       </Typography>
+      {typeof value?.output.repositoryUrl === 'string' && (
+        <Typography
+          variant="body2"
+          color="text.secondary"
+          sx={{ mb: 1, overflowWrap: 'anywhere' }}
+        >
+          Repository: {value.output.repositoryUrl}
+        </Typography>
+      )}
       {loading && !value && (
         <Box role="status" aria-label="Working out the files">
           <Skeleton variant="rounded" height={180} />

@@ -22,7 +22,9 @@ export function apiWith(answers: Partial<CreateApi>): CreateApi {
 export function showField<T>(
   Field: ComponentType<FieldExtensionComponentProps<T>>,
   options: {
-    api: Partial<CreateApi>;
+    api?: Partial<CreateApi>;
+    /** Further APIs that it uses */
+    apis?: NonNullable<Parameters<typeof renderInTestApp>[1]>['apis'];
     schema?: { title?: string; description?: string };
     /** The other answers of the form */
     answers?: Record<string, unknown>;
@@ -58,7 +60,10 @@ export function showField<T>(
     );
   }
   renderInTestApp(<Form />, {
-    apis: [[createClientApiRef, apiWith(options.api)]],
+    apis: [
+      [createClientApiRef, apiWith(options.api ?? {})],
+      ...(options.apis ?? []),
+    ],
     initialRouteEntries: [options.path ?? '/'],
   });
   return { chosen };

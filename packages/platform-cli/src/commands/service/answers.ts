@@ -110,8 +110,10 @@ function checkAnswers(
   for (const [key, value] of Object.entries(values)) {
     const question = known.find(item => item.key === key);
     if (!question) {
-      throw new CliError(`There is no ${flagOf(key)} here.`, {
-        why: `The template asks for ${known.map(q => q.key).join(', ')}.`,
+      throw new CliError(`The template does not ask for ${flagOf(key)}.`, {
+        why: `With these answers it asks for ${known
+          .map(q => flagOf(q.key))
+          .join(', ')}.`,
         exitCode: exitCodes.usage,
       });
     }

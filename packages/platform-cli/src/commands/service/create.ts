@@ -70,18 +70,18 @@ export const create: CommandDefinition = {
     const templateRef = `template:default/${template}`;
 
     // Said at once, rather than by a creation that fails.
-    const { problem } = await portal.create.checkName(name, {
+    const { problem, field } = await portal.create.checkName(name, {
       gitHost: options.gitHost,
       gitOwner: options.gitOwner,
       owner: String(values.owner),
+      system: options.system,
     });
     if (problem) {
+      const isTaken = field === 'name' && !explainServiceName(name);
       throw new CliError(`There cannot be a new "${name}".`, {
         why: problem,
         runbook: 'create-name-taken',
-        exitCode: explainServiceName(name)
-          ? exitCodes.usage
-          : exitCodes.conflict,
+        exitCode: isTaken ? exitCodes.conflict : exitCodes.usage,
       });
     }
 

@@ -1,7 +1,10 @@
 import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
 import { table } from '../../output/table';
+import { Portal } from '../../portal/Portal';
 import { shortRef } from './resolveService';
 import { text } from './entityText';
 
@@ -45,6 +48,9 @@ export const list: CommandDefinition = {
     })) {
       items.push(...page);
     }
+    if (items.length === 0 && options.owner) {
+      await requireOwner(connected, owners[0]);
+    }
     const services = items.map(item => ({
       name: shortRef(stringifyEntityRef(item)),
       ref: stringifyEntityRef(item),
@@ -73,6 +79,16 @@ export const list: CommandDefinition = {
     });
   },
 };
+
+/** @throws CliError if there is no such team: its services are not none, but unknown */
+async function requireOwner(portal: Portal, ref: string): Promise<void> {
+  if (await portal.catalog.getEntityByRef(ref)) return;
+  throw new CliError(`There is no ${ref} in the catalog.`, {
+    why: 'Its name is misspelt, or you may not see it.',
+    fix: 'List everything with its owners: platform service list --all',
+    exitCode: exitCodes.notFound,
+  });
+}
 
 function ownerRef(owner: string): string {
   if (owner.includes(':')) return owner;

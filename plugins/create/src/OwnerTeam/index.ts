@@ -1,0 +1,1 @@
+export { ownerTeamField } from './field';
