@@ -165,6 +165,45 @@ export interface Config {
            */
           ssl?: boolean;
         };
+        /** A PostgreSQL server in the environment itself, for each database whose driver is `cluster`. */
+        cluster?: {
+          /**
+           * One that starts like Docker's own `postgres`, such as postgres:17.6.
+           * @visibility backend
+           */
+          image: string;
+          /**
+           * Whom the image runs PostgreSQL as. Default: 999.
+           * @visibility backend
+           */
+          userId?: number;
+          /** Where rows are kept. Default: in the pod; a new pod is seeded anew. */
+          storage?: {
+            /**
+             * Such as 2Gi.
+             * @visibility backend
+             */
+            size: string;
+            /**
+             * A StorageClass. Default: the cluster's.
+             * @visibility backend
+             */
+            class?: string;
+          };
+          /** What one may use at most. */
+          limits?: {
+            /**
+             * Default: 1.
+             * @visibility backend
+             */
+            cpu?: string;
+            /**
+             * Default: 512Mi.
+             * @visibility backend
+             */
+            memory?: string;
+          };
+        };
       };
     };
     /** Which Git hosts' pull requests get environments. */

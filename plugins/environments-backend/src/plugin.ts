@@ -44,6 +44,7 @@ import {
 import { EnvironmentController } from './controller/EnvironmentController';
 import { startController } from './controller/startController';
 import { PlatformSecrets } from './drivers/secrets/PlatformSecrets';
+import { ClusterDriver } from './drivers/databases/cluster/ClusterDriver';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
 import { RegistryImages } from './drivers/images/RegistryImages';
 import { ClusterClient } from './drivers/kubernetes/ClusterClient';
@@ -60,7 +61,10 @@ import {
   KubernetesEnvironmentResources,
 } from './service/KubernetesEnvironmentResources';
 import { Orphans } from './service/Orphans';
-import { readPreviewSettings } from './service/PreviewSettings';
+import {
+  PreviewSettings,
+  readPreviewSettings,
+} from './service/PreviewSettings';
 import { Recorder } from './service/Recorder';
 import { Surroundings } from './service/Surroundings';
 import { StandingDatabases } from './standing/StandingDatabases';
@@ -180,17 +184,29 @@ export const environmentsPlugin = createBackendPlugin({
           ),
           getResources: ownedEnvironments,
         });
-        const databases = new StandingDatabases({
-          newPassword,
-          driver: drivers.get(settings.databases.driver),
-          secrets: storedSecrets,
-          turns: new StandingTurns(db, { newId: randomUUID, now }),
-          wanted: new WantedDatabases({ auth, catalog }),
-        });
         const connected = () => {
           const found = controller.cluster();
           return 'missing' in found ? found : found.client;
         };
+        if (settings.databases.cluster && !drivers.has('cluster')) {
+          drivers.set(
+            'cluster',
+            new ClusterDriver({
+              settings: settings.databases.cluster,
+              ...(settings.imagePullSecret && {
+                pullSecret: settings.imagePullSecret,
+              }),
+              client: connected,
+            }),
+          );
+        }
+        const databases = new StandingDatabases({
+          newPassword,
+          driver: standingDriver(drivers, settings),
+          secrets: storedSecrets,
+          turns: new StandingTurns(db, { newId: randomUUID, now }),
+          wanted: new WantedDatabases({ auth, catalog }),
+        });
         operations.serve(environmentOperations, {
           ...standingImplementations({ databases, places }),
           ...environmentImplementations({
@@ -222,3 +238,12 @@ export const environmentsPlugin = createBackendPlugin({
     });
   },
 });
+
+/** One that needs an environment's namespace makes none for services where these stand. */
+function standingDriver(
+  drivers: Map<string, DatabaseDriver>,
+  { databases }: PreviewSettings,
+): DatabaseDriver | undefined {
+  const usual = drivers.get(databases.driver);
+  return usual?.objects ? drivers.get('server') : usual;
+}

@@ -33,5 +33,7 @@ export const ENVIRONMENT_UID_LABEL = 'platform.myorg.com/environment-uid';
 export const ENVIRONMENT_NAME_LABEL = 'platform.myorg.com/environment-name';
 /** On everything that belongs to an environment: the namespace of its resource. */
 export const ENVIRONMENT_HOME_LABEL = 'platform.myorg.com/environment-home';
+/** Which database of an environment something in its namespace is part of. */
+export const DATABASE_LABEL = 'platform.myorg.com/database';
 /** Which service of an environment something is part of. */
 export const SERVICE_LABEL = 'app.kubernetes.io/name';

@@ -8,6 +8,16 @@ export interface DatabaseRequest {
   environment: string;
   /** Name of the database in its environment */
   name: string;
+  /** That the environment has for itself in the cluster; none for what stands outside of environments */
+  namespace?: string;
+}
+
+/** An object of Kubernetes that a database consists of. Its namespace and marks are written by who applies it. */
+export interface DatabaseObject {
+  apiVersion: string;
+  kind: 'Service' | 'StatefulSet';
+  metadata: { name: string };
+  spec: object;
 }
 
 /** How services reach a database. */
@@ -47,9 +57,21 @@ export interface DatabaseDriver {
   /** Where it is going to be; known before it is made. */
   connectionOf(request: DatabaseRequest): DatabaseConnection;
   /**
+   * What it consists of, where it stands in its environment's own namespace. This is applied before `provide`, which is
+   * called anew whenever it becomes ready or ceases to be; it is put back where somebody changes it, and goes with the
+   * namespace.
+   *
+   * @param admin.secret - name of a Secret in that namespace, whose key `password` only this driver is given
+   */
+  objects?(
+    request: DatabaseRequest,
+    admin: { secret: string },
+  ): DatabaseObject[];
+  /**
    * Makes the database with a role of its own that may use nothing else, or brings what is there to this password, and
    * seeds it, if that was not done before. A seed is applied whole or not at all, once in a database's life.
    *
+   * @param options.admin - password that was made for `objects`, where the driver has these
    * @param options.seed - finds what to fill it with; asked only where that was not done before, and released by who asked
    * @param options.onProgress - told now and then how many bytes of the seed are through
    * @returns what it was filled with, now or before
@@ -59,6 +81,7 @@ export interface DatabaseDriver {
     request: DatabaseRequest,
     options: {
       password: SecretValue;
+      admin?: SecretValue;
       seed?: () => Promise<Seed>;
       signal: AbortSignal;
       onProgress(doneBytes: number): void;

@@ -8,6 +8,7 @@ export type {
   AppliedSeed,
   DatabaseConnection,
   DatabaseDriver,
+  DatabaseObject,
   DatabaseRequest,
   Seed,
 } from './DatabaseDriver';

@@ -18,6 +18,12 @@ import {
   databaseSecretName,
   VALUES_ANNOTATION,
 } from './objects/databaseSecret';
+import {
+  adminSecret,
+  adminSecretName,
+  databasePart,
+  readinessOf,
+} from './objects/databaseParts';
 import { OwnedObjects } from './OwnedObjects';
 import { SeedProblem, SeedSource } from './SeedSource';
 import { Target } from './Target';
@@ -27,9 +33,7 @@ const TELL_EVERY_MS = 1_000;
 /** After this, what is there is looked at again, in milliseconds. */
 const LOOK_AGAIN_MS = 600_000;
 
-const secretSchema = z.object({
-  data: z.object({ PGPASSWORD: z.string() }).passthrough(),
-});
+const secretSchema = z.object({ data: z.record(z.string()) });
 
 /** What one database is at. It is worked on beside the queue, since a seed may take minutes. */
 type Work =
@@ -110,13 +114,19 @@ export class Databases {
       environmentUid: target.resource.uid,
       environment: target.slug,
       name: database.name,
+      namespace: target.namespace,
     };
     // The password is kept before the role gets it: whoever takes this up after a crash gives it the same.
-    const password = this.#passwordOf(target, database) ?? this.#newPassword();
+    const password = this.#kept(
+      target,
+      databaseSecretName(database.name),
+      'PGPASSWORD',
+    );
     const secret = await this.#owned.ensure(
       databaseSecret(target, database, driver.connectionOf(request), password),
     );
     const values = secret.metadata.annotations?.[VALUES_ANNOTATION] ?? '';
+    const parts = await this.#parts(target, driver, request);
     const key = `${request.environmentUid}/${request.name}`;
     const of = JSON.stringify([
       values,
@@ -124,6 +134,7 @@ export class Databases {
       database.seed,
       target.spec.repository,
       target.spec.revision,
+      parts?.readiness,
     ]);
     const work = this.#workOn(key, of, {
       target,
@@ -131,6 +142,7 @@ export class Databases {
       driver,
       request,
       password,
+      ...(parts && { admin: parts.admin }),
     });
     return { values, ...this.#told(work, database, driverName) };
   }
@@ -171,16 +183,37 @@ export class Databases {
     return driver;
   }
 
-  #passwordOf(
-    { namespace }: Target,
-    { name }: EnvironmentDatabaseSpec,
-  ): SecretValue | undefined {
-    const there = secretSchema.safeParse(
-      this.#owned.get('Secret', databaseSecretName(name), namespace),
+  /** Has what it consists of in the environment's namespace be there, for drivers of this kind. */
+  async #parts(
+    target: Target,
+    driver: DatabaseDriver,
+    request: DatabaseRequest,
+  ): Promise<{ admin: SecretValue; readiness: string } | undefined> {
+    const { name } = request;
+    const secret = adminSecretName(name);
+    const objects = driver.objects?.(request, { secret });
+    if (!objects) return undefined;
+    const admin = this.#kept(target, secret, 'password');
+    await this.#owned.ensure(adminSecret(target, name, admin));
+    const there = await Promise.all(
+      objects.map(object => {
+        const { kind, metadata } = object;
+        const now = this.#owned.get(kind, metadata.name, target.namespace);
+        return this.#owned.ensure(databasePart(target, name, object, now));
+      }),
     );
-    if (!there.success) return undefined;
-    const text = Buffer.from(there.data.data.PGPASSWORD, 'base64').toString();
-    return text ? new SecretValue(text) : undefined;
+    return { admin, readiness: readinessOf(there) };
+  }
+
+  /** A password that a Secret has already, or else a new one. */
+  #kept({ namespace }: Target, secret: string, key: string): SecretValue {
+    const there = secretSchema.safeParse(
+      this.#owned.get('Secret', secret, namespace),
+    );
+    const encoded = there.success ? there.data.data[key] : undefined;
+    return encoded
+      ? new SecretValue(Buffer.from(encoded, 'base64').toString())
+      : this.#newPassword();
   }
 
   #workOn(
@@ -192,6 +225,7 @@ export class Databases {
       driver: DatabaseDriver;
       request: DatabaseRequest;
       password: SecretValue;
+      admin?: SecretValue;
     },
   ): Work {
     const there = this.#work.get(key);
@@ -241,9 +275,10 @@ export class Databases {
       driver: DatabaseDriver;
       request: DatabaseRequest;
       password: SecretValue;
+      admin?: SecretValue;
     },
   ): Promise<AppliedSeed | undefined> {
-    const { target, database, driver, request, password } = job;
+    const { target, database, driver, request, password, admin } = job;
     const path = database.seed;
     const late = new AbortController();
     const signal = AbortSignal.any([work.ended.signal, late.signal]);
@@ -252,6 +287,7 @@ export class Databases {
     try {
       return await driver.provide(request, {
         ...{ password, signal },
+        ...(admin && { admin }),
         ...(path && {
           seed: async () => {
             work.seed = await this.#seeds.find(target, path, signal);

@@ -19,6 +19,7 @@ export const OWNED_KINDS = [
   'Secret',
   'Service',
   'Deployment',
+  'StatefulSet',
   'Ingress',
 ] as const satisfies Kind[];
 export type OwnedKind = (typeof OWNED_KINDS)[number];

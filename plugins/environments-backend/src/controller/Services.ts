@@ -1,4 +1,5 @@
 import {
+  DATABASE_LABEL,
   EnvironmentServiceSpec,
   EnvironmentServiceStatus,
 } from '@highroad/plugin-environments-common';
@@ -143,7 +144,8 @@ export class Services {
           one =>
             one.kind === kind && one.metadata.name === object.metadata.name,
         );
-        if (!stays && !object.metadata.deletionTimestamp) {
+        const ofDatabase = object.metadata.labels?.[DATABASE_LABEL];
+        if (!stays && !ofDatabase && !object.metadata.deletionTimestamp) {
           await this.#owned.remove(object);
         }
       }

@@ -6,6 +6,7 @@ import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { wholeOwner } from '../service/wholeOwner';
+import { databaseSecretName } from './objects/databaseSecret';
 import { imageOf } from './objects/imageOf';
 import { Places } from './quota';
 import { SecretSource } from './SecretSource';
@@ -76,12 +77,19 @@ export async function accept(
     if (foreign) return refuse('SecretRefused', foreign);
   }
   for (const database of spec.databases) {
+    const taken = databaseSecretName(database.name);
+    if (spec.services.some(({ name }) => name === taken)) {
+      return refuse(
+        'NameTaken',
+        `The name ${taken} is that of the database ${database.name} in the environment's namespace. Give the service another.`,
+      );
+    }
     const driver = database.driver ?? settings.databases.driver;
     if (drivers.includes(driver)) continue;
     return refuse(
       'UnknownDriver',
       drivers.length === 0
-        ? 'No databases can be made here yet. Name a PostgreSQL server under platform.previews.databases.server.'
+        ? 'No databases can be made here yet. Name a PostgreSQL server under platform.previews.databases.server, or an image of one under platform.previews.databases.cluster.'
         : `There is no way "${driver}" to make a database; there is ${drivers.join(
             ', ',
           )}.`,

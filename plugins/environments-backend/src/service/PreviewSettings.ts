@@ -12,6 +12,12 @@ import { z } from 'zod';
 const duration = durationSchema.transform(text => parseDuration(text) ?? 0);
 const count = z.number().int().min(0).max(100_000);
 const host = z.string().min(1).max(253);
+const quantity = z
+  .string()
+  .regex(
+    /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
+    'use a quantity of Kubernetes, such as 2Gi',
+  );
 
 const egressSchema = z
   .object({
@@ -112,6 +118,28 @@ const settingsSchema = z
           })
           .strict()
           .optional(),
+        /** PostgreSQL servers in the environments themselves, one for each database */
+        cluster: z
+          .object({
+            image: z.string().min(1).max(500),
+            /** Whom the image runs PostgreSQL as */
+            userId: z.number().int().min(1).default(999),
+            /** Where rows are kept; without it they go with the pod, and a new one is seeded anew */
+            storage: z
+              .object({ size: quantity, class: z.string().min(1).optional() })
+              .strict()
+              .optional(),
+            /** What one may use at most */
+            limits: z
+              .object({
+                cpu: quantity.default('1'),
+                memory: quantity.default('512Mi'),
+              })
+              .strict()
+              .default({}),
+          })
+          .strict()
+          .optional(),
       })
       .strict()
       .default({}),
@@ -121,6 +149,9 @@ const settingsSchema = z
 export type PreviewSettings = z.output<typeof settingsSchema>;
 export type DatabaseServerSettings = NonNullable<
   PreviewSettings['databases']['server']
+>;
+export type ClusterDatabaseSettings = NonNullable<
+  PreviewSettings['databases']['cluster']
 >;
 
 /**

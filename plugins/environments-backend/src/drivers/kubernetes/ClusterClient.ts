@@ -17,6 +17,7 @@ import {
   objectSchema,
   pathOf,
 } from './kinds';
+import { openTunnel, PodTunnel } from './PodTunnel';
 
 /** An API server that does not answer within this, in milliseconds, is taken for gone. */
 const CALL_MS = 15_000;
@@ -38,6 +39,11 @@ interface Request {
   body?: object;
   contentType?: string;
   signal?: AbortSignal;
+}
+
+/** A connection that was kept open was closed by the API server at the very moment that it was used again. */
+class ClosedMeanwhile extends Error {
+  readonly name = 'ClosedMeanwhile';
 }
 
 /**
@@ -228,6 +234,14 @@ export class ClusterClient {
     }
   }
 
+  /** A port of a pod, as one of this machine, until it is closed. */
+  tunnel(
+    pod: { namespace: string; name: string },
+    port: number,
+  ): Promise<PodTunnel> {
+    return openTunnel(this.#config, pod, port);
+  }
+
   /** Lets go of connections that are kept open. */
   close(): void {
     this.#agent?.destroy();
@@ -276,19 +290,37 @@ export class ClusterClient {
         'Content-Length': Buffer.byteLength(payload),
       }),
     };
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = (url.protocol === 'https:' ? https : http)(
-        url,
-        options,
-        resolve,
-      );
-      sent.once('error', reject);
-      sent.end(payload);
+    const answer = await send(url, options, payload).catch(error => {
+      // What is done twice so has no other effect than once; of making something that is not known.
+      if (!(error instanceof ClosedMeanwhile) || method === 'POST') throw error;
+      return send(url, options, payload);
     });
     const code = answer.statusCode ?? 500;
     if (code >= 200 && code < 300) return answer;
     throw ClusterError.from(code, await textOf(answer));
   }
+}
+
+function send(
+  url: URL,
+  options: RequestOptions,
+  payload: string | undefined,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = (url.protocol === 'https:' ? https : http)(
+      url,
+      options,
+      resolve,
+    );
+    sent.once('error', error => {
+      const closed =
+        sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      reject(
+        closed ? new ClosedMeanwhile(error.message, { cause: error }) : error,
+      );
+    });
+    sent.end(payload);
+  });
 }
 
 /** One connection for many requests, with what the kubeconfig says of certificates. */

@@ -51,6 +51,7 @@ const table = {
   Pod: ['v1', 'pods'],
   Event: ['v1', 'events'],
   Deployment: ['apps/v1', 'deployments'],
+  StatefulSet: ['apps/v1', 'statefulsets'],
   Ingress: ['networking.k8s.io/v1', 'ingresses'],
   NetworkPolicy: ['networking.k8s.io/v1', 'networkpolicies'],
   Lease: ['coordination.k8s.io/v1', 'leases'],
