@@ -9,6 +9,7 @@ import {
   API_VERSION,
   EnvironmentManifest,
   EXTENDED_UNTIL_ANNOTATION,
+  FINALIZER,
   KEEP_LABEL,
   KIND,
   LAST_ACTIVITY_ANNOTATION,
@@ -221,6 +222,8 @@ function objectOf(
     metadata: {
       name: metadata.name,
       namespace,
+      // The controller would write it before anything else; so it need not.
+      finalizers: [FINALIZER],
       labels: {
         ...metadata.labels,
         ...(spec.pullRequest && {
