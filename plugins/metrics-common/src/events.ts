@@ -69,6 +69,8 @@ const changeData = z.object({
   mergeCommit: commit,
   /** Its own commits, which are no changes of their own then */
   commits: z.array(commit).max(5000).default([]),
+  /** When these and the merge's own were authored. A host that rebases makes new commits of them, which keep these times */
+  authoredAt: z.array(time).max(5000).optional(),
   firstCommitAt: time,
   mergedAt: time,
   /** Pull requests that it takes back */

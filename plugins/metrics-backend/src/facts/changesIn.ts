@@ -19,11 +19,38 @@ export function changeIndex(events: ServiceEvents): ChangeIndex {
     for (const change of events.changes) {
       if (!events.commits.has(change.mergeCommit)) continue;
       index.merged.set(change.mergeCommit, change);
-      for (const commit of change.commits) index.partOf.set(commit, change);
+      for (const commit of [...change.commits, ...rebased(change, events)]) {
+        index.partOf.set(commit, change);
+      }
     }
     indexes.set(events, index);
   }
   return index;
+}
+
+/**
+ * Commits that a host made of those of a pull request when it rebased them: the last of a line, as many, authored when these were. A
+ * squashed one is authored when it was merged, so the line ends there.
+ *
+ * @see https://git-scm.com/docs/git-rebase#_description for what is kept of each
+ */
+function rebased(change: ChangeData, { commits }: ServiceEvents): string[] {
+  const authored = [...(change.authoredAt ?? [])];
+  const merge = commits.get(change.mergeCommit);
+  const found: string[] = [];
+  // Where it is joined by a merge besides, the line is the second parent's.
+  let one =
+    merge && merge.parents.length > 1 ? merge.parents[1] : change.mergeCommit;
+  while (authored.length > 0) {
+    const known = commits.get(one);
+    const at = known ? authored.indexOf(known.authoredAt) : -1;
+    if (!known || at < 0) break;
+    authored.splice(at, 1);
+    if (one !== change.mergeCommit) found.push(one);
+    if (known.parents.length !== 1) break;
+    [one] = known.parents;
+  }
+  return found;
 }
 
 /** The changes among the commits that a deployment brought, each with how long it took. */

@@ -103,6 +103,55 @@ describe('lead time', () => {
     expect(leads(events, { leadTimeFrom: 'merge' })).toEqual([['d2', '12', 4]]);
   });
 
+  describe('takes a pull request as one change', () => {
+    // Its own commits, "x" and "y", never came onto the branch; "c" and "d" stand there.
+    const pull = (mergeCommit: string) => [
+      merged('12', day(5, '08:00:00'), {
+        ...{ mergeCommit: sha(mergeCommit), commits: ['x', 'y'].map(sha) },
+        authoredAt: [day(3, '08:00:00'), day(4, '08:00:00')],
+        firstCommitAt: day(3, '08:00:00'),
+      }),
+      deployed('d1', day(1), { commit: sha('a') }),
+    ];
+
+    it('where the host rebased it', () => {
+      const events = [
+        ...[...history, ...pull('d')],
+        deployed('d2', day(5), { commit: sha('d') }),
+      ];
+      expect(leads(events)).toEqual([
+        ['d2', '12', 52],
+        ['d2', sha('b'), 76],
+      ]);
+    });
+
+    it('where the host rebased it and joined it by a merge', () => {
+      const events = [
+        ...[...history, ...pull('m')],
+        committed('m', day(5, '08:00:00'), ['b', 'd']),
+        deployed('d2', day(5), { commit: sha('m') }),
+      ];
+      expect(leads(events).sort()).toEqual([
+        ['d2', '12', 52],
+        ['d2', sha('b'), 76],
+      ]);
+    });
+
+    it('where the host squashed it, and leaves what was before to itself', () => {
+      const events = [
+        ...[...history, ...pull('s')],
+        committed('s', day(5, '08:00:00'), ['d']),
+        deployed('d2', day(5), { commit: sha('s') }),
+      ];
+      expect(leads(events)).toEqual([
+        ['d2', '12', 52],
+        ['d2', sha('d'), 28],
+        ['d2', sha('c'), 52],
+        ['d2', sha('b'), 76],
+      ]);
+    });
+  });
+
   it('does not take a merge without a pull request for a change', () => {
     const events = [
       ...history,

@@ -46,6 +46,7 @@ export function mergedEvent(
       commits: commits
         .map(one => one.commit)
         .filter(commit => commit !== closed.merge_commit_sha),
+      authoredAt: commits.map(one => one.authoredAt),
       reverts: revertedBy(body ?? '', origin.repository),
       labels: labels.slice(0, MOST_LABELS).map(one => one.slice(0, 100)),
       title: title.slice(0, MOST_TITLE),
