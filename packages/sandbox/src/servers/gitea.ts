@@ -39,22 +39,29 @@ export const gitea: ServerDefinition = {
     const { connection } = context;
     await settlePassword(context);
     await createOrganization(connection);
-    await createWebhook(
-      connection,
-      `http://127.0.0.1:${connection.ports.builder}/hooks/gitea`,
-      ['push', 'create', 'delete', 'pull_request', 'pull_request_sync'],
-    );
-    // For environments of pull requests. While no portal runs, nothing is lost: it lists them besides.
-    const { host } = connection.gitea;
-    await createWebhook(
-      connection,
-      `${portalBackend()}/api/environments/v1/webhooks/${encodeURIComponent(
-        host,
-      )}`,
-      ['pull_request', 'pull_request_sync', 'pull_request_comment'],
-    );
+    await createWebhooks(connection);
   },
 };
+
+/** Tells the builder and the portal of what happens. While no portal runs, nothing is lost: it lists pull requests besides. */
+export async function createWebhooks(connection: Connection): Promise<void> {
+  await createWebhook(
+    connection,
+    `http://127.0.0.1:${connection.ports.builder}/hooks/gitea`,
+    ['push', 'create', 'delete', 'pull_request', 'pull_request_sync'],
+  );
+  const host = encodeURIComponent(connection.gitea.host);
+  await createWebhook(
+    connection,
+    `${portalBackend()}/api/environments/v1/webhooks/${host}`,
+    ['pull_request', 'pull_request_sync', 'pull_request_comment'],
+  );
+  await createWebhook(
+    connection,
+    `${portalBackend()}/api/metrics/v1/webhooks/git-hosts`,
+    ['pull_request', 'issues'],
+  );
+}
 
 function configFile({ paths }: ServerContext): string {
   return paths.run('gitea.ini');

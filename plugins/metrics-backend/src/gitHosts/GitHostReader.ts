@@ -96,7 +96,11 @@ export class GitHostReader {
   /** Looks into it at the next turn. @returns whether it is read at all */
   async hint(url: string): Promise<boolean> {
     const one = this.#repositories.at(url);
-    return one ? this.#store.makeDue(one.url, this.#iso(0)) : false;
+    if (!one) return false;
+    const isRead = await this.#store.makeDue(one.url, this.#iso(0));
+    // It may be of a service that was made just now.
+    if (!isRead) this.#listedAt = -Infinity;
+    return isRead;
   }
 
   async #list(): Promise<void> {

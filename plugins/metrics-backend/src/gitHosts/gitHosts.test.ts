@@ -132,6 +132,18 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     expect(github.asked).toHaveLength(1);
   });
 
+  it('are read within a turn where the host tells of a repository that was not listed yet', async () => {
+    const { reader } = start();
+    await reader.look(signal);
+    await db('git_repositories').delete();
+    add(1);
+    await reader.look(signal);
+    expect(await numbers()).toEqual([]);
+    expect(await reader.hint(`https://${host}/acme/cart`)).toBe(false);
+    await reader.look(signal);
+    expect(await numbers()).toEqual([1]);
+  });
+
   it('count for each service of their repository, and hosts without credentials are left alone', async () => {
     add(1);
     const { reader } = start({
