@@ -1,6 +1,7 @@
 import { NotAllowedError } from '@backstage/errors';
 import { commitOf } from '../drivers/gitHosts/__testUtils__/GithubServer';
 import { newMemory } from './Memory';
+import { MANIFEST_PATH } from './wantedEnvironment';
 import {
   MANIFEST,
   OWNER,
@@ -40,6 +41,46 @@ describe('the environment of a pull request', () => {
       },
     });
     expect(world.recorded).toEqual(['pull-request-apply']);
+  });
+
+  it('is what its own commit says, not the branch that it goes into, and is whose the catalog says', async () => {
+    const other = 'group:default/other-team';
+    // Under the name of the branch, as whoever asked for that would be answered.
+    world.server.set(99, {
+      commit: 'main',
+      files: { [MANIFEST_PATH]: MANIFEST.replace('7d', '1d') },
+    });
+    world.server.set(12, {
+      commit: commitOf(12),
+      files: {
+        [MANIFEST_PATH]: MANIFEST.replace('7d', '3d'),
+        'catalog-info.yaml': `kind: Component\nspec:\n  owner: ${other}\n`,
+      },
+    });
+    await world.look();
+    expect(environment()?.spec).toMatchObject({ owner: OWNER, ttl: '3d' });
+    world.push(
+      12,
+      MANIFEST.replace('ttl: 7d', `ttl: 7d\n  owner: ${other}`),
+      commitOf(13),
+    );
+    await world.look();
+    expect(world.said()).toContain('owns nothing in this repository');
+    expect(environment()?.spec).toMatchObject({ owner: OWNER, ttl: '3d' });
+  });
+
+  it('is made from the one at its commit also where the branch that it goes into has none, and has none where only that has one', async () => {
+    world.server.set(99, {
+      commit: 'main',
+      files: { [MANIFEST_PATH]: MANIFEST },
+    });
+    world.push(12, undefined);
+    await world.look();
+    expect(environment()).toBeUndefined();
+    world.server.set(99, { commit: 'main', files: {} });
+    world.push(12, MANIFEST, commitOf(13));
+    await world.look();
+    expect(environment()?.spec?.pullRequest?.commit).toBe(commitOf(13));
   });
 
   it('says in one comment and a status how it stands, changed in place', async () => {
