@@ -1,10 +1,15 @@
-import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockCredentials,
+  mockServices,
+} from '@backstage/backend-test-utils';
 import {
   findingsAnswerSchema,
   findingsOf,
 } from '@highroad/plugin-catalog-platform-common';
 import request from 'supertest';
 import path from 'node:path';
+import { stringify } from 'yaml';
 import {
   component,
   eventually,
@@ -15,6 +20,7 @@ import {
 jest.setTimeout(60_000);
 
 describe('the catalog with the platform module', () => {
+  const mock = createMockDirectory();
   let catalog: Awaited<ReturnType<typeof startCatalog>>;
 
   afterEach(async () => {
@@ -202,6 +208,65 @@ describe('the catalog with the platform module', () => {
       expect([query, refused.status]).toEqual([query, 400]);
       expect(refused.body.error.message).toContain(query.split('=')[0]);
     }
+  });
+
+  it('says of what a broken file held that it can no longer be read', async () => {
+    const file = mock.resolve('catalog-info.yaml');
+    const good = stringify({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'cart' },
+      spec: { type: 'service', lifecycle: 'experimental', owner: 'shop-team' },
+    });
+    mock.setContent({ 'catalog-info.yaml': good });
+    catalog = await startCatalog({
+      features: [
+        mockServices.rootConfig.factory({
+          data: {
+            catalog: {
+              locations: [{ type: 'file', target: file }],
+            },
+          },
+        }),
+      ],
+      expectedRefs: ['component:default/cart'],
+    });
+    const found = async () => {
+      const answer = await catalog.get('/platform/v1/findings').expect(200);
+      const { owners } = findingsAnswerSchema.parse(answer.body);
+      return owners.flatMap(({ owner, entities }) =>
+        entities.flatMap(({ kind, title, findings }) =>
+          findings
+            .filter(({ rule }) => rule === 'file-unreadable')
+            .map(one => ({ owner, kind, title, ...one })),
+        ),
+      );
+    };
+    expect(await found()).toEqual([]);
+
+    mock.addContent({ 'catalog-info.yaml': `${good}  - what: is this\n` });
+    await request(catalog.server)
+      .post('/api/catalog/refresh')
+      .set('Authorization', catalog.asService)
+      .send({ entityRef: 'component:default/cart' })
+      .expect(200);
+    await eventually(
+      async () => ((await found()).length === 1 ? true : undefined),
+      () => 'the file that was broken',
+    );
+    expect(await found()).toMatchObject([
+      {
+        owner: 'group:default/shop-team',
+        ...{ kind: 'Component', title: 'cart', level: 'error', file },
+        found: expect.stringMatching(/YAML/),
+      },
+    ]);
+    const one = await catalog.get(
+      '/platform/v1/findings/component/default/cart',
+    );
+    expect(one.body.entity.findings).toMatchObject([
+      { rule: 'file-unreadable' },
+    ]);
   });
 
   it('finds faults in the example organisation only where it has them on purpose', async () => {

@@ -9,7 +9,7 @@ import {
 import { catalogPlatformOperations } from '@highroad/plugin-catalog-platform-common';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import { DependencyService } from './dependencies/DependencyService';
-import { DanglingReferences } from './findings/DanglingReferences';
+import { CatalogCheck } from './findings/CatalogCheck';
 import { FindingsService } from './findings/FindingsService';
 import { implementCatalogPlatform } from './implementations';
 import { PlatformAnnotationsProcessor } from './processor/PlatformAnnotationsProcessor';
@@ -43,7 +43,7 @@ export const catalogModulePlatform = createBackendModule({
         });
         const findings = new FindingsService({
           catalog,
-          dangling: new DanglingReferences({ auth, catalog }),
+          check: new CatalogCheck({ auth, catalog }),
         });
         // Modules start before their plugin, so these routes are asked first.
         operations.serve(

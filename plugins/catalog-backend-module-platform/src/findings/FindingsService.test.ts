@@ -3,7 +3,7 @@ import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { toStatusItem } from '@highroad/plugin-catalog-platform-common';
 import { component, group } from '../__testUtils__/startCatalog';
-import { DanglingReferences } from './DanglingReferences';
+import { CatalogCheck } from './CatalogCheck';
 import { FindingsService } from './FindingsService';
 
 const credentials = mockCredentials.user();
@@ -36,12 +36,12 @@ function marked(entity: Entity): Entity {
 
 function service(entities: Entity[], now = () => new Date(0)) {
   const catalog = catalogServiceMock({ entities });
-  const dangling = new DanglingReferences({
+  const check = new CatalogCheck({
     catalog,
     auth: mockServices.auth(),
     now,
   });
-  return { catalog, findings: new FindingsService({ catalog, dangling }) };
+  return { catalog, findings: new FindingsService({ catalog, check }) };
 }
 
 describe('FindingsService', () => {
