@@ -6,6 +6,20 @@ import { undoAtEnd } from './cleanup.mjs';
 import { ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 
+const CONFIG = path.join(ROOT, 'scripts/jest/config.cjs');
+
+/** As much as Backstage lets a worker take before it is replaced, also where there is less. */
+const LEAST_WORKER_BYTES = 1000 * 1024 ** 2;
+
+/**
+ * A worker that is replaced loads and resolves everything anew, and with the usual gigabyte it would be after every few
+ * files; so workers may have a quarter of the memory between them.
+ */
+function workerBytes() {
+  const workers = Math.max(2, os.availableParallelism() - 1);
+  return Math.max(LEAST_WORKER_BYTES, Math.floor(os.totalmem() / 4 / workers));
+}
+
 /**
  * Runs tests through the Backstage command line and counts them.
  *
@@ -28,7 +42,10 @@ export async function runJest(toolchain, options) {
       [
         cli,
         ...command,
+        '--config',
+        CONFIG,
         '--watch=false',
+        `--workerIdleMemoryLimit=${workerBytes()}`,
         // A busy machine is slow, not wrong.
         '--testTimeout=60000',
         '--json',
