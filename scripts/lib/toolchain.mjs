@@ -36,6 +36,9 @@ export async function ensureToolchain(say = () => {}) {
     PATH: [shims, path.dirname(node.executable), process.env.PATH].join(
       path.delimiter,
     ),
+    // What Node has compiled once, it need not compile again at the next start.
+    NODE_COMPILE_CACHE:
+      process.env.NODE_COMPILE_CACHE ?? path.join(CACHE, 'compiled'),
     // A machine's own npm settings may point at the headers of another Node.
     ...(node.home && { npm_config_nodedir: node.home }),
   };
