@@ -6,6 +6,7 @@ import {
   TeamRow,
 } from '@highroad/plugin-metrics-common';
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
 import Paper from '@mui/material/Paper';
 import Table from '@mui/material/Table';
@@ -36,6 +37,8 @@ const BYS: Array<[By, string]> = [
   ['service', 'Services'],
 ];
 type Column = Key | 'name';
+/** More at once are slow to draw, and nobody reads them; sorting brings up what is looked for. */
+const STEP = 50;
 
 /** Teams, systems or services beside each other. Never people. */
 export function TeamTable(props: {
@@ -48,6 +51,7 @@ export function TeamTable(props: {
   const [sort, setSort] = useState<{ column: Column; up: boolean }>({
     ...{ column: 'name', up: true },
   });
+  const [most, setMost] = useState(STEP);
   const sorted = useMemo(() => sortRows(rows, sort), [rows, sort]);
   const head = (column: Column, text: string, right = true) => (
     <TableCell
@@ -104,7 +108,7 @@ export function TeamTable(props: {
               </TableRow>
             </TableHead>
             <TableBody>
-              {sorted.map(({ ref, measures, trend }) => (
+              {sorted.slice(0, most).map(({ ref, measures, trend }) => (
                 <TableRow key={ref} hover>
                   <TableCell component="th" scope="row">
                     {ref ? (
@@ -128,6 +132,14 @@ export function TeamTable(props: {
             </TableBody>
           </Table>
         </TableContainer>
+      )}
+      {rows.length > most && (
+        <Box sx={{ mt: 1, fontSize: 13, color: 'text.secondary' }}>
+          {most} of {rows.length.toLocaleString('en')}, sorted as above.{' '}
+          <Button size="small" onClick={() => setMost(most + STEP)}>
+            Show more
+          </Button>
+        </Box>
       )}
     </Box>
   );

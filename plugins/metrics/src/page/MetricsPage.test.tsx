@@ -5,6 +5,7 @@ import {
   detail,
   noData,
   nothing,
+  row,
   scope,
   show,
   value,
@@ -189,6 +190,23 @@ describe('MetricsPage', () => {
     expect(names()).toEqual(['b', 'c', 'a']);
     await userEvent.click(within(table).getByRole('button', { name: 'b' }));
     expect(address()).toContain('of=group%3Adefault%2Fb');
+  });
+
+  it('shows of very many the first ones, and more by a click', async () => {
+    const rows = Array.from({ length: 60 }, (_, number) =>
+      row(`component:default/s${String(number).padStart(3, '0')}`, value(1)),
+    );
+    show(
+      <MetricsPage />,
+      answers({}, { teams: async () => ({ scope, rows }) }),
+    );
+    const table = await screen.findByRole('table', { name: 'Compared' });
+    const shown = () => within(table).getAllByText(/^s\d{3}$/).length;
+    expect(shown()).toBe(50);
+    expect(screen.getByText(/50 of 60, sorted as above/)).toBeVisible();
+    await userEvent.click(screen.getByText('Show more'));
+    expect(shown()).toBe(60);
+    expect(screen.queryByText('Show more')).toBeNull();
   });
 
   it('keeps room while it reads, and says why it cannot', async () => {
