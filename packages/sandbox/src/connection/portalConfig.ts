@@ -3,6 +3,17 @@ import { SandboxPaths } from '../machine/paths';
 import { stringify } from 'yaml';
 import { Connection } from './schema';
 
+const NEW_PODS = 'namespace="{namespace}",pod=~"{service}-{podHash}-.*"';
+
+/** Fewer than one in twenty requests to the new pods of a canary may fail; without requests there is nothing to judge. */
+const ERROR_RATE = {
+  name: 'error-rate',
+  query: `(sum(rate(http_requests_total{${NEW_PODS},status=~"5.."}[{window}])) or vector(0)) / sum(rate(http_requests_total{${NEW_PODS}}[{window}]))`,
+  ...{ max: 0.05, window: '30s' },
+  samples: `sum(increase(http_requests_total{${NEW_PODS}}[{window}])) or vector(0)`,
+  ...{ minSamples: 20, fewSamples: 'pass' },
+};
+
 /** The portal's configuration for this sandbox, in the shape of app-config.yaml. It holds credentials. */
 export function portalConfig(
   connection: Connection,
@@ -57,7 +68,11 @@ export function portalConfig(
       prometheus: { url: connection.prometheus.address },
       clusters: [{ name: 'sandbox', kubeconfig: kubernetes.kubeconfig }],
       environments: [
-        { name: 'staging', cluster: 'sandbox' },
+        {
+          ...{ name: 'staging', cluster: 'sandbox' },
+          // Only pods that run have numbers to be judged by.
+          ...(connection.node.kind === 'real' && { conditions: [ERROR_RATE] }),
+        },
         { name: 'production', cluster: 'sandbox', production: true },
       ],
       previews: {
