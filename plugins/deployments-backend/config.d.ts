@@ -19,24 +19,6 @@ export interface Config {
        */
       caData?: string;
     }>;
-    /** Who is told of deployments. */
-    slack?: {
-      /**
-       * Of an app's bot, xoxb-…
-       * @visibility secret
-       */
-      token: string;
-      /**
-       * Where neither the service nor the environment says one, such as #deployments.
-       * @visibility backend
-       */
-      channel?: string;
-      /**
-       * Default: Slack's own.
-       * @visibility backend
-       */
-      apiUrl?: string;
-    };
     /** Who is asked who is on call. */
     pagerduty?: {
       /**

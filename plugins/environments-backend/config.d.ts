@@ -99,6 +99,12 @@ export interface Config {
        * @visibility backend
        */
       secretsFrom?: string;
+      /**
+       * Where teams are told in Slack of environments that end soon or fail, if they have no channel of their own. Default:
+       * platform.slack.channel.
+       * @visibility backend
+       */
+      slackChannel?: string;
       /** What environments reach, besides themselves, name servers and their databases. */
       egress?: Array<{
         /**

@@ -42,6 +42,24 @@ export interface Config {
        */
       insecure?: boolean;
     }>;
+    /** Who is told what happens. */
+    slack?: {
+      /**
+       * Of an app's bot, xoxb-…
+       * @visibility secret
+       */
+      token: string;
+      /**
+       * Where nothing else says one, such as #deployments.
+       * @visibility backend
+       */
+      channel?: string;
+      /**
+       * Default: Slack's own.
+       * @visibility backend
+       */
+      apiUrl?: string;
+    };
     /** Where services run. */
     environments?: Array<{
       /** @visibility frontend */

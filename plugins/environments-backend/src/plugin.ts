@@ -41,6 +41,7 @@ import {
   environmentResourceRef,
   ownedEnvironments,
 } from './access/environmentAccess';
+import { createAnnouncer } from './announcing/createAnnouncer';
 import { EnvironmentController } from './controller/EnvironmentController';
 import { startController } from './controller/startController';
 import { PlatformSecrets } from './drivers/secrets/PlatformSecrets';
@@ -221,6 +222,10 @@ export const environmentsPlugin = createBackendPlugin({
           ...{ auditor, auth, catalog, config, db, holder, logger, now },
           ...{ random, settings, environments: resources },
         });
+        const announcer = createAnnouncer({
+          ...{ auth, catalog, config, db, holder, logger, now, random },
+          ...{ settings, environments: resources },
+        });
         httpRouter.use(pullRequests.webhooks);
         httpRouter.addAuthPolicy({
           path: WEBHOOK_PREFIX,
@@ -229,8 +234,10 @@ export const environmentsPlugin = createBackendPlugin({
         lifecycle.addStartupHook(() => {
           controller.start();
           pullRequests.start();
+          announcer?.start();
         });
         lifecycle.addShutdownHook(async () => {
+          await announcer?.stop();
           await pullRequests.stop();
           await controller.stop();
         });

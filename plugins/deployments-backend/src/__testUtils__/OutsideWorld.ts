@@ -11,7 +11,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SlackServer, TOKEN } from '../drivers/slack/__testUtils__/SlackServer';
+import {
+  SlackServer,
+  TOKEN,
+} from '@highroad/plugin-platform-node/slack/testing';
 import { commitEach, workload } from './cartRepository';
 import { Place } from './Place';
 import { Deployed } from './PortalProcess';

@@ -10,7 +10,7 @@ import { readConfigAs } from '@highroad/plugin-platform-node';
 import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
 import { z } from 'zod';
 import { DEFAULT_ENGINE } from '../drivers/engine/Engines';
-import { slackChannelSchema } from '../drivers/slack/SlackSettings';
+import { slackChannelSchema } from '@highroad/plugin-platform-node/slack';
 import {
   Condition,
   conditionOf,

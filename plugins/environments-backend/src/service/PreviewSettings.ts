@@ -6,6 +6,7 @@ import {
   parseDuration,
 } from '@highroad/plugin-environments-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
+import { slackChannelSchema } from '@highroad/plugin-platform-node/slack';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
@@ -82,6 +83,8 @@ const settingsSchema = z
       })
       .strict()
       .default({}),
+    /** Where teams are told in Slack that have no channel of their own */
+    slackChannel: slackChannelSchema.optional(),
     quota: z
       .object({ perTeam: count.default(10), total: count.default(100) })
       .strict()

@@ -1,13 +1,17 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import {
+  DelayedError,
+  RefusedError,
+} from '@highroad/plugin-platform-node/slack';
+import {
   Delivery,
   DeliveryLease,
   DeliveryStore,
   LostDeliveryLeaseError,
 } from '../../database/DeliveryStore';
 import { ReadStore } from '../../database/ReadStore';
-import { DelayedError, RefusedError, Target } from './Target';
+import { Target } from './Target';
 
 /** Longer than a delivery may take. */
 const LEASE_MS = 60_000;

@@ -1,16 +1,16 @@
 import { Deployment } from '@highroad/plugin-deployments-common';
 import {
   SlackChannel,
+  slackChannelSchema,
   SlackMessage,
   slackPlaceSchema,
-} from '../../drivers/slack/SlackChannel';
-import { slackChannelSchema } from '../../drivers/slack/SlackSettings';
+  slackText,
+} from '@highroad/plugin-platform-node/slack';
 import { Contacts } from './Contacts';
 import { Message, Target } from './Target';
 import { askerOf, stateText, subjectOf } from './words';
 
 const MARKER = 'highroad_deployment';
-const LONGEST = 2_500;
 
 /** One message in Slack for each deployment, which is changed as it goes on. */
 export class SlackTarget implements Target {
@@ -67,16 +67,16 @@ export class SlackTarget implements Target {
     const { id, state, summary, reason } = deployment;
     const subject = subjectOf(deployment);
     const lines = [
-      `*${escaped(stateText(state))}* <${
+      `*${slackText(stateText(state))}* <${
         this.#baseUrl
-      }/deployments/${id}|${escaped(subject)}>`,
-      escaped(summary),
+      }/deployments/${id}|${slackText(subject)}>`,
+      slackText(summary),
     ];
     const who = [`Asked for by ${askerOf(deployment)}`, reason && `“${reason}”`]
       .filter(Boolean)
       .join(': ');
     return {
-      text: `${stateText(state)}: ${escaped(subject)}. ${escaped(summary)}`,
+      text: `${stateText(state)}: ${slackText(subject)}. ${slackText(summary)}`,
       blocks: [
         {
           type: 'section',
@@ -84,19 +84,10 @@ export class SlackTarget implements Target {
         },
         {
           type: 'context',
-          elements: [{ type: 'mrkdwn', text: escaped(who) }],
+          elements: [{ type: 'mrkdwn', text: slackText(who) }],
         },
       ],
       marker: { type: MARKER, id },
     };
   }
-}
-
-/** @see https://docs.slack.dev/messaging/formatting-message-text/#escaping */
-function escaped(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-  return short
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
 }

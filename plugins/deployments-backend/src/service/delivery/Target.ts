@@ -8,7 +8,7 @@ export interface Target {
    * Tells it how a deployment is doing now. May be called again with the same after a crash.
    *
    * @returns where the message is; given back with `place` the next time
-   * @throws DelayedError if it is known when to try again
+   * @throws DelayedError of platform-node's slack if it is known when to try again
    */
   tell(message: Message): Promise<unknown>;
 }
@@ -23,19 +23,4 @@ export interface Message {
   /** Has to be awaited before a first message is sent */
   attempting: () => Promise<void>;
   signal: AbortSignal;
-}
-
-/** The message certainly did not arrive. */
-export class RefusedError extends Error {
-  readonly name: string = 'RefusedError';
-}
-
-/** It wants to be left alone for a while. */
-export class DelayedError extends RefusedError {
-  readonly name = 'DelayedError';
-
-  /** @param afterMs - for how long */
-  constructor(message: string, readonly afterMs: number) {
-    super(message);
-  }
 }

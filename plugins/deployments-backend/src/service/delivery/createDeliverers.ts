@@ -1,11 +1,13 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { NotificationService } from '@backstage/plugin-notifications-node';
+import {
+  readSlackSettings,
+  SlackChannel,
+} from '@highroad/plugin-platform-node/slack';
 import { hostname } from 'node:os';
 import { DeliveryStore } from '../../database/DeliveryStore';
 import { ReadStore } from '../../database/ReadStore';
-import { SlackChannel } from '../../drivers/slack/SlackChannel';
-import { readSlackSettings } from '../../drivers/slack/SlackSettings';
 import { Environments } from '../EnvironmentSettings';
 import { Contacts } from './Contacts';
 import { Deliverer } from './Deliverer';

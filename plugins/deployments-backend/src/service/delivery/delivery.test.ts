@@ -15,12 +15,14 @@ import {
   world,
 } from '../../__testUtils__/world';
 import { DeliveryStore } from '../../database/DeliveryStore';
-import { SlackChannel } from '../../drivers/slack/SlackChannel';
-import { readSlackSettings } from '../../drivers/slack/SlackSettings';
+import {
+  readSlackSettings,
+  SlackChannel,
+} from '@highroad/plugin-platform-node/slack';
 import {
   SlackServer,
   TOKEN,
-} from '../../drivers/slack/__testUtils__/SlackServer';
+} from '@highroad/plugin-platform-node/slack/testing';
 import { Contact } from './Contacts';
 import { Deliverer } from './Deliverer';
 import { NotificationTarget } from './NotificationTarget';

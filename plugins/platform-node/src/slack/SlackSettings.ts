@@ -1,5 +1,5 @@
 import { Config } from '@backstage/config';
-import { readConfigAs } from '@highroad/plugin-platform-node';
+import { readConfigAs } from '../access/readConfigAs';
 import { z } from 'zod';
 
 /** Name or id of a channel, as Slack writes it. */
@@ -25,11 +25,11 @@ const slackSchema = z
   .strict()
   .optional();
 
-/** How Slack is told of deployments. */
+/** How Slack is told what happens. */
 export interface SlackSettings {
   /** Of an app's bot */
   token: string;
-  /** Where neither the service nor the environment says one */
+  /** Where nothing else says one */
   channel?: string;
   /** With a slash at its end; Slack's own if left out */
   apiUrl?: string;

@@ -5,7 +5,7 @@ import {
   WebClient,
 } from '@slack/web-api';
 import { z } from 'zod';
-import { RefusedError } from '../../service/delivery/Target';
+import { RefusedError } from './slackErrors';
 import { historySchema, listSchema, pagesOf, slackCall } from './slackAnswers';
 import { SlackSettings } from './SlackSettings';
 

@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { z } from 'zod';
-import { DelayedError, RefusedError } from '../../service/delivery/Target';
+import { DelayedError, RefusedError } from './slackErrors';
 
 /** More can't come between a post that was cut off and the next try. */
 const MOST_PAGES = 10;

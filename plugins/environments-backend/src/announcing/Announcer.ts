@@ -1,0 +1,230 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import {
+  DelayedError,
+  RefusedError,
+  SlackChannel,
+} from '@highroad/plugin-platform-node/slack';
+import { EnvironmentResources } from '../service/EnvironmentResources';
+import {
+  Announcement,
+  AnnouncementStore,
+  LostAnnouncementError,
+} from './AnnouncementStore';
+import { messageOf } from './messageOf';
+import { occasionsOf } from './occasions';
+import { OwnerChannels } from './OwnerChannels';
+
+/** Longer than looking for a message and sending it takes. */
+const LEASE_MS = 60_000;
+const TICK_MS = 5_000;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 300_000;
+/** After this, nobody wants to know any more. */
+const GIVE_UP_MS = 24 * 3_600_000;
+const AT_ONCE = 20;
+
+/**
+ * Tells teams in Slack that an environment of theirs ends soon, or fails. No environment waits for it: it reads what the
+ * controller has said of them, and tries again by itself while Slack is away.
+ */
+export class Announcer {
+  readonly #channels: Pick<OwnerChannels, 'of'>;
+  readonly #environments: EnvironmentResources;
+  readonly #holder: string;
+  readonly #logger: LoggerService;
+  readonly #now: () => Date;
+  readonly #portalUrl: string;
+  readonly #random: () => number;
+  readonly #slack: SlackChannel;
+  readonly #store: AnnouncementStore;
+  readonly #abort = new AbortController();
+  /** What this process has asked for already */
+  readonly #wanted = new Map<string, Set<string>>();
+  #unlisten = () => {};
+  #loop: Promise<void> | undefined;
+  #wakeUp = () => {};
+  #complained = false;
+
+  /** @param options.portalUrl - without a slash at its end */
+  constructor(options: {
+    channels: Pick<OwnerChannels, 'of'>;
+    environments: EnvironmentResources;
+    /** Of this process, unlike any other's */
+    holder: string;
+    logger: LoggerService;
+    now: () => Date;
+    portalUrl: string;
+    /** From 0 to 1 */
+    random: () => number;
+    slack: SlackChannel;
+    store: AnnouncementStore;
+  }) {
+    this.#channels = options.channels;
+    this.#environments = options.environments;
+    this.#holder = options.holder;
+    this.#logger = options.logger;
+    this.#now = options.now;
+    this.#portalUrl = options.portalUrl;
+    this.#random = options.random;
+    this.#slack = options.slack;
+    this.#store = options.store;
+  }
+
+  start(): void {
+    this.#unlisten = this.#environments.onChange(change => {
+      const done =
+        change.type === 'gone'
+          ? this.#forget(change.uid)
+          : this.want(change.resource);
+      done.catch(error => this.#complain(stringifyError(error)));
+    });
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#unlisten();
+    this.#abort.abort();
+    this.#wakeUp();
+    await this.#loop;
+  }
+
+  /** Has what there is to tell of an environment told. */
+  async want(resource: Parameters<typeof occasionsOf>[0]): Promise<void> {
+    const { home, name, uid } = resource;
+    for (const { id, afterMs } of occasionsOf(resource)) {
+      const before = this.#wanted.get(uid) ?? new Set();
+      if (before.has(id)) continue;
+      await this.#store.want(
+        { ...{ uid, home, name }, occasion: id },
+        { now: this.#in(0), dueAt: this.#in(afterMs) },
+      );
+      this.#wanted.set(uid, before.add(id));
+      this.#wakeUp();
+    }
+  }
+
+  /** Tells what is due. */
+  async tell(): Promise<void> {
+    const due = await this.#store.claim({
+      ...{ holder: this.#holder, limit: AT_ONCE },
+      ...{ now: this.#in(0), until: this.#in(LEASE_MS) },
+    });
+    for (const one of due) {
+      if (this.#abort.signal.aborted) return;
+      try {
+        await this.#deliver(one);
+      } catch (error) {
+        if (!(error instanceof LostAnnouncementError)) throw error;
+      }
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        await this.tell();
+      } catch (error) {
+        this.#complain(stringifyError(error));
+      }
+      if (!signal.aborted) await this.#pause();
+    }
+  }
+
+  async #deliver(one: Announcement): Promise<void> {
+    const { home, name, uid, occasion: id } = one;
+    if (this.#environments.notConnected()) {
+      await this.#later(one, one.attempted, TICK_MS);
+      return;
+    }
+    const resource = await this.#environments.find({ home, name });
+    const occasion =
+      resource?.uid === uid
+        ? occasionsOf(resource).find(known => known.id === id)
+        : undefined;
+    if (!resource || !occasion) {
+      this.#wanted.get(uid)?.delete(id);
+      await this.#store.drop(one, this.#holder);
+      return;
+    }
+    let { attempted } = one;
+    try {
+      const channel = await this.#channels.of(
+        resource.status.owner ?? resource.spec?.owner,
+      );
+      const message = messageOf(resource, occasion, this.#portalUrl);
+      const sent =
+        channel && attempted
+          ? await this.#slack.find(channel, message.marker, one.since)
+          : undefined;
+      if (channel && !sent) {
+        await this.#store.attempting(one, this.#holder, this.#in(LEASE_MS));
+        attempted = true;
+        await this.#slack.post(channel, message);
+      }
+      await this.#store.told(one, this.#holder, this.#in(0));
+      this.#complained = false;
+    } catch (error) {
+      if (error instanceof LostAnnouncementError) throw error;
+      await this.#failed(one, error, attempted);
+    }
+  }
+
+  async #failed(
+    one: Announcement,
+    error: unknown,
+    attempted: boolean,
+  ): Promise<void> {
+    this.#complain(`${one.name}, ${one.occasion}: ${stringifyError(error)}`);
+    const age = this.#now().getTime() - Date.parse(one.since);
+    if (age > GIVE_UP_MS) {
+      await this.#store.told(one, this.#holder, this.#in(0));
+      return;
+    }
+    const pause = Math.min(
+      LONGEST_PAUSE_MS,
+      FIRST_PAUSE_MS * 2 ** Math.min(one.tries, 20),
+    );
+    await this.#later(
+      one,
+      // What was refused did not arrive, unless an earlier one did.
+      error instanceof RefusedError ? one.attempted : attempted,
+      error instanceof DelayedError
+        ? error.afterMs
+        : pause * (0.75 + this.#random() / 2),
+    );
+  }
+
+  #later(one: Announcement, attempted: boolean, ms: number): Promise<void> {
+    return this.#store.postpone(one, this.#holder, {
+      ...{ attempted, dueAt: this.#in(ms) },
+    });
+  }
+
+  async #forget(uid: string): Promise<void> {
+    this.#wanted.delete(uid);
+    await this.#store.forget(uid);
+  }
+
+  #complain(what: string): void {
+    const told = `Slack could not be told of an environment: ${what}. It is tried again for a day; no environment waits for it.`;
+    if (this.#complained) this.#logger.debug(told);
+    else this.#logger.warn(told);
+    this.#complained = true;
+  }
+
+  #pause(): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, TICK_MS);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #in(ms: number): string {
+    return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}
