@@ -50,14 +50,12 @@ import { Numbers } from './queries/Numbers';
 import { NumberStore } from './queries/NumberStore';
 import { productionNames, Scopes } from './queries/Scopes';
 import { SourceStore } from './queries/SourceStore';
-import { Computer } from './service/Computer';
+import { Computer, FACTS } from './service/Computer';
 import { Intake } from './service/Intake';
 import { LeasedLoop } from './service/LeasedLoop';
 import { Surveys } from './surveys/Surveys';
 import { SurveyStore } from './surveys/SurveyStore';
 
-/** Lease of whoever computes facts. */
-const FACTS = 'facts';
 const FACTS_TICK_MS = 500;
 /** Each look is a request, which is logged. With it and the computing, numbers are right within five seconds. */
 const FEED_TICK_MS = 2_000;

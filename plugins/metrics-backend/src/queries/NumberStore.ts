@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DayMaterial } from '../facts/Facts';
 import { Dimension } from '../rollups/RollupStore';
 import { unpackSamples } from '../rollups/samples';
+import { FACTS } from '../service/Computer';
 import { Filter } from './Scopes';
 
 /** What rows are told apart by. */
@@ -69,6 +70,12 @@ export class NumberStore {
     if (by) query.groupBy(ref).select({ ref });
     const rows = z.array(rowSchema).parse(await query);
     return new Map(rows.map(one => [one.ref, one.days]));
+  }
+
+  /** A number that is another one after whatever was computed. */
+  async revision(): Promise<number> {
+    const row = await this.#db('feeds').where({ name: FACTS }).first('cursor');
+    return Number(row?.cursor ?? 0);
   }
 
   /** Whether any of it is of the example history. */

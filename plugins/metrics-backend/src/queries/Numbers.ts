@@ -12,6 +12,7 @@ import {
   ScopeInput,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
+import { Answers } from './Answers';
 import { Known, measure } from './measures';
 import { By, Day, Days, NumberStore, SampleKind } from './NumberStore';
 import { distributionOf, pointsOf, samplesOf, startsOf } from './points';
@@ -26,12 +27,32 @@ const SAMPLES: Record<Key, SampleKind[]> = {
   rework: [],
 };
 
+type SeriesInput = ScopeInput & { key: Key; bucket: Bucket };
+interface Summary {
+  scope: Scope;
+  bands: BandSet;
+  keys: KeySummary[];
+}
+interface Series {
+  scope: Scope;
+  key: Key;
+  points: Point[];
+  distribution: ReturnType<typeof distributionOf>;
+}
+interface Teams {
+  scope: Scope;
+  rows: TeamRow[];
+}
+
 /** Answers with numbers of delivery. */
 export class Numbers {
   readonly #bands: BandSet;
   readonly #now: () => Date;
   readonly #scopes: Scopes;
+  readonly #series: Answers<Series>;
   readonly #store: NumberStore;
+  readonly #summaries: Answers<Summary>;
+  readonly #teams: Answers<Teams>;
 
   constructor(options: {
     bands: BandSet;
@@ -43,13 +64,20 @@ export class Numbers {
     this.#now = options.now;
     this.#scopes = options.scopes;
     this.#store = options.store;
+    this.#series = new Answers(options);
+    this.#summaries = new Answers(options);
+    this.#teams = new Answers(options);
   }
 
   /** Each key, with the range before. */
-  async summary(
-    input: ScopeInput,
-  ): Promise<{ scope: Scope; bands: BandSet; keys: KeySummary[] }> {
+  async summary(input: ScopeInput): Promise<Summary> {
     const resolved = await this.#scopes.resolve(input);
+    return this.#summaries.of(await this.#state(resolved), () =>
+      this.#summary(resolved),
+    );
+  }
+
+  async #summary(resolved: Resolved): Promise<Summary> {
     const { filter, range, previous } = resolved;
     const [known, days, scope] = await Promise.all([
       this.#known(filter),
@@ -82,14 +110,18 @@ export class Numbers {
   }
 
   /** One key over time. */
-  async series(input: ScopeInput & { key: Key; bucket: Bucket }): Promise<{
-    scope: Scope;
-    key: Key;
-    points: Point[];
-    distribution: ReturnType<typeof distributionOf>;
-  }> {
+  async series(input: SeriesInput): Promise<Series> {
     const resolved = await this.#scopes.resolve(input);
     const { key, bucket } = input;
+    return this.#series.of(await this.#state(resolved, key, bucket), () =>
+      this.#seriesOf(resolved, input),
+    );
+  }
+
+  async #seriesOf(
+    resolved: Resolved,
+    { key, bucket }: SeriesInput,
+  ): Promise<Series> {
     const { filter, range, lastWhole } = resolved;
     const [known, days, scope] = await Promise.all([
       this.#known(filter),
@@ -111,15 +143,19 @@ export class Numbers {
   }
 
   /** A row for each owner, system or service that did anything in the range. */
-  async teams(
-    input: ScopeInput & { by: By },
-  ): Promise<{ scope: Scope; rows: TeamRow[] }> {
+  async teams(input: ScopeInput & { by: By }): Promise<Teams> {
     const resolved = await this.#scopes.resolve(input);
+    return this.#teams.of(await this.#state(resolved, input.by), () =>
+      this.#teamsOf(resolved, input.by),
+    );
+  }
+
+  async #teamsOf(resolved: Resolved, by: By): Promise<Teams> {
     const { filter, range } = resolved;
     const [known, parts, scope] = await Promise.all([
       this.#known(filter),
       this.#store.days(filter, range, {
-        by: input.by,
+        by,
         samples: ['leads', 'recoveries'],
       }),
       this.scope(resolved),
@@ -169,6 +205,15 @@ export class Numbers {
       ...{ days, lastWhole, known, bands: this.#bands },
       now: this.#now(),
     });
+  }
+
+  /** All that an answer follows from. */
+  async #state(resolved: Resolved, ...asked: string[]): Promise<string> {
+    const [revision, connected] = await Promise.all([
+      this.#store.revision(),
+      this.#store.knowsDeployments(),
+    ]);
+    return JSON.stringify([revision, connected, resolved, ...asked]);
   }
 
   async #known(filter: Filter): Promise<Known> {

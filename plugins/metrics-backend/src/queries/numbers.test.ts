@@ -159,6 +159,18 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(counts.points.map(one => one.value)).toEqual([0, 1, 0, 0]);
   });
 
+  it('gives the same answer until something was computed, and the new one then', async () => {
+    const { numbers } = await given([deployed('d1', at(10))]);
+    const first = await numbers.summary(JUNE);
+    expect(await numbers.summary(JUNE)).toBe(first);
+    const { intake, compute } = ledgerOn(db);
+    await intake.take([deployed('d2', at(11))], { source: '/test' });
+    expect(await numbers.summary(JUNE)).toBe(first);
+    await compute();
+    const { keys } = await numbers.summary(JUNE);
+    expect(keys[0].current).toMatchObject({ n: 2 });
+  });
+
   it('leads from a number to its deployments, a page at a time', async () => {
     const { details } = await given(
       Array.from({ length: 5 }, (_, index) => deployed(`d${index}`, at(10))),

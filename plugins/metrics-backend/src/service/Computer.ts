@@ -8,6 +8,8 @@ import { computeFacts } from '../facts/computeFacts';
 import { FactSettings } from '../facts/Facts';
 import { RollupStore } from '../rollups/RollupStore';
 
+/** Name of the lease of whoever computes facts. Its cursor counts how often something was computed. */
+export const FACTS = 'facts';
 /** Together they cost the database little more than one; all that was told of them is in memory meanwhile. */
 const AT_ONCE = 20;
 /** After so many services days are rolled up, so that these don't wait for all that there is to do. */
@@ -54,7 +56,11 @@ export class Computer {
   ): Promise<number> {
     const held = (work: (transaction: Knex.Transaction) => Promise<void>) =>
       this.#db.transaction(async transaction => {
-        await this.#feeds.hold(lease, { lease_until: until() }, transaction);
+        await this.#feeds.hold(
+          lease,
+          { lease_until: until(), cursor: this.#db.raw('?? + 1', ['cursor']) },
+          transaction,
+        );
         await work(transaction);
       });
     let all = 0;

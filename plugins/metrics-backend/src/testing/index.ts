@@ -16,10 +16,8 @@ import { Details } from '../queries/Details';
 import { Numbers } from '../queries/Numbers';
 import { NumberStore } from '../queries/NumberStore';
 import { Scopes } from '../queries/Scopes';
-import { Computer } from '../service/Computer';
+import { Computer, FACTS } from '../service/Computer';
 import { Intake } from '../service/Intake';
-
-const LEASE = 'facts';
 
 /** Makes the tables, and what works on them. `compute` brings all facts up to date. */
 export async function createMetrics(db: Knex, now: () => Date) {
@@ -40,9 +38,9 @@ export async function createMetrics(db: Knex, now: () => Date) {
       isProduction: name => name === 'production',
     },
   });
-  await feeds.add(LEASE);
+  await feeds.add(FACTS);
   const until = () => new Date(Date.now() + 60_000).toISOString();
-  const lease = await feeds.claim(LEASE, {
+  const lease = await feeds.claim(FACTS, {
     holder: 'bench',
     now: new Date().toISOString(),
     until: until(),
@@ -57,6 +55,10 @@ export async function createMetrics(db: Knex, now: () => Date) {
   });
   return {
     ...{ numbers, work },
+    /** Has numbers be found anew, as when something was computed. */
+    changed: async () => {
+      await db('feeds').where({ name: FACTS }).increment('cursor');
+    },
     details: new Details({ db, numbers, scopes }),
     intake: new Intake({
       ...{ db, ledger, now, onTaken: () => {} },
