@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { inTurns } from '../support/inTurns';
 import { ROOT } from '../support/portal';
 
 const run = promisify(execFile);
@@ -25,9 +26,12 @@ describe('the command as a package', () => {
       NODE_OPTIONS: undefined,
     };
     await run('yarn', ['tsc'], { cwd: ROOT, env });
+    await inTurns(2, PACKAGES, async path => {
+      await run('yarn', ['build'], { cwd: join(ROOT, path), env });
+    });
+    // Packing changes a manifest for a moment, which the next one reads.
     for (const path of PACKAGES) {
       const cwd = join(ROOT, path);
-      await run('yarn', ['build'], { cwd, env });
       await run(
         'yarn',
         ['pack', '--out', join(folder, `${basename(path)}.tgz`)],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answersFor } from './answers';
 import { Combination, COMBINATIONS, DELIVERIES, nameOf } from './combinations';
-import { inTurns } from './inTurns';
+import { inTurns } from '../../support/inTurns';
 import { GITEA, GITHUB, startScaffolder } from './scaffolder';
 import { readTemplateFolder, SERVICE_TEMPLATE } from './templateFolder';
 import { writeRepository } from './repository';
