@@ -129,11 +129,7 @@ function medianDays(
   const active = [
     ...new Set(material.filter(one => one.delivered > 0).map(one => one.day)),
   ];
-  const all = bucketsOf(from, to, bucket);
-  const whole = all.filter(
-    one => one.from >= from && one.to <= to && one.to <= lastWhole,
-  );
-  const counts = (whole.length > 0 ? whole : all).map(
+  const counts = countedBuckets({ from, to }, lastWhole, bucket).map(
     one => active.filter(day => day >= one.from && day <= one.to).length,
   );
   return (
@@ -142,6 +138,28 @@ function medianDays(
       0.5,
     ) ?? 0
   );
+}
+
+const MOST_KNOWN = 100;
+const knownBuckets = new Map<string, Days[]>();
+
+/** Those that are whole and over, or all where none is. Found once for all rows of a table, for which it would take longest. */
+function countedBuckets(
+  { from, to }: Days,
+  lastWhole: string,
+  bucket: 'week' | 'month',
+): Days[] {
+  const key = [from, to, lastWhole, bucket].join();
+  const known = knownBuckets.get(key);
+  if (known) return known;
+  const all = bucketsOf(from, to, bucket);
+  const whole = all.filter(
+    one => one.from >= from && one.to <= to && one.to <= lastWhole,
+  );
+  const found = whole.length > 0 ? whole : all;
+  if (knownBuckets.size >= MOST_KNOWN) knownBuckets.clear();
+  knownBuckets.set(key, found);
+  return found;
 }
 
 function recovery(
