@@ -3,7 +3,11 @@
 const DAY = 10;
 const NAME = 300;
 
-/** What is counted, and samples packed into one text, of a day. */
+/**
+ * What is counted, and samples packed into one text, of a day.
+ *
+ * @param {import('knex').Knex.CreateTableBuilder} table
+ */
 function addMaterial(table) {
   table.integer('excluded').notNullable().defaultTo(0);
   table.integer('open').notNullable().defaultTo(0);

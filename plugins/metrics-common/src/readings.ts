@@ -2,6 +2,8 @@ import { BandName } from './bands';
 import { definitions, Key, Unit } from './definitions';
 import { Measure } from './results';
 
+const CHANCE = ' (few cases, so it may be chance)';
+
 const STEPS: Array<[string, number]> = [
   ['d', 86_400],
   ['h', 3_600],
@@ -69,8 +71,6 @@ export function readingOf(
     better,
   })}${few && isNotable(current.value, previous.value) ? CHANCE : ''}.`;
 }
-
-const CHANCE = ' (few cases, so it may be chance)';
 
 /** How a value differs from the one in the range before. */
 export function differenceText(
