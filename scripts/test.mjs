@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { labelled } from './lib/labelled.mjs';
-import { PARTS } from './lib/testParts.mjs';
+import { PARTS, READING } from './lib/testParts.mjs';
 import { findTestSandbox } from './lib/testSandbox.mjs';
 import { summarise } from './lib/testSummary.mjs';
 import { findTestTools } from './lib/testTools.mjs';
@@ -42,16 +42,25 @@ await runMain(async () => {
     : { env: {}, missing: [] };
   const sandbox = await sandboxFor(only);
 
-  // Much of a part is waiting for servers, so that another can run meanwhile.
-  const atOnce = Math.min(options.atOnce, only.length);
-  const results = await runAll(only, atOnce, part => {
-    const label = atOnce > 1 ? part : undefined;
-    const { write } = labelled(label, process.stdout);
-    return PARTS[part]({
-      ...{ toolchain, args, tools, sandbox, label },
-      say: text => write(`${text}\n`),
+  const runParts = (parts, most) => {
+    const atOnce = Math.min(most, parts.length);
+    return runAll(parts, atOnce, part => {
+      const label = atOnce > 1 ? part : undefined;
+      const { write } = labelled(label, process.stdout);
+      return PARTS[part]({
+        ...{ toolchain, args, tools, sandbox, label },
+        say: text => write(`${text}\n`),
+      });
     });
-  });
+  };
+  // What reads sources only uses one processor each, and nothing in it looks at how quick it is.
+  const reading = only.filter(part => READING.includes(part));
+  const running = only.filter(part => !READING.includes(part));
+  const results = [
+    ...(await runParts(reading, Math.max(2, options.atOnce))),
+    // Much of these is waiting for servers, so that another can run meanwhile.
+    ...(await runParts(running, options.atOnce)),
+  ];
   summarise(results, {
     missing: [...tools.missing, ...reasonOf(sandbox)],
     seconds: (Date.now() - began) / 1000,

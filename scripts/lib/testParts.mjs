@@ -11,6 +11,9 @@ import { freePort } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
 import { run } from './run.mjs';
 
+/** Parts that only read the sources. */
+export const READING = ['types', 'format', 'lint'];
+
 /** Tests of the sandbox's own real node. */
 const ON_REAL_NODE = 'packages/sandbox/src/real-node/realNode';
 
