@@ -55,8 +55,6 @@ export async function startedPortal() {
     builtAt,
     run,
     fetchApi: await signedIn(portal.backendUrl),
-    /** The file in which a server of the sandbox writes what it says */
-    logOf: (server: string) => paths.log(server),
 
     /** Makes an image such as `postgres:17.6` on this machine, under `library/` of the registry. */
     async prepareImage(image: string): Promise<void> {
