@@ -50,6 +50,10 @@ const CANNOT_BE_DONE: Record<string, RegExp> = {
   'deployments.promote': /there is nothing to promote/,
   'deployments.rollback': /Nothing to roll back to/,
   'deployments.steer': /There is nothing to pause/,
+  'environments.bring-pull-request':
+    /No Git host is connected for pull requests/,
+  'environments.preview-pull-request':
+    /No Git host is connected for pull requests/,
   'environments.remove-orphan': /is not what is left of an environment/,
   'local-repositories': /No repositories are kept on this machine/,
   'metrics.example-load': /There is no example history/,
@@ -82,6 +86,10 @@ const operations = [
 const ofKey = { environment: 'staging', key: 'DATABASE_URL' };
 const ENVIRONMENT = 'pr-7';
 const place = { service: SERVICE, environment: 'staging' };
+const pullRequest = {
+  service: SERVICE,
+  url: 'https://git.test/acme/payment-service/pulls/1',
+};
 
 const thing = {
   kind: 'component',
@@ -148,6 +156,8 @@ describe('who may do what', () => {
     ),
     'environments.provide-databases': place,
     'environments.validate': { manifest: 'kind: Environment' },
+    'environments.bring-pull-request': pullRequest,
+    'environments.preview-pull-request': pullRequest,
     'environments.remove-orphan': { namespace: 'env-none' },
     'environments.create': {
       manifest: JSON.stringify({

@@ -36,7 +36,10 @@ export function environmentImplementations(deps: {
   surroundings: Surroundings;
   userInfo: UserInfoService;
   permissions: PermissionsService;
-}): Omit<Implementations<typeof environmentOperations>, 'provideDatabases'> {
+}): Omit<
+  Implementations<typeof environmentOperations>,
+  'provideDatabases' | 'previewPullRequest' | 'bringPullRequest'
+> {
   const { resources, service, settings, standing, surroundings } = deps;
   const { orphans, userInfo, permissions } = deps;
 

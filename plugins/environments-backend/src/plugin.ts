@@ -52,6 +52,7 @@ import { ClusterClient } from './drivers/kubernetes/ClusterClient';
 import { CatalogRepositories } from './drivers/seeds/CatalogRepositories';
 import { RepositorySeedSource } from './drivers/seeds/RepositorySeedSource';
 import { environmentImplementations } from './implementations';
+import { pullRequestImplementations } from './pullRequestImplementations';
 import {
   createPullRequests,
   WEBHOOK_PREFIX,
@@ -208,7 +209,15 @@ export const environmentsPlugin = createBackendPlugin({
           turns: new StandingTurns(db, { newId: randomUUID, now }),
           wanted: new WantedDatabases({ auth, catalog }),
         });
+        const pullRequests = createPullRequests({
+          ...{ auditor, auth, catalog, config, db, holder, logger, now },
+          ...{ random, settings, environments: resources },
+        });
         operations.serve(environmentOperations, {
+          ...pullRequestImplementations({
+            ...{ auth, catalog, permissions, settings },
+            door: pullRequests.door,
+          }),
           ...standingImplementations({ databases, places }),
           ...environmentImplementations({
             ...{ permissions, resources, settings, userInfo },
@@ -217,10 +226,6 @@ export const environmentsPlugin = createBackendPlugin({
             orphans: new Orphans({ client: connected, drivers, settings }),
             surroundings: new Surroundings({ client: connected, settings }),
           }),
-        });
-        const pullRequests = createPullRequests({
-          ...{ auditor, auth, catalog, config, db, holder, logger, now },
-          ...{ random, settings, environments: resources },
         });
         const announcer = createAnnouncer({
           ...{ auth, catalog, config, db, holder, logger, now, random },

@@ -13,4 +13,5 @@ export * from './operations';
 export * from './parseManifest';
 export * from './permissions';
 export * from './placeholders';
+export * from './pullRequestOperations';
 export * from './status';

@@ -19,6 +19,7 @@ import {
   environmentReadPermission,
   environmentRemoveOrphanPermission,
 } from './permissions';
+import { pullRequestOperations } from './pullRequestOperations';
 import { phases } from './status';
 
 const plugin = 'environments';
@@ -40,6 +41,7 @@ const manifest = z
   .describe('An Environment, as YAML or JSON');
 
 export const environmentOperations = {
+  ...pullRequestOperations,
   list: defineOperation({
     plugin,
     name: 'list',

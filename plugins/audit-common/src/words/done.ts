@@ -19,6 +19,8 @@ export const DONE: Record<string, string> = {
   'deployments.promote': 'asked for a promotion',
   'deployments.rollback': 'asked for a rollback',
   'deployments.steer': 'steered a deployment',
+  'environments.bring-pull-request':
+    'asked for the environment of a pull request',
   'environments.create': 'asked for an environment',
   'environments.delete': 'ended an environment',
   'environments.extend': 'extended an environment',

@@ -13,7 +13,7 @@ import { PullRequestRecorder } from './PullRequestRecorder';
 import { environmentNameOf, keyOf, PullRequestRef } from './PullRequestRef';
 import { RepositoryOwners } from './RepositoryOwners';
 import { Standing } from './Standing';
-import { MANIFEST_PATH, wantedEnvironment } from './wantedEnvironment';
+import { MANIFEST_PATH, Wanted, wantedEnvironment } from './wantedEnvironment';
 
 const FOREIGN =
   'An environment of this name is there already, and belongs to something else. Delete it in the portal, or ask the platform team.';
@@ -28,6 +28,18 @@ export interface Look {
   save(memory: Memory): Promise<void>;
   signal: AbortSignal;
 }
+
+/** What is to become of a pull request's environment, before anything is done. */
+export type Plan = { memory: Memory; found?: EnvironmentResource } & (
+  | { kind: 'settled'; standing: Standing }
+  | {
+      kind: 'wanted';
+      wanted: Extract<Wanted, { ok: true }>;
+      commit: string;
+      /** A newer commit that nobody has approved so far */
+      waits: { waiting?: string };
+    }
+);
 
 /** Has the environment of an open pull request be what it wants. */
 export class Provisioning {
@@ -49,26 +61,35 @@ export class Provisioning {
   }
 
   async bring(look: Look): Promise<[Memory, Standing]> {
+    const plan = await this.plan(look);
+    return plan.kind === 'settled'
+      ? [plan.memory, plan.standing]
+      : this.#provision({ ...look, memory: plan.memory }, plan);
+  }
+
+  /** What a look would come to. It changes nothing. */
+  async plan(look: Omit<Look, 'save'>): Promise<Plan> {
     const { ref, host, pullRequest, signal } = look;
     const found = await this.find(ref);
     if (found === 'foreign') {
-      return [look.memory, { kind: 'refused', message: FOREIGN }];
+      const standing: Standing = { kind: 'refused', message: FOREIGN };
+      return { kind: 'settled', memory: look.memory, standing };
     }
     const memory = noticed(look.memory, found, pullRequest);
-    if (found?.deletedAt) return [memory, { kind: 'there', resource: found }];
+    const settled = (standing: Standing): Plan => ({
+      ...{ kind: 'settled', memory, standing, found },
+    });
+    if (found?.deletedAt) return settled({ kind: 'there', resource: found });
     const at = { path: MANIFEST_PATH, commit: pullRequest.commit };
     const source = await host.file(ref, at, signal);
-    if (source === undefined) {
-      return [memory, withoutManifest(memory, found)];
-    }
+    if (source === undefined) return settled(withoutManifest(memory, found));
     if (memory.ended) {
       const { why, by } = memory.ended;
-      return [
-        memory,
+      return settled(
         found ? { kind: 'there', resource: found } : { kind: 'ended', why, by },
-      ];
+      );
     }
-    return this.#provision({ ...look, memory }, source, found);
+    return this.#planned({ ...look, memory }, source, found);
   }
 
   /** @returns `foreign` for one of that name that is somebody else's */
@@ -82,19 +103,22 @@ export class Provisioning {
     return found.labels[PULL_REQUEST_LABEL] === keyOf(ref) ? found : 'foreign';
   }
 
-  async #provision(
-    look: Look,
+  async #planned(
+    look: Omit<Look, 'save'>,
     newest: string,
     found: EnvironmentResource | undefined,
-  ): Promise<[Memory, Standing]> {
+  ): Promise<Plan> {
     const { ref, host, pullRequest, memory, signal } = look;
+    const settled = (standing: Standing): Plan => ({
+      ...{ kind: 'settled', memory, standing, found },
+    });
     const { fork } = pullRequest;
     const { given } = memory.approval;
     const commit = fork ? given?.commit : pullRequest.commit;
-    if (commit === undefined) return [memory, { kind: 'awaiting-approval' }];
+    if (commit === undefined) return settled({ kind: 'awaiting-approval' });
     const repository = await this.#owners.find(ref.host, ref);
     if (!repository) {
-      return [memory, { kind: 'refused', message: unregistered(ref) }];
+      return settled({ kind: 'refused', message: unregistered(ref) });
     }
     const isNewest = commit === pullRequest.commit;
     const waits = isNewest ? {} : { waiting: pullRequest.commit };
@@ -103,25 +127,33 @@ export class Provisioning {
       : await host.file(ref, { path: MANIFEST_PATH, commit }, signal);
     if (source === undefined) {
       // What was approved was taken back by a forced push.
-      return [
-        memory,
+      return settled(
         found
           ? { kind: 'there', resource: found, waiting: pullRequest.commit }
           : { kind: 'awaiting-approval' },
-      ];
+      );
     }
     const wanted = wantedEnvironment({
       ...{ host: ref.host, pullRequest, commit, source },
       repositoryUrl: host.repositoryUrl(ref),
       owners: [...new Set(repository.services.map(({ owner }) => owner))],
     });
-    if (!wanted.ok) {
-      const { problems } = wanted;
-      return [
-        memory,
-        { kind: 'invalid', commit, problems, resource: found, ...waits },
-      ];
+    if (wanted.ok) {
+      return { kind: 'wanted', memory, found, wanted, commit, waits };
     }
+    const { problems } = wanted;
+    return settled({
+      ...{ kind: 'invalid', commit, problems, resource: found, ...waits },
+    });
+  }
+
+  async #provision(
+    look: Look,
+    { wanted, commit, found, waits }: Extract<Plan, { kind: 'wanted' }>,
+  ): Promise<[Memory, Standing]> {
+    const { ref, pullRequest, memory } = look;
+    const { fork } = pullRequest;
+    const { given } = memory.approval;
     const there = (resource: EnvironmentResource): Standing => ({
       ...{ kind: 'there', resource },
       ...waits,

@@ -49,6 +49,20 @@ describe.each(databases.eachSupportedId())('pull requests in %s', id => {
     expect(await claim(store, 11, 'two')).toEqual([]);
   });
 
+  it('come back after they ended, unless somebody is at them, whose late words count no more', async () => {
+    const ended = { why: 'gone' as const, commit: 'c0ffee', by: '' };
+    const memory = { ...newMemory(), ended };
+    await store.want([ref], time(0));
+    const [item] = await claim(store, 1);
+    await store.keep(item, memory);
+    await expect(store.revive(ref, time(2))).rejects.toThrow(/just now/);
+    expect((await store.find(ref))?.memory.ended).toEqual(ended);
+    // Its lease is over.
+    await store.revive(ref, time(100));
+    expect((await store.find(ref))?.memory.ended).toBeUndefined();
+    await expect(store.keep(item, memory)).rejects.toThrow(LostLookError);
+  });
+
   it('are taken apart from the repositories that they are listed of', async () => {
     await store.want([{ ...ref, number: WHOLE_REPOSITORY }], time(0));
     expect(await claim(store, 1)).toEqual([]);

@@ -186,6 +186,36 @@ export class PullRequestStore {
     return row && itemOf(row);
   }
 
+  /**
+   * Has one that had ended come back, as the comment for it does. Nobody's look is overwritten.
+   *
+   * @throws ConflictError while it is being looked at
+   */
+  async revive(ref: PullRequestRef, now: string): Promise<void> {
+    const item = await this.find(ref);
+    if (!item?.memory.ended) return;
+    const { id, token, memory } = item;
+    const changed = await this.#db('pull_requests')
+      .where({ id, lease_token: token })
+      .andWhere(free =>
+        free.whereNull('lease_until').orWhere('lease_until', '<=', now),
+      )
+      .update({
+        memory: JSON.stringify({
+          ...{ ...memory, ended: undefined, applied: undefined },
+        }),
+        // Whoever had a lease that is over writes nothing over this.
+        lease_token: token + 1,
+        lease_holder: null,
+        lease_until: null,
+      });
+    if (changed === 0) {
+      throw new ConflictError(
+        'The pull request is being looked at just now. Try again in a moment.',
+      );
+    }
+  }
+
   async #write(
     { id, token }: Pick<LookItem, 'id' | 'token'>,
     values: object,

@@ -14,6 +14,8 @@ import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { EnvironmentWatcher } from './EnvironmentWatcher';
+import { Provisioning } from './Provisioning';
+import { PullRequestDoor } from './PullRequestDoor';
 import { PullRequestReconciler } from './PullRequestReconciler';
 import { PullRequestRecorder } from './PullRequestRecorder';
 import { PullRequestStore } from './PullRequestStore';
@@ -29,6 +31,8 @@ const relistSchema = z.number().int().min(5).max(60).default(25);
 export interface PullRequests {
   /** Where Git hosts send deliveries; to be served without a sign-in at {@link WEBHOOK_PREFIX} */
   webhooks: Router;
+  /** By which people ask for one by its address */
+  door: PullRequestDoor;
   start(): void;
   stop(): Promise<void>;
 }
@@ -63,13 +67,14 @@ export function createPullRequests(options: {
     ...{ ...options, hosts },
     repositories: EntityRepositories.fromConfig(config),
   });
+  const recorder = new PullRequestRecorder({ auditor });
   const worker = new PullRequestWorker({
     ...{ logger, now, random, store, holder: options.holder },
     relistMs: relistSeconds * 1000,
     relisting: new Relisting({ environments, hosts, now, owners, store }),
     reconciler: new PullRequestReconciler({
       ...{ environments, hosts, now, owners, settings: options.settings },
-      recorder: new PullRequestRecorder({ auditor }),
+      recorder,
       portalUrl: config.getString('app.baseUrl').replace(/\/$/, ''),
     }),
   });
@@ -83,6 +88,11 @@ export function createPullRequests(options: {
   });
   let unwatch = () => {};
   return {
+    door: new PullRequestDoor({
+      ...{ environments, hosts, now, owners, store },
+      provisioning: new Provisioning({ environments, now, owners, recorder }),
+      want: ref => worker.want(ref),
+    }),
     webhooks: createWebhookRouter({
       ...{ hosts, refusals },
       want: ref => worker.want(ref),
