@@ -6,18 +6,20 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { environmentsApiRef } from '../api';
 import { environmentRouteRef, rootRouteRef } from '../routes';
 import { RUNBOOK } from '../runbooks';
+import { FromPullRequest } from './FromPullRequest';
 import { FromService } from './FromService';
 import { Problems } from './Problems';
 import { starter } from './starters';
 import { useProblems } from './useProblems';
 
-/** A new environment, from a manifest that is checked as one types. */
+/** A new environment: of a pull request, or from a manifest that is checked as one types. */
 export function CreatePage() {
   const [search] = useSearchParams();
   const asked = search.get('service');
@@ -50,6 +52,10 @@ export function CreatePage() {
       purpose={all && <Link to={all}>All environments</Link>}
       reading
     >
+      <FromPullRequest />
+      <Typography component="h2" variant="h6" sx={{ mt: 3, mb: 2 }}>
+        From a service, or a manifest of your own
+      </Typography>
       <form
         noValidate
         onSubmit={event => {

@@ -3,12 +3,14 @@ import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { readStdin } from '../secrets/stdin';
+import { bringPullRequest } from './bringPullRequest';
 import { followEnvironment } from './followEnvironment';
 import { secondsIn } from './show';
 import { environmentText } from './words';
 
 interface Options {
-  file: string;
+  file?: string;
+  pullRequest?: string;
   owner?: string;
   wait: boolean;
   timeout: string;
@@ -16,16 +18,19 @@ interface Options {
 
 export const createEnvironment: CommandDefinition = {
   path: ['env', 'create'],
-  summary: 'Create a preview environment from a manifest, or change one',
+  summary:
+    'Create a preview environment from a manifest or a pull request, or change one',
   examples: [
     'platform env create -f platform/environments/preview.yaml',
     'platform env create -f preview.yaml --owner shop --no-wait --json',
+    'platform env create --pull-request https://github.com/acme/cart/pull/12',
   ],
   configure: command =>
     command
-      .requiredOption(
-        '-f, --file <path>',
-        'the manifest; "-" reads it from the input',
+      .option('-f, --file <path>', 'the manifest; "-" reads it from the input')
+      .option(
+        '--pull-request <address>',
+        'of its page, instead of a manifest: the environment that it asks for',
       )
       .option(
         '--owner <group>',
@@ -34,8 +39,15 @@ export const createEnvironment: CommandDefinition = {
       .option('--no-wait', 'answer at once')
       .option('--timeout <seconds>', 'how long to wait', '600'),
   async run({ output, portal }: CommandContext, options: Options) {
-    const manifest = await readManifest(options.file);
+    const source = sourceOf(options);
     const timeout = secondsIn(options.timeout);
+    if ('pullRequest' in source) {
+      await bringPullRequest({ output, portal }, source.pullRequest, {
+        ...{ timeout, wait: options.wait },
+      });
+      return;
+    }
+    const manifest = await readManifest(source.file);
     const connected = await portal();
     const answer = await connected.environments.create({
       manifest,
@@ -65,6 +77,22 @@ export const createEnvironment: CommandDefinition = {
     );
   },
 };
+
+function sourceOf({
+  file,
+  owner,
+  pullRequest,
+}: Options): { file: string } | { pullRequest: string } {
+  if (pullRequest && !file && !owner) return { pullRequest };
+  if (file && !pullRequest) return { file };
+  throw new CliError('It is not said what to create.', {
+    why: pullRequest
+      ? 'What a pull request gets, and whose it is, is said by its own manifest.'
+      : undefined,
+    fix: 'Give either -f with a manifest, or --pull-request alone.',
+    exitCode: exitCodes.usage,
+  });
+}
 
 async function readManifest(file: string): Promise<string> {
   if (file === '-') return (await readStdin()).toString('utf8');

@@ -1,0 +1,105 @@
+import { PullRequestPreview } from '@highroad/plugin-environments-common';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { EnvironmentsApi } from '../api';
+import { detail, environment } from '../__testUtils__/environments';
+import { show } from '../__testUtils__/show';
+import { CreatePage } from './CreatePage';
+
+jest.setTimeout(40_000);
+
+const URL_OF_IT = 'https://git.test/acme/cart/pulls/12';
+const preview = (
+  more: Partial<PullRequestPreview> = {},
+): PullRequestPreview => ({
+  pullRequest: {
+    ...{ title: 'Faster cart', url: URL_OF_IT, branch: 'faster' },
+    ...{ author: 'ann', fork: false },
+  },
+  name: 'pr-12-cart-1x2y3z4w',
+  ...{ problems: [], upToDate: false },
+  ...more,
+});
+const wanted = {
+  commit: 'c0ffee0000000000000000000000000000000000',
+  owner: 'group:default/shop',
+  manifest: 'kind: Environment\n# as it would be\n',
+};
+
+describe('the form for the environment of a pull request', () => {
+  const ask = async (api: Partial<EnvironmentsApi>) => {
+    const user = userEvent.setup();
+    show(<CreatePage />, api);
+    await user.type(
+      await screen.findByRole('textbox', {
+        name: 'Address of the pull request',
+      }),
+      URL_OF_IT,
+    );
+    await user.click(screen.getByRole('button', { name: 'Show' }));
+    return user;
+  };
+
+  it('shows what would be made, and has it made by one click', async () => {
+    const bringPullRequest = jest.fn(async () => ({
+      name: 'cart-try',
+      environment: detail(),
+    }));
+    const user = await ask({
+      previewPullRequest: async () => preview(wanted),
+      bringPullRequest,
+    });
+    expect(await screen.findByText('Faster cart')).toBeVisible();
+    expect(screen.getByText('c0ffee0')).toBeVisible();
+    expect(bringPullRequest).not.toHaveBeenCalled();
+    await user.click(screen.getByRole('button', { name: 'Create it' }));
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(
+        '/environments/cart-try?home=environments',
+      ),
+    );
+    expect(bringPullRequest).toHaveBeenCalledWith({ url: URL_OF_IT });
+  });
+
+  it('links the one that is there, and offers nothing where it is up to date', async () => {
+    await ask({
+      previewPullRequest: async () =>
+        preview({ ...wanted, environment: environment(), upToDate: true }),
+    });
+    expect(
+      await screen.findByRole('link', { name: 'pr-12-cart-1x2y3z4w' }),
+    ).toHaveAttribute(
+      'href',
+      '/environments/pr-12-cart-1x2y3z4w?home=environments',
+    );
+    expect(
+      screen.queryByRole('button', { name: 'Bring up to date' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('says in words what is wrong and what is in the way, and cannot be sent then', async () => {
+    await ask({
+      previewPullRequest: async () =>
+        preview({
+          problems: [{ field: 'spec.ttl', message: 'use a whole number' }],
+          obstacle: 'It comes from a fork.',
+        }),
+    });
+    expect(await screen.findByText('It comes from a fork.')).toBeVisible();
+    expect(
+      screen.getByRole('list', { name: 'What to correct' }),
+    ).toHaveTextContent('spec.ttl: use a whole number');
+    expect(
+      screen.queryByRole('button', { name: 'Create it' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('says why it could not be read', async () => {
+    await ask({
+      previewPullRequest: async () => {
+        throw new Error('No Git host is connected for pull requests.');
+      },
+    });
+    expect(await screen.findByText(/No Git host is connected/)).toBeVisible();
+  });
+});
