@@ -174,6 +174,23 @@ describe('a pull request by its address', () => {
     expect(world.server.seen).toEqual([]);
   });
 
+  it('is not read by a right to a service of another repository', async () => {
+    world.push(12, MANIFEST);
+    const read = (service: string) =>
+      operations().previewPullRequest.handle({
+        ...call(address()),
+        input: { url: address(), service },
+      });
+    await expect(read('component:default/another')).rejects.toThrow(
+      /another is not in acme\/cart/,
+    );
+    expect(world.server.seen).toEqual([]);
+    // The control: one that is in it.
+    expect(await read('component:default/cart')).toMatchObject({
+      owner: OWNER,
+    });
+  });
+
   it('is decided on whose it would be, where services of several owners are in the repository', async () => {
     const other = 'group:default/other-team';
     world.owners = [other, OWNER];
