@@ -107,7 +107,7 @@ describe('creating a service at a Git host, through the whole template', () => {
     await gitea.stop();
   });
 
-  const create = async (name: string) => {
+  const begin = async (name: string) => {
     const started = await request(backend.server)
       .post('/api/scaffolder/v2/tasks')
       .send({
@@ -120,7 +120,10 @@ describe('creating a service at a Git host, through the whole template', () => {
         },
       });
     expect(started.status).toBe(201);
-    const path = `/api/scaffolder/v2/tasks/${started.body.id}`;
+    return `/api/scaffolder/v2/tasks/${started.body.id}`;
+  };
+  const create = async (name: string) => ended(await begin(name));
+  const ended = async (path: string) => {
     for (let i = 0; i < 300; i++) {
       const { body } = await request(backend.server).get(path);
       if (body.status === 'completed' || body.status === 'failed') {
@@ -177,5 +180,26 @@ describe('creating a service at a Git host, through the whole template', () => {
     expect(status).toBe('completed');
     expect(log).toContain('Taking up the creation');
     expect(await gitea.git('acme/wallet', 'rev-list', '--all')).toBe(before);
+  }, 60_000);
+
+  it('lets a second one of the same name begin nothing while the first goes on', async () => {
+    const first = await begin('twice');
+    const claimed = async () => {
+      const { body } = await request(backend.server).get(`${first}/events`);
+      return JSON.stringify(body).includes('twice will be at');
+    };
+    while (!(await claimed())) await sleep(20);
+    const check = await request(backend.server)
+      .get('/api/scaffolder/platform/v1/name-check')
+      .query({ name: 'twice' });
+    expect(check.body).toMatchObject({
+      available: false,
+      problem: expect.stringContaining('is being created at this moment'),
+    });
+    const second = await create('twice');
+    expect(second.status).toBe('failed');
+    expect(second.log).toContain('twice is being created at this moment');
+    expect((await ended(first)).status).toBe('completed');
+    expect(gitea.deleted).not.toContain('acme/twice');
   }, 60_000);
 });

@@ -17,6 +17,7 @@ import { createPublishLocalAction } from './actions/publishLocal';
 import { GitHosts } from './git-hosts/GitHosts';
 import { implementCreation } from './implementations';
 import { Previews } from './service/Previews';
+import { RunningCreations } from './service/RunningCreations';
 import { ServiceNames } from './service/ServiceNames';
 
 /** The platform's own scaffolder actions, and what the form and the command line ask beforehand. */
@@ -47,7 +48,10 @@ export const scaffolderModulePlatform = createBackendModule({
       }) {
         const integrations = ScmIntegrations.fromConfig(config);
         const gitHosts = GitHosts.fromConfig(config);
-        const names = new ServiceNames({ catalog, gitHosts });
+        const names = new ServiceNames({
+          ...{ catalog, gitHosts },
+          running: new RunningCreations({ auth, discovery }),
+        });
 
         actions.addActions(
           createClaimAction({

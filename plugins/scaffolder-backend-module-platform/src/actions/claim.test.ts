@@ -34,7 +34,10 @@ describe('platform:service:claim', () => {
       portalUrl: 'http://localhost:3000',
     });
     const action = createClaimAction({
-      names: new ServiceNames({ catalog, gitHosts: new GitHosts([host]) }),
+      names: new ServiceNames({
+        ...{ catalog, gitHosts: new GitHosts([host]) },
+        running: { before: async () => undefined },
+      }),
       catalog,
       domain: 'apps.example.com',
       now: () => new Date('2026-01-31T23:59:00Z'),

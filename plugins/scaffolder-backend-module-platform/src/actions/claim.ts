@@ -99,7 +99,7 @@ export function createClaimAction(options: {
           : undefined;
 
         const verdict = await names.check(
-          { name, gitHost, gitOwner, owner },
+          { name, gitHost, gitOwner, owner, task: ctx.task.id },
           credentials,
         );
         if (verdict.kind === 'invalid') {

@@ -7,6 +7,7 @@ import { parseRepositoryId } from '@highroad/plugin-local-repositories-common';
 import { z } from 'zod';
 import { GitHost, RepositoryState } from '../git-hosts/GitHost';
 import { GitHosts } from '../git-hosts/GitHosts';
+import { RunningCreations } from './RunningCreations';
 
 /** Where a service is to be created. */
 export interface Destination {
@@ -17,6 +18,8 @@ export interface Destination {
   gitOwner?: string;
   /** Entity reference of the owning team; its name is the Git owner where none is configured */
   owner?: string;
+  /** The creation that asks */
+  task?: string;
 }
 
 /** Why a name cannot be used, or how it can. */
@@ -35,14 +38,23 @@ const recordSchema = z.object({
 /** The default branch of every repository made here. */
 export const DEFAULT_BRANCH = 'main';
 
-/** Decides whether a service can have a name: by its form, in the catalog, and at the Git host, in that order. */
+/**
+ * Decides whether a service can have a name: by its form, in the catalog, by what is being created, and at the Git host, in
+ * that order.
+ */
 export class ServiceNames {
   readonly #catalog: CatalogService;
   readonly #gitHosts: GitHosts;
+  readonly #running: Pick<RunningCreations, 'before'>;
 
-  constructor(options: { catalog: CatalogService; gitHosts: GitHosts }) {
+  constructor(options: {
+    catalog: CatalogService;
+    gitHosts: GitHosts;
+    running: Pick<RunningCreations, 'before'>;
+  }) {
     this.#catalog = options.catalog;
     this.#gitHosts = options.gitHosts;
+    this.#running = options.running;
   }
 
   /** @throws InputError for a Git host that is not connected; ServiceUnavailableError for one that does not answer */
@@ -74,6 +86,15 @@ export class ServiceNames {
         problem: `There is ${what === 'component' ? 'a' : `the ${what}`} ${
           taken.metadata.name
         } in the catalog. Choose another name.`,
+      };
+    }
+
+    // Two at once would each take the other's repository for what is left of an earlier one.
+    const running = await this.#running.before(name, destination.task);
+    if (running) {
+      return {
+        kind: 'taken',
+        problem: `${name} is being created at this moment. Follow it at /create/tasks/${running}, or choose another name.`,
       };
     }
 

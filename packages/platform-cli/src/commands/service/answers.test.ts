@@ -108,9 +108,9 @@ describe('completing answers', () => {
     [{ type: 'web', language: 'go' }, /--language cannot be "go"/],
     [
       { type: 'web', language: 'typescript', database: 'postgres' },
-      /no --database here/,
+      /does not ask for --database with/,
     ],
-    [{ colour: 'blue' }, /no --colour here/],
+    [{ colour: 'blue' }, /does not ask for --set colour=/],
   ])('refuses %j', async (changed, message) => {
     await expect(
       complete({ name: 'cart', type: 'api', language: 'go', ...changed }),

@@ -110,12 +110,13 @@ function checkAnswers(
   for (const [key, value] of Object.entries(values)) {
     const question = known.find(item => item.key === key);
     if (!question) {
-      throw new CliError(`The template does not ask for ${flagOf(key)}.`, {
-        why: `With these answers it asks for ${known
-          .map(q => flagOf(q.key))
-          .join(', ')}.`,
-        exitCode: exitCodes.usage,
-      });
+      throw new CliError(
+        `The template does not ask for ${flagOf(key)} with these answers.`,
+        {
+          why: `It asks for ${known.map(q => flagOf(q.key)).join(', ')}.`,
+          exitCode: exitCodes.usage,
+        },
+      );
     }
     if (question.choices && !question.choices.includes(String(value))) {
       throw new CliError(
@@ -166,7 +167,14 @@ function capital(text: string): string {
   return text[0].toUpperCase() + text.slice(1);
 }
 
+/** Answers that have an option of their own; all others are given by --set. */
+const OPTIONS = [
+  ...['type', 'language', 'database', 'owner', 'system', 'description'],
+  ...['delivery', 'gitHost', 'gitOwner', 'visibility'],
+];
+
 function flagOf(key: string): string {
   if (key === 'name') return 'the name';
+  if (!OPTIONS.includes(key)) return `--set ${key}=…`;
   return `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }

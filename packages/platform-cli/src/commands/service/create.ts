@@ -76,12 +76,23 @@ export const create: CommandDefinition = {
       owner: String(values.owner),
       system: options.system,
     });
+    if (problem && (field === 'owner' || field === 'system')) {
+      throw new CliError(`--${field} cannot be "${values[field]}".`, {
+        why: problem,
+        fix: `Leave out --${field}, or take one that is there: ${portal.page(
+          `/catalog?filters[kind]=${field === 'owner' ? 'group' : 'system'}`,
+        )}`,
+        runbook: 'create-name-taken',
+        exitCode: exitCodes.usage,
+      });
+    }
     if (problem) {
-      const isTaken = field === 'name' && !explainServiceName(name);
       throw new CliError(`There cannot be a new "${name}".`, {
         why: problem,
         runbook: 'create-name-taken',
-        exitCode: isTaken ? exitCodes.conflict : exitCodes.usage,
+        exitCode: explainServiceName(name)
+          ? exitCodes.usage
+          : exitCodes.conflict,
       });
     }
 
@@ -89,8 +100,9 @@ export const create: CommandDefinition = {
       await preview(context, portal, { templateRef, values });
       return;
     }
-    const id = await portal.tasks.start(templateRef, values);
+    const begin = () => portal.tasks.start(templateRef, values);
     if (!wait) {
+      const id = await begin();
       const page = portal.page(`/create/tasks/${id}`);
       context.output.answer(
         { task: id, page },
@@ -98,7 +110,7 @@ export const create: CommandDefinition = {
       );
       return;
     }
-    await created(context, portal, id, name);
+    await created(context, portal, begin, name);
   },
 };
 
@@ -123,10 +135,10 @@ async function preview(
 async function created(
   { output }: CommandContext,
   portal: Portal,
-  id: string,
+  begin: () => Promise<string>,
   name: string,
 ): Promise<void> {
-  const result = await followCreation(portal, id, output);
+  const { id, result } = await followCreation(portal, begin, output);
   const catalogUrl = portal.page(`/catalog/default/component/${name}`);
   const answer = {
     name,

@@ -5,27 +5,41 @@ import { Progress } from '../../output/Progress';
 import { Portal } from '../../portal/Portal';
 
 /**
- * Shows the steps of a creation until it ends. Interrupting stops the watching, not the creation.
+ * Begins a creation, and shows its steps until it ends. Interrupting stops the watching, not the creation.
  *
- * @returns the template's output
+ * @returns the id of its task, and the template's output
  */
 export async function followCreation(
   portal: Portal,
+  begin: () => Promise<string>,
+  output: Output,
+): Promise<{ id: string; result: Record<string, unknown> }> {
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  // From before it is asked for: whoever interrupts must be told whether it goes on.
+  process.once('SIGINT', interrupt);
+  try {
+    const id = await begin();
+    return { id, result: await follow(portal, id, output, abort.signal) };
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+  }
+}
+
+async function follow(
+  portal: Portal,
   id: string,
   output: Output,
+  signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const page = portal.page(`/create/tasks/${id}`);
   const { spec } = await portal.tasks.get(id);
   const titles = new Map(spec.steps.map(step => [step.id, step.name]));
   const progress = new Progress(output);
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
-
   let error: { name: string; message: string } | undefined;
   let failedStep: string | undefined;
   try {
-    for await (const { type, body } of portal.tasks.follow(id, abort.signal)) {
+    for await (const { type, body } of portal.tasks.follow(id, signal)) {
       // The portal keeps times to the second; a watch of our own is finer.
       const at = new Date();
       if (type === 'completion') {
@@ -52,10 +66,9 @@ export async function followCreation(
       }
     }
   } catch (caught) {
-    if (!abort.signal.aborted) throw caught;
+    if (!signal.aborted) throw caught;
   } finally {
     progress.stop();
-    process.removeListener('SIGINT', interrupt);
   }
   throw new CliError('You stopped watching; the creation goes on.', {
     fix: page,
