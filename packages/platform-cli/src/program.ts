@@ -10,6 +10,8 @@ export const AUTH_COMMANDS: Record<string, string> = {
 
 const GROUPS: Record<string, string> = {
   service: 'Create and look at services',
+  deviation: 'Lift a guardrail for a service for a while, with a reason',
+  env: 'Have environments made on demand, look into them, and end them',
   secrets: 'Set secrets of services, and bring them to where these run',
   metrics: 'See how delivery is doing, and add its history',
   audit: 'See who did what, and whether the records are as they were written',
@@ -73,8 +75,14 @@ function group(parent: Command, name: string): Command {
   return parent
     .command(name)
     .description(GROUPS[name] ?? '')
+    .addHelpText('before', exampleOfGroup(name))
     .showSuggestionAfterError()
     .exitOverride();
+}
+
+function exampleOfGroup(name: string): string {
+  const first = commands.find(({ path }) => path[0] === name);
+  return first ? examples({ examples: first.examples.slice(0, 1) }) : '';
 }
 
 /** In the shape of every other error of ours: what happened, then what to do. */
@@ -84,6 +92,9 @@ function writeError(text: string, write: (text: string) => void) {
     .trim()
     .split('\n');
   write(`✖ ${what}\n`);
+  if (hints.length === 0 && what.startsWith('unknown command')) {
+    hints.push('See what there is: platform --help');
+  }
   for (const hint of hints) {
     write(`  → ${hint.replace(/^\((.*)\)$/, '$1')}\n`);
   }
@@ -109,7 +120,7 @@ function global(flags: string, description: string): Option {
   return new Option(flags, description);
 }
 
-function examples(definition: CommandDefinition): string {
+function examples(definition: Pick<CommandDefinition, 'examples'>): string {
   const lines = definition.examples.map(example => `  $ ${example}`);
   return `Example${lines.length > 1 ? 's' : ''}\n${lines.join('\n')}\n`;
 }

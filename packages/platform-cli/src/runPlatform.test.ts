@@ -40,6 +40,29 @@ describe('platform', () => {
     },
   );
 
+  it('says of every group what it is for, with an example', async () => {
+    const groups = new Set(
+      commands.filter(({ path }) => path.length > 1).map(({ path }) => path[0]),
+    );
+    for (const name of groups) {
+      const { code, stdout } = await platform(name, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        new RegExp(
+          `^Example\\n  \\$ platform ${name} .*\\n\\nUsage: .*\\n\\n[A-Z]`,
+        ),
+      );
+    }
+  });
+
+  it('leads from an unknown command to all that there are', async () => {
+    const { code, stderr } = await platform('quux');
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "✖ unknown command 'quux'\n  → See what there is: platform --help\n",
+    );
+  });
+
   it('suggests what an unknown command was meant to be, on stderr, with code 2', async () => {
     expect(await platform('servce', 'list')).toEqual({
       code: 2,

@@ -122,7 +122,6 @@ describe('creating a service at a Git host, through the whole template', () => {
     expect(started.status).toBe(201);
     return `/api/scaffolder/v2/tasks/${started.body.id}`;
   };
-  const create = async (name: string) => ended(await begin(name));
   const ended = async (path: string) => {
     for (let i = 0; i < 300; i++) {
       const { body } = await request(backend.server).get(path);
@@ -140,6 +139,7 @@ describe('creating a service at a Git host, through the whole template', () => {
       `The creation did not end: ${JSON.stringify(body.slice(-8))}`,
     );
   };
+  const create = async (name: string) => ended(await begin(name));
 
   it('pushes the files, and keeps the token out of the log', async () => {
     const { status, log } = await create('cart');
