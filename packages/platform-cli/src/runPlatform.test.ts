@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { commands } from './commands';
 import { runPlatform } from './runPlatform';
 
@@ -101,6 +104,27 @@ describe('platform', () => {
       expect(stderr).not.toMatch(/\btoken\b/);
     } finally {
       process.env = before;
+    }
+  });
+
+  it('tells a portal that nobody is signed in to from one that does not answer', async () => {
+    const server = createServer((_, response) => response.end()).listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const before = { ...process.env };
+    delete process.env.PLATFORM_TOKEN;
+    try {
+      process.env.PLATFORM_URL = `http://127.0.0.1:${port}`;
+      const there = await platform('whoami');
+      expect(there.code).toBe(3);
+      expect(there.stderr).toMatch(/^✖ You are not signed in to [^]*→ Sign in/);
+      process.env.PLATFORM_URL = 'http://127.0.0.1:1';
+      const nowhere = await platform('whoami');
+      expect(nowhere.code).toBe(6);
+      expect(nowhere.stderr).toMatch(/does not answer/);
+    } finally {
+      process.env = before;
+      server.close();
     }
   });
 

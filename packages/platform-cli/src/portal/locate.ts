@@ -26,11 +26,14 @@ const guestSchema = z.object({
   backstageIdentity: z.object({ token: z.string() }),
 });
 
+/** A portal that is well answers at once. */
+const ANSWER_MS = 10_000;
+
 /**
  * Finds the portal: PLATFORM_URL with PLATFORM_TOKEN, else one that runs from this checkout, else the one signed in
  * to with `platform login`, else one that runs on this machine.
  *
- * @throws CliError that says how to get one
+ * @throws CliError that says how to get one, or what `fetch` throws where the one that is named does not answer
  */
 export async function locatePortal(
   env: NodeJS.ProcessEnv,
@@ -65,16 +68,20 @@ export async function locatePortal(
     return local(machine);
   }
 
-  throw new CliError(
-    url ? `You are not signed in to ${url}.` : 'There is no portal to talk to.',
-    {
-      fix: url
-        ? `Sign in: platform login --backend-url ${url}`
-        : 'Start one with "npm start" in the checkout, or sign in to your company’s: platform login --backend-url https://…',
-      runbook: url ? 'platform-not-signed-in' : 'platform-does-not-answer',
-      exitCode: exitCodes.unreachable,
-    },
-  );
+  if (url) {
+    // What does not answer cannot be signed in to either.
+    await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    throw new CliError(`You are not signed in to ${url}.`, {
+      fix: `Sign in: platform login --backend-url ${url}`,
+      runbook: 'platform-not-signed-in',
+      exitCode: exitCodes.refused,
+    });
+  }
+  throw new CliError('There is no portal to talk to.', {
+    fix: 'Start one with "npm start" in the checkout, or sign in to your company’s: platform login --backend-url https://…',
+    runbook: 'platform-does-not-answer',
+    exitCode: exitCodes.unreachable,
+  });
 }
 
 /** A portal on this machine lets its own people in as the guest that its sign-in page offers. */
