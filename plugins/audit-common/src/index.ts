@@ -15,7 +15,12 @@ export * from './chain/link';
 export * from './chain/problem';
 export * from './chain/signed';
 export * from './chain/verifyChain';
-export { missingTail, type Witness, witnessSeq } from './chain/witness';
+export {
+  checkWitness,
+  missingTail,
+  type Witness,
+  witnessSeq,
+} from './chain/witness';
 export * from './chain/WitnessSource';
 export * from './export/lines';
 export * from './export/verifyExport';

@@ -10,6 +10,7 @@ import {
   sortedWitnesses,
   verifyChain,
   Witness,
+  WitnessSource,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
@@ -18,7 +19,9 @@ import { RecordRow, RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { openCheckpointFile } from '../service/checkpointFile';
 import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
+import { together } from '../service/ledgerWitnesses';
 import { archiveProblem } from './archiveProblem';
 
 /** The export was broken off, since the ledger would have signed what it has not sealed. */
@@ -37,20 +40,36 @@ export class ExportChecks {
   readonly #chain: string;
   readonly #head: number | undefined;
   readonly #retiredUpTo: number;
+  readonly #carried: WitnessSource;
 
   private constructor(
     db: Knex,
     keys: LedgerKeys,
-    known: { chain: string; head: number | undefined; retiredUpTo: number },
+    known: {
+      chain: string;
+      head: number | undefined;
+      retiredUpTo: number;
+      carried: WitnessSource;
+    },
   ) {
     this.#db = db;
     this.#keys = keys;
     this.#chain = known.chain;
     this.#head = known.head;
     this.#retiredUpTo = known.retiredUpTo;
+    this.#carried = known.carried;
   }
 
-  static async begin(db: Knex, keys: LedgerKeys): Promise<ExportChecks> {
+  /**
+   * @param options.file - where checkpoints were carried to
+   * @param options.from - the first place that will be asked for; what follows goes on from there
+   */
+  static async begin(
+    db: Knex,
+    keys: LedgerKeys,
+    options: { file?: string; from: number },
+  ): Promise<ExportChecks> {
+    const file = options.file && (await openCheckpointFile(options.file));
     const state = await new ChainStore(db).read();
     const chain = state?.chain ?? '';
     const known = await knownKeys(db, keys, chain);
@@ -59,6 +78,7 @@ export class ExportChecks {
     return new ExportChecks(db, known.keys, {
       ...{ chain, head: state?.head.seq },
       retiredUpTo: await readRetiredUpTo(db, known.keys),
+      carried: sortedWitnesses(file ? file.from(options.from - 1) : []),
     });
   }
 
@@ -111,7 +131,7 @@ export class ExportChecks {
     const verdict: ChainVerdict = await verifyChain(places, {
       ...{ chain: this.#chain, start, partial: true },
       ...{ keys: this.#keys.known, crypto: nodeCrypto },
-      witnesses: sortedWitnesses(witnesses),
+      witnesses: together([sortedWitnesses(witnesses), this.#carried]),
       sealedUpTo: this.#head,
     });
     const { head } = verdict;

@@ -97,7 +97,10 @@ export class RecordExporter {
     const ends = await new RecordSearchStore(db).ends(query);
     return {
       ...{ db, query, ends },
-      checks: await ExportChecks.begin(db, this.#keys),
+      checks: await ExportChecks.begin(db, this.#keys, {
+        file: this.#verifier.checkpointFile,
+        from: ends?.first ?? 1,
+      }),
     };
   }
 

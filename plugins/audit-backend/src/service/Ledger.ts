@@ -64,10 +64,12 @@ export class Ledger {
       sealer: new Sealer({
         ...{ keys, now },
         newChain: () => randomBytes(32).toString('hex'),
+        seen: () => this.head.head,
       }),
       checkpoints: this.checkpoints,
       holder: this.#holder,
       onHead: head => this.head.advance(head),
+      seen: () => this.head.head,
     });
     this.verifier = new Verifier({
       keys,

@@ -15,6 +15,7 @@ import { RecordRow, RecordStore } from '../database/RecordStore';
 import { RejectedRow, RejectedStore } from '../database/RejectedStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { continues } from './continues';
 
 export const SEALER_LEASE = 'sealer';
 /** Sealed so long after it happened that it stands far from what happened beside it. Clocks may differ by less. */
@@ -40,7 +41,7 @@ export type Sealed =
 export class ChainCutError extends Error {
   constructor(last: ChainEnd, head: ChainEnd) {
     super(
-      `The end of the audit ledger's chain was cut off or changed: record ${last.seq} was sealed here, and the database now ends at ${head.seq}. Nothing more is sealed. See docs/runbooks/audit-chain-broken.md`,
+      `The end of the audit ledger's chain was cut off or changed: record ${last.seq} was sealed or seen here, and the database now ends at ${head.seq}. Nothing more is sealed. See docs/runbooks/audit-chain-broken.md`,
     );
     this.name = 'ChainCutError';
   }
@@ -54,6 +55,7 @@ export class Sealer {
   readonly #keys: LedgerKeys;
   readonly #now: () => Date;
   readonly #newChain: () => string;
+  readonly #seen: () => ChainEnd | undefined;
   readonly #batch: number;
   readonly #leaseMs: number;
   /** Up to where seals of earlier keys were renewed */
@@ -66,12 +68,15 @@ export class Sealer {
     now: () => Date;
     /** Gives ids of chains: 64 random hexadecimal digits */
     newChain: () => string;
+    /** The furthest end of the chain that this process has seen, whoever sealed it */
+    seen?: () => ChainEnd | undefined;
     batch?: number;
     leaseMs?: number;
   }) {
     this.#keys = options.keys;
     this.#now = options.now;
     this.#newChain = options.newChain;
+    this.#seen = options.seen ?? (() => undefined);
     this.#batch = options.batch ?? 1000;
     this.#leaseMs = options.leaseMs ?? 10_000;
   }
@@ -84,7 +89,7 @@ export class Sealer {
   /**
    * Seals what came first, up to a whole batch.
    *
-   * @throws ChainCutError if the chain does not go on from what this process sealed last; then nothing is sealed, so that
+   * @throws ChainCutError if the chain does not go on from what this process sealed or saw last; then nothing is sealed, so that
    * verifying goes on to find it
    */
   async sealBatch(db: Knex, lease: Lease): Promise<Sealed> {
@@ -177,16 +182,13 @@ export class Sealer {
     return { now: this.#now().getTime(), ttlMs: this.#leaseMs };
   }
 
+  /** Whoever takes over from another goes on from what was seen of that one's work. */
   async #requireContinuation(tx: Knex, head: ChainEnd): Promise<void> {
-    const last = this.#last;
-    if (!last || last.seq === 0) return;
-    const row = await new RecordStore(tx).at(last.seq);
-    if (head.seq >= last.seq && row?.hash === last.hash) return;
-    const archived = await new ArchiveStore(tx).last();
-    if (head.seq >= last.seq && !row && (archived?.to ?? 0) >= last.seq) {
-      return;
+    for (const last of [this.#last, this.#seen()]) {
+      if (last && !(await continues(tx, last, head))) {
+        throw new ChainCutError(last, head);
+      }
     }
-    throw new ChainCutError(last, head);
   }
 
   async #begin(chain: ChainStore) {

@@ -6,6 +6,7 @@ import { Lease, LeaseStore } from '../database/LeaseStore';
 import { plainMessage } from '../database/plainMessage';
 import { RecordStore } from '../database/RecordStore';
 import { Checkpoints } from './Checkpoints';
+import { continues } from './continues';
 import { Intake } from './Intake';
 import { Sealer } from './Sealer';
 import { longWaiting } from './warnings';
@@ -25,6 +26,7 @@ export class SealingLoop {
   readonly #holder: string;
   readonly #logger: LoggerService;
   readonly #onHead: (head: ChainEnd) => void;
+  readonly #seen: () => ChainEnd | undefined;
   readonly #now: () => Date;
   #lease: Lease | undefined;
   #interval: NodeJS.Timeout | undefined;
@@ -33,6 +35,7 @@ export class SealingLoop {
   #again = false;
   #failing = false;
   #stuck = false;
+  #cut = false;
   #renewed = 0;
   #headSeq = 0;
 
@@ -46,6 +49,8 @@ export class SealingLoop {
     logger: LoggerService;
     /** Hears of each new end of the chain */
     onHead: (head: ChainEnd) => void;
+    /** The furthest end that was heard of */
+    seen: () => ChainEnd | undefined;
     now: () => Date;
   }) {
     this.#database = options.database;
@@ -55,6 +60,7 @@ export class SealingLoop {
     this.#holder = options.holder;
     this.#logger = options.logger;
     this.#onHead = options.onHead;
+    this.#seen = options.seen;
     this.#now = options.now;
   }
 
@@ -133,7 +139,7 @@ export class SealingLoop {
   /** Somebody else seals. Where that does not get on, at least this process says so. */
   async #watchOther(db: Knex): Promise<void> {
     const last = await new RecordStore(db).last();
-    if (last) this.#onHead({ seq: last.seq, hash: last.hash });
+    if (last) await this.#hearOf(db, { seq: last.seq, hash: last.hash });
     const waiting = await longWaiting(db, this.#now());
     if (waiting && !this.#stuck) {
       this.#logger.error(
@@ -141,6 +147,20 @@ export class SealingLoop {
       );
     }
     this.#stuck = waiting !== undefined;
+  }
+
+  /** An end that does not go on from what was seen before is not taken for one, so that verifying goes on to find it. */
+  async #hearOf(db: Knex, head: ChainEnd): Promise<void> {
+    const seen = this.#seen();
+    const isCut = seen !== undefined && !(await continues(db, seen, head));
+    if (!isCut) {
+      this.#onHead(head);
+    } else if (!this.#cut) {
+      this.#logger.error(
+        `The end of the audit ledger's chain was cut off or changed: record ${seen.seq} was seen here, and the database now ends at ${head.seq}. See docs/runbooks/audit-chain-broken.md`,
+      );
+    }
+    this.#cut = isCut;
   }
 
   async #work(): Promise<void> {

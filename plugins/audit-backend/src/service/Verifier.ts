@@ -43,6 +43,11 @@ export class Verifier {
     this.#now = options.now;
   }
 
+  /** Where checkpoints were carried to, if anywhere. */
+  get checkpointFile(): string | undefined {
+    return this.#outside.checkpointFile;
+  }
+
   /**
    * Verifies all, or a range, which is widened to the signed places around it.
    *

@@ -4,7 +4,7 @@ import {
   Witness,
 } from '@highroad/plugin-audit-common';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 
@@ -60,25 +60,37 @@ export async function openCheckpointFile(
   return { from, badLines, given, givenBefore: () => givenBefore };
 }
 
-/** Of so many bytes at the end of a file the checkpoints are read. */
-const END_BYTES = 16 * 1024;
-
-/** The checkpoints at the end of a file, as they stand there; none if there is no such file. */
-export async function lastCheckpointsIn(file: string): Promise<Checkpoint[]> {
-  const handle = await open(file).catch(() => undefined);
-  if (!handle) return [];
-  try {
-    const { size } = await handle.stat();
-    const start = Math.max(0, size - END_BYTES);
-    const { buffer, bytesRead } = await handle.read({
-      buffer: Buffer.alloc(END_BYTES),
-      position: start,
-    });
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
-    return lines.flatMap(line => parse(line) ?? []);
-  } finally {
-    await handle.close();
+/**
+ * Of all checkpoints in a file, those that speak against a chain that ends at a place: the furthest beyond it, and the
+ * first of another chain. Nothing is believed yet. None if there is no such file.
+ */
+export async function witnessesAgainst(
+  file: string,
+  about: { chain: string | undefined; end: number },
+): Promise<Checkpoint[]> {
+  const lines = await linesOf(file);
+  let furthest: Checkpoint | undefined;
+  let other: Checkpoint | undefined;
+  for await (const line of lines) {
+    // Most lines say nothing against it; only the others are read with care.
+    const seq = Number(/"seq":(\d+)/.exec(line)?.[1]);
+    const isOther = about.chain !== undefined && !line.includes(about.chain);
+    if (!(seq > (furthest?.seq ?? about.end)) && (!isOther || other)) continue;
+    const checkpoint = parse(line);
+    if (!checkpoint) continue;
+    if (isOther) other ??= checkpoint;
+    else furthest = checkpoint;
   }
+  return [furthest ?? [], other ?? []].flat();
+}
+
+async function linesOf(file: string): Promise<AsyncIterable<string>> {
+  const exists = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  const input = exists ? createReadStream(file) : Readable.from([]);
+  return createInterface({ input, crlfDelay: Infinity });
 }
 
 function parse(line: string) {

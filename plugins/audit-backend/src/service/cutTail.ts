@@ -3,6 +3,7 @@ import {
   ChainProblem,
   Checkpoint,
   checkpointText,
+  checkWitness,
   isSignedBy,
   missingTail,
   Witness,
@@ -14,14 +15,13 @@ import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
-import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
-import { lastCheckpointsIn } from './checkpointFile';
+import { witnessesAgainst } from './checkpointFile';
 import { Outside } from './ledgerChain';
 
 /**
  * What says that the chain went on behind where it ends now: what this process has seen, what the ledger noted of its
- * end, or a checkpoint that it signed, in the database or carried out of it.
+ * end, or a checkpoint that it signed, in the database or carried out of it. Also that it took the place of another chain.
  */
 export async function cutTail(
   db: Knex,
@@ -30,21 +30,34 @@ export async function cutTail(
   // Those who speak are heard first: what they speak of must be in what is read after them.
   const seen = outside.seen();
   const inDatabase = await new CheckpointStore(db).last();
+  const before = await new ChainStore(db).read();
   const carried = outside.checkpointFile
-    ? await lastCheckpointsIn(outside.checkpointFile)
+    ? await witnessesAgainst(outside.checkpointFile, {
+        chain: before?.chain,
+        end: before?.head.seq ?? 0,
+      })
     : [];
   const state = await new ChainStore(db).read();
   const end = await endOf(db);
   const { keys } = await knownKeys(db, outside.keys, state?.chain ?? '');
-  const signed = (checkpoint: Checkpoint) =>
-    isSigned(checkpoint, keys, state?.chain);
-  const witnesses: Witness[] = [
+  const isSigned = (checkpoint: Checkpoint) =>
+    isSignedBy(keys.known, checkpoint, checkpointText(checkpoint), nodeCrypto);
+  const file = outside.checkpointFile ?? '';
+  const other = carried.find(
+    one => state && one.chain !== state.chain && isSigned(one),
+  );
+  if (other && state) {
+    const { known } = keys;
+    return checkWitness(from(file)(other), {
+      ...{ chain: state.chain, keys: known, crypto: nodeCrypto },
+    });
+  }
+  const beyond = [
     ...heads('what this process has seen', seen),
     ...heads('what the ledger noted of its end', state?.head),
-    ...[inDatabase ?? []].flat().filter(signed).map(from('the database')),
-    ...carried.filter(signed).map(from(outside.checkpointFile ?? '')),
-  ];
-  const beyond = witnesses
+    ...[inDatabase ?? []].flat().filter(isSigned).map(from('the database')),
+    ...carried.filter(isSigned).map(from(file)),
+  ]
     .filter(witness => witnessSeq(witness) > end.seq)
     .sort((a, b) => witnessSeq(b) - witnessSeq(a));
   return beyond.length > 0 ? missingTail(beyond[0], end) : undefined;
@@ -65,15 +78,4 @@ function heads(source: string, head: ChainEnd | undefined): Witness[] {
 
 function from(source: string): (checkpoint: Checkpoint) => Witness {
   return checkpoint => ({ kind: 'checkpoint', checkpoint, source });
-}
-
-/** Of a chain whose id is gone, any that the ledger has signed speaks. */
-function isSigned(
-  checkpoint: Checkpoint,
-  keys: LedgerKeys,
-  chain: string | undefined,
-): boolean {
-  const ofThis = chain === undefined || checkpoint.chain === chain;
-  const text = checkpointText(checkpoint);
-  return ofThis && isSignedBy(keys.known, checkpoint, text, nodeCrypto);
 }

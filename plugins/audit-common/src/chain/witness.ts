@@ -64,9 +64,11 @@ export function compareWitness(
   return problem(
     'recomputed',
     nameOfEnd(end),
-    `is not what it was according to ${describe(witness)}: something between ${
-      lastWitnessed + 1
-    } and ${end.seq} was changed, and the chain was computed again from there.`,
+    `is not what it was according to ${describe(
+      witness,
+    )}: something between ${Math.min(lastWitnessed + 1, end.seq)} and ${
+      end.seq
+    } was changed, and the chain was computed again from there.`,
   );
 }
 

@@ -354,6 +354,25 @@ describe('the chain on the audit page', () => {
     ).toHaveAttribute('href', expect.stringContaining('audit-chain-broken'));
   });
 
+  it('is not said to be well where something is to be looked into', async () => {
+    show({
+      verify: async () => ({
+        ok: true,
+        summary: '16 records are as they were written. A file lacks some.',
+        warnings: ['A file lacks some.'],
+        ...{ checked: 16, checkpoints: 1, from: 1, to: 16, tookMs: 5 },
+      }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Verify' }),
+    );
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent(/A file lacks some\. ?What to do about it/);
+    expect(
+      within(alert).getByTestId('ReportProblemOutlinedIcon'),
+    ).toBeVisible();
+  });
+
   it('says when nothing can be recorded, and what that stops', async () => {
     const state = await ledger().chain({});
     show({

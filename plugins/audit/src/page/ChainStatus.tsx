@@ -3,6 +3,7 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import {
   auditVerifyPermission,
   ChainState,
+  Verdict,
 } from '@highroad/plugin-audit-common';
 import { Link } from '@backstage/core-components';
 import {
@@ -10,7 +11,7 @@ import {
   reasonOf,
   RelativeTime,
 } from '@highroad/plugin-platform-react';
-import Alert from '@mui/material/Alert';
+import Alert, { AlertColor } from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
@@ -76,15 +77,21 @@ export function ChainStatus({ newest }: { newest?: number }) {
         />
       )}
       {verdict.value && !verdict.loading && (
-        <Alert severity={verdict.value.ok ? 'success' : 'error'} sx={{ mt: 1 }}>
+        <Alert severity={severityOf(verdict.value)} sx={{ mt: 1 }}>
           {verdict.value.summary}{' '}
-          {!verdict.value.ok && (
+          {severityOf(verdict.value) !== 'success' && (
             <Link to={RUNBOOK.chainBroken}>What to do about it</Link>
           )}
         </Alert>
       )}
     </Box>
   );
+}
+
+/** Records may be as they were written, and yet something beside them be to look into. */
+function severityOf({ ok, warnings }: Verdict): AlertColor {
+  if (!ok) return 'error';
+  return warnings?.length ? 'warning' : 'success';
 }
 
 function Headline({ state }: { state: ChainState }) {

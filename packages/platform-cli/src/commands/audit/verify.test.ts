@@ -70,6 +70,15 @@ describe('platform audit verify', () => {
     });
   });
 
+  it('does not tick off what is to be looked into', async () => {
+    const warning = 'The database lacks checkpoints that a file has.';
+    const summary = `${good.summary} ${warning}`;
+    answer = { ...good, summary, warnings: [warning] };
+    expect(await verify()).toMatchObject({
+      ...{ code: 0, stdout: `⚠ ${summary}\n`, stderr: '' },
+    });
+  });
+
   it('names the first record that is not, what to do, and ends with 1', async () => {
     answer = bad;
     const { code, stdout, stderr } = await verify();

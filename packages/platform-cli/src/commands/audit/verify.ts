@@ -43,7 +43,8 @@ export const verify: CommandDefinition = {
     const { from, to } = options;
     const verdict = await audit.verify({ from, to });
     if (verdict.ok || output.json) {
-      output.answer(verdict, () => `✔ ${verdict.summary}`);
+      const mark = verdict.warnings?.length ? '⚠' : '✔';
+      output.answer(verdict, () => `${mark} ${verdict.summary}`);
     }
     if (!verdict.ok) throw broken(verdict.summary);
   },
@@ -73,7 +74,9 @@ async function verifyFile(
 function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
   const { records, leftOut, checkpoints, keys } = verdict;
   const lines = [
-    `✔ ${file} is as it was written: ${records} records${
+    `✔ ${file} is as ${
+      pinned ? 'it was written' : 'the one who signed it wrote it'
+    }: ${records} records${
       leftOut ? `, and the digests of ${leftOut} that are not shown` : ''
     }, ${checkpoints} signed checkpoints.`,
   ];
@@ -91,7 +94,7 @@ function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
   if (!pinned) {
     lines.push(
       `  Signed with ${keys.map(key => key.publicKey).join(', ')}`,
-      '  → Compare that with the key that the ledger shows you, or give it with --key.',
+      '  → Anybody can sign. Compare that with the key that the ledger shows you, or give it with --key.',
     );
   }
   return lines.join('\n');
