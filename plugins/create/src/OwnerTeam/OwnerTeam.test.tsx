@@ -3,7 +3,7 @@ import { identityApiRef } from '@backstage/core-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { mockApis } from '@backstage/test-utils';
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { showField } from '../__testUtils__/fields';
 import { OwnerTeam } from './OwnerTeam';
@@ -46,6 +46,17 @@ describe('OwnerTeam', () => {
     const { chosen } = show({ teams, own: ['group:default/payments-team'] });
     expect(await screen.findByDisplayValue('Payments')).toBeInTheDocument();
     expect(chosen.mock.calls).toEqual([['group:default/payments-team']]);
+  });
+
+  it('changes nothing while somebody types another answer', async () => {
+    const typed = document.body.appendChild(document.createElement('input'));
+    typed.focus();
+    const { chosen } = show({ teams, own: ['group:default/payments-team'] });
+    expect(await screen.findByDisplayValue('Payments')).toBeInTheDocument();
+    expect(chosen).not.toHaveBeenCalled();
+    act(() => typed.blur());
+    expect(chosen.mock.calls).toEqual([['group:default/payments-team']]);
+    typed.remove();
   });
 
   it('leaves what was chosen, and offers all others', async () => {
