@@ -14,8 +14,11 @@ import { run } from './run.mjs';
 /** Parts that only read the sources. */
 export const READING = ['types', 'format', 'lint'];
 
-/** Tests of the sandbox's own real node. */
-const ON_REAL_NODE = 'packages/sandbox/src/real-node/realNode';
+/** Tests beside their sources that need pods which really run. */
+const ON_REAL_NODE = [
+  'packages/sandbox/src/real-node/realNode',
+  'drivers/databases/cluster/ClusterDriver.sandbox',
+];
 
 /**
  * Each returns how many passed and failed, and the names of those that were skipped. It is given
@@ -48,7 +51,7 @@ export const PARTS = {
     try {
       if (sandbox.missing) return await runWith([], {});
       // What needs a real node is tried in the part "system".
-      const others = ['/node_modules/', ON_REAL_NODE].map(
+      const others = ['/node_modules/', ...ON_REAL_NODE].map(
         pattern => `--testPathIgnorePatterns=${pattern}`,
       );
       return await sandbox.during(
@@ -93,15 +96,17 @@ export const PARTS = {
       'auto',
       async folder => {
         const env = { HIGHROAD_TEST_SANDBOX: folder };
-        const node = await unitTests(context, {
-          args: [ON_REAL_NODE, ...args],
-          env,
-        });
+        const onNode = [];
+        // One after the other: the first looks at the node itself.
+        for (const pattern of ON_REAL_NODE) {
+          const options = { args: [pattern, ...args], env };
+          onNode.push(await unitTests(context, options));
+        }
         const config = path.join(folder, 'app-config.sandbox.yaml');
         const whole = await withPortal(toolchain, [config], state =>
           runWith({ HIGHROAD_TEST_STATE: state, ...env }),
         );
-        return sumOf(node, whole);
+        return [...onNode, whole].reduce(sumOf);
       },
       say,
     );

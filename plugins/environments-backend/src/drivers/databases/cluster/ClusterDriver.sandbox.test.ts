@@ -1,3 +1,4 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Seed, SeedRefusedError } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
@@ -42,7 +43,7 @@ describeWithSandbox(
 
     beforeAll(async () => {
       await promisify(execFile)(process.execPath, [
-        require.resolve('@highroad/sandbox/bin/sandbox'),
+        resolvePackagePath('@highroad/sandbox', 'bin/sandbox'),
         ...['images', IMAGE, '--state', sandbox.paths.state],
       ]);
       cluster = await sandbox.cluster();
