@@ -1,15 +1,12 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import Alert from '@mui/material/Alert';
-import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
-import Skeleton from '@mui/material/Skeleton';
 import TextField from '@mui/material/TextField';
-import { useEffect } from 'react';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { createClientApiRef } from '../api';
-import { messageOf } from '../messageOf';
+import { Listing } from '../Listing';
+import { useDefault } from '../useDefault';
 
 /** Where the repository goes: the hosts that are connected, and why the others are not. */
 export function GitHost(props: FieldExtensionComponentProps<string>) {
@@ -20,32 +17,15 @@ export function GitHost(props: FieldExtensionComponentProps<string>) {
     [client],
   );
 
-  useEffect(() => {
-    if (!formData && value?.default) onChange(value.default);
-    // onChange is a new function at every render of the form.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [formData, value]);
+  useDefault(value?.default || undefined, { formData, onChange });
 
-  if (loading) {
+  if (loading || error) {
     return (
-      <Box role="status" aria-label="Listing the Git hosts">
-        <Skeleton variant="rounded" height={40} />
-      </Box>
-    );
-  }
-  if (error) {
-    return (
-      <Alert
-        severity="error"
-        action={
-          <Button color="inherit" size="small" onClick={retry}>
-            Try again
-          </Button>
-        }
-      >
-        The Git hosts could not be listed: {messageOf(error)} What you have
-        answered so far is kept.
-      </Alert>
+      <Listing
+        what="Git hosts"
+        error={loading ? undefined : error}
+        onRetry={retry}
+      />
     );
   }
   if (!value?.items.length) {
@@ -57,7 +37,9 @@ export function GitHost(props: FieldExtensionComponentProps<string>) {
     );
   }
 
-  const chosen = value.items.find(item => item.host === formData);
+  const chosen = value.items.find(
+    item => item.host === (formData || value.default),
+  );
   return (
     <TextField
       id={idSchema?.$id}

@@ -1,12 +1,9 @@
 import { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import Alert from '@mui/material/Alert';
 import Autocomplete, { createFilterOptions } from '@mui/material/Autocomplete';
-import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Skeleton from '@mui/material/Skeleton';
 import TextField from '@mui/material/TextField';
-import { useEffect, useRef, useState } from 'react';
-import { messageOf } from '../messageOf';
+import { useState } from 'react';
+import { Listing } from '../Listing';
+import { useDefault } from '../useDefault';
 import { Team, useTeams } from './useTeams';
 
 /** More are found by typing. */
@@ -14,38 +11,6 @@ const filterOptions = createFilterOptions<Team>({
   limit: 100,
   stringify: team => `${team.title} ${team.ref}`,
 });
-
-/**
- * Answers with a default. The teams may come while somebody types another answer: the form is not changed under their
- * hands, but when they have done.
- */
-function useDefault(
-  value: string | undefined,
-  field: Pick<FieldExtensionComponentProps<string>, 'formData' | 'onChange'>,
-): void {
-  const now = useRef(field);
-  now.current = field;
-  useEffect(() => {
-    let isAnswered = false;
-    const answer = () => {
-      // Whoever takes it out again has chosen so.
-      if (!isAnswered && !now.current.formData) now.current.onChange(value);
-      isAnswered = true;
-    };
-    if (value === undefined) return undefined;
-    if (!document.activeElement?.matches('input, textarea')) {
-      answer();
-      return undefined;
-    }
-    const onEnter = ({ key }: KeyboardEvent) => key === 'Enter' && answer();
-    window.addEventListener('focusout', answer);
-    window.addEventListener('keydown', onEnter, true);
-    return () => {
-      window.removeEventListener('focusout', answer);
-      window.removeEventListener('keydown', onEnter, true);
-    };
-  }, [value]);
-}
 
 /** Who operates it: one's own team, unless another is chosen. */
 export function OwnerTeam(props: FieldExtensionComponentProps<string>) {
@@ -56,26 +21,13 @@ export function OwnerTeam(props: FieldExtensionComponentProps<string>) {
   const [isTouched, setTouched] = useState(false);
   useDefault(first, { formData, onChange });
 
-  if (loading) {
+  if (loading || error) {
     return (
-      <Box role="status" aria-label="Listing the teams">
-        <Skeleton variant="rounded" height={40} />
-      </Box>
-    );
-  }
-  if (error) {
-    return (
-      <Alert
-        severity="error"
-        action={
-          <Button color="inherit" size="small" onClick={retry}>
-            Try again
-          </Button>
-        }
-      >
-        The teams could not be listed: {messageOf(error)} What you have answered
-        so far is kept.
-      </Alert>
+      <Listing
+        what="teams"
+        error={loading ? undefined : error}
+        onRetry={retry}
+      />
     );
   }
   const hasError = Boolean(rawErrors?.length);
