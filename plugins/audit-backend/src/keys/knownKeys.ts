@@ -26,9 +26,10 @@ export async function knownKeys(
   const changes = await new KeyChangeStore(db).all();
   const about = { chain, crypto: nodeCrypto };
   const all = withRetired(keys.known, changes, about);
+  const signed = changes.filter(one => isSignedKeyChange(all, one, about));
   return {
     keys: keys.with(all),
-    changes: changes.filter(change => isSignedKeyChange(all, change, about)),
-    forged: changes.filter(change => !isSignedKeyChange(all, change, about)),
+    changes: signed,
+    forged: changes.filter(one => !signed.includes(one)),
   };
 }

@@ -9,7 +9,6 @@ import {
   problem,
   sortedWitnesses,
   verifyChain,
-  Witness,
   WitnessSource,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
@@ -21,7 +20,7 @@ import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from '../service/checkpointFile';
 import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
-import { together } from '../service/ledgerWitnesses';
+import { checkpointWitness, together } from '../service/ledgerWitnesses';
 import { archiveProblem } from './archiveProblem';
 
 /** The export was broken off, since the ledger would have signed what it has not sealed. */
@@ -102,11 +101,6 @@ export class ExportChecks {
     }
     const row = await new RecordStore(this.#db).at(seq - 1);
     if (!row) throw await this.#missing(seq - 1);
-    return this.single(row);
-  }
-
-  /** Checks a record by itself. */
-  async single(row: RecordRow): Promise<ChainEnd> {
     const before = { seq: row.seq - 1, hash: row.prev };
     return this.follow(before, [row], row.seq, []);
   }
@@ -123,10 +117,8 @@ export class ExportChecks {
     checkpoints: Checkpoint[],
   ): Promise<ChainEnd> {
     const places = rows.map(row => placeOf(row, this.#keys, this.#retiredUpTo));
-    const witnesses = checkpoints.map(
-      (checkpoint): Witness => ({
-        ...{ kind: 'checkpoint', checkpoint, source: 'the database' },
-      }),
+    const witnesses = checkpoints.map(one =>
+      checkpointWitness(one, 'the database'),
     );
     const verdict: ChainVerdict = await verifyChain(places, {
       ...{ chain: this.#chain, start, partial: true },

@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { checkpointWitness } from './ledgerWitnesses';
 
 /** The checkpoints that were carried into a file, as they were when it was opened. */
 export interface CheckpointFile {
@@ -53,7 +54,7 @@ export async function openCheckpointFile(
       givenBefore = last;
       if (checkpoint.seq < seq) continue;
       given.add(checkpoint.seq);
-      yield { kind: 'checkpoint', checkpoint, source: file };
+      yield checkpointWitness(checkpoint, file);
     }
     givenBefore = Infinity;
   }

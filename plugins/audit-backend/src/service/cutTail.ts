@@ -6,7 +6,6 @@ import {
   checkWitness,
   isSignedBy,
   missingTail,
-  Witness,
   witnessSeq,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
@@ -18,6 +17,7 @@ import { knownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { witnessesAgainst } from './checkpointFile';
 import { Outside } from './ledgerChain';
+import { checkpointWitness, headWitnesses } from './ledgerWitnesses';
 
 /**
  * What says that the chain went on behind where it ends now: what this process has seen, what the ledger noted of its
@@ -48,15 +48,16 @@ export async function cutTail(
   );
   if (other && state) {
     const { known } = keys;
-    return checkWitness(from(file)(other), {
+    return checkWitness(checkpointWitness(other, file), {
       ...{ chain: state.chain, keys: known, crypto: nodeCrypto },
     });
   }
   const beyond = [
-    ...heads('what this process has seen', seen),
-    ...heads('what the ledger noted of its end', state?.head),
-    ...[inDatabase ?? []].flat().filter(isSigned).map(from('the database')),
-    ...carried.filter(isSigned).map(from(file)),
+    ...headWitnesses(state?.head, seen),
+    ...(inDatabase && isSigned(inDatabase)
+      ? [checkpointWitness(inDatabase, 'the database')]
+      : []),
+    ...carried.filter(isSigned).map(one => checkpointWitness(one, file)),
   ]
     .filter(witness => witnessSeq(witness) > end.seq)
     .sort((a, b) => witnessSeq(b) - witnessSeq(a));
@@ -70,12 +71,4 @@ async function endOf(db: Knex): Promise<ChainEnd> {
     return { seq: last.seq, hash: last.hash };
   }
   return anchor ? { seq: anchor.to, hash: anchor.hash } : { seq: 0, hash: '' };
-}
-
-function heads(source: string, head: ChainEnd | undefined): Witness[] {
-  return head ? [{ kind: 'head', ...head, source }] : [];
-}
-
-function from(source: string): (checkpoint: Checkpoint) => Witness {
-  return checkpoint => ({ kind: 'checkpoint', checkpoint, source });
 }

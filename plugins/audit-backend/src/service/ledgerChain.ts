@@ -11,7 +11,6 @@ import {
   problem,
   sortedWitnesses,
   verifyChain,
-  Witness,
   WitnessSource,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
@@ -24,7 +23,7 @@ import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { CheckpointFile, openCheckpointFile } from './checkpointFile';
 import { placeOf, readRecords, readRetiredUpTo } from './ledgerPlaces';
-import { ledgerWitnesses, together } from './ledgerWitnesses';
+import { headWitnesses, ledgerWitnesses, together } from './ledgerWitnesses';
 
 export interface Range {
   from?: number;
@@ -204,16 +203,9 @@ function heads(
   seen: ChainEnd | undefined,
   from: number,
 ): WitnessSource {
-  const witnesses: Witness[] = [
-    state && { ...state.head, source: 'what the ledger noted of its end' },
-    seen && { ...seen, source: 'what this process has seen' },
-  ]
-    .filter(head => head !== undefined)
-    .filter(head => head.seq > 0 && head.seq >= from)
-    .map(head => ({ kind: 'head', ...head }));
   return sortedWitnesses(
-    witnesses.sort((a, b) =>
-      a.kind === 'head' && b.kind === 'head' ? a.seq - b.seq : 0,
-    ),
+    headWitnesses(state?.head, seen)
+      .filter(({ seq }) => seq > 0 && seq >= from)
+      .sort((a, b) => a.seq - b.seq),
   );
 }

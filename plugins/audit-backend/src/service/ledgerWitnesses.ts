@@ -1,4 +1,6 @@
 import {
+  ChainEnd,
+  Checkpoint,
   sortedWitnesses,
   Witness,
   WitnessSource,
@@ -7,6 +9,25 @@ import { Knex } from 'knex';
 import { CheckpointStore } from '../database/CheckpointStore';
 
 const BATCH = 500;
+
+/** What a checkpoint says that is kept somewhere. */
+export function checkpointWitness(
+  checkpoint: Checkpoint,
+  source: string,
+): Witness {
+  return { kind: 'checkpoint', checkpoint, source };
+}
+
+/** What is remembered of the end of the chain besides: by the ledger itself, and by this process. */
+export function headWitnesses(
+  noted: ChainEnd | undefined,
+  seen: ChainEnd | undefined,
+): Array<Extract<Witness, { kind: 'head' }>> {
+  return [
+    noted && { ...noted, source: 'what the ledger noted of its end' },
+    seen && { ...seen, source: 'what this process has seen' },
+  ].flatMap(head => (head ? [{ kind: 'head' as const, ...head }] : []));
+}
 
 /** The checkpoints in the database from one place to another. */
 export function ledgerWitnesses(
@@ -21,7 +42,7 @@ export function ledgerWitnesses(
       const batch = await store.from(next, BATCH);
       for (const checkpoint of batch) {
         if (checkpoint.seq > to) return;
-        yield { kind: 'checkpoint', checkpoint, source: 'the database' };
+        yield checkpointWitness(checkpoint, 'the database');
       }
       if (batch.length < BATCH) return;
       next = batch[batch.length - 1].seq + 1;
