@@ -18,6 +18,7 @@ import { GitHosts } from './git-hosts/GitHosts';
 import { implementCreation } from './implementations';
 import { Previews } from './service/Previews';
 import { RunningCreations } from './service/RunningCreations';
+import { ScaffolderBackend } from './service/ScaffolderBackend';
 import { ServiceNames } from './service/ServiceNames';
 
 /** The platform's own scaffolder actions, and what the form and the command line ask beforehand. */
@@ -48,9 +49,10 @@ export const scaffolderModulePlatform = createBackendModule({
       }) {
         const integrations = ScmIntegrations.fromConfig(config);
         const gitHosts = GitHosts.fromConfig(config);
+        const scaffolder = new ScaffolderBackend({ auth, discovery });
         const names = new ServiceNames({
           ...{ catalog, gitHosts },
-          running: new RunningCreations({ auth, discovery }),
+          running: new RunningCreations({ scaffolder }),
         });
 
         actions.addActions(
@@ -84,8 +86,7 @@ export const scaffolderModulePlatform = createBackendModule({
               catalog,
               reader,
               integrations,
-              discovery,
-              auth,
+              scaffolder,
             }),
           }),
         );

@@ -1,7 +1,5 @@
 import {
-  AuthService,
   BackstageCredentials,
-  DiscoveryService,
   UrlReaderService,
 } from '@backstage/backend-plugin-api';
 import {
@@ -21,6 +19,7 @@ import fs from 'fs-extra';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ScaffolderBackend } from './ScaffolderBackend';
 import { templateBaseUrl } from './templateBaseUrl';
 
 const dryRunSchema = z.object({
@@ -43,16 +42,14 @@ export class Previews {
     catalog: CatalogService;
     reader: UrlReaderService;
     integrations: ScmIntegrations;
-    discovery: DiscoveryService;
-    auth: AuthService;
+    scaffolder: ScaffolderBackend;
   };
 
   constructor(options: {
     catalog: CatalogService;
     reader: UrlReaderService;
     integrations: ScmIntegrations;
-    discovery: DiscoveryService;
-    auth: AuthService;
+    scaffolder: ScaffolderBackend;
   }) {
     this.#options = options;
   }
@@ -117,22 +114,9 @@ export class Previews {
     body: object,
     credentials: BackstageCredentials,
   ): Promise<z.infer<typeof dryRunSchema>> {
-    const { auth, discovery } = this.#options;
-    const { token } = await auth.getPluginRequestToken({
-      onBehalfOf: credentials,
-      targetPluginId: 'scaffolder',
+    const response = await this.#options.scaffolder.ask('/v2/dry-run', {
+      ...{ onBehalfOf: credentials, post: body },
     });
-    const response = await fetch(
-      `${await discovery.getBaseUrl('scaffolder')}/v2/dry-run`,
-      {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Authorization: `Bearer ${token}`,
-        },
-        body: JSON.stringify(body),
-      },
-    );
     if (!response.ok) throw await refusal(response);
     return dryRunSchema.parse(await response.json());
   }

@@ -1,6 +1,6 @@
-import { AuthService, DiscoveryService } from '@backstage/backend-plugin-api';
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
+import { ScaffolderBackend } from './ScaffolderBackend';
 
 const tasksSchema = z.object({
   tasks: z.array(
@@ -19,17 +19,11 @@ const SILENT_MS = 60_000;
 
 /** Knows which creations the scaffolder has under way. */
 export class RunningCreations {
-  readonly #auth: AuthService;
-  readonly #discovery: DiscoveryService;
+  readonly #scaffolder: ScaffolderBackend;
   readonly #now: () => Date;
 
-  constructor(options: {
-    auth: AuthService;
-    discovery: DiscoveryService;
-    now?: () => Date;
-  }) {
-    this.#auth = options.auth;
-    this.#discovery = options.discovery;
+  constructor(options: { scaffolder: ScaffolderBackend; now?: () => Date }) {
+    this.#scaffolder = options.scaffolder;
     this.#now = options.now ?? (() => new Date());
   }
 
@@ -57,14 +51,8 @@ export class RunningCreations {
   }
 
   async #read(): Promise<Task[]> {
-    const { token } = await this.#auth.getPluginRequestToken({
-      onBehalfOf: await this.#auth.getOwnServiceCredentials(),
-      targetPluginId: 'scaffolder',
-    });
-    const base = await this.#discovery.getBaseUrl('scaffolder');
-    const response = await fetch(
-      `${base}/v2/tasks?status=open&status=processing`,
-      { headers: { Authorization: `Bearer ${token}` } },
+    const response = await this.#scaffolder.ask(
+      '/v2/tasks?status=open&status=processing',
     );
     if (!response.ok) throw await ResponseError.fromResponse(response);
     return tasksSchema.parse(await response.json()).tasks;
