@@ -20,9 +20,6 @@ const AFTER_MS = 30_000;
 const HANDLER = 'internal/items/handler.go';
 const WORKLOAD = 'deploy/base/workload.yaml';
 
-const contentSchema = z.object({ content: z.string(), sha: z.string() });
-const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
-
 async function main() {
   const portal = await startedPortal();
   const { connection, sandbox } = portal;
@@ -113,7 +110,7 @@ async function main() {
 
   /** Passes its tests, and fails where it is told to by its manifests. */
   async function badVersion(): Promise<string> {
-    await commit(HANDLER, text =>
+    await portal.commit(name, HANDLER, text =>
       text
         .replace(
           /(func \(h \*Handler\) list\(.*\{\n)/,
@@ -121,7 +118,7 @@ async function main() {
         )
         .replace('\t"net/http"\n', '\t"net/http"\n\t"os"\n'),
     );
-    const version = await commit(WORKLOAD, text =>
+    const version = await portal.commit(name, WORKLOAD, text =>
       text.replace(
         /(\n +)- name: PORT\n/,
         `$1- name: BREAK$1  value: 'yes'$1- name: PORT\n`,
@@ -129,24 +126,6 @@ async function main() {
     );
     await portal.builtAt(name, version);
     return version;
-  }
-
-  async function commit(
-    file: string,
-    change: (text: string) => string,
-  ): Promise<string> {
-    const path = `repos/${portal.slugOf(name)}/contents/${file}`;
-    const { content, sha } = contentSchema.parse(
-      await sandbox.askGitHost('GET', path),
-    );
-    const text = Buffer.from(content, 'base64').toString();
-    const changed = change(text);
-    if (changed === text) throw new Error(`${file} is not as it is expected.`);
-    const answer = await sandbox.askGitHost('PUT', path, {
-      ...{ sha, message: 'Change how it answers' },
-      content: Buffer.from(changed).toString('base64'),
-    });
-    return committedSchema.parse(answer).commit.sha;
   }
 }
 

@@ -7,7 +7,6 @@
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { createOperationClient } from '@highroad/plugin-platform-common';
 import { performance } from 'node:perf_hooks';
-import { z } from 'zod';
 import { report } from './support/report';
 import { startedPortal } from './support/startedPortal';
 import { quantile } from './support/statistics';
@@ -15,9 +14,6 @@ import { quantile } from './support/statistics';
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 30);
 const REFUSALS = 30;
 const ENVIRONMENT = process.env.BENCH_ENVIRONMENT ?? 'staging';
-
-const contentSchema = z.object({ content: z.string(), sha: z.string() });
-const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
 
 async function main() {
   const portal = await startedPortal();
@@ -143,18 +139,11 @@ async function main() {
   /** Two commits, with an image each. */
   async function twoVersions(): Promise<string[]> {
     const first = await portal.create(name, '--database', 'none');
-    const path = `repos/${slug}/contents/README.md`;
-    const { content, sha } = contentSchema.parse(
-      await sandbox.askGitHost('GET', path),
+    const second = await portal.commit(
+      name,
+      'README.md',
+      readme => `${readme}\nAgain.\n`,
     );
-    const changed = await sandbox.askGitHost('PUT', path, {
-      sha,
-      message: 'Say it again',
-      content: Buffer.from(
-        `${Buffer.from(content, 'base64')}\nAgain.\n`,
-      ).toString('base64'),
-    });
-    const second = committedSchema.parse(changed).commit.sha;
     await portal.builtAt(name, second);
     return [first, second];
   }

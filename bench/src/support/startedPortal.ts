@@ -18,6 +18,8 @@ const portalSchema = z.object({ url: z.string(), backendUrl: z.string() });
 const guestSchema = z.object({
   backstageIdentity: z.object({ token: z.string() }),
 });
+const contentSchema = z.object({ content: z.string(), sha: z.string() });
+const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
 const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
 
 /** The portal and the sandbox that `npm start` runs; another state folder by `BENCH_STATE`. */
@@ -66,6 +68,30 @@ export async function startedPortal() {
         ],
         { maxBuffer: 64 * 1024 * 1024 },
       );
+    },
+
+    /**
+     * Changes a file of a service by a commit, as a developer would.
+     *
+     * @returns the commit
+     */
+    async commit(
+      name: string,
+      file: string,
+      change: (text: string) => string,
+    ): Promise<string> {
+      const path = `repos/${slugOf(name)}/contents/${file}`;
+      const { content, sha } = contentSchema.parse(
+        await sandbox.askGitHost('GET', path),
+      );
+      const text = Buffer.from(content, 'base64').toString();
+      const changed = change(text);
+      if (changed === text) throw new Error(`${file} is not as is expected.`);
+      const answer = await sandbox.askGitHost('PUT', path, {
+        ...{ sha, message: `Change ${file}` },
+        content: Buffer.from(changed).toString('base64'),
+      });
+      return committedSchema.parse(answer).commit.sha;
     },
 
     /**
