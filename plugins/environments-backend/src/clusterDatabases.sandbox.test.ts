@@ -135,7 +135,8 @@ describeWithSandbox(
       await world.untilPhase(name, 'ready');
       world.writes.length = 0;
       await world.lookAgain(running, name);
-      expect(world.writes).toEqual([]);
+      // The other environments of this file may still be on their way.
+      expect(world.writes.filter(one => one.includes(name))).toEqual([]);
 
       await world.cluster.kubectl([
         ...['scale', 'statefulset/database-main', '--replicas=0'],
