@@ -8,6 +8,8 @@ export interface Config {
       gitOwner?: string;
       /** What comes before the service's name in its image, `ghcr.io/acme`. Default: by the Git host. */
       imagePrefix?: string;
+      /** What comes before the service's name in the module path of a Go service, `go.acme.com`. Default: by the Git host. */
+      modulePrefix?: string;
       /** What the hosts of services end in, `apps.acme.com`. Default: `example.com`. */
       domain?: string;
     };

@@ -15,6 +15,7 @@ import request from 'supertest';
 import { parse } from 'yaml';
 import scaffolderModulePlatform from '.';
 import { GiteaServer } from './__testUtils__/giteaServer';
+import { creationMark } from './git-hosts/creationMark';
 
 const TEMPLATE = resolve(
   __dirname,
@@ -96,7 +97,7 @@ describe('creating a service at a Git host, through the whole template', () => {
                 },
               ],
             },
-            platform: { create: { gitOwner: 'acme' } },
+            platform: { create: { gitOwner: 'acme', domain: 'shop.test' } },
           },
         }),
       ],
@@ -107,13 +108,14 @@ describe('creating a service at a Git host, through the whole template', () => {
     await gitea.stop();
   });
 
-  const begin = async (name: string) => {
+  const begin = async (name: string, description = '') => {
     const started = await request(backend.server)
       .post('/api/scaffolder/v2/tasks')
       .send({
         templateRef: 'template:default/service',
         values: {
           name,
+          description,
           owner: 'payments-team',
           type: 'api',
           language: 'go',
@@ -139,10 +141,11 @@ describe('creating a service at a Git host, through the whole template', () => {
       `The creation did not end: ${JSON.stringify(body.slice(-8))}`,
     );
   };
-  const create = async (name: string) => ended(await begin(name));
+  const create = async (name: string, description?: string) =>
+    ended(await begin(name, description));
 
   it('pushes the files, and keeps the token out of the log', async () => {
-    const { status, log } = await create('cart');
+    const { status, log } = await create('cart', 'Holds what is bought');
     expect({ status, log: status === 'failed' && log }).toEqual({
       status: 'completed',
       log: false,
@@ -155,6 +158,10 @@ describe('creating a service at a Git host, through the whole template', () => {
       expect.arrayContaining(['catalog-info.yaml', 'go.mod', 'Dockerfile']),
     );
     expect(log).not.toContain('secret-token');
+    expect(gitea.descriptions.get('acme/cart')).toBe('Holds what is bought');
+    expect(await gitea.git('acme/cart', 'show', 'main:go.mod')).toMatch(
+      /^module shop\.test\/acme\/cart\n/,
+    );
   }, 60_000);
 
   it('leaves no repository behind when the push fails, so that the next try succeeds', async () => {
@@ -166,6 +173,31 @@ describe('creating a service at a Git host, through the whole template', () => {
 
     expect((await create('basket')).status).toBe('completed');
     expect(gitea.deleted).toEqual(['acme/basket']);
+  }, 60_000);
+
+  it('can be retried from where it stopped, after it has taken back what it made', async () => {
+    gitea.refusePushes = true;
+    const path = await begin('crate');
+    expect((await ended(path)).status).toBe('failed');
+    gitea.refusePushes = false;
+    await request(backend.server).post(`${path}/retry`).send({}).expect(201);
+    expect((await ended(path)).status).toBe('completed');
+    expect(gitea.descriptions.get('acme/crate')).toBe('');
+  }, 60_000);
+
+  it('leaves an empty repository that somebody else made meanwhile', async () => {
+    gitea.beforeCreate = () => gitea.make('acme/vault', 'Mine');
+    const failed = await create('vault');
+    gitea.beforeCreate = async () => {};
+    expect(failed.status).toBe('failed');
+    expect(failed.log).toContain('has a repository acme/vault already');
+    expect(gitea.descriptions.get('acme/vault')).toBe('Mine');
+  }, 60_000);
+
+  it('takes back what an earlier try could not', async () => {
+    await gitea.make('acme/chest', creationMark('an-earlier-one'));
+    expect((await create('chest')).status).toBe('completed');
+    expect(gitea.deleted).toContain('acme/chest');
   }, 60_000);
 
   it('keeps what was pushed when registration fails, and takes it up in the next try', async () => {

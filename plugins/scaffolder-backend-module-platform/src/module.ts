@@ -10,6 +10,7 @@ import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
 import { createAwaitEntityAction } from './actions/awaitEntity';
 import { createClaimAction } from './actions/claim';
+import { createDescribeAction } from './actions/describe';
 import { createDiscardEmptyAction } from './actions/discardEmpty';
 import { createLayersAction } from './actions/layers';
 import { createPublishGiteaAction } from './actions/publishGitea';
@@ -59,9 +60,10 @@ export const scaffolderModulePlatform = createBackendModule({
           createClaimAction({
             names,
             catalog,
-            domain:
-              config.getOptionalString('platform.create.domain') ??
-              'example.com',
+            domain: config.getOptionalString('platform.create.domain'),
+            modulePrefix: config.getOptionalString(
+              'platform.create.modulePrefix',
+            ),
             imagePrefix: config.getOptionalString(
               'platform.create.imagePrefix',
             ),
@@ -73,6 +75,7 @@ export const scaffolderModulePlatform = createBackendModule({
             config,
           }),
           createAwaitEntityAction({ auditor, catalog }),
+          createDescribeAction({ gitHosts }),
           createDiscardEmptyAction({ gitHosts }),
         );
 

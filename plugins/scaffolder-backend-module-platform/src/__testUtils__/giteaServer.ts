@@ -7,7 +7,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -21,7 +21,10 @@ const run = promisify(execFile);
 export class GiteaServer {
   /** Pushes are refused while this is set. */
   refusePushes = false;
+  /** What happens between the check of a name and the creation. */
+  beforeCreate: () => Promise<void> = async () => {};
   readonly deleted: string[] = [];
+  readonly descriptions = new Map<string, string>();
   readonly #root: string;
   readonly #token: string;
   #server: Server | undefined;
@@ -77,12 +80,18 @@ export class GiteaServer {
     }
     const created = /^\/api\/v1\/orgs\/([^/]+)\/repos$/.exec(pathname);
     const raw = /^\/api\/v1\/repos\/([^/]+\/[^/]+)\/raw\/(.+)$/.exec(pathname);
+    const branch = /^\/api\/v1\/repos\/([^/]+\/[^/]+)\/branches\/main$/.exec(
+      pathname,
+    );
     const repository = /^\/api\/v1\/repos\/([^/]+\/[^/]+)$/.exec(pathname);
     if (req.method === 'POST' && created) {
       await this.#create(req, res, created[1]);
     } else if (raw) {
       const content = await this.git(raw[1], 'show', `main:${raw[2]}`);
       res.writeHead(200).end(content);
+    } else if (branch) {
+      const id = await this.git(branch[1], 'rev-parse', 'main');
+      json(res, 200, { commit: { id: id.trim() } });
     } else if (repository) {
       await this.#repository(req, res, repository[1]);
     } else if (/^\/api\/v1\/orgs\/[^/]+$/.test(pathname)) {
@@ -93,18 +102,32 @@ export class GiteaServer {
   }
 
   async #create(req: IncomingMessage, res: ServerResponse, owner: string) {
-    const body: { name?: unknown } = JSON.parse(await read(req));
+    const body: { name?: unknown; description?: unknown } = JSON.parse(
+      await read(req),
+    );
     if (typeof body.name !== 'string') {
       json(res, 422, { message: 'name is required' });
       return;
     }
-    const directory = this.#directory(`${owner}/${body.name}`);
-    await mkdir(join(this.#root, owner), { recursive: true });
+    const slug = `${owner}/${body.name}`;
+    await this.beforeCreate();
+    if (this.descriptions.has(slug)) {
+      json(res, 409, { message: 'The repository already exists.' });
+      return;
+    }
+    await this.make(slug, String(body.description));
+    json(res, 201, { name: body.name });
+  }
+
+  /** Makes an empty repository, as anybody could. */
+  async make(slug: string, description: string): Promise<void> {
+    this.descriptions.set(slug, description);
+    const directory = this.#directory(slug);
+    await mkdir(dirname(directory), { recursive: true });
     await run('git', ['init', '--quiet', '--bare', '-b', 'main', directory]);
     await run('git', ['config', 'http.receivepack', 'true'], {
       cwd: directory,
     });
-    json(res, 201, { name: body.name });
   }
 
   async #repository(req: IncomingMessage, res: ServerResponse, slug: string) {
@@ -115,8 +138,13 @@ export class GiteaServer {
       json(res, 404, { message: 'Not found' });
     } else if (req.method === 'DELETE') {
       this.deleted.push(slug);
+      this.descriptions.delete(slug);
       await rm(this.#directory(slug), { recursive: true });
       res.writeHead(204).end();
+    } else if (req.method === 'PATCH') {
+      const { description } = JSON.parse(await read(req));
+      this.descriptions.set(slug, description);
+      json(res, 200, { description });
     } else {
       const commits = await this.git(
         slug,
@@ -124,7 +152,10 @@ export class GiteaServer {
         '--all',
         '--max-count=1',
       );
-      json(res, 200, { empty: commits.trim() === '' });
+      json(res, 200, {
+        empty: commits.trim() === '',
+        description: this.descriptions.get(slug),
+      });
     }
   }
 

@@ -75,6 +75,8 @@ describe('platform:service:claim', () => {
   it('returns every address that the service will have', async () => {
     expect(await claim({ system: 'billing' })).toEqual({
       unfinished: false,
+      abandoned: '',
+      mark: 'Being created (creation mock-task-id)',
       gitHost: 'local',
       host: 'local',
       owner: 'group:default/payments-team',
@@ -84,7 +86,7 @@ describe('platform:service:claim', () => {
       repository: {
         owner: 'payments-team',
         slug: 'payments-team/cart',
-        path: 'highroad.local/payments-team/cart',
+        path: 'apps.example.com/payments-team/cart',
         url: 'http://localhost:3000/repositories/payments-team/cart',
         defaultBranch: 'main',
       },

@@ -5,7 +5,9 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_BRANCH, ServiceNames } from '../service/ServiceNames';
 import { resolveReference } from '../service/resolveReference';
+import { creationMark } from '../git-hosts/creationMark';
 import { imageName } from '../service/imageName';
+import { modulePath } from '../service/modulePath';
 import { claimRunbook, withRunbook } from '../service/withRunbook';
 import { examples } from './claim.examples';
 
@@ -14,13 +16,16 @@ export function createClaimAction(options: {
   names: ServiceNames;
   catalog: CatalogService;
   imagePrefix?: string;
-  domain: string;
+  modulePrefix?: string;
+  /** What hosts of services end in; empty where nobody said */
+  domain?: string;
   now?: () => Date;
 }) {
   const {
     names,
     catalog,
     imagePrefix,
+    modulePrefix,
     domain,
     now = () => new Date(),
   } = options;
@@ -63,6 +68,18 @@ export function createClaimAction(options: {
           z
             .boolean()
             .describe('An earlier creation already made the repository'),
+        abandoned: z =>
+          z
+            .string()
+            .describe(
+              'The earlier creation that left an empty repository there, to be taken back first; or empty',
+            ),
+        mark: z =>
+          z
+            .string()
+            .describe(
+              'Description to make the repository with, until it is filled; by it this creation knows it again',
+            ),
         gitHost: z => z.enum(['github', 'gitea', 'local']),
         host: z => z.string().describe('The Git host as configured'),
         owner: z => z.string().describe('Full entity reference'),
@@ -109,6 +126,7 @@ export function createClaimAction(options: {
 
         const { host } = verdict;
         const slug = `${verdict.gitOwner}/${name}`;
+        const at = { kind: host.info.kind, host: host.info.host, slug };
         if (verdict.kind === 'unfinished') {
           if (!isDeepStrictEqual(given(verdict.answers), given(answers))) {
             throw new ConflictError(
@@ -128,6 +146,11 @@ export function createClaimAction(options: {
         ctx.logger.info(`${name} will be at ${addresses.url}`);
 
         ctx.output('unfinished', verdict.kind === 'unfinished');
+        ctx.output(
+          'abandoned',
+          (verdict.kind === 'free' && verdict.abandoned) || '',
+        );
+        ctx.output('mark', creationMark(ctx.task.id));
         ctx.output('gitHost', host.info.kind);
         ctx.output('host', host.info.host);
         ctx.output('owner', owner);
@@ -137,21 +160,15 @@ export function createClaimAction(options: {
         ctx.output('repository', {
           owner: verdict.gitOwner,
           slug,
-          path: addresses.path,
+          path: modulePath(at, { prefix: modulePrefix, domain }),
           url: addresses.url,
           defaultBranch: DEFAULT_BRANCH,
         });
         ctx.output('repoUrl', addresses.repoUrl);
         ctx.output('cloneUrl', addresses.cloneUrl);
         ctx.output('catalogInfoUrl', addresses.catalogInfoUrl);
-        ctx.output(
-          'image',
-          imageName(
-            { kind: host.info.kind, host: host.info.host, slug },
-            imagePrefix,
-          ),
-        );
-        ctx.output('domain', domain);
+        ctx.output('image', imageName(at, imagePrefix));
+        ctx.output('domain', domain ?? 'example.com');
         ctx.output('entityRef', `component:default/${name}`);
         ctx.output('date', now().toISOString().slice(0, 10));
       }),

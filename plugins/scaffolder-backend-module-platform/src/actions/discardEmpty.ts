@@ -4,13 +4,13 @@ import { examples } from './discardEmpty.examples';
 
 /**
  * Takes back a repository that a failed creation made but never filled, so that the next try finds its name free.
- * A repository with so much as one commit is left alone.
+ * What anybody else made is left alone, and so is a repository with so much as one commit.
  */
 export function createDiscardEmptyAction(options: { gitHosts: GitHosts }) {
   return createTemplateAction({
     id: 'platform:repository:discard-empty',
     description:
-      'Removes a repository that has no commit yet; for the end of a creation that failed',
+      'Removes a repository that a creation made and that has no commit yet; for the end of one that failed',
     examples,
     supportsDryRun: false,
     schema: {
@@ -18,6 +18,11 @@ export function createDiscardEmptyAction(options: { gitHosts: GitHosts }) {
         host: z => z.string().describe('A connected Git host'),
         owner: z => z.string(),
         name: z => z.string(),
+        creation: z =>
+          z
+            .string()
+            .optional()
+            .describe('The creation that made it; default: this one'),
       },
       output: {
         discarded: z => z.boolean(),
@@ -26,7 +31,10 @@ export function createDiscardEmptyAction(options: { gitHosts: GitHosts }) {
     async handler(ctx) {
       const { host, owner, name } = ctx.input;
       const gitHost = await options.gitHosts.get(host);
-      const discarded = await gitHost.discardEmpty({ owner, name });
+      const discarded = await gitHost.discardEmpty(
+        { owner, name },
+        ctx.input.creation ?? ctx.task.id,
+      );
       ctx.logger.info(
         discarded
           ? `Removed the empty repository ${owner}/${name}`

@@ -6,6 +6,7 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { creationMark } from '../git-hosts/creationMark';
 import { createPublishGiteaAction } from './publishGitea';
 
 describeWithSandbox('platform:publish:gitea', ['git-host'], sandbox => {
@@ -16,7 +17,7 @@ describeWithSandbox('platform:publish:gitea', ['git-host'], sandbox => {
   });
   afterEach(() => rm(workspacePath, { recursive: true, force: true }));
 
-  function publish(repoUrl: string, more: object = {}) {
+  function publish(repoUrl: string, more: object = {}, description = '') {
     const { host, address, username, password } = sandbox.connection.gitea;
     const config = new ConfigReader({
       integrations: {
@@ -30,6 +31,7 @@ describeWithSandbox('platform:publish:gitea', ['git-host'], sandbox => {
     const context = createMockActionContext({
       input: {
         repoUrl,
+        description,
         visibility: 'private' as const,
         defaultBranch: 'main',
       },
@@ -70,6 +72,22 @@ describeWithSandbox('platform:publish:gitea', ['git-host'], sandbox => {
     expect(
       await request('GET', `repos/${organization}/invoices`),
     ).toMatchObject({ empty: true });
+  });
+
+  it('goes on with what it made itself before it was interrupted, empty or filled', async () => {
+    const { organization, request } = await sandbox.gitHost();
+    const { host } = sandbox.connection.gitea;
+    const description = creationMark('mock-task-id');
+    await request('POST', `orgs/${organization}/repos`, {
+      ...{ name: 'invoices', description, default_branch: 'main' },
+    });
+    const again = () =>
+      publish(`${host}?owner=${organization}&repo=invoices`, {}, description);
+    const first = await again();
+    const second = await again();
+    const [[, commit]] = jest.mocked(first.output).mock.calls;
+    expect(commit).toEqual(expect.stringMatching(/^[0-9a-f]{40}$/));
+    expect(second.output).toHaveBeenCalledWith('commit', commit);
   });
 
   it('says that there is no such organisation', async () => {

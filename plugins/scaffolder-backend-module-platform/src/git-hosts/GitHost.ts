@@ -9,7 +9,11 @@ export interface RepositoryName {
 /** What is at a repository's address before anything is created there. */
 export type RepositoryState =
   | { state: 'absent' }
-  | { state: 'empty' }
+  | {
+      state: 'empty';
+      /** The creation that made it and has not filled it, by what {@link creationMark} wrote */
+      creation?: string;
+    }
   | {
       state: 'used';
       /** What `platform/template.yaml` holds on the default branch, if there is such a file */
@@ -18,8 +22,6 @@ export type RepositoryState =
 
 /** Where a repository is, or would be. */
 export interface RepositoryAddresses {
-  /** Host without its port, owner and name; the module path of a Go service */
-  path: string;
   /** The page a person opens */
   url: string;
   /** What `git clone` takes */
@@ -45,8 +47,15 @@ export interface GitHost {
   /** @throws ServiceUnavailableError if the host does not answer, which never counts as absent */
   inspect(repository: RepositoryName, branch: string): Promise<RepositoryState>;
 
-  /** Removes a repository only while it holds no commit. Returns whether it did. */
-  discardEmpty(repository: RepositoryName): Promise<boolean>;
+  /**
+   * Removes a repository that a creation made, only while it holds no commit. Returns whether it did.
+   *
+   * @param creation - id of the creation; what anybody else made is left alone, empty or not
+   */
+  discardEmpty(repository: RepositoryName, creation: string): Promise<boolean>;
+
+  /** Says what a repository is for, in place of the {@link creationMark} under which it was made. */
+  describe(repository: RepositoryName, description: string): Promise<void>;
 }
 
 /** Where the answers that made a service are recorded in its repository. */

@@ -38,11 +38,14 @@ export class GitHosts {
           .map(integration =>
             createGithubGitHost({ integration, credentials, defaultOwner }),
           ),
-        ...integrations.gitea
-          .list()
-          .map(integration =>
-            createGiteaGitHost({ integration, defaultOwner }),
-          ),
+        ...integrations.gitea.list().map((integration, _, { length }) =>
+          createGiteaGitHost({
+            integration,
+            defaultOwner,
+            // One is known by what it is, more by their addresses.
+            title: length === 1 ? 'Gitea' : integration.config.host,
+          }),
+        ),
         ...(repositories
           ? [
               createLocalGitHost({

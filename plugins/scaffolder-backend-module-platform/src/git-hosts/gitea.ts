@@ -6,23 +6,28 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Availability } from './Availability';
 import { GitHost, RepositoryName, TEMPLATE_RECORD } from './GitHost';
-import { askGitHost, requireAnswer } from './request';
+import { creationMark, markedCreation } from './creationMark';
+import { askGitHost, requireAnswer, requireFound } from './request';
 
-const repositorySchema = z.object({ empty: z.boolean() });
+const repositorySchema = z.object({
+  empty: z.boolean(),
+  description: z.string().nullish(),
+});
 
 /** Gitea and Forgejo, through the integration that the standard actions use. */
 export function createGiteaGitHost(options: {
   integration: GiteaIntegration;
   defaultOwner: string;
+  title: string;
 }): GitHost {
-  const { integration, defaultOwner } = options;
+  const { integration, defaultOwner, title } = options;
   const { host, baseUrl = `https://${host}`, password } = integration.config;
   const { headers } = getGiteaRequestOptions(integration.config);
 
   const ask = (
     { owner, name }: RepositoryName,
     path = '',
-    method?: 'GET' | 'DELETE',
+    init: { method?: 'PATCH' | 'DELETE'; body?: string } = {},
   ) =>
     askGitHost(
       host,
@@ -30,13 +35,17 @@ export function createGiteaGitHost(options: {
         owner,
       )}/${encodeURIComponent(name)}${path}`,
       {
-        method,
-        headers: { ...headers, Accept: 'application/json' },
+        ...init,
+        headers: {
+          ...headers,
+          Accept: 'application/json',
+          ...(init.body && { 'Content-Type': 'application/json' }),
+        },
       },
     );
 
-  const isEmpty = async (response: Response) =>
-    repositorySchema.parse(await response.json()).empty;
+  const read = async (response: Response) =>
+    repositorySchema.parse(await response.json());
 
   // A Gitea on the same machine may still be starting, or not have the portal's user yet.
   const availability = new Availability(async () => {
@@ -52,7 +61,7 @@ export function createGiteaGitHost(options: {
     info: {
       host,
       kind: 'gitea',
-      title: host,
+      title,
       defaultOwner,
       ...(!password && {
         problem: `No token for ${host}. Add integrations.gitea[].username and password (a token) to app-config.`,
@@ -60,8 +69,6 @@ export function createGiteaGitHost(options: {
     },
 
     addresses: ({ owner, name }, branch) => ({
-      // A module path of Go may not hold a port.
-      path: `${host.replace(/:\d+$/, '')}/${owner}/${name}`,
       url: `${baseUrl}/${owner}/${name}`,
       cloneUrl: `${baseUrl}/${owner}/${name}.git`,
       catalogInfoUrl: `${baseUrl}/${owner}/${name}/src/branch/${branch}/catalog-info.yaml`,
@@ -71,7 +78,10 @@ export function createGiteaGitHost(options: {
     async inspect(repository, branch) {
       const found = await ask(repository);
       if (found.status === 404) return { state: 'absent' };
-      if (await isEmpty(found)) return { state: 'empty' };
+      const { empty, description } = await read(found);
+      if (empty) {
+        return { state: 'empty', creation: markedCreation(description) };
+      }
       const record = await ask(
         repository,
         `/raw/${TEMPLATE_RECORD}?ref=${encodeURIComponent(branch)}`,
@@ -81,9 +91,11 @@ export function createGiteaGitHost(options: {
         : { state: 'used' };
     },
 
-    async discardEmpty(repository) {
+    async discardEmpty(repository, creation) {
       const found = await ask(repository);
-      if (found.status === 404 || !(await isEmpty(found))) return false;
+      if (found.status === 404) return false;
+      const { empty, description } = await read(found);
+      if (!empty || description !== creationMark(creation)) return false;
       // Gitea takes note of a push a moment after it; Git itself knows at once.
       const references = await askGitHost(
         host,
@@ -91,7 +103,13 @@ export function createGiteaGitHost(options: {
         { headers: { ...headers } },
       );
       if ((await references.text()).includes('refs/heads/')) return false;
-      return (await ask(repository, '', 'DELETE')).ok;
+      return (await ask(repository, '', { method: 'DELETE' })).ok;
+    },
+
+    async describe(repository, description) {
+      const body = JSON.stringify({ description });
+      const changed = await ask(repository, '', { method: 'PATCH', body });
+      requireFound(changed, { host, repository });
     },
   };
 }

@@ -3,8 +3,12 @@ import {
   GithubIntegration,
 } from '@backstage/integration';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { GitHost, RepositoryName, TEMPLATE_RECORD } from './GitHost';
-import { askGitHost } from './request';
+import { creationMark, markedCreation } from './creationMark';
+import { askGitHost, requireFound } from './request';
+
+const repositorySchema = z.object({ description: z.string().nullish() });
 
 /** GitHub and GitHub Enterprise, through the integration that the standard actions use. */
 export function createGithubGitHost(options: {
@@ -25,7 +29,7 @@ export function createGithubGitHost(options: {
     { owner, name }: RepositoryName,
     path: string,
     accept: string,
-    method?: 'GET' | 'DELETE',
+    init: { method?: 'PATCH' | 'DELETE'; body?: string } = {},
   ) => {
     const { headers } = await credentials.getCredentials({
       url: `https://${host}/${owner}/${name}`,
@@ -36,8 +40,12 @@ export function createGithubGitHost(options: {
         name,
       )}${path}`,
       {
-        method,
-        headers: { ...headers, Accept: accept },
+        ...init,
+        headers: {
+          ...headers,
+          Accept: accept,
+          ...(init.body && { 'Content-Type': 'application/json' }),
+        },
       },
     );
   };
@@ -47,6 +55,9 @@ export function createGithubGitHost(options: {
   // GitHub answers 409 "Git Repository is empty." to a request for the commits of an empty repository.
   const isEmpty = async (repository: RepositoryName) =>
     (await ask(repository, '/commits?per_page=1', json)).status === 409;
+
+  const read = async (response: Response) =>
+    repositorySchema.parse(await response.json()).description;
 
   return {
     info: {
@@ -60,7 +71,6 @@ export function createGithubGitHost(options: {
     },
 
     addresses: ({ owner, name }, branch) => ({
-      path: `${host}/${owner}/${name}`,
       url: `https://${host}/${owner}/${name}`,
       cloneUrl: `https://${host}/${owner}/${name}.git`,
       catalogInfoUrl: `https://${host}/${owner}/${name}/blob/${branch}/catalog-info.yaml`,
@@ -68,10 +78,11 @@ export function createGithubGitHost(options: {
     }),
 
     async inspect(repository, branch) {
-      if ((await ask(repository, '', json)).status === 404) {
-        return { state: 'absent' };
+      const found = await ask(repository, '', json);
+      if (found.status === 404) return { state: 'absent' };
+      if (await isEmpty(repository)) {
+        return { state: 'empty', creation: markedCreation(await read(found)) };
       }
-      if (await isEmpty(repository)) return { state: 'empty' };
       const record = await ask(
         repository,
         `/contents/${TEMPLATE_RECORD}?ref=${encodeURIComponent(branch)}`,
@@ -82,10 +93,21 @@ export function createGithubGitHost(options: {
         : { state: 'used' };
     },
 
-    async discardEmpty(repository) {
-      if ((await ask(repository, '', json)).status === 404) return false;
+    async discardEmpty(repository, creation) {
+      const found = await ask(repository, '', json);
+      if (found.status === 404) return false;
+      if ((await read(found)) !== creationMark(creation)) return false;
       if (!(await isEmpty(repository))) return false;
-      return (await ask(repository, '', json, 'DELETE')).ok;
+      return (await ask(repository, '', json, { method: 'DELETE' })).ok;
+    },
+
+    async describe(repository, description) {
+      const body = JSON.stringify({ description });
+      const changed = await ask(repository, '', json, {
+        method: 'PATCH',
+        body,
+      });
+      requireFound(changed, { host, repository });
     },
   };
 }

@@ -21,7 +21,6 @@ export function createLocalGitHost(options: {
     },
 
     addresses: (repository, branch) => ({
-      path: `highroad.local/${repository.owner}/${repository.name}`,
       url: portalUrl + repositoryPagePath(repository),
       cloneUrl: repositories.directory(repository),
       catalogInfoUrl:
@@ -50,5 +49,8 @@ export function createLocalGitHost(options: {
     },
 
     discardEmpty: async () => false,
+
+    // It is made in one go, under no mark; a bare repository shows no description.
+    describe: async () => {},
   };
 }

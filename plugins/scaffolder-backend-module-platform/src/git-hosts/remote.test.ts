@@ -1,5 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { GitHostServer } from '../__testUtils__/gitHostServer';
+import { creationMark } from './creationMark';
 import { GitHost } from './GitHost';
 import { GitHosts } from './GitHosts';
 
@@ -17,13 +18,19 @@ const hosts = [
       ],
     }),
     api: '/api/repos/acme/cart',
-    empty: (path: string) =>
+    empty: (path: string, description: string | null = null) =>
       path.includes('/commits')
         ? { status: 409, body: { message: 'Git Repository is empty.' } }
-        : { status: 200, body: { full_name: 'acme/cart', size: 0 } },
+        : {
+            status: 200,
+            body: { full_name: 'acme/cart', size: 0, description },
+          },
     used: (path: string) => {
       if (path.includes('/contents/')) return { status: 200, body: record };
-      return { status: 200, body: path.includes('/commits') ? [{}] : {} };
+      const body = path.includes('/commits')
+        ? [{}]
+        : { description: creationMark('one') };
+      return { status: 200, body };
     },
   },
   {
@@ -42,11 +49,17 @@ const hosts = [
       ],
     }),
     api: '/api/v1/repos/acme/cart',
-    empty: () => ({ status: 200, body: { empty: true } }),
+    empty: (_path: string, description: string | null = null) => ({
+      status: 200,
+      body: { empty: true, description },
+    }),
     used: (path: string) =>
       path.includes('/raw/')
         ? { status: 200, body: record }
-        : { status: 200, body: { empty: false } },
+        : {
+            status: 200,
+            body: { empty: false, description: creationMark('one') },
+          },
   },
 ];
 
@@ -76,6 +89,11 @@ describe.each(hosts)('a repository on $kind', host => {
     server.answer = ({ path }) => host.empty(path);
     expect(await gitHost.inspect(repository, 'main')).toEqual({
       state: 'empty',
+    });
+    server.answer = ({ path }) => host.empty(path, creationMark('one'));
+    expect(await gitHost.inspect(repository, 'main')).toEqual({
+      state: 'empty',
+      creation: 'one',
     });
   });
 
@@ -112,17 +130,36 @@ describe.each(hosts)('a repository on $kind', host => {
     );
   });
 
-  it('is taken back while it is empty, and left alone once it has a commit', async () => {
+  it('is taken back by the creation that made it, while it is empty', async () => {
+    const deletions = () => server.seen.filter(r => r.method === 'DELETE');
     server.answer = ({ method, path }) =>
-      method === 'DELETE' ? { status: 204 } : host.empty(path);
-    expect(await gitHost.discardEmpty(repository)).toBe(true);
-    expect(server.seen.filter(r => r.method === 'DELETE')).toEqual([
-      expect.objectContaining({ path: host.api }),
-    ]);
+      method === 'DELETE'
+        ? { status: 204 }
+        : host.empty(path, creationMark('one'));
+    expect(await gitHost.discardEmpty(repository, 'two')).toBe(false);
+    expect(deletions()).toEqual([]);
+    expect(await gitHost.discardEmpty(repository, 'one')).toBe(true);
+    expect(deletions()).toEqual([expect.objectContaining({ path: host.api })]);
+  });
 
-    server.seen.splice(0);
-    server.answer = ({ path }) => host.used(path);
-    expect(await gitHost.discardEmpty(repository)).toBe(false);
+  it.each([
+    ['is empty, but made by somebody else', host.empty],
+    ['has a commit', host.used],
+  ])('is left alone where it %s', async (_, state) => {
+    server.answer = ({ path }) => state(path);
+    expect(await gitHost.discardEmpty(repository, 'one')).toBe(false);
     expect(server.seen.filter(r => r.method === 'DELETE')).toEqual([]);
+  });
+
+  it('is described, and missed where it is gone', async () => {
+    server.answer = () => ({ status: 200, body: {} });
+    await gitHost.describe(repository, 'Takes payments');
+    expect(server.seen).toEqual([
+      expect.objectContaining({ method: 'PATCH', path: host.api }),
+    ]);
+    server.answer = () => ({ status: 404 });
+    await expect(gitHost.describe(repository, 'x')).rejects.toThrow(
+      /has no repository acme\/cart/,
+    );
   });
 });

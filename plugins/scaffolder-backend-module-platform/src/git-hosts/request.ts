@@ -1,4 +1,8 @@
-import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 
 const TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 2_000;
@@ -12,7 +16,11 @@ const PROBE_TIMEOUT_MS = 2_000;
 export async function askGitHost(
   host: string,
   url: string,
-  init: { method?: 'GET' | 'DELETE'; headers: Record<string, string> },
+  init: {
+    method?: 'GET' | 'PATCH' | 'DELETE';
+    headers: Record<string, string>;
+    body?: string;
+  },
 ): Promise<Response> {
   const response = await reach(
     host,
@@ -31,6 +39,18 @@ export async function askGitHost(
   }
   throw new ServiceUnavailableError(
     `${host} answered ${response.status}. Nothing was created; try again later.`,
+  );
+}
+
+/** @throws NotFoundError where the host knows no such repository, or does not show it to the portal */
+export function requireFound(
+  response: Response,
+  asked: { host: string; repository: { owner: string; name: string } },
+): void {
+  if (response.ok) return;
+  const { owner, name } = asked.repository;
+  throw new NotFoundError(
+    `${asked.host} has no repository ${owner}/${name} that the portal may change (${response.status}). Was it moved or deleted?`,
   );
 }
 

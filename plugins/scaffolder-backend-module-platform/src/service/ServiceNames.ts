@@ -26,7 +26,13 @@ export interface Destination {
 export type NameVerdict =
   | { kind: 'invalid'; problem: string }
   | { kind: 'taken'; problem: string }
-  | { kind: 'free'; host: GitHost; gitOwner: string }
+  | {
+      kind: 'free';
+      host: GitHost;
+      gitOwner: string;
+      /** The creation whose empty repository is still there, since it could not take it back */
+      abandoned?: string;
+    }
   /** An earlier creation of this service got as far as its repository, but not into the catalog. */
   | { kind: 'unfinished'; host: GitHost; gitOwner: string; answers: unknown };
 
@@ -140,6 +146,9 @@ function verdictOf(
   const slug = `${gitOwner}/${name}`;
   const { title } = host.info;
   if (found.state === 'empty') {
+    // Whoever made it is not under way any more, which was asked before.
+    const abandoned = found.creation;
+    if (abandoned) return { kind: 'free', host, gitOwner, abandoned };
     return {
       kind: 'taken',
       problem: `Repository ${slug} exists on ${title}, empty. Delete it there, or choose another name.`,
