@@ -8,6 +8,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import {
   environmentOperations,
   environmentPermissions,
+  pullRequestDelivery,
 } from '@highroad/plugin-environments-common';
 import {
   DatabaseDriver,
@@ -53,10 +54,7 @@ import { CatalogRepositories } from './drivers/seeds/CatalogRepositories';
 import { RepositorySeedSource } from './drivers/seeds/RepositorySeedSource';
 import { environmentImplementations } from './implementations';
 import { pullRequestImplementations } from './pullRequestImplementations';
-import {
-  createPullRequests,
-  WEBHOOK_PREFIX,
-} from './pullRequests/createPullRequests';
+import { createPullRequests } from './pullRequests/createPullRequests';
 import { EnvironmentService } from './service/EnvironmentService';
 import {
   EnvironmentChanges,
@@ -95,7 +93,6 @@ export const environmentsPlugin = createBackendPlugin({
         config: coreServices.rootConfig,
         database: coreServices.database,
         discovery: coreServices.discovery,
-        httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         operations: operationsServiceRef,
@@ -104,7 +101,7 @@ export const environmentsPlugin = createBackendPlugin({
         userInfo: coreServices.userInfo,
       },
       async init(deps) {
-        const { auditor, auth, catalog, config, httpRouter } = deps;
+        const { auditor, auth, catalog, config } = deps;
         const { lifecycle, logger, operations, permissions } = deps;
         const { permissionsRegistry, userInfo } = deps;
         const db = await deps.database.getClient();
@@ -231,11 +228,7 @@ export const environmentsPlugin = createBackendPlugin({
           ...{ auth, catalog, config, db, holder, logger, now, random },
           ...{ settings, environments: resources },
         });
-        httpRouter.use(pullRequests.webhooks);
-        httpRouter.addAuthPolicy({
-          path: WEBHOOK_PREFIX,
-          allow: 'unauthenticated',
-        });
+        operations.receive(pullRequestDelivery, pullRequests.taker);
         lifecycle.addStartupHook(() => {
           controller.start();
           pullRequests.start();

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './deliveries';
 export * from './duration';
 export * from './environment';
 export * from './expiry';

@@ -4,12 +4,15 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { metricsOperations } from '@highroad/plugin-metrics-common';
+import {
+  incidentDelivery,
+  metricsOperations,
+  repositoryDelivery,
+} from '@highroad/plugin-metrics-common';
 import {
   operationsServiceRef,
   ownFetchApi,
   productionCheck,
-  RefusalRecords,
 } from '@highroad/plugin-platform-node';
 import {
   EntityRepositories,
@@ -35,15 +38,12 @@ import { DEPLOYMENTS_FEED, DeploymentsFeed } from './feed/DeploymentsFeed';
 import { GIT_HOST_READER, GitHostReader } from './gitHosts/GitHostReader';
 import { RepositoryStore } from './gitHosts/RepositoryStore';
 import { ServiceRepositories } from './gitHosts/ServiceRepositories';
-import {
-  createGitWebhookRouter,
-  GIT_WEBHOOK_PATH,
-} from './gitHosts/webhookRouter';
+import { repositoryTaker } from './gitHosts/repositoryTaker';
 import { metricsImplementations } from './implementations';
 import { readMetricsSettings } from './MetricsSettings';
 import { PAGERDUTY } from './pagerduty/deliveries';
 import { PagerDuty } from './pagerduty/PagerDuty';
-import { createWebhookRouter, WEBHOOK_PATH } from './pagerduty/webhookRouter';
+import { incidentTaker } from './pagerduty/incidentTaker';
 import { AdoptionReader } from './queries/AdoptionReader';
 import { Details } from './queries/Details';
 import { Numbers } from './queries/Numbers';
@@ -69,20 +69,18 @@ export const metricsPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
-        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
         discovery: coreServices.discovery,
-        httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         operations: operationsServiceRef,
       },
       async init(deps) {
-        const { auditor, auth, catalog, config, database } = deps;
-        const { discovery, httpRouter, lifecycle, logger, operations } = deps;
+        const { auth, catalog, config, database } = deps;
+        const { discovery, lifecycle, logger, operations } = deps;
         const settings = readMetricsSettings(config);
         const db = await database.getClient();
         if (!database.migrations?.skip) {
@@ -168,23 +166,17 @@ export const metricsPlugin = createBackendPlugin({
           ...{ auth, catalog, intake, now, quarantine },
         });
         intake.addTranslator(PAGERDUTY, body => pagerDuty.translate(body));
-        for (const path of [WEBHOOK_PATH, GIT_WEBHOOK_PATH]) {
-          httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
-        }
-        const refusals = new RefusalRecords({
-          ...{ auditor, logger, eventId: 'webhook' },
-        });
-        lifecycle.addShutdownHook(() => refusals.flush());
-        httpRouter.use(
-          createWebhookRouter({
-            ...{ pagerDuty, refusals },
+        operations.receive(
+          incidentDelivery,
+          incidentTaker({
+            pagerDuty,
             secrets: settings.pagerduty?.webhookSecrets ?? [],
           }),
         );
-        httpRouter.use(
-          createGitWebhookRouter({
+        operations.receive(
+          repositoryDelivery,
+          repositoryTaker({
             hosts: readWebhookSecrets(config),
-            refusals,
             async onHint(url) {
               const isRead = await gitHosts.hint(url);
               if (isRead) reading.wake();

@@ -7,6 +7,7 @@ export * from './adoptionOperations';
 export * from './bands';
 export * from './day';
 export * from './definitions';
+export * from './deliveries';
 export * from './events';
 export * from './operations';
 export * from './permissions';

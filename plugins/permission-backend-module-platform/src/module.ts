@@ -12,7 +12,7 @@ import {
 import { NestedGroups } from './ownership/NestedGroups';
 import { PlatformPolicy } from './policy/PlatformPolicy';
 import { readRoles } from './policy/readRoles';
-import { describeOperation } from './table/describeOperation';
+import { describeDelivery, describeOperation } from './table/describeOperation';
 
 /** The shipped policy, and the table of what can be done and by whom. */
 export const permissionModulePlatform = createBackendModule({
@@ -38,7 +38,12 @@ export const permissionModulePlatform = createBackendModule({
         );
         operations.serve(accessOperations, {
           listOperations: {
-            handle: async () => ({ items: table.all().map(describeOperation) }),
+            handle: async () => ({
+              items: [
+                ...table.all().map(describeOperation),
+                ...table.deliveries().map(describeDelivery),
+              ].sort((a, b) => a.plugin.localeCompare(b.plugin, 'en')),
+            }),
           },
         });
       },

@@ -7,6 +7,7 @@ export * from './access/accessOperations';
 export * from './audit/AuditContext';
 export { doorOf } from './audit/doorOf';
 export { nearestNames } from './nearestNames';
+export * from './operations/Delivery';
 export * from './operations/Operation';
 export * from './operations/operationClient';
 export { operationRequest } from './operations/operationRequest';

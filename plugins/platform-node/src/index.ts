@@ -14,6 +14,11 @@ export type {
   Implementation,
   Implementations,
 } from './operations/Implementation';
+export { createDeliveryRouter } from './operations/createDeliveryRouter';
+export type {
+  DeliveryTaker,
+  ReceivedDelivery,
+} from './operations/createDeliveryRouter';
 export { actorOf } from './operations/actorOf';
 export { OperationTable } from './operations/OperationTable';
 export {

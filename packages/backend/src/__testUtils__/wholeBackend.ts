@@ -11,6 +11,7 @@ import { auditLedgerServiceRef } from '@highroad/plugin-audit-backend';
 import { auditOperations, LedgerRecord } from '@highroad/plugin-audit-common';
 import {
   createOperationClient,
+  Delivery,
   Operation,
 } from '@highroad/plugin-platform-common';
 import { operationTableServiceRef } from '@highroad/plugin-platform-node';
@@ -31,6 +32,8 @@ export interface WholeBackend {
   url: string;
   /** What is declared */
   operations: Operation[];
+  /** Webhooks that are declared */
+  deliveries: Delivery[];
   /** What is mounted, as `METHOD /api/plugin/path` */
   mounted: string[];
   /** What code of this project mounted, in whichever plugin, as `METHOD /api/plugin/path` */
@@ -64,6 +67,7 @@ export async function startWholeBackend(options: {
   let auditor: AuditorService | undefined;
   let ledger: typeof auditLedgerServiceRef.T | undefined;
   let operations: Operation[] = [];
+  let deliveries: Delivery[] = [];
 
   const backend = createBackend();
   const ownMounts = new OwnMounts();
@@ -155,6 +159,7 @@ export async function startWholeBackend(options: {
             ({ auditor, ledger } = deps);
             deps.lifecycle.addStartupHook(() => {
               operations = deps.table.all();
+              deliveries = deps.table.deliveries();
             });
           },
         }),
@@ -210,6 +215,7 @@ export async function startWholeBackend(options: {
     url,
     recordAbout,
     operations,
+    deliveries,
     mounted: mountedRoutes(routes),
     mountedByUs: ownMounts.routes(),
     signIn,

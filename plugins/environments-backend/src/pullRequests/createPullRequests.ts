@@ -5,11 +5,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import { readConfigAs, RefusalRecords } from '@highroad/plugin-platform-node';
+import { DeliveryTaker, readConfigAs } from '@highroad/plugin-platform-node';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
-import { Router } from 'express';
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { PullRequestHost } from '../drivers/gitHosts/PullRequestHost';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
@@ -22,23 +22,20 @@ import { PullRequestStore } from './PullRequestStore';
 import { PullRequestWorker } from './PullRequestWorker';
 import { Relisting } from './Relisting';
 import { CatalogRepositoryOwners } from './RepositoryOwners';
-import { createWebhookRouter } from './webhookRouter';
+import { pullRequestTaker } from './pullRequestTaker';
 
 /** A lost webhook is repaired within a minute, also where one listing fails. */
 const relistSchema = z.number().int().min(5).max(60).default(25);
 
 /** Environments of pull requests, as one part of the backend. */
 export interface PullRequests {
-  /** Where Git hosts send deliveries; to be served without a sign-in at {@link WEBHOOK_PREFIX} */
-  webhooks: Router;
+  /** Takes what Git hosts tell */
+  taker: DeliveryTaker<PullRequestHost>;
   /** By which people ask for one by its address */
   door: PullRequestDoor;
   start(): void;
   stop(): Promise<void>;
 }
-
-/** What needs no sign-in: each delivery is signed instead. */
-export const WEBHOOK_PREFIX = '/v1/webhooks';
 
 /** @throws InputError with the path of a bad key under `platform.pullRequests` */
 export function createPullRequests(options: {
@@ -83,9 +80,6 @@ export function createPullRequests(options: {
     hosts: hosts.all().map(({ host }) => host),
     want: (ref, inMs) => worker.want(ref, inMs),
   });
-  const refusals = new RefusalRecords({
-    ...{ auditor, logger, eventId: 'webhook' },
-  });
   let unwatch = () => {};
   return {
     door: new PullRequestDoor({
@@ -93,10 +87,7 @@ export function createPullRequests(options: {
       provisioning: new Provisioning({ environments, now, owners, recorder }),
       want: ref => worker.want(ref),
     }),
-    webhooks: createWebhookRouter({
-      ...{ hosts, refusals },
-      want: ref => worker.want(ref),
-    }),
+    taker: pullRequestTaker({ hosts, want: ref => worker.want(ref) }),
     start() {
       // Where none is connected there is nothing to look at.
       if (hosts.all().length === 0) return;
@@ -105,7 +96,6 @@ export function createPullRequests(options: {
     },
     async stop() {
       unwatch();
-      await refusals.flush();
       await worker.stop();
     },
   };

@@ -2,6 +2,11 @@ import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { pullRequestDelivery } from '@highroad/plugin-environments-common';
+import {
+  createDeliveryRouter,
+  RefusalRecords,
+} from '@highroad/plugin-platform-node';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import express from 'express';
 import { createServer, Server } from 'node:http';
@@ -102,7 +107,16 @@ describeWithSandbox(
         settings: world.settings,
       });
       const app = express();
-      app.use(pullRequests.webhooks);
+      app.use(
+        createDeliveryRouter(
+          pullRequestDelivery,
+          pullRequests.taker,
+          new RefusalRecords({
+            ...{ eventId: 'webhook', logger: mockServices.logger.mock() },
+            auditor: mockServices.auditor.mock(),
+          }),
+        ),
+      );
       app.use(
         MiddlewareFactory.create({
           config,

@@ -1,4 +1,5 @@
 import {
+  Delivery,
   DescribedOperation,
   Operation,
   permissionsFor,
@@ -21,5 +22,15 @@ export function describeOperation(operation: Operation): DescribedOperation {
     event: audit === 'no-effect' ? undefined : `${plugin}.${audit.event}`,
     severity: audit === 'no-effect' ? undefined : audit.severity,
     action: action && `${plugin}:${action.name}`,
+  };
+}
+
+/** The same for what another system tells. */
+export function describeDelivery(delivery: Delivery): DescribedOperation {
+  const { plugin, name, summary, path, signedWith, event } = delivery;
+  return {
+    ...{ plugin, name, summary, signedWith },
+    ...{ method: 'POST', path: `/api/${plugin}${path}`, filtered: false },
+    ...{ event: `${plugin}.${event}`, severity: 'high' },
   };
 }

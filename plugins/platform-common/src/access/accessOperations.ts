@@ -9,8 +9,10 @@ export const describedOperationSchema = z.object({
   summary: z.string(),
   method: z.string(),
   path: z.string(),
-  /** Name of the permission; none if everyone who is signed in may */
+  /** Name of the permission; none if everyone who is signed in may, or if it is signed instead */
   permission: z.string().optional(),
+  /** Key of the configuration with whose secret it has to be signed; none if one signs in for it */
+  signedWith: z.string().optional(),
   /** Whether more is left out of the answer the less one may see */
   filtered: z.boolean(),
   /** What is recorded; none if nothing changes */

@@ -1,27 +1,23 @@
 import { ConflictError } from '@backstage/errors';
-import { Operation } from '@highroad/plugin-platform-common';
+import { Delivery, Operation } from '@highroad/plugin-platform-common';
 
-/** Every operation that is served in this process. */
+/** Every operation that is served in this process, and every delivery that is taken. */
 export class OperationTable {
   readonly #operations: Operation[] = [];
+  readonly #deliveries: Delivery[] = [];
 
   /** @throws ConflictError if one of that name or of that route is there already */
   add(operations: Operation[]): void {
     for (const operation of operations) {
-      const other = this.#operations.find(
-        one =>
-          one.plugin === operation.plugin &&
-          (one.name === operation.name ||
-            (one.http.method === operation.http.method &&
-              one.http.path === operation.http.path)),
-      );
-      if (other) {
-        throw new ConflictError(
-          `${operation.plugin} declares ${operation.name} (${operation.http.method} ${operation.http.path}) beside ${other.name} (${other.http.method} ${other.http.path}); name and route must be unique.`,
-        );
-      }
+      this.#refuseTwice(placeOf(operation));
       this.#operations.push(operation);
     }
+  }
+
+  /** @throws ConflictError if something of that name or of that route is there already */
+  addDelivery(delivery: Delivery): void {
+    this.#refuseTwice(placeOfDelivery(delivery));
+    this.#deliveries.push(delivery);
   }
 
   /** By plugin, path and method. */
@@ -34,4 +30,45 @@ export class OperationTable {
   of(plugin: string): Operation[] {
     return this.all().filter(operation => operation.plugin === plugin);
   }
+
+  /** By plugin and path. */
+  deliveries(): Delivery[] {
+    const place = ({ plugin, path }: Delivery) => `${plugin} ${path}`;
+    return [...this.#deliveries].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  }
+
+  deliveriesOf(plugin: string): Delivery[] {
+    return this.deliveries().filter(delivery => delivery.plugin === plugin);
+  }
+
+  #refuseTwice(wanted: Place): void {
+    const other = [
+      ...this.#operations.map(placeOf),
+      ...this.#deliveries.map(placeOfDelivery),
+    ].find(
+      one =>
+        one.plugin === wanted.plugin &&
+        (one.name === wanted.name || one.route === wanted.route),
+    );
+    if (other) {
+      throw new ConflictError(
+        `${wanted.plugin} declares ${wanted.name} (${wanted.route}) beside ${other.name} (${other.route}); name and route must be unique.`,
+      );
+    }
+  }
+}
+
+interface Place {
+  plugin: string;
+  name: string;
+  /** Such as `GET /v1/records` */
+  route: string;
+}
+
+function placeOf({ plugin, name, http }: Operation): Place {
+  return { plugin, name, route: `${http.method} ${http.path}` };
+}
+
+function placeOfDelivery({ plugin, name, path }: Delivery): Place {
+  return { plugin, name, route: `POST ${path}` };
 }

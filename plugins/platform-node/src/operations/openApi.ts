@@ -1,4 +1,5 @@
 import {
+  Delivery,
   Operation,
   pathParameters,
   permissionsFor,
@@ -11,15 +12,20 @@ import { ignoreOverride, zodToJsonSchema } from 'zod-to-json-schema';
 export function openApiDocument(
   plugin: string,
   operations: Operation[],
+  deliveries: Delivery[],
 ): JsonObject {
   const paths: Record<string, JsonObject> = {};
   for (const operation of operations) {
     const { method, path } = operation.http;
-    const key = path.replace(/:([A-Za-z]\w*)/g, '{$1}');
+    const key = templated(path);
     paths[key] = {
       ...paths[key],
       [method.toLowerCase()]: described(operation),
     };
+  }
+  for (const delivery of deliveries) {
+    const key = templated(delivery.path);
+    paths[key] = { ...paths[key], post: describedDelivery(delivery) };
   }
   return {
     openapi: '3.0.3',
@@ -30,6 +36,34 @@ export function openApiDocument(
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     },
     security: [{ token: [] }],
+  };
+}
+
+/** A path as OpenAPI writes it. */
+function templated(path: string): string {
+  return path.replace(/:([A-Za-z]\w*)/g, '{$1}');
+}
+
+function describedDelivery(delivery: Delivery): JsonObject {
+  const { plugin, name, summary, path, signedWith, event } = delivery;
+  return {
+    operationId: name,
+    summary: sentence(summary),
+    description: `Without a sign-in, and signed with a secret of ${signedWith}.`,
+    parameters: pathParameters(path).map(parameter => ({
+      ...{ name: parameter, in: 'path', required: true },
+      schema: { type: 'string' },
+    })),
+    requestBody: { content: { 'application/json': { schema: {} } } },
+    responses: {
+      '200': { description: 'Nothing to do' },
+      '202': { description: 'Taken' },
+      '400': { description: 'Signed, and not valid' },
+      '401': { description: 'The signature does not fit' },
+    },
+    security: [],
+    'x-highroad-signed-with': signedWith,
+    'x-highroad-audit-event': `${plugin}.${event}`,
   };
 }
 

@@ -5,6 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
+  Delivery,
   Operation,
   Operations,
   permissionsFor,
@@ -13,6 +14,8 @@ import createPromiseRouter from 'express-promise-router';
 import { Gate } from '../access/Gate';
 import { MachineAccess } from '../access/MachineAccess';
 import { productionCheck } from '../access/productionCheck';
+import { RefusalRecords } from '../access/RefusalRecords';
+import { createDeliveryRouter, DeliveryTaker } from './createDeliveryRouter';
 import { createOperationRouter } from './createOperationRouter';
 import { Implementations } from './Implementation';
 import { openApiDocument } from './openApi';
@@ -23,13 +26,19 @@ import { registerActions } from './registerActions';
 /** Where each plugin answers with the description of what it declares. */
 export const OPENAPI_PATH = '/platform/openapi.json';
 
-/** Serves what a plugin declares: its routes, its actions, its permissions and its OpenAPI document. */
+/** Serves what a plugin declares: its routes, its actions, its permissions, its webhooks and its OpenAPI document. */
 export interface OperationsService {
   /** @throws ConflictError if something of that name or route is served already */
   serve<T extends Operations>(
     operations: T,
     implementations: Implementations<T>,
   ): void;
+  /**
+   * Takes what another system tells, without a sign-in and signed.
+   *
+   * @throws ConflictError if something of that name or route is served already
+   */
+  receive<Signer>(delivery: Delivery, taker: DeliveryTaker<Signer>): void;
 }
 
 /** All that is served in this process. */
@@ -57,6 +66,7 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
         config: coreServices.rootConfig,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
@@ -65,7 +75,7 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
       },
       factory(deps) {
         const { actionsRegistry, auditor, auth, config, httpAuth } = deps;
-        const { httpRouter, logger, permissions, table } = deps;
+        const { httpRouter, lifecycle, logger, permissions, table } = deps;
         const plugin = deps.plugin.getId();
         const runner = new OperationRunner({
           auditor,
@@ -78,6 +88,24 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
           isProduction: productionCheck(config),
         });
         let documented = false;
+        const document = () => {
+          if (documented) return;
+          documented = true;
+          const router = createPromiseRouter();
+          router.get(OPENAPI_PATH, async (request, response) => {
+            await httpAuth.credentials(request, {
+              allow: ['user', 'service'],
+            });
+            response.json(
+              openApiDocument(
+                plugin,
+                table.of(plugin),
+                table.deliveriesOf(plugin),
+              ),
+            );
+          });
+          httpRouter.use(router);
+        };
         return {
           serve(operations, implementations) {
             const all: Operation[] = Object.values(operations);
@@ -93,16 +121,19 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
               actionsRegistry,
               runner,
             });
-            if (documented) return;
-            documented = true;
-            const router = createPromiseRouter();
-            router.get(OPENAPI_PATH, async (request, response) => {
-              await httpAuth.credentials(request, {
-                allow: ['user', 'service'],
-              });
-              response.json(openApiDocument(plugin, table.of(plugin)));
+            document();
+          },
+          receive(delivery, taker) {
+            table.addDelivery(delivery);
+            const refusals = new RefusalRecords({
+              ...{ auditor, logger, eventId: delivery.event },
             });
-            httpRouter.use(router);
+            lifecycle.addShutdownHook(() => refusals.flush());
+            httpRouter.use(createDeliveryRouter(delivery, taker, refusals));
+            httpRouter.addAuthPolicy({
+              ...{ path: delivery.path, allow: 'unauthenticated' },
+            });
+            document();
           },
         };
       },

@@ -1,6 +1,7 @@
 import {
   accessOperations,
   callOperation,
+  DescribedOperation,
 } from '@highroad/plugin-platform-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
@@ -31,9 +32,7 @@ export const listAccess: CommandDefinition = {
         shown.map(item => [
           `${item.method} ${item.path}`,
           item.summary,
-          `${item.permission ?? 'signing in'}${
-            item.filtered ? ', filtered' : ''
-          }`,
+          whatItTakes(item),
           item.event ? `${item.event} (${item.severity})` : '',
           item.action ?? '',
         ]),
@@ -42,3 +41,9 @@ export const listAccess: CommandDefinition = {
     );
   },
 };
+
+function whatItTakes(item: DescribedOperation): string {
+  if (item.signedWith) return `a signature by ${item.signedWith}`;
+  const filtered = item.filtered ? ', filtered' : '';
+  return `${item.permission ?? 'signing in'}${filtered}`;
+}

@@ -1,3 +1,4 @@
+import { ReceivedDelivery } from '@highroad/plugin-platform-node';
 import { RepositoryName } from '@highroad/plugin-platform-node/git-hosts';
 
 /** One pull request of a repository. */
@@ -58,12 +59,7 @@ export interface WebhookHint extends PullRequestName {
 }
 
 /** A webhook's delivery as it came. */
-export interface WebhookDelivery {
-  /** Every byte of it: the signature is over these */
-  body: Buffer;
-  /** @param name - in lower case */
-  header(name: string): string | undefined;
-}
+export type WebhookDelivery = Pick<ReceivedDelivery, 'body' | 'header'>;
 
 /** The small faces that people put under comments, on all hosts. */
 export type Reaction = '+1' | '-1' | 'eyes' | 'confused';

@@ -1,13 +1,17 @@
 import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
 import { mockServices } from '@backstage/backend-test-utils';
-import { RefusalRecords } from '@highroad/plugin-platform-node';
+import { pullRequestDelivery } from '@highroad/plugin-environments-common';
+import {
+  createDeliveryRouter,
+  RefusalRecords,
+} from '@highroad/plugin-platform-node';
 import express from 'express';
 import { createHmac } from 'node:crypto';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { PullRequestRef } from './PullRequestRef';
-import { createWebhookRouter } from './webhookRouter';
+import { pullRequestTaker } from './pullRequestTaker';
 
 /** Refusals in a minute that have records of their own. The tests before the last have fewer. */
 const MOST = 30;
@@ -40,9 +44,16 @@ describe('webhooks of Git hosts', () => {
     );
     const app = express();
     app.use(
-      createWebhookRouter({
-        hosts,
-        refusals: new RefusalRecords({
+      createDeliveryRouter(
+        pullRequestDelivery,
+        pullRequestTaker({
+          hosts,
+          want: async ref => {
+            if (fails) throw new Error('The database is away.');
+            wanted.push(ref);
+          },
+        }),
+        new RefusalRecords({
           ...{ eventId: 'webhook', logger: mockServices.logger.mock() },
           most: MOST,
           auditor: mockServices.auditor.mock({
@@ -58,11 +69,7 @@ describe('webhooks of Git hosts', () => {
             },
           }),
         }),
-        want: async ref => {
-          if (fails) throw new Error('The database is away.');
-          wanted.push(ref);
-        },
-      }),
+      ),
     );
     const middleware = MiddlewareFactory.create({
       config: mockServices.rootConfig(),
