@@ -9,7 +9,7 @@ export * from './access/permissions';
 export * from './chain/ChainPlace';
 export { checkAlone } from './chain/checkPlace';
 export * from './chain/crypto';
-export type { SignedBy } from './chain/Hearing';
+export type { SignedBy, Unproven } from './chain/Hearing';
 export * from './chain/keyChange';
 export * from './chain/link';
 export * from './chain/problem';

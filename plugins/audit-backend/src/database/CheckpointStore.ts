@@ -52,10 +52,11 @@ export class CheckpointStore {
     return rows.map(readRow);
   }
 
-  /** The first one that a key has signed. */
-  async firstBy(keyId: string): Promise<Checkpoint | undefined> {
+  /** The first one that a key has signed of a place, or of one behind it. */
+  async nextBy(keyId: string, seq: number): Promise<Checkpoint | undefined> {
     const row = await this.#db<CheckpointRow>(TABLE)
       .where({ key_id: keyId })
+      .andWhere('seq', '>=', seq)
       .orderBy('seq')
       .first();
     return row && readRow(row);

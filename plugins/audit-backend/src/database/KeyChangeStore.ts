@@ -3,8 +3,9 @@ import { Knex } from 'knex';
 
 const TABLE = 'key_changes';
 
-interface KeyChangeRow extends Omit<KeyChange, 'handover'> {
+interface KeyChangeRow extends Omit<KeyChange, 'handover' | 'proven'> {
   handover: string | null;
+  proven: number | null;
 }
 
 /** Which signing key followed which. */
@@ -15,22 +16,25 @@ export class KeyChangeStore {
     this.#db = db;
   }
 
-  /** Adds one, unless that one key followed that other was noted before. */
-  async add(change: KeyChange): Promise<void> {
+  /** Notes one, in place of what was noted of these two keys before. */
+  async put(change: KeyChange): Promise<void> {
+    const { handover = null, proven = null } = change;
     await this.#db<KeyChangeRow>(TABLE)
-      .insert({ ...change, handover: change.handover ?? null })
+      .insert({ ...change, handover, proven })
       .onConflict(['retired', 'successor'])
-      .ignore();
+      .merge();
   }
 
   /** All that can be read, the earliest first. None of them is believed. */
   async all(): Promise<KeyChange[]> {
     const rows = await this.#db<KeyChangeRow>(TABLE).orderBy(['seq', 'at']);
-    return rows.flatMap(({ handover, ...row }) => {
-      const change = { ...row, seq: Number(row.seq) };
-      const parsed = keyChangeSchema.safeParse(
-        handover ? { ...change, handover } : change,
-      );
+    return rows.flatMap(({ handover, proven, ...row }) => {
+      const parsed = keyChangeSchema.safeParse({
+        ...{ ...row, seq: Number(row.seq) },
+        ...(handover && { handover }),
+        // PostgreSQL gives large numbers as text.
+        ...(proven !== null && { proven: Number(proven) }),
+      });
       return parsed.success ? [parsed.data] : [];
     });
   }

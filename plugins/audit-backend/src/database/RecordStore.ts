@@ -113,6 +113,19 @@ export class RecordStore {
     return row && readRow(row);
   }
 
+  /** The last one behind a place whose seal says that it is by that key. */
+  async lastSealedBy(
+    keyId: string,
+    after: number,
+  ): Promise<RecordRow | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS)
+      .where('seq', '>', after)
+      .andWhereLike('seal', `${keyId}:%`)
+      .orderBy('seq', 'desc')
+      .first();
+    return row && readRow(row);
+  }
+
   /** Puts a seal in place of another one, if that one is still there. */
   async reseal(seq: number, seal: { from: string; to: string }): Promise<void> {
     await this.#db<RecordRow>(RECORDS)

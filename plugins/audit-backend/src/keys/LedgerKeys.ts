@@ -59,31 +59,30 @@ export class LedgerKeys {
       return named;
     });
     const keys = [...own, ...known];
-    this.current = keys[0];
-    this.known = keys.filter(
-      (key, at) => keys.findIndex(({ id }) => id === key.id) === at,
-    );
+    this.current = own[0];
+    this.known = keys
+      .filter((key, at) => keys.findIndex(({ id }) => id === key.id) === at)
+      .map(({ id, publicKey }) => {
+        // Whoever is given the whole key still seals with it somewhere, so there is no end to it yet.
+        const upTo = this.#secrets.has(id)
+          ? undefined
+          : known.find(key => key.id === id)?.upTo;
+        return { id, publicKey, ...(upTo !== undefined && { upTo }) };
+      });
   }
 
-  /** These keys, and others of which the public half is known. */
+  /** These keys, and others of which the public half is known; and up to where each counts of which only that is. */
   with(known: PublicKey[]): LedgerKeys {
-    const isNew = known.some(key =>
-      this.known.every(({ id }) => id !== key.id),
+    const isNew = known.some(
+      key =>
+        key.upTo !== undefined || this.known.every(({ id }) => id !== key.id),
     );
     return isNew ? new LedgerKeys(this.#signing, this.#previous, known) : this;
   }
 
-  /** Whether there are marks of earlier keys that can be checked, and so renewed. */
-  get canRenew(): boolean {
-    return this.#secrets.size > 1;
-  }
-
-  /** The mark by the current key for a place that an earlier one has marked; nothing if that is not so. */
-  renewedMark(hash: string, sealedAt: string, mark: string) {
-    if (mark.startsWith(`${this.current.id}:`)) return undefined;
-    return this.checkPlace(hash, sealedAt, mark) === 'valid'
-      ? this.markPlace(hash, sealedAt)
-      : undefined;
+  /** Whether marks of that key can be checked, since not only its public half is there. */
+  canCheck(keyId: string): boolean {
+    return this.#secrets.has(keyId);
   }
 
   /** The signature of an earlier key; nothing if only its public half is known. */
@@ -92,11 +91,6 @@ export class LedgerKeys {
       one => one.type === 'private' && rawPublicKey(one) === publicKey,
     );
     return key && sign(null, Buffer.from(text, 'utf8'), key).toString('hex');
-  }
-
-  /** Whether of some only the public half is known, so that what they marked can't be checked by its mark. */
-  get hasRetired(): boolean {
-    return this.known.some(({ id }) => !this.#secrets.has(id));
   }
 
   sign(text: string): { keyId: string; signature: string } {
@@ -132,7 +126,7 @@ export class LedgerKeys {
   }
 
   #check(use: keyof Secrets, text: string, mark: string): Verdict {
-    const id = mark.slice(0, mark.indexOf(':'));
+    const id = keyIdOf(mark);
     const expected = this.#hmac(id, use, text);
     if (!expected) {
       return this.known.some(key => key.id === id) ? 'unknown' : 'invalid';
@@ -152,6 +146,11 @@ export class LedgerKeys {
       createHmac('sha256', secrets[use]).update(text, 'utf8').digest()
     );
   }
+}
+
+/** The id of the key that a mark says it is by. */
+export function keyIdOf(mark: string): string {
+  return mark.slice(0, Math.max(mark.indexOf(':'), 0));
 }
 
 /** Secrets of their own for each use (RFC 5869), so that none can be used for another. */

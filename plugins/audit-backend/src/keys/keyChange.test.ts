@@ -12,15 +12,38 @@ import { createPublicKey } from 'node:crypto';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { RecordStore } from '../database/RecordStore';
 import { RecordExporter } from '../search/RecordExporter';
+import { RecordReader } from '../search/RecordReader';
 import { chainState } from '../service/chainState';
 import { Ledger } from '../service/Ledger';
 import { verdictOf } from '../service/verdict';
+import { generateRecords } from '../testing/generateRecords';
 import { generateKey } from './keyFile';
 import { LedgerKeys } from './LedgerKeys';
 import { nodeCrypto } from './nodeCrypto';
 
 const databases = TestDatabases.create({ ids: DATABASES });
 const [OLD, NEW, FOREIGN] = [generateKey(), generateKey(), generateKey()];
+
+function generated(count: number, keys: LedgerKeys) {
+  const chain = 'c'.repeat(64);
+  const rows = [
+    ...generateRecords({
+      ...{ count, keys, chain, random: () => 0.5 },
+      size: {
+        ...{ services: 5, people: 5, days: 1 },
+        end: new Date('2026-05-01T00:00:00.000Z'),
+      },
+    }),
+  ].map(({ row }) => row);
+  const { seq, hash } = rows[count - 1];
+  return {
+    rows,
+    chain: {
+      ...{ one: 1, chain, head_seq: seq, head_hash: hash },
+      started_at: rows[0].at,
+    },
+  };
+}
 const publicHalf = (key: string) =>
   createPublicKey(key).export({ format: 'pem', type: 'spki' }).toString();
 const keyOf = (key: string) => LedgerKeys.fromPem(key).current;
@@ -62,6 +85,40 @@ describe.each(databases.eachSupportedId())(
 
     const verifiedWith = (lines: string[], key: string) =>
       verifyExport(lines, { publicKey: keyOf(key).publicKey });
+
+    async function read(one: Ledger) {
+      const { keys } = one.settings;
+      const reader = new RecordReader({
+        ...{ database: async () => knex, keys, head: one.head },
+        now: () => new Date('2026-06-01T00:00:00.000Z'),
+      });
+      return (await reader.search({}, 'all', { limit: 200 })).items;
+    }
+
+    /** Changes a record, and makes hashes fit up to another one; seals them with a key, or with what only looks like it. */
+    async function sealAgain(
+      from: number,
+      key: string | undefined,
+      to: number,
+    ) {
+      const rows = await new RecordStore(knex).from(1, 1_000);
+      let { prev } = rows[from - 1];
+      for (const row of rows.slice(from - 1, to)) {
+        const body = parseBody(row.body)!;
+        if (row.seq === from) body.actor.ref = 'user:default/eve';
+        const text = JSON.stringify(body);
+        const digest = nodeCrypto.sha256(text);
+        const hash = linkHash(prev, row.seq, digest, nodeCrypto);
+        const seal = key
+          ? LedgerKeys.fromPem(key).markPlace(hash, row.sealed_at)
+          : `${keyOf(OLD).id}:${'0'.repeat(64)}`;
+        await knex('records')
+          .where({ seq: row.seq })
+          .update({ ...columnsOf(body), body: text, prev, hash, seal });
+        prev = hash;
+      }
+      if (to === rows.length) await knex('chain').update({ head_hash: prev });
+    }
 
     /** What somebody does who has the database, and makes hashes fit up to the end. */
     async function changeAndComputeAgain(from: number) {
@@ -109,7 +166,7 @@ describe.each(databases.eachSupportedId())(
         { keyId: keyOf(NEW).id, publicKey: keyOf(NEW).publicKey },
         {
           ...{ keyId: keyOf(OLD).id, publicKey: keyOf(OLD).publicKey },
-          retired: { upToSeq: 6, at: expect.any(String) },
+          retired: { upToSeq: 6, at: expect.any(String), renewed: true },
         },
       ]);
     });
@@ -157,11 +214,10 @@ describe.each(databases.eachSupportedId())(
       expect(await ledger(NEW, [OLD]).verifier.verify(knex)).toMatchObject({
         problem: { kind: 'recomputed', seq: 4 },
       });
-      // By the public half alone it is known up to a checkpoint.
       expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
         problem: {
-          ...{ kind: 'recomputed', seq: 6 },
-          message: expect.stringContaining('between 1 and 6'),
+          ...{ kind: 'recomputed', seq: 4 },
+          message: expect.stringContaining('does not count there'),
         },
       });
     });
@@ -185,10 +241,163 @@ describe.each(databases.eachSupportedId())(
       await write(ledger(OLD));
       await write(ledger(NEW, [OLD]));
       await write(ledger(OLD));
-      await write(ledger(NEW, [publicHalf(OLD)]));
+      await write(ledger(NEW, [OLD]));
       expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
         ...{ ok: true, checked: 24 },
       });
+      expect((await chainState(ledger(NEW))).publicKeys[1]).toMatchObject({
+        retired: { upToSeq: 18, renewed: true },
+      });
+    });
+
+    it('what a forgotten replica sealed with the old key is told from the rest, until that key is given again', async () => {
+      await write(ledger(OLD));
+      await write(ledger(NEW, [OLD]));
+      await write(ledger(OLD));
+      await write(ledger(NEW));
+      expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
+        problem: { kind: 'recomputed', seq: 13 },
+      });
+      await write(ledger(NEW, [OLD]));
+      expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
+        ...{ ok: true, checked: 30 },
+      });
+    });
+
+    it('some seals at a time are renewed, also after a restart half-way, and verifying says so', async () => {
+      const keys = LedgerKeys.fromPem(OLD);
+      const { chain, rows } = generated(1_200, keys);
+      await ledger(OLD).database();
+      await knex('chain').insert(chain);
+      await knex.batchInsert('records', rows, 100);
+      const first = ledger(NEW, [OLD]);
+      await first.loop.turn();
+      const half = await first.verifier.verify(knex);
+      expect(verdictOf(half, 1).summary).toContain(
+        'up to record 500 of 1200. Keep platform.audit.previousKeys',
+      );
+      await knex('leases').delete();
+      const second = ledger(NEW, [OLD]);
+      for (let turn = 0; turn < 3; turn++) await second.loop.turn();
+      expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
+        ...{ ok: true, checked: 1_200 },
+      });
+    });
+
+    it('several changes, back to an earlier key too, leave everything proven', async () => {
+      await write(ledger(OLD));
+      await write(ledger(NEW, [OLD]));
+      await write(ledger(OLD, [NEW]));
+      expect(await ledger(OLD).verifier.verify(knex)).toMatchObject({
+        ...{ ok: true, checked: 18 },
+      });
+      await write(ledger(NEW, [OLD]));
+      await write(ledger(FOREIGN, [NEW]));
+      const now = ledger(FOREIGN);
+      expect(await now.verifier.verify(knex)).toMatchObject({
+        ...{ ok: true, checked: 30 },
+      });
+      expect((await read(now)).every(({ suspect }) => !suspect)).toBe(true);
+      await sealAgain(3, OLD, 3);
+      expect(await now.verifier.verify(knex)).toMatchObject({
+        problem: { kind: 'recomputed', seq: 3 },
+      });
+    });
+
+    describe('somebody who has the database, and seals with', () => {
+      /** What is put in place of a seal, and whether the earlier key was given as a whole. */
+      const forgers: Array<[string, string | undefined, string[]]> = [
+        ['anything, said to be by the earlier key', undefined, []],
+        [
+          'anything, while its public half is configured',
+          undefined,
+          [publicHalf(OLD)],
+        ],
+        ['the earlier key, which was stolen', OLD, []],
+        [
+          'the stolen key, while its public half is configured',
+          OLD,
+          [publicHalf(OLD)],
+        ],
+        ['the stolen key, while it is configured', OLD, [OLD]],
+      ];
+
+      it.each(forgers)('%s, changes no record', async (_, key, previous) => {
+        await write(ledger(OLD));
+        await write(ledger(NEW, [OLD]));
+        const now = ledger(NEW, previous);
+        const row = (await new RecordStore(knex).at(3))!;
+        await sealAgain(3, key, 3);
+        expect(
+          (await read(now)).filter(({ suspect }) => suspect),
+        ).toMatchObject([{ id: row.id, seq: 3 }]);
+        await expect(exported(now)).rejects.toThrow(/Record 3 .*earlier key/);
+        expect(await now.verifier.verify(knex)).toMatchObject({ ok: false });
+      });
+
+      it.each(forgers)(
+        '%s, does not write the whole chain anew, also with all that was signed gone',
+        async (_, key, previous) => {
+          await write(ledger(OLD));
+          await write(ledger(NEW, [OLD]));
+          await sealAgain(3, key, 12);
+          const checks = async () => {
+            const now = ledger(NEW, previous);
+            expect(await now.verifier.verify(knex)).toMatchObject({
+              ok: false,
+            });
+            expect(
+              (await read(now)).find(({ seq }) => seq === 3),
+            ).toMatchObject({ suspect: { kind: 'recomputed' } });
+            await expect(exported(now)).rejects.toThrow(/broken off/);
+          };
+          await checks();
+          await knex('checkpoints').delete();
+          await checks();
+          // Whoever has a key and deletes all that was signed after it has the ledger, until what was carried out speaks.
+          if (key && previous.length > 0) return;
+          await knex('key_changes').delete();
+          await knex('seal_renewals').delete();
+          await checks();
+          // Nor is it believed by the next one to seal.
+          await knex('leases').delete();
+          const next = ledger(NEW, previous);
+          await next.loop.turn().catch(() => {});
+          await checks();
+        },
+      );
+
+      it('anything, gives nobody what a lost key had sealed and signed', async () => {
+        await write(ledger(OLD));
+        // The key is lost before the new one has sealed anything in its place.
+        await sealAgain(3, undefined, 6);
+        await write(ledger(NEW, [publicHalf(OLD)]));
+        const now = ledger(NEW);
+        expect(await now.verifier.verify(knex)).toMatchObject({ ok: false });
+        expect(
+          (await read(now)).flatMap(({ suspect, seq }) => (suspect ? seq : [])),
+        ).toEqual([6, 5, 4, 3, 2, 1]);
+      });
+    });
+
+    it('what a lost key had sealed is sealed by the new one, as far as it was signed; the rest stays marked', async () => {
+      await write(ledger(OLD));
+      const last = ledger(OLD);
+      last.checkpoints.make = async () => undefined;
+      await fill(last, 3);
+      await knex('leases').delete();
+      await write(ledger(NEW, [publicHalf(OLD)]));
+      const now = ledger(NEW);
+      const verdict = await now.verifier.verify(knex);
+      expect(verdict).toMatchObject({ ok: true, checked: 15 });
+      expect(verdict.warnings).toEqual([
+        expect.stringMatching(/^Records 7 to 9 are not proven: .* earlier key/),
+      ]);
+      expect(
+        (await read(now)).flatMap(({ suspect, seq }) => (suspect ? seq : [])),
+      ).toEqual([9, 8, 7]);
+      await sealAgain(8, undefined, 8);
+      expect(await now.verifier.verify(knex)).toMatchObject({ ok: false });
     });
 
     it('no key is believed that somebody put among the earlier ones', async () => {

@@ -15,11 +15,11 @@ import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
-import { knownKeys } from '../keys/knownKeys';
+import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { openCheckpointFile } from '../service/checkpointFile';
-import { placeOf, readRetiredUpTo } from '../service/ledgerPlaces';
+import { placeOf } from '../service/ledgerPlaces';
 import { checkpointWitness, together } from '../service/ledgerWitnesses';
 import { archiveProblem } from './archiveProblem';
 
@@ -35,28 +35,25 @@ export class BrokenExportError extends ConflictError {
 /** Checks records while they are exported, as verifying does: seal, link, and what they are searched by. */
 export class ExportChecks {
   readonly #db: Knex;
-  readonly #keys: LedgerKeys;
+  readonly #known: KnownKeys;
   readonly #chain: string;
   readonly #head: number | undefined;
-  readonly #retiredUpTo: number;
   readonly #carried: WitnessSource;
 
   private constructor(
     db: Knex,
-    keys: LedgerKeys,
-    known: {
+    known: KnownKeys,
+    about: {
       chain: string;
       head: number | undefined;
-      retiredUpTo: number;
       carried: WitnessSource;
     },
   ) {
     this.#db = db;
-    this.#keys = keys;
-    this.#chain = known.chain;
-    this.#head = known.head;
-    this.#retiredUpTo = known.retiredUpTo;
-    this.#carried = known.carried;
+    this.#known = known;
+    this.#chain = about.chain;
+    this.#head = about.head;
+    this.#carried = about.carried;
   }
 
   /**
@@ -74,9 +71,8 @@ export class ExportChecks {
     const known = await knownKeys(db, keys, chain);
     const forged = await archiveProblem(db, known.keys, chain, state?.head);
     if (forged) throw new BrokenExportError(forged);
-    return new ExportChecks(db, known.keys, {
+    return new ExportChecks(db, known, {
       ...{ chain, head: state?.head.seq },
-      retiredUpTo: await readRetiredUpTo(db, known.keys),
       carried: sortedWitnesses(file ? file.from(options.from - 1) : []),
     });
   }
@@ -87,7 +83,8 @@ export class ExportChecks {
     const anchor = await new ArchiveStore(this.#db).last();
     if (anchor?.to === seq - 1) {
       const text = archiveText(anchor);
-      const signed = isSignedBy(this.#keys.known, anchor, text, nodeCrypto);
+      const { known } = this.#known.keys;
+      const signed = isSignedBy(known, anchor, text, nodeCrypto, anchor.to);
       if (signed && anchor.chain === this.#chain) {
         return { seq: anchor.to, hash: anchor.hash };
       }
@@ -116,13 +113,13 @@ export class ExportChecks {
     to: number,
     checkpoints: Checkpoint[],
   ): Promise<ChainEnd> {
-    const places = rows.map(row => placeOf(row, this.#keys, this.#retiredUpTo));
+    const places = rows.map(row => placeOf(row, this.#known));
     const witnesses = checkpoints.map(one =>
       checkpointWitness(one, 'the database'),
     );
     const verdict: ChainVerdict = await verifyChain(places, {
       ...{ chain: this.#chain, start, partial: true },
-      ...{ keys: this.#keys.known, crypto: nodeCrypto },
+      ...{ keys: this.#known.keys.known, crypto: nodeCrypto },
       witnesses: together([sortedWitnesses(witnesses), this.#carried]),
       sealedUpTo: this.#head,
     });

@@ -7,7 +7,7 @@ import {
   recordBodySchema,
 } from '@highroad/plugin-audit-common';
 import { RecordRow } from '../database/RecordStore';
-import { LedgerKeys } from '../keys/LedgerKeys';
+import { KnownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { placeOf } from '../service/ledgerPlaces';
 
@@ -16,13 +16,10 @@ const NO_TIME = '1970-01-01T00:00:00.000Z';
 
 /** Tells records that are what the ledger sealed from others. */
 export class RecordMarks {
-  readonly #keys: LedgerKeys;
-  readonly #retiredUpTo: number;
+  readonly #known: KnownKeys;
 
-  /** @param retiredUpTo - as for {@link placeOf} */
-  constructor(keys: LedgerKeys, retiredUpTo: number) {
-    this.#keys = keys;
-    this.#retiredUpTo = retiredUpTo;
+  constructor(known: KnownKeys) {
+    this.#known = known;
   }
 
   /** Whether a stored record is, by itself, what was sealed. */
@@ -45,7 +42,7 @@ export class RecordMarks {
   }
 
   #problem(row: RecordRow) {
-    return checkAlone(placeOf(row, this.#keys, this.#retiredUpTo), nodeCrypto);
+    return checkAlone(placeOf(row, this.#known), nodeCrypto);
   }
 }
 

@@ -6,7 +6,6 @@ import { ChainStore } from '../database/ChainStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
-import { readRetiredUpTo } from '../service/ledgerPlaces';
 import { HeadWatch } from '../service/HeadWatch';
 import { archiveProblem } from './archiveProblem';
 import { normalFilter, RecordQuery } from './RecordQuery';
@@ -139,14 +138,14 @@ export class RecordReader {
   async #marks(db: Knex): Promise<RecordMarks> {
     const state = await new ChainStore(db).read();
     const chain = state?.chain ?? '';
-    const { keys } = await knownKeys(db, this.#keys, chain);
-    const forged = await archiveProblem(db, keys, chain, state?.head);
+    const known = await knownKeys(db, this.#keys, chain);
+    const forged = await archiveProblem(db, known.keys, chain, state?.head);
     if (forged) {
       throw new ConflictError(
         `Records may be hidden, so none are listed: the ledger does not verify. ${forged.message} See docs/runbooks/audit-chain-broken.md`,
       );
     }
-    return new RecordMarks(keys, await readRetiredUpTo(db, keys));
+    return new RecordMarks(known);
   }
 }
 

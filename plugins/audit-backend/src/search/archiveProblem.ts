@@ -24,7 +24,8 @@ export async function archiveProblem(
 ): Promise<ChainProblem | undefined> {
   const last = await new ArchiveStore(db).last();
   if (!last) return undefined;
-  const isSigned = isSignedBy(keys.known, last, archiveText(last), nodeCrypto);
+  const text = archiveText(last);
+  const isSigned = isSignedBy(keys.known, last, text, nodeCrypto, last.to);
   const fits = last.chain === chain && last.to <= (head?.seq ?? 0);
   if (isSigned && fits) return undefined;
   return problem(

@@ -1,15 +1,9 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import {
-  Checkpoint,
-  checkpointText,
-  keyChangeText,
-} from '@highroad/plugin-audit-common';
+import { Checkpoint, checkpointText } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
-import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
-import { KeyChangeStore } from '../database/KeyChangeStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 
 /** A place outside the ledger's database where checkpoints are kept. */
@@ -71,38 +65,10 @@ export class Checkpoints {
       ...content,
       ...this.#keys.sign(checkpointText(content)),
     };
-    await this.#noteKeyChange(db, checkpoint, last);
     await new CheckpointStore(db).add(checkpoint);
     this.#last = { seq: checkpoint.seq, time: now.getTime() };
     await Promise.all(this.#sinks.map(sink => this.#carry(sink, checkpoint)));
     return checkpoint;
-  }
-
-  /** Where another key has signed before, says so before the first signature of this one. */
-  async #noteKeyChange(
-    db: Knex,
-    { chain, at }: Checkpoint,
-    lastCheckpoint: Checkpoint | undefined,
-  ): Promise<void> {
-    const last = lastCheckpoint ?? (await lastArchived(db));
-    const { current, known } = this.#keys;
-    const retired = known.find(({ id }) => id === last?.keyId);
-    if (!last || !retired || retired.id === current.id) return;
-    const content = {
-      ...{ chain, seq: last.seq, hash: last.hash, at },
-      ...{ retired: retired.publicKey, successor: current.publicKey },
-    };
-    const text = keyChangeText(content);
-    const handover = this.#keys.signAsPrevious(retired.publicKey, text);
-    const { signature } = this.#keys.sign(text);
-    await new KeyChangeStore(db).add({
-      ...{ ...content, signature, ...(handover && { handover }) },
-    });
-    this.#logger.info(
-      `The audit ledger is signed with the key ${current.id} from record ${
-        last.seq + 1
-      } on; up to there it was ${retired.id}.`,
-    );
   }
 
   async #lastIn(db: Knex): Promise<{ seq: number; time: number }> {
@@ -126,9 +92,4 @@ export class Checkpoints {
       );
     }
   }
-}
-
-async function lastArchived(db: Knex) {
-  const anchor = await new ArchiveStore(db).last();
-  return anchor && { ...anchor, seq: anchor.to };
 }

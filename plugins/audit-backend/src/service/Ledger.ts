@@ -62,7 +62,7 @@ export class Ledger {
       ...{ database, logger, now },
       intake: this.intake,
       sealer: new Sealer({
-        ...{ keys, now },
+        ...{ keys, now, logger },
         newChain: () => randomBytes(32).toString('hex'),
         seen: () => this.head.head,
       }),

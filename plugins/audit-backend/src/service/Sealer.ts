@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ChainEnd,
   columnsOf,
@@ -16,14 +17,14 @@ import { RejectedRow, RejectedStore } from '../database/RejectedStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { continues } from './continues';
+import { KeySuccession } from './KeySuccession';
+import { SealRenewer } from './SealRenewer';
 
 export const SEALER_LEASE = 'sealer';
 /** Sealed so long after it happened that it stands far from what happened beside it. Clocks may differ by less. */
 export const LATE_MS = 5 * 60_000;
 /** What is archived is older than this, whatever is set. */
 const ARCHIVE_AGE_MS = 60 * 60_000;
-
-const RENEWED_AT_ONCE = 500;
 
 /** What one batch did. */
 export type Sealed =
@@ -57,15 +58,18 @@ export class Sealer {
   readonly #newChain: () => string;
   readonly #seen: () => ChainEnd | undefined;
   readonly #batch: number;
+  readonly #succession: KeySuccession;
+  readonly #renewer: SealRenewer;
+  /** Whether seals of earlier keys may be left */
+  #renewing = false;
   readonly #leaseMs: number;
-  /** Up to where seals of earlier keys were renewed */
-  #renewedUpTo = 0;
   /** What this process sealed last, which nobody who changes the database can change */
   #last: ChainEnd | undefined;
 
   constructor(options: {
     keys: LedgerKeys;
     now: () => Date;
+    logger: LoggerService;
     /** Gives ids of chains: 64 random hexadecimal digits */
     newChain: () => string;
     /** The furthest end of the chain that this process has seen, whoever sealed it */
@@ -75,6 +79,8 @@ export class Sealer {
   }) {
     this.#keys = options.keys;
     this.#now = options.now;
+    this.#succession = new KeySuccession(options);
+    this.#renewer = new SealRenewer(options);
     this.#newChain = options.newChain;
     this.#seen = options.seen ?? (() => undefined);
     this.#batch = options.batch ?? 1000;
@@ -153,28 +159,21 @@ export class Sealer {
     });
   }
 
-  /**
-   * Puts the seal of the current key in place of those of earlier ones that are right, some at a time. Afterwards the
-   * public half of an earlier key proves all that the key itself did. What is not right is left, for verifying to find.
-   *
-   * @returns how many were renewed
-   */
-  async renewSeals(db: Knex, lease: Lease): Promise<number> {
-    if (!this.#keys.canRenew) return 0;
-    return db.transaction(async tx => {
-      const store = new RecordStore(tx);
-      const rows = await store.from(this.#renewedUpTo + 1, RENEWED_AT_ONCE);
-      if (rows.length === 0) return 0;
-      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return 0;
-      let renewed = 0;
-      for (const { seq, hash, seal, sealed_at } of rows) {
-        const mark = this.#keys.renewedMark(hash, sealed_at, seal);
-        if (!mark) continue;
-        await store.reseal(seq, { from: seal, to: mark });
-        renewed++;
-      }
-      this.#renewedUpTo = rows[rows.length - 1].seq;
-      return renewed;
+  /** Notes, before the first seal of this process, that its key follows another one, if it does. */
+  async takeOver(db: Knex, lease: Lease): Promise<void> {
+    await db.transaction(async tx => {
+      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return;
+      await this.#succession.takeOver(tx);
+    });
+    this.#renewing = true;
+  }
+
+  /** Puts the seal of the current key in place of some of those of earlier ones, as long as there are any. */
+  async renewSeals(db: Knex, lease: Lease): Promise<void> {
+    if (!this.#renewing) return;
+    this.#renewing = await db.transaction(async tx => {
+      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return true;
+      return this.#renewer.renewSome(tx);
     });
   }
 

@@ -172,6 +172,7 @@ export class SealingLoop {
         await this.#watchOther(db);
         return;
       }
+      await this.#sealer.takeOver(db, this.#lease);
       const back = await this.#sealer.readmit(db, this.#lease);
       if (back > 0) {
         this.#logger.info(

@@ -4,11 +4,13 @@ import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { cutTail } from './cutTail';
 import { ChainFound, Outside, Range, verifyLedgerChain } from './ledgerChain';
+import { renewalTarget } from './SealRenewer';
 import { unsignedWarning } from './unsignedWarning';
 import {
   fileDifferenceWarning,
   fileWarning,
   keyChangeWarning,
+  unprovenWarning,
   openIntentWarning,
   rejectedWarning,
   waitingWarning,
@@ -20,6 +22,8 @@ const ATTEMPTS = 3;
 /** What verifying found. */
 export type Verification = Omit<ChainFound, 'beside'> &
   ({ ok: true } | { ok: false; problem: ChainProblem }) & {
+    /** Up to where seals of earlier keys are renewed, while they are */
+    renewing?: { upTo: number; of: number };
     /** Things that do not belong to the chain, but should be looked into */
     warnings: string[];
   };
@@ -86,10 +90,16 @@ export class Verifier {
       ...(await rejectedWarning(db)),
       ...(await waitingWarning(db, this.#now())),
       ...(await openIntentWarning(db)),
-      ...keyChangeWarning(beside.forgedKeyChanges),
+      ...keyChangeWarning(beside.known.forged),
+      ...unprovenWarning(found.unproven),
       ...(await this.#checkpointWarnings(db, found, beside, readAt)),
     ];
-    return { ...chain, warnings: warnings ?? [] };
+    const renewed = beside?.known.renewedUpTo ?? 0;
+    const target = beside ? renewalTarget(beside.known) : 0;
+    return {
+      ...{ ...chain, warnings: warnings ?? [] },
+      ...(renewed < target && { renewing: { upTo: renewed, of: target } }),
+    };
   }
 
   async #checkpointWarnings(

@@ -49,7 +49,10 @@ export async function chainState(ledger: Ledger): Promise<ChainState> {
         ...{ keyId: id, publicKey },
         ...(change &&
           id !== known.keys.current.id && {
-            retired: { upToSeq: change.seq, at: change.at },
+            retired: {
+              ...{ upToSeq: change.seq, at: change.at },
+              renewed: known.renewedUpTo >= change.seq,
+            },
           }),
       };
     }),

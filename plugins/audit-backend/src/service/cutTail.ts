@@ -39,9 +39,14 @@ export async function cutTail(
     : [];
   const state = await new ChainStore(db).read();
   const end = await endOf(db);
-  const { keys } = await knownKeys(db, outside.keys, state?.chain ?? '');
-  const isSigned = (checkpoint: Checkpoint) =>
-    isSignedBy(keys.known, checkpoint, checkpointText(checkpoint), nodeCrypto);
+  const { keys, changes } = await knownKeys(
+    ...([db, outside.keys, state?.chain ?? ''] as const),
+  );
+  const isSigned = (checkpoint: Checkpoint) => {
+    const text = checkpointText(checkpoint);
+    const { seq } = checkpoint;
+    return isSignedBy(keys.known, checkpoint, text, nodeCrypto, seq);
+  };
   const file = outside.checkpointFile ?? '';
   const other = carried.find(
     one => state && one.chain !== state.chain && isSigned(one),
@@ -53,7 +58,7 @@ export async function cutTail(
     });
   }
   const beyond = [
-    ...headWitnesses(state?.head, seen),
+    ...headWitnesses(state?.head, seen, changes),
     ...(inDatabase && isSigned(inDatabase)
       ? [checkpointWitness(inDatabase, 'the database')]
       : []),

@@ -7,7 +7,6 @@ import {
   Checkpoint,
   checkpointText,
   isSignedBy,
-  KeyChange,
   problem,
   sortedWitnesses,
   verifyChain,
@@ -18,11 +17,11 @@ import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainState, ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordStore } from '../database/RecordStore';
-import { knownKeys } from '../keys/knownKeys';
+import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { CheckpointFile, openCheckpointFile } from './checkpointFile';
-import { placeOf, readRecords, readRetiredUpTo } from './ledgerPlaces';
+import { placeOf, readRecords } from './ledgerPlaces';
 import { headWitnesses, ledgerWitnesses, together } from './ledgerWitnesses';
 
 export interface Range {
@@ -46,8 +45,7 @@ export type ChainFound = ChainVerdict & {
   beside?: {
     file: CheckpointFile | undefined;
     lastCheckpoint: Checkpoint | undefined;
-    /** Those that nobody has signed */
-    forgedKeyChanges: KeyChange[];
+    known: KnownKeys;
   };
 };
 
@@ -66,7 +64,8 @@ export async function verifyLedgerChain(
   const state = await new ChainStore(db).read();
   const anchors = await new ArchiveStore(db).all();
   const chain = await chainId(db, state, anchors);
-  const { keys, forged } = await knownKeys(db, outside.keys, chain);
+  const known = await knownKeys(db, outside.keys, chain);
+  const { keys } = known;
   const kept = archiveEnd(chain, anchors, keys);
   if ('kind' in kept) return failed(kept);
   const before = await insertedBefore(db, kept.seq);
@@ -77,10 +76,10 @@ export async function verifyLedgerChain(
   const to = range.to && (await signedEnd(db, range.to));
   const witnesses: WitnessSource[] = [
     ledgerWitnesses(db, start.seq, lastCheckpoint?.seq ?? 0),
-    heads(state, seen, start.seq),
+    heads(headWitnesses(state?.head, seen, known.changes), start.seq),
   ];
   if (file) witnesses.push(sortedWitnesses(file.from(start.seq)));
-  const verdict = await verifyChain(places(db, keys, start.seq + 1, to), {
+  const verdict = await verifyChain(places(db, known, start.seq + 1, to), {
     ...{ chain, start, keys: keys.known, crypto: nodeCrypto },
     witnesses: together(witnesses),
     sealedUpTo: state?.head.seq,
@@ -89,7 +88,7 @@ export async function verifyLedgerChain(
   return {
     ...verdict,
     from: start.seq + 1,
-    beside: { file, lastCheckpoint, forgedKeyChanges: forged },
+    beside: { file, lastCheckpoint, known },
   };
 }
 
@@ -112,13 +111,12 @@ async function signedEnd(db: Knex, to: number): Promise<number | undefined> {
 
 async function* places(
   db: Knex,
-  keys: LedgerKeys,
+  known: KnownKeys,
   from: number,
   to: number | undefined,
 ) {
-  const retired = await readRetiredUpTo(db, keys);
   for await (const row of readRecords(db, from, to)) {
-    yield placeOf(row, keys, retired);
+    yield placeOf(row, known);
   }
 }
 
@@ -140,7 +138,7 @@ function archiveEnd(
       );
     }
     const text = archiveText(anchor);
-    const signed = isSignedBy(keys.known, anchor, text, nodeCrypto);
+    const signed = isSignedBy(keys.known, anchor, text, nodeCrypto, anchor.to);
     if (!signed || anchor.chain !== chain) {
       return problem(
         'checkpoint forged',
@@ -164,8 +162,9 @@ async function startOf(
   const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
   if (!checkpoint || checkpoint.seq <= start.seq) return start;
   const text = checkpointText(checkpoint);
-  return isSignedBy(keys.known, checkpoint, text, nodeCrypto)
-    ? { seq: checkpoint.seq, hash: checkpoint.hash }
+  const { seq } = checkpoint;
+  return isSignedBy(keys.known, checkpoint, text, nodeCrypto, seq)
+    ? { seq, hash: checkpoint.hash }
     : problem(
         'checkpoint forged',
         { seq: checkpoint.seq },
@@ -199,12 +198,11 @@ function failed(found: ChainProblem): ChainFound {
 }
 
 function heads(
-  state: ChainState | undefined,
-  seen: ChainEnd | undefined,
+  witnesses: ReturnType<typeof headWitnesses>,
   from: number,
 ): WitnessSource {
   return sortedWitnesses(
-    headWitnesses(state?.head, seen)
+    witnesses
       .filter(({ seq }) => seq > 0 && seq >= from)
       .sort((a, b) => a.seq - b.seq),
   );

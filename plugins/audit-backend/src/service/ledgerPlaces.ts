@@ -1,13 +1,8 @@
-import {
-  ChainPlace,
-  checkpointText,
-  isSignedBy,
-} from '@highroad/plugin-audit-common';
+import { ChainPlace } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
-import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
-import { LedgerKeys } from '../keys/LedgerKeys';
-import { nodeCrypto } from '../keys/nodeCrypto';
+import { KnownKeys } from '../keys/knownKeys';
+import { keyIdOf } from '../keys/LedgerKeys';
 import { LATE_MS } from './Sealer';
 
 const BATCH = 1_000;
@@ -39,44 +34,41 @@ export async function* readRecords(
   }
 }
 
-/** Up to which place seals by earlier keys, of which only the public half is known, are taken as good. */
-export async function readRetiredUpTo(
-  db: Knex,
-  keys: LedgerKeys,
-): Promise<number> {
-  if (!keys.hasRetired) return Infinity;
-  const store = new CheckpointStore(db);
-  const first = await store.firstBy(keys.current.id);
-  if (!first) return Infinity;
-  // While replicas get a new key, those with the old one may seal and sign after those with the new.
-  let upTo = first.seq;
-  for (const { id } of keys.known) {
-    const last = id === keys.current.id ? undefined : await store.lastBy(id);
-    if (!last || last.seq <= upTo) continue;
-    if (isSignedBy(keys.known, last, checkpointText(last), nodeCrypto)) {
-      upTo = last.seq;
-    }
-  }
-  return upTo;
-}
-
 /**
  * A stored record as a place of the chain, with what only the ledger can tell of it.
  *
- * @param retiredUpTo - seals by earlier keys, of which only the public half is known, are taken as good up to this place
+ * A seal by the key that signs now counts everywhere. One by an earlier key counts where its whole key is configured, and
+ * behind what was renewed. Where only its public half is known, nobody can check the seal: such a place waits for what else
+ * speaks for it, as long as it can be one that the renewal has not come to, or had to leave.
  */
-export function placeOf(
-  row: RecordRow,
-  keys: LedgerKeys,
-  retiredUpTo: number,
-): ChainPlace {
+export function placeOf(row: RecordRow, known: KnownKeys): ChainPlace {
   const { seq, prev, hash, seal, body, sealed_at, late, ...columns } = row;
-  const verdict = keys.checkPlace(hash, sealed_at, seal);
   const isLate = Date.parse(sealed_at) - Date.parse(row.at) > LATE_MS;
   return {
     ...{ seq, prev, hash, columns, content: { body } },
-    sealed:
-      verdict === 'valid' || (verdict === 'unknown' && seq <= retiredUpTo),
+    ...sealOf(row, known),
     ...(isLate !== late && { misfits: ['late'] }),
   };
+}
+
+function sealOf(
+  { seq, hash, seal, sealed_at }: RecordRow,
+  { keys, changes, renewedUpTo }: KnownKeys,
+): Pick<ChainPlace, 'sealed' | 'awaits' | 'outdated'> {
+  const verdict = keys.checkPlace(hash, sealed_at, seal);
+  const keyId = keyIdOf(seal);
+  if (verdict === 'invalid') return { sealed: false };
+  if (verdict === 'valid') {
+    const counts = keyId === keys.current.id || seq > renewedUpTo;
+    return counts ? { sealed: true } : { sealed: false, outdated: keyId };
+  }
+  const key = keys.known.find(({ id }) => id === keyId);
+  const left = changes.some(
+    ({ retired, proven, seq: upTo }) =>
+      retired === key?.publicKey && seq > (proven ?? upTo) && seq <= upTo,
+  );
+  const ended = seq > (key?.upTo ?? Infinity);
+  return !ended && (left || seq > renewedUpTo)
+    ? { sealed: false, awaits: keyId }
+    : { sealed: false, outdated: keyId };
 }

@@ -1,12 +1,15 @@
 import {
   ChainEnd,
   Checkpoint,
+  KeyChange,
+  namedKey,
   sortedWitnesses,
   Witness,
   WitnessSource,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { CheckpointStore } from '../database/CheckpointStore';
+import { nodeCrypto } from '../keys/nodeCrypto';
 
 const BATCH = 500;
 
@@ -18,14 +21,24 @@ export function checkpointWitness(
   return { kind: 'checkpoint', checkpoint, source };
 }
 
-/** What is remembered of the end of the chain besides: by the ledger itself, and by this process. */
+/**
+ * What is remembered of the end of the chain besides: by the ledger itself, by this process, and by each key that took over
+ * from another, of where it began.
+ *
+ * @param changes - those that are signed
+ */
 export function headWitnesses(
   noted: ChainEnd | undefined,
   seen: ChainEnd | undefined,
+  changes: KeyChange[],
 ): Array<Extract<Witness, { kind: 'head' }>> {
   return [
     noted && { ...noted, source: 'what the ledger noted of its end' },
     seen && { ...seen, source: 'what this process has seen' },
+    ...changes.map(({ seq, hash, at, retired }) => ({
+      ...{ seq, hash, source: `the change of keys signed at ${at}` },
+      retires: namedKey(retired, nodeCrypto).id,
+    })),
   ].flatMap(head => (head ? [{ kind: 'head' as const, ...head }] : []));
 }
 

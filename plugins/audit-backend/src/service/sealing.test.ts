@@ -7,6 +7,7 @@ import { RecordStore } from '../database/RecordStore';
 import { RejectedStore } from '../database/RejectedStore';
 import { generateKey } from '../keys/keyFile';
 import { LedgerKeys } from '../keys/LedgerKeys';
+import { quietLogger } from '../testing/quietLogger';
 import { Ledger } from './Ledger';
 import { Sealer } from './Sealer';
 
@@ -102,7 +103,8 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     const sealBy = async (time: number) => {
       await ledger.intake.write(body());
       const sealer = new Sealer({
-        ...{ keys, now: () => new Date(time), newChain: () => 'b'.repeat(64) },
+        ...{ keys, now: () => new Date(time), logger: quietLogger },
+        newChain: () => 'b'.repeat(64),
       });
       const lease = await sealer.take(knex, 'one');
       if (!lease) throw new Error('Somebody else has the lease.');
@@ -119,7 +121,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     const { keys } = ledger.settings;
     let time = START;
     const options = {
-      ...{ keys, now: () => new Date(time), batch: 3 },
+      ...{ keys, now: () => new Date(time), batch: 3, logger: quietLogger },
       newChain: () => 'a'.repeat(64),
     };
     const written: string[] = [];
@@ -153,7 +155,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     const { keys } = ledger.settings;
     const at = (time: number) =>
       new Sealer({
-        ...{ keys, now: () => new Date(START + time) },
+        ...{ keys, now: () => new Date(START + time), logger: quietLogger },
         newChain: () => 'a'.repeat(64),
       });
     await fill(ledger, 2);

@@ -4,7 +4,9 @@ import { Verification } from './Verifier';
 /** What verifying found, for whoever asked. */
 export function verdictOf(found: Verification, tookMs: number): Verdict {
   const { ok, checked, checkpoints, signedBy, from, head, warnings } = found;
-  const sentence = found.ok ? goodNews(found) : found.problem.message;
+  const sentence = found.ok
+    ? `${goodNews(found)}${renewal(found)}`
+    : found.problem.message;
   return {
     ...{
       ok,
@@ -30,6 +32,13 @@ function goodNews(found: Verification): string {
     : `${range} are as they were written, and ${checkpoints} signed checkpoints agree${byWhom(
         signedBy,
       )}.`;
+}
+
+/** That it is too early to do without an earlier key. */
+function renewal({ renewing }: Verification): string {
+  if (!renewing) return '';
+  const { upTo, of } = renewing;
+  return ` Seals of earlier keys are being renewed: up to record ${upTo} of ${of}. Keep platform.audit.previousKeys until they all are.`;
 }
 
 /** Which key signed what, where it was not one for all. */

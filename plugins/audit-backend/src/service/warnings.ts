@@ -1,4 +1,4 @@
-import { Checkpoint, KeyChange } from '@highroad/plugin-audit-common';
+import { Checkpoint, KeyChange, Unproven } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { CheckpointStore } from '../database/CheckpointStore';
@@ -65,6 +65,13 @@ export function keyChangeWarning(forged: KeyChange[]): string[] {
   return [
     `${forged.length} changes of the signing key stand in the database that none of the known keys has signed, the first behind record ${seq} and of ${at}. They are not believed. See docs/runbooks/audit-signing-key.md`,
   ];
+}
+
+export function unprovenWarning(stretches: Unproven[] = []): string[] {
+  return stretches.map(
+    ({ keyId, from, to }) =>
+      `Records ${from} to ${to} are not proven: they bear seals of the earlier key ${keyId}, of which only the public half is known, and stand behind its last checkpoint. They are as they were when another key took over; searching marks them. See docs/runbooks/audit-signing-key.md`,
+  );
 }
 
 /** @param last - the last checkpoint that the database knows */

@@ -16,6 +16,13 @@ export interface ChainPlace {
   misfits?: string[];
   /** Whether the ledger itself made this hash, where the one who verifies can tell */
   sealed?: boolean;
+  /**
+   * On one that is not known to be sealed: id of the earlier key whose seal it bears. It can no longer be checked, so only a
+   * checkpoint by that key shows that the place is as it was
+   */
+  awaits?: string;
+  /** On one that is not sealed: id of the earlier key whose seal it bears, though that key does not count there */
+  outdated?: string;
 }
 
 /** SHA-256 of the body. */

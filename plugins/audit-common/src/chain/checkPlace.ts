@@ -13,7 +13,8 @@ export function checkPlace(
   place: ChainPlace,
   sealedUpTo: number | undefined,
 ): ChainProblem | undefined {
-  if (place.sealed === false) {
+  if (place.outdated !== undefined) return outdated(place, place.outdated);
+  if (place.sealed === false && place.awaits === undefined) {
     return sealedUpTo !== undefined && place.seq > sealedUpTo
       ? problem(
           'inserted',
@@ -43,6 +44,26 @@ export function checkPlace(
   );
 }
 
+function outdated(place: ChainPlace, key: string): ChainProblem {
+  return problem(
+    'recomputed',
+    nameOf(place),
+    `bears a seal of the earlier key ${key}, which does not count there: either all its seals were renewed by the key after it, or it had ended before. Somebody changed the record or its seal; or a process with the earlier key sealed it after the change of keys, while that one's private half was not given to the others.`,
+  );
+}
+
+/** A seal that nobody can check, and no checkpoint of that key speaks for. */
+export function unproven(
+  place: Pick<ChainPlace, 'seq' | 'content' | 'columns' | 'hash' | 'prev'>,
+  key: string,
+): ChainProblem {
+  return problem(
+    'recomputed',
+    nameOf(place),
+    `is not proven: it bears a seal of the earlier key ${key}, of which only the public half is known, so that the seal may be anybody's.`,
+  );
+}
+
 /**
  * Checks one place without any other: that its hash is that of what it says and where it stands, that the ledger has
  * sealed it, and that it is searched by what it says. What was removed does not show; verifying finds that.
@@ -59,7 +80,8 @@ export function checkAlone(
       'was changed: it is not what was sealed at this place.',
     );
   }
-  if (place.sealed === false) {
+  if (place.awaits !== undefined) return unproven(place, place.awaits);
+  if (place.sealed === false && place.outdated === undefined) {
     return problem(
       'recomputed',
       nameOf(place),

@@ -32,6 +32,8 @@ export interface PublicKey {
   id: string;
   /** The 32 bytes of an Ed25519 public key (RFC 8032), in hexadecimal */
   publicKey: string;
+  /** The last place that its signature counts for, where another key signs after it */
+  upTo?: number;
 }
 
 /** Gives a public key its id. */
@@ -39,15 +41,19 @@ export function namedKey(publicKey: string, crypto: ChainCrypto): PublicKey {
   return { id: crypto.sha256(publicKey).slice(0, 16), publicKey };
 }
 
-/** Whether one of the keys, the one of that id, has signed a text. */
+/**
+ * Whether one of the keys, the one of that id, has signed a text.
+ *
+ * @param seq - the place that the text speaks of, where it speaks of one: a key that was retired before it no longer counts
+ */
 export function isSignedBy(
   keys: PublicKey[],
   signed: { keyId: string; signature: string },
   text: string,
   crypto: ChainCrypto,
+  seq?: number,
 ): boolean {
   const key = keys.find(({ id }) => id === signed.keyId);
-  return (
-    key !== undefined && crypto.verify(key.publicKey, text, signed.signature)
-  );
+  if (!key || (seq ?? 0) > (key.upTo ?? Infinity)) return false;
+  return crypto.verify(key.publicKey, text, signed.signature);
 }

@@ -8,7 +8,7 @@ const signature = z.string().regex(/^[0-9a-f]{128}$/);
 export const keyChangeSchema = z.object({
   /** Id of the chain */
   chain: hashSchema,
-  /** Up to where the earlier key had signed when the other one did for the first time */
+  /** Up to where the earlier key sealed. Behind that, nothing of it counts */
   seq: z.number().int().nonnegative(),
   /** Hash of that place */
   hash: hashSchema,
@@ -17,6 +17,11 @@ export const keyChangeSchema = z.object({
   retired: hashSchema,
   /** Public key that signs from then on */
   successor: hashSchema,
+  /**
+   * Up to where it is certain that the earlier key sealed: all, where that key was there to check its seals, else up to its
+   * last checkpoint. Missing on changes of before this was noted, when all was
+   */
+  proven: z.number().int().nonnegative().optional(),
   /** By the successor: that this is what was there before */
   signature,
   /** By the retired one, where it was still there to sign: that this is what comes after */
@@ -28,10 +33,11 @@ export type KeyChange = z.output<typeof keyChangeSchema>;
 export function keyChangeText(
   change: Omit<KeyChange, 'signature' | 'handover'>,
 ): string {
-  const { chain, seq, hash, at, retired, successor } = change;
+  const { chain, seq, hash, at, retired, successor, proven } = change;
   return [
-    ...['highroad-audit-key-change/1', chain, seq, hash, at],
-    ...[retired, successor],
+    ...[`highroad-audit-key-change/${proven === undefined ? 1 : 2}`, chain],
+    ...[seq, hash, at, retired, successor],
+    ...(proven === undefined ? [] : [proven]),
   ].join('\n');
 }
 
@@ -86,6 +92,37 @@ export function isSignedKeyChange(
     crypto.verify(successor, text, signed) &&
     (handover === undefined || crypto.verify(retired, text, handover))
   );
+}
+
+/**
+ * Says of each key up to where it counts: the one that signs now everywhere, each other one up to where the one after it
+ * took over, and no further than that one.
+ *
+ * @param changes - those that are signed
+ * @param current - the public key that signs now
+ */
+export function limited(
+  keys: PublicKey[],
+  changes: KeyChange[],
+  current: string,
+): PublicKey[] {
+  const limits = new Map([[current, Infinity]]);
+  const isRetired = (key: string) => changes.some(one => one.retired === key);
+  const limitOf = (key: string) =>
+    limits.get(key) ?? (isRetired(key) ? -1 : Infinity);
+  for (let again = true; again; ) {
+    again = false;
+    for (const { retired, successor, seq } of changes) {
+      const limit = Math.min(seq, limitOf(successor));
+      if (limit <= (limits.get(retired) ?? -1)) continue;
+      limits.set(retired, limit);
+      again = true;
+    }
+  }
+  return keys.map(({ id, publicKey }) => {
+    const upTo = limits.get(publicKey) ?? Infinity;
+    return { id, publicKey, ...(upTo < Infinity && { upTo }) };
+  });
 }
 
 function follow(

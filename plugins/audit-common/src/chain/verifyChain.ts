@@ -2,7 +2,7 @@ import { ChainPlace, digestOf, GoodEnd, nameOf } from './ChainPlace';
 import { checkPlace } from './checkPlace';
 import { ChainCrypto, portableCrypto, PublicKey } from './crypto';
 import { diagnose } from './diagnose';
-import { Hearing, SignedBy } from './Hearing';
+import { Hearing, SignedBy, Unproven } from './Hearing';
 import { ChainEnd, linkHash } from './link';
 import { ChainProblem, problem } from './problem';
 import { WitnessSource } from './WitnessSource';
@@ -32,6 +32,8 @@ export type ChainVerdict = {
   checkpoints: number;
   /** Which keys signed those */
   signedBy: SignedBy[];
+  /** What only the change of keys speaks for; missing where there is none */
+  unproven?: Unproven[];
   /** The last good place */
   head: ChainEnd;
 } & ({ ok: true } | { ok: false; problem: ChainProblem });
@@ -75,15 +77,20 @@ export async function verifyChain(
     const unlike = checkPlace(place, options.sealedUpTo);
     if (unlike) return bad(unlike);
     end = { seq: place.seq, hash: place.hash, place };
+    witnesses.await(place);
     const contradicted = await witnesses.upTo(end);
     if (contradicted) return bad(contradicted);
     checked++;
   }
   const beyond = options.partial ? undefined : await witnesses.beyond(end);
   if (beyond) return bad(beyond);
+  const unheard = witnesses.unheard();
+  if (unheard) return bad(unheard);
+  const { unproven } = witnesses;
   return {
     ok: true,
     checked,
+    ...(unproven.length > 0 && { unproven }),
     checkpoints: witnesses.agreeing,
     signedBy: witnesses.signedBy,
     head: { seq: end.seq, hash: end.hash },

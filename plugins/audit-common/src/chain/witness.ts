@@ -18,13 +18,15 @@ export type Witness =
       hash: string;
       /** Who says so, such as "the sealer" */
       source: string;
+      /** Id of the key that sealed up to there and no further, where a change of keys says so */
+      retires?: string;
     };
 
 export function witnessSeq(witness: Witness): number {
   return witness.kind === 'head' ? witness.seq : witness.checkpoint.seq;
 }
 
-function witnessHash(witness: Witness): string {
+export function witnessHash(witness: Witness): string {
   return witness.kind === 'head' ? witness.hash : witness.checkpoint.hash;
 }
 
@@ -35,13 +37,17 @@ export function checkWitness(
 ): ChainProblem | undefined {
   if (witness.kind === 'head') return undefined;
   const { checkpoint, source } = witness;
-  const { seq, at } = checkpoint;
+  const { seq, at, keyId } = checkpoint;
   const { keys, crypto, chain } = options;
-  if (!isSignedBy(keys, checkpoint, checkpointText(checkpoint), crypto)) {
+  const text = checkpointText(checkpoint);
+  if (!isSignedBy(keys, checkpoint, text, crypto, seq)) {
+    const ended = keys.find(({ id }) => id === keyId)?.upTo;
     return problem(
       'checkpoint forged',
       { seq },
-      `has a checkpoint of ${at} in ${source} that none of the known keys has signed.`,
+      ended !== undefined && ended < seq
+        ? `has a checkpoint of ${at} in ${source} by the key ${keyId}, which counts no further than to record ${ended}: another key signs since then.`
+        : `has a checkpoint of ${at} in ${source} that none of the known keys has signed.`,
     );
   }
   if (checkpoint.chain !== chain) {

@@ -5,7 +5,12 @@ import { jsonObjectSchema } from '../record/json';
 
 export const EXPORT_FORMAT = 'highroad-audit-export/1';
 
-const keySchema = z.object({ id: z.string(), publicKey: hashSchema });
+const keySchema = z.object({
+  id: z.string(),
+  publicKey: hashSchema,
+  /** Where another key signs after it: the last place that it counts for */
+  upTo: z.number().int().nonnegative().optional(),
+});
 
 export const exportHeaderSchema = z.object({
   type: z.literal('header'),

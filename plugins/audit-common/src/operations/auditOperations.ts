@@ -52,8 +52,17 @@ export const chainStateSchema = z.object({
     z.object({
       keyId: z.string(),
       publicKey: z.string(),
-      /** For one that signed before: up to which place, and when another one did for the first time */
-      retired: z.object({ upToSeq: z.number(), at: z.string() }).optional(),
+      /** For one that signed before */
+      retired: z
+        .object({
+          /** Up to which place it sealed */
+          upToSeq: z.number(),
+          /** When another one took over */
+          at: z.string(),
+          /** Whether all its seals were replaced by those of the key that signs now */
+          renewed: z.boolean(),
+        })
+        .optional(),
     }),
   ),
 });

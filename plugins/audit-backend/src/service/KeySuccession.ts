@@ -1,0 +1,181 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  archiveText,
+  ChainEnd,
+  checkpointText,
+  isSignedBy,
+  KeyChange,
+  keyChangeText,
+  PublicKey,
+} from '@highroad/plugin-audit-common';
+import { Knex } from 'knex';
+import { ArchiveStore } from '../database/ArchiveStore';
+import { ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
+import { KeyChangeStore } from '../database/KeyChangeStore';
+import { RecordRow, RecordStore } from '../database/RecordStore';
+import { SealRenewalStore } from '../database/SealRenewalStore';
+import { KnownKeys, knownKeys } from '../keys/knownKeys';
+import { keyIdOf, LedgerKeys } from '../keys/LedgerKeys';
+import { nodeCrypto } from '../keys/nodeCrypto';
+
+/**
+ * What a key that was lost may have sealed behind its last checkpoint: about what comes between two of them. More than
+ * that is not its work, or nobody could tell.
+ */
+const MOST_UNPROVEN = 2_000;
+
+/** Up to where a key worked. */
+interface Trace extends ChainEnd {
+  key: PublicKey;
+}
+
+/**
+ * Notes, when a process begins to seal, that its key follows another one: up to where that one sealed, so that nothing of
+ * it counts behind that.
+ */
+export class KeySuccession {
+  readonly #keys: LedgerKeys;
+  readonly #now: () => Date;
+  readonly #logger: LoggerService;
+
+  constructor(options: {
+    keys: LedgerKeys;
+    now: () => Date;
+    logger: LoggerService;
+  }) {
+    this.#keys = options.keys;
+    this.#now = options.now;
+    this.#logger = options.logger;
+  }
+
+  /** To be called in a transaction of the one who seals, before it seals anything. */
+  async takeOver(tx: Knex): Promise<void> {
+    const state = await new ChainStore(tx).read();
+    if (!state) return;
+    const known = await knownKeys(tx, this.#keys, state.chain);
+    for (const trace of await this.#traces(tx, state.head, known)) {
+      await this.#note(tx, state.chain, trace);
+    }
+  }
+
+  /** Up to where other keys worked, as far as it can be told; the furthest first. */
+  async #traces(
+    tx: Knex,
+    head: ChainEnd,
+    { keys, changes }: KnownKeys,
+  ): Promise<Trace[]> {
+    const traces: Trace[] = [];
+    const found = (keyId: string, { seq, hash }: ChainEnd) => {
+      const key = keys.known.find(({ id }) => id === keyId);
+      if (key && keyId !== keys.current.id) traces.push({ key, seq, hash });
+    };
+    const records = new RecordStore(tx);
+    const isRight = ({ hash, sealed_at, seal }: RecordRow) =>
+      keys.checkPlace(hash, sealed_at, seal) !== 'invalid';
+    const row = await records.at(head.seq);
+    if (row?.hash === head.hash && isRight(row)) found(keyIdOf(row.seal), head);
+    // A process that was not given the current key yet may have sealed between others.
+    for (const { id, publicKey } of keys.known) {
+      if (id === keys.current.id || !keys.canCheck(id)) continue;
+      const noted = changes.filter(one => one.retired === publicKey);
+      const after = Math.max(0, ...noted.map(({ seq }) => seq));
+      const last = await records.lastSealedBy(id, after);
+      if (last && isRight(last)) found(id, last);
+    }
+    const checkpoint = await new CheckpointStore(tx).last();
+    const isSigned =
+      checkpoint &&
+      isSignedBy(
+        ...([keys.known, checkpoint, checkpointText(checkpoint)] as const),
+        nodeCrypto,
+      );
+    if (isSigned) found(checkpoint.keyId, checkpoint);
+    const archive = await new ArchiveStore(tx).last();
+    const isArchived =
+      archive &&
+      isSignedBy(keys.known, archive, archiveText(archive), nodeCrypto);
+    if (isArchived) found(archive.keyId, { ...archive, seq: archive.to });
+    return traces;
+  }
+
+  async #note(tx: Knex, chain: string, trace: Trace): Promise<void> {
+    const { key, seq } = trace;
+    const { current } = this.#keys;
+    const { changes } = await knownKeys(tx, this.#keys, chain);
+    const before = changes.find(
+      one =>
+        one.retired === key.publicKey && one.successor === current.publicKey,
+    );
+    if (before && before.seq >= seq) return;
+    const isWhole = this.#keys.canCheck(key.id);
+    if (before && !isWhole) {
+      this.#logger.error(
+        `Record ${seq} of the audit ledger bears the key ${key.id}, which ended with record ${before.seq}: a process still sealed with it, or somebody forged that. Nothing of it counts. See docs/runbooks/audit-signing-key.md`,
+      );
+      return;
+    }
+    const change = await this.#sign(tx, chain, trace, isWhole);
+    await new KeyChangeStore(tx).put(change);
+    // Where that key had renewed seals itself, some of them are to be renewed a second time.
+    if (await new SealRenewalStore(tx).by(key.id)) {
+      await new SealRenewalStore(tx).remove(current.id);
+    }
+    this.#logger.info(
+      `The audit ledger is signed with the key ${current.id} from record ${
+        change.seq + 1
+      } on; up to there it was ${key.id}.`,
+    );
+  }
+
+  async #sign(
+    tx: Knex,
+    chain: string,
+    trace: Trace,
+    isWhole: boolean,
+  ): Promise<KeyChange> {
+    const { key } = trace;
+    const proven = isWhole
+      ? trace
+      : await provenUpTo(tx, { chain, trace, keys: this.#keys });
+    const unproven = trace.seq - proven.seq;
+    const isBelieved = isWhole || (proven.seq > 0 && unproven <= MOST_UNPROVEN);
+    if (unproven > 0) {
+      this.#logger.error(
+        `Records ${proven.seq + 1} to ${
+          trace.seq
+        } of the audit ledger bear seals of the key ${
+          key.id
+        }, of which only the public half is known, and no checkpoint speaks for them: they stay marked as not proven. See docs/runbooks/audit-signing-key.md`,
+      );
+    }
+    const { seq, hash } = isBelieved ? trace : proven;
+    const content = {
+      ...{ chain, seq, hash, at: this.#now().toISOString() },
+      ...{ retired: key.publicKey, successor: this.#keys.current.publicKey },
+      proven: proven.seq,
+    };
+    const text = keyChangeText(content);
+    const handover = this.#keys.signAsPrevious(key.publicKey, text);
+    const { signature } = this.#keys.sign(text);
+    return { ...content, signature, ...(handover && { handover }) };
+  }
+}
+
+/** Up to where checkpoints or archives by a key speak for what it sealed. */
+async function provenUpTo(
+  tx: Knex,
+  about: { chain: string; trace: Trace; keys: LedgerKeys },
+): Promise<ChainEnd> {
+  const { chain, trace } = about;
+  const keys = [{ id: trace.key.id, publicKey: trace.key.publicKey }];
+  const checkpoint = await new CheckpointStore(tx).lastBy(trace.key.id);
+  const text = checkpoint && checkpointText(checkpoint);
+  if (text && isSignedBy(keys, checkpoint, text, nodeCrypto)) {
+    if (checkpoint.seq <= trace.seq) return checkpoint;
+  }
+  const archive = await new ArchiveStore(tx).last();
+  return archive && isSignedBy(keys, archive, archiveText(archive), nodeCrypto)
+    ? { seq: archive.to, hash: archive.hash }
+    : { seq: 0, hash: chain };
+}
