@@ -191,6 +191,26 @@ describe('who may do what', () => {
     expect(why).toContain('not named under platform.access.machines');
   });
 
+  it('lets everyone read the logs of pods, and the platform team alone do more with the portal’s rights in a cluster', async () => {
+    const PODS = 'kubernetes/proxy/api/v1/namespaces/payments/pods/one';
+    const isRefused = async (method: string, path: string, caller: string) => {
+      const { status } = await fetch(`${backend.url}/api/${path}`, {
+        method,
+        headers: { Authorization: walk.authorization(caller) ?? '' },
+      });
+      return status === 403;
+    };
+    // No cluster is connected to Backstage's plugin here, so that it fails for those who may.
+    expect(await isRefused('GET', `${PODS}/log`, OWNER)).toBe(false);
+    expect(await isRefused('DELETE', PODS, OWNER)).toBe(true);
+    expect(await isRefused('GET', PODS, OWNER)).toBe(true);
+    expect(await isRefused('DELETE', PODS, ADMIN)).toBe(false);
+    for (const token of ['ci-payment', UNKNOWN_TOKEN]) {
+      expect(await isRefused('GET', `${PODS}/log`, token)).toBe(true);
+      expect(await isRefused('DELETE', PODS, token)).toBe(true);
+    }
+  });
+
   it('keeps tokens of machines out of what plugins ask each other', async () => {
     const ask = (path: string, caller: string) =>
       walk.post(path, caller, {

@@ -27,6 +27,7 @@ import authPlatform from '@highroad/plugin-auth-backend-module-platform';
 import catalogPlatform from '@highroad/plugin-catalog-backend-module-platform';
 import deployments from '@highroad/plugin-deployments-backend';
 import environments from '@highroad/plugin-environments-backend';
+import kubernetesPlatform from '@highroad/plugin-kubernetes-backend-module-platform';
 import localRepositories from '@highroad/plugin-local-repositories-backend';
 import metrics from '@highroad/plugin-metrics-backend';
 import permissionPlatform from '@highroad/plugin-permission-backend-module-platform';
@@ -76,6 +77,7 @@ export const features = [
 
   // Run
   kubernetes,
+  kubernetesPlatform,
   deployments,
   environments,
   secrets,
