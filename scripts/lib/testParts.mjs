@@ -14,6 +14,9 @@ import { run } from './run.mjs';
 /** Parts that only read the sources. */
 export const READING = ['types', 'format', 'lint'];
 
+/** Jest's workers where there are real servers: they wait for these about as long as they work. */
+const WORKERS_WITH_SERVERS = Math.max(3, os.availableParallelism());
+
 /** Tests beside their sources that need pods which really run. */
 const ON_REAL_NODE = [
   'packages/sandbox/src/real-node/realNode',
@@ -56,7 +59,10 @@ export const PARTS = {
       );
       return await sandbox.during(
         'simulated',
-        state => runWith(others, { HIGHROAD_TEST_SANDBOX: state }),
+        state =>
+          runWith([...others, `--maxWorkers=${WORKERS_WITH_SERVERS}`], {
+            HIGHROAD_TEST_SANDBOX: state,
+          }),
         say,
       );
     } finally {

@@ -63,7 +63,7 @@ export class AccessWalk {
         const { status } = await this.post(path, caller, {});
         return status === 401 ? 'no' : `${status}`;
       }
-      await this.#before(line.operation);
+      if (line.verdicts[role] !== 'no') await this.#before(line.operation);
       return this.#verdictOf(
         this.#operationOf(line),
         await this.call(this.#operationOf(line), caller),
@@ -179,7 +179,7 @@ export interface AccessWalkOptions {
    * never told so.
    */
   cannotBeDone: Record<string, RegExp>;
-  /** Sets up what an operation is done to, before each call of it */
+  /** Sets up what an operation is done to, before each call by somebody who may */
   before?: (operation: string) => Promise<void>;
 }
 
