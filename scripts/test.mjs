@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { labelled } from './lib/labelled.mjs';
-import { PARTS, READING } from './lib/testParts.mjs';
+import { PARTS, READING, WAITING } from './lib/testParts.mjs';
 import { findTestSandbox } from './lib/testSandbox.mjs';
 import { summarise } from './lib/testSummary.mjs';
 import { findTestTools } from './lib/testTools.mjs';
@@ -20,12 +20,15 @@ const HELP = `npm test -- [options] [-- jest arguments]
   --only PART     types, format, lint, unit, templates, portal, system
   --all           prepares the sandbox first where that has not been done (the default in CI)
   --no-sandbox    leaves out the tests that need the sandbox
-  --at-once N     parts at the same time (2 with four processors and 14 GiB, otherwise 1)
+  --at-once N     parts at the same time (2 with four processors and 14 GiB, otherwise 1); the system tests, which mostly wait, run
+                  beside them with two processors and 14 GiB
   --help
 `;
 
 /** What two parts at the same time take; with less, tests that look at how quick something is fail at times. */
 const ROOMY = { bytes: 14 * 1024 ** 3, processors: 4 };
+/** What it takes to have a part that mostly waits run beside another. */
+const ROOM_TO_WAIT = { bytes: 14 * 1024 ** 3, processors: 2 };
 
 const say = text => process.stdout.write(`${text}\n`);
 
@@ -42,10 +45,10 @@ await runMain(async () => {
     : { env: {}, missing: [] };
   const sandbox = await sandboxFor(only);
 
-  const runParts = (parts, most) => {
+  const runParts = (parts, most, isAlone = true) => {
     const atOnce = Math.min(most, parts.length);
     return runAll(parts, atOnce, part => {
-      const label = atOnce > 1 ? part : undefined;
+      const label = atOnce > 1 || !isAlone ? part : undefined;
       const { write } = labelled(label, process.stdout);
       return PARTS[part]({
         ...{ toolchain, args, tools, sandbox, label },
@@ -56,10 +59,17 @@ await runMain(async () => {
   // What reads sources only uses one processor each, and nothing in it looks at how quick it is.
   const reading = only.filter(part => READING.includes(part));
   const running = only.filter(part => !READING.includes(part));
+  const waiting = running.filter(
+    part => hasAtLeast(ROOM_TO_WAIT) && WAITING.includes(part),
+  );
+  const working = running.filter(part => !waiting.includes(part));
+  const isAlone = waiting.length === 0 || working.length === 0;
   const results = [
     ...(await runParts(reading, Math.max(2, options.atOnce))),
-    // Much of these is waiting for servers, so that another can run meanwhile.
-    ...(await runParts(running, options.atOnce)),
+    ...(await allOf([
+      runParts(working, options.atOnce, isAlone),
+      runParts(waiting, options.atOnce, isAlone),
+    ])),
   ];
   summarise(results, {
     missing: [...tools.missing, ...reasonOf(sandbox)],
@@ -76,6 +86,14 @@ await runMain(async () => {
     return findTestSandbox(toolchain, { prepare, say });
   }
 });
+
+/** The results of all, after all have ended; also where one cannot be had. */
+async function allOf(promises) {
+  const settled = await Promise.allSettled(promises);
+  const broken = settled.find(({ status }) => status === 'rejected');
+  if (broken) throw broken.reason;
+  return settled.flatMap(({ value }) => value);
+}
 
 /**
  * Runs the parts, some at the same time, and gives their results in the order of the parts. When one cannot be run,
@@ -122,7 +140,7 @@ function readOptions() {
         only: { type: 'string', multiple: true },
         all: { type: 'boolean', default: Boolean(process.env.CI) },
         'no-sandbox': { type: 'boolean', default: false },
-        'at-once': { type: 'string', default: isRoomy() ? '2' : '1' },
+        'at-once': { type: 'string', default: hasAtLeast(ROOMY) ? '2' : '1' },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -156,9 +174,6 @@ function readOptions() {
   };
 }
 
-function isRoomy() {
-  return (
-    os.totalmem() >= ROOMY.bytes &&
-    os.availableParallelism() >= ROOMY.processors
-  );
+function hasAtLeast({ bytes, processors }) {
+  return os.totalmem() >= bytes && os.availableParallelism() >= processors;
 }

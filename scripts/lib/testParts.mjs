@@ -14,6 +14,9 @@ import { run } from './run.mjs';
 /** Parts that only read the sources. */
 export const READING = ['types', 'format', 'lint'];
 
+/** Parts that mostly wait for servers: one can run beside another. */
+export const WAITING = ['system'];
+
 /** Jest's workers where there are real servers: they wait for these about as long as they work. */
 const WORKERS_WITH_SERVERS = Math.max(3, os.availableParallelism());
 
