@@ -111,6 +111,21 @@ describeWithSandbox(
         () => `The comment does not say "${words}".`,
         SECOND,
       );
+    /** Waits for an answer of its address. The ingress looks for changes once in a second. */
+    const untilAnswering = (fits: (status: number) => boolean) =>
+      until(
+        async () => {
+          const { status } = await throughIngress(
+            sandbox.connection.ingress,
+            host.replace(`.${sandbox.connection.ingress.domain}`, ''),
+            '/readyz',
+          );
+          return fits(status) || undefined;
+        },
+        30 * SECOND,
+        () => `${host} does not answer as it should.`,
+        SECOND,
+      );
     const rows = async () => {
       const client = new Client({ connectionString: database.toString() });
       await client.connect();
@@ -152,12 +167,7 @@ describeWithSandbox(
         const body = await said('environment: ready', 10 * MINUTE);
         const address = /<(http:\/\/[^>]+)>/.exec(body)?.[1];
         host = new URL(String(address)).hostname;
-        const { status } = await throughIngress(
-          sandbox.connection.ingress,
-          host.replace(`.${sandbox.connection.ingress.domain}`, ''),
-          '/readyz',
-        );
-        expect(status).toBe(200);
+        await untilAnswering(status => status === 200);
         const { stdout } = await platform(portal, ['env', 'list', '--json']);
         const found = listSchema
           .parse(JSON.parse(stdout))
@@ -242,12 +252,7 @@ describeWithSandbox(
         const namespaces = await kubectl(['get', 'namespaces', '-o', 'name']);
         expect(namespaces).not.toContain(namespace);
         await expect(rows()).rejects.toThrow(/does not exist|authentication/);
-        const { status } = await throughIngress(
-          sandbox.connection.ingress,
-          host.replace(`.${sandbox.connection.ingress.domain}`, ''),
-          '/readyz',
-        );
-        expect(status).not.toBe(200);
+        await untilAnswering(status => status !== 200);
         expect(await ours()).toHaveLength(1);
       },
       4 * MINUTE,
