@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
+export { main } from './main';
 export { runPlatform } from './runPlatform';
 export { default } from './module';
