@@ -107,11 +107,8 @@ describe('platform:service:claim', () => {
     [{ owner: 'payment-team' }, 'InputError', /Did you mean payments-team\?/],
     [{ system: 'biling' }, 'InputError', /system "biling".*mean billing/],
     [{ gitHost: 'gitlab.com' }, 'InputError', /not connected/],
-    [
-      { owner: 'component:default/taken' },
-      'InputError',
-      /must be a group or a user/,
-    ],
+    [{ owner: 'component:default/taken' }, 'InputError', /must be a team/],
+    [{ owner: 'user:default/jane' }, 'InputError', /is a user; .* be a team/],
     [
       { system: 'group:default/payments-team' },
       'InputError',

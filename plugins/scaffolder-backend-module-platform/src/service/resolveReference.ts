@@ -8,8 +8,11 @@ import { InputError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { explainUnknownReference } from './unknownReference';
 
-/** What a reference in an answer may lead to. The first kind goes without saying. */
-const KINDS = { owner: ['group', 'user'], system: ['system'] } as const;
+/** What a reference in an answer may lead to. A service belongs to a team, since people move on. */
+const KINDS = {
+  owner: { kind: 'group', name: 'team' },
+  system: { kind: 'system', name: 'system' },
+} as const;
 
 /**
  * Reads a reference from an answer, short or full, and makes sure that it leads somewhere.
@@ -21,13 +24,11 @@ export async function resolveReference(
   text: string,
   options: { catalog: CatalogService; credentials: BackstageCredentials },
 ): Promise<CompoundEntityRef> {
-  const kinds: readonly string[] = KINDS[field];
-  const ref = parse(field, text, kinds[0]);
-  if (!kinds.includes(ref.kind.toLowerCase())) {
+  const { kind, name } = KINDS[field];
+  const ref = parse(field, text, kind);
+  if (ref.kind.toLowerCase() !== kind) {
     throw new InputError(
-      `The ${field} "${text}" is a ${ref.kind}; it must be a ${kinds.join(
-        ' or a ',
-      )}.`,
+      `The ${field} "${text}" is a ${ref.kind.toLowerCase()}; it must be a ${name}, such as ${kind}:default/my-${name}.`,
     );
   }
   const problem = await explainUnknownReference(
