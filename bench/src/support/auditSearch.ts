@@ -72,21 +72,32 @@ async function fill(
   try {
     const chain = 'c'.repeat(64);
     let rows: object[] = [];
+    let further: object[] = [];
     const flush = async () => {
       await client.query(
         'insert into records select * from json_populate_recordset(null::records, $1)',
         [JSON.stringify(rows)],
       );
+      await client.query(
+        'insert into record_environments select * from json_populate_recordset(null::record_environments, $1)',
+        [JSON.stringify(further)],
+      );
       rows = [];
+      further = [];
     };
     let last = { seq: 0, hash: chain };
     const records = generateRecords({
       ...{ count: RECORDS, chain, random, size: SIZE },
       keys: LedgerKeys.fromPem(signingKey),
     });
-    await client.query('truncate records, chain, checkpoints, open_intents');
-    for (const { row, checkpoint } of records) {
+    await client.query(
+      'truncate records, record_environments, chain, checkpoints, open_intents',
+    );
+    for (const { row, environments, checkpoint } of records) {
       rows.push(row);
+      for (const environment of environments) {
+        further.push({ seq: row.seq, environment });
+      }
       last = { seq: row.seq, hash: row.hash };
       if (rows.length === BATCH) await flush();
       if (!checkpoint) continue;
@@ -131,6 +142,9 @@ function queries(random: () => number): Record<string, () => string> {
     'of a service': service,
     'of a person': actor,
     'in production': () => 'environment=production',
+    'in what is often one of several': () => 'environment=staging',
+    'in what is seldom the only one, of a service': () =>
+      `environment=preview-2&${service()}`,
     'by event': () => 'event=secrets.reveal',
     'by door': () => 'door=cli',
     refused: () => 'outcome=refused',

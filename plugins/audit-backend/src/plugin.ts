@@ -74,6 +74,7 @@ export const auditPlugin = createBackendPlugin({
               now,
               keys,
               head: ledger.head,
+              verifier: ledger.verifier,
             }),
             exporter: new RecordExporter({
               ...{ database, now, keys },

@@ -17,6 +17,7 @@ export * from './chain/signed';
 export * from './chain/verifyChain';
 export {
   checkWitness,
+  compareWitness,
   missingTail,
   type Witness,
   witnessSeq,
@@ -28,6 +29,7 @@ export * from './export/writeExport';
 export * from './operations/auditOperations';
 export * from './operations/filter';
 export * from './record/columns';
+export * from './record/environments';
 export * from './record/LedgerRecord';
 export * from './record/RecordBody';
 export * from './words/words';

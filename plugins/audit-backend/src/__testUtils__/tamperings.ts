@@ -131,6 +131,19 @@ export const TAMPERINGS: Record<string, Tampering> = {
     await set(db, n, changes[variant % changes.length]);
     return { kinds: ['columns differ'], seq: n };
   },
+  'a changed list of further environments': async (db, { n, variant }) => {
+    const table = db('record_environments');
+    if (variant % 3 === 0) {
+      await table.insert({ seq: n, environment: 'elsewhere' });
+    } else if (variant % 3 === 1) {
+      await table.where({ seq: n, environment: 'preview-7' }).delete();
+    } else {
+      await table.where({ seq: n }).update({
+        environment: db.raw("environment || 'x'"),
+      });
+    }
+    return { kinds: ['columns differ'], seq: n };
+  },
   'a removed record': async (db, { n, count }) => {
     await db('records').where({ seq: n }).delete();
     return { kinds: [n === count ? 'cut tail' : 'removed'], seq: n };

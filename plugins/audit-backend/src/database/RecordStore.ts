@@ -21,7 +21,9 @@ const CHUNK = 200;
  * sealed there; verifying names it.
  */
 export function whereKept(builder: Knex.QueryBuilder<RecordRow>): void {
-  builder.whereRaw('seq > (select coalesce(max(to_seq), 0) from archives)');
+  builder.whereRaw(
+    `${RECORDS}.seq > (select coalesce(max(to_seq), 0) from archives)`,
+  );
 }
 
 /** The chain, by its places. */

@@ -90,6 +90,7 @@ describe.each(databases.eachSupportedId())(
       const { keys } = one.settings;
       const reader = new RecordReader({
         ...{ database: async () => knex, keys, head: one.head },
+        verifier: one.verifier,
         now: () => new Date('2026-06-01T00:00:00.000Z'),
       });
       return (await reader.search({}, 'all', { limit: 200 })).items;

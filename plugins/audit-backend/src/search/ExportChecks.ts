@@ -14,7 +14,11 @@ import {
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
-import { RecordRow, RecordStore } from '../database/RecordStore';
+import {
+  FoundRow,
+  RecordEnvironmentStore,
+} from '../database/RecordEnvironmentStore';
+import { RecordStore } from '../database/RecordStore';
 import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
@@ -99,7 +103,8 @@ export class ExportChecks {
     const row = await new RecordStore(this.#db).at(seq - 1);
     if (!row) throw await this.#missing(seq - 1);
     const before = { seq: row.seq - 1, hash: row.prev };
-    return this.follow(before, [row], row.seq, []);
+    const found = await new RecordEnvironmentStore(this.#db).with([row]);
+    return this.follow(before, found, row.seq, []);
   }
 
   /**
@@ -109,7 +114,7 @@ export class ExportChecks {
    */
   async follow(
     start: ChainEnd,
-    rows: RecordRow[],
+    rows: FoundRow[],
     to: number,
     checkpoints: Checkpoint[],
   ): Promise<ChainEnd> {

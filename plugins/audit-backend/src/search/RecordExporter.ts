@@ -10,6 +10,7 @@ import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
+import { RecordEnvironmentStore } from '../database/RecordEnvironmentStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
@@ -92,7 +93,7 @@ export class RecordExporter {
   async #begin(asked: RecordFilter, visible: Visible) {
     const db = await this.#database();
     const query = await this.#query(db, asked, visible);
-    const cut = await this.#verifier.cutTail(db);
+    const cut = await this.#verifier.cutTail(db, 'thoroughly');
     if (cut) throw new BrokenExportError(cut);
     const ends = await new RecordSearchStore(db).ends(query);
     return {
@@ -126,7 +127,9 @@ export class RecordExporter {
     let end = range.start;
     for (let from = end.seq + 1; from <= last; from += BATCH) {
       const to = Math.min(from + BATCH - 1, last);
-      const rows = await new RecordStore(db).from(from, to - from + 1);
+      const rows = await new RecordEnvironmentStore(db).with(
+        await new RecordStore(db).from(from, to - from + 1),
+      );
       const shown = await search.placesBetween(query, from, to);
       const signed = await checkpointsBetween(db, from, to);
       end = await checks.follow(end, rows, to, [...signed.values()]);

@@ -6,7 +6,7 @@ import {
   RecordBody,
   recordBodySchema,
 } from '@highroad/plugin-audit-common';
-import { RecordRow } from '../database/RecordStore';
+import { FoundRow } from '../database/RecordEnvironmentStore';
 import { KnownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { placeOf } from '../service/ledgerPlaces';
@@ -23,7 +23,7 @@ export class RecordMarks {
   }
 
   /** Whether a stored record is, by itself, what was sealed. */
-  holds(row: RecordRow): boolean {
+  holds(row: FoundRow): boolean {
     return this.#problem(row) === undefined;
   }
 
@@ -31,7 +31,7 @@ export class RecordMarks {
    * A stored record as it is given out. One that somebody changed is given out too, with why it is suspect: left out, it
    * would be hidden. Where its body cannot be read, it says what it is found by.
    */
-  record(row: RecordRow): LedgerRecord {
+  record(row: FoundRow): LedgerRecord {
     const { seq, hash } = row;
     const found = this.#problem(row);
     const body = parseBody(row.body) ?? foundBy(row);
@@ -41,13 +41,13 @@ export class RecordMarks {
     });
   }
 
-  #problem(row: RecordRow) {
+  #problem(row: FoundRow) {
     return checkAlone(placeOf(row, this.#known), nodeCrypto);
   }
 }
 
 /** What the columns say, as far as it can be. Only for records whose body is gone; these are always suspect. */
-function foundBy(row: RecordRow): RecordBody {
+function foundBy(row: FoundRow): RecordBody {
   const { shape } = recordBodySchema;
   const { plugin, outcome } = row;
   const event = row.event.startsWith(`${plugin}.`)

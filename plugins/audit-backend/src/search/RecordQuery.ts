@@ -2,7 +2,8 @@ import { RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { OPEN_INTENTS } from '../database/OpenIntentStore';
-import { RecordRow, whereKept } from '../database/RecordStore';
+import { RECORD_ENVIRONMENTS } from '../database/RecordEnvironmentStore';
+import { RecordRow, RECORDS, whereKept } from '../database/RecordStore';
 
 /** Which records are asked for, and which of them may be seen. */
 export interface RecordQuery {
@@ -13,6 +14,9 @@ export interface RecordQuery {
 }
 
 type Builder = Knex.QueryBuilder<RecordRow>;
+
+/** Named in full, since there may be another table beside. */
+export const SEQ = `${RECORDS}.seq`;
 
 /** A filter in the words of the columns: times in UTC, references in lower case. */
 export function normalFilter(filter: RecordFilter): RecordFilter {
@@ -25,10 +29,36 @@ export function normalFilter(filter: RecordFilter): RecordFilter {
   };
 }
 
+/**
+ * What finds all records that are asked for, each once: one question, or two where an environment is asked for. Those that
+ * are about several are found by a table beside; both have an index that also gives their order, which one question with
+ * "or" would not use.
+ */
+export function questions(db: Knex, query: RecordQuery): Builder[] {
+  const { filter } = query;
+  const { environment, ...rest } = filter;
+  const own = db<RecordRow>(RECORDS).where(each => whereRecords(each, query));
+  if (environment === undefined) return [own];
+  const further = db<RecordRow>(RECORDS)
+    .join(RECORD_ENVIRONMENTS, `${RECORD_ENVIRONMENTS}.seq`, SEQ)
+    .where(`${RECORD_ENVIRONMENTS}.environment`, environment)
+    // Nothing stands in both, unless somebody put it there.
+    .whereNot(each =>
+      each
+        .where(`${RECORDS}.environment`, environment)
+        .whereNotNull(`${RECORDS}.environment`),
+    )
+    .where(each => whereRecords(each, { ...query, filter: rest }));
+  return [own, further];
+}
+
 /** Narrows a query of records. */
-export function whereRecords(builder: Builder, query: RecordQuery): void {
+function whereRecords(builder: Builder, query: RecordQuery): void {
   const { filter, visible, places } = query;
-  const { since, until, outcome, ...equal } = filter;
+  const { since, until, outcome, environment, ...equal } = filter;
+  if (environment !== undefined) {
+    builder.where(`${RECORDS}.environment`, environment);
+  }
   whereKept(builder);
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) builder.where(column, value);
@@ -40,8 +70,8 @@ export function whereRecords(builder: Builder, query: RecordQuery): void {
   }
   if (since !== undefined) builder.where('at', '>=', since);
   if (until !== undefined) builder.where('at', '<', until);
-  if (places?.from !== undefined) builder.where('seq', '>=', places.from);
-  if (places?.to !== undefined) builder.where('seq', '<=', places.to);
+  if (places?.from !== undefined) builder.where(SEQ, '>=', places.from);
+  if (places?.to !== undefined) builder.where(SEQ, '<=', places.to);
   if (visible !== 'all') builder.where(each => whereVisible(each, visible));
 }
 

@@ -3,10 +3,15 @@ import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { ChainStore } from '../database/ChainStore';
-import { RecordRow, RecordStore } from '../database/RecordStore';
+import {
+  FoundRow,
+  RecordEnvironmentStore,
+} from '../database/RecordEnvironmentStore';
+import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { HeadWatch } from '../service/HeadWatch';
+import { Verifier } from '../service/Verifier';
 import { archiveProblem } from './archiveProblem';
 import { normalFilter, RecordQuery } from './RecordQuery';
 import { RecordSearchStore } from './RecordSearchStore';
@@ -14,6 +19,10 @@ import { RecordMarks } from './RecordMarks';
 
 /** How often a process looks for what another one has sealed. */
 const LOOK_MS = 1_000;
+/** Whoever knows that records are missing is not told that all the time. */
+const CUT_AGAIN_MS = 5_000;
+
+type Suspicion = NonNullable<LedgerRecord['suspect']>;
 
 /**
  * Reads the ledger for somebody. What they may not see does not exist; what is not as it was sealed is marked as suspect.
@@ -22,35 +31,41 @@ export class RecordReader {
   readonly #database: () => Promise<Knex>;
   readonly #head: HeadWatch;
   readonly #keys: LedgerKeys;
+  readonly #verifier: Verifier;
   readonly #now: () => Date;
 
   constructor(options: {
     database: () => Promise<Knex>;
     head: HeadWatch;
     keys: LedgerKeys;
+    verifier: Verifier;
     now: () => Date;
   }) {
     this.#database = options.database;
     this.#head = options.head;
     this.#keys = options.keys;
+    this.#verifier = options.verifier;
     this.#now = options.now;
   }
 
   /**
    * A page of records, the newest first. An intent whose outcome is found too is left out in favour of it, if that is what
    * was sealed: nobody can hide an intent behind an outcome of their own making.
+   *
+   * @returns `cut`: that records at the end of the chain are missing, as far as that shows at once
    */
   async search(
     asked: RecordFilter,
     visible: Visible,
     page: { limit: number; before?: number },
-  ): Promise<{ items: LedgerRecord[]; next?: number }> {
+  ): Promise<{ items: LedgerRecord[]; next?: number; cut?: Suspicion }> {
     const db = await this.#database();
     const store = new RecordSearchStore(db);
     const filter = normalFilter(asked);
     const places = await store.placesByTime(filter);
     const query: RecordQuery = { filter, visible, places };
     const marks = await this.#marks(db);
+    const cut = await this.#cut(db);
     const items: LedgerRecord[] = [];
     let { before } = page;
     for (;;) {
@@ -66,12 +81,14 @@ export class RecordReader {
         outcomes.filter(row => marks.holds(row)).map(row => row.intent_id),
       );
       for (const row of rows) {
-        if (items.length === page.limit) return { items, next: before };
+        if (items.length === page.limit) {
+          return { items, next: before, ...cut };
+        }
         before = row.seq;
         if (ended.has(row.id)) continue;
         items.push(marks.record(row));
       }
-      if (rows.length < limit) return { items };
+      if (rows.length < limit) return { items, ...cut };
     }
   }
 
@@ -96,7 +113,7 @@ export class RecordReader {
    * What came after a place, in its order. Waits for something to come.
    *
    * @param options.after - without it, the answer comes at once and says where to begin
-   * @returns `next`: up to where was looked, also if nothing was found
+   * @returns `next`: up to where was looked, also if nothing was found; `cut` as for {@link search}
    */
   async tail(
     asked: RecordFilter,
@@ -107,13 +124,15 @@ export class RecordReader {
       waitMs: number;
       signal: AbortSignal;
     },
-  ): Promise<{ items: LedgerRecord[]; next: number }> {
+  ): Promise<{ items: LedgerRecord[]; next: number; cut?: Suspicion }> {
     const db = await this.#database();
     const { limit, waitMs, signal } = options;
     const filter = normalFilter(asked);
-    const end = this.#now().getTime() + waitMs;
+    const cut = await this.#cut(db);
+    const wait = cut ? Math.min(CUT_AGAIN_MS, waitMs) : waitMs;
+    const end = this.#now().getTime() + wait;
     if (options.after === undefined) {
-      return { items: [], next: await new RecordStore(db).lastSeq() };
+      return { items: [], next: await new RecordStore(db).lastSeq(), ...cut };
     }
     const marks = await this.#marks(db);
     let { after } = options;
@@ -127,12 +146,23 @@ export class RecordReader {
         );
         const items = rows.map(row => marks.record(row));
         after = rows.length < limit ? last : rows[rows.length - 1].seq;
-        if (items.length > 0) return { items, next: after };
+        if (items.length > 0) return { items, next: after, ...cut };
+      } else if (last < after && !cut) {
+        const found = await this.#cut(db);
+        if (found) return { items: [], next: after, ...found };
       }
       const left = end - this.#now().getTime();
-      if (left <= 0 || signal.aborted) return { items: [], next: after };
+      if (left <= 0 || signal.aborted) {
+        const found = cut ?? (await this.#cut(db));
+        return { items: [], next: after, ...found };
+      }
       await this.#head.next(Math.min(LOOK_MS, left), signal);
     }
+  }
+
+  async #cut(db: Knex): Promise<{ cut: Suspicion } | undefined> {
+    const found = await this.#verifier.cutTail(db, 'quickly');
+    return found && { cut: { kind: found.kind, message: found.message } };
   }
 
   async #marks(db: Knex): Promise<RecordMarks> {
@@ -153,11 +183,12 @@ async function seenRow(
   db: Knex,
   id: string,
   visible: Visible,
-): Promise<RecordRow | undefined> {
+): Promise<FoundRow | undefined> {
   const row = await new RecordStore(db).byId(id);
   if (!row) return undefined;
   const query = { filter: {}, visible };
   const { seq } = row;
   const seen = await new RecordSearchStore(db).placesBetween(query, seq, seq);
-  return seen.has(seq) ? row : undefined;
+  if (!seen.has(seq)) return undefined;
+  return (await new RecordEnvironmentStore(db).with([row]))[0];
 }

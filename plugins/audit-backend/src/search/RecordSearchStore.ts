@@ -1,13 +1,20 @@
 import { RecordFilter } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import {
+  FoundRow,
+  RecordEnvironmentStore,
+} from '../database/RecordEnvironmentStore';
+import {
   readRow,
   RecordRow,
   RECORDS,
   whereKept,
 } from '../database/RecordStore';
 import { LATE_MS } from '../service/Sealer';
-import { RecordQuery, whereRecords } from './RecordQuery';
+import { questions, RecordQuery, SEQ } from './RecordQuery';
+
+/** PostgreSQL gives large numbers as text. */
+type EndsRow = Record<'first' | 'last', number | string | null>;
 
 /** The records, by what people look for. */
 export class RecordSearchStore {
@@ -21,30 +28,25 @@ export class RecordSearchStore {
   async newest(
     query: RecordQuery,
     page: { before?: number; limit: number },
-  ): Promise<RecordRow[]> {
-    const rows = await this.#db<RecordRow>(RECORDS)
-      .select('*')
-      .where(each => {
-        whereRecords(each, query);
-        if (page.before !== undefined) each.where('seq', '<', page.before);
-      })
-      .orderBy('seq', 'desc')
-      .limit(page.limit);
-    return rows.map(readRow);
+  ): Promise<FoundRow[]> {
+    const { before, limit } = page;
+    const rows = await this.#rows(query, each => {
+      if (before !== undefined) each.andWhere(SEQ, '<', before);
+      each.orderBy(SEQ, 'desc').limit(limit);
+    });
+    return rows.sort((a, b) => b.seq - a.seq).slice(0, limit);
   }
 
   /** The oldest ones after a place. */
   async oldest(
     query: RecordQuery,
     page: { after: number; limit: number },
-  ): Promise<RecordRow[]> {
-    const rows = await this.#db<RecordRow>(RECORDS)
-      .select('*')
-      .where(each => whereRecords(each, query))
-      .andWhere('seq', '>', page.after)
-      .orderBy('seq')
-      .limit(page.limit);
-    return rows.map(readRow);
+  ): Promise<FoundRow[]> {
+    const { after, limit } = page;
+    const rows = await this.#rows(query, each => {
+      each.andWhere(SEQ, '>', after).orderBy(SEQ).limit(limit);
+    });
+    return rows.sort((a, b) => a.seq - b.seq).slice(0, limit);
   }
 
   /** Places of those between two places. */
@@ -53,37 +55,53 @@ export class RecordSearchStore {
     from: number,
     to: number,
   ): Promise<Set<number>> {
-    const rows = await this.#db<RecordRow>(RECORDS)
-      .select('seq')
-      .where(each => whereRecords(each, query))
-      .andWhereBetween('seq', [from, to]);
-    return new Set(rows.map(({ seq }) => Number(seq)));
+    const found = await this.#each(query, each =>
+      each.select(SEQ).andWhereBetween(SEQ, [from, to]),
+    );
+    return new Set(found.flat().map(({ seq }) => Number(seq)));
   }
 
   /** Outcomes of these intents that are among those that are asked for. */
-  async outcomesOf(
-    query: RecordQuery,
-    intents: string[],
-  ): Promise<RecordRow[]> {
+  async outcomesOf(query: RecordQuery, intents: string[]): Promise<FoundRow[]> {
     if (intents.length === 0) return [];
-    const rows = await this.#db<RecordRow>(RECORDS)
-      .select('*')
-      .where(each => whereRecords(each, query))
-      .whereIn('intent_id', intents);
-    return rows.map(readRow);
+    return this.#rows(query, each => each.whereIn('intent_id', intents));
   }
 
   /** First and last place; nothing if there is none. */
   async ends(
     query: RecordQuery,
   ): Promise<{ first: number; last: number } | undefined> {
-    const row = await this.#db<RecordRow>(RECORDS)
-      .where(each => whereRecords(each, query))
-      .min({ first: 'seq' })
-      .max({ last: 'seq' })
-      .first();
-    if (!row || row.first === null || row.first === undefined) return undefined;
-    return { first: Number(row.first), last: Number(row.last) };
+    const found = await this.#each(query, each =>
+      each.min({ first: SEQ }).max({ last: SEQ }).first<EndsRow | undefined>(),
+    );
+    const ends = found.flatMap(row =>
+      row && row.first !== null
+        ? { first: Number(row.first), last: Number(row.last) }
+        : [],
+    );
+    if (ends.length === 0) return undefined;
+    return {
+      first: Math.min(...ends.map(({ first }) => first)),
+      last: Math.max(...ends.map(({ last }) => last)),
+    };
+  }
+
+  async #rows(
+    query: RecordQuery,
+    narrow: (builder: Knex.QueryBuilder<RecordRow>) => void,
+  ): Promise<FoundRow[]> {
+    const found = await this.#each(query, each => {
+      narrow(each);
+      return each.select<RecordRow[]>(`${RECORDS}.*`);
+    });
+    return new RecordEnvironmentStore(this.#db).with(found.flat().map(readRow));
+  }
+
+  async #each<T>(
+    query: RecordQuery,
+    ask: (builder: Knex.QueryBuilder<RecordRow>) => PromiseLike<T>,
+  ): Promise<T[]> {
+    return Promise.all(questions(this.#db, query).map(ask));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { LedgerRecord } from '@highroad/plugin-audit-common';
+import { environmentsOf, LedgerRecord } from '@highroad/plugin-audit-common';
 
 const COLUMNS: Array<[string, (record: LedgerRecord) => unknown]> = [
   ['seq', r => r.seq],
@@ -12,7 +12,7 @@ const COLUMNS: Array<[string, (record: LedgerRecord) => unknown]> = [
   ['actor', r => r.actor.ref],
   ['door', r => r.door],
   ['service', r => r.service],
-  ['environment', r => r.environment],
+  ['environment', r => environmentsOf(r).join(', ') || undefined],
   ['correlation', r => r.correlation],
   ['reason', r => r.reason],
   ['method', r => r.request?.method],

@@ -7,11 +7,12 @@ import { body, DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { RecordStore } from '../database/RecordStore';
 import { Ledger } from '../service/Ledger';
 import { RecordExporter } from './RecordExporter';
+import { RecordReader } from './RecordReader';
 
 const databases = TestDatabases.create({ ids: DATABASES });
 const TABLES = ['records', 'chain', 'checkpoints', 'open_intents', 'leases'];
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe.each(databases.eachSupportedId())(
   'records that were cut off, and written over, on %s',
@@ -76,6 +77,43 @@ describe.each(databases.eachSupportedId())(
         await expect(exported(started())).rejects.toThrow(wrong);
       },
     );
+
+    function readerOf(ledger: Ledger): RecordReader {
+      const { head, verifier, settings } = ledger;
+      return new RecordReader({
+        ...{ database: async () => knex, head, verifier },
+        // What it waits by, which must not stand still.
+        ...{ keys: settings.keys, now: () => new Date() },
+      });
+    }
+
+    it('are missed by whoever searches or follows, also while they wait, also after a restart', async () => {
+      const ledger = started();
+      await write(ledger, 10);
+      const { signal } = new AbortController();
+      const tail = { after: 10, limit: 5, waitMs: 60_000, signal };
+      const reader = readerOf(ledger);
+      const page = { limit: 5 };
+      expect(await reader.search({}, 'all', page)).not.toHaveProperty('cut');
+      const waiting = reader.tail({}, 'all', tail);
+      await cutTo(6);
+      const cut = {
+        kind: 'cut tail',
+        message: expect.stringMatching(/^Record 7 .* missing/),
+      };
+      expect(await waiting).toEqual({ items: [], next: 10, cut });
+      for (const one of [reader, readerOf(started())]) {
+        expect(await one.search({}, 'all', page)).toMatchObject({ cut });
+        const begun = await one.tail({}, 'all', { ...tail, after: undefined });
+        expect(begun).toMatchObject({ cut });
+      }
+      // Somebody else goes on where they stood.
+      await knex('leases').delete();
+      await write(started(false), 6);
+      expect(await reader.search({}, 'all', page)).toMatchObject({
+        cut: { kind: 'recomputed' },
+      });
+    });
 
     it('are still missed by exports where another chain took the place of all', async () => {
       const first = started();

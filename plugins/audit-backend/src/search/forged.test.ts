@@ -25,7 +25,7 @@ const databases = TestDatabases.create({ ids: DATABASES });
 const DAY = 24 * 60 * 60_000;
 const VICTIM = 'user:default/victim';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe.each(databases.eachSupportedId())(
   'records that somebody put into the database, on %s',
@@ -49,7 +49,8 @@ describe.each(databases.eachSupportedId())(
       });
       const database = async () => knex;
       const { keys } = ledger.settings;
-      reader = new RecordReader({ database, now, keys, head: ledger.head });
+      const { head, verifier } = ledger;
+      reader = new RecordReader({ database, now, keys, head, verifier });
       exporter = new RecordExporter({
         ...{ database, now, keys },
         verifier: ledger.verifier,

@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
+  environmentsOf,
   eventName,
   RecordBody,
   RecordFilter,
@@ -10,8 +11,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { body, DATABASES, openLedger } from '../__testUtils__/ledgers';
 import { Visible } from '../access/Visibility';
 import { Ledger } from '../service/Ledger';
+import { RecordExporter } from './RecordExporter';
 import { RecordReader } from './RecordReader';
 
+const migration: { up(knex: Knex): Promise<void> } = jest.requireActual(
+  '../../migrations/202611281900_record_environments.js',
+);
 const databases = TestDatabases.create({ ids: DATABASES });
 const START = Date.parse('2026-05-01T00:00:00.000Z');
 const HOUR = 3_600_000;
@@ -39,7 +44,7 @@ describe.each(databases.eachSupportedId())(
       ledger = openLedger(knex, { now: () => new Date(now) });
       reader = new RecordReader({
         database: async () => knex,
-        head: ledger.head,
+        ...{ head: ledger.head, verifier: ledger.verifier },
         keys: ledger.settings.keys,
         now: () => new Date(now),
       });
@@ -53,6 +58,14 @@ describe.each(databases.eachSupportedId())(
           actor: { kind: 'user', ref: ACTORS[hour % 2] },
           event: hour % 5 ? 'create' : 'roll-back',
           environment: hour % 4 ? 'staging' : 'production',
+          // Of some, what was done in several is said beside.
+          ...(hour % 9 === 4 && {
+            environment: undefined,
+            meta: { environments: ['staging', 'preview-1', 'staging', 7] },
+          }),
+          ...(hour % 9 === 5 && {
+            meta: { environments: ['production', 'preview-1'] },
+          }),
           door: hour % 2 ? 'cli' : 'portal',
         });
         const all: RecordBody[] = [intent];
@@ -85,7 +98,7 @@ describe.each(databases.eachSupportedId())(
       const { environment, correlation } = filter;
       return (
         (!service || one.service === service) &&
-        (!environment || one.environment === environment) &&
+        (!environment || environmentsOf(one).includes(environment)) &&
         (!correlation || one.correlation === correlation) &&
         (!actor || one.actor.ref === actor) &&
         (!event || eventName(one) === event) &&
@@ -116,7 +129,9 @@ describe.each(databases.eachSupportedId())(
     const hours = fc.integer({ min: -2, max: 42 }).map(time);
     const filters: fc.Arbitrary<RecordFilter> = fc.record({
       service: maybe(fc.constantFrom(...SERVICES.filter(s => s !== undefined))),
-      environment: maybe(fc.constantFrom('staging', 'production')),
+      environment: maybe(
+        fc.constantFrom('staging', 'production', 'preview-1', 'none'),
+      ),
       actor: maybe(fc.constantFrom(...ACTORS)),
       event: maybe(fc.constantFrom('deployments.create', 'x')),
       door: maybe(fc.constantFrom('cli' as const, 'portal' as const)),
@@ -185,6 +200,44 @@ describe.each(databases.eachSupportedId())(
         { numRuns: RUNS, seed: SEED },
       );
       expect(found).toBeGreaterThan(0);
+    });
+
+    it('finds, follows and exports what was done in several environments by each of them', async () => {
+      const filter = { environment: 'preview-1' };
+      const expected = bodies.filter(one => fits(one, filter));
+      expect(expected.length).toBeGreaterThan(5);
+      const { signal } = new AbortController();
+      const { items } = await reader.tail(filter, 'all', {
+        ...{ after: 0, limit: 200, waitMs: 0, signal },
+      });
+      const exporter = new RecordExporter({
+        ...{ database: async () => knex, keys: ledger.settings.keys },
+        ...{ verifier: ledger.verifier, now: () => new Date(now) },
+      });
+      let csv = '';
+      for await (const piece of exporter.csv(filter, 'all')) csv += piece;
+      const lines = csv.split('\r\n').slice(1, -1);
+      const ids = expected.map(({ id }) => id).sort();
+      expect(items.map(({ id }) => id).sort()).toEqual(ids);
+      expect(items.every(({ suspect }) => !suspect)).toBe(true);
+      expect(lines.map(line => line.split(',')[1]).sort()).toEqual(ids);
+      expect(csv).toContain('"staging, preview-1"');
+    });
+
+    it('finds those of before that was searched for, once the tables are brought up to date', async () => {
+      const filter = { environment: 'preview-1' };
+      const page = { limit: 200 };
+      const before = await reader.search(filter, 'all', page);
+      await knex('record_environments').delete();
+      expect((await reader.search(filter, 'all', page)).items).toEqual([]);
+      // What somebody made unreadable must not keep the tables from being brought up to date.
+      const [{ seq, body: text }] = await knex('records').limit(1);
+      const broken = `${text} "environments":[`;
+      await knex('records').where({ seq }).update({ body: broken });
+      await knex.schema.dropTable('record_environments');
+      await migration.up(knex);
+      await knex('records').where({ seq }).update({ body: text });
+      expect(await reader.search(filter, 'all', page)).toEqual(before);
     });
 
     it('finds what began within a time, also if it ended after that', async () => {

@@ -21,6 +21,7 @@ import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
+import { RecordEnvironmentStore } from '../database/RecordEnvironmentStore';
 import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
@@ -228,6 +229,7 @@ export class Retention {
       }
       await new ArchiveStore(tx).add(anchor);
       await new RecordStore(tx).removeUpTo(anchor.to);
+      await new RecordEnvironmentStore(tx).removeUpTo(anchor.to);
       await new CheckpointStore(tx).removeUpTo(anchor.to);
       await new OpenIntentStore(tx).removeUpTo(anchor.to);
     });

@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ChainEnd,
   columnsOf,
+  furtherEnvironmentsOf,
   linkHash,
   parseBody,
   RecordBody,
@@ -14,6 +15,7 @@ import { Lease, LeaseStore } from '../database/LeaseStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { RejectedRow, RejectedStore } from '../database/RejectedStore';
+import { RecordEnvironmentStore } from '../database/RecordEnvironmentStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { continues } from './continues';
@@ -117,7 +119,7 @@ export class Sealer {
         const head = state.head;
         return { held: true, taken: 0, sealed: 0, rejected: 0, head };
       }
-      const { records, rejected, head } = await this.#link(
+      const { records, further, rejected, head } = await this.#link(
         rows,
         state.head,
         new RecordStore(tx),
@@ -125,6 +127,7 @@ export class Sealer {
       );
       if (records.length > 0) {
         await new RecordStore(tx).add(records);
+        await new RecordEnvironmentStore(tx).add(further);
         await chain.moveHead(head);
         await this.#noteOpen(tx, records);
       }
@@ -204,6 +207,8 @@ export class Sealer {
     floor: string,
   ): Promise<{
     records: RecordRow[];
+    /** What they are found by besides */
+    further: Array<{ seq: number; environment: string }>;
     rejected: RejectedRow[];
     head: ChainEnd;
   }> {
@@ -214,6 +219,7 @@ export class Sealer {
     // One that waited in a spool may have come in by two ways.
     const known = await store.knownIds(rows.map(({ id }) => id));
     const records: RecordRow[] = [];
+    const further: Array<{ seq: number; environment: string }> = [];
     const rejected: RejectedRow[] = [];
     let head = start;
     for (const row of rows) {
@@ -233,9 +239,12 @@ export class Sealer {
         seal: this.#keys.markPlace(hash, sealed_at),
         ...columnsOf(body),
       });
+      for (const environment of furtherEnvironmentsOf(body)) {
+        further.push({ seq, environment });
+      }
       head = { seq, hash };
     }
-    return { records, rejected, head };
+    return { records, further, rejected, head };
   }
 
   /** Keeps the list of what has not ended. An outcome may come before its intent, if that had to wait in a spool. */

@@ -78,8 +78,11 @@ export class Verifier {
   }
 
   /** What says that the chain went on behind where it ends now. Only the end is looked at. */
-  async cutTail(db: Knex): Promise<ChainProblem | undefined> {
-    return cutTail(db, this.#outside);
+  async cutTail(
+    db: Knex,
+    how: 'thoroughly' | 'quickly',
+  ): Promise<ChainProblem | undefined> {
+    return cutTail(db, this.#outside, how);
   }
 
   async #verifyOnce(db: Knex, range: Range): Promise<Verification> {

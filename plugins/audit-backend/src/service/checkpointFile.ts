@@ -4,7 +4,7 @@ import {
   Witness,
 } from '@highroad/plugin-audit-common';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { checkpointWitness } from './ledgerWitnesses';
@@ -83,6 +83,30 @@ export async function witnessesAgainst(
     else furthest = checkpoint;
   }
   return [furthest ?? [], other ?? []].flat();
+}
+
+/** A line has less than 500 bytes. */
+const END_BYTES = 8_192;
+
+/** The furthest of the last checkpoints in a file. It is not believed yet. Nothing if there is no such file. */
+export async function lastInFile(
+  file: string,
+): Promise<Checkpoint | undefined> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return undefined;
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - END_BYTES);
+    const { buffer, bytesRead } = await handle.read({
+      ...{ buffer: Buffer.alloc(END_BYTES), position: start },
+    });
+    const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+    return lines
+      .flatMap(line => parse(line) ?? [])
+      .sort((a, b) => b.seq - a.seq)[0];
+  } finally {
+    await handle.close();
+  }
 }
 
 async function linesOf(file: string): Promise<AsyncIterable<string>> {

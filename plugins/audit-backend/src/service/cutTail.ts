@@ -4,39 +4,38 @@ import {
   Checkpoint,
   checkpointText,
   checkWitness,
+  compareWitness,
   isSignedBy,
   missingTail,
   witnessSeq,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
-import { ChainStore } from '../database/ChainStore';
+import { ChainState, ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
-import { witnessesAgainst } from './checkpointFile';
+import { lastInFile, witnessesAgainst } from './checkpointFile';
 import { Outside } from './ledgerChain';
 import { checkpointWitness, headWitnesses } from './ledgerWitnesses';
 
 /**
  * What says that the chain went on behind where it ends now: what this process has seen, what the ledger noted of its
  * end, or a checkpoint that it signed, in the database or carried out of it. Also that it took the place of another chain.
+ *
+ * @param how - `quickly`: of what was carried out, only the last is heard
  */
 export async function cutTail(
   db: Knex,
   outside: Outside,
+  how: 'thoroughly' | 'quickly',
 ): Promise<ChainProblem | undefined> {
   // Those who speak are heard first: what they speak of must be in what is read after them.
   const seen = outside.seen();
   const inDatabase = await new CheckpointStore(db).last();
   const before = await new ChainStore(db).read();
-  const carried = outside.checkpointFile
-    ? await witnessesAgainst(outside.checkpointFile, {
-        chain: before?.chain,
-        end: before?.head.seq ?? 0,
-      })
-    : [];
+  const carried = await carriedOut(outside.checkpointFile, before, how);
   const state = await new ChainStore(db).read();
   const end = await endOf(db);
   const { keys, changes } = await knownKeys(
@@ -66,7 +65,32 @@ export async function cutTail(
   ]
     .filter(witness => witnessSeq(witness) > end.seq)
     .sort((a, b) => witnessSeq(b) - witnessSeq(a));
-  return beyond.length > 0 ? missingTail(beyond[0], end) : undefined;
+  if (beyond.length > 0) return missingTail(beyond[0], end);
+  return seen && writtenOver(db, seen);
+}
+
+async function carriedOut(
+  file: string | undefined,
+  state: ChainState | undefined,
+  how: 'thoroughly' | 'quickly',
+): Promise<Checkpoint[]> {
+  if (!file) return [];
+  if (how === 'quickly') return [(await lastInFile(file)) ?? []].flat();
+  return witnessesAgainst(file, {
+    chain: state?.chain,
+    end: state?.head.seq ?? 0,
+  });
+}
+
+/** Whether something else stands now where this process has seen the end. */
+async function writtenOver(
+  db: Knex,
+  seen: ChainEnd,
+): Promise<ChainProblem | undefined> {
+  const row = await new RecordStore(db).at(seen.seq);
+  const [witness] = headWitnesses(undefined, seen, []);
+  // What was archived meanwhile is not there.
+  return row && compareWitness(witness, row, seen.seq);
 }
 
 async function endOf(db: Knex): Promise<ChainEnd> {

@@ -1,5 +1,9 @@
 import { ChainPlace } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import {
+  FoundRow,
+  RecordEnvironmentStore,
+} from '../database/RecordEnvironmentStore';
 import { RecordRow, RecordStore } from '../database/RecordStore';
 import { KnownKeys } from '../keys/knownKeys';
 import { keyIdOf } from '../keys/LedgerKeys';
@@ -12,18 +16,19 @@ export async function* readRecords(
   db: Knex,
   from: number,
   to: number = Infinity,
-): AsyncGenerator<RecordRow> {
+): AsyncGenerator<FoundRow> {
   const store = new RecordStore(db);
+  const environments = new RecordEnvironmentStore(db);
   // The database reads the next ones while these are looked at.
   const ask = (seq: number) => {
-    const rows = store.from(seq, BATCH);
+    const rows = store.from(seq, BATCH).then(found => environments.with(found));
     // Nobody may be left to hear of it.
     rows.catch(() => {});
     return rows;
   };
-  let asked: Promise<RecordRow[]> | undefined = ask(from);
+  let asked: Promise<FoundRow[]> | undefined = ask(from);
   while (asked) {
-    const rows: RecordRow[] = await asked;
+    const rows: FoundRow[] = await asked;
     const last = rows[rows.length - 1];
     const more = rows.length === BATCH && last.seq < to;
     asked = more ? ask(last.seq + 1) : undefined;
@@ -41,11 +46,12 @@ export async function* readRecords(
  * behind what was renewed. Where only its public half is known, nobody can check the seal: such a place waits for what else
  * speaks for it, as long as it can be one that the renewal has not come to, or had to leave.
  */
-export function placeOf(row: RecordRow, known: KnownKeys): ChainPlace {
-  const { seq, prev, hash, seal, body, sealed_at, late, ...columns } = row;
+export function placeOf(row: FoundRow, known: KnownKeys): ChainPlace {
+  const { seal, sealed_at, late, ...stored } = row;
+  const { seq, prev, hash, body, environments, ...columns } = stored;
   const isLate = Date.parse(sealed_at) - Date.parse(row.at) > LATE_MS;
   return {
-    ...{ seq, prev, hash, columns, content: { body } },
+    ...{ seq, prev, hash, columns, environments, content: { body } },
     ...sealOf(row, known),
     ...(isLate !== late && { misfits: ['late'] }),
   };

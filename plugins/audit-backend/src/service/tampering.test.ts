@@ -13,7 +13,9 @@ const databases = TestDatabases.create({ ids: DATABASES });
 const RUNS = Number(process.env.HIGHROAD_TAMPERINGS ?? 5);
 const SEED = Number(process.env.HIGHROAD_SEED ?? Date.now() % 1_000_000);
 const RECORDS = 12;
-const TABLES = ['records', 'chain', 'checkpoints', 'archives'];
+const TABLES = [
+  ...['records', 'record_environments', 'chain', 'checkpoints', 'archives'],
+];
 
 jest.setTimeout(120_000 + RUNS * 2_000);
 
@@ -34,7 +36,8 @@ describe.each(databases.eachSupportedId())(
           file: join(folder, 'checkpoints.jsonl'),
         },
       });
-      for (let n = 0; n < RECORDS / 3; n++) await fill(ledger, 3);
+      const meta = { environments: ['preview-7', 'preview-8'] };
+      for (let n = 0; n < RECORDS / 3; n++) await fill(ledger, 3, { meta });
       untouched = await Promise.all(
         TABLES.map(async table => [table, await knex(table)] as const),
       ).then(tables => tables.map(([table, rows]) => [table, rows]));

@@ -2,6 +2,7 @@ import createKnex from 'knex';
 import { openLedger, TEST_KEY } from '../__testUtils__/ledgers';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
+import { RecordEnvironmentStore } from '../database/RecordEnvironmentStore';
 import { RecordStore } from '../database/RecordStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { generateRecords } from './generateRecords';
@@ -23,6 +24,11 @@ it('gives records that a ledger verifies as its own', async () => {
     }),
   ];
   await new RecordStore(db).add(generated.map(({ row }) => row));
+  await new RecordEnvironmentStore(db).add(
+    generated.flatMap(({ row: { seq }, environments }) =>
+      environments.map(environment => ({ seq, environment })),
+    ),
+  );
   for (const { checkpoint } of generated) {
     if (checkpoint) await new CheckpointStore(db).add(checkpoint);
   }

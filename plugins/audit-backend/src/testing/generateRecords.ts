@@ -3,6 +3,7 @@ import {
   checkpointText,
   columnsOf,
   Checkpoint,
+  furtherEnvironmentsOf,
   linkHash,
   Outcome,
   RecordBody,
@@ -46,7 +47,12 @@ export function* generateRecords(options: {
   chain: string;
   size: GeneratedSize;
   random: () => number;
-}): Generator<{ row: RecordRow; checkpoint?: Checkpoint }> {
+}): Generator<{
+  row: RecordRow;
+  /** What it is found by besides */
+  environments: string[];
+  checkpoint?: Checkpoint;
+}> {
   const { count, keys, chain, size, random } = options;
   const start = size.end.getTime() - size.days * DAY_MS;
   const step = (size.days * DAY_MS) / count;
@@ -60,9 +66,12 @@ export function* generateRecords(options: {
     const { row, head } = seal(body, at, end, keys);
     end = head;
     intent = intent || random() < 1 / OPEN ? undefined : body;
-    yield end.seq % CHECKPOINT_EVERY === 0
-      ? { row, checkpoint: checkpointAt(chain, end, at, keys) }
-      : { row };
+    yield {
+      ...{ row, environments: furtherEnvironmentsOf(body) },
+      ...(end.seq % CHECKPOINT_EVERY === 0 && {
+        checkpoint: checkpointAt(chain, end, at, keys),
+      }),
+    };
   }
 }
 
@@ -100,6 +109,9 @@ function intentAt(
   // Squared, so that those with low numbers are met far more often.
   const some = (most: number) => Math.floor(random() ** 2 * most);
   const [plugin, event] = pick(EVENTS).split('.');
+  // A secret is mostly set in everything that is not production.
+  const several = event === 'set' && random() < 0.7;
+  const one = random() < 0.2 ? 'production' : pick(ENVIRONMENTS.slice(1));
   const correlation = uuidv7({ msecs: at.getTime() });
   return {
     ...{ v: 1, id: uuidv7({ msecs: at.getTime() }), at: at.toISOString() },
@@ -107,9 +119,12 @@ function intentAt(
     actor: { kind: 'user', ref: `user:default/person-${some(size.people)}` },
     door: pick(DOORS),
     service: `component:default/service-${some(size.services)}`,
-    environment: random() < 0.2 ? 'production' : pick(ENVIRONMENTS.slice(1)),
+    ...(!several && { environment: one }),
     request: { method: 'POST', path: `/api/${plugin}/v1/${event}` },
-    meta: { version: `1.${some(100)}.0`, size: some(1_000_000) },
+    meta: {
+      ...{ version: `1.${some(100)}.0`, size: some(1_000_000) },
+      ...(several && { environments: ENVIRONMENTS.slice(1, 2 + some(3)) }),
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface ChainPlace {
   content: { body: string } | { digest: string };
   /** What it is found by, where that is stored beside */
   columns?: RecordColumns;
+  /** The further environments that it is found by, in the order of the alphabet; missing where they were not read */
+  environments?: string[];
   /** Names of other things stored beside that do not fit */
   misfits?: string[];
   /** Whether the ledger itself made this hash, where the one who verifies can tell */

@@ -27,9 +27,9 @@ export function checkPlace(
           'fits its neighbours, but not the seal of the ledger: it was changed, inserted or moved, or something before it was removed, and the hashes were computed again.',
         );
   }
-  const { columns, content } = place;
+  const { columns, content, environments } = place;
   if (!columns || !('body' in content)) return undefined;
-  const found = differingColumns(columns, content.body);
+  const found = differingColumns(columns, content.body, environments);
   if (!found) {
     return problem('changed', nameOf(place), 'has a body that cannot be read.');
   }

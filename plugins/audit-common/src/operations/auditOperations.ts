@@ -6,7 +6,7 @@ import {
   auditVerifyPermission,
 } from '../access/permissions';
 import { problemKinds } from '../chain/problem';
-import { ledgerRecordSchema } from '../record/LedgerRecord';
+import { ledgerRecordSchema, suspicionSchema } from '../record/LedgerRecord';
 import { recordFilterShape } from './filter';
 
 const seq = z.number().int().min(0);
@@ -18,6 +18,9 @@ const reading = {
   permission: auditRecordReadPermission,
   filtered: (services: string[]) => auditConditions.isOfService({ services }),
 };
+
+/** Why there may be more than is listed: records at the end of the chain are missing, or others stand in their place. */
+const cut = suspicionSchema.optional();
 
 /** How the chain is doing. */
 export const chainStateSchema = z.object({
@@ -124,6 +127,7 @@ export const auditOperations = {
       items: z.array(ledgerRecordSchema),
       /** There is more, from here */
       next: z.number().optional(),
+      cut,
     }),
     access: reading,
     audit: 'no-effect',
@@ -168,6 +172,7 @@ export const auditOperations = {
       /** Oldest first */
       items: z.array(ledgerRecordSchema),
       next: z.number(),
+      cut,
     }),
     access: reading,
     audit: 'no-effect',

@@ -1,3 +1,4 @@
+import { furtherEnvironmentsOf } from './environments';
 import { Outcome, Phase, RecordBody, Severity } from './RecordBody';
 
 /** What is stored beside a body so that it can be found. Each is a copy of something in the body. */
@@ -49,14 +50,21 @@ const names = [
  * again would take most of the time of verifying.
  *
  * @param body - the stored text
+ * @param environments - the further environments that it is found by, where they were read
  * @returns nothing if that is no body at all
  */
 export function differingColumns(
   stored: RecordColumns,
   body: string,
+  environments?: string[],
 ): string[] | undefined {
   const said = readJson(body);
   if (!isObject(said)) return undefined;
+  const further = furtherEnvironmentsOf(said);
+  const agree =
+    !environments ||
+    (environments.length === further.length &&
+      environments.every((name, at) => name === further[at]));
   const actor = isObject(said.actor) ? said.actor : {};
   const expected: Record<keyof RecordColumns, unknown> = {
     ...{ id: said.id, at: said.at, plugin: said.plugin },
@@ -67,9 +75,10 @@ export function differingColumns(
     correlation: said.correlation,
   };
   const found: Record<keyof RecordColumns, unknown> = stored;
-  return names.filter(
+  const differing: string[] = names.filter(
     name => (found[name] ?? null) !== (expected[name] ?? null),
   );
+  return agree ? differing : [...differing, 'environments'];
 }
 
 function readJson(text: string): unknown {

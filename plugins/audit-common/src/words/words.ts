@@ -1,5 +1,6 @@
 import { Door } from '@highroad/plugin-platform-common';
 import { ProblemKind } from '../chain/problem';
+import { environmentsOf } from '../record/environments';
 import { LedgerRecord } from '../record/LedgerRecord';
 import { DONE } from './done';
 
@@ -41,6 +42,13 @@ export function whatText(
   );
 }
 
+/** In which environments: `staging`, or `staging, preview-12`; nothing where it is about none. */
+export function whereText(
+  record: Pick<LedgerRecord, 'environment' | 'meta'>,
+): string {
+  return environmentsOf(record).join(', ');
+}
+
 /** The name in a reference: `cart` for `component:default/cart`. */
 export function nameIn(ref: string): string {
   return ref.replace(/^[^:]+:(default\/)?/, '');
@@ -59,12 +67,13 @@ export function doorText(door: Door): string {
 
 /** A record as one sentence. */
 export function sentence(record: LedgerRecord): string {
-  const { service, environment, door } = record;
+  const { service, door } = record;
+  const where = whereText(record);
   const parts = [
     whoText(record),
     whatText(record),
     service && `of ${nameIn(service)}`,
-    environment && `in ${environment}`,
+    where && `in ${where}`,
     doorText(door),
   ];
   const ending = endingOf(record);

@@ -144,6 +144,33 @@ describe('the audit page', () => {
     expect(screen.getByText('1 new since you came')).toBeInTheDocument();
   });
 
+  it('says that records are missing at the end of the chain, also if that is found while one looks on', async () => {
+    let find: () => void = () => {};
+    const message = 'Record 7 and all that follow up to 9 are missing.';
+    show({
+      search: async () => ({ items: [record(6)] }),
+      tail: input =>
+        input.after === undefined
+          ? Promise.resolve({ items: [], next: 9 })
+          : new Promise(done => {
+              const cut = { kind: 'cut tail' as const, message };
+              find = () => done({ items: [], next: 9, cut });
+            }),
+    });
+    expect(await rows()).toHaveLength(1);
+    expect(screen.queryByText(/may be missing/)).not.toBeInTheDocument();
+    await waitFor(() => {
+      find();
+      expect(
+        screen.getByText(/^Records may be missing\. Record 7 and all/),
+      ).toBeVisible();
+    });
+    expect(screen.getByText('What to do about it')).toHaveAttribute(
+      'href',
+      expect.stringContaining('audit-chain-broken'),
+    );
+  });
+
   it('lists once what was begun and has ended since the last answer', async () => {
     const begun = record(8, { phase: 'intent', outcome: undefined });
     show({

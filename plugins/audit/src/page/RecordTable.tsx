@@ -4,6 +4,7 @@ import {
   LedgerRecord,
   nameIn,
   whatText,
+  whereText,
   whoText,
 } from '@highroad/plugin-audit-common';
 import { RelativeTime } from '@highroad/plugin-platform-react';
@@ -105,8 +106,8 @@ export function RecordTable(props: {
                   {record.service && nameIn(record.service)}
                 </TableCell>
               )}
-              <TableCell title={record.environment}>
-                {record.environment}
+              <TableCell title={whereText(record)}>
+                {whereText(record)}
               </TableCell>
               <TableCell title={doorText(record.door)}>{record.door}</TableCell>
               <TableCell

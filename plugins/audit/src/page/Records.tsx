@@ -1,3 +1,4 @@
+import { Link } from '@backstage/core-components';
 import {
   Failure,
   RelativeTime,
@@ -94,6 +95,12 @@ export function Records(props: {
         <Alert severity="warning">
           The portal does not answer: {error.message}. What stands here was so{' '}
           <RelativeTime time={heardAt.toISOString()} />.
+        </Alert>
+      )}
+      {known?.cut && (
+        <Alert severity="error">
+          Records may be missing. {known.cut.message}{' '}
+          <Link to={RUNBOOK.chainBroken}>What to do about it</Link>
         </Alert>
       )}
       {known && known.items.length === 0 && (

@@ -16,6 +16,8 @@ interface Known {
   newest: number;
   /** Numbers of those that came while one was looking */
   fresh: Set<number>;
+  /** Why there may be more than is listed */
+  cut?: LedgerRecord['suspect'];
 }
 
 /**
@@ -35,15 +37,17 @@ export function useRecords(filter: RecordFilter, live: boolean) {
       if (last === undefined) {
         // Where to go on from is asked first, so that nothing falls between.
         const { next: newest } = await api.tail(filter, { signal });
-        const { items, next } = await api.search(filter, { signal });
-        return { items, older: next, newest, fresh: new Set<number>() };
+        const { items, next, cut } = await api.search(filter, { signal });
+        const fresh = new Set<number>();
+        return { items, older: next, newest, fresh, cut };
       }
       if (!live) return undefined;
       const answer = await api.tail(
         { ...filter, after: last.newest },
         { signal },
       );
-      return added(last, answer.items, answer.next);
+      const { cut } = answer;
+      return { ...added(last, answer.items, answer.next), cut };
     },
     [api, filter, live],
   );

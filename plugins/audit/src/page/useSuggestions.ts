@@ -1,4 +1,8 @@
-import { LedgerRecord, whatText } from '@highroad/plugin-audit-common';
+import {
+  environmentsOf,
+  LedgerRecord,
+  whatText,
+} from '@highroad/plugin-audit-common';
 import { useEffect, useState } from 'react';
 
 /** More than this many are no help to choose from. */
@@ -30,9 +34,10 @@ function withThoseOf(items: LedgerRecord[], before: Suggestions): Suggestions {
   const more = (
     name: keyof Suggestions,
     read: (record: LedgerRecord) => [value: string | undefined, words: string],
+    among = items,
   ) => {
     const all = new Map(before[name]);
-    for (const item of items) {
+    for (const item of among) {
       const [value, words] = read(item);
       if (value && !all.has(value) && all.size < MOST) all.set(value, words);
     }
@@ -43,7 +48,13 @@ function withThoseOf(items: LedgerRecord[], before: Suggestions): Suggestions {
       service?.replace(/^component:default\//, ''),
       '',
     ]),
-    environment: more('environment', one => [one.environment, '']),
+    environment: more(
+      'environment',
+      one => [one.environment, ''],
+      items.flatMap(one =>
+        environmentsOf(one).map(environment => ({ ...one, environment })),
+      ),
+    ),
     actor: more('actor', ({ actor }) => [typedActor(actor), '']),
     event: more('event', one => [`${one.plugin}.${one.event}`, whatText(one)]),
   };

@@ -5,6 +5,7 @@ import {
   endingOf,
   LedgerRecord,
   sentence,
+  whereText,
   suspicionText,
 } from '@highroad/plugin-audit-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
@@ -156,7 +157,7 @@ function lines(
     ['Who', record.actor.ref],
     ['Did what', `${record.plugin}.${record.event}`],
     ['To', record.service && <Thing key="to" of={record.service} />],
-    ['In', record.environment],
+    ['In', whereText(record)],
     ['How', doorText(record.door)],
     ['Request', request && `${request.method} ${request.path}`],
     [

@@ -11,6 +11,8 @@ export interface Following {
   /** Called once there is something to wait for. */
   onStart(): void;
   onRecord(record: LedgerRecord): void;
+  /** Records at the end of the chain are missing. Told once for each time that this begins. */
+  onCut(cut: { message: string }): void;
   /** It could not be asked, and is asked again after a while. */
   onTrouble(error: unknown, waitMs: number): void;
   /** It could be asked again. */
@@ -31,6 +33,7 @@ export async function followRecords(
   const { signal, onTrouble, wait = pause } = following;
   let next: number | undefined;
   let failures = 0;
+  let said: string | undefined;
   while (!signal.aborted) {
     let answer;
     try {
@@ -48,6 +51,9 @@ export async function followRecords(
     if (failures > 0) following.onRecovery();
     failures = 0;
     next = answer.next;
+    const { cut } = answer;
+    if (cut && cut.message !== said) following.onCut(cut);
+    said = cut?.message;
     for (const record of answer.items) following.onRecord(record);
   }
 }

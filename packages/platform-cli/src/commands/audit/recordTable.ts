@@ -5,6 +5,7 @@ import {
   nameIn,
   suspicionText,
   whatText,
+  whereText,
   whoText,
 } from '@highroad/plugin-audit-common';
 import { Output } from '../../output/Output';
@@ -38,9 +39,17 @@ function cells(record: LedgerRecord): string[] {
     whoText(record),
     whatText(record),
     record.service ? nameIn(record.service) : '',
-    record.environment ?? '',
+    whereText(record),
     record.door,
     outcomeText(record),
+  ];
+}
+
+/** That records at the end of the chain are missing, and what to do. */
+export function cutText({ message }: { message: string }): string[] {
+  return [
+    `⚠ Records may be missing. ${message}`,
+    '  All of it: platform audit verify. Runbook: docs/runbooks/audit-chain-broken.md',
   ];
 }
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { filterOf, FilterOptions, withFilter } from './filter';
-import { recordTable } from './recordTable';
+import { cutText, recordTable } from './recordTable';
 
 interface Options extends FilterOptions {
   limit: number;
@@ -32,10 +32,15 @@ export const search: CommandDefinition = {
       before: options.before,
     });
     output.answer(answer, () => {
+      const { cut } = answer;
+      const missing = cut ? [...cutText(cut), ''] : [];
       if (answer.items.length === 0) {
-        return 'Nothing that you may see fits.\nAll of it: platform audit search';
+        return [
+          ...missing,
+          'Nothing that you may see fits.\nAll of it: platform audit search',
+        ].join('\n');
       }
-      const lines = [recordTable(answer.items, output)];
+      const lines = [...missing, recordTable(answer.items, output)];
       const suspects = answer.items.filter(({ suspect }) => suspect);
       if (suspects.length > 0) {
         lines.push(

@@ -101,6 +101,25 @@ describe('platform audit tail', () => {
     );
   });
 
+  it('says once that records at the end of the chain are missing', async () => {
+    const message = 'Record 7 and all that follow up to 9 are missing.';
+    const cut = { kind: 'cut tail', message };
+    answers = [
+      { status: 200, body: { items: [], next: 9 } },
+      { status: 200, body: { items: [], next: 9, cut } },
+      { status: 200, body: { items: [], next: 9, cut } },
+    ];
+    const running = tail();
+    await until(() => asked.length === 4);
+    process.emit('SIGINT');
+    const { code, stderr } = await running;
+    expect(code).toBe(0);
+    expect(stderr.split(`⚠ Records may be missing. ${message}`)).toHaveLength(
+      2,
+    );
+    expect(stderr).toContain('audit-chain-broken.md');
+  });
+
   it('ends by Ctrl-C while it waits to ask again', async () => {
     answers = [
       { status: 200, body: { items: [], next: 6 } },

@@ -2,7 +2,7 @@ import { toCliError } from '../../errors';
 import { CommandContext, CommandDefinition } from '../../command';
 import { filterOf, FilterOptions, withFilter } from './filter';
 import { followRecords } from './followRecords';
-import { recordLine } from './recordTable';
+import { cutText, recordLine } from './recordTable';
 
 export const tail: CommandDefinition = {
   path: ['audit', 'tail'],
@@ -35,6 +35,7 @@ export const tail: CommandDefinition = {
               ? `${JSON.stringify(record)}\n`
               : `${recordLine(record)}\n`,
           ),
+        onCut: cut => cutText(cut).forEach(line => output.note(line)),
         onTrouble: (error, waitMs) => {
           const { message, why } = toCliError(error);
           const what = [message, why].filter(Boolean).join(' ');
