@@ -73,6 +73,8 @@ const TABLES = [
   'daily',
   'rollups',
   'service_facts',
+  'service_states',
+  'wanted',
 ];
 
 /** All facts, in an order that says nothing of how they came. */
@@ -81,10 +83,28 @@ export async function allFacts(db: Knex): Promise<Record<string, string[]>> {
   for (const table of TABLES) {
     const rows: object[] = await db(table);
     found[table] = rows
-      .map(row => JSON.stringify(Object.entries(row).sort()))
+      .map(row =>
+        JSON.stringify(
+          Object.entries(row)
+            .map(([name, value]) => [
+              name,
+              name === 'state' ? inOrder(JSON.parse(value)) : value,
+            ])
+            .sort(),
+        ),
+      )
       .sort();
   }
   return found;
+}
+
+/** The same, with names in one order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .map(([name, one]) => [name, inOrder(one)])
+    .sort();
 }
 
 let count = 0;

@@ -43,7 +43,12 @@ export class DirtyDays {
       .select('environment', 'day');
   }
 
-  async done({ environment, day }: Place): Promise<void> {
-    await this.#db('dirty_days').where({ environment, day }).delete();
+  async done(places: Place[]): Promise<void> {
+    await this.#db('dirty_days')
+      .whereIn(
+        ['environment', 'day'],
+        places.map(one => [one.environment, one.day]),
+      )
+      .delete();
   }
 }

@@ -1,14 +1,22 @@
 import { Knex } from 'knex';
+import { z } from 'zod';
+import { dailyFacts } from '../facts/dailyFacts';
 import { Facts } from '../facts/Facts';
+import { Continued } from '../facts/goOn/Continuation';
 import { DirtyDays } from './DirtyDays';
 import {
   changeRow,
+  changeSchema,
   dailyRow,
   deploymentRow,
+  deploymentSchema,
   incidentRow,
+  incidentSchema,
   Row,
   serviceRow,
 } from './factRows';
+import { insertRows, rowsWith } from './manyRows';
+import { StateStore } from './StateStore';
 import { Synced, syncRows } from './syncRows';
 
 /** What tells the rows of a service apart, in each table. */
@@ -23,6 +31,8 @@ type Table = keyof typeof TABLES;
 
 /** What follows from the ledger. It could be thrown away and computed again. */
 export class FactStore {
+  readonly #states = new StateStore();
+
   /**
    * Makes the tables say of some services what their facts are: only rows that differ are written. Days that it changes are marked.
    *
@@ -44,11 +54,7 @@ export class FactStore {
       'daily',
       all.flatMap(one => one.daily.map(dailyRow)),
     );
-    await new DirtyDays(transaction).mark(
-      [...daily.changed, ...daily.gone].map(({ environment, day }) => ({
-        ...{ environment: String(environment), day: String(day) },
-      })),
-    );
+    await markDays(daily, transaction);
     const others = [
       await sync(
         'deployment_facts',
@@ -67,9 +73,90 @@ export class FactStore {
         all.flatMap(one => (one.service ? [serviceRow(one.service)] : [])),
       ),
     ];
+    await this.#states.reset(facts, transaction);
     return [daily, ...others].reduce(
       (sum, one) => sum + one.changed.length + one.gone.length,
       0,
     );
   }
+
+  /** Adds to the tables what more events change, and brings the days that it is of up to date. */
+  async extend(
+    continued: Map<string, Continued>,
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    const all = [...continued.values()];
+    const add = (table: Table, rows: Row[]) =>
+      insertRows(transaction, {
+        ...{ table, rows },
+        conflict: { columns: ['service', ...TABLES[table]], replace: true },
+      });
+    const deployments = all.flatMap(one => one.deployments);
+    const changes = all.flatMap(one => one.changes);
+    const incidents = all.flatMap(one => one.incidents);
+    await add('deployment_facts', deployments.map(deploymentRow));
+    await add('change_facts', changes.map(changeRow));
+    await add('incident_facts', incidents.map(incidentRow));
+    await add(
+      'service_facts',
+      all.map(one => serviceRow(one.state.fact)),
+    );
+    await this.#states.put(
+      [...continued].map(([service, { state, wanted }]) => ({
+        ...{ service, state, wanted },
+      })),
+      transaction,
+    );
+    const places = new Map(
+      [...deployments, ...incidents].map(({ service, environment, day }) => {
+        const place = [service, environment, day];
+        return [JSON.stringify(place), place];
+      }),
+    );
+    await this.#bringUpToDate([...places.values()], transaction);
+  }
+
+  /** Computes days of services from what happened on them. */
+  async #bringUpToDate(
+    places: string[][],
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    if (places.length === 0) return;
+    const columns = ['service', 'environment', 'day'];
+    const of = async (table: string) =>
+      rowsWith(transaction, table, columns, places).select(`${table}.*`);
+    const deployments = z
+      .array(deploymentSchema)
+      .parse(await of('deployment_facts'));
+    const brought = deployments
+      .filter(one => one.changes > 0)
+      .map(one => [one.service, one.environment, one.deployment]);
+    const changes = await rowsWith(
+      transaction,
+      'change_facts',
+      ['service', 'environment', 'deployment'],
+      brought,
+    ).select('change_facts.*');
+    const daily = await syncRows(transaction, {
+      ...{ table: 'daily', columns: ['service', ...TABLES.daily] },
+      there: await of('daily'),
+      rows: dailyFacts({
+        deployments,
+        changes: z.array(changeSchema).parse(changes),
+        incidents: z.array(incidentSchema).parse(await of('incident_facts')),
+      }).map(dailyRow),
+    });
+    await markDays(daily, transaction);
+  }
+}
+
+function markDays(
+  { changed, gone }: Synced,
+  transaction: Knex.Transaction,
+): Promise<void> {
+  return new DirtyDays(transaction).mark(
+    [...changed, ...gone].map(({ environment, day }) => ({
+      ...{ environment: String(environment), day: String(day) },
+    })),
+  );
 }

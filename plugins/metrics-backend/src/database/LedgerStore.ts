@@ -3,16 +3,30 @@ import {
   metricEventSchema,
 } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
+import { aboutOf } from '../facts/about';
 import { LedgerEvent } from '../facts/ServiceEvents';
+import { insertRows, rowsWith } from './manyRows';
 
 /** How many rows are written or looked up at once: databases limit the values in one statement. */
 const CHUNK = 200;
+const MOST_SEQS = 5_000;
+const COLUMNS = [
+  ...['seq', 'service', 'source', 'event_id', 'type', 'time', 'data'],
+  'example',
+];
 
 export interface Appended {
   accepted: number;
   duplicates: number;
   /** Events whose source and id are known with other content, by their place in the list */
   conflicts: number[];
+}
+
+/** An event that facts do not follow yet. */
+export interface Fresh {
+  seq: string | number;
+  receivedAt: string;
+  event: LedgerEvent;
 }
 
 /**
@@ -26,7 +40,7 @@ export class LedgerStore {
   }
 
   /**
-   * Adds what is new, and marks the services that it is about, in the transaction that is given or in one of its own.
+   * Adds what is new, as what facts do not follow yet, in the transaction that is given or in one of its own.
    *
    * @param options.now - ISO 8601
    */
@@ -51,29 +65,30 @@ export class LedgerStore {
         fresh.push(event);
       } else if (there !== content) conflicts.push(at);
     });
-    for (const part of chunks(fresh)) {
-      await transaction('ledger')
-        .insert(
-          part.map(event => ({
-            source: event.source,
-            event_id: event.id,
-            type: event.type,
-            service: event.data.service,
-            time: event.time,
-            received_at: now,
-            example,
-            data: JSON.stringify(event.data),
-          })),
-        )
-        .onConflict(['source', 'event_id'])
-        .ignore();
-    }
-    await this.#count(transaction, fresh, { now, example });
-    await markDirty(
+    const rows = await insertRows<{ seq: string; service: string }>(
       transaction,
-      [...new Set(fresh.map(event => event.data.service))],
-      { since: now },
+      {
+        table: 'ledger',
+        rows: fresh.map(event => ({
+          source: event.source,
+          event_id: event.id,
+          type: event.type,
+          service: event.data.service,
+          about: aboutOf(event),
+          time: event.time,
+          received_at: now,
+          example,
+          data: JSON.stringify(event.data),
+        })),
+        conflict: { columns: ['source', 'event_id'] },
+        returning: ['seq', 'service'],
+      },
     );
+    await insertRows(transaction, {
+      table: 'fresh',
+      rows: rows.map(({ seq, service }) => ({ seq, service })),
+    });
+    await this.#count(transaction, fresh, { now, example });
     return {
       accepted: fresh.length,
       duplicates: events.length - fresh.length - conflicts.length,
@@ -81,32 +96,55 @@ export class LedgerStore {
     };
   }
 
-  /** All that was told about some services, by each. */
+  /** All that was told about some services, by each; it is not fresh any more. */
   async read(
     services: string[],
     transaction: Knex.Transaction,
   ): Promise<Map<string, LedgerEvent[]>> {
     const rows = await transaction('ledger')
       .whereIn('service', services)
-      .select('service', 'source', 'event_id', 'type', 'time', 'data')
-      .select('example');
+      .select(COLUMNS);
     const told = new Map<string, LedgerEvent[]>(
       services.map(service => [service, []]),
     );
-    for (const row of rows) {
-      told.get(row.service)?.push({
-        ...metricEventSchema.parse({
-          specversion: '1.0',
-          id: row.event_id,
-          source: row.source,
-          type: row.type,
-          time: row.time,
-          data: JSON.parse(row.data),
-        }),
-        example: Boolean(row.example),
-      });
-    }
+    for (const row of rows) told.get(row.service)?.push(eventOf(row));
+    const read = new Set(rows.map(row => String(row.seq)));
+    const fresh: Array<string | number> = await transaction('fresh')
+      .whereIn('service', services)
+      .pluck('seq');
+    // What came after it was read stays.
+    await this.followed(
+      fresh.filter(seq => read.has(String(seq))),
+      transaction,
+    );
     return told;
+  }
+
+  /** Whether there are events that facts do not follow yet. */
+  async hasFresh(): Promise<boolean> {
+    return (await this.#db('fresh').first('seq')) !== undefined;
+  }
+
+  /** Events that facts do not follow yet, those that came first. */
+  async fresh(limit: number, transaction: Knex.Transaction): Promise<Fresh[]> {
+    const rows = await transaction('fresh')
+      .join('ledger', 'ledger.seq', 'fresh.seq')
+      .orderBy('fresh.seq')
+      .limit(limit)
+      .select(...[...COLUMNS, 'received_at'].map(name => `ledger.${name}`));
+    return rows.map(row => ({
+      ...{ seq: row.seq, receivedAt: row.received_at, event: eventOf(row) },
+    }));
+  }
+
+  /** Facts follow these now. */
+  async followed(
+    seqs: Array<string | number>,
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    for (const part of chunks(seqs, MOST_SEQS)) {
+      await transaction('fresh').whereIn('seq', part).delete();
+    }
   }
 
   /** @returns how many events were taken out */
@@ -116,6 +154,12 @@ export class LedgerStore {
         .where({ example: true })
         .distinct('service')
         .pluck('service');
+      await transaction('fresh')
+        .whereIn(
+          'seq',
+          transaction('ledger').where({ example: true }).select('seq'),
+        )
+        .delete();
       const removed = await transaction('ledger')
         .where({ example: true })
         .delete();
@@ -140,19 +184,21 @@ export class LedgerStore {
     events: MetricEvent[],
   ): Promise<Map<string, string>> {
     const known = new Map<string, string>();
-    for (const part of chunks(events)) {
-      const rows = await transaction('ledger')
-        .whereIn(
-          ['source', 'event_id'],
-          part.map(({ source, id }) => [source, id]),
-        )
-        .select('source', 'event_id', 'type', 'time', 'data');
-      for (const { source, event_id: id, type, time, data } of rows) {
-        known.set(
-          keyOf({ source, id }),
-          contentOf({ type, time, data: JSON.parse(data) }),
-        );
-      }
+    const rows = await rowsWith(
+      transaction,
+      'ledger',
+      ['source', 'event_id'],
+      events.map(({ source, id }) => [source, id]),
+    ).select(
+      ...['source', 'event_id', 'type', 'time', 'data'].map(
+        name => `ledger.${name}`,
+      ),
+    );
+    for (const { source, event_id: id, type, time, data } of rows) {
+      known.set(
+        keyOf({ source, id }),
+        contentOf({ type, time, data: JSON.parse(data) }),
+      );
     }
     return known;
   }
@@ -216,6 +262,27 @@ export async function markDirty(
         ...(recompute && { recompute }),
       });
   }
+}
+
+function eventOf(row: {
+  event_id: unknown;
+  source: unknown;
+  type: unknown;
+  time: unknown;
+  data: string;
+  example: unknown;
+}): LedgerEvent {
+  return {
+    ...metricEventSchema.parse({
+      specversion: '1.0',
+      id: row.event_id,
+      source: row.source,
+      type: row.type,
+      time: row.time,
+      data: JSON.parse(row.data),
+    }),
+    example: Boolean(row.example),
+  };
 }
 
 function keyOf({ source, id }: { source: string; id: string }): string {

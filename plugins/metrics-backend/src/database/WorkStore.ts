@@ -40,7 +40,12 @@ export class WorkStore {
 
   /** How many services and days are left. */
   async pending(): Promise<number> {
-    return (await this.#count('dirty')) + (await this.#count('dirty_days'));
+    const [{ n }] = await this.#db('fresh').countDistinct({ n: 'service' });
+    return (
+      Number(n) +
+      (await this.#count('dirty')) +
+      (await this.#count('dirty_days'))
+    );
   }
 
   /** Has everything computed anew. Numbers stay readable meanwhile. */

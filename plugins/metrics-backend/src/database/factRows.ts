@@ -5,6 +5,8 @@ import {
   IncidentFact,
   ServiceFact,
 } from '../facts/Facts';
+import { z } from 'zod';
+import { failureReasons, rangeStates, reworkReasons } from '../facts/Facts';
 import { dayColumns } from './dayRows';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -89,3 +91,78 @@ export function serviceRow(fact: ServiceFact): Row {
     tickets: JSON.stringify(tickets),
   });
 }
+
+const optional = z
+  .string()
+  .nullable()
+  .transform(text => text ?? undefined);
+const seconds = z.coerce.number();
+const optionalSeconds = z
+  .union([z.null(), seconds])
+  .transform(value => value ?? undefined);
+const flag = z.coerce.boolean();
+const placed = {
+  ...{ service: z.string(), environment: z.string(), day: z.string() },
+  ...{ owner: z.string(), system: z.string(), example: flag },
+};
+
+/** A deployment as it stands in its table. */
+export const deploymentSchema = z
+  .object({
+    ...placed,
+    deployment: z.string(),
+    finished_at: z.string(),
+    outcome: z.string(),
+    kind: z.string(),
+    ...{ version: optional, commit: optional, url: optional },
+    source: z.string(),
+    platform: flag,
+    range_state: z.enum(rangeStates),
+    changes: z.number(),
+    ...{ delivered: flag, completed: flag, successful: flag },
+    failure: z
+      .enum(failureReasons)
+      .nullable()
+      .transform(one => one ?? undefined),
+    ...{ failure_by: optional, recovered_at: optional },
+    recovery_seconds: optionalSeconds,
+    rework: z
+      .enum(reworkReasons)
+      .nullable()
+      .transform(one => one ?? undefined),
+  })
+  .transform(
+    ({
+      finished_at: finishedAt,
+      range_state: rangeState,
+      failure_by: failureBy,
+      recovered_at: recoveredAt,
+      recovery_seconds: recoverySeconds,
+      ...rest
+    }): DeploymentFact => ({
+      ...{ ...rest, finishedAt, rangeState },
+      ...{ failureBy, recoveredAt, recoverySeconds },
+    }),
+  );
+
+/** What a day needs of a change. */
+export const changeSchema = z.object({ ...placed, seconds, excluded: flag });
+
+/** An incident as it stands in its table. */
+export const incidentSchema = z
+  .object({
+    ...placed,
+    incident: z.string(),
+    detected_at: z.string(),
+    resolved_at: optional,
+    restore_seconds: optionalSeconds,
+    ...{ deployment: optional, title: optional, url: optional },
+  })
+  .transform(
+    ({
+      detected_at: detectedAt,
+      resolved_at: resolvedAt,
+      restore_seconds: restoreSeconds,
+      ...rest
+    }): IncidentFact => ({ ...rest, detectedAt, resolvedAt, restoreSeconds }),
+  );

@@ -1,8 +1,6 @@
 import { Knex } from 'knex';
 import { Row } from './factRows';
-import { chunks } from './LedgerStore';
-
-const MOST_VALUES = 5_000;
+import { insertRows } from './manyRows';
 
 /** What was written, as it is now, and what was there before and is not any more. */
 export interface Synced {
@@ -40,10 +38,10 @@ export async function syncRows(
     );
     await transaction(table).where(where).delete();
   }
-  const width = Object.keys(changed[0] ?? {}).length || 1;
-  for (const part of chunks(changed, Math.floor(MOST_VALUES / width))) {
-    await transaction(table).insert(part).onConflict(columns).merge();
-  }
+  await insertRows(transaction, {
+    ...{ table, rows: changed },
+    conflict: { columns, replace: true },
+  });
   return { changed, gone };
 }
 

@@ -5,10 +5,28 @@ export class Ancestry {
   readonly #commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>;
   /** Commits that were deployed, with the deployment that first brought each */
   readonly #brought = new Map<string, string>();
-  #begun = false;
+  readonly #before: ReadonlySet<string>;
+  #begun: boolean;
 
-  constructor(commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>) {
+  /**
+   * @param before.begun - a deployment before those that are told of brought commits
+   * @param before.brought - commits that such ones brought, of those that are deployed again
+   */
+  constructor(
+    commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>,
+    before: { begun: boolean; brought: ReadonlySet<string> } = {
+      begun: false,
+      brought: new Set(),
+    },
+  ) {
     this.#commits = commits;
+    this.#begun = before.begun;
+    this.#before = before.brought;
+  }
+
+  /** A deployment brought commits, so that the next one is no baseline. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** The deployment that brought a commit, if one did so far. */
@@ -26,14 +44,16 @@ export class Ancestry {
     | { state: 'known' | 'baseline'; commits: string[] }
     | { state: 'no-commit' | 'unknown-commit' } {
     if (!commit) return { state: 'no-commit' };
-    if (!this.#commits.has(commit)) return { state: 'unknown-commit' };
+    if (!this.#commits.has(commit) && !this.#before.has(commit)) {
+      return { state: 'unknown-commit' };
+    }
     const found: string[] = [];
     const waiting = [commit];
     while (waiting.length > 0) {
       const one = waiting.pop();
       if (one === undefined || this.#brought.has(one)) continue;
       const known = this.#commits.get(one);
-      if (!known) continue;
+      if (!known || this.#before.has(one)) continue;
       this.#brought.set(one, deployment);
       found.push(one);
       waiting.push(...known.parents);

@@ -1,15 +1,19 @@
+import { ServiceState } from './ServiceState';
+
 /** Whether it is known what a deployment brought. */
-export type RangeState =
-  | 'known'
+export const rangeStates = [
+  'known',
   /** The first that is known: everything in it may have been there before */
-  | 'baseline'
-  | 'rollback'
+  'baseline',
+  'rollback',
   /** It says no commit */
-  | 'no-commit'
+  'no-commit',
   /** Nothing is known of the commit that it says */
-  | 'unknown-commit'
+  'unknown-commit',
   /** It did not succeed */
-  | 'none';
+  'none',
+] as const;
+export type RangeState = (typeof rangeStates)[number];
 
 /** Why a deployment needed intervention, in the order in which these are looked for. */
 export const failureReasons = [
@@ -23,12 +27,14 @@ export const failureReasons = [
 export type FailureReason = (typeof failureReasons)[number];
 
 /** Why a deployment was one that repairs. */
-export type ReworkReason =
-  | 'rollback'
-  | 'repair'
-  | 'revert'
-  | 'hotfix'
-  | 'unplanned';
+export const reworkReasons = [
+  'rollback',
+  'repair',
+  'revert',
+  'hotfix',
+  'unplanned',
+] as const;
+export type ReworkReason = (typeof reworkReasons)[number];
 
 /** Where and whose something is, and what day it counts for. */
 export interface Placed {
@@ -137,6 +143,10 @@ export interface Facts {
   daily: DailyFact[];
   /** None where nothing is told of it any more */
   service?: ServiceFact;
+  /** Where they go on from when more is told */
+  state?: ServiceState;
+  /** What is referred to and was not told of, see `aboutOf` */
+  wanted: string[];
 }
 
 /** What an adopter may set. */

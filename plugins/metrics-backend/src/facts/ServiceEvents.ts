@@ -22,11 +22,16 @@ export interface Incident extends Told<IncidentData> {
   resolvedAt?: string;
 }
 
+/** What is looked at of a commit. */
+export type Commit = Omit<CommitData, 'service'>;
+/** What is looked at of a pull request. */
+export type Change = Omit<ChangeData, 'service'>;
+
 /** All that was told about one service, each thing once, in the order in which it happened. */
 export interface ServiceEvents {
   deployments: Told<DeploymentData>[];
-  commits: Map<string, Told<CommitData>>;
-  changes: Told<ChangeData>[];
+  commits: Map<string, Commit>;
+  changes: Change[];
   incidents: Incident[];
   owned: Told<OwnedData>[];
   created?: Told<{ template?: string }>;
@@ -104,7 +109,8 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
   };
 }
 
-function told<E extends LedgerEvent>(event: E): Told<E['data']> {
+/** An event as what it tells. */
+export function told<E extends LedgerEvent>(event: E): Told<E['data']> {
   const { time: at, source, id, example } = event;
   return { ...event.data, at, source, id, example };
 }

@@ -21,7 +21,8 @@ export interface Blame {
 /** Which deployments repaired another one, and how. */
 export type Repairs = Map<string, ReworkReason>;
 
-interface Sign {
+/** That something says of a deployment that it needed intervention. */
+export interface Sign {
   deployment: string;
   reason: FailureReason;
   by?: string;
@@ -58,24 +59,30 @@ export function blameFor(
     deployed.map(one => [one.event.deployment, one.event.at]),
   );
   const blames = new Map<string, Blame>();
-  const rank = ({ reason }: { reason: FailureReason }) =>
-    failureReasons.indexOf(reason);
-  for (const sign of signs.sort((a, b) => rank(a) - rank(b))) {
+  for (const sign of signs.sort((a, b) => rankOf(a) - rankOf(b))) {
     const at = finished.get(sign.deployment);
     if (at === undefined) continue;
     const known = blames.get(sign.deployment);
-    const over =
-      sign.over !== undefined && sign.over >= at ? sign.over : undefined;
-    const recoveredAt =
-      known?.recoveredAt && over
-        ? [known.recoveredAt, over].sort()[0]
-        : known?.recoveredAt ?? over;
     blames.set(sign.deployment, {
       ...(known ?? { reason: sign.reason, by: sign.by }),
-      recoveredAt,
+      recoveredAt: earliestEnd(at, known?.recoveredAt, sign.over),
     });
   }
   return { blames, repairs, attributed };
+}
+
+export function rankOf({ reason }: { reason: FailureReason }): number {
+  return failureReasons.indexOf(reason);
+}
+
+/** Until when a deployment needed intervention, by what was known and one more end. An end before its finish is none. */
+export function earliestEnd(
+  finishedAt: string,
+  known: string | undefined,
+  over: string | undefined,
+): string | undefined {
+  if (over === undefined || over < finishedAt) return known;
+  return known !== undefined && known < over ? known : over;
 }
 
 /** One that failed is over when the next one succeeds. */
@@ -98,62 +105,89 @@ function ofOutcomes(deployed: Deployed[]): Sign[] {
 /** What later deployments say of earlier ones. */
 function ofDeployments(
   deployed: Deployed[],
-  { events, ancestry }: { events: ServiceEvents; ancestry: Ancestry },
+  about: { events: ServiceEvents; ancestry: Ancestry },
   settings: FactSettings,
   repairs: Repairs,
 ): Sign[] {
-  const { merged } = changeIndex(events);
   const mergeOf = new Map(
-    events.changes.map(one => [one.change, one.mergeCommit]),
+    about.events.changes.map(one => [one.change, one.mergeCommit]),
   );
-  const signs: Sign[] = [];
+  const all: Sign[] = [];
   let before: string | undefined;
   for (const one of deployed) {
-    const { event, rollback, completed, successful } = one;
-    // What a baseline brought may have happened long before.
-    const commits = one.rangeState === 'known' ? one.commits : [];
-    const own = event.deployment;
-    const over = successful ? event.at : undefined;
-    const say = (
-      deployment: string | undefined,
-      reason: FailureReason,
-      rework: ReworkReason,
-      by = own,
-    ) => {
-      if (!deployment || deployment === own) return;
-      signs.push({ deployment, reason, by, over });
-      if (!repairs.has(own)) repairs.set(own, rework);
-    };
-    if (completed) {
-      event.fixes?.forEach(id => say(id, 'linked', 'repair'));
-      if (rollback) {
-        if (event.undoes) say(event.undoes, 'linked', 'rollback');
-        else say(before, 'came-back', 'rollback');
-      }
-      for (const commit of commits) {
-        const change = merged.get(commit);
-        const targets = [
-          ...(events.commits.get(commit)?.reverts ?? []),
-          ...(change?.reverts ?? []).map(id => mergeOf.get(id) ?? ''),
-        ];
-        for (const target of targets) {
-          say(
-            ancestry.broughtBy(target),
-            'reverted',
-            'revert',
-            change?.change ?? commit,
-          );
-        }
-        const about = change ?? events.commits.get(commit);
-        if (about && isHotfix(about, settings)) {
-          say(before, 'hotfix', 'hotfix', change?.change ?? commit);
-        }
-      }
-      if (event.unplanned) say(before, 'hotfix', 'unplanned');
-      if (!rollback) before = own;
+    const { signs, repair } = signsOf(
+      one,
+      { ...about, before, mergeOf },
+      settings,
+    );
+    all.push(...signs);
+    const own = one.event.deployment;
+    if (repair && !repairs.has(own)) repairs.set(own, repair);
+    if (one.completed && !one.rollback) before = own;
+  }
+  return all;
+}
+
+/**
+ * What one deployment says of earlier ones, and how it repaired the first of them.
+ *
+ * @param about.before - the last completed one before it that was no rollback
+ * @param about.mergeOf - commits by which pull requests were merged
+ */
+export function signsOf(
+  { event, rollback, completed, successful, rangeState, commits }: Deployed,
+  about: {
+    events: ServiceEvents;
+    ancestry: Ancestry;
+    before?: string;
+    mergeOf: ReadonlyMap<string, string>;
+  },
+  settings: FactSettings,
+): { signs: Sign[]; repair?: ReworkReason } {
+  const { events, ancestry, before, mergeOf } = about;
+  const { merged } = changeIndex(events);
+  const signs: Sign[] = [];
+  let repair: ReworkReason | undefined;
+  const own = event.deployment;
+  const over = successful ? event.at : undefined;
+  const say = (
+    deployment: string | undefined,
+    reason: FailureReason,
+    rework: ReworkReason,
+    by = own,
+  ) => {
+    if (!deployment || deployment === own) return;
+    signs.push({ deployment, reason, by, over });
+    repair ??= rework;
+  };
+  if (!completed) return { signs };
+  event.fixes?.forEach(id => say(id, 'linked', 'repair'));
+  if (rollback) {
+    if (event.undoes) say(event.undoes, 'linked', 'rollback');
+    else say(before, 'came-back', 'rollback');
+  }
+  // What a baseline brought may have happened long before.
+  for (const commit of rangeState === 'known' ? commits : []) {
+    const change = merged.get(commit);
+    const targets = [
+      ...(events.commits.get(commit)?.reverts ?? []),
+      ...(change?.reverts ?? []).map(id => mergeOf.get(id) ?? ''),
+    ];
+    for (const target of targets) {
+      say(
+        ancestry.broughtBy(target),
+        'reverted',
+        'revert',
+        change?.change ?? commit,
+      );
+    }
+    const told = change ?? events.commits.get(commit);
+    if (told && isHotfix(told, settings)) {
+      say(before, 'hotfix', 'hotfix', change?.change ?? commit);
     }
   }
-  return signs;
+  if (event.unplanned) say(before, 'hotfix', 'unplanned');
+  return { signs, repair };
 }
 
 /** An incident is of the deployment that it names, else of the latest within the window before it. */

@@ -1,12 +1,11 @@
-import { ChangeData } from '@highroad/plugin-metrics-common';
 import { Deployed } from './Deployed';
 import { ChangeFact, FactSettings, Placed } from './Facts';
-import { ServiceEvents } from './ServiceEvents';
+import { Change, ServiceEvents } from './ServiceEvents';
 
 /** Pull requests by the commit that brought each, and by those that are part of one. */
 export interface ChangeIndex {
-  merged: Map<string, ChangeData>;
-  partOf: Map<string, ChangeData>;
+  merged: Map<string, Change>;
+  partOf: Map<string, Change>;
 }
 
 const indexes = new WeakMap<ServiceEvents, ChangeIndex>();
@@ -34,7 +33,7 @@ export function changeIndex(events: ServiceEvents): ChangeIndex {
  *
  * @see https://git-scm.com/docs/git-rebase#_description for what is kept of each
  */
-function rebased(change: ChangeData, { commits }: ServiceEvents): string[] {
+function rebased(change: Change, { commits }: ServiceEvents): string[] {
   const authored = [...(change.authoredAt ?? [])];
   const merge = commits.get(change.mergeCommit);
   const found: string[] = [];

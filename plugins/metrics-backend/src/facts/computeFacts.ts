@@ -1,7 +1,9 @@
+import { wantedBy } from './about';
 import { dailyFacts } from './dailyFacts';
 import { DeploymentFact, Facts, FactSettings, ServiceFact } from './Facts';
 import { environmentFacts, ownerAt } from './environmentFacts';
 import { LedgerEvent, ServiceEvents, sortEvents } from './ServiceEvents';
+import { waitingIn } from './ServiceState';
 
 /** After every other time that there is. */
 const END_OF_TIME = '9999';
@@ -29,11 +31,29 @@ export function computeFacts(
     changes: parts.flatMap(part => part.changes),
     incidents: parts.flatMap(part => part.incidents),
   };
+  const fact =
+    told.length > 0
+      ? serviceFact(service, events, facts.deployments, settings)
+      : undefined;
   return {
     ...facts,
     daily: dailyFacts(facts),
-    ...(told.length > 0 && {
-      service: serviceFact(service, events, facts.deployments, settings),
+    wanted: wantedBy(told),
+    ...(fact && {
+      service: fact,
+      state: {
+        fact,
+        owned: events.owned.map(({ at, owner, system }) => ({
+          ...{ at, owner, system },
+        })),
+        environments: Object.fromEntries(
+          environments.map((name, at) => [name, parts[at].state]),
+        ),
+        ...waitingIn(
+          events,
+          parts.map(part => part.state),
+        ),
+      },
     }),
   };
 }

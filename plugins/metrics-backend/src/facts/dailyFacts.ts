@@ -1,12 +1,32 @@
 import { emptyDay, noteOpen, settleDay } from './dayMaterial';
-import { DailyFact, Facts, Placed } from './Facts';
+import {
+  ChangeFact,
+  DailyFact,
+  DeploymentFact,
+  IncidentFact,
+  Placed,
+} from './Facts';
+
+/** What a day is made of. */
+export interface DayParts {
+  deployments: Array<
+    Placed &
+      Pick<
+        DeploymentFact,
+        | ('delivered' | 'completed' | 'successful' | 'platform')
+        | ('failure' | 'rework' | 'recoverySeconds' | 'finishedAt')
+      >
+  >;
+  changes: Array<Placed & Pick<ChangeFact, 'seconds' | 'excluded'>>;
+  incidents: Array<Placed & Pick<IncidentFact, 'restoreSeconds'>>;
+}
 
 /** What numbers are made of, by day, and by who owned the service then. */
 export function dailyFacts({
   deployments,
   changes,
   incidents,
-}: Pick<Facts, 'deployments' | 'changes' | 'incidents'>): DailyFact[] {
+}: DayParts): DailyFact[] {
   const days = new Map<string, DailyFact>();
   const dayOf = (one: Placed): DailyFact => {
     const { service, environment, day, owner, system, example } = one;

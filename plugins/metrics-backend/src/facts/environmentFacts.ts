@@ -1,8 +1,9 @@
-import { dayOf, DeploymentData } from '@highroad/plugin-metrics-common';
+import { dayOf } from '@highroad/plugin-metrics-common';
 import { Ancestry } from './Ancestry';
-import { Blame, blameFor, Repairs } from './blame';
+import { Blame, blameFor } from './blame';
 import { changesIn } from './changesIn';
 import { Deployed } from './Deployed';
+import { deployNext, Versions } from './deployNext';
 import {
   ChangeFact,
   DeploymentFact,
@@ -11,12 +12,19 @@ import {
   Placed,
   ReworkReason,
 } from './Facts';
-import { Incident, ServiceEvents, Told } from './ServiceEvents';
+import { Incident, ServiceEvents } from './ServiceEvents';
+import {
+  EnvironmentState,
+  environmentState,
+  ServiceState,
+} from './ServiceState';
 
 export interface EnvironmentFacts {
   deployments: DeploymentFact[];
   changes: ChangeFact[];
   incidents: IncidentFact[];
+  /** Where later ones go on from */
+  state: EnvironmentState;
 }
 
 /** What follows for one service in one environment. */
@@ -31,17 +39,14 @@ export function environmentFacts(
     one => one.environment === environment,
   );
   const ancestry = new Ancestry(events.commits);
-  const deployed = deploy(own, ancestry);
+  const versions: Versions = { seen: new Set() };
+  const deployed = own.map(one => deployNext(one, versions, ancestry));
   const { blames, repairs, attributed } = blameFor(
     deployed,
     { events, incidents, ancestry },
     settings,
   );
-  const placed = (at: string, example: boolean): Placed => ({
-    ...{ service, environment, example },
-    day: dayOf(at, settings.timeZone),
-    ...ownerAt(events, at),
-  });
+  const placed = placeIn({ service, environment }, events, settings);
   const changes = deployed.flatMap(one => {
     if (one.rangeState !== 'known') return [];
     const place = placed(one.event.at, one.event.example);
@@ -52,9 +57,16 @@ export function environmentFacts(
   });
   const counts = countBy(changes, one => one.deployment);
   return {
+    state: environmentState({
+      ...{ events, deployed, incidents, ancestry, versions },
+    }),
     changes,
     deployments: deployed.map(one => ({
-      ...deploymentFact(one, blames.get(one.event.deployment), repairs),
+      ...deploymentFact(
+        one,
+        blames.get(one.event.deployment),
+        repairs.get(one.event.deployment),
+      ),
       ...placed(one.event.at, one.event.example),
       changes: counts.get(one.event.deployment) ?? 0,
     })),
@@ -65,65 +77,33 @@ export function environmentFacts(
   };
 }
 
+/** Says where, whose and of what day something is. */
+export function placeIn(
+  where: { service: string; environment: string },
+  events: Pick<ServiceState, 'owned'>,
+  settings: FactSettings,
+): (at: string, example: boolean) => Placed {
+  return (at, example) => ({
+    ...{ ...where, example },
+    day: dayOf(at, settings.timeZone),
+    ...ownerAt(events, at),
+  });
+}
+
 /** Who owned the service at a time. Before the first that is known, it is taken for that one. */
 export function ownerAt(
-  { owned }: ServiceEvents,
+  { owned }: Pick<ServiceState, 'owned'>,
   at: string,
 ): { owner: string; system: string } {
   const found = owned.filter(one => one.at <= at).at(-1) ?? owned[0];
   return { owner: found?.owner ?? '', system: found?.system ?? '' };
 }
 
-function deploy(own: Told<DeploymentData>[], ancestry: Ancestry): Deployed[] {
-  const seen = new Set<string>();
-  let latest: string | undefined;
-  return own.map(event => {
-    const successful = event.outcome === 'succeeded';
-    const completed =
-      successful || (event.outcome === 'failed' && event.applied);
-    const { version } = event;
-    const cameBack =
-      version !== undefined && version !== latest && seen.has(version);
-    const rollback = event.kind === 'rollback' || (successful && cameBack);
-    if (successful && version !== undefined) {
-      seen.add(version);
-      latest = version;
-    } else if (completed && version !== undefined) {
-      latest = version;
-    }
-    if (!successful) {
-      return {
-        event,
-        rollback,
-        completed,
-        successful,
-        rangeState: 'none',
-        commits: [],
-      };
-    }
-    if (rollback) {
-      return {
-        event,
-        rollback,
-        completed,
-        successful,
-        rangeState: 'rollback',
-        commits: [],
-      };
-    }
-    const range = ancestry.deploy(event.commit, event.deployment);
-    return {
-      ...{ event, rollback, completed, successful },
-      rangeState: range.state,
-      commits: 'commits' in range ? range.commits : [],
-    };
-  });
-}
-
-function deploymentFact(
+/** What is known of a deployment by itself, with what is blamed on it and why it repairs something. */
+export function deploymentFact(
   one: Deployed,
   blame: Blame | undefined,
-  repairs: Repairs,
+  repair: ReworkReason | undefined,
 ): Omit<DeploymentFact, keyof Placed | 'changes'> {
   const { event, rollback, completed, successful } = one;
   const { deployment, outcome, version, commit, url, source } = event;
@@ -142,19 +122,20 @@ function deploymentFact(
     recoverySeconds: failed?.recoveredAt
       ? secondsBetween(event.at, failed.recoveredAt)
       : undefined,
-    rework: successful ? reworkOf(one, repairs) : undefined,
+    rework: successful ? reworkOf(one, repair) : undefined,
   };
 }
 
-function reworkOf(one: Deployed, repairs: Repairs): ReworkReason | undefined {
-  if (one.rollback) return 'rollback';
-  return (
-    repairs.get(one.event.deployment) ??
-    (one.event.unplanned ? 'unplanned' : undefined)
-  );
+function reworkOf(
+  { rollback, event }: Deployed,
+  repair: ReworkReason | undefined,
+): ReworkReason | undefined {
+  if (rollback) return 'rollback';
+  return repair ?? (event.unplanned ? 'unplanned' : undefined);
 }
 
-function incidentFact(
+/** What is known of an incident by itself, with the deployment that it is attributed to. */
+export function incidentFact(
   one: Incident,
   deployment: string | undefined,
 ): Omit<IncidentFact, keyof Placed> {

@@ -11,6 +11,8 @@ const COLUMNS = ['dimension', 'ref', 'environment', 'day', 'example'];
 
 const dailySchema = z
   .object({
+    environment: z.string(),
+    day: z.string(),
     owner: z.string(),
     system: z.string(),
     example: z.coerce.boolean(),
@@ -20,41 +22,40 @@ const dailySchema = z
 /** By what days of services are brought together. */
 export type Dimension = 'all' | 'owner' | 'system';
 
-interface Cell {
+interface Cell extends Place {
   dimension: Dimension;
   ref: string;
   example: boolean;
-  day: DayMaterial;
+  material: DayMaterial;
 }
 
 /** Days of all services together, and of those of each owner and system: few rows for what is looked at most. */
 export class RollupStore {
   /**
-   * Makes the rollups of a day say what the days of services say. It is read from these, not changed by how they changed, so that it
-   * cannot go wrong over time.
+   * Makes the rollups of some days say what the days of services say. They are read from these, not changed by how they changed, so
+   * that they cannot go wrong over time.
    */
-  async roll(
-    { environment, day }: Place,
-    transaction: Knex.Transaction,
-  ): Promise<void> {
+  async roll(places: Place[], transaction: Knex.Transaction): Promise<void> {
+    const of = (table: string) =>
+      transaction(table).whereIn(
+        ['environment', 'day'],
+        places.map(one => [one.environment, one.day]),
+      );
     const cells = new Map<string, Cell>();
-    const rows = await transaction('daily').where({ environment, day });
-    for (const one of z.array(dailySchema).parse(rows)) {
-      const { owner, system, example } = one;
-      add(cells, { dimension: 'all', ref: '', example }, one);
-      add(cells, { dimension: 'owner', ref: owner, example }, one);
-      add(cells, { dimension: 'system', ref: system, example }, one);
+    for (const one of z.array(dailySchema).parse(await of('daily'))) {
+      const { environment, day, owner, system, example } = one;
+      const place = { environment, day, example };
+      add(cells, { dimension: 'all', ref: '', ...place }, one);
+      add(cells, { dimension: 'owner', ref: owner, ...place }, one);
+      add(cells, { dimension: 'system', ref: system, ...place }, one);
     }
     await syncRows(transaction, {
       ...{ table: 'rollups', columns: COLUMNS },
-      there: await transaction('rollups').where({ environment, day }),
+      there: await of('rollups'),
       rows: [...cells.values()].map((cell): Row => {
-        settleDay(cell.day);
-        const { dimension, ref, example } = cell;
-        return {
-          ...{ dimension, ref, environment, day, example },
-          ...dayColumns(cell.day),
-        };
+        const { material, ...place } = cell;
+        settleDay(material);
+        return { ...place, ...dayColumns(material) };
       }),
     });
   }
@@ -62,11 +63,11 @@ export class RollupStore {
 
 function add(
   cells: Map<string, Cell>,
-  place: Omit<Cell, 'day'>,
+  place: Omit<Cell, 'material'>,
   day: DayMaterial,
 ): void {
   const key = JSON.stringify(place);
-  const cell = cells.get(key) ?? { ...place, day: emptyDay() };
-  addDay(cell.day, day);
+  const cell = cells.get(key) ?? { ...place, material: emptyDay() };
+  addDay(cell.material, day);
   cells.set(key, cell);
 }

@@ -1,11 +1,16 @@
 import { Knex } from 'knex';
+import { BeforeStore } from '../database/BeforeStore';
 import { DirtyDays } from '../database/DirtyDays';
 import { FactStore } from '../database/FactStore';
 import { FeedStore, Lease } from '../database/FeedStore';
-import { LedgerStore } from '../database/LedgerStore';
+import { chunks, LedgerStore, markDirty } from '../database/LedgerStore';
+import { StateStore } from '../database/StateStore';
 import { WorkStore } from '../database/WorkStore';
 import { computeFacts } from '../facts/computeFacts';
 import { FactSettings } from '../facts/Facts';
+import { Continued } from '../facts/goOn/Continuation';
+import { goOn } from '../facts/goOn/goOn';
+import { LedgerEvent } from '../facts/ServiceEvents';
 import { RollupStore } from '../rollups/RollupStore';
 
 /** Name of the lease of whoever computes facts. Its cursor counts how often something was computed. */
@@ -14,15 +19,20 @@ export const FACTS = 'facts';
 const AT_ONCE = 20;
 /** After so many services days are rolled up, so that these don't wait for all that there is to do. */
 const SERVICES = 200;
-const DAYS = 20;
+/** How much of what was told is gone on with at once. */
+const EVENTS = 2_000;
+const DAYS = 60;
+const DAYS_AT_ONCE = 10;
 
 /** Brings facts of services, and what days have of them together, up to date with the ledger. */
 export class Computer {
+  readonly #before = new BeforeStore();
   readonly #db: Knex;
   readonly #facts: FactStore;
   readonly #feeds: FeedStore;
   readonly #ledger: LedgerStore;
   readonly #rollups = new RollupStore();
+  readonly #states = new StateStore();
   readonly #work: WorkStore;
   readonly #settings: FactSettings;
 
@@ -72,11 +82,64 @@ export class Computer {
     }
   }
 
+  /**
+   * Goes on with services of which something was told. Those with which that is not possible are marked, to be computed anew.
+   *
+   * @returns how many services these were
+   */
+  async #goOn(held: Held): Promise<number> {
+    if (!(await this.#ledger.hasFresh())) return 0;
+    let count = 0;
+    await held(async transaction => {
+      const fresh = await this.#ledger.fresh(EVENTS, transaction);
+      const told = new Map<string, LedgerEvent[]>();
+      for (const { event } of fresh) {
+        const { service } = event.data;
+        const events = told.get(service);
+        if (events) events.push(event);
+        else told.set(service, [event]);
+      }
+      count = told.size;
+      const states = await this.#states.get([...told.keys()], transaction);
+      const services = [...states].map(([service, state]) => ({
+        ...{ service, state, events: told.get(service) ?? [] },
+      }));
+      const before = await this.#before.of(services, transaction);
+      const continued = new Map<string, Continued>();
+      for (const { service, state, events } of services) {
+        const one = goOn(
+          service,
+          state,
+          events,
+          before(service),
+          this.#settings,
+        );
+        if (one) continued.set(service, one);
+      }
+      await this.#facts.extend(continued, transaction);
+      await markDirty(
+        transaction,
+        [...told.keys()].filter(one => !continued.has(one)),
+        { since: fresh[0]?.receivedAt },
+      );
+      await this.#ledger.followed(
+        fresh.map(one => one.seq),
+        transaction,
+      );
+    });
+    return count;
+  }
+
   async #services(held: Held, signal: AbortSignal): Promise<number> {
     let done = 0;
     while (!signal.aborted && done < SERVICES) {
+      const continued = await this.#goOn(held);
       const dirty = await this.#work.next(AT_ONCE);
-      if (dirty.length === 0) break;
+      done += continued;
+      if (dirty.length === 0) {
+        if (continued === 0) break;
+        continue;
+      }
       await held(async transaction => {
         const told = await this.#ledger.read(
           dirty.map(one => one.service),
@@ -98,12 +161,12 @@ export class Computer {
 
   async #days(held: Held, signal: AbortSignal): Promise<number> {
     const places = await new DirtyDays(this.#db).next(DAYS);
-    for (const place of places) {
+    for (const part of chunks(places, DAYS_AT_ONCE)) {
       if (signal.aborted) break;
       await held(async transaction => {
         // First, so that what is marked meanwhile stays marked.
-        await new DirtyDays(transaction).done(place);
-        await this.#rollups.roll(place, transaction);
+        await new DirtyDays(transaction).done(part);
+        await this.#rollups.roll(part, transaction);
       });
     }
     return places.length;

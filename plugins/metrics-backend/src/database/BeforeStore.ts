@@ -1,0 +1,134 @@
+import { Knex } from 'knex';
+import { z } from 'zod';
+import { DeploymentFact, IncidentFact } from '../facts/Facts';
+import { Before } from '../facts/goOn/Before';
+import { neededFor } from '../facts/goOn/neededFor';
+import { LedgerEvent } from '../facts/ServiceEvents';
+import { ServiceState } from '../facts/ServiceState';
+import { deploymentSchema, incidentSchema } from './factRows';
+import { rowsWith } from './manyRows';
+import { keyOf, StateStore } from './StateStore';
+
+/** Of a service, where it stands and what more was told of it. */
+export interface ToGoOn {
+  service: string;
+  state: ServiceState;
+  events: LedgerEvent[];
+}
+
+const ranSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  version: z.string(),
+});
+
+/** Reads what has to be known to go on with facts, of many services at once. */
+export class BeforeStore {
+  readonly #states = new StateStore();
+
+  async of(
+    services: ToGoOn[],
+    transaction: Knex.Transaction,
+  ): Promise<(service: string) => Before> {
+    const needed = services.map(({ service, state, events }) => ({
+      service,
+      ...neededFor(state, events),
+    }));
+    const abouts = needed.flatMap(({ service, abouts: all }) =>
+      all.map((about): [string, string] => [service, about]),
+    );
+    const told = await this.#states.told(abouts, transaction);
+    const wanted = await this.#states.wanted(abouts, transaction);
+    const ran = await this.#ran(
+      needed.flatMap(({ service, versions }) =>
+        versions.map(one => [service, ...one]),
+      ),
+      transaction,
+    );
+    const incidents = await this.#incidents(
+      needed.flatMap(one => one.incidents.map(id => [one.service, ...id])),
+      transaction,
+    );
+    const deployments = await this.#deployments(
+      [
+        ...needed.flatMap(one =>
+          one.deployments.map(id => [one.service, ...id]),
+        ),
+        ...[...incidents.values()].flatMap(one =>
+          one.deployment
+            ? [[one.service, one.environment, one.deployment]]
+            : [],
+        ),
+      ],
+      transaction,
+    );
+    return service => ({
+      told: about => told.has(keyOf({ service, about })),
+      wanted: about => wanted.has(keyOf({ service, about })),
+      ran: (...version) => ran.has(JSON.stringify([service, ...version])),
+      deployment: (...id) => deployments.get(JSON.stringify([service, ...id])),
+      incident: (...id) => incidents.get(JSON.stringify([service, ...id])),
+    });
+  }
+
+  async #ran(
+    versions: string[][],
+    transaction: Knex.Transaction,
+  ): Promise<Set<string>> {
+    const table = 'deployment_facts';
+    const columns = ['service', 'environment', 'version'];
+    const rows = await rowsWith(transaction, table, columns, versions)
+      .where(`${table}.successful`, true)
+      .select(columns.map(column => `${table}.${column}`));
+    return new Set(
+      z
+        .array(ranSchema)
+        .parse(rows)
+        .map(one =>
+          JSON.stringify([one.service, one.environment, one.version]),
+        ),
+    );
+  }
+
+  async #deployments(
+    ids: string[][],
+    transaction: Knex.Transaction,
+  ): Promise<Map<string, DeploymentFact>> {
+    const rows = await rowsWith(
+      transaction,
+      'deployment_facts',
+      ['service', 'environment', 'deployment'],
+      ids,
+    ).select('deployment_facts.*');
+    return new Map(
+      z
+        .array(deploymentSchema)
+        .parse(rows)
+        .map(one => [
+          JSON.stringify([one.service, one.environment, one.deployment]),
+          one,
+        ]),
+    );
+  }
+
+  async #incidents(
+    ids: string[][],
+    transaction: Knex.Transaction,
+  ): Promise<Map<string, IncidentFact>> {
+    const rows = await rowsWith(
+      transaction,
+      'incident_facts',
+      ['service', 'environment', 'incident'],
+      ids,
+    ).select('incident_facts.*');
+    return new Map(
+      z
+        .array(incidentSchema)
+        .parse(rows)
+        .map(one => [
+          JSON.stringify([one.service, one.environment, one.incident]),
+          one,
+        ]),
+    );
+  }
+}

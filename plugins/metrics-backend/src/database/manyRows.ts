@@ -1,0 +1,106 @@
+import { Knex } from 'knex';
+import { Row } from './factRows';
+
+/** So many are sent at once, that what is in memory twice meanwhile stays small. */
+const AT_ONCE = 5_000;
+
+/**
+ * Inserts rows by a single value, their JSON: databases read it several times as fast as a value for each field, and don't limit how
+ * many there are.
+ *
+ * @param options.rows - all of the same columns
+ * @param options.conflict - what tells rows apart; those that are there are replaced, or left as they are
+ * @param options.returning - columns of the rows that were inserted
+ */
+export async function insertRows<T extends object = never>(
+  transaction: Knex,
+  options: {
+    table: string;
+    rows: Row[];
+    conflict?: { columns: string[]; replace?: boolean };
+    returning?: string[];
+  },
+): Promise<T[]> {
+  const { table, rows, conflict, returning } = options;
+  const names = Object.keys(rows[0] ?? {});
+  const isPostgres = transaction.client.config.client === 'pg';
+  const source = isPostgres
+    ? `select ${names
+        .map(() => '??')
+        .join(', ')} from json_populate_recordset(null::??, ?::json)`
+    : `select ${names
+        .map((_, at) => `json_extract(value, '$[${at}]')`)
+        .join(', ')} from json_each(?) where true`;
+  const changed = names.filter(name => !conflict?.columns.includes(name));
+  const onConflict =
+    conflict &&
+    ` on conflict (${conflict.columns.map(() => '??').join(', ')}) do ${
+      conflict.replace && changed.length > 0
+        ? `update set ${changed.map(() => '?? = excluded.??').join(', ')}`
+        : 'nothing'
+    }`;
+  const inserted: T[] = [];
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const part = rows.slice(from, from + AT_ONCE);
+    const query = transaction.raw(
+      [
+        `insert into ?? (${names.map(() => '??').join(', ')}) ${source}`,
+        onConflict ?? '',
+        returning ? ` returning ${returning.map(() => '??').join(', ')}` : '',
+      ].join(''),
+      [
+        ...[table, ...names],
+        ...(isPostgres ? [...names, table] : []),
+        JSON.stringify(
+          isPostgres ? part : part.map(row => names.map(name => row[name])),
+        ),
+        ...(conflict
+          ? [
+              ...conflict.columns,
+              ...(conflict.replace ? changed.flatMap(one => [one, one]) : []),
+            ]
+          : []),
+        ...(returning ?? []),
+      ],
+    );
+    const answer = await query;
+    if (returning) inserted.push(...(isPostgres ? answer.rows : answer));
+  }
+  return inserted;
+}
+
+/**
+ * The rows of a table in which some columns have one of many combinations of texts, each found by an index of these columns.
+ * The table is named as itself, the combinations `looked`.
+ */
+export function rowsWith(
+  db: Knex,
+  table: string,
+  columns: string[],
+  values: string[][],
+): Knex.QueryBuilder {
+  const names = columns.map((_, at) => `looked.c${at}`);
+  const given =
+    db.client.config.client === 'pg'
+      ? db.raw(
+          `unnest(${columns
+            .map(() => '?::text[]')
+            .join(', ')}) as looked(${columns
+            .map((_, at) => `c${at}`)
+            .join(', ')})`,
+          columns.map((_, at) => values.map(one => one[at])),
+        )
+      : db.raw(
+          `(select ${columns
+            .map((_, at) => `json_extract(value, '$[${at}]') as c${at}`)
+            .join(', ')} from json_each(?)) as looked`,
+          [JSON.stringify(values)],
+        );
+  return db.from(given).joinRaw(
+    // SQLite would walk through the table otherwise: it does not know how few there are.
+    `${db.client.config.client === 'pg' ? 'join' : 'cross join'} ?? on ${names
+      .map(name => `??.?? = ${name}`)
+      .join(' and ')}`,
+    [table, ...columns.flatMap(column => [table, column])],
+  );
+}

@@ -1,0 +1,319 @@
+import {
+  CommitData,
+  DeploymentData,
+  IncidentData,
+} from '@highroad/plugin-metrics-common';
+import { aboutCommit, aboutOf, refersTo } from '../about';
+import { Ancestry } from '../Ancestry';
+import { signsOf } from '../blame';
+import { changesIn } from '../changesIn';
+import { Deployed } from '../Deployed';
+import { deployNext } from '../deployNext';
+import {
+  deploymentFact,
+  incidentFact,
+  placeIn,
+  secondsBetween,
+} from '../environmentFacts';
+import {
+  ChangeFact,
+  DeploymentFact,
+  FactSettings,
+  IncidentFact,
+} from '../Facts';
+import { LedgerEvent, ServiceEvents, Told, told } from '../ServiceEvents';
+import {
+  EnvironmentState,
+  MOST_WAITING,
+  ServiceState,
+  waitingIn,
+} from '../ServiceState';
+import { Before } from './Before';
+import { FactChanges } from './FactChanges';
+import { ReachesBack } from './ReachesBack';
+
+const HOUR_MS = 3_600_000;
+
+/** What more events change of the facts of a service. */
+export interface Continued {
+  state: ServiceState;
+  /** New ones, and those that are different now */
+  deployments: DeploymentFact[];
+  changes: ChangeFact[];
+  incidents: IncidentFact[];
+  /** What is referred to and was not told of */
+  wanted: string[];
+}
+
+/** Goes on from a state with some more events, once. */
+export class Continuation {
+  readonly #service: string;
+  readonly #state: ServiceState;
+  readonly #before: Before;
+  readonly #settings: FactSettings;
+  readonly #events: ServiceEvents;
+  readonly #abouts = new Set<string>();
+  readonly #facts: FactChanges;
+  readonly #changes: ChangeFact[] = [];
+  /** Versions that ran, of those that are told of now */
+  readonly #ran = new Set<string>();
+
+  constructor(
+    service: string,
+    state: ServiceState,
+    before: Before,
+    settings: FactSettings,
+  ) {
+    this.#service = service;
+    this.#state = structuredClone(state);
+    this.#before = before;
+    this.#settings = settings;
+    this.#facts = new FactChanges(before, this.#abouts);
+    this.#events = {
+      ...{ deployments: [], incidents: [], owned: [], tickets: [] },
+      commits: new Map(this.#state.commits.map(one => [one.commit, one])),
+      changes: this.#state.changes,
+    };
+  }
+
+  tell(events: LedgerEvent[]): Continued {
+    const abouts = this.#abouts;
+    for (const event of events) {
+      const about = aboutOf(event);
+      const isKnown = this.#before.told(about) || abouts.has(about);
+      if (isKnown || this.#before.wanted(about)) throw new ReachesBack();
+      abouts.add(about);
+    }
+    const steps: Array<{ at: string; step: number; take: () => void }> = [];
+    for (const event of events) {
+      const { time: at } = event;
+      switch (event.type) {
+        case 'com.myorg.platform.commit.made.1':
+          this.#commit(event.data);
+          break;
+        case 'com.myorg.platform.deployment.finished.1': {
+          const one = told(event);
+          steps.push({ at, step: 0, take: () => this.#deploy(one) });
+          break;
+        }
+        case 'dev.cdevents.incident.detected.0.2.0': {
+          const one = told(event);
+          steps.push({ at, step: 1, take: () => this.#detect(one) });
+          break;
+        }
+        case 'dev.cdevents.incident.resolved.0.2.0': {
+          const one = told(event);
+          // After all: its end says the same whenever it is told.
+          steps.push({ at: '9999', step: 2, take: () => this.#resolve(one) });
+          break;
+        }
+        default:
+          throw new ReachesBack();
+      }
+    }
+    steps.sort(
+      (a, b) => Number(a.at > b.at) - Number(a.at < b.at) || a.step - b.step,
+    );
+    for (const { take } of steps) take();
+    const { environments } = this.#state;
+    return {
+      state: {
+        ...this.#state,
+        ...waitingIn(this.#events, Object.values(environments)),
+      },
+      deployments: this.#facts.deployments,
+      changes: this.#changes,
+      incidents: this.#facts.incidents,
+      wanted: [...new Set(events.flatMap(refersTo))].filter(
+        one => !abouts.has(one) && !this.#before.told(one),
+      ),
+    };
+  }
+
+  #commit(data: CommitData): void {
+    // What it takes back may be deployed before it or after it.
+    if (data.reverts && data.reverts.length > 0) throw new ReachesBack();
+    this.#events.commits.set(data.commit, data);
+    this.#state.fact.hasCommits = true;
+    for (const environment of Object.values(this.#state.environments)) {
+      const { waiting } = environment;
+      if (waiting && waiting.length < MOST_WAITING) {
+        environment.waiting = [...waiting, data.commit].sort();
+      } else delete environment.waiting;
+    }
+  }
+
+  #deploy(event: Told<DeploymentData>): void {
+    const { environment: name, deployment } = event;
+    const environment = this.#environment(name);
+    const { waiting, last = '', lastIncident = '' } = environment;
+    // An incident at that time or later may be of this one instead.
+    if (!waiting || event.at <= last || event.at <= lastIncident) {
+      throw new ReachesBack();
+    }
+    const ancestry = this.#ancestry(environment, waiting, event.commit);
+    const ran = (version: string) =>
+      this.#ran.has(JSON.stringify([name, version])) ||
+      this.#before.ran(name, version);
+    const { version } = event;
+    const seen = new Set(
+      version !== undefined && ran(version) ? [version] : [],
+    );
+    const versions = { seen, latest: environment.latest };
+    const one = deployNext(event, versions, ancestry);
+    if (one.commits.some(commit => this.#reverts(environment, commit))) {
+      throw new ReachesBack();
+    }
+    const { signs, repair } = signsOf(
+      one,
+      {
+        ...{ events: this.#events, ancestry, mergeOf: new Map() },
+        before: environment.before?.deployment,
+      },
+      this.#settings,
+    );
+    const { completed, successful } = one;
+    const place = placeIn(
+      { service: this.#service, environment: name },
+      this.#state,
+      this.#settings,
+    )(event.at, event.example);
+    const changes = one.rangeState === 'known' ? this.#changesIn(one) : [];
+    this.#changes.push(...changes.map(change => ({ ...change, ...place })));
+    this.#facts.addDeployment({
+      ...deploymentFact(
+        one,
+        completed && !successful ? { reason: 'failed' } : undefined,
+        repair,
+      ),
+      ...place,
+      changes: changes.length,
+    });
+    for (const sign of signs) this.#facts.blame(name, sign);
+    if (successful) {
+      for (const failed of environment.failed) {
+        const sign = { deployment: failed, reason: 'failed' as const };
+        this.#facts.blame(name, { ...sign, over: event.at });
+      }
+    }
+    if (successful && version !== undefined) {
+      this.#ran.add(JSON.stringify([name, version]));
+    }
+    this.#noteService(event, one);
+    const brought = new Set(one.commits);
+    this.#state.environments[name] = {
+      ...environment,
+      ...{ last: event.at, latest: versions.latest, begun: ancestry.begun },
+      ...(completed &&
+        !one.rollback && { before: { deployment, at: event.at } }),
+      failed: failedSince(environment.failed, one),
+      waiting: waiting.filter(commit => !brought.has(commit)),
+    };
+  }
+
+  #environment(name: string): EnvironmentState {
+    const { environments } = this.#state;
+    if (!Object.hasOwn(environments, name)) throw new ReachesBack();
+    return environments[name];
+  }
+
+  #ancestry(
+    { begun }: EnvironmentState,
+    waiting: string[],
+    commit: string | undefined,
+  ): Ancestry {
+    const commits = new Map(
+      waiting.flatMap(one => {
+        const known = this.#events.commits.get(one);
+        return known ? [[one, known] as const] : [];
+      }),
+    );
+    const isBrought =
+      commit !== undefined &&
+      !commits.has(commit) &&
+      (this.#before.told(aboutCommit(commit)) ||
+        this.#events.commits.has(commit));
+    return new Ancestry(commits, {
+      begun,
+      brought: new Set(isBrought ? [commit] : []),
+    });
+  }
+
+  #reverts({ reverted }: EnvironmentState, commit: string): boolean {
+    const change = this.#events.changes.find(one => one.mergeCommit === commit);
+    const reverts = this.#events.commits.get(commit)?.reverts ?? [];
+    return (
+      reverted.includes(commit) ||
+      reverts.length > 0 ||
+      (change?.reverts ?? []).length > 0
+    );
+  }
+
+  #changesIn(one: Deployed) {
+    return changesIn(one, this.#events, this.#settings);
+  }
+
+  /** What a deployment changes of what is known of the service. */
+  #noteService(event: Told<DeploymentData>, one: Deployed): void {
+    const { fact } = this.#state;
+    fact.example ||= event.example;
+    if (!one.successful || one.rollback) return;
+    const earliest = (known: string | undefined) =>
+      known !== undefined && known < event.at ? known : event.at;
+    if (event.platform) fact.onboardedAt = earliest(fact.onboardedAt);
+    if (this.#settings.isProduction(event.environment)) {
+      fact.firstProductionAt = earliest(fact.firstProductionAt);
+    }
+  }
+
+  #detect(data: Told<IncidentData>): void {
+    const { environment: name, incident, deployment, at } = data;
+    const environment = this.#environment(name);
+    const { last = '', lastIncident = '', before } = environment;
+    if (at <= lastIncident || at < last) throw new ReachesBack();
+    environment.lastIncident = at;
+    const earliest = new Date(
+      Date.parse(at) - this.#settings.incidentWindowHours * HOUR_MS,
+    ).toISOString();
+    const latest =
+      before && before.at >= earliest ? before.deployment : undefined;
+    const blamed = deployment ?? latest;
+    const place = placeIn(
+      { service: this.#service, environment: name },
+      this.#state,
+      this.#settings,
+    )(at, data.example);
+    this.#facts.addIncident({ ...incidentFact(data, blamed), ...place });
+    if (blamed) {
+      const reason = deployment ? 'linked' : 'incident';
+      this.#facts.blame(
+        name,
+        { deployment: blamed, reason, by: incident },
+        true,
+      );
+    }
+  }
+
+  #resolve({
+    environment,
+    incident,
+    deployment,
+    at,
+  }: Told<IncidentData>): void {
+    // It may say which deployment it was of.
+    if (deployment) throw new ReachesBack();
+    const known = this.#facts.incident(environment, incident);
+    if (!known || at < known.detectedAt) return;
+    this.#facts.addIncident({
+      ...known,
+      resolvedAt: at,
+      restoreSeconds: secondsBetween(known.detectedAt, at),
+    });
+    if (known.deployment) this.#facts.end(environment, known.deployment, at);
+  }
+}
+
+function failedSince(failed: string[], one: Deployed): string[] {
+  if (one.successful) return [];
+  return one.completed ? [...failed, one.event.deployment] : failed;
+}

@@ -1,0 +1,128 @@
+import { MetricEvent } from '@highroad/plugin-metrics-common';
+import fc from 'fast-check';
+import { CART, settings } from '../../__testUtils__/ledger';
+import { timely } from '../../__testUtils__/timely';
+import { aboutOf } from '../about';
+import { computeFacts } from '../computeFacts';
+import { dailyFacts } from '../dailyFacts';
+import { Facts } from '../Facts';
+import { Before } from './Before';
+import { goOn } from './goOn';
+import { LedgerEvent } from '../ServiceEvents';
+
+jest.setTimeout(600_000);
+
+/** More for a soak: HIGHROAD_PERMUTATIONS=10000 */
+const RUNS = Number(process.env.HIGHROAD_PERMUTATIONS ?? 200);
+
+/** What goes on in a database otherwise. */
+class Told {
+  readonly events: LedgerEvent[] = [];
+  facts: Facts = computeFacts(CART, [], settings);
+  readonly ways = { continued: 0, anew: 0 };
+
+  tell(more: LedgerEvent[]): void {
+    const { state } = this.facts;
+    const one = state && goOn(CART, state, more, this.#before(), settings);
+    this.events.push(...more);
+    if (!one) {
+      this.ways.anew += 1;
+      this.facts = computeFacts(CART, this.events, settings);
+      return;
+    }
+    this.ways.continued += 1;
+    const { deployments, changes, incidents } = this.facts;
+    const facts = {
+      deployments: replaced(deployments, one.deployments, 'deployment'),
+      changes: replaced(changes, one.changes, 'change'),
+      incidents: replaced(incidents, one.incidents, 'incident'),
+    };
+    this.facts = {
+      ...facts,
+      daily: dailyFacts(facts),
+      ...{ state: one.state, service: one.state.fact },
+      wanted: [...new Set([...this.facts.wanted, ...one.wanted])].sort(),
+    };
+  }
+
+  #before(): Before {
+    const { deployments, incidents, wanted } = this.facts;
+    const abouts = new Set(this.events.map(aboutOf));
+    return {
+      told: about => abouts.has(about),
+      wanted: about => wanted.includes(about),
+      ran: (environment, version) =>
+        deployments.some(
+          one =>
+            one.successful &&
+            one.environment === environment &&
+            one.version === version,
+        ),
+      deployment: (environment, id) =>
+        deployments.find(
+          one => one.environment === environment && one.deployment === id,
+        ),
+      incident: (environment, id) =>
+        incidents.find(
+          one => one.environment === environment && one.incident === id,
+        ),
+    };
+  }
+}
+
+function replaced<T extends { environment: string }, K extends keyof T>(
+  old: T[],
+  changed: T[],
+  id: K,
+): T[] {
+  const key = (one: T) => JSON.stringify([one.environment, one[id]]);
+  return [
+    ...new Map([...old, ...changed].map(one => [key(one), one])).values(),
+  ];
+}
+
+/** The same in one order, and as it is when it was stored. */
+function stored(facts: Facts): unknown {
+  const sorted = (list: object[]) =>
+    list.map(one => JSON.stringify(Object.entries(one).sort())).sort();
+  const { deployments, changes, incidents, daily, ...rest } = facts;
+  return JSON.parse(
+    JSON.stringify({
+      ...{ deployments: sorted(deployments), changes: sorted(changes) },
+      ...{ incidents: sorted(incidents), daily: sorted(daily), ...rest },
+    }),
+  );
+}
+
+describe('goOn', () => {
+  it('gives the same as computing all anew, in whatever pieces it is told', () => {
+    const ways = { continued: 0, anew: 0 };
+    const cuts = fc.array(fc.constantFrom(1, 1, 1, 2, 6), {
+      ...{ minLength: 60, maxLength: 60 },
+    });
+    fc.assert(
+      fc.property(timely, cuts, (events, sizes) => {
+        const told = new Told();
+        const rest: LedgerEvent[] = events.map(ledgerEvent);
+        for (const [at, size] of sizes.entries()) {
+          told.tell(rest.splice(0, size));
+          if (rest.length > 0 && at % 8 < 7) continue;
+          expect(stored(told.facts)).toEqual(
+            stored(computeFacts(CART, told.events, settings)),
+          );
+          if (rest.length === 0) break;
+        }
+        ways.continued += told.ways.continued;
+        ways.anew += told.ways.anew;
+      }),
+      // Finding a shorter example would take minutes.
+      { numRuns: RUNS, endOnFailure: true },
+    );
+    // Otherwise it would say nothing.
+    expect(ways.continued).toBeGreaterThan(ways.anew);
+  });
+});
+
+function ledgerEvent(event: MetricEvent): LedgerEvent {
+  return { ...event, example: false };
+}
