@@ -67,6 +67,20 @@ export class RecordStore {
     return rows.map(readRow);
   }
 
+  /** Those of some events behind a place, by place. */
+  async byEvents(
+    events: string[],
+    after: number,
+    limit: number,
+  ): Promise<RecordRow[]> {
+    const rows = await this.#db<RecordRow>(RECORDS)
+      .whereIn('event', events)
+      .andWhere('seq', '>', after)
+      .orderBy('seq')
+      .limit(limit);
+    return rows.map(readRow);
+  }
+
   async at(seq: number): Promise<RecordRow | undefined> {
     const row = await this.#db<RecordRow>(RECORDS).where({ seq }).first();
     return row && readRow(row);

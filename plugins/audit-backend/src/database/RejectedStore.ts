@@ -17,11 +17,16 @@ export class RejectedStore {
   }
 
   async add(rows: RejectedRow[]): Promise<void> {
+    if (rows.length === 0) return;
     await this.#db<RejectedRow>(TABLE).insert(rows).onConflict('id').ignore();
   }
 
   async oldest(limit: number): Promise<RejectedRow[]> {
     return this.#db<RejectedRow>(TABLE).orderBy('found_at').limit(limit);
+  }
+
+  async byIds(ids: string[]): Promise<RejectedRow[]> {
+    return this.#db<RejectedRow>(TABLE).whereIn('id', ids);
   }
 
   async count(): Promise<number> {

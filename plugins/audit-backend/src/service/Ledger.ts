@@ -2,6 +2,7 @@ import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { v7 as uuidv7 } from 'uuid';
 import { prepareDatabase } from '../database/openLedgerDatabase';
 import { LedgerSettings } from '../LedgerSettings';
 import { Checkpoints } from './Checkpoints';
@@ -63,6 +64,7 @@ export class Ledger {
       intake: this.intake,
       sealer: new Sealer({
         ...{ keys, now, logger },
+        newId: () => uuidv7(),
         newChain: () => randomBytes(32).toString('hex'),
         seen: () => this.head.head,
       }),

@@ -10,6 +10,7 @@ import {
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
@@ -20,6 +21,7 @@ import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { continues } from './continues';
 import { KeySuccession } from './KeySuccession';
+import { putAsideBodies } from './putAside';
 import { SealRenewer } from './SealRenewer';
 
 export const SEALER_LEASE = 'sealer';
@@ -50,6 +52,16 @@ export class ChainCutError extends Error {
   }
 }
 
+/** What says where the chain is was deleted, and not the chain. */
+export class ChainLostError extends Error {
+  constructor() {
+    super(
+      'The row of the table "chain", which says where the chain of the audit ledger ends, was deleted, though there are records or signatures. Nothing more is sealed. See docs/runbooks/audit-chain-broken.md',
+    );
+    this.name = 'ChainLostError';
+  }
+}
+
 /**
  * Moves records from the intake into the chain. Each batch is one transaction that also checks and extends the lease: it
  * happens wholly or not at all, and never beside that of another sealer.
@@ -58,6 +70,7 @@ export class Sealer {
   readonly #keys: LedgerKeys;
   readonly #now: () => Date;
   readonly #newChain: () => string;
+  readonly #newId: () => string;
   readonly #seen: () => ChainEnd | undefined;
   readonly #batch: number;
   readonly #succession: KeySuccession;
@@ -72,6 +85,8 @@ export class Sealer {
     keys: LedgerKeys;
     now: () => Date;
     logger: LoggerService;
+    /** Gives UUIDs of version 7 */
+    newId: () => string;
     /** Gives ids of chains: 64 random hexadecimal digits */
     newChain: () => string;
     /** The furthest end of the chain that this process has seen, whoever sealed it */
@@ -84,6 +99,7 @@ export class Sealer {
     this.#succession = new KeySuccession(options);
     this.#renewer = new SealRenewer(options);
     this.#newChain = options.newChain;
+    this.#newId = options.newId;
     this.#seen = options.seen ?? (() => undefined);
     this.#batch = options.batch ?? 1000;
     this.#leaseMs = options.leaseMs ?? 10_000;
@@ -113,7 +129,7 @@ export class Sealer {
       if (!held) return { held: false };
       const chain = new ChainStore(tx);
       const rows = await new IntakeStore(tx).oldest(this.#batch);
-      const state = (await chain.read()) ?? (await this.#begin(chain));
+      const state = (await chain.read()) ?? (await this.#begin(tx, chain));
       await this.#requireContinuation(tx, state.head);
       if (rows.length === 0) {
         const head = state.head;
@@ -122,7 +138,7 @@ export class Sealer {
       const { records, further, rejected, head } = await this.#link(
         rows,
         state.head,
-        new RecordStore(tx),
+        tx,
         await archivedBefore(tx),
       );
       if (records.length > 0) {
@@ -131,7 +147,7 @@ export class Sealer {
         await chain.moveHead(head);
         await this.#noteOpen(tx, records);
       }
-      if (rejected.length > 0) await new RejectedStore(tx).add(rejected);
+      await new RejectedStore(tx).add(rejected);
       await new IntakeStore(tx).remove(rows.map(({ id }) => id));
       return {
         ...{ held: true, taken: rows.length, head },
@@ -158,6 +174,14 @@ export class Sealer {
         })),
       );
       await new RejectedStore(tx).remove(good.map(({ id }) => id));
+      const at = this.#now().toISOString();
+      const made = { at, newId: this.#newId };
+      for (const body of putAsideBodies('back', good, made)) {
+        const text = JSON.stringify(body);
+        const mac = this.#keys.markBody(text);
+        const own = { id: body.id, body: text, mac, received_at: at };
+        await new IntakeStore(tx).add(own);
+      }
       return good.length;
     });
   }
@@ -193,7 +217,8 @@ export class Sealer {
     }
   }
 
-  async #begin(chain: ChainStore) {
+  async #begin(tx: Knex, chain: ChainStore) {
+    if (await hasChain(tx)) throw new ChainLostError();
     const id = this.#newChain();
     const startedAt = this.#now().toISOString();
     await chain.begin(id, startedAt);
@@ -203,7 +228,7 @@ export class Sealer {
   async #link(
     rows: IntakeRow[],
     start: ChainEnd,
-    store: RecordStore,
+    tx: Knex,
     floor: string,
   ): Promise<{
     records: RecordRow[];
@@ -213,6 +238,7 @@ export class Sealer {
     head: ChainEnd;
   }> {
     // Places are found by time, so times never go back along the chain, whoever's clock does.
+    const store = new RecordStore(tx);
     const before = (await store.at(start.seq))?.sealed_at ?? '';
     const told = this.#now().toISOString();
     const sealed_at = told > before ? told : before;
@@ -222,20 +248,13 @@ export class Sealer {
     const further: Array<{ seq: number; environment: string }> = [];
     const rejected: RejectedRow[] = [];
     let head = start;
-    for (const row of rows) {
-      const read = this.#read(row, floor);
-      if ('objection' in read) {
-        rejected.push({ ...row, found_at: sealed_at, reason: read.objection });
-        continue;
-      }
-      if (known.has(row.id)) continue;
-      const { body } = read;
+    const append = (body: RecordBody, text: string) => {
       const seq = head.seq + 1;
-      const digest = nodeCrypto.sha256(row.body);
+      const digest = nodeCrypto.sha256(text);
       const hash = linkHash(head.hash, seq, digest, nodeCrypto);
       const late = Date.parse(sealed_at) - Date.parse(body.at) > LATE_MS;
       records.push({
-        ...{ seq, prev: head.hash, hash, body: row.body, sealed_at, late },
+        ...{ seq, prev: head.hash, hash, body: text, sealed_at, late },
         seal: this.#keys.markPlace(hash, sealed_at),
         ...columnsOf(body),
       });
@@ -243,6 +262,21 @@ export class Sealer {
         further.push({ seq, environment });
       }
       head = { seq, hash };
+    };
+    for (const row of rows) {
+      const read = this.#read(row, floor);
+      if ('objection' in read) {
+        rejected.push({ ...row, found_at: sealed_at, reason: read.objection });
+      } else if (!known.has(row.id)) {
+        append(read.body, row.body);
+      }
+    }
+    // What is put aside stands in the chain too, or whoever removes it there would leave no trace.
+    const made = { at: sealed_at, newId: this.#newId };
+    const kept = await new RejectedStore(tx).byIds(rejected.map(r => r.id));
+    const fresh = rejected.filter(({ id }) => !kept.some(k => k.id === id));
+    for (const body of putAsideBodies('aside', fresh, made)) {
+      append(body, JSON.stringify(body));
     }
     return { records, further, rejected, head };
   }
@@ -301,4 +335,13 @@ async function archivedBefore(tx: Knex): Promise<string> {
   const first = await new RecordStore(tx).at(archived.to + 1);
   if (first) return first.sealed_at;
   return new Date(Date.parse(archived.at) - ARCHIVE_AGE_MS).toISOString();
+}
+
+/** Whether there is a chain, whatever became of the row that says where it is. */
+async function hasChain(tx: Knex): Promise<boolean> {
+  const trace =
+    (await new RecordStore(tx).last()) ??
+    (await new CheckpointStore(tx).last()) ??
+    (await new ArchiveStore(tx).last());
+  return trace !== undefined;
 }

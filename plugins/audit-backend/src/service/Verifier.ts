@@ -9,7 +9,9 @@ import { unsignedWarning } from './unsignedWarning';
 import {
   fileDifferenceWarning,
   fileWarning,
+  chainRowWarning,
   keyChangeWarning,
+  lostRowsWarning,
   unprovenWarning,
   openIntentWarning,
   rejectedWarning,
@@ -90,7 +92,9 @@ export class Verifier {
     const found = await verifyLedgerChain(db, this.#outside, range);
     const { beside, ...chain } = found;
     const warnings = beside && [
+      ...chainRowWarning(beside.isNoted, found.head),
       ...(await rejectedWarning(db)),
+      ...(await lostRowsWarning(db)),
       ...(await waitingWarning(db, this.#now())),
       ...(await openIntentWarning(db)),
       ...keyChangeWarning(beside.known.forged),

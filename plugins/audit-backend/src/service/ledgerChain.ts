@@ -46,6 +46,8 @@ export type ChainFound = ChainVerdict & {
     file: CheckpointFile | undefined;
     lastCheckpoint: Checkpoint | undefined;
     known: KnownKeys;
+    /** Whether the row that says where the chain ends is there */
+    isNoted: boolean;
   };
 };
 
@@ -88,7 +90,7 @@ export async function verifyLedgerChain(
   return {
     ...verdict,
     from: start.seq + 1,
-    beside: { file, lastCheckpoint, known },
+    beside: { file, lastCheckpoint, known, isNoted: state !== undefined },
   };
 }
 

@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { v7 as uuidv7 } from 'uuid';
 import { body, DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { ChainStore } from '../database/ChainStore';
 import { IntakeStore } from '../database/IntakeStore';
@@ -104,7 +105,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
       await ledger.intake.write(body());
       const sealer = new Sealer({
         ...{ keys, now: () => new Date(time), logger: quietLogger },
-        newChain: () => 'b'.repeat(64),
+        ...{ newId: uuidv7, newChain: () => 'b'.repeat(64) },
       });
       const lease = await sealer.take(knex, 'one');
       if (!lease) throw new Error('Somebody else has the lease.');
@@ -122,7 +123,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     let time = START;
     const options = {
       ...{ keys, now: () => new Date(time), batch: 3, logger: quietLogger },
-      newChain: () => 'a'.repeat(64),
+      ...{ newId: uuidv7, newChain: () => 'a'.repeat(64) },
     };
     const written: string[] = [];
     const deaths: string[] = [];
@@ -156,7 +157,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     const at = (time: number) =>
       new Sealer({
         ...{ keys, now: () => new Date(START + time), logger: quietLogger },
-        newChain: () => 'a'.repeat(64),
+        ...{ newId: uuidv7, newChain: () => 'a'.repeat(64) },
       });
     await fill(ledger, 2);
     await ledger.loop.stop();
@@ -249,13 +250,45 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     );
     await fill(ledger, 1);
 
-    expect(await chain()).toHaveLength(2);
+    expect((await chain()).map(({ event }) => event)).toEqual([
+      ...['deployments.create', 'deployments.create', 'audit.put-aside'],
+    ]);
     expect(await new RejectedStore(knex).count()).toBe(3);
     const verification = await ledger.verifier.verify(knex);
-    expect(verification).toMatchObject({ ok: true, checked: 2 });
+    expect(verification).toMatchObject({ ok: true, checked: 3 });
     expect(verification.warnings).toEqual([
       expect.stringMatching(/^3 rows were put into the intake by something/),
     ]);
+
+    // Nor can they be taken away again without a trace.
+    await knex('rejected_intake').where({ id: rows[0].id }).delete();
+    await knex('rejected_intake').where({ id: rows[2].id }).update({ mac: '' });
+    expect((await ledger.verifier.verify(knex)).warnings).toEqual([
+      expect.stringMatching(/^2 rows were put into the intake by something/),
+      expect.stringMatching(/^2 rows that were put aside .* are gone/),
+    ]);
+    await knex('rejected_intake').delete();
+    expect((await ledger.verifier.verify(knex)).warnings).toEqual([
+      expect.stringMatching(/^3 rows that were put aside .* are gone/),
+    ]);
+  });
+
+  it('misses the row that says where the chain ends, and seals nothing without it', async () => {
+    await fill(ledger, 2);
+    await ledger.loop.stop();
+    await knex('chain').delete();
+    const next = openLedger(knex);
+    await next.intake.write(body());
+    await expect(next.loop.turn()).rejects.toThrow(
+      /The row of the table "chain".* was deleted/,
+    );
+    expect(await chain()).toHaveLength(2);
+    expect(await next.verifier.verify(knex)).toMatchObject({
+      ...{ ok: true, checked: 2 },
+      warnings: [
+        expect.stringMatching(/^The row of the table "chain".* was deleted/),
+      ],
+    });
   });
 
   it('takes in what a replica with a newer key wrote, once it knows that key', async () => {
@@ -263,12 +296,16 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     const renewed = openLedger(knex, { keys: LedgerKeys.fromPem(newPem) });
     await renewed.intake.write(body());
     await ledger.loop.turn();
-    expect(await chain()).toHaveLength(0);
+    expect(await chain()).toHaveLength(1);
     await ledger.loop.stop();
 
     await renewed.loop.turn();
-    expect(await chain()).toHaveLength(1);
+    expect((await chain()).map(({ event }) => event)).toEqual([
+      ...['audit.put-aside', 'deployments.create', 'audit.take-back'],
+    ]);
     expect(await new RejectedStore(knex).count()).toBe(0);
+    const { warnings } = await renewed.verifier.verify(knex);
+    expect(warnings.filter(one => one.includes('put aside'))).toEqual([]);
   });
 
   it('notes where the chain ends', async () => {

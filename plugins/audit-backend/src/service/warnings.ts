@@ -1,4 +1,9 @@
-import { Checkpoint, KeyChange, Unproven } from '@highroad/plugin-audit-common';
+import {
+  ChainEnd,
+  Checkpoint,
+  KeyChange,
+  Unproven,
+} from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { CheckpointStore } from '../database/CheckpointStore';
@@ -6,6 +11,7 @@ import { IntakeStore } from '../database/IntakeStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RejectedStore } from '../database/RejectedStore';
 import { CheckpointFile } from './checkpointFile';
+import { lostRows } from './putAside';
 
 /** What came in is sealed within a second; this is far more. */
 const LONG_MS = 60_000;
@@ -28,6 +34,23 @@ export async function waitingWarning(db: Knex, now: Date): Promise<string[]> {
   if (!waiting) return [];
   return [
     `${waiting.count} records wait to be sealed, the first since ${waiting.since}: nobody seals, or the chain stands still. See docs/runbooks/audit-not-sealed.md`,
+  ];
+}
+
+export function chainRowWarning(isNoted: boolean, head: ChainEnd): string[] {
+  if (isNoted || head.seq === 0) return [];
+  return [
+    'The row of the table "chain", which says where the chain ends, was deleted: nothing is sealed any more, and a cut end would only be missed by checkpoints. See docs/runbooks/audit-chain-broken.md',
+  ];
+}
+
+export async function lostRowsWarning(db: Knex): Promise<string[]> {
+  const [first, ...more] = await lostRows(db);
+  if (first === undefined) return [];
+  return [
+    `${
+      more.length + 1
+    } rows that were put aside from the intake are gone from the table "rejected_intake" or were changed there, the first is ${first}: somebody removed what he had put in. The records "audit.put-aside" say when they came. See docs/runbooks/audit-chain-broken.md`,
   ];
 }
 

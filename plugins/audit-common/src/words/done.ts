@@ -4,6 +4,8 @@
  */
 export const DONE: Record<string, string> = {
   'audit.export': 'took records away',
+  'audit.put-aside': 'put aside what it had not written',
+  'audit.take-back': 'took in what it had put aside',
   'audit.verify': 'verified the records',
   'catalog.entity-mutate': 'changed the catalog',
   'catalog.location-mutate': 'changed which files the catalog reads',
