@@ -3,7 +3,6 @@ import {
   SidebarDivider,
   SidebarGroup,
   SidebarItem,
-  SidebarScrollWrapper,
   SidebarSpace,
 } from '@backstage/core-components';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
@@ -13,6 +12,7 @@ import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import MenuIcon from '@mui/icons-material/Menu';
 import SearchIcon from '@mui/icons-material/Search';
 import { Logo } from './Logo';
+import { MenuScroll } from './MenuScroll';
 
 /** In the order a day goes: what needs me, what there is, make something, look something up. */
 const ORDER = [
@@ -46,10 +46,10 @@ export const navContent = NavContentBlueprint.make({
           </SidebarGroup>
           <SidebarDivider />
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
-            {ORDER.map(id => nav.take(id))}
-            <SidebarScrollWrapper>
+            <MenuScroll>
+              {ORDER.map(id => nav.take(id))}
               {nav.rest({ sortBy: 'title' })}
-            </SidebarScrollWrapper>
+            </MenuScroll>
           </SidebarGroup>
           <SidebarSpace />
           <SidebarDivider />
