@@ -209,6 +209,17 @@ describe('MetricsPage', () => {
     expect(screen.queryByText('Show more')).toBeNull();
   });
 
+  it('offers on adoption only what makes a difference there', async () => {
+    show(<MetricsPage />, answers());
+    await card('Deployment frequency');
+    expect(screen.getByLabelText('By')).toBeVisible();
+    await userEvent.click(screen.getByRole('tab', { name: 'Adoption' }));
+    expect(screen.getByLabelText('Time')).toBeVisible();
+    for (const other of ['By', 'Environment']) {
+      expect(screen.queryByLabelText(other)).toBeNull();
+    }
+  });
+
   it('keeps room while it reads, and says why it cannot', async () => {
     show(<MetricsPage />, { summary: () => new Promise(() => {}) });
     // The rest is refused, so that the whole is.

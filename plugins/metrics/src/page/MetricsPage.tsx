@@ -35,7 +35,7 @@ export function MetricsPage() {
         <ViewFilters
           view={view}
           change={change}
-          fixed={view.tab === 'adoption'}
+          onlyTime={view.tab === 'adoption'}
         />
       )}
       {view.tab === 'delivery' && <Delivery view={view} change={change} />}

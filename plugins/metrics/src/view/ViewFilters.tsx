@@ -19,8 +19,11 @@ export function ViewFilters(props: {
   change: (part: Partial<View>) => void;
   /** The slice is given by where the page is */
   fixed?: boolean;
+  /** Nothing else makes a difference to what is shown */
+  onlyTime?: boolean;
 }) {
-  const { view, change, fixed } = props;
+  const { view, change, onlyTime } = props;
+  const fixed = props.fixed || onlyTime;
   const own = Boolean(view.from || view.to);
   const environments = useEnvironments(view.environment);
   return (
@@ -61,7 +64,7 @@ export function ViewFilters(props: {
           </MenuItem>
         ))}
       </TextField>
-      {environments.length > 0 && (
+      {!onlyTime && environments.length > 0 && (
         <TextField
           select
           size="small"
@@ -85,23 +88,25 @@ export function ViewFilters(props: {
           ))}
         </TextField>
       )}
-      <TextField
-        select
-        size="small"
-        label="By"
-        value={view.bucket}
-        onChange={event => {
-          const { value } = event.target;
-          change({
-            bucket: value === 'day' || value === 'month' ? value : 'week',
-          });
-        }}
-        sx={{ minWidth: 110 }}
-      >
-        <MenuItem value="day">Day</MenuItem>
-        <MenuItem value="week">Week</MenuItem>
-        <MenuItem value="month">Month</MenuItem>
-      </TextField>
+      {!onlyTime && (
+        <TextField
+          select
+          size="small"
+          label="By"
+          value={view.bucket}
+          onChange={event => {
+            const { value } = event.target;
+            change({
+              bucket: value === 'day' || value === 'month' ? value : 'week',
+            });
+          }}
+          sx={{ minWidth: 110 }}
+        >
+          <MenuItem value="day">Day</MenuItem>
+          <MenuItem value="week">Week</MenuItem>
+          <MenuItem value="month">Month</MenuItem>
+        </TextField>
+      )}
     </Stack>
   );
 }
