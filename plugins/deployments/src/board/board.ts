@@ -12,6 +12,8 @@ export interface Place {
   environment: string;
   running?: Deployment;
   latest?: Deployment;
+  /** What failed, and was taken back by what runs */
+  undone?: Deployment;
   /** Whether what runs was changed by hand; left out where nobody has looked */
   drift?: Drift;
 }

@@ -33,6 +33,22 @@ describe('what deployments ask of an owner', () => {
     expect(needOf(place({ latest: old }), now)).toBeUndefined();
   });
 
+  it('is to see why one failed that was put back', () => {
+    const running = deployment({
+      ...{ id: idOf(3), kind: 'rollback', door: 'system' },
+      summary: '1.4.2 runs in staging',
+    });
+    const undone = deployment({
+      ...{ id: idOf(2), state: 'failed', version: '2.0.0' },
+    });
+    expect(needOf(place({ running, undone }), now)).toMatchObject({
+      key: `deployment:${idOf(2)}`,
+      title: 'cart 2.0.0 in staging',
+      why: 'It failed, and 1.4.2 was put back.',
+      action: { label: 'See why', to: `/deployments/${idOf(2)}` },
+    });
+  });
+
   it('is to look at one that waits for approval', () => {
     const latest = deployment({
       ...{ state: 'waiting-for-approval', environment: 'production' },

@@ -30,20 +30,30 @@ type Dated = Need & { since: string };
 
 /** What a place asks of its owner; nothing where all is well, or where nobody has minded for a week. */
 export function needOf(place: Place, now: Date): Dated | undefined {
-  const { drift, latest, running } = place;
+  const { drift, latest, running, undone } = place;
   const trouble = troubleOf(place);
   const waits =
     latest?.state === 'waiting-for-approval' &&
     told(latest, 'It waits for a second person’s approval.', 'Look at it');
   const failed =
     trouble &&
-    trouble.kind !== 'active' &&
+    trouble.kind === 'failed' &&
     told(trouble.deployment, trouble.deployment.summary, 'See why');
+  // That the one before runs again is no need; that the newer one failed is.
+  const back =
+    trouble?.kind === 'back' &&
+    told(
+      undone ?? trouble.deployment,
+      `It failed, and ${shortVersion(
+        trouble.deployment.version,
+      )} was put back.`,
+      'See why',
+    );
   const changed =
     running &&
     drift?.state === 'differs' &&
     told(running, 'It was changed by hand since.', 'See what');
-  const need = waits || failed || changed || undefined;
+  const need = waits || failed || back || changed || undefined;
   return need && now.getTime() - Date.parse(need.since) < WEEK_MS
     ? need
     : undefined;

@@ -1,7 +1,7 @@
+import { TestApiProvider } from '@backstage/frontend-test-utils';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { scaffolderApiRef } from '@backstage/plugin-scaffolder-react';
-import { TestApiProvider } from '@backstage/test-utils';
 import { render, screen } from '@testing-library/react';
 import { MemoryRouter } from 'react-router-dom';
 import { NotFound } from './NotFound';
