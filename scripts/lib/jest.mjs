@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { undoAtEnd } from './cleanup.mjs';
 import { ROOT } from './paths.mjs';
+import { signalGroup } from './processes.mjs';
 import { run } from './run.mjs';
 
 const CONFIG = path.join(ROOT, 'scripts/jest/config.cjs');
@@ -57,11 +58,14 @@ export async function runJest(toolchain, options) {
         env: { ...toolchain.env, ...env, CI: 'true', FORCE_COLOR: '0' },
         stream: true,
         label,
+        ownGroup: true,
         onSpawn(child) {
           const ended = once(child, 'close');
           forget = undoAtEnd(async () => {
-            child.kill();
+            // With its workers: one that is busy would not notice that nobody waits for it.
+            signalGroup(child.pid, 'SIGTERM');
             await ended;
+            signalGroup(child.pid, 'SIGKILL');
           });
         },
       },

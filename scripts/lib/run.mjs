@@ -8,12 +8,13 @@ import { labelled } from './labelled.mjs';
  * @param options.stream - also passes the output on as it comes
  * @param options.label - put before each line that is passed on
  * @param options.onSpawn - told the process as soon as it runs
+ * @param options.ownGroup - so that it can be ended with all that it started, by `signalGroup`
  * @returns exit code and output; never throws for a failing command
  */
 export function run(
   command,
   args,
-  { cwd, env, stream = false, label, onSpawn, uid } = {},
+  { cwd, env, stream = false, label, onSpawn, ownGroup = false, uid } = {},
 ) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -21,6 +22,7 @@ export function run(
       env: env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       uid,
+      detached: ownGroup && process.platform !== 'win32',
       shell: false,
     });
     onSpawn?.(child);

@@ -69,11 +69,19 @@ describe('a first start that was interrupted', () => {
     const data = paths.data('postgres', 'data');
     expect((await readdir(data)).sort()).toEqual(['PG_VERSION', 'whole']);
     // Neither half of one nor a password is left.
-    expect(await readdir(dirname(data))).toEqual(['data']);
+    expect((await readdir(dirname(data))).sort()).toEqual([
+      ...['data', 'data.owner'],
+    ]);
 
     await script('exit 1');
     await postgres.setUp!(context);
     expect(existsSync(join(data, 'whole'))).toBe(true);
+
+    // Somebody removed the sandbox's folder, and this stood beside it: nobody has its password.
+    connection.postgres.password = 'another';
+    await script('echo all > "$2/another"');
+    await postgres.setUp!(context);
+    expect((await readdir(data)).sort()).toEqual(['PG_VERSION', 'another']);
   });
 
   describe('of Vault', () => {

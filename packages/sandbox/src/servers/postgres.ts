@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
   chown,
   mkdtemp,
   readdir,
+  readFile,
   rename,
   rm,
   writeFile,
@@ -28,7 +30,10 @@ export const postgres: ServerDefinition = {
   address: ({ postgres: { host, port } }) => `postgresql://${host}:${port}`,
   async setUp(context) {
     const data = await unprivilegedData(context.paths, 'postgres');
-    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, context);
+    const isThere = existsSync(join(data, 'PG_VERSION'));
+    if (!isThere || !(await isOfThisSandbox(data, context)))
+      await initialise(data, context);
+    await writeOwnFile(ownerFile(data), passwordHash(context));
   },
   async command(context) {
     const home = await homeOf(context);
@@ -64,6 +69,31 @@ export const postgres: ServerDefinition = {
   // Its fast shutdown: connections are closed, data is written.
   stopSignal: 'SIGINT',
 };
+
+/** Beside the data: with the hash of the password that it was made with. */
+function ownerFile(data: string): string {
+  return `${data}.owner`;
+}
+
+function passwordHash({ connection }: ServerContext): string {
+  return createHash('sha256')
+    .update(connection.postgres.password)
+    .digest('hex');
+}
+
+/**
+ * The data may stand beside the sandbox's folder, and be left when somebody removes that. Nobody has the password of what is left, so
+ * there is nothing in it for anybody.
+ */
+async function isOfThisSandbox(
+  data: string,
+  context: ServerContext,
+): Promise<boolean> {
+  const file = ownerFile(data);
+  // That of earlier versions has none.
+  if (!existsSync(file)) return true;
+  return (await readFile(file, 'utf8')) === passwordHash(context);
+}
 
 /** Made beside its place and moved there when it is whole: one that was interrupted is begun anew. */
 async function initialise(data: string, context: ServerContext) {
