@@ -25,9 +25,15 @@ export interface Spread {
 }
 
 /** @param values - in any order */
-export function spreadOf(values: number[]): Spread | undefined {
+export function spreadOf(values: ArrayLike<number>): Spread | undefined {
   // Numbers are sorted as such, and several times as fast as in a list.
-  const sorted = Float64Array.from(values).sort();
+  return spreadOfAscending(new Float64Array(values).sort());
+}
+
+/** @param sorted - ascending */
+export function spreadOfAscending(
+  sorted: ArrayLike<number>,
+): Spread | undefined {
   const at = (q: number) => percentile(sorted, q);
   const [median, p75, p90] = [at(0.5), at(0.75), at(0.9)];
   return median === undefined || p75 === undefined || p90 === undefined

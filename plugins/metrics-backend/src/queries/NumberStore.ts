@@ -27,6 +27,8 @@ const COUNTS = [
 /** Neither stands in packed samples, days or numbers. */
 const BETWEEN_COLUMNS = '|';
 const BETWEEN_DAYS = ',';
+const COLUMN_MARK = BETWEEN_COLUMNS.charCodeAt(0);
+const ZERO = '0'.charCodeAt(0);
 
 const rowSchema = z.object({
   ref: z
@@ -36,7 +38,7 @@ const rowSchema = z.object({
   days: z
     .string()
     .nullable()
-    .transform(text => (text ? text.split(BETWEEN_DAYS).map(readDay) : [])),
+    .transform(text => readDays(text ?? '')),
 });
 
 /** Reads what numbers are made of. */
@@ -146,17 +148,51 @@ function dimensionOf(
   return by ?? 'all';
 }
 
-function readDay(line: string): Day {
-  const [day, ...rest] = line.split(BETWEEN_COLUMNS);
-  const [delivered, completed, failed, successful, rework, platform] =
-    rest.map(Number);
-  const [excluded, open] = rest.slice(6, 8).map(Number);
-  const [openSince, leads, recoveries, restores] = rest.slice(8);
-  return {
-    ...{ day, delivered, completed, failed, successful, rework, platform },
-    ...{ excluded, open, openSince: openSince || undefined },
-    leads: unpackSamples(leads),
-    recoveries: unpackSamples(recoveries),
-    restores: unpackSamples(restores),
+/**
+ * The days of a text, each as `days` writes it: read from its beginning to its end, without a copy of each part, since there may be a
+ * hundred thousand.
+ */
+function readDays(text: string): Day[] {
+  const days: Day[] = [];
+  let at = 0;
+  const field = (mark: string) => {
+    const end = text.indexOf(mark, at);
+    const value = text.slice(at, end < 0 ? text.length : end);
+    at += value.length + 1;
+    return value;
   };
+  const count = () => {
+    let value = 0;
+    let code = text.charCodeAt(at);
+    for (; code !== COLUMN_MARK; code = text.charCodeAt(at)) {
+      if (!(code >= ZERO && code < ZERO + 10)) {
+        throw new RangeError(
+          'A day of metrics has something else for a count.',
+        );
+      }
+      value = value * 10 + code - ZERO;
+      at += 1;
+    }
+    at += 1;
+    return value;
+  };
+  while (at < text.length) {
+    // In the order of the columns.
+    days.push({
+      day: field(BETWEEN_COLUMNS),
+      delivered: count(),
+      completed: count(),
+      failed: count(),
+      successful: count(),
+      rework: count(),
+      platform: count(),
+      excluded: count(),
+      open: count(),
+      openSince: field(BETWEEN_COLUMNS) || undefined,
+      leads: unpackSamples(field(BETWEEN_COLUMNS)),
+      recoveries: unpackSamples(field(BETWEEN_COLUMNS)),
+      restores: unpackSamples(field(BETWEEN_DAYS)),
+    });
+  }
+  return days;
 }

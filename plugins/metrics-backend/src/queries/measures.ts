@@ -126,12 +126,15 @@ function medianDays(
   lastWhole: string,
   bucket: 'week' | 'month',
 ): number {
-  const active = [
-    ...new Set(material.filter(one => one.delivered > 0).map(one => one.day)),
-  ];
-  const counts = countedBuckets({ from, to }, lastWhole, bucket).map(
-    one => active.filter(day => day >= one.from && day <= one.to).length,
-  );
+  const { buckets, placeOf } = countedBuckets({ from, to }, lastWhole, bucket);
+  const counts = buckets.map(() => 0);
+  const active = new Set<string>();
+  for (const { day, delivered } of material) {
+    if (delivered === 0 || active.has(day)) continue;
+    active.add(day);
+    const place = placeOf(day);
+    if (place >= 0) counts[place] += 1;
+  }
   return (
     percentile(
       counts.sort((a, b) => a - b),
@@ -141,14 +144,20 @@ function medianDays(
 }
 
 const MOST_KNOWN = 100;
-const knownBuckets = new Map<string, Days[]>();
+const knownBuckets = new Map<string, Counted>();
+
+interface Counted {
+  buckets: Days[];
+  /** In which of them a day is; -1 for none */
+  placeOf: (day: string) => number;
+}
 
 /** Those that are whole and over, or all where none is. Found once for all rows of a table, for which it would take longest. */
 function countedBuckets(
   { from, to }: Days,
   lastWhole: string,
   bucket: 'week' | 'month',
-): Days[] {
+): Counted {
   const key = [from, to, lastWhole, bucket].join();
   const known = knownBuckets.get(key);
   if (known) return known;
@@ -156,7 +165,16 @@ function countedBuckets(
   const whole = all.filter(
     one => one.from >= from && one.to <= to && one.to <= lastWhole,
   );
-  const found = whole.length > 0 ? whole : all;
+  const buckets = whole.length > 0 ? whole : all;
+  const places = new Map<string, number>();
+  const placeOf = (day: string) => {
+    const place =
+      places.get(day) ??
+      buckets.findIndex(one => day >= one.from && day <= one.to);
+    places.set(day, place);
+    return place;
+  };
+  const found = { buckets, placeOf };
   if (knownBuckets.size >= MOST_KNOWN) knownBuckets.clear();
   knownBuckets.set(key, found);
   return found;

@@ -23,6 +23,9 @@ export function packSamples(sorted: ArrayLike<number>): string {
   return Buffer.from(bytes).toString('base64');
 }
 
+/** What texts are decoded into: a place for each would cost more than what is in most of them. */
+let scratch = Buffer.alloc(4_096);
+
 /**
  * The samples of a text, ascending.
  *
@@ -31,11 +34,13 @@ export function packSamples(sorted: ArrayLike<number>): string {
 export function unpackSamples(text: string): number[] {
   const samples: number[] = [];
   if (!text) return samples;
-  const bytes = Buffer.from(text, 'base64');
+  if (scratch.length < text.length) scratch = Buffer.alloc(text.length * 2);
+  const length = scratch.write(text, 'base64');
   let last = 0;
   let value = 0;
   let unit = 1;
-  for (const byte of bytes) {
+  for (let at = 0; at < length; at++) {
+    const byte = scratch[at];
     if (byte >= 128) {
       value += (byte - 128) * unit;
       unit *= 128;

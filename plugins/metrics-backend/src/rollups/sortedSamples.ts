@@ -1,4 +1,4 @@
-import { Spread, spreadOf } from '@highroad/plugin-metrics-common';
+import { Spread, spreadOfAscending } from '@highroad/plugin-metrics-common';
 
 /**
  * How many values are less than one, of several lists.
@@ -24,6 +24,7 @@ export function countBelow(
 
 /** Up to so many values, bringing them into one order is quicker than looking for what stands where. */
 const FEW = 4_000;
+const SMALL = 2 ** 31;
 
 /**
  * The same as of all values of several lists together, without bringing these together where they are many: which value stands at a
@@ -38,15 +39,23 @@ export function spreadOfSorted(
 ): (Spread & { n: number }) | undefined {
   const filled = lists.filter(one => one.length > 0);
   const n = filled.reduce((sum, one) => sum + one.length, 0);
-  if (n <= few) {
-    const spread = spreadOf(filled.flatMap(one => Array.from(one)));
-    return spread && { ...spread, n };
-  }
   const least = filled.reduce((all, one) => Math.min(all, one[0]), Infinity);
   const most = filled.reduce(
     (all, one) => Math.max(all, one[one.length - 1]),
     -Infinity,
   );
+  if (n <= few) {
+    // Small whole numbers are sorted in half the time.
+    const areSmall = least >= -SMALL && most < SMALL;
+    const all = areSmall ? new Int32Array(n) : new Float64Array(n);
+    let from = 0;
+    for (const list of filled) {
+      all.set(list, from);
+      from += list.length;
+    }
+    const spread = spreadOfAscending(all.sort());
+    return spread && { ...spread, n };
+  }
   const standsAt = (place: number) => {
     let [low, high] = [least, most];
     while (low < high) {
