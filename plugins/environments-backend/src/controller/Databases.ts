@@ -1,17 +1,12 @@
 import {
-  durationWords,
   EnvironmentDatabaseSpec,
   EnvironmentDatabaseStatus,
 } from '@highroad/plugin-environments-common';
 import {
-  AppliedSeed,
   DatabaseDriver,
   DatabaseRequest,
-  Seed,
-  SeedRefusedError,
 } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { stringifyError } from '@backstage/errors';
 import { z } from 'zod';
 import {
   databaseSecret,
@@ -24,38 +19,13 @@ import {
   databasePart,
   readinessOf,
 } from './objects/databaseParts';
+import { databaseStatusOf } from './databaseStatus';
+import { DatabaseWork } from './DatabaseWork';
 import { OwnedObjects } from './OwnedObjects';
-import { SeedProblem, SeedSource } from './SeedSource';
+import { SeedSource } from './SeedSource';
 import { Target } from './Target';
 
-/** How often at most it is told how far a seed is, in milliseconds. */
-const TELL_EVERY_MS = 1_000;
-/** After this, what is there is looked at again, in milliseconds. */
-const LOOK_AGAIN_MS = 600_000;
-
 const secretSchema = z.object({ data: z.record(z.string()) });
-
-/** What one database is at. It is worked on beside the queue, since a seed may take minutes. */
-type Work =
-  | {
-      state: 'running';
-      /** What it is made from; another asks for another try */
-      of: string;
-      seed?: Seed;
-      done: number;
-      ended: AbortController;
-      over: Promise<void>;
-    }
-  | { state: 'done'; of: string; applied?: AppliedSeed; at: number }
-  | { state: 'failed'; of: string; message: string; line?: number; seed?: Seed }
-  | {
-      state: 'troubled';
-      of: string;
-      message: string;
-      tries: number;
-      retryAt: number;
-      seed?: Seed;
-    };
 
 export interface ProvidedDatabase {
   status: EnvironmentDatabaseStatus;
@@ -69,12 +39,10 @@ export interface ProvidedDatabase {
 export class Databases {
   readonly #drivers: Map<string, DatabaseDriver>;
   readonly #owned: OwnedObjects;
-  readonly #seeds: SeedSource;
   readonly #newPassword: () => SecretValue;
   readonly #now: () => number;
-  readonly #seedMs: number;
   readonly #listeners = new Set<(target: Target) => void>();
-  readonly #work = new Map<string, Work>();
+  readonly #work: DatabaseWork;
 
   constructor(options: {
     drivers: Map<string, DatabaseDriver>;
@@ -87,10 +55,14 @@ export class Databases {
   }) {
     this.#drivers = options.drivers;
     this.#owned = options.owned;
-    this.#seeds = options.seeds;
     this.#newPassword = options.newPassword;
     this.#now = options.now;
-    this.#seedMs = options.seedMs;
+    this.#work = new DatabaseWork({
+      ...{ now: options.now, seedMs: options.seedMs, seeds: options.seeds },
+      onNews: target => {
+        for (const listener of this.#listeners) listener(target);
+      },
+    });
   }
 
   /** @param listener - told when there is something new of an environment's databases */
@@ -136,7 +108,7 @@ export class Databases {
       target.spec.revision,
       parts?.readiness,
     ]);
-    const work = this.#workOn(key, of, {
+    const work = this.#work.on(key, of, {
       target,
       database,
       driver,
@@ -144,37 +116,25 @@ export class Databases {
       password,
       ...(parts && { admin: parts.admin }),
     });
-    return { values, ...this.#told(work, database, driverName) };
+    return {
+      values,
+      ...databaseStatusOf(work, database, {
+        ...{ driver: driverName, now: this.#now() },
+      }),
+    };
   }
 
   /** Takes away all databases of an environment, by each driver: also by one that its manifest does not name any more. */
   async removeAll(uid: string, signal: AbortSignal): Promise<void> {
-    for (const [key, work] of this.#work) {
-      if (!key.startsWith(`${uid}/`)) continue;
-      this.#work.delete(key);
-      if (work.state !== 'running') continue;
-      work.ended.abort();
-      await work.over;
-    }
+    await this.#work.forget(`${uid}/`);
     for (const driver of this.#drivers.values()) {
       await driver.removeAll(uid, signal);
     }
   }
 
   /** Breaks off what goes on; it is taken up again by whoever works next. */
-  async stop(): Promise<void> {
-    const running: Promise<void>[] = [];
-    for (const work of this.#work.values()) {
-      if (work.state !== 'running') continue;
-      work.ended.abort();
-      running.push(work.over);
-    }
-    await Promise.all(running);
-    this.#work.clear();
-  }
-
-  #tell(target: Target): void {
-    for (const listener of this.#listeners) listener(target);
+  stop(): Promise<void> {
+    return this.#work.stop();
   }
 
   #driver(name: string): DatabaseDriver {
@@ -215,202 +175,4 @@ export class Databases {
       ? new SecretValue(Buffer.from(encoded, 'base64').toString())
       : this.#newPassword();
   }
-
-  #workOn(
-    key: string,
-    of: string,
-    job: {
-      target: Target;
-      database: EnvironmentDatabaseSpec;
-      driver: DatabaseDriver;
-      request: DatabaseRequest;
-      password: SecretValue;
-      admin?: SecretValue;
-    },
-  ): Work {
-    const there = this.#work.get(key);
-    const goesOn =
-      there?.of === of &&
-      (there.state === 'running' ||
-        there.state === 'failed' ||
-        (there.state === 'done' && this.#now() - there.at < LOOK_AGAIN_MS) ||
-        (there.state === 'troubled' && this.#now() < there.retryAt));
-    if (there && goesOn) return there;
-    if (there?.state === 'running') {
-      // Another is wanted; it begins when this one has ended.
-      there.ended.abort();
-      return there;
-    }
-    const tries =
-      there?.state === 'troubled' && there.of === of ? there.tries : 0;
-    const ended = new AbortController();
-    const work: Work & { state: 'running' } = {
-      ...{ state: 'running', of, done: 0, ended },
-      over: Promise.resolve(),
-    };
-    this.#work.set(key, work);
-    work.over = this.#run(work, job)
-      .then(
-        (applied): Work => ({
-          ...{ state: 'done', of, at: this.#now() },
-          ...(applied && { applied }),
-        }),
-        (error): Work => this.#failed(error, work, tries),
-      )
-      .then(next => {
-        if (this.#work.get(key) === work) {
-          if (ended.signal.aborted) this.#work.delete(key);
-          else this.#work.set(key, next);
-        }
-        this.#tell(job.target);
-      });
-    return work;
-  }
-
-  async #run(
-    work: Work & { state: 'running' },
-    job: {
-      target: Target;
-      database: EnvironmentDatabaseSpec;
-      driver: DatabaseDriver;
-      request: DatabaseRequest;
-      password: SecretValue;
-      admin?: SecretValue;
-    },
-  ): Promise<AppliedSeed | undefined> {
-    const { target, database, driver, request, password, admin } = job;
-    const path = database.seed;
-    const late = new AbortController();
-    const signal = AbortSignal.any([work.ended.signal, late.signal]);
-    let timer: NodeJS.Timeout | undefined;
-    let told = this.#now();
-    try {
-      return await driver.provide(request, {
-        ...{ password, signal },
-        ...(admin && { admin }),
-        ...(path && {
-          seed: async () => {
-            work.seed = await this.#seeds.find(target, path, signal);
-            timer = setTimeout(() => late.abort(), this.#seedMs);
-            return work.seed;
-          },
-        }),
-        onProgress: done => {
-          work.done = done;
-          if (this.#now() - told < TELL_EVERY_MS) return;
-          told = this.#now();
-          this.#tell(target);
-        },
-      });
-    } catch (error) {
-      if (!late.signal.aborted || work.ended.signal.aborted) throw error;
-      throw new SeedRefusedError(tooLate(work.seed, work.done, this.#seedMs));
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #failed(
-    error: unknown,
-    { of, seed }: Work & { state: 'running' },
-    tries: number,
-  ): Work {
-    const known = seed ? { seed } : {};
-    if (error instanceof SeedRefusedError) {
-      const { message, line } = error;
-      return { state: 'failed', of, message, ...(line && { line }), ...known };
-    }
-    // What is to be added to the manifest, the repository or the catalog is looked for again now and then.
-    const pause =
-      error instanceof SeedProblem
-        ? 30_000
-        : Math.min(1_000 * 2 ** tries, 60_000);
-    return {
-      ...{ state: 'troubled', of, tries: tries + 1 },
-      message: error instanceof Error ? error.message : stringifyError(error),
-      retryAt: this.#now() + pause,
-      ...known,
-    };
-  }
-
-  #told(
-    work: Work,
-    { name, type, seed: path }: EnvironmentDatabaseSpec,
-    driver: string,
-  ): { status: EnvironmentDatabaseStatus; again?: number } {
-    const of = { name, type, driver };
-    if (work.state === 'done') {
-      const { applied } = work;
-      return {
-        status: {
-          ...{ ...of, state: 'ready' },
-          ...(applied && { seed: appliedStatus(applied) }),
-        },
-      };
-    }
-    const { seed } = work;
-    const about = path && {
-      path,
-      ...(seed && {
-        repository: seed.repository,
-        commit: seed.commit,
-        totalBytes: seed.size,
-      }),
-    };
-    if (work.state === 'failed') {
-      const { message, line } = work;
-      return {
-        status: {
-          ...{ ...of, state: 'failed', message },
-          ...(about && {
-            seed: { ...about, state: 'failed', ...(line && { line }) },
-          }),
-        },
-      };
-    }
-    if (work.state === 'troubled') {
-      return {
-        status: {
-          ...{ ...of, state: 'creating', message: work.message },
-          ...(about && { seed: { ...about, state: 'waiting' } }),
-        },
-        again: work.retryAt - this.#now(),
-      };
-    }
-    const seeding = seed !== undefined && work.done > 0;
-    return {
-      status: {
-        ...{ ...of, state: seeding ? 'seeding' : 'creating' },
-        message: seeding
-          ? `It is being seeded: ${Math.floor(
-              (100 * work.done) / Math.max(1, seed.size),
-            )} % of ${path}.`
-          : 'It is being made.',
-        ...(about && {
-          seed: {
-            ...about,
-            state: seeding ? 'running' : 'waiting',
-            ...(seeding && { doneBytes: work.done }),
-          },
-        }),
-      },
-    };
-  }
-}
-
-function appliedStatus({ appliedAt, size, ...seed }: AppliedSeed) {
-  return {
-    ...seed,
-    state: 'applied' as const,
-    ...{ doneBytes: size, totalBytes: size },
-    appliedAt: appliedAt.toISOString(),
-  };
-}
-
-function tooLate(seed: Seed | undefined, done: number, afterMs: number) {
-  const size = seed?.size ?? 0;
-  const through = Math.floor((100 * done) / Math.max(1, size));
-  return `${seed?.path} was not through after ${durationWords(
-    afterMs,
-  )}, at ${through} % of it, so nothing of it was kept. Make it smaller or faster, or have the platform team raise platform.previews.databases.seedTimeout.`;
 }

@@ -1,0 +1,212 @@
+import {
+  EnvironmentDatabaseSpec,
+  durationWords,
+} from '@highroad/plugin-environments-common';
+import {
+  AppliedSeed,
+  DatabaseDriver,
+  DatabaseRequest,
+  Seed,
+  SeedRefusedError,
+} from '@highroad/plugin-environments-node';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { stringifyError } from '@backstage/errors';
+import { SeedProblem, SeedSource } from './SeedSource';
+import { Target } from './Target';
+
+/** How often at most it is told how far a seed is, in milliseconds. */
+const TELL_EVERY_MS = 1_000;
+/** After this, what is there is looked at again, in milliseconds. */
+const LOOK_AGAIN_MS = 600_000;
+
+/** What one database is at. It is worked on beside the queue, since a seed may take minutes. */
+export type Work =
+  | {
+      state: 'running';
+      /** What it is made from; another asks for another try */
+      of: string;
+      seed?: Seed;
+      done: number;
+      ended: AbortController;
+      over: Promise<void>;
+    }
+  | { state: 'done'; of: string; applied?: AppliedSeed; at: number }
+  | { state: 'failed'; of: string; message: string; line?: number; seed?: Seed }
+  | {
+      state: 'troubled';
+      of: string;
+      message: string;
+      tries: number;
+      retryAt: number;
+      seed?: Seed;
+    };
+
+/** One database to be made, and what it takes. */
+export interface DatabaseJob {
+  target: Target;
+  database: EnvironmentDatabaseSpec;
+  driver: DatabaseDriver;
+  request: DatabaseRequest;
+  password: SecretValue;
+  /** Of a server that is the database's own */
+  admin?: SecretValue;
+}
+
+/** The work on databases that goes on beside the queue, one for each. */
+export class DatabaseWork {
+  readonly #seeds: SeedSource;
+  readonly #now: () => number;
+  readonly #seedMs: number;
+  readonly #tell: (target: Target) => void;
+  readonly #work = new Map<string, Work>();
+
+  constructor(options: {
+    seeds: SeedSource;
+    now: () => number;
+    /** How long a seed may take, in milliseconds */
+    seedMs: number;
+    /** Told when there is something new of an environment's databases */
+    onNews: (target: Target) => void;
+  }) {
+    this.#seeds = options.seeds;
+    this.#now = options.now;
+    this.#seedMs = options.seedMs;
+    this.#tell = options.onNews;
+  }
+
+  /** Breaks off and forgets what goes on for databases whose keys begin so. */
+  async forget(prefix: string): Promise<void> {
+    for (const [key, work] of this.#work) {
+      if (!key.startsWith(prefix)) continue;
+      this.#work.delete(key);
+      if (work.state !== 'running') continue;
+      work.ended.abort();
+      await work.over;
+    }
+  }
+
+  /** Breaks off what goes on; it is taken up again by whoever works next. */
+  async stop(): Promise<void> {
+    const running: Promise<void>[] = [];
+    for (const work of this.#work.values()) {
+      if (work.state !== 'running') continue;
+      work.ended.abort();
+      running.push(work.over);
+    }
+    await Promise.all(running);
+    this.#work.clear();
+  }
+
+  /**
+   * Begins it where it has not been, goes on with it, or tries it again where it is time to. Returns at once.
+   *
+   * @param key - of the database
+   * @param of - what it is made from; another asks for another try
+   */
+  on(key: string, of: string, job: DatabaseJob): Work {
+    const there = this.#work.get(key);
+    const goesOn =
+      there?.of === of &&
+      (there.state === 'running' ||
+        there.state === 'failed' ||
+        (there.state === 'done' && this.#now() - there.at < LOOK_AGAIN_MS) ||
+        (there.state === 'troubled' && this.#now() < there.retryAt));
+    if (there && goesOn) return there;
+    if (there?.state === 'running') {
+      // Another is wanted; it begins when this one has ended.
+      there.ended.abort();
+      return there;
+    }
+    const tries =
+      there?.state === 'troubled' && there.of === of ? there.tries : 0;
+    const ended = new AbortController();
+    const work: Work & { state: 'running' } = {
+      ...{ state: 'running', of, done: 0, ended },
+      over: Promise.resolve(),
+    };
+    this.#work.set(key, work);
+    work.over = this.#run(work, job)
+      .then(
+        (applied): Work => ({
+          ...{ state: 'done', of, at: this.#now() },
+          ...(applied && { applied }),
+        }),
+        (error): Work => this.#failed(error, work, tries),
+      )
+      .then(next => {
+        if (this.#work.get(key) === work) {
+          if (ended.signal.aborted) this.#work.delete(key);
+          else this.#work.set(key, next);
+        }
+        this.#tell(job.target);
+      });
+    return work;
+  }
+
+  async #run(
+    work: Work & { state: 'running' },
+    job: DatabaseJob,
+  ): Promise<AppliedSeed | undefined> {
+    const { target, database, driver, request, password, admin } = job;
+    const path = database.seed;
+    const late = new AbortController();
+    const signal = AbortSignal.any([work.ended.signal, late.signal]);
+    let timer: NodeJS.Timeout | undefined;
+    let told = this.#now();
+    try {
+      return await driver.provide(request, {
+        ...{ password, signal },
+        ...(admin && { admin }),
+        ...(path && {
+          seed: async () => {
+            work.seed = await this.#seeds.find(target, path, signal);
+            timer = setTimeout(() => late.abort(), this.#seedMs);
+            return work.seed;
+          },
+        }),
+        onProgress: done => {
+          work.done = done;
+          if (this.#now() - told < TELL_EVERY_MS) return;
+          told = this.#now();
+          this.#tell(target);
+        },
+      });
+    } catch (error) {
+      if (!late.signal.aborted || work.ended.signal.aborted) throw error;
+      throw new SeedRefusedError(tooLate(work.seed, work.done, this.#seedMs));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #failed(
+    error: unknown,
+    { of, seed }: Work & { state: 'running' },
+    tries: number,
+  ): Work {
+    const known = seed ? { seed } : {};
+    if (error instanceof SeedRefusedError) {
+      const { message, line } = error;
+      return { state: 'failed', of, message, ...(line && { line }), ...known };
+    }
+    // What is to be added to the manifest, the repository or the catalog is looked for again now and then.
+    const pause =
+      error instanceof SeedProblem
+        ? 30_000
+        : Math.min(1_000 * 2 ** tries, 60_000);
+    return {
+      ...{ state: 'troubled', of, tries: tries + 1 },
+      message: error instanceof Error ? error.message : stringifyError(error),
+      retryAt: this.#now() + pause,
+      ...known,
+    };
+  }
+}
+
+function tooLate(seed: Seed | undefined, done: number, afterMs: number) {
+  const size = seed?.size ?? 0;
+  const through = Math.floor((100 * done) / Math.max(1, size));
+  return `${seed?.path} was not through after ${durationWords(
+    afterMs,
+  )}, at ${through} % of it, so nothing of it was kept. Make it smaller or faster, or have the platform team raise platform.previews.databases.seedTimeout.`;
+}
