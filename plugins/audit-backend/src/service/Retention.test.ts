@@ -98,7 +98,7 @@ describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
     // Nor when somebody takes over, who gives what was rejected another try.
     await ledger.loop.stop();
     await ledger.loop.turn();
-    expect(await places()).toHaveLength(12);
+    expect(await places()).toHaveLength(13);
   });
 
   it('goes by several files where there is much', async () => {

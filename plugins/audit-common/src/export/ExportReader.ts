@@ -15,6 +15,8 @@ export class UnreadableExport extends Error {
     readonly kind: 'truncated' | 'unreadable' | 'not signed',
     readonly line: number,
     message: string,
+    /** It is signed, but not with the key that was given */
+    readonly wrongKey = false,
   ) {
     super(message);
   }

@@ -44,7 +44,12 @@ export type ExportVerdict = {
       /** Id of the key that signed it as a whole */
       keyId: string;
     }
-  | { ok: false; problem: ExportProblem }
+  | {
+      ok: false;
+      problem: ExportProblem;
+      /** It is signed, but not with the key that was given */
+      wrongKey?: true;
+    }
 );
 
 /**
@@ -65,7 +70,7 @@ export async function verifyExport(
   let end: ChainEnd = { seq: 0, hash: '' };
   let checkpoints = 0;
   let signedBy: SignedBy[] = [];
-  const bad = (problem: ExportProblem): ExportVerdict => ({
+  const bad = (problem: ExportProblem): ExportVerdict & { ok: false } => ({
     ...{ ok: false, problem, keys, checkpoints, signedBy, head: end },
     ...{ records: reader.records, leftOut: reader.leftOut },
   });
@@ -106,11 +111,9 @@ export async function verifyExport(
     };
   } catch (error) {
     if (!(error instanceof UnreadableExport)) throw error;
-    return bad({
-      kind: error.kind,
-      line: error.line,
-      message: error.message,
-    });
+    const { kind, line, message } = error;
+    const found = bad({ kind, line, message });
+    return error.wrongKey ? { ...found, wrongKey: true } : found;
   }
 }
 
@@ -130,8 +133,11 @@ function checkFooter(
     throw new UnreadableExport('not signed', reader.line, message);
   };
   if (pinned?.every(key => key.id !== footer.keyId)) {
-    fail(
+    throw new UnreadableExport(
+      'not signed',
+      reader.line,
       `The export is signed with the key ${footer.keyId}, not with ${pinned[0].id}, which you gave. If that was a key of the ledger before, it is among those that the ledger shows: compare, and give that one.`,
+      true,
     );
   }
   const trusted = pinned ?? keys;

@@ -1,7 +1,7 @@
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { LedgerRecord } from '@highroad/plugin-audit-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { ledger, record } from '../__testUtils__/records';
@@ -113,6 +113,57 @@ describe('the audit page', () => {
       outcome: 'failed',
       since: expect.stringMatching(/^20.*Z$/),
     });
+  });
+
+  it('narrows to a time from and until, in the address, in the list and in exports', async () => {
+    const search = jest.fn(ledger().search);
+    const file = jest.fn(async () => new Blob());
+    jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation();
+    URL.createObjectURL = () => 'blob:x';
+    URL.revokeObjectURL = () => {};
+    show({ search, file });
+    await screen.findByText(/Nothing is recorded yet/);
+    await userEvent.click(screen.getByLabelText('When'));
+    await userEvent.click(screen.getByRole('option', { name: /^From/ }));
+    const [from, until] = ['2026-01-01T10:00', '2026-01-02T11:30'];
+    fireEvent.change(await screen.findByLabelText('From'), {
+      target: { value: from },
+    });
+    const window = {
+      since: new Date(from).toISOString(),
+      until: new Date(until).toISOString(),
+    };
+    await waitFor(() =>
+      expect(search).toHaveBeenLastCalledWith(
+        { since: window.since },
+        expect.anything(),
+      ),
+    );
+    fireEvent.change(screen.getByLabelText('Until'), {
+      target: { value: until },
+    });
+    await waitFor(() =>
+      expect(search).toHaveBeenLastCalledWith(window, expect.anything()),
+    );
+    const address = new URLSearchParams(
+      screen.getByLabelText('Address').textContent ?? '',
+    );
+    expect(Object.fromEntries(address)).toEqual({
+      ...{ range: 'between', from: window.since, until: window.until },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+    await userEvent.click(await screen.findByText('CSV'));
+    expect(file).toHaveBeenCalledWith('csv', window);
+
+    fireEvent.change(screen.getByLabelText('Until'), {
+      target: { value: from },
+    });
+    expect(await screen.findByText(/nothing fits/)).toBeVisible();
+    await userEvent.click(screen.getByLabelText('When'));
+    await userEvent.click(screen.getByRole('option', { name: 'Any time' }));
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(/^$/),
+    );
   });
 
   it('is not undone by an address that somebody made up', async () => {

@@ -4,16 +4,9 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useEffect, useId, useState } from 'react';
 import { Choice, Range, ranges } from './useRecordFilter';
+import { Moment } from './Moment';
+import { PAUSE_MS, SMALL } from './fields';
 import { Suggestions } from './useSuggestions';
-
-/** Typing is waited for this long before the list follows. */
-const PAUSE_MS = 350;
-
-/** Small enough for all of them to stand in one line on a laptop. */
-const SMALL = {
-  // Backstage puts a prefix before Material's class names.
-  '& > label, & > div': { fontSize: 14 },
-} as const;
 
 const RANGES: Record<Range, string> = {
   all: 'Any time',
@@ -21,6 +14,7 @@ const RANGES: Record<Range, string> = {
   day: 'Last day',
   week: 'Last 7 days',
   month: 'Last 30 days',
+  between: 'From … until …',
 };
 
 /** What to look for. Each is kept in the page's address. */
@@ -53,7 +47,13 @@ export function Filters(props: {
       size="small"
       label={label}
       value={choice[name]}
-      onChange={event => onChange({ [name]: event.target.value })}
+      onChange={event =>
+        onChange({
+          [name]: event.target.value,
+          // Of one range no times are left for another.
+          ...(name === 'range' && { from: '', until: '' }),
+        })
+      }
       sx={{ ...SMALL, minWidth: 112 }}
       SelectProps={{ displayEmpty: true }}
       InputLabelProps={{ shrink: true }}
@@ -87,7 +87,35 @@ export function Filters(props: {
         'When',
         ranges.map((one): [string, string] => [one, RANGES[one]]),
       )}
+      {choice.range === 'between' && (
+        <Between choice={choice} onChange={onChange} />
+      )}
       {choice.correlation && text('correlation', 'Belongs to')}
+    </>
+  );
+}
+
+function Between(props: {
+  choice: Choice;
+  onChange: (part: Partial<Choice>) => void;
+}) {
+  const { choice, onChange } = props;
+  const { from, until } = choice;
+  const turned = Boolean(
+    from && until && Date.parse(from) >= Date.parse(until),
+  );
+  // Whoever empties both still means to give times.
+  const change = (part: Partial<Choice>) =>
+    onChange({ range: 'between', ...part });
+  return (
+    <>
+      <Moment label="From" value={from} onChange={at => change({ from: at })} />
+      <Moment
+        label="Until"
+        value={until}
+        onChange={at => change({ until: at })}
+        wrong={turned ? 'Not after “From”: nothing fits' : undefined}
+      />
     </>
   );
 }

@@ -49,7 +49,7 @@ export function Records(props: {
       door: '',
       outcome: '',
       correlation: '',
-      range: 'all',
+      ...{ range: 'all', from: '', until: '' },
     });
 
   return (

@@ -25,6 +25,16 @@ describe('the filter in the address', () => {
     });
   });
 
+  it('holds from when until when, in UTC, and drops what is no time', () => {
+    const [since, until] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+    expect(filterAt(`?from=${since}&until=${until}&range=day`)).toEqual({
+      ...{ since, until },
+    });
+    expect(filterAt(`?until=${until}`)).toEqual({ until });
+    expect(filterAt(`?from=yesterday&until=${until}`)).toEqual({ until });
+    expect(filterAt('?range=between')).toEqual({});
+  });
+
   it.each([
     '?door=window',
     '?service=shop',

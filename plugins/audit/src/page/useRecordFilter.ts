@@ -6,7 +6,10 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 
 /** How far back, as it stands in the address. */
-export const ranges = ['hour', 'day', 'week', 'month', 'all'] as const;
+export const ranges = [
+  ...(['hour', 'day', 'week', 'month'] as const),
+  ...(['all', 'between'] as const),
+];
 export type Range = (typeof ranges)[number];
 
 const HOUR_MS = 3_600_000;
@@ -16,6 +19,7 @@ const LENGTHS: Record<Range, number | undefined> = {
   week: 7 * 24 * HOUR_MS,
   month: 30 * 24 * HOUR_MS,
   all: undefined,
+  between: undefined,
 };
 
 /** What a person types or chooses. Empty text for what does not matter. */
@@ -28,6 +32,9 @@ export interface Choice {
   outcome: string;
   correlation: string;
   range: Range;
+  /** With the range `between`: times in UTC, either may be missing */
+  from: string;
+  until: string;
 }
 const NAMES = [
   'service',
@@ -81,17 +88,18 @@ export function useRecordFilter(fixed: { service?: string }) {
 }
 
 function readChoice(params: URLSearchParams): Choice {
-  const range = params.get('range');
+  const [from, until] = [params.get('from') ?? '', params.get('until') ?? ''];
+  const range = from || until ? 'between' : params.get('range');
   const given = NAMES.map(name => [name, params.get(name) ?? '']);
   return {
     ...(Object.fromEntries(given) as Record<(typeof NAMES)[number], string>),
-    range: ranges.find(one => one === range) ?? 'all',
+    ...{ from, until, range: ranges.find(one => one === range) ?? 'all' },
   };
 }
 
 /** What the backend is asked for, as far as it makes sense. A bare name is taken for what people mean by it. */
 export function filterOf(choice: Choice, now: number): RecordFilter {
-  const { service, actor, range, ...rest } = choice;
+  const { service, actor, range, from, until, ...rest } = choice;
   const length = LENGTHS[range];
   const wanted: Record<string, unknown> = {
     ...Object.fromEntries(
@@ -100,6 +108,8 @@ export function filterOf(choice: Choice, now: number): RecordFilter {
     ...(service && { service: whole(service, 'component') }),
     ...(actor && { actor: actorOf(actor) }),
     ...(length && { since: new Date(now - length).toISOString() }),
+    ...(from && { since: from }),
+    ...(until && { until }),
   };
   const parsed = recordFilterSchema.safeParse(wanted);
   if (parsed.success) return parsed.data;

@@ -1,11 +1,8 @@
-import { ExportVerdict, verifyExport } from '@highroad/plugin-audit-common';
-import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { number } from './search';
+import { broken, verifyFile } from './verifyFile';
 
 interface Options {
   from?: number;
@@ -29,7 +26,15 @@ export const verify: CommandDefinition = {
       .option('--file <file>', 'an export, without asking the portal')
       .option('--key <hex>', 'the public key that must have signed the export'),
   async run({ output, portal }: CommandContext, options: Options) {
+    const { from, to } = options;
     if (options.file) {
+      if (from !== undefined || to !== undefined) {
+        throw new CliError('--from and --to do not go with --file.', {
+          why: 'An export is signed as a whole, and verified as a whole.',
+          fix: 'Leave them out; or export only those: platform audit export --since 2026-01-01 --until 2026-02-01',
+          exitCode: exitCodes.usage,
+        });
+      }
       await verifyFile(options.file, options.key, output);
       return;
     }
@@ -40,7 +45,6 @@ export const verify: CommandDefinition = {
       });
     }
     const { audit } = await portal();
-    const { from, to } = options;
     const verdict = await audit.verify({ from, to });
     if (verdict.ok || output.json) {
       const mark = verdict.warnings?.length ? '⚠' : '✔';
@@ -49,65 +53,3 @@ export const verify: CommandDefinition = {
     if (!verdict.ok) throw broken(verdict.summary);
   },
 };
-
-async function verifyFile(
-  file: string,
-  publicKey: string | undefined,
-  output: CommandContext['output'],
-): Promise<void> {
-  await access(file).catch(() => {
-    throw new CliError(`${file} cannot be read.`, {
-      exitCode: exitCodes.notFound,
-    });
-  });
-  const lines = createInterface({
-    input: createReadStream(file),
-    crlfDelay: Infinity,
-  });
-  const verdict = await verifyExport(lines, { publicKey });
-  if (verdict.ok || output.json) {
-    output.answer(verdict, () => words(file, verdict, Boolean(publicKey)));
-  }
-  if (!verdict.ok) throw broken(verdict.problem.message, 'file');
-}
-
-function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
-  const { records, leftOut, checkpoints, keys } = verdict;
-  const lines = [
-    `✔ ${file} is as ${
-      pinned ? 'it was written' : 'the one who signed it wrote it'
-    }: ${records} records${
-      leftOut ? `, and the digests of ${leftOut} that are not shown` : ''
-    }, ${checkpoints} signed checkpoints.`,
-  ];
-  if (verdict.ok && keys.length > 1) {
-    const { keyId, signedBy } = verdict;
-    const parts = signedBy.map(
-      one => `${one.keyId} (${one.from} to ${one.to})`,
-    );
-    lines.push(
-      `  Signed as a whole with the key ${keyId}${
-        parts.length > 0 ? `; its checkpoints with ${parts.join(', ')}` : ''
-      }`,
-    );
-  }
-  if (!pinned) {
-    lines.push(
-      `  Signed with ${keys.map(key => key.publicKey).join(', ')}`,
-      '  → Anybody can sign. Compare that with the key that the ledger shows you, or give it with --key.',
-    );
-  }
-  return lines.join('\n');
-}
-
-/** In words, what is wrong is said once, with what to do about it. */
-function broken(
-  why: string,
-  where: 'database' | 'file' = 'database',
-): CliError {
-  return new CliError('The records are not as they were written.', {
-    why,
-    fix: `Keep the ${where} as it is, and see the runbook.`,
-    runbook: 'audit-chain-broken',
-  });
-}
