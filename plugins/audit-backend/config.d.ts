@@ -4,7 +4,7 @@ export interface Config {
     audit?: {
       /**
        * Folder for everything below that has no place of its own. Default: beside the databases of SQLite; for other
-       * databases, in the machine's folder for temporary files.
+       * databases, in the machine's folder for temporary files. In production, this or `checkpoints.file` must be set.
        * @visibility backend
        */
       directory?: string;
@@ -42,7 +42,7 @@ export interface Config {
       checkpoints?: {
         /**
          * Where signed checkpoints are carried to, best a place that whoever can change the database cannot change.
-         * Default: checkpoints.jsonl in the folder.
+         * Default: checkpoints.jsonl in the folder, which must be set in production otherwise.
          * @visibility backend
          */
         file?: string;

@@ -58,11 +58,43 @@ describe('readLedgerSettings', () => {
       /platform\.audit\.signingKey is missing.*openssl.*audit-signing-key/,
     );
     const signingKey = generateKey();
-    const audit = { platform: { audit: { signingKey } } };
+    const file = join(directory, 'elsewhere.jsonl');
+    const audit = {
+      platform: { audit: { signingKey, checkpoints: { file } } },
+    };
     expect(
       settings({ ...sqlite(), ...more, ...audit }, nodeEnv).keys.current,
     ).toEqual(LedgerKeys.fromPem(signingKey).current);
   });
+
+  it.each([
+    ['production', {}],
+    ['development', { auth: { environment: 'production' } }],
+  ])(
+    'refuses a production start without a place for checkpoints (%s, %j)',
+    (nodeEnv, more) => {
+      const start = (audit: object) =>
+        settings(
+          {
+            ...{ ...sqlite(), ...more },
+            platform: { audit: { signingKey: generateKey(), ...audit } },
+          },
+          nodeEnv,
+        );
+      for (const audit of [{}, { checkpoints: { log: true } }]) {
+        expect(() => start(audit)).toThrow(
+          /platform\.audit\.checkpoints\.file is missing.*platform\.audit\.directory.*audit-checkpoints-not-exported/,
+        );
+      }
+      const kept = join(directory, 'kept');
+      expect(start({ directory: kept }).checkpoints.file).toBe(
+        join(kept, 'checkpoints.jsonl'),
+      );
+      expect(start({ checkpoints: { file: kept } }).checkpoints.file).toBe(
+        kept,
+      );
+    },
+  );
 
   it('refuses what is no key without repeating it', () => {
     const read = () =>

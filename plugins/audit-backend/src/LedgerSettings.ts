@@ -55,7 +55,8 @@ export interface LedgerSettings {
  * Reads `platform.audit`. Where nothing is set, files are put beside the databases of SQLite, or for other databases into
  * the machine's folder for temporary files; with a database in memory, nothing is written to disk.
  *
- * @throws InputError naming a key that is wrong, ConflictError for a production start without a signing key
+ * @throws InputError naming a key that is wrong, ConflictError for a production start without a signing key, or without a
+ * place for checkpoints
  */
 export function readLedgerSettings(
   config: Config,
@@ -64,11 +65,17 @@ export function readLedgerSettings(
   const set = readConfigAs(config, 'platform.audit', settingsSchema);
   const directory = set.directory ?? defaultDirectory(config);
   const within = (name: string) => directory && join(directory, name);
+  const production = isProduction(config, nodeEnv);
+  const file = set.keyFile ?? within('signing-key.pem');
+  const keys = readKeys(set, { file, production });
+  if (production && !set.checkpoints.file && !set.directory) {
+    throw new ConflictError(
+      'platform.audit.checkpoints.file is missing, but this is a production start: what is cut off or replaced as a whole within the database is only found by checkpoints outside of it, and by default they would go where restarts lose them. ' +
+        'Set it, or platform.audit.directory, to a disk that outlives restarts and that whoever can change the database cannot change (docs/runbooks/audit-checkpoints-not-exported.md).',
+    );
+  }
   return {
-    keys: readKeys(set, {
-      file: set.keyFile ?? within('signing-key.pem'),
-      production: isProduction(config, nodeEnv),
-    }),
+    keys,
     intakeTimeoutMs: set.intake.timeoutSeconds * 1000,
     spoolDirectory: set.spool.directory ?? within('spool'),
     checkpoints: {
