@@ -35,6 +35,19 @@ const adoptionOfRange = z.object({
       censored: z.array(z.object({ service: z.string(), seconds: z.number() })),
     }),
   ]),
+  /** Guardrails that are lifted for services at the end of the range, each for a reason that stands with it */
+  deviations: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('no-data'), why: z.string() }),
+    z.object({
+      state: z.literal('value'),
+      n: z.number().int(),
+      services: z.number().int(),
+      /** The most frequent first */
+      guardrails: z.array(
+        z.object({ guardrail: z.string(), n: z.number().int() }),
+      ),
+    }),
+  ]),
 });
 export type AdoptionOfRange = z.infer<typeof adoptionOfRange>;
 
@@ -75,7 +88,7 @@ export const adoptionOperations = {
       name: 'adoption',
       title: 'How is the platform taken up?',
       description:
-        'Services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, each compared with the range before, and tickets per service before and after. "no-data" is not zero.',
+        'Services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, guardrails that are lifted, each compared with the range before, and tickets per service before and after. "no-data" is not zero.',
     },
   }),
 };

@@ -98,6 +98,16 @@ const ticketData = z.object({
   url,
 });
 
+const deviationData = z.object({
+  service,
+  environment: z.string().min(1).max(63),
+  deviation: name,
+  /** The rule that it lifts */
+  guardrail: z.string().min(1).max(63),
+  /** From then on it lifts nothing */
+  expiresAt: time,
+});
+
 const serviceData = z.object({
   service,
   /** Made from a template of the platform */
@@ -125,6 +135,8 @@ export const eventData = {
   'dev.cdevents.incident.resolved.0.2.0': incidentData,
   'dev.cdevents.ticket.created.0.1.0': ticketData,
   'dev.cdevents.ticket.closed.0.1.0': ticketData,
+  'com.myorg.platform.deviation.added.1': deviationData,
+  'com.myorg.platform.deviation.ended.1': deviationData,
   'com.myorg.platform.service.created.1': serviceData,
   'com.myorg.platform.service.owned.1': ownedData,
 } as const;
@@ -135,6 +147,7 @@ export type DeploymentData = z.output<typeof deploymentData>;
 export type CommitData = z.output<typeof commitData>;
 export type ChangeData = z.output<typeof changeData>;
 export type IncidentData = z.output<typeof incidentData>;
+export type DeviationData = z.output<typeof deviationData>;
 export type OwnedData = z.output<typeof ownedData>;
 
 const envelope = z.object({

@@ -81,14 +81,15 @@ export function dailyRow(fact: DailyFact): Row {
 }
 
 export function serviceRow(fact: ServiceFact): Row {
-  const { service, owner, system, eligible, known, example, tickets } = fact;
+  const { service, owner, system, eligible, known, example } = fact;
   return row({
     ...{ service, owner, system, eligible, known, example },
     created_at: fact.createdAt,
     onboarded_at: fact.onboardedAt,
     first_production_at: fact.firstProductionAt,
     has_commits: fact.hasCommits,
-    tickets: JSON.stringify(tickets),
+    tickets: JSON.stringify(fact.tickets),
+    deviations: JSON.stringify(fact.deviations),
   });
 }
 

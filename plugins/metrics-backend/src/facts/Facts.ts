@@ -133,6 +133,14 @@ export interface ServiceFact {
   firstProductionAt?: string;
   hasCommits: boolean;
   tickets: string[];
+  /** Guardrails that were lifted, the first that was added first */
+  deviations: Array<{
+    environment: string;
+    guardrail: string;
+    from: string;
+    /** When it expires, or was taken back before */
+    until: string;
+  }>;
 }
 
 /** All that follows from what was told about a service. */

@@ -6,6 +6,7 @@ import {
   MetricEvent,
   OwnedData,
 } from '@highroad/plugin-metrics-common';
+import { ServiceFact } from './Facts';
 
 /** An event as the ledger has it. */
 export type LedgerEvent = MetricEvent & { example: boolean };
@@ -22,6 +23,9 @@ export interface Incident extends Told<IncidentData> {
   resolvedAt?: string;
 }
 
+/** A guardrail that was lifted. */
+export type Deviation = ServiceFact['deviations'][number];
+
 /** What is looked at of a commit. */
 export type Commit = Omit<CommitData, 'service'>;
 /** What is looked at of a pull request. */
@@ -37,6 +41,7 @@ export interface ServiceEvents {
   created?: Told<{ template?: string }>;
   /** When tickets to the platform's people were written */
   tickets: string[];
+  deviations: Deviation[];
 }
 
 /**
@@ -52,6 +57,8 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
   const resolved: Told<IncidentData>[] = [];
   const owned: Told<OwnedData>[] = [];
   const tickets = new Map<string, string>();
+  const deviations = new Map<string, Deviation>();
+  const ends = new Map<string, string>();
   let created: ServiceEvents['created'];
   for (const event of ordered) {
     switch (event.type) {
@@ -88,9 +95,23 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
           first(tickets, event.data.ticket, event.time);
         }
         break;
+      case 'com.myorg.platform.deviation.added.1': {
+        const { environment, deviation, guardrail, expiresAt } = event.data;
+        first(deviations, deviation, {
+          ...{ environment, guardrail, from: event.time, until: expiresAt },
+        });
+        break;
+      }
+      case 'com.myorg.platform.deviation.ended.1':
+        first(ends, event.data.deviation, event.time);
+        break;
       default:
         break;
     }
+  }
+  for (const [id, at] of ends) {
+    const one = deviations.get(id);
+    if (one && at < one.until) one.until = at;
   }
   for (const end of resolved) {
     const incident = incidents.get(placeOf(end, 'incident'));
@@ -106,6 +127,7 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
     owned,
     created,
     tickets: [...tickets.values()].sort(),
+    deviations: [...deviations.values()],
   };
 }
 

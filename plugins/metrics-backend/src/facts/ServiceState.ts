@@ -53,7 +53,7 @@ const environmentSchema = z.object({
 });
 export type EnvironmentState = z.output<typeof environmentSchema>;
 
-const factSchema: z.ZodType<ServiceFact> = z.object({
+const factSchema: z.ZodType<ServiceFact, z.ZodTypeDef, unknown> = z.object({
   service: z.string(),
   owner: z.string(),
   system: z.string(),
@@ -65,6 +65,17 @@ const factSchema: z.ZodType<ServiceFact> = z.object({
   firstProductionAt: z.string().optional(),
   hasCommits: z.boolean(),
   tickets: z.array(z.string()),
+  deviations: z
+    .array(
+      z.object({
+        environment: z.string(),
+        guardrail: z.string(),
+        from: z.string(),
+        until: z.string(),
+      }),
+    )
+    // States of before deviations were told of have none.
+    .default([]),
 });
 
 /** Where the facts of a service go on from: what later events may still change or need, instead of all that was told. */

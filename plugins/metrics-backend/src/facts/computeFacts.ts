@@ -67,7 +67,7 @@ function serviceFact(
   const successes = deployments.filter(one => one.delivered);
   const earliest = (times: Array<string | undefined>) =>
     times.filter((one): one is string => one !== undefined).sort()[0];
-  const { created, owned, tickets, commits } = events;
+  const { created, owned, tickets, commits, deviations } = events;
   return {
     service,
     ...ownerAt(events, END_OF_TIME),
@@ -87,5 +87,6 @@ function serviceFact(
     ),
     hasCommits: commits.size > 0,
     tickets,
+    deviations,
   };
 }

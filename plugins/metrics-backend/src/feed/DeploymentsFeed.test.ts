@@ -95,5 +95,28 @@ describe.each(databases.eachSupportedId())(
         { deployment: 'deployment-3', outcome: 'failed', applied: false },
       ]);
     });
+
+    it('keeps that a guardrail was lifted, and not by whom', async () => {
+      const { feed, claim } = await start([
+        {
+          ...{ seq: 1, specversion: '1.0', id: 'e1', subject: 'one' },
+          ...{ source: '/plugins/deployments', time: now().toISOString() },
+          type: 'com.myorg.platform.deviation.added.1',
+          data: {
+            ...{ service: 'component:default/cart', guardrail: 'limits' },
+            ...{ environment: 'staging', createdBy: 'user:default/anna' },
+            createdAt: now().toISOString(),
+            expiresAt: '2026-07-31T00:00:00.000Z',
+          },
+        },
+      ]);
+      await feed.read(await claim('2026-06-30T12:00:00.000Z'), signal);
+      const [{ data }] = await db('ledger').select('data');
+      expect(JSON.parse(data)).toEqual({
+        ...{ service: 'component:default/cart', guardrail: 'limits' },
+        ...{ environment: 'staging', deviation: 'one' },
+        expiresAt: '2026-07-31T00:00:00.000Z',
+      });
+    });
   },
 );

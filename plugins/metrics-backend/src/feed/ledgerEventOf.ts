@@ -1,5 +1,6 @@
 import {
   DeploymentEvent,
+  DeviationEvent,
   FeedEvent,
 } from '@highroad/plugin-deployments-common';
 
@@ -11,13 +12,13 @@ const SUCCEEDED: DeploymentEvent['type'][] = [
 ];
 
 /**
- * What the ledger keeps of an event of the deployments feed: how a deployment ended, and not who asked for it. A success is taken
+ * What the ledger keeps of an event of the deployments feed: how a deployment ended, or that a guardrail was lifted, and not who asked for it. A success is taken
  * from the event of what it deployed, which one that found everything there already does not have.
  *
  * @returns nothing for what says no end
  */
 export function ledgerEventOf(event: FeedEvent): object | undefined {
-  if (!('kind' in event.data) || !isDeployment(event)) return undefined;
+  if (!isDeployment(event)) return deviationOf(event);
   const { data, id, source, time, subject } = event;
   const success = SUCCEEDED.includes(event.type);
   if (!success && (event.type !== FINISHED || data.state === 'succeeded')) {
@@ -38,6 +39,17 @@ export function ledgerEventOf(event: FeedEvent): object | undefined {
   };
 }
 
-function isDeployment(event: FeedEvent): event is DeploymentEvent {
+function deviationOf(event: DeviationEvent): object {
+  const { data, id, source, time, subject, type } = event;
+  const { service, environment, guardrail, expiresAt } = data;
+  return {
+    ...{ specversion: '1.0', id, source, subject, type, time },
+    data: { service, environment, guardrail, expiresAt, deviation: subject },
+  };
+}
+
+function isDeployment(
+  event: DeploymentEvent | DeviationEvent,
+): event is DeploymentEvent {
   return 'kind' in event.data;
 }

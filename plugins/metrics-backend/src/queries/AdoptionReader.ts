@@ -12,6 +12,7 @@ import { Scopes } from './Scopes';
 
 const WINDOW_DAYS = 90;
 const DAY_MS = 86_400_000;
+const NOT_CONNECTED = 'Nothing is connected that tells of deployments.';
 
 const text = z
   .string()
@@ -27,6 +28,19 @@ const serviceSchema = z.object({
   tickets: z
     .string()
     .transform(json => z.array(z.string()).parse(JSON.parse(json))),
+  deviations: z
+    .string()
+    .transform(json =>
+      z
+        .array(
+          z.object({
+            guardrail: z.string(),
+            from: z.string(),
+            until: z.string(),
+          }),
+        )
+        .parse(JSON.parse(json)),
+    ),
 });
 type Service = z.infer<typeof serviceSchema>;
 
@@ -92,8 +106,11 @@ function adoptionOf(
     onboarding: onboarding(services, endOf(range.to)),
     goldenPath: connected
       ? { state: 'value', part: platform, whole: delivered }
-      : noData('Nothing is connected that tells of deployments.'),
+      : noData(NOT_CONNECTED),
     firstDeployment: firstDeployment(services, range, now),
+    deviations: connected
+      ? deviations(services, earlier(endOf(range.to), now.toISOString()))
+      : noData(NOT_CONNECTED),
   };
 }
 
@@ -154,6 +171,32 @@ function firstDeployment(
         seconds: seconds(one, now.getTime()),
       })),
   };
+}
+
+/** Those that lift something at a time. */
+function deviations(all: Service[], at: string): Adoption['deviations'] {
+  const counts = new Map<string, number>();
+  let services = 0;
+  for (const one of all) {
+    const there = one.deviations.filter(
+      ({ from, until }) => from <= at && at < until,
+    );
+    services += Number(there.length > 0);
+    for (const { guardrail } of there) {
+      counts.set(guardrail, (counts.get(guardrail) ?? 0) + 1);
+    }
+  }
+  return {
+    ...{ state: 'value', services },
+    n: [...counts.values()].reduce((sum, n) => sum + n, 0),
+    guardrails: [...counts]
+      .map(([guardrail, n]) => ({ guardrail, n }))
+      .sort((a, b) => b.n - a.n || a.guardrail.localeCompare(b.guardrail)),
+  };
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 /** Only services whose window after onboarding is over: a part of one would look like fewer tickets. */

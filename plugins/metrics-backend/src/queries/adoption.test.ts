@@ -77,6 +77,39 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     });
   });
 
+  it('counts guardrails that are lifted, until they expire or are taken back', async () => {
+    const lifted = (
+      deviation: string,
+      kind: 'added' | 'ended',
+      day: string,
+      guardrail = 'limits',
+    ) =>
+      event(`com.myorg.platform.deviation.${kind}.1`, noon(day), {
+        ...{ service: service('cart'), environment: 'staging', deviation },
+        ...{ guardrail, expiresAt: noon('06-20') },
+      });
+    const { deviations, previous } = await read([
+      ...made('cart', '04-01'),
+      delivered('cart', '05-12'),
+      lifted('expired', 'added', '05-01'),
+      lifted('taken back', 'added', '05-01', 'requests'),
+      lifted('taken back', 'ended', '05-20', 'requests'),
+      event('com.myorg.platform.deviation.added.1', noon('06-10'), {
+        ...{ service: service('cart'), environment: 'production' },
+        ...{ deviation: 'there', guardrail: 'liveness-probe' },
+        expiresAt: noon('08-01'),
+      }),
+    ]);
+    expect(deviations).toEqual({
+      ...{ state: 'value', n: 1, services: 1 },
+      guardrails: [{ guardrail: 'liveness-probe', n: 1 }],
+    });
+    expect(previous.deviations).toEqual({
+      ...{ state: 'value', n: 1, services: 1 },
+      guardrails: [{ guardrail: 'limits', n: 1 }],
+    });
+  });
+
   it('says what is not known, now and before', async () => {
     const { previous, ...current } = await read([]);
     for (const one of [current, previous]) {
@@ -84,6 +117,7 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
         onboarding: { state: 'no-data' },
         goldenPath: { state: 'no-data' },
         firstDeployment: { state: 'no-data' },
+        deviations: { state: 'no-data' },
       });
     }
   });

@@ -70,6 +70,10 @@ export function Adoption({ view }: { view: View }) {
           value={value.firstDeployment}
           previous={value.previous.firstDeployment}
         />
+        <Deviations
+          value={value.deviations}
+          previous={value.previous.deviations}
+        />
         <Deflection value={value.deflection} />
       </Box>
       <Box sx={{ mt: 2, fontSize: 13, color: 'text.secondary' }}>
@@ -121,6 +125,39 @@ function FirstDeployment(props: {
             ))}
           </ul>
         </details>
+      )}
+    </Card>
+  );
+}
+
+function Deviations(props: {
+  value: Value['deviations'];
+  previous: Value['deviations'];
+}) {
+  const { value, previous } = props;
+  const title = 'Lifted guardrails';
+  if (value.state === 'no-data') {
+    return <Card title={title} number="no data" reading={value.why} />;
+  }
+  return (
+    <Card
+      title={title}
+      number={String(value.n)}
+      compared={
+        previous.state === 'value'
+          ? `${previous.n} at the end of the period before`
+          : undefined
+      }
+      reading={`Deviations from the golden path that were in force at the end, of ${value.services} services. Why stands with each, on its service.`}
+    >
+      {value.guardrails.length > 0 && (
+        <ul style={{ margin: '4px 0', paddingLeft: 18 }}>
+          {value.guardrails.map(one => (
+            <li key={one.guardrail}>
+              {one.guardrail}: {one.n}
+            </li>
+          ))}
+        </ul>
       )}
     </Card>
   );

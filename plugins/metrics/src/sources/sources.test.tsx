@@ -108,12 +108,22 @@ describe('adoption', () => {
               ...{ state: 'value', n: 2, median: 7_200 },
               censored: [{ service: 'component:default/new', seconds: 3_600 }],
             },
+            deviations: {
+              ...{ state: 'value', n: 3, services: 2 },
+              guardrails: [
+                { guardrail: 'limits', n: 2 },
+                { guardrail: 'liveness-probe', n: 1 },
+              ],
+            },
             deflection: { state: 'no-data', why: 'No tickets are known.' },
             previous: {
               range: { from: '2026-01-01', to: '2026-03-31' },
               onboarding: { state: 'value', part: 2, whole: 10 },
               goldenPath: { state: 'value', part: 1, whole: 2 },
               firstDeployment: { state: 'no-data', why: 'None was created.' },
+              deviations: {
+                ...{ state: 'value', n: 5, services: 2, guardrails: [] },
+              },
             },
           },
         }),
@@ -132,6 +142,10 @@ describe('adoption', () => {
       screen.getByRole('region', { name: 'Time to first deployment' }),
     ).toHaveTextContent('2 hNothing before to compare withMedian');
     expect(screen.getByText(/1 are not there yet/)).toBeVisible();
+    const lifted = screen.getByRole('region', { name: 'Lifted guardrails' });
+    expect(lifted).toHaveTextContent(
+      /3\s*5 at the end of the period before.* of 2 services.*limits: 2/,
+    );
     expect(
       screen.getByText(/compared with 2026-01-01 to 2026-03-31/),
     ).toBeVisible();

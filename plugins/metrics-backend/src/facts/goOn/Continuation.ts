@@ -71,6 +71,7 @@ export class Continuation {
     this.#facts = new FactChanges(before, this.#abouts);
     this.#events = {
       ...{ deployments: [], incidents: [], owned: [], tickets: [] },
+      deviations: [],
       commits: new Map(this.#state.commits.map(one => [one.commit, one])),
       changes: this.#state.changes,
     };

@@ -43,5 +43,7 @@ export function neededFor(
   const abouts = new Set(
     events.flatMap(one => [aboutOf(one), ...refersTo(one)]),
   );
+  // Said of what is never gone on with.
+  abouts.delete('');
   return { abouts: [...abouts], versions, deployments, incidents };
 }
