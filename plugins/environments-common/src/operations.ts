@@ -209,7 +209,7 @@ export const environmentOperations = {
       /** Pods whose log can't be read, and why */
       unread: z.array(z.object({ pod: z.string(), message: z.string() })),
     }),
-    access: { permission: environmentOperatePermission },
+    access: { permission: environmentReadPermission },
     audit: 'no-effect',
   }),
   events: defineOperation({
