@@ -49,6 +49,8 @@ export const scopeSchema = z.object({
   incomplete: z.boolean(),
   /** Example history is among what is counted */
   example: z.boolean(),
+  /** All is being computed anew: what is not reached yet is as it was before, or missing where it was kept otherwise then */
+  anew: z.boolean().optional(),
 });
 export type Scope = z.infer<typeof scopeSchema>;
 

@@ -28,19 +28,17 @@ const serviceSchema = z.object({
   tickets: z
     .string()
     .transform(json => z.array(z.string()).parse(JSON.parse(json))),
-  deviations: z
-    .string()
-    .transform(json =>
-      z
-        .array(
-          z.object({
-            guardrail: z.string(),
-            from: z.string(),
-            until: z.string(),
-          }),
-        )
-        .parse(JSON.parse(json)),
-    ),
+  deviations: z.string().transform(json =>
+    z
+      .array(
+        z.object({
+          guardrail: z.string(),
+          from: z.string(),
+          until: z.string(),
+        }),
+      )
+      .parse(JSON.parse(json)),
+  ),
 });
 type Service = z.infer<typeof serviceSchema>;
 

@@ -88,6 +88,15 @@ export class NumberStore {
     return row !== undefined;
   }
 
+  /** Whether all is being computed anew, and is not yet. */
+  async isComputedAnew(): Promise<boolean> {
+    for (const table of ['dirty', 'dirty_days']) {
+      const row = await this.#db(table).where({ recompute: true }).first();
+      if (row) return true;
+    }
+    return false;
+  }
+
   /** Whether anybody tells of deployments. */
   async knowsDeployments(): Promise<boolean> {
     const feed = await this.#db('feeds').whereNotNull('last_read_at').first();

@@ -191,7 +191,11 @@ export class Numbers {
     const { filter, lastWhole: _, ...scope } = resolved;
     const { previous, range } = scope;
     const days = { from: previous.from, to: range.to };
-    return { ...scope, example: await this.#store.hasExample(filter, days) };
+    const [example, anew] = await Promise.all([
+      this.#store.hasExample(filter, days),
+      this.#store.isComputedAnew(),
+    ]);
+    return { ...scope, example, ...(anew && { anew }) };
   }
 
   #measure(

@@ -22,7 +22,7 @@ export interface Filter {
   service?: string;
 }
 
-export type Resolved = Omit<Scope, 'example'> & {
+export type Resolved = Omit<Scope, 'example' | 'anew'> & {
   filter: Filter;
   /** The last day that is over */
   lastWhole: string;

@@ -62,6 +62,17 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     return { numbers, summary, details: new Details({ db, numbers, scopes }) };
   };
 
+  it('are marked as long as all is computed anew, and there meanwhile', async () => {
+    const { numbers } = await given([deployed('d1', at(3))]);
+    const { work, compute } = ledgerOn(db);
+    await work.recompute(NOW.toISOString());
+    const { scope, keys } = await numbers.summary(JUNE);
+    expect(scope.anew).toBe(true);
+    expect(keys[0].current).toMatchObject({ state: 'value', n: 1 });
+    await compute();
+    expect((await numbers.summary(JUNE)).scope.anew).toBeUndefined();
+  });
+
   it('counts days of deployments in whole weeks, empty ones as 0', async () => {
     // Weeks of June: 1-7 has three days, 8-14 one, 15-21 none, 22-28 two.
     const { summary } = await given(

@@ -49,6 +49,13 @@ export function Delivery(props: {
           These are the last numbers that were heard: {error.message}
         </Alert>
       )}
+      {value.scope.anew && (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          All numbers are being computed anew. Those that are not reached yet
+          are as they were before, or missing after an update that keeps them in
+          another way. Data quality says how far it is.
+        </Alert>
+      )}
       {value.scope.example && <ExampleNotice onRemoved={retry} />}
       {nothing ? (
         <NotConnected onLoaded={retry} />

@@ -30,6 +30,18 @@ describe('MetricsPage', () => {
     expect(screen.getByText(/Nothing here is counted by person/)).toBeVisible();
   });
 
+  it('says that all is being computed anew, as long as it is', async () => {
+    const anew = { ...scope, anew: true };
+    const { summary, ...others } = answers();
+    show(<MetricsPage />, {
+      ...others,
+      summary: async input => ({ ...(await summary!(input)), scope: anew }),
+    });
+    expect(
+      await screen.findByText(/All numbers are being computed anew/),
+    ).toBeVisible();
+  });
+
   it('never draws "no data" as zero', async () => {
     show(<MetricsPage />, answers({ 'lead-time': noData, recovery: nothing }));
     const lead = await card('Lead time for changes');
