@@ -32,7 +32,7 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
   );
 
   return (
-    <Box component="section" aria-label="What will be created" sx={{ mt: 2 }}>
+    <Box component="section" aria-label="What will be created" sx={{ mb: 1 }}>
       <Typography variant="subtitle2" component="h3" gutterBottom>
         {value
           ? `What will be created: ${value.files.length} files`
@@ -49,7 +49,7 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
       )}
       {loading && !value && (
         <Box role="status" aria-label="Working out the files">
-          <Skeleton variant="rounded" height={180} />
+          <Skeleton variant="rounded" height={120} />
         </Box>
       )}
       {!loading && error && (
@@ -67,7 +67,8 @@ export function ServicePreview(props: FieldExtensionComponentProps<null>) {
             display: 'grid',
             gridTemplateColumns: 'repeat(auto-fill, minmax(220px, 1fr))',
             gap: 2,
-            maxHeight: 360,
+            // Seen whole beside the questions below it, also on a low screen.
+            maxHeight: 'clamp(120px, 100vh - 600px, 360px)',
             overflow: 'auto',
             p: 1.5,
             border: 1,
