@@ -5,6 +5,7 @@ import { layoutModule } from './modules/layout';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
 import { themeModule } from './modules/theme';
+import { wordsModule } from './modules/words';
 
 export default createApp({
   features: [
@@ -14,5 +15,6 @@ export default createApp({
     navModule,
     signInModule,
     themeModule,
+    wordsModule,
   ],
 });
