@@ -35,6 +35,8 @@ const propertySchema = z
     description: z.string().optional(),
     type: z.string().optional(),
     enum: z.array(z.string()).optional(),
+    /** How people read each of `enum` */
+    enumNames: z.array(z.string()).optional(),
     default: z.unknown().optional(),
     'ui:field': z.string().optional(),
   })

@@ -4,7 +4,11 @@ import { parse } from 'yaml';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
 import { TemplateParameters } from '../../portal/ScaffolderTasks';
-import { completeAnswers, questions } from './answers';
+import { completeAnswers, Prompts, questions } from './answers';
+
+const input = jest.fn<Promise<string>, Parameters<Prompts['input']>>();
+const select = jest.fn<Promise<string>, Parameters<Prompts['select']>>();
+const prompts = async () => ({ input, select });
 
 const template = parse(
   readFileSync(
@@ -47,7 +51,8 @@ function portalWith(teams: string[]): Portal {
 const complete = (
   given: Record<string, string | undefined>,
   teams = ['group:default/payments-team'],
-) => completeAnswers(portalWith(teams), 'service', given, quiet);
+  output = quiet,
+) => completeAnswers(portalWith(teams), 'service', given, output, prompts);
 
 describe('the questions of the template', () => {
   const keys = (values: Record<string, unknown>) =>
@@ -118,5 +123,61 @@ describe('completing answers', () => {
       message: expect.stringMatching(message),
       exitCode: 2,
     });
+  });
+});
+
+describe('asking at a terminal', () => {
+  const atTerminal = new Output({
+    stdout: { write: () => true },
+    stderr: { write: () => true, isTTY: true },
+    json: false,
+    color: false,
+  });
+  const { isTTY } = process.stdin;
+  beforeEach(() => {
+    jest.clearAllMocks();
+    process.stdin.isTTY = true;
+    select.mockImplementation(async ({ default: first }) => first ?? 'none');
+  });
+  afterEach(() => {
+    process.stdin.isTTY = isTTY;
+  });
+  const asked = () => select.mock.calls.map(([{ message }]) => message);
+
+  it('goes through what the form asks, in its order and words', async () => {
+    input.mockResolvedValue('cart');
+    expect(await complete({}, undefined, atTerminal)).toMatchObject({
+      ...{ name: 'cart', type: 'api', language: 'go', database: 'none' },
+    });
+    expect(asked()).toEqual([
+      ...['Type', 'Language', 'Database', 'Delivery', 'Visibility'],
+    ]);
+    expect(select.mock.calls[0][0].choices[0]).toEqual({
+      value: 'api',
+      name: 'API, answers requests',
+    });
+  });
+
+  it('asks for nothing where all that is needed was given', async () => {
+    const given = { name: 'cart', type: 'api', language: 'go' };
+    await complete(given, undefined, atTerminal);
+    expect(input).not.toHaveBeenCalled();
+    expect(asked()).toEqual([]);
+  });
+
+  it('says what is wrong with a name before it asks for more', async () => {
+    const portal = portalWith(['group:default/payments-team']);
+    const checkName = jest.spyOn(portal.create, 'checkName');
+    checkName.mockImplementation(async name => ({
+      ...{ name, available: name === 'cart' },
+      ...(name !== 'cart' && { problem: 'It is taken.' }),
+    }));
+    input.mockResolvedValue('cart');
+    await completeAnswers(portal, 'service', {}, atTerminal, prompts);
+    const { validate } = input.mock.calls[0][0];
+    expect(await validate('My Cart')).toMatch(/my-cart/);
+    expect(checkName).not.toHaveBeenCalled();
+    expect(await validate('taken')).toBe('It is taken.');
+    expect(await validate('cart')).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { explainServiceName } from '@highroad/plugin-create-common';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
@@ -9,15 +10,31 @@ export interface Question {
   key: string;
   title: string;
   choices?: string[];
+  /** How people read each choice */
+  names?: string[];
   required: boolean;
   default?: unknown;
 }
 
 type Answers = Record<string, string | undefined>;
 
+/** How a person is asked. Loaded when somebody is, since few are. */
+export interface Prompts {
+  input(config: {
+    message: string;
+    required: boolean;
+    validate: (text: string) => Promise<string | true>;
+  }): Promise<string>;
+  select(config: {
+    message: string;
+    choices: Array<{ value: string; name?: string }>;
+    default?: string;
+  }): Promise<string>;
+}
+
 /**
  * The answers to a template: those given, the defaults, and for required ones that are missing, what a person at a
- * terminal says.
+ * terminal says. Whoever is asked for one of them is asked for all choices, as by the form; whoever gives them is not.
  *
  * @throws CliError listing every answer that is missing or not possible
  */
@@ -26,6 +43,7 @@ export async function completeAnswers(
   template: string,
   given: Answers,
   output: Output,
+  prompts: () => Promise<Prompts> = () => import('@inquirer/prompts'),
 ): Promise<Record<string, unknown>> {
   const parameters = await portal.tasks.parameters(template);
   const values: Record<string, unknown> = {};
@@ -35,11 +53,12 @@ export async function completeAnswers(
 
   const interactive = Boolean(process.stdin.isTTY) && output.live;
   const missing: Question[] = [];
+  const asked = new Set<string>();
   // Answers open further questions, so the list is made anew after each one.
   for (;;) {
     const question = questions(parameters, values).find(
       item =>
-        item.required &&
+        (item.required || (asked.size > 0 && item.choices)) &&
         values[item.key] === undefined &&
         !missing.includes(item) &&
         !missing.some(known => known.key === item.key),
@@ -50,7 +69,11 @@ export async function completeAnswers(
     if (question.key === 'owner' && own?.length === 1) {
       values.owner = own[0];
     } else if (interactive) {
-      values[question.key] = await ask({ ...question, choices: own });
+      asked.add(question.key);
+      values[question.key] = await ask(
+        { ...question, choices: own },
+        { portal, ...(await prompts()) },
+      );
     } else {
       missing.push({ ...question, choices: own });
     }
@@ -73,18 +96,18 @@ export function questions(
   values: Record<string, unknown>,
 ): Question[] {
   return parameters.steps.flatMap(({ schema }) => {
-    const plain = toQuestions(schema.properties, schema.required);
-    const opened = Object.entries(schema.dependencies ?? {}).flatMap(
-      ([key, { oneOf }]) => {
-        const answer = values[key] ?? schema.properties?.[key]?.default;
-        const branch = oneOf.find(option =>
-          option.properties?.[key]?.enum?.includes(String(answer)),
-        );
-        const { [key]: _, ...others } = branch?.properties ?? {};
-        return toQuestions(others, branch?.required);
-      },
-    );
-    return [...plain, ...opened];
+    const openedBy = (key: string) => {
+      const answer = values[key] ?? schema.properties?.[key]?.default;
+      const branch = schema.dependencies?.[key]?.oneOf.find(option =>
+        option.properties?.[key]?.enum?.includes(String(answer)),
+      );
+      const { [key]: _, ...others } = branch?.properties ?? {};
+      return toQuestions(others, branch?.required);
+    };
+    return toQuestions(schema.properties, schema.required).flatMap(question => [
+      question,
+      ...openedBy(question.key),
+    ]);
   });
 }
 
@@ -98,6 +121,7 @@ function toQuestions(
       key,
       title: property.title ?? key,
       choices: property.enum,
+      names: property.enumNames,
       required: required.includes(key),
       default: property.default,
     }));
@@ -135,17 +159,32 @@ async function ownTeams(portal: Portal): Promise<string[]> {
   return ownership.filter(ref => ref.startsWith('group:'));
 }
 
-async function ask(question: Question): Promise<string> {
-  const { input, select } = await import('@inquirer/prompts');
+async function ask(
+  question: Question,
+  { portal, input, select }: { portal: Portal } & Prompts,
+): Promise<string> {
   if (question.choices?.length) {
     return select({
       message: question.title,
-      choices: question.choices.map(value => ({ value })),
+      choices: question.choices.map((value, at) => ({
+        value,
+        name: question.names?.[at],
+      })),
       default:
         question.default === undefined ? undefined : String(question.default),
     });
   }
-  return input({ message: question.title, required: true });
+  return input({
+    message: question.title,
+    required: true,
+    // Said before anything else is asked, rather than after all of it.
+    validate: async text => {
+      if (question.key !== 'name') return true;
+      const malformed = explainServiceName(text);
+      if (malformed) return malformed;
+      return (await portal.create.checkName(text)).problem ?? true;
+    },
+  });
 }
 
 function missingAnswers(missing: Question[]): CliError {
