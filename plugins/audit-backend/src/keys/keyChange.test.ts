@@ -1,14 +1,12 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   checkpointText,
-  columnsOf,
   keyChangeText,
-  linkHash,
-  parseBody,
   verifyExport,
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { createPublicKey } from 'node:crypto';
+import { forgeRecords } from '../__testUtils__/forgeRecords';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { RecordStore } from '../database/RecordStore';
 import { RecordExporter } from '../search/RecordExporter';
@@ -19,7 +17,6 @@ import { verdictOf } from '../service/verdict';
 import { generateRecords } from '../testing/generateRecords';
 import { generateKey } from './keyFile';
 import { LedgerKeys } from './LedgerKeys';
-import { nodeCrypto } from './nodeCrypto';
 
 const databases = TestDatabases.create({ ids: DATABASES });
 const [OLD, NEW, FOREIGN] = [generateKey(), generateKey(), generateKey()];
@@ -96,48 +93,14 @@ describe.each(databases.eachSupportedId())(
       return (await reader.search({}, 'all', { limit: 200 })).items;
     }
 
-    /** Changes a record, and makes hashes fit up to another one; seals them with a key, or with what only looks like it. */
-    async function sealAgain(
-      from: number,
-      key: string | undefined,
-      to: number,
-    ) {
-      const rows = await new RecordStore(knex).from(1, 1_000);
-      let { prev } = rows[from - 1];
-      for (const row of rows.slice(from - 1, to)) {
-        const body = parseBody(row.body)!;
-        if (row.seq === from) body.actor.ref = 'user:default/eve';
-        const text = JSON.stringify(body);
-        const digest = nodeCrypto.sha256(text);
-        const hash = linkHash(prev, row.seq, digest, nodeCrypto);
-        const seal = key
-          ? LedgerKeys.fromPem(key).markPlace(hash, row.sealed_at)
-          : `${keyOf(OLD).id}:${'0'.repeat(64)}`;
-        await knex('records')
-          .where({ seq: row.seq })
-          .update({ ...columnsOf(body), body: text, prev, hash, seal });
-        prev = hash;
-      }
-      if (to === rows.length) await knex('chain').update({ head_hash: prev });
-    }
+    const sealAgain = (from: number, key: string | undefined, to: number) =>
+      forgeRecords(
+        ...([knex, { from, to }] as const),
+        key ? LedgerKeys.fromPem(key) : { as: keyOf(OLD).id },
+      );
 
-    /** What somebody does who has the database, and makes hashes fit up to the end. */
-    async function changeAndComputeAgain(from: number) {
-      const rows = await new RecordStore(knex).from(1, 1_000);
-      let { prev } = rows[from - 1];
-      for (const row of rows.slice(from - 1)) {
-        const body = parseBody(row.body)!;
-        if (row.seq === from) body.actor.ref = 'user:default/eve';
-        const text = JSON.stringify(body);
-        const digest = nodeCrypto.sha256(text);
-        const hash = linkHash(prev, row.seq, digest, nodeCrypto);
-        await knex('records')
-          .where({ seq: row.seq })
-          .update({ ...columnsOf(body), body: text, prev, hash });
-        prev = hash;
-      }
-      await knex('chain').update({ head_hash: prev });
-    }
+    const changeAndComputeAgain = (from: number) =>
+      forgeRecords(knex, { from, to: Infinity });
 
     it('all of it, and any part, is verified, and it is said which key signed what', async () => {
       await write(ledger(OLD));

@@ -109,22 +109,58 @@ export class KeySuccession {
     );
     if (before && before.seq >= seq) return;
     const isWhole = this.#keys.canCheck(key.id);
-    if (before && !isWhole) {
+    const ended = before?.seq ?? key.upTo;
+    // Whoever followed it, at whatever time: it may have been stolen since.
+    if (ended !== undefined && !isWhole) {
+      if (ended >= seq) return;
       this.#logger.error(
-        `Record ${seq} of the audit ledger bears the key ${key.id}, which ended with record ${before.seq}: a process still sealed with it, or somebody forged that. Nothing of it counts. See docs/runbooks/audit-signing-key.md`,
+        `Record ${seq} of the audit ledger bears the key ${key.id}, which ended with record ${ended}: a process still sealed with it, or somebody forged that. Nothing of it counts. See docs/runbooks/audit-signing-key.md`,
+      );
+      return;
+    }
+    if (before && (await this.#isContradicted(tx, before.seq))) {
+      this.#logger.error(
+        `Records of the audit ledger up to ${seq} bear the key ${key.id}, which ended with record ${before.seq}, but are not what the key ${current.id} signed since. Their seals are not renewed. See docs/runbooks/audit-chain-broken.md`,
       );
       return;
     }
     const change = await this.#sign(tx, chain, trace, isWhole);
     await new KeyChangeStore(tx).put(change);
-    // Where that key had renewed seals itself, some of them are to be renewed a second time.
-    if (await new SealRenewalStore(tx).by(key.id)) {
+    if (this.#hasHandedOver(changes, key)) {
+      // It has put its own seals in place of those of the current one, which are to be renewed a second time.
       await new SealRenewalStore(tx).remove(current.id);
     }
     this.#logger.info(
       `The audit ledger is signed with the key ${current.id} from record ${
         change.seq + 1
       } on; up to there it was ${key.id}.`,
+    );
+  }
+
+  /** Whether what stands behind a place now is not what the current key has signed there. */
+  async #isContradicted(tx: Knex, after: number): Promise<boolean> {
+    const { current } = this.#keys;
+    const checkpoints = new CheckpointStore(tx);
+    for (let next = after + 1; ; ) {
+      const checkpoint = await checkpoints.nextBy(current.id, next);
+      if (!checkpoint) return false;
+      const text = checkpointText(checkpoint);
+      const row = await new RecordStore(tx).at(checkpoint.seq);
+      const isMine = isSignedBy([current], checkpoint, text, nodeCrypto);
+      if (isMine && row && row.hash !== checkpoint.hash) return true;
+      next = checkpoint.seq + 1;
+    }
+  }
+
+  /** Whether the current key signed before that this other one follows it. */
+  #hasHandedOver(changes: KeyChange[], { publicKey }: PublicKey): boolean {
+    const { current } = this.#keys;
+    return changes.some(
+      ({ handover, ...change }) =>
+        change.retired === current.publicKey &&
+        change.successor === publicKey &&
+        handover !== undefined &&
+        nodeCrypto.verify(current.publicKey, keyChangeText(change), handover),
     );
   }
 

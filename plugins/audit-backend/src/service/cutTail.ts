@@ -46,7 +46,11 @@ export async function cutTail(
     const { seq } = checkpoint;
     return isSignedBy(keys.known, checkpoint, text, nodeCrypto, seq);
   };
-  const file = outside.checkpointFile ?? '';
+  // Where the folder is concerns nobody who only looks.
+  const file =
+    how === 'quickly'
+      ? 'outside of the database'
+      : outside.checkpointFile ?? '';
   const other = carried.find(
     one => state && one.chain !== state.chain && isSigned(one),
   );

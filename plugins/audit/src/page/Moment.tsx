@@ -42,6 +42,8 @@ export function Moment(props: {
       sx={{
         ...SMALL,
         width: 212,
+        // Beside one with a message below it, fields stay in one line.
+        alignSelf: 'flex-start',
         // The browser draws its picker for light pages otherwise.
         '& input': { colorScheme: theme => theme.palette.mode },
       }}

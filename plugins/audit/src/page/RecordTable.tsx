@@ -48,7 +48,7 @@ export function RecordTable(props: {
       <Table size="small" aria-label="Records" sx={LINES}>
         <TableHead>
           <TableRow>
-            <TableCell sx={{ width: 136 }}>When</TableCell>
+            <TableCell sx={{ width: 152 }}>When</TableCell>
             <TableCell sx={{ width: '16%' }}>Who</TableCell>
             <TableCell>Did what</TableCell>
             {!ofOne && <TableCell sx={{ width: '17%' }}>To</TableCell>}
