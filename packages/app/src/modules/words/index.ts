@@ -5,13 +5,22 @@ import {
 import { TranslationBlueprint } from '@backstage/plugin-app-react';
 import { catalogTranslationRef } from '@backstage/plugin-catalog/alpha';
 import { scaffolderTranslationRef } from '@backstage/plugin-scaffolder/alpha';
+import { techdocsTranslationRef } from '@backstage/plugin-techdocs/alpha';
 
 const ofCatalog = createTranslationMessages({
   ref: catalogTranslationRef,
   messages: {
-    'aboutCard.viewTechdocs': 'Read the docs',
+    'entityLabels.warningPanelTitle': 'Nothing of this name is in the catalog',
+    'entityPage.notFoundMessage':
+      'There is no {{kind}} of this name, or you may not see it. Search for it, look through the catalog, or create it. More on {{link}}.',
+    'entityPage.notFoundLinkText': 'names in the catalog',
     'aboutCard.parentComponentField.label': 'Part of',
   },
+});
+
+const ofDocs = createTranslationMessages({
+  ref: techdocsTranslationRef,
+  messages: { 'aboutCard.viewTechdocs': 'Read the docs' },
 });
 
 const ofCreation = createTranslationMessages({
@@ -43,6 +52,10 @@ export const wordsModule = createFrontendModule({
     TranslationBlueprint.make({
       name: 'catalog-words',
       params: { resource: ofCatalog },
+    }),
+    TranslationBlueprint.make({
+      name: 'docs-words',
+      params: { resource: ofDocs },
     }),
     TranslationBlueprint.make({
       name: 'creation-words',
