@@ -62,6 +62,14 @@ export class CheckpointStore {
     return row && readRow(row);
   }
 
+  /** Of which places there are some that another key has signed. */
+  async placesNotBy(keyId: string): Promise<Set<number>> {
+    const places = await this.#db<CheckpointRow>(TABLE)
+      .whereNot({ key_id: keyId })
+      .pluck('seq');
+    return new Set(places.map(Number));
+  }
+
   /** The last one that a key has signed. */
   async lastBy(keyId: string): Promise<Checkpoint | undefined> {
     const row = await this.#db<CheckpointRow>(TABLE)

@@ -22,8 +22,8 @@ const RENEWED_AT_ONCE = 500;
 /** What one piece of the work did. */
 interface Renewed {
   renewed: number;
-  /** Up to where; nothing if it cannot go on */
-  upTo?: number;
+  /** Up to where; nothing if it cannot go on, `look` if {@link SealRenewer.lookThrough} comes first */
+  upTo?: number | 'look';
 }
 
 /**
@@ -34,6 +34,8 @@ export class SealRenewer {
   readonly #keys: LedgerKeys;
   readonly #now: () => Date;
   readonly #logger: LoggerService;
+  /** What the hashes at checkpoints are in the chain that leads to what the current key took over */
+  #agreed: Map<number, string> | undefined;
 
   constructor(options: {
     keys: LedgerKeys;
@@ -48,9 +50,15 @@ export class SealRenewer {
   /**
    * Renews some. To be called in a transaction of the one who seals.
    *
-   * @returns whether there is more to do
+   * @returns whether there is more to do, or what comes before that
    */
-  async renewSome(tx: Knex): Promise<boolean> {
+  async renewSome(tx: Knex): Promise<boolean | 'look'> {
+    const more = await this.#renewSome(tx);
+    if (!more) this.#agreed = undefined;
+    return more;
+  }
+
+  async #renewSome(tx: Knex): Promise<boolean | 'look'> {
     const state = await new ChainStore(tx).read();
     if (!state) return false;
     const { chain } = state;
@@ -59,6 +67,7 @@ export class SealRenewer {
     if (known.renewedUpTo >= target) return false;
     const { renewed, upTo } = await this.#renewAfter(tx, known, target);
     if (upTo === undefined) return false;
+    if (upTo === 'look') return upTo;
     const at = this.#now().toISOString();
     const signed = signRenewal(this.#keys, { chain, seq: upTo, at });
     await new SealRenewalStore(tx).put(signed);
@@ -67,6 +76,36 @@ export class SealRenewer {
       `All seals of earlier keys in the audit ledger, up to record ${target}, were renewed (${renewed} of them just now): once no process has an earlier key any more, platform.audit.previousKeys is needed no longer.`,
     );
     return false;
+  }
+
+  /**
+   * Reads all that is not renewed, up to where the current key took over, so that what an earlier key signed is only
+   * believed where it leads there: that key may have been stolen since.
+   */
+  async lookThrough(db: Knex): Promise<void> {
+    const agreed = new Map<number, string>();
+    this.#agreed = agreed;
+    const state = await new ChainStore(db).read();
+    if (!state) return;
+    const known = await knownKeys(db, this.#keys, state.chain);
+    const target = renewalTarget(known);
+    const end = known.changes.find(
+      ({ seq, successor }) =>
+        seq === target && successor === known.keys.current.publicKey,
+    );
+    const { id } = known.keys.current;
+    const places = await new CheckpointStore(db).placesNotBy(id);
+    let next = known.renewedUpTo + 1;
+    let hash: string | undefined;
+    for await (const { seq, prev, body } of readRecords(db, next, target)) {
+      // What was archived is not there.
+      if (hash === undefined) next = seq;
+      if (seq !== next) break;
+      const digest = nodeCrypto.sha256(body);
+      hash = linkHash(hash ?? prev, next++, digest, nodeCrypto);
+      if (places.has(seq)) agreed.set(seq, hash);
+    }
+    if (next !== target + 1 || hash !== end?.hash) agreed.clear();
   }
 
   async #renewAfter(
@@ -96,9 +135,10 @@ export class SealRenewer {
 
   /**
    * Seals what nobody can check by its seals, on the word of the checkpoint that the key of those seals signed: if the
-   * records up to there lead to what it signed, they are what was sealed.
+   * records up to there lead to what it signed, and on to what the current key took over, they are what was sealed.
    */
   async #adopt(tx: Knex, first: RecordRow, known: KnownKeys): Promise<Renewed> {
+    if (!this.#agreed) return { renewed: 0, upTo: 'look' };
     const keyId = keyIdOf(first.seal);
     const checkpoint = await new CheckpointStore(tx).nextBy(keyId, first.seq);
     if (!checkpoint || !isSigned(checkpoint, known)) {
@@ -113,9 +153,10 @@ export class SealRenewer {
       const digest = nodeCrypto.sha256(body);
       prev = linkHash(prev, expected++, digest, nodeCrypto);
     }
-    if (expected !== to + 1 || prev !== checkpoint.hash) {
+    const agrees = this.#agreed.get(to) === checkpoint.hash;
+    if (expected !== to + 1 || prev !== checkpoint.hash || !agrees) {
       return this.#stall(
-        `records ${first.seq} to ${to} are not what the checkpoint of ${checkpoint.at} signed`,
+        `records ${first.seq} to ${to} are not what the checkpoint of ${checkpoint.at} signed, or what follows them does not lead to what the current key took over`,
       );
     }
     const store = new RecordStore(tx);

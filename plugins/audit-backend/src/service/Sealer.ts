@@ -198,10 +198,13 @@ export class Sealer {
   /** Puts the seal of the current key in place of some of those of earlier ones, as long as there are any. */
   async renewSeals(db: Knex, lease: Lease): Promise<void> {
     if (!this.#renewing) return;
-    this.#renewing = await db.transaction(async tx => {
+    const more = await db.transaction(async tx => {
       if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return true;
       return this.#renewer.renewSome(tx);
     });
+    this.#renewing = more !== false;
+    // Outside of the transaction, since it reads much and others shall go on meanwhile.
+    if (more === 'look') await this.#renewer.lookThrough(db);
   }
 
   #time(): { now: number; ttlMs: number } {
