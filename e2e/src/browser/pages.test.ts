@@ -11,6 +11,7 @@ import {
 } from '../support/browser';
 import { RunningPortal, startPortal } from '../support/portal';
 import { describeWith } from '../support/require';
+import { until } from '../support/until';
 import { go } from './support/go';
 import { makeRepository } from './support/repository';
 
@@ -76,7 +77,7 @@ describeWith(['chromium'], 'The pages of the portal', () => {
 
         // The first shows that a page that is not there would be noticed.
         const lost = page.getByText(
-          /looks like someone dropped|404|not found/i,
+          /there is no page here|nothing of this name|404|not found/i,
         );
         for (const target of ['/nowhere-at-all', ...targets]) {
           await go(page, target);
@@ -200,11 +201,21 @@ describeWith(['chromium'], 'The pages of the portal', () => {
   it(
     'finds a service by its name',
     async () => {
-      await go(page, '/search?query=payment-service');
-      await page.getByRole('link', { name: 'Payment service' }).first().click();
+      const found = page.getByRole('link', { name: 'Payment service' }).first();
+      const shows = async () => {
+        await go(page, '/catalog');
+        await go(page, '/search?query=payment-service');
+        return found.waitFor({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      // What is found is collected a while after the start, on a busy machine a long while.
+      await until(shows, 2 * SLOW, () => 'The search finds nothing.');
+      await found.click();
       await page.waitForURL(`**${PAYMENT_SERVICE}`);
     },
-    SLOW,
+    3 * SLOW,
   );
 
   const withDocs = existsSync(join(cache(), 'techdocs/bin/mkdocs'))
