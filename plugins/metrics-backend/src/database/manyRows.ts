@@ -79,28 +79,31 @@ export function rowsWith(
   columns: string[],
   values: string[][],
 ): Knex.QueryBuilder {
-  const names = columns.map((_, at) => `looked.c${at}`);
-  const given =
-    db.client.config.client === 'pg'
-      ? db.raw(
-          `unnest(${columns
-            .map(() => '?::text[]')
-            .join(', ')}) as looked(${columns
-            .map((_, at) => `c${at}`)
-            .join(', ')})`,
-          columns.map((_, at) => values.map(one => one[at])),
+  const isPostgres = db.client.config.client === 'pg';
+  const given = isPostgres
+    ? db.raw(
+        `unnest(${columns
+          .map(() => '?::text[]')
+          .join(', ')}) as looked(${columns
+          .map((_, at) => `c${at}`)
+          .join(', ')})`,
+        columns.map((_, at) => values.map(one => one[at])),
+      )
+    : db.raw(
+        `(select ${columns
+          .map((_, at) => `json_extract(value, '$[${at}]') as c${at}`)
+          .join(', ')} from json_each(?)) as looked`,
+        [JSON.stringify(values)],
+      );
+  const same = columns.map((_, at) => `??.?? = looked.c${at}`).join(' and ');
+  const found = columns.flatMap(column => [table, column]);
+  // Either would walk through the whole table where it thinks that there are many of each.
+  return isPostgres
+    ? db
+        .from(given)
+        .joinRaw(
+          `cross join lateral (select * from ?? where ${same} offset 0) as ??`,
+          [table, ...found, table],
         )
-      : db.raw(
-          `(select ${columns
-            .map((_, at) => `json_extract(value, '$[${at}]') as c${at}`)
-            .join(', ')} from json_each(?)) as looked`,
-          [JSON.stringify(values)],
-        );
-  return db.from(given).joinRaw(
-    // SQLite would walk through the table otherwise: it does not know how few there are.
-    `${db.client.config.client === 'pg' ? 'join' : 'cross join'} ?? on ${names
-      .map(name => `??.?? = ${name}`)
-      .join(' and ')}`,
-    [table, ...columns.flatMap(column => [table, column])],
-  );
+    : db.from(given).joinRaw(`cross join ?? on ${same}`, [table, ...found]);
 }
