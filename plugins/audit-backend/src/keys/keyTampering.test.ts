@@ -61,9 +61,10 @@ const attacks: fc.Arbitrary<Attack> = fc
     goesOn: fc.boolean(),
   })
   // A stolen key that is still configured, and gone what says where it ended: only what was carried out speaks then.
-  .filter(({ stolen, previous, deleted, putBack }) => {
+  .filter(({ stolen, previous, deleted, putBack, signs }) => {
     if (!stolen || previous === 'none') return true;
-    if (previous === 'whole') return !putBack && deleted.length === 0;
+    // What it signs stands in place of what the current key had signed there.
+    if (previous === 'whole') return !putBack && !signs && !deleted.length;
     return !putBack && deleted.every(table => table === 'checkpoints');
   });
 
