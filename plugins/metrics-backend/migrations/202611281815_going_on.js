@@ -2,7 +2,11 @@
 
 const SERVICE = 300;
 
-/** What each event is about, as `aboutOf` says it. */
+/**
+ * What each event is about, as `aboutOf` says it.
+ *
+ * @type {Array<[type: string, kind: string, fields: string[]]>}
+ */
 const ABOUT = [
   [
     'com.myorg.platform.deployment.finished.1',
@@ -33,6 +37,7 @@ exports.up = async function up(knex) {
     table.string('about', 400).notNullable().defaultTo('');
   });
   const isPostgres = knex.client.config.client === 'pg';
+  /** @param {string} name */
   const field = name =>
     isPostgres
       ? `(data::json ->> '${name}')`
