@@ -117,6 +117,52 @@ describe('the auditor', () => {
     expect(ends[0].error).toEqual({ name: 'Error', message: 'broken' });
   });
 
+  it('records that something failed, whatever was thrown', async () => {
+    const { test, auditor, logger } = prepared();
+    const { error } = logger;
+    const bare = (parts: object): unknown => Object.assign(new Error(), parts);
+    const unreadable = {
+      get message(): string {
+        throw new Error('no');
+      },
+    };
+    const nameless = 'It was not said what went wrong.';
+    const thrown: Array<[unknown, string, string]> = [
+      [bare({ message: undefined }), 'Error', nameless],
+      [bare({ message: { code: 7 } }), 'Error', '{"code":7}'],
+      [bare({ name: undefined, message: 'a' }), 'Error', 'a'],
+      [bare({ name: 5, message: null }), '5', nameless],
+      [bare({ message: new SecretValue(WORD) }), 'Error', '[secret]'],
+      ['just text', 'Error', 'just text'],
+      [unreadable, 'Error', '[unreadable]'],
+      [undefined, 'Error', nameless],
+    ];
+    for (const [one] of thrown) {
+      const event = await auditor.createEvent({
+        ...{ eventId: 'create', severityLevel: 'high' },
+      });
+      // As code would that knows nothing of what it caught.
+      await event.fail({ error: one as Error });
+    }
+    expect(error).toHaveBeenCalledTimes(1);
+    const event = await auditor.createEvent({
+      ...{ eventId: 'create', severityLevel: 'high' },
+    });
+    const meta = Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    await expect(event.success({ meta })).resolves.toBeUndefined();
+    expect(error).toHaveBeenCalledTimes(2);
+    const ends = (await test.records()).filter(r => r.phase === 'outcome');
+    expect(ends.map(end => [end.outcome, end.error])).toEqual([
+      ...thrown.map(([, name, message]) => ['failed', { name, message }]),
+      ['succeeded', undefined],
+    ]);
+  });
+
   it.each([
     [{ 'x-highroad-door': 'cli' }, 'cli'],
     [{ 'sec-fetch-site': 'same-origin' }, 'portal'],

@@ -13,6 +13,7 @@ import { AuditActor, AuditContext } from '@highroad/plugin-platform-common';
 import { plainMessage } from '../database/plainMessage';
 import { Intake } from '../service/Intake';
 import { intentBody, outcomeBody } from './buildBody';
+import { asError, cleanError } from './cleanError';
 import { cleanMeta } from './cleanMeta';
 import { CONTEXT_KEY, readContext } from './readContext';
 
@@ -88,17 +89,19 @@ export class LedgerAuditor implements AuditorService {
     logged: AuditorServiceEvent,
   ): AuditorServiceEvent {
     let ended = false;
-    const end = async (given: object | undefined, error?: Error) => {
+    const end = async (given: object | undefined, failed?: Failed) => {
       if (ended) return;
       ended = true;
-      const read = this.#read(intent.event, given);
+      const error = failed && cleanError(failed.error);
+      if (error) this.#blame(intent.event, error.secrets);
+      const read = this.#readEnd(intent.event, given);
       await this.#intake.writeOrSpool(
         outcomeBody(intent, {
           id: this.#newId(),
           at: this.#now().toISOString(),
           meta: read.meta,
           context: { ...context, ...read.context },
-          error,
+          error: error && { name: error.name, message: error.message },
         }),
       );
     };
@@ -108,8 +111,10 @@ export class LedgerAuditor implements AuditorService {
         await logged.success(cleaned(params));
       },
       fail: async params => {
-        await end(params.meta, params.error);
-        await logged.fail({ ...cleaned(params), error: params.error });
+        // Nothing about what was thrown is certain, but that it was.
+        const error: unknown = params?.error;
+        await end(params?.meta, { error });
+        await logged.fail({ ...cleaned(params), error: asError(error) });
       },
     };
   }
@@ -135,7 +140,7 @@ export class LedgerAuditor implements AuditorService {
           at: this.#now().toISOString(),
           meta: {},
           context: { refused: true },
-          error,
+          error: { name: error.name, message: cleanError(error).message },
         }),
       );
       await logged.fail({ error });
@@ -151,20 +156,41 @@ export class LedgerAuditor implements AuditorService {
     const { [CONTEXT_KEY]: about, ...rest } = { [CONTEXT_KEY]: {}, ...given };
     const own = cleanMeta({ [CONTEXT_KEY]: about });
     const clean = cleanMeta(rest);
-    const secrets = [...own.secrets, ...clean.secrets];
-    if (secrets.length > 0) {
-      this.#logger.error(
-        `${
-          this.#plugin
-        }.${event} handed a secret to the audit record, which was left out: ${secrets.join(
-          ', ',
-        )}. The code that does this is wrong.`,
-      );
-    }
+    this.#blame(event, [...own.secrets, ...clean.secrets]);
     const context = readContext(own.meta);
     return context
       ? { meta: clean.meta, context }
       : { meta: { ...clean.meta, ...own.meta }, context: {} };
+  }
+
+  /** What is said at the end. An outcome is written in any case, so that no intent stays open. */
+  #readEnd(
+    event: string,
+    given: object | undefined,
+  ): { meta: JsonObject; context: AuditContext } {
+    try {
+      return this.#read(event, given);
+    } catch (error) {
+      this.#logger.error(
+        `What ${
+          this.#plugin
+        }.${event} said at its end could not be read, and is not in its record: ${
+          cleanError(error).message
+        } The code that does this is wrong.`,
+      );
+      return { meta: {}, context: {} };
+    }
+  }
+
+  #blame(event: string, secrets: string[]): void {
+    if (secrets.length === 0) return;
+    this.#logger.error(
+      `${
+        this.#plugin
+      }.${event} handed a secret to the audit record, which was left out: ${secrets.join(
+        ', ',
+      )}. The code that does this is wrong.`,
+    );
   }
 
   async #actorOf(
@@ -181,6 +207,11 @@ export class LedgerAuditor implements AuditorService {
     }
     return { kind: 'none', ref: 'nobody' };
   }
+}
+
+/** That it failed, with whatever was thrown. */
+interface Failed {
+  error: unknown;
 }
 
 /** What is logged is as clean as what is recorded. */

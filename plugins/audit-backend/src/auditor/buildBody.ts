@@ -9,6 +9,7 @@ import {
   doorOf,
 } from '@highroad/plugin-platform-common';
 import { JsonObject } from '@backstage/types';
+import { CleanError } from './cleanError';
 import { cleanText } from './cleanMeta';
 import { MAX_NAME } from './readContext';
 
@@ -57,12 +58,14 @@ export function intentBody(intent: Intent): RecordBody {
 }
 
 /** How something ended. */
-export type Ending = {
+export interface Ending {
   id: string;
   at: string;
   meta: JsonObject;
   context: AuditContext;
-} & ({ error?: undefined } | { error: Error });
+  /** What went wrong; without it, it succeeded */
+  error?: Pick<CleanError, 'name' | 'message'>;
+}
 
 /** The record of how something ended: what its intent said, and the end. */
 export function outcomeBody(intent: RecordBody, ending: Ending): RecordBody {
@@ -81,14 +84,14 @@ export function outcomeBody(intent: RecordBody, ending: Ending): RecordBody {
     startedAt: intent.at,
     outcome: error ? failure(error, context) : 'succeeded',
     meta: hasAny(meta) ? meta : undefined,
-    error: error && {
-      name: cleanText(error.name, 100),
-      message: cleanText(error.message, 1_000),
-    },
+    error,
   });
 }
 
-function failure(error: Error, context: AuditContext): 'failed' | 'refused' {
+function failure(
+  error: Pick<CleanError, 'name'>,
+  context: AuditContext,
+): 'failed' | 'refused' {
   const refused = context.refused ?? error.name === 'NotAllowedError';
   return refused ? 'refused' : 'failed';
 }
