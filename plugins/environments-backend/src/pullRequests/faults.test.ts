@@ -95,7 +95,7 @@ describe('environments of pull requests', () => {
     running = await startWorkers(world);
     world.push(12, MANIFEST);
     await running.workers[0].want(world.ref(12));
-    await until('it is made', () => world.environments.kept.size === 1, 5);
+    await until('it is made', () => world.environments.kept.size === 1);
     expect(world.server.ownComments(12).length).toBeLessThanOrEqual(1);
   });
 
@@ -111,7 +111,8 @@ describe('environments of pull requests', () => {
     );
     world.push(12, MANIFEST);
     await running.workers[0].want(world.ref(12));
-    await until('it is made', () => world.environments.kept.size === 1, 3);
+    await until('it is made', () => world.environments.kept.size === 1);
+    // Before all of those were listed, however long that takes here.
     const lists = world.server.seen.filter(({ path }) =>
       path.includes('/pulls?'),
     );
