@@ -19,9 +19,11 @@ export interface CleanError {
  */
 export function cleanError(thrown: unknown): CleanError {
   const isObject = typeof thrown === 'object' && thrown !== null;
-  const name = cleanPart(isObject ? () => Reflect.get(thrown, 'name') : none);
-  const message = cleanPart(
-    isObject ? () => Reflect.get(thrown, 'message') : () => thrown,
+  const name = cleanPart(() =>
+    isObject ? Reflect.get(thrown, 'name') : undefined,
+  );
+  const message = cleanPart(() =>
+    isObject ? Reflect.get(thrown, 'message') : thrown,
   );
   return {
     name: cleanText(name.text || 'Error', MAX_NAME),
@@ -42,8 +44,6 @@ export function asError(thrown: unknown): Error {
   const { name, message } = cleanError(thrown);
   return Object.assign(new Error(message), { name });
 }
-
-const none = () => undefined;
 
 function cleanPart(read: () => unknown): { text?: string; isSecret: boolean } {
   try {
