@@ -4,7 +4,8 @@ export interface Config {
     audit?: {
       /**
        * Folder for everything below that has no place of its own. Default: beside the databases of SQLite; for other
-       * databases, in the machine's folder for temporary files. In production, this or `checkpoints.file` must be set.
+       * databases, in the machine's folder for temporary files. In production, this must be set, or
+       * both `checkpoints.file` and `spool.directory`.
        * @visibility backend
        */
       directory?: string;
@@ -34,7 +35,8 @@ export interface Config {
       };
       spool?: {
         /**
-         * Where records wait that the database does not take. Default: spool in the folder.
+         * Where records wait that the database does not take. Default: spool in the folder, which must be set in
+         * production otherwise.
          * @visibility backend
          */
         directory?: string;

@@ -58,10 +58,7 @@ describe('readLedgerSettings', () => {
       /platform\.audit\.signingKey is missing.*openssl.*audit-signing-key/,
     );
     const signingKey = generateKey();
-    const file = join(directory, 'elsewhere.jsonl');
-    const audit = {
-      platform: { audit: { signingKey, checkpoints: { file } } },
-    };
+    const audit = { platform: { audit: { signingKey, directory } } };
     expect(
       settings({ ...sqlite(), ...more, ...audit }, nodeEnv).keys.current,
     ).toEqual(LedgerKeys.fromPem(signingKey).current);
@@ -71,7 +68,7 @@ describe('readLedgerSettings', () => {
     ['production', {}],
     ['development', { auth: { environment: 'production' } }],
   ])(
-    'refuses a production start without a place for checkpoints (%s, %j)',
+    'refuses a production start without places for checkpoints and for records that wait (%s, %j)',
     (nodeEnv, more) => {
       const start = (audit: object) =>
         settings(
@@ -87,12 +84,18 @@ describe('readLedgerSettings', () => {
         );
       }
       const kept = join(directory, 'kept');
-      expect(start({ directory: kept }).checkpoints.file).toBe(
-        join(kept, 'checkpoints.jsonl'),
+      const checkpoints = { file: join(directory, 'elsewhere.jsonl') };
+      expect(() => start({ checkpoints })).toThrow(
+        /platform\.audit\.spool\.directory is missing.*platform\.audit\.directory.*audit-cannot-record/,
       );
-      expect(start({ checkpoints: { file: kept } }).checkpoints.file).toBe(
-        kept,
-      );
+      expect(start({ directory: kept })).toMatchObject({
+        checkpoints: { file: join(kept, 'checkpoints.jsonl') },
+        spoolDirectory: join(kept, 'spool'),
+      });
+      expect(start({ checkpoints, spool: { directory: kept } })).toMatchObject({
+        checkpoints,
+        spoolDirectory: kept,
+      });
     },
   );
 

@@ -40,7 +40,7 @@ const settingsSchema = z
 export interface LedgerSettings {
   keys: LedgerKeys;
   intakeTimeoutMs: number;
-  /** Where records wait that the database does not take. Without it, in memory */
+  /** Where records wait that the database does not take. Without it, which is not so in production, in memory */
   spoolDirectory?: string;
   checkpoints: {
     file?: string;
@@ -55,8 +55,8 @@ export interface LedgerSettings {
  * Reads `platform.audit`. Where nothing is set, files are put beside the databases of SQLite, or for other databases into
  * the machine's folder for temporary files; with a database in memory, nothing is written to disk.
  *
- * @throws InputError naming a key that is wrong, ConflictError for a production start without a signing key, or without a
- * place for checkpoints
+ * @throws InputError naming a key that is wrong, ConflictError for a production start without a signing key, or without
+ * places that outlive a restart for checkpoints and for records that wait
  */
 export function readLedgerSettings(
   config: Config,
@@ -72,6 +72,12 @@ export function readLedgerSettings(
     throw new ConflictError(
       'platform.audit.checkpoints.file is missing, but this is a production start: what is cut off or replaced as a whole within the database is only found by checkpoints outside of it, and by default they would go where restarts lose them. ' +
         'Set it, or platform.audit.directory, to a disk that outlives restarts and that whoever can change the database cannot change (docs/runbooks/audit-checkpoints-not-exported.md).',
+    );
+  }
+  if (production && !set.spool.directory && !set.directory) {
+    throw new ConflictError(
+      'platform.audit.spool.directory is missing, but this is a production start: records that the database does not take wait there, also over a restart, and by default they would wait where a restart may lose them. ' +
+        'Set it, or platform.audit.directory, to a disk that outlives restarts (docs/runbooks/audit-cannot-record.md).',
     );
   }
   return {
