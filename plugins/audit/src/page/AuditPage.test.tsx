@@ -1,7 +1,13 @@
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { LedgerRecord } from '@highroad/plugin-audit-common';
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { ledger, record } from '../__testUtils__/records';
@@ -354,6 +360,40 @@ describe('the audit page', () => {
     await waitFor(async () => expect(await rows()).toHaveLength(2));
     expect(search.mock.calls[2][0]).toEqual({ before: 9 });
     expect(screen.queryByRole('button', { name: 'Older' })).toBeNull();
+  });
+
+  it('does not list older ones of another filter that come too late', async () => {
+    let answer: () => void = () => {};
+    const search = jest.fn(async (input: Parameters<AuditApi['search']>[0]) => {
+      if (input.before !== undefined) {
+        await new Promise<void>(done => {
+          answer = done;
+        });
+        return { items: [record(8)], next: 8 };
+      }
+      return input.actor
+        ? { items: [record(4)], next: 4 }
+        : { items: [record(9)], next: 9 };
+    });
+    show({ search });
+    await userEvent.click(await screen.findByRole('button', { name: 'Older' }));
+    await userEvent.type(screen.getByLabelText('Who'), 'ann');
+    await waitFor(() =>
+      expect(search).toHaveBeenLastCalledWith(
+        { actor: 'user:default/ann' },
+        expect.anything(),
+      ),
+    );
+    await waitFor(async () => expect(await rows()).toHaveLength(1));
+    await act(async () => answer());
+    expect(await rows()).toHaveLength(1);
+    // Of this one, older ones are listed as ever.
+    await userEvent.click(await screen.findByRole('button', { name: 'Older' }));
+    expect(search.mock.lastCall?.[0]).toEqual({
+      ...{ actor: 'user:default/ann', before: 4 },
+    });
+    await act(async () => answer());
+    await waitFor(async () => expect(await rows()).toHaveLength(2));
   });
 
   it('shows all of one record beside the list, and leads to what belongs to it', async () => {

@@ -1,7 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { LedgerRecord, RecordFilter } from '@highroad/plugin-audit-common';
 import { useFollowed } from '@highroad/plugin-platform-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { auditApiRef } from '../api';
 
 /** Rows in front of which nothing is kept: beyond this, a filter helps more than a longer list. */
@@ -53,7 +53,13 @@ export function useRecords(filter: RecordFilter, live: boolean) {
   );
   const { value, error, heardAt, retry } = useFollowed(follow);
 
-  useEffect(() => setKnown(undefined), [filter]);
+  /** Ends what was asked for by another filter: its answer would be listed among what fits this one. */
+  const asking = useRef<AbortController>();
+  useEffect(() => {
+    setKnown(undefined);
+    setOlder({ loading: false });
+    return () => asking.current?.abort();
+  }, [filter]);
   useEffect(() => {
     if (!value) return;
     // Older ones that were asked for stay below what is new.
@@ -62,12 +68,13 @@ export function useRecords(filter: RecordFilter, live: boolean) {
 
   const loadOlder = useCallback(async () => {
     if (known?.older === undefined) return;
+    asking.current?.abort();
+    const { signal } = (asking.current = new AbortController());
     setOlder({ loading: true });
     try {
-      const { items, next } = await api.search({
-        ...filter,
-        before: known.older,
-      });
+      const asked = { ...filter, before: known.older };
+      const { items, next } = await api.search(asked, { signal });
+      if (signal.aborted) return;
       setKnown(
         before =>
           before && {
@@ -78,6 +85,7 @@ export function useRecords(filter: RecordFilter, live: boolean) {
       );
       setOlder({ loading: false });
     } catch (failure) {
+      if (signal.aborted) return;
       setOlder({
         loading: false,
         error: failure instanceof Error ? failure : new Error(String(failure)),
