@@ -11,6 +11,8 @@ interface CheckpointRow {
 }
 
 const TABLE = 'checkpoints';
+/** So many are looked at with one query. */
+const PAGE = 100;
 
 export class CheckpointStore {
   readonly #db: Knex;
@@ -23,8 +25,9 @@ export class CheckpointStore {
     const { keyId: key_id, ...rest } = checkpoint;
     await this.#db<CheckpointRow>(TABLE)
       .insert({ ...rest, key_id })
+      // The ledger makes one of a place only once: what stands there was put there by somebody else.
       .onConflict('seq')
-      .ignore();
+      .merge();
   }
 
   async last(): Promise<Checkpoint | undefined> {
@@ -32,6 +35,23 @@ export class CheckpointStore {
       .orderBy('seq', 'desc')
       .first();
     return row && readRow(row);
+  }
+
+  /** The last one that fits. */
+  async lastThat(
+    fits: (checkpoint: Checkpoint) => boolean,
+  ): Promise<Checkpoint | undefined> {
+    for (let before: number | undefined; ; ) {
+      const rows = await this.#db<CheckpointRow>(TABLE)
+        .modify(query => {
+          if (before !== undefined) query.where('seq', '<', before);
+        })
+        .orderBy('seq', 'desc')
+        .limit(PAGE);
+      const found = rows.map(readRow).find(fits);
+      if (found || rows.length < PAGE) return found;
+      before = Number(rows[rows.length - 1].seq);
+    }
   }
 
   /** The last one that speaks of a place up to this one. */
@@ -68,15 +88,6 @@ export class CheckpointStore {
       .whereNot({ key_id: keyId })
       .pluck('seq');
     return new Set(places.map(Number));
-  }
-
-  /** The last one that a key has signed. */
-  async lastBy(keyId: string): Promise<Checkpoint | undefined> {
-    const row = await this.#db<CheckpointRow>(TABLE)
-      .where({ key_id: keyId })
-      .orderBy('seq', 'desc')
-      .first();
-    return row && readRow(row);
   }
 
   /** The last one that speaks of a record sealed before a time, within a number of places. */

@@ -201,6 +201,17 @@ describe.each(databases.eachSupportedId())(
       expect(await now.verifier.verify(knex)).toMatchObject({ ok: false });
     });
 
+    it('a row planted among the checkpoints takes nothing from what a lost key is proven to have sealed', async () => {
+      await write(ledger(OLD));
+      const last = await knex('checkpoints').orderBy('seq', 'desc').first();
+      await knex('checkpoints').insert({ ...last, seq: 1_000_000_000 });
+      await write(ledger(NEW, [publicHalf(OLD)]));
+      await knex('checkpoints').where({ seq: 1_000_000_000 }).delete();
+      expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
+        ...{ ok: true, checked: 12, signedBy: [{}, {}] },
+      });
+    });
+
     it('nothing is taken for forged that replicas sealed with the old key while others had the new one', async () => {
       await write(ledger(OLD));
       await write(ledger(NEW, [OLD]));

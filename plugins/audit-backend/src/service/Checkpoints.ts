@@ -4,7 +4,9 @@ import { Checkpoint, checkpointText } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
+import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
+import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
 
 /** A place outside the ledger's database where checkpoints are kept. */
 export interface CheckpointSink {
@@ -43,8 +45,10 @@ export class Checkpoints {
 
   /** Makes one if it is time for it and something is new. To be called by the one who seals. */
   async makeIfDue(db: Knex, headSeq: number): Promise<Checkpoint | undefined> {
-    this.#last ??= await this.#lastIn(db);
-    const { seq, time } = this.#last;
+    const { seq, time } = (this.#last ??= await this.#lastIn(
+      db,
+      (await new ChainStore(db).read())?.chain ?? '',
+    ));
     if (headSeq <= seq) return undefined;
     const due =
       headSeq - seq >= this.#every.records ||
@@ -55,8 +59,9 @@ export class Checkpoints {
   /** Makes one, if something is new. */
   async make(db: Knex): Promise<Checkpoint | undefined> {
     const state = await new ChainStore(db).read();
-    const last = await new CheckpointStore(db).last();
-    if (!state || state.head.seq <= (last?.seq ?? 0)) return undefined;
+    if (!state) return undefined;
+    const last = await this.#lastIn(db, state.chain);
+    if (state.head.seq <= last.seq) return undefined;
     const now = this.#now();
     const content = {
       ...{ chain: state.chain, ...state.head, at: now.toISOString() },
@@ -71,8 +76,12 @@ export class Checkpoints {
     return checkpoint;
   }
 
-  async #lastIn(db: Knex): Promise<{ seq: number; time: number }> {
-    const last = await new CheckpointStore(db).last();
+  async #lastIn(
+    db: Knex,
+    chain: string,
+  ): Promise<{ seq: number; time: number }> {
+    const { keys } = await knownKeys(db, this.#keys, chain);
+    const last = await lastSignedCheckpoint(db, { keys: keys.known, chain });
     return last
       ? { seq: last.seq, time: Date.parse(last.at) }
       : { seq: 0, time: 0 };

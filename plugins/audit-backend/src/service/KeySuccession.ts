@@ -18,6 +18,7 @@ import { SealRenewalStore } from '../database/SealRenewalStore';
 import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { keyIdOf, LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
 
 /**
  * What a key that was lost may have sealed behind its last checkpoint: about what comes between two of them. More than
@@ -54,7 +55,7 @@ export class KeySuccession {
     const state = await new ChainStore(tx).read();
     if (!state) return;
     const known = await knownKeys(tx, this.#keys, state.chain);
-    for (const trace of await this.#traces(tx, state.head, known)) {
+    for (const trace of await this.#traces(tx, state, known)) {
       await this.#note(tx, state.chain, trace);
     }
   }
@@ -62,7 +63,7 @@ export class KeySuccession {
   /** Up to where other keys worked, as far as it can be told; the furthest first. */
   async #traces(
     tx: Knex,
-    head: ChainEnd,
+    { chain, head }: { chain: string; head: ChainEnd },
     { keys, changes }: KnownKeys,
   ): Promise<Trace[]> {
     const traces: Trace[] = [];
@@ -83,14 +84,10 @@ export class KeySuccession {
       const last = await records.lastSealedBy(id, after);
       if (last && isRight(last)) found(id, last);
     }
-    const checkpoint = await new CheckpointStore(tx).last();
-    const isSigned =
-      checkpoint &&
-      isSignedBy(
-        ...([keys.known, checkpoint, checkpointText(checkpoint)] as const),
-        nodeCrypto,
-      );
-    if (isSigned) found(checkpoint.keyId, checkpoint);
+    const checkpoint = await lastSignedCheckpoint(tx, {
+      ...{ keys: keys.known.map(withoutEnd), chain },
+    });
+    if (checkpoint) found(checkpoint.keyId, checkpoint);
     const archive = await new ArchiveStore(tx).last();
     const isArchived =
       archive &&
@@ -198,6 +195,11 @@ export class KeySuccession {
   }
 }
 
+/** A key by which what it signed is read, whether it counts there or not. */
+function withoutEnd({ id, publicKey }: PublicKey): PublicKey {
+  return { id, publicKey };
+}
+
 /** Up to where checkpoints or archives by a key speak for what it sealed. */
 async function provenUpTo(
   tx: Knex,
@@ -205,11 +207,8 @@ async function provenUpTo(
 ): Promise<ChainEnd> {
   const { chain, trace } = about;
   const keys = [{ id: trace.key.id, publicKey: trace.key.publicKey }];
-  const checkpoint = await new CheckpointStore(tx).lastBy(trace.key.id);
-  const text = checkpoint && checkpointText(checkpoint);
-  if (text && isSignedBy(keys, checkpoint, text, nodeCrypto)) {
-    if (checkpoint.seq <= trace.seq) return checkpoint;
-  }
+  const checkpoint = await lastSignedCheckpoint(tx, { keys, chain });
+  if (checkpoint && checkpoint.seq <= trace.seq) return checkpoint;
   const archive = await new ArchiveStore(tx).last();
   return archive && isSignedBy(keys, archive, archiveText(archive), nodeCrypto)
     ? { seq: archive.to, hash: archive.hash }

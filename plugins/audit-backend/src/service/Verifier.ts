@@ -91,7 +91,16 @@ export class Verifier {
     const readAt = this.#now();
     const found = await verifyLedgerChain(db, this.#outside, range);
     const { beside, ...chain } = found;
+    // A range says nothing of what is behind it, and what it is part of may not be there any more.
+    const cut =
+      range.to !== undefined && found.ok
+        ? await cutTail(db, this.#outside, 'quickly')
+        : undefined;
+    if (cut?.kind === 'recomputed') {
+      return { ...chain, ok: false, problem: cut, warnings: [] };
+    }
     const warnings = beside && [
+      ...(cut ? [`Behind this range: ${cut.message} Verify all.`] : []),
       ...chainRowWarning(beside.isNoted, found.head),
       ...(await rejectedWarning(db)),
       ...(await lostRowsWarning(db)),

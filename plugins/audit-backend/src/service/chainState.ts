@@ -2,22 +2,21 @@ import { ChainState } from '@highroad/plugin-audit-common';
 import { basename } from 'node:path';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
-import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeStore } from '../database/IntakeStore';
 import { RecordStore } from '../database/RecordStore';
 import { RejectedStore } from '../database/RejectedStore';
 import { knownKeys } from '../keys/knownKeys';
+import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
 import { Ledger } from './Ledger';
 
 /** How the ledger is, for whoever looks at it. */
 export async function chainState(ledger: Ledger): Promise<ChainState> {
   const db = await ledger.database();
-  const [state, firstSeq, waiting, last, rejected, archives, intake] =
+  const [state, firstSeq, waiting, rejected, archives, intake] =
     await Promise.all([
       new ChainStore(db).read(),
       new RecordStore(db).firstSeq(),
       new IntakeStore(db).waiting(),
-      new CheckpointStore(db).last(),
       new RejectedStore(db).count(),
       new ArchiveStore(db).all(),
       ledger.intake.state(),
@@ -25,6 +24,9 @@ export async function chainState(ledger: Ledger): Promise<ChainState> {
   const end = state && (await new RecordStore(db).at(state.head.seq));
   const { keys } = ledger.settings;
   const known = await knownKeys(db, keys, state?.chain ?? '');
+  const last = await lastSignedCheckpoint(db, {
+    ...{ keys: known.keys.known, chain: state?.chain ?? '' },
+  });
   const { count, oldest } = waiting;
   const { canWrite, failing, spooled } = intake;
   return {

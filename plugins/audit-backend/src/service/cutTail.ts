@@ -12,10 +12,10 @@ import {
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainState, ChainStore } from '../database/ChainStore';
-import { CheckpointStore } from '../database/CheckpointStore';
 import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
 import { lastInFile, witnessesAgainst } from './checkpointFile';
 import { Outside } from './ledgerChain';
 import { checkpointWitness, headWitnesses } from './ledgerWitnesses';
@@ -33,8 +33,8 @@ export async function cutTail(
 ): Promise<ChainProblem | undefined> {
   // Those who speak are heard first: what they speak of must be in what is read after them.
   const seen = outside.seen();
-  const inDatabase = await new CheckpointStore(db).last();
   const before = await new ChainStore(db).read();
+  const inDatabase = await lastSignedIn(db, outside, before?.chain ?? '');
   const carried = await carriedOut(outside.checkpointFile, before, how);
   const state = await new ChainStore(db).read();
   const end = await endOf(db);
@@ -62,15 +62,18 @@ export async function cutTail(
   }
   const beyond = [
     ...headWitnesses(state?.head, seen, changes),
-    ...(inDatabase && isSigned(inDatabase)
-      ? [checkpointWitness(inDatabase, 'the database')]
-      : []),
+    ...(inDatabase ? [checkpointWitness(inDatabase, 'the database')] : []),
     ...carried.filter(isSigned).map(one => checkpointWitness(one, file)),
   ]
     .filter(witness => witnessSeq(witness) > end.seq)
     .sort((a, b) => witnessSeq(b) - witnessSeq(a));
   if (beyond.length > 0) return missingTail(beyond[0], end);
   return seen && writtenOver(db, seen);
+}
+
+async function lastSignedIn(db: Knex, { keys }: Outside, chain: string) {
+  const known = await knownKeys(db, keys, chain);
+  return lastSignedCheckpoint(db, { keys: known.keys.known, chain });
 }
 
 async function carriedOut(

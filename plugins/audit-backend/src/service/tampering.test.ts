@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { TAMPERINGS } from '../__testUtils__/tamperings';
+import { chainState } from './chainState';
 import { Ledger } from './Ledger';
 
 const databases = TestDatabases.create({ ids: DATABASES });
@@ -71,6 +72,12 @@ describe.each(databases.eachSupportedId())(
             expect(expected.kinds).toContain(found.problem.kind);
             expect(found.problem.seq).toBe(expected.seq);
             expect(found.problem.message).toContain(`Record ${expected.seq} `);
+            // Whoever asks about that record alone is told, too.
+            const { seq } = expected;
+            const range = await ledger.verifier.verify(knex, {
+              ...{ from: seq, to: seq },
+            });
+            expect({ seq, ok: range.ok }).toEqual({ seq, ok: false });
           },
         ),
         { numRuns: RUNS, seed: SEED },
@@ -88,6 +95,12 @@ describe.each(databases.eachSupportedId())(
       expect(await withFile.verifier.verify(knex)).toMatchObject({
         problem: { kind: 'cut tail', seq: 8 },
       });
+      // A range that is whole says that what it is part of is not.
+      const whole = await withFile.verifier.verify(knex, { from: 1, to: 5 });
+      expect(whole).toMatchObject({ ok: true, checked: 6 });
+      expect(whole.warnings.join()).toContain(
+        'Behind this range: Record 8 and all that follow',
+      );
       // The control: what nothing outside remembers cannot be missed.
       const withoutFile = openLedger(knex);
       expect(await withoutFile.verifier.verify(knex)).toMatchObject({
@@ -97,12 +110,14 @@ describe.each(databases.eachSupportedId())(
 
     it('another chain in place of the whole is found by the checkpoints that were carried out', async () => {
       await restore();
+      await ledger.loop.stop();
       for (const table of TABLES) await knex(table).delete();
       const other = openLedger(knex, {
         checkpoints: { everyMs: 0, everyRecords: 1, log: false },
       });
       await fill(other, 20);
       await other.loop.stop();
+      expect(await knex('records').pluck('seq')).toHaveLength(20);
       const { settings } = ledger;
       expect(
         await openLedger(knex, settings).verifier.verify(knex),
@@ -112,6 +127,53 @@ describe.each(databases.eachSupportedId())(
           message: expect.stringContaining('the whole chain was replaced'),
         },
       });
+      expect(
+        await openLedger(knex, settings).verifier.verify(knex, {
+          ...{ from: 1, to: 2 },
+        }),
+      ).toMatchObject({ problem: { kind: 'recomputed' } });
+    });
+
+    it('the end of a range is missed as that of the whole is', async () => {
+      for (const range of [
+        { from: 4, to: 6 },
+        { from: 1, to: 6 },
+        { from: 5, to: 5 },
+      ]) {
+        await restore();
+        await knex('records').whereBetween('seq', [4, 6]).delete();
+        expect(await ledger.verifier.verify(knex, range)).toMatchObject({
+          problem: { kind: 'removed', seq: 4 },
+        });
+        await knex('records').where('seq', '>', 6).delete();
+        expect(await ledger.verifier.verify(knex, range)).toMatchObject({
+          problem: { kind: 'cut tail', seq: 4 },
+        });
+      }
+    });
+
+    it('a row that is planted among the checkpoints keeps none from being signed, so that a cut shows', async () => {
+      await restore();
+      const { settings } = ledger;
+      const last = await knex('checkpoints').orderBy('seq', 'desc').first();
+      await knex('checkpoints').insert({ ...last, seq: 1_000_000_000 });
+      const running = openLedger(knex, settings);
+      await fill(running, 3);
+      await running.loop.stop();
+      const signed = await knex('checkpoints').where({ seq: RECORDS + 3 });
+      expect(signed).toHaveLength(1);
+      expect(await running.verifier.verify(knex)).toMatchObject({
+        problem: { kind: 'checkpoint forged' },
+      });
+      expect((await chainState(running)).lastCheckpoint?.seq).toBe(RECORDS + 3);
+
+      // Whoever planted it removes it, and all that was recorded meanwhile.
+      await knex('checkpoints').where('seq', '>', RECORDS).delete();
+      await knex('records').where('seq', '>', RECORDS).delete();
+      await knex('chain').update({ head_seq: RECORDS, head_hash: last.hash });
+      expect(
+        await openLedger(knex, settings).verifier.verify(knex),
+      ).toMatchObject({ problem: { kind: 'cut tail', seq: RECORDS + 1 } });
     });
 
     it('a part is verified between the checkpoints around it', async () => {

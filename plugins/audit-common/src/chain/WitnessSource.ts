@@ -46,3 +46,17 @@ export function sortedWitnesses(
     },
   };
 }
+
+/** Those of a source that speak of a place up to this one. */
+export function witnessesUpTo(
+  to: number,
+  source: WitnessSource,
+): WitnessSource {
+  return {
+    upTo: seq => source.upTo(Math.min(seq, to)),
+    async next() {
+      const witness = await source.next();
+      return witness && witnessSeq(witness) <= to ? witness : undefined;
+    },
+  };
+}
