@@ -1,4 +1,6 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
+import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +11,16 @@ import { readLedgerSettings } from './LedgerSettings';
 
 const settings = (data: object, nodeEnv = 'development') =>
   readLedgerSettings(new ConfigReader({ ...data }), nodeEnv);
+
+/** The commands of the page that says how to make a key. */
+function runbookCommands(): string[] {
+  const page = resolvePackagePath(
+    '@highroad/plugin-audit-backend',
+    '../../docs/runbooks/audit-signing-key.md',
+  );
+  const blocks = readFileSync(page, 'utf8').matchAll(/```sh\n([^`]*)\n *```/g);
+  return [...blocks].map(([, command]) => command.trim());
+}
 
 describe('readLedgerSettings', () => {
   let directory: string;
@@ -128,6 +140,16 @@ describe('readLedgerSettings', () => {
     expect(keys.checkBody('other', marks[0])).toBe('invalid');
     expect(keys.checkPlace('text', '', marks[0])).toBe('invalid');
     expect(keys.known).toHaveLength(3);
+  });
+
+  it('takes the key that the runbook makes, and knows it by the digits that the runbook prints', () => {
+    const run = (command: string) =>
+      execFileSync('sh', ['-c', command], { cwd: directory }).toString();
+    const [make, print] = runbookCommands();
+    run(make);
+    const signingKey = readFileSync(join(directory, 'signing-key.pem'), 'utf8');
+    const { keys } = settings({ platform: { audit: { signingKey } } });
+    expect(run(print)).toBe(keys.current.publicKey);
   });
 
   it('names a setting that cannot be', () => {
