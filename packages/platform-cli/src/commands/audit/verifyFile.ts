@@ -103,6 +103,11 @@ function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
       leftOut ? `, and the digests of ${leftOut} that are not shown` : ''
     }, ${checkpoints} signed checkpoints.`,
   ];
+  if (leftOut > 0 || records === 0) {
+    lines.push(
+      '  It shows what fitted a filter, and does not prove that nothing else did: for that, verify the chain itself (platform audit verify).',
+    );
+  }
   if (verdict.ok && keys.length > 1) {
     const { keyId, signedBy } = verdict;
     const parts = signedBy.map(
