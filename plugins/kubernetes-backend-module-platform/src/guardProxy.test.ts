@@ -1,5 +1,6 @@
 import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import express from 'express';
 import createPromiseRouter from 'express-promise-router';
@@ -13,6 +14,8 @@ describe('the proxy to clusters', () => {
   let server: Server;
   let port: number;
   let operates: boolean;
+  let records: { severity?: string; refused: boolean; outcome?: string }[];
+  let isWritable: boolean;
 
   beforeAll(async () => {
     const app = express();
@@ -20,6 +23,25 @@ describe('the proxy to clusters', () => {
     router.use(
       '/proxy',
       guardProxy({
+        logger: mockServices.logger.mock(),
+        auditor: mockServices.auditor.mock({
+          createEvent: async ({ severityLevel, meta }) => {
+            if (!isWritable && severityLevel === 'critical') {
+              throw new ServiceUnavailableError('It cannot be recorded.');
+            }
+            const record: (typeof records)[number] = {
+              ...{
+                severity: severityLevel,
+                refused: 'platform' in (meta ?? {}),
+              },
+            };
+            records.push(record);
+            const end = (outcome: string) => async () => {
+              record.outcome = outcome;
+            };
+            return { success: end('done'), fail: end('failed') };
+          },
+        }),
         httpAuth: mockServices.httpAuth({
           defaultCredentials: mockCredentials.user(),
         }),
@@ -54,6 +76,8 @@ describe('the proxy to clusters', () => {
   afterAll(() => new Promise(done => server.close(done)));
   beforeEach(() => {
     operates = false;
+    isWritable = true;
+    records = [];
   });
 
   /** The path goes out as it is written: fetch would tidy it. */
@@ -75,6 +99,22 @@ describe('the proxy to clusters', () => {
 
   it('gives the logs of pods', async () => {
     expect((await send('GET', `${LOG}?follow=true`)).status).toBe(299);
+    expect(records).toEqual([]);
+  });
+
+  it('changes nothing that cannot be recorded, and records the rest before and after', async () => {
+    const pod = LOG.replace('/log', '');
+    operates = true;
+    isWritable = false;
+    expect((await send('DELETE', pod)).status).toBe(503);
+    // Reading goes on.
+    expect((await send('GET', pod)).status).toBe(299);
+    isWritable = true;
+    expect((await send('DELETE', pod)).status).toBe(299);
+    expect(records).toMatchObject([
+      { severity: 'high', refused: false, outcome: 'done' },
+      { severity: 'critical', refused: false, outcome: 'done' },
+    ]);
   });
 
   it.each([
@@ -92,6 +132,9 @@ describe('the proxy to clusters', () => {
     const { status, text } = await send(method, path);
     expect(status).toBe(403);
     expect(text).toContain('may read the logs of pods');
+    expect(records).toEqual([
+      { severity: 'high', refused: true, outcome: 'failed' },
+    ]);
     operates = true;
     expect((await send(method, path)).status).toBe(299);
   });

@@ -1,10 +1,13 @@
 import {
+  AuditorService,
+  AuditorServiceEvent,
   HttpAuthService,
+  LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { Request, RequestHandler } from 'express';
+import { Request, RequestHandler, Response } from 'express';
 import { clusterOperatePermission } from './clusterOperatePermission';
 
 /** Where a cluster's API has the logs of a pod; names as Kubernetes takes them, so that no path leads elsewhere. */
@@ -13,16 +16,34 @@ const LOGS =
 /** A token of the caller's own for the cluster. Whoever sends one has the rights of that token, not the portal's. */
 const OWN_TOKEN = 'backstage-kubernetes-authorization';
 
+/** What it is recorded as. */
+const EVENT = 'cluster-operate';
+
 /**
  * Stands in front of Backstage's proxy to clusters, whose permission knows neither method nor path: with it alone, whoever may read
- * logs may do all that the portal's credentials for the cluster allow.
+ * logs may do all that the portal's credentials for the cluster allow. What changes a cluster is refused where it cannot be recorded.
  */
 export function guardProxy(deps: {
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
+  logger: LoggerService;
   permissions: PermissionsService;
 }): RequestHandler {
-  const { httpAuth, permissions } = deps;
-  return async (request, _response, next) => {
+  const { auditor, httpAuth, logger, permissions } = deps;
+  const begin = (
+    request: Request,
+    severityLevel: 'high' | 'critical',
+    refused?: true,
+  ) =>
+    auditor.createEvent({
+      ...{ eventId: EVENT, severityLevel, request },
+      meta: {
+        ...{ method: request.method, path: shortPathOf(request) },
+        cluster: request.get('backstage-kubernetes-cluster') ?? '',
+        ...(refused && { platform: { refused } }),
+      },
+    });
+  return async (request, response, next) => {
     if (readsLogs(request) || request.get(OWN_TOKEN)) return next();
     const [decision] = await permissions.authorize(
       [{ permission: clusterOperatePermission }],
@@ -32,16 +53,52 @@ export function guardProxy(deps: {
         }),
       },
     );
-    if (decision.result === AuthorizeResult.ALLOW) return next();
-    throw new NotAllowedError(
-      `Through the portal you may read the logs of pods, and not ${
-        request.method
-      } ${pathOf(request).slice(
-        0,
-        200,
-      )}. Ask the platform team, or use kubectl with your own rights.`,
-    );
+    if (decision.result !== AuthorizeResult.ALLOW) {
+      const error = new NotAllowedError(
+        `Through the portal you may read the logs of pods, and not ${
+          request.method
+        } ${shortPathOf(
+          request,
+        )}. Ask the platform team, or use kubectl with your own rights.`,
+      );
+      // A refusal stands whether it can be recorded or not.
+      await begin(request, 'high', true)
+        .then(event => event.fail({ error }))
+        .catch(failure =>
+          logger.error(`A refusal was not recorded. ${failure}`),
+        );
+      throw error;
+    }
+    // Without a record before it, nothing is changed: the ledger throws, and says so.
+    const event = await begin(request, changes(request) ? 'critical' : 'high');
+    response.once('close', () => {
+      recordEnd(event, response).catch(failure =>
+        logger.error(
+          `What came of a request to a cluster was not recorded. ${failure}`,
+        ),
+      );
+    });
+    return next();
   };
+}
+
+function recordEnd(
+  event: AuditorServiceEvent,
+  { statusCode, writableFinished }: Response,
+): Promise<void> {
+  if (writableFinished && statusCode < 400) return event.success();
+  const why = writableFinished
+    ? `It was answered with ${statusCode}.`
+    : 'Whoever asked went before the answer.';
+  return event.fail({ error: new Error(why) });
+}
+
+/** Whether it may change something; a channel into a pod may do anything. */
+function changes(request: Request): boolean {
+  return (
+    !['GET', 'HEAD', 'OPTIONS'].includes(request.method) ||
+    Boolean(request.get('upgrade'))
+  );
 }
 
 function readsLogs(request: Request): boolean {
@@ -55,4 +112,8 @@ function readsLogs(request: Request): boolean {
 /** As it is sent on, with nothing decoded. */
 function pathOf({ url }: Request): string {
   return url.split('?')[0];
+}
+
+function shortPathOf(request: Request): string {
+  return pathOf(request).slice(0, 200);
 }

@@ -14,16 +14,23 @@ export const kubernetesModulePlatform = createBackendModule({
   register(env) {
     env.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         httpAuth: coreServices.httpAuth,
+        logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         router: kubernetesRouterExtensionPoint,
       },
-      async init({ httpAuth, permissions, permissionsRegistry, router }) {
+      async init(deps) {
+        const { auditor, httpAuth, logger, permissions } = deps;
+        const { permissionsRegistry, router } = deps;
         permissionsRegistry.addPermissions([clusterOperatePermission]);
         router.addRouter(({ getDefault }) => {
           const guarded = createPromiseRouter();
-          guarded.use('/proxy', guardProxy({ httpAuth, permissions }));
+          guarded.use(
+            '/proxy',
+            guardProxy({ auditor, httpAuth, logger, permissions }),
+          );
           guarded.use(getDefault());
           return guarded;
         });

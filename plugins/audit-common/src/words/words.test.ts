@@ -1,4 +1,5 @@
 import { LedgerRecord } from '../record/LedgerRecord';
+import { actorRefOf, serviceRefOf } from './references';
 import { sentence, whoText } from './words';
 
 const record: LedgerRecord = {
@@ -55,5 +56,32 @@ describe('a record in words', () => {
     ['none', 'nobody', 'nobody'],
   ] as const)('names a %s %s as "%s"', (kind, ref, name) => {
     expect(whoText({ actor: { kind, ref } })).toBe(name);
+  });
+
+  it.each([
+    ['anna', 'user:default/anna', 'anna'],
+    ['Jonas.Lind', 'user:default/jonas.lind', 'Jonas.Lind'],
+    ['acme/anna', 'user:acme/anna', 'acme/anna'],
+    ['user:anna', 'user:default/anna', 'user:default/anna'],
+    ['User:Acme/Anna', 'user:acme/anna', 'user:acme/anna'],
+    ['plugin:catalog', 'plugin:catalog', 'plugin:catalog'],
+    ['token:CI-cart', 'CI-cart', 'CI-cart'],
+    ['external:ci:Cart', 'external:ci:Cart', 'external:ci:Cart'],
+    [':', ':', ':'],
+  ])('finds %s by %s, or by %s for programs', (written, person, program) => {
+    expect(actorRefOf(written, 'person')).toBe(person);
+    expect(actorRefOf(written, 'program')).toBe(program);
+    expect(actorRefOf(person, 'program')).toBe(person);
+  });
+
+  it.each([
+    ['Cart', 'component:default/cart'],
+    ['team-a/cart', 'component:team-a/cart'],
+    ['component:cart', 'component:default/cart'],
+    ['API:Shop/Cart', 'api:shop/cart'],
+    ['cart/', 'cart/'],
+  ])('finds the service %s by %s', (written, ref) => {
+    expect(serviceRefOf(written)).toBe(ref);
+    expect(serviceRefOf(ref)).toBe(ref);
   });
 });
