@@ -174,6 +174,9 @@ describe('the audit plugin', () => {
     expect(await search(AUDITOR, `service=${SHOP}&actor=${ANN}`)).toHaveLength(
       1,
     );
+    // In capitals, and without what goes without saying, they are the same.
+    const same = `service=Shop&actor=${ANN.replace('ann', 'Ann')}`;
+    expect(await search(AUDITOR, same)).toHaveLength(1);
     expect(await search(AUDITOR, 'event=deeds.do&door=api')).toHaveLength(4);
     expect(await search(AUDITOR, 'door=cli')).toHaveLength(0);
   });

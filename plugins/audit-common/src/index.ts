@@ -32,4 +32,5 @@ export * from './record/columns';
 export * from './record/environments';
 export * from './record/LedgerRecord';
 export * from './record/RecordBody';
+export * from './words/references';
 export * from './words/words';

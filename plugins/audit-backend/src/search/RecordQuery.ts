@@ -1,4 +1,8 @@
-import { RecordFilter } from '@highroad/plugin-audit-common';
+import {
+  actorRefOf,
+  RecordFilter,
+  serviceRefOf,
+} from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { OPEN_INTENTS } from '../database/OpenIntentStore';
@@ -18,14 +22,15 @@ type Builder = Knex.QueryBuilder<RecordRow>;
 /** Named in full, since there may be another table beside. */
 export const SEQ = `${RECORDS}.seq`;
 
-/** A filter in the words of the columns: times in UTC, references in lower case. */
+/** A filter in the words of the columns: times in UTC, references whole and in lower case. */
 export function normalFilter(filter: RecordFilter): RecordFilter {
-  const { since, until, service } = filter;
+  const { since, until, service, actor } = filter;
   return {
     ...filter,
     ...(since && { since: new Date(since).toISOString() }),
     ...(until && { until: new Date(until).toISOString() }),
-    ...(service && { service: service.toLocaleLowerCase('en-US') }),
+    ...(service && { service: serviceRefOf(service) }),
+    ...(actor && { actor: actorRefOf(actor, 'program') }),
   };
 }
 

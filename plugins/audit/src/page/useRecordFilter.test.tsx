@@ -25,6 +25,14 @@ describe('the filter in the address', () => {
     });
   });
 
+  it('takes names as the command line does', () => {
+    expect(filterAt('?actor=Jonas.Lind&service=team-a/Cart')).toEqual({
+      actor: 'user:default/jonas.lind',
+      service: 'component:team-a/cart',
+    });
+    expect(filterAt('?actor=token:CI-cart')).toEqual({ actor: 'CI-cart' });
+  });
+
   it('holds from when until when, in UTC, and drops what is no time', () => {
     const [since, until] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
     expect(filterAt(`?from=${since}&until=${until}&range=day`)).toEqual({

@@ -1,6 +1,8 @@
 import {
+  actorRefOf,
   RecordFilter,
   recordFilterSchema,
+  serviceRefOf,
 } from '@highroad/plugin-audit-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
@@ -105,8 +107,8 @@ export function filterOf(choice: Choice, now: number): RecordFilter {
     ...Object.fromEntries(
       Object.entries(rest).filter(([, value]) => value !== ''),
     ),
-    ...(service && { service: whole(service, 'component') }),
-    ...(actor && { actor: actorOf(actor) }),
+    ...(service && { service: serviceRefOf(service) }),
+    ...(actor && { actor: actorRefOf(actor, 'person') }),
     ...(length && { since: new Date(now - length).toISOString() }),
     ...(from && { since: from }),
     ...(until && { until }),
@@ -116,15 +118,4 @@ export function filterOf(choice: Choice, now: number): RecordFilter {
   // An address that somebody wrote by hand may hold what does not exist. That alone is left out.
   for (const { path } of parsed.error.issues) delete wanted[path[0]];
   return recordFilterSchema.parse(wanted);
-}
-
-/** A person, `plugin:catalog`, or `token:ci-cart`, whose name in the records is its subject alone. */
-function actorOf(name: string): string {
-  return name.startsWith('token:')
-    ? name.slice('token:'.length)
-    : whole(name, 'user');
-}
-
-function whole(name: string, kind: string): string {
-  return name.includes(':') ? name : `${kind}:default/${name}`;
 }

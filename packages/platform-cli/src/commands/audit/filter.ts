@@ -1,5 +1,9 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import { outcomes, RecordFilter } from '@highroad/plugin-audit-common';
+import {
+  actorRefOf,
+  outcomes,
+  RecordFilter,
+  serviceRefOf,
+} from '@highroad/plugin-audit-common';
 import { doors } from '@highroad/plugin-platform-common';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
@@ -42,9 +46,9 @@ export function filterOf(
 ): RecordFilter {
   const { env, by, event, door, outcome, correlation, since, until } = options;
   return {
-    ...(service && { service: whole(service, 'component') }),
+    ...(service && { service: serviceRefOf(service) }),
     ...(env && { environment: env }),
-    ...(by && { actor: actorOf(by) }),
+    ...(by && { actor: actorRefOf(by, 'person') }),
     ...(event && { event }),
     ...(door && { door }),
     ...(outcome && { outcome }),
@@ -52,18 +56,6 @@ export function filterOf(
     ...(since && { since }),
     ...(until && { until }),
   };
-}
-
-/** A person, `plugin:catalog`, or `token:ci-cart`, whose name in the records is its subject alone. */
-function actorOf(name: string): string {
-  if (name.startsWith('token:')) return name.slice('token:'.length);
-  return name.startsWith('plugin:') ? name : whole(name, 'user');
-}
-
-function whole(name: string, defaultKind: string): string {
-  return stringifyEntityRef(
-    parseEntityRef(name, { defaultKind, defaultNamespace: 'default' }),
-  );
 }
 
 /** @returns the time in UTC */
