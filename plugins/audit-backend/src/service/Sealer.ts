@@ -276,9 +276,7 @@ export class Sealer {
     }
     // What is put aside stands in the chain too, or whoever removes it there would leave no trace.
     const made = { at: sealed_at, newId: this.#newId };
-    const kept = await new RejectedStore(tx).byIds(rejected.map(r => r.id));
-    const fresh = rejected.filter(({ id }) => !kept.some(k => k.id === id));
-    for (const body of putAsideBodies('aside', fresh, made)) {
+    for (const body of putAsideBodies('aside', rejected, made)) {
       append(body, JSON.stringify(body));
     }
     return { records, further, rejected, head };
