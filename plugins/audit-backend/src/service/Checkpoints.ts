@@ -22,6 +22,8 @@ export class Checkpoints {
   readonly #now: () => Date;
   readonly #every: { ms: number; records: number };
   readonly #logger: LoggerService;
+  /** What each place does not have yet, in order */
+  readonly #waiting = new Map<CheckpointSink, Checkpoint[]>();
   #last: { seq: number; time: number } | undefined;
 
   constructor(options: {
@@ -87,10 +89,16 @@ export class Checkpoints {
       : { seq: 0, time: 0 };
   }
 
-  /** One place that fails does not keep the others from having it. */
+  /** One place that fails does not keep the others from having it, and gets it with the next. */
   async #carry(sink: CheckpointSink, checkpoint: Checkpoint): Promise<void> {
+    const waiting = this.#waiting.get(sink) ?? [];
+    this.#waiting.set(sink, waiting);
+    waiting.push(checkpoint);
     try {
-      await sink.write(checkpoint);
+      while (waiting.length > 0) {
+        await sink.write(waiting[0]);
+        waiting.shift();
+      }
     } catch (error) {
       this.#logger.error(
         `The audit checkpoint of record ${

@@ -231,6 +231,27 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     expect(await chain()).toHaveLength(2);
   });
 
+  it('carries out with the next checkpoint what could not be carried before', async () => {
+    const carried: number[] = [];
+    let isFull = true;
+    ledger.checkpoints.addSink({
+      name: 'a full disk',
+      async write({ seq }) {
+        if (isFull) throw new Error('ENOSPC');
+        carried.push(seq);
+      },
+    });
+    for (let n = 1; n <= 2; n++) {
+      await fill(ledger, 1);
+      await ledger.checkpoints.make(knex);
+    }
+    expect(carried).toEqual([]);
+    isFull = false;
+    await fill(ledger, 1);
+    await ledger.checkpoints.make(knex);
+    expect(carried).toEqual([1, 2, 3]);
+  });
+
   it('keeps out what somebody else put into the intake, and says so', async () => {
     await fill(ledger, 1);
     const forged = body();
