@@ -111,7 +111,7 @@ describe('the audit page', () => {
     );
   });
 
-  it('begins with what the address says, and does not mind what makes no sense there', async () => {
+  it('begins with what the address says', async () => {
     const search = jest.fn(ledger().search);
     show({ search }, { search: '?outcome=failed&range=day' });
     await screen.findByText(/Nothing fits the filter/);
@@ -172,9 +172,26 @@ describe('the audit page', () => {
     );
   });
 
-  it('is not undone by an address that somebody made up', async () => {
-    show({}, { search: '?door=window' });
-    expect(await screen.findByText(/Nothing fits the filter/)).toBeVisible();
+  it('shows and exports nothing in the name of an address that it does not understand', async () => {
+    const search = jest.fn(ledger().search);
+    const tail = jest.fn(ledger().tail);
+    const made = '?door=window&from=yesterday&until=2026-02-01';
+    show({ search, tail }, { search: made });
+    expect(await screen.findByText(/^Nothing is listed, since/)).toBeVisible();
+    expect(screen.getByText('“window” is none of these')).toBeVisible();
+    expect(screen.getByText(/^“yesterday” is no time/)).toBeVisible();
+    const until = screen.getByLabelText<HTMLInputElement>('Until');
+    expect(new Date(until.value).toISOString()).toBe(
+      '2026-02-01T00:00:00.000Z',
+    );
+    expect(screen.getByRole('button', { name: 'Export' })).toBeDisabled();
+    expect(screen.queryByLabelText('Reading the records')).toBeNull();
+    for (const asked of [search, tail]) expect(asked).not.toHaveBeenCalled();
+
+    await userEvent.click(screen.getByRole('button', { name: /everything/ }));
+    await screen.findByText(/Nothing is recorded yet/);
+    expect(search).toHaveBeenLastCalledWith({}, expect.anything());
+    expect(screen.getByRole('button', { name: 'Export' })).toBeEnabled();
   });
 
   it('puts on top what is done meanwhile, and the end of something in place of its beginning', async () => {
@@ -404,8 +421,9 @@ describe('the audit page', () => {
       outcome: 'failed',
       meta: { version: '1.4.2' },
     });
+    const search = jest.fn(async () => ({ items: [whole] }));
     show({
-      search: async () => ({ items: [whole] }),
+      search,
       record: async () => ({ record: whole, prev: 'a'.repeat(64) }),
     });
     await userEvent.click(
@@ -421,6 +439,8 @@ describe('the audit page', () => {
     ]) {
       expect(await within(drawer).findByText(words)).toBeVisible();
     }
+    // The list stays as it is, with whatever older ones it has.
+    expect(search).toHaveBeenCalledTimes(1);
     await userEvent.click(
       within(drawer).getByRole('button', { name: /same request/ }),
     );

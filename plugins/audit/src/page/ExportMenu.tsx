@@ -7,8 +7,8 @@ import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
 import { auditApiRef } from '../api';
 
-/** Takes what the filter shows away in a file. */
-export function ExportMenu({ filter }: { filter: RecordFilter }) {
+/** Takes what the filter shows away in a file; nothing where no filter is understood. */
+export function ExportMenu({ filter }: { filter: RecordFilter | undefined }) {
   const api = useApi(auditApiRef);
   const errors = useApi(errorApiRef);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -16,6 +16,7 @@ export function ExportMenu({ filter }: { filter: RecordFilter }) {
 
   const take = async (format: 'jsonl' | 'csv') => {
     setAnchor(null);
+    if (!filter) return;
     setBusy(true);
     try {
       save(await api.file(format, filter), `audit.${format}`);
@@ -31,7 +32,7 @@ export function ExportMenu({ filter }: { filter: RecordFilter }) {
       <Button
         variant="outlined"
         size="small"
-        disabled={busy}
+        disabled={busy || !filter}
         aria-haspopup="menu"
         onClick={event => setAnchor(event.currentTarget)}
       >

@@ -3,10 +3,11 @@ import { doors } from '@highroad/plugin-platform-common';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useEffect, useId, useState } from 'react';
-import { Choice, Range, ranges } from './useRecordFilter';
+import { Choice, Range, ranges, Wrong } from './useRecordFilter';
 import { Moment } from './Moment';
 import { PAUSE_MS, SMALL } from './fields';
 import { Suggestions } from './useSuggestions';
+import { utcTime } from './utcTime';
 
 const RANGES: Record<Range, string> = {
   all: 'Any time',
@@ -17,15 +18,18 @@ const RANGES: Record<Range, string> = {
   between: 'From … until …',
 };
 
+const NOT_AFTER = 'Not after “From”: nothing fits';
+
 /** What to look for. Each is kept in the page's address. */
 export function Filters(props: {
   choice: Choice;
+  wrong: Wrong;
   onChange: (part: Partial<Choice>) => void;
   /** The service is given by the page that this stands on */
   ofOne: boolean;
   suggestions: Suggestions;
 }) {
-  const { choice, onChange, ofOne, suggestions } = props;
+  const { choice, wrong, onChange, ofOne, suggestions } = props;
   const text = (
     name: 'service' | 'environment' | 'actor' | 'event' | 'correlation',
     label: string,
@@ -33,6 +37,7 @@ export function Filters(props: {
     <Text
       label={label}
       value={choice[name]}
+      wrong={wrong[name]}
       suggestions={name === 'correlation' ? undefined : suggestions[name]}
       onChange={value => onChange({ [name]: value })}
     />
@@ -47,6 +52,8 @@ export function Filters(props: {
       size="small"
       label={label}
       value={choice[name]}
+      error={wrong[name] !== undefined}
+      helperText={wrong[name]}
       onChange={event =>
         onChange({
           [name]: event.target.value,
@@ -58,7 +65,7 @@ export function Filters(props: {
       SelectProps={{ displayEmpty: true }}
       InputLabelProps={{ shrink: true }}
     >
-      {options.map(([value, words]) => (
+      {withGiven(options, choice[name]).map(([value, words]) => (
         <MenuItem key={value} value={value}>
           {words}
         </MenuItem>
@@ -88,19 +95,31 @@ export function Filters(props: {
         ranges.map((one): [string, string] => [one, RANGES[one]]),
       )}
       {choice.range === 'between' && (
-        <Between choice={choice} onChange={onChange} />
+        <Between choice={choice} wrong={wrong} onChange={onChange} />
       )}
       {choice.correlation && text('correlation', 'Belongs to')}
     </>
   );
 }
 
+/** What an address says is shown, also where it is none of those that can be chosen. */
+function withGiven(
+  options: ReadonlyArray<[string, string]>,
+  given: string,
+): ReadonlyArray<[string, string]> {
+  return options.some(([value]) => value === given)
+    ? options
+    : [...options, [given, given]];
+}
+
 function Between(props: {
   choice: Choice;
+  wrong: Wrong;
   onChange: (part: Partial<Choice>) => void;
 }) {
-  const { choice, onChange } = props;
-  const { from, until } = choice;
+  const { choice, wrong, onChange } = props;
+  const from = utcTime(choice.from) ?? '';
+  const until = utcTime(choice.until) ?? '';
   const turned = Boolean(
     from && until && Date.parse(from) >= Date.parse(until),
   );
@@ -109,12 +128,17 @@ function Between(props: {
     onChange({ range: 'between', ...part });
   return (
     <>
-      <Moment label="From" value={from} onChange={at => change({ from: at })} />
+      <Moment
+        label="From"
+        value={from}
+        onChange={at => change({ from: at })}
+        wrong={wrong.from}
+      />
       <Moment
         label="Until"
         value={until}
         onChange={at => change({ until: at })}
-        wrong={turned ? 'Not after “From”: nothing fits' : undefined}
+        wrong={wrong.until ?? (turned ? NOT_AFTER : undefined)}
       />
     </>
   );
@@ -123,10 +147,12 @@ function Between(props: {
 function Text(props: {
   label: string;
   value: string;
+  /** What is wrong with it, in words */
+  wrong: string | undefined;
   suggestions?: Suggestions[keyof Suggestions];
   onChange: (value: string) => void;
 }) {
-  const { label, value, suggestions, onChange } = props;
+  const { label, value, wrong, suggestions, onChange } = props;
   const listId = useId();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
@@ -142,6 +168,8 @@ function Text(props: {
         label={label}
         value={typed}
         onChange={event => setTyped(event.target.value)}
+        error={wrong !== undefined}
+        helperText={wrong}
         inputProps={{ list: suggestions && listId, autoComplete: 'off' }}
         sx={{ ...SMALL, width: 132 }}
       />

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 export function Moment(props: {
   label: string;
   value: string;
-  /** What does not fit with it, in words */
+  /** What is wrong with it, in words */
   wrong?: string;
   onChange: (value: string) => void;
 }) {
@@ -22,7 +22,7 @@ export function Moment(props: {
   useEffect(() => setTyped(given), [given]);
   useEffect(() => {
     if (typed === given) return undefined;
-    const timer = setTimeout(() => onChange(utcTime(typed)), PAUSE_MS);
+    const timer = setTimeout(() => onChange(ofLocal(typed)), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, given, onChange]);
   return (
@@ -42,8 +42,6 @@ export function Moment(props: {
       sx={{
         ...SMALL,
         width: 212,
-        // Beside one with a message below it, fields stay in one line.
-        alignSelf: 'flex-start',
         // The browser draws its picker for light pages otherwise.
         '& input': { colorScheme: theme => theme.palette.mode },
       }}
@@ -59,7 +57,7 @@ export function localTime(utc: string): string {
   return new Date(at - offset).toISOString().slice(0, 16);
 }
 
-function utcTime(local: string): string {
+function ofLocal(local: string): string {
   const at = Date.parse(local);
   return Number.isNaN(at) ? '' : new Date(at).toISOString();
 }

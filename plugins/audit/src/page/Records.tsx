@@ -27,7 +27,7 @@ export function Records(props: {
   onNewest?: (seq: number) => void;
 }) {
   const { service, onNewest } = props;
-  const { choice, change, filter, narrowed, record } = useRecordFilter({
+  const { choice, change, filter, wrong, narrowed, record } = useRecordFilter({
     service,
   });
   const [live, setLive] = useState(true);
@@ -63,6 +63,7 @@ export function Records(props: {
       >
         <Filters
           choice={choice}
+          wrong={wrong}
           onChange={change}
           ofOne={Boolean(service)}
           suggestions={suggestions}
@@ -81,7 +82,22 @@ export function Records(props: {
         />
         <ExportMenu filter={filter} />
       </Stack>
-      {!known && !error && <Waiting label="Reading the records" rows={10} />}
+      {!filter && (
+        <Alert
+          severity="warning"
+          action={
+            <Button color="inherit" size="small" onClick={clear}>
+              Show everything
+            </Button>
+          }
+        >
+          Nothing is listed, since not all of the filter is understood. What is
+          not stands below its field.
+        </Alert>
+      )}
+      {filter && !known && !error && (
+        <Waiting label="Reading the records" rows={10} />
+      )}
       {error && !known && (
         <Failure
           what="The records could not be read"

@@ -5,4 +5,6 @@ export const PAUSE_MS = 350;
 export const SMALL = {
   // Backstage puts a prefix before Material's class names.
   '& > label, & > div': { fontSize: 14 },
+  // Beside one with a message below it, fields stay in one line.
+  alignSelf: 'flex-start',
 } as const;

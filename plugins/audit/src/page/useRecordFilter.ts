@@ -6,6 +6,7 @@ import {
 } from '@highroad/plugin-audit-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
+import { utcTime } from './utcTime';
 
 /** How far back, as it stands in the address. */
 export const ranges = [
@@ -33,11 +34,16 @@ export interface Choice {
   door: string;
   outcome: string;
   correlation: string;
-  range: Range;
-  /** With the range `between`: times in UTC, either may be missing */
+  /** One of the ranges, unless somebody made the address up */
+  range: string;
+  /** With the range `between`: times as they were written, either may be missing */
   from: string;
   until: string;
 }
+
+/** What is not understood, in words, by where it was chosen. */
+export type Wrong = Partial<Record<keyof Choice, string>>;
+
 const NAMES = [
   'service',
   'environment',
@@ -51,7 +57,11 @@ const NAMES = [
 /** What the page shows, kept in the address, so that a look can be sent to somebody. */
 export function useRecordFilter(fixed: { service?: string }) {
   const [params, setParams] = useSearchParams();
-  const text = params.toString();
+  const record = params.get('record') ?? undefined;
+  // Whoever looks at a record beside the list keeps the list.
+  const rest = new URLSearchParams(params);
+  rest.delete('record');
+  const text = rest.toString();
   const choice = useMemo(() => readChoice(new URLSearchParams(text)), [text]);
   const change = useCallback(
     // One change of the address at a time: of two, the second would undo the first.
@@ -60,7 +70,8 @@ export function useRecordFilter(fixed: { service?: string }) {
         before => {
           const next = new URLSearchParams(before);
           for (const [name, value] of Object.entries(part)) {
-            if (!value || value === 'all') next.delete(name);
+            const isAll = name === 'range' && value === 'all';
+            if (!value || isAll) next.delete(name);
             else next.set(name, value);
           }
           return next;
@@ -70,52 +81,79 @@ export function useRecordFilter(fixed: { service?: string }) {
     [setParams],
   );
   const { service } = fixed;
-  const filter = useMemo(
-    () => ({
-      ...filterOf(choice, Date.now()),
-      // Whatever the address says: where records of one thing are asked for, there are no others.
-      ...(service && { service }),
-    }),
-    [choice, service],
-  );
+  const { filter, wrong } = useMemo(() => {
+    // Whatever the address says: where records of one thing are asked for, there are no others.
+    if (!service) return understand(choice, Date.now());
+    const found = understand({ ...choice, service: '' }, Date.now());
+    return { ...found, filter: found.filter && { ...found.filter, service } };
+  }, [choice, service]);
   const narrowed = NAMES.some(name => choice[name]) || choice.range !== 'all';
   return {
     choice,
     change,
+    /** Missing where anything is not understood: more than was asked for is never listed nor exported */
     filter,
+    wrong,
     narrowed,
     /** Id of the one that is looked at */
-    record: params.get('record') ?? undefined,
+    record,
   };
 }
 
 function readChoice(params: URLSearchParams): Choice {
   const [from, until] = [params.get('from') ?? '', params.get('until') ?? ''];
-  const range = from || until ? 'between' : params.get('range');
+  const range = from || until ? 'between' : params.get('range') || 'all';
   const given = NAMES.map(name => [name, params.get(name) ?? '']);
   return {
     ...(Object.fromEntries(given) as Record<(typeof NAMES)[number], string>),
-    ...{ from, until, range: ranges.find(one => one === range) ?? 'all' },
+    ...{ from, until, range },
   };
 }
 
-/** What the backend is asked for, as far as it makes sense. A bare name is taken for what people mean by it. */
-export function filterOf(choice: Choice, now: number): RecordFilter {
-  const { service, actor, range, from, until, ...rest } = choice;
-  const length = LENGTHS[range];
-  const wanted: Record<string, unknown> = {
+/** As it can stand below a field. */
+function quoted(given: string): string {
+  return `“${given.length > 24 ? `${given.slice(0, 23)}…` : given}”`;
+}
+
+const noneOf = (given: string) => `${quoted(given)} is none of these`;
+
+const noTime = (given: string) =>
+  `${quoted(given)} is no time, such as 2026-01-31T12:00Z`;
+
+/** What the backend is asked for; nothing where something makes no sense. A bare name is taken for what people mean by it. */
+function understand(
+  choice: Choice,
+  now: number,
+): { filter?: RecordFilter; wrong: Wrong } {
+  const { service, actor, from, until, range: given, ...rest } = choice;
+  const range = ranges.find(one => one === given);
+  const length = range && LENGTHS[range];
+  const since = from
+    ? utcTime(from)
+    : length && new Date(now - length).toISOString();
+  const before = utcTime(until);
+  const wrong: Wrong = {
+    ...(!range && { range: noneOf(given) }),
+    ...(from && !since && { from: noTime(from) }),
+    ...(until && !before && { until: noTime(until) }),
+  };
+  const parsed = recordFilterSchema.safeParse({
     ...Object.fromEntries(
       Object.entries(rest).filter(([, value]) => value !== ''),
     ),
     ...(service && { service: serviceRefOf(service) }),
     ...(actor && { actor: actorRefOf(actor, 'person') }),
-    ...(length && { since: new Date(now - length).toISOString() }),
-    ...(from && { since: from }),
-    ...(until && { until }),
-  };
-  const parsed = recordFilterSchema.safeParse(wanted);
-  if (parsed.success) return parsed.data;
-  // An address that somebody wrote by hand may hold what does not exist. That alone is left out.
-  for (const { path } of parsed.error.issues) delete wanted[path[0]];
-  return recordFilterSchema.parse(wanted);
+    ...(since && { since }),
+    ...(before && { until: before }),
+  });
+  if (parsed.success) {
+    const isUnderstood = Object.keys(wrong).length === 0;
+    return { wrong, ...(isUnderstood && { filter: parsed.data }) };
+  }
+  for (const { path, code } of parsed.error.issues) {
+    const name = NAMES.find(one => one === path[0]);
+    if (!name) continue;
+    wrong[name] = code === 'too_big' ? 'Too long' : noneOf(choice[name]);
+  }
+  return { wrong };
 }

@@ -23,9 +23,10 @@ interface Known {
 /**
  * The records that fit, newest first; older ones when they are asked for, and new ones as they come.
  *
+ * @param filter - without one, nothing is asked for
  * @param live - whether to follow what is being done
  */
-export function useRecords(filter: RecordFilter, live: boolean) {
+export function useRecords(filter: RecordFilter | undefined, live: boolean) {
   const api = useApi(auditApiRef);
   const [known, setKnown] = useState<Known>();
   const [older, setOlder] = useState<{ loading: boolean; error?: Error }>({
@@ -34,6 +35,7 @@ export function useRecords(filter: RecordFilter, live: boolean) {
 
   const follow = useCallback(
     async (last: Known | undefined, signal: AbortSignal) => {
+      if (!filter) return undefined;
       if (last === undefined) {
         // Where to go on from is asked first, so that nothing falls between.
         const { next: newest } = await api.tail(filter, { signal });
@@ -67,7 +69,7 @@ export function useRecords(filter: RecordFilter, live: boolean) {
   }, [value]);
 
   const loadOlder = useCallback(async () => {
-    if (known?.older === undefined) return;
+    if (!filter || known?.older === undefined) return;
     asking.current?.abort();
     const { signal } = (asking.current = new AbortController());
     setOlder({ loading: true });
@@ -93,7 +95,8 @@ export function useRecords(filter: RecordFilter, live: boolean) {
     }
   }, [api, filter, known]);
 
-  return { known, error, heardAt, retry, older, loadOlder };
+  const shown = filter && { known, error, heardAt };
+  return { ...shown, retry, older, loadOlder };
 }
 
 /** New ones on top; how something ended takes the place of what was meant. */
