@@ -172,7 +172,10 @@ describe('verifyChain', () => {
     const again = rechain(places.with(2, changedBody(places[2])), 2);
     const forged = checkpointOf(again[5], stranger.sign);
     expect(await verify(again, [forged])).toMatchObject({
-      problem: { kind: 'checkpoint forged', seq: 6 },
+      problem: {
+        ...{ kind: 'checkpoint forged', seq: 6 },
+        message: expect.stringMatching(/ a checkpoint of \S+ \(a file\) that /),
+      },
     });
     const renamed = { ...forged, keyId: key.id };
     expect(await verify(again, [renamed])).toMatchObject({
@@ -180,7 +183,10 @@ describe('verifyChain', () => {
     });
     const foreign = checkpointOf(places[5], sign, 'd'.repeat(64));
     expect(await verify(places, [foreign])).toMatchObject({
-      problem: { kind: 'recomputed', seq: 6 },
+      problem: {
+        ...{ kind: 'recomputed', seq: 6 },
+        message: expect.stringMatching(/ the checkpoint of \S+ \(a file\): /),
+      },
     });
   });
 

@@ -9,7 +9,7 @@ export type Witness =
   | {
       kind: 'checkpoint';
       checkpoint: Checkpoint;
-      /** Where it is kept, such as "the database" */
+      /** Where it is kept, such as "the database" or "outside of the database"; said in parentheses */
       source: string;
     }
   | {
@@ -46,15 +46,15 @@ export function checkWitness(
       'checkpoint forged',
       { seq },
       ended !== undefined && ended < seq
-        ? `has a checkpoint of ${at} in ${source} by the key ${keyId}, which counts no further than to record ${ended}: another key signs since then.`
-        : `has a checkpoint of ${at} in ${source} that none of the known keys has signed.`,
+        ? `has a checkpoint of ${at} (${source}) by the key ${keyId}, which counts no further than to record ${ended}: another key signs since then.`
+        : `has a checkpoint of ${at} (${source}) that none of the known keys has signed.`,
     );
   }
   if (checkpoint.chain !== chain) {
     return problem(
       'recomputed',
       { seq },
-      `belongs to another chain than the checkpoint of ${at} in ${source}: the whole chain was replaced.`,
+      `belongs to another chain than the checkpoint of ${at} (${source}): the whole chain was replaced.`,
     );
   }
   return undefined;
