@@ -149,6 +149,23 @@ describe('who may do what', () => {
     expect(backend.mounted).toContain('POST /api/events/bus/v1/events');
   });
 
+  it('leaves no action of ours registered without a declaration', async () => {
+    const plugins = new Set(backend.operations.map(one => one.plugin));
+    for (const plugin of [...plugins].filter(one => !UPSTREAM.includes(one))) {
+      const response = await fetch(
+        `${backend.url}/api/${plugin}/.backstage/actions/v1/actions`,
+        { headers: { Authorization: walk.authorization(ADMIN) ?? '' } },
+      );
+      const { actions } = (await response.json()) as {
+        actions: { id: string }[];
+      };
+      const declared = backend.operations.flatMap(({ action, ...one }) =>
+        one.plugin === plugin && action ? [`${plugin}:${action.name}`] : [],
+      );
+      expect(actions.map(({ id }) => id).sort()).toEqual(declared.sort());
+    }
+  });
+
   it.each(table)('lets those who may: $wish', async line => {
     expect(await walk.seen(line)).toEqual(await walk.wanted(line));
   });

@@ -93,7 +93,13 @@ export async function startWholeBackend(options: {
               options: { token: `${subject}-token`, subject },
             })),
           },
-          actions: { pluginSources: ['audit', 'catalog', 'sandbox'] },
+          actions: {
+            pluginSources: [
+              ...['audit', 'catalog', 'deployments', 'environments'],
+              ...['local-repositories', 'metrics', 'permission', 'sandbox'],
+              ...['scaffolder', 'secrets'],
+            ],
+          },
         },
         auth: { environment: 'development', providers: { test: {} } },
         permission: { enabled: true },
