@@ -6,6 +6,7 @@
 export * from './access/accessOperations';
 export * from './audit/AuditContext';
 export { doorOf } from './audit/doorOf';
+export { linesOf } from './linesOf';
 export { nearestNames } from './nearestNames';
 export * from './operations/Delivery';
 export * from './operations/Operation';

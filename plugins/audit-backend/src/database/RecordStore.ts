@@ -102,13 +102,31 @@ export class RecordStore {
     return row && readRow(row);
   }
 
-  /** The highest place; 0 if there is none. */
-  async lastSeq(): Promise<number> {
-    const row = await this.#db<RecordRow>(RECORDS)
-      .where(whereKept)
-      .max({ seq: 'seq' })
-      .first();
-    return Number(row?.seq ?? 0);
+  /**
+   * The last one that fits.
+   *
+   * @param among - only those behind a place, or with a seal that says that it is by a key
+   */
+  async lastThat(
+    fits: (row: RecordRow) => boolean | Promise<boolean>,
+    among: { after?: number; keyId?: string } = {},
+  ): Promise<RecordRow | undefined> {
+    const { after, keyId } = among;
+    for (let before: number | undefined; ; ) {
+      const rows = await this.#db<RecordRow>(RECORDS)
+        .where(whereKept)
+        .modify(query => {
+          if (before !== undefined) query.where('seq', '<', before);
+          if (after !== undefined) query.where('seq', '>', after);
+          if (keyId !== undefined) query.whereLike('seal', `${keyId}:%`);
+        })
+        .orderBy('seq', 'desc')
+        // One is enough, but for those that somebody else put there.
+        .limit(before === undefined ? 1 : CHUNK);
+      for (const row of rows.map(readRow)) if (await fits(row)) return row;
+      if (rows.length < (before === undefined ? 1 : CHUNK)) return undefined;
+      before = Number(rows[rows.length - 1].seq);
+    }
   }
 
   /** The lowest place; nothing if there is none. */
@@ -125,19 +143,6 @@ export class RecordStore {
     const row = await this.#db<RecordRow>(RECORDS)
       .where('seq', '<=', seq)
       .orderBy('seq')
-      .first();
-    return row && readRow(row);
-  }
-
-  /** The last one behind a place whose seal says that it is by that key. */
-  async lastSealedBy(
-    keyId: string,
-    after: number,
-  ): Promise<RecordRow | undefined> {
-    const row = await this.#db<RecordRow>(RECORDS)
-      .where('seq', '>', after)
-      .andWhereLike('seal', `${keyId}:%`)
-      .orderBy('seq', 'desc')
       .first();
     return row && readRow(row);
   }

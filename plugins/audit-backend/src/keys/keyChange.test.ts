@@ -212,6 +212,20 @@ describe.each(databases.eachSupportedId())(
       });
     });
 
+    it('a good record put at another place takes the earlier key no further than it sealed', async () => {
+      await write(ledger(OLD));
+      const row = await knex('records').orderBy('seq', 'desc').first();
+      await knex('records').insert({ ...row, id: 'planted', seq: 1_000 });
+      await write(ledger(NEW, [OLD]));
+      await knex('records').where({ seq: 1_000 }).delete();
+      expect(await ledger(NEW).verifier.verify(knex)).toMatchObject({
+        ...{ ok: true, checked: 12 },
+      });
+      expect((await chainState(ledger(NEW))).publicKeys[1]).toMatchObject({
+        retired: { upToSeq: 6 },
+      });
+    });
+
     it('nothing is taken for forged that replicas sealed with the old key while others had the new one', async () => {
       await write(ledger(OLD));
       await write(ledger(NEW, [OLD]));

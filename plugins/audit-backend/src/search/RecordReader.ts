@@ -11,6 +11,7 @@ import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { HeadWatch } from '../service/HeadWatch';
+import { lastSealed } from '../service/sealedRows';
 import { Verifier } from '../service/Verifier';
 import { archiveProblem } from './archiveProblem';
 import { normalFilter, RecordQuery } from './RecordQuery';
@@ -132,13 +133,13 @@ export class RecordReader {
     const wait = cut ? Math.min(CUT_AGAIN_MS, waitMs) : waitMs;
     const end = this.#now().getTime() + wait;
     if (options.after === undefined) {
-      return { items: [], next: await new RecordStore(db).lastSeq(), ...cut };
+      return { items: [], next: await this.#last(db), ...cut };
     }
     const marks = await this.#marks(db);
     let { after } = options;
     for (;;) {
       // Read before the records, so that none of them is passed over.
-      const last = await new RecordStore(db).lastSeq();
+      const last = await this.#last(db);
       if (last > after) {
         const rows = await new RecordSearchStore(db).oldest(
           { filter, visible, places: { to: last } },
@@ -158,6 +159,19 @@ export class RecordReader {
       }
       await this.#head.next(Math.min(LOOK_MS, left), signal);
     }
+  }
+
+  /**
+   * Up to where there is something to follow: what is sealed, and what stands right behind it, which is marked. What somebody put
+   * further behind is not followed, or nothing that is sealed before it would be.
+   */
+  async #last(db: Knex): Promise<number> {
+    const chain = (await new ChainStore(db).read())?.chain ?? '';
+    const { keys } = await knownKeys(db, this.#keys, chain);
+    let last = (await lastSealed(db, keys))?.seq ?? 0;
+    const store = new RecordStore(db);
+    while (await store.at(last + 1)) last++;
+    return last;
   }
 
   async #cut(db: Knex): Promise<{ cut: Suspicion } | undefined> {

@@ -115,6 +115,21 @@ describe.each(databases.eachSupportedId())(
       });
     });
 
+    it('are followed as far as something was sealed, whatever stands behind it', async () => {
+      const ledger = started();
+      await write(ledger, 5);
+      const row = await knex('records').orderBy('seq', 'desc').first();
+      await knex('records').insert({ ...row, id: 'planted', seq: 1_000 });
+      const reader = readerOf(ledger);
+      const { signal } = new AbortController();
+      const page = { limit: 50, waitMs: 0, signal };
+      expect((await reader.tail({}, 'all', page)).next).toBe(5);
+      await knex('records').where({ seq: 1_000 }).delete();
+      await write(ledger, 2);
+      const found = await reader.tail({}, 'all', { ...page, after: 5 });
+      expect(found.items.map(({ seq }) => seq)).toEqual([6, 7]);
+    });
+
     it('are still missed by exports where another chain took the place of all', async () => {
       const first = started();
       await write(first, 8);

@@ -19,6 +19,7 @@ import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { keyIdOf, LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
+import { isSealedThere } from './sealedRows';
 
 /**
  * What a key that was lost may have sealed behind its last checkpoint: about what comes between two of them. More than
@@ -72,8 +73,7 @@ export class KeySuccession {
       if (key && keyId !== keys.current.id) traces.push({ key, seq, hash });
     };
     const records = new RecordStore(tx);
-    const isRight = ({ hash, sealed_at, seal }: RecordRow) =>
-      keys.checkPlace(hash, sealed_at, seal) !== 'invalid';
+    const isRight = (row: RecordRow) => isSealedThere(row, keys);
     const row = await records.at(head.seq);
     if (row?.hash === head.hash && isRight(row)) found(keyIdOf(row.seal), head);
     // A process that was not given the current key yet may have sealed between others.
@@ -81,8 +81,8 @@ export class KeySuccession {
       if (id === keys.current.id || !keys.canCheck(id)) continue;
       const noted = changes.filter(one => one.retired === publicKey);
       const after = Math.max(0, ...noted.map(({ seq }) => seq));
-      const last = await records.lastSealedBy(id, after);
-      if (last && isRight(last)) found(id, last);
+      const last = await records.lastThat(isRight, { after, keyId: id });
+      if (last) found(id, last);
     }
     const checkpoint = await lastSignedCheckpoint(tx, {
       ...{ keys: keys.known.map(withoutEnd), chain },

@@ -60,7 +60,7 @@ export class Ledger {
       every: { ms: everyMs, records: everyRecords },
     });
     this.loop = new SealingLoop({
-      ...{ database, logger, now },
+      ...{ database, keys, logger, now },
       intake: this.intake,
       sealer: new Sealer({
         ...{ keys, now, logger },

@@ -8,12 +8,12 @@ import {
   verifyExport,
   writeExport,
 } from '@highroad/plugin-audit-common';
+import { linesOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ArchiveStore } from '../database/ArchiveStore';
@@ -193,10 +193,10 @@ export class Retention {
     end: Checkpoint,
   ): Promise<string> {
     const { publicKey } = this.#keys.current;
-    const verdict = await verifyExport(
-      createInterface({ input: createReadStream(file), crlfDelay: Infinity }),
-      { publicKey, crypto: nodeCrypto },
-    );
+    const verdict = await verifyExport(linesOf(createReadStream(file)), {
+      publicKey,
+      crypto: nodeCrypto,
+    });
     if (!verdict.ok) {
       throw new Error(
         `Nothing was removed: the archive ${file} does not verify. ${verdict.problem.message}`,

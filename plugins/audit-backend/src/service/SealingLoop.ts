@@ -1,13 +1,16 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ChainEnd } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { ChainStore } from '../database/ChainStore';
 import { IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { plainMessage } from '../database/plainMessage';
-import { RecordStore } from '../database/RecordStore';
+import { knownKeys } from '../keys/knownKeys';
+import { LedgerKeys } from '../keys/LedgerKeys';
 import { Checkpoints } from './Checkpoints';
 import { continues } from './continues';
 import { Intake } from './Intake';
+import { lastSealed } from './sealedRows';
 import { Sealer } from './Sealer';
 import { longWaiting } from './warnings';
 
@@ -24,6 +27,7 @@ export class SealingLoop {
   readonly #sealer: Sealer;
   readonly #checkpoints: Checkpoints;
   readonly #holder: string;
+  readonly #keys: LedgerKeys;
   readonly #logger: LoggerService;
   readonly #onHead: (head: ChainEnd) => void;
   readonly #seen: () => ChainEnd | undefined;
@@ -46,6 +50,7 @@ export class SealingLoop {
     checkpoints: Checkpoints;
     /** Name of this process */
     holder: string;
+    keys: LedgerKeys;
     logger: LoggerService;
     /** Hears of each new end of the chain */
     onHead: (head: ChainEnd) => void;
@@ -58,6 +63,7 @@ export class SealingLoop {
     this.#sealer = options.sealer;
     this.#checkpoints = options.checkpoints;
     this.#holder = options.holder;
+    this.#keys = options.keys;
     this.#logger = options.logger;
     this.#onHead = options.onHead;
     this.#seen = options.seen;
@@ -138,7 +144,7 @@ export class SealingLoop {
 
   /** Somebody else seals. Where that does not get on, at least this process says so. */
   async #watchOther(db: Knex): Promise<void> {
-    const last = await new RecordStore(db).last();
+    const last = await lastSealed(db, await this.#known(db));
     if (last) await this.#hearOf(db, { seq: last.seq, hash: last.hash });
     const waiting = await longWaiting(db, this.#now());
     if (waiting && !this.#stuck) {
@@ -147,6 +153,11 @@ export class SealingLoop {
       );
     }
     this.#stuck = waiting !== undefined;
+  }
+
+  async #known(db: Knex): Promise<LedgerKeys> {
+    const chain = (await new ChainStore(db).read())?.chain ?? '';
+    return (await knownKeys(db, this.#keys, chain)).keys;
   }
 
   /** An end that does not go on from what was seen before is not taken for one, so that verifying goes on to find it. */

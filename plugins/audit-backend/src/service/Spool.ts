@@ -118,17 +118,34 @@ export class Spool {
   async #read(name: string): Promise<IntakeRow | undefined> {
     if (!this.#directory) return undefined;
     const file = join(this.#directory, name);
+    let text: string;
     try {
-      const row = rowSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-      if (row.id + ENDING === name) return row;
+      text = await readFile(file, 'utf8');
     } catch (error) {
       // Another process that shares the spool has caught it up.
       if (hasCode(error, 'ENOENT')) return undefined;
+      // It may be readable the next time, such as when fewer files are open.
+      this.#logger.error(
+        `${file} in the spool of the audit ledger cannot be read now. ${stringifyError(
+          error,
+        )} See docs/runbooks/audit-cannot-record.md`,
+      );
+      return undefined;
     }
+    const row = parseRow(text);
+    if (row && row.id + ENDING === name) return row;
     await rename(file, `${file}.unreadable`);
     this.#logger.error(
       `${file} in the spool of the audit ledger holds no record. It was put aside as ${name}.unreadable; see docs/runbooks/audit-cannot-record.md`,
     );
+    return undefined;
+  }
+}
+
+function parseRow(text: string): IntakeRow | undefined {
+  try {
+    return rowSchema.parse(JSON.parse(text));
+  } catch {
     return undefined;
   }
 }

@@ -15,9 +15,11 @@ import { ChainState, ChainStore } from '../database/ChainStore';
 import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { LedgerKeys } from '../keys/LedgerKeys';
 import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
 import { lastInFile, witnessesAgainst } from './checkpointFile';
 import { Outside } from './ledgerChain';
+import { lastSealed } from './sealedRows';
 import { checkpointWitness, headWitnesses } from './ledgerWitnesses';
 
 /**
@@ -37,10 +39,10 @@ export async function cutTail(
   const inDatabase = await lastSignedIn(db, outside, before?.chain ?? '');
   const carried = await carriedOut(outside.checkpointFile, before, how);
   const state = await new ChainStore(db).read();
-  const end = await endOf(db);
   const { keys, changes } = await knownKeys(
     ...([db, outside.keys, state?.chain ?? ''] as const),
   );
+  const end = await endOf(db, keys);
   const isSigned = (checkpoint: Checkpoint) => {
     const text = checkpointText(checkpoint);
     const { seq } = checkpoint;
@@ -100,8 +102,8 @@ async function writtenOver(
   return row && compareWitness(witness, row, seen.seq);
 }
 
-async function endOf(db: Knex): Promise<ChainEnd> {
-  const last = await new RecordStore(db).last();
+async function endOf(db: Knex, keys: LedgerKeys): Promise<ChainEnd> {
+  const last = await lastSealed(db, keys);
   const anchor = await new ArchiveStore(db).last();
   if (last && last.seq > (anchor?.to ?? 0)) {
     return { seq: last.seq, hash: last.hash };

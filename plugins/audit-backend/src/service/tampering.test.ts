@@ -176,6 +176,26 @@ describe.each(databases.eachSupportedId())(
       ).toMatchObject({ problem: { kind: 'cut tail', seq: RECORDS + 1 } });
     });
 
+    it('a good record put behind the end hides no cut, and is not taken for the end', async () => {
+      await restore();
+      const { settings } = ledger;
+      const last = await knex('records').orderBy('seq', 'desc').first();
+      const plant = (seq: number) =>
+        knex('records').insert({ ...last, id: 'planted', seq });
+
+      await plant(1_000);
+      const other = openLedger(knex, settings);
+      await other.loop.turn();
+      expect(other.head.head?.seq).toBe(RECORDS);
+
+      await restore();
+      await knex('records').where('seq', '>', 6).delete();
+      await plant(RECORDS + 1);
+      expect(
+        await openLedger(knex, settings).verifier.cutTail(knex, 'quickly'),
+      ).toMatchObject({ kind: 'cut tail', seq: 7 });
+    });
+
     it('a part is verified between the checkpoints around it', async () => {
       await restore();
       await knex('records').where({ seq: 2 }).update({ actor: 'user:x/y' });

@@ -1,5 +1,6 @@
 import { isError } from '@backstage/errors';
 import { ExportVerdict, verifyExport } from '@highroad/plugin-audit-common';
+import { linesOf } from '@highroad/plugin-platform-common';
 import { open } from 'node:fs/promises';
 import { CommandContext } from '../../command';
 import { CliError } from '../../errors';
@@ -32,9 +33,12 @@ export async function verifyFile(
       });
     }
     let first: string | undefined;
-    const lines = noted(handle.readLines({ autoClose: false }), line => {
-      first ??= line.slice(0, 100);
-    });
+    const lines = noted(
+      linesOf(handle.createReadStream({ autoClose: false })),
+      line => {
+        first ??= line.slice(0, 100);
+      },
+    );
     const verdict = await verifyExport(lines, { publicKey });
     if (!verdict.ok) requireExport(file, first);
     if (verdict.ok || output.json) {

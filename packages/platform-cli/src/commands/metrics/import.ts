@@ -1,8 +1,8 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { gitHistory } from '@highroad/plugin-metrics-node';
+import { linesOf } from '@highroad/plugin-platform-common';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError, ProgramEnded } from '../../errors';
 import { exitCodes } from '../../exitCodes';
@@ -100,7 +100,7 @@ async function eventsOf(
 
 async function* jsonLines(path: string): AsyncIterable<unknown> {
   let number = 0;
-  for await (const line of createInterface(createReadStream(path))) {
+  for await (const line of linesOf(createReadStream(path))) {
     number += 1;
     if (line.trim() === '') continue;
     try {
