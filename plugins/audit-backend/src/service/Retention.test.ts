@@ -38,7 +38,11 @@ describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
       retention: { days: 30, directory: join(folder, 'archive') },
     });
     for (let day = 0; day < 6; day++) {
-      await fill(ledger, 4, { at: new Date(time).toISOString() });
+      await fill(ledger, 4, {
+        at: new Date(time).toISOString(),
+        // Pasted from a document, with what Unicode takes for the end of a line.
+        reason: 'first\u2028second',
+      });
       time += 10 * DAY;
     }
   });
