@@ -33,4 +33,5 @@ export * from './record/environments';
 export * from './record/LedgerRecord';
 export * from './record/RecordBody';
 export * from './words/references';
+export { utcTime } from './words/utcTime';
 export * from './words/words';

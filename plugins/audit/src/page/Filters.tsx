@@ -1,4 +1,4 @@
-import { outcomes } from '@highroad/plugin-audit-common';
+import { outcomes, utcTime } from '@highroad/plugin-audit-common';
 import { doors } from '@highroad/plugin-platform-common';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
@@ -7,7 +7,6 @@ import { Choice, Range, ranges, Wrong } from './useRecordFilter';
 import { Moment } from './Moment';
 import { PAUSE_MS, SMALL } from './fields';
 import { Suggestions } from './useSuggestions';
-import { utcTime } from './utcTime';
 
 const RANGES: Record<Range, string> = {
   all: 'Any time',

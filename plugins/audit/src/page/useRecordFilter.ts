@@ -3,10 +3,10 @@ import {
   RecordFilter,
   recordFilterSchema,
   serviceRefOf,
+  utcTime,
 } from '@highroad/plugin-audit-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { utcTime } from './utcTime';
 
 /** How far back, as it stands in the address. */
 export const ranges = [

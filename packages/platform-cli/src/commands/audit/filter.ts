@@ -3,6 +3,7 @@ import {
   outcomes,
   RecordFilter,
   serviceRefOf,
+  utcTime,
 } from '@highroad/plugin-audit-common';
 import { doors } from '@highroad/plugin-platform-common';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -69,11 +70,9 @@ export function time(
     const unit = UNITS_MS[ago[2] as keyof typeof UNITS_MS];
     return new Date(now - Number(ago[1]) * unit).toISOString();
   }
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) {
-    throw new InvalidArgumentError(
-      'Use 30m, 12h or 7d, or a time such as 2026-01-31T12:00:00Z.',
-    );
-  }
-  return new Date(at).toISOString();
+  const at = utcTime(text);
+  if (at !== undefined) return at;
+  throw new InvalidArgumentError(
+    'Use 30m, 12h or 7d, or a day or time such as 2026-01-31 or 2026-01-31T12:00 (in UTC, unless it names a zone: +02:00).',
+  );
 }
