@@ -113,6 +113,8 @@ export class RecordStore {
   ): Promise<RecordRow | undefined> {
     const { after, keyId } = among;
     for (let before: number | undefined; ; ) {
+      // One is enough, but for those that somebody else put there.
+      const most = before === undefined ? 1 : CHUNK;
       const rows = await this.#db<RecordRow>(RECORDS)
         .where(whereKept)
         .modify(query => {
@@ -121,10 +123,9 @@ export class RecordStore {
           if (keyId !== undefined) query.whereLike('seal', `${keyId}:%`);
         })
         .orderBy('seq', 'desc')
-        // One is enough, but for those that somebody else put there.
-        .limit(before === undefined ? 1 : CHUNK);
+        .limit(most);
       for (const row of rows.map(readRow)) if (await fits(row)) return row;
-      if (rows.length < (before === undefined ? 1 : CHUNK)) return undefined;
+      if (rows.length < most) return undefined;
       before = Number(rows[rows.length - 1].seq);
     }
   }

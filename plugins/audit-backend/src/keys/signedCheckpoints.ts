@@ -11,7 +11,8 @@ import { nodeCrypto } from './nodeCrypto';
 /** Whose word counts, and for which chain. */
 export interface CheckpointSigners {
   keys: PublicKey[];
-  chain: string;
+  /** Any, where it is not given */
+  chain?: string;
 }
 
 /** Whether a row that is kept as a checkpoint is one: whoever writes to the database can put any row there. */
@@ -22,7 +23,7 @@ export function isSignedCheckpoint(
   const text = checkpointText(checkpoint);
   const { seq } = checkpoint;
   return (
-    checkpoint.chain === chain &&
+    (chain === undefined || checkpoint.chain === chain) &&
     isSignedBy(keys, checkpoint, text, nodeCrypto, seq)
   );
 }

@@ -127,19 +127,20 @@ export class RecordReader {
     },
   ): Promise<{ items: LedgerRecord[]; next: number; cut?: Suspicion }> {
     const db = await this.#database();
+    const { keys } = (await this.#known(db)).known;
     const { limit, waitMs, signal } = options;
     const filter = normalFilter(asked);
     const cut = await this.#cut(db);
     const wait = cut ? Math.min(CUT_AGAIN_MS, waitMs) : waitMs;
     const end = this.#now().getTime() + wait;
     if (options.after === undefined) {
-      return { items: [], next: await this.#last(db), ...cut };
+      return { items: [], next: await this.#last(db, keys), ...cut };
     }
     const marks = await this.#marks(db);
     let { after } = options;
     for (;;) {
       // Read before the records, so that none of them is passed over.
-      const last = await this.#last(db);
+      const last = await this.#last(db, keys);
       if (last > after) {
         const rows = await new RecordSearchStore(db).oldest(
           { filter, visible, places: { to: last } },
@@ -165,9 +166,7 @@ export class RecordReader {
    * Up to where there is something to follow: what is sealed, and what stands right behind it, which is marked. What somebody put
    * further behind is not followed, or nothing that is sealed before it would be.
    */
-  async #last(db: Knex): Promise<number> {
-    const chain = (await new ChainStore(db).read())?.chain ?? '';
-    const { keys } = await knownKeys(db, this.#keys, chain);
+  async #last(db: Knex, keys: LedgerKeys): Promise<number> {
     let last = (await lastSealed(db, keys))?.seq ?? 0;
     const store = new RecordStore(db);
     while (await store.at(last + 1)) last++;
@@ -180,16 +179,19 @@ export class RecordReader {
   }
 
   async #marks(db: Knex): Promise<RecordMarks> {
-    const state = await new ChainStore(db).read();
-    const chain = state?.chain ?? '';
-    const known = await knownKeys(db, this.#keys, chain);
-    const forged = await archiveProblem(db, known.keys, chain, state?.head);
+    const { chain, head, known } = await this.#known(db);
+    const forged = await archiveProblem(db, known.keys, chain, head);
     if (forged) {
       throw new ConflictError(
         `Records may be hidden, so none are listed: the ledger does not verify. ${forged.message} See docs/runbooks/audit-chain-broken.md`,
       );
     }
     return new RecordMarks(known);
+  }
+
+  async #known(db: Knex) {
+    const { chain = '', head } = (await new ChainStore(db).read()) ?? {};
+    return { chain, head, known: await knownKeys(db, this.#keys, chain) };
   }
 }
 

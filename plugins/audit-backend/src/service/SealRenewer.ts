@@ -1,10 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  Checkpoint,
-  checkpointText,
-  isSignedBy,
-  linkHash,
-} from '@highroad/plugin-audit-common';
+import { linkHash } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
@@ -13,6 +8,7 @@ import { SealRenewalStore } from '../database/SealRenewalStore';
 import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { keyIdOf, LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { isSignedCheckpoint } from '../keys/signedCheckpoints';
 import { signRenewal } from '../keys/sealRenewal';
 import { readRecords } from './ledgerPlaces';
 
@@ -141,7 +137,8 @@ export class SealRenewer {
     if (!this.#agreed) return { renewed: 0, upTo: 'look' };
     const keyId = keyIdOf(first.seal);
     const checkpoint = await new CheckpointStore(tx).nextBy(keyId, first.seq);
-    if (!checkpoint || !isSigned(checkpoint, known)) {
+    const signers = { keys: known.keys.known };
+    if (!checkpoint || !isSignedCheckpoint(checkpoint, signers)) {
       return this.#stall(
         `no checkpoint by the key ${keyId} speaks for record ${first.seq}`,
       );
@@ -204,10 +201,4 @@ function isProven({ seq, seal }: RecordRow, known: KnownKeys): boolean {
     ({ retired, proven, seq: upTo }) =>
       retired === key?.publicKey && seq <= (proven ?? upTo),
   );
-}
-
-function isSigned(checkpoint: Checkpoint, { keys }: KnownKeys): boolean {
-  const text = checkpointText(checkpoint);
-  const { seq } = checkpoint;
-  return isSignedBy(keys.known, checkpoint, text, nodeCrypto, seq);
 }

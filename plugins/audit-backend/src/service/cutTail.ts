@@ -2,10 +2,8 @@ import {
   ChainEnd,
   ChainProblem,
   Checkpoint,
-  checkpointText,
   checkWitness,
   compareWitness,
-  isSignedBy,
   missingTail,
   witnessSeq,
 } from '@highroad/plugin-audit-common';
@@ -16,7 +14,10 @@ import { RecordStore } from '../database/RecordStore';
 import { knownKeys } from '../keys/knownKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
 import { LedgerKeys } from '../keys/LedgerKeys';
-import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
+import {
+  isSignedCheckpoint,
+  lastSignedCheckpoint,
+} from '../keys/signedCheckpoints';
 import { lastInFile, witnessesAgainst } from './checkpointFile';
 import { Outside } from './ledgerChain';
 import { lastSealed } from './sealedRows';
@@ -36,18 +37,18 @@ export async function cutTail(
   // Those who speak are heard first: what they speak of must be in what is read after them.
   const seen = outside.seen();
   const before = await new ChainStore(db).read();
-  const inDatabase = await lastSignedIn(db, outside, before?.chain ?? '');
+  const { keys, changes } = await knownKeys(
+    ...([db, outside.keys, before?.chain ?? ''] as const),
+  );
+  const isSigned = (checkpoint: Checkpoint) =>
+    isSignedCheckpoint(checkpoint, { keys: keys.known });
+  // Where nothing says which chain it is, each that was signed speaks.
+  const inDatabase = await lastSignedCheckpoint(db, {
+    ...{ keys: keys.known, chain: before?.chain },
+  });
   const carried = await carriedOut(outside.checkpointFile, before, how);
   const state = await new ChainStore(db).read();
-  const { keys, changes } = await knownKeys(
-    ...([db, outside.keys, state?.chain ?? ''] as const),
-  );
   const end = await endOf(db, keys);
-  const isSigned = (checkpoint: Checkpoint) => {
-    const text = checkpointText(checkpoint);
-    const { seq } = checkpoint;
-    return isSignedBy(keys.known, checkpoint, text, nodeCrypto, seq);
-  };
   // Where the folder is concerns nobody who only looks.
   const file =
     how === 'quickly'
@@ -71,11 +72,6 @@ export async function cutTail(
     .sort((a, b) => witnessSeq(b) - witnessSeq(a));
   if (beyond.length > 0) return missingTail(beyond[0], end);
   return seen && writtenOver(db, seen);
-}
-
-async function lastSignedIn(db: Knex, { keys }: Outside, chain: string) {
-  const known = await knownKeys(db, keys, chain);
-  return lastSignedCheckpoint(db, { keys: known.keys.known, chain });
 }
 
 async function carriedOut(

@@ -5,7 +5,6 @@ import {
   ChainProblem,
   ChainVerdict,
   Checkpoint,
-  checkpointText,
   isSignedBy,
   problem,
   sortedWitnesses,
@@ -21,6 +20,7 @@ import { RecordStore } from '../database/RecordStore';
 import { KnownKeys, knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
+import { isSignedCheckpoint } from '../keys/signedCheckpoints';
 import { CheckpointFile, openCheckpointFile } from './checkpointFile';
 import { placeOf, readRecords } from './ledgerPlaces';
 import { headWitnesses, ledgerWitnesses, together } from './ledgerWitnesses';
@@ -172,10 +172,8 @@ async function startOf(
   if (from === undefined || from <= start.seq + 1) return start;
   const checkpoint = await new CheckpointStore(db).lastUpTo(from - 1);
   if (!checkpoint || checkpoint.seq <= start.seq) return start;
-  const text = checkpointText(checkpoint);
-  const { seq } = checkpoint;
-  return isSignedBy(keys.known, checkpoint, text, nodeCrypto, seq)
-    ? { seq, hash: checkpoint.hash }
+  return isSignedCheckpoint(checkpoint, { keys: keys.known })
+    ? { seq: checkpoint.seq, hash: checkpoint.hash }
     : problem(
         'checkpoint forged',
         { seq: checkpoint.seq },
