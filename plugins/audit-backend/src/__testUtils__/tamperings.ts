@@ -131,6 +131,28 @@ export const TAMPERINGS: Record<string, Tampering> = {
     await set(db, n, changes[variant % changes.length]);
     return { kinds: ['columns differ'], seq: n };
   },
+  'a value of another type': async (db, { n, variant }) => {
+    // PostgreSQL keeps the types of its columns.
+    if (!db.client.config.client.includes('sqlite3')) return undefined;
+    const columns = [
+      ...['sealed_at', 'body', 'actor', 'at', 'event', 'hash', 'prev', 'seal'],
+      ...['id', 'plugin', 'door', 'service', 'environment', 'correlation'],
+    ];
+    const column = columns[variant % (columns.length + 2)];
+    if (column) {
+      const blob = db.raw('cast(?? as blob)', [column]);
+      const row = await db('records').where({ seq: n }).first(column);
+      if (row[column] === null) return undefined;
+      await set(db, n, { [column]: blob });
+    } else if (variant % 2 === 0) {
+      await db.raw('update records set late = ? where seq = ?', ['no', n]);
+    } else {
+      await db('record_environments')
+        .where({ seq: n, environment: 'preview-7' })
+        .update({ environment: db.raw('cast(environment as blob)') });
+    }
+    return { kinds: ['columns differ', 'changed', 'recomputed'], seq: n };
+  },
   'a changed list of further environments': async (db, { n, variant }) => {
     const table = db('record_environments');
     if (variant % 3 === 0) {

@@ -39,15 +39,22 @@ export class RecordEnvironmentStore {
     const found = await (high - low < 2 * rows.length
       ? store.whereBetween('seq', [low, high])
       : store.whereIn('seq', numbers));
-    const bySeq = new Map<number, string[]>();
+    const bySeq = new Map<number, unknown[]>();
     for (const { seq, environment } of found) {
       const names = bySeq.get(Number(seq)) ?? [];
       bySeq.set(Number(seq), [...names, environment]);
     }
-    return rows.map(row => ({
-      ...row,
-      environments: (bySeq.get(row.seq) ?? []).sort(),
-    }));
+    return rows.map(row => {
+      const names = bySeq.get(row.seq) ?? [];
+      const mistyped = names.some(name => typeof name !== 'string');
+      return {
+        ...row,
+        environments: names.map(String).sort(),
+        ...(mistyped && {
+          mistyped: [...(row.mistyped ?? []), 'environments'],
+        }),
+      };
+    });
   }
 
   /** Removes those of what was archived. */

@@ -10,6 +10,8 @@ export interface RecordRow extends RecordColumns {
   body: string;
   sealed_at: string;
   late: boolean;
+  /** Names of columns whose values are of another type than was stored there: SQLite compares them otherwise than they read */
+  mistyped?: string[];
 }
 
 export const RECORDS = 'records';
@@ -161,7 +163,24 @@ export class RecordStore {
   }
 }
 
-/** PostgreSQL gives large numbers as text, SQLite booleans as numbers. */
+/**
+ * A row as it was meant. PostgreSQL gives large numbers as text, SQLite booleans as numbers; and SQLite keeps what anybody
+ * writes into a column, of whatever type: that is read as text, and told.
+ */
 export function readRow(row: RecordRow): RecordRow {
-  return { ...row, seq: Number(row.seq), late: Boolean(row.late) };
+  const { seq, late, ...texts } = row;
+  const others = Object.entries(texts).filter(
+    ([, value]) => typeof value !== 'string' && value !== null,
+  );
+  const mistyped = others.map(([name]) => name);
+  // PostgreSQL gives a boolean, SQLite its number; any other value is true here and perhaps false there.
+  if (typeof late !== 'boolean' && late !== 0 && late !== 1) {
+    mistyped.push('late');
+  }
+  return {
+    ...texts,
+    ...Object.fromEntries(others.map(([name, value]) => [name, `${value}`])),
+    ...{ seq: Number(seq), late: Boolean(late) },
+    ...(mistyped.length > 0 && { mistyped }),
+  };
 }

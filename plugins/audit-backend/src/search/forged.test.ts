@@ -225,6 +225,36 @@ describe.each(databases.eachSupportedId())(
       },
     );
 
+    it('are told by the type of their values, where the database keeps any', async () => {
+      if (databaseId !== 'SQLITE_3') return;
+      const { publicKey } = ledger.settings.keys.current;
+      for (const column of ['hash', 'body', 'sealed_at']) {
+        const row = (await new RecordStore(knex).at(15))!;
+        await knex('records')
+          .where({ seq: 15 })
+          .update({ [column]: knex.raw('cast(?? as blob)', [column]) });
+        const { listed, followed, single } = await everythingRead(row.id);
+        expect([column, listed.length, followed.length]).toEqual([
+          ...[column, 24, 24],
+        ]);
+        const suspect = { kind: 'columns differ' };
+        expect(single).toMatchObject({ id: row.id, suspect });
+        expect(listed.filter(one => one.suspect)).toHaveLength(1);
+        const lines: string[] = [];
+        await expect(
+          read(exporter.jsonLines({}, 'all'), lines),
+        ).rejects.toThrow(/Record 15 /);
+        expect(await verifyExport(lines, { publicKey })).toMatchObject({
+          ok: false,
+        });
+        const stored = row[column as 'hash' | 'body' | 'sealed_at'];
+        await knex('records')
+          .where({ seq: 15 })
+          .update({ [column]: stored });
+      }
+      expect(await ledger.verifier.verify(knex)).toMatchObject({ ok: true });
+    });
+
     it('hide no intent, whatever outcome somebody gives it', async () => {
       const row = (await new RecordStore(knex).at(15))!;
       const forged: RecordBody = {

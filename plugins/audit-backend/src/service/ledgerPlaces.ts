@@ -47,13 +47,14 @@ export async function* readRecords(
  * speaks for it, as long as it can be one that the renewal has not come to, or had to leave.
  */
 export function placeOf(row: FoundRow, known: KnownKeys): ChainPlace {
-  const { seal, sealed_at, late, ...stored } = row;
+  const { seal, sealed_at, late, mistyped = [], ...stored } = row;
   const { seq, prev, hash, body, environments, ...columns } = stored;
   const isLate = Date.parse(sealed_at) - Date.parse(row.at) > LATE_MS;
+  const misfits = [...mistyped, ...(isLate === late ? [] : ['late'])];
   return {
     ...{ seq, prev, hash, columns, environments, content: { body } },
     ...sealOf(row, known),
-    ...(isLate !== late && { misfits: ['late'] }),
+    ...(misfits.length > 0 && { misfits }),
   };
 }
 
