@@ -39,7 +39,8 @@ import {
 import { SecretKeys } from './drivers/cluster/SecretKeys';
 import { DirectEngine } from './drivers/engine/direct/DirectEngine';
 import { DEFAULT_ENGINE, Engines } from './drivers/engine/Engines';
-import { ManifestSource, RepositoryLocator } from './drivers/manifests';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import { ManifestSource } from '@highroad/plugin-platform-node/manifests';
 import { noNumbers, Prometheus } from './drivers/prometheus/Prometheus';
 import { readPrometheusSettings } from './drivers/prometheus/PrometheusSettings';
 import { deploymentImplementations } from './implementations';

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { serviceFiles } from '../drivers/manifests/__testUtils__/service';
+import { serviceFiles } from '@highroad/plugin-platform-node/manifests/testing';
 
 const run = promisify(execFile);
 

@@ -10,8 +10,8 @@ import {
   deployerOf,
   FIELD_MANAGER,
 } from '../drivers/engine/direct/namespaceObjects';
-import { fieldChanges } from '../drivers/manifests/fieldChanges';
-import { kubernetesObjectSchema } from '../drivers/manifests/KubernetesObject';
+import { fieldChanges } from './fieldChanges';
+import { kubernetesObjectSchema } from '@highroad/plugin-platform-node/manifests';
 
 const CALL_MS = 10_000;
 /** Says which deployment wrote an object; no part of what was asked for. */

@@ -1,4 +1,4 @@
-import { Container, PodSpec } from '../drivers/manifests/podTemplates';
+import { Container, PodSpec } from '@highroad/plugin-platform-node/manifests';
 
 /** What a rule looks at. */
 export interface Subject {

@@ -1,14 +1,12 @@
 import { Deviation } from '@highroad/plugin-deployments-common';
 import {
-  describeObject,
   KubernetesObject,
-} from '../drivers/manifests/KubernetesObject';
-import { VERSION_ANNOTATION } from '../drivers/manifests/names';
-import {
+  VERSION_ANNOTATION,
   containersOf,
+  describeObject,
   isWorkload,
   podTemplatesOf,
-} from '../drivers/manifests/podTemplates';
+} from '@highroad/plugin-platform-node/manifests';
 import { Guardrail, Subject } from './Guardrail';
 import { imageVersion } from './images';
 import { plainSecrets } from './plainSecrets';

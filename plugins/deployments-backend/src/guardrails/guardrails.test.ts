@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { KubernetesObject } from '../drivers/manifests/KubernetesObject';
+import { KubernetesObject } from '@highroad/plugin-platform-node/manifests';
 import { Deviation, guardrailIds } from '@highroad/plugin-deployments-common';
 import { checkGuardrails, GUARDRAILS } from './checkGuardrails';
 import { parseQuantity } from './quantity';

@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { describeWithSandbox, TestGitHost } from '@highroad/sandbox/testing';
 import { z } from 'zod';
-import { RepositoryLocator } from '../drivers/manifests';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 import { CommitHistory } from './CommitHistory';
 
 jest.setTimeout(120_000);

@@ -1,7 +1,7 @@
 import { DeployedReferences } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
 import { ReadStore } from '../database/ReadStore';
-import { secretsReferredTo } from '../drivers/manifests/neededSecrets';
+import { secretsReferredTo } from '@highroad/plugin-platform-node/manifests';
 import { objectsIn } from './objectsIn';
 
 /** Which secrets the programs of a service refer to, by the manifests that were kept. */

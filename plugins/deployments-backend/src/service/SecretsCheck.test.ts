@@ -1,4 +1,4 @@
-import { KubernetesObject } from '../drivers/manifests';
+import { KubernetesObject } from '@highroad/plugin-platform-node/manifests';
 import { KeptSecrets, SecretProvider, SecretsCheck } from './SecretsCheck';
 
 const place = {

@@ -1,9 +1,9 @@
 import { SecretKeys } from '../drivers/cluster/SecretKeys';
-import { KubernetesObject } from '../drivers/manifests';
 import {
+  KubernetesObject,
   NeededSecret,
   neededSecrets,
-} from '../drivers/manifests/neededSecrets';
+} from '@highroad/plugin-platform-node/manifests';
 
 /** What the store for secrets has. */
 export interface KeptSecrets {

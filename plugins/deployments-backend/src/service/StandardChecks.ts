@@ -14,7 +14,7 @@ import {
   KubernetesObject,
   ManifestSource,
   pinImage,
-} from '../drivers/manifests';
+} from '@highroad/plugin-platform-node/manifests';
 import { DeviationStore } from '../deviations/DeviationStore';
 import { checkGuardrails } from '../guardrails';
 import { Checked, Checks, CheckStep } from './Checks';

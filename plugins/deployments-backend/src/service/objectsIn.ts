@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
-import { kubernetesObjectSchema } from '../drivers/manifests/KubernetesObject';
+import { kubernetesObjectSchema } from '@highroad/plugin-platform-node/manifests';
 
 /** Reads manifests that were kept. They were checked when they were written. */
 export function objectsIn(manifests: string): KubernetesObject[] {

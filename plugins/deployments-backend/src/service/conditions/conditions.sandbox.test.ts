@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { ANNA, migrate, STAGING, world } from '../../__testUtils__/world';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../../drivers/engine/direct/DirectEngine';
-import { canonicalManifests } from '../../drivers/manifests';
+import { canonicalManifests } from '@highroad/plugin-platform-node/manifests';
 import { pushSample } from '../../drivers/prometheus/__testUtils__/pushSample';
 import { Prometheus } from '../../drivers/prometheus/Prometheus';
 import { addAnalysis } from './analysis';

@@ -6,7 +6,7 @@ import {
   Observation,
   SteerAction,
 } from '@highroad/plugin-deployments-node';
-import { DEPLOYMENT_LABEL } from '../../manifests/names';
+import { DEPLOYMENT_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { explain, isNotFound } from './answers';
 import { claimNamespace } from './claimNamespace';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';

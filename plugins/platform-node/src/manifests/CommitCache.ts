@@ -14,7 +14,7 @@ import {
   nameOf,
   noCommit,
   RepositoryLocation,
-} from '@highroad/plugin-platform-node/git';
+} from '../git';
 
 const FETCH_MS = 30_000;
 const QUICK_MS = 10_000;

@@ -1,6 +1,9 @@
 import { ObjectChange } from '@highroad/plugin-deployments-common';
 import { isDeepStrictEqual } from 'node:util';
-import { describeObject, KubernetesObject } from './KubernetesObject';
+import {
+  describeObject,
+  KubernetesObject,
+} from '@highroad/plugin-platform-node/manifests';
 
 const LONGEST_VALUE = 200;
 

@@ -3,10 +3,7 @@ import fs from 'fs-extra';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ManifestFile } from './collectFiles';
-import {
-  BoundExceededError,
-  runBounded,
-} from '@highroad/plugin-platform-node/git';
+import { BoundExceededError, runBounded } from '../git';
 
 const TIMEOUT_MS = 15_000;
 const MOST_BYTES = 1024 * 1024;

@@ -1,8 +1,5 @@
 import { InputError } from '@backstage/errors';
-import {
-  imageName,
-  parseImageReference,
-} from '@highroad/plugin-platform-node/registry';
+import { imageName, parseImageReference } from '../registry';
 import { KubernetesObject } from './KubernetesObject';
 import { VERSION_ANNOTATION, VERSION_LABEL } from './names';
 import {

@@ -6,10 +6,10 @@ import { describeWithSandbox, TestGitHost } from '@highroad/sandbox/testing';
 import fs from 'fs-extra';
 import { createServer } from 'node:http';
 import { z } from 'zod';
-import { serviceFiles } from './__testUtils__/service';
+import { serviceFiles } from './testing/service';
 import { CommitCache } from './CommitCache';
 import { ManifestSource } from './ManifestSource';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import { RepositoryLocator } from '../git';
 
 jest.setTimeout(120_000);
 

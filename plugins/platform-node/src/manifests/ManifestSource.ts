@@ -1,6 +1,6 @@
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { readConfigAs } from '@highroad/plugin-platform-node';
+import { readConfigAs } from '../access/readConfigAs';
 import fs from 'fs-extra';
 import { tmpdir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { findTaggedCommit } from './findTaggedCommit';
 import { findKubectl } from './kubectl';
 import { kustomize } from './kustomize';
 import { readObjects } from './readObjects';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
+import { RepositoryLocator } from '../git';
 
 const settingsSchema = z
   .object({

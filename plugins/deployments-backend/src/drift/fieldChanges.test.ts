@@ -1,5 +1,5 @@
 import { fieldChanges } from './fieldChanges';
-import { KubernetesObject } from './KubernetesObject';
+import { KubernetesObject } from '@highroad/plugin-platform-node/manifests';
 
 const workload = (spec: object): KubernetesObject => ({
   apiVersion: 'apps/v1',

@@ -7,7 +7,7 @@ import {
   git,
   nameOf,
   RepositoryLocation,
-} from '@highroad/plugin-platform-node/git';
+} from '../git';
 
 const TIMEOUT_MS = 10_000;
 /** As tags of images can be; git takes fewer, and finds nothing then. */

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { posix } from 'node:path';
 import { MOST_FILE_BYTES } from './CommitCache';
-import { git } from '@highroad/plugin-platform-node/git';
+import { git } from '../git';
 
 const QUICK_MS = 10_000;
 const MOST_LISTING_BYTES = 32 * 1024 * 1024;

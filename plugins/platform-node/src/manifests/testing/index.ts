@@ -1,0 +1,6 @@
+/**
+ * For tests: manifests as a repository has them.
+ *
+ * @packageDocumentation
+ */
+export { serviceFiles } from './service';
