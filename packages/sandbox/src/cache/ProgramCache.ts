@@ -46,8 +46,8 @@ export class ProgramCache {
         RECIPE,
         process.platform,
         process.arch,
-        // These say nothing of what comes out.
-        { ...pin, minutes: 0, alongside: undefined },
+        // How long it takes says nothing of what comes out.
+        { ...pin, minutes: 0 },
       ]),
     );
     if (pin.kind === 'go') {

@@ -53,6 +53,7 @@ export function portalConfig(
       create: {
         gitOwner: gitea.organization,
         domain: connection.ingress.domain,
+        canaryRouter: 'nginx',
         // Where the builder pushes to.
         imagePrefix: `${connection.registry.host}/${gitea.organization}`,
       },
@@ -61,6 +62,7 @@ export function portalConfig(
         url: vault.address,
         mount: 'secret',
         auth: portalAppRoles(vault),
+        ...(vault.podsSignIn && { workloads: [{ cluster: 'sandbox' }] }),
       },
       secrets: {
         postgres: [{ name: 'sandbox', url: adminAddress(postgres) }],

@@ -67,6 +67,8 @@ export const connectionSchema = z.object({
     secretId: z.string(),
     /** Path of the file with the root token and the key that unseals, made by Vault on its first start */
     rootFile: z.string(),
+    /** Whether pods sign in there by their tokens, by the method `kubernetes` */
+    podsSignIn: z.boolean().default(false),
     /** The same Vault for pods; absent where no pod can reach it */
     addressFromPods: z.string().url().optional(),
   }),

@@ -82,6 +82,7 @@ async function writeConnection(
         'vault',
         elsewhere.vault ? 'elsewhere.json' : 'root.json',
       ),
+      podsSignIn: !elsewhere.vault,
       addressFromPods: elsewhere.vault
         ? elsewhere.vault.addressFromPods
         : fromPods && `http://${fromPods}:${ports.vault}`,

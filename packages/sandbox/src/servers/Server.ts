@@ -1,6 +1,7 @@
 import { Connection } from '../connection/schema';
 import { Leaves } from '../machine/marked';
 import { SandboxPaths } from '../machine/paths';
+import type { Elsewhere } from './elsewhere';
 
 /** A prepared program, from the cache or from the machine. */
 export interface PreparedProgram {
@@ -48,6 +49,8 @@ export interface ServerDefinition {
   needs: string[];
   /** `elsewhere` where it is not ours to start and stop */
   origin?: 'elsewhere';
+  /** Left out where that server runs elsewhere */
+  withoutElsewhere?: keyof Elsewhere;
   /** Only on this kind of node */
   node?: 'simulated' | 'real';
   /** Where it listens, for people */

@@ -123,6 +123,7 @@ describe('a first start that was interrupted', () => {
       const root = await readFile(connection.vault.rootFile, 'utf8');
       expect(JSON.parse(root)).toEqual({ rootToken: 't', unsealKey: 'k' });
       expect((await readdir(paths.data('vault'))).sort()).toEqual([
+        'plugins',
         'root.json',
         'storage',
       ]);

@@ -10,6 +10,7 @@ import { registry } from './registry';
 import { bridge, ingress, realNode } from '../real-node';
 import { ServerDefinition } from './Server';
 import { vault } from './vault';
+import { vaultKubernetes } from './vaultKubernetes';
 
 /** All servers, each after those that it needs. */
 const all: ServerDefinition[] = [
@@ -22,6 +23,7 @@ const all: ServerDefinition[] = [
   ingress,
   prometheus,
   vault,
+  vaultKubernetes,
   argoRollouts,
   builder,
 ];
@@ -40,6 +42,10 @@ export function definitionsFor(
 ): ServerDefinition[] {
   const possible = all
     .filter(definition => !definition.node || definition.node === node)
+    .filter(
+      ({ withoutElsewhere }) =>
+        !withoutElsewhere || !elsewhere[withoutElsewhere],
+    )
     .map(definition => takenFromElsewhere(definition, elsewhere));
   if (!only) return possible;
   const wanted = new Set<string>();

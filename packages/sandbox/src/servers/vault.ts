@@ -38,6 +38,10 @@ export const vault: ServerDefinition = {
       await rm(storage, { recursive: true, force: true });
     }
     await mkdir(storage, { recursive: true, mode: 0o700 });
+    await mkdir(paths.data('vault', 'plugins'), {
+      recursive: true,
+      mode: 0o700,
+    });
   },
   async command(context) {
     const { paths, connection } = context;
@@ -79,6 +83,7 @@ export const vault: ServerDefinition = {
             : []),
         ],
         api_addr: connection.vault.address,
+        plugin_directory: paths.data('vault', 'plugins'),
         // Loopback needs no locked memory, and most users may not lock any.
         disable_mlock: true,
         ui: false,

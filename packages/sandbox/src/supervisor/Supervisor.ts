@@ -39,9 +39,7 @@ export class Supervisor {
     );
     wanted.forEach(pinOf);
     this.#preparation = new Preparation(
-      pins.filter(
-        pin => wanted.has(pin.name) || wanted.has(pin.alongside ?? ''),
-      ),
+      pins.filter(pin => wanted.has(pin.name)),
       {
         cache: options.paths.cache,
         changed: () => this.#changed(),

