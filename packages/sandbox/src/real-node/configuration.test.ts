@@ -119,4 +119,15 @@ describe('configuration of a real node', () => {
       `-support-listener=127.0.0.1:${connection.ports.ingressSupport}`,
     );
   });
+
+  it.each([
+    [0, '0.00'],
+    [5, '0.05'],
+    [29, '0.29'],
+    [100, '1.00'],
+  ])('has the ingress give a canary %d% of the requests', (weight, share) => {
+    expect(ingressArguments(connection, '/token')).toContain(
+      `-kubernetes-annotation-predicates=nginx.ingress.kubernetes.io/canary-weight=${weight}=True() && TrafficSegment(0.0, ${share})`,
+    );
+  });
 });

@@ -9,7 +9,10 @@ import { ServerContext, ServerDefinition } from '../servers/Server';
 
 const NAME = 'ingress';
 const NAMESPACE = 'kube-system';
-const CLASS = 'skipper';
+/** The class of Ingresses that are meant for it. */
+export const INGRESS_CLASS = 'skipper';
+/** Argo Rollouts writes a canary's share of the traffic here, on an Ingress beside the one of what ran before. */
+const CANARY_WEIGHT = 'nginx.ingress.kubernetes.io/canary-weight';
 
 /** Lets the ingress see what to lead where, under an account of its own; and makes it the one that is meant by default. */
 export function ingressObjects(): object[] {
@@ -20,7 +23,7 @@ export function ingressObjects(): object[] {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IngressClass',
       metadata: {
-        name: CLASS,
+        name: INGRESS_CLASS,
         annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' },
       },
       spec: { controller: 'zalando.org/skipper' },
@@ -86,7 +89,7 @@ export function ingressArguments(
     '-kubernetes',
     `-kubernetes-url=${kubernetes.server}`,
     `-kubernetes-token-file=${token}`,
-    `-kubernetes-ingress-class=${CLASS}`,
+    `-kubernetes-ingress-class=${INGRESS_CLASS}`,
     '-enable-kubernetes-endpointslices',
     '-kubernetes-https-redirect=false',
     '-kubernetes-healthcheck=false',
@@ -94,9 +97,25 @@ export function ingressArguments(
     '-source-poll-timeout=1000',
     '-wait-first-route-load',
     '-wait-for-healthcheck-interval=0',
+    ...canaryWeights(),
     '-application-log-level=WARN',
     '-access-log-disabled',
   ];
+}
+
+/**
+ * Has Skipper understand the weights of ingress-nginx's canaries, from 0 to 100: a route of such an Ingress takes that
+ * share of the requests, the rest falls to the Ingress beside it.
+ *
+ * `TrafficSegment` doesn't count when Skipper looks for the most particular route; `True` does.
+ *
+ * @see https://opensource.zalando.com/skipper/reference/predicates/#trafficsegment
+ */
+function canaryWeights(): string[] {
+  return Array.from({ length: 101 }, (_, weight) => {
+    const share = (weight / 100).toFixed(2);
+    return `-kubernetes-annotation-predicates=${CANARY_WEIGHT}=${weight}=True() && TrafficSegment(0.0, ${share})`;
+  });
 }
 
 export const ingress: ServerDefinition = {

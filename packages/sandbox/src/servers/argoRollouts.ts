@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { INGRESS_CLASS } from '../real-node/ingress';
 import { answers } from './http';
 import { componentKubeconfig } from './kubernetes/files';
 import { applyManifests, kubectl } from './kubernetes/kubectl';
@@ -41,6 +42,8 @@ export const argoRollouts: ServerDefinition = {
         `--kubeconfig=${config}`,
         '--namespaced=false',
         '--leader-elect=false',
+        // The ingress here reads the annotations of ingress-nginx's canaries.
+        `--nginx-ingress-classes=${INGRESS_CLASS}`,
         `--metricsPort=${context.connection.ports.rolloutsMetrics}`,
         `--healthzPort=${context.connection.ports.rolloutsHealth}`,
         '--loglevel=warn',

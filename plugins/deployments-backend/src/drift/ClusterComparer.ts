@@ -10,6 +10,7 @@ import {
   deployerOf,
   FIELD_MANAGER,
 } from '../drivers/engine/direct/namespaceObjects';
+import { asSteered } from '../drivers/engine/direct/steeredServices';
 import { fieldChanges } from './fieldChanges';
 import { kubernetesObjectSchema } from '@highroad/plugin-platform-node/manifests';
 
@@ -48,8 +49,9 @@ export class ClusterComparer implements Comparer {
     const api = this.#access.api(cluster, deployerOf(namespace));
     const changes: ObjectChange[] = [];
     for (const object of objects) {
+      const steered = await within(asSteered(api, object, objects, namespace));
       changes.push(
-        ...(await compareOne(api, withNamespace(object, namespace))),
+        ...(await compareOne(api, withNamespace(steered, namespace))),
       );
     }
     return changes;

@@ -20,10 +20,17 @@ import { isApplied } from './isApplied';
 import { observeWorkload } from './observeWorkload';
 import { steerWorkload } from './steerWorkload';
 import { PodReader } from './PodReader';
+import { asSteered } from './steeredServices';
 import { together } from './together';
 
 /** What others need comes before them. */
-const FIRST = ['ServiceAccount', 'ConfigMap', 'AnalysisTemplate', 'Service'];
+const FIRST = [
+  'ServiceAccount',
+  'ConfigMap',
+  'AnalysisTemplate',
+  'Service',
+  'Ingress',
+];
 const WORKLOADS = ['Deployment', 'Rollout'];
 /** Any API of ours keeps its word within this; a lease is longer. */
 const CALL_MS = 10_000;
@@ -77,16 +84,20 @@ export class DirectEngine implements Engine {
     const lines: string[] = [];
     for (const object of ordered(objects)) {
       const name = `${object.kind} ${object.metadata.name}`;
-      await within(
+      const applying = async () =>
         api.patch(
-          labelled(object, namespace, options.deployment),
+          labelled(
+            await asSteered(api, object, objects, namespace),
+            namespace,
+            options.deployment,
+          ),
           undefined,
           undefined,
           FIELD_MANAGER,
           false,
           PatchStrategy.ServerSideApply,
-        ),
-      ).catch(error => {
+        );
+      await within(applying()).catch(error => {
         throw explain(error, `apply ${name}`);
       });
       lines.push(`applied ${name}`);
@@ -153,7 +164,11 @@ export class DirectEngine implements Engine {
     if (!same) return false;
     const api = this.#access.api(cluster, deployerOf(namespace));
     for (const object of objects) {
-      const whole = labelled(object, namespace, options.deployment);
+      const whole = labelled(
+        await within(asSteered(api, object, objects, namespace)),
+        namespace,
+        options.deployment,
+      );
       if (!(await within(isApplied(api, whole)))) return false;
     }
     return true;

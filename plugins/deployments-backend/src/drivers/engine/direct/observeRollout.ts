@@ -2,11 +2,14 @@ import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { Observation } from '@highroad/plugin-deployments-node';
 import { analysisEvidence } from './analysisEvidence';
+import { canaryWeight } from './canaryWeight';
 import { failureOf } from './failureOf';
 import { NewestPods, newestPods, NO_PODS } from './newestPods';
 import { PodReader } from './PodReader';
 
 const count = z.number().default(0);
+/** Argo Rollouts looks again every 20 seconds whether what a Rollout refers to is there by now. */
+const INCOMPLETE_MS = 45_000;
 const runStatus = z.object({ name: z.string() }).nullish();
 const rolloutSchema = z.object({
   metadata: z.object({ generation: z.number(), uid: z.string() }),
@@ -36,6 +39,11 @@ const rolloutSchema = z.object({
       readyReplicas: count,
       replicas: count,
       abort: z.boolean().default(false),
+      conditions: z
+        .array(
+          z.object({ type: z.string(), lastTransitionTime: z.coerce.date() }),
+        )
+        .default([]),
       canary: z
         .object({
           currentBackgroundAnalysisRunStatus: runStatus,
@@ -87,6 +95,15 @@ export async function observeRollout(
   if (!seen) {
     return observation('progressing', 'The cluster has not seen it yet');
   }
+  const invalid = status.conditions.find(({ type }) => type === 'InvalidSpec');
+  if (invalid) {
+    // A Service or an Ingress that was applied just before may not have been seen yet.
+    const since = Date.now() - invalid.lastTransitionTime.getTime();
+    const why = `Argo Rollouts does not take it${
+      message ? `: ${message}` : ''
+    }`;
+    return observation(since > INCOMPLETE_MS ? 'failed' : 'progressing', why);
+  }
   if (phase === 'Degraded' || status.abort) {
     return observation(
       'failed',
@@ -116,7 +133,13 @@ export async function observeRollout(
 function progressOf({ spec, status }: Rollout, ready: number, seen: boolean) {
   const steps = spec.strategy.canary?.steps ?? [];
   const at = status.currentStepIndex ?? 0;
-  const weight = weightOf(steps, at, status);
+  const weight = canaryWeight({
+    ...{ steps, at },
+    routed: status.canary.weights?.canary?.weight,
+    whole:
+      status.stableRS !== undefined &&
+      status.currentPodHash === status.stableRS,
+  });
   return {
     wanted: spec.replicas,
     updated: seen ? status.updatedReplicas : 0,
@@ -128,25 +151,4 @@ function progressOf({ spec, status }: Rollout, ready: number, seen: boolean) {
       steps: steps.length,
     }),
   };
-}
-
-/** What goes to the new version, in percent; as the controller says, else as the steps have it. */
-function weightOf(
-  steps: Array<Record<string, unknown>>,
-  at: number,
-  status: Rollout['status'],
-): number | undefined {
-  const told = status.canary.weights?.canary?.weight;
-  if (told !== undefined) return told;
-  if (steps.length === 0) return undefined;
-  const whole = status.currentPodHash === status.stableRS;
-  if (whole || at >= steps.length) return 100;
-  return (
-    steps
-      .slice(0, at + 1)
-      .flatMap(({ setWeight }) =>
-        typeof setWeight === 'number' ? [setWeight] : [],
-      )
-      .at(-1) ?? 0
-  );
 }
