@@ -12,6 +12,8 @@ export interface Config {
       modulePrefix?: string;
       /** What the hosts of services end in, `apps.acme.com`. Default: `example.com`. */
       domain?: string;
+      /** What splits the traffic of new services' canaries: `nginx`, an ingress that reads the canary annotations of ingress-nginx. Default: nothing, and a canary's share is that of its pods. */
+      canaryRouter?: 'nginx';
     };
   };
 }

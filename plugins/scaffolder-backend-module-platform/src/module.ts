@@ -17,6 +17,7 @@ import { createPublishGiteaAction } from './actions/publishGitea';
 import { createPublishLocalAction } from './actions/publishLocal';
 import { GitHosts } from './git-hosts/GitHosts';
 import { implementCreation } from './implementations';
+import { readCanaryRouter } from './service/canaryRouter';
 import { Previews } from './service/Previews';
 import { RunningCreations } from './service/RunningCreations';
 import { ScaffolderBackend } from './service/ScaffolderBackend';
@@ -61,6 +62,7 @@ export const scaffolderModulePlatform = createBackendModule({
             names,
             catalog,
             domain: config.getOptionalString('platform.create.domain'),
+            canaryRouter: readCanaryRouter(config),
             modulePrefix: config.getOptionalString(
               'platform.create.modulePrefix',
             ),

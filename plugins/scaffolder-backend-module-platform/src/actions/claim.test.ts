@@ -96,6 +96,7 @@ describe('platform:service:claim', () => {
         'http://localhost:3000/repositories/payments-team/cart/blob/main/catalog-info.yaml',
       image: 'registry.local/payments-team/cart',
       domain: 'apps.example.com',
+      canaryRouter: 'none',
       entityRef: 'component:default/cart',
       date: '2026-01-31',
     });

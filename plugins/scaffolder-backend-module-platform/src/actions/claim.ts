@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_BRANCH, ServiceNames } from '../service/ServiceNames';
 import { resolveReference } from '../service/resolveReference';
 import { creationMark } from '../git-hosts/creationMark';
+import { CanaryRouter } from '../service/canaryRouter';
 import { imageName } from '../service/imageName';
 import { modulePath } from '../service/modulePath';
 import { claimRunbook, withRunbook } from '../service/withRunbook';
@@ -19,6 +20,8 @@ export function createClaimAction(options: {
   modulePrefix?: string;
   /** What hosts of services end in; empty where nobody said */
   domain?: string;
+  /** What splits the traffic of canaries */
+  canaryRouter?: CanaryRouter;
   now?: () => Date;
 }) {
   const {
@@ -27,6 +30,7 @@ export function createClaimAction(options: {
     imagePrefix,
     modulePrefix,
     domain,
+    canaryRouter = 'none',
     now = () => new Date(),
   } = options;
 
@@ -98,6 +102,10 @@ export function createClaimAction(options: {
         cloneUrl: z => z.string().describe('What git clone takes'),
         catalogInfoUrl: z => z.string(),
         domain: z => z.string().describe('What hosts of services end in'),
+        canaryRouter: z =>
+          z
+            .enum(['none', 'nginx'])
+            .describe('What splits the traffic of canaries'),
         image: z => z.string().describe('Image name without a tag'),
         entityRef: z => z.string(),
         date: z => z.string().describe('Today in UTC, YYYY-MM-DD'),
@@ -169,6 +177,7 @@ export function createClaimAction(options: {
         ctx.output('catalogInfoUrl', addresses.catalogInfoUrl);
         ctx.output('image', imageName(at, imagePrefix));
         ctx.output('domain', domain ?? 'example.com');
+        ctx.output('canaryRouter', canaryRouter);
         ctx.output('entityRef', `component:default/${name}`);
         ctx.output('date', now().toISOString().slice(0, 10));
       }),
