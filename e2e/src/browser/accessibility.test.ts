@@ -113,6 +113,7 @@ describeWith(
         await name.waitFor();
         await tabUntil(page, () => document.activeElement?.tagName === 'INPUT');
         await page.keyboard.type('payment-service');
+        expect(await name.inputValue()).toBe('payment-service');
         await page.getByText('There is a payment-service').waitFor();
       }, 60_000);
     });

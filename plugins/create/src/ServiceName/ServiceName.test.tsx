@@ -99,6 +99,15 @@ describe('ServiceName', () => {
     expect(await nameField()).toBeValid();
   });
 
+  it('asks again where the portal could not say', async () => {
+    const checkName = jest
+      .fn(async (name: string) => free(name))
+      .mockRejectedValueOnce(new Error('Failed to fetch'));
+    showField(ServiceName, { api: { checkName }, schema, value: 'cart' });
+    expect(await screen.findByText('cart is free.')).toBeInTheDocument();
+    expect(checkName).toHaveBeenCalledTimes(2);
+  });
+
   it('never lets a late answer about an old name replace that about the new one', async () => {
     const answers = new Map<string, (check: NameCheck) => void>();
     const checkName = jest.fn(

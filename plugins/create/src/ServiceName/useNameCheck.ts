@@ -9,10 +9,11 @@ export type NameState =
   | { kind: 'checking' }
   | { kind: 'available' }
   | { kind: 'refused'; problem: string }
-  /** The portal could not say; the name is checked again when the service is created. */
+  /** The portal could not say; the name is checked again soon, and when the service is created. */
   | { kind: 'unknown'; reason: string };
 
 const PAUSE_MS = 300;
+const RETRY_MS = 3000;
 
 /** Checks the form of a name at once, and asks the catalog and the Git host after a pause in typing. */
 export function useNameCheck(
@@ -36,7 +37,8 @@ export function useNameCheck(
 
     let current = true;
     setState({ kind: 'checking' });
-    const timer = setTimeout(async () => {
+    let timer = setTimeout(ask, PAUSE_MS);
+    async function ask() {
       try {
         const check = await client.checkName(name, {
           gitHost,
@@ -46,9 +48,11 @@ export function useNameCheck(
         if (!current) return;
         setState(stateOf(check));
       } catch (error) {
-        if (current) setState({ kind: 'unknown', reason: String(error) });
+        if (!current) return;
+        setState({ kind: 'unknown', reason: String(error) });
+        timer = setTimeout(ask, RETRY_MS);
       }
-    }, PAUSE_MS);
+    }
     return () => {
       current = false;
       clearTimeout(timer);
