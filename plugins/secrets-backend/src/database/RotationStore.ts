@@ -160,9 +160,25 @@ export class RotationStore {
     return { exists: true, ...(held && { held }) };
   }
 
-  /** Remembers, before the effect, which version is replaced. @returns whether it is still this worker's */
-  async begin(held: HeldRotation, fromVersion: number): Promise<boolean> {
-    return this.#update(held, { from_version: fromVersion });
+  /**
+   * Remembers, before the effect, which version is replaced, and that it is looked at again where it comes to no end.
+   *
+   * @param now - ISO 8601
+   * @returns whether it is still this worker's
+   */
+  async begin(
+    held: HeldRotation,
+    fromVersion: number,
+    now: string,
+  ): Promise<boolean> {
+    return this.#update(held, { from_version: fromVersion, look_at: now });
+  }
+
+  /** Nothing was replaced, and nothing will be before it is due. */
+  async givenUp(held: HeldRotation): Promise<boolean> {
+    return this.#letGo(held, {
+      ...{ from_version: null, problem: null, tries: 0, look_at: held.dueAt },
+    });
   }
 
   /** @param next.retireAt - when the value before stops working, where it goes on until then */

@@ -11,7 +11,11 @@ import { syncOf, SyncStore } from '../database/SyncStore';
 import { Authorship, VersionStore } from '../database/VersionStore';
 import { fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
-import { SecretVault } from '../drivers/vault/SecretVault';
+import {
+  ForeignShapeError,
+  KeyFacts,
+  SecretVault,
+} from '../drivers/vault/SecretVault';
 import { Reconciler } from './Reconciler';
 import { SecretReader } from './SecretReader';
 import { Services } from './Services';
@@ -103,7 +107,7 @@ export class SecretService {
             `${entry.key} in ${environment} is at version ${facts.version}, not ${ifVersion}; nothing was written. Look at it, then set it again.`,
           );
         }
-        if (facts.readable && facts.fingerprint === mark) {
+        if (await this.#isSame(path, facts, { mark, hmacKey })) {
           const { version } = facts;
           done({ environment, key: entry.key, outcome: 'unchanged', version });
           continue;
@@ -118,7 +122,7 @@ export class SecretService {
         );
         const outcome = by.how === 'restore' ? 'restored' : 'set';
         done({ environment, key: entry.key, outcome, version });
-        // Last: without it the same value would only be written once more.
+        // Last: without it, what is there is read to be compared.
         await this.#vault.mark(path, version, mark);
       }
     });
@@ -188,6 +192,39 @@ export class SecretService {
     });
   }
 
+  /** How far the clusters are. */
+  async standing(
+    service: string,
+    environments: string[],
+  ): Promise<SecretSync[]> {
+    return (await this.#syncs.list(service))
+      .filter(({ place }) => environments.includes(place.environment))
+      .map(syncOf);
+  }
+
+  /**
+   * Whether the newest value is this one. One without a fingerprint was written straight to Vault, or by a process that was
+   * gone right after; it gets its fingerprint now.
+   */
+  async #isSame(
+    path: SecretPath,
+    facts: KeyFacts,
+    { mark, hmacKey }: { mark: string; hmacKey: Buffer },
+  ): Promise<boolean> {
+    if (!facts.readable) return false;
+    if (facts.fingerprint) return facts.fingerprint === mark;
+    const stored = await this.#vault.read(path, 'sync').catch(error => {
+      // What cannot be understood is replaced.
+      if (error instanceof ForeignShapeError) return undefined;
+      throw error;
+    });
+    const same =
+      stored?.version === facts.version &&
+      fingerprint(hmacKey, path, stored) === mark;
+    if (same) await this.#vault.mark(path, facts.version, mark);
+    return same;
+  }
+
   /** Remembers first which Secrets will have to follow, then changes, then has them follow. */
   async #changing(
     service: string,
@@ -217,9 +254,7 @@ export class SecretService {
         await this.#reconciler.look(service, environments);
       }
     }
-    const sync = (await this.#syncs.list(service))
-      .filter(({ place }) => environments.includes(place.environment))
-      .map(syncOf);
+    const sync = await this.standing(service, environments);
     return { changes, sync, leftOut: [] };
   }
 }

@@ -54,6 +54,9 @@ export interface StoredValue {
   version: number;
 }
 
+/** It was written straight to Vault, and is not to be understood. */
+export class ForeignShapeError extends ConflictError {}
+
 /** Another replica made the key of fingerprints first. */
 class MadeMeanwhile extends Error {}
 
@@ -171,6 +174,7 @@ export class SecretVault {
    * Reads a value, as the role for revealing or the one for bringing values to clusters.
    *
    * @returns nothing for one that is not there or deleted
+   * @throws ForeignShapeError, VaultError
    */
   async read(
     path: SecretPath,
@@ -188,7 +192,7 @@ export class SecretVault {
     const parsed = valueSchema.safeParse(answer);
     if (!parsed.success) {
       // What the schema found would be quoted.
-      throw new ConflictError(
+      throw new ForeignShapeError(
         `${pathOf(
           path,
         )} was written straight to Vault in a shape of its own: it needs a field "value" with text.`,

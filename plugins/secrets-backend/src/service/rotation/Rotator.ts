@@ -39,7 +39,7 @@ export class Rotator {
   readonly #now: () => Date;
   readonly #recorder: Recorder;
   readonly #rotations: RotationStore;
-  readonly #secrets: Pick<SecretService, 'set'>;
+  readonly #secrets: Pick<SecretService, 'set' | 'standing'>;
   readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
   readonly #versions: Pick<VersionStore, 'of'>;
 
@@ -51,7 +51,7 @@ export class Rotator {
     now: () => Date;
     recorder: Recorder;
     rotations: RotationStore;
-    secrets: Pick<SecretService, 'set'>;
+    secrets: Pick<SecretService, 'set' | 'standing'>;
     vault: Pick<SecretVault, 'facts' | 'read'>;
     versions: Pick<VersionStore, 'of'>;
   }) {
@@ -79,7 +79,7 @@ export class Rotator {
   }
 
   /**
-   * Replaces a value now, by the rule of its rotation.
+   * Replaces a value now, by the rule of its rotation. Where a process was gone after it wrote a new value, that one stands.
    *
    * @returns nothing for a key that has no rotation
    * @throws ConflictError while somebody is at it, or the value before still works
@@ -89,20 +89,19 @@ export class Rotator {
       ...([path, this.#in(0), this.#in(LEASE_MS)] as const),
     );
     if (!exists) return undefined;
-    if (!held) {
-      throw new ConflictError(
-        `${path.key} in ${path.environment} is being replaced at this moment. Look at it again in a minute.`,
-      );
-    }
+    if (!held) throw beingReplaced(path);
     try {
       if (held.retireAt) {
         throw new ConflictError(
           `${path.key} in ${path.environment} was replaced a short while ago, and programs may still use the value before, which works until ${held.retireAt}. Replace it after that.`,
         );
       }
-      return await this.#rotate(held, actor);
+      const changed = await this.#rotate(held, actor);
+      if (!changed) throw beingReplaced(path);
+      return changed;
     } catch (error) {
-      await this.#rotations.later(held, earliest(held));
+      // It may have been written all the same.
+      await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
       throw error;
     }
   }
@@ -116,6 +115,7 @@ export class Rotator {
     const allowed = nextAllowed(held.rule, now);
     const due = held.dueAt <= this.#in(0) && !held.retireAt;
     if (due && allowed <= now) await this.#rotate(held, PLATFORM);
+    else if (!due && held.fromVersion !== undefined) await this.#finish(held);
     else {
       await this.#rotations.later(
         held,
@@ -124,55 +124,77 @@ export class Rotator {
     }
   }
 
-  /** @returns nothing where it was replaced already, by a process that is gone */
+  /** @returns nothing where it is another worker's meanwhile */
   async #rotate(
     held: HeldRotation,
     actor: string,
   ): Promise<Changed | undefined> {
-    const { path, rule } = held;
-    const { service, environment, key } = path;
-    const generator = this.#generators.get(rule.generator);
+    const { path } = held;
     const { version, readable } = await this.#vault.facts(path);
-    const done =
-      held.fromVersion !== undefined &&
-      version !== held.fromVersion &&
-      !(await this.#isSomebodyElses(path, version));
-    let changed: Changed | undefined;
-    if (!done) {
-      const mine =
-        held.fromVersion === version ||
-        (await this.#rotations.begin(held, version));
-      if (!mine) return undefined;
-      const replace = async () => {
-        const value = await generator.make(
-          await this.#generation(held, readable),
-        );
-        return this.#secrets.set(
-          service,
-          [environment],
-          [{ key, value, encoding: 'text', ifVersion: version }],
-          { actor, how: 'rotate' },
-        );
-      };
-      // What a person asks for is on record already.
-      changed =
-        actor === PLATFORM
-          ? await this.#recorder.doing(
-              'rotate',
-              { service, environment, keys: [key] },
-              replace,
-            )
-          : await replace();
+    if (await this.#isWritten(held, version)) {
+      await this.#done(held);
+      return this.#as(path, version);
     }
+    const mine =
+      held.fromVersion === version ||
+      (await this.#rotations.begin(held, version, this.#in(0)));
+    if (!mine) return undefined;
+    const { service, environment, key } = path;
+    const generator = this.#generators.get(held.rule.generator);
+    const replace = async () => {
+      const value = await generator.make(
+        await this.#generation(held, readable),
+      );
+      return this.#secrets.set(
+        service,
+        [environment],
+        [{ key, value, encoding: 'text', ifVersion: version }],
+        { actor, how: 'rotate' },
+      );
+    };
+    // What a person asks for is on record already.
+    const changed =
+      actor === PLATFORM
+        ? await this.#recorder.doing(
+            'rotate',
+            { service, environment, keys: [key] },
+            replace,
+          )
+        : await replace();
+    await this.#done(held);
+    return changed;
+  }
+
+  /**
+   * Somebody asked for it before it was due, and it was not brought to its end. What was written is finished. Nothing is
+   * written anew: whoever asked has been told, or asks again.
+   */
+  async #finish(held: HeldRotation): Promise<void> {
+    const { version } = await this.#vault.facts(held.path);
+    if (await this.#isWritten(held, version)) await this.#done(held);
+    else await this.#rotations.givenUp(held);
+  }
+
+  async #done(held: HeldRotation): Promise<void> {
+    const { rule } = held;
     const now = this.#now();
     await this.#rotations.done(held, {
       at: now.toISOString(),
       dueAt: nextDue(rule, now).toISOString(),
-      ...(generator.retire && {
+      ...(this.#generators.get(rule.generator).retire && {
         retireAt: this.#in(rule.overlapHours * HOUR_MS),
       }),
     });
-    return changed;
+  }
+
+  /** What was written before, as if it were written now. */
+  async #as(path: SecretPath, version: number): Promise<Changed> {
+    const { service, environment, key } = path;
+    return {
+      changes: [{ environment, key, outcome: 'set', version }],
+      sync: await this.#secrets.standing(service, [environment]),
+      leftOut: [],
+    };
   }
 
   /** A value that programs still use is not ended, however long that takes. */
@@ -208,15 +230,18 @@ export class Rotator {
   }
 
   /**
-   * Another version than the one that was to be replaced is there. It is ours if a process was gone after it wrote it;
-   * one that is not known who wrote it is taken for ours too, since such a process may have had no time to say so.
+   * Whether the new value of a rotation that was begun is there: another version than the one that was to be replaced. It
+   * is ours if a process was gone after it wrote it; one that is not known who wrote it is taken for ours too, since such
+   * a process may have had no time to say so.
    */
-  async #isSomebodyElses(path: SecretPath, version: number): Promise<boolean> {
+  async #isWritten(held: HeldRotation, version: number): Promise<boolean> {
+    const { path, fromVersion } = held;
+    if (fromVersion === undefined || version === fromVersion) return false;
     const authors = await this.#versions.of(path);
     const author = authors.find(
       one => one.key === path.key && one.version === version,
     );
-    return author !== undefined && author.how !== 'rotate';
+    return author === undefined || author.how === 'rotate';
   }
 
   async #failed(held: HeldRotation, problem: string): Promise<void> {
@@ -236,6 +261,12 @@ export class Rotator {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
+}
+
+function beingReplaced({ key, environment }: SecretPath): ConflictError {
+  return new ConflictError(
+    `${key} in ${environment} is being replaced at this moment. Look at it again in a minute.`,
+  );
 }
 
 function earliest({ dueAt, retireAt }: HeldRotation): string {

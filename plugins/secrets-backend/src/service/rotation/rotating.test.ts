@@ -95,6 +95,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         },
       }),
       secrets: {
+        standing: async () => [],
         async set(_service, _environments, entries, { actor, how }) {
           before();
           written.push(...entries);
@@ -182,6 +183,73 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(written).toHaveLength(1);
     expect((await known()).overdue).toBe(false);
   });
+
+  it.each([
+    ['and had said who it was', true],
+    ['before it said who it was', false],
+  ])(
+    'answers with the value that is there where a process was gone after it wrote it %s, and somebody asks again',
+    async (_, said) => {
+      await use({ generator: 'turns' });
+      after = () => {
+        if (said) {
+          authors.push({ key: path.key, version, actor: 'ann', how: 'rotate' });
+        }
+        throw new Error('gone');
+      };
+      await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow();
+      after = () => {};
+      const { environment, key } = path;
+      expect(await rotator.now(path, 'user:default/ann')).toEqual({
+        changes: [{ environment, key, outcome: 'set', version: 2 }],
+        ...{ sync: [], leftOut: [] },
+      });
+      expect(written).toHaveLength(1);
+      expect(await known()).toMatchObject({ retiresAt: iso(24 * HOUR) });
+    },
+  );
+
+  it('finishes within a minute what somebody asked for and no process brought to its end', async () => {
+    await use({ generator: 'turns' });
+    after = () => {
+      throw new Error('gone');
+    };
+    await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow('gone');
+    after = () => {};
+    now += 61_000;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect(await known()).toMatchObject({
+      ...{ lastAt: iso(), dueAt: iso(30 * DAY), retiresAt: iso(24 * HOUR) },
+    });
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['nothing was written', 1],
+    ['somebody set another value meanwhile', 2],
+  ])(
+    'writes nothing by itself before it is due where %s when somebody asked',
+    async (_, newest) => {
+      await use({ generator: 'turns' });
+      const { dueAt } = await known();
+      before = () => {
+        throw new Error('Vault is sealed.');
+      };
+      await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow();
+      before = () => {};
+      version = newest;
+      authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+      now += 61_000;
+      await rotator.sweep();
+      await rotator.sweep();
+      expect(written).toEqual([]);
+      expect(await known()).toMatchObject({ dueAt, overdue: false });
+      now = Date.parse(dueAt);
+      await rotator.sweep();
+      expect(written.map(one => one.ifVersion)).toEqual([newest]);
+    },
+  );
 
   it('is one worker’s, and ends when it is ended', async () => {
     now += 30 * DAY;
