@@ -5,6 +5,7 @@ import { CommandContext, CommandDefinition } from '../../command';
 import { CliError, ProgramEnded } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { resolveService } from '../service/resolveService';
+import { programEnvironment } from './programEnvironment';
 
 interface Options {
   env: string;
@@ -21,7 +22,10 @@ export const runWithSecrets: CommandDefinition = {
       .argument('<command...>', 'behind --, with its arguments')
       .requiredOption('--env <name>', 'whose secrets; not of production')
       .option('--reason <text>', 'why, for the record'),
-  async run({ portal }: CommandContext, ...args: [string, string[], Options]) {
+  async run(
+    { output, portal }: CommandContext,
+    ...args: [string, string[], Options]
+  ) {
     const [name, [program, ...rest], options] = args;
     const connected = await portal();
     const service = stringifyEntityRef(await resolveService(connected, name));
@@ -30,15 +34,12 @@ export const runWithSecrets: CommandDefinition = {
       environment: options.env,
       reason: options.reason,
     });
-    const values = Object.fromEntries(
-      items.map(({ key, value, encoding }) => [
-        key,
-        encoding === 'base64'
-          ? Buffer.from(value, 'base64').toString('utf8')
-          : value,
-      ]),
-    );
-    const code = await runProgram(program, rest, { ...process.env, ...values });
+    const { variables, leftOut } = programEnvironment(items);
+    for (const key of leftOut) {
+      output.note(`! ${key} is no text, so the program does not get it.`);
+    }
+    const env = { ...process.env, ...variables };
+    const code = await runProgram(program, rest, env);
     if (code !== 0) throw new ProgramEnded(code);
   },
 };
