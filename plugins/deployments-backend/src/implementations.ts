@@ -4,7 +4,11 @@ import {
   deviationOperations,
   versionOperations,
 } from '@highroad/plugin-deployments-common';
-import { Call, Implementations } from '@highroad/plugin-platform-node';
+import {
+  Call,
+  Implementations,
+  onlyVisible,
+} from '@highroad/plugin-platform-node';
 import { DriftStore } from './drift/DriftStore';
 import { withDrift } from './drift/withDrift';
 import { Diagnostician } from './diagnosis/Diagnostician';
@@ -29,6 +33,13 @@ export function deploymentImplementations(deps: {
     const found = await service.get(id);
     return { service: found.service, environment: found.environment };
   };
+  /** The same for looking at it, which takes the right for the service only. */
+  const shownTarget = async ({ id }: { id: string }) => ({
+    resource: (await service.get(id)).service,
+  });
+  const shownService = async (input: { service: string }) => ({
+    resource: wholeReference(input.service),
+  });
   const place = async (input: { service: string; environment: string }) => ({
     service: wholeReference(input.service),
     environment: input.environment,
@@ -85,23 +96,23 @@ export function deploymentImplementations(deps: {
       },
     },
     get: {
+      target: shownTarget,
       handle: async ({ input: { id, after }, signal }) => ({
         deployment: await service.get(id, { after, signal }),
       }),
     },
     list: {
-      handle: async ({ input }) =>
-        service.list({
-          ...input,
-          ...(input.service && { service: wholeReference(input.service) }),
-        }),
+      async handle({ input: { service: one, ...rest }, visible }) {
+        const asked = one ? [wholeReference(one)] : undefined;
+        const shown = await visible(async () => asked ?? service.services());
+        return service.list({ ...rest, services: shown ?? asked });
+      },
     },
     status: {
-      async handle({ input }) {
-        const asked = {
-          services: input.service?.map(wholeReference),
-          environment: input.environment,
-        };
+      async handle({ input: { service: some, environment }, visible }) {
+        const named = some?.map(wholeReference);
+        const shown = await visible(async () => named ?? service.services());
+        const asked = { services: shown ?? named, environment };
         const [places, seen] = await Promise.all([
           service.status(asked),
           drift.of(asked),
@@ -110,6 +121,7 @@ export function deploymentImplementations(deps: {
       },
     },
     diagnose: {
+      target: shownService,
       handle: async ({ input }) => ({
         diagnosis: await diagnostician.diagnose(await place(input)),
       }),
@@ -138,15 +150,23 @@ export function deploymentImplementations(deps: {
       },
     },
     secretReferences: {
+      target: shownService,
       handle: async ({ input }) => ({
         items: await deps.references.of(wholeReference(input.service)),
       }),
     },
-    manifests: { handle: async ({ input: { id } }) => service.manifests(id) },
+    manifests: {
+      target: shownTarget,
+      handle: async ({ input: { id } }) => service.manifests(id),
+    },
     events: {
-      async handle({ input: { after, limit } }) {
-        const items = await service.events(after, limit);
-        return { items, next: items.at(-1)?.seq ?? after };
+      async handle({ input: { after, limit }, visible }) {
+        const all = await service.events(after, limit);
+        const items = await onlyVisible(all, {
+          referenceOf: ({ data }) => data.service,
+          visible,
+        });
+        return { items, next: all.at(-1)?.seq ?? after };
       },
     },
   };

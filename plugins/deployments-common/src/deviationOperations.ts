@@ -72,7 +72,7 @@ export const deviationOperations = {
       items: z.array(deviationSchema),
       next: z.string().optional(),
     }),
-    access: { permission: deploymentReadPermission },
+    access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
     action: {
       name: 'deviations',

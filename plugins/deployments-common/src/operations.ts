@@ -49,7 +49,7 @@ export const deploymentOperations = {
     http: { method: 'GET', path: '/v1/environments' },
     input: z.object({}),
     output: z.object({ items: z.array(standingEnvironmentSchema) }),
-    access: { permission: deploymentReadPermission },
+    access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
   }),
   deploy: defineOperation({
@@ -163,7 +163,7 @@ export const deploymentOperations = {
       items: z.array(deploymentSchema),
       next: z.string().optional(),
     }),
-    access: { permission: deploymentReadPermission },
+    access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
   }),
   status: defineOperation({
@@ -191,7 +191,7 @@ export const deploymentOperations = {
         }),
       ),
     }),
-    access: { permission: deploymentReadPermission },
+    access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
     action: {
       name: 'status',
@@ -259,7 +259,7 @@ export const deploymentOperations = {
       items: z.array(feedEventSchema),
       next: z.number(),
     }),
-    access: { permission: deploymentReadPermission },
+    access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
   }),
   ...deviationOperations,

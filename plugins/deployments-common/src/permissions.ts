@@ -27,10 +27,11 @@ export const deploymentApprovePermission = createPermission({
   resourceType: RESOURCE_TYPE_SERVICE,
 });
 
-/** To see what runs where. Nothing of it is secret. */
+/** To see what runs where. Nothing of it is secret; a policy may still show only some services. */
 export const deploymentReadPermission = createPermission({
   name: 'platform.deployment.read',
   attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_SERVICE,
 });
 
 /** To lift a guardrail for a service, and to have it hold again. */

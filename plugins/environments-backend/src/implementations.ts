@@ -9,7 +9,7 @@ import {
   environmentKeepPermission,
   environmentOperations,
 } from '@highroad/plugin-environments-common';
-import { Implementations } from '@highroad/plugin-platform-node';
+import { Implementations, onlyVisible } from '@highroad/plugin-platform-node';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   describeEnvironment,
@@ -70,7 +70,7 @@ export function environmentImplementations(deps: {
 
   return {
     list: {
-      async handle({ input: { owner, phase, service: name } }) {
+      async handle({ input: { owner, phase, service: name }, visible }) {
         const notConnected = resources.notConnected();
         const found = notConnected
           ? []
@@ -78,8 +78,12 @@ export function environmentImplementations(deps: {
               owner: owner && readOwner(owner),
               service: name,
             });
+        const shown = await onlyVisible(found, {
+          referenceOf: one => ownerOf(one) ?? NOBODY,
+          visible,
+        });
         return {
-          items: found
+          items: shown
             .map(one => describeEnvironment(one, settings))
             .filter(one => !phase || phase.includes(one.phase)),
           standing: standing
@@ -93,6 +97,7 @@ export function environmentImplementations(deps: {
       },
     },
     get: {
+      target,
       handle: async ({ input: { name, home, after }, signal }) => ({
         environment: describeInDetail(
           await service.changed(name, home, after, signal),
@@ -172,7 +177,14 @@ export function environmentImplementations(deps: {
           lines,
         }),
     },
-    orphans: { handle: async () => ({ items: await orphans.list() }) },
+    orphans: {
+      handle: async ({ visible }) => ({
+        items: await onlyVisible(await orphans.list(), {
+          referenceOf: ({ owner }) => owner ?? NOBODY,
+          visible,
+        }),
+      }),
+    },
     removeOrphan: {
       target: async ({ namespace }) => ({ detail: { namespace } }),
       async handle({ input: { namespace }, signal }) {
@@ -181,6 +193,7 @@ export function environmentImplementations(deps: {
       },
     },
     events: {
+      target,
       handle: async ({ input: { name, home } }) => ({
         items: await surroundings.events(await service.get(name, home)),
       }),

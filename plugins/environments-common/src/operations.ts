@@ -64,7 +64,7 @@ export const environmentOperations = {
       /** What is missing so that there can be some on demand, in words; nothing where all is well */
       notConnected: z.string().optional(),
     }),
-    access: { permission: environmentReadPermission },
+    access: { permission: environmentReadPermission, filtered: true },
     audit: 'no-effect',
     action: {
       name: 'environments',
@@ -98,7 +98,7 @@ export const environmentOperations = {
     http: { method: 'POST', path: '/v1/manifest-check' },
     input: z.object({ manifest: z.string().max(MOST_MANIFEST_BYTES) }),
     output: z.object({ problems: z.array(manifestProblemSchema) }),
-    access: { permission: environmentReadPermission },
+    access: 'signed-in',
     audit: 'no-effect',
   }),
   create: defineOperation({
@@ -235,7 +235,7 @@ export const environmentOperations = {
       /** Oldest first */
       items: z.array(orphanSchema),
     }),
-    access: { permission: environmentReadPermission },
+    access: { permission: environmentReadPermission, filtered: true },
     audit: 'no-effect',
   }),
   removeOrphan: defineOperation({

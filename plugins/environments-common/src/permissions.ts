@@ -7,10 +7,14 @@ import {
 /** Rights to an environment are decided on who owns it; the reference of a resource is the owner's. */
 export const RESOURCE_TYPE_ENVIRONMENT = 'platform-environment';
 
-/** To see environments, where they answer and how they do. Nothing of it is secret. */
+/**
+ * To see environments, where they answer and how they do. Nothing of it is secret; a policy may still show only those of
+ * some owners.
+ */
 export const environmentReadPermission = createPermission({
   name: 'platform.environment.read',
   attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
 });
 
 /** To make an environment for an owner, and to change it. */

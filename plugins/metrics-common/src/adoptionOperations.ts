@@ -82,7 +82,7 @@ export const adoptionOperations = {
       to: daySchema.optional().describe('Last day; today if left out'),
     }),
     output: z.object({ adoption: adoptionSchema }),
-    access: { permission: metricsReadPermission },
+    access: { permission: metricsReadPermission, filtered: true },
     audit: 'no-effect',
     action: {
       name: 'adoption',

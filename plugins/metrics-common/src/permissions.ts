@@ -1,9 +1,13 @@
 import { createPermission } from '@backstage/plugin-permission-common';
 
-/** To see metrics. They are of services and groups, never of a person. */
+/**
+ * To see metrics. They are of services, systems and groups, never of a person, and decided on these as the catalog knows
+ * them. Numbers of everything take it without a condition.
+ */
 export const metricsReadPermission = createPermission({
   name: 'platform.metrics.read',
   attributes: { action: 'read' },
+  resourceType: 'catalog-entity',
 });
 
 /** To add events to the ledger, for pipelines and imports. What is added stays. */

@@ -84,7 +84,7 @@ export const sourceOperations = {
       quarantined: z.number().int(),
       recompute: recomputeSchema.optional(),
     }),
-    access: { permission: metricsReadPermission },
+    access: { permission: metricsReadPermission, filtered: true },
     audit: 'no-effect',
   }),
   ingest: defineOperation({

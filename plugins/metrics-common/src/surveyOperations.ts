@@ -58,7 +58,7 @@ export const surveyOperations = {
         })
         .optional(),
     }),
-    access: { permission: metricsReadPermission },
+    access: 'signed-in',
     // A record of who was asked when would be one to guess answers by.
     audit: 'no-effect',
   }),
@@ -73,7 +73,7 @@ export const surveyOperations = {
       text: z.string().trim().max(MOST_WORDS).optional(),
     }),
     output: z.object({ taken: z.literal(true) }),
-    access: { permission: metricsReadPermission },
+    access: 'signed-in',
     audit: 'no-effect',
   }),
   surveyResults: defineOperation({
@@ -88,7 +88,7 @@ export const surveyOperations = {
       /** The quarter that goes on, of which nothing is shown yet */
       current: z.string(),
     }),
-    access: { permission: metricsReadPermission },
+    access: { permission: metricsReadPermission, filtered: true },
     audit: 'no-effect',
   }),
 };

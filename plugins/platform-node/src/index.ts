@@ -27,6 +27,7 @@ export {
   operationTableServiceRef,
 } from './operations/operationsServiceRef';
 export type { OperationsService } from './operations/operationsServiceRef';
+export { onlyVisible } from './operations/onlyVisible';
 export { ownFetchApi } from './operations/ownFetchApi';
 export { readInput } from './operations/readInput';
 export { gaugesText, PROMETHEUS_TEXT } from './prometheus/gaugesText';

@@ -7,6 +7,7 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
+import { PermissionPolicy } from '@backstage/plugin-permission-node';
 import { auditLedgerServiceRef } from '@highroad/plugin-audit-backend';
 import { auditOperations, LedgerRecord } from '@highroad/plugin-audit-common';
 import {
@@ -24,6 +25,7 @@ import { features } from '../features';
 import { mountedRoutes } from './mountedRoutes';
 import { OwnMounts } from './ownMounts';
 import { signInAs } from './signInAs';
+import { withPolicy } from './withPolicy';
 
 const ADMIN = 'user:default/priya.raman';
 const ROOT = resolvePackagePath('backend', '../..');
@@ -54,10 +56,12 @@ export interface WholeBackend {
  * databases and a way to sign in without a page are the test's.
  *
  * @param platform - configuration under `platform`
+ * @param policy - takes the place of the shipped one
  * @param tokens - subjects of tokens of machines; the token is the subject with `-token` behind it
  */
 export async function startWholeBackend(options: {
   platform: object;
+  policy?: PermissionPolicy;
   tokens: string[];
 }): Promise<WholeBackend> {
   const port = await freePort();
@@ -71,7 +75,9 @@ export async function startWholeBackend(options: {
 
   const backend = createBackend();
   const ownMounts = new OwnMounts();
-  for (const feature of [...features, signInAs, ownMounts.ofPlugins()]) {
+  const { policy } = options;
+  const shipped = policy ? withPolicy(features, policy) : features;
+  for (const feature of [...shipped, signInAs, ownMounts.ofPlugins()]) {
     backend.add(feature);
   }
   backend.add(mockServices.rootLogger.factory({ level: 'none' }));

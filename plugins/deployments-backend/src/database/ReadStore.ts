@@ -30,20 +30,25 @@ export class ReadStore {
     return { ...workItemOf(row).deployment, steps: steps.map(stepOf) };
   }
 
+  /** All that were ever deployed anywhere. */
+  async services(): Promise<string[]> {
+    return this.#db('deployments').distinct('service').pluck('service');
+  }
+
   /** Newest first. `before` is the id of the last that is known. */
   async list(options: {
-    service?: string;
+    services?: string[];
     environment?: string;
     state?: DeploymentState[];
     before?: string;
     limit: number;
   }): Promise<Deployment[]> {
-    const { service, environment, state, before, limit } = options;
+    const { services, environment, state, before, limit } = options;
     const query = this.#db('deployments')
       .orderBy('requested_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit);
-    if (service) query.where({ service });
+    if (services) query.whereIn('service', services);
     if (environment) query.where({ environment });
     if (state) query.whereIn('state', state);
     if (before) {

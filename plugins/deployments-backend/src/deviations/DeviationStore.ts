@@ -104,21 +104,26 @@ export class DeviationStore {
     return rows.map(row => this.#read(row));
   }
 
+  /** All that ever had one. */
+  async services(): Promise<string[]> {
+    return this.#db('deviations').distinct('service').pluck('service');
+  }
+
   /** Newest first. `before` is the id of the last that is known. */
   async list(options: {
-    service?: string;
+    services?: string[];
     environment?: string;
     state?: DeviationState[];
     before?: string;
     limit: number;
   }): Promise<Deviation[]> {
-    const { service, environment, state, before, limit } = options;
+    const { services, environment, state, before, limit } = options;
     const now = this.#now().toISOString();
     const query = this.#db('deviations')
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit);
-    if (service) query.where({ service });
+    if (services) query.whereIn('service', services);
     if (environment) query.where({ environment });
     if (state) {
       query.andWhere(any => {

@@ -90,10 +90,12 @@ export function deviationImplementations(deps: {
       },
     },
     deviations: {
-      async handle({ input: { service, limit, ...rest } }) {
+      async handle({ input: { service, limit, ...rest }, visible }) {
+        const asked = service && [wholeReference(service)];
+        const seen = await visible(async () => asked || store.services());
         const found = await store.list({
           ...rest,
-          ...(service && { service: wholeReference(service) }),
+          services: seen ?? (asked || undefined),
           limit: limit + 1,
         });
         const items = found.slice(0, limit);

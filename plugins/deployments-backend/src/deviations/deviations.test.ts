@@ -78,6 +78,7 @@ describe.each(databases.eachSupportedId())('deviations, on %s', databaseId => {
     correlation: 'c',
     signal: new AbortController().signal,
     decision: { result: AuthorizeResult.ALLOW } as const,
+    visible: async () => undefined,
     note: jest.fn(),
   });
   const input = {

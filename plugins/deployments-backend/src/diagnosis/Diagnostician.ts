@@ -65,7 +65,11 @@ export class Diagnostician {
     const sight = { cluster, namespace, service: service.ref };
     const [look, changes, running, alerts, onCall, seen] = await Promise.all([
       this.#look(sight),
-      this.#reader.list({ ...place, limit: CHANGES }),
+      this.#reader.list({
+        services: [place.service],
+        environment: place.environment,
+        limit: CHANGES,
+      }),
       this.#reader.lastGood(place),
       this.#alerts.firing(namespace),
       this.#onCalls.now(service.annotations),

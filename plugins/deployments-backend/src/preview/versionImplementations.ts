@@ -12,6 +12,7 @@ export function versionImplementations(deps: {
   const { previews, versions } = deps;
   return {
     versions: {
+      target: async ({ service }) => ({ resource: wholeReference(service) }),
       handle: ({ input: { service, limit }, signal }) =>
         versions.list(wholeReference(service), { limit, signal }),
     },

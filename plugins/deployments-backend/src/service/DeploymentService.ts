@@ -164,6 +164,11 @@ export class DeploymentService {
     return found;
   }
 
+  /** References of all that were ever deployed. */
+  services(): Promise<string[]> {
+    return this.#reader.services();
+  }
+
   async list(
     options: Parameters<ReadStore['list']>[0],
   ): Promise<{ items: Deployment[]; next?: string }> {

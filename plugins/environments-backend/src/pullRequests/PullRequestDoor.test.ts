@@ -80,6 +80,7 @@ describe('a pull request by its address', () => {
     actor: { kind: 'user' as const, ref: 'user:default/ann' },
     signal: new AbortController().signal,
     decision: { result: AuthorizeResult.ALLOW } as const,
+    visible: async () => undefined,
   });
   const preview = async (url = address()) =>
     environmentOperations.previewPullRequest.output.parse(

@@ -17,7 +17,10 @@ export type Target = {
   environments?: string[];
   /** What a record says of it besides, before it is done. Nothing secret. */
   detail?: Record<string, string | string[]>;
-  /** What a resource permission is decided on, where that is not the service */
+  /**
+   * What a resource permission is decided on, where that is not the service. Looking at it is not closed to machines that
+   * are limited to other services.
+   */
   resource?: string;
 };
 
@@ -33,11 +36,13 @@ export type Access =
     }
   /**
    * A list: the decision may be conditional, and the operation leaves out what it does not allow.
-   * `ofServices` says in conditions what a machine that is limited to these services may see.
+   * `filtered` says in conditions what a machine that is limited to these services may see; `true`: all of it.
    */
   | {
       permission: Permission;
-      filtered: (services: string[]) => PermissionCriteria<PermissionCondition>;
+      filtered:
+        | true
+        | ((services: string[]) => PermissionCriteria<PermissionCondition>);
     };
 
 /** What is recorded. */

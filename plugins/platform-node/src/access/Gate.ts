@@ -15,6 +15,7 @@ import {
   permissionsFor,
   Target,
 } from '@highroad/plugin-platform-common';
+import { authorizeMany } from './authorizeMany';
 import { MachineAccess, MachineScope } from './MachineAccess';
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
@@ -59,6 +60,29 @@ export class Gate {
       throw this.#machines.refusal(subject);
     }
     throw new AuthenticationError('Sign in first.');
+  }
+
+  /**
+   * On which of these resources a person may do something.
+   *
+   * @param operation - whose permission is decided on resources
+   * @param references - each once
+   */
+  async allowed(
+    operation: Operation,
+    references: string[],
+    credentials: BackstageCredentials,
+  ): Promise<string[]> {
+    const [permission] = permissionsFor(operation);
+    if (!permission || !isResourcePermission(permission)) return [];
+    const decisions = await authorizeMany(
+      this.#permissions,
+      references.map(resourceRef => ({ permission, resourceRef })),
+      { credentials },
+    );
+    return references.filter(
+      (_, at) => decisions[at].result === AuthorizeResult.ALLOW,
+    );
   }
 
   async #passUser(
@@ -182,7 +206,11 @@ function passMachine(
     }
   }
   if (!scope.services) return ALLOW;
-  if ('filtered' in access && isResourcePermission(permission)) {
+  if (
+    'filtered' in access &&
+    access.filtered !== true &&
+    isResourcePermission(permission)
+  ) {
     return {
       result: AuthorizeResult.CONDITIONAL,
       pluginId: operation.plugin,
@@ -191,9 +219,7 @@ function passMachine(
     };
   }
   // What is about no service in particular is about all of them; looking is not limited to them.
-  const looks =
-    !isResourcePermission(permission) &&
-    permission.attributes.action === 'read';
+  const looks = permission.attributes.action === 'read';
   if (!service && !looks) throw no('it is limited to some services');
   return ALLOW;
 }

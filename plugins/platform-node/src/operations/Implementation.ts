@@ -22,6 +22,13 @@ export interface Call<I = unknown> {
   signal: AbortSignal;
   /** For a filtered operation, what may be seen; otherwise ALLOW */
   decision: PolicyDecision;
+  /**
+   * Which of the resources that a filtered list is about may be seen: references of what its permission is decided on.
+   *
+   * @param references - gives those that there are, each once; is called only where something has to be left out
+   * @returns `undefined` where all may be seen
+   */
+  visible(references: () => Promise<string[]>): Promise<string[] | undefined>;
   /** Adds to the record of this call, when it ends. Takes no secrets: the compiler refuses them. */
   note(meta: JsonObject): void;
 }

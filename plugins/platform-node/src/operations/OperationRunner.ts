@@ -4,6 +4,7 @@ import {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError, stringifyError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { JsonObject } from '@backstage/types';
 import {
   AuditContext,
@@ -99,6 +100,10 @@ export class OperationRunner {
         correlation,
         signal,
         decision,
+        visible: async references =>
+          decision.result === AuthorizeResult.ALLOW
+            ? undefined
+            : this.#gate.allowed(operation, await references(), credentials),
         note: meta => Object.assign(notes, meta),
       });
     if (operation.audit === 'no-effect') {
