@@ -1,7 +1,7 @@
 /** Pages of the portal's documentation that help. */
 const DOCS = '/docs/default/component/highroad';
 
-/** @param name - as the backend names it, such as `docs/runbooks/vault-sealed.md` */
+/** @param name - as the backend names it, such as `vault-sealed` */
 export function runbookLink(name: string): string {
-  return `${DOCS}/${name.replace(/^docs\//, '').replace(/\.md$/, '/')}`;
+  return `${DOCS}/runbooks/${name}/`;
 }

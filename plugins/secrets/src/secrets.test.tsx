@@ -7,14 +7,17 @@ import {
   secret,
   show,
 } from './__testUtils__/show';
-import { Rotation } from '@highroad/plugin-secrets-common';
+import { Rotation, SecretSync } from '@highroad/plugin-secrets-common';
 import { ServiceSecrets } from './matrix/ServiceSecrets';
 import { SecretsPage } from './page/SecretsPage';
+import { StoreNotice } from './page/StoreNotice';
 
 jest.setTimeout(40_000);
 
 const VALUE = 'sk-marker-4711';
-const listed = (items = [secret()], sync: never[] = []) => ({
+const runbook = (name: string) =>
+  `/docs/default/component/highroad/runbooks/${name}/`;
+const listed = (items = [secret()], sync: SecretSync[] = []) => ({
   list: jest.fn(async () => ({ environments: ENVIRONMENTS, items, sync })),
   rotations: jest.fn(async () => ({ items: [] as Rotation[] })),
 });
@@ -49,6 +52,36 @@ describe('the secrets of a service', () => {
       /API_KEY.*version 3, not in the cluster yet.*missing/,
     );
     expect(second).toHaveTextContent(/TOKEN.*missing.*deleted/);
+  });
+
+  it('say why a cluster is behind, and where it says what to do', async () => {
+    const sync: SecretSync = {
+      ...{ environment: 'staging', cluster: 'main', secret: 'cart' },
+      ...{ namespace: 'cart-staging', state: 'behind' },
+      message: 'The cluster does not answer.',
+    };
+    show(<ServiceSecrets service={CART} />, listed([secret()], [sync]));
+    const alert = await screen.findByText(/staging is behind/);
+    expect(alert).toHaveTextContent('The cluster does not answer.');
+    expect(
+      within(alert).getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', runbook('secrets-behind'));
+  });
+
+  it('say that Vault is sealed, and where it says what to do', async () => {
+    show(<StoreNotice />, {
+      status: async () => ({
+        ...{
+          state: 'sealed' as const,
+          message: 'Vault is sealed.',
+          environments: [],
+        },
+        ...{ fix: 'Unseal it.', runbook: 'vault-sealed' },
+      }),
+    });
+    expect(
+      await screen.findByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', runbook('vault-sealed'));
   });
 
   it('say what uses them, and first of all what programs lack, before it is deployed', async () => {
@@ -278,6 +311,9 @@ describe('rotating', () => {
     ).getAllByRole('row');
     expect(first).toHaveTextContent(/replaced in 5 days/);
     expect(second).toHaveTextContent(/overdue.*2 days ago: Vault is sealed\./);
+    expect(
+      within(second).getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', runbook('secret-not-replaced'));
   });
 
   it('is done now, or from now on by itself', async () => {

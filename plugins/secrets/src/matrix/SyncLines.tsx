@@ -1,5 +1,7 @@
+import { Link } from '@backstage/core-components';
 import { SecretSync } from '@highroad/plugin-secrets-common';
 import Alert from '@mui/material/Alert';
+import { runbookLink } from '../runbooks';
 
 /** Where the cluster does not have what Vault has; nothing where all is well. */
 export function SyncLines({ sync }: { sync: SecretSync[] }) {
@@ -9,7 +11,10 @@ export function SyncLines({ sync }: { sync: SecretSync[] }) {
       {behind.map(({ environment, namespace, message }) => (
         <Alert key={environment} severity="warning">
           {environment} is behind ({namespace}): {message} It is tried again by
-          itself.
+          itself.{' '}
+          <Link to={runbookLink('secrets-behind')} underline="always">
+            What to do about it
+          </Link>
         </Alert>
       ))}
     </>

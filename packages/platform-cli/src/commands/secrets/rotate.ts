@@ -125,6 +125,9 @@ export const listRotations: CommandDefinition = {
             output.width,
           ),
     );
+    if (answer.items.some(({ problem }) => problem)) {
+      output.note('What to do: docs/runbooks/secret-not-replaced.md');
+    }
   },
 };
 

@@ -15,5 +15,7 @@ export function syncLine(sync: SecretSync): string {
         '$1Z',
       )}`
     : '';
-  return `${SYMBOLS[state]} ${state}  ${environment}: ${message}${restart}`;
+  const runbook =
+    state === 'behind' ? ' See docs/runbooks/secrets-behind.md.' : '';
+  return `${SYMBOLS[state]} ${state}  ${environment}: ${message}${restart}${runbook}`;
 }

@@ -26,7 +26,7 @@ export class OwnerAlerts implements RotationAlerts {
       recipients: { type: 'entity', entityRef: owner },
       payload: {
         title: `Not replaced: ${key} in ${environment}`,
-        description: `${problem} The value before stays, and it is tried again.`,
+        description: `${problem} The value before stays, and it is tried again. What to do: docs/runbooks/secret-not-replaced.md`,
         link: `/secrets?service=${encodeURIComponent(service)}`,
         severity: 'high',
         topic: 'secrets',
