@@ -32,17 +32,29 @@ export class OutsideWorld {
   readonly #children: ChildProcess[] = [];
   #slackUrl = '';
 
-  /** @param versions - annotations of each version's pods, which say what becomes of them */
+  /**
+   * @param versions - annotations of each version's pods, which say what becomes of them
+   * @param changes - what is done to the workload of a version, by its name
+   */
   static async create(
     sandbox: TestSandbox,
     versions: Record<string, Record<string, string>>,
+    changes: Record<string, (workload: string) => string> = {},
   ): Promise<OutsideWorld> {
     const world = new OutsideWorld({
       cluster: await sandbox.cluster(),
       registry: await sandbox.registry(),
       folder: await mkdtemp(join(tmpdir(), 'highroad-outside-')),
     });
-    await world.#begin(versions);
+    const image = `${world.registry.prefix}/cart`;
+    await world.#begin(
+      Object.fromEntries(
+        Object.entries(versions).map(([name, annotations]) => {
+          const text = workload(image, annotations);
+          return [name, changes[name]?.(text) ?? text];
+        }),
+      ),
+    );
     return world;
   }
 
@@ -66,17 +78,9 @@ export class OutsideWorld {
     return `${prefix.slice(prefix.indexOf('/') + 1)}/cart`;
   }
 
-  async #begin(versions: Record<string, Record<string, string>>) {
+  async #begin(workloads: Record<string, string>) {
     this.#slackUrl = await this.slack.start();
-    const commits = await commitEach(
-      this.repositories,
-      Object.fromEntries(
-        Object.entries(versions).map(([name, annotations]) => [
-          name,
-          workload(`${this.registry.prefix}/cart`, annotations),
-        ]),
-      ),
-    );
+    const commits = await commitEach(this.repositories, workloads);
     for (const [name, commit] of Object.entries(commits)) {
       await pushImage(this.registry.address, this.imagePath, {
         references: [name],
