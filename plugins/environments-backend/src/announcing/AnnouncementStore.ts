@@ -113,6 +113,19 @@ export class AnnouncementStore {
     await this.#db(TABLE).where({ uid, occasion, holder }).delete();
   }
 
+  /** Environments of which something was told before then, and nothing is left to tell. */
+  async toldBefore(
+    then: string,
+  ): Promise<Array<Pick<Announcement, 'uid' | 'home' | 'name'>>> {
+    const rows: unknown[] = await this.#db(TABLE)
+      .groupBy('uid', 'home', 'name')
+      .havingRaw('count(*) = count(told_at) and max(told_at) < ?', [then])
+      .select('uid', 'home', 'name');
+    return rows.map(row =>
+      rowSchema.pick({ uid: true, home: true, name: true }).parse(row),
+    );
+  }
+
   /** @param uid - of an environment that is gone */
   async forget(uid: string): Promise<void> {
     await this.#db(TABLE).where({ uid }).delete();

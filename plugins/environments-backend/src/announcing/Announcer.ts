@@ -23,6 +23,12 @@ const LONGEST_PAUSE_MS = 300_000;
 /** After this, nobody wants to know any more. */
 const GIVE_UP_MS = 24 * 3_600_000;
 const AT_ONCE = 20;
+/**
+ * How long it is remembered at least what was told of one whose end nobody saw, as when no process ran. An environment that
+ * is there keeps what was told of it, or it would be told again.
+ */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
+const TIDY_MS = 3_600_000;
 
 /**
  * Tells teams in Slack that an environment of theirs ends soon, or fails. No environment waits for it: it reads what the
@@ -45,6 +51,7 @@ export class Announcer {
   #loop: Promise<void> | undefined;
   #wakeUp = () => {};
   #complained = false;
+  #tidiedAt = -Infinity;
 
   /** @param options.portalUrl - without a slash at its end */
   constructor(options: {
@@ -120,11 +127,26 @@ export class Announcer {
     }
   }
 
+  /** Forgets what was told long ago of environments that are not there any more, once an hour. */
+  async tidy(): Promise<void> {
+    const now = this.#now().getTime();
+    if (now - this.#tidiedAt < TIDY_MS) return;
+    if (this.#environments.notConnected()) return;
+    const old = await this.#store.toldBefore(this.#in(-REMEMBERED_MS));
+    for (const { uid, home, name } of old) {
+      if (this.#abort.signal.aborted) return;
+      const there = await this.#environments.find({ home, name });
+      if (there?.uid !== uid) await this.#forget(uid);
+    }
+    this.#tidiedAt = now;
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#abort;
     while (!signal.aborted) {
       try {
         await this.tell();
+        await this.tidy();
       } catch (error) {
         this.#complain(stringifyError(error));
       }

@@ -196,6 +196,24 @@ describe.each(databases.eachSupportedId())('telling in Slack, on %s', id => {
     ]);
   });
 
+  it('forgets after thirty days what was told of one that went unseen, and nothing of one that is there', async () => {
+    await make();
+    environments.say('demo', { phase: 'failed', message: 'No.' });
+    await look(announcer());
+    const rows = () => db('environment_announcements').select('uid');
+    const [{ uid }] = await rows();
+    await db('environment_announcements').insert({
+      ...(await db('environment_announcements').first()),
+      ...{ uid: 'gone', name: 'gone' },
+    });
+    time += 30 * 24 * 60 * MINUTE;
+    await announcer().tidy();
+    expect(await rows()).toHaveLength(2);
+    time += 1;
+    await announcer().tidy();
+    expect(await rows()).toEqual([{ uid }]);
+  });
+
   it('forgets what is gone, and goes on by itself from what the environments say', async () => {
     await make();
     const by = announcer();
