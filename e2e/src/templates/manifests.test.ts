@@ -24,6 +24,22 @@ const workloadSchema = z.object({
   spec: z.object({ template: z.object({ spec: podSchema }) }),
 });
 
+const strategySchema = z.object({
+  spec: z.object({
+    strategy: z.object({
+      blueGreen: z
+        .object({ activeService: z.string(), previewService: z.string() })
+        .optional(),
+      canary: z
+        .object({
+          stableService: z.string().optional(),
+          canaryService: z.string().optional(),
+        })
+        .optional(),
+    }),
+  }),
+});
+
 const OVERLAYS = ['staging', 'production'];
 
 describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
@@ -44,7 +60,8 @@ describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
     OVERLAYS.map(overlay => ({ ...variant, overlay })),
   );
 
-  describe.each(cases)('$id in $overlay', ({ id, overlay, answers }) => {
+  describe.each(cases)('$id in $overlay', variant => {
+    const { id, overlay, answers } = variant;
     let manifests: Manifest[];
     const the = (kind: string): Manifest => {
       const found = manifests.filter(manifest => manifest.kind === kind);
@@ -52,7 +69,16 @@ describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
       return found[0];
     };
     const workloadKind =
-      answers.delivery === 'canary' ? 'Rollout' : 'Deployment';
+      answers.delivery === 'rolling' ? 'Deployment' : 'Rollout';
+    /** What the Service of the new version is called, while it has one of its own. */
+    const besideName =
+      answers.delivery === 'blue-green'
+        ? `${answers.name}-preview`
+        : `${answers.name}-canary`;
+    const hasBeside =
+      answers.delivery === 'blue-green' ||
+      (variant.canaryRouter !== undefined && answers.type !== 'worker');
+    const services = () => manifests.filter(({ kind }) => kind === 'Service');
 
     beforeAll(async () => {
       manifests = await kustomize(
@@ -75,6 +101,7 @@ describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
           ],
           ...['Service', 'ServiceAccount', 'ServiceMonitor', workloadKind],
           ...(answers.type === 'worker' ? [] : ['Ingress']),
+          ...(hasBeside ? ['Service'] : []),
           ...(answers.delivery === 'canary' ? ['AnalysisTemplate'] : []),
           ...(overlay === 'production' ? ['ConfigMap', 'PrometheusRule'] : []),
         ].sort(),
@@ -101,7 +128,15 @@ describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
         endpoints: [
           {
             port: 'http',
-            relabelings: [{ targetLabel: 'environment', replacement: overlay }],
+            relabelings: [
+              { targetLabel: 'environment', replacement: overlay },
+              // A pod behind two Services is one target.
+              ...(hasBeside
+                ? ['job', 'service'].map(targetLabel => ({
+                    ...{ targetLabel, replacement: name },
+                  }))
+                : []),
+            ],
           },
         ],
       });
@@ -114,7 +149,9 @@ describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
         selector: matchLabels,
         template: { metadata: { labels } },
       });
-      expect(the('Service').spec).toMatchObject({ selector: labels });
+      for (const { spec } of services()) {
+        expect(spec).toMatchObject({ selector: labels });
+      }
       expect(the('PodDisruptionBudget').spec).toMatchObject({
         selector: matchLabels,
       });
@@ -124,6 +161,20 @@ describeWith(['kustomize', 'schemas'], 'the manifests of', () => {
       expect(the('ServiceMonitor').spec).toMatchObject({
         selector: matchLabels,
       });
+    });
+
+    it('name the Services that traffic is shifted by', () => {
+      const { name } = answers;
+      expect(services().map(({ metadata }) => metadata.name)).toEqual(
+        hasBeside ? [name, besideName] : [name],
+      );
+      const { strategy } = strategySchema.parse(the(workloadKind)).spec;
+      const named =
+        strategy.blueGreen?.previewService ?? strategy.canary?.canaryService;
+      expect(named).toBe(hasBeside ? besideName : undefined);
+      expect(
+        strategy.blueGreen?.activeService ?? strategy.canary?.stableService,
+      ).toBe(hasBeside ? name : undefined);
     });
 
     it('keep the workload within its limits and rights', () => {

@@ -5,8 +5,10 @@ export interface Combination {
   database: 'none' | 'postgres';
 }
 
+export type Delivery = 'rolling' | 'canary' | 'blue-green';
+
+/** Deliveries that every combination is rendered with. Blue-green differs from canary in its own files only. */
 export const DELIVERIES = ['rolling', 'canary'] as const;
-export type Delivery = (typeof DELIVERIES)[number];
 
 /** Everything the form of the template "Service" lets a person choose. */
 export const COMBINATIONS: Combination[] = [

@@ -67,7 +67,8 @@ const ENTITIES: Entity[] = [
   },
 ];
 
-export async function startScaffolder(): Promise<Scaffolder> {
+/** @param create - configuration under `platform.create`, beside where repositories go */
+export async function startScaffolder(create = {}): Promise<Scaffolder> {
   const repositories = await mkdtemp(join(tmpdir(), 'highroad-repositories-'));
   const gitHosts = await startEmptyGitHosts();
   const backend = await startTestBackend({
@@ -82,7 +83,7 @@ export async function startScaffolder(): Promise<Scaffolder> {
           app: { baseUrl: 'http://localhost:3000' },
           platform: {
             localRepositories: { directory: repositories },
-            create: { gitHost: 'local', gitOwner: 'acme' },
+            create: { gitHost: 'local', gitOwner: 'acme', ...create },
           },
           integrations: {
             github: [

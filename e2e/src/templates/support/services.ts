@@ -9,12 +9,25 @@ import { GITEA, GITHUB, startScaffolder } from './scaffolder';
 import { readTemplateFolder, SERVICE_TEMPLATE } from './templateFolder';
 import { writeRepository } from './repository';
 
-/** What is rendered for the tests: every combination and delivery, and one service at each kind of Git host. */
-export const VARIANTS: Array<{
+interface Variant {
   id: string;
   combination: Combination;
   answers: Record<string, unknown>;
-}> = [
+  /** What splits the traffic of canaries, where something does */
+  canaryRouter?: 'nginx';
+}
+
+const OF_EACH_TYPE: Combination[] = [
+  { type: 'api', language: 'go', database: 'none' },
+  { type: 'worker', language: 'go', database: 'none' },
+  { type: 'web', language: 'typescript', database: 'none' },
+];
+
+/**
+ * What is rendered for the tests: every combination with rolling and canary delivery, one of each type with the other ways
+ * of shifting traffic, and one service at each kind of Git host.
+ */
+export const VARIANTS: Variant[] = [
   ...COMBINATIONS.flatMap(combination =>
     DELIVERIES.map(delivery => ({
       id: `${nameOf(combination)}.${delivery}`,
@@ -22,6 +35,19 @@ export const VARIANTS: Array<{
       answers: answersFor(combination, { delivery }),
     })),
   ),
+  ...OF_EACH_TYPE.flatMap((combination): Variant[] => [
+    {
+      id: `${nameOf(combination)}.blue-green`,
+      combination,
+      answers: answersFor(combination, { delivery: 'blue-green' }),
+    },
+    {
+      id: `${nameOf(combination)}.canary-by-weight`,
+      combination,
+      answers: answersFor(combination, { delivery: 'canary' }),
+      canaryRouter: 'nginx',
+    },
+  ]),
   ...[GITHUB, GITEA].map(gitHost => ({
     id: `go-api-postgres.${gitHost}`,
     combination: {
@@ -66,14 +92,19 @@ export async function renderServices(): Promise<void> {
   await mkdir(building, { recursive: true });
 
   const template = await readTemplateFolder(SERVICE_TEMPLATE);
-  const scaffolder = await startScaffolder();
-  try {
-    await inTurns(4, VARIANTS, async ({ id, answers }) => {
-      const files = await scaffolder.render(template, answers);
-      await writeRepository(join(building, id), files);
+  for (const canaryRouter of [undefined, 'nginx'] as const) {
+    const scaffolder = await startScaffolder({
+      ...(canaryRouter && { canaryRouter }),
     });
-  } finally {
-    await scaffolder.stop();
+    const variants = VARIANTS.filter(one => one.canaryRouter === canaryRouter);
+    try {
+      await inTurns(4, variants, async ({ id, answers }) => {
+        const files = await scaffolder.render(template, answers);
+        await writeRepository(join(building, id), files);
+      });
+    } finally {
+      await scaffolder.stop();
+    }
   }
   await rename(building, HOME);
 }

@@ -43,7 +43,7 @@ export const create: CommandDefinition = {
       .option('--owner <team>', 'who operates it; default: your team')
       .option('--system <system>', 'what it is a part of')
       .option('--description <text>', 'one line on what it does')
-      .option('--delivery <strategy>', 'rolling or canary')
+      .option('--delivery <strategy>', 'rolling, canary or blue-green')
       .option('--git-host <host>', 'where the repository goes')
       .option('--git-owner <name>', 'organisation or user there')
       .option('--visibility <visibility>', 'private or public')
