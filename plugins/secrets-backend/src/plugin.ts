@@ -19,6 +19,7 @@ import { VersionStore } from './database/VersionStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
 import { alternatingRoles } from './drivers/postgres/alternatingRoles';
 import { PostgresServers } from './drivers/postgres/PostgresServers';
+import { correlating } from './drivers/vault/correlation';
 import {
   createPolicies,
   createVault,
@@ -162,11 +163,13 @@ export const secretsPlugin = createBackendPlugin({
         sweeps.push(() => rotator.sweep());
         operations.serve(
           secretOperations,
-          secretImplementations({
-            ...{ generators, now, places, rotations, status, syncs },
-            ...{ reader: () => reader, secrets: () => secrets },
-            rotator: () => rotator,
-          }),
+          correlating(
+            secretImplementations({
+              ...{ generators, now, places, rotations, status, syncs },
+              ...{ reader: () => reader, secrets: () => secrets },
+              rotator: () => rotator,
+            }),
+          ),
         );
       },
     });

@@ -1,5 +1,7 @@
 import { AuditorService } from '@backstage/backend-plugin-api';
 import { AuditContext } from '@highroad/plugin-platform-common';
+import { randomUUID } from 'node:crypto';
+import { correlated, currentCorrelation } from '../drivers/vault/correlation';
 
 /** Records what the platform does with secrets on its own. Not done where it cannot be recorded. */
 export class Recorder {
@@ -15,8 +17,9 @@ export class Recorder {
     work: () => Promise<T>,
   ): Promise<T> {
     const { service, environment, keys } = about;
+    const correlation = currentCorrelation() ?? randomUUID();
     const platform: AuditContext = {
-      ...{ service, environment },
+      ...{ service, environment, correlation },
       actor: { kind: 'service', ref: 'plugin:secrets' },
       door: 'controller',
     };
@@ -26,7 +29,7 @@ export class Recorder {
       meta: { platform, ...(keys && { keys }) },
     });
     try {
-      const result = await work();
+      const result = await correlated(correlation, work);
       await record.success();
       return result;
     } catch (error) {

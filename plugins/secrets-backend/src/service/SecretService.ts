@@ -112,8 +112,8 @@ export class SecretService {
           done({ environment, key: entry.key, outcome: 'unchanged', version });
           continue;
         }
-        const version = await this.#vault.write(path, stored, {
-          after: facts.version,
+        const version = await this.#write(path, stored, {
+          ...{ after: facts.version, mark, hmacKey },
         });
         await this.#versions.add(
           path,
@@ -200,6 +200,27 @@ export class SecretService {
     return (await this.#syncs.list(service))
       .filter(({ place }) => environments.includes(place.environment))
       .map(syncOf);
+  }
+
+  /** @throws ConflictError if another value was written meanwhile */
+  async #write(
+    path: SecretPath,
+    stored: Pick<Entry, 'value' | 'encoding'>,
+    options: { after: number; mark: string; hmacKey: Buffer },
+  ): Promise<number> {
+    const { after } = options;
+    try {
+      return await this.#vault.write(path, stored, { after });
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      // Where another node of Vault becomes the active one, it may have been sent twice, and is refused the second time.
+      const facts = await this.#vault.facts(path);
+      const ours =
+        facts.version === after + 1 &&
+        (await this.#isSame(path, facts, options));
+      if (!ours) throw error;
+      return facts.version;
+    }
   }
 
   /**

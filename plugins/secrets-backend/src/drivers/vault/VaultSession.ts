@@ -1,7 +1,10 @@
+import { CORRELATION_HEADER } from '@highroad/plugin-platform-common';
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import createClient from 'node-vault';
 import { z } from 'zod';
+import { awaitLeader } from './awaitLeader';
+import { currentCorrelation } from './correlation';
 import { answerIn, explain } from './vaultErrors';
 import { VaultAuth, VaultRole, VaultSettings } from './VaultSettings';
 
@@ -110,11 +113,20 @@ export class VaultSession {
   }
 
   #send({ method, path, body }: VaultRequest, token?: string) {
-    return this.#client.request({
-      path: `/${path}`,
-      method,
-      ...(body && { json: body }),
-      headers: token ? { 'X-Vault-Token': token } : {},
+    const correlation = currentCorrelation();
+    const send = () =>
+      this.#client.request({
+        path: `/${path}`,
+        method,
+        ...(body && { json: body }),
+        headers: {
+          ...(token && { 'X-Vault-Token': token }),
+          ...(correlation && { [CORRELATION_HEADER]: correlation }),
+        },
+      });
+    return awaitLeader(send, {
+      ...{ now: this.#now, random: Math.random },
+      forMs: this.#settings.timeoutSeconds * 1000,
     });
   }
 

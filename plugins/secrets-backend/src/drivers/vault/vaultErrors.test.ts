@@ -22,6 +22,10 @@ describe('explaining what Vault said', () => {
     [answer(400, ['invalid role or secret ID']), 'refused', /invalid role/],
     [answer(500, ['disk is full']), 'unreachable', /500 disk is full/],
     [
+      answer(503, ['no active Vault instance found']),
+      ...(['unreachable', /no node is active/] as const),
+    ],
+    [
       Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
       'unreachable',
       /does not answer \(ECONNREFUSED\)/,

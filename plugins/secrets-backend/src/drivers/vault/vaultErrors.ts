@@ -52,6 +52,14 @@ export function answerIn(error: unknown): VaultAnswer | undefined {
   };
 }
 
+/** What nodes say while none of them is active, or this one is no longer. */
+const LEADERLESS =
+  /active cluster node not found|no active Vault instance found|node is not active|Vault is in standby mode|node is not the leader|leadership transfer in progress/i;
+
+export function isLeaderless({ status, words }: VaultAnswer): boolean {
+  return status >= 500 && LEADERLESS.test(words);
+}
+
 /** What was asked of Vault, in which role. */
 export interface VaultAttempt {
   /** Goes on from "could not", such as `read staging/cart/KEY` */
@@ -69,6 +77,8 @@ const CAPABILITIES = {
   POST: 'create and update',
   DELETE: 'delete',
 };
+const PERHAPS_DONE =
+  'It may have been done all the same: look, then do it again.';
 /** Of connections that ended after something had been sent. */
 const SENT = ['ECONNABORTED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
 
@@ -79,13 +89,13 @@ const SENT = ['ECONNABORTED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
 export function explain(error: unknown, attempt: VaultAttempt): Error {
   const { what, url, role, needs } = attempt;
   const answer = answerIn(error);
+  const changes = needs?.method === 'POST' || needs?.method === 'DELETE';
   if (!answer) {
     const code = codeOf(error);
-    const changes = needs?.method === 'POST' || needs?.method === 'DELETE';
     return new VaultError(
       'unreachable',
       changes && SENT.includes(code)
-        ? `Vault at ${url} did not answer in time (${code}) when it was to ${what}. It may have been done all the same: look, then do it again.`
+        ? `Vault at ${url} did not answer in time (${code}) when it was to ${what}. ${PERHAPS_DONE}`
         : `Vault at ${url} does not answer (${code}), so it could not ${what}.`,
     );
   }
@@ -94,6 +104,12 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
     return new VaultError(
       'sealed',
       `Vault at ${url} is sealed, so it could not ${what}. Unseal it.`,
+    );
+  }
+  if (isLeaderless(answer)) {
+    return new VaultError(
+      'unreachable',
+      `Of Vault at ${url} no node is active, so it could not ${what}.`,
     );
   }
   if ([429, 472, 473].includes(status)) {
@@ -119,7 +135,9 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
   }
   return new VaultError(
     'unreachable',
-    `Vault could not ${what}: ${status} ${words}.`,
+    `Vault could not ${what}: ${status} ${words}.${
+      changes && status >= 500 ? ` ${PERHAPS_DONE}` : ''
+    }`,
   );
 }
 
