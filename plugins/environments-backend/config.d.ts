@@ -43,6 +43,12 @@ export interface Config {
        */
       images?: string[];
       /**
+       * Which of a repository's overlays (deploy/overlays) services' own manifests take, where it has none called "preview".
+       * Default: staging.
+       * @visibility backend
+       */
+      overlay?: string;
+      /**
        * Secret with credentials for registries in the namespace above; copied into each environment.
        * @visibility backend
        */

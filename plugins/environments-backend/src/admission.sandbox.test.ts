@@ -2,7 +2,6 @@ import { OWNER_ANNOTATION } from '@highroad/plugin-environments-common';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { noSecrets } from './__testUtils__/EnvironmentWorld';
 import { accept } from './controller/accept';
 import { admissionObjects } from './controller/admission';
 import { environmentDefinition } from './controller/crd';
@@ -123,7 +122,10 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     const accepted = await accept(resource, {
       ...{ client, settings, drivers: ['server'] },
       places: new Places(settings.quota),
-      secrets: noSecrets,
+      secrets: {
+        ownerOf: async service =>
+          service.endsWith('/vault') ? 'group:default/bank' : OWNER,
+      },
       all: () => [resource],
     });
     return accepted.ok ? accepted.owner : accepted.message;
@@ -208,6 +210,43 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     },
   );
 
+  it.each([
+    [
+      'manifests of another service than itself',
+      { services: [{ name: 'api', from: { service: 'vault' } }] },
+      /a service takes its own manifests/,
+      /spec.services\[0\].from.service: a service takes its own manifests/,
+    ],
+    [
+      'manifests of a service of another team',
+      { services: [{ name: 'vault', from: { service: 'vault' } }] },
+      /created/,
+      /component:default\/vault, which is group:default\/bank's/,
+    ],
+  ])(
+    'gives nobody %s, by the cluster as far as it can know, and by the controller',
+    async (_what, spec, said, again) => {
+      expect(await apply(spec)).toMatch(said);
+      expect(await lookAgain(spec)).toMatch(again);
+    },
+  );
+
+  it('lets a service take its own manifests, with or without an image', async () => {
+    for (const more of [{}, { image: 'registry.test/api:1' }]) {
+      const spec = {
+        services: [{ name: 'api', from: { service: 'api' }, ...more }],
+      };
+      expect(await apply(spec)).toMatch(/created/);
+      expect(await lookAgain(spec)).toBe(OWNER);
+    }
+    const spec = {
+      services: [
+        { name: 'api', from: { service: 'api' }, image: 'evil.test/api:1' },
+      ],
+    };
+    expect(await apply(spec)).toMatch(/begin with registry.test/);
+  });
+
   it('has environments kept only by whoever may', async () => {
     const label = { labels: { 'platform.myorg.com/keep': 'true' } };
     expect(await apply({ keep: true })).toMatch(/takes the verb "keep"/);
@@ -247,6 +286,18 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
       'a database for a service that there is not',
       { databases: [{ type: 'postgres', services: ['x'] }] },
       /not in this environment/,
+    ],
+    [
+      'a service with neither an image nor manifests of its own',
+      { services: [{ name: 'api' }] },
+      /give it an image/,
+    ],
+    [
+      'a health path beside what manifests say',
+      {
+        services: [{ name: 'api', from: { service: 'api' }, health: '/x' }],
+      },
+      /leave them out beside from/,
     ],
     [
       'two services of one name',

@@ -31,12 +31,18 @@ import {
   Places,
 } from '@highroad/plugin-platform-node/kubernetes';
 import {
+  CommitCache,
+  ManifestSource,
+} from '@highroad/plugin-platform-node/manifests';
+import {
   ImageRegistry,
   RegistrySettings,
 } from '@highroad/plugin-platform-node/registry';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   environmentAccessRules,
   environmentResourceRef,
@@ -48,6 +54,7 @@ import { startController } from './controller/startController';
 import { PlatformSecrets } from './drivers/secrets/PlatformSecrets';
 import { ClusterDriver } from './drivers/databases/cluster/ClusterDriver';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
+import { RepositoryManifests } from './drivers/manifests/RepositoryManifests';
 import { RegistryImages } from './drivers/images/RegistryImages';
 import { ClusterClient } from './drivers/kubernetes/ClusterClient';
 import { CatalogRepositories } from './drivers/seeds/CatalogRepositories';
@@ -145,6 +152,17 @@ export const environmentsPlugin = createBackendPlugin({
           ...{ auth, catalog, now, secrets: storedSecrets },
           ...(secretsFrom && { from: secretsFrom }),
         });
+        const locator = RepositoryLocator.fromConfig(config);
+        const repositories = new CatalogRepositories({
+          ...{ auth, catalog },
+          repositories: EntityRepositories.fromConfig(config),
+        });
+        // Not the folder that deployments may have configured: each keeps its own in order.
+        const commits = await mkdtemp(join(tmpdir(), 'highroad-previews-'));
+        const manifestSource = new ManifestSource({
+          ...{ locator, cache: new CommitCache(commits), own: commits },
+          kubectl: config.getOptionalString('platform.deployments.kubectl'),
+        });
         const changes = new EnvironmentChanges();
         const recorder = new Recorder({ auditor, logger });
         const controller = new EnvironmentController({
@@ -160,11 +178,11 @@ export const environmentsPlugin = createBackendPlugin({
               jitter: random,
               identity: holder,
               seeds: new RepositorySeedSource({
-                locator: RepositoryLocator.fromConfig(config),
-                services: new CatalogRepositories({
-                  ...{ auth, catalog },
-                  repositories: EntityRepositories.fromConfig(config),
-                }),
+                ...{ locator, services: repositories },
+              }),
+              manifests: new RepositoryManifests({
+                ...{ locator, services: repositories },
+                ...{ source: manifestSource, overlay: settings.overlay },
               }),
               newPassword,
               onChange: ({ type, object }) => changes.tell(type, object),
@@ -238,6 +256,7 @@ export const environmentsPlugin = createBackendPlugin({
           await announcer?.stop();
           await pullRequests.stop();
           await controller.stop();
+          await manifestSource.close();
         });
       },
     });

@@ -18,7 +18,8 @@ export const environmentSchema = z.object({
   services: z.array(
     z.object({
       name: z.string(),
-      image: z.string(),
+      /** Nothing before the service's own manifests are read */
+      image: z.string().optional(),
       url: z.string().optional(),
     }),
   ),

@@ -62,14 +62,14 @@ describe('manifests of environments', () => {
         message: expect.stringContaining('such as 12h or 7d'),
       },
       {
-        field: 'spec.services[1].image',
-        line: 11,
-        message: 'it is missing',
-      },
-      {
         field: 'spec.services[1].imgae',
         line: 12,
         message: 'there is no such field; did you mean "image"?',
+      },
+      {
+        field: 'spec.services[1].image',
+        line: 11,
+        message: expect.stringContaining('it is missing; give an image'),
       },
     ]);
   });
@@ -86,6 +86,55 @@ describe('manifests of environments', () => {
   ])('refuses what cannot be meant (%#)', (source, message) => {
     expect(problems(source)[0].message).toMatch(message);
   });
+
+  it.each(['api', 'component:default/api'])(
+    'takes the manifests of the service itself, named %s, in place of an image or beside one',
+    service => {
+      const from = `from: { service: '${service}' }`;
+      expect(
+        problems(ISSUED.replace('image: myorg/api:pr-1234', from)),
+      ).toEqual([]);
+      expect(
+        problems(
+          ISSUED.replace(
+            'image: myorg/api:pr-1234',
+            `image: api:1\n      ${from}`,
+          ),
+        ),
+      ).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['from: { service: cart }', 'from.service', /takes its own manifests/],
+    ['from: {}', 'from.service', /missing/],
+    [
+      'from: { service: api, overlay: ../x }',
+      'from.overlay',
+      /deploy.overlays/,
+    ],
+    ['from: { service: api, revison: x }', 'from.revison', /"revision"/],
+    ['from: { service: api }\n      health: /x', 'health', /leave it out/],
+    ['from: { service: api }\n      args: [a]', 'args', /leave it out/],
+    [
+      'from: { service: api }\n      ports: [{ name: a, port: 1 }]',
+      'ports',
+      /leave it out/,
+    ],
+  ])(
+    'refuses %j beside what a service’s manifests say',
+    (text, field, message) => {
+      expect(
+        problems(ISSUED.replace('image: myorg/api:pr-1234', text)),
+      ).toEqual([
+        {
+          field: `spec.services[0].${field}`,
+          line: expect.any(Number),
+          message: expect.stringMatching(message),
+        },
+      ]);
+    },
+  );
 
   it('fills in what a pull request gives, in both spellings, and says what is not known', () => {
     const pullRequest = { number: 7, branch: 'try', commit: 'a'.repeat(40) };

@@ -4,6 +4,11 @@ import { LABEL_PATTERN, NAME_LENGTH } from './naming';
 import { isPlaceholder, placeholders, placeholdersIn } from './placeholders';
 import { API_VERSION, KIND } from './names';
 
+/** A service of an environment is the component of that name. */
+export function serviceRefOf(name: string): string {
+  return `component:default/${name}`;
+}
+
 /** A name that can be a part of a host name. */
 const label = (length: number) =>
   z
@@ -80,11 +85,37 @@ const environmentVariable = z
 
 const port = z.number().int().min(1).max(65_535);
 
+/** What a service's own manifests decide, so that it can't be said beside `from`. */
+const IN_ITS_MANIFESTS = ['command', 'args', 'health'] as const;
+
+const serviceManifestsSchema = z
+  .object({
+    /** The service of the catalog whose manifests are taken; the one that has the name of this */
+    service: z.string().min(1).max(300),
+    /** Commit, branch or tag of its repository; the pull request's in its own repository, else the newest */
+    revision: text(300).optional(),
+    /** Which of `deploy/overlays`; as configured if left out */
+    overlay: z
+      .string()
+      .max(63)
+      .regex(
+        /^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$/,
+        'an overlay is the name of a folder in deploy/overlays',
+      )
+      .optional(),
+  })
+  .strict();
+
 export const environmentServiceSchema = z
   .object({
     name: label(40),
-    /** With its tag or digest; where it names no host, the platform's registry is meant */
-    image: text(500),
+    /**
+     * With its tag or digest; where it names no host, the platform's registry is meant. Beside `from`, it takes the place of
+     * what the manifests run.
+     */
+    image: text(500).optional(),
+    /** The manifests that its repository holds, in place of what is said here */
+    from: serviceManifestsSchema.optional(),
     /** Where it answers; told to it as PORT */
     port: port.default(8080),
     /** More ports, reached from other services of the environment only */
@@ -109,7 +140,33 @@ export const environmentServiceSchema = z
     command: z.array(z.string().max(1000)).max(50).optional(),
     args: z.array(z.string().max(1000)).max(50).optional(),
   })
-  .strict();
+  .strict()
+  .superRefine((service, context) => {
+    const { name, image, from } = service;
+    const problem = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    if (!from) {
+      if (image !== undefined) return;
+      problem(
+        ['image'],
+        'it is missing; give an image, or take the service’s own manifests (from)',
+      );
+      return;
+    }
+    if (from.service !== name && from.service !== serviceRefOf(name)) {
+      problem(
+        ['from', 'service'],
+        `a service takes its own manifests: write ${name}, or name the service as in the catalog`,
+      );
+    }
+    for (const field of IN_ITS_MANIFESTS) {
+      if (service[field] === undefined) continue;
+      problem([field], 'leave it out; the service’s own manifests say it');
+    }
+    if (service.ports.length > 0) {
+      problem(['ports'], 'leave it out; the service’s own manifests say it');
+    }
+  });
 export type EnvironmentServiceSpec = z.output<typeof environmentServiceSchema>;
 
 export const environmentDatabaseSchema = z

@@ -11,7 +11,7 @@ const KNOWN_FIELDS = [
   ...['ports', 'public', 'health', 'replicas', 'resources', 'env', 'command'],
   ...['args', 'driver', 'seed', 'value', 'secret', 'service', 'key', 'host'],
   ...['number', 'branch', 'commit', 'fork', 'url', 'requests', 'limits'],
-  ...['cpu', 'memory'],
+  ...['cpu', 'memory', 'from', 'overlay'],
 ];
 
 const rangeSchema = z.object({

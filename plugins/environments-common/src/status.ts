@@ -53,8 +53,10 @@ export type EnvironmentCondition = z.infer<typeof environmentConditionSchema>;
 
 export const serviceStatusSchema = z.object({
   name: z.string(),
-  /** With placeholders filled in, as it is started */
-  image: z.string(),
+  /** With placeholders filled in, as it is started; nothing before the service's own manifests are read */
+  image: z.string().optional(),
+  /** Whole commit that the service's own manifests were read at */
+  commit: z.string().optional(),
   state: z.enum([
     'waiting',
     'waiting-for-image',
@@ -68,7 +70,7 @@ export const serviceStatusSchema = z.object({
   replicas: z.number().int(),
   /** Where people open it */
   url: z.string().optional(),
-  /** Why it is not ready */
+  /** Why it is not ready, or what of its manifests a preview goes without */
   message: z.string().optional(),
 });
 export type EnvironmentServiceStatus = z.infer<typeof serviceStatusSchema>;

@@ -13,6 +13,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { admissionObjects } from '../controller/admission';
 import { Images } from '../controller/Images';
+import {
+  ManifestProblem,
+  ManifestReader,
+} from '../controller/manifests/ManifestReader';
 import { SecretProblem, SecretSource } from '../controller/SecretSource';
 import { SeedProblem, SeedSource } from '../controller/SeedSource';
 import {
@@ -74,6 +78,13 @@ export const noSeeds: SeedSource = {
 /** Leaves it to the node whether an image is there. */
 const nobodyKnows: Images = { look: async () => 'unknown' };
 
+/** Says of every repository that it can't be read. */
+const noManifests: ManifestReader = {
+  async read() {
+    throw new ManifestProblem('There are no repositories in this test.');
+  },
+};
+
 /** Has none, for anybody. */
 export const noSecrets: SecretSource = {
   ownerOf: async () => undefined,
@@ -96,6 +107,7 @@ export class EnvironmentWorld {
   readonly #seeds: SeedSource;
   readonly #images: Images;
   readonly #secrets: SecretSource;
+  readonly #manifests: ManifestReader;
   readonly #access: ClusterAccess;
   readonly #changes = new EnvironmentChanges();
   readonly #names = new Set<string>();
@@ -108,6 +120,7 @@ export class EnvironmentWorld {
     seeds?: SeedSource;
     images?: Images;
     secrets?: SecretSource;
+    manifests?: ManifestReader;
   }) {
     this.cluster = options.cluster;
     this.settings = parsePreviewSettings({
@@ -121,6 +134,7 @@ export class EnvironmentWorld {
     this.#seeds = options.seeds ?? noSeeds;
     this.#images = options.images ?? nobodyKnows;
     this.#secrets = options.secrets ?? noSecrets;
+    this.#manifests = options.manifests ?? noManifests;
     this.#access = new ClusterAccess([
       { name: 'test', kubeconfig: options.cluster.kubeconfig },
     ]);
@@ -173,6 +187,7 @@ export class EnvironmentWorld {
       seeds: this.#seeds,
       images: this.#images,
       secrets: this.#secrets,
+      manifests: this.#manifests,
       logger: mockServices.logger.mock(),
       identity,
       now: () => new Date(),

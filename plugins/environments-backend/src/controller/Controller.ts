@@ -5,6 +5,7 @@ import { Informer } from '../drivers/kubernetes/Informer';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { readResource } from '../service/readResource';
 import { LeaderElection } from './LeaderElection';
+import { ServiceManifests } from './manifests/ServiceManifests';
 import { OwnedObjects } from './OwnedObjects';
 import { Reconciler } from './Reconciler';
 import { WorkQueue } from './WorkQueue';
@@ -21,6 +22,7 @@ export class Controller {
   readonly #environments: Informer;
   readonly #owned: OwnedObjects;
   readonly #databases: Databases;
+  readonly #manifests: ServiceManifests;
   readonly #reconciler: Reconciler;
   readonly #queue: WorkQueue;
   readonly #election: LeaderElection;
@@ -34,6 +36,7 @@ export class Controller {
     environments: Informer;
     owned: OwnedObjects;
     databases: Databases;
+    manifests: ServiceManifests;
     reconciler: Reconciler;
     election: LeaderElection;
     logger: LoggerService;
@@ -46,6 +49,7 @@ export class Controller {
     this.#environments = options.environments;
     this.#owned = options.owned;
     this.#databases = options.databases;
+    this.#manifests = options.manifests;
     this.#reconciler = options.reconciler;
     this.#election = options.election;
     this.#logger = options.logger;
@@ -65,6 +69,7 @@ export class Controller {
     });
     this.#owned.onChange(key => this.wake(key));
     this.#databases.onNews(({ resource }) => this.wake(resource));
+    this.#manifests.onNews(({ resource }) => this.wake(resource));
   }
 
   get leading(): boolean {
@@ -89,6 +94,7 @@ export class Controller {
         clearInterval(this.#resync);
         await this.#queue.stop();
         await this.#databases.stop();
+        await this.#manifests.stop();
       },
     });
   }

@@ -9,9 +9,13 @@ class QuickWatch extends ClusterClient {
   readonly #events = new EventEmitter();
   /** What its watch shows of an object before that is answered to have been written */
   shows: KubernetesObject[] = [];
+  /** What it makes of what is written */
+  makes = (object: KubernetesObject) => object;
+  applied = 0;
 
   constructor() {
     super({ config: new KubeConfig() });
+    this.#events.setMaxListeners(50);
   }
 
   override async list() {
@@ -28,7 +32,8 @@ class QuickWatch extends ClusterClient {
       this.#events.emit(object.kind, { type: 'ADDED', object: shown });
     }
     if (this.shows.length > 0) await seen;
-    return versioned(object, '5');
+    this.applied += 1;
+    return versioned(this.makes(object), '5');
   }
 
   /** Told by whoever reads what the watch shows. */
@@ -83,6 +88,15 @@ describe('what was just written', () => {
   it('is read until the watch shows it', async () => {
     await owned.ensure(service);
     expect(version()).toBe('5');
+  });
+
+  it('is written once, also where the cluster keeps it in other words', async () => {
+    client.makes = object => ({ ...object, spec: { ports: [] } });
+    await owned.ensure({ ...service, spec: { ports: [], type: '' } });
+    await owned.ensure({ ...service, spec: { ports: [], type: '' } });
+    expect(client.applied).toBe(1);
+    await owned.ensure({ ...service, spec: { ports: [], type: 'x' } });
+    expect(client.applied).toBe(2);
   });
 
   it('is not preferred to what a watch has shown of it before the answer came', async () => {

@@ -17,6 +17,7 @@ export const OWNED_KINDS = [
   'LimitRange',
   'NetworkPolicy',
   'Secret',
+  'ConfigMap',
   'Service',
   'Deployment',
   'StatefulSet',
@@ -37,6 +38,8 @@ export class OwnedObjects {
   readonly #client: ClusterClient;
   readonly #informers: Map<OwnedKind, Informer>;
   readonly #now: () => number;
+  /** What the cluster made of objects that it keeps in other words than they were written in */
+  readonly #settled = new Map<string, { of: string; object: unknown }>();
   /** Written so shortly ago that the watch has not shown it yet */
   readonly #fresh = new Map<string, { object: KubernetesObject; at: number }>();
 
@@ -114,8 +117,12 @@ export class OwnedObjects {
     const { name, namespace } = whole.metadata;
     const kind = ownedKind(whole.kind);
     const there = this.get(kind, name, namespace);
-    if (there && !there.metadata.deletionTimestamp && holds(there, whole)) {
-      return there;
+    const key = keyOf(kind, name, namespace);
+    if (there && !there.metadata.deletionTimestamp) {
+      const settled = this.#settled.get(key);
+      const asBefore =
+        settled?.of === appliedIn(whole) && holds(there, settled?.object);
+      if (asBefore || holds(there, whole)) return there;
     }
     const object = await this.#client.apply(whole, {
       manager: CONTROLLER_FIELD_MANAGER,
@@ -124,8 +131,17 @@ export class OwnedObjects {
     // The watch may have been faster than the answer.
     const shown = this.#informers.get(kind)?.get(name, namespace);
     if (!shown || versionOf(shown) < versionOf(object)) {
-      const key = keyOf(kind, name, namespace);
       this.#fresh.set(key, { object, at: this.#now() });
+    }
+    if (holds(object, whole)) {
+      this.#settled.delete(key);
+    } else {
+      const { metadata: _, status: __, ...kept } = object;
+      const { labels, annotations } = whole.metadata;
+      this.#settled.set(key, {
+        of: appliedIn(whole),
+        object: { ...kept, metadata: { labels, annotations } },
+      });
     }
     return object;
   }
@@ -134,12 +150,14 @@ export class OwnedObjects {
     const kind = ownedKind(object.kind);
     const { name, namespace } = object.metadata;
     this.#fresh.delete(keyOf(kind, name, namespace));
+    this.#settled.delete(keyOf(kind, name, namespace));
     await this.#client.delete({ kind, name, namespace });
   }
 
   #forget({ type, object }: Change): void {
     const { name, namespace } = object.metadata;
     const key = keyOf(object.kind, name, namespace);
+    if (type === 'gone') this.#settled.delete(key);
     const fresh = this.#fresh.get(key);
     if (!fresh) return;
     const caughtUp = versionOf(object) >= versionOf(fresh.object);
@@ -162,6 +180,10 @@ function marked(wanted: KubernetesObject): KubernetesObject {
       },
     },
   };
+}
+
+function appliedIn({ metadata }: KubernetesObject): string {
+  return metadata.annotations?.[APPLIED_ANNOTATION] ?? '';
 }
 
 function ownedKind(kind: string): OwnedKind {

@@ -14,6 +14,7 @@ import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';
 import { Databases } from './Databases';
 import { Images } from './Images';
+import { ServiceManifests } from './manifests/ServiceManifests';
 import { namespaceObjects } from './objects/namespaceObjects';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace, usualPace } from './Pace';
@@ -54,6 +55,7 @@ export class Reconciler {
     drivers: string[];
     places: Places;
     images: Images;
+    manifests: ServiceManifests;
     secrets: SecretSource;
     settings: PreviewSettings;
     all: () => EnvironmentResource[];

@@ -1,8 +1,11 @@
-import { EnvironmentServiceSpec } from '@highroad/plugin-environments-common';
+import {
+  EnvironmentServiceSpec,
+  serviceRefOf,
+} from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { createHash } from 'node:crypto';
 import { VALUES_ANNOTATION } from './objects/databaseSecret';
-import { serviceSecretName } from './objects/serviceObjects';
+import { serviceSecretName } from './objects/serviceVariables';
 import { OwnedObjects } from './OwnedObjects';
 import { SecretProblem, SecretSource } from './SecretSource';
 import { Target } from './Target';
@@ -64,7 +67,7 @@ export class ServiceSecrets {
     let lent: Map<string, SecretValue>;
     try {
       lent = await this.#source.lend(
-        serviceRef(service.name),
+        serviceRefOf(service.name),
         [...new Set(asked.map(({ key }) => key))],
         resource.name,
       );
@@ -94,9 +97,4 @@ export class ServiceSecrets {
       if (place.startsWith(`${uid}/`)) this.#missing.delete(place);
     }
   }
-}
-
-/** A service of an environment is the component of that name. */
-export function serviceRef(name: string): string {
-  return `component:default/${name}`;
 }

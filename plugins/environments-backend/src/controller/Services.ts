@@ -3,21 +3,25 @@ import {
   EnvironmentServiceSpec,
   EnvironmentServiceStatus,
 } from '@highroad/plugin-environments-common';
+import { SERVICE_LABEL as MANIFESTS_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { isInvalid } from '../drivers/kubernetes/ClusterError';
+import { holds } from '../drivers/kubernetes/holds';
 import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { clashesAmong } from './clashesAmong';
 import { Images } from './Images';
-import { imageOf } from './objects/imageOf';
-import { databasesOf, serviceObjects } from './objects/serviceObjects';
-import { askAgainForImages, observeService } from './observeService';
+import { commitBefore, ServiceManifests } from './manifests/ServiceManifests';
+import { askAgainForImages, observeServices } from './observeService';
 import { OwnedObjects } from './OwnedObjects';
 import { SecretSource } from './SecretSource';
+import { PlannedService, planService } from './planService';
+import { ServiceParts } from './ServiceParts';
 import { ServiceSecrets } from './ServiceSecrets';
-import { addressOf, Target } from './Target';
+import { Target } from './Target';
 
 const runningSchema = z.object({
   spec: z.object({
-    replicas: z.number().default(1),
     template: z.object({
       spec: z.object({ containers: z.array(z.object({ image: z.string() })) }),
     }),
@@ -25,11 +29,16 @@ const runningSchema = z.object({
   status: z.object({ readyReplicas: z.number().default(0) }).default({}),
 });
 
+const selectedSchema = z.object({ spec: z.object({ selector: z.unknown() }) });
+
+type KnownService = Extract<PlannedService, { parts: ServiceParts }>;
+
 /** Has the services of environments run, each as soon as its databases and its image are there. */
 export class Services {
   readonly #client: ClusterClient;
   readonly #owned: OwnedObjects;
   readonly #images: Images;
+  readonly #manifests: ServiceManifests;
   readonly #secrets: ServiceSecrets;
   readonly #now: () => Date;
   readonly #askAgainMs: number;
@@ -39,6 +48,7 @@ export class Services {
     client: ClusterClient;
     owned: OwnedObjects;
     images: Images;
+    manifests: ServiceManifests;
     secrets: SecretSource;
     now: () => Date;
     askAgainMs: number;
@@ -46,6 +56,7 @@ export class Services {
     this.#client = options.client;
     this.#owned = options.owned;
     this.#images = options.images;
+    this.#manifests = options.manifests;
     this.#secrets = new ServiceSecrets(options);
     this.#now = options.now;
     this.#askAgainMs = options.askAgainMs;
@@ -57,95 +68,171 @@ export class Services {
     values: Map<string, string>,
     seeded: boolean,
   ): Promise<EnvironmentServiceStatus[]> {
-    const { spec, resource, slug, settings, namespace } = target;
-    const wanted: KubernetesObject[] = [];
+    const planned = await Promise.all(
+      target.spec.services.map(service =>
+        planService(target, service, {
+          ...{ values, secrets: this.#secrets, manifests: this.#manifests },
+        }),
+      ),
+    );
+    const clashes = clashesAmong(target, planned);
     const statuses = await Promise.all(
-      spec.services.map(async (service): Promise<EnvironmentServiceStatus> => {
-        const resolved = imageOf(service.image, {
-          name: resource.name,
-          pullRequest: spec.pullRequest,
-          settings,
-        });
-        // It was accepted, so its image can be told.
-        const image = resolved.ok ? resolved.image : service.image;
-        const address = service.public
-          ? addressOf(service.name, slug, settings)
-          : undefined;
-        const about = {
-          ...{ name: service.name, image },
-          ...(address && { url: address.url }),
-        };
-        const lent = await this.#secrets.provide(target, service);
-        const { deployment, others } = serviceObjects(target, service, {
-          image,
-          values: [
-            ...databasesOf(target, service.name).map(({ name }) =>
-              values.get(name),
-            ),
-            ...('values' in lent && lent.values ? [lent.values] : []),
-          ].join(),
-        });
-        wanted.push(deployment, ...others);
-        const runs = this.#owned.get('Deployment', service.name, namespace);
-        if (!seeded && !runs) {
-          return {
-            ...{ ...about, state: 'waiting', ready: 0 },
-            replicas: service.replicas,
-            message: 'It starts when the databases are there.',
-          };
-        }
-        if ('missing' in lent) {
-          return {
-            ...{ ...about, state: 'waiting', ready: 0 },
-            ...{ replicas: service.replicas, message: lent.missing },
-          };
-        }
-        const changes = !runs || imageIn(runs) !== image;
-        const [answer] = await Promise.all([
-          changes ? this.#images.look(image) : 'there',
-          ...others.map(object => this.#owned.ensure(object)),
-        ]);
-        if (answer === 'missing') {
-          return { ...about, ...waitsFor(image, runs, service) };
-        }
-        const observed = await this.#start(deployment);
-        return { ...about, ...observed };
+      planned.map((one): Promise<EnvironmentServiceStatus> => {
+        const clash = clashes.get(one.service.name);
+        if (clash) return this.#stays(target, one.service, clash);
+        return 'parts' in one
+          ? this.#tried(target, one, seeded)
+          : this.#stays(target, one.service, one.unknown);
       }),
     );
-    await this.#removeUnwanted(target, wanted);
+    await this.#removeUnwanted(
+      target,
+      planned.filter(({ service }) => !clashes.has(service.name)),
+    );
     return statuses;
   }
 
   /** @param uid - of an environment that is gone */
   forget(uid: string): void {
     this.#secrets.forget(uid);
+    this.#manifests.forget(uid);
   }
 
-  async #start(wanted: KubernetesObject) {
-    const deployment = await this.#owned.ensure(wanted);
-    const observed = await observeService(this.#client, deployment);
+  /** What a repository holds may be what no cluster takes, and one service holds up no other. */
+  async #tried(
+    target: Target,
+    known: KnownService,
+    seeded: boolean,
+  ): Promise<EnvironmentServiceStatus> {
+    try {
+      return await this.#bring(target, known, seeded);
+    } catch (error) {
+      if (!isInvalid(error)) throw error;
+      const message = `The cluster refuses what it is made of: ${error.message}`;
+      return this.#stays(target, known.service, { message, problem: true });
+    }
+  }
+
+  async #bring(
+    target: Target,
+    { service, parts, lacks }: KnownService,
+    seeded: boolean,
+  ): Promise<EnvironmentServiceStatus> {
+    const { image, images, workloads, others, replicas, notes } = parts;
+    const about = {
+      ...{ name: service.name, image },
+      ...(parts.url && { url: parts.url }),
+      ...(parts.commit && { commit: parts.commit }),
+    };
+    const waits = { ...about, state: 'waiting', ready: 0, replicas } as const;
+    const running = workloads.flatMap(
+      ({ metadata }) =>
+        this.#owned.get('Deployment', metadata.name, target.namespace) ?? [],
+    );
+    if (!seeded && running.length === 0) {
+      return { ...waits, message: 'It starts when the databases are there.' };
+    }
+    if (lacks) return { ...waits, message: lacks };
+    const before = running.flatMap(imagesIn);
+    const [missing] = await Promise.all([
+      this.#missingOf(images.filter(one => !before.includes(one))),
+      ...others.map(object => this.#owned.ensure(object)),
+    ]);
+    if (missing) {
+      return { ...about, ...waitsFor(missing, running, replicas) };
+    }
+    const observed = await this.#start(workloads);
+    const message = observed.message ?? notes.join(' ');
+    return { ...about, ...observed, ...(message && { message }) };
+  }
+
+  /** @returns the first that is known not to be there */
+  async #missingOf(images: string[]): Promise<string | undefined> {
+    const answers = await Promise.all(
+      images.map(image => this.#images.look(image)),
+    );
+    return images.find((_, at) => answers[at] === 'missing');
+  }
+
+  async #start(wanted: KubernetesObject[]) {
+    const deployments = await Promise.all(
+      wanted.map(async one => {
+        const { name, namespace } = one.metadata;
+        const there = this.#owned.get('Deployment', name, namespace);
+        if (there && !haveOneSelector(there, one)) {
+          // Which pods are a Deployment's can't be changed.
+          await this.#owned.remove(there);
+        }
+        return this.#owned.ensure(one);
+      }),
+    );
+    const observed = await observeServices(this.#client, deployments);
     if (observed.state === 'waiting-for-image') {
-      await askAgainForImages(this.#client, deployment, {
-        now: this.#now(),
-        afterMs: this.#askAgainMs,
-      });
+      for (const deployment of deployments) {
+        await askAgainForImages(this.#client, deployment, {
+          now: this.#now(),
+          afterMs: this.#askAgainMs,
+        });
+      }
     }
     return observed;
+  }
+
+  /** What runs of a service goes on as it is, while it isn't known what it is to be. */
+  async #stays(
+    target: Target,
+    { name, replicas }: EnvironmentServiceSpec,
+    why: { message: string; problem: boolean },
+  ): Promise<EnvironmentServiceStatus> {
+    const { status, uid } = target.resource;
+    const before = status.services.find(one => one.name === name);
+    const running = this.#owned
+      .of('Deployment', uid)
+      .filter(({ metadata }) => metadata.labels?.[MANIFESTS_LABEL] === name);
+    const commit = commitBefore(target, name);
+    const about = {
+      name,
+      ...(before?.image && { image: before.image }),
+      ...(before?.url && { url: before.url }),
+      ...(commit && { commit }),
+    };
+    if (running.length === 0) {
+      const state = why.problem ? 'failing' : 'waiting';
+      return { ...about, state, ready: 0, replicas, message: why.message };
+    }
+    const observed = await observeServices(this.#client, running);
+    // It is what was asked for, as far as it was read before.
+    if (commit && !why.problem) return { ...about, ...observed };
+    return {
+      ...{ ...about, ...observed, message: why.message },
+      state: why.problem ? 'failing' : 'updating',
+    };
   }
 
   /** What an earlier manifest asked for, and this one does not. */
   async #removeUnwanted(
     { resource }: Target,
-    wanted: KubernetesObject[],
+    planned: PlannedService[],
   ): Promise<void> {
-    for (const kind of ['Ingress', 'Deployment', 'Service'] as const) {
+    const wanted = planned.flatMap(one =>
+      'parts' in one ? [...one.parts.workloads, ...one.parts.others] : [],
+    );
+    const unknown = planned.flatMap(one =>
+      'parts' in one ? [] : [one.service.name],
+    );
+    for (const kind of [
+      'Ingress',
+      'Deployment',
+      'Service',
+      'ConfigMap',
+    ] as const) {
       for (const object of this.#owned.of(kind, resource.uid)) {
-        const stays = wanted.some(
-          one =>
-            one.kind === kind && one.metadata.name === object.metadata.name,
-        );
-        const ofDatabase = object.metadata.labels?.[DATABASE_LABEL];
-        if (!stays && !ofDatabase && !object.metadata.deletionTimestamp) {
+        const { name, labels, deletionTimestamp } = object.metadata;
+        const stays =
+          wanted.some(one => one.kind === kind && one.metadata.name === name) ||
+          unknown.includes(labels?.[MANIFESTS_LABEL] ?? '');
+        const ofDatabase = labels?.[DATABASE_LABEL];
+        if (!stays && !ofDatabase && !deletionTimestamp) {
           await this.#owned.remove(object);
         }
       }
@@ -153,22 +240,33 @@ export class Services {
   }
 }
 
+function haveOneSelector(a: KubernetesObject, b: KubernetesObject): boolean {
+  const [first, second] = [a, b].map(
+    one => selectedSchema.parse(one).spec.selector,
+  );
+  return holds(first, second) && holds(second, first);
+}
+
 /** What runs goes on while its next image is built. */
 function waitsFor(
   image: string,
-  runs: KubernetesObject | undefined,
-  { replicas }: EnvironmentServiceSpec,
+  running: KubernetesObject[],
+  replicas: number,
 ): Pick<EnvironmentServiceStatus, 'state' | 'ready' | 'replicas' | 'message'> {
-  const ready = runs ? runningSchema.parse(runs).status.readyReplicas : 0;
+  const ready = running.reduce(
+    (sum, one) => sum + runningSchema.parse(one).status.readyReplicas,
+    0,
+  );
   return {
     ...{ state: 'waiting-for-image', ready, replicas },
     message: `Its image ${image} is not in the registry yet. It is looked for every few seconds, and started when it is there${
-      runs ? '; until then what was there before runs' : ''
+      running.length > 0 ? '; until then what was there before runs' : ''
     }.`,
   };
 }
 
-function imageIn(deployment: KubernetesObject): string | undefined {
-  return runningSchema.parse(deployment).spec.template.spec.containers[0]
-    ?.image;
+function imagesIn(deployment: KubernetesObject): string[] {
+  return runningSchema
+    .parse(deployment)
+    .spec.template.spec.containers.map(({ image }) => image);
 }

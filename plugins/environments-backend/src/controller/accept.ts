@@ -1,6 +1,7 @@
 import {
   EnvironmentServiceSpec,
   OWNER_ANNOTATION,
+  serviceRefOf,
 } from '@highroad/plugin-environments-common';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from '../service/EnvironmentResources';
@@ -10,7 +11,6 @@ import { databaseSecretName } from './objects/databaseSecret';
 import { imageOf } from './objects/imageOf';
 import { Places } from './quota';
 import { SecretSource } from './SecretSource';
-import { serviceRef } from './ServiceSecrets';
 
 export type Acceptance =
   | { ok: true; owner: string }
@@ -60,12 +60,16 @@ export async function accept(
     );
   }
   for (const service of spec.services) {
-    const image = imageOf(service.image, {
-      name: resource.name,
-      pullRequest: spec.pullRequest,
-      settings,
-    });
-    if (!image.ok) return refuse('ImageRefused', image.message);
+    const image = service.image
+      ? imageOf(service.image, {
+          name: resource.name,
+          pullRequest: spec.pullRequest,
+          settings,
+        })
+      : undefined;
+    if (image && !image.ok) return refuse('ImageRefused', image.message);
+    const others = await whyNoManifests(service, owner, deps);
+    if (others) return refuse('ManifestsRefused', others);
     const secret = service.env.find(one => one.secret);
     if (secret && spec.pullRequest?.fork) {
       return refuse(
@@ -99,6 +103,21 @@ export async function accept(
   return full ? refuse('QuotaExceeded', full) : { ok: true, owner };
 }
 
+/** A service takes its own manifests, where its owner is the environment's: nobody reads others' repositories by one. */
+async function whyNoManifests(
+  { name, from }: EnvironmentServiceSpec,
+  owner: string,
+  { secrets }: { secrets: Pick<SecretSource, 'ownerOf'> },
+): Promise<string | undefined> {
+  if (!from) return undefined;
+  const own = serviceRefOf(name);
+  const owns = await secrets.ownerOf(own);
+  if (owns === owner) return undefined;
+  return `${name} is to take the manifests of ${own}, which is ${
+    owns ? `${owns}'s` : 'not in the catalog'
+  }, and this environment is ${owner}'s. Give it an image instead, or have the environment made by its owner.`;
+}
+
 /** A service is given its own secrets, where its owner is the environment's: nobody gets at others' by a manifest. */
 async function whyNoSecrets(
   { name, env }: EnvironmentServiceSpec,
@@ -112,7 +131,7 @@ async function whyNoSecrets(
     if (!deps.settings.secretsFrom) {
       return `${asks} Previews are given no secrets of services here; give it a plain value, or a database of its own.`;
     }
-    const own = serviceRef(name);
+    const own = serviceRefOf(name);
     if (service !== name && service !== own) {
       return `${asks} A service of a preview is given secrets of its own only: write ${own}, or give it a plain value.`;
     }

@@ -85,7 +85,7 @@ function variables({ namespace, registry, images }: Settings) {
     },
     {
       name: 'images',
-      expression: `object.spec.services.map(s, s.image.matches('^(localhost|[^/]*[.:][^/]*)/') ? s.image : ${cel(
+      expression: `object.spec.services.filter(s, has(s.image)).map(s, s.image.matches('^(localhost|[^/]*[.:][^/]*)/') ? s.image : ${cel(
         registry ? `${registry.replace(/\/$/, '')}/` : '',
       )} + s.image)`,
     },

@@ -67,10 +67,23 @@ const variable = {
 
 const service = {
   type: 'object',
-  required: ['name', 'image'],
+  required: ['name'],
   properties: {
     name: label(40),
     image: text(500),
+    from: {
+      type: 'object',
+      required: ['service'],
+      properties: {
+        service: text(300),
+        revision: text(300),
+        overlay: {
+          type: 'string',
+          maxLength: 63,
+          pattern: '^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$',
+        },
+      },
+    },
     port: { ...port, default: 8080 },
     ports: {
       type: 'array',
@@ -93,6 +106,20 @@ const service = {
     command: words,
     args: words,
   },
+  'x-kubernetes-validations': [
+    rule(
+      'has(self.image) || has(self.from)',
+      'give it an image, or have it take the service’s own manifests (from)',
+    ),
+    rule(
+      "!has(self.from) || self.from.service == self.name || self.from.service == 'component:default/' + self.name",
+      'a service takes its own manifests: from.service is its name, or as the catalog names it',
+    ),
+    rule(
+      '!has(self.from) || (!has(self.command) && !has(self.args) && !has(self.health) && (!has(self.ports) || size(self.ports) == 0))',
+      'command, args, health and ports are said by the service’s own manifests; leave them out beside from',
+    ),
+  ],
 };
 
 const database = {
@@ -200,7 +227,7 @@ const status = {
         type: 'object',
         properties: {
           ...Object.fromEntries(
-            ['name', 'image', 'state', 'url', 'message'].map(name => [
+            ['name', 'image', 'commit', 'state', 'url', 'message'].map(name => [
               name,
               { type: 'string' },
             ]),

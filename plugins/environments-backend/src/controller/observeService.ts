@@ -5,7 +5,10 @@ import { KubernetesObject } from '../drivers/kubernetes/kinds';
 
 const deploymentSchema = z.object({
   metadata: z.object({ generation: z.number().default(0) }),
-  spec: z.object({ replicas: z.number().default(1) }),
+  spec: z.object({
+    replicas: z.number().default(1),
+    selector: z.object({ matchLabels: z.record(z.string()).default({}) }),
+  }),
   status: z
     .object({
       observedGeneration: z.number().default(0),
@@ -83,7 +86,15 @@ const BROKEN = [
   'RunContainerError',
 ];
 
-type Observed = Pick<
+const WORST_FIRST: EnvironmentServiceStatus['state'][] = [
+  'failing',
+  'waiting-for-image',
+  'starting',
+  'updating',
+  'ready',
+];
+
+export type Observed = Pick<
   EnvironmentServiceStatus,
   'state' | 'ready' | 'replicas' | 'message'
 >;
@@ -139,6 +150,24 @@ export async function observeService(
   };
 }
 
+/** How a service is doing that consists of several Deployments: as the one that is worst off, with all their pods. */
+export async function observeServices(
+  client: ClusterClient,
+  deployments: KubernetesObject[],
+): Promise<Observed> {
+  const observed = await Promise.all(
+    deployments.map(one => observeService(client, one)),
+  );
+  const worst = [...observed].sort(
+    (a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state),
+  )[0];
+  return {
+    ...worst,
+    ready: observed.reduce((sum, one) => sum + one.ready, 0),
+    replicas: observed.reduce((sum, one) => sum + one.replicas, 0),
+  };
+}
+
 /**
  * Has images asked for again that were not there, by new pods in place of those that wait: a node waits up to five
  * minutes before it asks again, and a new pod asks at once.
@@ -166,11 +195,14 @@ export async function askAgainForImages(
 
 async function podsOf(
   client: ClusterClient,
-  { metadata }: KubernetesObject,
+  deployment: KubernetesObject,
 ): Promise<KubernetesObject[]> {
+  const { matchLabels } = deploymentSchema.parse(deployment).spec.selector;
   const { items } = await client.list('Pod', {
-    namespace: metadata.namespace,
-    labelSelector: `app.kubernetes.io/name=${metadata.name}`,
+    namespace: deployment.metadata.namespace,
+    labelSelector: Object.entries(matchLabels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(','),
   });
   return items;
 }

@@ -16,6 +16,8 @@ import { environmentDefinition } from './crd';
 import { Databases } from './Databases';
 import { Images } from './Images';
 import { LeaderElection } from './LeaderElection';
+import { ManifestReader } from './manifests/ManifestReader';
+import { ServiceManifests } from './manifests/ServiceManifests';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace } from './Pace';
 import { Places } from './quota';
@@ -53,6 +55,7 @@ export async function startController(options: {
   drivers: Map<string, DatabaseDriver>;
   seeds: SeedSource;
   images: Images;
+  manifests: ManifestReader;
   secrets: SecretSource;
   logger: LoggerService;
   /** Of this process, unlike any other's */
@@ -91,12 +94,17 @@ export async function startController(options: {
     now: clock,
     seedMs: settings.databases.seedTimeout,
   });
+  const manifests = new ServiceManifests({
+    reader: options.manifests,
+    now: clock,
+  });
   const controller = new Controller({
-    ...{ client, environments, owned, databases, logger, jitter },
+    ...{ client, environments, owned, databases, manifests },
+    ...{ logger, jitter },
     now: clock,
     ...(options.onLooked && { onLooked: options.onLooked }),
     reconciler: new Reconciler({
-      ...{ client, owned, databases, settings, now },
+      ...{ client, owned, databases, manifests, settings, now },
       ...(options.pace && { pace: options.pace }),
       images: options.images,
       secrets: options.secrets,

@@ -91,7 +91,7 @@ export function filledIn(manifest: EnvironmentManifest): EnvironmentManifest {
       ...manifest.spec,
       services: services.map(service => ({
         ...service,
-        image: fill(service.image),
+        ...(service.image && { image: fill(service.image) }),
         env: service.env.map(one =>
           one.value === undefined ? one : { ...one, value: fill(one.value) },
         ),

@@ -72,6 +72,15 @@ const settingsSchema = z
     registry: z.string().min(1).optional(),
     /** What names of images may begin with; anything if left out */
     images: z.array(z.string().min(1)).optional(),
+    /** Which of a repository's overlays services' own manifests take, where it has none for previews */
+    overlay: z
+      .string()
+      .max(63)
+      .regex(
+        /^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$/,
+        'write the name of a folder in deploy/overlays',
+      )
+      .default('staging'),
     /** Secret with credentials for registries, in the home namespace; copied into each environment */
     imagePullSecret: z.string().min(1).optional(),
     lifetime: z

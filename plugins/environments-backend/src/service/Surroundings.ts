@@ -4,8 +4,10 @@ import {
   EnvironmentEvent,
   LogLine,
   ownNamespaceOf,
+  SERVICE_LABEL,
   slugOf,
 } from '@highroad/plugin-environments-common';
+import { SERVICE_LABEL as MANIFESTS_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from './EnvironmentResources';
@@ -85,17 +87,13 @@ export class Surroundings {
     const client = this.#connected();
     const namespace = await this.#namespaceOf(resource, client);
     if (!namespace) return { items: [], unread: [] };
-    const { items: pods } = await client.list('Pod', {
-      namespace,
-      labelSelector: options.service
-        ? `app.kubernetes.io/name=${options.service}`
-        : 'app.kubernetes.io/name',
-    });
+    const { items: pods } = await client.list('Pod', { namespace });
     const items: LogLine[] = [];
     const unread: Array<{ pod: string; message: string }> = [];
     for (const object of pods) {
       const { name: pod, labels } = podSchema.parse(object).metadata;
-      const service = labels['app.kubernetes.io/name'] ?? '';
+      const service = labels[MANIFESTS_LABEL] ?? labels[SERVICE_LABEL];
+      if (!service || (options.service ?? service) !== service) continue;
       try {
         const text = await client.log(
           { name: pod, namespace },

@@ -28,9 +28,10 @@ export function describeEnvironment(
     url: status.url,
     services: (spec?.services ?? []).map(service => {
       const told = status.services.find(one => one.name === service.name);
+      const image = told?.image ?? service.image;
       return {
         name: service.name,
-        image: told?.image ?? service.image,
+        ...(image && { image }),
         ...(told?.url && { url: told.url }),
       };
     }),

@@ -48,6 +48,11 @@ export function Services({ environment }: { environment: EnvironmentDetail }) {
               <TableCell>{one.url && <OpenLink url={one.url} />}</TableCell>
               <TableCell sx={{ overflowWrap: 'anywhere' }}>
                 {one.image}
+                {one.commit && (
+                  <Typography color="text.secondary" sx={{ fontSize: 13 }}>
+                    Manifests at {one.commit.slice(0, 7)}
+                  </Typography>
+                )}
               </TableCell>
             </TableRow>
           ))}

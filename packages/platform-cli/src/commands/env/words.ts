@@ -61,7 +61,10 @@ export function environmentText(
       one.name,
       one.state.replace(/-/g, ' '),
       `${one.ready}/${one.replicas}`,
-      one.image,
+      [
+        one.image ?? 'its own manifests',
+        ...(one.commit ? [`at ${one.commit.slice(0, 7)}`] : []),
+      ].join(' '),
       one.url ?? one.message ?? '',
     ]),
     ...status.databases.map(one => [

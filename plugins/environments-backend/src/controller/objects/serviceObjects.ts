@@ -1,16 +1,11 @@
 import {
-  EnvironmentDatabaseSpec,
   EnvironmentServiceSpec,
-  fillIn,
   SERVICE_LABEL,
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '../../drivers/kubernetes/kinds';
 import { addressOf, Target } from '../Target';
-import {
-  DATABASE_VARIABLES,
-  databaseSecretName,
-  VALUES_ANNOTATION,
-} from './databaseSecret';
+import { VALUES_ANNOTATION } from './databaseSecret';
+import { variablesOf } from './serviceVariables';
 
 /** Annotations of this kind reach the pods: with them a sandbox's simulated node is told how they end. */
 const SIMULATION = 'sandbox.platform.myorg.com/';
@@ -112,61 +107,6 @@ function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
   };
 }
 
-/** What the manifest says goes before what the platform says, by name. */
-function variablesOf(target: Target, service: EnvironmentServiceSpec) {
-  const { spec, resource } = target;
-  const own = service.env.map(({ name, value, secret }) =>
-    secret
-      ? {
-          name,
-          valueFrom: {
-            secretKeyRef: { name: serviceSecretName(service.name), key: name },
-          },
-        }
-      : {
-          name,
-          value: fillIn(value ?? '', {
-            name: resource.name,
-            pullRequest: spec.pullRequest,
-          }).text,
-        },
-  );
-  const given = [
-    { name: 'PORT', value: String(service.port) },
-    ...databasesOf(target, service.name).flatMap((database, at) =>
-      DATABASE_VARIABLES.map(key => ({
-        name: at === 0 ? key : `${prefixOf(database.name)}_${key}`,
-        valueFrom: {
-          secretKeyRef: { name: databaseSecretName(database.name), key },
-        },
-      })),
-    ),
-  ];
-  return [
-    ...given.filter(({ name }) => !own.some(one => one.name === name)),
-    ...own,
-  ];
-}
-
-/** Where the values are of what a service's variables take from the secret store. */
-export function serviceSecretName(service: string): string {
-  return `${service}-secrets`;
-}
-
-/** The databases that a service may use, in the manifest's order. */
-export function databasesOf(
-  { spec }: Pick<Target, 'spec'>,
-  service: string,
-): EnvironmentDatabaseSpec[] {
-  return spec.databases.filter(
-    ({ services }) => !services || services.includes(service),
-  );
-}
-
-function prefixOf(database: string): string {
-  return database.toLocaleUpperCase('en-US').replace(/-/g, '_');
-}
-
 /** Port 80 leads to the service, and so does its own port, by which others may know it. */
 function portsOf({ port, ports }: EnvironmentServiceSpec) {
   const all = [
@@ -230,7 +170,7 @@ function ingressOf(
   };
 }
 
-function simulationOf({ resource }: Target): Record<string, string> {
+export function simulationOf({ resource }: Target): Record<string, string> {
   return Object.fromEntries(
     Object.entries(resource.annotations).filter(([name]) =>
       name.startsWith(SIMULATION),

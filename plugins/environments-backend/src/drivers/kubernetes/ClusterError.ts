@@ -66,6 +66,17 @@ export function isExpired(error: unknown): boolean {
   return error instanceof ClusterError && error.code === 410;
 }
 
+/** What was written is not what such an object can be; it will never be taken as it is. */
+export function isInvalid(error: unknown): error is ClusterError {
+  return (
+    error instanceof ClusterError &&
+    (error.code === 400 ||
+      error.code === 422 ||
+      // For a field that there is not, it answers with 500.
+      error.message.includes('failed to create typed patch object'))
+  );
+}
+
 function asJson(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -5,6 +5,8 @@
 export function holds(there: unknown, wanted: unknown): boolean {
   if (wanted === undefined || wanted === null) return true;
   if (Array.isArray(wanted)) {
+    // Neither is an empty list.
+    if (there === undefined) return wanted.length === 0;
     return (
       Array.isArray(there) &&
       there.length === wanted.length &&
@@ -18,6 +20,7 @@ export function holds(there: unknown, wanted: unknown): boolean {
       holds(there[key], value),
     );
   }
+  if (wanted === '' && there === undefined) return true;
   return there === wanted || sameQuantity(there, wanted);
 }
 
@@ -26,15 +29,15 @@ const SIZES: Record<string, number> = {
   ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
 };
 
-/** The cluster writes quantities in a form of its own: 0.5 as 500m. */
+/** The cluster writes quantities in a form of its own: 0.5 as 500m, and the number 1 as text. */
 function sameQuantity(a: unknown, b: unknown): boolean {
   const first = quantityOf(a);
   return first !== undefined && first === quantityOf(b);
 }
 
 function quantityOf(value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  const match = /^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(value);
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const match = /^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(`${value}`);
   return match
     ? Math.round(Number(match[1]) * SIZES[match[2] ?? ''] * 1000)
     : undefined;

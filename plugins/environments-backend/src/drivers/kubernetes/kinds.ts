@@ -45,6 +45,7 @@ export interface ObjectReference {
 const table = {
   Namespace: ['v1', 'namespaces'],
   Secret: ['v1', 'secrets'],
+  ConfigMap: ['v1', 'configmaps'],
   Service: ['v1', 'services'],
   ResourceQuota: ['v1', 'resourcequotas'],
   LimitRange: ['v1', 'limitranges'],

@@ -64,12 +64,7 @@ export class RepositorySeedSource implements SeedSource {
           .filter(one => one !== undefined)
           .map(one => this.#locator.locate(one)),
       );
-      const mine = known.some(
-        one =>
-          one.owner === location.owner &&
-          one.name === location.name &&
-          hostOf(one) === hostOf(location),
-      );
+      const mine = known.some(one => sameRepository(one, location));
       if (!mine) {
         throw new SeedProblem(
           `The seed ${path} is to be read from ${spec.repository}, which is not the repository of a service of ${owner} in this environment. Leave spec.repository out, or name that of a service that is in it.`,
@@ -105,6 +100,14 @@ export class RepositorySeedSource implements SeedSource {
         )} whose file it read from a branch at a Git host. Add spec.repository, and spec.revision for another commit than the newest.`,
     );
   }
+}
+
+/** Whether two addresses are of one repository. */
+export function sameRepository(
+  a: RepositoryLocation,
+  b: RepositoryLocation,
+): boolean {
+  return a.owner === b.owner && a.name === b.name && hostOf(a) === hostOf(b);
 }
 
 /** @returns undefined for the platform's own machine */

@@ -39,7 +39,7 @@ export async function resolveCommit(
   if (revision && COMMIT.test(revision)) return revision;
   if (revision && !REVISION.test(revision)) {
     throw new InputError(
-      `"${revision}" is no commit, branch or tag. Write one into spec.revision.`,
+      `"${revision}" is no commit, branch or tag. Write one in its place.`,
     );
   }
   if (location.kind === 'local') {
@@ -116,7 +116,7 @@ function noRevision(
   return new NotFoundError(
     `${nameOf(
       location,
-    )} has no branch or tag ${revision}. Write one that it has into spec.revision.`,
+    )} has no branch or tag ${revision}. Write one that it has as the revision.`,
   );
 }
 
