@@ -38,7 +38,10 @@ export function environmentImplementations(deps: {
   permissions: PermissionsService;
 }): Omit<
   Implementations<typeof environmentOperations>,
-  'provideDatabases' | 'previewPullRequest' | 'bringPullRequest'
+  | 'provideDatabases'
+  | 'openPullRequests'
+  | 'previewPullRequest'
+  | 'bringPullRequest'
 > {
   const { resources, service, settings, standing, surroundings } = deps;
   const { orphans, userInfo, permissions } = deps;

@@ -3,17 +3,23 @@ import {
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { RELATION_OWNED_BY } from '@backstage/catalog-model';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  parseEntityRef,
+  RELATION_OWNED_BY,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   environmentCreatePermission,
   environmentOperations,
+  MOST_PULL_REQUESTS,
 } from '@highroad/plugin-environments-common';
 import { Implementations } from '@highroad/plugin-platform-node';
 import { stringify } from 'yaml';
 import { filledIn, Foreseen } from './pullRequests/Foreseen';
+import { environmentNameOf } from './pullRequests/PullRequestRef';
 import { PullRequestDoor } from './pullRequests/PullRequestDoor';
 import { describeEnvironment, describeInDetail } from './service/describe';
 import { PreviewSettings } from './service/PreviewSettings';
@@ -27,12 +33,12 @@ interface Asked {
 export function pullRequestImplementations(deps: {
   auth: AuthService;
   catalog: CatalogService;
-  door: Pick<PullRequestDoor, 'locate' | 'foresee' | 'bring'>;
+  door: Pick<PullRequestDoor, 'locate' | 'openOf' | 'foresee' | 'bring'>;
   permissions: PermissionsService;
   settings: PreviewSettings;
 }): Pick<
   Implementations<typeof environmentOperations>,
-  'previewPullRequest' | 'bringPullRequest'
+  'openPullRequests' | 'previewPullRequest' | 'bringPullRequest'
 > {
   const { auth, catalog, door, permissions, settings } = deps;
 
@@ -100,6 +106,28 @@ export function pullRequestImplementations(deps: {
   };
 
   return {
+    openPullRequests: {
+      target: async ({ service }) => ({
+        resource: await ownerIn(wholeService(service)),
+      }),
+      async handle({ input, signal }) {
+        const { repository, open } = await door.openOf(
+          wholeService(input.service),
+          signal,
+        );
+        const { host, owner, name } = repository;
+        return {
+          repository: `${owner}/${name}`,
+          items: open.slice(0, MOST_PULL_REQUESTS).map(one => ({
+            ...{ number: one.number, title: one.title, url: one.url },
+            ...{ branch: one.branch, author: one.author, fork: one.fork },
+            updatedAt: one.updatedAt,
+            environment: environmentNameOf({ host, ...one }),
+          })),
+          more: Math.max(0, open.length - MOST_PULL_REQUESTS),
+        };
+      },
+    },
     previewPullRequest: {
       target,
       async handle({ input, credentials, signal }) {
@@ -123,6 +151,19 @@ export function pullRequestImplementations(deps: {
       },
     },
   };
+}
+
+/** @throws InputError for what is no name of a service */
+function wholeService(text: string): string {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(text, { defaultKind: 'component' }),
+    );
+  } catch {
+    throw new InputError(
+      `"${text}" is no reference of a service. Write it as component:default/cart.`,
+    );
+  }
 }
 
 function shown(foreseen: Foreseen, settings: PreviewSettings) {

@@ -20,6 +20,26 @@ const ofPullRequest = z.object({
     ),
 });
 
+/** How many open pull requests are listed at most, the newest first. */
+export const MOST_PULL_REQUESTS = 100;
+
+/** One of a service’s repository, as people choose among them. */
+export const openPullRequestSchema = z.object({
+  number: z.number().int(),
+  title: z.string(),
+  /** Its page at the Git host */
+  url: z.string(),
+  branch: z.string(),
+  author: z.string(),
+  /** It comes from somebody else's copy of the repository */
+  fork: z.boolean(),
+  /** ISO 8601; later after a commit or a comment */
+  updatedAt: z.string(),
+  /** Name of the environment that it has or would have */
+  environment: z.string(),
+});
+export type OpenPullRequest = z.infer<typeof openPullRequestSchema>;
+
 /** What a pull request’s environment would be, and what stands in its way. */
 export const pullRequestPreviewSchema = z.object({
   pullRequest: z.object({
@@ -47,8 +67,37 @@ export const pullRequestPreviewSchema = z.object({
 });
 export type PullRequestPreview = z.infer<typeof pullRequestPreviewSchema>;
 
-/** Environments of pull requests, for whoever has the address of one. */
+/** Environments of pull requests, for whoever chooses one or has its address. */
 export const pullRequestOperations = {
+  openPullRequests: defineOperation({
+    plugin,
+    name: 'open-pull-requests',
+    summary: 'list the open pull requests of a service’s repository',
+    http: { method: 'GET', path: '/v1/pull-requests' },
+    input: z.object({
+      service: z
+        .string()
+        .min(1)
+        .max(300)
+        .describe('Reference of the service, such as component:default/cart'),
+    }),
+    output: z.object({
+      /** `owner/name` at its host */
+      repository: z.string(),
+      /** The newest first */
+      items: z.array(openPullRequestSchema).max(MOST_PULL_REQUESTS),
+      /** How many there are besides these */
+      more: z.number().int(),
+    }),
+    access: { permission: environmentCreatePermission },
+    audit: 'no-effect',
+    action: {
+      name: 'open-pull-requests',
+      title: 'Which pull requests of a service are open?',
+      description:
+        'Lists the open pull requests of a service’s repository with number, title, branch, author and address. An address can be given to bring-pull-request-environment.',
+    },
+  }),
   previewPullRequest: defineOperation({
     plugin,
     name: 'preview-pull-request',

@@ -175,6 +175,42 @@ describe('a pull request by its address', () => {
     expect(world.server.seen).toEqual([]);
   });
 
+  it('is chosen among those of a service that are open, the newest first', async () => {
+    world.push(12, MANIFEST);
+    world.push(13, MANIFEST);
+    world.server.set(13, { fork: true });
+    world.push(14, MANIFEST);
+    world.server.set(14, { state: 'closed' });
+    const service = 'component:default/cart';
+    const listed = environmentOperations.openPullRequests.output.parse(
+      await operations().openPullRequests.handle({
+        ...call(''),
+        input: { service: 'cart' },
+      }),
+    );
+    expect(listed).toMatchObject({ repository: 'acme/cart', more: 0 });
+    expect(listed.items.map(({ number }) => number)).toEqual([13, 12]);
+    expect(listed.items[0]).toMatchObject({ fork: true });
+    expect(listed.items[1]).toMatchObject({
+      ...{ title: 'Change 12', environment: world.name(12), fork: false },
+      url: expect.stringContaining('/pull/12'),
+    });
+    world.owners = [];
+    await expect(
+      operations().openPullRequests.handle({ ...call(''), input: { service } }),
+    ).rejects.toThrow(/is in no repository at a Git host/);
+  });
+
+  it('is not listed of a service that the catalog does not know, nor by what is no name', async () => {
+    const target = (service: string) =>
+      operations().openPullRequests.target?.({ service }, credentials);
+    await expect(target('component:default/none')).rejects.toThrow(
+      /no service component:default\/none in the catalog/,
+    );
+    await expect(target(':')).rejects.toThrow(/no reference/);
+    expect(world.server.seen).toEqual([]);
+  });
+
   it('is not read by a right to a service of another repository', async () => {
     world.push(12, MANIFEST);
     const read = (service: string) =>

@@ -1,4 +1,5 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { waitFor } from '../drivers/kubernetes/Informer';
 import {
@@ -15,6 +16,9 @@ import { RepositoryOwners, ServiceRepository } from './RepositoryOwners';
 /** How long somebody waits for what they asked for at most, in milliseconds. */
 const WAIT_MS = 20_000;
 const NUMBER = /^\/pulls?\/([1-9]\d{0,8})(?:[/?#]|$)/;
+
+const NOT_CONNECTED =
+  'No Git host is connected for pull requests. Add one under platform.pullRequests.hosts in app-config.';
 
 /** A pull request of a repository that services of the catalog are in. */
 export interface KnownPullRequest {
@@ -67,7 +71,7 @@ export class PullRequestDoor {
       const names = this.#hosts.all().map(({ host }) => host);
       throw new NotFoundError(
         names.length === 0
-          ? 'No Git host is connected for pull requests. Add one under platform.pullRequests.hosts in app-config.'
+          ? NOT_CONNECTED
           : `"${text}" is at no Git host whose pull requests get environments: ${names.join(
               ', ',
             )}. Copy the address of the pull request’s page.`,
@@ -94,6 +98,35 @@ export class PullRequestDoor {
     return {
       ref: { host: host.host, ...repository, number: Number(number) },
       repository: known,
+    };
+  }
+
+  /**
+   * The open pull requests of a service's repository, the newest first.
+   *
+   * @param service - reference
+   * @throws NotFoundError where its repository is at no host that is connected
+   */
+  async openOf(
+    service: string,
+    signal: AbortSignal,
+  ): Promise<{ repository: ServiceRepository; open: PullRequest[] }> {
+    const repository = await this.#owners.ofService(service);
+    if (!repository) {
+      const names = this.#hosts.all().map(({ host }) => host);
+      throw new NotFoundError(
+        names.length === 0
+          ? NOT_CONNECTED
+          : `${service} is in no repository at a Git host whose pull requests get environments: ${names.join(
+              ', ',
+            )}. Register its catalog-info.yaml by its address there, at a branch.`,
+      );
+    }
+    const host = this.#hosts.get(repository.host);
+    const open = await host.openPullRequests(repository, signal);
+    return {
+      repository,
+      open: [...open].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
     };
   }
 

@@ -84,6 +84,23 @@ describe('whose a repository is', () => {
     ).toMatchObject({ host: 'git.test' });
   });
 
+  it('is told the other way too: which repository a service is in', async () => {
+    const { owners, asked, later } = ownersBy([
+      component('cart', 'shop', {
+        [READ_FROM]: 'url:https://github.com/acme/cart/blob/main/x.yaml',
+      }),
+    ]);
+    expect(await owners.ofService('component:default/cart')).toMatchObject({
+      ...{ host: 'github.com', owner: 'acme', name: 'cart' },
+    });
+    expect(await owners.ofService('component:default/new')).toBeUndefined();
+    expect(asked).toHaveBeenCalledTimes(1);
+    later(3_000);
+    // It may have been registered just now.
+    expect(await owners.ofService('component:default/new')).toBeUndefined();
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
   it('is nobody’s by what another file claims', async () => {
     const { owners } = ownersBy([
       component('cart', 'shop', {

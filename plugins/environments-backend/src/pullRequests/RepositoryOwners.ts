@@ -24,6 +24,11 @@ export interface ServiceRepository extends RepositoryName {
 export interface RepositoryOwners {
   /** Those at hosts whose pull requests get environments */
   all(): Promise<ServiceRepository[]>;
+  /**
+   * @param service - reference
+   * @returns undefined where it is in none that is at such a host
+   */
+  ofService(service: string): Promise<ServiceRepository | undefined>;
   /** @returns undefined for one that no service of the catalog is in */
   find(
     host: string,
@@ -73,6 +78,18 @@ export class CatalogRepositoryOwners implements RepositoryOwners {
     if (found) return found;
     await this.#refresh(AGAIN_MS);
     return this.#known.repositories.get(key);
+  }
+
+  async ofService(service: string): Promise<ServiceRepository | undefined> {
+    const find = () =>
+      [...this.#known.repositories.values()].find(({ services }) =>
+        services.some(({ ref }) => ref === service),
+      );
+    await this.#refresh(FRESH_MS);
+    const found = find();
+    if (found) return found;
+    await this.#refresh(AGAIN_MS);
+    return find();
   }
 
   async #refresh(maxAgeMs: number): Promise<void> {

@@ -46,19 +46,17 @@ describe('the form for a new environment', () => {
   it('begins with the service that the reader came from', async () => {
     show(<CreatePage />, {}, { at: '/?service=cart' });
     await screen.findByText('The manifest is valid.');
-    expect(manifest()).toHaveValue(starter({ name: 'cart' }));
+    expect(manifest()).toHaveValue(starter('cart'));
   });
 
-  it('begins with a service of the catalog and its image', async () => {
+  it('begins with a service of the catalog and its own manifests', async () => {
     const user = userEvent.setup();
     show(<CreatePage />, {});
     await user.click(await screen.findByRole('combobox', { name: 'Service' }));
     await user.click(await screen.findByRole('option', { name: 'cart' }));
-    await waitFor(() =>
-      expect(manifest()).toHaveValue(
-        starter({ name: 'cart', image: 'registry.test/cart' }),
-      ),
-    );
+    await waitFor(() => expect(manifest()).toHaveValue(starter('cart')));
+    expect(starter('cart')).toContain('from: { service: cart }');
+    expect(await screen.findByText('The manifest is valid.')).toBeVisible();
   });
 
   it('says why it was refused, and keeps what was typed', async () => {

@@ -1,3 +1,4 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
@@ -19,13 +20,18 @@ import { Problems } from './Problems';
 import { starter } from './starters';
 import { useProblems } from './useProblems';
 
-/** A new environment: of a pull request, or from a manifest that is checked as one types. */
+/** A new environment: of a pull request or with the manifests of a service, or from a manifest that is checked as one types. */
 export function CreatePage() {
   const [search] = useSearchParams();
   const asked = search.get('service');
-  const [manifest, setManifest] = useState(() =>
-    starter(asked ? { name: asked } : undefined),
+  const [service, setService] = useState(
+    asked ? `component:default/${asked}` : undefined,
   );
+  const [manifest, setManifest] = useState(() => starter(asked ?? undefined));
+  const choose = (ref: string | undefined) => {
+    setService(ref);
+    if (ref) setManifest(starter(parseEntityRef(ref).name));
+  };
   const [owner, setOwner] = useState('');
   const problems = useProblems(manifest);
   const api = useApi(environmentsApiRef);
@@ -52,9 +58,12 @@ export function CreatePage() {
       purpose={all && <Link to={all}>All environments</Link>}
       reading
     >
-      <FromPullRequest />
+      <Box sx={{ mb: 3 }}>
+        <FromService chosen={service} onChosen={choose} />
+      </Box>
+      <FromPullRequest service={service} />
       <Typography component="h2" variant="h6" sx={{ mt: 3, mb: 2 }}>
-        From a service, or a manifest of your own
+        From a manifest
       </Typography>
       <form
         noValidate
@@ -64,7 +73,6 @@ export function CreatePage() {
         }}
       >
         <Stack spacing={2}>
-          <FromService onChosen={service => setManifest(starter(service))} />
           <TextField
             label="Manifest"
             multiline

@@ -61,6 +61,66 @@ describe('the form for the environment of a pull request', () => {
     expect(bringPullRequest).toHaveBeenCalledWith({ url: URL_OF_IT });
   });
 
+  it('lists what is open of a service, and shows what is chosen', async () => {
+    const user = userEvent.setup();
+    const previewPullRequest = jest.fn(async () => preview(wanted));
+    show(
+      <CreatePage />,
+      {
+        openPullRequests: async () => ({
+          ...{ repository: 'acme/cart', more: 3 },
+          items: [
+            {
+              ...{ number: 12, title: 'Faster cart', url: URL_OF_IT },
+              ...{ branch: 'faster', author: 'ann', fork: true },
+              updatedAt: '2026-01-01T00:00:00Z',
+              environment: 'pr-12-cart-1x2y3z4w',
+            },
+          ],
+        }),
+        previewPullRequest,
+      },
+      { at: '/?service=cart' },
+    );
+    const one = await screen.findByRole('button', { name: /#12 Faster cart/ });
+    expect(one).toHaveTextContent('faster, by ann, from a fork');
+    expect(screen.getByText(/3 older ones are not listed/)).toBeVisible();
+    await user.click(one);
+    expect(
+      await screen.findByRole('button', { name: 'Create it' }),
+    ).toBeVisible();
+    expect(previewPullRequest).toHaveBeenCalledWith({ url: URL_OF_IT });
+    expect(
+      screen.getByRole('textbox', { name: 'Address of the pull request' }),
+    ).toHaveValue(URL_OF_IT);
+  });
+
+  it('says that none is open, and why none could be listed', async () => {
+    const { unmount } = await show(
+      <CreatePage />,
+      {
+        openPullRequests: async () => ({
+          ...{ repository: 'acme/cart', items: [], more: 0 },
+        }),
+      },
+      { at: '/?service=cart' },
+    );
+    expect(
+      await screen.findByText('acme/cart has no open pull request.'),
+    ).toBeVisible();
+    unmount();
+    show(
+      <CreatePage />,
+      {
+        openPullRequests: async () => {
+          throw new Error('git.test does not answer.');
+        },
+      },
+      { at: '/?service=cart' },
+    );
+    expect(await screen.findByText(/git.test does not answer/)).toBeVisible();
+  });
+
   it('links the one that is there, and offers nothing where it is up to date', async () => {
     await ask({
       previewPullRequest: async () =>

@@ -11,10 +11,15 @@ import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { environmentsApiRef } from '../api';
 import { environmentRouteRef } from '../routes';
 import { RUNBOOK } from '../runbooks';
+import { OpenPullRequests } from './OpenPullRequests';
 import { PullRequestOutlook } from './PullRequestOutlook';
 
-/** The environment of a pull request, by the address of its page: first seen, then made. */
-export function FromPullRequest() {
+/**
+ * The environment of a pull request, chosen among those of a service or by the address of its page: first seen, then made.
+ *
+ * @param props.service - reference of the service whose pull requests are listed
+ */
+export function FromPullRequest({ service }: { service: string | undefined }) {
   const api = useApi(environmentsApiRef);
   const navigate = useNavigate();
   const page = useRouteRef(environmentRouteRef);
@@ -46,6 +51,16 @@ export function FromPullRequest() {
       <Typography component="h2" variant="h6">
         From a pull request
       </Typography>
+      {service && (
+        <OpenPullRequests
+          service={service}
+          chosen={address}
+          onChosen={picked => {
+            setUrl(picked);
+            see(picked);
+          }}
+        />
+      )}
       <Box
         component="form"
         noValidate

@@ -5,6 +5,7 @@ import { extendEnvironment } from './extend';
 import { listEnvironments } from './list';
 import { logsOfEnvironment } from './logs';
 import { openEnvironment } from './open';
+import { listPullRequests } from './pullRequests';
 import { showEnvironment } from './show';
 
 export const environmentCommands: CommandDefinition[] = [
@@ -14,5 +15,6 @@ export const environmentCommands: CommandDefinition[] = [
   extendEnvironment,
   logsOfEnvironment,
   openEnvironment,
+  listPullRequests,
   deleteEnvironment,
 ];

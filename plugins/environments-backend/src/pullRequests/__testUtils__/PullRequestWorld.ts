@@ -84,6 +84,10 @@ export class PullRequestWorld {
     });
     return {
       all: async () => (this.owners.length > 0 ? [repository()] : []),
+      ofService: async service =>
+        this.owners.length > 0 && service === 'component:default/cart'
+          ? repository()
+          : undefined,
       find: async () => (this.owners.length > 0 ? repository() : undefined),
     };
   }
