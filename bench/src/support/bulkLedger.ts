@@ -1,3 +1,5 @@
+import { aboutOf } from '@highroad/plugin-metrics-backend/testing';
+import { storedEvent } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { BenchEvent } from './deliveryHistory';
 
@@ -5,7 +7,7 @@ const AT_ONCE = 2_000;
 const SQLITE_AT_ONCE = 200;
 const COLUMNS = [
   ...['source', 'event_id', 'type', 'time', 'received_at'],
-  ...['service', 'example', 'data'],
+  ...['service', 'example', 'about', 'data'],
 ];
 
 /**
@@ -24,9 +26,11 @@ export async function bulkLedger(
     count += rows.length;
     rows = [];
   };
-  for (const { source, id, type, time, data } of events) {
+  for (const event of events) {
+    const { source, id, type, time, data } = event;
+    const about = aboutOf(storedEvent(event));
     const text = JSON.stringify(data);
-    rows.push([source, id, type, time, time, data.service, false, text]);
+    rows.push([source, id, type, time, time, data.service, false, about, text]);
     if (rows.length === AT_ONCE) await flush();
   }
   await flush();

@@ -67,6 +67,9 @@ exports.up = async function up(knex) {
       .comment('Is part of computing everything anew');
     table.primary(['environment', 'day']);
   });
+  await knex('dirty_days').insert(
+    knex('daily').distinct('environment', 'day', knex.raw('true as recompute')),
+  );
 
   await knex.schema.alterTable('dirty', table => {
     table

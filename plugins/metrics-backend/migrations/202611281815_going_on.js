@@ -111,7 +111,7 @@ exports.down = async function down(knex) {
         .distinct('service')
         .select(
           knex.raw('1 as generation'),
-          knex.raw('? as recompute', [false]),
+          knex.raw('false as recompute'),
           knex.raw("'' as since"),
         )
         // SQLite takes "on conflict" for a part of the select otherwise.

@@ -1,5 +1,5 @@
 import { metricsOperations } from '@highroad/plugin-metrics-common';
-import { Implementations } from '@highroad/plugin-platform-node';
+import { Implementations, onlyVisible } from '@highroad/plugin-platform-node';
 import { QuarantineStore } from './database/QuarantineStore';
 import { WorkStore } from './database/WorkStore';
 import { Example } from './example/Example';
@@ -9,6 +9,7 @@ import { csvOf, jsonLinesOf } from './queries/exports';
 import { Numbers } from './queries/Numbers';
 import { prometheusText } from './queries/prometheusText';
 import { SourceStore } from './queries/SourceStore';
+import { requireSlice } from './requireSlice';
 import { Intake } from './service/Intake';
 import { Surveys } from './surveys/Surveys';
 
@@ -29,16 +30,40 @@ export function metricsImplementations(deps: {
   const { adoption, details, example, intake, now, numbers } = deps;
   const { quarantine, sources, surveys, wake, work } = deps;
   return {
-    summary: { handle: ({ input }) => numbers.summary(input) },
-    series: { handle: ({ input }) => numbers.series(input) },
-    details: { handle: ({ input }) => details.of(input) },
-    teams: { handle: ({ input }) => numbers.teams(input) },
-    exportCsv: { handle: async ({ input }) => csvOf(details.all(input)) },
+    summary: {
+      async handle(call) {
+        await requireSlice(call, call.input.slice);
+        return numbers.summary(call.input);
+      },
+    },
+    series: {
+      async handle(call) {
+        await requireSlice(call, call.input.slice);
+        return numbers.series(call.input);
+      },
+    },
+    details: {
+      async handle(call) {
+        await requireSlice(call, call.input.slice);
+        return details.of(call.input);
+      },
+    },
+    teams: { handle: ({ input, visible }) => numbers.teams(input, visible) },
+    exportCsv: {
+      async handle(call) {
+        await requireSlice(call, call.input.slice);
+        return csvOf(details.all(call.input));
+      },
+    },
     exportJson: {
-      handle: async ({ input }) => jsonLinesOf(details.all(input)),
+      async handle(call) {
+        await requireSlice(call, call.input.slice);
+        return jsonLinesOf(details.all(call.input));
+      },
     },
     prometheus: {
-      handle: async () => {
+      async handle(call) {
+        await requireSlice(call);
         const [{ keys }, { rows }] = await Promise.all([
           numbers.summary({}),
           numbers.teams({ by: 'owner' }),
@@ -48,7 +73,7 @@ export function metricsImplementations(deps: {
       },
     },
     sources: {
-      async handle() {
+      async handle({ visible }) {
         const [items, gaps, pending, quarantined, recompute] =
           await Promise.all([
             sources.sources(),
@@ -58,7 +83,11 @@ export function metricsImplementations(deps: {
             work.progress(now().toISOString()),
           ]);
         return {
-          ...{ items, gaps, pending, quarantined },
+          ...{ items, pending, quarantined },
+          gaps: await onlyVisible(gaps, {
+            referenceOf: ({ service }) => service,
+            visible,
+          }),
           ...(recompute && { recompute }),
         };
       },
@@ -118,13 +147,19 @@ export function metricsImplementations(deps: {
       },
     },
     surveyResults: {
-      handle: async () => ({
-        quarters: await surveys.results(),
-        current: surveys.current(),
-      }),
+      handle: async call => {
+        await requireSlice(call);
+        return {
+          quarters: await surveys.results(),
+          current: surveys.current(),
+        };
+      },
     },
     adoption: {
-      handle: async ({ input }) => ({ adoption: await adoption.read(input) }),
+      async handle(call) {
+        await requireSlice(call);
+        return { adoption: await adoption.read(call.input) };
+      },
     },
   };
 }

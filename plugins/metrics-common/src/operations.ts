@@ -10,6 +10,7 @@ import {
   keySummarySchema,
   pointSchema,
   scopeSchema,
+  teamColumns,
   teamRowSchema,
 } from './results';
 import { sourceOperations } from './sourceOperations';
@@ -44,7 +45,7 @@ export type ScopeInput = z.output<typeof scopeInput>;
 
 const key = z.enum(keys).describe('Which number');
 const read = {
-  access: { permission: metricsReadPermission },
+  access: { permission: metricsReadPermission, filtered: true },
   audit: 'no-effect',
 } as const;
 
@@ -134,8 +135,20 @@ export const metricsOperations = {
     http: { method: 'GET', path: '/v1/teams' },
     input: scopeInput.extend({
       by: z.enum(['owner', 'system', 'service']).default('owner'),
+      sort: z
+        .enum(teamColumns)
+        .default('name')
+        .describe('By what; what has no value stands at the end'),
+      order: z.enum(['asc', 'desc']).default('asc'),
+      offset: z.number().int().min(0).default(0).describe('Rows left out'),
+      limit: z.number().int().min(1).max(500).default(50),
     }),
-    output: z.object({ scope: scopeSchema, rows: z.array(teamRowSchema) }),
+    output: z.object({
+      scope: scopeSchema,
+      rows: z.array(teamRowSchema),
+      /** How many rows there are, shown or not */
+      total: z.number().int(),
+    }),
     ...read,
   }),
   exportCsv: defineOperation({

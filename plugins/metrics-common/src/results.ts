@@ -93,6 +93,10 @@ export const teamRowSchema = z.object({
 });
 export type TeamRow = z.infer<typeof teamRowSchema>;
 
+/** What a table of teams, systems or services can be sorted by. */
+export const teamColumns = ['name', ...keys] as const;
+export type TeamColumn = (typeof teamColumns)[number];
+
 export const changeSampleSchema = z.object({
   change: z.string(),
   title: z.string().optional(),

@@ -5,7 +5,8 @@ import { Before } from '../facts/goOn/Before';
 import { neededFor } from '../facts/goOn/neededFor';
 import { LedgerEvent } from '../facts/ServiceEvents';
 import { ServiceState } from '../facts/ServiceState';
-import { deploymentSchema, incidentSchema } from './factRows';
+import { Columns } from './columns';
+import { deploymentOf, incidentOf } from './factRows';
 import { rowsWith } from './manyRows';
 import { keyOf, StateStore } from './StateStore';
 
@@ -94,16 +95,15 @@ export class BeforeStore {
     ids: string[][],
     transaction: Knex.Transaction,
   ): Promise<Map<string, DeploymentFact>> {
-    const rows = await rowsWith(
+    const rows: Columns[] = await rowsWith(
       transaction,
       'deployment_facts',
       ['service', 'environment', 'deployment'],
       ids,
     ).select('deployment_facts.*');
     return new Map(
-      z
-        .array(deploymentSchema)
-        .parse(rows)
+      rows
+        .map(deploymentOf)
         .map(one => [
           JSON.stringify([one.service, one.environment, one.deployment]),
           one,
@@ -115,16 +115,15 @@ export class BeforeStore {
     ids: string[][],
     transaction: Knex.Transaction,
   ): Promise<Map<string, IncidentFact>> {
-    const rows = await rowsWith(
+    const rows: Columns[] = await rowsWith(
       transaction,
       'incident_facts',
       ['service', 'environment', 'incident'],
       ids,
     ).select('incident_facts.*');
     return new Map(
-      z
-        .array(incidentSchema)
-        .parse(rows)
+      rows
+        .map(incidentOf)
         .map(one => [
           JSON.stringify([one.service, one.environment, one.incident]),
           one,

@@ -1,17 +1,17 @@
 import { Knex } from 'knex';
-import { z } from 'zod';
 import { dailyFacts } from '../facts/dailyFacts';
 import { Facts } from '../facts/Facts';
 import { Continued } from '../facts/goOn/Continuation';
+import { Columns } from './columns';
 import { DirtyDays } from './DirtyDays';
 import {
   changeRow,
-  changeSchema,
+  changeOf,
   dailyRow,
   deploymentRow,
-  deploymentSchema,
+  deploymentOf,
   incidentRow,
-  incidentSchema,
+  incidentOf,
   Row,
   serviceRow,
 } from './factRows';
@@ -123,15 +123,13 @@ export class FactStore {
   ): Promise<void> {
     if (places.length === 0) return;
     const columns = ['service', 'environment', 'day'];
-    const of = async (table: string) =>
+    const of = async (table: string): Promise<Columns[]> =>
       rowsWith(transaction, table, columns, places).select(`${table}.*`);
-    const deployments = z
-      .array(deploymentSchema)
-      .parse(await of('deployment_facts'));
+    const deployments = (await of('deployment_facts')).map(deploymentOf);
     const brought = deployments
       .filter(one => one.changes > 0)
       .map(one => [one.service, one.environment, one.deployment]);
-    const changes = await rowsWith(
+    const changes: Columns[] = await rowsWith(
       transaction,
       'change_facts',
       ['service', 'environment', 'deployment'],
@@ -139,11 +137,13 @@ export class FactStore {
     ).select('change_facts.*');
     const daily = await syncRows(transaction, {
       ...{ table: 'daily', columns: ['service', ...TABLES.daily] },
-      there: await of('daily'),
+      there: await rowsWith(transaction, 'daily', columns, places).select(
+        'daily.*',
+      ),
       rows: dailyFacts({
         deployments,
-        changes: z.array(changeSchema).parse(changes),
-        incidents: z.array(incidentSchema).parse(await of('incident_facts')),
+        changes: changes.map(changeOf),
+        incidents: (await of('incident_facts')).map(incidentOf),
       }).map(dailyRow),
     });
     await markDays(daily, transaction);

@@ -1,15 +1,13 @@
-import {
-  MetricEvent,
-  metricEventSchema,
-} from '@highroad/plugin-metrics-common';
+import { MetricEvent, storedEvent } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { aboutOf } from '../facts/about';
 import { LedgerEvent } from '../facts/ServiceEvents';
+import { column, Columns } from './columns';
 import { insertRows, rowsWith } from './manyRows';
 
 /** How many rows are written or looked up at once: databases limit the values in one statement. */
 const CHUNK = 200;
-const MOST_SEQS = 5_000;
+export const MOST_SEQS = 5_000;
 const COLUMNS = [
   ...['seq', 'service', 'source', 'event_id', 'type', 'time', 'data'],
   'example',
@@ -20,6 +18,13 @@ export interface Appended {
   duplicates: number;
   /** Events whose source and id are known with other content, by their place in the list */
   conflicts: number[];
+}
+
+interface Inserted {
+  seq: string | number;
+  service: string;
+  source: string;
+  event_id: string;
 }
 
 /** An event that facts do not follow yet. */
@@ -54,46 +59,75 @@ export class LedgerStore {
         this.append(events, { ...options, transaction: own }),
       );
     }
-    const known = await this.#known(transaction, events);
-    const conflicts: number[] = [];
-    const fresh: MetricEvent[] = [];
-    events.forEach((event, at) => {
-      const content = contentOf(event);
-      const there = known.get(keyOf(event));
-      if (there === undefined) {
-        known.set(keyOf(event), content);
-        fresh.push(event);
-      } else if (there !== content) conflicts.push(at);
+    const firsts = new Map<string, MetricEvent>();
+    for (const event of events) {
+      const key = keyOf(event);
+      if (!firsts.has(key)) firsts.set(key, event);
+    }
+    const rows = await insertRows<Inserted>(transaction, {
+      table: 'ledger',
+      rows: [...firsts.values()].map(event => ({
+        source: event.source,
+        event_id: event.id,
+        type: event.type,
+        service: event.data.service,
+        about: aboutOf(event),
+        time: event.time,
+        received_at: now,
+        example,
+        data: JSON.stringify(event.data),
+      })),
+      conflict: { columns: ['source', 'event_id'] },
+      returning: ['seq', 'service', 'source', 'event_id'],
     });
-    const rows = await insertRows<{ seq: string; service: string }>(
-      transaction,
-      {
-        table: 'ledger',
-        rows: fresh.map(event => ({
-          source: event.source,
-          event_id: event.id,
-          type: event.type,
-          service: event.data.service,
-          about: aboutOf(event),
-          time: event.time,
-          received_at: now,
-          example,
-          data: JSON.stringify(event.data),
-        })),
-        conflict: { columns: ['source', 'event_id'] },
-        returning: ['seq', 'service'],
-      },
-    );
     await insertRows(transaction, {
       table: 'fresh',
       rows: rows.map(({ seq, service }) => ({ seq, service })),
     });
-    await this.#count(transaction, fresh, { now, example });
+    const added = new Set(
+      rows.map(({ source, event_id: id }) => keyOf({ source, id })),
+    );
+    const fresh = [...firsts].filter(([key]) => added.has(key));
+    await this.#count(
+      transaction,
+      fresh.map(([, event]) => event),
+      { now, example },
+    );
+    const conflicts = await this.#conflicts(transaction, events, {
+      firsts,
+      added,
+    });
     return {
       accepted: fresh.length,
       duplicates: events.length - fresh.length - conflicts.length,
       conflicts,
     };
+  }
+
+  /** Places of events that say something else than that of their source and id which is in the ledger. */
+  async #conflicts(
+    transaction: Knex.Transaction,
+    events: MetricEvent[],
+    now: { firsts: Map<string, MetricEvent>; added: Set<string> },
+  ): Promise<number[]> {
+    const again = events.flatMap((event, at) => {
+      const key = keyOf(event);
+      const isAdded = now.added.has(key);
+      const first = now.firsts.get(key);
+      return isAdded && first === event ? [] : [{ event, at, key, isAdded }];
+    });
+    if (again.length === 0) return [];
+    const known = await this.#known(
+      transaction,
+      again.filter(one => !one.isAdded).map(one => one.event),
+    );
+    return again
+      .filter(({ event, key }) => {
+        const first = now.firsts.get(key);
+        const there = known.get(key) ?? (first && contentOf(first));
+        return there !== contentOf(event);
+      })
+      .map(one => one.at);
   }
 
   /** All that was told about some services, by each; it is not fresh any more. */
@@ -220,23 +254,23 @@ export class LedgerStore {
       sums.set(key, sum);
     }
     // Always in the same order, so that two that count at once don't wait for each other.
-    for (const key of [...sums.keys()].sort()) {
-      const { source, type, events: added, last } = sums.get(key)!;
-      await transaction('source_kinds')
-        .insert({
+    const rows = [...sums.keys()].sort().flatMap(key => sums.get(key) ?? []);
+    if (rows.length === 0) return;
+    await transaction('source_kinds')
+      .insert(
+        rows.map(({ source, type, events: added, last }) => ({
           ...{ source, type, example, events: added },
           ...{ last_event_at: last, last_heard_at: now },
-        })
-        .onConflict(['source', 'type'])
-        .merge({
-          events: transaction.raw('source_kinds.events + ?', [added]),
-          last_event_at: transaction.raw(
-            'case when source_kinds.last_event_at < ? then ? else source_kinds.last_event_at end',
-            [last, last],
-          ),
-          last_heard_at: now,
-        });
-    }
+        })),
+      )
+      .onConflict(['source', 'type'])
+      .merge({
+        events: transaction.raw('source_kinds.events + excluded.events'),
+        last_event_at: transaction.raw(
+          'case when source_kinds.last_event_at < excluded.last_event_at then excluded.last_event_at else source_kinds.last_event_at end',
+        ),
+        last_heard_at: now,
+      });
   }
 }
 
@@ -264,24 +298,16 @@ export async function markDirty(
   }
 }
 
-function eventOf(row: {
-  event_id: unknown;
-  source: unknown;
-  type: unknown;
-  time: unknown;
-  data: string;
-  example: unknown;
-}): LedgerEvent {
+function eventOf(row: Columns): LedgerEvent {
   return {
-    ...metricEventSchema.parse({
-      specversion: '1.0',
-      id: row.event_id,
-      source: row.source,
-      type: row.type,
-      time: row.time,
-      data: JSON.parse(row.data),
+    ...storedEvent({
+      id: column.text(row.event_id),
+      source: column.text(row.source),
+      type: column.text(row.type),
+      time: column.text(row.time),
+      data: JSON.parse(column.text(row.data)),
     }),
-    example: Boolean(row.example),
+    example: column.flag(row.example),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   serviceStateSchema,
 } from '../facts/ServiceState';
 import { Row } from './factRows';
+import { chunks, MOST_SEQS } from './LedgerStore';
 import { insertRows, rowsWith } from './manyRows';
 
 /** Where the facts of services go on from. */
@@ -89,17 +90,28 @@ export class StateStore {
     abouts: Array<[string, string]>,
     transaction: Knex.Transaction,
   ): Promise<Set<string>> {
-    const rows = await rowsWith(
+    const rows: Array<{
+      seq: string | number;
+      service: string;
+      about: string;
+    }> = await rowsWith(
       transaction,
       'ledger',
       ['service', 'about'],
       abouts,
-    )
-      .whereNotExists(
-        transaction('fresh').whereRaw('fresh.seq = ledger.seq').select('seq'),
-      )
-      .select('ledger.service', 'ledger.about');
-    return new Set(rows.map(keyOf));
+    ).select('ledger.seq', 'ledger.service', 'ledger.about');
+    // Looked up apart: joined, PostgreSQL walks through all that is fresh for each, as it takes that for empty.
+    const fresh = new Set<string>();
+    for (const part of chunks(rows, MOST_SEQS)) {
+      const seqs: Array<string | number> = await transaction('fresh')
+        .whereIn(
+          'seq',
+          part.map(one => one.seq),
+        )
+        .pluck('seq');
+      for (const seq of seqs) fresh.add(String(seq));
+    }
+    return new Set(rows.filter(one => !fresh.has(String(one.seq))).map(keyOf));
   }
 }
 

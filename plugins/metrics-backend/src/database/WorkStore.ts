@@ -1,6 +1,6 @@
 import { Recompute } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
-import { DirtyDays } from './DirtyDays';
+import { DirtyDays, Place } from './DirtyDays';
 import { markDirty } from './LedgerStore';
 
 /** A service whose facts have to be computed again. */
@@ -57,9 +57,11 @@ export class WorkStore {
       const known = await transaction('service_facts').pluck('service');
       const all = [...new Set<string>([...services, ...known])];
       await markDirty(transaction, all, { recompute: true, since: now });
-      const days = await transaction('rollups')
+      // Those that are brought together, and those that should be.
+      const days: Place[] = await transaction('rollups')
         .where({ dimension: 'all' })
-        .distinct('environment', 'day');
+        .select('environment', 'day')
+        .union(transaction('daily').select('environment', 'day'));
       await new DirtyDays(transaction).mark(days, true);
       const total = all.length + days.length;
       await transaction('recomputes')

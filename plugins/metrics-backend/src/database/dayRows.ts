@@ -1,33 +1,25 @@
-import { z } from 'zod';
 import { DayMaterial } from '../facts/Facts';
 import { packSamples, unpackSamples } from '../rollups/samples';
+import { column, Columns } from './columns';
 import { Row } from './factRows';
 
-const count = z.coerce.number();
-const samples = z.string().transform(unpackSamples);
-
 /** What numbers of a day are made of, as it stands in a table. */
-export const dayMaterialSchema = z
-  .object({
-    delivered: count,
-    completed: count,
-    failed: count,
-    successful: count,
-    rework: count,
-    platform: count,
-    excluded: count,
-    open: count,
-    open_since: z.string().nullable(),
-    leads: samples,
-    recoveries: samples,
-    restores: samples,
-  })
-  .transform(
-    ({ open_since, ...rest }): DayMaterial => ({
-      ...rest,
-      openSince: open_since ?? undefined,
-    }),
-  );
+export function dayMaterialOf(row: Columns): DayMaterial {
+  return {
+    delivered: column.number(row.delivered),
+    completed: column.number(row.completed),
+    failed: column.number(row.failed),
+    successful: column.number(row.successful),
+    rework: column.number(row.rework),
+    platform: column.number(row.platform),
+    excluded: column.number(row.excluded),
+    open: column.number(row.open),
+    openSince: column.textOrNone(row.open_since),
+    leads: unpackSamples(column.text(row.leads)),
+    recoveries: unpackSamples(column.text(row.recoveries)),
+    restores: unpackSamples(column.text(row.restores)),
+  };
+}
 
 /** The columns of a day. */
 export function dayColumns(day: DayMaterial): Row {

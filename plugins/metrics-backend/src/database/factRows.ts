@@ -3,26 +3,29 @@ import {
   DailyFact,
   DeploymentFact,
   IncidentFact,
+  Placed,
   ServiceFact,
 } from '../facts/Facts';
-import { z } from 'zod';
+import { DayParts } from '../facts/dailyFacts';
 import { failureReasons, rangeStates, reworkReasons } from '../facts/Facts';
+import { column, Columns } from './columns';
 import { dayColumns } from './dayRows';
 
 export type Row = Record<string, string | number | boolean | null>;
 
 /** How a fact stands in a table. */
-function row(values: Record<string, unknown>): Row {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
+function rowOf(values: Record<string, unknown>): Row {
+  const found: Row = {};
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    found[name] =
       typeof value === 'string' ||
       typeof value === 'number' ||
       typeof value === 'boolean'
         ? value
-        : null,
-    ]),
-  );
+        : null;
+  }
+  return found;
 }
 
 export function deploymentRow(fact: DeploymentFact): Row {
@@ -34,7 +37,7 @@ export function deploymentRow(fact: DeploymentFact): Row {
     recoverySeconds,
     ...rest
   } = fact;
-  return row({
+  return rowOf({
     ...rest,
     version: fact.version,
     commit: fact.commit,
@@ -51,7 +54,7 @@ export function deploymentRow(fact: DeploymentFact): Row {
 
 export function changeRow(fact: ChangeFact): Row {
   const { startedAt, ...rest } = fact;
-  return row({
+  return rowOf({
     ...rest,
     title: fact.title,
     url: fact.url,
@@ -61,7 +64,7 @@ export function changeRow(fact: ChangeFact): Row {
 
 export function incidentRow(fact: IncidentFact): Row {
   const { detectedAt, resolvedAt, restoreSeconds, ...rest } = fact;
-  return row({
+  return rowOf({
     ...rest,
     title: fact.title,
     url: fact.url,
@@ -82,7 +85,7 @@ export function dailyRow(fact: DailyFact): Row {
 
 export function serviceRow(fact: ServiceFact): Row {
   const { service, owner, system, eligible, known, example } = fact;
-  return row({
+  return rowOf({
     ...{ service, owner, system, eligible, known, example },
     created_at: fact.createdAt,
     onboarded_at: fact.onboardedAt,
@@ -93,77 +96,62 @@ export function serviceRow(fact: ServiceFact): Row {
   });
 }
 
-const optional = z
-  .string()
-  .nullable()
-  .transform(text => text ?? undefined);
-const seconds = z.coerce.number();
-const optionalSeconds = z
-  .union([z.null(), seconds])
-  .transform(value => value ?? undefined);
-const flag = z.coerce.boolean();
-const placed = {
-  ...{ service: z.string(), environment: z.string(), day: z.string() },
-  ...{ owner: z.string(), system: z.string(), example: flag },
-};
+function placedOf(row: Columns): Placed {
+  return {
+    service: column.text(row.service),
+    environment: column.text(row.environment),
+    day: column.text(row.day),
+    owner: column.text(row.owner),
+    system: column.text(row.system),
+    example: column.flag(row.example),
+  };
+}
 
 /** A deployment as it stands in its table. */
-export const deploymentSchema = z
-  .object({
-    ...placed,
-    deployment: z.string(),
-    finished_at: z.string(),
-    outcome: z.string(),
-    kind: z.string(),
-    ...{ version: optional, commit: optional, url: optional },
-    source: z.string(),
-    platform: flag,
-    range_state: z.enum(rangeStates),
-    changes: z.number(),
-    ...{ delivered: flag, completed: flag, successful: flag },
-    failure: z
-      .enum(failureReasons)
-      .nullable()
-      .transform(one => one ?? undefined),
-    ...{ failure_by: optional, recovered_at: optional },
-    recovery_seconds: optionalSeconds,
-    rework: z
-      .enum(reworkReasons)
-      .nullable()
-      .transform(one => one ?? undefined),
-  })
-  .transform(
-    ({
-      finished_at: finishedAt,
-      range_state: rangeState,
-      failure_by: failureBy,
-      recovered_at: recoveredAt,
-      recovery_seconds: recoverySeconds,
-      ...rest
-    }): DeploymentFact => ({
-      ...{ ...rest, finishedAt, rangeState },
-      ...{ failureBy, recoveredAt, recoverySeconds },
-    }),
-  );
+export function deploymentOf(row: Columns): DeploymentFact {
+  return {
+    ...placedOf(row),
+    deployment: column.text(row.deployment),
+    finishedAt: column.text(row.finished_at),
+    outcome: column.text(row.outcome),
+    kind: column.text(row.kind),
+    version: column.textOrNone(row.version),
+    commit: column.textOrNone(row.commit),
+    url: column.textOrNone(row.url),
+    source: column.text(row.source),
+    platform: column.flag(row.platform),
+    rangeState: column.oneOf(rangeStates, row.range_state),
+    changes: column.number(row.changes),
+    delivered: column.flag(row.delivered),
+    completed: column.flag(row.completed),
+    successful: column.flag(row.successful),
+    failure: column.oneOfOrNone(failureReasons, row.failure),
+    failureBy: column.textOrNone(row.failure_by),
+    recoveredAt: column.textOrNone(row.recovered_at),
+    recoverySeconds: column.numberOrNone(row.recovery_seconds),
+    rework: column.oneOfOrNone(reworkReasons, row.rework),
+  };
+}
 
 /** What a day needs of a change. */
-export const changeSchema = z.object({ ...placed, seconds, excluded: flag });
+export function changeOf(row: Columns): DayParts['changes'][number] {
+  return {
+    ...placedOf(row),
+    seconds: column.number(row.seconds),
+    excluded: column.flag(row.excluded),
+  };
+}
 
 /** An incident as it stands in its table. */
-export const incidentSchema = z
-  .object({
-    ...placed,
-    incident: z.string(),
-    detected_at: z.string(),
-    resolved_at: optional,
-    restore_seconds: optionalSeconds,
-    ...{ deployment: optional, title: optional, url: optional },
-  })
-  .transform(
-    ({
-      detected_at: detectedAt,
-      resolved_at: resolvedAt,
-      restore_seconds: restoreSeconds,
-      ...rest
-    }): IncidentFact => ({ ...rest, detectedAt, resolvedAt, restoreSeconds }),
-  );
+export function incidentOf(row: Columns): IncidentFact {
+  return {
+    ...placedOf(row),
+    incident: column.text(row.incident),
+    detectedAt: column.text(row.detected_at),
+    resolvedAt: column.textOrNone(row.resolved_at),
+    restoreSeconds: column.numberOrNone(row.restore_seconds),
+    deployment: column.textOrNone(row.deployment),
+    title: column.textOrNone(row.title),
+    url: column.textOrNone(row.url),
+  };
+}

@@ -6,8 +6,9 @@ import {
 } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
-import { sums } from './measures';
-import { Day, Days, NumberStore } from './NumberStore';
+import { sums } from './values';
+import { Day, Days } from './Day';
+import { NumberStore } from './NumberStore';
 import { Scopes } from './Scopes';
 
 const WINDOW_DAYS = 90;

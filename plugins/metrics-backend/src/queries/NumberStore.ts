@@ -1,21 +1,15 @@
 import { Knex } from 'knex';
 import { z } from 'zod';
-import { DayMaterial } from '../facts/Facts';
 import { Dimension } from '../rollups/RollupStore';
 import { unpackSamples } from '../rollups/samples';
 import { FACTS } from '../service/Computer';
+import { Day, Days } from './Day';
+import { KnownDays } from './KnownDays';
 import { Filter } from './Scopes';
 
 /** What rows are told apart by. */
 export type By = 'owner' | 'system' | 'service';
-export interface Days {
-  from: string;
-  to: string;
-}
-/** A day, or a part of it that others add to. */
-export interface Day extends DayMaterial {
-  day: string;
-}
+
 /** What a day may be left without, since it is much to read. */
 export const sampleKinds = ['leads', 'recoveries', 'restores'] as const;
 export type SampleKind = (typeof sampleKinds)[number];
@@ -44,9 +38,11 @@ const rowSchema = z.object({
 /** Reads what numbers are made of. */
 export class NumberStore {
   readonly #db: Knex;
+  readonly #known: KnownDays;
 
-  constructor(db: Knex) {
+  constructor(db: Knex, known = new KnownDays()) {
     this.#db = db;
+    this.#known = known;
   }
 
   /**
@@ -58,6 +54,51 @@ export class NumberStore {
     filter: Filter,
     days: Days,
     options: { by?: By; samples?: readonly SampleKind[] } = {},
+  ): Promise<Map<string, Day[]>> {
+    const { environments, owners, system, service } = filter;
+    // Those of everything are many, and nearly all are as they were when somebody looked last.
+    return owners || system || service
+      ? this.#read(filter, days, options)
+      : this.#ofAll(environments, days, options.by);
+  }
+
+  async #ofAll(
+    environments: string[],
+    days: Days,
+    by?: By,
+  ): Promise<Map<string, Day[]>> {
+    const found = new Map<string, Day[]>();
+    for (const environment of environments) {
+      const filter = { environments: [environment] };
+      const parts = await this.#known.get(`${environment} ${by ?? ''}`, {
+        revisions: () => this.#revisions(environment, days),
+        read: missing => this.#read(filter, missing, { by }),
+      });
+      for (const [ref, list] of parts) {
+        const others = found.get(ref);
+        found.set(ref, others ? [...others, ...list] : list);
+      }
+    }
+    return found;
+  }
+
+  async #revisions(
+    environment: string,
+    { from, to }: Days,
+  ): Promise<Map<string, number>> {
+    const rows: Array<{ day: string; revision: string | number }> =
+      await this.#db('day_revisions')
+        .where({ environment })
+        .whereBetween('day', [from, to])
+        .orderBy('day')
+        .select('day', 'revision');
+    return new Map(rows.map(one => [one.day, Number(one.revision)]));
+  }
+
+  async #read(
+    filter: Filter,
+    days: Days | string[],
+    options: { by?: By; samples?: readonly SampleKind[] },
   ): Promise<Map<string, Day[]>> {
     const { by, samples = sampleKinds } = options;
     const { query, ref } = this.#of(filter, days, by);
@@ -119,18 +160,23 @@ export class NumberStore {
   /** Where it is rolled up, that is read; else the days of services. */
   #of(
     filter: Filter,
-    { from, to }: Days,
+    days: Days | string[],
     by?: By,
   ): { query: Knex.QueryBuilder; ref: string } {
     const { environments, owners, system, service } = filter;
     const place = dimensionOf(filter, by);
-    const query = this.#db(place ? 'rollups' : 'daily')
-      .whereIn('environment', environments)
-      .whereBetween('day', [from, to]);
+    const query = this.#db(place ? 'rollups' : 'daily').whereIn(
+      'environment',
+      environments,
+    );
+    if (Array.isArray(days)) query.whereIn('day', days);
+    else query.whereBetween('day', [days.from, days.to]);
     if (place) {
       query.where({ dimension: place });
       const refs = owners ?? (system ? [system] : undefined);
       if (refs) query.whereIn('ref', refs);
+      // There is one only; said, it is found by the key.
+      else if (place === 'all') query.where({ ref: '' });
       return { query, ref: 'ref' };
     }
     if (owners) query.whereIn('owner', owners);

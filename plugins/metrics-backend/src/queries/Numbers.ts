@@ -13,10 +13,13 @@ import {
   TeamRow,
 } from '@highroad/plugin-metrics-common';
 import { Answers } from './Answers';
-import { Known, measure } from './measures';
-import { By, Day, Days, NumberStore, SampleKind } from './NumberStore';
-import { distributionOf, pointsOf, samplesOf, startsOf } from './points';
+import { measure } from './measures';
+import { Day, Days } from './Day';
+import { By, NumberStore, SampleKind } from './NumberStore';
+import { distributionOf, pointsOf, startsOf } from './points';
+import { inOrder, RowOrder } from './rowOrder';
 import { Filter, Resolved, Scopes } from './Scopes';
+import { Known, samplesOf, valueOf } from './values';
 
 /** What each number is taken from besides counts. */
 const SAMPLES: Record<Key, SampleKind[]> = {
@@ -42,7 +45,14 @@ interface Series {
 interface Teams {
   scope: Scope;
   rows: TeamRow[];
+  total: number;
 }
+/** Which of these may be seen; `undefined` where all may be. */
+type Visible = (
+  references: () => Promise<string[]>,
+) => Promise<string[] | undefined>;
+type TeamsInput = ScopeInput &
+  Partial<RowOrder> & { by: By; offset?: number; limit?: number };
 
 /** Answers with numbers of delivery. */
 export class Numbers {
@@ -142,16 +152,41 @@ export class Numbers {
     };
   }
 
-  /** A row for each owner, system or service that did anything in the range. */
-  async teams(input: ScopeInput & { by: By }): Promise<Teams> {
+  /**
+   * A row for each owner, system or service that did anything in the range.
+   *
+   * @param input.limit - all rows if left out
+   * @param visible - others are left out, and are not counted
+   */
+  async teams(
+    input: TeamsInput,
+    visible: Visible = async () => undefined,
+  ): Promise<Teams> {
     const resolved = await this.#scopes.resolve(input);
-    return this.#teams.of(await this.#state(resolved, input.by), () =>
-      this.#teamsOf(resolved, input.by),
+    const { by, sort = 'name', order = 'asc', offset = 0, limit } = input;
+    const { filter, range } = resolved;
+    const seen = await visible(async () => {
+      const parts = await this.#store.days(filter, range, { by, samples: [] });
+      return [...parts.keys()].filter(Boolean);
+    });
+    const page = { offset, limit };
+    const asked = JSON.stringify([by, sort, order, page, seen]);
+    return this.#teams.of(await this.#state(resolved, asked), () =>
+      this.#teamsOf(resolved, { by, sort, order, ...page, seen }),
     );
   }
 
-  async #teamsOf(resolved: Resolved, by: By): Promise<Teams> {
+  async #teamsOf(
+    resolved: Resolved,
+    asked: RowOrder & {
+      by: By;
+      offset: number;
+      limit?: number;
+      seen?: string[];
+    },
+  ): Promise<Teams> {
     const { filter, range } = resolved;
+    const { by, offset, limit, seen, ...order } = asked;
     const [known, parts, scope] = await Promise.all([
       this.#known(filter),
       this.#store.days(filter, range, {
@@ -160,9 +195,15 @@ export class Numbers {
       }),
       this.scope(resolved),
     ]);
+    const allowed = seen && new Set(seen);
+    const refs = [...parts.keys()].filter(ref => allowed?.has(ref) ?? true);
+    // Only what is sorted by is found of all.
+    const shown = inOrder(refs, order, (ref, key) =>
+      valueOf(key, parts.get(ref) ?? [], { days: range, known }),
+    ).slice(offset, limit === undefined ? undefined : offset + limit);
     const weeks = bucketsOf(range.from, range.to, 'week').map(one => one.from);
     const weekOf = startsOf('week');
-    const rows = [...parts.keys()].sort().map(ref => {
+    const rows = shown.map(ref => {
       const days = parts.get(ref) ?? [];
       const of = (key: Key) =>
         this.#measure(key, days, known, resolved, range).measure;
@@ -184,7 +225,7 @@ export class Numbers {
         trend,
       };
     });
-    return { scope, rows };
+    return { scope, rows, total: refs.length };
   }
 
   async scope(resolved: Resolved): Promise<Scope> {

@@ -6,24 +6,13 @@ import {
   BandSet,
   Beside,
   bucketsOf,
-  daysBetween,
   Key,
   Measure,
   percentile,
 } from '@highroad/plugin-metrics-common';
 import { spreadOfSorted } from '../rollups/sortedSamples';
-import { Day, Days } from './NumberStore';
-
-/** What can be known at all, by what is connected. */
-export interface Known {
-  deployments: boolean;
-  commits: boolean;
-}
-
-/** What is counted of days. */
-export type CountName = {
-  [K in keyof Day]-?: Day[K] extends number ? K : never;
-}[keyof Day];
+import { Day, Days } from './Day';
+import { Known, perWeek, samplesOf, SHARES, sums } from './values';
 
 export interface Measured {
   measure: Measure;
@@ -60,7 +49,7 @@ export function measure(
       if (!known.commits) return noData(NO_COMMITS);
       const [excluded] = sums(material, 'excluded');
       return durations(
-        material.map(one => one.leads),
+        samplesOf(key, material),
         'No change was deployed in this time.',
         excluded > 0
           ? [beside('negative times, left out', excluded, 'count')]
@@ -69,7 +58,7 @@ export function measure(
       );
     }
     case 'change-failure-rate': {
-      const [failed, completed] = sums(material, 'failed', 'completed');
+      const [failed, completed] = sums(material, ...SHARES[key]);
       const found = share(failed, completed, [
         beside('needed intervention', failed, 'count'),
         beside('completed', completed, 'count'),
@@ -81,7 +70,7 @@ export function measure(
     case 'recovery':
       return recovery(material, about);
     default: {
-      const [rework, successful] = sums(material, 'rework', 'successful');
+      const [rework, successful] = sums(material, ...SHARES.rework);
       return {
         measure: share(rework, successful, [
           beside('repaired something', rework, 'count'),
@@ -98,21 +87,20 @@ function frequency(
 ): Measured {
   const { days, lastWhole, bands } = about;
   const [delivered] = sums(material, 'delivered');
-  const lasted = daysBetween(days.from, days.to);
-  const perWeek = medianDays(material, days, lastWhole, 'week');
-  const perMonth = medianDays(material, days, lastWhole, 'month');
+  const inWeek = medianDays(material, days, lastWhole, 'week');
+  const inMonth = medianDays(material, days, lastWhole, 'month');
   return {
     measure: {
       state: 'value',
-      value: (delivered * 7) / lasted,
+      value: perWeek(material, days),
       n: delivered,
       beside: [
         beside('deployments', delivered, 'count'),
-        beside('days with a deployment, median of weeks', perWeek, 'days'),
-        beside('days with a deployment, median of months', perMonth, 'days'),
+        beside('days with a deployment, median of weeks', inWeek, 'days'),
+        beside('days with a deployment, median of months', inMonth, 'days'),
       ],
     },
-    band: bandOfFrequency(perWeek, perMonth, bands),
+    band: bandOfFrequency(inWeek, inMonth, bands),
   };
 }
 
@@ -188,7 +176,7 @@ function recovery(
   const oldest = material.flatMap(one => one.openSince ?? []).sort()[0];
   const restored = spreadOfSorted(material.map(one => one.restores));
   return durations(
-    material.map(one => one.recoveries),
+    samplesOf('recovery', material),
     whyNothing(completed, open),
     [
       beside('still open', open, 'count'),
@@ -248,10 +236,6 @@ function share(part: number, whole: number, others: Beside[]): Measure {
         beside: others,
       }
     : { state: 'value', value: part / whole, n: whole, beside: others };
-}
-
-export function sums(material: Day[], ...names: CountName[]): number[] {
-  return names.map(name => material.reduce((sum, one) => sum + one[name], 0));
 }
 
 function beside(name: string, value: number, unit: Beside['unit']): Beside {

@@ -1,5 +1,10 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { bandsOf2023, Key, MetricEvent } from '@highroad/plugin-metrics-common';
+import {
+  bandsOf2023,
+  Key,
+  keys as allKeys,
+  MetricEvent,
+} from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import {
   CART,
@@ -146,6 +151,68 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       ['group:default/a', [0, 1, 0, 0]],
       ['group:default/b', [0, 0, 2, 0]],
     ]);
+  });
+
+  describe('of many services', () => {
+    /** Each has another number of each kind; of one nothing is known but that it is there. */
+    const events = Array.from({ length: 7 }, (_, which) => {
+      const service = `component:default/s${(which * 3) % 7}`;
+      const commit = (name: string, day: number) =>
+        committed(`${which}${name}`, at(day, which), [], { service });
+      return [
+        commit('a', 1),
+        commit('b', 8),
+        deployed(`${which}d1`, at(2), { service, commit: sha(`${which}a`) }),
+        deployed(`${which}d2`, at(9), { service, commit: sha(`${which}b`) }),
+        ...Array.from({ length: which }, (__, index) =>
+          deployed(`${which}f${index}`, at(10 + index, which), {
+            ...{ service, outcome: index % 2 ? 'succeeded' : 'failed' },
+          }),
+        ),
+      ];
+    }).flat();
+    const value = (measure: object) =>
+      'value' in measure ? Number(measure.value) : undefined;
+
+    it.each([...allKeys])(
+      'sorts them by %s as each row says it, and pages go on where the last ended',
+      async key => {
+        const { numbers } = await given(events);
+        const asked = { ...JUNE, by: 'service' as const, sort: key };
+        const { rows, total } = await numbers.teams(asked);
+        const values = rows.map(one => value(one.measures[key]));
+        const valued = values.filter(one => one !== undefined);
+        expect(valued.length).toBeGreaterThan(2);
+        expect(values).toEqual([
+          ...[...valued].sort((a, b) => a - b),
+          ...values.filter(one => one === undefined),
+        ]);
+        const pages: typeof rows = [];
+        for (let offset = 0; offset < total; offset += 3) {
+          const page = await numbers.teams({ ...asked, offset, limit: 3 });
+          expect(page.total).toBe(7);
+          pages.push(...page.rows);
+        }
+        expect(pages).toEqual(rows);
+        const down = await numbers.teams({ ...asked, order: 'desc' });
+        expect(value(down.rows[0].measures[key])).toBe(Math.max(...valued));
+      },
+    );
+
+    it('leaves out what may not be seen, and does not count it', async () => {
+      const { numbers } = await given(events);
+      const seen = ['component:default/s2', 'component:default/s5'];
+      const asked = { ...JUNE, by: 'service' as const, limit: 1 };
+      const all: string[] = [];
+      const some = await numbers.teams(asked, async references => {
+        all.push(...(await references()));
+        return seen;
+      });
+      expect(all).toHaveLength(7);
+      expect(some.total).toBe(2);
+      expect(some.rows.map(one => one.ref)).toEqual([seen[0]]);
+      expect((await numbers.teams(asked)).total).toBe(7);
+    });
   });
 
   it('marks what is not whole, and draws a gap where there is nothing', async () => {

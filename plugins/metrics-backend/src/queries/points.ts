@@ -6,8 +6,8 @@ import {
   Point,
 } from '@highroad/plugin-metrics-common';
 import { countBelow, spreadOfSorted } from '../rollups/sortedSamples';
-import { sums } from './measures';
-import { Day, Days } from './NumberStore';
+import { Day, Days } from './Day';
+import { samplesOf, sums } from './values';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -54,14 +54,6 @@ export function pointsOf(
         : sums(within, 'failed', 'completed');
     return { ...point, n: whole, ...(whole > 0 && { value: part / whole }) };
   });
-}
-
-/** The samples that durations are taken from, by day. */
-export function samplesOf(
-  key: 'lead-time' | 'recovery',
-  days: Day[],
-): number[][] {
-  return days.map(one => (key === 'lead-time' ? one.leads : one.recoveries));
 }
 
 /** Finds the first day of the bucket that a day is in, each day once: there are few days, and many things of each. */

@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
-import { z } from 'zod';
-import { dayColumns, dayMaterialSchema } from '../database/dayRows';
+import { column, Columns } from '../database/columns';
+import { dayColumns, dayMaterialOf } from '../database/dayRows';
 import { Place } from '../database/DirtyDays';
 import { Row } from '../database/factRows';
 import { syncRows } from '../database/syncRows';
@@ -8,16 +8,6 @@ import { addDay, emptyDay, settleDay } from '../facts/dayMaterial';
 import { DayMaterial } from '../facts/Facts';
 
 const COLUMNS = ['dimension', 'ref', 'environment', 'day', 'example'];
-
-const dailySchema = z
-  .object({
-    environment: z.string(),
-    day: z.string(),
-    owner: z.string(),
-    system: z.string(),
-    example: z.coerce.boolean(),
-  })
-  .and(dayMaterialSchema);
 
 /** By what days of services are brought together. */
 export type Dimension = 'all' | 'owner' | 'system';
@@ -42,12 +32,18 @@ export class RollupStore {
         places.map(one => [one.environment, one.day]),
       );
     const cells = new Map<string, Cell>();
-    for (const one of z.array(dailySchema).parse(await of('daily'))) {
-      const { environment, day, owner, system, example } = one;
-      const place = { environment, day, example };
-      add(cells, { dimension: 'all', ref: '', ...place }, one);
-      add(cells, { dimension: 'owner', ref: owner, ...place }, one);
-      add(cells, { dimension: 'system', ref: system, ...place }, one);
+    const daily: Columns[] = await of('daily');
+    for (const row of daily) {
+      const place = {
+        environment: column.text(row.environment),
+        day: column.text(row.day),
+        example: column.flag(row.example),
+      };
+      const [owner, system] = [row.owner, row.system].map(column.text);
+      const material = dayMaterialOf(row);
+      add(cells, { dimension: 'all', ref: '', ...place }, material);
+      add(cells, { dimension: 'owner', ref: owner, ...place }, material);
+      add(cells, { dimension: 'system', ref: system, ...place }, material);
     }
     await syncRows(transaction, {
       ...{ table: 'rollups', columns: COLUMNS },
@@ -58,6 +54,14 @@ export class RollupStore {
         return { ...place, ...dayColumns(material) };
       }),
     });
+    await transaction('day_revisions')
+      .insert(
+        places.map(({ environment, day }) => ({
+          ...{ environment, day, revision: 1 },
+        })),
+      )
+      .onConflict(['environment', 'day'])
+      .merge({ revision: transaction.raw('day_revisions.revision + 1') });
   }
 }
 

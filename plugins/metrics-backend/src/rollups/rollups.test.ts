@@ -144,6 +144,36 @@ describe.each(databases.eachSupportedId())('rollups, on %s', databaseId => {
     );
   }
 
+  it('are read again where they changed, by who read them before', async () => {
+    const { intake, compute } = await given();
+    const store = new NumberStore(db);
+    const delivered = async (reader: NumberStore, by?: By) => {
+      const days = await reader.days(PRODUCTION, SPRING, { by });
+      return [...days].map(([ref, of]) => [
+        ref,
+        of.reduce((sum, one) => sum + one.delivered, 0),
+      ]);
+    };
+    const all = async (reader: NumberStore) => [
+      await delivered(reader),
+      await delivered(reader, 'owner'),
+      await delivered(reader, 'service'),
+    ];
+    const before = await all(store);
+    await intake.take(
+      [
+        deployed('late', at(4, 5), { service: CART }),
+        // Changes nothing of all, but whose it is.
+        owned(B, at(3, 0), CART),
+      ],
+      { source: '/test' },
+    );
+    await compute();
+    const after = await all(store);
+    expect(after).not.toEqual(before);
+    expect(after).toEqual(await all(new NumberStore(db)));
+  });
+
   it('are mended where somebody changed them, when all is computed anew', async () => {
     const { work, compute } = await given();
     const right = await allFacts(db);

@@ -19,6 +19,8 @@ import { Scopes } from '../queries/Scopes';
 import { Computer, FACTS } from '../service/Computer';
 import { Intake } from '../service/Intake';
 
+export { aboutOf } from '../facts/about';
+
 /** Makes the tables, and what works on them. `compute` brings all facts up to date. */
 export async function createMetrics(db: Knex, now: () => Date) {
   await db.migrate.latest({
@@ -50,15 +52,15 @@ export async function createMetrics(db: Knex, now: () => Date) {
     groups: { within: async group => [group] },
     ...{ now, production: ['production'], timeZone: 'UTC' },
   });
-  const numbers = new Numbers({
-    ...{ now, bands: bandsOf2023, scopes, store: new NumberStore(db) },
-  });
+  const newNumbers = () =>
+    new Numbers({
+      ...{ now, bands: bandsOf2023, scopes, store: new NumberStore(db) },
+    });
+  const numbers = newNumbers();
   return {
     ...{ numbers, work },
-    /** Has numbers be found anew, as when something was computed. */
-    changed: async () => {
-      await db('feeds').where({ name: FACTS }).increment('cursor');
-    },
+    /** Numbers as of a process that has just started, which has read nothing yet. */
+    newNumbers,
     details: new Details({ db, numbers, scopes }),
     intake: new Intake({
       ...{ db, ledger, now, onTaken: () => {} },

@@ -107,6 +107,7 @@ export function answers(
         row('group:default/a', noData),
         row('group:default/c', value(1)),
       ],
+      total: 3,
     }),
     ...more,
   };

@@ -73,7 +73,7 @@ function Content(props: {
   one?: boolean;
 }) {
   const { value, view, change, one } = props;
-  const { scope, bands, keys, rows, series } = value;
+  const { scope, bands, keys, series } = value;
   return (
     <Stack spacing={3}>
       <Box
@@ -95,14 +95,7 @@ function Content(props: {
         ))}
       </Box>
       <Chart {...{ value, view, change }} />
-      {!one && (
-        <TeamTable
-          rows={rows}
-          by={view.by}
-          onBy={by => change({ by })}
-          onChoose={slice => change({ slice })}
-        />
-      )}
+      {!one && <TeamTable {...{ view, change }} />}
       {view.details && (
         <DetailDrawer
           title={definitions[view.details.key].title}

@@ -187,38 +187,76 @@ describe('MetricsPage', () => {
     expect(address()).toContain('table=yes');
   });
 
-  it('sorts teams by any number, with those that have none at the end', async () => {
-    show(<MetricsPage />, answers());
+  it('has teams sorted by any number, and the order in its address', async () => {
+    const { teams } = answers();
+    const asked = jest.fn(teams);
+    show(<MetricsPage />, answers({}, { teams: asked }));
     const table = await screen.findByRole('table', { name: 'Compared' });
     const names = () =>
       within(table)
         .getAllByRole('row')
         .slice(1)
         .map(one => within(one).getByRole('rowheader').textContent);
-    expect(names()).toEqual(['a', 'b', 'c']);
-    await userEvent.click(within(table).getByText('Lead time'));
-    expect(names()).toEqual(['c', 'b', 'a']);
-    await userEvent.click(within(table).getByText('Lead time'));
-    expect(names()).toEqual(['b', 'c', 'a']);
+    expect(names()).toEqual(['b', 'a', 'c']);
+    expect(asked).toHaveBeenLastCalledWith(
+      expect.objectContaining({ sort: 'name', order: 'asc', limit: 50 }),
+    );
+    for (const [order, shown] of [
+      ['asc', 'ascending'],
+      ['desc', 'descending'],
+    ]) {
+      await userEvent.click(within(table).getByText('Lead time'));
+      await waitFor(() =>
+        expect(asked).toHaveBeenLastCalledWith(
+          expect.objectContaining({ sort: 'lead-time', order }),
+        ),
+      );
+      expect(
+        within(table).getByRole('columnheader', { name: 'Lead time' }),
+      ).toHaveAttribute('aria-sort', shown);
+    }
+    expect(address()).toMatch(/sort=lead-time&descending=yes/);
     await userEvent.click(within(table).getByRole('button', { name: 'b' }));
     expect(address()).toContain('of=group%3Adefault%2Fb');
   });
 
   it('shows of very many the first ones, and more by a click', async () => {
-    const rows = Array.from({ length: 60 }, (_, number) =>
+    const all = Array.from({ length: 60 }, (_, number) =>
       row(`component:default/s${String(number).padStart(3, '0')}`, value(1)),
     );
     show(
       <MetricsPage />,
-      answers({}, { teams: async () => ({ scope, rows }) }),
+      answers(
+        {},
+        {
+          teams: async ({ limit }) => ({
+            ...{ scope, rows: all.slice(0, limit), total: all.length },
+          }),
+        },
+      ),
     );
     const table = await screen.findByRole('table', { name: 'Compared' });
     const shown = () => within(table).getAllByText(/^s\d{3}$/).length;
     expect(shown()).toBe(50);
     expect(screen.getByText(/50 of 60, sorted as above/)).toBeVisible();
     await userEvent.click(screen.getByText('Show more'));
-    expect(shown()).toBe(60);
+    await waitFor(() => expect(shown()).toBe(60));
     expect(screen.queryByText('Show more')).toBeNull();
+    expect(address()).toContain('rows=100');
+  });
+
+  it('says why the comparison cannot be read, beside the numbers that can', async () => {
+    show(
+      <MetricsPage />,
+      answers(
+        {},
+        { teams: async () => Promise.reject(new Error('Too busy.')) },
+      ),
+    );
+    expect(
+      await screen.findByText('The comparison could not be read'),
+    ).toBeVisible();
+    expect(await card('Deployment frequency')).toBeVisible();
   });
 
   it('offers on adoption only what makes a difference there', async () => {

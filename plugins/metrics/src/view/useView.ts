@@ -4,6 +4,8 @@ import {
   buckets,
   Key,
   keys,
+  TeamColumn,
+  teamColumns,
 } from '@highroad/plugin-metrics-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
@@ -13,6 +15,8 @@ export type Tab = (typeof tabs)[number];
 export const spans = [30, 90, 180, 365] as const;
 export type By = 'owner' | 'system' | 'service';
 const bys: By[] = ['owner', 'system', 'service'];
+/** More at once are slow to draw, and nobody reads them; sorting brings up what is looked for. */
+export const ROWS = { step: 50, most: 500 };
 
 /** What the page shows. All of it stands in the address, so that a look can be sent to somebody. */
 export interface View {
@@ -26,6 +30,11 @@ export interface View {
   to?: string;
   bucket: Bucket;
   by: By;
+  /** What the table is sorted by */
+  sort: TeamColumn;
+  descending: boolean;
+  /** How many rows of the table are shown */
+  rows: number;
   /** The number that charts are of */
   key: Key;
   /** Charts as tables */
@@ -62,6 +71,7 @@ export function readView(params: URLSearchParams): View {
   const text = (name: string) => params.get(name) || undefined;
   const span = Number(params.get('days'));
   const details = oneOf(keys, params.get('details'));
+  const rows = Number(params.get('rows'));
   return {
     tab: oneOf(tabs, params.get('tab')) ?? 'delivery',
     slice: text('of'),
@@ -71,6 +81,12 @@ export function readView(params: URLSearchParams): View {
     to: text('to'),
     bucket: oneOf(buckets, params.get('bucket')) ?? 'week',
     by: oneOf(bys, params.get('by')) ?? 'owner',
+    sort: oneOf(teamColumns, params.get('sort')) ?? 'name',
+    descending: params.get('descending') === 'yes',
+    rows:
+      Number.isInteger(rows) && rows > 0
+        ? Math.min(rows, ROWS.most)
+        : ROWS.step,
     key: oneOf(keys, params.get('key')) ?? 'frequency',
     table: params.get('table') === 'yes',
     ...(details && {
@@ -82,7 +98,7 @@ export function readView(params: URLSearchParams): View {
 const NAMES: Record<keyof Omit<View, 'details'>, string> = {
   ...{ tab: 'tab', slice: 'of', environment: 'env', span: 'days' },
   ...{ from: 'from', to: 'to', bucket: 'bucket', by: 'by', key: 'key' },
-  table: 'table',
+  ...{ table: 'table', sort: 'sort', descending: 'descending', rows: 'rows' },
 };
 
 /** The view, and how a part of it is changed. */

@@ -5,9 +5,11 @@ import {
   keys,
   measureText,
   Scope,
+  TeamColumn,
+  teamColumns,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
@@ -15,6 +17,13 @@ import { shortRef } from '../service/resolveService';
 import { ScopeOptions, scopeOf, withScope } from './scope';
 
 type By = 'owner' | 'system' | 'service';
+interface ShowOptions extends ScopeOptions {
+  by?: By;
+  sort: TeamColumn;
+  desc?: boolean;
+  limit: number;
+}
+const MOST_ROWS = 500;
 
 export const showMetrics: CommandDefinition = {
   path: ['metrics', 'show'],
@@ -23,26 +32,38 @@ export const showMetrics: CommandDefinition = {
     'platform metrics show',
     'platform metrics show my-service --from 2026-01-01 --to 2026-03-31',
     'platform metrics show group:default/my-team --by service',
+    'platform metrics show --by service --sort lead-time --desc --limit 10',
   ],
   configure: command =>
-    withScope(command).addOption(
-      new Option('--by <what>', 'a row for each').choices([
-        'owner',
-        'system',
-        'service',
-      ]),
-    ),
+    withScope(command)
+      .addOption(
+        new Option('--by <what>', 'a row for each').choices([
+          'owner',
+          'system',
+          'service',
+        ]),
+      )
+      .addOption(
+        new Option('--sort <column>', 'with --by: what rows are sorted by')
+          .choices(teamColumns)
+          .default('name'),
+      )
+      .option('--desc', 'with --by: the highest first')
+      .option('--limit <n>', 'with --by: how many rows', limitOf, 50),
   async run(
     { output, portal }: CommandContext,
-    ...args: [string | undefined, ScopeOptions & { by?: By }]
+    ...args: [string | undefined, ShowOptions]
   ) {
     const [name, options] = args;
     const connected = await portal();
     const asked = await scopeOf(connected, name, options);
     if (options.by) {
-      const { by } = options;
-      const found = await connected.metrics.teams({ ...asked, by });
-      output.answer(found, () => teamWords(found.scope, found.rows, output));
+      const { by, sort, desc, limit } = options;
+      const found = await connected.metrics.teams({
+        ...{ ...asked, by, sort, limit },
+        order: desc ? 'desc' : 'asc',
+      });
+      output.answer(found, () => teamWords(found, output));
       return;
     }
     const found = await connected.metrics.summary(asked);
@@ -79,7 +100,20 @@ export function summaryWords(
   ].join('\n');
 }
 
-function teamWords(scope: Scope, rows: TeamRow[], output: Output): string {
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ROWS) {
+    throw new InvalidArgumentError(
+      `Say a whole number from 1 to ${MOST_ROWS}.`,
+    );
+  }
+  return limit;
+}
+
+function teamWords(
+  { scope, rows, total }: { scope: Scope; rows: TeamRow[]; total: number },
+  output: Output,
+): string {
   if (rows.length === 0) return `${headline(scope)}\n\nNothing was deployed.`;
   return [
     headline(scope),
@@ -92,6 +126,9 @@ function teamWords(scope: Scope, rows: TeamRow[], output: Output): string {
       ]),
       output.width,
     ),
+    ...(total > rows.length
+      ? ['', `${rows.length} of ${total}. See more with --limit.`]
+      : []),
   ].join('\n');
 }
 
