@@ -39,6 +39,8 @@ const CANNOT_BE_DONE: Record<string, RegExp> = {
   'deployments.steer': /There is nothing to pause/,
   'environments.bring-pull-request':
     /No Git host is connected for pull requests/,
+  'environments.open-pull-requests':
+    /No Git host is connected for pull requests/,
   'environments.preview-pull-request':
     /No Git host is connected for pull requests/,
   'environments.remove-orphan': /is not what is left of an environment/,
