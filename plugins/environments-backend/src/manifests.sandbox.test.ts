@@ -281,6 +281,17 @@ describeWithSandbox(
         'the service as it is described',
       );
       expect(status.services[0]).not.toHaveProperty('commit');
+      // The other way, what runs stays until the manifests can be taken.
+      trouble = new ManifestProblem('Add an overlay.');
+      await world.apply(name, { services: from('cart') });
+      await world.untilResource(
+        name,
+        one => one.status.services[0].state === 'failing',
+        'what to change',
+      );
+      for (const kind of ['deployment', 'service', 'ingress']) {
+        expect(await world.object(kind, 'cart', `env-${name}`)).toBeDefined();
+      }
       expect(
         await world.object('configmap', 'cart-settings', `env-${name}`),
       ).toBeUndefined();

@@ -2,6 +2,7 @@ import {
   DATABASE_LABEL,
   EnvironmentServiceSpec,
   EnvironmentServiceStatus,
+  SERVICE_LABEL,
 } from '@highroad/plugin-environments-common';
 import { SERVICE_LABEL as MANIFESTS_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
@@ -188,7 +189,7 @@ export class Services {
     const before = status.services.find(one => one.name === name);
     const running = this.#owned
       .of('Deployment', uid)
-      .filter(({ metadata }) => metadata.labels?.[MANIFESTS_LABEL] === name);
+      .filter(one => serviceOf(one) === name);
     const commit = commitBefore(target, name);
     const about = {
       name,
@@ -230,7 +231,7 @@ export class Services {
         const { name, labels, deletionTimestamp } = object.metadata;
         const stays =
           wanted.some(one => one.kind === kind && one.metadata.name === name) ||
-          unknown.includes(labels?.[MANIFESTS_LABEL] ?? '');
+          unknown.includes(serviceOf(object) ?? '');
         const ofDatabase = labels?.[DATABASE_LABEL];
         if (!stays && !ofDatabase && !deletionTimestamp) {
           await this.#owned.remove(object);
@@ -238,6 +239,12 @@ export class Services {
       }
     }
   }
+}
+
+/** The service that an object is of, whether its own manifests brought it or the environment's. */
+function serviceOf({ metadata }: KubernetesObject): string | undefined {
+  const { labels } = metadata;
+  return labels?.[MANIFESTS_LABEL] ?? labels?.[SERVICE_LABEL];
 }
 
 function haveOneSelector(a: KubernetesObject, b: KubernetesObject): boolean {
