@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  addDays,
   Detail,
   durationText,
   Key,
@@ -139,7 +140,9 @@ export class Details {
   ): Knex.QueryBuilder {
     const query = this.#db('deployment_facts')
       .whereIn('environment', environments)
-      .whereBetween('day', [from, to]);
+      .whereBetween('day', [from, to])
+      // Days of whatever time zone. In the order of their finish, all that came later would be walked through otherwise.
+      .whereBetween('finished_at', [addDays(from, -1), addDays(to, 2)]);
     if (owners) query.whereIn('owner', owners);
     if (system) query.where({ system });
     if (service) query.where({ service });

@@ -13,6 +13,7 @@ import {
   ledgerOn,
   migrate,
   owned,
+  settings,
   sha,
   STOCK,
 } from '../__testUtils__/ledger';
@@ -40,8 +41,10 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
   });
   afterEach(() => db.destroy());
 
-  const given = async (events: MetricEvent[]) => {
-    const { intake, compute } = ledgerOn(db);
+  const given = async (events: MetricEvent[], timeZone = 'UTC') => {
+    const { intake, compute } = ledgerOn(db, {
+      settings: { ...settings, timeZone },
+    });
     await intake.take(events, { source: '/test' });
     await compute();
     const scopes = new Scopes({
@@ -53,7 +56,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       },
       now: () => NOW,
       production: ['production'],
-      timeZone: 'UTC',
+      timeZone,
     });
     const store = new NumberStore(db);
     const numbers = new Numbers({
@@ -264,6 +267,30 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     } while (before);
     expect(seen).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
   });
+
+  it.each([
+    ['Pacific/Kiritimati', '2026-05-31T10:00:00Z', '2026-06-01T09:59:59Z'],
+    ['Pacific/Pago_Pago', '2026-06-01T11:00:00Z', '2026-06-02T10:59:59Z'],
+  ])(
+    'lists the first and the last deployment of a day of %s',
+    async (timeZone, first, last) => {
+      const second = (time: string, by: number) =>
+        new Date(Date.parse(time) + by * 1_000).toISOString();
+      const { details } = await given(
+        [
+          deployed('before', second(first, -1)),
+          deployed('first', first),
+          deployed('last', last),
+          deployed('after', second(last, 1)),
+        ],
+        timeZone,
+      );
+      const { items } = await details.of({
+        ...{ from: '2026-06-01', to: '2026-06-01', key: 'frequency', limit: 9 },
+      });
+      expect(items.map(one => one.deployment)).toEqual(['last', 'first']);
+    },
+  );
 
   it('says of a recovery that is open that it is no part of the median', async () => {
     const { details, summary } = await given([
