@@ -6,7 +6,10 @@ import {
   SyncMemory,
   SyncStore,
 } from '../database/SyncStore';
-import { ClusterSecrets } from '../drivers/kubernetes/ClusterSecrets';
+import {
+  ClusterSecret,
+  ClusterSecrets,
+} from '../drivers/kubernetes/ClusterSecrets';
 import { bytesOf } from '../drivers/vault/fingerprint';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { Recorder } from './Recorder';
@@ -125,7 +128,7 @@ export class Syncer {
       sameVersions(versions, memory.versions);
     const next = same
       ? memory
-      : await this.#write({ place, memory }, versions, keep);
+      : await this.#write({ place, memory, present }, versions, keep);
     return this.#restart(place, {
       ...next,
       state: 'synced',
@@ -140,39 +143,48 @@ export class Syncer {
     const { service, environment } = place;
     const keys = await this.#vault.keys({ service, environment });
     const versions: Record<string, number> = {};
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
-      await Promise.all(
-        keys.slice(at, at + AT_ONCE).map(async key => {
-          const facts = await this.#vault.facts({ service, environment, key });
-          if (facts.readable) versions[key] = facts.version;
-        }),
-      );
-    }
+    await inTurns(keys, async key => {
+      const facts = await this.#vault.facts({ service, environment, key });
+      if (facts.readable) versions[key] = facts.version;
+    });
     return versions;
   }
 
+  /** Values that the Secret still holds as they were written are not read again. */
   async #write(
-    { place, memory }: Pick<SyncItem, 'place' | 'memory'>,
+    {
+      place,
+      memory,
+      present,
+    }: Pick<SyncItem, 'place' | 'memory'> & { present?: ClusterSecret },
     wanted: Record<string, number>,
     keep: (memory: SyncMemory) => Promise<void>,
   ): Promise<SyncMemory> {
     const { service, environment } = place;
     const keys = Object.keys(wanted).sort();
+    const untouched =
+      present?.revision === memory.revision ? present : undefined;
+    const held = new Map<string, SecretValue>();
+    for (const key of keys) {
+      const value = untouched?.data.get(key);
+      if (value && memory.versions[key] === wanted[key]) held.set(key, value);
+    }
+    const news = keys.filter(key => !held.has(key));
     return this.#recorder.doing(
       'sync',
-      { service, environment, keys },
+      { service, environment, keys: news },
       async () => {
-        const data = new Map<string, SecretValue>();
+        const data = new Map(held);
         const versions: Record<string, number> = {};
-        for (const key of keys) {
+        for (const key of held.keys()) versions[key] = wanted[key];
+        await inTurns(news, async key => {
           const path = { service, environment, key };
           const stored = await this.#vault.read(path, 'sync');
-          if (!stored) continue;
+          if (!stored) return;
           const bytes = bytesOf(stored.value, stored.encoding);
           data.set(key, new SecretValue(bytes.toString('base64')));
           versions[key] = stored.version;
-        }
-        const present = await this.#clusters.read(place);
+        });
         const ours = new Set([...Object.keys(memory.versions), ...keys]);
         const changed = [...ours].some(
           key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
@@ -209,6 +221,16 @@ export class Syncer {
 
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
+  }
+}
+
+/** A few keys at once. */
+async function inTurns(
+  keys: string[],
+  work: (key: string) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < keys.length; at += AT_ONCE) {
+    await Promise.all(keys.slice(at, at + AT_ONCE).map(work));
   }
 }
 

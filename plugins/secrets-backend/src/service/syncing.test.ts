@@ -151,6 +151,30 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     });
   });
 
+  it('reads only what is another version, and all where somebody else wrote the Secret', async () => {
+    world.set('A', '1');
+    world.set('B', '1');
+    await store.want(place, iso());
+    await look();
+    expect([world.value('A'), world.value('B'), world.reads]).toEqual([
+      ...['1', '1', 2],
+    ]);
+    world.set('B', '2');
+    await store.want(place, iso());
+    await look();
+    expect([world.value('A'), world.value('B'), world.reads]).toEqual([
+      ...['1', '2', 3],
+    ]);
+    world.held.set('A', 'overwritten');
+    world.revision += 1;
+    world.set('B', '3');
+    await store.want(place, iso());
+    await look();
+    expect([world.value('A'), world.value('B'), world.reads]).toEqual([
+      ...['1', '3', 5],
+    ]);
+  });
+
   it('reads no value while versions and the cluster are as they were', async () => {
     world.set('A', '1');
     await store.want(place, iso());
