@@ -4,20 +4,31 @@ import {
   TestCluster,
 } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Portal } from './__testUtils__/Portal';
 import { until } from './__testUtils__/SandboxWorld';
-import { VaultProxy } from './__testUtils__/VaultProxy';
+import { ServerProxy } from './__testUtils__/ServerProxy';
 
 jest.setTimeout(180_000);
 
 const policySchema = z.object({ data: z.object({ policy: z.string() }) });
+const logSchema = z.object({
+  request: z.object({
+    operation: z.string(),
+    path: z.string(),
+    headers: z.record(z.array(z.string())).nullish(),
+  }),
+  error: z.string().optional(),
+});
 const metadataSchema = z.object({
   data: z.object({ current_version: z.number() }),
 });
 
 describeWithSandbox(
-  'secrets, while Vault is not well',
+  'secrets, while what they need is not well',
   ['cluster', 'vault'],
   sandbox => {
     const name = `fault-${randomBytes(3).toString('hex')}`;
@@ -26,7 +37,9 @@ describeWithSandbox(
     const at = { service, environment: 'staging', key: 'URL' };
     const path = `staging/${name}/URL`;
     let vault: OwnVault;
-    let proxy: VaultProxy;
+    let proxy: ServerProxy;
+    let clusterProxy: ServerProxy;
+    let folder: string;
     let cluster: TestCluster;
     let portal: Portal;
     let turn = 0;
@@ -42,8 +55,14 @@ describeWithSandbox(
     };
     beforeAll(async () => {
       vault = await sandbox.ownVault();
-      proxy = await VaultProxy.start(vault.address);
+      proxy = await ServerProxy.start(vault.address);
       cluster = await sandbox.cluster();
+      clusterProxy = await ServerProxy.start(cluster.server);
+      folder = await mkdtemp(join(tmpdir(), 'highroad-faults-'));
+      const kubeconfig = join(folder, 'kubeconfig');
+      const through = `https://127.0.0.1:${clusterProxy.port}`;
+      const direct = await readFile(cluster.kubeconfig, 'utf8');
+      await writeFile(kubeconfig, direct.replaceAll(cluster.server, through));
       await cluster.kubectl(
         ['apply', '-f', '-'],
         JSON.stringify({
@@ -63,21 +82,23 @@ describeWithSandbox(
           vault: {
             url: proxy.address,
             mount: vault.mount,
-            timeoutSeconds: 1,
+            timeoutSeconds: 2,
             auth: vault.appRoles,
           },
           secrets: { pollSeconds: 1 },
-          clusters: [{ name: 'test', kubeconfig: cluster.kubeconfig }],
+          clusters: [{ name: 'test', kubeconfig }],
           environments: [{ name: 'staging', cluster: 'test' }],
         },
         [service],
       );
-      const { status, text } = await calls.set();
-      if (status !== 200) throw new Error(text);
+      // A Vault that has just begun may take longer than that at first.
+      await until(async () => (await calls.set()).status === 200);
     });
     afterAll(async () => {
       await portal?.stop();
       await proxy?.stop();
+      await clusterProxy?.stop();
+      await rm(folder, { recursive: true, force: true });
       await cluster?.kubectl([
         ...['delete', 'namespace', namespace],
         ...['--wait=false', '--ignore-not-found'],
@@ -138,7 +159,7 @@ describeWithSandbox(
     });
 
     it('say that it is too slow, and what to do where nobody knows whether it was done', async () => {
-      proxy.delayMs = 1_500;
+      proxy.delayMs = 2_500;
       await refused(/Vault .*\(ECONNABORTED\).*vault-does-not-answer/);
       proxy.delayMs = 0;
       await served();
@@ -233,6 +254,76 @@ describeWithSandbox(
         await served();
       },
     );
+
+    it('are found in Vault’s own log by the id that their record has, also where Vault refuses', async () => {
+      const log = join(folder, 'audit.log');
+      await vault.request('PUT', 'sys/audit/test', {
+        ...{ type: 'file', options: { file_path: log } },
+      });
+      const logged = async (id: string) =>
+        (await readFile(log, 'utf8'))
+          .trim()
+          .split('\n')
+          .map(line => logSchema.parse(JSON.parse(line)))
+          .filter(({ request }) =>
+            request.headers?.['x-correlation-id']?.includes(id),
+          )
+          .map(({ error, request }) =>
+            [request.operation, request.path, error].join(' ').trim(),
+          );
+      const idOf = (event: string) => {
+        const { meta } = portal.records.findLast(
+          one => one.options.eventId === event,
+        )!.options;
+        return z
+          .object({ platform: z.object({ correlation: z.string() }) })
+          .parse(meta).platform.correlation;
+      };
+      const data = `secret/data/${path}`;
+      await served();
+      expect(await logged(idOf('set'))).toContain(`update ${data}`);
+      expect(await logged(idOf('reveal'))).toContain(`read ${data}`);
+      // What brings it to the cluster at once belongs to it.
+      expect(idOf('sync')).toBe(idOf('set'));
+      await calls.delete();
+      expect(await logged(idOf('delete'))).toContain(`delete ${data}`);
+      await portal.call('undelete', at);
+      expect(await logged(idOf('undelete'))).toContain(
+        `update secret/undelete/${path}`,
+      );
+
+      const policyPath = 'sys/policies/acl/own-reveal';
+      const { data: before } = policySchema.parse(
+        await vault.request('GET', policyPath),
+      );
+      await vault.request('DELETE', policyPath);
+      await refused(/permission denied/, ['reveal']);
+      expect((await logged(idOf('reveal'))).join('\n')).toContain(
+        'permission denied',
+      );
+      await vault.request('PUT', policyPath, { policy: before.policy });
+      await vault.request('DELETE', 'sys/audit/test');
+    });
+
+    it('are kept in Vault while the API server is gone, shown as behind with the reason, and brought when it is back', async () => {
+      const standing = async () => {
+        const { body } = await calls.list();
+        return { ...body.sync[0], ...{ item: body.items[0].sync } };
+      };
+      const inCluster = await held();
+      clusterProxy.goDown();
+      const { status, body } = await calls.set();
+      expect([status, body.changes[0].outcome]).toEqual([200, 'set']);
+      expect(body.sync).toMatchObject([{ state: 'behind' }]);
+      expect(body.sync[0].message).toMatch(/cluster does not answer/i);
+      expect(await standing()).toMatchObject({
+        ...{ state: 'behind', item: 'behind' },
+      });
+      expect(await held()).toBe(inCluster);
+      clusterProxy.comeUp();
+      await until(async () => (await held()) === `value-${turn}`, 60_000);
+      await until(async () => (await standing()).state === 'synced');
+    });
 
     it('refuse 1,000 of 1,000 accesses that cannot be recorded, and serve the same before and after', async () => {
       const before = await version();

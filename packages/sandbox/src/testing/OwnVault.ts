@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ProgramCache } from '../cache/ProgramCache';
 import { createAuthority, issue } from '../connection/certificates';
-import { freePortFrom } from '../machine/ports';
 import { vaultRequest } from '../servers/vaultApi';
 import {
   AppRole,
@@ -18,12 +14,27 @@ import {
 import { KUBERNETES_PLUGIN, placeVaultPlugin } from '../servers/vaultPlugin';
 import { cachedProgram } from '../supervisor/preparedProgram';
 import { pinOf } from '../upstream/programs';
+import { Certificate, until, VaultNode } from './vaultNode';
 
 const MOUNT = 'secret';
 const initialisedSchema = z.object({
   root_token: z.string(),
   keys_base64: z.array(z.string()).min(1),
 });
+
+const raftSchema = z.object({
+  data: z.object({
+    config: z.object({ servers: z.array(z.object({ voter: z.boolean() })) }),
+  }),
+});
+
+/** Another node of a test's own Vault. */
+export interface VaultPeer {
+  address: string;
+  /** Asks this node with the root token, below /v1 */
+  request(method: string, path: string, body?: object): Promise<unknown>;
+  kill(): Promise<void>;
+}
 
 /** A Vault of a test's own, which can be sealed and stopped. */
 export interface OwnVault {
@@ -40,7 +51,9 @@ export interface OwnVault {
   kill(): Promise<void>;
   /** Starts it again with what it kept. It is sealed then. */
   revive(): Promise<void>;
-  /** Ends the process and takes away what it kept */
+  /** Starts another node, which becomes the active one when this one steps down, and the other way round */
+  addStandby(): Promise<VaultPeer>;
+  /** Ends its processes and takes away what they kept */
   stop(): Promise<void>;
 }
 
@@ -64,72 +77,24 @@ export async function startOwnVault(
   const plugin = options.kubernetesAuth
     ? await placePlugin(programs, join(folder, 'plugins'))
     : undefined;
-  const taken = new Set<number>();
-  const preferred = 20_000 + Math.floor(Math.random() * 20_000);
-  const port = await freePortFrom(preferred, taken);
-  const clusterPort = await freePortFrom(preferred, taken);
-  const address = `http://127.0.0.1:${port}`;
-  const tlsPort = await freePortFrom(preferred, taken);
   const tls = options.tls ? await certify(folder) : undefined;
-  const config = join(folder, 'vault.json');
-  await mkdir(join(folder, 'storage'));
-  await writeFile(
-    config,
-    JSON.stringify({
-      storage: { raft: { path: join(folder, 'storage'), node_id: 'own' } },
-      listener: [
-        {
-          tcp: {
-            address: `127.0.0.1:${port}`,
-            cluster_address: `127.0.0.1:${clusterPort}`,
-            tls_disable: true,
-          },
-        },
-        ...(tls
-          ? [
-              {
-                tcp: {
-                  address: `127.0.0.1:${tlsPort}`,
-                  cluster_address: `127.0.0.1:${tlsPort + 1}`,
-                  ...{ tls_cert_file: tls.cert, tls_key_file: tls.key },
-                },
-              },
-            ]
-          : []),
-      ],
-      api_addr: address,
-      cluster_addr: `http://127.0.0.1:${clusterPort}`,
-      ...(plugin && { plugin_directory: join(folder, 'plugins') }),
-      disable_mlock: true,
-      ui: false,
-      log_level: 'warn',
-    }),
-  );
-  const launch = () => {
-    const child = spawn(
-      join(program.folder, 'bin', 'vault'),
-      ['server', `-config=${config}`],
-      { stdio: 'ignore' },
-    );
-    return { child, ended: once(child, 'exit') };
-  };
-  let server = launch();
-  const kill = async () => {
-    server.child.kill('SIGKILL');
-    await server.ended;
-  };
-  const answering = () =>
-    until(() => vaultRequest(address, 'GET', 'sys/seal-status'));
-  const revive = async () => {
-    server = launch();
-    await answering();
+  const binary = join(program.folder, 'bin', 'vault');
+  const nodes: VaultNode[] = [];
+  const start = async (id: string, more: { tls?: Certificate } = {}) => {
+    const node = await VaultNode.start({
+      ...{ binary, folder: join(folder, id), id, ...more },
+      ...(plugin && { plugins: join(folder, 'plugins') }),
+    });
+    nodes.push(node);
+    return node;
   };
   const stop = async () => {
-    await kill();
+    for (const node of nodes) await node.kill();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await answering();
+    const first = await start('own', { tls });
+    const { address } = first;
     const { root_token, keys_base64 } = initialisedSchema.parse(
       await vaultRequest(address, 'PUT', 'sys/init', {
         secret_shares: 1,
@@ -139,7 +104,9 @@ export async function startOwnVault(
     const request = (method: string, path: string, body?: object) =>
       vaultRequest(address, method, path, body, root_token);
     const unseal = async () => {
-      await request('PUT', 'sys/unseal', { key: keys_base64[0] });
+      await first.unseal(keys_base64[0]);
+      // With another node beside it, that one may be the active one.
+      if (nodes.length > 1) return;
       await until(() => vaultRequest(address, 'GET', 'sys/health'));
     };
     await unseal();
@@ -158,10 +125,30 @@ export async function startOwnVault(
     await until(() => request('GET', `${MOUNT}/config`));
     return {
       ...{ address, mount: MOUNT, appRoles, request },
-      ...(tls && {
-        tls: { address: `https://127.0.0.1:${tlsPort}`, caFile: tls.ca },
-      }),
-      ...{ unseal, kill, revive, stop },
+      ...(tls && { tls: { address: first.tlsAddress, caFile: tls.ca } }),
+      ...{ unseal, stop },
+      kill: () => first.kill(),
+      revive: () => first.revive(),
+      async addStandby() {
+        const node = await start('standby');
+        const ask = (method: string, path: string, body?: object) =>
+          vaultRequest(node.address, method, path, body, root_token);
+        await ask('PUT', 'sys/storage/raft/join', { leader_api_addr: address });
+        await node.unseal(keys_base64[0]);
+        // Only one that votes can become the active one.
+        await until(async () => {
+          const { data } = raftSchema.parse(
+            await request('GET', 'sys/storage/raft/configuration'),
+          );
+          if (data.config.servers.filter(one => one.voter).length < 2) {
+            throw new Error('The standby has no vote yet.');
+          }
+        });
+        return {
+          ...{ address: node.address, request: ask },
+          kill: () => node.kill(),
+        };
+      },
       seal: async () => {
         await request('PUT', 'sys/seal');
       },
@@ -194,17 +181,4 @@ async function placePlugin(programs: ProgramCache, folder: string) {
     throw new Error('Vault’s plugin for Kubernetes is not prepared here.');
   }
   return placeVaultPlugin(cachedProgram(found), folder);
-}
-
-/** Tries until it succeeds, for half a minute. */
-async function until(attempt: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (tries > 300) throw error;
-      await sleep(100);
-    }
-  }
 }

@@ -1,6 +1,6 @@
 export { describeWithSandbox } from './describeWithSandbox';
 export { TestSandbox } from './TestSandbox';
-export type { OwnVault } from './OwnVault';
+export type { OwnVault, VaultPeer } from './OwnVault';
 export type { SandboxNeed } from './describeWithSandbox';
 export type {
   TestCluster,
@@ -12,4 +12,4 @@ export type {
 export { pushImage, pushIndex } from './pushImage';
 export type { Pushed } from './pushImage';
 export { watchOutsideCalls } from './outsideCalls';
-export type { Moment, OutsideCall } from './outsideCalls';
+export type { Moment, OtherCalls, OutsideCall } from './outsideCalls';

@@ -15,11 +15,19 @@ export interface OutsideCall {
   moment: Moment;
 }
 
+/** Tells of calls that Node.js does not know of, such as queries of a database. */
+export interface OtherCalls {
+  begin(key: object, what: string): void;
+  end(key: object): void;
+}
+
 /**
  * Watches everything that this process asks of others, whoever in it asks: requests by `http`, `https` and `fetch`, as
  * Node.js itself reports them, and programs that are started. No list of calls is kept anywhere.
  */
-export function watchOutsideCalls(onCall: (call: OutsideCall) => void): void {
+export function watchOutsideCalls(
+  onCall: (call: OutsideCall) => void,
+): OtherCalls {
   let count = 0;
   const known = new WeakMap<object, { number: number; what: string }>();
   const begin = (key: object, what: string) => {
@@ -63,4 +71,5 @@ export function watchOutsideCalls(onCall: (call: OutsideCall) => void): void {
     this.once('exit', () => end(this));
     return spawn.call(this, options);
   };
+  return { begin, end };
 }

@@ -2,16 +2,17 @@ import { connect, createServer, Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Stands between the platform and Vault, and is as bad a network as it is told to be. Of bytes, not of HTTP: Node's own
+ * Stands between the platform and Vault or a cluster, and is as bad a network as it is told to be. Of bytes, not of HTTP: Node's own
  * server does not know Vault's method LIST.
  */
-export class VaultProxy {
+export class ServerProxy {
   /** How long each request is held before it goes on, in milliseconds */
   delayMs = 0;
-  /** Requests that reach Vault, and whose answers do not come back */
+  /** Requests that reach the server, and whose answers do not come back */
   loses: ((asked: string) => boolean) | undefined;
   /** What was asked, such as `GET /v1/sys/health`, in order */
   readonly asked: string[] = [];
+  #down = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly address: string;
@@ -21,15 +22,19 @@ export class VaultProxy {
     this.address = `http://127.0.0.1:${port}`;
   }
 
-  /** @param target - address of a Vault */
-  static async start(target: string): Promise<VaultProxy> {
+  /** @param target - address with a port */
+  static async start(target: string): Promise<ServerProxy> {
     const server = createServer();
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
     const address = server.address();
     if (!address || typeof address === 'string') throw new Error('no port');
-    const proxy = new VaultProxy(server, address.port);
+    const proxy = new ServerProxy(server, address.port);
     const { hostname, port } = new URL(target);
     server.on('connection', near => {
+      if (proxy.#down) {
+        near.destroy();
+        return;
+      }
       const far = connect(Number(port), hostname);
       proxy.#join(near, far);
     });
@@ -72,8 +77,22 @@ export class VaultProxy {
     return this.asked.filter(one => pattern.test(one)).length;
   }
 
-  async stop(): Promise<void> {
+  get port(): string {
+    return new URL(this.address).port;
+  }
+
+  /** Ends all connections, and takes no more. */
+  goDown(): void {
+    this.#down = true;
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  comeUp(): void {
+    this.#down = false;
+  }
+
+  async stop(): Promise<void> {
+    this.goDown();
     await new Promise(done => this.#server.close(done));
   }
 }
