@@ -51,16 +51,28 @@ export function namespaceObjects(destination: Destination): KubernetesObject[] {
         },
       },
     },
+    // Of what is requested, never of limits: a quota of those would refuse every pod without them, also where a deviation
+    // lets it pass.
     named('v1', 'ResourceQuota', 'highroad', {
       spec: {
         hard: {
           'requests.cpu': '20',
           'requests.memory': '40Gi',
-          'limits.memory': '80Gi',
           pods: '100',
           'services.loadbalancers': '0',
           'services.nodeports': '0',
         },
+      },
+    }),
+    // What a container counts for that requests nothing, where a deviation lets it pass.
+    named('v1', 'LimitRange', 'highroad', {
+      spec: {
+        limits: [
+          {
+            type: 'Container',
+            defaultRequest: { cpu: '100m', memory: '128Mi' },
+          },
+        ],
       },
     }),
     named('v1', 'ServiceAccount', DEPLOYER, {
