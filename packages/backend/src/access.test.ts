@@ -238,12 +238,27 @@ describe('who may do what', () => {
         recipients: { type: 'broadcast' },
         payload: { title: 'The portal is sold' },
         event: { topic: 'github', payload: {} },
+        items: [],
       });
     for (const path of [
       ...['notifications/notifications', 'events/bus/v1/events'],
+      'audit/.well-known/backstage/permissions/apply-conditions',
     ]) {
       for (const caller of ['ci-payment', UNKNOWN_TOKEN]) {
         const { status } = await ask(path, caller);
+        expect([path, caller, status]).toEqual([path, caller, 403]);
+      }
+    }
+  });
+
+  it('has scheduled tasks started and stopped by nobody from outside', async () => {
+    const tasks = 'audit/.backstage/scheduler/v1/tasks';
+    for (const caller of [ADMIN, OWNER, 'ci-payment', UNKNOWN_TOKEN]) {
+      for (const path of [
+        ...[`${tasks}/audit-retention/trigger`, `${tasks}/any/cancel`],
+        `audit/.BACKSTAGE/Scheduler/v1/tasks/audit-retention/trigger/`,
+      ]) {
+        const { status } = await walk.post(path, caller, {});
         expect([path, caller, status]).toEqual([path, caller, 403]);
       }
     }

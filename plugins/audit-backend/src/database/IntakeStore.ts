@@ -18,9 +18,15 @@ export class IntakeStore {
     this.#db = db;
   }
 
-  /** Adds one. This is what must succeed before an effect. */
+  /**
+   * Adds one. This is what must succeed before an effect.
+   *
+   * @throws Error also where the database says that it did, and has added nothing, as a trigger can have it
+   */
   async add(row: IntakeRow): Promise<void> {
-    await this.#db<IntakeRow>(TABLE).insert(row);
+    const added = await this.#db<IntakeRow>(TABLE).insert(row, ['id']);
+    if (added.length === 1 && added[0].id === row.id) return;
+    throw new Error('The database added nothing to the intake.');
   }
 
   /** Adds those that are not there yet. */

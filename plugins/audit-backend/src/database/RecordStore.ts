@@ -64,7 +64,7 @@ export class RecordStore {
     const rows = await this.#db<RecordRow>(RECORDS)
       .select('*')
       .where('seq', '>=', seq)
-      .orderBy('seq')
+      .orderBy([{ column: 'seq' }, { column: 'id' }])
       .limit(limit);
     return rows.map(readRow);
   }

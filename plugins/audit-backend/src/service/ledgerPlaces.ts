@@ -11,7 +11,10 @@ import { LATE_MS } from './Sealer';
 
 const BATCH = 1_000;
 
-/** Reads the chain from a place on, to another or to its end, some at a time. */
+/**
+ * Reads the chain from a place on, to another or to its end, some at a time. Of several records at one place it gives all:
+ * where the table has lost its key, there can be more than one.
+ */
 export async function* readRecords(
   db: Knex,
   from: number,
@@ -20,18 +23,28 @@ export async function* readRecords(
   const store = new RecordStore(db);
   const environments = new RecordEnvironmentStore(db);
   // The database reads the next ones while these are looked at.
-  const ask = (seq: number) => {
-    const rows = store.from(seq, BATCH).then(found => environments.with(found));
+  const ask = (seq: number, given: number) => {
+    const rows = store
+      .from(seq, BATCH + given)
+      .then(found => environments.with(found.slice(given)));
     // Nobody may be left to hear of it.
     rows.catch(() => {});
     return rows;
   };
-  let asked: Promise<FoundRow[]> | undefined = ask(from);
+  let asked: Promise<FoundRow[]> | undefined = ask(from, 0);
+  let place = from;
+  let given = 0;
   while (asked) {
     const rows: FoundRow[] = await asked;
     const last = rows[rows.length - 1];
-    const more = rows.length === BATCH && last.seq < to;
-    asked = more ? ask(last.seq + 1) : undefined;
+    const more = rows.length === BATCH && last.seq <= to;
+    if (more) {
+      // The next ones may be at the same place: read on from there, behind what was given of it.
+      const same = rows.filter(({ seq }) => seq === last.seq).length;
+      given = last.seq === place ? given + same : same;
+      place = last.seq;
+    }
+    asked = more ? ask(place, given) : undefined;
     for (const row of rows) {
       if (row.seq > to) return;
       yield row;

@@ -6,12 +6,13 @@ import {
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import { MachineAccess } from '@highroad/plugin-platform-node';
+import { isForPlugins, isOfTasks } from './innerPaths';
 import { machineIn } from './machineIn';
 
 /**
  * The HTTP authentication service, which keeps tokens of machines out of what plugins of the backend ask each other.
  * Backstage takes such a token for a plugin there, and asks for no permission: whoever has one could notify everybody,
- * and publish events that others believe. A token that is not named may do nothing, and is told so here: what asks other
+ * and publish events that others believe, and start tasks. A token that is not named may do nothing, and is told so here: what asks other
  * plugins for it, as MCP does, would only find nothing.
  */
 export class MachineHttpAuth implements HttpAuthService {
@@ -35,8 +36,16 @@ export class MachineHttpAuth implements HttpAuthService {
   ): Promise<BackstageCredentials<BackstagePrincipalTypes[TAllowed]>> {
     const credentials = await this.#inner.credentials(request, options);
     const allowed: Array<keyof BackstagePrincipalTypes> = options?.allow ?? [];
-    const forPlugins = allowed.length > 0 && allowed.every(isService);
+    // A request that is to become a connection is none of Express's.
+    const path = request.path ?? '';
+    const forPlugins =
+      (allowed.length > 0 && allowed.every(isService)) || isForPlugins(path);
     this.#checkMachine(credentials, { forPlugins });
+    if (isOfTasks(path) && this.#auth.isPrincipal(credentials, 'user')) {
+      throw new NotAllowedError(
+        'Scheduled tasks of the backend run by themselves. Nobody starts or stops them from outside.',
+      );
+    }
     return credentials;
   }
 
