@@ -3,11 +3,12 @@ import {
   PermissionsService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   environmentKeepPermission,
   environmentOperations,
+  environmentReadPermission,
 } from '@highroad/plugin-environments-common';
 import { Implementations, onlyVisible } from '@highroad/plugin-platform-node';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
@@ -46,13 +47,34 @@ export function environmentImplementations(deps: {
   const { resources, service, settings, standing, surroundings } = deps;
   const { orphans, userInfo, permissions } = deps;
 
-  /** Who may is decided on the owner. Who is signed in may read that anyway. */
-  const target = async ({ name, home }: { name: string; home?: string }) => {
-    const found = await service.get(name, home);
-    return {
-      resource: ownerOf(found) ?? NOBODY,
-      detail: { environment: found.name },
-    };
+  /** Near names are for those who see all: to others they would tell what there is. */
+  const find = async (
+    { name, home }: { name: string; home?: string },
+    credentials: BackstageCredentials,
+  ) => {
+    try {
+      return await service.get(name, home);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      const [{ result }] = await permissions.authorizeConditional(
+        [{ permission: environmentReadPermission }],
+        { credentials },
+      );
+      if (result === AuthorizeResult.ALLOW) throw error;
+      throw new NotFoundError(`There is no environment "${name}".`);
+    }
+  };
+  /** Looking at it takes the right for its owner only. */
+  const shownTarget = async (
+    input: { name: string; home?: string },
+    credentials: BackstageCredentials,
+  ) => ({ resource: ownerOf(await find(input, credentials)) ?? NOBODY });
+  const target = async (
+    input: { name: string; home?: string },
+    credentials: BackstageCredentials,
+  ) => {
+    const found = await find(input, credentials);
+    return { resource: ownerOf(found) ?? NOBODY, environment: found.name };
   };
   const ownerFor = async (
     input: { manifest: string; owner?: string },
@@ -100,7 +122,7 @@ export function environmentImplementations(deps: {
       },
     },
     get: {
-      target,
+      target: shownTarget,
       handle: async ({ input: { name, home, after }, signal }) => ({
         environment: describeInDetail(
           await service.changed(name, home, after, signal),
@@ -116,7 +138,7 @@ export function environmentImplementations(deps: {
     create: {
       target: async (input, credentials) => ({
         resource: await ownerFor(input, credentials),
-        detail: { environment: service.read(input.manifest).metadata.name },
+        environment: service.read(input.manifest).metadata.name,
       }),
       async handle({ input, credentials, actor, note }) {
         const manifest = service.read(input.manifest);
@@ -173,7 +195,7 @@ export function environmentImplementations(deps: {
       },
     },
     logs: {
-      target,
+      target: shownTarget,
       handle: async ({ input: { name, home, service: of, lines } }) =>
         surroundings.logs(await service.get(name, home), {
           ...(of && { service: of }),
@@ -196,7 +218,7 @@ export function environmentImplementations(deps: {
       },
     },
     events: {
-      target,
+      target: shownTarget,
       handle: async ({ input: { name, home } }) => ({
         items: await surroundings.events(await service.get(name, home)),
       }),

@@ -31,16 +31,13 @@ export class Recorder {
     const platform: AuditContext = {
       actor: { kind: 'service', ref: 'plugin:environments' },
       door: 'controller',
+      environment: resource.name,
       reason: 'its time is up',
     };
     const record = await this.#auditor.createEvent({
       eventId: 'delete',
       severityLevel: 'medium',
-      meta: {
-        platform,
-        environment: resource.name,
-        owner: ownerOf(resource) ?? 'nobody',
-      },
+      meta: { platform, owner: ownerOf(resource) ?? 'nobody' },
     });
     await record.success();
   }
