@@ -9,6 +9,9 @@ import { run } from './run.mjs';
 
 const CONFIG = path.join(ROOT, 'scripts/jest/config.cjs');
 
+/** A connection to localhost is given up after a quarter of a second otherwise, as if nothing listened there. */
+const PATIENT = '--network-family-autoselection-attempt-timeout=5000';
+
 /** As much as Backstage lets a worker take before it is replaced, also where there is less. */
 const LEAST_WORKER_BYTES = 1000 * 1024 ** 2;
 
@@ -55,7 +58,14 @@ export async function runJest(toolchain, options) {
       ],
       {
         cwd,
-        env: { ...toolchain.env, ...env, CI: 'true', FORCE_COLOR: '0' },
+        env: {
+          ...toolchain.env,
+          ...env,
+          ...{ CI: 'true', FORCE_COLOR: '0' },
+          NODE_OPTIONS: [process.env.NODE_OPTIONS, PATIENT]
+            .filter(Boolean)
+            .join(' '),
+        },
         stream: true,
         label,
         ownGroup: true,

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const OWNER = 'user:default/jonas.lind';
 const STRANGER = 'user:default/mei.tanaka';

@@ -10,7 +10,7 @@ import {
 import { inputsFor, ofKey } from './__testUtils__/access/inputs';
 import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** As in the test of all operations, and here each that is allowed is done in Vault. */
 describeWithSandbox('who may do what with secrets', ['vault'], sandbox => {

@@ -11,7 +11,7 @@ import { show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { BoardPage } from './BoardPage';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const CART = 'component:default/cart';
 const STOCK = 'component:default/stock';
@@ -38,10 +38,11 @@ const full: Partial<DeploymentsApi> = {
     ],
   }),
 };
+/** Without looking of each whether it is to be seen, which takes long of many. */
 const rowNames = () =>
-  within(screen.getByRole('table', { name: 'What runs where' }))
-    .getAllByRole('rowheader')
-    .map(header => header.textContent);
+  [...document.querySelectorAll('tbody th')].map(
+    ({ textContent }) => textContent,
+  );
 const address = () => screen.getByLabelText('Address').textContent;
 
 describe('the page of deployments', () => {
@@ -187,21 +188,22 @@ describe('the page of deployments', () => {
   it('draws a hundred of many services, and more when they are asked for', async () => {
     show(<BoardPage />, {
       status: async () => ({
-        items: Array.from({ length: 1_200 }, (_, number) => ({
+        items: Array.from({ length: 1_150 }, (_, number) => ({
           service: `component:default/s${String(number).padStart(4, '0')}`,
           environment: 'staging',
           running: deployment({ id: idOf(number) }),
         })),
       }),
     });
-    expect(await screen.findByText('100 of 1,200 services')).toBeVisible();
+    expect(await screen.findByText('100 of 1,150 services')).toBeVisible();
     expect(rowNames()).toHaveLength(100);
     await userEvent.click(
       screen.getByRole('button', { name: 'Show 100 more' }),
     );
     expect(rowNames()).toHaveLength(200);
-    await userEvent.type(screen.getByLabelText('Service or version'), 's1199');
-    await waitFor(() => expect(rowNames()).toEqual(['s1199']));
+    await userEvent.click(screen.getByLabelText('Service or version'));
+    await userEvent.paste('s1149');
+    await waitFor(() => expect(rowNames()).toEqual(['s1149']));
   });
 
   it('shows what to configure where there is nowhere to deploy to', async () => {

@@ -92,6 +92,8 @@ export async function startMetrics(
     fetch(`${base}${path}`, {
       ...init,
       headers: {
+        // Where the machine is busy, one that is kept is closed by the other side at the moment of its next use.
+        Connection: 'close',
         ...Object.fromEntries(new Headers(init.headers)),
         ...(!new Headers(init.headers).has('authorization') && {
           Authorization: mockCredentials.user.header('user:default/anna'),

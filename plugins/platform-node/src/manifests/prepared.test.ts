@@ -263,13 +263,23 @@ describe('manifests as text', () => {
     expect(() => readObjects(text)).toThrow(why);
   });
 
-  it('with many keys are read at once', () => {
-    const keys = Array.from({ length: 20_000 }, (_, at) => `  k${at}: x`);
-    const since = performance.now();
-    readObjects(
-      `apiVersion: v1\nkind: X\nmetadata: {name: x}\ndata:\n${keys.join('\n')}`,
-    );
-    expect(performance.now() - since).toBeLessThan(4_000);
+  it('take no more time for each key where there are many', () => {
+    /** The quickest of three, since the machine may be busy */
+    const quickest = (count: number) => {
+      const keys = Array.from({ length: count }, (_, at) => `  k${at}: x`);
+      const text = `apiVersion: v1\nkind: X\nmetadata: {name: x}\ndata:\n${keys.join(
+        '\n',
+      )}`;
+      return Math.min(
+        ...[1, 2, 3].map(() => {
+          const since = performance.now();
+          readObjects(text);
+          return performance.now() - since;
+        }),
+      );
+    };
+    // Ten times as many; a hundred times as long would be the square.
+    expect(quickest(20_000)).toBeLessThan(35 * quickest(2_000));
   });
 
   it('are either read or refused in words, whatever they are', () => {
