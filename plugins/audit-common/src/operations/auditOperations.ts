@@ -9,7 +9,7 @@ import { problemKinds } from '../chain/problem';
 import { ledgerRecordSchema, suspicionSchema } from '../record/LedgerRecord';
 import { recordFilterShape } from './filter';
 
-const seq = z.number().int().min(0);
+const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const limit = z.number().int().min(1).max(200).default(50);
 const plugin = 'audit';
 

@@ -2,7 +2,12 @@ import { doors } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { outcomes } from '../record/RecordBody';
 
-const name = z.string().min(1).max(300);
+const name = z
+  .string()
+  .min(1)
+  .max(300)
+  // PostgreSQL keeps no text with it.
+  .regex(/^[^\0]*$/, 'leave the character NUL out');
 const time = z.string().datetime({
   offset: true,
   message: 'write a time such as 2026-01-31T12:00:00Z',
