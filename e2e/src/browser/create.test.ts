@@ -36,7 +36,7 @@ describeWith(['chromium'], 'Create Component in a browser', () => {
     await page.getByText('my-service', { exact: false }).first().waitFor();
     await field.fill(name);
     await page.getByText(`${name} is free.`).waitFor();
-  }, 60_000);
+  }, 120_000);
 
   it('leads through the questions to a preview of the files', async () => {
     await page.getByLabel('Owner').fill('payments');

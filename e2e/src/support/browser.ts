@@ -38,6 +38,8 @@ export async function openPage(
   );
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  // The first load of a portal that was just started, on a busy machine.
+  page.setDefaultNavigationTimeout(60_000);
   return page;
 }
 
