@@ -1,11 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import { body, DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
+import { body, DATABASES, openLedger } from '../__testUtils__/ledgers';
 import { Ledger } from './Ledger';
 
 const databases = TestDatabases.create({ ids: DATABASES });
-const COUNT = 2_050;
-jest.setTimeout(180_000);
+const COUNT = 1_050;
+jest.setTimeout(300_000);
 
 describe.each(databases.eachSupportedId())(
   'a table of records that lost its key, on %s',
@@ -20,8 +20,13 @@ describe.each(databases.eachSupportedId())(
 
     beforeAll(async () => {
       knex = await databases.init(databaseId);
-      ledger = openLedger(knex);
-      await fill(ledger, COUNT);
+      ledger = openLedger(knex, { intakeTimeoutMs: 60_000 });
+      // Beside one another, as they come from many callers.
+      for (let done = 0; done < COUNT; done += 50) {
+        await Promise.all(
+          Array.from({ length: 50 }, () => ledger.intake.write(body())),
+        );
+      }
       while (!(await ledger.loop.turn().then(() => sealed()))) continue;
       // As anybody can who may change the table.
       await knex.schema.renameTable('records', 'keyed');
@@ -35,7 +40,7 @@ describe.each(databases.eachSupportedId())(
     };
 
     // Also at the ends of what is read at once.
-    it.each([1, 500, 999, 1_000, 1_001, 2_000, COUNT])(
+    it.each([1, 500, 999, 1_000, 1_001, COUNT])(
       'hides no second record at place %s',
       async seq => {
         expect(await problemIn()).toBeUndefined();
