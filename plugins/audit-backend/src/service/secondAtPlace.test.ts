@@ -22,10 +22,10 @@ describe.each(databases.eachSupportedId())(
       knex = await databases.init(databaseId);
       ledger = openLedger(knex, { intakeTimeoutMs: 60_000 });
       // Beside one another, as they come from many callers.
-      for (let done = 0; done < COUNT; done += 50) {
-        await Promise.all(
-          Array.from({ length: 50 }, () => ledger.intake.write(body())),
-        );
+      const some = Array.from({ length: 50 });
+      const write = () => ledger.intake.write(body());
+      for (let done = 0; done < COUNT; done += some.length) {
+        await Promise.all(some.map(write));
       }
       while (!(await ledger.loop.turn().then(() => sealed()))) continue;
       // As anybody can who may change the table.
