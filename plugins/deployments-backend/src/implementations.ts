@@ -15,6 +15,7 @@ import { Diagnostician } from './diagnosis/Diagnostician';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { SecretReferences } from './service/SecretReferences';
+import { visibleServices } from './service/visibleServices';
 import { wholeReference } from './service/wholeReference';
 
 /** What does the work of the operations on deployments. */
@@ -102,17 +103,23 @@ export function deploymentImplementations(deps: {
       }),
     },
     list: {
-      async handle({ input: { service: one, ...rest }, visible }) {
+      async handle(call) {
+        const { service: one, ...rest } = call.input;
         const asked = one ? [wholeReference(one)] : undefined;
-        const shown = await visible(async () => asked ?? service.services());
-        return service.list({ ...rest, services: shown ?? asked });
+        const services = await visibleServices(call, asked, () =>
+          service.services(),
+        );
+        return service.list({ ...rest, services });
       },
     },
     status: {
-      async handle({ input: { service: some, environment }, visible }) {
-        const named = some?.map(wholeReference);
-        const shown = await visible(async () => named ?? service.services());
-        const asked = { services: shown ?? named, environment };
+      async handle(call) {
+        const { service: some, environment } = call.input;
+        const services = await visibleServices(
+          ...([call, some?.map(wholeReference)] as const),
+          () => service.services(),
+        );
+        const asked = { services, environment };
         const [places, seen] = await Promise.all([
           service.status(asked),
           drift.of(asked),

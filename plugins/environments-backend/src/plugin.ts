@@ -30,19 +30,14 @@ import {
   ClusterAccess,
   Places,
 } from '@highroad/plugin-platform-node/kubernetes';
-import {
-  CommitCache,
-  ManifestSource,
-} from '@highroad/plugin-platform-node/manifests';
+import { ManifestSource } from '@highroad/plugin-platform-node/manifests';
 import {
   ImageRegistry,
   RegistrySettings,
 } from '@highroad/plugin-platform-node/registry';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import {
   environmentAccessRules,
   environmentResourceRef,
@@ -157,11 +152,9 @@ export const environmentsPlugin = createBackendPlugin({
           ...{ auth, catalog },
           repositories: EntityRepositories.fromConfig(config),
         });
-        // Not the folder that deployments may have configured: each keeps its own in order.
-        const commits = await mkdtemp(join(tmpdir(), 'highroad-previews-'));
-        const manifestSource = new ManifestSource({
-          ...{ locator, cache: new CommitCache(commits), own: commits },
-          kubectl: config.getOptionalString('platform.deployments.kubectl'),
+        // Not the folder that deployments may have configured.
+        const manifestSource = await ManifestSource.fromConfig(config, {
+          apart: true,
         });
         const changes = new EnvironmentChanges();
         const recorder = new Recorder({ auditor, logger });

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { durationSchema } from './duration';
-import { LABEL_PATTERN, NAME_LENGTH } from './naming';
+import {
+  LABEL_PATTERN,
+  NAME_LENGTH,
+  OVERLAY_LENGTH,
+  OVERLAY_PATTERN,
+} from './naming';
 import { isPlaceholder, placeholders, placeholdersIn } from './placeholders';
 import { API_VERSION, KIND } from './names';
 
@@ -97,9 +102,9 @@ const serviceManifestsSchema = z
     /** Which of `deploy/overlays`; as configured if left out */
     overlay: z
       .string()
-      .max(63)
+      .max(OVERLAY_LENGTH)
       .regex(
-        /^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$/,
+        new RegExp(OVERLAY_PATTERN),
         'an overlay is the name of a folder in deploy/overlays',
       )
       .optional(),

@@ -2,6 +2,10 @@
 export const NAME_LENGTH = 40;
 /** A name that a host name can be made of. */
 export const LABEL_PATTERN = '^[a-z]([a-z0-9-]*[a-z0-9])?$';
+/** A folder in `deploy/overlays`. */
+export const OVERLAY_PATTERN = '^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$';
+/** Longest name of one. */
+export const OVERLAY_LENGTH = 63;
 
 const MASK = (1n << 64n) - 1n;
 

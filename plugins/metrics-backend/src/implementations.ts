@@ -1,5 +1,9 @@
 import { metricsOperations } from '@highroad/plugin-metrics-common';
-import { Implementations, onlyVisible } from '@highroad/plugin-platform-node';
+import {
+  Call,
+  Implementations,
+  onlyVisible,
+} from '@highroad/plugin-platform-node';
 import { QuarantineStore } from './database/QuarantineStore';
 import { WorkStore } from './database/WorkStore';
 import { Example } from './example/Example';
@@ -30,37 +34,12 @@ export function metricsImplementations(deps: {
   const { adoption, details, example, intake, now, numbers } = deps;
   const { quarantine, sources, surveys, wake, work } = deps;
   return {
-    summary: {
-      async handle(call) {
-        await requireSlice(call, call.input.slice);
-        return numbers.summary(call.input);
-      },
-    },
-    series: {
-      async handle(call) {
-        await requireSlice(call, call.input.slice);
-        return numbers.series(call.input);
-      },
-    },
-    details: {
-      async handle(call) {
-        await requireSlice(call, call.input.slice);
-        return details.of(call.input);
-      },
-    },
+    summary: ofSlice(async input => numbers.summary(input)),
+    series: ofSlice(async input => numbers.series(input)),
+    details: ofSlice(async input => details.of(input)),
     teams: { handle: ({ input, visible }) => numbers.teams(input, visible) },
-    exportCsv: {
-      async handle(call) {
-        await requireSlice(call, call.input.slice);
-        return csvOf(details.all(call.input));
-      },
-    },
-    exportJson: {
-      async handle(call) {
-        await requireSlice(call, call.input.slice);
-        return jsonLinesOf(details.all(call.input));
-      },
-    },
+    exportCsv: ofSlice(async input => csvOf(details.all(input))),
+    exportJson: ofSlice(async input => jsonLinesOf(details.all(input))),
     prometheus: {
       async handle(call) {
         await requireSlice(call);
@@ -160,6 +139,18 @@ export function metricsImplementations(deps: {
         await requireSlice(call);
         return { adoption: await adoption.read(call.input) };
       },
+    },
+  };
+}
+
+/** An answer about a group, system or service, or about everything, for who may see that. */
+function ofSlice<I extends { slice?: string }, A>(
+  work: (input: I) => Promise<A>,
+): { handle(call: Call<I>): Promise<A> } {
+  return {
+    async handle(call) {
+      await requireSlice(call, call.input.slice);
+      return work(call.input);
     },
   };
 }

@@ -17,6 +17,7 @@ import { AuditActor } from '@highroad/plugin-platform-common';
 import { Implementations } from '@highroad/plugin-platform-node';
 import { Environments } from '../service/EnvironmentSettings';
 import { Services } from '../service/Services';
+import { visibleServices } from '../service/visibleServices';
 import { wholeReference } from '../service/wholeReference';
 import { DeviationSettings } from './DeviationSettings';
 import { DeviationStore } from './DeviationStore';
@@ -90,12 +91,12 @@ export function deviationImplementations(deps: {
       },
     },
     deviations: {
-      async handle({ input: { service, limit, ...rest }, visible }) {
-        const asked = service && [wholeReference(service)];
-        const seen = await visible(async () => asked || store.services());
+      async handle(call) {
+        const { service, limit, ...rest } = call.input;
+        const asked = service ? [wholeReference(service)] : undefined;
         const found = await store.list({
           ...rest,
-          services: seen ?? (asked || undefined),
+          services: await visibleServices(call, asked, () => store.services()),
           limit: limit + 1,
         });
         const items = found.slice(0, limit);

@@ -2,14 +2,13 @@ import {
   DATABASE_LABEL,
   EnvironmentServiceSpec,
   EnvironmentServiceStatus,
-  SERVICE_LABEL,
 } from '@highroad/plugin-environments-common';
-import { SERVICE_LABEL as MANIFESTS_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { isInvalid } from '../drivers/kubernetes/ClusterError';
 import { holds } from '../drivers/kubernetes/holds';
 import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { serviceOf } from '../service/serviceOf';
 import { clashesAmong } from './clashesAmong';
 import { Images } from './Images';
 import { commitBefore, ServiceManifests } from './manifests/ServiceManifests';
@@ -189,7 +188,7 @@ export class Services {
     const before = status.services.find(one => one.name === name);
     const running = this.#owned
       .of('Deployment', uid)
-      .filter(one => serviceOf(one) === name);
+      .filter(one => serviceOf(one.metadata.labels) === name);
     const commit = commitBefore(target, name);
     const about = {
       name,
@@ -231,7 +230,7 @@ export class Services {
         const { name, labels, deletionTimestamp } = object.metadata;
         const stays =
           wanted.some(one => one.kind === kind && one.metadata.name === name) ||
-          unknown.includes(serviceOf(object) ?? '');
+          unknown.includes(serviceOf(labels) ?? '');
         const ofDatabase = labels?.[DATABASE_LABEL];
         if (!stays && !ofDatabase && !deletionTimestamp) {
           await this.#owned.remove(object);
@@ -239,12 +238,6 @@ export class Services {
       }
     }
   }
-}
-
-/** The service that an object is of, whether its own manifests brought it or the environment's. */
-function serviceOf({ metadata }: KubernetesObject): string | undefined {
-  const { labels } = metadata;
-  return labels?.[MANIFESTS_LABEL] ?? labels?.[SERVICE_LABEL];
 }
 
 function haveOneSelector(a: KubernetesObject, b: KubernetesObject): boolean {

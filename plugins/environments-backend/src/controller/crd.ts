@@ -4,6 +4,8 @@ import {
   KIND,
   LABEL_PATTERN,
   NAME_LENGTH,
+  OVERLAY_LENGTH,
+  OVERLAY_PATTERN,
   PLURAL,
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '../drivers/kubernetes/kinds';
@@ -79,8 +81,8 @@ const service = {
         revision: text(300),
         overlay: {
           type: 'string',
-          maxLength: 63,
-          pattern: '^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$',
+          maxLength: OVERLAY_LENGTH,
+          pattern: OVERLAY_PATTERN,
         },
       },
     },

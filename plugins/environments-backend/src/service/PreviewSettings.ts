@@ -3,6 +3,8 @@ import { InputError } from '@backstage/errors';
 import {
   durationSchema,
   LABEL_PATTERN,
+  OVERLAY_LENGTH,
+  OVERLAY_PATTERN,
   parseDuration,
 } from '@highroad/plugin-environments-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
@@ -75,9 +77,9 @@ const settingsSchema = z
     /** Which of a repository's overlays services' own manifests take, where it has none for previews */
     overlay: z
       .string()
-      .max(63)
+      .max(OVERLAY_LENGTH)
       .regex(
-        /^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$/,
+        new RegExp(OVERLAY_PATTERN),
         'write the name of a folder in deploy/overlays',
       )
       .default('staging'),

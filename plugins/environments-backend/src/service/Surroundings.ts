@@ -4,13 +4,12 @@ import {
   EnvironmentEvent,
   LogLine,
   ownNamespaceOf,
-  SERVICE_LABEL,
   slugOf,
 } from '@highroad/plugin-environments-common';
-import { SERVICE_LABEL as MANIFESTS_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from './EnvironmentResources';
+import { serviceOf } from './serviceOf';
 import { PreviewSettings } from './PreviewSettings';
 
 const MOST_EVENTS = 200;
@@ -92,7 +91,7 @@ export class Surroundings {
     const unread: Array<{ pod: string; message: string }> = [];
     for (const object of pods) {
       const { name: pod, labels } = podSchema.parse(object).metadata;
-      const service = labels[MANIFESTS_LABEL] ?? labels[SERVICE_LABEL];
+      const service = serviceOf(labels);
       if (!service || (options.service ?? service) !== service) continue;
       try {
         const text = await client.log(

@@ -2,6 +2,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { serviceRefOf } from '@highroad/plugin-environments-common';
 import { Failure, PageFrame } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -25,7 +26,7 @@ export function CreatePage() {
   const [search] = useSearchParams();
   const asked = search.get('service');
   const [service, setService] = useState(
-    asked ? `component:default/${asked}` : undefined,
+    asked ? serviceRefOf(asked) : undefined,
   );
   const [manifest, setManifest] = useState(() => starter(asked ?? undefined));
   const choose = (ref: string | undefined) => {

@@ -12,6 +12,7 @@ import {
   ScopeInput,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
+import { Call } from '@highroad/plugin-platform-node';
 import { Answers } from './Answers';
 import { measure } from './measures';
 import { Day, Days } from './Day';
@@ -47,10 +48,6 @@ interface Teams {
   rows: TeamRow[];
   total: number;
 }
-/** Which of these may be seen; `undefined` where all may be. */
-type Visible = (
-  references: () => Promise<string[]>,
-) => Promise<string[] | undefined>;
 type TeamsInput = ScopeInput &
   Partial<RowOrder> & { by: By; offset?: number; limit?: number };
 
@@ -160,7 +157,7 @@ export class Numbers {
    */
   async teams(
     input: TeamsInput,
-    visible: Visible = async () => undefined,
+    visible: Call['visible'] = async () => undefined,
   ): Promise<Teams> {
     const resolved = await this.#scopes.resolve(input);
     const { by, sort = 'name', order = 'asc', offset = 0, limit } = input;

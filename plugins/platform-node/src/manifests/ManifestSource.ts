@@ -40,20 +40,25 @@ export class ManifestSource {
    * Reads `platform.deployments.kubectl` and `.cache`; the latter is a folder of its own for each process, made anew
    * where it is not named.
    *
+   * @param options.apart - whether it has a folder of its own also where one is named: each source keeps its own in order
    * @throws InputError naming the path of a key that is wrong
    */
-  static async fromConfig(config: Config): Promise<ManifestSource> {
+  static async fromConfig(
+    config: Config,
+    options: { apart?: boolean } = {},
+  ): Promise<ManifestSource> {
     const { kubectl, cache } = readConfigAs(
       config,
       'platform.deployments',
       settingsSchema,
     );
-    const own = cache
+    const named = options.apart ? undefined : cache;
+    const own = named
       ? undefined
       : await fs.mkdtemp(join(tmpdir(), 'highroad-commits-'));
     return new ManifestSource({
       locator: RepositoryLocator.fromConfig(config),
-      cache: new CommitCache(own ?? resolve(cache ?? '')),
+      cache: new CommitCache(own ?? resolve(named ?? '')),
       kubectl,
       own,
     });

@@ -14,10 +14,9 @@ import {
   SecretVault,
   StoredValue,
 } from '../drivers/vault/SecretVault';
+import { inTurns } from './inTurns';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
-
-const AT_ONCE = 8;
 
 /** Looks at secrets of services. Knows nothing of who asks. */
 export class SecretReader {
@@ -63,15 +62,11 @@ export class SecretReader {
       const authors = await this.#versions.of(place);
       const keys = await this.#vault.keys(place);
       const sync = syncs.find(one => one.place.environment === name);
-      for (let at = 0; at < keys.length; at += AT_ONCE) {
-        const found = await Promise.all(
-          keys.slice(at, at + AT_ONCE).map(async key => {
-            const facts = await this.#vault.facts({ ...place, key });
-            return secretOf({ ...place, key }, facts, authors, sync);
-          }),
-        );
-        items.push(...found.filter(({ version }) => version > 0));
-      }
+      const found = await inTurns(keys, async key => {
+        const facts = await this.#vault.facts({ ...place, key });
+        return secretOf({ ...place, key }, facts, authors, sync);
+      });
+      items.push(...found.filter(({ version }) => version > 0));
       const news = items.some(
         item => item.environment === name && item.sync === 'behind',
       );

@@ -12,13 +12,13 @@ import {
 } from '../drivers/kubernetes/ClusterSecrets';
 import { bytesOf } from '../drivers/vault/fingerprint';
 import { SecretVault } from '../drivers/vault/SecretVault';
+import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
 /** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
 const WAITING_MS = 5_000;
-const AT_ONCE = 8;
 /** How long after one look what was under way then is looked at once more. As long as a worker's lease. */
 const SETTLE_MS = 120_000;
 
@@ -221,16 +221,6 @@ export class Syncer {
 
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
-  }
-}
-
-/** A few keys at once. */
-async function inTurns(
-  keys: string[],
-  work: (key: string) => Promise<void>,
-): Promise<void> {
-  for (let at = 0; at < keys.length; at += AT_ONCE) {
-    await Promise.all(keys.slice(at, at + AT_ONCE).map(work));
   }
 }
 

@@ -28,6 +28,7 @@ import {
 } from './ManifestReader';
 import { previewIngress } from './previewIngress';
 import { previewPod } from './previewPod';
+import { readObject } from './readObject';
 
 /** The tag that stands in manifests until a version is deployed. */
 const NO_TAG = 'unset';
@@ -275,15 +276,8 @@ function serviceOf(
   service: ServiceOfManifests,
   object: KubernetesObject,
 ): KubernetesObject {
-  const read = serviceSchema.safeParse(object);
-  if (!read.success) {
-    throw new ManifestProblem(
-      `Its Service ${object.metadata.name} can't be read: ${read.error.issues
-        .map(({ path, message }) => `${path.join('.')}: ${message}`)
-        .join('; ')}`,
-    );
-  }
-  const { selector, ports, clusterIP, ...spec } = read.data.spec;
+  const { spec: read } = readObject(serviceSchema, object);
+  const { selector, ports, clusterIP, ...spec } = read;
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -5,6 +5,7 @@ import {
 import { z } from 'zod';
 import { Target } from '../Target';
 import { ManifestProblem } from './ManifestReader';
+import { readObject } from './readObject';
 
 /**
  * How requests are handed on. Any other annotation is left out: some name hosts, which would be taken from those whose they
@@ -41,17 +42,8 @@ export function previewIngress(
   const { target, service, host } = options;
   const { ingressClass, tlsIssuer } = target.settings;
   const { name, annotations } = ingress.metadata;
-  const read = ingressSchema.safeParse(ingress);
-  if (!read.success) {
-    throw new ManifestProblem(
-      `Its Ingress ${name} can't be read: ${read.error.issues
-        .map(({ path, message }) => `${path.join('.')}: ${message}`)
-        .join('; ')}`,
-    );
-  }
-  const all = (read.data.spec.rules ?? []).flatMap(
-    ({ http }) => http?.paths ?? [],
-  );
+  const { spec } = readObject(ingressSchema, ingress);
+  const all = (spec.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
   const paths = all.filter(
     (one, at) => all.findIndex(({ path }) => path === one.path) === at,
   );
