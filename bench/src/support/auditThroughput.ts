@@ -7,7 +7,8 @@ import { AuditBench } from './auditContext';
 import { Figure } from './report';
 import { quantile } from './statistics';
 
-const PER_SECOND = Number(process.env.BENCH_RATE ?? 200);
+const PER_SECOND = Number(process.env.BENCH_RATE ?? 220);
+const GOAL = 200;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 20);
 const WARM_UP = 100;
 
@@ -58,7 +59,7 @@ export async function measureThroughput(
       {
         name: `recorded calls held by two backends, PostgreSQL, ${SECONDS} s`,
         value: n / seconds,
-        ...{ unit: '1/s', goal: `≥ ${PER_SECOND - 2}`, n },
+        ...{ unit: '1/s', goal: `≥ ${GOAL}`, n },
       },
       ...[0.5, 0.95, 0.99].map(
         (q): Figure => ({

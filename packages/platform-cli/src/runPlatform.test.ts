@@ -128,6 +128,23 @@ describe('platform', () => {
     }
   });
 
+  it.each(['nonsense', 'portal.example.com', 'ftp://portal.example.com'])(
+    'says that %s is no address',
+    async address => {
+      const before = { ...process.env };
+      process.env.PLATFORM_URL = address;
+      try {
+        const { code, stderr } = await platform('whoami');
+        expect(code).toBe(2);
+        expect(stderr).toMatch(
+          /^✖ PLATFORM_URL is "[^]*no address[^]*→ Set it/,
+        );
+      } finally {
+        process.env = before;
+      }
+    },
+  );
+
   it.each(['bash', 'zsh', 'fish'])(
     'completes its own commands in %s',
     async shell => {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What a router without a path is mounted with. */
+const ANYWHERE = '^\\/?(?=\\/|$)';
+
 /** A layer of a router, as Express 4 keeps it. */
 const layerSchema = z.object({
   regexp: z.instanceof(RegExp).optional(),
@@ -47,8 +50,14 @@ function stackOf(router: unknown): unknown[] {
   return Array.isArray(router.stack) ? router.stack : [];
 }
 
-/** The path that a router was mounted at, which Express 4 keeps only as the expression that matches it. */
+/**
+ * The path that a router was mounted at, which Express 4 keeps only as the expression that matches it. What is no plain
+ * path, as one with a parameter, is given as that expression, so that it is not taken for a path that is known.
+ */
 function prefixOf(regexp: RegExp | undefined): string {
-  const match = regexp?.source.match(/^\^((?:\\\/[\w-]+)+)\\\/\?/);
-  return match ? match[1].replace(/\\\//g, '/') : '';
+  if (!regexp || regexp.source === ANYWHERE) return '';
+  const match = regexp.source.match(
+    /^\^((?:\\[/.]|[\w-])+)\\\/\?\(\?=\\\/\|\$\)$/,
+  );
+  return match ? match[1].replace(/\\(.)/g, '$1') : `/(${regexp.source})`;
 }

@@ -94,4 +94,17 @@ describe('what code of ours mounts', () => {
       `ANY /beside/hidden (${FILE})`,
     ]);
   });
+
+  it('is noticed also under a path that is no fixed one', async () => {
+    const more = Router().get('/deeds', answer);
+    const router = Router();
+    router.use('/:any', more);
+    router.use(/^\/o?/, more);
+    router.use(['/one', '/two'], more);
+    const routes = await routesWith(router);
+    expect(routes).toHaveLength(6);
+    for (const route of routes) {
+      expect(route).toMatch(/^GET \/(api\/catalog|beside)\/\(.+\)\/deeds$/);
+    }
+  });
 });

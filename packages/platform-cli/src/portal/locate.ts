@@ -40,6 +40,12 @@ export async function locatePortal(
   cwd: string,
 ): Promise<Connection> {
   const { PLATFORM_URL: url, PLATFORM_TOKEN: token } = env;
+  if (url && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new CliError(`PLATFORM_URL is "${url}", which is no address.`, {
+      fix: 'Set it to the address of the portal, such as https://portal.example.com, or unset it.',
+      exitCode: exitCodes.usage,
+    });
+  }
   if (token) {
     if (!url) {
       throw new CliError('PLATFORM_TOKEN is set, but not PLATFORM_URL.', {

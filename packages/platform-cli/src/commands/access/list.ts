@@ -4,6 +4,8 @@ import {
   DescribedOperation,
 } from '@highroad/plugin-platform-common';
 import { CommandContext, CommandDefinition } from '../../command';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
 import { table } from '../../output/table';
 
 export const listAccess: CommandDefinition = {
@@ -23,9 +25,15 @@ export const listAccess: CommandDefinition = {
       accessOperations.listOperations,
       {},
     );
-    const shown = items.filter(
-      item => !options.plugin || item.plugin === options.plugin,
-    );
+    const { plugin } = options;
+    const shown = items.filter(item => !plugin || item.plugin === plugin);
+    if (shown.length === 0) {
+      const plugins = [...new Set(items.map(item => item.plugin))].sort();
+      throw new CliError(`There is no plugin "${plugin}" here.`, {
+        fix: `Name one of ${plugins.join(', ')}.`,
+        exitCode: exitCodes.usage,
+      });
+    }
     output.answer(shown, () =>
       table(
         ['ROUTE', 'YOU MAY', 'TAKES', 'RECORDED AS', 'ACTION'],
