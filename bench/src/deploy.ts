@@ -13,7 +13,8 @@ import { quantile } from './support/statistics';
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 30);
 const REFUSALS = 30;
-const ENVIRONMENT = process.env.BENCH_ENVIRONMENT ?? 'staging';
+/** Without conditions: `kubectl rollout status` watches no version once it is ready, as the sandbox's staging does. */
+const ENVIRONMENT = process.env.BENCH_ENVIRONMENT ?? 'production';
 
 async function main() {
   const portal = await startedPortal();
