@@ -9,12 +9,14 @@ import { PolicyKeeper } from './service/PolicyKeeper';
 
 jest.setTimeout(120_000);
 
+const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const tokenSchema = z.object({ auth: z.object({ client_token: z.string() }) });
 
 describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
   let vault: TestVault;
   let keeper: PolicyKeeper;
-  let gone: string[];
+  /** Services that are there, and whose they are */
+  let owners: Map<string, string | undefined>;
   const id = randomBytes(3).toString('hex');
   // Names of which one begins like another, or holds what separates the parts of a policy's name.
   const folders = [
@@ -23,6 +25,13 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     `cart-${id}.staging`,
     `api:default:cart-${id}`,
   ];
+  const services = [
+    ...folders.slice(0, 3).map(name => `component:default/${name}`),
+    `api:default/cart-${id}`,
+  ];
+  const [shop, bank] = ['shop', 'bank'].map(
+    name => `group:default/${name}-${id}`,
+  );
   const environments = ['staging', 'qa', 'production'];
   const paths = folders.flatMap(folder =>
     environments.map(environment => `${environment}/${folder}/KEY`),
@@ -44,7 +53,9 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     };
     const now = () => new Date();
     const policies = createPolicies(settings, now)!;
-    gone = [];
+    owners = new Map(
+      services.map((service, n) => [service, n < 2 ? shop : undefined]),
+    );
     keeper = new PolicyKeeper({
       ...{ mount: vault.mount, now, policies },
       places: new Places(
@@ -54,11 +65,7 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
           namespace: '',
         })),
       ),
-      services: {
-        require: async () => {},
-        existing: async all =>
-          new Set(all.filter(service => !gone.includes(service))),
-      },
+      services: { ownersOf: async () => owners },
       vault: createVault(settings, now),
     });
     for (const path of paths) {
@@ -95,6 +102,8 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     }
     return reached;
   }
+  const names = async () =>
+    listSchema.parse(await vault.request('LIST', 'sys/policies/acl')).data.keys;
   const read = (policy: string) =>
     reach(policy, (ask, path) => ask(`data/${path}`));
 
@@ -123,21 +132,39 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     }
   });
 
+  it('let a group read what its services have, and follow where one gets another owner', async () => {
+    const name = (group: string) =>
+      `${policyPrefix(vault.mount)}${group.replace('/', ':')}.owned`;
+    const outsideOfProduction = (...some: string[]) =>
+      some.flatMap(folder =>
+        ['staging', 'qa'].map(environment => `${environment}/${folder}/KEY`),
+      );
+    const [first, second] = folders;
+    expect(await read(name(shop))).toEqual(outsideOfProduction(first, second));
+    expect(await read(name(bank))).toEqual([]);
+    owners.set(services[1], bank);
+    await keeper.sweep();
+    expect(await read(name(shop))).toEqual(outsideOfProduction(first));
+    expect(await read(name(bank))).toEqual(outsideOfProduction(second));
+    owners.set(services[1], shop);
+    await keeper.sweep();
+    expect(await names()).toContain(name(shop));
+    expect(await names()).not.toContain(name(bank));
+  });
+
   it('are mended, and removed with their service', async () => {
     const [first, second] = folders.map(
       folder => `${policyPrefix(vault.mount)}${folder}.owners`,
     );
     await vault.request('DELETE', `sys/policies/acl/${first}`);
-    gone.push(`component:default/${folders[1]}`);
+    owners.delete(services[1]);
     await keeper.sweep();
-    const { data } = z
-      .object({ data: z.object({ keys: z.array(z.string()) }) })
-      .parse(await vault.request('LIST', 'sys/policies/acl'));
-    expect(data.keys).toContain(first);
-    expect(data.keys).not.toContain(second);
-    gone.push(...folders.map(folder => `component:default/${folder}`));
-    gone.push(`api:default/cart-${id}`);
+    expect(await names()).toContain(first);
+    expect(await names()).not.toContain(second);
+    owners.clear();
     await keeper.sweep();
+    const ours = policyPrefix(vault.mount);
+    expect((await names()).filter(one => one.startsWith(ours))).toEqual([]);
   });
 
   it('keep what writes from reading, and what reads from writing', async () => {

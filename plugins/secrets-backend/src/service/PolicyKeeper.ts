@@ -1,22 +1,23 @@
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   policiesOf,
+  policiesOfOwners,
   ServicePolicies,
   ServicePrefixes,
 } from '../drivers/vault/ServicePolicies';
 import { SecretVault } from '../drivers/vault/SecretVault';
-import { Services } from './Services';
+import { CatalogServices } from './Services';
 
 /** How often each policy is read again, to mend what somebody changed by hand. */
 const FULL_MS = 6 * 3_600_000;
 
-/** Keeps a policy in Vault for each service that has secrets, and none for others. */
+/** Keeps policies in Vault for each service that has secrets and for whom it belongs to, and none for others. */
 export class PolicyKeeper {
   readonly #mount: string;
   readonly #now: () => Date;
   readonly #places: Places;
   readonly #policies: ServicePolicies;
-  readonly #services: Services;
+  readonly #services: Pick<CatalogServices, 'ownersOf'>;
   readonly #vault: SecretVault;
   /** What was seen to be right */
   #right = new Map<string, string>();
@@ -27,7 +28,7 @@ export class PolicyKeeper {
     now: () => Date;
     places: Places;
     policies: ServicePolicies;
-    services: Services;
+    services: Pick<CatalogServices, 'ownersOf'>;
     vault: SecretVault;
   }) {
     this.#mount = options.mount;
@@ -71,12 +72,13 @@ export class PolicyKeeper {
         byService.set(service, known);
       }
     }
-    const there = await this.#services.existing([...byService.keys()]);
-    const all = [...byService.values()].filter(({ service }) =>
-      there.has(service),
-    );
-    return new Map(
-      all.flatMap(service => [...policiesOf(service, this.#mount)]),
-    );
+    const owners = await this.#services.ownersOf([...byService.keys()]);
+    const all = [...byService.values()]
+      .filter(({ service }) => owners.has(service))
+      .map(service => ({ ...service, owner: owners.get(service.service) }));
+    return new Map([
+      ...all.flatMap(service => [...policiesOf(service, this.#mount)]),
+      ...policiesOfOwners(all, this.#mount),
+    ]);
   }
 }

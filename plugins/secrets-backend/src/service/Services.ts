@@ -51,13 +51,20 @@ export class CatalogServices implements Services {
     return new Set(refs.filter((_, at) => items[at] !== undefined));
   }
 
-  /** @returns reference of the owner; nothing for a service that has none, or is not there */
-  async ownerOf(ref: string): Promise<string | undefined> {
-    const entity = await this.#catalog.getEntityByRef(ref, {
-      credentials: await this.#auth.getOwnServiceCredentials(),
+  /** @returns references of owners, of those that are there; nothing for one that has none */
+  async ownersOf(refs: string[]): Promise<Map<string, string | undefined>> {
+    const { items } = await this.#catalog.getEntitiesByRefs(
+      { entityRefs: refs, fields: ['kind', 'metadata', 'relations'] },
+      { credentials: await this.#auth.getOwnServiceCredentials() },
+    );
+    const owners = new Map<string, string | undefined>();
+    refs.forEach((ref, at) => {
+      const found = items[at]?.relations?.find(
+        ({ type }) => type === RELATION_OWNED_BY,
+      );
+      if (items[at]) owners.set(ref, found?.targetRef);
     });
-    return entity?.relations?.find(({ type }) => type === RELATION_OWNED_BY)
-      ?.targetRef;
+    return owners;
   }
 }
 

@@ -33,10 +33,8 @@ export function policiesOf(
   { service, environments }: ServicePrefixes,
   mount: string,
 ): Map<string, string> {
-  const prefixed = `${policyPrefix(mount)}${folderOf(service)}`;
   const policies = new Map<string, string>();
-  const ofOwners: Record<string, string[]> = {};
-  for (const { name: environment, production } of environments) {
+  for (const { name: environment } of environments) {
     const prefix = prefixOf({ service, environment });
     policies.set(
       workloadPolicy({ service, environment }, mount),
@@ -45,13 +43,46 @@ export function policiesOf(
         [`${mount}/metadata/${prefix}/*`]: ['read', 'list'],
       }),
     );
-    ofOwners[`${mount}/data/${prefix}/*`] = production
+  }
+  policies.set(
+    `${policyPrefix(mount)}${folderOf(service)}.owners`,
+    rules(ofOwners({ service, environments }, mount)),
+  );
+  return policies;
+}
+
+/**
+ * What groups and people may, by the name of their policy: of each service that is theirs, what its owners may.
+ *
+ * @param services - with the reference of the owner; nobody's are left out
+ */
+export function policiesOfOwners(
+  services: Array<ServicePrefixes & { owner: string | undefined }>,
+  mount: string,
+): Map<string, string> {
+  const byName = new Map<string, Record<string, string[]>>();
+  for (const service of services) {
+    if (!service.owner) continue;
+    const name = `${policyPrefix(mount)}${folderOf(service.owner)}.owned`;
+    const known = byName.get(name) ?? {};
+    byName.set(name, Object.assign(known, ofOwners(service, mount)));
+  }
+  return new Map([...byName].map(([name, all]) => [name, rules(all)]));
+}
+
+function ofOwners(
+  { service, environments }: ServicePrefixes,
+  mount: string,
+): Record<string, string[]> {
+  const capabilities: Record<string, string[]> = {};
+  for (const { name: environment, production } of environments) {
+    const prefix = prefixOf({ service, environment });
+    capabilities[`${mount}/data/${prefix}/*`] = production
       ? ['create', 'update']
       : ['create', 'read', 'update'];
-    ofOwners[`${mount}/metadata/${prefix}/*`] = ['read', 'list'];
+    capabilities[`${mount}/metadata/${prefix}/*`] = ['read', 'list'];
   }
-  policies.set(`${prefixed}.owners`, rules(ofOwners));
-  return policies;
+  return capabilities;
 }
 
 function rules(capabilities: Record<string, string[]>): string {

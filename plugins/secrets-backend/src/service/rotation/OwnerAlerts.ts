@@ -1,4 +1,7 @@
-import { NotificationService } from '@backstage/plugin-notifications-node';
+import {
+  NotificationSendOptions,
+  NotificationService,
+} from '@backstage/plugin-notifications-node';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { CatalogServices } from '../Services';
 import { RotationAlerts } from './Rotator';
@@ -6,31 +9,50 @@ import { RotationAlerts } from './Rotator';
 /** Notifies the owners of a service in the portal. */
 export class OwnerAlerts implements RotationAlerts {
   readonly #notifications: NotificationService;
-  readonly #services: Pick<CatalogServices, 'ownerOf'>;
+  readonly #services: Pick<CatalogServices, 'ownersOf'>;
 
   constructor(options: {
     notifications: NotificationService;
-    services: Pick<CatalogServices, 'ownerOf'>;
+    services: Pick<CatalogServices, 'ownersOf'>;
   }) {
     this.#notifications = options.notifications;
     this.#services = options.services;
   }
 
-  async failed(
+  async failed(path: SecretPath, problem: string): Promise<void> {
+    const { environment, key } = path;
+    await this.#send(path, {
+      title: `Not replaced: ${key} in ${environment}`,
+      description: `${problem} The value before stays, and it is tried again. What to do: docs/runbooks/secret-not-replaced.md`,
+      severity: 'high',
+    });
+  }
+
+  async due(path: SecretPath, from: Date): Promise<void> {
+    const { environment, key } = path;
+    await this.#send(path, {
+      title: `Due: ${key} in ${environment}`,
+      description: `It is replaced when its time of day comes, from ${from.toISOString()} on.`,
+      severity: 'low',
+    });
+  }
+
+  async #send(
     { service, environment, key }: SecretPath,
-    problem: string,
+    said: Pick<
+      NotificationSendOptions['payload'],
+      'title' | 'description' | 'severity'
+    >,
   ): Promise<void> {
-    const owner = await this.#services.ownerOf(service);
+    const owner = (await this.#services.ownersOf([service])).get(service);
     if (!owner) return;
     await this.#notifications.send({
       recipients: { type: 'entity', entityRef: owner },
       payload: {
-        title: `Not replaced: ${key} in ${environment}`,
-        description: `${problem} The value before stays, and it is tried again. What to do: docs/runbooks/secret-not-replaced.md`,
+        ...said,
         link: `/secrets?service=${encodeURIComponent(service)}`,
-        severity: 'high',
         topic: 'secrets',
-        // Told again, it is the same notification.
+        // What is said later of the same key takes its place.
         scope: `rotation ${environment} ${service} ${key}`,
       },
     });

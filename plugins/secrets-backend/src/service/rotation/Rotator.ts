@@ -19,9 +19,11 @@ const MOST_BACKOFF_MS = HOUR_MS;
 const LOOK_AGAIN_MS = 60_000;
 const PLATFORM = 'plugin:secrets';
 
-/** Tells whoever has to know that a value could not be replaced. */
+/** Tells whoever has to know what became of a value that is to be replaced. */
 export interface RotationAlerts {
   failed(path: SecretPath, problem: string): Promise<void>;
+  /** @param from - when its window opens */
+  due(path: SecretPath, from: Date): Promise<void>;
 }
 
 /** Whether all programs have the newest value. */
@@ -116,12 +118,10 @@ export class Rotator {
     const due = held.dueAt <= this.#in(0) && !held.retireAt;
     if (due && allowed <= now) await this.#rotate(held, PLATFORM);
     else if (!due && held.fromVersion !== undefined) await this.#finish(held);
-    else {
-      await this.#rotations.later(
-        held,
-        due ? allowed.toISOString() : earliest(held),
-      );
-    }
+    else if (due) {
+      await this.#tell(this.#alerts.due(held.path, allowed));
+      await this.#rotations.later(held, allowed.toISOString());
+    } else await this.#rotations.later(held, earliest(held));
   }
 
   /** @returns nothing where it is another worker's meanwhile */
@@ -197,11 +197,20 @@ export class Rotator {
     };
   }
 
-  /** A value that programs still use is not ended, however long that takes. */
+  /**
+   * A value that programs still use is not ended, however long that takes.
+   *
+   * @throws Error that says what still uses it, where the next replacement is overdue for that
+   */
   async #retire(held: HeldRotation): Promise<void> {
     const { path, rule } = held;
     const { service, environment, key } = path;
     const behind = await this.#followers.behind(path);
+    if (behind && held.dueAt <= this.#in(0)) {
+      throw new Error(
+        `Programs still use the value before the last: ${behind}`,
+      );
+    }
     if (behind) {
       await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
       return;
@@ -251,11 +260,14 @@ export class Rotator {
     );
     const wait = Math.min(MOST_BACKOFF_MS, 10_000 * 2 ** tries);
     await this.#rotations.failed(held, problem, this.#in(wait));
-    try {
-      await this.#alerts.failed(path, problem);
-    } catch (error) {
-      this.#logger.warn(`Nobody could be told of it: ${stringifyError(error)}`);
-    }
+    await this.#tell(this.#alerts.failed(path, problem));
+  }
+
+  /** What nobody could be told is not undone for that. */
+  async #tell(alert: Promise<void>): Promise<void> {
+    await alert.catch(error =>
+      this.#logger.warn(`Nobody could be told of it: ${stringifyError(error)}`),
+    );
   }
 
   #in(ms: number): string {

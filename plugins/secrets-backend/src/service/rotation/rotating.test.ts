@@ -84,6 +84,9 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         async failed({ key }, problem) {
           told.push(`${key}: ${problem}`);
         },
+        async due({ key }, from) {
+          told.push(`${key} from ${from.toISOString()}`);
+        },
       },
       followers: { behind: async () => behind },
       recorder: new Recorder({
@@ -295,6 +298,31 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     ]);
   });
 
+  it('tells what keeps it from being replaced again where programs still use the value before', async () => {
+    await use({ generator: 'turns' });
+    now += 30 * DAY;
+    await rotator.sweep();
+    now += 24 * HOUR;
+    behind = 'Deployment cart still restarts.';
+    await rotator.sweep();
+    expect(told).toEqual([]);
+    now += 29 * DAY + HOUR;
+    await rotator.sweep();
+    const problem =
+      'Programs still use the value before the last: Deployment cart still restarts.';
+    expect(told).toEqual([`SESSION_KEY: ${problem}`]);
+    expect(await known()).toMatchObject({ overdue: true, problem });
+    await rotator.sweep();
+    expect(told).toHaveLength(1);
+    behind = undefined;
+    now += 11_000;
+    await rotator.sweep();
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    expect(written).toHaveLength(2);
+    expect((await known()).problem).toBeUndefined();
+  });
+
   it('is done when somebody asks, but not while the value before still works', async () => {
     await use({ generator: 'turns' });
     await rotator.now(path, 'user:default/ann');
@@ -357,6 +385,8 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     now += 17 * HOUR;
     await rotator.sweep();
     expect(written).toEqual([]);
+    // Said once, not with each look.
+    expect(told).toEqual(['SESSION_KEY from 2027-01-16T02:00:00.000Z']);
     now += HOUR;
     await rotator.sweep();
     expect(written).toHaveLength(1);
