@@ -52,7 +52,7 @@ import { ServerDriver } from './drivers/databases/server/ServerDriver';
 import { RepositoryManifests } from './drivers/manifests/RepositoryManifests';
 import { RegistryImages } from './drivers/images/RegistryImages';
 import { ClusterClient } from './drivers/kubernetes/ClusterClient';
-import { CatalogRepositories } from './drivers/seeds/CatalogRepositories';
+import { CatalogRepositories } from './drivers/repositories/CatalogRepositories';
 import { RepositorySeedSource } from './drivers/seeds/RepositorySeedSource';
 import { environmentImplementations } from './implementations';
 import { pullRequestImplementations } from './pullRequestImplementations';

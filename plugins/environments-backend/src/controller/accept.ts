@@ -12,6 +12,9 @@ import { imageOf } from './objects/imageOf';
 import { Places } from './quota';
 import { SecretSource } from './SecretSource';
 
+/** Whose services of the catalog are */
+type Owners = Pick<SecretSource, 'ownerOf'>;
+
 export type Acceptance =
   | { ok: true; owner: string }
   | { ok: false; owner?: string; reason: string; message: string };
@@ -27,7 +30,7 @@ export async function accept(
     settings: PreviewSettings;
     places: Places;
     drivers: string[];
-    secrets: Pick<SecretSource, 'ownerOf'>;
+    secrets: Owners;
     /** All environments there are */
     all: () => EnvironmentResource[];
   },
@@ -107,22 +110,22 @@ export async function accept(
 async function whyNoManifests(
   { name, from }: EnvironmentServiceSpec,
   owner: string,
-  { secrets }: { secrets: Pick<SecretSource, 'ownerOf'> },
+  { secrets }: { secrets: Owners },
 ): Promise<string | undefined> {
   if (!from) return undefined;
   const own = serviceRefOf(name);
-  const owns = await secrets.ownerOf(own);
-  if (owns === owner) return undefined;
-  return `${name} is to take the manifests of ${own}, which is ${
-    owns ? `${owns}'s` : 'not in the catalog'
-  }, and this environment is ${owner}'s. Give it an image instead, or have the environment made by its owner.`;
+  const others = await whyNotOf(owner, own, secrets);
+  return (
+    others &&
+    `${name} is to take the manifests of ${own}, which ${others}, and this environment is ${owner}'s. Give it an image instead, or have the environment made by its owner.`
+  );
 }
 
 /** A service is given its own secrets, where its owner is the environment's: nobody gets at others' by a manifest. */
 async function whyNoSecrets(
   { name, env }: EnvironmentServiceSpec,
   owner: string,
-  deps: { settings: PreviewSettings; secrets: Pick<SecretSource, 'ownerOf'> },
+  deps: { settings: PreviewSettings; secrets: Owners },
 ): Promise<string | undefined> {
   for (const { secret } of env) {
     if (!secret) continue;
@@ -135,14 +138,23 @@ async function whyNoSecrets(
     if (service !== name && service !== own) {
       return `${asks} A service of a preview is given secrets of its own only: write ${own}, or give it a plain value.`;
     }
-    const owns = await deps.secrets.ownerOf(own);
-    if (owns !== owner) {
-      return `${asks} ${own} is ${
-        owns ? `${owns}'s` : 'not in the catalog'
-      }, and this environment ${owner}'s, so it is given none of its secrets.`;
+    const others = await whyNotOf(owner, own, deps.secrets);
+    if (others) {
+      return `${asks} ${own} ${others}, and this environment ${owner}'s, so it is given none of its secrets.`;
     }
   }
   return undefined;
+}
+
+/** @returns whose a service of the catalog is instead, such as `is group:default/bank's` */
+async function whyNotOf(
+  owner: string,
+  service: string,
+  owners: Owners,
+): Promise<string | undefined> {
+  const owns = await owners.ownerOf(service);
+  if (owns === owner) return undefined;
+  return `is ${owns ? `${owns}'s` : 'not in the catalog'}`;
 }
 
 /** Who owns an environment is said by the namespace that it is in, or where the platform keeps it, by itself. */

@@ -1,81 +1,40 @@
-import { ConfigReader } from '@backstage/config';
-import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 import {
   CommitCache,
   ManifestSource,
 } from '@highroad/plugin-platform-node/manifests';
 import { serviceFiles } from '@highroad/plugin-platform-node/manifests/testing';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { targetOf } from '../../controller/Target';
-import { parsePreviewSettings } from '../../service/PreviewSettings';
-import { readResource } from '../../service/readResource';
+import { join } from 'node:path';
+import { RepositoriesOnDisk } from '../repositories/__testUtils__/RepositoriesOnDisk';
 import { RepositoryManifests } from './RepositoryManifests';
 
 jest.setTimeout(60_000);
 
-const OWNER = 'group:default/shop';
-const PORTAL = 'http://localhost:3000';
-const CART = `${PORTAL}/repositories/shop/cart`;
-
 describe('services’ own manifests', () => {
-  let folder: string;
+  let repositories: RepositoriesOnDisk;
   let first: string;
   let newest: string;
   let manifests: RepositoryManifests;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'highroad-manifests-'));
-    const local = new LocalRepositories(join(folder, 'repositories'));
-    const write = async (files: Record<string, string>, work: string) => {
-      for (const [path, text] of Object.entries(files)) {
-        await mkdir(dirname(join(work, path)), { recursive: true });
-        await writeFile(join(work, path), text);
-      }
-    };
-    const publish = async (name: string, files: Record<string, string>) => {
-      const work = join(folder, `work-${name}`);
-      await write(files, work);
-      const { commit } = await local.publish({
-        ...{ id: { owner: 'shop', name }, folder: work, branch: 'main' },
-        message: 'Manifests',
-        author: { name: 'a', email: 'a@example.com' },
-      });
-      return commit;
-    };
-    newest = await publish('cart', serviceFiles());
-    first = await publish(
+    repositories = await RepositoriesOnDisk.create();
+    newest = await repositories.publish('cart', serviceFiles());
+    first = await repositories.publish(
       'stock',
       serviceFiles({
         'deploy/overlays/preview/kustomization.yaml':
           'resources: [../../base]\nnamePrefix: own-\n',
       }),
     );
-    const locator = RepositoryLocator.fromConfig(
-      new ConfigReader({
-        app: { baseUrl: PORTAL },
-        platform: {
-          localRepositories: { directory: join(folder, 'repositories') },
-        },
-      }),
-    );
+    await repositories.publish('bare', { 'README.md': 'Bare\n' });
+    const { locator, services, folder } = repositories;
     manifests = new RepositoryManifests({
-      locator,
-      services: {
-        repositoryOf: async (name, owner) =>
-          owner === OWNER && name !== 'unknown'
-            ? `${PORTAL}/repositories/shop/${name}`
-            : undefined,
-      },
+      ...{ locator, services, overlay: 'staging' },
       source: new ManifestSource({
         ...{ locator, cache: new CommitCache(join(folder, 'cache')) },
       }),
-      overlay: 'staging',
     });
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => repositories.remove());
 
   const read = (
     name: string,
@@ -86,25 +45,14 @@ describe('services’ own manifests', () => {
       owner?: string;
     } = {},
   ) => {
-    const resource = readResource({
-      metadata: {
-        ...{ name: 'demo', namespace: 'home', uid: 'u', resourceVersion: '1' },
-        creationTimestamp: '2026-01-01T00:00:00Z',
-      },
-      spec: {
-        type: 'preview',
+    const target = repositories.target(
+      {
         services: [{ name, from: { service: name, ...options.from } }],
         ...options.spec,
       },
-    });
-    if (!resource.spec) throw new Error(resource.problem);
-    const target = targetOf(
-      resource,
-      resource.spec,
-      options.owner ?? OWNER,
-      parsePreviewSettings({}),
+      options.owner,
     );
-    const [service] = resource.spec.services;
+    const [service] = target.spec.services;
     return manifests.read(
       target,
       { ...service, from: service.from ?? { service: name } },
@@ -141,7 +89,7 @@ describe('services’ own manifests', () => {
       ...{ host: 'localhost:3000', repository: 'shop/cart', number: 1 },
       ...{ branch: 'x', commit: newest },
     };
-    const spec = { repository: CART, pullRequest };
+    const spec = { repository: repositories.addressOf('cart'), pullRequest };
     expect((await read('cart', { spec })).commit).toBe(newest);
     expect((await read('stock', { spec })).commit).toBe(first);
     const gone = 'd'.repeat(40);
@@ -170,6 +118,12 @@ describe('services’ own manifests', () => {
       'cart',
       { from: { revision: 'none' } },
       /no branch or tag none/,
+    ],
+    [
+      'a repository without manifests',
+      'bare',
+      {},
+      /neither deploy\/overlays\/preview nor deploy\/overlays\/staging.*There is no folder in deploy\/overlays/s,
     ],
     [
       'an overlay that is not there',

@@ -1,4 +1,3 @@
-import { isError } from '@backstage/errors';
 import { fillIn, serviceRefOf } from '@highroad/plugin-environments-common';
 import {
   RepositoryLocation,
@@ -12,21 +11,15 @@ import {
   ServiceOfManifests,
 } from '../../controller/manifests/ManifestReader';
 import { Target } from '../../controller/Target';
+import { isToChange } from '../repositories/failures';
+import { resolveCommit } from '../repositories/resolveCommit';
 import {
   sameRepository,
   ServiceRepositories,
-} from '../seeds/RepositorySeedSource';
-import { resolveCommit } from '../seeds/SeedRepository';
+} from '../repositories/ServiceRepositories';
 
 /** The overlay that previews take where there is one, before the one that is configured. */
 const PREVIEW = 'preview';
-/** What a person has to change, by the errors of what reads and renders repositories. */
-const TO_CHANGE = [
-  'InputError',
-  'NotFoundError',
-  'NotAllowedError',
-  'ConflictError',
-];
 
 /** Renders what services' repositories hold, at the commit that an environment is of. */
 export class RepositoryManifests implements ManifestReader {
@@ -79,10 +72,7 @@ export class RepositoryManifests implements ManifestReader {
       });
       return { commit, objects };
     } catch (error) {
-      if (isError(error) && TO_CHANGE.includes(error.name)) {
-        throw new ManifestProblem(error.message);
-      }
-      throw error;
+      throw isToChange(error) ? new ManifestProblem(error.message) : error;
     }
   }
 

@@ -1,82 +1,45 @@
-import { ConfigReader } from '@backstage/config';
-import { LocalRepositories } from '@highroad/plugin-local-repositories-node';
-import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SeedProblem } from '../../controller/SeedSource';
-import { targetOf } from '../../controller/Target';
-import { readResource } from '../../service/readResource';
-import { parsePreviewSettings } from '../../service/PreviewSettings';
+import {
+  OWNER,
+  RepositoriesOnDisk,
+} from '../repositories/__testUtils__/RepositoriesOnDisk';
+import { ServiceRepositories } from '../repositories/ServiceRepositories';
+import { MOST_SEED_BYTES } from './fetchFile';
 import { RepositorySeedSource } from './RepositorySeedSource';
 
 jest.setTimeout(60_000);
 
-const OWNER = 'group:default/shop';
-const PORTAL = 'http://localhost:3000';
-
-const repositories = new Map([
-  ['cart', `${PORTAL}/repositories/shop/cart`],
-  ['stock', 'https://git.test/shop/stock'],
-]);
+const SEED = 'fixtures/demo-data.sql';
 
 describe('seeds from repositories', () => {
-  let folder: string;
+  let repositories: RepositoriesOnDisk;
   let commit: string;
   let source: RepositorySeedSource;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'highroad-seeds-'));
-    const work = join(folder, 'work');
-    await mkdir(join(work, 'fixtures'), { recursive: true });
-    await writeFile(join(work, 'fixtures/demo-data.sql'), 'SELECT 1;\n');
-    const local = new LocalRepositories(join(folder, 'repositories'));
-    ({ commit } = await local.publish({
-      id: { owner: 'shop', name: 'cart' },
-      folder: work,
-      branch: 'main',
-      message: 'A seed',
-      author: { name: 'a', email: 'a@example.com' },
-    }));
+    repositories = await RepositoriesOnDisk.create();
+    commit = await repositories.publish('cart', { [SEED]: 'SELECT 1;\n' });
+    const services: ServiceRepositories = {
+      repositoryOf: async (service, owner) =>
+        service === 'stock' && owner === OWNER
+          ? 'https://git.test/shop/stock'
+          : repositories.services.repositoryOf(service, owner),
+    };
     source = new RepositorySeedSource({
-      locator: RepositoryLocator.fromConfig(
-        new ConfigReader({
-          app: { baseUrl: PORTAL },
-          integrations: { gitea: [{ host: 'git.test' }] },
-          platform: {
-            localRepositories: { directory: join(folder, 'repositories') },
-          },
-        }),
-      ),
-      services: {
-        repositoryOf: async (service, owner) =>
-          owner === OWNER ? repositories.get(service) : undefined,
-      },
+      ...{ locator: repositories.locator, services },
     });
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => repositories.remove());
 
-  const find = (spec: object, path = 'fixtures/demo-data.sql') => {
-    const resource = readResource({
-      metadata: {
-        ...{ name: 'demo', namespace: 'home', uid: 'u', resourceVersion: '1' },
-        creationTimestamp: '2026-01-01T00:00:00Z',
-      },
-      spec: {
-        type: 'preview',
+  const find = (spec: object, path = SEED) =>
+    source.find(
+      repositories.target({
         services: [{ name: 'cart', image: 'cart:1' }],
         ...spec,
-      },
-    });
-    if (!resource.spec) throw new Error(resource.problem);
-    const settings = parsePreviewSettings({});
-    return source.find(
-      targetOf(resource, resource.spec, OWNER, settings),
-      path,
-      signal,
+      }),
+      ...([path, signal] as const),
     );
-  };
 
   it('come from the service’s own repository, at its newest commit', async () => {
     const seed = await find({});
@@ -108,7 +71,7 @@ describe('seeds from repositories', () => {
     ],
     [
       'a repository of somebody else',
-      { repository: `${PORTAL}/repositories/bank/vault` },
+      { repository: 'http://localhost:3000/repositories/bank/vault' },
       undefined,
       /not the repository of a service/,
     ],
@@ -127,8 +90,16 @@ describe('seeds from repositories', () => {
     expect(failure).toMatchObject({ message: expect.stringMatching(message) });
   });
 
-  it('are read at the branch or commit that is named', async () => {
-    expect((await find({ revision: 'main' })).commit).toBe(commit);
-    expect((await find({ revision: commit })).commit).toBe(commit);
+  it('are read at the revision that is named', async () => {
+    const seed = await find({ revision: 'main' });
+    expect(seed.commit).toBe(commit);
   });
+
+  it('are not larger than 200 MB', async () => {
+    const text = 'SELECT 1;\n'.padEnd(MOST_SEED_BYTES + 1, '-- nothing\n');
+    await repositories.publish('large', { [SEED]: text });
+    await expect(
+      find({ services: [{ name: 'large', image: 'x:1' }] }),
+    ).rejects.toThrow(`${SEED} of shop/large is larger than 200 MB`);
+  }, 180_000);
 });

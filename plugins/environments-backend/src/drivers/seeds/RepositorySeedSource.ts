@@ -1,22 +1,15 @@
-import { isError } from '@backstage/errors';
 import { fillIn } from '@highroad/plugin-environments-common';
 import { Seed } from '@highroad/plugin-environments-node';
-import {
-  RepositoryLocation,
-  RepositoryLocator,
-} from '@highroad/plugin-platform-node/git';
+import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 import { SeedProblem, SeedSource } from '../../controller/SeedSource';
 import { Target } from '../../controller/Target';
-import { fetchFile, resolveCommit } from './SeedRepository';
-
-/** Where services' repositories are, as the catalog has it. */
-export interface ServiceRepositories {
-  /** @returns address of the repository of a service of this owner; undefined where the catalog knows none */
-  repositoryOf(service: string, owner: string): Promise<string | undefined>;
-}
-
-/** What a person has to change, by the errors of what reads repositories. */
-const TO_CHANGE = ['InputError', 'NotFoundError', 'NotAllowedError'];
+import { isToChange } from '../repositories/failures';
+import { resolveCommit } from '../repositories/resolveCommit';
+import {
+  sameRepository,
+  ServiceRepositories,
+} from '../repositories/ServiceRepositories';
+import { fetchFile } from './fetchFile';
 
 /** Reads seeds from repositories at Git hosts, at the commit that an environment names. */
 export class RepositorySeedSource implements SeedSource {
@@ -35,10 +28,7 @@ export class RepositorySeedSource implements SeedSource {
     try {
       return await this.#find(target, path, signal);
     } catch (error) {
-      if (isError(error) && TO_CHANGE.includes(error.name)) {
-        throw new SeedProblem(error.message);
-      }
-      throw error;
+      throw isToChange(error) ? new SeedProblem(error.message) : error;
     }
   }
 
@@ -100,17 +90,4 @@ export class RepositorySeedSource implements SeedSource {
         )} whose file it read from a branch at a Git host. Add spec.repository, and spec.revision for another commit than the newest.`,
     );
   }
-}
-
-/** Whether two addresses are of one repository. */
-export function sameRepository(
-  a: RepositoryLocation,
-  b: RepositoryLocation,
-): boolean {
-  return a.owner === b.owner && a.name === b.name && hostOf(a) === hostOf(b);
-}
-
-/** @returns undefined for the platform's own machine */
-function hostOf(location: RepositoryLocation): string | undefined {
-  return location.kind === 'remote' ? location.host : undefined;
 }

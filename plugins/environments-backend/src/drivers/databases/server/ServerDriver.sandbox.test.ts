@@ -3,6 +3,7 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { MOST_SEED_BYTES } from '../../seeds/fetchFile';
 import { ServerDriver } from './ServerDriver';
 
 jest.setTimeout(60_000);
@@ -194,6 +195,49 @@ describeWithSandbox(
         await query(of, 'SELECT count(*)::int FROM public.products'),
       ).toEqual([{ count: 2 }]);
     });
+
+    it('is seeded from a file of 200 MB whole, and says meanwhile how far it is', async () => {
+      const of = request();
+      const line = `\t${'x'.repeat(1000)}\n`;
+      const head = 'CREATE TABLE large (id int, text text);\n';
+      const copy = 'COPY large (id, text) FROM stdin;\n';
+      const rows = Math.floor(MOST_SEED_BYTES / (line.length + 6)) - 1;
+      const file = function* file() {
+        yield Buffer.from(head + copy);
+        const each = 500;
+        for (let from = 0; from < rows; from += each) {
+          let piece = '';
+          for (let id = from; id < Math.min(from + each, rows); id++) {
+            piece += `${String(id).padStart(6, '0')}${line}`;
+          }
+          yield Buffer.from(piece);
+        }
+        yield Buffer.from('\\.\n');
+      };
+      let size = 0;
+      for (const piece of file()) size += piece.length;
+      expect(size).toBeGreaterThan(0.99 * MOST_SEED_BYTES);
+      const told: number[] = [];
+      const applied = await driver.provide(of, {
+        ...{ password, signal },
+        seed: async () => ({
+          ...seedOf(''),
+          size,
+          async *open() {
+            yield* file();
+          },
+        }),
+        onProgress: bytes => told.push(bytes),
+      });
+      expect(applied?.size).toBe(size);
+      const [found] = await query(
+        of,
+        'SELECT count(*)::int, sum(length(text))::bigint AS bytes FROM large',
+      );
+      expect(found).toEqual({ count: rows, bytes: String(rows * 1000) });
+      expect(told.length).toBeGreaterThan(2);
+      expect(told).toEqual([...told].sort((a, b) => a - b));
+    }, 300_000);
 
     it('gives a role the password that is wanted now', async () => {
       const of = request();

@@ -2,7 +2,7 @@ import { AuthService } from '@backstage/backend-plugin-api';
 import { RELATION_OWNED_BY } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
-import { ServiceRepositories } from './RepositorySeedSource';
+import { ServiceRepositories } from './ServiceRepositories';
 
 /** Services' repositories, as the catalog has them. */
 export class CatalogRepositories implements ServiceRepositories {

@@ -26,7 +26,7 @@ function repositoriesBy(annotations: Record<string, string>) {
   });
 }
 
-describe('repositories that seeds are read from', () => {
+describe('repositories of services', () => {
   it('are those that services’ files were read from, whatever these say', async () => {
     const repositories = repositoriesBy({
       'backstage.io/managed-by-location':
