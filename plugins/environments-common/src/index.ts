@@ -15,4 +15,5 @@ export * from './parseManifest';
 export * from './permissions';
 export * from './placeholders';
 export * from './pullRequestOperations';
+export * from './runbooks';
 export * from './status';

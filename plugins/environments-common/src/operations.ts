@@ -90,6 +90,12 @@ export const environmentOperations = {
     output: z.object({ environment: environmentDetailSchema }),
     access: { permission: environmentReadPermission },
     audit: 'no-effect',
+    action: {
+      name: 'environment',
+      title: 'How is a preview environment doing?',
+      description:
+        'Tells an environment’s state and why, with its services, databases, addresses, conditions, time left and manifest.',
+    },
   }),
   validate: defineOperation({
     plugin,
@@ -100,6 +106,12 @@ export const environmentOperations = {
     output: z.object({ problems: z.array(manifestProblemSchema) }),
     access: 'signed-in',
     audit: 'no-effect',
+    action: {
+      name: 'check-environment-manifest',
+      title: 'Is the manifest of an environment valid?',
+      description:
+        'Lists what is wrong with a manifest of an environment, by line and field, with what to write. Makes nothing.',
+    },
   }),
   create: defineOperation({
     plugin,
@@ -166,6 +178,13 @@ export const environmentOperations = {
     output: z.object({ environment: environmentDetailSchema }),
     access: { permission: environmentKeepPermission },
     audit: { event: 'keep', severity: 'medium' },
+    action: {
+      name: 'keep-environment',
+      title: 'Have a preview environment stay until somebody ends it',
+      description:
+        'Has a preview environment stay without an end, or its time to live count again.',
+      idempotent: true,
+    },
   }),
   delete: defineOperation({
     plugin,
@@ -211,6 +230,12 @@ export const environmentOperations = {
     }),
     access: { permission: environmentReadPermission },
     audit: 'no-effect',
+    action: {
+      name: 'environment-logs',
+      title: 'What do the services of a preview environment log?',
+      description:
+        'Reads the newest lines that the services of a preview environment logged, of one service or of all.',
+    },
   }),
   events: defineOperation({
     plugin,
@@ -224,6 +249,12 @@ export const environmentOperations = {
     }),
     access: { permission: environmentReadPermission },
     audit: 'no-effect',
+    action: {
+      name: 'environment-events',
+      title: 'What happened in a preview environment?',
+      description:
+        'Lists what the cluster tells of a preview environment’s objects, such as pods that could not be started, the newest first.',
+    },
   }),
   orphans: defineOperation({
     plugin,
@@ -237,6 +268,12 @@ export const environmentOperations = {
     }),
     access: { permission: environmentReadPermission, filtered: true },
     audit: 'no-effect',
+    action: {
+      name: 'environment-leftovers',
+      title: 'What is left of environments that are gone?',
+      description:
+        'Lists namespaces of preview environments whose resource is gone, so that nothing takes them away, and whether they can be removed here.',
+    },
   }),
   removeOrphan: defineOperation({
     plugin,
@@ -247,6 +284,14 @@ export const environmentOperations = {
     output: z.object({ namespace: z.string() }),
     access: { permission: environmentRemoveOrphanPermission },
     audit: { event: 'remove-orphan', severity: 'high' },
+    action: {
+      name: 'remove-environment-leftover',
+      title: 'Remove what is left of an environment that is gone',
+      description:
+        'Removes such a namespace with all that is in it, and the databases of its environment; only where the cluster says that this platform made it.',
+      destructive: true,
+      idempotent: true,
+    },
   }),
   provideDatabases: defineOperation({
     plugin,

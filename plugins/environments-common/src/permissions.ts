@@ -24,7 +24,7 @@ export const environmentCreatePermission = createPermission({
   resourceType: RESOURCE_TYPE_ENVIRONMENT,
 });
 
-/** To extend it, and to read what its services log. */
+/** To extend it. */
 export const environmentOperatePermission = createPermission({
   name: 'platform.environment.operate',
   attributes: { action: 'update' },

@@ -107,6 +107,12 @@ export const pullRequestOperations = {
     output: pullRequestPreviewSchema,
     access: { permission: environmentCreatePermission },
     audit: 'no-effect',
+    action: {
+      name: 'preview-pull-request-environment',
+      title: 'Which environment would a pull request get?',
+      description:
+        'Shows what bring-pull-request-environment would make of a pull request: the manifest with everything filled in, whose it would be, what is wrong with it or in the way, and what is there already. Makes nothing.',
+    },
   }),
   bringPullRequest: defineOperation({
     plugin,

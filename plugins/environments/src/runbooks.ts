@@ -1,24 +1,25 @@
-import { EnvironmentPhase } from '@highroad/plugin-environments-common';
+import {
+  EnvironmentPhase,
+  runbookOf as pageOf,
+  runbooks,
+} from '@highroad/plugin-environments-common';
 
-const FOLDER = '/docs/default/component/highroad/runbooks';
+/** @param page - its name in docs/runbooks */
+function addressOf(page: string): string {
+  return `/docs/default/component/highroad/runbooks/${page}/`;
+}
 
 /** Pages that help. */
 export const RUNBOOK = {
-  doesNotAnswer: `${FOLDER}/platform-does-not-answer/`,
-  notConnected: `${FOLDER}/environments-not-connected/`,
-  refused: `${FOLDER}/environment-refused/`,
-  pullRequest: `${FOLDER}/pull-request-environment/`,
-};
-
-const OF_PHASE: Partial<Record<EnvironmentPhase, string>> = {
-  refused: RUNBOOK.refused,
-  'waiting-for-image': `${FOLDER}/environment-not-ready/`,
-  degraded: `${FOLDER}/environment-not-ready/`,
-  failed: `${FOLDER}/environment-not-ready/`,
-  deleting: `${FOLDER}/environment-does-not-end/`,
+  doesNotAnswer: addressOf('platform-does-not-answer'),
+  doesNotEnd: addressOf(runbooks.doesNotEnd),
+  notConnected: addressOf('environments-not-connected'),
+  pullRequest: addressOf(runbooks.pullRequest),
+  refused: addressOf(runbooks.refused),
 };
 
 /** The page that helps with one that stands so; none where nothing has to be done. */
 export function runbookOf(phase: EnvironmentPhase): string | undefined {
-  return OF_PHASE[phase];
+  const page = pageOf(phase);
+  return page && addressOf(page);
 }

@@ -10,6 +10,7 @@ import { newRouteRef } from '../routes';
 import { RUNBOOK } from '../runbooks';
 import { EnvironmentTable } from './EnvironmentTable';
 import { Filters } from './Filters';
+import { Leftovers } from './Leftovers';
 import { NoneYet } from './NoneYet';
 import { NotConnected } from './NotConnected';
 import { Standing } from './Standing';
@@ -87,6 +88,7 @@ function Content({ list }: { list: EnvironmentList }) {
         </Section>
       )}
       <Standing places={standing} />
+      {!notConnected && <Leftovers />}
     </Stack>
   );
 }

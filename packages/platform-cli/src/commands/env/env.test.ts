@@ -4,7 +4,12 @@ import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
 import { followEnvironment } from './followEnvironment';
-import { environmentTable, environmentText, timeLeft } from './words';
+import {
+  environmentTable,
+  environmentText,
+  leftoversText,
+  timeLeft,
+} from './words';
 
 const now = new Date('2026-01-01T12:00:00Z');
 
@@ -96,6 +101,24 @@ describe('environments in the terminal', () => {
     expect(text).toMatch(/! It ends soon\./);
   });
 
+  it('that are gone leave nothing, or what can be removed where it is certain whose it is', () => {
+    expect(leftoversText([], now, Infinity)).toMatch(/^Nothing is left/);
+    const left = {
+      ...{ namespace: 'env-lost', environment: 'lost', home: 'environments' },
+      ...{ owner: 'group:default/shop', createdAt: '2026-01-01T10:00:00Z' },
+    };
+    const [, ours, foreign, then] = leftoversText(
+      [
+        { ...left, ours: true },
+        { ...left, namespace: 'env-odd', owner: undefined, ours: false },
+      ],
+      ...([now, Infinity] as const),
+    ).split('\n');
+    expect(ours).toMatch(/^env-lost +lost +shop +2 h +yes$/);
+    expect(foreign).toMatch(/^env-odd +lost +nobody +2 h +not certain/);
+    expect(then).toContain('platform env remove-leftover');
+  });
+
   it('are followed until what was asked for is ready, not what was there before', async () => {
     const before = environment().status;
     const { said, result } = follow([
@@ -121,6 +144,9 @@ describe('environments in the terminal', () => {
       expect(error).toMatchObject({
         ...{ exitCode, runbook },
         why: 'It asks for too much.',
+        fix: expect.stringContaining(
+          'http://portal.test/environments/pr-1234?home=environments',
+        ),
       });
     },
   );

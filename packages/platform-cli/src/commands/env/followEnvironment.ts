@@ -1,6 +1,7 @@
 import {
   EnvironmentDetail,
   EnvironmentPhase,
+  runbooks,
 } from '@highroad/plugin-environments-common';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
@@ -84,9 +85,9 @@ function notReady(
     {
       why: seen.message,
       fix: `See all of it: platform env show ${seen.name}, or ${portal.page(
-        `/environments/${seen.home}/${seen.name}`,
+        `/environments/${seen.name}?home=${encodeURIComponent(seen.home)}`,
       )}`,
-      runbook: refused ? 'environment-refused' : 'environment-not-ready',
+      runbook: refused ? runbooks.refused : runbooks.notReady,
       exitCode: refused ? exitCodes.refused : exitCodes.failed,
     },
   );

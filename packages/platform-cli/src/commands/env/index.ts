@@ -2,10 +2,12 @@ import { CommandDefinition } from '../../command';
 import { createEnvironment } from './create';
 import { deleteEnvironment } from './delete';
 import { extendEnvironment } from './extend';
+import { listLeftovers } from './leftovers';
 import { listEnvironments } from './list';
 import { logsOfEnvironment } from './logs';
 import { openEnvironment } from './open';
 import { listPullRequests } from './pullRequests';
+import { removeLeftover } from './removeLeftover';
 import { showEnvironment } from './show';
 
 export const environmentCommands: CommandDefinition[] = [
@@ -17,4 +19,6 @@ export const environmentCommands: CommandDefinition[] = [
   openEnvironment,
   listPullRequests,
   deleteEnvironment,
+  listLeftovers,
+  removeLeftover,
 ];

@@ -3,6 +3,7 @@ import {
   Environment,
   EnvironmentDetail,
   EnvironmentPhase,
+  Orphan,
 } from '@highroad/plugin-environments-common';
 import { table } from '../../output/table';
 
@@ -41,13 +42,46 @@ export function environmentTable(
     items.map(one => [
       one.name,
       phaseText(one.phase),
-      (one.owner ?? 'nobody').replace(/^group:default\//, ''),
+      ownerWord(one.owner),
       durationWords(now.getTime() - Date.parse(one.createdAt)),
       timeLeft(one, now),
       one.url ?? '',
     ]),
     width,
   );
+}
+
+/** What is left of environments that are gone, and what can be done about it. */
+export function leftoversText(
+  items: Orphan[],
+  now: Date,
+  width: number,
+): string {
+  if (items.length === 0) {
+    return 'Nothing is left of environments that are gone.';
+  }
+  return [
+    table(
+      ['NAMESPACE', 'ENVIRONMENT', 'OWNER', 'AGE', 'MADE BY THE PLATFORM'],
+      items.map(one => [
+        one.namespace,
+        one.environment,
+        ownerWord(one.owner),
+        durationWords(now.getTime() - Date.parse(one.createdAt)),
+        one.ours ? 'yes' : 'not certain: look at it yourself',
+      ]),
+      width,
+    ),
+    ...(items.some(one => one.ours)
+      ? [
+          'Remove one, with its databases: platform env remove-leftover <namespace> --yes',
+        ]
+      : []),
+  ].join('\n');
+}
+
+function ownerWord(owner: string | undefined): string {
+  return (owner ?? 'nobody').replace(/^group:default\//, '');
 }
 
 /** All that a person wants to know of one. */
