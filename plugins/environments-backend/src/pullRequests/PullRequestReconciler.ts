@@ -12,8 +12,7 @@ import { RepositoryOwners } from './RepositoryOwners';
 import { Standing } from './Standing';
 import { takeCommands, withoutSecond } from './takeCommands';
 
-const RUNBOOK =
-  'docs/default/component/highroad/runbooks/pull-request-environment/';
+const RUNBOOKS = 'docs/default/component/highroad/runbooks';
 
 export interface Looked {
   memory: Memory;
@@ -137,7 +136,7 @@ export class PullRequestReconciler {
     const body = renderComment({
       ...{ pullRequest, standing, memory, portalUrl },
       commitUrl: one => host.commitUrl(ref, one),
-      runbookUrl: `${this.#portalUrl}/${RUNBOOK}`,
+      runbookUrl: page => `${this.#portalUrl}/${RUNBOOKS}/${page}/`,
     });
     const digest = digestOf(body);
     if (memory.comment?.digest !== digest) {

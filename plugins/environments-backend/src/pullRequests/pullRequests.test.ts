@@ -250,6 +250,25 @@ describe('the environment of a pull request', () => {
     );
   });
 
+  it.each([
+    ['failed', 'environment-not-ready'],
+    ['degraded', 'environment-not-ready'],
+    ['refused', 'environment-refused'],
+    ['deleting', 'environment-does-not-end'],
+    ['ready', undefined],
+  ] as const)(
+    'has the page named that helps where it is %s',
+    async (phase, page) => {
+      world.push(12, MANIFEST);
+      await world.look();
+      world.environments.say(world.name(12), { phase });
+      await world.look();
+      const [, named] =
+        /\[What to do\]\(\S+\/runbooks\/([\w-]+)\/\)/.exec(world.said()) ?? [];
+      expect(named).toBe(page);
+    },
+  );
+
   it('calls nobody and breaks nothing by what messages hold', async () => {
     world.push(12, MANIFEST);
     await world.look();

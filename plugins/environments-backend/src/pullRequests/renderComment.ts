@@ -1,3 +1,4 @@
+import { runbookOf, runbooks } from '@highroad/plugin-environments-common';
 import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { isKept } from '../service/lifetimeEnd';
@@ -38,9 +39,11 @@ export function renderComment(options: {
   commitUrl: (commit: string) => string;
   /** Address of the environment's page in the portal */
   portalUrl: string;
-  runbookUrl: string;
+  /** Address of a page of docs/runbooks */
+  runbookUrl: (page: string) => string;
 }): string {
-  const { pullRequest, standing, memory, commitUrl } = options;
+  const { pullRequest, standing, memory, commitUrl, runbookUrl } = options;
+  const runbook = runbookUrl(runbooks.pullRequest);
   const short = (commit: string) =>
     `[\`${commit.slice(0, 7)}\`](${commitUrl(commit)})`;
   const title = (icon: string, word: string) =>
@@ -88,7 +91,7 @@ export function renderComment(options: {
               }${plain(message)}`,
           )
           .join('\n'),
-        `Correct it and push. [What a manifest holds](${options.runbookUrl})`,
+        `Correct it and push. [What a manifest holds](${runbook})`,
         ...meanwhile(standing.resource),
         ...waiting(standing),
       );
@@ -96,7 +99,7 @@ export function renderComment(options: {
       return all(
         title('⛔', 'refused'),
         plain(standing.message),
-        `[What to do](${options.runbookUrl})`,
+        `[What to do](${runbook})`,
         ...meanwhile(standing.resource),
         ...waiting(standing),
       );
@@ -138,7 +141,7 @@ export function renderComment(options: {
       );
     default:
       return all(
-        ...ofResource(standing.resource, short, options.portalUrl),
+        ...ofResource(standing.resource, short, options.portalUrl, runbookUrl),
         ...(standing.note ? [`> ${plain(standing.note)}`] : []),
         ...waiting(standing),
       );
@@ -152,9 +155,13 @@ function approveLine(commit: string): string {
 
 function ofResource(
   resource: EnvironmentResource,
-  ...where: [(commit: string) => string, string]
+  short: (commit: string) => string,
+  portalUrl: string,
+  runbookUrl: (page: string) => string,
 ): string[] {
-  const { icon, word } = phaseWords[phaseOf(resource)];
+  const phase = phaseOf(resource);
+  const { icon, word } = phaseWords[phase];
+  const runbook = runbookOf(phase);
   const { status, generation, problem } = resource;
   // What was said of an earlier manifest says nothing of this one.
   const isCurrent = status.observedGeneration === generation;
@@ -162,7 +169,8 @@ function ofResource(
   return [
     `### ${icon} Preview environment: ${word}`,
     ...(message ? [plain(message)] : []),
-    ...factsOf(resource, ...where),
+    ...(runbook ? [`[What to do](${runbookUrl(runbook)})`] : []),
+    ...factsOf(resource, short, portalUrl),
   ];
 }
 

@@ -149,6 +149,13 @@ describe('the form for the environment of a pull request', () => {
     expect(
       screen.getByRole('list', { name: 'What to correct' }),
     ).toHaveTextContent('spec.ttl: use a whole number');
+    const pages = screen
+      .getAllByRole('link', { name: 'What to do' })
+      .map(link => link.getAttribute('href'));
+    expect(pages).toEqual([
+      expect.stringContaining('/runbooks/pull-request-environment/'),
+      expect.stringContaining('/runbooks/environment-refused/'),
+    ]);
     expect(
       screen.queryByRole('button', { name: 'Create it' }),
     ).not.toBeInTheDocument();

@@ -6,6 +6,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { environmentRouteRef } from '../routes';
+import { RUNBOOK } from '../runbooks';
 import { ownerName } from '../words/short';
 import { Problems } from './Problems';
 
@@ -48,8 +49,17 @@ export function PullRequestOutlook(props: {
           {preview.upToDate && ' It is what the pull request asks for.'}
         </Alert>
       )}
-      {preview.obstacle && <Alert severity="warning">{preview.obstacle}</Alert>}
-      {preview.problems.length > 0 && <Problems problems={preview.problems} />}
+      {preview.obstacle && (
+        <Alert severity="warning">
+          {preview.obstacle} <Link to={RUNBOOK.pullRequest}>What to do</Link>
+        </Alert>
+      )}
+      {preview.problems.length > 0 && (
+        <>
+          <Problems problems={preview.problems} />
+          <Link to={RUNBOOK.refused}>What to do</Link>
+        </>
+      )}
       {manifest && (
         <>
           <CodeSnippet text={manifest} language="yaml" showCopyCodeButton />
