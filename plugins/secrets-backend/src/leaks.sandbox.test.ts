@@ -1,28 +1,48 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { scramVerifier } from '@highroad/plugin-platform-node/postgres';
 import {
   describeWithSandbox,
   OwnVault,
   TestCluster,
 } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { Client } from 'pg';
 import { z } from 'zod';
 import { findings, formsOf, Portal } from './__testUtils__/Portal';
+import { until } from './__testUtils__/SandboxWorld';
+import { ServerProxy } from './__testUtils__/ServerProxy';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describeWithSandbox(
   'secrets, through every door and failure',
-  ['cluster', 'vault'],
+  ['cluster', 'vault', 'postgres'],
   sandbox => {
     const name = `leak-${randomBytes(3).toString('hex')}`;
     const service = `component:default/${name}`;
+    /** In PostgreSQL, with a database of its name */
+    const role = name.replace('-', '_');
     const marker = () => `Mk+${randomBytes(12).toString('hex')}/ü"=`;
     let vault: OwnVault;
     let cluster: TestCluster;
     let portal: Portal;
+    let proxy: ServerProxy;
+
+    const inPostgres = async (...statements: string[]) => {
+      const { url } = sandbox.connection.postgres;
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      try {
+        for (const statement of statements) await client.query(statement);
+      } finally {
+        await client.end();
+      }
+    };
 
     beforeAll(async () => {
       vault = await sandbox.ownVault();
+      proxy = await ServerProxy.start(vault.address);
       cluster = await sandbox.cluster();
       const namespace = {
         apiVersion: 'v1',
@@ -39,11 +59,15 @@ describeWithSandbox(
       portal = await Portal.start(
         {
           vault: {
-            url: vault.address,
+            url: proxy.address,
             mount: vault.mount,
+            timeoutSeconds: 20,
             auth: vault.appRoles,
           },
-          secrets: { pollSeconds: 1 },
+          secrets: {
+            pollSeconds: 1,
+            postgres: [{ name: 'main', url: sandbox.connection.postgres.url }],
+          },
           clusters: [{ name: 'test', kubeconfig: cluster.kubeconfig }],
           environments: ['staging', 'qa', 'production'].map(environment => ({
             name: environment,
@@ -55,6 +79,13 @@ describeWithSandbox(
     });
     afterAll(async () => {
       await portal?.stop();
+      await proxy?.stop();
+      await inPostgres(
+        `DROP DATABASE IF EXISTS "${role}" WITH (FORCE)`,
+        ...[`${role}_a`, `${role}_b`, role].map(
+          one => `DROP ROLE IF EXISTS "${one}"`,
+        ),
+      );
       await cluster?.kubectl([
         ...['delete', 'namespace', `${name}-staging`],
         ...['--wait=false', '--ignore-not-found'],
@@ -84,6 +115,16 @@ describeWithSandbox(
         ...['-o', 'jsonpath={.data.URL}'],
       ]);
       expect(Buffer.from(held, 'base64').toString()).toBe(value);
+
+      const binary = randomBytes(40).toString('base64');
+      await portal.call('set', {
+        ...{ ...inStaging('BINARY'), value: binary, encoding: 'base64' },
+      });
+      const bytes = await cluster.kubectl([
+        ...['get', 'secret', name, `--namespace=${name}-staging`],
+        ...['-o', 'jsonpath={.data.BINARY}'],
+      ]);
+      expect(bytes).toBe(binary);
 
       const noReason = await portal.call('reveal', {
         ...inStaging('URL'),
@@ -123,11 +164,14 @@ describeWithSandbox(
         from: 'staging',
         to: 'qa',
       });
-      expect(diff.body.items).toEqual([
-        expect.objectContaining({ key: 'URL', outcome: 'same' }),
+      expect(diff.body.items).toMatchObject([
+        { key: 'BINARY', outcome: 'missing-right' },
+        { key: 'URL', outcome: 'same' },
       ]);
       const run = await portal.call('run', { service, environment: 'staging' });
-      expect(run.body.items[0]).toMatchObject({ key: 'URL', value });
+      expect(run.body.items).toContainEqual(
+        expect.objectContaining({ key: 'URL', value }),
+      );
       expect(
         (await portal.call('run', { service, environment: 'production' }))
           .status,
@@ -236,7 +280,7 @@ describeWithSandbox(
       expect(again.status).toBe(200);
     });
 
-    it('leave their value nowhere: not in logs, records, answers or the database', async () => {
+    it('leave 1,000 values nowhere: not in logs, on the console, in records, answers, notifications, addresses, databases, their log or other objects of the cluster', async () => {
       const values: string[] = [];
       const next = () => {
         const value = marker();
@@ -249,135 +293,196 @@ describeWithSandbox(
           headers: { 'Content-Type': type },
           body,
         });
-      // Each door
-      await portal.call('set', { ...inStaging('A'), value: next() });
-      await portal.call('set', { ...inStaging('A'), value: next() });
-      await portal.call('importAll', {
-        service,
-        entries: [
-          { key: 'B', value: next() },
-          { key: 'C', value: next() },
-        ],
-      });
-      await portal.call('restore', { ...inStaging('A'), version: 1 });
-      await portal.call('get', inStaging('A'));
-      await portal.call('history', inStaging('A'));
-      await portal.call('list', { service });
-      const gauges = await portal.call('prometheus', {});
-      expect(gauges.text).toContain(
-        `highroad_secrets_behind{service="${service}",environment="staging"} 0`,
+      const set = ({ value, ...rest }: Record<string, unknown>) =>
+        portal.call('set', {
+          ...{ ...inStaging('A'), value: value ?? next() },
+          ...rest,
+        });
+      const doors: Array<() => Promise<unknown>> = [
+        () => set({}),
+        () => set({ environment: undefined }),
+        () => {
+          const value = Buffer.from(next()).toString('base64');
+          return set({ key: 'D', encoding: 'base64', value });
+        },
+        () =>
+          portal.call('importAll', {
+            ...{ service, environment: 'staging' },
+            entries: ['B', 'C', 'E'].map(key => ({ key, value: next() })),
+          }),
+        () => portal.call('provide', { ...inStaging('F'), value: next() }),
+        () => portal.call('restore', { ...inStaging('A'), version: 1 }),
+        () => portal.call('get', inStaging('A')),
+        () => portal.call('history', inStaging('A')),
+        () => portal.call('list', { service }),
+        () => portal.call('prometheus', {}),
+        () => portal.call('run', { service, environment: 'staging' }),
+        () => portal.call('diff', { service, from: 'staging', to: 'qa' }),
+        () => portal.call('delete', inStaging('B')),
+        () => portal.call('undelete', inStaging('B')),
+        async () => {
+          await portal.call('rotate', inStaging('R'));
+          const { body } = await portal.call('reveal', {
+            ...{ ...inStaging('R'), reason: 'for the test' },
+          });
+          values.push(body.value);
+        },
+      ];
+      const mistakes: Array<() => Promise<unknown>> = [
+        () => set({ ifVersion: 1 }),
+        () => set({ environment: 'nowhere' }),
+        () => set({ key: 'no key' }),
+        () => set({ service: 'component:default/none' }),
+        () => set({ encoding: 'base64' }),
+        () => set({ value: `${next()}\0` }),
+        () => set({ value: { text: next() } }),
+        () => set({ value: [next()] }),
+        () => set({ encoding: 'rot13' }),
+        () => set({ key: next() }),
+        () => set({ reason: { text: next() } }),
+        () =>
+          portal.call('importAll', {
+            service,
+            entries: [
+              { key: 'B', value: next() },
+              { key: 'B', value: next() },
+            ],
+          }),
+        () => portal.call('importAll', { service, entries: { B: next() } }),
+        () => post('/v1/secrets', `{"value": "${next()}`),
+        () => post('/v1/secrets', `"${next()}"`),
+        () => post('/v1/secrets', `[{"value":"${next()}"}]`),
+        () => post('/v1/secrets', next(), 'text/plain'),
+        () => post('/v1/imports', `{"entries":"${next()}"}`),
+      ];
+      /** All at once, as of several people. */
+      const behind = async (count: number) => {
+        await Promise.all(Array.from({ length: count }, () => set({})));
+        await portal.call('importAll', {
+          service,
+          entries: [{ key: 'B', value: next() }],
+        });
+      };
+
+      const postgresLog = sandbox.paths.log('postgres');
+      const { size: loggedBefore } = await stat(postgresLog);
+      const address = new URL(sandbox.connection.postgres.url);
+      const password = randomBytes(16).toString('hex');
+      values.push(password);
+      Object.assign(address, { username: role, password, pathname: role });
+      await inPostgres(
+        `CREATE ROLE "${role}" LOGIN PASSWORD '${await scramVerifier(
+          new SecretValue(password),
+        )}'`,
+        `CREATE DATABASE "${role}" OWNER "${role}"`,
+        `COMMENT ON ROLE "${role}" IS 'highroad environment staging ${service}'`,
       );
-      await portal.call('reveal', {
-        ...inStaging('A'),
-        reason: 'for the test',
+      await set({ key: 'P', value: address.toString() });
+      const turns = { generator: 'postgres', overlapHours: 0, everyDays: 30 };
+      await portal.call('setRotation', { ...inStaging('P'), ...turns });
+      expect((await portal.call('rotate', inStaging('P'))).status).toBe(200);
+      const { body: rotated } = await portal.call('reveal', {
+        ...{ ...inStaging('P'), reason: 'for the test' },
       });
-      await portal.call('run', { service, environment: 'staging' });
-      await portal.call('diff', { service, from: 'staging', to: 'qa' });
-      await portal.call('delete', inStaging('B'));
-      await portal.call('undelete', inStaging('B'));
-      const binary = next();
-      await portal.call('set', {
-        ...{ ...inStaging('D'), encoding: 'base64' },
-        value: Buffer.from(binary).toString('base64'),
-      });
-      // Each way to get it wrong
-      await portal.call('set', {
-        ...inStaging('A'),
-        value: next(),
-        ifVersion: 1,
-      });
-      await portal.call('set', {
-        ...inStaging('A'),
-        environment: 'nowhere',
-        value: next(),
-      });
-      await portal.call('set', { ...inStaging('no key'), value: next() });
-      await portal.call('set', {
-        ...inStaging('A'),
-        service: 'component:default/none',
-        value: next(),
-      });
-      await portal.call('set', {
-        ...inStaging('A'),
-        encoding: 'base64',
-        value: next(),
-      });
-      await portal.call('set', { ...inStaging('A'), value: `${next()}\0` });
-      await portal.call('set', {
-        ...inStaging('A'),
-        value: next().repeat(20_000),
-      });
-      await portal.call('set', { ...inStaging('A'), value: { text: next() } });
-      await portal.call('set', {
-        ...inStaging('A'),
-        value: next(),
-        encoding: 'rot13',
-      });
-      await post('/v1/secrets', `{"value": "${next()}`);
-      await post('/v1/secrets', `"${next()}"`);
-      await post(
-        '/v1/secrets',
-        `[{"value":"${randomBytes(4).toString('hex')}"}]`,
-      );
-      await post('/v1/secrets', next(), 'text/plain');
+      values.push(new URL(rotated.value).password);
+
+      await set({ key: 'R' });
+      for (let round = 0; values.length < 900; round++) {
+        for (const one of [...doors, ...mistakes]) await one();
+      }
+      await set({ value: next().repeat(20_000) });
       // Each thing that does not work behind it
       portal.recording = false;
-      await portal.call('set', { ...inStaging('A'), value: next() });
+      await behind(30);
       portal.recording = true;
+      const rule = { ...inStaging('R'), everyDays: 2 };
+      expect((await portal.call('setRotation', rule)).status).toBe(200);
       await vault.seal();
-      await portal.call('set', { ...inStaging('A'), value: next() });
+      await behind(30);
+      await portal
+        .db('rotations')
+        .update({ due_at: '2020-01-01T00:00:00.000Z', look_at: '' });
+      await until(async () => portal.notifications.length > 0, 60_000);
       await vault.unseal();
+      for (const answer of [
+        (asked: string) => asked.startsWith('POST /v1/secret/data/'),
+        (asked: string) => asked.startsWith('POST /v1/secret/metadata/'),
+      ]) {
+        proxy.loses = answer;
+        await behind(30);
+      }
+      proxy.loses = undefined;
       // Together larger than a Secret may be, so the cluster refuses it.
       for (const key of ['BIG_1', 'BIG_2', 'BIG_3']) {
         const value = next();
-        await portal.call('set', {
-          ...inStaging(key),
+        await set({
+          key,
           value: value.repeat(Math.floor(500_000 / value.length)),
         });
       }
-      await sleep(2_000);
-      const { body } = await portal.call('list', { service });
-      expect(
-        body.sync.find(
-          (one: { environment: string }) => one.environment === 'staging',
-        ),
-      ).toMatchObject({
-        state: 'behind',
-        message: expect.stringContaining('1 MiB'),
+      await until(async () => {
+        const { body } = await portal.call('list', { service });
+        return body.sync.some(
+          (one: { state: string; message: string }) =>
+            one.state === 'behind' && one.message.includes('1 MiB'),
+        );
       });
 
-      const written = await portal.written();
-      expect(portal.records.length).toBeGreaterThan(10);
-      expect(
-        values.flatMap(value =>
-          findings(written, value).map(where => `${where}: ${value}`),
-        ),
-      ).toEqual([]);
+      const everything = async () => ({
+        ...(await portal.written()),
+        addresses: proxy.asked.join('\n'),
+        postgres: (await readFile(postgresLog))
+          .subarray(loggedBefore)
+          .toString(),
+        cluster: await cluster.kubectl([
+          'get',
+          'namespaces,deployments,replicasets,pods,configmaps,events',
+          ...['--all-namespaces', '--output=json'],
+        ]),
+      });
+      const written = await everything();
+      expect(portal.records.length).toBeGreaterThan(500);
+      expect(values.length).toBeGreaterThanOrEqual(1_000);
+      expect(new Set(values).size).toBe(values.length);
+      expect(findings(written, values)).toEqual([]);
 
       // What is looked through is where it would be found, in whatever form.
       const planted = marker();
+      const among = [...values, planted];
       for (const form of formsOf(planted)) {
-        expect(findings({ logs: `x ${form} y` }, planted)).toEqual(['logs']);
+        expect(findings({ logs: `x ${form} y` }, among)).toEqual([
+          `logs: ${planted}`,
+        ]);
       }
       expect(
         findings(
           { logs: Buffer.from(`{"a":"${planted}"}`).toString('base64') },
-          planted,
+          among,
         ),
-      ).toEqual(['logs']);
+      ).toEqual([`logs: ${planted}`]);
       await portal.db('versions').insert({
         ...{ service, environment: 'staging', key: 'X', version: 1 },
         ...{ actor: planted, how: 'set', at: '' },
       });
+      await cluster.kubectl([
+        ...['annotate', 'namespace', `${name}-staging`, `planted=${planted}`],
+      ]);
+      await fetch(`${proxy.address}/v1/${encodeURIComponent(planted)}`);
+      const failed = inPostgres(`SELECT '${planted}' FROM nowhere`);
+      await expect(failed).rejects.toThrow('nowhere');
       portal.logs.push(planted);
+      console.error(planted);
       portal.answers.push(JSON.stringify({ planted }));
       portal.records.push({ options: { eventId: planted } });
-      expect(findings(await portal.written(), planted).sort()).toEqual([
-        'answers',
-        'database',
-        'logs',
-        'records',
-      ]);
+      portal.notifications.push({
+        recipients: { type: 'broadcast' },
+        payload: { title: planted },
+      });
+      expect(findings(await everything(), among).sort()).toEqual(
+        Object.keys(written)
+          .sort()
+          .map(where => `${where}: ${planted}`),
+      );
     });
   },
 );

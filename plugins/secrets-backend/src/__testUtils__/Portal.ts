@@ -12,6 +12,10 @@ import {
 import { Entity } from '@backstage/catalog-model';
 import { ServiceUnavailableError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  NotificationSendOptions,
+  notificationService,
+} from '@backstage/plugin-notifications-node';
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import createKnex, { Knex } from 'knex';
@@ -20,6 +24,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import plugin from '..';
+
+/** Nothing that is searched may be cut off. */
+const WHOLE = {
+  depth: 20,
+  ...{ maxArrayLength: null, maxStringLength: null },
+};
 
 /** An answer of the portal, and everything of it as text. */
 export interface Answer {
@@ -37,6 +47,10 @@ export class Portal {
     options: AuditorServiceCreateEventOptions;
     ending?: string;
   }> = [];
+  /** What people were notified of */
+  readonly notifications: NotificationSendOptions[] = [];
+  /** What was printed past the logger, which is kept from the console meanwhile */
+  readonly printed: string[] = [];
   /** What was answered, but by the doors that show values */
   readonly answers: string[] = [];
   /** Whether what has to be recorded can be */
@@ -45,6 +59,7 @@ export class Portal {
   private constructor(readonly folder: string, readonly db: Knex) {}
 
   #backend!: TestBackend;
+  #restoreConsole = () => {};
 
   static async start(platform: object, services: string[]): Promise<Portal> {
     const folder = await mkdtemp(join(tmpdir(), 'highroad-secrets-'));
@@ -57,10 +72,11 @@ export class Portal {
     const logger = mockServices.rootLogger.mock();
     for (const level of ['error', 'warn', 'info', 'debug'] as const) {
       logger[level].mockImplementation((...args) => {
-        portal.logs.push(inspect(args, { depth: 20 }));
+        portal.logs.push(inspect(args, WHOLE));
       });
     }
     logger.child.mockReturnValue(logger);
+    portal.#keepPrinted();
     portal.#backend = await startTestBackend({
       features: [
         plugin,
@@ -89,9 +105,18 @@ export class Portal {
               };
               portal.records.push(record);
               const end = (what: string) => async (params?: object) => {
-                record.ending = `${what} ${inspect(params, { depth: 20 })}`;
+                record.ending = `${what} ${inspect(params, WHOLE)}`;
               };
               return { success: end('succeeded'), fail: end('failed') };
+            },
+          }),
+        }),
+        createServiceFactory({
+          service: notificationService,
+          deps: {},
+          factory: () => ({
+            send: async notification => {
+              portal.notifications.push(notification);
             },
           }),
         }),
@@ -150,13 +175,26 @@ export class Portal {
     );
     return {
       logs: this.logs.join('\n'),
-      records: inspect(this.records, { depth: 20, maxArrayLength: null }),
+      printed: this.printed.join('\n'),
+      records: inspect(this.records, WHOLE),
       answers: this.answers.join('\n'),
+      notifications: JSON.stringify(this.notifications),
       database: bytes.join('\n'),
     };
   }
 
+  #keepPrinted(): void {
+    const levels = ['debug', 'error', 'info', 'log', 'warn'] as const;
+    const spies = levels.map(level =>
+      jest.spyOn(console, level).mockImplementation((...args) => {
+        this.printed.push(inspect(args, WHOLE));
+      }),
+    );
+    this.#restoreConsole = () => spies.forEach(spy => spy.mockRestore());
+  }
+
   async stop(): Promise<void> {
+    this.#restoreConsole();
     await this.#backend.stop();
     await this.db.destroy().catch(() => {});
     await rm(this.folder, { recursive: true, force: true });
@@ -168,6 +206,7 @@ function entityOf(ref: string): Entity {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: { name: ref.split('/')[1], namespace: 'default' },
+    relations: [{ type: 'ownedBy', targetRef: 'group:default/team' }],
   };
 }
 
@@ -191,13 +230,26 @@ export function formsOf(text: string): string[] {
   ];
 }
 
-/** Where a text stands, in any form. */
+/** So much of a form tells it from everything else, also where the rest was cut off. */
+const PROBE = { from: 5, to: 21 };
+
+/** Where any of these texts stands, in any form, as `logs: text`. */
 export function findings(
   written: Record<string, string>,
-  text: string,
+  texts: string[],
 ): string[] {
-  const forms = formsOf(text);
-  return Object.entries(written)
-    .filter(([, content]) => forms.some(form => content.includes(form)))
-    .map(([where]) => where);
+  const length = PROBE.to - PROBE.from;
+  const probes = new Map(
+    texts.flatMap(text =>
+      formsOf(text).map(form => [form.slice(PROBE.from, PROBE.to), text]),
+    ),
+  );
+  const found = new Set<string>();
+  for (const [where, content] of Object.entries(written)) {
+    for (let at = 0; at + length <= content.length; at++) {
+      const text = probes.get(content.slice(at, at + length));
+      if (text) found.add(`${where}: ${text}`);
+    }
+  }
+  return [...found];
 }
