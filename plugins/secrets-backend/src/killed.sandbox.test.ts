@@ -1,242 +1,239 @@
-import {
-  describeWithSandbox,
-  Moment,
-  TestCluster,
-  TestVault,
-} from '@highroad/sandbox/testing';
-import createKnex from 'knex';
+import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import { killEverywhere, Trial } from './__testUtils__/killEverywhere';
+import { Around, MortalPlace } from './__testUtils__/MortalPlace';
 import { PortalProcess } from './__testUtils__/PortalProcess';
 import { until } from './__testUtils__/SandboxWorld';
 
-/**
- * At every so many calls it is killed; `HIGHROAD_KILL_EVERY=1` for all of them. Where it begins is drawn by chance, so
- * that over time all are met.
- */
-const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 20);
-const MOMENTS: Moment[] = ['before', 'after'];
-const PAST = '2020-01-01T00:00:00.000Z';
-
 jest.setTimeout(60 * 60_000);
 
+const VALUE_WRITTEN = /^(POST|PUT) .*\/data\/staging\//;
+const set =
+  (...values: string[]) =>
+  async (portal: PortalProcess, { at }: MortalPlace) => {
+    for (const value of values) await portal.call('set', { ...at, value });
+  };
+
 describeWithSandbox(
-  'a backend that is killed at any call while it changes a secret',
-  ['cluster', 'vault'],
+  'a backend that is killed at any call',
+  ['cluster', 'vault', 'postgres'],
   sandbox => {
-    let cluster: TestCluster;
-    let vault: TestVault;
-    let folder: string;
-    const namespaces: string[] = [];
-    const portals: PortalProcess[] = [];
+    let around: Around;
+    const places: MortalPlace[] = [];
+    const roles: string[] = [];
+
+    const asAdmin = async (...statements: string[]) => {
+      const client = new Client({ connectionString: around.postgresUrl });
+      await client.connect();
+      for (const statement of statements) await client.query(statement);
+      await client.end();
+    };
+    const logsIn = async (address: string | undefined) => {
+      const client = new Client({ connectionString: address });
+      await client.connect();
+      const { rows } = await client.query('SELECT 1 AS one');
+      await client.end();
+      return rows;
+    };
 
     beforeAll(async () => {
-      cluster = await sandbox.cluster();
-      vault = await sandbox.vault();
-      folder = await mkdtemp(join(tmpdir(), 'highroad-killed-'));
+      around = {
+        cluster: await sandbox.cluster(),
+        newVault: () => sandbox.vault(),
+        folder: await mkdtemp(join(tmpdir(), 'highroad-killed-')),
+        postgresUrl: sandbox.connection.postgres.url,
+      };
     });
     afterAll(async () => {
-      for (const portal of portals) await portal.kill();
-      await cluster?.kubectl([
-        ...['delete', 'namespace', ...namespaces],
-        ...['--wait=false', '--ignore-not-found'],
-      ]);
-      await rm(folder, { recursive: true, force: true });
+      for (const { portals } of places) {
+        for (const portal of portals) await portal.kill();
+      }
+      if (places.length > 0) {
+        await around.cluster.kubectl([
+          ...['delete', 'namespace', ...places.map(one => one.namespace)],
+          ...['--wait=false', '--ignore-not-found'],
+        ]);
+      }
+      for (const name of roles) {
+        await asAdmin(
+          `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`,
+          ...[`${name}_a`, `${name}_b`, name].map(
+            role => `DROP ROLE IF EXISTS "${role}"`,
+          ),
+        );
+      }
+      await rm(around.folder, { recursive: true, force: true });
     });
 
-    /** A service that runs, with a database of the portal's own. */
-    const newPlace = async () => {
-      const name = `killed-${randomBytes(4).toString('hex')}`;
-      const namespace = `${name}-staging`;
-      const service = `component:default/${name}`;
-      const home = await mkdtemp(join(folder, 'home-'));
-      const records = join(home, 'records.jsonl');
-      namespaces.push(namespace);
-      const kubectl = (args: string[], input?: string) =>
-        cluster.kubectl([`--namespace=${namespace}`, ...args], input);
-      const labels = { app: name };
-      for (const object of [
-        {
-          ...{ apiVersion: 'v1', kind: 'Namespace' },
-          metadata: {
-            name: namespace,
-            annotations: {
-              'platform.myorg.com/service': service,
-              'platform.myorg.com/environment': 'staging',
-            },
-          },
-        },
-        {
-          ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
-          metadata: { name, namespace },
-          spec: {
-            selector: { matchLabels: labels },
-            template: {
-              metadata: { labels },
-              spec: {
-                containers: [
-                  {
-                    ...{ name: 'app', image: '127.0.0.1:1/none' },
-                    envFrom: [{ secretRef: { name, optional: true } }],
-                  },
-                ],
-              },
-            },
-          },
-        },
-      ]) {
-        await kubectl(['apply', '-f', '-'], JSON.stringify(object));
-      }
-      const config = {
-        app: { baseUrl: 'http://localhost:3000' },
-        backend: {
-          baseUrl: 'http://localhost:0',
-          listen: { host: '127.0.0.1', port: 0 },
-          database: {
-            client: 'better-sqlite3',
-            connection: { directory: home },
-          },
-        },
-        platform: {
-          vault: {
-            url: vault.address,
-            mount: vault.mount,
-            auth: {
-              write: { ...vault.appRoles.write },
-              reveal: { ...vault.appRoles.reveal },
-              sync: { ...vault.appRoles.sync },
-            },
-          },
-          secrets: { pollSeconds: 1, restartWindowSeconds: 0 },
-          clusters: [{ name: 'test', kubeconfig: cluster.kubeconfig }],
-          environments: [{ name: 'staging', cluster: 'test' }],
-        },
-      };
-      return {
-        at: { service, environment: 'staging', key: 'URL' },
-        async start() {
-          const portal = new PortalProcess();
-          portals.push(portal);
-          await portal.begin({ config, records, service: name });
-          return portal;
-        },
-        /** As if so much time had passed that whoever died holds nothing any more. */
-        async letLeasesEnd() {
-          const knex = createKnex({
-            client: 'better-sqlite3',
-            connection: { filename: join(home, 'secrets.sqlite') },
-            useNullAsDefault: true,
-          });
-          await knex('syncs')
-            .whereNotNull('lease_until')
-            .update({ lease_until: PAST });
-          await knex('rotations')
-            .whereNotNull('held_until')
-            .update({ held_until: PAST });
-          await knex.destroy();
-        },
-        records: async () => readFile(records, 'utf8'),
-        async held() {
-          const text = await kubectl([
-            ...['get', 'secret', name, '--ignore-not-found'],
-            ...['-o', 'jsonpath={.data.URL}'],
-          ]);
-          return Buffer.from(text, 'base64').toString();
-        },
-        /** How often its pods were given another template, after the first. */
-        async restarts() {
-          const text = await kubectl([
-            ...['get', 'deployment', name],
-            ...['-o', 'jsonpath={.metadata.generation}'],
-          ]);
-          return Number(text) - 1;
-        },
-      };
-    };
-
-    /** @returns where it was killed, each time; until one goes by at which nothing is left to die at */
-    const killEverywhere = async (
-      change: (
-        portal: PortalProcess,
-        at: { service: string; environment: string; key: string },
-      ) => Promise<unknown>,
-      check: (outcome: {
-        value: string;
-        version: number;
-        restarts: number;
-      }) => void,
-    ): Promise<string[]> => {
-      const where: string[] = [];
-      for (let number = Math.floor(Math.random() * EVERY); ; number += EVERY) {
-        const die = {
-          at: Math.floor(number / 2) + 1,
-          moment: MOMENTS[number % 2],
-        };
-        const place = await newPlace();
-        const doomed = await place.start();
-        await doomed.call('set', { ...place.at, value: 'first' });
-        await until(async () => (await place.restarts()) === 1);
-        await doomed.dieAt(die);
-        await change(doomed, place.at).catch(() => undefined);
-        const died = doomed.isDead || doomed.calls.length >= die.at;
-        if (died) await doomed.dead;
-        const last = `${die.moment} ${doomed.calls.at(-1)}`;
-        await doomed.kill();
-        await place.letLeasesEnd();
-        const next = await place.start();
-        try {
-          const reveal = () =>
-            next.call('reveal', { ...place.at, reason: 'for the test' });
-          await until(
-            async () => (await place.held()) === (await reveal()).value,
-          );
-          // Whatever became of it, the same once more goes through.
-          await change(next, place.at);
-          const { value, version } = await reveal();
-          await until(async () => (await place.held()) === value);
-          await until(
-            async () => !(await next.call('get', place.at)).sync.restartAt,
-          );
-          check({ value, version, restarts: await place.restarts() });
-          expect(await place.records()).toContain('"sync"');
-        } catch (error) {
-          throw new Error(`Killed ${last} (call ${die.at}): ${error}`);
-        }
-        await next.kill();
-        if (!died) return where;
-        where.push(last);
-      }
-    };
-
-    it('has a value that is set in Vault and in the cluster, with one restart of its programs', async () => {
-      const where = await killEverywhere(
-        (portal, at) => portal.call('set', { ...at, value: 'second' }),
-        ({ value, version, restarts }) => {
-          expect(value).toBe('second');
-          // Killed before it knew, it writes the same value once more; nobody is restarted for that.
-          expect(version).toBeLessThanOrEqual(3);
-          expect(restarts).toBe(2);
-        },
+    const sweep = async (trial: Trial) => {
+      const where = await killEverywhere(around, trial, place =>
+        places.push(place),
       );
-      // Controls that there was something to be killed at.
-      expect(where.length).toBeGreaterThanOrEqual(Math.floor(40 / EVERY) - 1);
       expect(where.filter(one => one.includes('undefined'))).toEqual([]);
+    };
+
+    it('while it sets a value leaves it written once, with one restart of its programs', () =>
+      sweep({
+        ...{ event: 'set', effect: VALUE_WRITTEN },
+        prepare: set('first'),
+        change: set('second'),
+        check({ value, versions, restarts }) {
+          expect({ value, versions, restarts }).toEqual({
+            ...{ value: 'second', versions: 2, restarts: 1 },
+          });
+        },
+      }));
+
+    it('while it imports several leaves each written once', () =>
+      sweep({
+        ...{ event: 'import', effect: VALUE_WRITTEN },
+        prepare: set('first'),
+        change: (portal, { at: { service, environment } }) =>
+          portal.call('importAll', {
+            ...{ service, environment },
+            entries: [
+              { key: 'URL', value: 'second' },
+              { key: 'OTHER', value: 'new' },
+            ],
+          }),
+        async check({ place, value, versions, restarts }) {
+          expect({ value, versions }).toEqual({ value: 'second', versions: 2 });
+          expect(await place.held('OTHER')).toBe('new');
+          expect(await place.versions('OTHER')).toBe(1);
+          // One of them may have been brought before the other was written.
+          expect(restarts).toBeGreaterThanOrEqual(1);
+          expect(restarts).toBeLessThanOrEqual(2);
+        },
+      }));
+
+    it('while it restores an earlier value leaves it written once more, and what came between kept', () =>
+      sweep({
+        ...{ event: 'restore', effect: VALUE_WRITTEN },
+        prepare: set('first', 'second'),
+        change: (portal, { at }) =>
+          portal.call('restore', { ...at, version: 1 }),
+        async check({ place, next, value, versions, restarts }) {
+          expect({ value, versions, restarts }).toEqual({
+            ...{ value: 'first', versions: 3, restarts: 1 },
+          });
+          const { value: between } = await next.call('reveal', {
+            ...{ ...place.at, version: 2, reason: 'for the test' },
+          });
+          expect(between).toBe('second');
+        },
+      }));
+
+    it('while it deletes leaves nothing of it in the cluster, and all to be put back', () =>
+      sweep({
+        event: 'delete',
+        effect: /^DELETE .*\/data\/staging\//,
+        prepare: set('first'),
+        change: (portal, { at }) => portal.call('delete', at),
+        doneAlready: /is deleted already/,
+        async check({ place, next, value, versions, restarts }) {
+          expect({ value, versions, restarts }).toEqual({
+            ...{ value: undefined, versions: 1, restarts: 1 },
+          });
+          await next.call('undelete', place.at);
+          await until(async () => (await place.held()) === 'first');
+        },
+      }));
+
+    it('while it undeletes leaves the value where it was', () =>
+      sweep({
+        event: 'undelete',
+        effect: /^(POST|PUT) .*\/undelete\/staging\//,
+        async prepare(portal, { at }) {
+          await portal.call('set', { ...at, value: 'first' });
+          await portal.call('delete', at);
+        },
+        change: (portal, { at }) => portal.call('undelete', at),
+        doneAlready: /is not deleted/,
+        check({ value, versions, restarts }) {
+          expect({ value, versions, restarts }).toEqual({
+            ...{ value: 'first', versions: 1, restarts: 1 },
+          });
+        },
+      }));
+
+    it('while it replaces a value by one that nobody knows leaves that in Vault and in the cluster', () =>
+      sweep({
+        ...{ event: 'rotate', effect: VALUE_WRITTEN },
+        async prepare(portal, { at }) {
+          await portal.call('set', { ...at, value: 'first' });
+          await portal.call('setRotation', { ...at, everyDays: 30 });
+        },
+        change: (portal, { at }) => portal.call('rotate', at),
+        check({ value, versions }) {
+          expect(value).not.toBe('first');
+          // What was written and finished may be replaced once more; it is never written twice.
+          expect(versions).toBeGreaterThanOrEqual(2);
+          expect(versions).toBeLessThanOrEqual(3);
+        },
+      }));
+
+    it('while it replaces credentials of PostgreSQL leaves such as log in, and locks nobody out', () => {
+      const firsts = new Map<string, string>();
+      return sweep({
+        ...{ event: 'rotate', effect: VALUE_WRITTEN },
+        async prepare(portal, { at, name }) {
+          const role = `killed_${randomBytes(4).toString('hex')}`;
+          roles.push(role);
+          await asAdmin(
+            `CREATE ROLE "${role}" LOGIN PASSWORD 'first'`,
+            `CREATE DATABASE "${role}" OWNER "${role}"`,
+            `COMMENT ON ROLE "${role}" IS 'highroad environment staging ${at.service}'`,
+          );
+          const address = new URL(around.postgresUrl ?? '');
+          address.username = role;
+          address.password = 'first';
+          address.pathname = `/${role}`;
+          firsts.set(name, address.toString());
+          await portal.call('set', { ...at, value: address.toString() });
+          await portal.call('setRotation', {
+            ...{ ...at, everyDays: 30, generator: 'postgres' },
+          });
+        },
+        change: (portal, { at }) => portal.call('rotate', at),
+        doneAlready: /was replaced a short while ago/,
+        async check({ place, value, versions }) {
+          expect(versions).toBe(2);
+          expect(new URL(value ?? '').username).toMatch(/_a$/);
+          expect(await logsIn(await place.held())).toEqual([{ one: 1 }]);
+          // Programs that were not replaced yet go on.
+          expect(await logsIn(firsts.get(place.name))).toEqual([{ one: 1 }]);
+        },
+      });
     });
 
-    it('has a value that is replaced, which nobody knows, in Vault and in the cluster', async () => {
-      const where = await killEverywhere(
-        async (portal, at) => {
-          await portal.call('setRotation', { ...at, everyDays: 30 });
-          await portal.call('rotate', at);
+    it('while it brings what was written straight to Vault leaves it in the cluster, with one restart', () => {
+      const written = new Set<MortalPlace>();
+      return sweep({
+        ...{ event: 'sync', looks: true },
+        effect: /^PATCH .*\/secrets\//,
+        prepare: set('first'),
+        async change(portal, place) {
+          if (!written.has(place)) await place.writeToVault('second');
+          written.add(place);
+          await until(async () => {
+            if (portal.isDead) throw new Error('It is dead.');
+            return (await place.held()) === 'second';
+          });
+          await until(async () => {
+            const { sync } = await portal.call('get', place.at);
+            return !sync.restartAt;
+          });
         },
-        ({ value, version }) => {
-          expect(value).not.toBe('first');
-          expect(version).toBeLessThanOrEqual(3);
+        check({ value, versions, restarts }) {
+          expect({ value, versions, restarts }).toEqual({
+            ...{ value: 'second', versions: 2, restarts: 1 },
+          });
         },
-      );
-      expect(where.length).toBeGreaterThanOrEqual(Math.floor(40 / EVERY) - 1);
+      });
     });
   },
 );

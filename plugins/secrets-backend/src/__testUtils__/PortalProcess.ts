@@ -36,7 +36,8 @@ export class PortalProcess {
       this.#errors += data;
     });
     this.dead = new Promise<void>(done =>
-      this.#child.once('exit', () => done()),
+      // Not before all that it said has been read.
+      this.#child.once('close', () => done()),
     );
     createInterface({ input: this.#child.stdout! }).on('line', text => {
       if (!text.startsWith('{')) return;

@@ -11,8 +11,13 @@ import {
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { notificationService } from '@backstage/plugin-notifications-node';
-import { Moment, watchOutsideCalls } from '@highroad/sandbox/testing';
+import {
+  Moment,
+  OtherCalls,
+  watchOutsideCalls,
+} from '@highroad/sandbox/testing';
 import { appendFileSync } from 'node:fs';
+import { Client } from 'pg';
 import { secretsPlugin } from '../plugin';
 
 /** What it is told when it begins, then once more: where to die. */
@@ -35,24 +40,54 @@ function say(line: object) {
 let die: Extract<Order, { at: number }> | undefined;
 let count = 0;
 
-async function begin(order: Exclude<Order, { at: number }>) {
+/** An auditor that has written when it says so, also where the process dies right after. */
+function durableAuditor(file: string) {
+  const write = (line: object) =>
+    appendFileSync(file, `${JSON.stringify(line)}\n`);
+  return createServiceFactory({
+    service: coreServices.auditor,
+    deps: {},
+    factory: () => ({
+      createEvent: async ({ eventId: event }) => {
+        write({ event, phase: 'intent' });
+        return {
+          success: async () => write({ event, phase: 'success' }),
+          fail: async () => write({ event, phase: 'failure' }),
+        };
+      },
+    }),
+  });
+}
+
+/** Queries go by no door of Node.js that tells of them. */
+function watchQueries({ begin, end }: OtherCalls) {
+  const prototype = Client.prototype as unknown as {
+    query(...args: unknown[]): unknown;
+  };
+  const { query } = prototype;
+  prototype.query = function watched(this: Client, ...args) {
+    const call = {};
+    const [text] = args;
+    // No more of it: it could hold a password.
+    begin(
+      call,
+      `SQL ${String(text).trim().split(/\s+/).slice(0, 2).join(' ')}`,
+    );
+    const answer = query.apply(this, args);
+    const ended = () => end(call);
+    Promise.resolve(answer).then(ended, ended);
+    return answer;
+  };
+}
+
+async function serve(order: Exclude<Order, { at: number }>) {
   const { config, service, records } = order;
   const { server } = await startTestBackend({
     features: [
       secretsPlugin,
       mockServices.rootConfig.factory({ data: config }),
       databaseServiceFactory,
-      createServiceFactory({
-        service: coreServices.auditor,
-        deps: {},
-        factory: () => ({
-          createEvent: async ({ eventId }) => {
-            // Written when it says so, also where the process dies right after.
-            appendFileSync(records, `${JSON.stringify({ eventId })}\n`);
-            return { success: async () => {}, fail: async () => {} };
-          },
-        }),
-      }),
+      durableAuditor(records),
       catalogServiceMock.factory({
         entities: [
           {
@@ -70,7 +105,7 @@ async function begin(order: Exclude<Order, { at: number }>) {
     ],
   });
   const known = new Map<number, number>();
-  watchOutsideCalls(({ number, what, moment }) => {
+  const others = watchOutsideCalls(({ number, what, moment }) => {
     if (!die) return;
     if (moment === 'before') {
       count += 1;
@@ -81,6 +116,7 @@ async function begin(order: Exclude<Order, { at: number }>) {
     if (known.get(number) !== die.at || die.moment !== moment) return;
     process.kill(process.pid, 'SIGKILL');
   });
+  watchQueries(others);
   const authorization = mockCredentials.user.header('user:default/anna');
   say({ port: server.port(), authorization });
 }
@@ -91,7 +127,7 @@ process.on('message', (order: Order) => {
     say({ armed: true });
     return;
   }
-  begin(order).catch(error => {
+  serve(order).catch(error => {
     process.stderr.write(`${error.stack}\n`);
     process.exit(1);
   });
