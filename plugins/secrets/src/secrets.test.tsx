@@ -246,6 +246,12 @@ describe('the secrets of a service', () => {
     });
     show(<ServiceSecrets service={CART} />, { ...listed(), history, restore });
     await choose('History…');
+    expect(
+      screen.getByRole('link', { name: /Who accessed it/ }),
+    ).toHaveAttribute(
+      'href',
+      `/audit?service=${encodeURIComponent(CART)}&environment=staging`,
+    );
     await userEvent.click(
       await screen.findByRole('button', { name: 'Put version 2 back' }),
     );

@@ -1,3 +1,4 @@
+import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import {
   Failure,
@@ -15,7 +16,7 @@ import useAsync from 'react-use/esm/useAsync';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
-import { changesText } from '../words';
+import { changesText, serviceName } from '../words';
 import { SecretDialog } from './SecretDialog';
 
 /** Who set it when, and the way back to an earlier value. */
@@ -51,6 +52,9 @@ export function HistoryDialog(props: {
     >
       {failed && <Failure what="That did not work" error={failed} />}
       {loading && <Waiting label="Reading the history" rows={3} />}
+      <Link to={`/audit?${new URLSearchParams({ service, environment })}`}>
+        Who accessed it: records of {serviceName(service)} in {environment}
+      </Link>
       {value && (
         <Table size="small" aria-label="Versions">
           <TableHead>
