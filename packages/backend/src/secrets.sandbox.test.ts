@@ -67,6 +67,7 @@ describeWithSandbox(
           `npx() { shift; '${process.execPath}' '${bin}' "$@"; }\n${commands}`,
         ],
         {
+          cwd: folder,
           env: {
             ...process.env,
             PLATFORM_URL: backend.url,
@@ -247,8 +248,8 @@ describeWithSandbox(
         expect([block, code, output]).toEqual([block, 0, output]);
         said.push(output);
       }
-      const [set, listed, shown, ran, restored] = said;
-      expect(said).toHaveLength(5);
+      const [set, listed, shown, ran, restored, , imported, , rotated] = said;
+      expect(said).toHaveLength(9);
       expect(set).toContain(`✔ set  ${SERVICE}/DATABASE_URL in staging`);
       expect(set).toContain('Not in production. For that: platform secrets');
       expect(listed).toMatch(/DATABASE_URL +✔ version 1/);
@@ -257,9 +258,14 @@ describeWithSandbox(
       expect(shown).toContain('postgres://app@db/app\n');
       expect(ran).toContain('DATABASE_URL=postgres://app@db/app\n');
       expect(restored).toContain('✔ restored');
+      expect(imported).not.toMatch(/sk-test-1|change-me/);
+      expect(rotated).toContain(
+        `${SERVICE}/SESSION_KEY in staging is replaced`,
+      );
       expect(await held('staging', 'DATABASE_URL')).toBe(
         'postgres://app@db/app',
       );
+      expect(await held('staging', 'SESSION_KEY')).toMatch(/^[A-Za-z0-9]{32}$/);
     });
 
     it('are nothing for strangers, and for a token only what it is for', async () => {
