@@ -9,6 +9,7 @@ export type { MachineScope } from './access/MachineAccess';
 export { productionCheck } from './access/productionCheck';
 export { readConfigAs } from './access/readConfigAs';
 export { RefusalRecords } from './access/RefusalRecords';
+export { PollingLoop } from './loops/PollingLoop';
 export type {
   Call,
   Implementation,

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { Drift, ObjectChange } from '@highroad/plugin-deployments-common';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import { Place, ReadStore } from '../database/ReadStore';
 import { DEFAULT_ENGINE } from '../drivers/engine/Engines';
 import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
@@ -32,10 +33,8 @@ export class DriftWatcher {
   readonly #nameOf: (service: string) => Promise<string>;
   readonly #reader: ReadStore;
   readonly #store: DriftStore;
-  readonly #abort = new AbortController();
-  #loop: Promise<void> | undefined;
+  readonly #loop: PollingLoop;
   #placesDue = 0;
-  #wakeUp: () => void = () => {};
 
   constructor(options: {
     comparer: Comparer;
@@ -56,16 +55,24 @@ export class DriftWatcher {
     this.#nameOf = options.nameOf;
     this.#reader = options.reader;
     this.#store = options.store;
+    this.#loop = new PollingLoop({
+      turn: () => this.turn(),
+      onError: error =>
+        this.#logger.error(
+          `It could not be looked for changes in clusters: ${stringifyError(
+            error,
+          )}`,
+        ),
+      pauseMs: TICK_MS,
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
-    this.#wakeUp();
-    await this.#loop;
+    await this.#loop.stop();
   }
 
   /** Looks at all that is due now. */
@@ -83,22 +90,7 @@ export class DriftWatcher {
         limit: AT_ONCE,
       });
       await Promise.all(claims.map(claim => this.#look(claim)));
-      if (claims.length === 0 || this.#abort.signal.aborted) return;
-    }
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      try {
-        await this.turn();
-      } catch (error) {
-        this.#logger.error(
-          `It could not be looked for changes in clusters: ${stringifyError(
-            error,
-          )}`,
-        );
-      }
-      await this.#pause(TICK_MS);
+      if (claims.length === 0 || this.#loop.signal.aborted) return;
     }
   }
 
@@ -161,16 +153,6 @@ export class DriftWatcher {
         changes: [],
       };
     }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
-      this.#wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #in(ms: number): string {

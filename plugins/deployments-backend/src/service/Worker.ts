@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { hasEnded } from '@highroad/plugin-deployments-common';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import { ReadStore } from '../database/ReadStore';
 import { LostLeaseError, WorkStore } from '../database/WorkStore';
 import { WorkItem } from '../database/rows';
@@ -24,11 +25,9 @@ export class Worker {
   readonly #recorder: Recorder;
   readonly #stepper: Stepper;
   readonly #work: WorkStore;
-  readonly #abort = new AbortController();
+  readonly #loop: PollingLoop;
   readonly #running = new Map<string, Promise<void>>();
   readonly #checks = new Map<string, () => void>();
-  #wakeUp: () => void = () => {};
-  #loop: Promise<void> | undefined;
 
   constructor(options: {
     holder: string;
@@ -49,17 +48,23 @@ export class Worker {
     this.#recorder = options.recorder;
     this.#stepper = options.stepper;
     this.#work = options.work;
+    this.#loop = new PollingLoop({
+      turn: () => this.#claim(),
+      onError: error =>
+        this.#logger.error(
+          `What is due could not be looked for: ${stringifyError(error)}`,
+        ),
+      pauseMs: TICK_MS,
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   /** Lets go of what it is at; another worker, or this one after a restart, goes on. */
   async stop(): Promise<void> {
-    this.#abort.abort();
-    this.wake();
-    await this.#loop;
+    await this.#loop.stop();
     await Promise.all(this.#running.values());
   }
 
@@ -70,20 +75,7 @@ export class Worker {
    */
   wake(id?: string): void {
     if (id) this.#checks.get(id)?.();
-    this.#wakeUp();
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      try {
-        await this.#claim();
-      } catch (error) {
-        this.#logger.error(
-          `What is due could not be looked for: ${stringifyError(error)}`,
-        );
-      }
-      await this.#pause(TICK_MS);
-    }
+    this.#loop.wake();
   }
 
   async #claim(): Promise<void> {
@@ -107,7 +99,7 @@ export class Worker {
 
   /** Goes on with one until it has to wait for something, has ended, or is somebody else's. */
   async #advance(first: WorkItem): Promise<void> {
-    const { signal } = this.#abort;
+    const { signal } = this.#loop;
     let item = first;
     const lost = new AbortController();
     const renew = () => {
@@ -159,16 +151,6 @@ export class Worker {
       clearInterval(renewing);
       this.#checks.delete(first.deployment.id);
     }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
-      this.#wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #in(ms: number): string {

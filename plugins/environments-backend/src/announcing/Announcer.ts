@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import {
   DelayedError,
   RefusedError,
@@ -44,12 +45,10 @@ export class Announcer {
   readonly #random: () => number;
   readonly #slack: SlackChannel;
   readonly #store: AnnouncementStore;
-  readonly #abort = new AbortController();
+  readonly #loop: PollingLoop;
   /** What this process has asked for already */
   readonly #wanted = new Map<string, Set<string>>();
   #unlisten = () => {};
-  #loop: Promise<void> | undefined;
-  #wakeUp = () => {};
   #complained = false;
   #tidiedAt = -Infinity;
 
@@ -76,6 +75,14 @@ export class Announcer {
     this.#random = options.random;
     this.#slack = options.slack;
     this.#store = options.store;
+    this.#loop = new PollingLoop({
+      turn: async () => {
+        await this.tell();
+        await this.tidy();
+      },
+      onError: error => this.#complain(stringifyError(error)),
+      pauseMs: TICK_MS,
+    });
   }
 
   start(): void {
@@ -86,14 +93,12 @@ export class Announcer {
           : this.want(change.resource);
       done.catch(error => this.#complain(stringifyError(error)));
     });
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
     this.#unlisten();
-    this.#abort.abort();
-    this.#wakeUp();
-    await this.#loop;
+    await this.#loop.stop();
   }
 
   /** Has what there is to tell of an environment told. */
@@ -107,7 +112,7 @@ export class Announcer {
         { now: this.#in(0), dueAt: this.#in(afterMs) },
       );
       this.#wanted.set(uid, before.add(id));
-      this.#wakeUp();
+      this.#loop.wake();
     }
   }
 
@@ -118,7 +123,7 @@ export class Announcer {
       ...{ now: this.#in(0), until: this.#in(LEASE_MS) },
     });
     for (const one of due) {
-      if (this.#abort.signal.aborted) return;
+      if (this.#loop.signal.aborted) return;
       try {
         await this.#deliver(one);
       } catch (error) {
@@ -134,24 +139,11 @@ export class Announcer {
     if (this.#environments.notConnected()) return;
     const old = await this.#store.toldBefore(this.#in(-REMEMBERED_MS));
     for (const { uid, home, name } of old) {
-      if (this.#abort.signal.aborted) return;
+      if (this.#loop.signal.aborted) return;
       const there = await this.#environments.find({ home, name });
       if (there?.uid !== uid) await this.#forget(uid);
     }
     this.#tidiedAt = now;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#abort;
-    while (!signal.aborted) {
-      try {
-        await this.tell();
-        await this.tidy();
-      } catch (error) {
-        this.#complain(stringifyError(error));
-      }
-      if (!signal.aborted) await this.#pause();
-    }
   }
 
   async #deliver(one: Announcement): Promise<void> {
@@ -234,16 +226,6 @@ export class Announcer {
     if (this.#complained) this.#logger.debug(told);
     else this.#logger.warn(told);
     this.#complained = true;
-  }
-
-  #pause(): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, TICK_MS);
-      this.#wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #in(ms: number): string {

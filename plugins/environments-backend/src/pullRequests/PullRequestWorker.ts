@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import { GitHostRateLimitedError } from '@highroad/plugin-platform-node/git-hosts';
 import { PullRequestReconciler } from './PullRequestReconciler';
 import { PullRequestRef, referenceOf } from './PullRequestRef';
@@ -38,15 +39,12 @@ export class PullRequestWorker {
   readonly #relisting: Relisting;
   readonly #relistMs: number;
   readonly #store: PullRequestStore;
-  readonly #abort = new AbortController();
+  readonly #loop: PollingLoop;
   readonly #running = new Set<Promise<void>>();
   #listing = 0;
   #listNextAt = 0;
   readonly #complained = new Set<string>();
-  #loop: Promise<void> | undefined;
   #discoverAt = 0;
-  #woken = false;
-  #endPause: () => void = () => {};
 
   constructor(options: {
     holder: string;
@@ -68,17 +66,22 @@ export class PullRequestWorker {
     this.#relisting = options.relisting;
     this.#relistMs = options.relistMs;
     this.#store = options.store;
+    this.#loop = new PollingLoop({
+      turn: () => this.#turn(),
+      onError: error =>
+        this.#complain('turn', 'No pull request can be looked at', error),
+      pauseMs: TICK_MS,
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   /** Ends what goes on; others take it up. */
   async stop(): Promise<void> {
-    this.#abort.abort();
-    this.#wakeUp();
-    await this.#loop;
+    await this.#loop.stop();
+    await Promise.all(this.#running);
   }
 
   /**
@@ -88,22 +91,7 @@ export class PullRequestWorker {
    */
   async want(ref: PullRequestRef, inMs = 0): Promise<void> {
     await this.#store.want([ref], this.#in(inMs));
-    if (inMs === 0) this.#wakeUp();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#abort;
-    while (!signal.aborted) {
-      try {
-        await this.#turn();
-      } catch (error) {
-        if (!signal.aborted) {
-          this.#complain('turn', `No pull request can be looked at`, error);
-        }
-      }
-      if (!signal.aborted) await this.#pause();
-    }
-    await Promise.all(this.#running);
+    if (inMs === 0) this.#loop.wake();
   }
 
   async #turn(): Promise<void> {
@@ -148,7 +136,7 @@ export class PullRequestWorker {
       const work = this.#look(item).finally(() => {
         this.#running.delete(work);
         if (isList) this.#listing -= 1;
-        this.#wakeUp();
+        this.#loop.wake();
       });
       this.#running.add(work);
     }
@@ -167,7 +155,7 @@ export class PullRequestWorker {
     try {
       // Ended before the lease does, so that two never look at the same.
       const signal = AbortSignal.any([
-        this.#abort.signal,
+        this.#loop.signal,
         AbortSignal.timeout(LEASE_MS - 10_000),
       ]);
       await (ref.number === WHOLE_REPOSITORY
@@ -176,7 +164,7 @@ export class PullRequestWorker {
       this.#complained.delete(text);
     } catch (error) {
       if (error instanceof LostLookError) return;
-      if (!this.#abort.signal.aborted) {
+      if (!this.#loop.signal.aborted) {
         this.#complain(text, `${text} could not be looked at`, error);
       }
       await this.#failed(item, error).catch(failure => {
@@ -225,7 +213,7 @@ export class PullRequestWorker {
 
   async #failed(item: LookItem, error: unknown): Promise<void> {
     const current = await this.#store.find(item.ref);
-    const stopping = this.#abort.signal.aborted;
+    const stopping = this.#loop.signal.aborted;
     const limited =
       error instanceof GitHostRateLimitedError ? error.retryAfterMs : undefined;
     const pause =
@@ -250,25 +238,6 @@ export class PullRequestWorker {
     if (this.#complained.has(about)) this.#logger.debug(text);
     else this.#logger.warn(text);
     this.#complained.add(about);
-  }
-
-  /** Whoever calls while a turn is made has another one follow it. */
-  #wakeUp(): void {
-    this.#woken = true;
-    this.#endPause();
-  }
-
-  async #pause(): Promise<void> {
-    if (!this.#woken) {
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, TICK_MS);
-        this.#endPause = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#woken = false;
   }
 
   #in(ms: number): string {

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import { FeedStore, Lease, LostLeaseError } from '../database/FeedStore';
 
 /** Longer than one turn may take without holding the lease again. */
@@ -13,14 +14,11 @@ export class LeasedLoop {
   readonly #holder: string;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
-  readonly #tickMs: number;
   readonly #turn: (lease: Lease, signal: AbortSignal) => Promise<void>;
-  readonly #abort = new AbortController();
+  readonly #loop: PollingLoop;
   #lease: Lease | undefined;
-  #loop: Promise<void> | undefined;
-  #wakeUp: () => void = () => {};
+  #isAdded = false;
   #failures = 0;
-  #woken = false;
 
   constructor(options: {
     name: string;
@@ -37,25 +35,37 @@ export class LeasedLoop {
     this.#holder = options.holder;
     this.#logger = options.logger;
     this.#now = options.now;
-    this.#tickMs = options.tickMs;
     this.#turn = options.turn;
+    this.#loop = new PollingLoop({
+      turn: signal => this.#once(signal),
+      onError: error => this.#complain(error),
+      pauseMs: () =>
+        Math.min(
+          LONGEST_PAUSE_MS,
+          options.tickMs * 2 ** Math.min(this.#failures, 10),
+        ),
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   /** Lets another process go on. */
   async stop(): Promise<void> {
-    this.#abort.abort();
-    this.#wakeUp();
-    await this.#loop;
+    await this.#loop.stop();
+    if (!this.#lease) return;
+    await this.#feeds.release(this.#lease).catch(error => {
+      // It ends by itself.
+      this.#logger.debug(
+        `${this.#name} was not given back: ${stringifyError(error)}`,
+      );
+    });
   }
 
   /** There may be something to do. */
   wake(): void {
-    this.#woken = true;
-    this.#wakeUp();
+    this.#loop.wake();
   }
 
   /** Until when a lease holds that is held now. */
@@ -63,60 +73,37 @@ export class LeasedLoop {
     return new Date(this.#now().getTime() + LEASE_MS).toISOString();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#abort;
-    await this.#tried(() => this.#feeds.add(this.#name));
-    while (!signal.aborted) {
-      this.#woken = false;
-      await this.#tried(() => this.#once(signal));
-      if (!signal.aborted && !this.#woken) await this.#pause();
+  async #once(signal: AbortSignal): Promise<void> {
+    try {
+      if (!this.#isAdded) await this.#feeds.add(this.#name);
+      this.#isAdded = true;
+      await this.#take();
+      if (this.#lease) await this.#turn(this.#lease, signal);
+    } catch (error) {
+      if (!(error instanceof LostLeaseError)) throw error;
+      this.#lease = undefined;
     }
-    const lease = this.#lease;
-    if (lease) await this.#tried(() => this.#feeds.release(lease));
+    this.#failures = 0;
   }
 
-  async #once(signal: AbortSignal): Promise<void> {
+  async #take(): Promise<void> {
     if (this.#lease) {
       await this.#feeds.hold(this.#lease, { lease_until: this.until() });
-    } else {
-      this.#lease = await this.#feeds.claim(this.#name, {
-        holder: this.#holder,
-        now: this.#now().toISOString(),
-        until: this.until(),
-      });
+      return;
     }
-    if (this.#lease) await this.#turn(this.#lease, signal);
-  }
-
-  async #tried(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.#failures = 0;
-    } catch (error) {
-      if (error instanceof LostLeaseError) {
-        this.#lease = undefined;
-        return;
-      }
-      if (this.#abort.signal.aborted) return;
-      const words = `${this.#name} could not go on: ${stringifyError(error)}`;
-      if (this.#failures === 0) {
-        this.#logger.warn(`${words}. It is tried again until it succeeds.`);
-      } else this.#logger.debug(words);
-      this.#failures += 1;
-    }
-  }
-
-  #pause(): Promise<void> {
-    const ms = Math.min(
-      LONGEST_PAUSE_MS,
-      this.#tickMs * 2 ** Math.min(this.#failures, 10),
-    );
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
-      this.#wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+    this.#lease = await this.#feeds.claim(this.#name, {
+      holder: this.#holder,
+      now: this.#now().toISOString(),
+      until: this.until(),
     });
+  }
+
+  /** Once, until it goes well again. */
+  #complain(error: unknown): void {
+    const words = `${this.#name} could not go on: ${stringifyError(error)}`;
+    if (this.#failures === 0) {
+      this.#logger.warn(`${words}. It is tried again until it succeeds.`);
+    } else this.#logger.debug(words);
+    this.#failures += 1;
   }
 }

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SyncItem, SyncStore } from '../database/SyncStore';
 import { Syncer } from './Syncer';
@@ -21,9 +22,7 @@ export class Reconciler {
   readonly #syncer: Syncer;
   readonly #sweep: () => Promise<void>;
   readonly #sweepMs: number;
-  readonly #abort = new AbortController();
-  #loop: Promise<void> | undefined;
-  #wake: () => void = () => {};
+  readonly #loop: PollingLoop;
   #sweepAt = 0;
 
   /** @param options.sweep - finds what nobody asked for, done every so often */
@@ -43,16 +42,22 @@ export class Reconciler {
     this.#syncer = options.syncer;
     this.#sweep = options.sweep;
     this.#sweepMs = options.sweepMs;
+    this.#loop = new PollingLoop({
+      turn: () => this.#turn(),
+      onError: error =>
+        this.#logger.error(
+          `What is due could not be looked for: ${stringifyError(error)}`,
+        ),
+      pauseMs: TICK_MS,
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
-    this.#wake();
-    await this.#loop;
+    await this.#loop.stop();
   }
 
   /** Looks at a service at once. What another worker is at, it waits for a little, and leaves to that one then. */
@@ -72,26 +77,15 @@ export class Reconciler {
     }
   }
 
-  async #run(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      let busy = false;
-      try {
-        const items = await this.#claim();
-        busy = items.length === AT_ONCE;
-        await this.#syncAll(items);
-        const now = this.#now().getTime();
-        if (now >= this.#sweepAt) {
-          this.#sweepAt = now + this.#sweepMs;
-          await this.#sweep();
-        }
-      } catch (error) {
-        this.#logger.error(
-          `What is due could not be looked for: ${stringifyError(error)}`,
-        );
-      }
-      // Where there is more to look at than was taken, it is not waited for.
-      if (!busy) await this.#pause();
-    }
+  async #turn(): Promise<void> {
+    const items = await this.#claim();
+    // Where there is more to look at than was taken, it is not waited for.
+    if (items.length === AT_ONCE) this.#loop.wake();
+    await this.#syncAll(items);
+    const now = this.#now().getTime();
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + this.#sweepMs;
+    await this.#sweep();
   }
 
   #claim(only?: { ids: number[] }): Promise<SyncItem[]> {
@@ -107,16 +101,5 @@ export class Reconciler {
 
   async #syncAll(items: SyncItem[]): Promise<void> {
     await Promise.all(items.map(item => this.#syncer.sync(item)));
-  }
-
-  #pause(): Promise<void> {
-    if (this.#abort.signal.aborted) return Promise.resolve();
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, TICK_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { PollingLoop } from '@highroad/plugin-platform-node';
 import {
   DelayedError,
   RefusedError,
@@ -34,10 +35,8 @@ export class Deliverer {
   readonly #reader: ReadStore;
   readonly #store: DeliveryStore;
   readonly #target: Target;
-  readonly #abort = new AbortController();
+  readonly #loop: PollingLoop;
   #lease: DeliveryLease | undefined;
-  #loop: Promise<void> | undefined;
-  #wakeUp: () => void = () => {};
   #complained = false;
 
   constructor(options: {
@@ -57,45 +56,43 @@ export class Deliverer {
     this.#reader = options.reader;
     this.#store = options.store;
     this.#target = options.target;
+    this.#loop = new PollingLoop({
+      turn: () => this.#turn(),
+      onError: error =>
+        this.#logger.error(
+          `${
+            this.#target.name
+          } could not be told what happens: ${stringifyError(error)}`,
+        ),
+      pauseMs: TICK_MS,
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   /** Lets another process go on. */
   async stop(): Promise<void> {
-    this.#abort.abort();
-    this.wake();
-    await this.#loop;
+    await this.#loop.stop();
+    if (this.#lease) await this.#store.release(this.#lease);
   }
 
   /** Something may have happened. */
   wake(): void {
-    this.#wakeUp();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#abort;
-    while (!signal.aborted) {
-      try {
-        await this.#turn();
-      } catch (error) {
-        if (error instanceof LostDeliveryLeaseError) this.#lease = undefined;
-        else if (!signal.aborted) {
-          this.#logger.error(
-            `${
-              this.#target.name
-            } could not be told what happens: ${stringifyError(error)}`,
-          );
-        }
-      }
-      if (!signal.aborted) await this.#pause(TICK_MS);
-    }
-    if (this.#lease) await this.#store.release(this.#lease);
+    this.#loop.wake();
   }
 
   async #turn(): Promise<void> {
+    try {
+      await this.#tell();
+    } catch (error) {
+      if (!(error instanceof LostDeliveryLeaseError)) throw error;
+      this.#lease = undefined;
+    }
+  }
+
+  async #tell(): Promise<void> {
     const { name } = this.#target;
     if (this.#lease) {
       await this.#store.renew(this.#lease, this.#in(LEASE_MS));
@@ -112,7 +109,7 @@ export class Deliverer {
       // There may be more than are taken at once.
     }
     for (const delivery of await this.#store.due(lease, this.#in(0))) {
-      if (this.#abort.signal.aborted) return;
+      if (this.#loop.signal.aborted) return;
       await this.#store.renew(lease, this.#in(LEASE_MS));
       const goesOn = await this.#deliver(lease, delivery);
       if (!goesOn) return;
@@ -135,7 +132,7 @@ export class Deliverer {
           await this.#store.attempting(lease, delivery, this.#in(LEASE_MS));
           attempted = true;
         },
-        signal: this.#abort.signal,
+        signal: this.#loop.signal,
       });
       await this.#store.delivered(lease, delivery, {
         place,
@@ -145,7 +142,7 @@ export class Deliverer {
       return true;
     } catch (error) {
       if (error instanceof LostDeliveryLeaseError) throw error;
-      if (this.#abort.signal.aborted) return false;
+      if (this.#loop.signal.aborted) return false;
       return this.#failed(lease, delivery, { error, attempted });
     }
   }
@@ -183,16 +180,6 @@ export class Deliverer {
     });
     // Whoever does not answer is not asked for each of many deployments.
     return error instanceof RefusedError && delay === undefined;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
-      this.#wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #in(ms: number): string {
