@@ -223,7 +223,8 @@ describe('another policy in the place of the shipped one', () => {
       expect(await told(client.summary({}))).toMatch(all);
       expect(await told(client.adoption({}))).toMatch(all);
       expect(await told(client.surveyResults({}))).toMatch(all);
-      const { gaps } = await client.sources({});
+      const { gaps, items: sources } = await client.sources({});
+      expect(sources).toEqual([]);
       expect(gaps.filter(({ service }) => service === other)).toEqual([]);
     },
   );

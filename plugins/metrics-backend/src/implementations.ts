@@ -36,10 +36,14 @@ export function metricsImplementations(deps: {
   return {
     summary: ofSlice(async input => numbers.summary(input)),
     series: ofSlice(async input => numbers.series(input)),
-    details: ofSlice(async input => details.of(input)),
+    details: ofSlice((input, visible) => details.of(input, visible)),
     teams: { handle: ({ input, visible }) => numbers.teams(input, visible) },
-    exportCsv: ofSlice(async input => csvOf(details.all(input))),
-    exportJson: ofSlice(async input => jsonLinesOf(details.all(input))),
+    exportCsv: ofSlice(async (input, visible) =>
+      csvOf(details.all(input, visible)),
+    ),
+    exportJson: ofSlice(async (input, visible) =>
+      jsonLinesOf(details.all(input, visible)),
+    ),
     prometheus: {
       async handle(call) {
         await requireSlice(call);
@@ -61,8 +65,10 @@ export function metricsImplementations(deps: {
             quarantine.count(),
             work.progress(now().toISOString()),
           ]);
+        // Of which services a source tells is nowhere written, so those that may see some only see none.
+        const seesAll = !(await visible(async () => []));
         return {
-          ...{ items, pending, quarantined },
+          ...{ items: seesAll ? items : [], pending, quarantined },
           gaps: await onlyVisible(gaps, {
             referenceOf: ({ service }) => service,
             visible,
@@ -145,12 +151,12 @@ export function metricsImplementations(deps: {
 
 /** An answer about a group, system or service, or about everything, for who may see that. */
 function ofSlice<I extends { slice?: string }, A>(
-  work: (input: I) => Promise<A>,
+  work: (input: I, visible: Call['visible']) => Promise<A>,
 ): { handle(call: Call<I>): Promise<A> } {
   return {
     async handle(call) {
       await requireSlice(call, call.input.slice);
-      return work(call.input);
+      return work(call.input, call.visible);
     },
   };
 }

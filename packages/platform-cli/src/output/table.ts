@@ -1,5 +1,6 @@
 /**
- * Lays rows out in columns two spaces apart. When they are wider than the terminal, the widest column is cut.
+ * Lays rows out in columns two spaces apart. When they are wider than the terminal, the widest column is cut. What would
+ * move the cursor, or begin a line of its own, is left out of cells: others may have written what they say.
  *
  * @param width - columns of the terminal; Infinity for a pipe
  */
@@ -8,7 +9,7 @@ export function table(
   rows: string[][],
   width: number,
 ): string {
-  const all = [header, ...rows];
+  const all = [header, ...rows.map(row => row.map(inOneLine))];
   const widths = header.map((_, column) =>
     Math.max(...all.map(row => (row[column] ?? '').length)),
   );
@@ -33,6 +34,12 @@ export function table(
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Text as it may be printed among others. */
+export function inOneLine(text = ''): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function cut(text: string, width: number): string {

@@ -257,6 +257,13 @@ export const TAMPERINGS: Record<string, Tampering> = {
     await insertAt(db, row, seq);
     return { kinds: ['inserted'], seq };
   },
+  'a record at a place that no number tells apart': async (db, { n }) => {
+    const row = (await all(db))[n - 1];
+    // In SQL, since no number of JavaScript is it.
+    const last = db.raw('9223372036854775807') as unknown as number;
+    await insertAt(db, row, last);
+    return { kinds: ['inserted'], seq: Number.MAX_SAFE_INTEGER };
+  },
   'a cut tail': async (db, { n }) => {
     await db('records').where('seq', '>=', n).delete();
     return { kinds: ['cut tail'], seq: n };

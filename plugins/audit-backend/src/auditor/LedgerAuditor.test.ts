@@ -359,6 +359,21 @@ describe('the auditor', () => {
     });
   });
 
+  it('takes names in one line and in as many letters as a column holds', async () => {
+    const { auditor, test } = prepared();
+    await auditor.createEvent({
+      ...{ eventId: 'a', severityLevel: 'medium' },
+      // A letter that is longer when it is small.
+      meta: platform({
+        ...{ service: '\u0130'.repeat(200) },
+        environment: 'x\n99  priya.raman\r\u2028deployed',
+      }),
+    });
+    const [record] = await test.records();
+    expect(record.service).toHaveLength(200);
+    expect(record.environment).toBe('x 99 priya.raman deployed');
+  });
+
   it('bounds whatever it is given', async () => {
     const { test, auditor } = prepared();
     const circular: JsonObject = { name: 'a\u0000b\u001bc\ud800d' };

@@ -10,7 +10,7 @@ import {
 } from '@highroad/plugin-platform-common';
 import { JsonObject } from '@backstage/types';
 import { CleanError } from './cleanError';
-import { cleanText } from './cleanMeta';
+import { cleanName } from './cleanMeta';
 import { MAX_NAME } from './readContext';
 
 /** The parts of a request that a record takes. */
@@ -42,16 +42,16 @@ export function intentBody(intent: Intent): RecordBody {
     v: 1,
     id: intent.id,
     at: intent.at,
-    plugin: cleanText(intent.plugin, 100),
-    event: cleanText(intent.event, 100),
+    plugin: cleanName(intent.plugin, 100),
+    event: cleanName(intent.event, 100),
     severity: intent.severity,
     phase: 'intent',
-    actor: { ...actor, ref: cleanText(actor.ref, MAX_NAME) },
+    actor: { ...actor, ref: cleanName(actor.ref, MAX_NAME) },
     door: context.door ?? came,
     ...{ service, environment, correlation, reason },
     request: request && {
-      method: cleanText(request.method, 16),
-      path: cleanText(request.originalUrl.split('?')[0], 1_000),
+      method: cleanName(request.method, 16),
+      path: cleanName(request.originalUrl.split('?')[0], 1_000),
     },
     meta: hasAny(meta) ? meta : undefined,
   });

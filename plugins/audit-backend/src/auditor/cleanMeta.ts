@@ -25,6 +25,11 @@ export function cleanText(text: string, length: number = MAX_TEXT): string {
     : `${plain.slice(0, length - 1).replace(/\p{Surrogate}$/u, '')}…`;
 }
 
+/** The same in one line, for names: nobody can make a name look like a record of its own. */
+export function cleanName(text: string, length: number): string {
+  return cleanText(text.replace(/\s+/g, ' '), length);
+}
+
 class Cleaner {
   readonly secrets: string[] = [];
   readonly #above = new Set<object>();

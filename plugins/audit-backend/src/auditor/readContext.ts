@@ -1,14 +1,17 @@
 import { AuditContext, doors } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { cleanText } from './cleanMeta';
+import { cleanName, cleanText } from './cleanMeta';
 
 /** The key of `meta` under which callers say more of an event than the auditor service has fields for. */
 export const CONTEXT_KEY = 'platform';
 /** As much as the columns of the database hold. */
 export const MAX_NAME = 200;
 
-const name = z.string().transform(text => cleanText(text, MAX_NAME));
-const ref = name.transform(text => text.toLocaleLowerCase('en-US'));
+const name = z.string().transform(text => cleanName(text, MAX_NAME));
+// Some letters are longer when they are small.
+const ref = z
+  .string()
+  .transform(text => cleanName(text.toLocaleLowerCase('en-US'), MAX_NAME));
 
 const contextSchema: z.ZodType<AuditContext, z.ZodTypeDef, unknown> = z.object({
   actor: z

@@ -1,5 +1,6 @@
 import { ArchiveAnchor } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { placeIn } from './placeIn';
 
 interface ArchiveRow {
   to_seq: number;
@@ -46,5 +47,5 @@ export class ArchiveStore {
 
 function readRow(row: ArchiveRow): ArchiveAnchor {
   const { from_seq, to_seq, key_id: keyId, ...rest } = row;
-  return { ...rest, from: Number(from_seq), to: Number(to_seq), keyId };
+  return { ...rest, from: placeIn(from_seq), to: placeIn(to_seq), keyId };
 }

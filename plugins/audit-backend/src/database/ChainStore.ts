@@ -1,5 +1,6 @@
 import { ChainEnd } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { placeIn } from './placeIn';
 
 interface ChainRow {
   one: number;
@@ -42,7 +43,7 @@ export class ChainStore {
     return (
       row && {
         chain: row.chain,
-        head: { seq: Number(row.head_seq), hash: row.head_hash },
+        head: { seq: placeIn(row.head_seq), hash: row.head_hash },
         startedAt: row.started_at,
       }
     );

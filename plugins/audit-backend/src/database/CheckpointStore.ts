@@ -1,5 +1,6 @@
 import { Checkpoint } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { placeIn } from './placeIn';
 
 interface CheckpointRow {
   seq: number;
@@ -50,7 +51,7 @@ export class CheckpointStore {
         .limit(PAGE);
       const found = rows.map(readRow).find(fits);
       if (found || rows.length < PAGE) return found;
-      before = Number(rows[rows.length - 1].seq);
+      before = placeIn(rows[rows.length - 1].seq);
     }
   }
 
@@ -112,5 +113,5 @@ export class CheckpointStore {
 
 function readRow(row: CheckpointRow): Checkpoint {
   const { chain, hash, at, key_id: keyId, signature } = row;
-  return { chain, seq: Number(row.seq), hash, at, keyId, signature };
+  return { chain, seq: placeIn(row.seq), hash, at, keyId, signature };
 }

@@ -1,5 +1,6 @@
 import { KeyChange, keyChangeSchema } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { placeIn } from './placeIn';
 
 const TABLE = 'key_changes';
 
@@ -30,10 +31,10 @@ export class KeyChangeStore {
     const rows = await this.#db<KeyChangeRow>(TABLE).orderBy(['seq', 'at']);
     return rows.flatMap(({ handover, proven, ...row }) => {
       const parsed = keyChangeSchema.safeParse({
-        ...{ ...row, seq: Number(row.seq) },
+        ...{ ...row, seq: placeIn(row.seq) },
         ...(handover && { handover }),
         // PostgreSQL gives large numbers as text.
-        ...(proven !== null && { proven: Number(proven) }),
+        ...(proven !== null && { proven: placeIn(proven) }),
       });
       return parsed.success ? [parsed.data] : [];
     });

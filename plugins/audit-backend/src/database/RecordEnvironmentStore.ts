@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { RecordRow } from './RecordStore';
+import { placeIn } from './placeIn';
 
 interface RecordEnvironmentRow {
   seq: number;
@@ -41,8 +42,8 @@ export class RecordEnvironmentStore {
       : store.whereIn('seq', numbers));
     const bySeq = new Map<number, unknown[]>();
     for (const { seq, environment } of found) {
-      const names = bySeq.get(Number(seq)) ?? [];
-      bySeq.set(Number(seq), [...names, environment]);
+      const names = bySeq.get(placeIn(seq)) ?? [];
+      bySeq.set(placeIn(seq), [...names, environment]);
     }
     return rows.map(row => {
       const names = bySeq.get(row.seq) ?? [];

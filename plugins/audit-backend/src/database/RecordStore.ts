@@ -1,5 +1,6 @@
 import { RecordColumns } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { placeIn } from './placeIn';
 
 /** A record in the chain, as it is stored. */
 export interface RecordRow extends RecordColumns {
@@ -15,6 +16,8 @@ export interface RecordRow extends RecordColumns {
 }
 
 export const RECORDS = 'records';
+/** Characters that a column for a name holds. SQLite holds more, and another database may have to take it one day. */
+const LONGEST_NAME = 255;
 /** Both databases take fewer values in a statement than a whole batch has. */
 const CHUNK = 200;
 
@@ -26,6 +29,14 @@ export function whereKept(builder: Knex.QueryBuilder<RecordRow>): void {
   builder.whereRaw(
     `${RECORDS}.seq > (select coalesce(max(to_seq), 0) from archives)`,
   );
+}
+
+/** The first column that cannot hold what a record says; nothing if all can. */
+export function tooLong(columns: RecordColumns): string | undefined {
+  const found = Object.entries(columns).find(
+    ([, value]) => typeof value === 'string' && value.length > LONGEST_NAME,
+  );
+  return found?.[0];
 }
 
 /** The chain, by its places. */
@@ -78,6 +89,7 @@ export class RecordStore {
     const rows = await this.#db<RecordRow>(RECORDS)
       .whereIn('event', events)
       .andWhere('seq', '>', after)
+      .andWhere('seq', '<=', Number.MAX_SAFE_INTEGER)
       .orderBy('seq')
       .limit(limit);
     return rows.map(readRow);
@@ -128,7 +140,7 @@ export class RecordStore {
         .limit(most);
       for (const row of rows.map(readRow)) if (await fits(row)) return row;
       if (rows.length < most) return undefined;
-      before = Number(rows[rows.length - 1].seq);
+      before = placeIn(rows[rows.length - 1].seq);
     }
   }
 
@@ -138,7 +150,8 @@ export class RecordStore {
       .where(whereKept)
       .min({ seq: 'seq' })
       .first();
-    return row?.seq === null || row === undefined ? undefined : Number(row.seq);
+    const first = row?.seq ?? undefined;
+    return first === undefined ? undefined : placeIn(first);
   }
 
   /** The first one up to a place. */
@@ -180,7 +193,7 @@ export function readRow(row: RecordRow): RecordRow {
   return {
     ...texts,
     ...Object.fromEntries(others.map(([name, value]) => [name, `${value}`])),
-    ...{ seq: Number(seq), late: Boolean(late) },
+    ...{ seq: placeIn(seq), late: Boolean(late) },
     ...(mistyped.length > 0 && { mistyped }),
   };
 }

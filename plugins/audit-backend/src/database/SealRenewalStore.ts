@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { SealRenewal, sealRenewalSchema } from '../keys/sealRenewal';
+import { placeIn } from './placeIn';
 
 const TABLE = 'seal_renewals';
 
@@ -23,7 +24,7 @@ export class SealRenewalStore {
     if (!row) return undefined;
     const { key_id, ...rest } = row;
     const parsed = sealRenewalSchema.safeParse({
-      ...{ ...rest, seq: Number(rest.seq), keyId: key_id },
+      ...{ ...rest, seq: placeIn(rest.seq), keyId: key_id },
     });
     return parsed.success ? parsed.data : undefined;
   }

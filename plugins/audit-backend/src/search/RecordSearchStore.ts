@@ -12,6 +12,7 @@ import {
 } from '../database/RecordStore';
 import { LATE_MS } from '../service/Sealer';
 import { questions, RecordQuery, SEQ } from './RecordQuery';
+import { placeIn } from '../database/placeIn';
 
 /** PostgreSQL gives large numbers as text. */
 type EndsRow = Record<'first' | 'last', number | string | null>;
@@ -58,7 +59,7 @@ export class RecordSearchStore {
     const found = await this.#each(query, each =>
       each.select(SEQ).andWhereBetween(SEQ, [from, to]),
     );
-    return new Set(found.flat().map(({ seq }) => Number(seq)));
+    return new Set(found.flat().map(({ seq }) => placeIn(seq)));
   }
 
   /** Outcomes of these intents that are among those that are asked for. */
@@ -75,8 +76,8 @@ export class RecordSearchStore {
       each.min({ first: SEQ }).max({ last: SEQ }).first<EndsRow | undefined>(),
     );
     const ends = found.flatMap(row =>
-      row && row.first !== null
-        ? { first: Number(row.first), last: Number(row.last) }
+      row && row.first !== null && row.last !== null
+        ? { first: placeIn(row.first), last: placeIn(row.last) }
         : [],
     );
     if (ends.length === 0) return undefined;
@@ -129,7 +130,7 @@ export class RecordSearchStore {
       .andWhere(whereKept)
       .orderBy(['sealed_at', 'seq'])
       .first();
-    return row ? Number(row.seq) : Number.MAX_SAFE_INTEGER;
+    return row ? placeIn(row.seq) : Number.MAX_SAFE_INTEGER;
   }
 
   async #lastThatHappenedBefore(time: string): Promise<number> {
@@ -150,7 +151,7 @@ export class RecordSearchStore {
         .max({ seq: 'seq' })
         .first(),
     ]);
-    return Math.max(Number(inTime?.seq ?? 0), Number(late?.seq ?? 0));
+    return Math.max(placeIn(inTime?.seq ?? 0), placeIn(late?.seq ?? 0));
   }
 }
 

@@ -14,7 +14,7 @@ import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
-import { RecordRow, RecordStore } from '../database/RecordStore';
+import { RecordRow, RecordStore, tooLong } from '../database/RecordStore';
 import { RejectedRow, RejectedStore } from '../database/RejectedStore';
 import { RecordEnvironmentStore } from '../database/RecordEnvironmentStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
@@ -317,6 +317,10 @@ export class Sealer {
     }
     if (body.id !== row.id) {
       return { objection: 'Its id is not the one that its body says.' };
+    }
+    const column = tooLong(columnsOf(body));
+    if (column) {
+      return { objection: `Its ${column} is longer than can be stored.` };
     }
     return body.at < floor
       ? {

@@ -13,10 +13,13 @@ import { Intake } from './Intake';
 import { lastSealed } from './sealedRows';
 import { Sealer } from './Sealer';
 import { longWaiting } from './warnings';
+import { withinTime } from './withinTime';
 
 const EVERY_MS = 1_000;
 /** Where nothing comes, the lease is only written this often, well before it expires. */
 const RENEW_MS = 4_000;
+/** Whoever has not answered by then will not. The connection may be gone without anybody having been told. */
+const ANSWER_MS = 60_000;
 /** New records wait this long for others, to be sealed together. */
 const GATHER_MS = 50;
 
@@ -178,13 +181,13 @@ export class SealingLoop {
     await this.#intake.catchUp();
     const db = await this.#database();
     if (!this.#lease) {
-      this.#lease = await this.#sealer.take(db, this.#holder);
+      this.#lease = await answered(this.#sealer.take(db, this.#holder));
       if (!this.#lease) {
-        await this.#watchOther(db);
+        await answered(this.#watchOther(db));
         return;
       }
-      await this.#sealer.takeOver(db, this.#lease);
-      const back = await this.#sealer.readmit(db, this.#lease);
+      await answered(this.#sealer.takeOver(db, this.#lease));
+      const back = await answered(this.#sealer.readmit(db, this.#lease));
       if (back > 0) {
         this.#logger.info(
           `${back} rejected audit records are by a key that is known now, and were taken in.`,
@@ -193,12 +196,12 @@ export class SealingLoop {
     }
     await this.#sealer.renewSeals(db, this.#lease);
     const fresh = this.#now().getTime() - this.#renewed < RENEW_MS;
-    if (fresh && (await new IntakeStore(db).isEmpty())) {
-      await this.#checkpoints.makeIfDue(db, this.#headSeq);
+    if (fresh && (await answered(new IntakeStore(db).isEmpty()))) {
+      await answered(this.#checkpoints.makeIfDue(db, this.#headSeq));
       return;
     }
     for (;;) {
-      const sealed = await this.#sealer.sealBatch(db, this.#lease);
+      const sealed = await answered(this.#sealer.sealBatch(db, this.#lease));
       if (!sealed.held) {
         this.#lease = undefined;
         return;
@@ -211,8 +214,17 @@ export class SealingLoop {
         );
       }
       this.#onHead(sealed.head);
-      await this.#checkpoints.makeIfDue(db, sealed.head.seq);
+      await answered(this.#checkpoints.makeIfDue(db, sealed.head.seq));
       if (sealed.taken === 0) return;
     }
   }
+}
+
+/** @throws Error where the database does not answer at all, so that it is asked again by another connection */
+function answered<T>(asking: Promise<T>): Promise<T> {
+  return withinTime(
+    asking,
+    ANSWER_MS,
+    `the ledger's database did not answer within ${ANSWER_MS / 1_000} s`,
+  );
 }

@@ -252,6 +252,18 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     expect(carried).toEqual([1, 2, 3]);
   });
 
+  it('puts aside what no column can hold, so that everything else is sealed', async () => {
+    const long = body({ service: `component:default/${'x'.repeat(300)}` });
+    await ledger.intake.write(long);
+    await fill(ledger, 1);
+    expect((await chain()).map(({ event }) => event)).toEqual([
+      ...['deployments.create', 'audit.put-aside'],
+    ]);
+    expect(await new RejectedStore(knex).byIds([long.id])).toMatchObject([
+      { reason: 'Its service is longer than can be stored.' },
+    ]);
+  });
+
   it('keeps out what somebody else put into the intake, and says so', async () => {
     await fill(ledger, 1);
     const forged = body();

@@ -245,6 +245,21 @@ describe('the audit page', () => {
     );
   });
 
+  it('lists once what was done between asking where to go on from and what there is', async () => {
+    show({
+      search: async () => ({ items: [record(6), record(5)] }),
+      tail: input => {
+        if (input.after === undefined)
+          return Promise.resolve({ items: [], next: 5 });
+        return input.after === 5
+          ? Promise.resolve({ items: [record(6), record(7)], next: 7 })
+          : new Promise(() => {});
+      },
+    });
+    expect(await screen.findByText('1 new since you came')).toBeInTheDocument();
+    expect(await rows()).toHaveLength(3);
+  });
+
   it('lists once what was begun and has ended since the last answer', async () => {
     const begun = record(8, { phase: 'intent', outcome: undefined });
     show({

@@ -107,7 +107,9 @@ function added(last: Known, items: LedgerRecord[], newest: number): Known {
   );
   // Both may come in the same answer.
   const open = (item: LedgerRecord) => !ended.has(item.id);
-  const news = items.filter(open);
+  // One that was sealed between asking where to go on from and asking what there is, is there already.
+  const there = new Set(last.items.map(item => item.seq));
+  const news = items.filter(item => open(item) && !there.has(item.seq));
   return {
     ...last,
     items: [...news.reverse(), ...last.items.filter(open)].slice(0, MOST),

@@ -7,6 +7,7 @@ import {
   ScopeInput,
   Scope,
 } from '@highroad/plugin-metrics-common';
+import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { Numbers } from './Numbers';
@@ -66,6 +67,12 @@ const incidentSchema = z.object({
 const cursorSchema = z.tuple([z.string(), z.string(), z.string()]);
 const MOST_CHANGES = 50;
 
+/** Where and when, as the facts have it. */
+interface Places {
+  filter: Filter;
+  range: { from: string; to: string };
+}
+
 /** Tells of the deployments that numbers were taken from. */
 export class Details {
   readonly #db: Knex;
@@ -81,14 +88,17 @@ export class Details {
   /**
    * Newest first, a page at a time.
    *
+   * @param visible - those of other services are left out
    * @throws InputError for a cursor that is none
    */
   async of(
     input: ScopeInput & { key: Key; before?: string; limit: number },
+    visible?: Call['visible'],
   ): Promise<{ scope: Scope; items: Detail[]; next?: string }> {
     const { key, before, limit } = input;
     const resolved = await this.#scopes.resolve(input);
-    const query = this.#rows(resolved.filter, resolved.range)
+    const shown = await this.#visible(resolved, visible);
+    const query = this.#rows(resolved, shown)
       .orderBy([
         { column: 'finished_at', order: 'desc' },
         { column: 'service', order: 'desc' },
@@ -98,11 +108,11 @@ export class Details {
     narrow(query, key);
     if (before) after(query, before);
     const rows = z.array(deploymentSchema).parse(await query);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
     return {
       scope: await this.#numbers.scope(resolved),
-      items: await this.#detailed(key, shown),
+      items: await this.#detailed(key, page),
       ...(rows.length > limit &&
         last && {
           next: JSON.stringify([
@@ -114,13 +124,21 @@ export class Details {
     };
   }
 
-  /** All deployments of a scope, oldest first, as they are in the database. */
-  async *all(input: ScopeInput): AsyncIterable<DeploymentRow> {
-    const { filter, range } = await this.#scopes.resolve(input);
+  /**
+   * All deployments of a scope, oldest first, as they are in the database.
+   *
+   * @param visible - those of other services are left out
+   */
+  async *all(
+    input: ScopeInput,
+    visible?: Call['visible'],
+  ): AsyncIterable<DeploymentRow> {
+    const resolved = await this.#scopes.resolve(input);
+    const shown = await this.#visible(resolved, visible);
     const keys = ['finished_at', 'service', 'deployment'];
     let last: DeploymentRow | undefined;
     do {
-      const query = this.#rows(filter, range).orderBy(keys).limit(1_000);
+      const query = this.#rows(resolved, shown).orderBy(keys).limit(1_000);
       if (last) {
         query.whereRaw('(finished_at, service, deployment) > (?, ?, ?)', [
           last.finished_at,
@@ -134,10 +152,17 @@ export class Details {
     } while (last);
   }
 
-  #rows(
-    { environments, owners, system, service }: Filter,
-    { from, to }: { from: string; to: string },
-  ): Knex.QueryBuilder {
+  /** The services whose deployments may be shown: a group or a system may have others. All, where nothing is given. */
+  async #visible(
+    resolved: Places,
+    visible: Call['visible'] = async () => undefined,
+  ): Promise<string[] | undefined> {
+    return visible(() => this.#rows(resolved).distinct().pluck('service'));
+  }
+
+  #rows({ filter, range }: Places, services?: string[]): Knex.QueryBuilder {
+    const { environments, owners, system, service } = filter;
+    const { from, to } = range;
     const query = this.#db('deployment_facts')
       .whereIn('environment', environments)
       .whereBetween('day', [from, to])
@@ -146,6 +171,7 @@ export class Details {
     if (owners) query.whereIn('owner', owners);
     if (system) query.where({ system });
     if (service) query.where({ service });
+    if (services) query.whereIn('service', services);
     return query;
   }
 

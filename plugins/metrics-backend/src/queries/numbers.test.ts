@@ -268,6 +268,36 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(seen).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
   });
 
+  it('lists and exports of a group only what may be seen of its services', async () => {
+    const { details } = await given([
+      owned('group:default/a', at(1)),
+      owned('group:default/b', at(1), STOCK),
+      deployed('d1', at(10)),
+      deployed('d2', at(11), { service: STOCK }),
+    ]);
+    const scope = { ...JUNE, slice: 'group:default/all' };
+    const offered: string[][] = [];
+    const onlyCart = async (references: () => Promise<string[]>) => {
+      offered.push((await references()).sort());
+      return [CART];
+    };
+    const asked = { ...scope, key: 'frequency' as const, limit: 9 };
+    const list = async (visible?: typeof onlyCart) =>
+      (await details.of(asked, visible)).items.map(one => one.deployment);
+    const exported = async (visible?: typeof onlyCart) => {
+      const found: string[] = [];
+      for await (const row of details.all(scope, visible)) {
+        found.push(row.deployment);
+      }
+      return found;
+    };
+    expect(await list()).toEqual(['d2', 'd1']);
+    expect(await list(onlyCart)).toEqual(['d1']);
+    expect(await exported()).toEqual(['d1', 'd2']);
+    expect(await exported(onlyCart)).toEqual(['d1']);
+    expect(offered).toEqual([[CART, STOCK].sort(), [CART, STOCK].sort()]);
+  });
+
   it.each([
     ['Pacific/Kiritimati', '2026-05-31T10:00:00Z', '2026-06-01T09:59:59Z'],
     ['Pacific/Pago_Pago', '2026-06-01T11:00:00Z', '2026-06-02T10:59:59Z'],

@@ -37,6 +37,21 @@ export function readInput<I extends z.AnyZodObject>(
   );
 }
 
+/**
+ * Looks at what something is searched by.
+ *
+ * @throws InputError for text with the character NUL, which PostgreSQL does not know
+ */
+export function requireSearchable(input: object): void {
+  const field = Object.entries(input).find(([, value]) =>
+    [value].flat().some(one => typeof one === 'string' && one.includes('\0')),
+  );
+  if (!field) return;
+  throw new InputError(
+    `The request is not valid. ${field[0]}: leave the character NUL out.`,
+  );
+}
+
 function unknownField(key: string, known: string[]): string {
   const name = key.slice(0, 60);
   const [near] = nearestNames(name, known, 1);

@@ -9,7 +9,7 @@ import {
   whoText,
 } from '@highroad/plugin-audit-common';
 import { Output } from '../../output/Output';
-import { table } from '../../output/table';
+import { inOneLine, table } from '../../output/table';
 
 const SYMBOLS: Record<Ending, string> = {
   succeeded: '✔ succeeded',
@@ -29,7 +29,7 @@ export function recordTable(items: LedgerRecord[], output: Output): string {
 
 /** One record as a line, for what comes one by one. */
 export function recordLine(record: LedgerRecord): string {
-  return cells(record).filter(Boolean).join('  ');
+  return cells(record).filter(Boolean).map(inOneLine).join('  ');
 }
 
 function cells(record: LedgerRecord): string[] {
