@@ -13,7 +13,10 @@ import { quantile } from './support/statistics';
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 30);
 const REFUSALS = 30;
-/** Without conditions: `kubectl rollout status` watches no version once it is ready, as the sandbox's staging does. */
+/**
+ * One without rollback conditions: where there are some, as in the sandbox's staging, a version is watched after it is
+ * ready, which `kubectl rollout status` does not do.
+ */
 const ENVIRONMENT = process.env.BENCH_ENVIRONMENT ?? 'production';
 
 async function main() {

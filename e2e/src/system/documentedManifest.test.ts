@@ -145,8 +145,13 @@ spec:
         () => 'The catalog has not read the file again.',
         SECOND,
       );
-    }, 25 * MINUTE);
+    }, 40 * MINUTE);
     afterAll(async () => {
+      // Where a test has ended before it was taken away.
+      await team?.kubectl([
+        ...['delete', 'environment', 'pr-1234', '--namespace=environments'],
+        ...['--ignore-not-found', '--wait=false'],
+      ]);
       await rm(folder, { recursive: true, force: true });
       await portal?.stop();
     });
@@ -198,7 +203,7 @@ spec:
         SECOND,
       );
       const namespaces = await team.kubectl(['get', 'namespaces', '-o=name']);
-      expect(namespaces).not.toContain(own);
+      expect(namespaces.split('\n')).not.toContain(`namespace/${own}`);
       await expect(seededRows(database)).rejects.toThrow(
         /does not exist|authentication/,
       );
@@ -262,7 +267,7 @@ spec:
         await repository.untilTold(number, ['environment: gone'], 2 * MINUTE);
         await expectNothing(made, ['environments', of]);
       },
-      10 * MINUTE,
+      16 * MINUTE,
     );
   },
 );

@@ -219,6 +219,9 @@ describe('another policy in the place of the shipped one', () => {
       expect(await told(client.summary({ slice: other }))).toMatch(
         `You may not see the numbers of ${other}`,
       );
+      expect(await told(client.teams({ by: 'system', slice: other }))).toMatch(
+        `You may not see the numbers of ${other}`,
+      );
       const all = /Name one of them as slice/;
       expect(await told(client.summary({}))).toMatch(all);
       expect(await told(client.adoption({}))).toMatch(all);

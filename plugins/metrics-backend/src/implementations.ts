@@ -37,7 +37,14 @@ export function metricsImplementations(deps: {
     summary: ofSlice(async input => numbers.summary(input)),
     series: ofSlice(async input => numbers.series(input)),
     details: ofSlice((input, visible) => details.of(input, visible)),
-    teams: { handle: ({ input, visible }) => numbers.teams(input, visible) },
+    teams: {
+      async handle(call) {
+        const { input, visible } = call;
+        // Each row is a part of the slice, and may be all of it.
+        if (input.slice) await requireSlice(call, input.slice);
+        return numbers.teams(input, visible);
+      },
+    },
     exportCsv: ofSlice(async (input, visible) =>
       csvOf(details.all(input, visible)),
     ),

@@ -38,6 +38,8 @@ export interface WholeBackend {
   deliveries: Delivery[];
   /** What is mounted, as `METHOD /api/plugin/path` */
   mounted: string[];
+  /** The same of one plugin, and as `ANY /api/plugin/path` what is no router there */
+  handlersOf(plugin: string): string[];
   /** What code of this project mounted, in whichever plugin, as `METHOD /api/plugin/path` */
   mountedByUs: string[];
   /** Signs somebody of the example organisation in. Returns the value of the Authorization header. */
@@ -229,6 +231,10 @@ export async function startWholeBackend(options: {
     operations,
     deliveries,
     mounted: mountedRoutes(routes),
+    handlersOf: plugin =>
+      mountedRoutes(routes, '', path => `ANY ${path}`).filter(route =>
+        route.split(' ')[1].startsWith(`/api/${plugin}/`),
+      ),
     mountedByUs: ownMounts.routes(),
     signIn,
     async refuseRecords() {

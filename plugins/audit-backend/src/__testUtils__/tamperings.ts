@@ -264,6 +264,16 @@ export const TAMPERINGS: Record<string, Tampering> = {
     await insertAt(db, row, last);
     return { kinds: ['inserted'], seq: Number.MAX_SAFE_INTEGER };
   },
+  'checkpoints at places that no number tells apart': async (db, { n }) => {
+    const [checkpoint] = await db('checkpoints').orderBy('seq').limit(1);
+    // More than are read at once.
+    const planted = Array.from({ length: 1_001 }, (_, at) => ({
+      ...checkpoint,
+      seq: db.raw(`9223372036854775806 - ${at + n}`),
+    }));
+    await db.batchInsert('checkpoints', planted, 100);
+    return { kinds: ['checkpoint forged'], seq: Number.MAX_SAFE_INTEGER };
+  },
   'a cut tail': async (db, { n }) => {
     await db('records').where('seq', '>=', n).delete();
     return { kinds: ['cut tail'], seq: n };

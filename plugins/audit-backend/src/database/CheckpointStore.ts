@@ -66,6 +66,8 @@ export class CheckpointStore {
 
   /** Those that speak of a place from this one on, by place. */
   async from(seq: number, limit: number): Promise<Checkpoint[]> {
+    // Behind the last place that there can be.
+    if (seq > Number.MAX_SAFE_INTEGER) return [];
     const rows = await this.#db<CheckpointRow>(TABLE)
       .where('seq', '>=', seq)
       .orderBy('seq')

@@ -72,6 +72,8 @@ export class RecordStore {
 
   /** Records from a place on, by place. */
   async from(seq: number, limit: number): Promise<RecordRow[]> {
+    // Behind the last place that there can be.
+    if (seq > Number.MAX_SAFE_INTEGER) return [];
     const rows = await this.#db<RecordRow>(RECORDS)
       .select('*')
       .where('seq', '>=', seq)
@@ -89,6 +91,7 @@ export class RecordStore {
     const rows = await this.#db<RecordRow>(RECORDS)
       .whereIn('event', events)
       .andWhere('seq', '>', after)
+      // What is beyond is nobody's place, and going on behind it would come to it again.
       .andWhere('seq', '<=', Number.MAX_SAFE_INTEGER)
       .orderBy('seq')
       .limit(limit);

@@ -16,6 +16,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { boundedTransaction } from '../database/boundedTransaction';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
@@ -220,7 +221,7 @@ export class Retention {
 
   /** At once, and only while nobody else archives. */
   async #remove(db: Knex, lease: Lease, anchor: ArchiveAnchor): Promise<void> {
-    await db.transaction(async tx => {
+    await boundedTransaction(db, async tx => {
       const time = { now: this.#now().getTime(), ttlMs: LEASE_MS };
       if (!(await new LeaseStore(tx).renew(lease, time))) {
         throw new Error(

@@ -9,6 +9,7 @@ import {
 } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
+import { boundedTransaction } from '../database/boundedTransaction';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeRow, IntakeStore } from '../database/IntakeStore';
@@ -123,7 +124,7 @@ export class Sealer {
   }
 
   async #sealIn(db: Knex, lease: Lease): Promise<Sealed> {
-    return db.transaction(async tx => {
+    return boundedTransaction(db, async tx => {
       // First of all, since this makes every other writer wait, and is refused if somebody else took over.
       const held = await new LeaseStore(tx).renew(lease, this.#time());
       if (!held) return { held: false };
@@ -162,7 +163,7 @@ export class Sealer {
    * @returns how many went back into the intake
    */
   async readmit(db: Knex, lease: Lease): Promise<number> {
-    return db.transaction(async tx => {
+    return boundedTransaction(db, async tx => {
       if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return 0;
       const rejected = await new RejectedStore(tx).oldest(this.#batch);
       const floor = await archivedBefore(tx);
@@ -188,7 +189,7 @@ export class Sealer {
 
   /** Notes, before the first seal of this process, that its key follows another one, if it does. */
   async takeOver(db: Knex, lease: Lease): Promise<void> {
-    await db.transaction(async tx => {
+    await boundedTransaction(db, async tx => {
       if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return;
       await this.#succession.takeOver(tx);
     });
@@ -198,7 +199,7 @@ export class Sealer {
   /** Puts the seal of the current key in place of some of those of earlier ones, as long as there are any. */
   async renewSeals(db: Knex, lease: Lease): Promise<void> {
     if (!this.#renewing) return;
-    const more = await db.transaction(async tx => {
+    const more = await boundedTransaction(db, async tx => {
       if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return true;
       return this.#renewer.renewSome(tx);
     });

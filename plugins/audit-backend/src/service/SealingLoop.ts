@@ -106,8 +106,8 @@ export class SealingLoop {
       await this.turn();
       if (!this.#lease) return;
       const db = await this.#database();
-      await this.#checkpoints.make(db);
-      await new LeaseStore(db).release(this.#lease);
+      await answered(this.#checkpoints.make(db));
+      await answered(new LeaseStore(db).release(this.#lease));
     } catch (error) {
       this.#logger.warn(
         `The audit ledger could not end in order; what is not sealed is sealed after the next start. ${plainMessage(
@@ -177,22 +177,27 @@ export class SealingLoop {
     this.#cut = isCut;
   }
 
+  /** The lease, after all that comes before the first seal of whoever takes it; nothing if somebody else has it. */
+  async #takeOver(db: Knex): Promise<Lease | undefined> {
+    const lease = await answered(this.#sealer.take(db, this.#holder));
+    if (!lease) return undefined;
+    await answered(this.#sealer.takeOver(db, lease));
+    const back = await answered(this.#sealer.readmit(db, lease));
+    if (back > 0) {
+      this.#logger.info(
+        `${back} rejected audit records are by a key that is known now, and were taken in.`,
+      );
+    }
+    return lease;
+  }
+
   async #work(): Promise<void> {
     await this.#intake.catchUp();
     const db = await this.#database();
+    this.#lease ??= await this.#takeOver(db);
     if (!this.#lease) {
-      this.#lease = await answered(this.#sealer.take(db, this.#holder));
-      if (!this.#lease) {
-        await answered(this.#watchOther(db));
-        return;
-      }
-      await answered(this.#sealer.takeOver(db, this.#lease));
-      const back = await answered(this.#sealer.readmit(db, this.#lease));
-      if (back > 0) {
-        this.#logger.info(
-          `${back} rejected audit records are by a key that is known now, and were taken in.`,
-        );
-      }
+      await answered(this.#watchOther(db));
+      return;
     }
     await this.#sealer.renewSeals(db, this.#lease);
     const fresh = this.#now().getTime() - this.#renewed < RENEW_MS;
@@ -210,7 +215,7 @@ export class SealingLoop {
       this.#headSeq = sealed.head.seq;
       if (sealed.rejected > 0) {
         this.#logger.error(
-          `${sealed.rejected} rows in the intake of the audit ledger were not written by it, and were put aside. Somebody may have tried to forge records. See docs/runbooks/audit-chain-broken.md`,
+          `${sealed.rejected} rows in the intake of the audit ledger could not be taken in, and were put aside; the table rejected_intake says why. Where the ledger did not write them, somebody may have tried to forge records. See docs/runbooks/audit-chain-broken.md`,
         );
       }
       this.#onHead(sealed.head);

@@ -161,7 +161,8 @@ function ofResource(
 ): string[] {
   const phase = phaseOf(resource);
   const { icon, word } = phaseWords[phase];
-  const runbook = runbookOf(phase);
+  // Waiting for CI is the ordinary course of a pull request.
+  const runbook = phase === 'waiting-for-image' ? undefined : runbookOf(phase);
   const { status, generation, problem } = resource;
   // What was said of an earlier manifest says nothing of this one.
   const isCurrent = status.observedGeneration === generation;

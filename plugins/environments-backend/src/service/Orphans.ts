@@ -87,13 +87,14 @@ export class Orphans {
         `The cluster does not say that this platform made ${namespace}, so it is not removed. Look at it, then: kubectl delete namespace ${namespace}`,
       );
     }
+    // Databases first: what is left of it is found by its namespace, so that it can be tried again as long as that is there.
+    for (const driver of this.#drivers.values()) {
+      await driver.removeAll(found.environmentUid, signal);
+    }
     await this.#connected().delete(
       { kind: 'Namespace', name: namespace },
       { uid: found.namespaceUid },
     );
-    for (const driver of this.#drivers.values()) {
-      await driver.removeAll(found.environmentUid, signal);
-    }
   }
 
   async #find() {

@@ -54,7 +54,7 @@ export function Leftovers() {
               {one.namespace}
             </TableCell>
             <TableCell>{one.environment}</TableCell>
-            <TableCell>{one.owner && ownerName(one.owner)}</TableCell>
+            <TableCell>{one.owner ? ownerName(one.owner) : 'nobody'}</TableCell>
             <TableCell sx={{ whiteSpace: 'nowrap' }}>
               <RelativeTime time={one.createdAt} />
             </TableCell>
@@ -73,6 +73,7 @@ export function Leftovers() {
           title={`Remove ${asked.namespace}`}
           submit={`Remove ${asked.namespace}`}
           grave
+          unaffected="What is left is still listed here, and can be removed again."
           effect={`Destroys the namespace ${asked.namespace} with all that is in it, and the databases of ${asked.environment}. It cannot be undone.`}
           ask={() => api.removeOrphan({ namespace: asked.namespace })}
           onDone={() => {

@@ -20,12 +20,15 @@ export function AskDialog(props: {
   obstacle?: string;
   /** It takes something away */
   grave?: boolean;
+  /** What holds where it was not done. In several steps, some may have been */
+  unaffected?: string;
   ask: () => Promise<unknown>;
   onDone: () => void;
   onClose: () => void;
   children?: ReactNode;
 }) {
   const { title, effect, submit, obstacle, grave } = props;
+  const { unaffected = 'Nothing was changed.' } = props;
   const { ask, onDone, onClose, children } = props;
   const heading = useId();
   const [{ loading, error }, send] = useAsyncFn(async () => {
@@ -56,7 +59,7 @@ export function AskDialog(props: {
               <Failure
                 what={`${title}: that was not done`}
                 error={error}
-                unaffected="Nothing was changed."
+                unaffected={unaffected}
               />
             )}
           </Stack>

@@ -11,7 +11,7 @@ import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { Numbers } from './Numbers';
-import { Filter, Scopes } from './Scopes';
+import { Resolved, Scopes } from './Scopes';
 import { failureWords, reworkWords } from './words';
 
 const text = z
@@ -67,11 +67,8 @@ const incidentSchema = z.object({
 const cursorSchema = z.tuple([z.string(), z.string(), z.string()]);
 const MOST_CHANGES = 50;
 
-/** Where and when, as the facts have it. */
-interface Places {
-  filter: Filter;
-  range: { from: string; to: string };
-}
+/** Of what and of when, as the facts have it. */
+type Within = Pick<Resolved, 'filter' | 'range'>;
 
 /** Tells of the deployments that numbers were taken from. */
 export class Details {
@@ -93,7 +90,7 @@ export class Details {
    */
   async of(
     input: ScopeInput & { key: Key; before?: string; limit: number },
-    visible?: Call['visible'],
+    visible: Call['visible'],
   ): Promise<{ scope: Scope; items: Detail[]; next?: string }> {
     const { key, before, limit } = input;
     const resolved = await this.#scopes.resolve(input);
@@ -131,7 +128,7 @@ export class Details {
    */
   async *all(
     input: ScopeInput,
-    visible?: Call['visible'],
+    visible: Call['visible'],
   ): AsyncIterable<DeploymentRow> {
     const resolved = await this.#scopes.resolve(input);
     const shown = await this.#visible(resolved, visible);
@@ -154,13 +151,13 @@ export class Details {
 
   /** The services whose deployments may be shown: a group or a system may have others. All, where nothing is given. */
   async #visible(
-    resolved: Places,
-    visible: Call['visible'] = async () => undefined,
+    resolved: Within,
+    visible: Call['visible'],
   ): Promise<string[] | undefined> {
     return visible(() => this.#rows(resolved).distinct().pluck('service'));
   }
 
-  #rows({ filter, range }: Places, services?: string[]): Knex.QueryBuilder {
+  #rows({ filter, range }: Within, services?: string[]): Knex.QueryBuilder {
     const { environments, owners, system, service } = filter;
     const { from, to } = range;
     const query = this.#db('deployment_facts')

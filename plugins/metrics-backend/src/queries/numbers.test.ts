@@ -5,6 +5,7 @@ import {
   keys as allKeys,
   MetricEvent,
 } from '@highroad/plugin-metrics-common';
+import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import {
   CART,
@@ -26,6 +27,8 @@ jest.setTimeout(60_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const NOW = new Date('2026-06-30T12:00:00Z');
+/** For those who may see all. */
+const everything: Call['visible'] = async () => undefined;
 const JUNE = { from: '2026-06-01', to: '2026-06-28' };
 const at = (day: number, hour = 12) =>
   `2026-06-${String(day).padStart(2, '0')}T${String(hour).padStart(
@@ -259,9 +262,10 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     const seen: string[] = [];
     let before: string | undefined;
     do {
-      const page = await details.of({
-        ...{ ...JUNE, key: 'frequency', limit: 2, before },
-      });
+      const page = await details.of(
+        { ...JUNE, key: 'frequency', limit: 2, before },
+        everything,
+      );
       seen.push(...page.items.map(one => one.deployment));
       before = page.next;
     } while (before);
@@ -282,9 +286,9 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       return [CART];
     };
     const asked = { ...scope, key: 'frequency' as const, limit: 9 };
-    const list = async (visible?: typeof onlyCart) =>
+    const list = async (visible = everything) =>
       (await details.of(asked, visible)).items.map(one => one.deployment);
-    const exported = async (visible?: typeof onlyCart) => {
+    const exported = async (visible = everything) => {
       const found: string[] = [];
       for await (const row of details.all(scope, visible)) {
         found.push(row.deployment);
@@ -315,9 +319,10 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
         ],
         timeZone,
       );
-      const { items } = await details.of({
-        ...{ from: '2026-06-01', to: '2026-06-01', key: 'frequency', limit: 9 },
-      });
+      const { items } = await details.of(
+        { from: '2026-06-01', to: '2026-06-01', key: 'frequency', limit: 9 },
+        everything,
+      );
       expect(items.map(one => one.deployment)).toEqual(['last', 'first']);
     },
   );
@@ -334,7 +339,10 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       { name: 'still open', value: 1 },
       { value: 3 * 86_400 },
     ]);
-    const { items } = await details.of({ ...JUNE, key: 'recovery', limit: 9 });
+    const { items } = await details.of(
+      { ...JUNE, key: 'recovery', limit: 9 },
+      everything,
+    );
     expect(items.map(one => [one.deployment, one.counts])).toEqual([
       ['d3', false],
       ['d1', true],

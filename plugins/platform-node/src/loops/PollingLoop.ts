@@ -14,9 +14,9 @@ export class PollingLoop {
   constructor(options: {
     /** Given a signal that is aborted when the loop is stopped */
     turn: (signal: AbortSignal) => Promise<unknown>;
-    /** Told what a turn has thrown, unless it was stopped */
+    /** Told what a turn has thrown, unless it was stopped; must not throw */
     onError: (error: unknown) => void;
-    /** How long nothing is done after a turn, if nobody wakes it; asked after each */
+    /** How long nothing is done after a turn, if nobody wakes it; asked after each, and must not throw */
     pauseMs: number | (() => number);
   }) {
     this.#turn = options.turn;

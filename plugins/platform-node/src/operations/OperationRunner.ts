@@ -17,7 +17,7 @@ import { Request } from 'express';
 import { Gate } from '../access/Gate';
 import { actorOf } from './actorOf';
 import { Implementation } from './Implementation';
-import { readInput, requireSearchable } from './readInput';
+import { readInput, requireStorable } from './readInput';
 import { recordedStream } from './recordedStream';
 
 /** How a call came in. */
@@ -66,7 +66,7 @@ export class OperationRunner {
   ): Promise<unknown> {
     const { credentials, door, correlation, signal, request } = incoming;
     const input = readInput(operation.input, incoming.input);
-    if (operation.http.method !== 'POST') requireSearchable(input);
+    requireStorable(input);
     const target =
       (await implementation.target?.(input, credentials)) ??
       operation.target?.(input) ??

@@ -1,12 +1,12 @@
-import { requireSearchable } from './readInput';
+import { requireStorable } from './readInput';
 
-describe('what something is searched by', () => {
-  it('has no character that PostgreSQL does not know, in text and in lists of it', () => {
+describe('text that is searched by or kept', () => {
+  it('has no character that PostgreSQL does not take, also in lists', () => {
     expect(() =>
-      requireSearchable({ a: 'b', n: 1, list: ['c'], no: undefined }),
+      requireStorable({ a: 'b', n: 1, list: ['c'], no: undefined }),
     ).not.toThrow();
     for (const input of [{ owner: 'a\0' }, { owner: ['b', '\0'] }]) {
-      expect(() => requireSearchable(input)).toThrow(
+      expect(() => requireStorable(input)).toThrow(
         'The request is not valid. owner: leave the character NUL out.',
       );
     }

@@ -38,11 +38,11 @@ export function readInput<I extends z.AnyZodObject>(
 }
 
 /**
- * Looks at what something is searched by.
+ * Looks at what is searched by or kept: values that are secret, and lists of things, are left to who reads them.
  *
- * @throws InputError for text with the character NUL, which PostgreSQL does not know
+ * @throws InputError for text with the character NUL, which PostgreSQL does not take
  */
-export function requireSearchable(input: object): void {
+export function requireStorable(input: object): void {
   const field = Object.entries(input).find(([, value]) =>
     [value].flat().some(one => typeof one === 'string' && one.includes('\0')),
   );

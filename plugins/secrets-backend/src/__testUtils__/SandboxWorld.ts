@@ -256,7 +256,7 @@ export class SandboxWorld {
 /** Waits until something is as it should be. */
 export async function until(
   what: () => Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await what())) {

@@ -4,7 +4,9 @@ import { AccessLine, Role, roles, Verdict } from './accessTable';
 import { callers, ownServices } from './callers';
 
 /** How long the live tail is listened to */
-const TAIL_MS = 3_000;
+const TAIL_MS = 5_000;
+/** Longer than any answer takes on a busy machine. */
+const ANSWER_MS = 60_000;
 
 /** Calls what a backend serves as everybody of the table, and says in its words what each got. */
 export class AccessWalk {
@@ -89,7 +91,7 @@ export class AccessWalk {
         ...(init.headers as Record<string, string>),
         ...(header && { Authorization: header }),
       },
-      signal: AbortSignal.timeout(isTail ? TAIL_MS : 20_000),
+      signal: AbortSignal.timeout(isTail ? TAIL_MS : ANSWER_MS),
     }).catch(error => {
       // Whoever may see nothing of what there is waits for more.
       if (!isTail) throw error;
@@ -108,7 +110,7 @@ export class AccessWalk {
         ...(header && { Authorization: header }),
       },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
   }
 

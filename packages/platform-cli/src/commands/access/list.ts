@@ -27,7 +27,7 @@ export const listAccess: CommandDefinition = {
     );
     const { plugin } = options;
     const shown = items.filter(item => !plugin || item.plugin === plugin);
-    if (shown.length === 0) {
+    if (plugin && shown.length === 0) {
       const plugins = [...new Set(items.map(item => item.plugin))].sort();
       throw new CliError(`There is no plugin "${plugin}" here.`, {
         fix: `Name one of ${plugins.join(', ')}.`,
