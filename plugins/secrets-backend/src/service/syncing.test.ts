@@ -8,7 +8,7 @@ import { ClusterError } from '../drivers/kubernetes/clusterErrors';
 import { Recorder } from './Recorder';
 import { SyncedClusters, SyncedVault, Syncer } from './Syncer';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const place: SyncPlace = {
