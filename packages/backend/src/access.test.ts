@@ -69,8 +69,9 @@ const UPSTREAM_ACTIONS = [
   'scaffolder:list-scaffolder-tasks',
 ];
 
-/** What Backstage's Kubernetes plugin serves. */
+/** What Backstage's Kubernetes plugin serves, and the guard of ours that stands in front of its proxy. */
 const KUBERNETES_ROUTES = [
+  ...['ANY /api/kubernetes/proxy', 'ANY /api/kubernetes/proxy'],
   'GET /api/kubernetes/clusters',
   'POST /api/kubernetes/resources/custom/query',
   'POST /api/kubernetes/resources/workloads/query',
