@@ -152,8 +152,9 @@ describe('watching a version that has all the traffic', () => {
   });
 
   it('gets over a Prometheus that is away for a moment', async () => {
-    answers = [nothing, nothing, value(0.01), nothing];
-    const made = start();
+    answers = [nothing, nothing, value(0.01)];
+    // Long enough to be asked a few times on a machine that is busy.
+    const made = start(600);
     expect(await deploy(made, '1.0.0')).toMatchObject({ state: 'succeeded' });
   });
 
