@@ -64,8 +64,8 @@ describeWithSandbox(
       await world.stop();
       const left = Date.parse(status.expiresAt ?? '') - Date.now();
       await pause(Math.max(0, left) + 500);
-      const started = Date.now();
       await world.start();
+      const started = Date.now();
       await world.untilResource(
         name,
         one => one.deletedAt !== undefined,
