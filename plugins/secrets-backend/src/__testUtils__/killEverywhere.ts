@@ -9,7 +9,7 @@ import { until } from './SandboxWorld';
  * At every so many calls it is killed; `HIGHROAD_KILL_EVERY=1` for all of them. Where it begins is drawn by chance, so
  * that over time all are met.
  */
-const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 60);
+const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 90);
 const MOMENTS: Moment[] = ['before', 'after'];
 const AT_ONCE = 2;
 
