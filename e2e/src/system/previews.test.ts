@@ -1,42 +1,24 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import { z } from 'zod';
 import { shellBlocks } from '../docs/shellBlocks';
 import { readPage, Terminal } from '../docs/Terminal';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
-import { until } from '../support/until';
-import { throughIngress } from './support/throughIngress';
+import {
+  databaseOf,
+  DUMP,
+  query,
+  SEED,
+  SEEDED,
+  seededRows,
+  untilAnswering,
+} from './support/preview';
+import { ServiceRepository } from '../support/ServiceRepository';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+const MINUTE = 60_000;
 const MANIFEST = 'platform/environments/preview.yaml';
-const SEED = 'fixtures/demo-data.sql';
 
-/** As pg_dump writes it, with two rows. */
-const DUMP = `SET statement_timeout = 0;
-SET client_encoding = 'UTF8';
-SELECT pg_catalog.set_config('search_path', '', false);
-
-CREATE TABLE public.demo (
-    id integer NOT NULL,
-    name text
-);
-
-COPY public.demo (id, name) FROM stdin;
-1\tone; with a semicolon
-2\ttwo
-\\.
-
-ALTER TABLE ONLY public.demo
-    ADD CONSTRAINT demo_pkey PRIMARY KEY (id);
-`;
-
-const contentSchema = z.object({ content: z.string(), sha: z.string() });
-const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
-const pullRequestSchema = z.object({ number: z.number() });
-const commentsSchema = z.array(z.object({ body: z.string() }));
 const listSchema = z.object({
   items: z.array(
     z.object({
@@ -54,90 +36,17 @@ describeWithSandbox(
   sandbox => {
     const name = `view-${randomBytes(3).toString('hex')}`;
     let portal: RunningPortal;
+    let repository: ServiceRepository;
     let number: number;
     let namespace: string;
-    let host: string;
+    let address: string;
     let database: URL;
 
     beforeAll(async () => {
       portal = await startPortal();
+      repository = ServiceRepository.ofService(sandbox, name);
     }, 10 * MINUTE);
     afterAll(() => portal.stop());
-
-    const slug = () => `${sandbox.connection.gitea.organization}/${name}`;
-    const ask = (
-      method: 'GET' | 'POST' | 'PATCH' | 'PUT',
-      path: string,
-      body?: object,
-    ) => sandbox.askGitHost(method, `repos/${slug()}/${path}`, body);
-    /** Writes a file on the branch of the pull request. */
-    const commit = async (
-      path: string,
-      change: (before: string) => string,
-    ): Promise<string> => {
-      const found = contentSchema.safeParse(
-        await ask('GET', `contents/${path}?ref=change`).catch(() => undefined),
-      );
-      const before = found.success
-        ? Buffer.from(found.data.content, 'base64').toString()
-        : '';
-      const answer = await ask(
-        found.success ? 'PUT' : 'POST',
-        `contents/${path}`,
-        {
-          ...(found.success && { sha: found.data.sha }),
-          branch: 'change',
-          message: `Change ${path}`,
-          content: Buffer.from(change(before)).toString('base64'),
-        },
-      );
-      return committedSchema.parse(answer).commit.sha;
-    };
-    const ours = async () => {
-      const comments = commentsSchema.parse(
-        await ask('GET', `issues/${number}/comments`),
-      );
-      return comments.filter(({ body }) =>
-        body.includes('Preview environment'),
-      );
-    };
-    const said = (words: string, withinMs: number) =>
-      until(
-        async () => {
-          const [comment] = await ours();
-          return comment?.body.includes(words) ? comment.body : undefined;
-        },
-        withinMs,
-        () => `The comment does not say "${words}".`,
-        SECOND,
-      );
-    /** Waits for an answer of its address. The ingress looks for changes once in a second. */
-    const untilAnswering = (fits: (status: number) => boolean) =>
-      until(
-        async () => {
-          const { status } = await throughIngress(
-            sandbox.connection.ingress,
-            host.replace(`.${sandbox.connection.ingress.domain}`, ''),
-            '/readyz',
-          );
-          return fits(status) || undefined;
-        },
-        30 * SECOND,
-        () => `${host} does not answer as it should.`,
-        SECOND,
-      );
-    const rows = async () => {
-      const client = new Client({ connectionString: database.toString() });
-      await client.connect();
-      try {
-        const found = await client.query<{ name: string }>(
-          'SELECT name FROM public.demo ORDER BY id',
-        );
-        return found.rows.map(row => row.name);
-      } finally {
-        await client.end();
-      }
-    };
 
     it(
       'is there, seeded, moments after its image is built, and one comment says where',
@@ -149,38 +58,31 @@ describeWithSandbox(
         expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({
           ...{ code: 0, stderr: '' },
         });
-        await ask('POST', 'branches', {
-          ...{ new_branch_name: 'change', old_branch_name: 'main' },
-        });
-        await commit(SEED, () => DUMP);
-        await commit(MANIFEST, text =>
-          text.replace(
+        await repository.branch('change');
+        const manifest = await repository.read(MANIFEST);
+        await repository.commit('change', {
+          [SEED]: DUMP,
+          [MANIFEST]: manifest.replace(
             '- type: postgres',
             `- type: postgres\n      seed: ${SEED}`,
           ),
+        });
+        ({ number } = await repository.open('change'));
+        const body = await repository.untilTold(
+          number,
+          ['environment: ready'],
+          10 * MINUTE,
         );
-        ({ number } = pullRequestSchema.parse(
-          await ask('POST', 'pulls', {
-            ...{ head: 'change', base: 'main', title: 'Change it' },
-          }),
-        ));
-        const body = await said('environment: ready', 10 * MINUTE);
-        const address = /<(http:\/\/[^>]+)>/.exec(body)?.[1];
-        host = new URL(String(address)).hostname;
-        await untilAnswering(status => status === 200);
+        address = String(/<(http:\/\/[^>]+)>/.exec(body)?.[1]);
+        await untilAnswering(sandbox, address, status => status === 200);
         const { stdout } = await platform(portal, ['env', 'list', '--json']);
         const found = listSchema
           .parse(JSON.parse(stdout))
           .items.find(one => one.name.includes(name));
         expect(found).toMatchObject({ phase: 'ready' });
         namespace = `env-${found?.name}`;
-        const { kubectl } = await sandbox.cluster();
-        const encoded = await kubectl([
-          ...['get', 'secret', 'database-main', `--namespace=${namespace}`],
-          '--output=jsonpath={.data.DATABASE_URL}',
-        ]);
-        database = new URL(Buffer.from(encoded, 'base64').toString());
-        expect(await rows()).toEqual(['one; with a semicolon', 'two']);
+        database = await databaseOf(sandbox, namespace);
+        expect(await seededRows(database)).toEqual(SEEDED);
       },
       14 * MINUTE,
     );
@@ -188,25 +90,19 @@ describeWithSandbox(
     it(
       'follows the next commit in place, without seeding again',
       async () => {
-        const before = new Client({ connectionString: database.toString() });
-        await before.connect();
-        await before.query("UPDATE public.demo SET name = 'mine' WHERE id = 2");
-        await before.end();
-        const sha = await commit('README.md', text => `${text}\nMore.\n`);
-        await said(sha.slice(0, 7), MINUTE);
-        await until(
-          async () => {
-            const [comment] = await ours();
-            const { body } = comment;
-            return (
-              (body.includes(sha.slice(0, 7)) &&
-                body.includes('environment: ready')) ||
-              undefined
-            );
-          },
+        await query(
+          database,
+          "UPDATE public.demo SET name = 'mine' WHERE id = 2",
+        );
+        const readme = await repository.read('README.md', 'change');
+        const sha = await repository.commit('change', {
+          'README.md': `${readme}\nMore.\n`,
+        });
+        await repository.untilTold(number, [sha.slice(0, 7)], MINUTE);
+        await repository.untilTold(
+          number,
+          [sha.slice(0, 7), 'environment: ready'],
           10 * MINUTE,
-          () => 'It is not ready at the new commit.',
-          SECOND,
         );
         const { kubectl } = await sandbox.cluster();
         const images = await kubectl([
@@ -214,8 +110,8 @@ describeWithSandbox(
           '--output=jsonpath={..image}',
         ]);
         expect(images).toContain(sha);
-        expect(await rows()).toEqual(['one; with a semicolon', 'mine']);
-        expect(await ours()).toHaveLength(1);
+        expect(await seededRows(database)).toEqual([SEEDED[0], 'mine']);
+        expect(await repository.told(number)).toHaveLength(1);
       },
       12 * MINUTE,
     );
@@ -246,14 +142,16 @@ describeWithSandbox(
     it(
       'leaves nothing but the comment when the pull request is closed',
       async () => {
-        await ask('PATCH', `pulls/${number}`, { state: 'closed' });
-        await said('environment: gone', 2 * MINUTE);
+        await repository.close(number);
+        await repository.untilTold(number, ['environment: gone'], 2 * MINUTE);
         const { kubectl } = await sandbox.cluster();
         const namespaces = await kubectl(['get', 'namespaces', '-o', 'name']);
         expect(namespaces).not.toContain(namespace);
-        await expect(rows()).rejects.toThrow(/does not exist|authentication/);
-        await untilAnswering(status => status !== 200);
-        expect(await ours()).toHaveLength(1);
+        await expect(seededRows(database)).rejects.toThrow(
+          /does not exist|authentication/,
+        );
+        await untilAnswering(sandbox, address, status => status !== 200);
+        expect(await repository.told(number)).toHaveLength(1);
       },
       4 * MINUTE,
     );
