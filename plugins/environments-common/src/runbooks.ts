@@ -8,6 +8,11 @@ export const runbooks = {
   refused: 'environment-refused',
 } as const;
 
+/** Where the portal shows a page of docs/runbooks, from its own address on. */
+export function runbookPath(page: string): string {
+  return `/docs/default/component/highroad/runbooks/${page}/`;
+}
+
 const OF_PHASE: Partial<Record<EnvironmentPhase, string>> = {
   refused: runbooks.refused,
   'waiting-for-image': runbooks.notReady,

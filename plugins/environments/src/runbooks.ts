@@ -1,25 +1,21 @@
 import {
   EnvironmentPhase,
   runbookOf as pageOf,
+  runbookPath,
   runbooks,
 } from '@highroad/plugin-environments-common';
 
-/** @param page - its name in docs/runbooks */
-function addressOf(page: string): string {
-  return `/docs/default/component/highroad/runbooks/${page}/`;
-}
-
 /** Pages that help. */
 export const RUNBOOK = {
-  doesNotAnswer: addressOf('platform-does-not-answer'),
-  doesNotEnd: addressOf(runbooks.doesNotEnd),
-  notConnected: addressOf('environments-not-connected'),
-  pullRequest: addressOf(runbooks.pullRequest),
-  refused: addressOf(runbooks.refused),
+  doesNotAnswer: runbookPath('platform-does-not-answer'),
+  doesNotEnd: runbookPath(runbooks.doesNotEnd),
+  notConnected: runbookPath('environments-not-connected'),
+  pullRequest: runbookPath(runbooks.pullRequest),
+  refused: runbookPath(runbooks.refused),
 };
 
 /** The page that helps with one that stands so; none where nothing has to be done. */
 export function runbookOf(phase: EnvironmentPhase): string | undefined {
   const page = pageOf(phase);
-  return page && addressOf(page);
+  return page && runbookPath(page);
 }

@@ -72,10 +72,10 @@ export function metricsImplementations(deps: {
             quarantine.count(),
             work.progress(now().toISOString()),
           ]);
-        // Of which services a source tells is nowhere written, so those that may see some only see none.
-        const seesAll = !(await visible(async () => []));
         return {
-          ...{ items: seesAll ? items : [], pending, quarantined },
+          ...{ pending, quarantined },
+          // Of which services a source tells is nowhere written.
+          items: await onlyVisible(items, { referenceOf: () => '', visible }),
           gaps: await onlyVisible(gaps, {
             referenceOf: ({ service }) => service,
             visible,

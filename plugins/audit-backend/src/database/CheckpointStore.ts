@@ -90,7 +90,7 @@ export class CheckpointStore {
     const places = await this.#db<CheckpointRow>(TABLE)
       .whereNot({ key_id: keyId })
       .pluck('seq');
-    return new Set(places.map(Number));
+    return new Set(places.map(placeIn));
   }
 
   /** The last one that speaks of a record sealed before a time, within a number of places. */

@@ -1,4 +1,4 @@
-import { RecordColumns } from '@highroad/plugin-audit-common';
+import { LONGEST_NAME, RecordColumns } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { placeIn } from './placeIn';
 
@@ -16,8 +16,6 @@ export interface RecordRow extends RecordColumns {
 }
 
 export const RECORDS = 'records';
-/** Characters that a column for a name holds. SQLite holds more, and another database may have to take it one day. */
-const LONGEST_NAME = 255;
 /** Both databases take fewer values in a statement than a whole batch has. */
 const CHUNK = 200;
 
@@ -31,7 +29,7 @@ export function whereKept(builder: Knex.QueryBuilder<RecordRow>): void {
   );
 }
 
-/** The first column that cannot hold what a record says; nothing if all can. */
+/** The first column that PostgreSQL could not hold what a record says in; nothing if all can. */
 export function tooLong(columns: RecordColumns): string | undefined {
   const found = Object.entries(columns).find(
     ([, value]) => typeof value === 'string' && value.length > LONGEST_NAME,

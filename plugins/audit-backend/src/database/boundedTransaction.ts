@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { isSqlite } from './isSqlite';
 
 /** In PostgreSQL's words: nobody holds the ledger's locks for so long who is still there. */
 const LONGEST = '30s';
@@ -11,9 +12,8 @@ export function boundedTransaction<T>(
   db: Knex,
   work: (tx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
-  const isSqlite = db.client.config.client.includes('sqlite3');
   return db.transaction(async tx => {
-    if (!isSqlite) {
+    if (!isSqlite(db)) {
       await tx.raw(
         `set local lock_timeout = '${LONGEST}'; set local idle_in_transaction_session_timeout = '${LONGEST}'`,
       );

@@ -8,6 +8,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
 import { Knex } from 'knex';
+import { isSqlite } from './isSqlite';
 
 /** Where a plugin's database is, by the configuration of this backend: what the ledger uses is that of `audit`. */
 export function ledgerDatabase(deps: {
@@ -41,7 +42,7 @@ export async function prepareDatabase(
   database: DatabaseService,
 ): Promise<Knex> {
   const knex = await database.getClient();
-  if (knex.client.config.client.includes('sqlite3')) {
+  if (isSqlite(knex)) {
     // Readers do not wait for writers; a power cut may lose the last moments, but never breaks the file.
     await knex.raw('pragma journal_mode = wal');
     await knex.raw('pragma synchronous = normal');
@@ -64,7 +65,7 @@ async function migrate(knex: Knex): Promise<void> {
     '@highroad/plugin-audit-backend',
     'migrations',
   );
-  if (knex.client.config.client.includes('sqlite3')) {
+  if (isSqlite(knex)) {
     await knex.migrate.latest({ directory });
     return;
   }

@@ -1,5 +1,5 @@
-/** As long as the column that they are searched by. */
-const LONGEST = 255;
+/** As many characters as a column for names holds, by which records are searched. */
+export const LONGEST_NAME = 255;
 
 /**
  * All environments that a record is about: the one that it names, or those in which it was done at once, which stand in its
@@ -26,7 +26,9 @@ export function furtherEnvironmentsOf(
 
 function isName(value: unknown): value is string {
   return (
-    typeof value === 'string' && value.length > 0 && value.length <= LONGEST
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= LONGEST_NAME
   );
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { runbookPath } from '@highroad/plugin-environments-common';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
@@ -11,8 +12,6 @@ import { renderComment } from './renderComment';
 import { RepositoryOwners } from './RepositoryOwners';
 import { Standing } from './Standing';
 import { takeCommands, withoutSecond } from './takeCommands';
-
-const RUNBOOKS = 'docs/default/component/highroad/runbooks';
 
 export interface Looked {
   memory: Memory;
@@ -136,7 +135,7 @@ export class PullRequestReconciler {
     const body = renderComment({
       ...{ pullRequest, standing, memory, portalUrl },
       commitUrl: one => host.commitUrl(ref, one),
-      runbookUrl: page => `${this.#portalUrl}/${RUNBOOKS}/${page}/`,
+      runbookUrl: page => `${this.#portalUrl}${runbookPath(page)}`,
     });
     const digest = digestOf(body);
     if (memory.comment?.digest !== digest) {

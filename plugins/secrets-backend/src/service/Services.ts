@@ -44,11 +44,7 @@ export class CatalogServices implements Services {
   }
 
   async existing(refs: string[]): Promise<Set<string>> {
-    const { items } = await this.#catalog.getEntitiesByRefs(
-      { entityRefs: refs, fields: ['kind', 'metadata'] },
-      { credentials: await this.#auth.getOwnServiceCredentials() },
-    );
-    return new Set(refs.filter((_, at) => items[at] !== undefined));
+    return new Set((await this.ownersOf(refs)).keys());
   }
 
   /** @returns references of owners, of those that are there; nothing for one that has none */
