@@ -17,7 +17,7 @@ import {
 } from '@highroad/plugin-platform-common';
 import { operationTableServiceRef } from '@highroad/plugin-platform-node';
 import { createServer } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,6 +91,8 @@ export async function startWholeBackend(options: {
         backend: {
           baseUrl: url,
           listen: { host: '127.0.0.1', port },
+          // Where the machine is busy, a request must not go into a connection that is being closed.
+          server: { keepAliveTimeout: { seconds: 15 } },
           database: {
             client: 'better-sqlite3',
             connection: { directory: folder },
@@ -197,6 +199,7 @@ export async function startWholeBackend(options: {
     };
     return `Bearer ${backstageIdentity.token}`;
   };
+  await untilOrganisationStands(url, () => signIn(ADMIN), patience);
   const recordAbout = async (service: string) => {
     const correlation = `about-${service}`;
     const event = await auditor?.createEvent({
@@ -251,6 +254,45 @@ export async function startWholeBackend(options: {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Until the catalog knows everybody of the examples and their services, and who owns what: it reads file after file. */
+async function untilOrganisationStands(
+  url: string,
+  signIn: () => Promise<string>,
+  patience: number,
+): Promise<void> {
+  const folder = join(ROOT, 'examples');
+  const files = (await readdir(folder)).filter(name => name.endsWith('.yaml'));
+  const texts = await Promise.all(
+    files.map(name => readFile(join(folder, name), 'utf8')),
+  );
+  const expected = texts.join('\n').match(/^kind: (User|Component)$/gm)?.length;
+  const asked = new URLSearchParams([
+    ...['user', 'component'].map(kind => ['filter', `kind=${kind}`]),
+    ['limit', '1000'],
+    ['fields', 'relations'],
+  ]);
+  for (;;) {
+    const response = await fetch(
+      `${url}/api/catalog/entities/by-query?${asked}`,
+      { headers: { Authorization: await signIn() } },
+    );
+    if (!response.ok) throw new Error(await response.text());
+    const { items } = (await response.json()) as {
+      items: { relations?: { type: string }[] }[];
+    };
+    const standing = items.filter(({ relations = [] }) =>
+      relations.some(({ type }) => ['ownedBy', 'memberOf'].includes(type)),
+    );
+    if (standing.length === expected) return;
+    if (Date.now() > patience) {
+      throw new Error(
+        `The catalog has read ${standing.length} of the ${expected} people and services of the examples.`,
+      );
+    }
+    await sleep(200);
+  }
 }
 
 function freePort(): Promise<number> {
