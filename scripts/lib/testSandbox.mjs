@@ -6,6 +6,9 @@ import { Failure } from './failure.mjs';
 import { lastLine } from './run.mjs';
 import { reasonIn, runSandbox } from './sandboxCommand.mjs';
 
+/** How folders of sandboxes of tests begin. */
+const STATES = path.join(os.tmpdir(), 'highroad-sandbox-');
+
 /**
  * The sandbox that tests share. It is used where its programs are prepared; they are prepared first when that is
  * asked for, and otherwise the reason why there is none is given.
@@ -22,7 +25,7 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
       runbook: 'sandbox-program-not-prepared',
     });
   }
-  const { missing, minutes, realNodeLacks, packages } = JSON.parse(
+  const { missing, minutes, realNodeLacks, packages, leftBy } = JSON.parse(
     lastLine(checked.output),
   );
   if (missing.length > 0 && !prepare) {
@@ -53,10 +56,18 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
   }
   let lacks = realNodeLacks;
   const mayInstall = process.env.CI && process.getuid?.() === 0;
+  const ofTests = leftBy.filter(state => state.startsWith(STATES));
+  for (const state of ofTests) {
+    say(`Removing what tests that were killed have left in ${state}`);
+    const { code, output } = await sandbox('reset', '--state', state);
+    if (code !== 0) say(`It could not be removed: ${reasonIn(output)}`);
+  }
   if (packages.length > 0 && mayInstall) {
     say(`Installing for the real node: ${packages.join(' ')}`);
     const { code, output } = await sandbox('install-real-node');
     if (code !== 0) say(`It could not be installed: ${reasonIn(output)}`);
+  }
+  if (ofTests.length > 0 || (packages.length > 0 && mayInstall)) {
     ({ realNodeLacks: lacks } = JSON.parse(
       lastLine((await sandbox('prepare', '--check')).output),
     ));
@@ -69,7 +80,7 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
      * @param tell - takes a line about it
      */
     async during(node, work, tell = say) {
-      const state = await mkdtemp(path.join(os.tmpdir(), 'highroad-sandbox-'));
+      const state = await mkdtemp(STATES);
       const leave = undoAtEnd(async () => {
         const { code, output } = await sandbox('reset', '--state', state);
         if (code !== 0) {

@@ -190,6 +190,7 @@ async function check() {
       minutes: missing.reduce((sum, pin) => sum + pin.minutes, 0),
       realNodeLacks: lacks.map(lack => lack.what),
       packages: lacks.flatMap(lack => lack.packages ?? []),
+      leftBy: lacks.flatMap(lack => lack.leftBy ?? []),
     }),
   );
 }

@@ -251,7 +251,7 @@ export const deploymentOperations = {
     summary: 'follow what happens to deployments',
     http: { method: 'GET', path: '/v1/events' },
     input: z.object({
-      after: z.number().int().min(0).default(0),
+      after: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     output: z.object({

@@ -102,6 +102,21 @@ describe('the proxy to clusters', () => {
     expect(records).toEqual([]);
   });
 
+  it.each([
+    '/api/v1/namespaces/cart-staging/secrets/database',
+    '/api/v1/secrets?limit=500',
+    '/api/v1/watch/namespaces/cart-staging/%73ecrets',
+  ])('reads no secret at %s that cannot be recorded', async path => {
+    operates = true;
+    isWritable = false;
+    expect((await send('GET', path)).status).toBe(503);
+    isWritable = true;
+    expect((await send('GET', path)).status).toBe(299);
+    expect(records).toEqual([
+      expect.objectContaining({ severity: 'critical', outcome: 'done' }),
+    ]);
+  });
+
   it('changes nothing that cannot be recorded, and records the rest before and after', async () => {
     const pod = LOG.replace('/log', '');
     operates = true;

@@ -21,7 +21,8 @@ const EVENT = 'cluster-operate';
 
 /**
  * Stands in front of Backstage's proxy to clusters, whose permission knows neither method nor path: with it alone, whoever may read
- * logs may do all that the portal's credentials for the cluster allow. What changes a cluster is refused where it cannot be recorded.
+ * logs may do all that the portal's credentials for the cluster allow. What changes a cluster or reads its secrets is refused
+ * where it cannot be recorded.
  */
 export function guardProxy(deps: {
   auditor: AuditorService;
@@ -69,8 +70,9 @@ export function guardProxy(deps: {
         );
       throw error;
     }
-    // Without a record before it, nothing is changed: the ledger throws, and says so.
-    const event = await begin(request, changes(request) ? 'critical' : 'high');
+    // Without a record before it, nothing is changed and no secret read: the ledger throws, and says so.
+    const grave = changes(request) || readsSecrets(request);
+    const event = await begin(request, grave ? 'critical' : 'high');
     response.once('close', () => {
       recordEnd(event, response).catch(failure =>
         logger.error(
@@ -99,6 +101,15 @@ function changes(request: Request): boolean {
     !['GET', 'HEAD', 'OPTIONS'].includes(request.method) ||
     Boolean(request.get('upgrade'))
   );
+}
+
+/** Whether secrets may be in the answer. A cluster decodes paths before it reads them. */
+function readsSecrets(request: Request): boolean {
+  try {
+    return /\/secrets(\/|$)/.test(decodeURIComponent(pathOf(request)));
+  } catch {
+    return true;
+  }
 }
 
 function readsLogs(request: Request): boolean {

@@ -17,6 +17,9 @@ import { requireSlice } from './requireSlice';
 import { Intake } from './service/Intake';
 import { Surveys } from './surveys/Surveys';
 
+/** Of gaps that are told of */
+const MOST_GAPS = 100;
+
 /** What does the work of the operations on metrics. */
 export function metricsImplementations(deps: {
   adoption: AdoptionReader;
@@ -64,7 +67,7 @@ export function metricsImplementations(deps: {
     },
     sources: {
       async handle({ visible }) {
-        const [items, gaps, pending, quarantined, recompute] =
+        const [items, allGaps, pending, quarantined, recompute] =
           await Promise.all([
             sources.sources(),
             sources.gaps(now()),
@@ -72,14 +75,15 @@ export function metricsImplementations(deps: {
             quarantine.count(),
             work.progress(now().toISOString()),
           ]);
+        const gaps = await onlyVisible(allGaps, {
+          referenceOf: ({ service }) => service,
+          visible,
+        });
         return {
           ...{ pending, quarantined },
           // Of which services a source tells is nowhere written.
           items: await onlyVisible(items, { referenceOf: () => '', visible }),
-          gaps: await onlyVisible(gaps, {
-            referenceOf: ({ service }) => service,
-            visible,
-          }),
+          gaps: gaps.slice(0, MOST_GAPS),
           ...(recompute && { recompute }),
         };
       },

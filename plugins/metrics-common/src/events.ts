@@ -1,7 +1,13 @@
 import { z } from 'zod';
+import { serviceSchema as service } from './references';
 
 const name = z.string().min(1).max(255);
-const anyTime = z.string().max(40).datetime({ offset: true });
+const anyTime = z
+  .string()
+  .max(40)
+  .datetime({ offset: true })
+  // An offset of a day or more has the form of one.
+  .refine(text => !Number.isNaN(Date.parse(text)));
 const time = z
   .string()
   .refine(isTime, 'write a time of ISO 8601 with its zone')
@@ -10,15 +16,6 @@ const url = z.string().url().max(1000).optional();
 const commit = z
   .string()
   .regex(/^[0-9a-f]{7,64}$/, 'a commit is its whole hash, in lower case');
-/** Reference of a service, in lower case */
-const service = z
-  .string()
-  .max(300)
-  .regex(
-    /^[a-z]+:[^:/\s]+\/[^:/\s]+$/i,
-    'use a whole reference, such as component:default/cart',
-  )
-  .transform(ref => ref.toLocaleLowerCase('en-US'));
 
 export const outcomes = [
   'succeeded',

@@ -5,6 +5,7 @@ import { bandSetSchema } from './bands';
 import { buckets, daySchema } from './day';
 import { keys } from './definitions';
 import { metricsReadPermission } from './permissions';
+import { referenceSchema } from './references';
 import {
   detailSchema,
   keySummarySchema,
@@ -20,14 +21,10 @@ const plugin = 'metrics';
 
 /** What numbers are asked of. */
 export const scopeInput = z.object({
-  slice: z
-    .string()
-    .max(300)
-    .regex(
-      /^(group|system|component):[^:/\s]+\/[^:/\s]+$/i,
-      'name a group, system or service by its whole reference, such as group:default/payments-team',
-    )
-    .transform(ref => ref.toLocaleLowerCase('en-US'))
+  slice: referenceSchema(
+    'group|system|component',
+    'name a group, system or service by its whole reference, such as group:default/payments-team',
+  )
     .optional()
     .describe('Reference of a group, system or service; all if left out'),
   environment: z
@@ -140,7 +137,13 @@ export const metricsOperations = {
         .default('name')
         .describe('By what; what has no value stands at the end'),
       order: z.enum(['asc', 'desc']).default('asc'),
-      offset: z.number().int().min(0).default(0).describe('Rows left out'),
+      offset: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(0)
+        .describe('Rows left out'),
       limit: z.number().int().min(1).max(500).default(50),
     }),
     output: z.object({

@@ -6,6 +6,7 @@ import {
   metricsManagePermission,
   metricsReadPermission,
 } from './permissions';
+import { serviceSchema } from './references';
 
 const plugin = 'metrics';
 const MOST_EVENTS = 500;
@@ -93,12 +94,9 @@ export const sourceOperations = {
     summary: 'add events about a service to the ledger of metrics',
     http: { method: 'POST', path: '/v1/events' },
     input: z.object({
-      service: z
-        .string()
-        .min(1)
-        .max(300)
-        .transform(ref => ref.toLocaleLowerCase('en-US'))
-        .describe('Reference of the service that all of them are about'),
+      service: serviceSchema.describe(
+        'Reference of the service that all of them are about',
+      ),
       events: z
         .array(z.unknown())
         .min(1)

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { CliError } from '../errors';
+import { printable } from './printable';
 
 interface Stream {
   write(text: string): unknown;
@@ -39,18 +40,27 @@ export class Output {
   /** The answer: as JSON where that was asked for, else in words. */
   answer(value: unknown, words: () => string): void {
     this.#stdout.write(
-      this.json ? `${JSON.stringify(value, null, 2)}\n` : `${words()}\n`,
+      this.json
+        ? `${JSON.stringify(value, null, 2)}\n`
+        : `${printable(words())}\n`,
     );
   }
 
-  /** The answer of a command that has no JSON form, such as a script for the shell. */
+  /** One of several in an answer that goes on: as JSON in a line of its own, for programs that read them one by one. */
+  item(value: unknown, words: () => string): void {
+    this.#stdout.write(
+      `${this.json ? JSON.stringify(value) : printable(words())}\n`,
+    );
+  }
+
+  /** The answer of a command that is to be kept as it is, such as a script for the shell or an export. */
   raw(text: string): void {
     this.#stdout.write(text);
   }
 
   /** A line about what is going on. */
   note(text: string): void {
-    this.#stderr.write(`${text}\n`);
+    this.#stderr.write(`${printable(text)}\n`);
   }
 
   /** Text without a line's end, to move about on a terminal. */
@@ -65,6 +75,6 @@ export class Output {
     if (error.runbook) {
       lines.push(`  Runbook: docs/runbooks/${error.runbook}.md`);
     }
-    this.#stderr.write(`${lines.join('\n')}\n`);
+    this.#stderr.write(`${printable(lines.join('\n'))}\n`);
   }
 }

@@ -1,3 +1,5 @@
+import { inOneLine } from './printable';
+
 /**
  * Lays rows out in columns two spaces apart. When they are wider than the terminal, the widest column is cut. What would
  * move the cursor, or begin a line of its own, is left out of cells: others may have written what they say.
@@ -34,12 +36,6 @@ export function table(
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** Text as it may be printed among others. */
-export function inOneLine(text = ''): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function cut(text: string, width: number): string {

@@ -1,5 +1,5 @@
 import { installPackages } from './install';
-import { Hold, obstacle } from './hold';
+import { Hold, isLeft, obstacle } from './hold';
 import { POD_RANGE, SERVICE_RANGE } from './layout';
 import { machineProbes } from './probes';
 import { overlappingRoute } from './routes';
@@ -10,6 +10,8 @@ export interface Lack {
   what: string;
   /** Debian packages that bring it; absent where nothing can be installed for it */
   packages?: string[];
+  /** Folder of a killed sandbox that has left it; stopping that brings it back */
+  leftBy?: string;
 }
 
 /** How a machine is looked at; each only after those before it went well. */
@@ -82,8 +84,8 @@ export async function whatRealNodeLacks(
   }
   const hold = await probes.hold();
   const other = obstacle(hold, state);
-  if (other) {
-    lacks.push({ what: other });
+  if (hold && other) {
+    lacks.push({ what: other, ...(isLeft(hold) && { leftBy: hold.state }) });
   } else if (hold?.state !== state || state === undefined) {
     lacks.push(...(await strangers(probes)));
   }

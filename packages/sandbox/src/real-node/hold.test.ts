@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   HoldPlace,
   holdsNode,
+  isLeft,
   obstacle,
   readHold,
   releaseHold,
@@ -50,7 +51,9 @@ describe('the hold on the machine’s real node', () => {
     await expect(takeHold('/b', place)).rejects.toThrow(
       'a killed sandbox in /a has left: platform sandbox stop --state /a',
     );
-    expect(obstacle(await readHold(place), '/a', place)).toBeUndefined();
+    const hold = await readHold(place);
+    expect(obstacle(hold, '/a', place)).toBeUndefined();
+    expect(hold && isLeft(hold, place)).toBe(true);
     bridge = false;
     await takeHold('/b', place);
     expect(await holdsNode('/b', place)).toBe(true);

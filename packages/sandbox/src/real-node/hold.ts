@@ -54,10 +54,15 @@ export function obstacle(
   if (isRunning(hold)) {
     return `the real node of this machine, which the sandbox in ${hold.state} has: platform sandbox stop --state ${hold.state}`;
   }
-  if (place.bridgeExists()) {
+  if (isLeft(hold, place)) {
     return `the real node of this machine, which a killed sandbox in ${hold.state} has left: platform sandbox stop --state ${hold.state}`;
   }
   return undefined;
+}
+
+/** Whether a sandbox was killed, and what it made of the machine still stands. */
+export function isLeft(hold: Hold, place: HoldPlace = MACHINE): boolean {
+  return !isRunning(hold) && place.bridgeExists();
 }
 
 /**

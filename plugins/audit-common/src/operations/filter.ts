@@ -8,10 +8,12 @@ const name = z
   .max(300)
   // PostgreSQL keeps no text with it.
   .regex(/^[^\0]*$/, 'leave the character NUL out');
-const time = z.string().datetime({
-  offset: true,
-  message: 'write a time such as 2026-01-31T12:00:00Z',
-});
+const TIME = 'write a time such as 2026-01-31T12:00:00Z';
+const time = z
+  .string()
+  .datetime({ offset: true, message: TIME })
+  // An offset of a day or more has the form of one.
+  .refine(text => !Number.isNaN(Date.parse(text)), TIME);
 
 /** What people search records by. Everything that is given must fit. */
 export const recordFilterShape = {

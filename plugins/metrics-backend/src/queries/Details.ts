@@ -64,7 +64,9 @@ const incidentSchema = z.object({
   resolved_at: text,
 });
 
-const cursorSchema = z.tuple([z.string(), z.string(), z.string()]);
+/** PostgreSQL compares nothing with the character NUL. */
+const part = z.string().regex(/^[^\0]*$/);
+const cursorSchema = z.tuple([part, part, part]);
 const MOST_CHANGES = 50;
 
 /** Of what and of when, as the facts have it. */

@@ -6,7 +6,6 @@ import { GIT_HOSTS } from '../gitHosts/events';
 import { RepositoryStore } from '../gitHosts/RepositoryStore';
 
 const OWN_FEED = '/plugins/deployments';
-const MOST_GAPS = 100;
 const GAP_DAYS = 90;
 const DAY_MS = 86_400_000;
 
@@ -90,7 +89,6 @@ export class SourceStore {
       .where('finished_at', '>=', since)
       .groupBy('service', 'environment', 'range_state')
       .orderBy(['service', 'environment', 'range_state'])
-      .limit(MOST_GAPS)
       .select('service', 'environment', 'range_state')
       .count({ n: '*' });
     return z

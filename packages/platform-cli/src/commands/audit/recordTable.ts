@@ -9,7 +9,8 @@ import {
   whoText,
 } from '@highroad/plugin-audit-common';
 import { Output } from '../../output/Output';
-import { inOneLine, table } from '../../output/table';
+import { inOneLine } from '../../output/printable';
+import { table } from '../../output/table';
 
 const SYMBOLS: Record<Ending, string> = {
   succeeded: '✔ succeeded',

@@ -28,13 +28,7 @@ export const tail: CommandDefinition = {
         signal: abort.signal,
         onStart: () =>
           output.note('Waiting for what is done from now on. Ctrl-C ends it.'),
-        // One line a record, for programs that read them one by one.
-        onRecord: record =>
-          output.raw(
-            output.json
-              ? `${JSON.stringify(record)}\n`
-              : `${recordLine(record)}\n`,
-          ),
+        onRecord: record => output.item(record, () => recordLine(record)),
         onCut: cut => cutText(cut).forEach(line => output.note(line)),
         onTrouble: (error, waitMs) => {
           const { message, why } = toCliError(error);

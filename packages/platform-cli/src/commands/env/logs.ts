@@ -55,11 +55,7 @@ export const logsOfEnvironment: CommandDefinition = {
       try {
         await followLogs(connected.environments, of, lines, {
           signal: abort.signal,
-          // One line each, for programs that read them one by one.
-          onLine: line =>
-            output.raw(
-              `${output.json ? JSON.stringify(line) : textOf(line)}\n`,
-            ),
+          onLine: line => output.item(line, () => textOf(line)),
           onUnread: unread,
           onGap: pod =>
             output.note(

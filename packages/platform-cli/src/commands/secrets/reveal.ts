@@ -33,6 +33,7 @@ export const reveal: CommandDefinition = {
       reason: options.reason,
       ...(options.version && { version: Number(options.version) }),
     });
-    output.answer(answer, () => answer.value);
+    if (output.json) output.answer(answer, () => '');
+    else output.raw(`${answer.value}\n`);
   },
 };
