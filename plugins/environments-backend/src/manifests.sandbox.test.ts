@@ -118,6 +118,7 @@ describeWithSandbox(
         secrets: {
           ownerOf: async service =>
             service.endsWith('/vault') ? 'group:default/bank' : OWNER,
+          newest: async () => ({}),
           lend: async () => new Map(),
         },
       });

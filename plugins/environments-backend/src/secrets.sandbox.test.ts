@@ -2,6 +2,7 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
 import { SecretProblem, SecretSource } from './controller/SecretSource';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 jest.setTimeout(120_000);
 
@@ -13,15 +14,18 @@ describeWithSandbox(
   sandbox => {
     let world: EnvironmentWorld;
     const loans: string[] = [];
+    const versions: Record<string, number> = {};
+    let value = VALUE;
     const secrets: SecretSource = {
       ownerOf: async service =>
         service === 'component:default/cart' ? OWNER : 'group:default/bank',
+      newest: async () => ({ ...versions }),
       async lend(service, keys, to) {
         loans.push(`${service} ${keys} to ${to}`);
         if (keys.includes('NONE')) {
           throw new SecretProblem('cart lacks NONE in staging. Set it.');
         }
-        return new Map(keys.map(key => [key, new SecretValue(VALUE)]));
+        return new Map(keys.map(key => [key, new SecretValue(value)]));
       },
     };
 
@@ -80,6 +84,42 @@ describeWithSandbox(
         async () => !(await world.object('secret', 'cart-secrets', namespace)),
         'the end of the loan',
       );
+    });
+
+    it('follow values that change, several of them with one restart', async () => {
+      const name = world.name('changed');
+      const namespace = `env-${name}`;
+      const spec = asking('cart', own);
+      spec.services[0].env.push({
+        name: 'OTHER',
+        secret: { ...own, key: 'OTHER' },
+      });
+      await world.apply(name, spec);
+      await world.untilPhase(name, 'ready');
+      const generation = async () =>
+        (await world.object('deployment', 'cart', namespace))?.metadata
+          .generation ?? 0;
+      const before = await generation();
+      const changed = Buffer.from('another').toString('base64');
+      value = changed;
+      versions.API_TOKEN = 2;
+      // What nobody asks for here is nothing to restart for.
+      versions.UNUSED = 7;
+      await sleep(4_000);
+      versions.OTHER = 2;
+      await world.until(
+        async () =>
+          (
+            await world.object('secret', 'cart-secrets', namespace)
+          )?.data?.OTHER === changed,
+        'the new values',
+        40_000,
+      );
+      await world.untilPhase(name, 'ready');
+      await sleep(12_000);
+      expect(await generation()).toBe(before + 1);
+      expect(loans.filter(one => one.endsWith(name))).toHaveLength(2);
+      value = VALUE;
     });
 
     it('are waited for where there are none, and it is said which', async () => {

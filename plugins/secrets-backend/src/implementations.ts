@@ -212,6 +212,17 @@ export function secretImplementations(deps: {
         };
       },
     },
+    newest: {
+      target: async ({ service, environment }) => ({
+        service: wholeRef(service),
+        environment,
+      }),
+      async handle({ input: { service, environment } }) {
+        requireKind(false, environment);
+        const versions = await reader().newest(wholeRef(service), environment);
+        return { versions };
+      },
+    },
     lend: {
       target: async ({ service, environment, keys, to }) => ({
         ...{ service: wholeRef(service), environment },

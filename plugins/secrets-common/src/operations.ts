@@ -222,6 +222,21 @@ export const secretOperations = {
     access: { permission: secretRevealPermission },
     audit: critical('run'),
   }),
+  newest: defineOperation({
+    plugin,
+    name: 'newest',
+    summary: 'see whether secrets that were lent have changed',
+    http: { method: 'GET', path: '/v1/newest' },
+    input: z.object({ service, environment }),
+    output: z.object({
+      /** By key, as far as it is known without asking Vault */
+      versions: z.record(z.number()),
+    }),
+    access: { permission: secretReadPermission },
+    plugins: ['environments'],
+    // It is asked again and again, and says nothing of a value.
+    audit: 'no-effect',
+  }),
   lend: defineOperation({
     plugin,
     name: 'lend',

@@ -88,6 +88,7 @@ const noManifests: ManifestReader = {
 /** Has none, for anybody. */
 export const noSecrets: SecretSource = {
   ownerOf: async () => undefined,
+  newest: async () => ({}),
   async lend() {
     throw new SecretProblem('There are no secrets in this test.');
   },

@@ -3,6 +3,7 @@ import {
   ENVIRONMENT_UID_LABEL,
   EnvironmentDatabaseStatus,
   EnvironmentServiceStatus,
+  EnvironmentSpec,
   FINALIZER,
   KIND,
 } from '@highroad/plugin-environments-common';
@@ -21,6 +22,7 @@ import { Pace, usualPace } from './Pace';
 import { Places } from './quota';
 import { SecretSource } from './SecretSource';
 import { Services } from './Services';
+import { SECRETS_LOOK_MS } from './ServiceSecrets';
 import { statusOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
 import { Target, targetOf } from './Target';
@@ -144,6 +146,7 @@ export class Reconciler {
       seeded && services.every(service => service.state === 'ready');
     return soonest(
       ready ? undefined : UNREADY_MS,
+      hasSecrets(spec) ? SECRETS_LOOK_MS : undefined,
       again,
       this.#until(resource, expiresAt),
     );
@@ -302,6 +305,10 @@ export class Reconciler {
     const half = (expiresAt.getTime() - createdAt.getTime()) / 2;
     return Math.min(this.#settings.lifetime.warnBefore, half);
   }
+}
+
+function hasSecrets({ services }: EnvironmentSpec): boolean {
+  return services.some(({ env }) => env.some(({ secret }) => secret));
 }
 
 function soonest(...times: Array<number | undefined>): number | undefined {

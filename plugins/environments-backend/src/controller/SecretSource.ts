@@ -4,6 +4,8 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 export interface SecretSource {
   /** @returns reference of the group that owns it; undefined for one that the catalog does not know */
   ownerOf(service: string): Promise<string | undefined>;
+  /** Versions of a service's secrets, by key: another one, another value. Asking is not recorded, so it may be done often. */
+  newest(service: string): Promise<Record<string, number>>;
   /**
    * Values of keys, by key, as base64. It is recorded who got them.
    *

@@ -12,8 +12,12 @@ import { Target } from './Target';
 
 /** What lacks is looked for again after this, in milliseconds; each look is recorded. */
 const AGAIN_MS = 30_000;
+/** How often it is looked whether values have changed that were lent, in milliseconds. */
+export const SECRETS_LOOK_MS = 10_000;
+/** A changed value is taken when no other has changed for so long. */
+const SETTLE_MS = 10_000;
 
-/** Puts secrets of services that environments were lent into their namespaces, once for each state of the manifest. */
+/** Puts secrets of services that environments were lent into their namespaces, and what becomes of them afterwards. */
 export class ServiceSecrets {
   readonly #owned: OwnedObjects;
   readonly #source: SecretSource;
@@ -21,6 +25,10 @@ export class ServiceSecrets {
   readonly #missing = new Map<
     string,
     { of: string; message: string; at: number }
+  >();
+  readonly #looks = new Map<
+    string,
+    { at: number; versions: string; since: number }
   >();
 
   constructor(options: {
@@ -48,29 +56,33 @@ export class ServiceSecrets {
       if (there) await this.#owned.remove(there);
       return { values: '' };
     }
-    // A new commit, or a manifest that is applied with a change, is given what the values are then.
-    const of = createHash('sha256')
-      .update(
-        JSON.stringify([settings.secretsFrom, asked, resource.generation]),
-      )
-      .digest('hex')
-      .slice(0, 32);
-    if (there?.metadata.annotations?.[VALUES_ANNOTATION] === of) {
-      return { values: of };
-    }
+    const ref = serviceRefOf(service.name);
+    const keys = [...new Set(asked.map(({ key }) => key))].sort();
     const place = `${resource.uid}/${service.name}`;
-    const before = this.#missing.get(place);
     const now = this.#now().getTime();
+    const manifest = hash([settings.secretsFrom, asked]);
+    const applied = there?.metadata.annotations?.[VALUES_ANNOTATION];
+    const lentBefore = applied?.startsWith(manifest) ? applied : undefined;
+    const look = this.#looks.get(place);
+    if (lentBefore && look && now - look.at < SECRETS_LOOK_MS) {
+      return { values: lentBefore };
+    }
+    const versions = await this.#versions(ref, keys);
+    const of = `${manifest}.${versions}`;
+    if (lentBefore) {
+      const since = look?.versions === versions ? look.since : now;
+      this.#looks.set(place, { at: now, versions, since });
+      // Values that are changed one after another are one restart.
+      const isSettled = now - since >= SETTLE_MS;
+      if (lentBefore === of || !isSettled) return { values: lentBefore };
+    }
+    const before = this.#missing.get(place);
     if (before?.of === of && now - before.at < AGAIN_MS) {
       return { missing: before.message };
     }
     let lent: Map<string, SecretValue>;
     try {
-      lent = await this.#source.lend(
-        serviceRefOf(service.name),
-        [...new Set(asked.map(({ key }) => key))],
-        resource.name,
-      );
+      lent = await this.#source.lend(ref, keys, resource.name);
     } catch (error) {
       if (!(error instanceof SecretProblem)) throw error;
       const { message } = error;
@@ -93,8 +105,22 @@ export class ServiceSecrets {
 
   /** @param uid - of an environment that is gone */
   forget(uid: string): void {
-    for (const place of this.#missing.keys()) {
-      if (place.startsWith(`${uid}/`)) this.#missing.delete(place);
+    for (const places of [this.#missing, this.#looks]) {
+      for (const place of places.keys()) {
+        if (place.startsWith(`${uid}/`)) places.delete(place);
+      }
     }
   }
+
+  async #versions(service: string, keys: string[]): Promise<string> {
+    const newest = await this.#source.newest(service);
+    return hash(keys.map(key => newest[key] ?? 0));
+  }
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -77,6 +77,32 @@ export class SecretReader {
     return { items, sync: syncs.map(syncOf) };
   }
 
+  /**
+   * Newest versions by key as the platform has written or synced them. Vault is not asked, so that what was written straight
+   * to it is known as soon as it is synced.
+   */
+  async newest(
+    service: string,
+    environment: string,
+  ): Promise<Record<string, number>> {
+    const synced = (await this.#syncs.list(service)).filter(
+      ({ place }) => place.environment === environment,
+    );
+    const versions = [
+      ...(await this.#versions.of({ service, environment })),
+      ...synced.flatMap(({ memory }) =>
+        Object.entries(memory.versions).map(([key, version]) => ({
+          ...{ key, version },
+        })),
+      ),
+    ];
+    const newest: Record<string, number> = {};
+    for (const { key, version } of versions) {
+      newest[key] = Math.max(newest[key] ?? 0, version);
+    }
+    return newest;
+  }
+
   /** @throws NotFoundError */
   async get(path: SecretPath): Promise<{ secret: Secret; sync?: SecretSync }> {
     const facts = await this.known(path);

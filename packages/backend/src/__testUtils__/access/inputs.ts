@@ -110,6 +110,7 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
           reason: 'for the test',
         },
         run: { environment: 'staging' },
+        newest: { environment: 'staging' },
         lend: { environment: 'staging', keys: [ofKey.key], to: 'another' },
         diff: { from: 'staging', to: 'testing' },
         'diff-production': { from: 'staging', to: 'production' },

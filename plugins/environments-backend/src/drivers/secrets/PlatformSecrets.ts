@@ -13,7 +13,10 @@ const FRESH_MS = 30_000;
 export class PlatformSecrets implements SecretSource {
   readonly #auth: AuthService;
   readonly #catalog: CatalogService;
-  readonly #secrets: Pick<OperationClient<typeof secretOperations>, 'lend'>;
+  readonly #secrets: Pick<
+    OperationClient<typeof secretOperations>,
+    'lend' | 'newest'
+  >;
   readonly #from: string | undefined;
   readonly #now: () => Date;
   readonly #owners = new Map<string, { owner?: string; at: number }>();
@@ -22,7 +25,7 @@ export class PlatformSecrets implements SecretSource {
   constructor(options: {
     auth: AuthService;
     catalog: CatalogService;
-    secrets: Pick<OperationClient<typeof secretOperations>, 'lend'>;
+    secrets: Pick<OperationClient<typeof secretOperations>, 'lend' | 'newest'>;
     from?: string;
     now: () => Date;
   }) {
@@ -47,13 +50,19 @@ export class PlatformSecrets implements SecretSource {
     return owner;
   }
 
+  async newest(service: string): Promise<Record<string, number>> {
+    const { versions } = await this.#secrets.newest({
+      ...{ service, environment: this.#standing() },
+    });
+    return versions;
+  }
+
   async lend(
     service: string,
     keys: string[],
     to: string,
   ): Promise<Map<string, SecretValue>> {
-    const environment = this.#from;
-    if (!environment) throw new SecretProblem('No secrets are lent here.');
+    const environment = this.#standing();
     try {
       const { items } = await this.#secrets.lend({
         ...{ service, environment, keys, to },
@@ -77,5 +86,10 @@ export class PlatformSecrets implements SecretSource {
           )
         : error;
     }
+  }
+
+  #standing(): string {
+    if (!this.#from) throw new SecretProblem('No secrets are lent here.');
+    return this.#from;
   }
 }
