@@ -27,6 +27,7 @@ const NOT_TESTED = [
   'environments.md: npx platform env create -f preview.yaml',
   'environments.md: npx platform env show try-it --events\nnpx platform env logs try-it my-service',
   'environments.md: npx platform env extend try-it --by 2d\nnpx platform env delete try-it --yes',
+  'environments.md: npx platform env pull-requests my-service\nnpx platform env create --pull-request http://127.0.0.1:13000/highroad/my-service/pulls/1',
   // It is tried in metricsImport.test.ts, with a token that the portal of this test does not know.
   "metrics.md: npx platform metrics import ./my-service --service my-service --tags 'v*'",
   'off-the-golden-path.md: npx platform deviation add my-service --env staging --guardrail readiness-probe --reason "it serves nobody, it works through a queue" --until 2027-01-31',

@@ -18,6 +18,9 @@ import { ServiceRepository } from '../support/ServiceRepository';
 
 const MINUTE = 60_000;
 const MANIFEST = 'platform/environments/preview.yaml';
+/** As the quick-start has it */
+const PAGE_OF_PULL_REQUEST =
+  'http://127.0.0.1:13000/highroad/my-service/pulls/1';
 
 const listSchema = z.object({
   items: z.array(
@@ -38,6 +41,7 @@ describeWithSandbox(
     let portal: RunningPortal;
     let repository: ServiceRepository;
     let number: number;
+    let page: string;
     let namespace: string;
     let address: string;
     let database: URL;
@@ -67,7 +71,7 @@ describeWithSandbox(
             `- type: postgres\n      seed: ${SEED}`,
           ),
         });
-        ({ number } = await repository.open('change'));
+        ({ number, html_url: page } = await repository.open('change'));
         const body = await repository.untilTold(
           number,
           ['environment: ready'],
@@ -119,14 +123,16 @@ describeWithSandbox(
     it(
       'is made by hand as the quick-start says',
       async () => {
-        const page = await readPage('docs/quick-starts/environments.md');
-        const blocks = shellBlocks(page);
+        const blocks = shellBlocks(
+          await readPage('docs/quick-starts/environments.md'),
+        );
         expect(blocks.length).toBeGreaterThan(3);
         const terminal = await Terminal.open(portal);
         try {
           for (const { line, commands } of blocks) {
             const { code, output } = await terminal.run(
               commands
+                .replaceAll(PAGE_OF_PULL_REQUEST, page)
                 .replaceAll('my-service', name)
                 .replaceAll('try-it', `try-${name}`),
             );
