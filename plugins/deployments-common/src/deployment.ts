@@ -32,6 +32,16 @@ export type DeploymentKind = (typeof kinds)[number];
 export const strategies = ['rolling', 'canary', 'blue-green'] as const;
 export type Strategy = (typeof strategies)[number];
 
+/** What can be done about the shifting of traffic while it goes on. */
+export const steerings = [
+  'pause',
+  'promote',
+  'promote-full',
+  'skip',
+  'abort',
+] as const;
+export type Steering = (typeof steerings)[number];
+
 /** One thing that was done or looked at, with what it showed. */
 export const stepSchema = z.object({
   /** Counted from 1 */
@@ -97,6 +107,8 @@ export const deploymentSchema = z.object({
   manifestsDigest: z.string().optional(),
   /** It succeeded without being applied, since exactly that was there already */
   unchanged: z.boolean().optional(),
+  /** It takes fields that somebody else manages, rather than be refused */
+  takeOver: z.boolean().optional(),
   correlation: z.string(),
   requestedAt: z.string(),
   endedAt: z.string().optional(),

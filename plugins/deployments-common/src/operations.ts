@@ -1,6 +1,11 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { deploymentDetailSchema, deploymentSchema, states } from './deployment';
+import {
+  deploymentDetailSchema,
+  deploymentSchema,
+  states,
+  steerings,
+} from './deployment';
 import { diagnose } from './diagnose';
 import { driftSchema } from './drift';
 import { standingEnvironmentSchema } from './environment';
@@ -34,6 +39,12 @@ const again = z
   .boolean()
   .default(false)
   .describe('Apply it even if exactly that is there already');
+const takeOver = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Take fields of the manifests that somebody else manages now, such as those changed by hand, rather than be refused; which ones stands in the evidence',
+  );
 const id = z.string().uuid('the id of a deployment is a UUID');
 const ofOne = z.object({ id });
 const about = (input: { service: string; environment: string }) => ({
@@ -67,6 +78,7 @@ export const deploymentOperations = {
         .default(false)
         .describe('Take the place of a deployment that is under way there'),
       again,
+      takeOver,
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },
@@ -92,6 +104,7 @@ export const deploymentOperations = {
       reason,
       supersede: z.boolean().default(false),
       again,
+      takeOver,
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },
@@ -117,6 +130,12 @@ export const deploymentOperations = {
         .optional()
         .describe('Id of the deployment to put back; the last good one before'),
       reason,
+      takeOver: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Take fields of the manifests that somebody else manages now. A rollback does, if it is not told otherwise',
+        ),
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentRollbackPermission },
@@ -227,7 +246,11 @@ export const deploymentOperations = {
     summary: 'pause, go on with, or abort the shifting of traffic',
     http: { method: 'POST', path: '/v1/deployments/:id/steer' },
     input: ofOne.extend({
-      action: z.enum(['pause', 'promote', 'skip', 'abort']),
+      action: z
+        .enum(steerings)
+        .describe(
+          'promote ends a pause; skip leaves out a step; promote-full gives the new version all the traffic at once, without the steps that are left',
+        ),
       reason,
     }),
     output: z.object({ deployment: deploymentSchema }),

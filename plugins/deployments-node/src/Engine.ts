@@ -1,4 +1,4 @@
-import { Progress } from '@highroad/plugin-deployments-common';
+import { Progress, Steering } from '@highroad/plugin-deployments-common';
 
 /** Where something is applied. */
 export interface Destination {
@@ -43,7 +43,7 @@ export interface NewPods {
   restarts: number;
 }
 
-export type SteerAction = 'pause' | 'promote' | 'skip' | 'abort';
+export type SteerAction = Steering;
 
 /**
  * Brings manifests to a cluster and watches over them. All of it can be done again after a crash: what is there

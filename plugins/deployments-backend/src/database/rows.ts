@@ -2,6 +2,7 @@ import {
   Deployment,
   deploymentSchema,
   progressSchema,
+  steerings,
   Step,
   stepSchema,
 } from '@highroad/plugin-deployments-common';
@@ -41,7 +42,7 @@ export const memorySchema = z.object({
 export type Memory = z.output<typeof memorySchema>;
 
 /** What people can want of a deployment that goes on. */
-export const wishes = ['cancel', 'pause', 'promote', 'skip', 'abort'] as const;
+export const wishes = ['cancel', ...steerings] as const;
 export type Wish = (typeof wishes)[number];
 
 /** Another deployment, whose worker may still be at it until some time (ISO 8601). */
