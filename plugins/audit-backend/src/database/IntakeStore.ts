@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { chunksOf } from './chunksOf';
 
 /** A record that waits for its place. */
 export interface IntakeRow {
@@ -31,7 +32,9 @@ export class IntakeStore {
 
   /** Adds those that are not there yet. */
   async addMissing(rows: IntakeRow[]): Promise<void> {
-    await this.#db<IntakeRow>(TABLE).insert(rows).onConflict('id').ignore();
+    for (const chunk of chunksOf(rows)) {
+      await this.#db<IntakeRow>(TABLE).insert(chunk).onConflict('id').ignore();
+    }
   }
 
   /** The ones that came first. */

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { chunksOf } from './chunksOf';
 import { RecordRow } from './RecordStore';
 import { placeIn } from './placeIn';
 
@@ -8,7 +9,6 @@ interface RecordEnvironmentRow {
 }
 
 export const RECORD_ENVIRONMENTS = 'record_environments';
-const CHUNK = 200;
 
 /** A record, and the further environments that it is found by. */
 export type FoundRow = RecordRow & { environments: string[] };
@@ -22,10 +22,10 @@ export class RecordEnvironmentStore {
   }
 
   async add(rows: RecordEnvironmentRow[]): Promise<void> {
-    for (let at = 0; at < rows.length; at += CHUNK) {
+    for (const chunk of chunksOf(rows)) {
       // Rows that somebody left there must not keep the ledger from going on; verifying finds what is too much.
       await this.#db<RecordEnvironmentRow>(RECORD_ENVIRONMENTS)
-        .insert(rows.slice(at, at + CHUNK))
+        .insert(chunk)
         .onConflict(['environment', 'seq'])
         .ignore();
     }

@@ -1,5 +1,6 @@
 import { LONGEST_NAME, RecordColumns } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
+import { CHUNK } from './chunksOf';
 import { placeIn } from './placeIn';
 
 /** A record in the chain, as it is stored. */
@@ -16,8 +17,6 @@ export interface RecordRow extends RecordColumns {
 }
 
 export const RECORDS = 'records';
-/** Both databases take fewer values in a statement than a whole batch has. */
-const CHUNK = 200;
 
 /**
  * Narrows a query to where the chain can be: from 1 on, and behind what was archived. What stands before that was never

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { chunksOf } from './chunksOf';
 import { IntakeRow } from './IntakeStore';
 
 /** Something in the intake that the ledger did not write. */
@@ -6,6 +7,9 @@ export interface RejectedRow extends IntakeRow {
   found_at: string;
   reason: string;
 }
+
+/** Where one of them stands among the others. */
+export type RejectedPlace = Pick<RejectedRow, 'found_at' | 'id'>;
 
 const TABLE = 'rejected_intake';
 
@@ -17,12 +21,23 @@ export class RejectedStore {
   }
 
   async add(rows: RejectedRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    await this.#db<RejectedRow>(TABLE).insert(rows).onConflict('id').ignore();
+    for (const chunk of chunksOf(rows)) {
+      await this.#db<RejectedRow>(TABLE)
+        .insert(chunk)
+        .onConflict('id')
+        .ignore();
+    }
   }
 
-  async oldest(limit: number): Promise<RejectedRow[]> {
-    return this.#db<RejectedRow>(TABLE).orderBy('found_at').limit(limit);
+  /** The ones that were put aside first, of all or behind a place. */
+  async oldest(limit: number, after?: RejectedPlace): Promise<RejectedRow[]> {
+    const rows = this.#db<RejectedRow>(TABLE)
+      .orderBy(['found_at', 'id'])
+      .limit(limit);
+    if (after) {
+      rows.whereRaw('(found_at, id) > (?, ?)', [after.found_at, after.id]);
+    }
+    return rows;
   }
 
   async byIds(ids: string[]): Promise<RejectedRow[]> {

@@ -203,8 +203,6 @@ async function seenRow(
   const row = await new RecordStore(db).byId(id);
   if (!row) return undefined;
   const query = { filter: {}, visible };
-  const { seq } = row;
-  const seen = await new RecordSearchStore(db).placesBetween(query, seq, seq);
-  if (!seen.has(seq)) return undefined;
+  if (!(await new RecordSearchStore(db).has(query, id))) return undefined;
   return (await new RecordEnvironmentStore(db).with([row]))[0];
 }

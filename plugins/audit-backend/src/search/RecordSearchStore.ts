@@ -62,6 +62,14 @@ export class RecordSearchStore {
     return new Set(found.flat().map(({ seq }) => placeIn(seq)));
   }
 
+  /** Whether one is among those that are asked for. */
+  async has(query: RecordQuery, id: string): Promise<boolean> {
+    const found = await this.#each(query, each =>
+      each.select(SEQ).andWhere(`${RECORDS}.id`, id),
+    );
+    return found.flat().length > 0;
+  }
+
   /** Outcomes of these intents that are among those that are asked for. */
   async outcomesOf(query: RecordQuery, intents: string[]): Promise<FoundRow[]> {
     if (intents.length === 0) return [];

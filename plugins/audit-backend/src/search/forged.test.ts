@@ -188,6 +188,11 @@ describe.each(databases.eachSupportedId())(
       ['content, to what nobody can read', 'changed', () => ({ body: 'gone' })],
       ['hash', 'changed', () => ({ hash: 'f'.repeat(64) })],
       ['place', 'changed', () => ({ seq: 1_000 })],
+      [
+        'place, to one that no number tells apart',
+        'changed',
+        () => ({ seq: knex.raw('9223372036854775807') as unknown as number }),
+      ],
       ['content, columns and hash', 'recomputed', changes[0][1]],
       ['seal', 'recomputed', ({ seal }) => ({ seal: `${seal}0` })],
       [
@@ -281,6 +286,19 @@ describe.each(databases.eachSupportedId())(
       await expect(all(exporter.jsonLines({}, 'all'))).rejects.toThrow(
         /Record 15 .*removed/,
       );
+    });
+
+    it('are not exported where one was put behind the end', async () => {
+      const row = (await new RecordStore(knex).at(15))!;
+      await knex('records').insert({ ...row, id: 'planted', seq: 29 });
+      for (const pieces of [
+        exporter.jsonLines({}, 'all'),
+        exporter.csv({}, 'all'),
+      ]) {
+        await expect(all(pieces)).rejects.toThrow(
+          /does not verify\. Record 29 \(/,
+        );
+      }
     });
 
     it('are not exported to their end where the last ones were cut off', async () => {

@@ -7,6 +7,10 @@ import { CheckpointStore } from '../database/CheckpointStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
+import { withinTime } from './withinTime';
+
+/** Sealing waits no longer for a place that checkpoints are carried to. */
+const SINK_MS = 20_000;
 
 /** A place outside the ledger's database where checkpoints are kept. */
 export interface CheckpointSink {
@@ -24,6 +28,8 @@ export class Checkpoints {
   readonly #logger: LoggerService;
   /** What each place does not have yet, in order */
   readonly #waiting = new Map<CheckpointSink, Checkpoint[]>();
+  /** Those that are being written to, also where nobody waits for it any more */
+  readonly #carrying = new Set<CheckpointSink>();
   #last: { seq: number; time: number } | undefined;
 
   constructor(options: {
@@ -89,16 +95,21 @@ export class Checkpoints {
       : { seq: 0, time: 0 };
   }
 
-  /** One place that fails does not keep the others from having it, and gets it with the next. */
+  /** One place that fails or hangs keeps nothing from going on, and gets it with the next, or when it answers again. */
   async #carry(sink: CheckpointSink, checkpoint: Checkpoint): Promise<void> {
     const waiting = this.#waiting.get(sink) ?? [];
     this.#waiting.set(sink, waiting);
     waiting.push(checkpoint);
     try {
-      while (waiting.length > 0) {
-        await sink.write(waiting[0]);
-        waiting.shift();
+      if (this.#carrying.has(sink)) {
+        throw new Error('It has not answered since the one before.');
       }
+      const carried = this.#carryAll(sink, waiting);
+      await withinTime(
+        carried,
+        SINK_MS,
+        `It did not answer within ${SINK_MS / 1_000} s.`,
+      );
     } catch (error) {
       this.#logger.error(
         `The audit checkpoint of record ${
@@ -107,6 +118,19 @@ export class Checkpoints {
           error,
         )} See docs/runbooks/audit-checkpoints-not-exported.md`,
       );
+    }
+  }
+
+  /** One at a time, or they would come in another order. */
+  async #carryAll(sink: CheckpointSink, waiting: Checkpoint[]): Promise<void> {
+    this.#carrying.add(sink);
+    try {
+      while (waiting.length > 0) {
+        await sink.write(waiting[0]);
+        waiting.shift();
+      }
+    } finally {
+      this.#carrying.delete(sink);
     }
   }
 }

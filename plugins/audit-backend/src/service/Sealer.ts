@@ -16,7 +16,11 @@ import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RecordRow, RecordStore, tooLong } from '../database/RecordStore';
-import { RejectedRow, RejectedStore } from '../database/RejectedStore';
+import {
+  RejectedPlace,
+  RejectedRow,
+  RejectedStore,
+} from '../database/RejectedStore';
 import { RecordEnvironmentStore } from '../database/RecordEnvironmentStore';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { nodeCrypto } from '../keys/nodeCrypto';
@@ -108,7 +112,9 @@ export class Sealer {
 
   /** Becomes the only sealer, if there is no other. */
   async take(db: Knex, holder: string): Promise<Lease | undefined> {
-    return new LeaseStore(db).take(SEALER_LEASE, holder, this.#time());
+    return boundedTransaction(db, tx =>
+      new LeaseStore(tx).take(SEALER_LEASE, holder, this.#time()),
+    );
   }
 
   /**
@@ -158,17 +164,26 @@ export class Sealer {
   }
 
   /**
-   * Gives what was rejected another try: a key that was unknown, as while replicas get a new one, may be known now.
+   * Gives a batch of what was rejected another try: a key that was unknown, as while replicas get a new one, may be known now.
    *
-   * @returns how many went back into the intake
+   * @param after - where the batch before ended
+   * @returns how many went back into the intake, and where this batch ended; no end if it was the last
    */
-  async readmit(db: Knex, lease: Lease): Promise<number> {
+  async readmit(
+    db: Knex,
+    lease: Lease,
+    after?: RejectedPlace,
+  ): Promise<{ back: number; end?: RejectedPlace }> {
     return boundedTransaction(db, async tx => {
-      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return 0;
-      const rejected = await new RejectedStore(tx).oldest(this.#batch);
+      if (!(await new LeaseStore(tx).renew(lease, this.#time()))) {
+        return { back: 0 };
+      }
+      const rejected = await new RejectedStore(tx).oldest(this.#batch, after);
+      const last = rejected[this.#batch - 1];
+      const end = last && { found_at: last.found_at, id: last.id };
       const floor = await archivedBefore(tx);
       const good = rejected.filter(row => 'body' in this.#read(row, floor));
-      if (good.length === 0) return 0;
+      if (good.length === 0) return { back: 0, end };
       await new IntakeStore(tx).addMissing(
         good.map(({ id, body, mac, received_at }) => ({
           ...{ id, body, mac, received_at },
@@ -183,7 +198,7 @@ export class Sealer {
         const own = { id: body.id, body: text, mac, received_at: at };
         await new IntakeStore(tx).add(own);
       }
-      return good.length;
+      return { back: good.length, end };
     });
   }
 
@@ -196,16 +211,24 @@ export class Sealer {
     this.#renewing = true;
   }
 
-  /** Puts the seal of the current key in place of some of those of earlier ones, as long as there are any. */
-  async renewSeals(db: Knex, lease: Lease): Promise<void> {
-    if (!this.#renewing) return;
+  /**
+   * Puts the seal of the current key in place of some of those of earlier ones, as long as there are any.
+   *
+   * @returns whether {@link lookThrough} comes before the next
+   */
+  async renewSeals(db: Knex, lease: Lease): Promise<boolean> {
+    if (!this.#renewing) return false;
     const more = await boundedTransaction(db, async tx => {
       if (!(await new LeaseStore(tx).renew(lease, this.#time()))) return true;
       return this.#renewer.renewSome(tx);
     });
     this.#renewing = more !== false;
-    // Outside of the transaction, since it reads much and others shall go on meanwhile.
-    if (more === 'look') await this.#renewer.lookThrough(db);
+    return more === 'look';
+  }
+
+  /** Outside of transactions, since it reads much and others shall go on meanwhile. */
+  async lookThrough(db: Knex): Promise<void> {
+    await this.#renewer.lookThrough(db);
   }
 
   #time(): { now: number; ttlMs: number } {

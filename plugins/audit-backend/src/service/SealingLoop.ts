@@ -5,6 +5,7 @@ import { ChainStore } from '../database/ChainStore';
 import { IntakeStore } from '../database/IntakeStore';
 import { Lease, LeaseStore } from '../database/LeaseStore';
 import { plainMessage } from '../database/plainMessage';
+import { RejectedPlace } from '../database/RejectedStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { Checkpoints } from './Checkpoints';
@@ -20,6 +21,10 @@ const EVERY_MS = 1_000;
 const RENEW_MS = 4_000;
 /** Whoever has not answered by then will not. The connection may be gone without anybody having been told. */
 const ANSWER_MS = 60_000;
+/** Reading all of a large ledger once takes long. */
+const LOOK_THROUGH_MS = 3_600_000;
+/** How often what was put aside is tried again: a replica may have come to know the key of another. */
+const READMIT_MS = 60_000;
 /** New records wait this long for others, to be sealed together. */
 const GATHER_MS = 50;
 
@@ -45,6 +50,8 @@ export class SealingLoop {
   #cut = false;
   #renewed = 0;
   #headSeq = 0;
+  /** When what was put aside is looked at again, and from where on */
+  #rejected: { after?: RejectedPlace; dueAt: number } = { dueAt: 0 };
 
   constructor(options: {
     database: () => Promise<Knex>;
@@ -182,13 +189,27 @@ export class SealingLoop {
     const lease = await answered(this.#sealer.take(db, this.#holder));
     if (!lease) return undefined;
     await answered(this.#sealer.takeOver(db, lease));
-    const back = await answered(this.#sealer.readmit(db, lease));
+    this.#rejected = { dueAt: 0 };
+    return lease;
+  }
+
+  /** @returns whether something went back into the intake */
+  async #readmit(db: Knex, lease: Lease): Promise<boolean> {
+    const now = this.#now().getTime();
+    if (now < this.#rejected.dueAt) return false;
+    const { after } = this.#rejected;
+    const { back, end } = await answered(
+      this.#sealer.readmit(db, lease, after),
+    );
+    this.#rejected = end
+      ? { after: end, dueAt: now }
+      : { dueAt: now + READMIT_MS };
     if (back > 0) {
       this.#logger.info(
         `${back} rejected audit records are by a key that is known now, and were taken in.`,
       );
     }
-    return lease;
+    return back > 0;
   }
 
   async #work(): Promise<void> {
@@ -199,14 +220,28 @@ export class SealingLoop {
       await answered(this.#watchOther(db));
       return;
     }
-    await this.#sealer.renewSeals(db, this.#lease);
+    if (await answered(this.#sealer.renewSeals(db, this.#lease))) {
+      await withinTime(
+        this.#sealer.lookThrough(db),
+        LOOK_THROUGH_MS,
+        'the ledger was not read through in an hour',
+      );
+    }
+    await this.#seal(db, this.#lease);
+    if (this.#lease && (await this.#readmit(db, this.#lease))) {
+      await this.#seal(db, this.#lease);
+    }
+  }
+
+  /** Seals all that waits, and signs where the chain is if it is time for it. */
+  async #seal(db: Knex, lease: Lease): Promise<void> {
     const fresh = this.#now().getTime() - this.#renewed < RENEW_MS;
     if (fresh && (await answered(new IntakeStore(db).isEmpty()))) {
       await answered(this.#checkpoints.makeIfDue(db, this.#headSeq));
       return;
     }
     for (;;) {
-      const sealed = await answered(this.#sealer.sealBatch(db, this.#lease));
+      const sealed = await answered(this.#sealer.sealBatch(db, lease));
       if (!sealed.held) {
         this.#lease = undefined;
         return;

@@ -1,8 +1,10 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { body, DATABASES, fill, openLedger } from '../__testUtils__/ledgers';
 import { ChainStore } from '../database/ChainStore';
+import { CheckpointStore } from '../database/CheckpointStore';
 import { IntakeStore } from '../database/IntakeStore';
 import { RecordStore } from '../database/RecordStore';
 import { RejectedStore } from '../database/RejectedStore';
@@ -16,6 +18,10 @@ const databases = TestDatabases.create({ ids: DATABASES });
 const START = Date.parse('2026-05-01T10:00:00.000Z');
 
 jest.setTimeout(60_000);
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(10);
+}
 
 /** A database that goes away in the given statement of a transaction, before it is executed. */
 function dyingAt(knex: Knex, statement: number): Knex {
@@ -250,6 +256,61 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     await fill(ledger, 1);
     await ledger.checkpoints.make(knex);
     expect(carried).toEqual([1, 2, 3]);
+  });
+
+  it('carries checkpoints out in their order where one was waited for in vain', async () => {
+    const carried: number[] = [];
+    let answer = () => {};
+    const silence = new Promise<void>(done => {
+      answer = done;
+    });
+    ledger.checkpoints.addSink({
+      name: 'a disk that hangs',
+      async write({ seq }) {
+        await silence;
+        carried.push(seq);
+      },
+    });
+    await fill(ledger, 1);
+    const first = ledger.checkpoints.make(knex);
+    await until(
+      async () => (await new CheckpointStore(knex).last())?.seq === 1,
+    );
+    for (const seq of [2, 3]) {
+      await fill(ledger, 1);
+      expect(await ledger.checkpoints.make(knex)).toMatchObject({ seq });
+    }
+    expect(carried).toEqual([]);
+    answer();
+    await first;
+    expect(carried).toEqual([1, 2, 3]);
+  });
+
+  it('puts aside as much as somebody puts in, and tries all of it again, batch after batch', async () => {
+    const forged = Array.from({ length: 2_100 }, () => {
+      const one = body();
+      const received_at = new Date(START).toISOString();
+      return {
+        id: one.id,
+        body: JSON.stringify(one),
+        mac: 'none',
+        received_at,
+      };
+    });
+    await new IntakeStore(knex).addMissing(forged);
+    await ledger.loop.turn();
+    expect(await new RejectedStore(knex).count()).toBe(2_100);
+
+    const newPem = generateKey();
+    const renewed = openLedger(knex, { keys: LedgerKeys.fromPem(newPem) });
+    const late = body();
+    await renewed.intake.write(late);
+    await ledger.loop.turn();
+    expect(await new RejectedStore(knex).byIds([late.id])).toHaveLength(1);
+    await ledger.loop.stop();
+    for (let turns = 0; turns < 3; turns++) await renewed.loop.turn();
+    expect(await new RejectedStore(knex).count()).toBe(2_100);
+    expect(await new RecordStore(knex).byId(late.id)).toBeDefined();
   });
 
   it('puts aside what no column can hold, so that everything else is sealed', async () => {
