@@ -3,6 +3,7 @@ import {
   Deployment,
   DeploymentDetail,
   DeploymentState,
+  hasEnded,
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { stepOf, Wish, workItemOf } from './rows';
@@ -12,6 +13,9 @@ export interface Place {
   service: string;
   environment: string;
 }
+
+/** So many in a row that fail before anything is applied are looked through for one that was. */
+const MOST_UNFINISHED = 100;
 
 /** What can be asked of deployments, and the little that people change directly. */
 export class ReadStore {
@@ -79,6 +83,30 @@ export class ReadStore {
     if (before) query.andWhere('requested_at', '<', before.requestedAt);
     const row = await query.first();
     return row && workItemOf(row).deployment;
+  }
+
+  /**
+   * The newest since a good one that goes on, or that has ended without success and may have left something in the
+   * cluster.
+   */
+  async unfinishedSince(
+    place: Place,
+    good: Deployment | undefined,
+  ): Promise<Deployment | undefined> {
+    const { service, environment } = place;
+    const query = this.#db('deployments')
+      .where({ service, environment, unchanged: false })
+      .whereNot({ state: 'succeeded' })
+      .orderBy('requested_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(MOST_UNFINISHED);
+    if (good) query.andWhere('requested_at', '>', good.requestedAt);
+    return (await query)
+      .map(workItemOf)
+      .find(
+        ({ deployment: { state }, memory }) =>
+          !hasEnded(state) || memory.applied || memory.inherited,
+      )?.deployment;
   }
 
   /** The one that goes on there. */

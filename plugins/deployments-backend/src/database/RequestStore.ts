@@ -1,8 +1,8 @@
 import { ConflictError } from '@backstage/errors';
-import { Deployment } from '@highroad/plugin-deployments-common';
+import { activeStates, Deployment } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { endEvents, EventContext, writeEvents } from './outbox';
-import { Hold, workItemOf } from './rows';
+import { Hold, Memory, workItemOf } from './rows';
 
 /** What is known of a deployment when somebody asks for it. */
 export type Requested = Pick<
@@ -32,6 +32,15 @@ export type Requested = Pick<
     again?: boolean;
   };
 
+/** What a deployment takes over from the one whose place it takes. */
+interface Inheritance {
+  /** Whose workers may still be at it, and until when */
+  holds: Hold[];
+  /** Something of it may be in the cluster that never came to its end */
+  inherited: boolean;
+}
+const NOTHING: Inheritance = { holds: [], inherited: false };
+
 /** Takes requests in: one at a time for each service and environment. */
 export class RequestStore {
   readonly #db: Knex;
@@ -47,11 +56,12 @@ export class RequestStore {
    *
    * @param options.supersede - ends one that is under way there. What its worker has begun may go on for as long as it
    * holds its lease, so the new one has no effect before that
+   * @param options.waits - it will wait for a person before it has any effect
    * @throws ConflictError naming the one that is under way
    */
   async request(
     wanted: Requested,
-    options: { now: string; supersede: boolean },
+    options: { now: string; supersede: boolean; waits?: boolean },
   ): Promise<Deployment> {
     return this.#db.transaction(transaction =>
       this.requestIn(transaction, wanted, options),
@@ -62,14 +72,16 @@ export class RequestStore {
   async requestIn(
     transaction: Knex.Transaction,
     wanted: Requested,
-    options: { now: string; supersede: boolean },
+    options: { now: string; supersede: boolean; waits?: boolean },
   ): Promise<Deployment> {
-    const { now, supersede } = options;
+    const { now, supersede, waits } = options;
     const context: EventContext = { now, newId: this.#newId };
     const slot = slotOf(wanted);
-    const holds = supersede
+    const { holds, inherited } = supersede
       ? await this.#supersede(transaction, slot, context)
-      : [];
+      : NOTHING;
+    if (inherited && waits) throw unwatched(wanted);
+    const memory: Partial<Memory> = { inherited };
     const id = this.#newId();
     const inserted = await transaction('deployments')
       .insert({
@@ -94,7 +106,7 @@ export class RequestStore {
         correlation: wanted.correlation,
         requested_at: now,
         slot,
-        memory: '{}',
+        memory: JSON.stringify(memory),
         due_at: now,
         holds: JSON.stringify(holds),
       })
@@ -113,16 +125,21 @@ export class RequestStore {
     return deployment;
   }
 
-  /** @returns whose workers may still be at it, and until when */
   async #supersede(
     transaction: Knex.Transaction,
     slot: string,
     context: EventContext,
-  ): Promise<Hold[]> {
-    const row = await transaction('deployments').where({ slot }).first();
-    if (!row) return [];
-    await transaction('deployments')
-      .where({ id: row.id })
+  ): Promise<Inheritance> {
+    // Locked, so that it neither ends nor is taken by a worker between being read and being written.
+    const row = await transaction('deployments')
+      .where({ slot })
+      .whereIn('state', activeStates)
+      .forUpdate()
+      .first();
+    if (!row) return NOTHING;
+    const changed = await transaction('deployments')
+      .where({ id: row.id, lease_token: row.lease_token })
+      .whereIn('state', activeStates)
       .update({
         state: 'superseded',
         summary: 'Another deployment took its place',
@@ -132,15 +149,19 @@ export class RequestStore {
         revision: transaction.raw('revision + 1'),
         lease_token: transaction.raw('lease_token + 1'),
       });
+    if (changed === 0) throw await this.#conflict(transaction, slot);
     const ended = await transaction('deployments')
       .where({ id: row.id })
       .first();
     const { deployment } = workItemOf(ended);
     await writeEvents(transaction, endEvents(deployment), deployment, context);
-    const earlier = workItemOf(row).holds;
-    return row.lease_until
-      ? [...earlier, { deployment: row.id, until: row.lease_until }]
-      : earlier;
+    const { holds, memory } = workItemOf(row);
+    return {
+      holds: row.lease_until
+        ? [...holds, { deployment: row.id, until: row.lease_until }]
+        : holds,
+      inherited: memory.applied || memory.inherited,
+    };
   }
 
   async #conflict(
@@ -159,6 +180,13 @@ export class RequestStore {
       `${version} of ${service} is being deployed to ${environment} (${state}, asked for by ${requestedBy}, ${id}). Wait for it, cancel it, or take its place.`,
     );
   }
+}
+
+/** What is half shifted must not be left alone until somebody approves something else. */
+function unwatched({ service, environment }: Requested): ConflictError {
+  return new ConflictError(
+    `What is being deployed of ${service} to ${environment} is in the cluster already, and nobody would watch over it while this waits for an approval. Cancel it or roll it back, so that what ran before is put back; then deploy.`,
+  );
 }
 
 /** One deployment at a time holds it. */

@@ -105,6 +105,7 @@ export class WorkStore {
     await this.#db.transaction(async transaction => {
       const row = await transaction('deployments')
         .where({ slot: slotOf({ service, environment }) })
+        .forUpdate()
         .first();
       if (!row || row.id === id) return;
       const holds = holdsSchema

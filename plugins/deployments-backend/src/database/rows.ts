@@ -36,6 +36,8 @@ export const memorySchema = z.object({
   tries: z.number().int().default(0),
   /** Something may have been written to the cluster, so that ending early means putting it back */
   applied: z.boolean().default(false),
+  /** One whose place it took may have left something there, so that ending early means the same */
+  inherited: z.boolean().default(false),
   /** The lease's token under which it was going to be, for the first time */
   appliedUnder: z.number().optional(),
 });

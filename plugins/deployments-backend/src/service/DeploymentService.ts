@@ -14,6 +14,7 @@ import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
 import { rollbackTo } from './Ending';
+import { findRollbackTarget } from './RollbackTarget';
 
 /** Who asks, and how. */
 export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {
@@ -113,10 +114,10 @@ export class DeploymentService {
   }
 
   /**
-   * Puts back an earlier version; the last good one before what is there now, or a given one. It takes the place of
-   * what is under way.
+   * Puts back an earlier version; what {@link findRollbackTarget} finds, or a given one. It takes the place of what is
+   * under way.
    *
-   * @throws NotFoundError if there is none, saying so
+   * @throws NotFoundError if there is none, saying so; ConflictError if it is being put back already
    */
   async rollback(
     place: Place,
@@ -124,18 +125,9 @@ export class DeploymentService {
     by: Asker,
   ): Promise<Deployment> {
     this.#environments.get(place.environment);
-    const active = await this.#reader.active(place);
-    const undone = active ?? (await this.#reader.lastGood(place));
-    const target = to
-      ? await this.#earlier(place, to)
-      : undone && (await this.#reader.lastGood(place, undone));
-    if (!target) {
-      throw new NotFoundError(
-        undone
-          ? `Nothing to roll back to: ${undone.version} is the first version of ${place.service} in ${place.environment}.`
-          : `Nothing to roll back: ${place.service} was never deployed to ${place.environment}.`,
-      );
-    }
+    const { target, undone } = to
+      ? await this.#given(place, to)
+      : await findRollbackTarget(this.#reader, place);
     return this.#request(rollbackTo(target, undone, by), { supersede: true });
   }
 
@@ -277,13 +269,25 @@ export class DeploymentService {
     const before = options.supersede
       ? await this.#reader.active(wanted)
       : undefined;
+    const { approval } = this.#environments.get(wanted.environment);
     const deployment = await this.#requests.request(wanted, {
-      ...options,
+      supersede: options.supersede,
+      waits: approval && wanted.kind !== 'rollback',
       now: this.#now().toISOString(),
     });
     if (before) this.#changes.tell(before.id);
     this.#changes.tell(deployment.id);
     return deployment;
+  }
+
+  async #given(
+    place: Place,
+    id: string,
+  ): Promise<{ target: Deployment; undone?: Deployment }> {
+    const target = await this.#earlier(place, id);
+    const good = await this.#reader.lastGood(place);
+    const undone = (await this.#reader.unfinishedSince(place, good)) ?? good;
+    return { target, undone };
   }
 
   async #earlier(place: Place, id: string): Promise<Deployment> {

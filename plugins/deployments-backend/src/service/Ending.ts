@@ -22,7 +22,8 @@ export class Ending {
   }
 
   /**
-   * Ends it as failed, and puts back what ran before if something of it may have reached the cluster.
+   * Ends it as failed, and puts back what ran before if something of it, or of one whose place it took, may have reached
+   * the cluster.
    *
    * @param steps - those that are written already
    * @param written - those that say what failed; one is made if there is none
@@ -97,7 +98,8 @@ export class Ending {
     item: WorkItem,
   ): Promise<{ then?: Requested; remark?: string }> {
     const { deployment, memory } = item;
-    if (!memory.applied || deployment.kind === 'rollback') return {};
+    const isSpoilt = memory.applied || memory.inherited;
+    if (!isSpoilt || deployment.kind === 'rollback') return {};
     const { service, environment } = deployment;
     const good = await this.#reader.lastGood(
       { service, environment },

@@ -154,7 +154,10 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
       'The image cannot be pulled. Nothing to roll back to: 1.0.0 is the first version here.',
     );
     await expect(service.rollback(STAGING, undefined, ANNA)).rejects.toThrow(
-      `Nothing to roll back: ${CART} was never deployed to staging.`,
+      `Nothing to roll back to: there is no version of ${CART} in staging before 1.0.0 that did well and was not rolled back.`,
+    );
+    await expect(service.rollback(PRODUCTION, undefined, ANNA)).rejects.toThrow(
+      `Nothing to roll back: ${CART} was never deployed to production.`,
     );
     cluster.looks = {};
     await ended((await service.deploy(STAGING, '1.1.0', ANNA, once)).id);

@@ -1,0 +1,136 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ANNA,
+  BROKEN,
+  CART,
+  FakeCluster,
+  migrate,
+  STAGING,
+  WAITING,
+  world,
+} from '../__testUtils__/world';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const once = { supersede: false };
+const NONE =
+  /^Nothing to roll back to: there is no version of component:default\/cart in staging before/;
+
+describe.each(databases.eachSupportedId())(
+  'what a rollback puts back, on %s',
+  databaseId => {
+    let db: Knex;
+    const stops: Array<() => Promise<void>> = [];
+
+    beforeEach(async () => {
+      db = await databases.init(databaseId);
+      await migrate(db);
+    });
+    afterEach(async () => {
+      for (const stop of stops.splice(0)) await stop();
+      await db.destroy();
+    });
+
+    const start = () => {
+      const cluster = new FakeCluster();
+      const made = world(db, { cluster });
+      const worker = made.newWorker();
+      worker.start();
+      stops.push(() => worker.stop());
+      const { service, ended } = made;
+      return {
+        ...made,
+        deploy: async (version: string, options = {}) =>
+          ended(
+            (
+              await service.deploy(STAGING, version, ANNA, {
+                ...once,
+                ...options,
+              })
+            ).id,
+          ),
+        rollBack: async (to?: string) =>
+          ended((await service.rollback(STAGING, to, ANNA)).id),
+      };
+    };
+
+    it('is never what was rolled back, however often it is asked for', async () => {
+      const { deploy, rollBack, cluster } = start();
+      for (const version of ['1', '2', '3']) await deploy(version);
+      expect((await rollBack()).version).toBe('2');
+      expect((await rollBack()).version).toBe('1');
+      await expect(rollBack()).rejects.toThrow(NONE);
+      expect(cluster.versions).toEqual(['1', '2', '3', '2', '1']);
+    });
+
+    it('is what ran before, also where that was put back itself or is new again', async () => {
+      const { deploy, rollBack } = start();
+      await deploy('1');
+      const second = await deploy('2');
+      await rollBack();
+      await deploy('3');
+      expect((await rollBack()).version).toBe('1');
+      await expect(rollBack()).rejects.toThrow(NONE);
+      // Somebody wants it back all the same.
+      expect((await rollBack(second.id)).version).toBe('2');
+      expect((await rollBack()).version).toBe('1');
+    });
+
+    it('is something else than what runs', async () => {
+      const { deploy, rollBack } = start();
+      await deploy('1');
+      await deploy('2');
+      await deploy('2', { again: true });
+      expect((await rollBack()).version).toBe('1');
+    });
+
+    it('is not what runs already after the platform has put it back', async () => {
+      const { deploy, rollBack, cluster, ended } = start();
+      await deploy('1');
+      await deploy('2');
+      cluster.looks['3'] = BROKEN;
+      await ended(String((await deploy('3')).undoneBy));
+      expect((await rollBack()).version).toBe('1');
+      expect(cluster.versions).toEqual(['1', '2', '3', '2', '1']);
+    });
+
+    it('is the last good one where something has failed since that is still there', async () => {
+      const { deploy, rollBack, cluster, ended } = start();
+      await deploy('1');
+      await deploy('2');
+      cluster.looks['3'] = BROKEN;
+      cluster.looks['2'] = BROKEN;
+      await ended(String((await deploy('3')).undoneBy));
+      cluster.looks = {};
+      expect((await rollBack()).version).toBe('2');
+    });
+
+    it('is said to be on its way where it is', async () => {
+      const { deploy, rollBack, service, cluster } = start();
+      await deploy('1');
+      await deploy('2');
+      await deploy('3');
+      cluster.looks['2'] = WAITING;
+      const { id } = await service.rollback(STAGING, undefined, ANNA);
+      await expect(service.rollback(STAGING, undefined, ANNA)).rejects.toThrow(
+        `2 of ${CART} is being put back in staging already (${id})`,
+      );
+      const [first] = (await service.list({ limit: 10 })).items.slice(-1);
+      expect(await rollBack(first.id)).toMatchObject({
+        ...{ version: '1', undoes: id },
+      });
+      await until(async () => (await service.get(id)).state === 'superseded');
+    });
+  },
+);
+
+async function until(is: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await is()) return;
+    await sleep(25);
+  }
+  throw new Error('It did not come to that.');
+}

@@ -1,0 +1,193 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ANNA,
+  FakeCluster,
+  goodChecks,
+  migrate,
+  PRODUCTION,
+  STAGING,
+  WAITING,
+  world,
+} from '../__testUtils__/world';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const once = { supersede: false };
+const instead = { supersede: true };
+
+describe.each(databases.eachSupportedId())(
+  'taking the place of a deployment, on %s',
+  databaseId => {
+    let db: Knex;
+    const stops: Array<() => Promise<void>> = [];
+
+    beforeEach(async () => {
+      db = await databases.init(databaseId);
+      await migrate(db);
+    });
+    afterEach(async () => {
+      for (const stop of stops.splice(0)) await stop();
+      await db.destroy();
+    });
+
+    /** 1.0.0 runs, and 2.0.0 has been applied and is not ready yet; there is no image 9.9.9. */
+    const shifting = async () => {
+      const cluster = new FakeCluster();
+      cluster.looks['2.0.0'] = WAITING;
+      const checking = new Set<string>();
+      let goOn: () => void = () => {};
+      const slow = new Promise<void>(open => {
+        goOn = open;
+      });
+      const made = world(db, {
+        cluster,
+        checks: {
+          async run(deployment, ...rest) {
+            const { version } = deployment;
+            checking.add(version);
+            if (version === '3.0.0') await slow;
+            if (version !== '9.9.9') return goodChecks.run(deployment, ...rest);
+            return {
+              ...{ ok: false, passing: false, steps: [] },
+              summary: 'There is no image 9.9.9.',
+            };
+          },
+        },
+      });
+      const worker = made.newWorker();
+      worker.start();
+      stops.push(() => worker.stop());
+      const { service, ended } = made;
+      await ended((await service.deploy(STAGING, '1.0.0', ANNA, once)).id);
+      const { id } = await service.deploy(STAGING, '2.0.0', ANNA, once);
+      await until(async () => (await service.get(id)).state === 'shifting');
+      return { ...made, worker, checking, goOn, id };
+    };
+
+    it('puts back what ran before it if the new one is refused', async () => {
+      const { service, cluster, ended, id } = await shifting();
+      const third = await service.deploy(STAGING, '9.9.9', ANNA, instead);
+      const failed = await ended(third.id);
+      expect(failed).toMatchObject({
+        state: 'failed',
+        summary: 'There is no image 9.9.9. 1.0.0 is put back.',
+      });
+      expect((await service.get(id)).state).toBe('superseded');
+      expect(await ended(String(failed.undoneBy))).toMatchObject({
+        ...{ kind: 'rollback', version: '1.0.0', state: 'succeeded' },
+        undoes: third.id,
+      });
+      expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+    });
+
+    it('puts it back too if the new one’s place was taken before it was checked', async () => {
+      const { reader, service, cluster, ended, newWorker, worker } =
+        await shifting();
+      await worker.stop();
+      await service.deploy(STAGING, '9.9.9', ANNA, instead);
+      const last = await service.deploy(STAGING, '9.9.9', ANNA, instead);
+      const next = newWorker('next');
+      next.start();
+      stops.push(() => next.stop());
+      const failed = await ended(last.id);
+      await ended(String(failed.undoneBy));
+      expect((await reader.lastGood(STAGING))?.version).toBe('1.0.0');
+      expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+      expect((await service.status({}))[0].running?.version).toBe('1.0.0');
+    });
+
+    it('puts it back if the new one is cancelled before it has any effect', async () => {
+      const { service, cluster, ended, checking, goOn } = await shifting();
+      const { id } = await service.deploy(STAGING, '3.0.0', ANNA, instead);
+      await until(async () => checking.has('3.0.0'));
+      await service.wish(id, 'cancel');
+      goOn();
+      const cancelled = await ended(id);
+      expect(cancelled).toMatchObject({
+        state: 'cancelled',
+        summary: 'Stopped. 1.0.0 is put back.',
+      });
+      await ended(String(cancelled.undoneBy));
+      expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
+    });
+
+    it('is refused where the new one would wait for an approval while nobody watches what was applied', async () => {
+      const { service, cluster, ended } = await shifting();
+      const approved = async (version: string) => {
+        const { id } = await service.deploy(PRODUCTION, version, ANNA, instead);
+        await until(
+          async () => (await service.get(id)).state === 'waiting-for-approval',
+        );
+        return id;
+      };
+      // What was not applied yet leaves nothing behind.
+      await approved('1.0.0');
+      const first = await approved('2.0.0');
+      await service.approve(first, 'user:default/bert');
+      await until(async () => (await service.get(first)).state === 'shifting');
+      await expect(
+        service.deploy(PRODUCTION, '3.0.0', ANNA, instead),
+      ).rejects.toThrow(
+        /nobody would watch over it.*Cancel it or roll it back/,
+      );
+      expect((await service.get(first)).state).toBe('shifting');
+      cluster.looks = {};
+      expect((await ended(first)).state).toBe('succeeded');
+    });
+
+    // SQLite has one writer at a time.
+    if (databaseId !== 'SQLITE_3') {
+      it('leaves the end of one as it is that is just ending', async () => {
+        const { requests, reader, service, work } = world(db);
+        const now = new Date().toISOString();
+        const asked = (version: string, supersede: boolean) =>
+          requests.request(
+            {
+              ...{ ...STAGING, ...ANNA, kind: 'deploy', version },
+              image: 'registry.example/cart',
+            },
+            { now, supersede },
+          );
+        const { id } = await asked('1.0.0', false);
+        const [item] = await work.claim({
+          ...{ holder: 'worker', now, limit: 1 },
+          until: new Date(Date.now() + 30_000).toISOString(),
+        });
+        // The worker's transaction has written the end, and is not over yet.
+        const ending = await db.transaction();
+        await ending('deployments')
+          .where({ id, lease_token: item.token })
+          .update({ state: 'succeeded', ended_at: now, slot: null });
+        const superseding = asked('2.0.0', true);
+        await until(async () => {
+          const { rows } = await db.raw(
+            `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          );
+          return rows.length > 0;
+        });
+        await ending.commit();
+        const second = await superseding;
+        expect(await reader.get(id)).toMatchObject({
+          state: 'succeeded',
+          endedAt: now,
+        });
+        expect(await reader.get(second.id)).toMatchObject({ state: 'queued' });
+        const finished = (await service.events(0, 100)).filter(
+          ({ type, subject }) => type.includes('.finished.') && subject === id,
+        );
+        expect(finished).toEqual([]);
+      });
+    }
+  },
+);
+
+async function until(is: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await is()) return;
+    await sleep(25);
+  }
+  throw new Error('It did not come to that.');
+}
