@@ -34,6 +34,8 @@ export const memorySchema = z.object({
   held: z.record(z.string()).default({}),
   /** How often the last thing was tried that may be tried again */
   tries: z.number().int().default(0),
+  /** Since when, ISO 8601 */
+  failingSince: z.string().optional(),
   /** Something may have been written to the cluster, so that ending early means putting it back */
   applied: z.boolean().default(false),
   /** One whose place it took may have left something there, so that ending early means the same */

@@ -57,7 +57,10 @@ export class Checking {
     const written = this.#clock.steps(steps, found.steps);
     if (!found.ok) {
       return found.passing
-        ? this.#ending.tryAgain(item, steps, found.summary, written)
+        ? this.#ending.tryAgain(item, steps, found.summary, {
+            written,
+            afterMs: (found.retryAfterSeconds ?? 0) * 1000,
+          })
         : this.#ending.fail(item, steps, found.summary, written);
     }
     const known = {

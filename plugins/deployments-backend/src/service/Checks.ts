@@ -27,6 +27,8 @@ export type Checked =
       summary: string;
       /** It may be otherwise in a moment: a registry or Git host that does not answer */
       passing: boolean;
+      /** For how long whoever does not answer asks to be left alone, in seconds */
+      retryAfterSeconds?: number;
     };
 
 export type CheckStep = Pick<Step, 'name' | 'state' | 'summary' | 'evidence'>;

@@ -4,10 +4,14 @@ import { Requested } from '../database/RequestStore';
 import { WorkItem } from '../database/rows';
 import { Clock, Next } from './Next';
 
-/** What only passes is tried this often before it is taken for an end. */
+/** What only passes is tried this often at least before it is taken for an end. */
 const MOST_TRIES = 6;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+/** Of what is tried without an end. */
+const LONGEST_ENDLESS_PAUSE_MS = 60_000;
+/** Nobody is left alone for longer, whatever they ask for. */
+const MOST_HEEDED_MS = 300_000;
 /** Who rolls back what failed. */
 export const PLATFORM = 'plugin:deployments';
 
@@ -54,32 +58,51 @@ export class Ending {
   }
 
   /**
-   * Tries again a little later, or ends it if that was done often enough.
+   * Tries again a little later, or ends it if that was done often and for long enough. A rollback has to get there some
+   * time: once it has begun to be applied, it is tried until it does, or until somebody stops it.
    *
-   * @param written - what is written if it ends
+   * @param options.written - what is written if it ends
+   * @param options.patienceMs - how long it is tried at least
+   * @param options.afterMs - how long whoever was asked wants to be left alone
    */
   tryAgain(
     item: WorkItem,
     steps: Step[],
     why: string,
-    written: Step[] = [],
+    options: { written?: Step[]; patienceMs?: number; afterMs?: number } = {},
   ): Next | Promise<Next> {
-    const { applied, tries } = item.memory;
-    if (tries + 1 >= MOST_TRIES) {
+    const { written = [], patienceMs = 0, afterMs = 0 } = options;
+    const { deployment, memory, wish } = item;
+    const { applied, tries } = memory;
+    const now = this.#clock.now();
+    const since = (tries > 0 && memory.failingSince) || now;
+    const isOften = tries + 1 >= MOST_TRIES;
+    const isLong = Date.parse(now) >= Date.parse(since) + patienceMs;
+    const isEndless = deployment.kind === 'rollback' && memory.applied;
+    if (isOften && (wish === 'cancel' || wish === 'abort')) {
+      return this.cancel(item);
+    }
+    if (isOften && isLong && !isEndless) {
       return this.fail(
         item,
         steps,
-        `${why.replace(/\.$/, '')}, also when tried ${MOST_TRIES} times`,
+        `${why.replace(/\.$/, '')}, also when tried ${tries + 1} times`,
         written,
       );
     }
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+    const pause = Math.min(
+      isEndless ? LONGEST_ENDLESS_PAUSE_MS : LONGEST_PAUSE_MS,
+      FIRST_PAUSE_MS * 2 ** tries,
+    );
+    const told = isOften
+      ? `Goes on trying (${tries + 1} times since ${since.slice(11, 16)} UTC)`
+      : 'Tries again';
     return this.#clock.change(
       {
-        deployment: { summary: `Tries again: ${why}` },
-        memory: { applied, tries: tries + 1 },
+        deployment: { summary: `${told}: ${why}` },
+        memory: { applied, tries: tries + 1, failingSince: since },
       },
-      pause,
+      Math.max(pause, Math.min(afterMs, MOST_HEEDED_MS)),
     );
   }
 

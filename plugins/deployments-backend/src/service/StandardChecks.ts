@@ -4,6 +4,7 @@ import {
   ImageNotFoundError,
   ImageRegistry,
   isRegistryError,
+  RegistryRateLimitedError,
   ResolvedImage,
 } from '@highroad/plugin-platform-node/registry';
 import {
@@ -255,13 +256,17 @@ export class StandardChecks implements Checks {
 function refused(
   before: CheckStep[],
   name: string,
-  why: { summary: string; evidence: string[]; passing?: boolean },
+  why: {
+    summary: string;
+    evidence: string[];
+    passing?: boolean;
+    retryAfterSeconds?: number;
+  },
 ): Checked {
-  const { summary, evidence, passing = false } = why;
+  const { summary, evidence, passing = false, retryAfterSeconds } = why;
   return {
     ok: false,
-    summary,
-    passing,
+    ...{ summary, passing, retryAfterSeconds },
     steps: [...before, { name, state: 'failed', summary, evidence }],
   };
 }
@@ -280,6 +285,9 @@ function explain(error: Error) {
   return {
     summary: error.message,
     passing,
+    ...(error instanceof RegistryRateLimitedError && {
+      retryAfterSeconds: error.retryAfterSeconds,
+    }),
     evidence:
       error instanceof ImageNotFoundError
         ? error.nearTags.map(tag => `There is ${tag}.`)

@@ -77,8 +77,12 @@ export class Stepper {
     signal: AbortSignal,
   ): Promise<Next> {
     const { deployment } = item;
+    let patienceMs = 0;
     try {
       const environment = this.#environments.get(deployment.environment);
+      if (item.memory.applied) {
+        patienceMs = environment.progressDeadlineSeconds * 1000;
+      }
       switch (deployment.state) {
         case 'queued':
           return this.#clock.change({
@@ -106,7 +110,9 @@ export class Stepper {
       if (signal.aborted) throw error;
       if (endsIt(error))
         return this.#ending.fail(item, steps, error.message, []);
-      return this.#ending.tryAgain(item, steps, stringifyError(error));
+      return this.#ending.tryAgain(item, steps, stringifyError(error), {
+        patienceMs,
+      });
     }
   }
 
