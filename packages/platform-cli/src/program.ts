@@ -10,6 +10,7 @@ export const AUTH_COMMANDS: Record<string, string> = {
 
 const GROUPS: Record<string, string> = {
   service: 'Create and look at services',
+  deployment: 'See what was brought where, and steer, stop or approve it',
   deviation: 'Lift a guardrail for a service for a while, with a reason',
   env: 'Have environments made on demand, look into them, and end them',
   secrets: 'Set secrets of services, and bring them to where these run',

@@ -68,8 +68,10 @@ export const progressSchema = z.object({
   /** The step of the canary, counted from 1, and how many there are */
   step: z.number().int().optional(),
   steps: z.number().int().optional(),
-  /** It waits for a person */
+  /** It goes no further by itself, or not yet */
   paused: z.boolean(),
+  /** When a pause is over by itself, where it has an end (ISO 8601) */
+  pausedUntil: z.string().optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 

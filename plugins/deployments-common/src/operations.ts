@@ -1,6 +1,7 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import {
+  activeStates,
   deploymentDetailSchema,
   deploymentSchema,
   states,
@@ -164,6 +165,12 @@ export const deploymentOperations = {
     output: z.object({ deployment: deploymentDetailSchema }),
     access: { permission: deploymentReadPermission },
     audit: 'no-effect',
+    action: {
+      name: 'deployment',
+      title: 'How is a deployment doing?',
+      description:
+        'Tells how one deployment stands or ended and why: its state, the steps with their evidence, how many pods are ready and how much of the traffic they get. With the revision of the last answer as "after" it answers when something has changed; ask until the state is succeeded, failed, cancelled or superseded.',
+    },
   }),
   list: defineOperation({
     plugin,
@@ -184,6 +191,21 @@ export const deploymentOperations = {
     }),
     access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
+    action: {
+      name: 'deployments',
+      title: 'What was deployed where, and when?',
+      description:
+        'Lists deployments with their ids, newest first: of one service, in one environment, in some states. Rollbacks and those that go on are among them. What runs now is the action "status".',
+      examples: [
+        {
+          title: 'What goes on in production',
+          input: {
+            environment: 'production',
+            state: [...activeStates],
+          },
+        },
+      ],
+    },
   }),
   status: defineOperation({
     plugin,
@@ -229,6 +251,13 @@ export const deploymentOperations = {
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentRollbackPermission },
     audit: { event: 'cancel', severity: 'by-environment' },
+    action: {
+      name: 'cancel-deployment',
+      title: 'Stop a deployment',
+      description:
+        'Stops a deployment that goes on. Where something of it was applied already, what ran before is put back.',
+      destructive: true,
+    },
   }),
   approve: defineOperation({
     plugin,
@@ -239,6 +268,13 @@ export const deploymentOperations = {
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentApprovePermission },
     audit: { event: 'approve', severity: 'by-environment' },
+    action: {
+      name: 'approve-deployment',
+      title: 'Approve a deployment that somebody else asked for',
+      description:
+        'Lets a deployment go on that waits for a second person, who stands in the records for it. Only for that person’s own decision; a machine’s token may not, and nobody for what they asked for themselves.',
+      destructive: true,
+    },
   }),
   steer: defineOperation({
     plugin,
@@ -256,6 +292,23 @@ export const deploymentOperations = {
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },
     audit: { event: 'steer', severity: 'by-environment' },
+    action: {
+      name: 'steer-deployment',
+      title: 'Pause, go on with, or abort the shifting of traffic',
+      description:
+        'Steers a canary or blue-green deployment that is shifting traffic. Pausing holds it where it is, aborting gives all the traffic back to what ran before. Answers at once; ask for the deployment to see what came of it.',
+      examples: [
+        {
+          title: 'Hold it where it is',
+          input: {
+            id: '01932c07-5b1f-7c3e-8a55-0123456789ab',
+            action: 'pause',
+            reason: 'The error rate looks odd',
+          },
+        },
+      ],
+      destructive: true,
+    },
   }),
   manifests: defineOperation({
     plugin,
@@ -266,6 +319,12 @@ export const deploymentOperations = {
     output: z.object({ digest: z.string(), text: z.string() }),
     access: { permission: deploymentReadPermission },
     audit: 'no-effect',
+    action: {
+      name: 'deployment-manifests',
+      title: 'What did a deployment apply?',
+      description:
+        'Gives the manifests that a deployment rendered and applied, as YAML, with their digest.',
+    },
   }),
   secretReferences,
   events: defineOperation({

@@ -4,6 +4,7 @@ import { auditCommands } from './audit';
 import { build } from './build/build';
 import { completion } from './completion/completion';
 import { deployCommands } from './deploy';
+import { deploymentCommands } from './deployment';
 import { deviationCommands } from './deviation';
 import { dependents } from './dependents/dependents';
 import { environmentCommands } from './env';
@@ -24,6 +25,7 @@ export const commands: CommandDefinition[] = [
   versions,
   dependents,
   ...deployCommands,
+  ...deploymentCommands,
   ...deviationCommands,
   ...environmentCommands,
   ...secretCommands,

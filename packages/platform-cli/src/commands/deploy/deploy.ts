@@ -2,7 +2,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
-import { withWaiting } from './options';
+import { TAKE_OVER, withWaiting } from './options';
 import { showPreview } from './preview';
 
 interface Options extends WaitOptions {
@@ -11,6 +11,7 @@ interface Options extends WaitOptions {
   reason?: string;
   supersede?: boolean;
   force?: boolean;
+  takeOver?: boolean;
   dryRun?: boolean;
 }
 
@@ -31,6 +32,7 @@ export const deploy: CommandDefinition = {
         .requiredOption('--version <tag>', 'tag of its image')
         .option('--supersede', 'take the place of one that is under way there')
         .option('--force', 'apply it even if exactly that runs there already')
+        .option(...TAKE_OVER)
         .option(
           '--dry-run',
           'check it and say what would change; change nothing',
@@ -53,6 +55,7 @@ export const deploy: CommandDefinition = {
       reason: options.reason,
       supersede: options.supersede ?? false,
       again: options.force ?? false,
+      takeOver: options.takeOver ?? false,
     });
     await follow(connected, deployment, output, options);
   },

@@ -32,12 +32,9 @@ export async function follow(
     output.answer(
       { deployment: first },
       () =>
-        `${deploymentLine(
-          first,
-        )}\nFollow it: platform status ${first.service.replace(
-          /^component:default\//,
-          '',
-        )} --env ${first.environment} --watch`,
+        `${deploymentLine(first)}\nFollow it: platform deployment show ${
+          first.id
+        } --watch`,
     );
     return;
   }
@@ -66,7 +63,7 @@ export async function follow(
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     throw new CliError('Interrupted. The deployment goes on.', {
-      fix: `See how it is doing: platform status ${first.service} --env ${first.environment}`,
+      fix: `See how it is doing: platform deployment show ${first.id}`,
       exitCode: exitCodes.interrupted,
     });
   } finally {
@@ -77,7 +74,7 @@ export async function follow(
 function late(seen: Deployment, timeout: number): CliError {
   return new CliError(`It has not ended within ${timeout} seconds.`, {
     why: `${stateText(seen.state)}: ${seen.summary}`,
-    fix: 'It goes on. Wait longer with --timeout, or see: platform status',
+    fix: `It goes on. Wait for it: platform deployment show ${seen.id} --watch`,
   });
 }
 

@@ -1,5 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+/** Of commands that apply manifests: they are refused otherwise, where somebody changed by hand what these say. */
+export const TAKE_OVER = [
+  '--take-over',
+  'take fields that somebody else manages, as by a change by hand',
+] as const;
+
 /** Options of commands that begin something and wait for its end. */
 export function withWaiting(command: Command): Command {
   return command
@@ -8,7 +14,8 @@ export function withWaiting(command: Command): Command {
     .option('--timeout <seconds>', 'how long to wait', seconds, 900);
 }
 
-function seconds(text: string): number {
+/** @throws InvalidArgumentError for what is no whole number of seconds */
+export function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
     throw new InvalidArgumentError('Use a whole number of seconds.');

@@ -2,13 +2,15 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
-import { withWaiting } from './options';
+import { TAKE_OVER, withWaiting } from './options';
 
 interface Options extends WaitOptions {
   from: string;
   to: string;
   reason?: string;
+  supersede?: boolean;
   force?: boolean;
+  takeOver?: boolean;
 }
 
 export const promote: CommandDefinition = {
@@ -24,7 +26,9 @@ export const promote: CommandDefinition = {
         .argument('<service>', 'as in "platform service list"')
         .requiredOption('--from <name>', 'where it runs well')
         .requiredOption('--to <name>', 'where to')
-        .option('--force', 'apply it even if exactly that runs there already'),
+        .option('--supersede', 'take the place of one that is under way there')
+        .option('--force', 'apply it even if exactly that runs there already')
+        .option(...TAKE_OVER),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
@@ -35,7 +39,9 @@ export const promote: CommandDefinition = {
       from: options.from,
       environment: options.to,
       reason: options.reason,
+      supersede: options.supersede ?? false,
       again: options.force ?? false,
+      takeOver: options.takeOver ?? false,
     });
     await follow(connected, deployment, output, options);
   },

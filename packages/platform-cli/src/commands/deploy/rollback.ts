@@ -8,6 +8,8 @@ interface Options extends WaitOptions {
   env: string;
   to?: string;
   reason?: string;
+  /** `false` for `--no-take-over` */
+  takeOver: boolean;
 }
 
 export const rollback: CommandDefinition = {
@@ -23,7 +25,11 @@ export const rollback: CommandDefinition = {
       command
         .argument('<service>', 'as in "platform service list"')
         .requiredOption('--env <name>', 'where')
-        .option('--to <id>', 'the deployment to put back; the one before'),
+        .option('--to <id>', 'the deployment to put back; the one before')
+        .option(
+          '--no-take-over',
+          'leave what was changed by hand, and be refused for it',
+        ),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
@@ -34,6 +40,7 @@ export const rollback: CommandDefinition = {
       environment: options.env,
       to: options.to,
       reason: options.reason,
+      takeOver: options.takeOver,
     });
     await follow(connected, deployment, output, options);
   },

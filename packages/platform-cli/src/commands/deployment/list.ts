@@ -1,0 +1,81 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  activeStates,
+  DeploymentState,
+  states,
+} from '@highroad/plugin-deployments-common';
+import { InvalidArgumentError, Option } from 'commander';
+import { CommandContext, CommandDefinition } from '../../command';
+import { resolveService } from '../service/resolveService';
+import { deploymentTable } from './words';
+
+interface Options {
+  env?: string;
+  state?: DeploymentState;
+  active?: boolean;
+  limit: number;
+  before?: string;
+}
+
+const MOST = 200;
+
+export const listDeployments: CommandDefinition = {
+  path: ['deployment', 'list'],
+  summary: 'List what was brought where, and how that ended',
+  examples: [
+    'platform deployment list my-service --env production',
+    'platform deployment list --active',
+    'platform deployment list --state failed --json',
+  ],
+  configure: command =>
+    command
+      .argument('[service]', 'as in "platform service list"; all if left out')
+      .option('--env <name>', 'only there')
+      .addOption(
+        new Option('--state <state>', 'only those in this state').choices(
+          states,
+        ),
+      )
+      .addOption(
+        new Option('--active', 'only those that go on').conflicts('state'),
+      )
+      .option('--limit <n>', `how many, up to ${MOST}`, limit, 20)
+      .option('--before <id>', 'go on where the last list stopped'),
+  async run(
+    { output, portal }: CommandContext,
+    ...args: [string | undefined, Options]
+  ) {
+    const [name, options] = args;
+    const connected = await portal();
+    const { state, active } = options;
+    const answer = await connected.deployments.list({
+      service: name
+        ? stringifyEntityRef(await resolveService(connected, name))
+        : undefined,
+      environment: options.env,
+      state: active ? [...activeStates] : state && [state],
+      limit: options.limit,
+      before: options.before,
+    });
+    output.answer(answer, () =>
+      answer.items.length === 0
+        ? 'There is none.'
+        : [
+            deploymentTable(answer.items, Date.now()),
+            'See one with its steps: platform deployment show <id>',
+            answer.next &&
+              `There are more: platform deployment list --before ${answer.next}`,
+          ]
+            .filter(Boolean)
+            .join('\n'),
+    );
+  },
+};
+
+function limit(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST) {
+    throw new InvalidArgumentError(`Use a whole number from 1 to ${MOST}.`);
+  }
+  return value;
+}

@@ -1,0 +1,29 @@
+import { deploymentOperations } from './operations';
+
+describe('what can be asked about deployments and done with them', () => {
+  const all = Object.values(deploymentOperations);
+
+  it('is there for templates and AI clients too, but for what only programs of the platform read', () => {
+    const withoutAction = all
+      .filter(operation => !operation.action)
+      .map(({ name }) => name);
+    expect(withoutAction.sort()).toEqual([
+      // The plugin of environments has an action that names them.
+      'environments',
+      'events',
+      'secret-references',
+    ]);
+  });
+
+  it('goes by a name of its own as an action', () => {
+    const names = all.flatMap(({ action }) => action?.name ?? []);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('is told to be destructive where it changes what runs', () => {
+    const mild = all.filter(
+      ({ audit, action }) => audit !== 'no-effect' && !action?.destructive,
+    );
+    expect(mild.map(({ name }) => name)).toEqual(['deviation-end']);
+  });
+});
