@@ -14,6 +14,7 @@ describe('what others wrote', () => {
     ['reads from right to left', 'a\u202eb\u2066c', 'abc'],
   ])('is printed without what %s', (_, written, printed) => {
     expect(printable(written)).toBe(printed);
+    // eslint-disable-next-line no-control-regex
     expect(inOneLine(written)).not.toMatch(/[\u001b\r\u0007\u009b\u202e]/);
   });
 });
