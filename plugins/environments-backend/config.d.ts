@@ -240,3 +240,9 @@ export interface Config {
     };
   };
 }
+      /**
+       * Whether whoever may push to a repository may have environments of its pull requests kept, by a comment. Default:
+       * false.
+       * @visibility backend
+       */
+      keepByComment?: boolean;

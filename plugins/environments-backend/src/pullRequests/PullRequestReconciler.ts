@@ -36,7 +36,11 @@ export class PullRequestReconciler {
   readonly #portalUrl: string;
   readonly #settings: Pick<PreviewSettings, 'lifetime'>;
 
-  /** @param options.portalUrl - without a slash at its end */
+  readonly #mayKeep: boolean;
+  /**
+   * @param options.mayKeep - whether whoever may push may have an environment kept by a comment
+   * @param options.portalUrl - without a slash at its end
+   */
   constructor(options: {
     environments: EnvironmentResources;
     hosts: PullRequestHosts;
@@ -44,6 +48,7 @@ export class PullRequestReconciler {
     owners: RepositoryOwners;
     recorder: PullRequestRecorder;
     portalUrl: string;
+    mayKeep: boolean;
     settings: Pick<PreviewSettings, 'lifetime'>;
   }) {
     this.#environments = options.environments;
@@ -54,6 +59,7 @@ export class PullRequestReconciler {
     this.#settings = options.settings;
   }
 
+    this.#mayKeep = options.mayKeep;
   /**
    * @param save - keeps what is known; throws where somebody else has taken over, and nothing is done then
    * @throws what the host or the cluster throws; a later look goes on
@@ -79,6 +85,7 @@ export class PullRequestReconciler {
     });
     const [memory, standing] = await this.#provisioning.bring({
       ...{ ...look, memory: asked },
+      mayKeep: this.#mayKeep,
     });
     return {
       memory: await this.#tell({ ...look, memory }, standing),
@@ -137,6 +144,7 @@ export class PullRequestReconciler {
       commitUrl: one => host.commitUrl(ref, one),
       runbookUrl: page => `${this.#portalUrl}${runbookPath(page)}`,
     });
+      mayKeep: this.#mayKeep,
     const digest = digestOf(body);
     if (memory.comment?.digest !== digest) {
       const { id } = await host.upsertComment(

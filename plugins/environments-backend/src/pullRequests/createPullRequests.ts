@@ -27,6 +27,9 @@ import { pullRequestTaker } from './pullRequestTaker';
 /** A lost webhook is repaired within a minute, also where one listing fails. */
 const relistSchema = z.number().int().min(5).max(60).default(25);
 
+/** Whoever may push has no right to keep by that: it is for the platform team to give. */
+const keepByCommentSchema = z.boolean().default(false);
+
 /** Environments of pull requests, as one part of the backend. */
 export interface PullRequests {
   /** Takes what Git hosts tell */
@@ -59,6 +62,11 @@ export function createPullRequests(options: {
     'platform.pullRequests.relistSeconds',
     relistSchema,
   );
+  const mayKeep = readConfigAs(
+    config,
+    'platform.pullRequests.keepByComment',
+    keepByCommentSchema,
+  );
   const store = new PullRequestStore(options.db);
   const owners = new CatalogRepositoryOwners({
     ...{ ...options, hosts },
@@ -71,7 +79,7 @@ export function createPullRequests(options: {
     relisting: new Relisting({ environments, hosts, now, owners, store }),
     reconciler: new PullRequestReconciler({
       ...{ environments, hosts, now, owners, settings: options.settings },
-      recorder,
+      ...{ mayKeep, recorder },
       portalUrl: config.getString('app.baseUrl').replace(/\/$/, ''),
     }),
   });

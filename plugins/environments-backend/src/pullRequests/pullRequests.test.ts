@@ -1,4 +1,5 @@
 import { NotAllowedError } from '@backstage/errors';
+import { KEEP_LABEL } from '@highroad/plugin-environments-common';
 import { commitOf } from '../drivers/gitHosts/__testUtils__/GithubServer';
 import { newMemory } from './Memory';
 import { MANIFEST_PATH } from './wantedEnvironment';
@@ -392,6 +393,20 @@ describe('the environment of a pull request', () => {
     it('is kept', async () => {
       await asks('ann', '/platform keep');
       expect(world.said()).toContain('stays until somebody ends it');
+    });
+
+    it('is not kept by a comment where that is no right of who may push, which is said and recorded', async () => {
+      world.mayKeep = false;
+      const { reactions } = await asks('ann', '/platform keep');
+      expect(environment()?.labels).not.toHaveProperty([KEEP_LABEL]);
+      expect(reactions).toEqual([
+        expect.objectContaining({ content: 'confused' }),
+      ]);
+      expect(world.said()).toContain(
+        'comments do not have an environment kept here',
+      );
+      expect(world.said()).not.toContain('| `/platform keep` |');
+      expect(world.recorded).toContain('pull-request-command');
     });
 
     it('is destroyed, and comes back only when that is asked for', async () => {

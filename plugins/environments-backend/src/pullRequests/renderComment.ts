@@ -16,13 +16,16 @@ import {
   timeWords,
 } from './words';
 
-const HOW_TO = `<details><summary>What you can write here</summary>
+const howTo = (
+  mayKeep: boolean,
+) => `<details><summary>What you can write here</summary>
 
 | Comment | |
 |---|---|
 | \`/platform extend 3d\` | have it stay three days longer |
-| \`/platform keep\` | have it stay until somebody ends it |
-| \`/platform destroy\` | end it now, with its database |
+${
+  mayKeep ? '| `/platform keep` | have it stay until somebody ends it |\n' : ''
+}| \`/platform destroy\` | end it now, with its database |
 | \`/platform create\` | have it again after it ended |
 | \`/platform approve\` and a whole hash | for a pull request from a fork: start that commit, which has to be the newest |
 
@@ -39,6 +42,8 @@ export function renderComment(options: {
   commitUrl: (commit: string) => string;
   /** Address of the environment's page in the portal */
   portalUrl: string;
+  /** Whether a comment may have it kept */
+  mayKeep: boolean;
   /** Address of a page of docs/runbooks */
   runbookUrl: (page: string) => string;
 }): string {
@@ -58,7 +63,7 @@ export function renderComment(options: {
     );
   const after = [
     ...(told.length > 0 ? [told.join('\n')] : []),
-    ...(standing.kind === 'taken-down' ? [] : [HOW_TO]),
+    ...(standing.kind === 'taken-down' ? [] : [howTo(options.mayKeep)]),
     ...(memory.commands.toldUntil
       ? [toldUntilLine(memory.commands.toldUntil)]
       : []),

@@ -17,6 +17,9 @@ import { environmentNameOf } from './PullRequestRef';
 import { plain, timeWords } from './words';
 
 const MOST_TOLD = 20;
+/** Pushing is no right to keep: who has that is known in the portal, and a name at a Git host is nobody there. */
+const KEPT_ELSEWHERE =
+  'comments do not have an environment kept here. Who may, does it in the portal, or by `platform env extend <name> --keep`; `/platform extend 3d` has it stay longer.';
 const WHOLE_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const TOLD_UNTIL = /<!-- highroad:told-until (\S+) -->/;
 
@@ -32,6 +35,8 @@ interface World {
   environments: EnvironmentResources;
   recorder: PullRequestRecorder;
   settings: Pick<PreviewSettings, 'lifetime'>;
+  /** Whether whoever may push may have an environment kept */
+  mayKeep: boolean;
 }
 
 /**
@@ -161,7 +166,7 @@ async function carryOut(
   command: Exclude<Command, { verb: 'unknown' }>,
   comment: PullRequestComment,
   look: Look,
-  { environments, settings }: World,
+  { environments, mayKeep, settings }: World,
 ): Promise<{ known: Memory; words: string }> {
   const { ref, pullRequest, memory, save } = look;
   const key = { home: environments.home, name: environmentNameOf(ref) };
@@ -195,6 +200,7 @@ async function carryOut(
       };
     }
     case 'keep':
+      if (!mayKeep) throw new Answer(KEPT_ELSEWHERE);
       await existing();
       await environments.keep(key, true);
       return { known: memory, words: 'it stays until somebody ends it.' };

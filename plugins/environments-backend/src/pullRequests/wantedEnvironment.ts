@@ -124,7 +124,7 @@ function problemsOf(
           {
             field: 'spec.keep',
             message:
-              'leave it out; write "/platform keep" into a comment instead',
+              'leave it out; who may, has the environment kept in the portal',
           },
         ]
       : []),

@@ -46,6 +46,7 @@ export class PullRequestWorld {
   readonly now = () => new Date(this.time);
   readonly environments = new EnvironmentsInMemory(this.now);
   owners: string[] = [OWNER];
+  mayKeep = true;
   memory: Memory = newMemory();
   #address = '';
   #hosts: PullRequestHosts | undefined;
@@ -110,6 +111,7 @@ export class PullRequestWorld {
       now: this.now,
       owners: this.ownersOf,
       recorder: new PullRequestRecorder({ auditor: this.auditor }),
+      mayKeep: this.mayKeep,
       portalUrl: 'https://portal.example.com',
       settings: SETTINGS,
     });
