@@ -29,6 +29,7 @@ const NOBODY = 'group:default/-';
 
 /** What does the work of the operations on environments. */
 export function environmentImplementations(deps: {
+  now: () => Date;
   orphans: Orphans;
   resources: EnvironmentResources;
   service: EnvironmentService;
@@ -45,7 +46,7 @@ export function environmentImplementations(deps: {
   | 'bringPullRequest'
 > {
   const { resources, service, settings, standing, surroundings } = deps;
-  const { orphans, userInfo, permissions } = deps;
+  const { now, orphans, userInfo, permissions } = deps;
 
   /** Near names are for those who see all: to others they would tell what there is. */
   const find = async (
@@ -109,7 +110,7 @@ export function environmentImplementations(deps: {
         });
         return {
           items: shown
-            .map(one => describeEnvironment(one, settings))
+            .map(one => describeEnvironment(one, settings, now()))
             .filter(one => !phase || phase.includes(one.phase)),
           standing: standing
             .all()
@@ -127,6 +128,7 @@ export function environmentImplementations(deps: {
         environment: describeInDetail(
           await service.changed(name, home, after, signal),
           settings,
+          now(),
         ),
       }),
     },
@@ -160,7 +162,10 @@ export function environmentImplementations(deps: {
           actor.ref,
         );
         note({ outcome, owner });
-        return { outcome, environment: describeInDetail(resource, settings) };
+        return {
+          outcome,
+          environment: describeInDetail(resource, settings, now()),
+        };
       },
     },
     extend: {
@@ -170,7 +175,7 @@ export function environmentImplementations(deps: {
           await service.get(name, home),
           by,
         );
-        const environment = describeInDetail(extended, settings);
+        const environment = describeInDetail(extended, settings, now());
         note({ by, until: environment.expiresAt ?? 'kept' });
         return { environment };
       },
@@ -180,7 +185,7 @@ export function environmentImplementations(deps: {
       async handle({ input: { name, home, keep }, note }) {
         note({ keep });
         const changed = await service.keep(await service.get(name, home), keep);
-        return { environment: describeInDetail(changed, settings) };
+        return { environment: describeInDetail(changed, settings, now()) };
       },
     },
     delete: {

@@ -124,3 +124,24 @@ describeWithSandbox(
     });
   },
 );
+    it('stays for a while where a change would have ended it at once', async () => {
+      const name = world.name('unkept');
+      const made = await world.apply(name, { ttl: '5s', keep: true });
+      const up = made.createdAt.getTime() + 5_000;
+      await world.untilPhase(name, 'ready');
+      await pause(Math.max(0, up - Date.now()) + 1_000);
+      const changed = Date.now();
+      await world.apply(name, { ttl: '5s', keep: false });
+      const { status, deletedAt } = await world.untilResource(
+        name,
+        one => one.status.expiresAt !== undefined,
+        'an end',
+      );
+      expect(deletedAt).toBeUndefined();
+      const end = Date.parse(status.expiresAt ?? '');
+      expect(end).toBeGreaterThanOrEqual(changed + 4_500);
+      expect(status.endsNotBefore).toBe(status.expiresAt);
+      expect(status.warnings).toEqual([expect.stringMatching(/^It ends /)]);
+      expect(await lateBy(name)).toBeLessThan(5_000);
+    });
+

@@ -223,12 +223,12 @@ export const environmentsPlugin = createBackendPlugin({
         });
         operations.serve(environmentOperations, {
           ...pullRequestImplementations({
-            ...{ auth, catalog, permissions, settings },
+            ...{ auth, catalog, now, permissions, settings },
             door: pullRequests.door,
           }),
           ...standingImplementations({ databases, places }),
           ...environmentImplementations({
-            ...{ permissions, resources, settings, userInfo },
+            ...{ now, permissions, resources, settings, userInfo },
             service: new EnvironmentService({ resources, settings, now }),
             standing: places,
             orphans: new Orphans({ client: connected, drivers, settings }),

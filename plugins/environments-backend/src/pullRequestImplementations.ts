@@ -34,13 +34,14 @@ export function pullRequestImplementations(deps: {
   auth: AuthService;
   catalog: CatalogService;
   door: Pick<PullRequestDoor, 'locate' | 'openOf' | 'foresee' | 'bring'>;
+  now: () => Date;
   permissions: PermissionsService;
   settings: PreviewSettings;
 }): Pick<
   Implementations<typeof environmentOperations>,
   'openPullRequests' | 'previewPullRequest' | 'bringPullRequest'
 > {
-  const { auth, catalog, door, permissions, settings } = deps;
+  const { auth, catalog, door, now, permissions, settings } = deps;
 
   const allowed = async (
     owners: string[],
@@ -132,7 +133,7 @@ export function pullRequestImplementations(deps: {
       target,
       async handle({ input, credentials, signal }) {
         const { foreseen } = await foresee(input, credentials, signal);
-        return shown(foreseen, settings);
+        return shown(foreseen, settings, now());
       },
     },
     bringPullRequest: {
@@ -145,7 +146,7 @@ export function pullRequestImplementations(deps: {
         return {
           name,
           ...(resource && {
-            environment: describeInDetail(resource, settings),
+            environment: describeInDetail(resource, settings, now()),
           }),
         };
       },
@@ -166,7 +167,7 @@ function wholeService(text: string): string {
   }
 }
 
-function shown(foreseen: Foreseen, settings: PreviewSettings) {
+function shown(foreseen: Foreseen, settings: PreviewSettings, now: Date) {
   const { name, pullRequest, wanted, problems, obstacle } = foreseen;
   const { title, url, branch, author, fork } = pullRequest;
   return {
@@ -179,7 +180,7 @@ function shown(foreseen: Foreseen, settings: PreviewSettings) {
     }),
     ...(obstacle && { obstacle }),
     ...(foreseen.found && {
-      environment: describeEnvironment(foreseen.found, settings),
+      environment: describeEnvironment(foreseen.found, settings, now),
     }),
   };
 }

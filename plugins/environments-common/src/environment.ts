@@ -37,6 +37,8 @@ export type Environment = z.infer<typeof environmentSchema>;
 /** With all that is known of it. */
 export const environmentDetailSchema = environmentSchema.extend({
   status: environmentStatusSchema,
+  /** When one that is kept would end if it were not any more, ISO 8601; nothing where its manifest keeps it */
+  endsIfNotKept: z.string().optional(),
   /** The resource as it is kept, as YAML, without what Kubernetes adds */
   manifest: z.string(),
   /** Grows with each change of the resource or its state; to wait with */

@@ -172,7 +172,9 @@ export const environmentOperations = {
       keep: z
         .boolean()
         .default(true)
-        .describe('Whether it stays; false has its time to live count again'),
+        .describe(
+          'Whether it stays; false has its time to live count again, and leaves it at least a while',
+        ),
       reason,
     }),
     output: z.object({ environment: environmentDetailSchema }),
@@ -182,7 +184,7 @@ export const environmentOperations = {
       name: 'keep-environment',
       title: 'Have a preview environment stay until somebody ends it',
       description:
-        'Has a preview environment stay without an end, or its time to live count again.',
+        'Has a preview environment stay without an end, or its time to live count again. One whose time would be up by then stays as long as others are warned before their end; the answer says until when.',
       idempotent: true,
     },
   }),

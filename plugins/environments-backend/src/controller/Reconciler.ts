@@ -10,10 +10,10 @@ import {
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { isConflict } from '../drivers/kubernetes/ClusterError';
 import { EnvironmentResource } from '../service/EnvironmentResources';
-import { lifetimeEnd } from '../service/lifetimeEnd';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';
 import { Databases } from './Databases';
+import { endOf, untilTold, warningsOf } from './ending';
 import { Images } from './Images';
 import { ServiceManifests } from './manifests/ServiceManifests';
 import { namespaceObjects } from './objects/namespaceObjects';
@@ -99,8 +99,10 @@ export class Reconciler {
     signal: AbortSignal,
   ): Promise<number | undefined> {
     if (resource.deletedAt) return this.#teardown.step(resource, signal);
-    const expiresAt = lifetimeEnd(resource, this.#settings);
-    if (expiresAt && expiresAt <= this.#now()) return this.#expire(resource);
+    const now = this.#now();
+    const end = endOf(resource, this.#settings, now);
+    const { expiresAt } = end;
+    if (expiresAt && expiresAt <= now) return this.#expire(resource);
 
     const accepted = await accept(resource, {
       client: this.#client,
@@ -116,11 +118,11 @@ export class Reconciler {
         ? { reason: 'Invalid', message: 'It has no spec.' }
         : { reason: accepted.reason, message: accepted.message };
       await this.#tell(resource, {
-        ...{ refused, owner: accepted.owner, expiresAt },
+        ...{ ...end, refused, owner: accepted.owner },
         ...{ databases: [], services: [] },
         namespace: resource.status.namespace,
       });
-      return soonest(REFUSED_MS, this.#until(resource, expiresAt));
+      return soonest(REFUSED_MS, this.#untilTold(resource, expiresAt));
     }
     // Nothing is made before it is certain that it will be taken away again.
     if (!resource.finalizers.includes(FINALIZER)) await this.#hold(resource);
@@ -130,16 +132,16 @@ export class Reconciler {
     if (foreign) {
       await this.#tell(resource, {
         refused: { reason: 'NamespaceTaken', message: foreign },
-        ...{ owner: accepted.owner, expiresAt },
+        ...{ ...end, owner: accepted.owner },
         ...{ databases: [], services: [] },
       });
-      return soonest(REFUSED_MS, this.#until(resource, expiresAt));
+      return soonest(REFUSED_MS, this.#untilTold(resource, expiresAt));
     }
     const { databases, values, again } = await this.#provideDatabases(target);
     const seeded = databases.every(one => one.state === 'ready');
     const services = await this.#services.run(target, values, seeded);
     await this.#tell(resource, {
-      ...{ owner: accepted.owner, databases, services, expiresAt },
+      ...{ ...end, owner: accepted.owner, databases, services },
       namespace: target.namespace,
     });
     const ready =
@@ -148,7 +150,7 @@ export class Reconciler {
       ready ? undefined : UNREADY_MS,
       hasSecrets(spec) ? SECRETS_LOOK_MS : undefined,
       again,
-      this.#until(resource, expiresAt),
+      this.#untilTold(resource, expiresAt),
     );
   }
 
@@ -156,6 +158,14 @@ export class Reconciler {
   forget(uid: string): void {
     this.#places.release(uid);
     this.#services.forget(uid);
+  }
+
+  /** When its end, or the warning of it, is due. */
+  #untilTold(
+    resource: EnvironmentResource,
+    expiresAt: Date | undefined,
+  ): number | undefined {
+    return untilTold(resource, expiresAt, this.#settings, this.#now());
   }
 
   async #expire(resource: EnvironmentResource): Promise<undefined> {
@@ -259,6 +269,7 @@ export class Reconciler {
       databases: EnvironmentDatabaseStatus[];
       services: EnvironmentServiceStatus[];
       expiresAt?: Date;
+      endsNotBefore?: Date;
     },
   ): Promise<void> {
     const now = this.#now();
@@ -269,41 +280,17 @@ export class Reconciler {
           ...findings,
           generation: resource.generation,
           cluster: this.#settings.cluster ?? '',
-          warnings: this.#warnings(resource, findings.expiresAt, now),
+          warnings: warningsOf(
+            resource,
+            findings.expiresAt,
+            this.#settings,
+            now,
+          ),
         },
         resource.status,
         now,
       ),
     );
-  }
-
-  #warnings(
-    resource: EnvironmentResource,
-    expiresAt: Date | undefined,
-    now: Date,
-  ): string[] {
-    if (!expiresAt) return [];
-    const left = expiresAt.getTime() - now.getTime();
-    if (left > this.#warnBefore(resource, expiresAt)) return [];
-    const at = expiresAt.toISOString().slice(0, 16).replace('T', ' ');
-    return [`It ends ${at} UTC. Extend it if you still need it.`];
-  }
-
-  /** When its end, or the warning of it, is due. */
-  #until(
-    resource: EnvironmentResource,
-    expiresAt: Date | undefined,
-  ): number | undefined {
-    if (!expiresAt) return undefined;
-    const left = expiresAt.getTime() - this.#now().getTime();
-    const warning = left - this.#warnBefore(resource, expiresAt);
-    return warning > 0 ? warning : left;
-  }
-
-  /** One that lives for a day is not warned of as it begins. */
-  #warnBefore({ createdAt }: EnvironmentResource, expiresAt: Date): number {
-    const half = (expiresAt.getTime() - createdAt.getTime()) / 2;
-    return Math.min(this.#settings.lifetime.warnBefore, half);
   }
 }
 

@@ -209,6 +209,7 @@ const status = {
     conditions: {
       type: 'array',
       'x-kubernetes-list-type': 'map',
+    endsNotBefore: { type: 'string', format: 'date-time' },
       'x-kubernetes-list-map-keys': ['type'],
       items: {
         type: 'object',

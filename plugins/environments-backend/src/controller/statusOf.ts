@@ -17,6 +17,8 @@ export interface Findings {
   databases: EnvironmentDatabaseStatus[];
   services: EnvironmentServiceStatus[];
   expiresAt?: Date;
+  /** Until when it stays, though it would have ended before by a change */
+  endsNotBefore?: Date;
   warnings: string[];
 }
 
@@ -29,7 +31,7 @@ export function statusOf(
   now: Date,
 ): EnvironmentStatus {
   const { generation, owner, cluster, namespace, services } = findings;
-  const { databases, refused, expiresAt, warnings } = findings;
+  const { databases, expiresAt, endsNotBefore, warnings } = findings;
   const verdicts = verdictsOf(findings);
   const ready = verdicts.Ready?.status === 'True';
   const readyAt = before.readyAt ?? (ready ? now.toISOString() : undefined);
@@ -47,6 +49,7 @@ export function statusOf(
     services,
     databases,
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(endsNotBefore && { endsNotBefore: endsNotBefore.toISOString() }),
     ...(readyAt && { readyAt }),
     warnings,
   };

@@ -59,7 +59,7 @@ describe('a pull request by its address', () => {
       },
     });
     return pullRequestImplementations({
-      ...{ door, settings: SETTINGS },
+      ...{ door, now: world.now, settings: SETTINGS },
       auth: mockServices.auth(),
       catalog: catalogServiceMock(),
       permissions: mockServices.permissions.mock({

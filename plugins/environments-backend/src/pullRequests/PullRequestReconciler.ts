@@ -31,12 +31,13 @@ export interface Looked {
 export class PullRequestReconciler {
   readonly #environments: EnvironmentResources;
   readonly #hosts: PullRequestHosts;
+  readonly #now: () => Date;
   readonly #provisioning: Provisioning;
   readonly #recorder: PullRequestRecorder;
   readonly #portalUrl: string;
   readonly #settings: Pick<PreviewSettings, 'lifetime'>;
-
   readonly #mayKeep: boolean;
+
   /**
    * @param options.mayKeep - whether whoever may push may have an environment kept by a comment
    * @param options.portalUrl - without a slash at its end
@@ -47,19 +48,20 @@ export class PullRequestReconciler {
     now: () => Date;
     owners: RepositoryOwners;
     recorder: PullRequestRecorder;
-    portalUrl: string;
     mayKeep: boolean;
+    portalUrl: string;
     settings: Pick<PreviewSettings, 'lifetime'>;
   }) {
     this.#environments = options.environments;
     this.#hosts = options.hosts;
+    this.#now = options.now;
     this.#provisioning = new Provisioning(options);
     this.#recorder = options.recorder;
     this.#portalUrl = options.portalUrl;
     this.#settings = options.settings;
+    this.#mayKeep = options.mayKeep;
   }
 
-    this.#mayKeep = options.mayKeep;
   /**
    * @param save - keeps what is known; throws where somebody else has taken over, and nothing is done then
    * @throws what the host or the cluster throws; a later look goes on
@@ -80,12 +82,13 @@ export class PullRequestReconciler {
     if (pullRequest.state === 'closed') return this.#closed(look);
     const asked = await takeCommands(look, {
       environments: this.#environments,
+      now: this.#now,
       recorder: this.#recorder,
       settings: this.#settings,
+      mayKeep: this.#mayKeep,
     });
     const [memory, standing] = await this.#provisioning.bring({
       ...{ ...look, memory: asked },
-      mayKeep: this.#mayKeep,
     });
     return {
       memory: await this.#tell({ ...look, memory }, standing),
@@ -141,10 +144,10 @@ export class PullRequestReconciler {
     let { memory } = look;
     const body = renderComment({
       ...{ pullRequest, standing, memory, portalUrl },
+      mayKeep: this.#mayKeep,
       commitUrl: one => host.commitUrl(ref, one),
       runbookUrl: page => `${this.#portalUrl}${runbookPath(page)}`,
     });
-      mayKeep: this.#mayKeep,
     const digest = digestOf(body);
     if (memory.comment?.digest !== digest) {
       const { id } = await host.upsertComment(

@@ -33,6 +33,7 @@ class Answer extends InputError {}
 
 interface World {
   environments: EnvironmentResources;
+  now: () => Date;
   recorder: PullRequestRecorder;
   settings: Pick<PreviewSettings, 'lifetime'>;
   /** Whether whoever may push may have an environment kept */
@@ -166,7 +167,7 @@ async function carryOut(
   command: Exclude<Command, { verb: 'unknown' }>,
   comment: PullRequestComment,
   look: Look,
-  { environments, mayKeep, settings }: World,
+  { environments, mayKeep, now, settings }: World,
 ): Promise<{ known: Memory; words: string }> {
   const { ref, pullRequest, memory, save } = look;
   const key = { home: environments.home, name: environmentNameOf(ref) };
@@ -184,7 +185,7 @@ async function carryOut(
       const until =
         planned?.comment === comment.id
           ? new Date(planned.until)
-          : extendedEnd(resource, command.by, settings);
+          : extendedEnd(resource, command.by, settings, now());
       const known: Memory = {
         ...memory,
         commands: {

@@ -174,7 +174,7 @@ export class EnvironmentService {
     resource: EnvironmentResource,
     by: string,
   ): Promise<EnvironmentResource> {
-    const until = extendedEnd(resource, by, this.#settings);
+    const until = extendedEnd(resource, by, this.#settings, this.#now());
     return this.#resources.extend(resource, until);
   }
 

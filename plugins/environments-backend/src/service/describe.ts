@@ -6,7 +6,7 @@ import {
 import { API_VERSION, KIND } from '@highroad/plugin-environments-common';
 import { stringify } from 'yaml';
 import { EnvironmentResource } from './EnvironmentResources';
-import { isKept, lifetimeEnd } from './lifetimeEnd';
+import { endIfNotKept, isKept, lifetimeEnd } from './lifetimeEnd';
 import { PreviewSettings } from './PreviewSettings';
 import { wholeOwner } from './wholeOwner';
 
@@ -14,10 +14,11 @@ import { wholeOwner } from './wholeOwner';
 export function describeEnvironment(
   resource: EnvironmentResource,
   settings: PreviewSettings,
+  now: Date,
 ): Environment {
   const { name, home, spec, status, annotations, createdAt } = resource;
   const kept = isKept(resource);
-  const expiresAt = lifetimeEnd(resource, settings);
+  const expiresAt = lifetimeEnd(resource, settings, now);
   return {
     ...{ name, home, kept },
     phase: resource.deletedAt ? 'deleting' : status.phase ?? 'provisioning',
@@ -47,10 +48,13 @@ export function describeEnvironment(
 export function describeInDetail(
   resource: EnvironmentResource,
   settings: PreviewSettings,
+  now: Date,
 ): EnvironmentDetail {
   const { name, home, spec, status } = resource;
+  const endsIfNotKept = endIfNotKept(resource, settings, now);
   return {
-    ...describeEnvironment(resource, settings),
+    ...describeEnvironment(resource, settings, now),
+    ...(endsIfNotKept && { endsIfNotKept: endsIfNotKept.toISOString() }),
     status,
     manifest: stringify({
       apiVersion: API_VERSION,

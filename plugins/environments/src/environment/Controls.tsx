@@ -15,6 +15,7 @@ import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { environmentsApiRef } from '../api';
 import { DestroyDialog } from './DestroyDialog';
 import { ExtendDialog } from './ExtendDialog';
+import { UnkeepDialog } from './UnkeepDialog';
 
 /** What can be done with it, by who may. */
 export function Controls(props: {
@@ -24,7 +25,7 @@ export function Controls(props: {
   const { environment, onChanged } = props;
   const { name, home, kept, phase, owner } = environment;
   const api = useApi(environmentsApiRef);
-  const [open, setOpen] = useState<'extend' | 'destroy'>();
+  const [open, setOpen] = useState<'extend' | 'unkeep' | 'destroy'>();
   const resourceRef = owner ?? '';
   const extend = usePermission({
     ...{ permission: environmentOperatePermission, resourceRef },
@@ -35,10 +36,10 @@ export function Controls(props: {
   const destroy = usePermission({
     ...{ permission: environmentDeletePermission, resourceRef },
   });
-  const [keeping, toggle] = useAsyncFn(async () => {
-    await api.keep({ name, home, keep: !kept });
+  const [keeping, startKeeping] = useAsyncFn(async () => {
+    await api.keep({ name, home, keep: true });
     onChanged();
-  }, [api, name, home, kept, onChanged]);
+  }, [api, name, home, onChanged]);
   if (phase === 'deleting') return null;
   const close = () => setOpen(undefined);
   const done = () => {
@@ -59,7 +60,7 @@ export function Controls(props: {
           <Button
             variant="outlined"
             disabled={keeping.loading}
-            onClick={toggle}
+            onClick={kept ? () => setOpen('unkeep') : startKeeping}
           >
             {kept ? 'Let its time count again' : 'Keep'}
           </Button>
@@ -81,13 +82,16 @@ export function Controls(props: {
       )}
       {keeping.error && (
         <Failure
-          what="Whether it is kept was not changed"
+          what="It is not kept"
           error={keeping.error}
           unaffected="It stays as long as it would have."
         />
       )}
       {open === 'extend' && (
         <ExtendDialog environment={environment} onClose={close} onDone={done} />
+      )}
+      {open === 'unkeep' && (
+        <UnkeepDialog environment={environment} onClose={close} onDone={done} />
       )}
       {open === 'destroy' && (
         <DestroyDialog

@@ -2,7 +2,7 @@ import { ResponseError } from '@backstage/errors';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router-dom';
-import { detail } from '../__testUtils__/environments';
+import { detail, inHours } from '../__testUtils__/environments';
 import { FORBIDDEN, show } from '../__testUtils__/show';
 import { EnvironmentsApi } from '../api';
 import { EnvironmentPage } from './EnvironmentPage';
@@ -165,7 +165,7 @@ describe('the page of an environment', () => {
     );
   });
 
-  it('keeps it, and lets its time count again', async () => {
+  it('keeps it at a click', async () => {
     const user = userEvent.setup();
     const keep = jest.fn(async () => ({ environment: detail() }));
     page({ ...stands(), keep });
@@ -175,6 +175,45 @@ describe('the page of an environment', () => {
         ...{ name: 'cart-try', home: 'environments', keep: true },
       }),
     );
+  });
+
+  it('lets its time count again only after it has said when it ends then, with what', async () => {
+    const user = userEvent.setup();
+    const keep = jest.fn(async () => ({ environment: detail() }));
+    const kept = { kept: true, expiresAt: undefined };
+    page({
+      ...stands(detail({ ...kept, endsIfNotKept: inHours(24.5) })),
+      keep,
+    });
+    await user.click(
+      await screen.findByRole('button', { name: 'Let its time count again' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(
+      /It ends .*, in 1 d, with all that runs in it and all that is in main\./,
+    );
+    expect(keep).not.toHaveBeenCalled();
+    await user.click(
+      within(dialog).getByRole('button', { name: 'Let its time count' }),
+    );
+    await waitFor(() =>
+      expect(keep).toHaveBeenCalledWith({
+        ...{ name: 'cart-try', home: 'environments', keep: false },
+      }),
+    );
+  });
+
+  it('does not let time count again that the manifest keeps, and says so', async () => {
+    const user = userEvent.setup();
+    page(stands(detail({ kept: true, expiresAt: undefined })));
+    await user.click(
+      await screen.findByRole('button', { name: 'Let its time count again' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent('Its manifest says keep: true.');
+    expect(
+      within(dialog).getByRole('button', { name: 'Let its time count' }),
+    ).toBeDisabled();
   });
 
   it('offers nothing to who may not', async () => {

@@ -92,7 +92,7 @@ export class EnvironmentsInMemory implements EnvironmentResources {
       status: {
         ...before.status,
         observedGeneration: before.generation,
-        expiresAt: lifetimeEnd(before, SETTINGS)?.toISOString(),
+        expiresAt: lifetimeEnd(before, SETTINGS, this.now())?.toISOString(),
         ...status,
       },
     });
