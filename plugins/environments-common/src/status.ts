@@ -32,6 +32,8 @@ export const conditionTypes = [
   'ServicesReady',
   /** All of it */
   'Ready',
+  /** It could be looked at to the end; only while it could not, as long as something that is asked does not answer or refuses */
+  'Reconciled',
   /** Nothing stands in the way of its end; only while it is ended */
   'TeardownUnblocked',
 ] as const;
@@ -119,12 +121,21 @@ export const environmentStatusSchema = z.object({
   databases: z.array(databaseStatusSchema).default([]),
   /** When it ends, ISO 8601; nothing where it is kept */
   expiresAt: z.string().optional(),
-  /** When it was first ready, ISO 8601 */
-  readyAt: z.string().optional(),
   /** Until when it stays though it would have ended before by a change, such as a shorter time to live, ISO 8601 */
   endsNotBefore: z.string().optional(),
+  /** When it was first ready, ISO 8601 */
+  readyAt: z.string().optional(),
   /** What somebody should know, in sentences, such as that it ends soon */
   warnings: z.array(z.string()).default([]),
 });
 export type EnvironmentStatus = z.infer<typeof environmentStatusSchema>;
 export type EnvironmentStatusInput = z.input<typeof environmentStatusSchema>;
+
+/** Whether it could not be looked at to the end when that was last tried; its message says why. */
+export function isFailing({
+  conditions,
+}: Pick<EnvironmentStatus, 'conditions'>): boolean {
+  return conditions.some(
+    ({ type, status }) => type === 'Reconciled' && status === 'False',
+  );
+}

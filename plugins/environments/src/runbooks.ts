@@ -9,6 +9,7 @@ import {
 export const RUNBOOK = {
   doesNotAnswer: runbookPath('platform-does-not-answer'),
   doesNotEnd: runbookPath(runbooks.doesNotEnd),
+  notReady: runbookPath(runbooks.notReady),
   notConnected: runbookPath('environments-not-connected'),
   pullRequest: runbookPath(runbooks.pullRequest),
   refused: runbookPath(runbooks.refused),

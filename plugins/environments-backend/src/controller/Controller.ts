@@ -58,6 +58,7 @@ export class Controller {
       ...{ logger: options.logger, jitter: options.jitter, now: options.now },
       concurrency: options.concurrency ?? 16,
       work: (key, signal) => this.#workOn(key, signal),
+      onFailing: (key, error) => this.#tellFailing(key, error),
     });
     this.#environments.onChange(({ type, object }) => {
       const { name, namespace: home = '' } = object.metadata;
@@ -110,15 +111,25 @@ export class Controller {
       this.#queue.addAfter(key, 100);
       return;
     }
-    const [home, name] = key.split('/');
-    const object = this.#environments.get(name, home);
+    const object = this.#find(key);
     if (!object) return;
     const again = await this.#reconciler.reconcile(
       readResource(object),
       signal,
     );
+    const { name, namespace: home = '' } = object.metadata;
     this.#onLooked({ home, name });
     if (again !== undefined) this.#queue.addAfter(key, again);
+  }
+
+  async #tellFailing(key: string, error: unknown): Promise<void> {
+    const object = this.#find(key);
+    if (object) await this.#reconciler.tellFailing(readResource(object), error);
+  }
+
+  #find(key: string) {
+    const [home, name] = key.split('/');
+    return this.#environments.get(name, home);
   }
 
   #wakeAll(): void {

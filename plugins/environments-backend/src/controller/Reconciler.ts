@@ -14,6 +14,7 @@ import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';
 import { Databases } from './Databases';
 import { endOf, untilTold, warningsOf } from './ending';
+import { failingStatus } from './failingStatus';
 import { Images } from './Images';
 import { ServiceManifests } from './manifests/ServiceManifests';
 import { namespaceObjects } from './objects/namespaceObjects';
@@ -151,6 +152,18 @@ export class Reconciler {
       hasSecrets(spec) ? SECRETS_LOOK_MS : undefined,
       again,
       this.#untilTold(resource, expiresAt),
+    );
+  }
+
+  /** Tells of one that could not be looked at to the end, for what reason. The next look that can takes it back. */
+  async tellFailing(
+    resource: EnvironmentResource,
+    error: unknown,
+  ): Promise<void> {
+    const { status, generation } = resource;
+    await this.#statuses.write(
+      resource,
+      failingStatus(status, error, generation, this.#now()),
     );
   }
 

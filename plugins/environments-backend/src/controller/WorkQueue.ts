@@ -3,6 +3,8 @@ import { stringifyError } from '@backstage/errors';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 60_000;
+/** What is slow to come goes well at the second time; this often in a row, somebody wants to know. */
+const TOLD_AFTER = 3;
 /** Timers of Node count no further than this; what is due later is looked at on the way. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -12,6 +14,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export class WorkQueue {
   readonly #work: (key: string, signal: AbortSignal) => Promise<void>;
+  readonly #onFailing: (key: string, error: unknown) => Promise<void>;
   readonly #logger: LoggerService;
   readonly #concurrency: number;
   readonly #jitter: () => number;
@@ -26,18 +29,21 @@ export class WorkQueue {
   readonly #running = new Set<Promise<void>>();
 
   /**
+   * @param options.onFailing - told of a key that failed several times in a row, again now and then while it does
    * @param options.concurrency - how many keys at a time
    * @param options.jitter - from 0 to 1, at random
    * @param options.now - milliseconds
    */
   constructor(options: {
     work: (key: string, signal: AbortSignal) => Promise<void>;
+    onFailing: (key: string, error: unknown) => Promise<void>;
     logger: LoggerService;
     concurrency: number;
     jitter: () => number;
     now: () => number;
   }) {
     this.#work = options.work;
+    this.#onFailing = options.onFailing;
     this.#logger = options.logger;
     this.#concurrency = options.concurrency;
     this.#jitter = options.jitter;
@@ -122,6 +128,15 @@ export class WorkQueue {
         );
       }
       this.addAfter(key, pause * (0.5 + this.#jitter() / 2));
+      if (failures === TOLD_AFTER || failures % 5 === 0) {
+        await this.#onFailing(key, error).catch(untold =>
+          this.#logger.warn(
+            `Why environment ${key} could not be worked on can't be told in its status: ${stringifyError(
+              untold,
+            )}`,
+          ),
+        );
+      }
     }
   }
 }

@@ -1,4 +1,8 @@
-import { runbookOf, runbooks } from '@highroad/plugin-environments-common';
+import {
+  isFailing,
+  runbookOf,
+  runbooks,
+} from '@highroad/plugin-environments-common';
 import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { isKept } from '../service/lifetimeEnd';
@@ -38,12 +42,12 @@ export function renderComment(options: {
   pullRequest: PullRequest;
   standing: Exclude<Standing, { kind: 'nothing' }>;
   memory: Memory;
+  /** Whether a comment may have it kept */
+  mayKeep: boolean;
   /** Address of a commit's page */
   commitUrl: (commit: string) => string;
   /** Address of the environment's page in the portal */
   portalUrl: string;
-  /** Whether a comment may have it kept */
-  mayKeep: boolean;
   /** Address of a page of docs/runbooks */
   runbookUrl: (page: string) => string;
 }): string {
@@ -170,7 +174,8 @@ function ofResource(
   const runbook = phase === 'waiting-for-image' ? undefined : runbookOf(phase);
   const { status, generation, problem } = resource;
   // What was said of an earlier manifest says nothing of this one.
-  const isCurrent = status.observedGeneration === generation;
+  const isCurrent =
+    status.observedGeneration === generation || isFailing(status);
   const message = (isCurrent && status.message) || problem;
   return [
     `### ${icon} Preview environment: ${word}`,

@@ -1,5 +1,8 @@
 import { Link } from '@backstage/core-components';
-import { EnvironmentDetail } from '@highroad/plugin-environments-common';
+import {
+  EnvironmentDetail,
+  isFailing,
+} from '@highroad/plugin-environments-common';
 import { RelativeTime } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
@@ -7,7 +10,7 @@ import Typography from '@mui/material/Typography';
 import { OpenLink } from '../parts/OpenLink';
 import { PhaseLabel } from '../parts/PhaseLabel';
 import { useNow } from '../parts/useNow';
-import { runbookOf } from '../runbooks';
+import { RUNBOOK, runbookOf } from '../runbooks';
 import { ownerName, pullRequestText, timeLeft } from '../words/short';
 
 /** How it stands, in a sentence, and the few facts that everybody asks for. */
@@ -15,7 +18,9 @@ export function Verdict({ environment }: { environment: EnvironmentDetail }) {
   const { phase, message, url, owner, pullRequest } = environment;
   const { requestedBy, createdAt, expiresAt, warnings } = environment;
   const now = useNow();
-  const runbook = runbookOf(phase);
+  const runbook =
+    runbookOf(phase) ??
+    (isFailing(environment.status) ? RUNBOOK.notReady : undefined);
   const facts: Array<[string, React.ReactNode]> = [
     ['Address', url && <OpenLink url={url} />],
     [

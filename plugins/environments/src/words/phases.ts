@@ -62,6 +62,10 @@ const CONDITIONS: Record<string, { yes: string; no: string }> = {
     no: 'Not all services take requests',
   },
   Ready: { yes: 'It is what was asked for', no: 'It is not ready' },
+  Reconciled: {
+    yes: 'It is looked after',
+    no: 'It cannot be looked after now',
+  },
   TeardownUnblocked: {
     yes: 'Nothing stands in the way of its end',
     no: 'Something stands in the way of its end',

@@ -1,0 +1,55 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
+
+jest.setTimeout(120_000);
+
+describeWithSandbox(
+  'an environment that cannot be looked after',
+  ['cluster', 'simulated-node'],
+  sandbox => {
+    let world: EnvironmentWorld;
+
+    beforeAll(async () => {
+      world = new EnvironmentWorld({
+        cluster: await sandbox.cluster(),
+        settings: { imagePullSecret: 'registry' },
+      });
+      await world.start();
+    });
+    afterAll(async () => {
+      await world.cleanUp();
+    });
+
+    it('says why, and is as it should be once that is mended', async () => {
+      const name = world.name('failing');
+      await world.apply(name);
+      const missing = `There is no Secret registry in ${world.settings.namespace}`;
+      const failing = await world.untilResource(
+        name,
+        ({ status }) => status.conditions.length > 0,
+        'why it is not made',
+      );
+      expect(failing.status).toMatchObject({
+        phase: 'provisioning',
+        message: expect.stringContaining(missing),
+        conditions: [
+          {
+            ...{ type: 'Reconciled', status: 'False', reason: 'Failing' },
+            message: expect.stringContaining(missing),
+          },
+        ],
+      });
+      expect(failing.status.observedGeneration).toBeUndefined();
+
+      await world.cluster.kubectl([
+        ...['create', 'secret', 'generic', 'registry', '--from-literal=a=b'],
+        `--namespace=${world.settings.namespace}`,
+      ]);
+      const { status } = await world.untilPhase(name, 'ready', 90_000);
+      expect(status.conditions.map(({ type }) => type)).not.toContain(
+        'Reconciled',
+      );
+      expect(status.message).toMatch(/^It is ready at /);
+    });
+  },
+);
