@@ -35,7 +35,7 @@ export function openLedger(
   return new Ledger({
     settings: {
       keys: LedgerKeys.fromPem(TEST_KEY),
-      intakeTimeoutMs: 3_000,
+      intakeTimeoutMs: 20_000,
       checkpoints: { everyMs: 10_000, everyRecords: 1_000, log: false },
       ...settings,
     },
