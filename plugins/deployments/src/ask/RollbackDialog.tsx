@@ -15,7 +15,7 @@ import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { deploymentsApiRef } from '../api';
 import { serviceName, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
-import { contentOf, PutBack, putBackOf } from './offers';
+import { contentOf, isOnItsWayBack, PutBack, putBackOf } from './offers';
 import { ReasonField } from './ReasonField';
 import { useGoTo } from './useGoTo';
 
@@ -45,7 +45,7 @@ export function RollbackDialog(props: {
       title={`Roll back ${serviceName(service)} in ${environment}`}
       grave
       submit={target ? `Put ${shortVersion(target.version)} back` : 'Put back'}
-      obstacle={obstacleOf(value, error)}
+      obstacle={target ? undefined : obstacleOf(value, error)}
       hopeless={value && hopelessOf(value, environment)}
       effect={value && target && effectOf(value, target.version, environment)}
       ask={async () => {
@@ -68,11 +68,11 @@ export function RollbackDialog(props: {
           onRetry={retry}
         />
       )}
-      {value && target && (
+      {value && value.candidates.length > 0 && (
         <FormControl>
           <FormLabel sx={{ fontSize: 13 }}>Put back</FormLabel>
           <RadioGroup
-            value={target.id}
+            value={target?.id ?? ''}
             onChange={event => setChosen(event.target.value)}
           >
             {value.candidates.slice(0, OFFERED).map(one => (
@@ -84,6 +84,7 @@ export function RollbackDialog(props: {
                   <span title={one.version}>
                     {shortVersion(one.version)}, deployed{' '}
                     <RelativeTime time={one.endedAt ?? one.requestedAt} />
+                    {one.undoneBy && ', was rolled back'}
                   </span>
                 }
               />
@@ -110,14 +111,19 @@ function obstacleOf(
   error: Error | undefined,
 ): string | undefined {
   if (error) return 'It is not known what could be put back.';
-  return value ? undefined : 'Reading what ran before.';
+  if (!value) return 'Reading what ran before.';
+  const { undone } = value;
+  const version = undone && shortVersion(undone.version);
+  return undone && isOnItsWayBack(undone)
+    ? `${version} is being put back already. Choose another, or wait.`
+    : `All that did well before ${version} was rolled back. Choose what to put back.`;
 }
 
 function hopelessOf(
-  { proposed, undone }: PutBack,
+  { candidates, undone }: PutBack,
   environment: string,
 ): string | undefined {
-  if (proposed) return undefined;
+  if (candidates.length > 0) return undefined;
   return undone
     ? `Nothing to roll back to: ${shortVersion(
         undone.version,
@@ -132,7 +138,7 @@ function effectOf(
 ): string {
   const said = `${shortVersion(version)} takes the place of ${
     undone ? shortVersion(undone.version) : 'what is there'
-  } in ${environment}, from what was kept of it: neither the Git host nor a build is needed.`;
+  } in ${environment}, from what was kept of it: neither the Git host nor a build is needed. What was changed by hand there goes back to it too.`;
   return undone && !hasEnded(undone.state)
     ? `${said} The deployment under way is stopped.`
     : said;
