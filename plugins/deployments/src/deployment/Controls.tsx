@@ -1,5 +1,9 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
-import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import {
+  Deployment,
+  hasEnded,
+  Steering,
+} from '@highroad/plugin-deployments-common';
 import { Failure } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -27,6 +31,14 @@ const LABELS: Record<Exclude<Control, 'try-again'>, string> = {
   'put-back': 'Put this version back…',
 };
 
+/** What is done at once, without asking anything. */
+const STEERED: Partial<Record<Control, Steering>> = {
+  pause: 'pause',
+  'go-on': 'promote',
+  'shift-all': 'promote-full',
+  skip: 'skip',
+};
+
 /** What the reader may do about it now. */
 export function Controls(props: { deployment: Deployment; current?: Place }) {
   const { deployment, current } = props;
@@ -42,7 +54,7 @@ export function Controls(props: { deployment: Deployment; current?: Place }) {
   const [asked, setAsked] = useState(false);
   useEffect(() => setAsked(false), [revision]);
   const [steering, steer] = useAsyncFn(
-    async (action: 'pause' | 'promote' | 'skip') => {
+    async (action: Steering) => {
       await api.steer({ id, action });
       setAsked(true);
     },
@@ -51,8 +63,8 @@ export function Controls(props: { deployment: Deployment; current?: Place }) {
   const offered = controlsOf(deployment, { rights, current, self });
 
   const press = (control: Control) => {
-    if (control === 'pause' || control === 'skip') steer(control);
-    else if (control === 'go-on' || control === 'shift-all') steer('promote');
+    const action = STEERED[control];
+    if (action) steer(action);
     else setAsking(control);
   };
   const close = () => setAsking(undefined);

@@ -138,6 +138,30 @@ describe('the page of a deployment', () => {
     expect(await screen.findByText(/^Asked for\. It/)).toBeVisible();
   });
 
+  it('says how long a pause lasts that ends by itself, and shifts all traffic at once when asked to', async () => {
+    const steer = jest.fn(async () => ({ deployment: deployment() }));
+    const progress = {
+      ...{ wanted: 2, updated: 1, ready: 1, weight: 20, step: 2, steps: 5 },
+      ...{ paused: true, pausedUntil: ago(-330) },
+    };
+    page(
+      {
+        ...{ state: 'shifting', strategy: 'canary', endedAt: undefined },
+        ...{ summary: 'Waits to go on', progress },
+      },
+      { steer },
+    );
+    expect(
+      await screen.findByText(
+        /step 2 of 5, paused for another 5 min \d+ s, unless somebody goes on/,
+      ),
+    ).toBeVisible();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Shift all traffic now' }),
+    );
+    expect(steer).toHaveBeenCalledWith({ id: idOf(1), action: 'promote-full' });
+  });
+
   it('follows what happens', async () => {
     let happen: (next: DeploymentDetail) => void = () => {};
     let asked: number | undefined;

@@ -3,15 +3,19 @@ import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
 import Typography from '@mui/material/Typography';
 import { Heading } from '../parts/Heading';
+import { useNow } from '../parts/useNow';
+import { durationText } from '../words/duration';
 import { shortVersion } from '../words/short';
 
 /** How many pods are ready, and what share of the requests they get. */
 export function ProgressOf({ deployment }: { deployment: Deployment }) {
   const { progress, state } = deployment;
+  const now = useNow(Boolean(progress?.pausedUntil));
   const version = shortVersion(deployment.version);
   // What is ready after the end are other pods.
   if (!progress || hasEnded(state)) return null;
-  const { wanted, ready, updated, weight, step, steps, paused } = progress;
+  const { wanted, ready, updated, weight, step, steps } = progress;
+  const { paused, pausedUntil } = progress;
   const share = wanted === 0 ? 100 : Math.min(100, (ready / wanted) * 100);
   return (
     <Box component="section" aria-label="Progress">
@@ -30,7 +34,7 @@ export function ProgressOf({ deployment }: { deployment: Deployment }) {
           shown={[
             `${weight} % of the requests go to the new version`,
             step !== undefined && steps && `step ${step} of ${steps}`,
-            paused && 'paused: it waits for a person',
+            paused && pausedText(pausedUntil, now),
           ]
             .filter(Boolean)
             .join(', ')}
@@ -38,11 +42,21 @@ export function ProgressOf({ deployment }: { deployment: Deployment }) {
       )}
       {weight === undefined && paused && (
         <Typography sx={{ fontSize: 13 }}>
-          Paused: it waits for a person.
+          It is {pausedText(pausedUntil, now)}
         </Typography>
       )}
     </Box>
   );
+}
+
+/** "paused for another 2 min 5 s", as far as it is known how long. */
+function pausedText(until: string | undefined, now: number): string {
+  const left = until ? Date.parse(until) - now : 0;
+  return left > 0
+    ? `paused for another ${durationText(
+        left,
+      )}, unless somebody goes on with it`
+    : 'paused';
 }
 
 function Bar(props: {

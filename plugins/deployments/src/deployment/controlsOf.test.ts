@@ -49,7 +49,13 @@ describe('what can be done about a deployment', () => {
     ]);
     expect(
       offered({ ...shifting, progress: { ...moving, paused: true } }),
-    ).toEqual(['go-on', 'skip', 'abort']);
+    ).toEqual(['go-on', 'skip', 'shift-all', 'abort']);
+    // Blue-green has no steps to skip.
+    expect(offered({ ...shifting, strategy: 'blue-green' })).toEqual([
+      'pause',
+      'shift-all',
+      'abort',
+    ]);
     expect(offered({ ...shifting, strategy: 'rolling' })).toEqual(['cancel']);
   });
 

@@ -40,9 +40,10 @@ export function controlsOf(
   const steered = state === 'shifting' && steps && rights.create;
   if (steered) {
     offered.push(
-      ...(progress?.paused
-        ? (['go-on', 'skip'] as const)
-        : (['pause', 'skip', 'shift-all'] as const)),
+      progress?.paused ? 'go-on' : 'pause',
+      // Blue-green has no steps.
+      ...(strategy === 'canary' ? (['skip'] as const) : []),
+      'shift-all',
     );
   }
   if (!hasEnded(state)) {
