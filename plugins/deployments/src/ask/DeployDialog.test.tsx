@@ -64,7 +64,102 @@ describe('asking for a deployment', () => {
       version: '1.4.2',
       reason: 'a fix',
       supersede: false,
+      again: false,
+      takeOver: false,
     });
+  });
+
+  it('says that nothing is done where that version runs, and applies it again only if asked to', async () => {
+    const deploy = jest.fn(async () => ({ deployment: deployment() }));
+    const dialog = await open(
+      { deploy },
+      { service: CART, environment: 'test', version: '1.4.1' },
+    );
+    expect(
+      await dialog.findByText(
+        /1\.4\.1 runs in test already\. Nothing is done, if/,
+      ),
+    ).toBeVisible();
+    await userEvent.click(dialog.getByLabelText('Apply it again'));
+    expect(
+      dialog.getByText(/1\.4\.1 runs in test already; it is applied again/),
+    ).toBeVisible();
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Deploy 1.4.1 to test' }),
+    );
+    expect(deploy).toHaveBeenCalledWith(
+      expect.objectContaining({ version: '1.4.1', again: true }),
+    );
+  });
+
+  it('does not mean another version by what was said of one that runs', async () => {
+    const deploy = jest.fn(async () => ({ deployment: deployment() }));
+    const dialog = await open(
+      { deploy },
+      { service: CART, environment: 'test', version: '1.4.1' },
+    );
+    await userEvent.click(await dialog.findByLabelText('Apply it again'));
+    await userEvent.type(dialog.getByLabelText('Version'), '0');
+    expect(dialog.queryByLabelText('Apply it again')).toBeNull();
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Deploy 1.4.10 to test' }),
+    );
+    expect(deploy).toHaveBeenCalledWith(
+      expect.objectContaining({ version: '1.4.10', again: false }),
+    );
+  });
+
+  it.each([
+    [
+      'was changed by hand',
+      {
+        drift: {
+          state: 'differs' as const,
+          summary: 'spec.replicas of Deployment cart',
+          at: '2026-01-01T00:00:00Z',
+          changes: [],
+        },
+      },
+    ],
+    [
+      'was refused for it',
+      {
+        latest: deployment({
+          state: 'failed',
+          summary:
+            'Somebody else manages what was to apply Deployment cart: .spec.replicas.',
+        }),
+      },
+    ],
+  ])('offers to take over where something %s', async (_, rest) => {
+    const deploy = jest.fn(async () => ({ deployment: deployment() }));
+    const dialog = await open(
+      {
+        deploy,
+        status: async () => ({
+          items: [{ service: CART, environment: 'test', ...rest }],
+        }),
+      },
+      { service: CART, environment: 'test', version: '2' },
+    );
+    await userEvent.click(
+      await dialog.findByLabelText('Take over what somebody else changed'),
+    );
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Deploy 2 to test' }),
+    );
+    expect(deploy).toHaveBeenCalledWith(
+      expect.objectContaining({ takeOver: true }),
+    );
+  });
+
+  it('offers no taking over where nobody else changed anything', async () => {
+    const dialog = await open(
+      {},
+      { service: CART, environment: 'test', version: '2' },
+    );
+    expect(await dialog.findByText(/2 replaces 1\.4\.1/)).toBeVisible();
+    expect(dialog.queryByLabelText(/Take over/)).toBeNull();
   });
 
   it('says as one types what is no version, and why it cannot be sent', async () => {

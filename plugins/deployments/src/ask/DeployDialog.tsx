@@ -12,11 +12,13 @@ import useLocalStorage from 'react-use/esm/useLocalStorage';
 import { deploymentsApiRef } from '../api';
 import { serviceName, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
+import { CheckField } from './CheckField';
 import { DeployEffect } from './DeployEffect';
 import { DeployPreview } from './DeployPreview';
 import { EnvironmentField } from './EnvironmentField';
 import { offersOf } from './offers';
 import { ReasonField } from './ReasonField';
+import { needsTakeOver, TakeOverField } from './TakeOverField';
 import { useGoTo } from './useGoTo';
 import { mergeOffers, useRegistry } from './useOffers';
 import { useRights } from './useRights';
@@ -37,6 +39,8 @@ export function DeployDialog(props: {
   const [chosen, setChosen] = useState(props.environment);
   const [version, setVersion] = useState(props.version ?? '');
   const [reason, setReason] = useState('');
+  const [wantsAgain, setWantsAgain] = useState(false);
+  const [wantsTakeOver, setWantsTakeOver] = useState(false);
   const rights = useRights(service);
   const environments = useAsyncRetry(
     async () => (await api.environments({})).items,
@@ -75,6 +79,13 @@ export function DeployDialog(props: {
     !where && 'No environment is known.',
   ].find(Boolean);
   const place = service && where && { service, environment: where.name };
+  const there = known.value?.places.find(
+    ({ environment }) => environment === where?.name,
+  );
+  // What is not offered, for another version or environment, is not meant.
+  const same = Boolean(version) && there?.running?.version === version;
+  const again = same && wantsAgain;
+  const takeOver = needsTakeOver(there) && wantsTakeOver;
 
   return (
     <AskDialog
@@ -92,11 +103,8 @@ export function DeployDialog(props: {
           <DeployEffect
             version={version}
             environment={where}
-            running={
-              known.value?.places.find(
-                ({ environment }) => environment === where.name,
-              )?.running
-            }
+            running={there?.running}
+            again={again}
           />
         )
       }
@@ -107,7 +115,7 @@ export function DeployDialog(props: {
           ...place,
           version,
           reason: reason || undefined,
-          supersede,
+          ...{ supersede, again, takeOver },
         });
         return deployment;
       }}
@@ -155,6 +163,19 @@ export function DeployDialog(props: {
       {place && rights.create && version && !versionProblem(version) && (
         <DeployPreview {...place} version={version} />
       )}
+      {same && (
+        <CheckField
+          label="Apply it again"
+          help="Also where there is nothing to do"
+          checked={wantsAgain}
+          onChange={setWantsAgain}
+        />
+      )}
+      <TakeOverField
+        place={there}
+        checked={wantsTakeOver}
+        onChange={setWantsTakeOver}
+      />
       <ReasonField value={reason} onChange={setReason} />
     </AskDialog>
   );

@@ -9,14 +9,21 @@ export function DeployEffect(props: {
   version: string;
   environment: StandingEnvironment;
   running?: Deployment;
+  /** It is applied even if exactly that runs there */
+  again: boolean;
 }) {
-  const { environment, running } = props;
+  const { environment, running, again } = props;
   const version = shortVersion(props.version);
   const now = running && shortVersion(running.version);
+  const same = running?.version === props.version;
   return (
     <>
-      {running?.version === props.version
-        ? `${version} runs in ${environment.name} already; it is applied again.`
+      {same
+        ? `${version} runs in ${environment.name} already${
+            again
+              ? '; it is applied again.'
+              : '. Nothing is done, if its image and manifests are the same, all of it is still as it was applied, and all pods are ready.'
+          }`
         : `${version} ${now ? `replaces ${now}` : 'is the first version'} in ${
             environment.name
           }.`}{' '}

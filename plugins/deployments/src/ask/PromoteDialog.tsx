@@ -4,11 +4,13 @@ import {
   StandingEnvironment,
 } from '@highroad/plugin-deployments-common';
 import { useState } from 'react';
+import useAsync from 'react-use/esm/useAsync';
 import { deploymentsApiRef } from '../api';
 import { serviceName, shortDigest, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
 import { EnvironmentField } from './EnvironmentField';
 import { ReasonField } from './ReasonField';
+import { needsTakeOver, TakeOverField } from './TakeOverField';
 import { useGoTo } from './useGoTo';
 
 /** Asks where to take what runs somewhere. */
@@ -24,12 +26,19 @@ export function PromoteDialog(props: {
   const api = useApi(deploymentsApiRef);
   const goTo = useGoTo();
   const [reason, setReason] = useState('');
+  const [wantsTakeOver, setWantsTakeOver] = useState(false);
   const others = environments.filter(({ name }) => name !== from);
   const next =
     environments[environments.findIndex(({ name }) => name === from) + 1] ??
     others.at(0);
   const [to, setTo] = useState(next?.name ?? '');
   const where = environments.find(({ name }) => name === to);
+  const { value: places } = useAsync(
+    async () => (await api.status({ service: [service] })).items,
+    [api, service],
+  );
+  const there = places?.find(({ environment }) => environment === to);
+  const takeOver = needsTakeOver(there) && wantsTakeOver;
   const version = shortVersion(running.version);
   return (
     <AskDialog
@@ -47,7 +56,7 @@ export function PromoteDialog(props: {
       }
       ask={async supersede => {
         const { deployment } = await api.promote({
-          ...{ service, from, environment: to, supersede },
+          ...{ service, from, environment: to, supersede, takeOver },
           reason: reason || undefined,
         });
         return deployment;
@@ -56,6 +65,11 @@ export function PromoteDialog(props: {
       onClose={onClose}
     >
       <EnvironmentField value={to} environments={others} onChange={setTo} />
+      <TakeOverField
+        place={there}
+        checked={wantsTakeOver}
+        onChange={setWantsTakeOver}
+      />
       <ReasonField value={reason} onChange={setReason} />
     </AskDialog>
   );
