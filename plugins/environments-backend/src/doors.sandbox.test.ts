@@ -177,6 +177,13 @@ describeWithSandbox(
       throw new Error('It did not come to that');
     };
 
+    const untilGone = async (gone: string) => {
+      const end = Date.now() + 90_000;
+      while ((await call('get', { name: gone })).status !== 404) {
+        if (Date.now() > end) throw new Error(`${gone} does not end`);
+      }
+    };
+
     it('say what is missing while the cluster does not answer, and light up when it does', async () => {
       const before = await call('list', {});
       expect(before).toMatchObject({
@@ -282,13 +289,32 @@ describeWithSandbox(
       ]);
     });
 
+    it('give a name that two teams ask for at once to one of them', async () => {
+      const both = `${name}-both`;
+      const teams = ['shop', 'bank', 'shop', 'bank', 'shop', 'bank'];
+      const answers = await Promise.all(
+        teams.map(owner =>
+          call('create', { manifest: manifest({ owner }, { name: both }) }),
+        ),
+      );
+      const { body } = await call('get', { name: both });
+      const winner = body.environment?.owner ?? '';
+      expect(['group:default/shop', 'group:default/bank']).toContain(winner);
+      expect(answers.map(({ status }) => status)).toEqual(
+        teams.map(team => (winner.endsWith(team) ? 200 : 409)),
+      );
+      const refused = answers.filter(({ status }) => status === 409);
+      expect(refused.map(({ said }) => said)).toEqual(
+        refused.map(() => expect.stringContaining(`belongs to ${winner}`)),
+      );
+      await call('delete', { name: both });
+      await untilGone(both);
+    });
+
     it('name what goes with it when it is ended, and near names of one that is not there', async () => {
       const ended = await call('delete', { name });
       expect(ended.body).toEqual({ namespace: `env-${name}`, databases: [] });
-      const end = Date.now() + 90_000;
-      while ((await call('get', { name })).status !== 404) {
-        if (Date.now() > end) throw new Error('It does not end');
-      }
+      await untilGone(name);
       expect((await call('get', { name: 'none' })).said).toMatch(
         /There is no environment "none"/,
       );

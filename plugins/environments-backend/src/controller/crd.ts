@@ -186,6 +186,10 @@ const spec = {
       'has(self.pullRequest) == has(oldSelf.pullRequest) && (!has(self.pullRequest) || (self.pullRequest.host == oldSelf.pullRequest.host && self.pullRequest.repository == oldSelf.pullRequest.repository && self.pullRequest.number == oldSelf.pullRequest.number))',
       'an environment stays that of the pull request that it was made for',
     ),
+    rule(
+      "has(self.pullRequest) || !has(self.owner) || !has(oldSelf.owner) || self.owner == oldSelf.owner || self.owner == 'group:default/' + oldSelf.owner || 'group:default/' + self.owner == oldSelf.owner",
+      'an environment stays its owner’s; give yours another name',
+    ),
   ],
 };
 
@@ -205,11 +209,11 @@ const status = {
       ].map(name => [name, { type: 'string' }]),
     ),
     expiresAt: { type: 'string', format: 'date-time' },
+    endsNotBefore: { type: 'string', format: 'date-time' },
     warnings: { type: 'array', items: { type: 'string' } },
     conditions: {
       type: 'array',
       'x-kubernetes-list-type': 'map',
-    endsNotBefore: { type: 'string', format: 'date-time' },
       'x-kubernetes-list-map-keys': ['type'],
       items: {
         type: 'object',

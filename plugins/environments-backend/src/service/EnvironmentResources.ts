@@ -65,7 +65,7 @@ export interface EnvironmentResources {
    * manifest is put into its label too.
    *
    * @param manifest - `metadata.namespace` is the home namespace if left out
-   * @throws ConflictError while an environment of that name is being ended, InputError for what the cluster refuses
+   * @throws ConflictError while an environment of that name is being ended, or where it is another owner's, InputError for what the cluster refuses
    */
   apply(
     manifest: EnvironmentManifest,

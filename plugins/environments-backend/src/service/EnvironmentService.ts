@@ -152,17 +152,6 @@ export class EnvironmentService {
     owner: string,
     requestedBy: string,
   ): Promise<{ outcome: ApplyOutcome; resource: EnvironmentResource }> {
-    const { name } = manifest.metadata;
-    const there = await this.#resources.find({
-      home: this.#resources.home,
-      name,
-    });
-    const other = there && ownerOf(there);
-    if (other && other !== owner) {
-      throw new ConflictError(
-        `The environment ${name} is there already, and belongs to ${other}. Give yours another name.`,
-      );
-    }
     return this.#resources.apply(manifest, {
       ...{ owner, requestedBy },
       lastActivityAt: this.#now(),

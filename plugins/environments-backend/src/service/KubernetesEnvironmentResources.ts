@@ -22,10 +22,12 @@ import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import {
   ClusterError,
   isConflict,
+  isInvalid,
   isNotFound,
 } from '../drivers/kubernetes/ClusterError';
 import { Informer } from '../drivers/kubernetes/Informer';
 import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { ownerOf } from './describe';
 import {
   ApplyOutcome,
   EnvironmentKey,
@@ -118,10 +120,15 @@ export class KubernetesEnvironmentResources implements EnvironmentResources {
         `The environment ${name} is being ended. Wait until it is gone, or give this one another name.`,
       );
     }
+    refuseOthers(before, manifest, marks);
     const object = objectOf(manifest, namespace, marks, before);
     const applied = await client
       .apply(object, { manager: PORTAL_FIELD_MANAGER, force: true })
-      .catch(error => {
+      .catch(async error => {
+        // The cluster lets nobody have what somebody else made since it was read.
+        if (isInvalid(error)) {
+          refuseOthers(await this.#read(key), manifest, marks);
+        }
         throw explain(error, `make the environment ${name}`);
       });
     environments.note(applied);
@@ -206,6 +213,23 @@ export class KubernetesEnvironmentResources implements EnvironmentResources {
     }
     return cluster;
   }
+}
+
+/**
+ * An environment stays its owner's; one of a pull request follows who owns the repository's services.
+ *
+ * @throws ConflictError
+ */
+function refuseOthers(
+  before: EnvironmentResource | undefined,
+  { metadata, spec }: EnvironmentManifest,
+  { owner }: EnvironmentMarks,
+): void {
+  const other = before && ownerOf(before);
+  if (!other || !owner || other === owner || spec.pullRequest) return;
+  throw new ConflictError(
+    `The environment ${metadata.name} is there already, and belongs to ${other}. Give yours another name.`,
+  );
 }
 
 function objectOf(
