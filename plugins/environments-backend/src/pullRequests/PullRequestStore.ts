@@ -40,6 +40,13 @@ export interface LookItem {
   token: number;
 }
 
+/** Of which kind what is taken is */
+export type LookKind =
+  | 'pull-requests'
+  | 'repositories'
+  /** Repositories with a pull request that an environment was made for */
+  | 'repositories-with-environments';
+
 /** What is to be looked at, when, and by whom. */
 export class PullRequestStore {
   readonly #db: Knex;
@@ -78,9 +85,9 @@ export class PullRequestStore {
     }
   }
 
-  /** Takes what is due and what nobody is at, of pull requests or of repositories. */
+  /** Takes what is due and what nobody is at, of one kind, what has waited longest first. */
   async claim(options: {
-    kind: 'pull-requests' | 'repositories';
+    kind: LookKind;
     holder: string;
     now: string;
     until: string;
@@ -94,9 +101,18 @@ export class PullRequestStore {
       .where('due_at', '<=', now)
       .andWhere(
         'number',
-        kind === 'repositories' ? '=' : '<>',
+        kind === 'pull-requests' ? '<>' : '=',
         WHOLE_REPOSITORY,
       )
+      .modify(query => {
+        if (kind !== 'repositories-with-environments') return;
+        query.whereIn(
+          'repository',
+          this.#db('pull_requests')
+            .select('repository')
+            .where({ has_environment: true }),
+        );
+      })
       .andWhere(free =>
         free.whereNull('lease_until').orWhere('lease_until', '<=', now),
       )
@@ -126,7 +142,7 @@ export class PullRequestStore {
    * @throws LostLookError, and nothing is written
    */
   async keep({ id, token }: LookItem, memory: Memory): Promise<void> {
-    await this.#write({ id, token }, { memory: JSON.stringify(memory) });
+    await this.#write({ id, token }, columnsOf(memory));
   }
 
   /**
@@ -143,7 +159,7 @@ export class PullRequestStore {
     await this.#write(
       { id, token },
       {
-        memory: JSON.stringify(result.memory),
+        ...columnsOf(result.memory),
         tries: result.tries,
         problem: result.problem ?? null,
         due_at: this.#db.raw(
@@ -201,9 +217,7 @@ export class PullRequestStore {
         free.whereNull('lease_until').orWhere('lease_until', '<=', now),
       )
       .update({
-        memory: JSON.stringify({
-          ...{ ...memory, ended: undefined, applied: undefined },
-        }),
+        ...columnsOf({ ...memory, ended: undefined, applied: undefined }),
         // Whoever had a lease that is over writes nothing over this.
         lease_token: token + 1,
         lease_holder: null,
@@ -230,6 +244,13 @@ export class PullRequestStore {
   }
 }
 
+function columnsOf(memory: Memory) {
+  return {
+    memory: JSON.stringify(memory),
+    has_environment: memory.applied !== undefined,
+  };
+}
+
 function repositoryIn({ host, owner, name }: Omit<PullRequestRef, 'number'>) {
   return `${host}/${owner}/${name}`.toLocaleLowerCase('en-US');
 }
@@ -243,7 +264,7 @@ function newRow(ref: PullRequestRef) {
   return {
     ...{ host, owner, name, number },
     ...{ key: keyIn(ref), repository: repositoryIn(ref) },
-    memory: JSON.stringify(newMemory()),
+    ...columnsOf(newMemory()),
   };
 }
 

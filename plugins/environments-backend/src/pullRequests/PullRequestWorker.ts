@@ -6,6 +6,7 @@ import { PullRequestReconciler } from './PullRequestReconciler';
 import { PullRequestRef, referenceOf } from './PullRequestRef';
 import {
   LookItem,
+  LookKind,
   LostLookError,
   PullRequestStore,
   WHOLE_REPOSITORY,
@@ -18,6 +19,11 @@ const TICK_MS = 500;
 const AT_ONCE = 16;
 /** Of repositories, so that there is always room for a pull request that somebody waits for. */
 const LISTED_AT_ONCE = 4;
+/**
+ * Repositories with environments go first, as they may have one to end. Of so many listings one is of whichever has waited
+ * longest, so that all have their turn.
+ */
+const ANY_OF = 4;
 /** GitHub takes some 15 questions a second from one token in all, also those that it answers with "as before". */
 const LIST_EVERY_MS = 100;
 const DISCOVER_MS = 20_000;
@@ -35,13 +41,14 @@ export class PullRequestWorker {
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #random: () => number;
-  readonly #reconciler: PullRequestReconciler;
-  readonly #relisting: Relisting;
+  readonly #reconciler: Pick<PullRequestReconciler, 'look'>;
+  readonly #relisting: Pick<Relisting, 'discover' | 'list'>;
   readonly #relistMs: number;
   readonly #store: PullRequestStore;
   readonly #loop: PollingLoop;
   readonly #running = new Set<Promise<void>>();
   #listing = 0;
+  #listed = 0;
   #listNextAt = 0;
   readonly #complained = new Set<string>();
   #discoverAt = 0;
@@ -52,8 +59,8 @@ export class PullRequestWorker {
     now: () => Date;
     /** From 0 to 1 */
     random: () => number;
-    reconciler: PullRequestReconciler;
-    relisting: Relisting;
+    reconciler: Pick<PullRequestReconciler, 'look'>;
+    relisting: Pick<Relisting, 'discover' | 'list'>;
     /** How often repositories are listed */
     relistMs: number;
     store: PullRequestStore;
@@ -111,23 +118,30 @@ export class PullRequestWorker {
       'pull-requests',
       AT_ONCE - (this.#running.size - this.#listing),
     );
-    await this.#take('repositories', this.#listable());
+    await this.#takeRepositories(this.#listable());
     this.#complained.delete('turn');
   }
 
-  async #take(
-    kind: 'pull-requests' | 'repositories',
-    limit: number,
-  ): Promise<void> {
-    if (limit <= 0) return;
+  async #takeRepositories(limit: number): Promise<void> {
+    const untilAny = ANY_OF - 1 - (this.#listed % ANY_OF);
+    const wanted = Math.min(limit, untilAny);
+    const first = await this.#take('repositories-with-environments', wanted);
+    const left = limit - first;
+    await this.#take('repositories', first < wanted ? left : Math.min(left, 1));
+  }
+
+  /** @returns how many */
+  async #take(kind: LookKind, limit: number): Promise<number> {
+    if (limit <= 0) return 0;
     const items = await this.#store.claim({
       ...{ kind, limit, holder: this.#holder },
       now: this.#in(0),
       until: this.#in(LEASE_MS),
     });
-    const isList = kind === 'repositories';
+    const isList = kind !== 'pull-requests';
     if (isList) {
       this.#listing += items.length;
+      this.#listed += items.length;
       this.#listNextAt =
         Math.max(this.#now().getTime(), this.#listNextAt) +
         items.length * LIST_EVERY_MS;
@@ -140,6 +154,7 @@ export class PullRequestWorker {
       });
       this.#running.add(work);
     }
+    return items.length;
   }
 
   /** How many repositories may be listed now. */
