@@ -43,6 +43,12 @@ export interface Config {
        */
       images?: string[];
       /**
+       * What names of images may begin with besides, in pull requests from forks. Without it these have images fetched
+       * without imagePullSecret, so that they start no private ones.
+       * @visibility backend
+       */
+      forkImages?: string[];
+      /**
        * Which of a repository's overlays (deploy/overlays) services' own manifests take, where it has none called "preview".
        * Default: staging.
        * @visibility backend
@@ -237,12 +243,12 @@ export interface Config {
        * @visibility backend
        */
       relistSeconds?: number;
-    };
-  };
-}
       /**
        * Whether whoever may push to a repository may have environments of its pull requests kept, by a comment. Default:
        * false.
        * @visibility backend
        */
       keepByComment?: boolean;
+    };
+  };
+}

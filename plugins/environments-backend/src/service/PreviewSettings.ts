@@ -74,6 +74,8 @@ const settingsSchema = z
     registry: z.string().min(1).optional(),
     /** What names of images may begin with; anything if left out */
     images: z.array(z.string().min(1)).optional(),
+    /** What images of pull requests from forks may begin with, too; without it, they are fetched without credentials */
+    forkImages: z.array(z.string().min(1)).min(1).optional(),
     /** Which of a repository's overlays services' own manifests take, where it has none for previews */
     overlay: z
       .string()

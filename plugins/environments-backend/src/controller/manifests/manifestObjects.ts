@@ -206,7 +206,10 @@ function imagesFor(
   const about = { name: resource.name, pullRequest: spec.pullRequest };
   // Manifests are read as the cluster reads them, not as an environment's: without a host, Docker's is meant.
   const asWritten = (image: string) =>
-    imageOf(image, { ...about, settings: { images: settings.images } });
+    imageOf(image, {
+      ...about,
+      settings: { ...settings, registry: undefined },
+    });
   const own = taken(
     service.image
       ? imageOf(service.image, { ...about, settings })

@@ -6,6 +6,7 @@ import {
 } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
 import { VALUES_ANNOTATION } from '../objects/databaseSecret';
+import { imagePullOf } from '../objects/imagePullOf';
 import { simulationOf } from '../objects/serviceObjects';
 import { Variable, variablesOf } from '../objects/serviceVariables';
 import { Target } from '../Target';
@@ -45,7 +46,7 @@ export function previewPod(
   },
 ): PodTemplate {
   const { target, service } = options;
-  const { imagePullSecret } = target.settings;
+  const pull = imagePullOf(target);
   const { initContainers, ...spec } = template.spec;
   const {
     serviceAccount: _,
@@ -57,6 +58,7 @@ export function previewPod(
   const container = (one: Container): Container => ({
     ...one,
     image: options.image(one),
+    ...pull.container,
     ...environmentOf(one, options.isService(one) ? variables : []),
     ...(options.isService(one) &&
       service.resources && { resources: service.resources }),
@@ -79,7 +81,7 @@ export function previewPod(
       ...kept,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      ...(imagePullSecret && { imagePullSecrets: [{ name: imagePullSecret }] }),
+      ...pull.pod,
       ...(initContainers && { initContainers: initContainers.map(container) }),
       containers: spec.containers.map(container),
       ...(spec.volumes && { volumes: spec.volumes.map(volumeOf) }),

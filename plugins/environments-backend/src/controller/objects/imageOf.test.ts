@@ -31,4 +31,28 @@ describe('images that environments may take', () => {
   ])('by %s do not have %s', (prefix, image) => {
     expect(allowed([prefix], image)).toBe(false);
   });
+
+  it.each([
+    [false, 'reg.corp/team/api:1', true],
+    [true, 'reg.corp/previews/api:1', true],
+    [true, 'previews/api:1', true],
+    [true, 'reg.corp/team/api:1', false],
+    [true, 'elsewhere.test/previews/api:1', false],
+  ])(
+    'are those for forks where one comes from one (%s): %s is taken: %s',
+    (fork, image, taken) => {
+      const found = imageOf(image, {
+        name: 'demo',
+        pullRequest: {
+          ...{ number: 12, branch: 'feature', commit: 'c'.repeat(40), fork },
+        },
+        settings: {
+          images: ['reg.corp'],
+          forkImages: ['reg.corp/previews/'],
+          registry: 'reg.corp',
+        },
+      });
+      expect(found.ok).toBe(taken);
+    },
+  );
 });

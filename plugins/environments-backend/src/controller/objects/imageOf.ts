@@ -24,8 +24,13 @@ export function imageOf(
   written: string,
   options: {
     name: string;
-    pullRequest?: { number: number; branch: string; commit: string };
-    settings: Pick<PreviewSettings, 'registry' | 'images'>;
+    pullRequest?: {
+      number: number;
+      branch: string;
+      commit: string;
+      fork?: boolean;
+    };
+    settings: Pick<PreviewSettings, 'registry' | 'images' | 'forkImages'>;
   },
 ): ResolvedImage {
   const { name, pullRequest, settings } = options;
@@ -38,22 +43,25 @@ export function imageOf(
       )} in the image "${written}" is known only where the environment is a pull request's. Write a tag, or add pullRequest.`,
     };
   }
-  const { registry, images } = settings;
+  const { registry, images, forkImages } = settings;
   const image =
     registry && !HOST.test(text)
       ? `${registry.replace(/\/$/, '')}/${text}`
       : text;
-  const allowed =
-    !images ||
-    images.map(prefixPattern).some(pattern => {
+  const isOf = (prefixes: string[]) =>
+    prefixes.map(prefixPattern).some(pattern => {
       const begins = new RegExp(pattern);
       return begins.test(text) || begins.test(image);
     });
-  if (allowed) return { ok: true, image };
-  return {
+  const refuse = (whose: string, prefixes: string[]): ResolvedImage => ({
     ok: false,
-    message: `The image ${text} is from where none may be. Environments take images whose names begin with ${images.join(
+    message: `The image ${text} is from where none may be. ${whose} take images whose names begin with ${prefixes.join(
       ', ',
     )}.`,
-  };
+  });
+  if (images && !isOf(images)) return refuse('Environments', images);
+  if (pullRequest?.fork && forkImages && !isOf(forkImages)) {
+    return refuse('Environments of pull requests from forks', forkImages);
+  }
+  return { ok: true, image };
 }

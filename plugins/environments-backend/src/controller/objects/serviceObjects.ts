@@ -5,6 +5,7 @@ import {
 import { KubernetesObject } from '../../drivers/kubernetes/kinds';
 import { addressOf, Target } from '../Target';
 import { VALUES_ANNOTATION } from './databaseSecret';
+import { imagePullOf } from './imagePullOf';
 import { variablesOf } from './serviceVariables';
 
 /** Annotations of this kind reach the pods: with them a sandbox's simulated node is told how they end. */
@@ -68,7 +69,7 @@ export function serviceObjects(
 }
 
 function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
-  const { imagePullSecret } = target.settings;
+  const pull = imagePullOf(target);
   const { command, args, resources } = service;
   const probe = service.health
     ? { httpGet: { path: service.health, port: service.port } }
@@ -80,11 +81,12 @@ function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
       runAsNonRoot: true,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    ...(imagePullSecret && { imagePullSecrets: [{ name: imagePullSecret }] }),
+    ...pull.pod,
     containers: [
       {
         name: service.name,
         image,
+        ...pull.container,
         ...(command && { command }),
         ...(args && { args }),
         ports: [
