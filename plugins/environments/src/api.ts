@@ -3,6 +3,7 @@ import {
   createApiRef,
   fetchApiRef,
 } from '@backstage/frontend-plugin-api';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { environmentOperations } from '@highroad/plugin-environments-common';
 import {
   createOperationClient,
@@ -10,7 +11,15 @@ import {
 } from '@highroad/plugin-platform-common';
 
 /** What can be asked about environments and done with them. */
-export type EnvironmentsApi = OperationClient<typeof environmentOperations>;
+export type EnvironmentsApi = OperationClient<typeof environmentOperations> & {
+  /** What runs in the environments that stay, as those who deploy know it */
+  runs(): Promise<RunningService[]>;
+};
+
+/** One service in one environment that stays. */
+export type RunningService = Awaited<
+  ReturnType<OperationClient<typeof deploymentOperations>['status']>
+>['items'][number];
 
 export const environmentsApiRef = createApiRef<EnvironmentsApi>().with({
   id: 'plugin.environments.client',
@@ -23,7 +32,17 @@ export const environmentsApi = ApiBlueprint.make({
     defineParams({
       api: environmentsApiRef,
       deps: { fetchApi: fetchApiRef },
-      factory: ({ fetchApi }): EnvironmentsApi =>
-        createOperationClient(environmentOperations, fetchApi),
+      factory: ({ fetchApi }): EnvironmentsApi => {
+        const deployments = createOperationClient(
+          deploymentOperations,
+          fetchApi,
+        );
+        return {
+          ...createOperationClient(environmentOperations, fetchApi),
+          async runs() {
+            return (await deployments.status({})).items;
+          },
+        };
+      },
     }),
 });

@@ -40,8 +40,12 @@ function apisWith(api: Partial<EnvironmentsApi>) {
   const unexpected = async (): Promise<never> => {
     throw new Error('The test does not say what is answered to this.');
   };
-  // Unless the test is about it, nothing is left of environments that are gone.
-  const known = { orphans: async () => ({ items: [] }), ...api };
+  // Unless the test is about it, nothing is left of environments that are gone, and nothing is deployed.
+  const known = {
+    orphans: async () => ({ items: [] }),
+    runs: async () => [],
+    ...api,
+  };
   const whole = new Proxy(known, {
     get: (target, name) => Reflect.get(target, name) ?? unexpected,
   }) as EnvironmentsApi;

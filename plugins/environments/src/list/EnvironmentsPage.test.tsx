@@ -45,11 +45,33 @@ describe('the page of environments', () => {
     ).toHaveAttribute('href', 'https://github.com/acme/stock/pull/7');
   });
 
-  it('names the standing ones beside them', async () => {
-    show(<EnvironmentsPage />, list());
+  it('names the standing ones beside them, with what runs there and how it is doing', async () => {
+    const running = {
+      ...{ service: 'component:default/cart', environment: 'staging' },
+      drift: { state: 'differs' as const, summary: '', at: '', changes: [] },
+    };
+    show(<EnvironmentsPage />, { ...list(), runs: async () => [running] });
+    const table = await screen.findByRole('table', { name: 'Standing' });
+    expect(await within(table).findByText('1 not as deployed')).toBeVisible();
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows[0]).toHaveTextContent(/^stagingmain01 not as deployed$/);
+    expect(rows[1]).toHaveTextContent(
+      /^production \(production\)0nothing was deployed yet$/,
+    );
+  });
+
+  it('says so where it is not known what runs in the standing ones', async () => {
+    show(<EnvironmentsPage />, {
+      ...list(),
+      runs: async () => {
+        throw new Error('The deployments are away.');
+      },
+    });
     const section = await screen.findByRole('region', { name: 'Standing' });
-    expect(section).toHaveTextContent('staging, on main');
-    expect(section).toHaveTextContent('production (production)');
+    expect(
+      await within(section).findByText(/The deployments are away\./),
+    ).toBeVisible();
+    expect(within(section).getAllByText('could not be read')).toHaveLength(2);
   });
 
   it('keeps what is looked for in the address', async () => {

@@ -1,28 +1,55 @@
 import { Link } from '@backstage/core-components';
+import { useApi } from '@backstage/core-plugin-api';
+import TableCell from '@mui/material/TableCell';
+import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
+import useAsync from 'react-use/esm/useAsync';
+import { environmentsApiRef, RunningService } from '../api';
+import { PlainTable } from '../parts/PlainTable';
 import { Section } from '../parts/Section';
+import { standingState } from './standingState';
 
-/** The places that stay, which deployments go to. */
+/** The places that stay, which deployments go to, and how what runs there is doing. */
 export function Standing({
   places,
 }: {
   places: { name: string; production: boolean; cluster?: string }[];
 }) {
+  const api = useApi(environmentsApiRef);
+  const { value: running, error } = useAsync(() => api.runs(), [api]);
   if (places.length === 0) return null;
   return (
     <Section title="Standing">
-      <Typography component="ul" sx={{ fontSize: 14, m: 0, pl: 2.5 }}>
-        {places.map(({ name, production, cluster }) => (
-          <li key={name}>
-            {name}
-            {production && ' (production)'}
-            {cluster && `, on ${cluster}`}
-          </li>
-        ))}
-      </Typography>
+      <PlainTable
+        label="Standing"
+        columns={['Name', 'Cluster', 'Services', 'State']}
+      >
+        {places.map(({ name, production, cluster }) => {
+          const here = running?.filter(one => one.environment === name);
+          return (
+            <TableRow key={name}>
+              <TableCell>
+                {name}
+                {production && ' (production)'}
+              </TableCell>
+              <TableCell>{cluster}</TableCell>
+              <TableCell>{here && runningIn(here)}</TableCell>
+              <TableCell>
+                {here && standingState(here)}
+                {!here && (error ? 'could not be read' : 'being read')}
+              </TableCell>
+            </TableRow>
+          );
+        })}
+      </PlainTable>
       <Typography color="text.secondary" sx={{ fontSize: 14, mt: 0.5 }}>
+        {error && `What runs there could not be read: ${error.message} `}
         They stay. <Link to="/deployments">What runs there</Link>
       </Typography>
     </Section>
   );
+}
+
+function runningIn(services: RunningService[]): number {
+  return services.filter(one => one.running).length;
 }
