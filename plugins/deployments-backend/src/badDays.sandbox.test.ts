@@ -324,6 +324,49 @@ describeWithSandbox(
       expect((await place.workload()).image).toBe(image);
     });
 
+    it('does not write over what somebody changed by hand unless told to, and puts back what ran before all the same', async () => {
+      const { place, portal } = await running({
+        environment: { progressDeadlineSeconds: 4 },
+      });
+      const { image } = await place.workload();
+      const change = async () => {
+        await place.kubectl(['set', 'image', 'deployment/cart', '*=other:9']);
+      };
+      await change();
+      await portal.deploy('second');
+      const refused = (await portal.settle()).find(
+        ({ version }) => version === 'second',
+      );
+      expect(refused?.state).toBe('failed');
+      expect(refused?.summary).toMatch(/^Somebody else manages a field/);
+      expect((await place.workload()).image).toBe('other:9');
+
+      await portal.deploy('second', { takeOver: true });
+      expect(outcomes(await portal.settle())).toContain(
+        'deploy second succeeded',
+      );
+      await portal.deploy('never');
+      await until(async () => (await place.workload()).image !== image);
+      await until(async () =>
+        (await portal.list()).some(
+          ({ version, state }) => version === 'never' && state === 'shifting',
+        ),
+      );
+      await change();
+      const all = await portal.settle();
+      const back = all.find(({ kind }) => kind === 'rollback');
+      expect(back).toMatchObject({ version: 'second', state: 'succeeded' });
+      const { deployment } = await portal.ask(`deployments/${back?.id}`);
+      expect(deployment.steps).toContainEqual(
+        expect.objectContaining({
+          name: 'conflicts',
+          evidence: [
+            expect.stringMatching(/^Deployment cart .*\.image: .*kubectl/),
+          ],
+        }),
+      );
+    });
+
     it('goes on when its database was locked for longer than it waits', async () => {
       const place = await world.newPlace();
       const portal = await startAt(place);

@@ -60,39 +60,41 @@ export function deploymentImplementations(deps: {
     deploy: {
       target: place,
       async handle(call) {
-        const { version, supersede, again } = call.input;
+        const { version, supersede, again, takeOver } = call.input;
         const deployment = await service.deploy(
           await place(call.input),
           version,
           asker(call),
-          { supersede, again },
+          { supersede, again, takeOver },
         );
-        call.note({ deployment: deployment.id, version });
+        call.note({ deployment: deployment.id, version, takeOver });
         return { deployment };
       },
     },
     promote: {
       target: place,
       async handle(call) {
-        const { from, environment, supersede, again } = call.input;
+        const { from, environment, supersede, again, takeOver } = call.input;
         const deployment = await service.promote(
           ...([wholeReference(call.input.service), from, environment] as const),
           asker(call),
-          { supersede, again },
+          { supersede, again, takeOver },
         );
-        call.note({ deployment: deployment.id, version: deployment.version });
+        const { id, version } = deployment;
+        call.note({ deployment: id, version, takeOver });
         return { deployment };
       },
     },
     rollback: {
       target: place,
       async handle(call) {
-        const deployment = await service.rollback(
-          await place(call.input),
-          call.input.to,
-          asker(call),
-        );
-        call.note({ deployment: deployment.id, version: deployment.version });
+        const { to, takeOver } = call.input;
+        const deployment = await service.rollback(await place(call.input), to, {
+          ...asker(call),
+          takeOver,
+        });
+        const { id, version } = deployment;
+        call.note({ deployment: id, version, takeOver });
         return { deployment };
       },
     },

@@ -45,25 +45,46 @@ export interface NewPods {
 
 export type SteerAction = Steering;
 
+/** The step that each workload is to be at, by its name, counted from 0. One without is led to no step. */
+export type Aim = Record<string, number>;
+
+/** The longest that an engine waits for any one answer, in milliseconds. */
+export const LONGEST_CALL_MS = 10_000;
+
 /**
  * Brings manifests to a cluster and watches over them. All of it can be done again after a crash: what is there
  * already is recognised.
  *
- * An `EngineRefusedError` ends the deployment; what else is thrown is tried again, a few times.
+ * An `EngineRefusedError` ends the deployment; what else is thrown is tried again.
+ *
+ * When `signal` is aborted, the deployment is somebody else's: no further call to the cluster is begun. One that was begun
+ * takes no longer than `LONGEST_CALL_MS`.
  */
 export interface Engine {
   /** Makes the namespace with its quota, Pod Security and the account that manifests are applied as. */
   prepare(destination: Destination, signal: AbortSignal): Promise<void>;
   /**
+   * Looks which fields of the objects somebody else manages there now, such as those that were changed by hand. Changes
+   * nothing; what is not there yet has none.
+   *
+   * @returns a line for each, with the object, the field and who manages it
+   */
+  conflicts(
+    destination: Destination,
+    objects: KubernetesObject[],
+    options: { deployment: string; signal: AbortSignal },
+  ): Promise<string[]>;
+  /**
    * Applies all objects as that account, under one field manager, and removes what an earlier deployment applied there
    * and this one does not hold.
    *
+   * @param options.takeOver - takes fields that somebody else manages, rather than refuse
    * @returns lines that say what was created, changed, left or removed
    */
   apply(
     destination: Destination,
     objects: KubernetesObject[],
-    options: { deployment: string; signal: AbortSignal },
+    options: { deployment: string; takeOver: boolean; signal: AbortSignal },
   ): Promise<string[]>;
   /** Looks at the workloads among the objects. Says nothing good before the cluster has seen what was applied. */
   observe(
@@ -71,12 +92,23 @@ export interface Engine {
     objects: KubernetesObject[],
     signal: AbortSignal,
   ): Promise<Observation>;
-  /** Steers the shifting of traffic. Doing it twice is as good as once. */
-  steer(
+  /** Where steering leads from what is there now. It is asked for and kept before anything is done. */
+  aim(
     destination: Destination,
     objects: KubernetesObject[],
     action: SteerAction,
     signal: AbortSignal,
+  ): Promise<Aim>;
+  /**
+   * Steers the shifting of traffic. Doing it twice is as good as once: where there is an aim, nothing is led beyond it.
+   *
+   * @param options.aim - for `skip` and `promote`, which mean another step each time; left out for all else
+   */
+  steer(
+    destination: Destination,
+    objects: KubernetesObject[],
+    action: SteerAction,
+    options: { aim?: Aim; signal: AbortSignal },
   ): Promise<void>;
   /**
    * Whether exactly these objects are there, as a deployment applied them: nothing is missing, and applying them again

@@ -3,8 +3,9 @@
  *
  * @packageDocumentation
  */
-export { EngineRefusedError } from './Engine';
+export { EngineRefusedError, LONGEST_CALL_MS } from './Engine';
 export type {
+  Aim,
   Destination,
   Engine,
   KubernetesObject,

@@ -12,7 +12,7 @@ import { OutboxStore } from '../database/outbox';
 import { ReadStore } from '../database/ReadStore';
 import { RequestStore } from '../database/RequestStore';
 import { WorkStore } from '../database/WorkStore';
-import { Engine, Observation } from '@highroad/plugin-deployments-node';
+import { Aim, Engine, Observation } from '@highroad/plugin-deployments-node';
 import { Engines } from '../drivers/engine/Engines';
 import { noNumbers, Numbers } from '../drivers/prometheus/Prometheus';
 import { Changes } from '../service/Changes';
@@ -59,6 +59,10 @@ export const BROKEN: Observation = {
 export class FakeCluster {
   applied: string[] = [];
   steered: string[] = [];
+  /** What somebody else manages, as the engine tells it */
+  conflicts: string[] = [];
+  /** The step of a canary that it is at; none where it has no steps */
+  step: number | undefined;
   /** What a version looks like once it is there */
   looks: Record<string, Observation> = {};
   /** Called before each effect; throws where the test wants it */
@@ -68,8 +72,13 @@ export class FakeCluster {
     prepare: async () => {
       await this.before('prepare');
     },
-    apply: async (_destination, objects, { deployment }) => {
+    conflicts: async () => {
+      await this.before('conflicts');
+      return this.conflicts;
+    },
+    apply: async (_destination, objects, { deployment, takeOver }) => {
       await this.before('apply');
+      if (takeOver) this.conflicts = [];
       const version = String(objects[0].metadata.labels?.version);
       this.applied.push(`${version} ${deployment}`);
       await this.before('applied');
@@ -80,9 +89,15 @@ export class FakeCluster {
       const version = String(objects[0].metadata.labels?.version);
       return this.looks[version] ?? READY;
     },
-    steer: async (_destination, _objects, action) => {
+    aim: async (): Promise<Aim> => {
+      await this.before('aim');
+      return this.step === undefined ? {} : { cart: this.step + 1 };
+    },
+    steer: async (_destination, _objects, action, { aim }) => {
       await this.before('steer');
       this.steered.push(action);
+      if (aim?.cart !== undefined) this.step = aim.cart;
+      await this.before('steered');
     },
     holds: async (_destination, objects, { deployment }) => {
       await this.before('holds');

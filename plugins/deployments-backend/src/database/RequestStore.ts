@@ -26,6 +26,7 @@ export type Requested = Pick<
       | 'undoes'
       | 'manifestsOf'
       | 'manifestsDigest'
+      | 'takeOver'
     >
   > & {
     /** Applied even if exactly that is there already */
@@ -103,6 +104,7 @@ export class RequestStore {
         manifests_of: wanted.manifestsOf,
         manifests_digest: wanted.manifestsDigest,
         again: wanted.again ?? false,
+        take_over: wanted.takeOver ?? false,
         correlation: wanted.correlation,
         requested_at: now,
         slot,

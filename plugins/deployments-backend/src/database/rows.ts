@@ -20,6 +20,10 @@ const optional = <T extends z.ZodTypeAny>(schema: T) =>
     .transform((value: z.output<T> | null | undefined) => value ?? undefined);
 const text = optional(z.string());
 
+/** What people can want of a deployment that goes on. */
+export const wishes = ['cancel', ...steerings] as const;
+export type Wish = (typeof wishes)[number];
+
 /** What the worker remembers of a deployment from one look to the next. */
 export const memorySchema = z.object({
   /** When the shifting must have come on, ISO 8601 */
@@ -40,14 +44,14 @@ export const memorySchema = z.object({
   applied: z.boolean().default(false),
   /** One whose place it took may have left something there, so that ending early means the same */
   inherited: z.boolean().default(false),
+  /** Where steering it leads to, from when that was begun until it is done */
+  aim: z
+    .object({ wish: z.enum(wishes), steps: z.record(z.number()) })
+    .optional(),
   /** The lease's token under which it was going to be, for the first time */
   appliedUnder: z.number().optional(),
 });
 export type Memory = z.output<typeof memorySchema>;
-
-/** What people can want of a deployment that goes on. */
-export const wishes = ['cancel', ...steerings] as const;
-export type Wish = (typeof wishes)[number];
 
 /** Another deployment, whose worker may still be at it until some time (ISO 8601). */
 const holdSchema = z.object({ deployment: z.string(), until: z.string() });
@@ -77,6 +81,7 @@ const deploymentRowSchema = z.object({
   manifests_digest: text,
   again: z.coerce.boolean(),
   unchanged: z.coerce.boolean(),
+  take_over: z.coerce.boolean(),
   correlation: z.string(),
   requested_at: z.string(),
   ended_at: text,
@@ -127,6 +132,7 @@ export function workItemOf(row: unknown): WorkItem {
       manifestsOf: read.manifests_of,
       manifestsDigest: read.manifests_digest,
       ...(read.unchanged && { unchanged: true }),
+      ...(read.take_over && { takeOver: true }),
       correlation: read.correlation,
       requestedAt: read.requested_at,
       endedAt: read.ended_at,

@@ -69,7 +69,7 @@ describeWithSandbox(
       expect(await comparer.compare(destination, objects)).toEqual([]);
     });
 
-    it('is told by its fields, and ended by applying again', async () => {
+    it('is told by its fields, and ended by applying again and taking them over', async () => {
       await kubectl([
         ...['scale', 'deployment', 'cart', '-n', namespace, '--replicas=3'],
       ]);
@@ -95,6 +95,20 @@ describeWithSandbox(
       ]);
       // Looking has changed nothing.
       expect(await comparer.compare(destination, objects)).toEqual(changes);
+      const again = { deployment: 'd-2' };
+      expect(await engine.conflicts(destination, objects, again)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^Deployment cart \.spec\.replicas: .*kubectl/),
+          expect.stringMatching(
+            /^Deployment cart \.spec\.template\.spec\.containers.*\.image: /,
+          ),
+        ]),
+      );
+      await expect(engine.apply(destination, objects, again)).rejects.toThrow(
+        'Somebody else manages',
+      );
+      await engine.apply(destination, objects, { ...again, takeOver: true });
+      expect(await comparer.compare(destination, objects)).toEqual([]);
     });
 
     it('is all of it where the namespace is gone', async () => {

@@ -4,6 +4,7 @@ import {
   DeploymentDetail,
   FeedEvent,
   hasEnded,
+  Strategy,
 } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
 import { OutboxStore } from '../database/outbox';
@@ -21,8 +22,30 @@ export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {
   reason?: string;
 };
 
+/** How a deployment is asked for. */
+interface Asked {
+  /** Takes the place of one that is under way */
+  supersede: boolean;
+  /** Applied even if exactly that is there already */
+  again?: boolean;
+  /** Takes fields that somebody else manages, rather than be refused */
+  takeOver?: boolean;
+}
+
 /** Longest time that a question for something new is held. */
 const HOLD_MS = 25_000;
+
+/** What cannot be wanted of a strategy without steps. */
+const STEPLESS: Partial<Record<Strategy, { wishes: Wish[]; why: string }>> = {
+  rolling: {
+    wishes: ['skip', 'promote-full'],
+    why: 'a rolling update has no steps, and its new pods get their share of the traffic as they become ready',
+  },
+  'blue-green': {
+    wishes: ['skip'],
+    why: 'blue-green has no steps; promote leads all the traffic over',
+  },
+};
 
 /** The rules of asking for deployments, the same for every door. */
 export class DeploymentService {
@@ -65,7 +88,7 @@ export class DeploymentService {
     place: Place,
     version: string,
     by: Asker,
-    options: { supersede: boolean; again?: boolean },
+    options: Asked,
   ): Promise<Deployment> {
     this.#environments.get(place.environment);
     requireComponent(place.service);
@@ -73,7 +96,7 @@ export class DeploymentService {
     return this.#request(
       {
         ...{ kind: 'deploy', ...place, version, image, ...by },
-        again: options.again,
+        ...{ again: options.again, takeOver: options.takeOver },
       },
       options,
     );
@@ -85,7 +108,7 @@ export class DeploymentService {
     from: string,
     to: string,
     by: Asker,
-    options: { supersede: boolean; again?: boolean },
+    options: Asked,
   ): Promise<Deployment> {
     if (from === to) {
       throw new InputError(`It cannot be promoted from ${from} to itself.`);
@@ -106,7 +129,7 @@ export class DeploymentService {
         environment: to,
         ...{ version, image, digest },
         manifestsOf: good.id,
-        again: options.again,
+        ...{ again: options.again, takeOver: options.takeOver },
         ...by,
       },
       options,
@@ -122,7 +145,7 @@ export class DeploymentService {
   async rollback(
     place: Place,
     to: string | undefined,
-    by: Asker,
+    by: Asker & { takeOver?: boolean },
   ): Promise<Deployment> {
     this.#environments.get(place.environment);
     const { target, undone } = to
@@ -213,6 +236,12 @@ export class DeploymentService {
     if (steers && found.state !== 'shifting') {
       throw new ConflictError(
         `There is nothing to ${wish}: deployment ${id} is ${found.state}, not shifting.`,
+      );
+    }
+    const stepless = found.strategy && STEPLESS[found.strategy];
+    if (stepless && stepless.wishes.includes(wish)) {
+      throw new ConflictError(
+        `There is nothing to ${wish}: ${stepless.why} (deployment ${id}).`,
       );
     }
     const isWatched = found.steps.some(

@@ -59,7 +59,7 @@ export class Ending {
 
   /**
    * Tries again a little later, or ends it if that was done often and for long enough. A rollback has to get there some
-   * time: once it has begun to be applied, it is tried until it does, or until somebody stops it.
+   * time: once it is being applied, it is tried until it does, or until somebody stops it.
    *
    * @param options.written - what is written if it ends
    * @param options.patienceMs - how long it is tried at least
@@ -78,7 +78,8 @@ export class Ending {
     const since = (tries > 0 && memory.failingSince) || now;
     const isOften = tries + 1 >= MOST_TRIES;
     const isLong = Date.parse(now) >= Date.parse(since) + patienceMs;
-    const isEndless = deployment.kind === 'rollback' && memory.applied;
+    const isEndless =
+      deployment.kind === 'rollback' && isInCluster(deployment);
     if (isOften && (wish === 'cancel' || wish === 'abort')) {
       return this.cancel(item);
     }
@@ -144,11 +145,22 @@ export class Ending {
   }
 }
 
-/** A rollback to what an earlier deployment applied, from what was kept of it. */
+/** Whether it is the cluster that it is at. */
+export function isInCluster({ state }: Deployment): boolean {
+  return state === 'applying' || state === 'shifting';
+}
+
+/**
+ * A rollback to what an earlier deployment applied, from what was kept of it. What was changed by hand meanwhile does not
+ * keep it from that, if it is not told otherwise.
+ */
 export function rollbackTo(
   good: Deployment,
   undone: Deployment | undefined,
-  by: Pick<Requested, 'requestedBy' | 'door' | 'correlation' | 'reason'>,
+  by: Pick<
+    Requested,
+    'requestedBy' | 'door' | 'correlation' | 'reason' | 'takeOver'
+  >,
 ): Requested {
   const { service, environment, version, image, digest, commit } = good;
   const { strategy, manifestsDigest } = good;
@@ -158,6 +170,7 @@ export function rollbackTo(
     manifestsOf: good.id,
     manifestsDigest,
     undoes: undone?.id,
+    takeOver: true,
     ...by,
   };
 }

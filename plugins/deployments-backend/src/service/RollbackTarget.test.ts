@@ -1,6 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ANNA,
   BROKEN,
@@ -11,6 +10,7 @@ import {
   WAITING,
   world,
 } from '../__testUtils__/world';
+import { until } from '../__testUtils__/until';
 
 jest.setTimeout(60_000);
 
@@ -126,11 +126,3 @@ describe.each(databases.eachSupportedId())(
     });
   },
 );
-
-async function until(is: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await is()) return;
-    await sleep(25);
-  }
-  throw new Error('It did not come to that.');
-}

@@ -1,6 +1,6 @@
 import { Step } from '@highroad/plugin-deployments-common';
 import { Destination } from '@highroad/plugin-deployments-node';
-import { WorkItem } from '../database/rows';
+import { Wish, WorkItem } from '../database/rows';
 import { Engines } from '../drivers/engine/Engines';
 import { Ending } from './Ending';
 import { EnvironmentSettings } from './EnvironmentSettings';
@@ -10,6 +10,11 @@ import { Watching } from './Watching';
 
 /** Changes are told by the cluster; this is for those that got lost. */
 const LOOK_MS = 1_000;
+
+/** What means another step each time that it is asked for. */
+function isRelative(wish: Wish): wish is 'promote' | 'skip' {
+  return wish === 'promote' || wish === 'skip';
+}
 
 /** Looks after a deployment from when it was applied until it has all the traffic, and hands it to who watches over it. */
 export class Shifting {
@@ -45,16 +50,22 @@ export class Shifting {
     const engine = this.#engines.of(environment);
     const objects = await this.#manifests.of(deployment);
     if (wish === 'cancel' || wish === 'abort') {
-      await engine.steer(destination, objects, 'abort', signal);
+      await engine.steer(destination, objects, 'abort', { signal });
       return this.#ending.cancel(item);
     }
     const isWatched = memory.watchUntil !== undefined;
-    if (wish && !isWatched) {
-      await engine.steer(destination, objects, wish, signal);
-      return this.#clock.change({ wishDone: true });
-    }
     // All the traffic is there already.
-    if (wish) return this.#clock.change({ wishDone: true });
+    if (wish && isWatched) return this.#clock.change({ wishDone: true });
+    if (wish) {
+      const aim = memory.aim?.wish === wish ? memory.aim.steps : undefined;
+      if (!aim && isRelative(wish)) {
+        // Written before the effect, so that whoever comes after a crash does not lead it one step too far.
+        const steps = await engine.aim(destination, objects, wish, signal);
+        return this.#clock.change({ memory: { aim: { wish, steps } } });
+      }
+      await engine.steer(destination, objects, wish, { aim, signal });
+      return this.#clock.change({ wishDone: true, memory: { aim: undefined } });
+    }
     const seen = await engine.observe(destination, objects, signal);
     const { progress, summary, evidence, verdict } = seen;
     const step = (state: Step['state'], told: string) =>
@@ -69,7 +80,7 @@ export class Shifting {
     }
     if (verdict === 'paused' && deployment.kind === 'rollback') {
       // What worked before need not prove itself again, nor wait for anybody.
-      await engine.steer(destination, objects, 'promote', signal);
+      await engine.steer(destination, objects, 'promote-full', { signal });
     }
     if (verdict === 'ready' || (isWatched && verdict === 'progressing')) {
       const { namespace } = destination;

@@ -6,14 +6,11 @@ import { ReadStore } from '../database/ReadStore';
 import { WorkItem } from '../database/rows';
 import { Engines } from '../drivers/engine/Engines';
 import { Numbers } from '../drivers/prometheus/Prometheus';
+import { Applying } from './Applying';
 import { Checking } from './Checking';
 import { Checks } from './Checks';
-import { Ending } from './Ending';
-import {
-  destinationOf,
-  Environments,
-  EnvironmentSettings,
-} from './EnvironmentSettings';
+import { Ending, isInCluster } from './Ending';
+import { destinationOf, Environments } from './EnvironmentSettings';
 import { KeptManifests } from './KeptManifests';
 import { Clock, Next } from './Next';
 import { Recorder } from './Recorder';
@@ -29,13 +26,11 @@ const LONG_MS = 3_600_000;
  * there, and comes to the same.
  */
 export class Stepper {
+  readonly #applying: Applying;
   readonly #checking: Checking;
   readonly #clock: Clock;
   readonly #ending: Ending;
-  readonly #engines: Engines;
   readonly #environments: Environments;
-  readonly #kept: KeptManifests;
-  readonly #recorder: Recorder;
   readonly #shifting: Shifting;
 
   constructor(options: {
@@ -48,10 +43,14 @@ export class Stepper {
     recorder: Recorder;
     now: () => Date;
   }) {
-    const { engines, manifests, numbers, reader, now } = options;
+    const { engines, manifests, numbers, reader, recorder, now } = options;
     const clock = new Clock(now);
     const ending = new Ending({ clock, reader });
     const kept = new KeptManifests(manifests);
+    this.#applying = new Applying({
+      ...{ clock, ending, engines, recorder },
+      manifests: kept,
+    });
     this.#checking = new Checking({
       ...{ clock, ending, manifests },
       checks: options.checks,
@@ -59,10 +58,7 @@ export class Stepper {
     });
     this.#clock = clock;
     this.#ending = ending;
-    this.#engines = engines;
     this.#environments = options.environments;
-    this.#kept = kept;
-    this.#recorder = options.recorder;
     this.#shifting = new Shifting({
       ...{ clock, ending, engines },
       manifests: kept,
@@ -80,7 +76,7 @@ export class Stepper {
     let patienceMs = 0;
     try {
       const environment = this.#environments.get(deployment.environment);
-      if (item.memory.applied) {
+      if (isInCluster(deployment)) {
         patienceMs = environment.progressDeadlineSeconds * 1000;
       }
       switch (deployment.state) {
@@ -96,7 +92,10 @@ export class Stepper {
         case 'waiting-for-approval':
           return await this.#wait(item);
         case 'applying':
-          return await this.#apply(item, steps, environment, signal);
+          return await this.#applying.look(
+            ...([item, steps, environment] as const),
+            signal,
+          );
         case 'shifting':
           return await this.#shifting.look(
             ...([item, steps, environment] as const),
@@ -124,77 +123,6 @@ export class Stepper {
     });
   }
 
-  async #apply(
-    item: WorkItem,
-    steps: Step[],
-    environment: EnvironmentSettings,
-    signal: AbortSignal,
-  ): Promise<Next> {
-    const { deployment, holds, memory, wish } = item;
-    if (wish && !memory.applied) return this.#ending.cancel(item);
-    const now = Date.parse(this.#clock.now());
-    const wait = Math.max(
-      0,
-      ...holds.map(hold => Date.parse(hold.until) - now),
-    );
-    if (wait > 0) {
-      return this.#clock.change(
-        { deployment: { summary: 'Waits until the one before has let go' } },
-        wait,
-      );
-    }
-    if (!memory.applied) {
-      // Written before the effect, so that whoever comes after a crash knows that there may be one.
-      return this.#clock.change({
-        memory: { applied: true, appliedUnder: item.token },
-      });
-    }
-    const engine = this.#engines.of(environment);
-    const objects = await this.#kept.of(deployment);
-    const destination = destinationOf(deployment, environment);
-    let begun = false;
-    let lines: string[];
-    try {
-      lines = await this.#recorder.applying(
-        deployment,
-        environment,
-        async () => {
-          begun = true;
-          await engine.prepare(destination, signal);
-          return engine.apply(destination, objects, {
-            deployment: deployment.id,
-            signal,
-          });
-        },
-      );
-    } catch (error) {
-      if (begun || signal.aborted || memory.appliedUnder !== item.token) {
-        throw error;
-      }
-      // It could not be recorded, and this same worker knows that nothing was done before: there is nothing to put back.
-      return this.#ending.tryAgain(
-        { ...item, memory: { ...memory, applied: false } },
-        steps,
-        stringifyError(error),
-      );
-    }
-    const deadline = this.#clock.in(environment.progressDeadlineSeconds * 1000);
-    return this.#clock.change({
-      deployment: {
-        state: 'shifting',
-        summary: 'Waits until the pods are ready',
-      },
-      memory: { deadline, tries: 0 },
-      steps: this.#clock.steps(steps, [
-        {
-          name: 'apply',
-          state: 'succeeded',
-          summary: `Applied to ${destination.namespace}`,
-          evidence: lines,
-        },
-      ]),
-    });
-  }
 }
 
 function endsIt(error: unknown): error is Error {

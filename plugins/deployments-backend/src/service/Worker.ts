@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { hasEnded } from '@highroad/plugin-deployments-common';
+import { LONGEST_CALL_MS } from '@highroad/plugin-deployments-node';
 import { PollingLoop } from '@highroad/plugin-platform-node';
 import { ReadStore } from '../database/ReadStore';
 import { LostLeaseError, WorkStore } from '../database/WorkStore';
@@ -81,31 +82,53 @@ export class Worker {
   async #claim(): Promise<void> {
     const room = AT_ONCE - this.#running.size;
     if (room <= 0) return;
+    const until = this.#in(LEASE_MS);
     const items = await this.#work.claim({
       holder: this.#holder,
       now: this.#in(0),
-      until: this.#in(LEASE_MS),
+      until,
       limit: room,
     });
     for (const item of items) {
       const { id } = item.deployment;
-      const done = this.#advance(item).finally(() => {
-        this.#running.delete(id);
-        this.wake();
-      });
+      const done = this.#advance(item, until)
+        .catch(error => this.#logger.error(notAdvanced(item, error)))
+        .finally(() => {
+          this.#running.delete(id);
+          this.wake();
+        });
       this.#running.set(id, done);
     }
   }
 
-  /** Goes on with one until it has to wait for something, has ended, or is somebody else's. */
-  async #advance(first: WorkItem): Promise<void> {
+  /**
+   * Goes on with one until it has to wait for something, has ended, or is somebody else's. It counts as that too if the
+   * lease could not be renewed, before a call that is under way could outlast it.
+   *
+   * @param until - when the lease ends if it is not renewed
+   */
+  async #advance(first: WorkItem, until: string): Promise<void> {
     const { signal } = this.#loop;
     let item = first;
     const lost = new AbortController();
-    const renew = () => {
-      this.#work.renew(item, this.#in(LEASE_MS)).catch(error => {
+    let held = until;
+    const renew = async () => {
+      if (this.#in(LONGEST_CALL_MS) > held) lost.abort();
+      if (lost.signal.aborted) return;
+      const next = this.#in(LEASE_MS);
+      try {
+        await this.#work.renew(item, next);
+        if (next > held) held = next;
+      } catch (error) {
         if (error instanceof LostLeaseError) lost.abort();
-      });
+        else {
+          this.#logger.warn(
+            `The lease of deployment ${
+              item.deployment.id
+            } could not be renewed: ${stringifyError(error)}`,
+          );
+        }
+      }
     };
     const renewing = setInterval(renew, RENEW_MS);
     this.#checks.set(first.deployment.id, renew);
@@ -142,11 +165,7 @@ export class Worker {
         return;
       }
       // It stays this worker's until its lease ends, and is taken up again then.
-      this.#logger.error(
-        `Deployment ${
-          item.deployment.id
-        } could not be advanced: ${stringifyError(error)}`,
-      );
+      this.#logger.error(notAdvanced(item, error));
     } finally {
       clearInterval(renewing);
       this.#checks.delete(first.deployment.id);
@@ -156,4 +175,10 @@ export class Worker {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
+}
+
+function notAdvanced({ deployment }: WorkItem, error: unknown): string {
+  return `Deployment ${deployment.id} could not be advanced: ${stringifyError(
+    error,
+  )}`;
 }

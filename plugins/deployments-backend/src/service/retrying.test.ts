@@ -11,6 +11,7 @@ import {
   WAITING,
   world,
 } from '../__testUtils__/world';
+import { until } from '../__testUtils__/until';
 
 jest.setTimeout(120_000);
 
@@ -145,11 +146,3 @@ describe.each(databases.eachSupportedId())(
     });
   },
 );
-
-async function until(is: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await is()) return;
-    await sleep(25);
-  }
-  throw new Error('It did not come to that.');
-}

@@ -122,6 +122,37 @@ describeWithSandbox(
       ]);
     });
 
+    /** A second version of a canary, at the pause that is its second step of six. */
+    const pausedAtFirst = async () => {
+      const steps = [25, 50, 75].flatMap(setWeight => [
+        { setWeight },
+        { pause: {} },
+      ]);
+      const canary = (image: string) => [
+        {
+          ...rollout(image),
+          spec: {
+            replicas: 4,
+            selector: { matchLabels: labels },
+            template: template(image),
+            strategy: { canary: { steps } },
+          },
+        },
+      ];
+      await apply(canary('cart:1'));
+      await until(canary('cart:1'), one => one.verdict === 'ready');
+      const steered = canary('cart:2');
+      await apply(steered, 'd-2');
+      await until(steered, one => one.verdict === 'paused');
+      const stepOf = async () =>
+        Number(
+          await kubectl([
+            ...['get', 'rollout', 'cart', '-n', destination.namespace],
+            ...['-o', 'jsonpath={.status.currentStepIndex}'],
+          ]),
+        );
+      return { steered, stepOf };
+    };
     const apply = (objects: KubernetesObject[], id = 'd-1') =>
       engine.apply(destination, objects, { deployment: id });
     const until = async (
@@ -317,6 +348,22 @@ describeWithSandbox(
       await expect(apply([configMap('shared')], 'd-2')).rejects.toThrow(
         /Somebody else manages .*\.data\.colour.*someone/s,
       );
+      const conflicts = (object: KubernetesObject) =>
+        engine.conflicts(destination, [object], { deployment: 'd-2' });
+      expect(await conflicts(configMap('not-there'))).toEqual([]);
+      expect(await conflicts(configMap('shared'))).toEqual([
+        expect.stringMatching(/^ConfigMap shared \.data\.colour: .*"someone"/),
+      ]);
+      await engine.apply(destination, [configMap('shared')], {
+        ...{ deployment: 'd-2', takeOver: true },
+      });
+      expect(await conflicts(configMap('shared'))).toEqual([]);
+      expect(
+        await kubectl([
+          ...['get', 'configmap', 'shared', '-n', destination.namespace],
+          ...['-o', 'jsonpath={.data.colour}'],
+        ]),
+      ).toBe('red');
     });
 
     it.each<[string, KubernetesObject]>([
@@ -382,7 +429,11 @@ describeWithSandbox(
         step: 2,
         steps: 2,
       });
-      await engine.steer(destination, second, 'promote');
+      const aim = await engine.aim(destination, second, 'promote');
+      expect(aim).toEqual({ cart: 2 });
+      await engine.steer(destination, second, 'promote', { aim });
+      // Another worker does it again.
+      await engine.steer(destination, second, 'promote', { aim });
       await until(second, one => one.verdict === 'ready');
       const third = [rollout('cart:3')];
       await apply(third, 'd-3');
@@ -393,6 +444,90 @@ describeWithSandbox(
       // What ran before is put back by applying it again.
       await apply(second, 'd-4');
       await until(second, one => one.verdict === 'ready');
+    });
+
+    it('is led no further than to where it was to be, however often', async () => {
+      const { steered, stepOf } = await pausedAtFirst();
+      const aim = await engine.aim(destination, steered, 'skip');
+      expect(aim).toEqual({ cart: 2 });
+      await engine.steer(destination, steered, 'skip', { aim });
+      await engine.steer(destination, steered, 'skip', { aim });
+      await until(
+        steered,
+        ({ verdict, progress }) =>
+          verdict === 'paused' && progress.weight === 50,
+      );
+      expect(await stepOf()).toBe(3);
+      // What does not pause is not led on by promoting it: that means to end a pause.
+      const on = await engine.aim(destination, steered, 'promote');
+      expect(on).toEqual({ cart: 4 });
+      await engine.steer(destination, steered, 'promote', { aim: on });
+      await engine.steer(destination, steered, 'promote', { aim: on });
+      await until(
+        steered,
+        ({ verdict, progress }) =>
+          verdict === 'paused' && progress.weight === 75,
+      );
+      expect(await stepOf()).toBe(5);
+    });
+
+    it('gives all the traffic at once to what is to have it, past all steps that are left', async () => {
+      const { steered, stepOf } = await pausedAtFirst();
+      await engine.steer(destination, steered, 'promote-full');
+      const { seen } = await until(steered, one => one.verdict === 'ready');
+      expect(seen.map(({ verdict }) => verdict)).not.toContain('failed');
+      expect(await stepOf()).toBe(6);
+    });
+
+    it('ends a pause of blue-green once, without waiting for a step that there is not', async () => {
+      const service = (name: string): KubernetesObject => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name },
+        spec: { selector: labels, ports: [{ port: 80 }] },
+      });
+      const whole = (image: string) => [
+        service('cart'),
+        {
+          ...rollout(image),
+          spec: {
+            replicas: 1,
+            selector: { matchLabels: labels },
+            template: template(image),
+            strategy: {
+              blueGreen: { activeService: 'cart', autoPromotionEnabled: false },
+            },
+          },
+        },
+      ];
+      await apply(whole('cart:1'));
+      await until(whole('cart:1'), one => one.verdict === 'ready');
+      const second = whole('cart:2');
+      await apply(second, 'd-2');
+      await until(second, one => one.verdict === 'paused');
+      const aim = await engine.aim(destination, second, 'promote');
+      expect(aim).toEqual({});
+      const began = Date.now();
+      await engine.steer(destination, second, 'promote', { aim });
+      expect(Date.now() - began).toBeLessThan(5_000);
+      await engine.steer(destination, second, 'promote', { aim });
+      await until(second, one => one.verdict === 'ready');
+    });
+
+    it('applies nothing for who has lost the right to', async () => {
+      const right = new AbortController();
+      right.abort(new Error('It is another worker’s now.'));
+      await expect(
+        engine.apply(destination, [configMap('late')], {
+          ...{ deployment: 'd-1', signal: right.signal },
+        }),
+      ).rejects.toThrow('It is another worker’s now.');
+      await apply([configMap('other')]);
+      const names = await kubectl([
+        ...['get', 'configmap', '-o', 'name', '-n', destination.namespace],
+      ]);
+      expect(String(names)).toContain('configmap/other');
+      expect(String(names)).not.toContain('configmap/late');
     });
   },
 );

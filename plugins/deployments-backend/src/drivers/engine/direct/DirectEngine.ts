@@ -1,5 +1,6 @@
-import { PatchStrategy } from '@kubernetes/client-node';
+import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import {
+  Aim,
   Destination,
   Engine,
   KubernetesObject,
@@ -8,7 +9,9 @@ import {
 } from '@highroad/plugin-deployments-node';
 import { DEPLOYMENT_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { explain, isNotFound } from './answers';
+import { Call, callsUntil } from './calls';
 import { claimNamespace } from './claimNamespace';
+import { conflictsOf } from './conflictsOf';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { Inventory, inventoryOf, sameItem } from './Inventory';
 import {
@@ -18,7 +21,7 @@ import {
 } from './namespaceObjects';
 import { isApplied } from './isApplied';
 import { observeWorkload } from './observeWorkload';
-import { steerWorkload } from './steerWorkload';
+import { stepAfter, steerWorkload } from './steerWorkload';
 import { PodReader } from './PodReader';
 import { asSteered } from './steeredServices';
 import { together } from './together';
@@ -32,8 +35,8 @@ const FIRST = [
   'Ingress',
 ];
 const WORKLOADS = ['Deployment', 'Rollout'];
-/** Any API of ours keeps its word within this; a lease is longer. */
-const CALL_MS = 10_000;
+/** For who asks on nobody's behalf: nobody can take it from them. */
+const NEVER = new AbortController().signal;
 
 /** Applies manifests straight to a cluster, by server-side apply. */
 export class DirectEngine implements Engine {
@@ -43,14 +46,15 @@ export class DirectEngine implements Engine {
     this.#access = options.access;
   }
 
-  async prepare(destination: Destination): Promise<void> {
+  async prepare(destination: Destination, signal = NEVER): Promise<void> {
+    const call = callsUntil(signal);
     const api = this.#access.api(destination.cluster);
     const [namespace, ...rest] = namespaceObjects(destination);
-    await within(claimNamespace(api, destination, namespace)).catch(error => {
+    await claimNamespace(api, call, destination, namespace).catch(error => {
       throw explain(error, `make the namespace ${destination.namespace}`);
     });
     for (const object of [namespace, ...rest]) {
-      await within(
+      await call(() =>
         api.patch(
           object,
           undefined,
@@ -65,63 +69,87 @@ export class DirectEngine implements Engine {
     }
   }
 
+  async conflicts(
+    destination: Destination,
+    objects: KubernetesObject[],
+    options: { deployment: string; signal?: AbortSignal },
+  ): Promise<string[]> {
+    const { cluster, namespace } = destination;
+    const call = callsUntil(options.signal ?? NEVER);
+    const api = this.#access.api(cluster, deployerOf(namespace));
+    const found = await Promise.all(
+      objects.map(async object => {
+        const whole = await this.#whole(call, api, object, {
+          ...{ objects, namespace, deployment: options.deployment },
+        });
+        return conflictsOf(call, api, whole);
+      }),
+    );
+    return found.flat();
+  }
+
   async apply(
     destination: Destination,
     objects: KubernetesObject[],
-    options: { deployment: string },
+    options: { deployment: string; takeOver?: boolean; signal?: AbortSignal },
   ): Promise<string[]> {
     const { cluster, namespace } = destination;
+    const { deployment, takeOver = false, signal = NEVER } = options;
+    const call = callsUntil(signal);
     const inventory = new Inventory(this.#access.api(cluster), namespace);
-    const before = await within(inventory.read());
+    const before = await call(() => inventory.read());
     const wanted = inventoryOf(objects);
     const gone = before.filter(
       item => !wanted.some(other => sameItem(item, other)),
     );
     // Written before the effect: what a crash leaves half done can be found and removed.
-    await within(inventory.write([...wanted, ...gone]));
+    await call(() => inventory.write([...wanted, ...gone]));
 
     const api = this.#access.api(cluster, deployerOf(namespace));
     const lines: string[] = [];
     for (const object of ordered(objects)) {
       const name = `${object.kind} ${object.metadata.name}`;
-      const applying = async () =>
-        api.patch(
-          labelled(
-            await asSteered(api, object, objects, namespace),
-            namespace,
-            options.deployment,
+      try {
+        const whole = await this.#whole(call, api, object, {
+          ...{ objects, namespace, deployment },
+        });
+        await call(() =>
+          api.patch(
+            whole,
+            undefined,
+            undefined,
+            FIELD_MANAGER,
+            takeOver,
+            PatchStrategy.ServerSideApply,
           ),
-          undefined,
-          undefined,
-          FIELD_MANAGER,
-          false,
-          PatchStrategy.ServerSideApply,
         );
-      await within(applying()).catch(error => {
+      } catch (error) {
         throw explain(error, `apply ${name}`);
-      });
+      }
       lines.push(`applied ${name}`);
     }
     for (const { apiVersion, kind, name } of gone) {
-      await within(
+      await call(() =>
         api.delete({ apiVersion, kind, metadata: { name, namespace } }),
       ).catch(error => {
         if (!isNotFound(error)) throw explain(error, `remove ${kind} ${name}`);
       });
       lines.push(`removed ${kind} ${name}`);
     }
-    await within(inventory.write(wanted));
+    await call(() => inventory.write(wanted));
     return lines;
   }
 
   async observe(
     destination: Destination,
     objects: KubernetesObject[],
+    signal = NEVER,
   ): Promise<Observation> {
     const { cluster, namespace } = destination;
+    const call = callsUntil(signal);
     const api = this.#access.api(cluster);
     const pods = new PodReader(this.#access.config(cluster), api, namespace);
-    const seen = await within(
+    const seen = await call(() =>
       Promise.all(
         workloadsIn(objects).map(workload =>
           observeWorkload(api, pods, namespace, workload),
@@ -131,19 +159,44 @@ export class DirectEngine implements Engine {
     return together(seen);
   }
 
+  async aim(
+    destination: Destination,
+    objects: KubernetesObject[],
+    action: SteerAction,
+    signal = NEVER,
+  ): Promise<Aim> {
+    const { cluster, namespace } = destination;
+    const call = callsUntil(signal);
+    const api = this.#access.api(cluster);
+    const aim: Aim = {};
+    for (const workload of workloadsIn(objects)) {
+      const step = await call(() =>
+        stepAfter(api, namespace, workload, action),
+      );
+      if (step !== undefined) aim[workload.metadata.name] = step;
+    }
+    return aim;
+  }
+
   async steer(
     destination: Destination,
     objects: KubernetesObject[],
     action: SteerAction,
+    options: { aim?: Aim; signal?: AbortSignal } = {},
   ): Promise<void> {
-    const { cluster } = destination;
+    const { cluster, namespace } = destination;
+    const { aim = {}, signal = NEVER } = options;
+    const call = callsUntil(signal);
     const api = this.#access.api(cluster);
     const config = this.#access.config(cluster);
     for (const workload of workloadsIn(objects)) {
-      await within(
-        steerWorkload({ api, config }, destination.namespace, workload, action),
+      const { name } = workload.metadata;
+      await call(still =>
+        steerWorkload({ api, config }, namespace, workload, {
+          ...{ action, step: aim[name], signal: still },
+        }),
       ).catch(error => {
-        throw explain(error, `${action} ${workload.metadata.name}`);
+        throw explain(error, `${action} ${name}`);
       });
     }
   }
@@ -151,10 +204,11 @@ export class DirectEngine implements Engine {
   async holds(
     destination: Destination,
     objects: KubernetesObject[],
-    options: { deployment: string },
+    options: { deployment: string; signal?: AbortSignal },
   ): Promise<boolean> {
     const { cluster, namespace } = destination;
-    const kept = await within(
+    const call = callsUntil(options.signal ?? NEVER);
+    const kept = await call(() =>
       new Inventory(this.#access.api(cluster), namespace).read(),
     );
     const wanted = inventoryOf(objects);
@@ -164,14 +218,30 @@ export class DirectEngine implements Engine {
     if (!same) return false;
     const api = this.#access.api(cluster, deployerOf(namespace));
     for (const object of objects) {
-      const whole = labelled(
-        await within(asSteered(api, object, objects, namespace)),
-        namespace,
-        options.deployment,
-      );
-      if (!(await within(isApplied(api, whole)))) return false;
+      const whole = await this.#whole(call, api, object, {
+        ...{ objects, namespace, deployment: options.deployment },
+      });
+      if (!(await call(() => isApplied(api, whole)))) return false;
     }
     return true;
+  }
+
+  /** An object as it is applied. */
+  async #whole(
+    call: Call,
+    api: KubernetesObjectApi,
+    object: KubernetesObject,
+    about: {
+      objects: KubernetesObject[];
+      namespace: string;
+      deployment: string;
+    },
+  ): Promise<KubernetesObject> {
+    const { objects, namespace, deployment } = about;
+    const steered = await call(() =>
+      asSteered(api, object, objects, namespace),
+    );
+    return labelled(steered, namespace, deployment);
   }
 }
 
@@ -206,17 +276,3 @@ function labelled(
   };
 }
 
-async function within<T>(call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('The cluster did not answer in time.')),
-      CALL_MS,
-    );
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

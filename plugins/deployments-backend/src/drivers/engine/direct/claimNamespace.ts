@@ -6,6 +6,7 @@ import {
   KubernetesObject,
 } from '@highroad/plugin-deployments-node';
 import { isNotFound, refusalIn } from './answers';
+import { Call } from './calls';
 import {
   ENVIRONMENT_ANNOTATION,
   SERVICE_ANNOTATION,
@@ -27,6 +28,7 @@ const namespaceSchema = z.object({
  */
 export async function claimNamespace(
   api: KubernetesObjectApi,
+  call: Call,
   destination: Destination,
   namespace: KubernetesObject,
 ): Promise<void> {
@@ -36,14 +38,16 @@ export async function claimNamespace(
     metadata: { name: destination.namespace },
   };
   const read = () =>
-    api.read(header).catch(error => {
+    call(() => api.read(header)).catch(error => {
       if (isNotFound(error)) return undefined;
       throw error;
     });
   let found = await read();
   if (!found) {
     try {
-      await api.create(namespace, undefined, undefined, FIELD_MANAGER);
+      await call(() =>
+        api.create(namespace, undefined, undefined, FIELD_MANAGER),
+      );
       return;
     } catch (error) {
       // Somebody made it at this very moment.

@@ -1,0 +1,111 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import {
+  ANNA,
+  BROKEN,
+  FakeCluster,
+  migrate,
+  STAGING,
+  world,
+} from '../__testUtils__/world';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const SCALED =
+  'Deployment cart .spec.replicas: conflict with "kubectl" using apps/v1';
+
+describe.each(databases.eachSupportedId())(
+  'what somebody else manages, on %s',
+  databaseId => {
+    let db: Knex;
+    const stops: Array<() => Promise<void>> = [];
+
+    beforeEach(async () => {
+      db = await databases.init(databaseId);
+      await migrate(db);
+    });
+    afterEach(async () => {
+      for (const stop of stops.splice(0)) await stop();
+      await db.destroy();
+    });
+
+    const start = () => {
+      const cluster = new FakeCluster();
+      const made = world(db, { cluster });
+      const worker = made.newWorker();
+      worker.start();
+      stops.push(() => worker.stop());
+      const { service, ended } = made;
+      return {
+        ...{ cluster, service, ended },
+        deploy: async (version: string, options = {}) => {
+          const asked = { supersede: false, ...options };
+          const { id } = await service.deploy(STAGING, version, ANNA, asked);
+          return ended(id);
+        },
+      };
+    };
+    const taken = {
+      name: 'conflicts',
+      state: 'succeeded',
+      summary: 'Takes over a field',
+      evidence: [SCALED],
+    };
+
+    it('refuses a deployment before anything is written, so that nothing has to be put back', async () => {
+      const { deploy, cluster } = start();
+      await deploy('1.0.0');
+      cluster.conflicts = [SCALED];
+      const refused = await deploy('2.0.0');
+      expect(refused).toMatchObject({
+        state: 'failed',
+        summary:
+          'Somebody else manages a field of what was to be applied. Take them over (--take-over), let go of them, or take them out of the manifests.',
+        undoneBy: undefined,
+      });
+      expect(refused.steps.at(-1)).toMatchObject({
+        ...{ name: 'conflicts', state: 'failed', evidence: [SCALED] },
+      });
+      expect(cluster.versions).toEqual(['1.0.0']);
+    });
+
+    it('is taken where that was asked for, which stands in the deployment with what was taken', async () => {
+      const { deploy, cluster } = start();
+      await deploy('1.0.0');
+      cluster.conflicts = [SCALED];
+      const done = await deploy('2.0.0', { takeOver: true });
+      expect(done).toMatchObject({ state: 'succeeded', takeOver: true });
+      expect(done.steps).toContainEqual(expect.objectContaining(taken));
+      expect(cluster.versions).toEqual(['1.0.0', '2.0.0']);
+      expect((await deploy('3.0.0')).takeOver).toBeUndefined();
+    });
+
+    it('is taken by a rollback, by the platform’s own too, unless it is told not to', async () => {
+      const { deploy, cluster, service, ended } = start();
+      await deploy('1.0.0');
+      await deploy('2.0.0');
+      cluster.looks['3.0.0'] = BROKEN;
+      cluster.before = call => {
+        if (call === 'applied' && cluster.versions.at(-1) === '3.0.0') {
+          cluster.conflicts = [SCALED];
+        }
+      };
+      const { undoneBy } = await deploy('3.0.0');
+      const own = await ended(String(undoneBy));
+      expect(own).toMatchObject({ state: 'succeeded', takeOver: true });
+      expect(own.steps).toContainEqual(expect.objectContaining(taken));
+
+      cluster.conflicts = [SCALED];
+      const no = await service.rollback(STAGING, undefined, {
+        ...ANNA,
+        takeOver: false,
+      });
+      expect(await ended(no.id)).toMatchObject({ state: 'failed' });
+      const yes = await service.rollback(STAGING, undefined, ANNA);
+      expect(await ended(yes.id)).toMatchObject({
+        ...{ state: 'succeeded', version: '1.0.0', takeOver: true },
+      });
+    });
+  },
+);
