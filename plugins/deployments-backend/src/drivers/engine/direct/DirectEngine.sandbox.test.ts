@@ -308,6 +308,40 @@ describeWithSandbox(
       expect(last.evidence.join()).toMatch(/quota|PodSecurity/);
     });
 
+    it.each(['canary', 'blue-green'])(
+      'says so of a %s at once too',
+      async strategy => {
+        const blueGreen = { activeService: 'cart', autoPromotionEnabled: false };
+        const objects: KubernetesObject[] = [
+          {
+            apiVersion: 'v1',
+            kind: 'Service',
+            metadata: { name: 'cart' },
+            spec: { selector: labels, ports: [{ port: 80 }] },
+          },
+          {
+            ...rollout('cart:1'),
+            spec: {
+              replicas: 2,
+              selector: { matchLabels: labels },
+              template: {
+                metadata: { labels },
+                spec: { containers: [{ name: 'cart', image: 'cart:1' }] },
+              },
+              strategy:
+                strategy === 'canary'
+                  ? { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } }
+                  : { blueGreen },
+            },
+          },
+        ];
+        await apply(objects);
+        const { last } = await until(objects, one => one.verdict === 'failed');
+        expect(last.summary).toBe('The cluster does not let the pods be made');
+        expect(last.evidence.join()).toMatch(/quota|PodSecurity/);
+      },
+    );
+
     it('removes what the manifests do not hold any more, and nothing that is not ours', async () => {
       const theirs = ['create', 'configmap', 'theirs', '-n'];
       await kubectl([...theirs, destination.namespace]);

@@ -18,13 +18,19 @@ const CRASHES = 2;
 /** A Secret may come a moment after the pod, and a node too. */
 const PATIENCE_MS = { config: 20_000, scheduling: 60_000 };
 
-/** Looks for the first pod that fails for good. */
+/** Looks whether the cluster refuses to make pods, and for the first pod that fails for good. */
 export async function failureOf(
-  pods: Pod[],
+  { list, refused }: { list: Pod[]; refused?: string },
   reader: PodReader,
   now: Date,
 ): Promise<PodFailure | undefined> {
-  for (const pod of pods) {
+  if (refused !== undefined) {
+    return {
+      summary: 'The cluster does not let the pods be made',
+      evidence: [refused],
+    };
+  }
+  for (const pod of list) {
     const { name, creationTimestamp } = pod.metadata;
     const age = now.getTime() - creationTimestamp.getTime();
     const { containerStatuses, initContainerStatuses, conditions } = pod.status;

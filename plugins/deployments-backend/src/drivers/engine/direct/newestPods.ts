@@ -13,6 +13,8 @@ export interface NewestPods {
   /** How many of them serve, and did so for long enough */
   available: number;
   list: Pod[];
+  /** Why the cluster does not let pods be made of it, such as by its quota or Pod Security */
+  refused?: string;
   told: NewPods;
 }
 
@@ -25,7 +27,20 @@ const replicaSetSchema = z.object({
     labels: z.record(z.string()).default({}),
     ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
   }),
-  status: z.object({ availableReplicas: z.number().default(0) }).default({}),
+  status: z
+    .object({
+      availableReplicas: z.number().default(0),
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            message: z.string().default(''),
+          }),
+        )
+        .default([]),
+    })
+    .default({}),
 });
 type ReplicaSet = z.output<typeof replicaSetSchema>;
 
@@ -59,6 +74,9 @@ export async function newestPods(
   return {
     available: newest.status.availableReplicas,
     list,
+    refused: newest.status.conditions.find(
+      ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+    )?.message,
     told: { hashes: [hash], restarts },
   };
 }

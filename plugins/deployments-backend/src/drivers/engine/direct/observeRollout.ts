@@ -117,15 +117,16 @@ export async function observeRollout(
   if (phase === 'Healthy' && currentPodHash === stableRS) {
     return observation('ready', told);
   }
+  // What fails for good does so while it pauses too, when it has a part of the traffic.
+  const failure = await failureOf(newest, pods, new Date());
+  if (failure) {
+    return observation('failed', failure.summary, failure.evidence);
+  }
   if (phase === 'Paused') {
     return observation(
       'paused',
       `Waits to go on${message ? ` (${message})` : ''}: ${told}`,
     );
-  }
-  const failure = await failureOf(newest.list, pods, new Date());
-  if (failure) {
-    return observation('failed', failure.summary, failure.evidence);
   }
   return observation('progressing', told);
 }

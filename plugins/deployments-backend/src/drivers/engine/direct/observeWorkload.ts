@@ -102,19 +102,11 @@ async function observeDeployment(
   if (done) return observation('ready', told);
   if (paused) return observation('paused', `Paused: ${told}`);
 
-  const condition = (type: string) =>
-    status.conditions.find(one => one.type === type);
-  const refused = condition('ReplicaFailure');
-  if (refused?.status === 'True') {
-    return observation('failed', 'The cluster does not let the pods be made', [
-      refused.message ?? '',
-    ]);
-  }
-  const failure = await failureOf(newest.list, pods, new Date());
+  const failure = await failureOf(newest, pods, new Date());
   if (failure) {
     return observation('failed', failure.summary, failure.evidence);
   }
-  const late = condition('Progressing');
+  const late = status.conditions.find(({ type }) => type === 'Progressing');
   if (late?.reason === 'ProgressDeadlineExceeded') {
     return observation('failed', `It does not come on: ${told}`, [
       late.message ?? '',
