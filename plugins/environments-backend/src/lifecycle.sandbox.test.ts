@@ -1,8 +1,11 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
+import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
+import { Life, MortalClient } from './__testUtils__/MortalProcess';
+import { processIdentity } from './controller/processIdentity';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 describeWithSandbox(
   'the life of an environment',
@@ -49,7 +52,7 @@ describeWithSandbox(
       expect(Date.now()).toBeGreaterThanOrEqual(half - 1_000);
       expect(warned.status.warnings[0]).toMatch(/^It ends .* Extend it/);
       expect(await lateBy(name)).toBeLessThan(5_000);
-      expect(world.expired).toContain(name);
+      await world.until(() => world.expired.includes(name), 'the record');
       await world.untilGone(name);
     });
 
@@ -75,6 +78,63 @@ describeWithSandbox(
       expect(Date.now() - started).toBeLessThan(5_000);
     });
 
+    it('ends within 5 s of the next start where whoever looked after it was killed', async () => {
+      await world.stop();
+      const name = world.name('orphaned');
+      const life = new Life();
+      const child = spawn(process.execPath, [
+        '-e',
+        'setInterval(() => {}, 9e5)',
+      ]);
+      const identity = processIdentity(child.pid ?? 0, name);
+      const killed = await world.startAnother(identity, {
+        client: new MortalClient({ config: world.kubeConfig(), life }),
+        usualLease: true,
+      });
+      await world.until(() => killed.controller.leading, 'a leader');
+      const at = `--namespace=${home()}`;
+      await world.cluster.kubectl(
+        ['apply', '--filename=-', at],
+        JSON.stringify(world.manifest(name, { ttl: '8s', owner: OWNER })),
+      );
+      const told = async () =>
+        world.cluster.kubectl([
+          ...['get', 'environment', name, at],
+          '--output=jsonpath={.status.expiresAt}',
+        ]);
+      await world.until(told, 'its end to be known');
+      // It lets go of nothing, as when a process is killed.
+      life.die();
+      child.kill('SIGKILL');
+      const left = Date.parse(await told()) - Date.now();
+      await pause(Math.max(0, left) + 500);
+
+      const next = await world.startAnother('next', { usualLease: true });
+      const started = Date.now();
+      const ended = async () =>
+        world.cluster.kubectl([
+          ...['get', 'environment', name, at, '--ignore-not-found'],
+          '--output=jsonpath={.metadata.deletionTimestamp}',
+        ]);
+      let endedAt = '';
+      try {
+        await world.until(
+          async () => {
+            endedAt = await ended();
+            return endedAt;
+          },
+          'its end',
+          30_000,
+        );
+      } finally {
+        await killed.stop();
+        await next.stop();
+        await world.start();
+      }
+      expect(Date.parse(endedAt) - started).toBeLessThan(5_000);
+      await world.untilGone(name);
+    });
+
     it('stays as long as it was extended or kept, also when its manifest is applied again', async () => {
       const name = world.name('longer');
       const resource = await world.apply(name, { ttl: '20s' });
@@ -96,6 +156,27 @@ describeWithSandbox(
       );
       expect(kept.labels['platform.myorg.com/keep']).toBe('true');
       await world.resources.delete({ home: home(), name });
+    });
+
+    it('stays for a while where a change would have ended it at once', async () => {
+      const name = world.name('unkept');
+      const made = await world.apply(name, { ttl: '5s', keep: true });
+      const up = made.createdAt.getTime() + 5_000;
+      await world.untilPhase(name, 'ready');
+      await pause(Math.max(0, up - Date.now()) + 1_000);
+      const changed = Date.now();
+      await world.apply(name, { ttl: '5s', keep: false });
+      const { status, deletedAt } = await world.untilResource(
+        name,
+        one => one.status.expiresAt !== undefined,
+        'an end',
+      );
+      expect(deletedAt).toBeUndefined();
+      const end = Date.parse(status.expiresAt ?? '');
+      expect(end).toBeGreaterThanOrEqual(changed + 4_500);
+      expect(status.endsNotBefore).toBe(status.expiresAt);
+      expect(status.warnings).toEqual([expect.stringMatching(/^It ends /)]);
+      expect(await lateBy(name)).toBeLessThan(5_000);
     });
 
     it('goes on under another process when the one that works ends', async () => {
@@ -124,24 +205,3 @@ describeWithSandbox(
     });
   },
 );
-    it('stays for a while where a change would have ended it at once', async () => {
-      const name = world.name('unkept');
-      const made = await world.apply(name, { ttl: '5s', keep: true });
-      const up = made.createdAt.getTime() + 5_000;
-      await world.untilPhase(name, 'ready');
-      await pause(Math.max(0, up - Date.now()) + 1_000);
-      const changed = Date.now();
-      await world.apply(name, { ttl: '5s', keep: false });
-      const { status, deletedAt } = await world.untilResource(
-        name,
-        one => one.status.expiresAt !== undefined,
-        'an end',
-      );
-      expect(deletedAt).toBeUndefined();
-      const end = Date.parse(status.expiresAt ?? '');
-      expect(end).toBeGreaterThanOrEqual(changed + 4_500);
-      expect(status.endsNotBefore).toBe(status.expiresAt);
-      expect(status.warnings).toEqual([expect.stringMatching(/^It ends /)]);
-      expect(await lateBy(name)).toBeLessThan(5_000);
-    });
-

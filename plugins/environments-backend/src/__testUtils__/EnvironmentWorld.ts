@@ -43,6 +43,7 @@ const objectSchema = z
       .object({
         labels: z.record(z.string()).default({}),
         annotations: z.record(z.string()).default({}),
+        generation: z.number().optional(),
       })
       .passthrough(),
     spec: z
@@ -169,15 +170,17 @@ export class EnvironmentWorld {
   /**
    * @param options.client - by which it reaches the cluster
    * @param options.drivers - by which it makes databases
+   * @param options.usualLease - holds its lease as long as outside of tests
    */
   startAnother(
     identity: string,
     options: {
       client?: ClusterClient;
       drivers?: Map<string, DatabaseDriver>;
+      usualLease?: boolean;
     } = {},
   ): Promise<RunningController> {
-    const { client, drivers = this.#drivers } = options;
+    const { client, drivers = this.#drivers, usualLease } = options;
     const watched = (method: string, path: string) => {
       if (!path.includes('/leases')) this.writes.push(`${method} ${path}`);
     };
@@ -194,7 +197,7 @@ export class EnvironmentWorld {
       now: () => new Date(),
       jitter: () => Math.random(),
       newPassword: () => new SecretValue(randomBytes(24).toString('hex')),
-      leaseMs: 2_000,
+      ...(!usualLease && { leaseMs: 2_000 }),
       pace: { blockedAfterMs: 3_000, askForImageAfterMs: 3_000 },
       onChange: ({ type, object }) => this.#changes.tell(type, object),
       onLooked: ({ name }) => this.looks.push(name),

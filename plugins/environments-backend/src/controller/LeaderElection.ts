@@ -4,6 +4,11 @@ import { isConflict } from '../drivers/kubernetes/ClusterError';
 import { waitFor } from '../drivers/kubernetes/Informer';
 
 const MANAGER = 'highroad-environments-leader';
+/**
+ * A process that was killed lets go of nothing: whoever comes after it waits for this, unless it is certain to have ended.
+ * So it is short enough that what ends while nobody looks ends within five seconds of the next start.
+ */
+const USUAL_DURATION_MS = 3_000;
 
 const leaseSchema = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
@@ -27,6 +32,7 @@ export class LeaderElection {
   readonly #namespace: string;
   readonly #identity: string;
   readonly #now: () => Date;
+  readonly #hasSurelyEnded: (holder: string) => boolean;
   readonly #durationMs: number;
   readonly #onTrouble: (error: unknown) => void;
   #seen: { version: string; at: number } | undefined;
@@ -41,6 +47,8 @@ export class LeaderElection {
     namespace: string;
     /** Of this process, unlike any other's */
     identity: string;
+    /** Whether the process of that identity is certain to have ended, so that nobody has to wait for its lease to */
+    hasSurelyEnded: (holder: string) => boolean;
     now: () => Date;
     /** How long a holder that is not heard of stays the holder, in milliseconds */
     durationMs?: number;
@@ -50,8 +58,9 @@ export class LeaderElection {
     this.#name = options.name;
     this.#namespace = options.namespace;
     this.#identity = options.identity;
+    this.#hasSurelyEnded = options.hasSurelyEnded;
     this.#now = options.now;
-    this.#durationMs = options.durationMs ?? 10_000;
+    this.#durationMs = options.durationMs ?? USUAL_DURATION_MS;
     this.#onTrouble = options.onTrouble;
   }
 
@@ -123,7 +132,8 @@ export class LeaderElection {
     if (
       holderIdentity &&
       !ours &&
-      !this.#hasEnded(lease, leaseDurationSeconds)
+      !this.#hasEnded(lease, leaseDurationSeconds) &&
+      !this.#hasSurelyEnded(holderIdentity)
     ) {
       return false;
     }

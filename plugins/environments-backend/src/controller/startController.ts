@@ -20,6 +20,7 @@ import { ManifestReader } from './manifests/ManifestReader';
 import { ServiceManifests } from './manifests/ServiceManifests';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace } from './Pace';
+import { hasSurelyEnded } from './processIdentity';
 import { Places } from './quota';
 import { Reconciler } from './Reconciler';
 import { SecretSource } from './SecretSource';
@@ -58,7 +59,7 @@ export async function startController(options: {
   manifests: ManifestReader;
   secrets: SecretSource;
   logger: LoggerService;
-  /** Of this process, unlike any other's */
+  /** Of this process, as `processIdentity` makes it */
   identity: string;
   now: () => Date;
   /** From 0 to 1, at random */
@@ -118,6 +119,7 @@ export async function startController(options: {
       name: leaseOf(settings),
       namespace: LEASE_NAMESPACE,
       identity: options.identity,
+      hasSurelyEnded,
       ...(options.leaseMs && { durationMs: options.leaseMs }),
     }),
   });
