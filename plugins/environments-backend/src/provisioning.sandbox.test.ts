@@ -292,6 +292,42 @@ describeWithSandbox(
       await world.untilGone(name);
     });
 
+    it('says which finalizers of others keep its resource when nothing else is left', async () => {
+      const name = world.name();
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      const patch = (operation: object) =>
+        world.cluster.kubectl([
+          ...['patch', 'environment', name, '--type=json'],
+          `--namespace=${world.settings.namespace}`,
+          `--patch=${JSON.stringify([operation])}`,
+        ]);
+      await patch({
+        ...{ op: 'add', path: '/metadata/finalizers/-' },
+        value: 'example.com/held',
+      });
+      await world.resources.delete({ home: world.settings.namespace, name });
+      const stuck = await world.untilResource(
+        name,
+        ({ status }) =>
+          status.conditions.some(
+            ({ type, status: is, message }) =>
+              type === 'TeardownUnblocked' &&
+              is === 'False' &&
+              message.includes('example.com/held'),
+          ),
+        'what is in the way',
+        60_000,
+      );
+      expect(stuck.status).toMatchObject({
+        phase: 'deleting',
+        message: `Nothing of it is left but its resource ${name} in ${world.settings.namespace}, which is kept from going by the finalizer example.com/held.`,
+      });
+      expect(await world.object('namespace', `env-${name}`)).toBeUndefined();
+      await patch({ op: 'remove', path: '/metadata/finalizers' });
+      await world.untilGone(name);
+    });
+
     it('refuses what can’t be had, says why, and makes nothing', async () => {
       const [elsewhere, database] = [world.name(), world.name()];
       await world.apply(elsewhere, { cluster: 'mars' });

@@ -89,7 +89,7 @@ export class Teardown {
     resource: EnvironmentResource,
     signal: AbortSignal,
   ): Promise<number | undefined> {
-    if (!resource.finalizers.includes(FINALIZER)) return undefined;
+    if (!resource.finalizers.includes(FINALIZER)) return this.#wait(resource);
     const namespace = ownNamespaceOf(slugFor(resource, this.#settings));
     const left = await this.#endNamespace(namespace, resource.uid);
     const trouble = await this.#removeDatabases(resource, signal);
@@ -99,6 +99,26 @@ export class Teardown {
     }
     await this.#tell(resource, namespace, left, trouble);
     return trouble ? 5_000 : LOOK_AGAIN_MS;
+  }
+
+  /** Nothing is left of it but its resource: that goes with the last finalizer, and those of others are not ours to take away. */
+  async #wait(resource: EnvironmentResource): Promise<number | undefined> {
+    const { finalizers, home, name } = resource;
+    if (finalizers.length === 0) return undefined;
+    const left = this.#patienceMs - this.#goingFor(resource);
+    if (left > 0) return left;
+    await this.#write(resource, {
+      blocked: true,
+      message: `Nothing of it is left but its resource ${name} in ${home}, which is kept from going by the finalizer${
+        finalizers.length > 1 ? 's' : ''
+      } ${finalizers.join(', ')}.`,
+    });
+    return undefined;
+  }
+
+  /** @returns for how long it has been going, in milliseconds */
+  #goingFor({ deletedAt }: EnvironmentResource): number {
+    return deletedAt ? this.#now().getTime() - deletedAt.getTime() : 0;
   }
 
   /** @returns why they can't be removed now */
@@ -183,9 +203,7 @@ export class Teardown {
     left: KubernetesObject | undefined,
     trouble: string | undefined,
   ): Promise<void> {
-    const now = this.#now();
-    const since = resource.deletedAt ?? now;
-    const late = now.getTime() - since.getTime() > this.#patienceMs;
+    const late = this.#goingFor(resource) > this.#patienceMs;
     const blocker = left && late ? blockerOf(left) : undefined;
     const message = [
       blocker
@@ -195,12 +213,21 @@ export class Teardown {
     ]
       .filter(Boolean)
       .join(' ');
-    const blocked = blocker !== undefined || trouble !== undefined;
+    await this.#write(resource, {
+      blocked: blocker !== undefined || trouble !== undefined,
+      message,
+    });
+  }
+
+  async #write(
+    resource: EnvironmentResource,
+    { blocked, message }: { blocked: boolean; message: string },
+  ): Promise<void> {
     const conditions: EnvironmentCondition[] = conditionsOf(
       verdictsOf(blocked, message),
       resource.status.conditions,
       resource.generation,
-      now,
+      this.#now(),
     );
     const { url: _ended, ...before } = resource.status;
     const status: EnvironmentStatus = {
