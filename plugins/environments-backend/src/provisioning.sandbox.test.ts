@@ -23,7 +23,7 @@ describeWithSandbox(
         cluster: await sandbox.cluster(),
         settings: {
           registry: 'registry.test:5000',
-          quota: { perTeam: 12, total: 20 },
+          quota: { perTeam: 16, total: 20 },
         },
       });
       await world.start();
@@ -339,6 +339,22 @@ describeWithSandbox(
       ).toBeUndefined();
       const other = await world.untilPhase(database, 'refused');
       expect(other.status.message).toMatch(/No databases can be made here yet/);
+    });
+
+    it('leaves what runs as it is where it is refused later, and goes on telling where that answers', async () => {
+      const name = world.name();
+      await world.apply(name);
+      const { status: before } = await world.untilPhase(name, 'ready');
+      await world.apply(name, { cluster: 'mars' });
+      const { status } = await world.untilPhase(name, 'refused');
+      expect(status).toMatchObject({
+        url: before.url,
+        services: before.services,
+        message: expect.stringMatching(/in the cluster test, not in mars/),
+      });
+      const deployment = await world.object('deployment', 'api', `env-${name}`);
+      expect(deployment).toBeDefined();
+      await world.resources.delete({ home: world.settings.namespace, name });
     });
 
     it('has nothing of another namespace read, whatever its status says', async () => {

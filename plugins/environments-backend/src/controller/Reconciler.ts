@@ -118,10 +118,11 @@ export class Reconciler {
       const refused = accepted.ok
         ? { reason: 'Invalid', message: 'It has no spec.' }
         : { reason: accepted.reason, message: accepted.message };
+      const { databases, services, namespace } = resource.status;
       await this.#tell(resource, {
         ...{ ...end, refused, owner: accepted.owner },
-        ...{ databases: [], services: [] },
-        namespace: resource.status.namespace,
+        // What was made before goes on as it is.
+        ...{ databases, services, namespace },
       });
       return soonest(REFUSED_MS, this.#untilTold(resource, expiresAt));
     }

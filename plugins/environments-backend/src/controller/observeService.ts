@@ -29,6 +29,30 @@ const deploymentSchema = z.object({
     .default({}),
 });
 
+const containerStatusesSchema = z
+  .array(
+    z.object({
+      name: z.string(),
+      image: z.string().optional(),
+      state: z
+        .object({
+          waiting: z
+            .object({
+              reason: z.string().optional(),
+              message: z.string().optional(),
+            })
+            .optional(),
+        })
+        .default({}),
+      lastState: z
+        .object({
+          terminated: z.object({ exitCode: z.number().optional() }).optional(),
+        })
+        .default({}),
+    }),
+  )
+  .default([]);
+
 const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
@@ -48,33 +72,8 @@ const podSchema = z.object({
           }),
         )
         .default([]),
-      containerStatuses: z
-        .array(
-          z.object({
-            image: z.string().optional(),
-            state: z
-              .object({
-                waiting: z
-                  .object({
-                    reason: z.string().optional(),
-                    message: z.string().optional(),
-                  })
-                  .optional(),
-              })
-              .default({}),
-            lastState: z
-              .object({
-                terminated: z
-                  .object({
-                    exitCode: z.number().optional(),
-                    reason: z.string().optional(),
-                  })
-                  .optional(),
-              })
-              .default({}),
-          }),
-        )
-        .default([]),
+      initContainerStatuses: containerStatusesSchema,
+      containerStatuses: containerStatusesSchema,
     })
     .default({}),
 });
@@ -83,6 +82,12 @@ const NO_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
 const BROKEN = [
   'CrashLoopBackOff',
   'CreateContainerConfigError',
+  'CreateContainerError',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'PostStartHookError',
+  'PreCreateHookError',
+  'PreStartHookError',
   'RunContainerError',
 ];
 
@@ -183,7 +188,7 @@ export async function askAgainForImages(
   for (const item of await podsOf(client, deployment)) {
     const { metadata, status } = podSchema.parse(item);
     const { name, uid, creationTimestamp } = metadata;
-    const waits = status.containerStatuses.some(({ state }) =>
+    const waits = containersOf(status).some(({ state }) =>
       NO_IMAGE.includes(state.waiting?.reason ?? ''),
     );
     const age = options.now.getTime() - creationTimestamp.getTime();
@@ -207,6 +212,17 @@ async function podsOf(
   return items;
 }
 
+/** Those that run before the others first: while they do not end, nothing is to be said of these. */
+function containersOf({
+  initContainerStatuses,
+  containerStatuses,
+}: z.output<typeof podSchema>['status']) {
+  return [
+    ...initContainerStatuses.map(one => ({ ...one, init: one.name })),
+    ...containerStatuses.map(one => ({ ...one, init: undefined })),
+  ];
+}
+
 async function troubleOfPods(
   client: ClusterClient,
   deployment: KubernetesObject,
@@ -227,26 +243,27 @@ async function troubleOfPods(
         }`.trim(),
       };
     }
-    for (const { state, lastState, image } of status.containerStatuses) {
+    for (const { state, lastState, image, init } of containersOf(status)) {
       const { reason = '', message = '' } = state.waiting ?? {};
       if (NO_IMAGE.includes(reason)) {
         return {
           state: 'waiting-for-image',
-          message: `Its image ${
-            image ?? ''
+          message: `${init ? 'The image' : 'Its image'} ${image ?? ''}${
+            init ? ` of its init container ${init}` : ''
           } is not in the registry yet, or can't be read: ${message || reason}`,
         };
       }
       if (BROKEN.includes(reason)) {
+        const who = init ? `Its init container ${init}` : 'It';
         const code = lastState.terminated?.exitCode;
         return {
           state: 'failing',
           message:
             reason === 'CrashLoopBackOff'
-              ? `It ends again and again${
+              ? `${who} ends again and again${
                   code === undefined ? '' : `, with exit code ${code}`
                 }. Look at its log.`
-              : `It can't be started: ${message || reason}`,
+              : `${who} can't be started: ${message || reason}`,
         };
       }
     }

@@ -44,7 +44,7 @@ export function statusOf(
     ...(namespace && { namespace }),
     cluster,
     ...(owner && { owner }),
-    ...(url && !refused && { url }),
+    ...(url && { url }),
     conditions: conditionsOf(verdicts, before.conditions, generation, now),
     services,
     databases,
