@@ -62,7 +62,8 @@ export class Terminal {
     const script = [
       `cd ${join(this.#home, 'checkout')}`,
       `[ ! -e ${left} ] || . ${left}`,
-      'set -eo pipefail',
+      // Only what is exported is left behind.
+      'set -aeo pipefail',
       commands,
       `{ export -p; printf 'cd %q\\n' "$PWD"; } > ${left}`,
     ].join('\n');

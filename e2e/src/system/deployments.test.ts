@@ -1,6 +1,9 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { shellBlocks } from '../docs/shellBlocks';
+import { readPage, Terminal } from '../docs/Terminal';
+import { callAction } from '../support/callAction';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
 import { until } from '../support/until';
@@ -8,6 +11,7 @@ import { throughIngress } from './support/throughIngress';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const PAGE = 'docs/quick-starts/deploy.md';
 const WORKLOAD = 'deploy/base/workload.yaml';
 
 const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
@@ -23,6 +27,8 @@ const answerSchema = z.object({
     undoneBy: z.string().optional(),
   }),
 });
+const foundSchema = z.object({ id: z.string(), kind: z.string() });
+const stepsSchema = z.array(z.object({ name: z.string() }));
 const statusSchema = z.object({
   items: z.array(
     z.object({
@@ -32,12 +38,28 @@ const statusSchema = z.object({
   ),
 });
 
+/** What a reader answers when Git asks for the password of the sandbox's Git host, and who they are to Git. */
+const ANSWERS = `cat > ../answer <<'SH'
+#!/bin/sh
+case "$1" in Username*) key=username ;; *) key=password ;; esac
+node -p "require('$CHECKOUT/.highroad/sandbox/connection.json').gitea.$key"
+SH
+chmod +x ../answer
+CHECKOUT=$PWD
+GIT_ASKPASS=$PWD/../answer
+GIT_AUTHOR_NAME=Reader
+GIT_AUTHOR_EMAIL=reader@example.com
+GIT_COMMITTER_NAME=Reader
+GIT_COMMITTER_EMAIL=reader@example.com`;
+
 /** From a pushed commit to pods that answer, and back again when they do not: every part is the real one. */
 describeWithSandbox(
   'Deploying a service',
   ['real-node', 'registry', 'git-host'],
   sandbox => {
     const name = `ship-${randomBytes(3).toString('hex')}`;
+    /** The one that the quick-start makes */
+    const quick = `quick-${randomBytes(3).toString('hex')}`;
     let portal: RunningPortal;
     const versions: string[] = [];
 
@@ -46,16 +68,18 @@ describeWithSandbox(
     }, 10 * MINUTE);
     afterAll(async () => {
       const { kubectl } = await sandbox.cluster();
-      for (const environment of ['staging', 'production']) {
-        await kubectl([
-          ...['delete', 'namespace', `${name}-${environment}`],
-          ...['--ignore-not-found', '--wait=false'],
-        ]);
-      }
+      await kubectl([
+        ...['delete', 'namespace', '--ignore-not-found', '--wait=false'],
+        ...[name, quick].flatMap(service => [
+          `${service}-staging`,
+          `${service}-production`,
+        ]),
+      ]);
       await portal.stop();
     });
 
-    const slug = () => `${sandbox.connection.gitea.organization}/${name}`;
+    const slug = (service = name) =>
+      `${sandbox.connection.gitea.organization}/${service}`;
     const ready = async () => {
       const { status } = await throughIngress(
         sandbox.connection.ingress,
@@ -64,11 +88,13 @@ describeWithSandbox(
       );
       return status;
     };
-    const builtAt = (commit: string) =>
+    const builtAt = (commit: string, service = name) =>
       until(
         async () => {
           const { address } = sandbox.connection.registry;
-          const response = await fetch(`${address}/v2/${slug()}/tags/list`);
+          const response = await fetch(
+            `${address}/v2/${slug(service)}/tags/list`,
+          );
           const parsed = tagsSchema.safeParse(await response.json());
           return parsed.data?.tags?.includes(commit) || undefined;
         },
@@ -86,9 +112,9 @@ describeWithSandbox(
       );
       return { code, stderr, deployment: parsed.data?.deployment };
     };
-    const running = async () => {
+    const running = async (service = name) => {
       const { stdout } = await platform(portal, [
-        ...['status', name, '--env', 'staging', '--json'],
+        ...['status', service, '--env', 'staging', '--json'],
       ]);
       return statusSchema.parse(JSON.parse(stdout)).items[0]?.running;
     };
@@ -306,6 +332,87 @@ describeWithSandbox(
         });
       },
       5 * MINUTE,
+    );
+
+    it(
+      'goes from a commit to production and back as the quick-start says',
+      async () => {
+        const { address, organization } = sandbox.connection.gitea;
+        const here = (text: string) =>
+          text
+            .replaceAll(
+              'http://127.0.0.1:13000/highroad/',
+              `${address}/${organization}/`,
+            )
+            .replaceAll('shop-api', quick);
+        const terminal = await Terminal.open(portal);
+        const head = async () => {
+          const { output } = await terminal.run(
+            here('git -C ../shop-api rev-parse HEAD'),
+          );
+          return output.trim();
+        };
+        try {
+          const prepared = await terminal.run(ANSWERS);
+          expect(prepared).toEqual({ code: 0, output: '' });
+          let first: string | undefined;
+          const blocks = shellBlocks(await readPage(PAGE));
+          expect(blocks.length).toBeGreaterThan(8);
+          for (const { line, commands } of blocks) {
+            if (commands.includes('--version')) {
+              first ??= await head();
+              await builtAt(await head(), quick);
+            }
+            const { code, output } = await terminal.run(here(commands));
+            const isMissing = commands.includes('9.9.9');
+            expect({ line, code, output }).toEqual({
+              line,
+              code: isMissing ? 1 : 0,
+              output: expect.stringContaining(
+                isMissing ? 'has no tag "9.9.9"' : '',
+              ),
+            });
+          }
+          expect(await head()).not.toBe(first);
+          expect(await running(quick)).toEqual({
+            version: first,
+            kind: 'rollback',
+          });
+        } finally {
+          await terminal.close();
+        }
+      },
+      50 * MINUTE,
+    );
+
+    it(
+      'is seen by AI clients too, with its steps and what it applied',
+      async () => {
+        const { items } = z.object({ items: z.array(foundSchema) }).parse(
+          await callAction(portal, 'deployments.deployments', {
+            ...{ service: `component:default/${name}`, limit: 1 },
+            environment: 'production',
+          }),
+        );
+        expect(items).toMatchObject([{ kind: 'promotion' }]);
+        const [{ id }] = items;
+        const { deployment } = z
+          .object({ deployment: foundSchema.extend({ steps: stepsSchema }) })
+          .parse(await callAction(portal, 'deployments.deployment', { id }));
+        expect(deployment.steps.map(step => step.name)).toContain('apply');
+        const applied = await callAction(
+          portal,
+          'deployments.deployment-manifests',
+          { id },
+        );
+        expect(applied).toMatchObject({
+          text: expect.stringContaining('kind: Deployment'),
+        });
+        await expect(
+          callAction(portal, 'deployments.cancel-deployment', { id }),
+        ).rejects.toThrow(/has ended/);
+      },
+      MINUTE,
     );
 
     it(
