@@ -9,7 +9,9 @@ exports.up = async function up(knex) {
       .boolean('take_over')
       .notNullable()
       .defaultTo(false)
-      .comment('Takes fields that somebody else manages, rather than be refused');
+      .comment(
+        'Takes fields that somebody else manages, rather than be refused',
+      );
   });
 };
 

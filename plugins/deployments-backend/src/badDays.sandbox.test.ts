@@ -348,7 +348,9 @@ describeWithSandbox(
       await portal.deploy('never');
       await until(async () => (await place.workload()).image !== image);
       await until(async () =>
-        (await portal.list()).some(
+        (
+          await portal.list()
+        ).some(
           ({ version, state }) => version === 'never' && state === 'shifting',
         ),
       );

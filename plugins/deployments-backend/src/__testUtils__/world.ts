@@ -167,6 +167,8 @@ export function world(
   options: {
     auditor?: AuditorService;
     cluster?: FakeCluster;
+    /** Milliseconds by a clock that nobody sets */
+    elapsed?: () => number;
     checks?: Checks;
     engine?: Engine;
     now?: () => Date;
@@ -206,6 +208,7 @@ export function world(
   const newWorker = (holder = 'worker', store = work) => {
     const worker = new Worker({
       ...{ holder, now, reader, recorder, stepper, work: store },
+      elapsed: options.elapsed ?? (() => now().getTime()),
       logger: mockServices.logger.mock(),
       onChange: id => changes.tell(id),
     });

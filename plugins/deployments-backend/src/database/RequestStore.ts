@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { activeStates, Deployment } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
+import { LEASE_MS } from './lease';
 import { endEvents, EventContext, writeEvents } from './outbox';
 import { Hold, Memory, workItemOf } from './rows';
 
@@ -160,7 +161,14 @@ export class RequestStore {
     const { holds, memory } = workItemOf(row);
     return {
       holds: row.lease_until
-        ? [...holds, { deployment: row.id, until: row.lease_until }]
+        ? [
+            ...holds,
+            {
+              deployment: row.id,
+              // It is not renewed any more, whatever the clock was that it was written by.
+              until: earlier(row.lease_until, later(context.now, LEASE_MS)),
+            },
+          ]
         : holds,
       inherited: memory.applied || memory.inherited,
     };
@@ -189,6 +197,14 @@ function unwatched({ service, environment }: Requested): ConflictError {
   return new ConflictError(
     `What is being deployed of ${service} to ${environment} is in the cluster already, and nobody would watch over it while this waits for an approval. Cancel it or roll it back, so that what ran before is put back; then deploy.`,
   );
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
+function later(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
 }
 
 /** One deployment at a time holds it. */

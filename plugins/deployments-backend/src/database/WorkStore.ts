@@ -7,6 +7,7 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { endEvents, writeEvents } from './outbox';
+import { latestCredible } from './lease';
 import { Requested, RequestStore, slotOf } from './RequestStore';
 import { columnsOf, holdsSchema, Memory, WorkItem, workItemOf } from './rows';
 
@@ -24,6 +25,17 @@ export interface Change {
   /** When to look again */
   dueAt: string;
 }
+
+/** A deployment that somebody holds, or held. */
+export interface HeldRow {
+  id: string;
+  token: number;
+  /** Another with each write */
+  mark: string;
+}
+
+/** So many that are still held do not hide others from who looks for what is due. */
+const MOST_HELD = 200;
 
 /** What workers do: take what is due, write what came of it, end it. Every write is made with the lease's token. */
 export class WorkStore {
@@ -45,25 +57,30 @@ export class WorkStore {
    *
    * @param options.now - ISO 8601
    * @param options.until - how long it is this worker's alone, ISO 8601
+   * @param options.isOver - whether a lease is over that is by the clock
    */
   async claim(options: {
     holder: string;
     now: string;
     until: string;
     limit: number;
+    isOver?: (row: HeldRow) => boolean;
   }): Promise<WorkItem[]> {
-    const { holder, now, until, limit } = options;
+    const { holder, now, until, limit, isOver = () => true } = options;
     const due = await this.#db('deployments')
-      .select('id', 'lease_token')
+      .select('id', 'lease_token', 'lease_until', 'due_at', 'revision')
       .whereIn('state', activeStates)
       .andWhere('due_at', '<=', now)
       .andWhere(free =>
         free.whereNull('lease_until').orWhere('lease_until', '<=', now),
       )
       .orderBy('due_at')
-      .limit(limit);
+      .limit(limit + MOST_HELD);
+    const free = due.filter(
+      row => row.lease_until === null || isOver(heldRow(row)),
+    );
     const taken: WorkItem[] = [];
-    for (const { id, lease_token } of due) {
+    for (const { id, lease_token } of free.slice(0, limit)) {
       // The token that was read makes sure that of two workers one takes it.
       const changed = await this.#db('deployments')
         .where({ id, lease_token })
@@ -81,6 +98,42 @@ export class WorkStore {
       else await this.letGo(item, now);
     }
     return taken;
+  }
+
+  /**
+   * What is held or due at a time that no worker would write whose clock is about as that of who asks. What waits for a
+   * person is not due before that, and is not among it.
+   *
+   * @param now - ISO 8601
+   */
+  async farAhead(now: string): Promise<HeldRow[]> {
+    const latest = latestCredible(now);
+    const rows = await this.#db('deployments')
+      .select('id', 'lease_token', 'lease_until', 'due_at', 'revision')
+      .whereIn('state', activeStates)
+      .andWhere(far =>
+        far
+          .where('lease_until', '>', latest)
+          .orWhere(due =>
+            due
+              .where('due_at', '>', latest)
+              .whereNot({ state: 'waiting-for-approval' }),
+          ),
+      );
+    return rows.map(heldRow);
+  }
+
+  /** Makes it anybody's, and due, if nobody has taken it meanwhile. */
+  async letGoOf({ id, token }: HeldRow, now: string): Promise<void> {
+    await this.#db('deployments')
+      .where({ id, lease_token: token })
+      .whereIn('state', activeStates)
+      .update({
+        lease_holder: null,
+        lease_until: null,
+        lease_token: token + 1,
+        due_at: now,
+      });
   }
 
   /** @throws LostLeaseError */
@@ -236,6 +289,17 @@ export class WorkStore {
         .whereIn('state', activeStates)
     );
   }
+}
+
+function heldRow(row: {
+  id: string;
+  lease_token: number;
+  lease_until: string | null;
+  due_at: string;
+  revision: number;
+}): HeldRow {
+  const { id, lease_token: token, lease_until, due_at, revision } = row;
+  return { id, token, mark: [token, lease_until, due_at, revision].join() };
 }
 
 function lost({ deployment }: WorkItem): LostLeaseError {

@@ -28,6 +28,8 @@ export type Wish = (typeof wishes)[number];
 export const memorySchema = z.object({
   /** When the shifting must have come on, ISO 8601 */
   deadline: z.string().optional(),
+  /** When somebody last looked how it shifts, ISO 8601 */
+  lookedAt: z.string().optional(),
   /** Until when full traffic is watched, ISO 8601 */
   watchUntil: z.string().optional(),
   /** How often containers had been started again when that began */

@@ -1,6 +1,9 @@
 import { stringifyError } from '@backstage/errors';
 import { Step } from '@highroad/plugin-deployments-common';
-import { Destination, KubernetesObject } from '@highroad/plugin-deployments-node';
+import {
+  Destination,
+  KubernetesObject,
+} from '@highroad/plugin-deployments-node';
 import { WorkItem } from '../database/rows';
 import { Engines } from '../drivers/engine/Engines';
 import { Ending } from './Ending';
@@ -133,7 +136,7 @@ export class Applying {
         state: 'shifting',
         summary: 'Waits until the pods are ready',
       },
-      memory: { deadline, tries: 0 },
+      memory: { deadline, lookedAt: this.#clock.now(), tries: 0 },
       steps: this.#clock.steps(steps, [
         {
           name: 'apply',

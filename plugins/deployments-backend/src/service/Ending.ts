@@ -78,8 +78,7 @@ export class Ending {
     const since = (tries > 0 && memory.failingSince) || now;
     const isOften = tries + 1 >= MOST_TRIES;
     const isLong = Date.parse(now) >= Date.parse(since) + patienceMs;
-    const isEndless =
-      deployment.kind === 'rollback' && isInCluster(deployment);
+    const isEndless = deployment.kind === 'rollback' && isInCluster(deployment);
     if (isOften && (wish === 'cancel' || wish === 'abort')) {
       return this.cancel(item);
     }

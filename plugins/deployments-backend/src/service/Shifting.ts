@@ -6,6 +6,7 @@ import { Ending } from './Ending';
 import { EnvironmentSettings } from './EnvironmentSettings';
 import { KeptManifests } from './KeptManifests';
 import { Clock, Next } from './Next';
+import { sinceLastLook } from './sinceLastLook';
 import { Watching } from './Watching';
 
 /** Changes are told by the cluster; this is for those that got lost. */
@@ -40,13 +41,16 @@ export class Shifting {
 
   /** @param steps - those that are written already */
   async look(
-    item: WorkItem,
+    found: WorkItem,
     steps: Step[],
     environment: EnvironmentSettings,
     destination: Destination,
     signal: AbortSignal,
   ): Promise<Next> {
-    const { deployment, memory, wish } = item;
+    const lookedAt = this.#clock.now();
+    const memory = sinceLastLook(found.memory, lookedAt);
+    const item = { ...found, memory };
+    const { deployment, wish } = item;
     const engine = this.#engines.of(environment);
     const objects = await this.#manifests.of(deployment);
     if (wish === 'cancel' || wish === 'abort') {
@@ -105,7 +109,7 @@ export class Shifting {
         deployment: { summary, progress },
         // A person decides how long a pause is.
         memory: {
-          tries: 0,
+          ...{ tries: 0, lookedAt, deadline: memory.deadline },
           ...(verdict === 'paused' && {
             deadline: this.#clock.in(
               environment.progressDeadlineSeconds * 1000,

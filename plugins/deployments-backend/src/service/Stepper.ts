@@ -122,7 +122,6 @@ export class Stepper {
       deployment: { state: 'applying', summary: 'Applies the manifests' },
     });
   }
-
 }
 
 function endsIt(error: unknown): error is Error {

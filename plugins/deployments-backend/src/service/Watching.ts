@@ -85,6 +85,7 @@ export class Watching {
         deployment: { summary: told, progress: seen.progress },
         memory: {
           ...{ tries: 0, watchUntil: until, held },
+          lookedAt: this.#clock.now(),
           restarts: Math.min(before, restarts),
         },
         steps: this.#steps(watched, 'running', told, linesOf(judged)),

@@ -5,19 +5,22 @@ import { LONGEST_CALL_MS } from '@highroad/plugin-deployments-node';
 import { PollingLoop } from '@highroad/plugin-platform-node';
 import { ReadStore } from '../database/ReadStore';
 import { LostLeaseError, WorkStore } from '../database/WorkStore';
+import { LEASE_MS, RENEW_MS } from '../database/lease';
 import { WorkItem } from '../database/rows';
+import { Abandoned } from './Abandoned';
 import { Recorder } from './Recorder';
 import { Stepper } from './Stepper';
 
-/** How long a deployment is one worker's alone. Longer than any single call to another system may take. */
-const LEASE_MS = 30_000;
-const RENEW_MS = 2_000;
 /** How often it is looked for what is due, where nobody says so. */
 const TICK_MS = 500;
 const AT_ONCE = 20;
+/** How often it is looked for what others have left behind. */
+const ABANDONED_MS = 5_000;
 
 /** Advances deployments, as one of as many workers as there are replicas. */
 export class Worker {
+  readonly #abandoned: Abandoned;
+  readonly #elapsed: () => number;
   readonly #holder: string;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
@@ -29,8 +32,11 @@ export class Worker {
   readonly #loop: PollingLoop;
   readonly #running = new Map<string, Promise<void>>();
   readonly #checks = new Map<string, () => void>();
+  #lookedAt = -Infinity;
 
   constructor(options: {
+    /** Milliseconds by a clock that nobody sets; that of the process if left out */
+    elapsed?: () => number;
     holder: string;
     logger: LoggerService;
     now: () => Date;
@@ -41,6 +47,9 @@ export class Worker {
     stepper: Stepper;
     work: WorkStore;
   }) {
+    const { work, elapsed = () => performance.now() } = options;
+    this.#abandoned = new Abandoned({ elapsed, work });
+    this.#elapsed = elapsed;
     this.#holder = options.holder;
     this.#logger = options.logger;
     this.#now = options.now;
@@ -48,7 +57,7 @@ export class Worker {
     this.#reader = options.reader;
     this.#recorder = options.recorder;
     this.#stepper = options.stepper;
-    this.#work = options.work;
+    this.#work = work;
     this.#loop = new PollingLoop({
       turn: () => this.#claim(),
       onError: error =>
@@ -80,6 +89,10 @@ export class Worker {
   }
 
   async #claim(): Promise<void> {
+    if (this.#elapsed() - this.#lookedAt >= ABANDONED_MS) {
+      this.#lookedAt = this.#elapsed();
+      await this.#abandoned.freeFarAhead(this.#in(0));
+    }
     const room = AT_ONCE - this.#running.size;
     if (room <= 0) return;
     const until = this.#in(LEASE_MS);
@@ -88,6 +101,7 @@ export class Worker {
       now: this.#in(0),
       until,
       limit: room,
+      isOver: row => this.#abandoned.isOver(row),
     });
     for (const item of items) {
       const { id } = item.deployment;

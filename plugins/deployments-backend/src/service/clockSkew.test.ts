@@ -71,5 +71,72 @@ describe.each(databases.eachSupportedId())(
         );
       },
     );
+
+    it('go on with what one has left behind that was killed, and whose clock was far ahead', async () => {
+      const cluster = new FakeCluster();
+      const ahead = world(db, {
+        now: () => new Date(Date.now() + 90 * MINUTE_MS),
+      });
+      let elapsed = 0;
+      const here = world(db, { cluster, elapsed: () => elapsed });
+      const place = (name: string) => ({
+        ...{ service: `${CART}-${name}`, environment: 'staging' },
+      });
+      const ids: string[] = [];
+      // One dies while it is at it; of the other it has just said when it is due again.
+      for (const name of ['held', 'due']) {
+        const { id } = await here.service.deploy(place(name), '1.0.0', ANNA, {
+          supersede: false,
+        });
+        ids.push(id);
+      }
+      const at = new Date(Date.now() + 90 * MINUTE_MS).toISOString();
+      const until = new Date(Date.parse(at) + 30_000).toISOString();
+      const items = await ahead.work.claim({
+        ...{ holder: 'ahead', now: at, until, limit: 5 },
+      });
+      expect(items).toHaveLength(2);
+      const due = items.find(({ deployment }) => deployment.id === ids[1])!;
+      await ahead.work.release(
+        await ahead.work.advance(due, { dueAt: until }, at),
+      );
+      const worker = here.newWorker('here');
+      worker.start();
+      workers.push(worker);
+      for (; elapsed < 30_000; elapsed += 6_000) {
+        await new Promise(done => setTimeout(done, 600));
+        expect(cluster.applied).toEqual([]);
+      }
+      elapsed = 60_000;
+      for (const id of ids) {
+        expect((await here.ended(id, 20_000)).state).toBe('succeeded');
+      }
+      expect(cluster.versions).toEqual(['1.0.0', '1.0.0']);
+    });
+
+    it('do not wait for long for one whose place was taken that was far ahead', async () => {
+      const { service, requests, work } = world(db);
+      const at = new Date(Date.now() + 90 * MINUTE_MS).toISOString();
+      const place = { service: CART, environment: 'staging' };
+      await service.deploy(place, '1.0.0', ANNA, { supersede: false });
+      await work.claim({
+        ...{ holder: 'ahead', now: at, limit: 5 },
+        until: new Date(Date.parse(at) + 30_000).toISOString(),
+      });
+      const now = new Date().toISOString();
+      await requests.request(
+        {
+          ...{ ...place, ...ANNA, kind: 'deploy' },
+          ...{ version: '2.0.0', image: 'cart' },
+        },
+        { now, supersede: true },
+      );
+      const [item] = await work.claim({
+        ...{ holder: 'here', now, until: at, limit: 5 },
+      });
+      expect(item.holds.map(hold => Date.parse(hold.until))).toEqual([
+        Date.parse(now) + 30_000,
+      ]);
+    });
   },
 );

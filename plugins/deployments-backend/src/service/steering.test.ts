@@ -26,119 +26,116 @@ const checksOf = (strategy: 'rolling' | 'canary' | 'blue-green'): Checks => ({
   },
 });
 
-describe.each(databases.eachSupportedId())(
-  'steering, on %s',
-  databaseId => {
-    let db: Knex;
-    const stops: Array<() => Promise<void>> = [];
+describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
+  let db: Knex;
+  const stops: Array<() => Promise<void>> = [];
 
-    beforeEach(async () => {
-      db = await databases.init(databaseId);
-      await migrate(db);
-    });
-    afterEach(async () => {
-      for (const stop of stops.splice(0)) await stop();
-      await db.destroy();
-    });
+  beforeEach(async () => {
+    db = await databases.init(databaseId);
+    await migrate(db);
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+    await db.destroy();
+  });
 
-    const shifting = async (
-      strategy: 'rolling' | 'canary' | 'blue-green',
-      options: Parameters<typeof world>[1] = {},
-    ) => {
-      const cluster = new FakeCluster();
-      cluster.looks['1.0.0'] = {
-        ...WAITING,
-        verdict: 'paused',
-        progress: { ...WAITING.progress, paused: true },
-      };
-      cluster.step = 1;
-      const made = world(db, {
-        ...{ cluster, checks: checksOf(strategy) },
-        ...options,
-      });
-      let isDead = false;
-      const first = made.newWorker(
-        'first',
-        mortal(made.work, () => isDead),
-      );
-      first.start();
-      const { service } = made;
-      const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
-      await until(async () => (await service.get(id)).state === 'shifting');
-      return {
-        ...{ ...made, cluster, id, first },
-        kill: () => {
-          isDead = true;
-        },
-      };
+  const shifting = async (
+    strategy: 'rolling' | 'canary' | 'blue-green',
+    options: Parameters<typeof world>[1] = {},
+  ) => {
+    const cluster = new FakeCluster();
+    cluster.looks['1.0.0'] = {
+      ...WAITING,
+      verdict: 'paused',
+      progress: { ...WAITING.progress, paused: true },
     };
-
-    it.each(['skip', 'promote'] as const)(
-      'leads one step on when asked to %s, also where the worker dies when it has done so',
-      async wish => {
-        const began = Date.now();
-        const made = await shifting('canary', {
-          // Leases end soon.
-          now: () => new Date(began + (Date.now() - began) * 100),
-        });
-        const { service, cluster, id, kill } = made;
-        let died: () => void = () => {};
-        const death = new Promise<void>(resolve => {
-          died = resolve;
-        });
-        cluster.before = call => {
-          if (call !== 'steered') return undefined;
-          kill();
-          died();
-          return new Promise(() => {});
-        };
-        await service.wish(id, wish);
-        await death;
-        expect(cluster.step).toBe(2);
-        cluster.before = () => {};
-        const next = made.newWorker('next');
-        next.start();
-        stops.push(() => next.stop());
-        const wanted = async () => {
-          const [row] = await db('deployments').where({ id }).select('wish');
-          return row.wish;
-        };
-        await until(async () => (await wanted()) === null);
-        expect(cluster.step).toBe(2);
-        expect(cluster.steered).toEqual([wish, wish]);
-        // Asked for again, it is another step.
-        await service.wish(id, wish);
-        await until(async () => (await wanted()) === null);
-        expect(cluster.step).toBe(3);
-        cluster.looks = {};
-        expect((await made.ended(id)).state).toBe('succeeded');
-      },
+    cluster.step = 1;
+    const made = world(db, {
+      ...{ cluster, checks: checksOf(strategy) },
+      ...options,
+    });
+    let isDead = false;
+    const first = made.newWorker(
+      'first',
+      mortal(made.work, () => isDead),
     );
+    first.start();
+    const { service } = made;
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    await until(async () => (await service.get(id)).state === 'shifting');
+    return {
+      ...{ ...made, cluster, id, first },
+      kill: () => {
+        isDead = true;
+      },
+    };
+  };
 
-    it('shifts all the traffic at once where that is asked for', async () => {
-      const { service, cluster, id, ended, first } = await shifting('canary');
+  it.each(['skip', 'promote'] as const)(
+    'leads one step on when asked to %s, also where the worker dies when it has done so',
+    async wish => {
+      const began = Date.now();
+      const made = await shifting('canary', {
+        // Leases end soon.
+        now: () => new Date(began + (Date.now() - began) * 100),
+      });
+      const { service, cluster, id, kill } = made;
+      let died: () => void = () => {};
+      const death = new Promise<void>(resolve => {
+        died = resolve;
+      });
+      cluster.before = call => {
+        if (call !== 'steered') return undefined;
+        kill();
+        died();
+        return new Promise(() => {});
+      };
+      await service.wish(id, wish);
+      await death;
+      expect(cluster.step).toBe(2);
+      cluster.before = () => {};
+      const next = made.newWorker('next');
+      next.start();
+      stops.push(() => next.stop());
+      const wanted = async () => {
+        const [row] = await db('deployments').where({ id }).select('wish');
+        return row.wish;
+      };
+      await until(async () => (await wanted()) === null);
+      expect(cluster.step).toBe(2);
+      expect(cluster.steered).toEqual([wish, wish]);
+      // Asked for again, it is another step.
+      await service.wish(id, wish);
+      await until(async () => (await wanted()) === null);
+      expect(cluster.step).toBe(3);
+      cluster.looks = {};
+      expect((await made.ended(id)).state).toBe('succeeded');
+    },
+  );
+
+  it('shifts all the traffic at once where that is asked for', async () => {
+    const { service, cluster, id, ended, first } = await shifting('canary');
+    stops.push(() => first.stop());
+    await service.wish(id, 'promote-full');
+    await until(async () => cluster.steered.includes('promote-full'));
+    expect(cluster.step).toBe(1);
+    cluster.looks = {};
+    expect((await ended(id)).state).toBe('succeeded');
+  });
+
+  it.each([
+    ['rolling', 'skip', /a rolling update has no steps/],
+    ['rolling', 'promote-full', /a rolling update has no steps/],
+    ['blue-green', 'skip', /blue-green has no steps; promote leads/],
+  ] as const)(
+    'refuses for %s to %s, and the deployment goes on',
+    async (strategy, wish, why) => {
+      const { service, cluster, id, ended, first } = await shifting(strategy);
       stops.push(() => first.stop());
-      await service.wish(id, 'promote-full');
-      await until(async () => cluster.steered.includes('promote-full'));
-      expect(cluster.step).toBe(1);
+      await expect(service.wish(id, wish)).rejects.toThrow(why);
+      expect(cluster.steered).toEqual([]);
       cluster.looks = {};
       expect((await ended(id)).state).toBe('succeeded');
-    });
-
-    it.each([
-      ['rolling', 'skip', /a rolling update has no steps/],
-      ['rolling', 'promote-full', /a rolling update has no steps/],
-      ['blue-green', 'skip', /blue-green has no steps; promote leads/],
-    ] as const)(
-      'refuses for %s to %s, and the deployment goes on',
-      async (strategy, wish, why) => {
-        const { service, cluster, id, ended, first } = await shifting(strategy);
-        stops.push(() => first.stop());
-        await expect(service.wish(id, wish)).rejects.toThrow(why);
-        expect(cluster.steered).toEqual([]);
-        cluster.looks = {};
-        expect((await ended(id)).state).toBe('succeeded');
-      },
-    );
-  },
-);
+    },
+  );
+});

@@ -311,7 +311,10 @@ describeWithSandbox(
     it.each(['canary', 'blue-green'])(
       'says so of a %s at once too',
       async strategy => {
-        const blueGreen = { activeService: 'cart', autoPromotionEnabled: false };
+        const blueGreen = {
+          activeService: 'cart',
+          autoPromotionEnabled: false,
+        };
         const objects: KubernetesObject[] = [
           {
             apiVersion: 'v1',

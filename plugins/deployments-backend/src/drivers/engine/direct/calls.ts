@@ -1,7 +1,9 @@
 import { LONGEST_CALL_MS } from '@highroad/plugin-deployments-node';
 
 /** Begins a call that may be made of several requests, each only if `signal` is not aborted. */
-export type Call = <T>(begin: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type Call = <T>(
+  begin: (signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
 
 /**
  * Calls to a cluster by whoever may make them until `signal` is aborted. What has begun by then is waited for: it may have

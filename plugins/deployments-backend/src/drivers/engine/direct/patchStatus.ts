@@ -24,7 +24,10 @@ export async function patchStatus(
         version: 'v1alpha1',
         plural: 'rollouts',
         ...place,
-        body: { ...(resourceVersion && { metadata: { resourceVersion } }), status },
+        body: {
+          ...(resourceVersion && { metadata: { resourceVersion } }),
+          status,
+        },
       },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
     );

@@ -1,0 +1,23 @@
+import { CREDIBLE_MS } from '../database/lease';
+import { Memory } from '../database/rows';
+
+/**
+ * The times by which something has to be over, as they are now. They were written by the clock of who looked last: if that
+ * was another one that is far off, or if nobody has looked for long since, they are moved by as much. What was not looked
+ * at counts neither as late nor as watched.
+ *
+ * @param now - ISO 8601
+ */
+export function sinceLastLook(memory: Memory, now: string): Memory {
+  const { lookedAt, deadline, watchUntil } = memory;
+  if (lookedAt === undefined) return memory;
+  const gapMs = Date.parse(now) - Date.parse(lookedAt);
+  if (Math.abs(gapMs) <= CREDIBLE_MS) return memory;
+  const moved = (time: string | undefined) =>
+    time && new Date(Date.parse(time) + gapMs).toISOString();
+  return {
+    ...memory,
+    deadline: moved(deadline),
+    watchUntil: moved(watchUntil),
+  };
+}
