@@ -64,8 +64,8 @@ export class Shifting {
       const aim = memory.aim?.wish === wish ? memory.aim.steps : undefined;
       if (!aim && isRelative(wish)) {
         // Written before the effect, so that whoever comes after a crash does not lead it one step too far.
-        const steps = await engine.aim(destination, objects, wish, signal);
-        return this.#clock.change({ memory: { aim: { wish, steps } } });
+        const to = await engine.aim(destination, objects, wish, signal);
+        return this.#clock.change({ memory: { aim: { wish, steps: to } } });
       }
       await engine.steer(destination, objects, wish, { aim, signal });
       return this.#clock.change({ wishDone: true, memory: { aim: undefined } });

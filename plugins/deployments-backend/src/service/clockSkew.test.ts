@@ -85,10 +85,10 @@ describe.each(databases.eachSupportedId())(
       const ids: string[] = [];
       // One dies while it is at it; of the other it has just said when it is due again.
       for (const name of ['held', 'due']) {
-        const { id } = await here.service.deploy(place(name), '1.0.0', ANNA, {
+        const asked = await here.service.deploy(place(name), '1.0.0', ANNA, {
           supersede: false,
         });
-        ids.push(id);
+        ids.push(asked.id);
       }
       const at = new Date(Date.now() + 90 * MINUTE_MS).toISOString();
       const until = new Date(Date.parse(at) + 30_000).toISOString();
@@ -108,8 +108,8 @@ describe.each(databases.eachSupportedId())(
         expect(cluster.applied).toEqual([]);
       }
       elapsed = 60_000;
-      for (const id of ids) {
-        expect((await here.ended(id, 20_000)).state).toBe('succeeded');
+      for (const one of ids) {
+        expect((await here.ended(one, 20_000)).state).toBe('succeeded');
       }
       expect(cluster.versions).toEqual(['1.0.0', '1.0.0']);
     });

@@ -122,6 +122,21 @@ describeWithSandbox(
       ]);
     });
 
+    const apply = (objects: KubernetesObject[], id = 'd-1') =>
+      engine.apply(destination, objects, { deployment: id });
+    const until = async (
+      objects: KubernetesObject[],
+      is: (seen: Observation) => boolean,
+    ) => {
+      const seen: Observation[] = [];
+      for (let tries = 0; tries < 300; tries++) {
+        const one = await engine.observe(destination, objects);
+        seen.push(one);
+        if (is(one)) return { last: one, seen };
+        await sleep(150);
+      }
+      throw new Error(JSON.stringify(seen.at(-1)));
+    };
     /** A second version of a canary, at the pause that is its second step of six. */
     const pausedAtFirst = async () => {
       const steps = [25, 50, 75].flatMap(setWeight => [
@@ -152,21 +167,6 @@ describeWithSandbox(
           ]),
         );
       return { steered, stepOf };
-    };
-    const apply = (objects: KubernetesObject[], id = 'd-1') =>
-      engine.apply(destination, objects, { deployment: id });
-    const until = async (
-      objects: KubernetesObject[],
-      is: (seen: Observation) => boolean,
-    ) => {
-      const seen: Observation[] = [];
-      for (let tries = 0; tries < 300; tries++) {
-        const one = await engine.observe(destination, objects);
-        seen.push(one);
-        if (is(one)) return { last: one, seen };
-        await sleep(150);
-      }
-      throw new Error(JSON.stringify(seen.at(-1)));
     };
 
     it('makes the namespace with quota and Pod Security, as often as it is asked', async () => {
