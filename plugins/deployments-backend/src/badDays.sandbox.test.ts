@@ -326,7 +326,7 @@ describeWithSandbox(
 
     it('does not write over what somebody changed by hand unless told to, and puts back what ran before all the same', async () => {
       const { place, portal } = await running({
-        environment: { progressDeadlineSeconds: 4 },
+        environment: { progressDeadlineSeconds: 20 },
       });
       const { image } = await place.workload();
       const change = async () => {
