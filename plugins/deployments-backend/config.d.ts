@@ -66,7 +66,10 @@ export interface Config {
        * @visibility backend
        */
       approval?: boolean;
-      /** @visibility backend */
+      /**
+       * Of Rollouts whose manifests name none. Default: they have to.
+       * @visibility backend
+       */
       strategy?: 'rolling' | 'canary' | 'blue-green';
       /**
        * How long new pods may take to become ready. Default: 600.

@@ -21,7 +21,11 @@ import {
   Made,
   place,
 } from './__testUtils__/access/inputs';
-import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
+import {
+  NO_CLUSTER,
+  startWholeBackend,
+  WholeBackend,
+} from './__testUtils__/wholeBackend';
 
 /**
  * What those who may do something are told where it cannot be done here, by operation or by plugin. Whoever may not is
@@ -101,7 +105,10 @@ describe('who may do what', () => {
       tokens: TOKENS,
       platform: {
         create: { imagePrefix: '127.0.0.1:1/none' },
-        clusters: [{ name: 'previews', kubeconfig: cluster.kubeconfig }],
+        clusters: [
+          { name: 'previews', kubeconfig: cluster.kubeconfig },
+          NO_CLUSTER,
+        ],
         previews: { cluster: 'previews' },
         environments: ['staging', 'testing', 'production'].map(name => ({
           ...{ name, cluster: 'none' },
@@ -129,7 +136,7 @@ describe('who may do what', () => {
   afterAll(async () => {
     await backend?.stop();
     await cluster?.stop();
-  }, 60_000);
+  }, 120_000);
 
   const table = readAccessTable();
 

@@ -26,7 +26,11 @@ import {
   ClusterWithEnvironment,
   startClusterWithEnvironment,
 } from './__testUtils__/clusterWithEnvironment';
-import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
+import {
+  NO_CLUSTER,
+  startWholeBackend,
+  WholeBackend,
+} from './__testUtils__/wholeBackend';
 
 const PAYMENT = 'component:default/payment-service';
 const STOREFRONT = 'component:default/storefront-web';
@@ -96,7 +100,10 @@ describe('another policy in the place of the shipped one', () => {
       tokens: [],
       platform: {
         create: { imagePrefix: '127.0.0.1:1/none' },
-        clusters: [{ name: 'previews', kubeconfig: cluster.kubeconfig }],
+        clusters: [
+          { name: 'previews', kubeconfig: cluster.kubeconfig },
+          NO_CLUSTER,
+        ],
         previews: { cluster: 'previews' },
         environments: [{ name: 'staging', cluster: 'none' }],
       },
@@ -139,7 +146,7 @@ describe('another policy in the place of the shipped one', () => {
   afterAll(async () => {
     await backend?.stop();
     await cluster?.stop();
-  }, 60_000);
+  }, 120_000);
 
   const cases = [
     { owner: PAYMENTS_OWNER, own: PAYMENT, other: STOREFRONT },

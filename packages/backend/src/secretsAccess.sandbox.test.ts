@@ -8,7 +8,11 @@ import {
   TOKENS,
 } from './__testUtils__/access/callers';
 import { inputsFor, ofKey } from './__testUtils__/access/inputs';
-import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
+import {
+  NO_CLUSTER,
+  startWholeBackend,
+  WholeBackend,
+} from './__testUtils__/wholeBackend';
 
 jest.setTimeout(300_000);
 
@@ -39,6 +43,7 @@ describeWithSandbox('who may do what with secrets', ['vault'], sandbox => {
       tokens: TOKENS,
       platform: {
         vault: { url: vault.address, auth: vault.appRoles },
+        clusters: [NO_CLUSTER],
         environments: ['staging', 'testing', 'production'].map(name => ({
           ...{ name, cluster: 'none' },
         })),

@@ -1,6 +1,10 @@
 import { LedgerRecord } from '@highroad/plugin-audit-common';
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
-import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
+import {
+  NO_CLUSTER,
+  startWholeBackend,
+  WholeBackend,
+} from './__testUtils__/wholeBackend';
 
 const SERVICE = 'component:default/payment-service';
 const ADMIN = 'user:default/priya.raman';
@@ -111,6 +115,7 @@ describe('while the ledger takes no records', () => {
       tokens: [],
       platform: {
         create: { imagePrefix: '127.0.0.1:1/none' },
+        clusters: [NO_CLUSTER],
         environments: ['staging', 'testing', 'production'].map(name => ({
           ...{
             name,

@@ -113,6 +113,7 @@ export const deploymentsPlugin = createBackendPlugin({
         const access = ClusterAccess.fromConfig(config);
         engines.addEngine(DEFAULT_ENGINE, new DirectEngine({ access }));
         engines.require(environments.all());
+        Engines.requireClusters(environments.all(), access.names());
         const prometheus = readPrometheusSettings(config);
         const services = new CatalogServices({
           auth,

@@ -53,6 +53,11 @@ export interface WholeBackend {
   stop(): Promise<void>;
 }
 
+/** A cluster that does not answer. */
+export const NO_CLUSTER = {
+  ...{ name: 'none', url: 'http://127.0.0.1:1', token: 'none' },
+};
+
 /**
  * The backend as it is shipped: all its features, real tokens, the real policy. Only its listening address, its
  * databases and a way to sign in without a page are the test's.

@@ -1,5 +1,5 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
-import { Deployment, Strategy } from '@highroad/plugin-deployments-common';
+import { Deployment } from '@highroad/plugin-deployments-common';
 import {
   ImageNotFoundError,
   ImageRegistry,
@@ -26,6 +26,7 @@ import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
 import { SecretsCheck } from './SecretsCheck';
 import { ServiceFacts, Services } from './Services';
+import { addStrategy, strategyOf } from './strategy';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -227,7 +228,11 @@ export class StandardChecks implements Checks {
     const pinned = pinImage(rendered, { image, digest, version });
     const { annotations } = service;
     const port = annotations['platform.myorg.com/port'];
-    const { objects, added } = addHealthChecks(pinned, {
+    const { objects: shifted, added: strategies } = addStrategy(
+      pinned,
+      environment.strategy,
+    );
+    const { objects, added } = addHealthChecks(shifted, {
       digest,
       addresses: {
         healthPath: annotations['platform.myorg.com/health-path'],
@@ -240,7 +245,7 @@ export class StandardChecks implements Checks {
       service: service.name,
     });
     return {
-      added,
+      added: [...strategies, ...added],
       objects: this.#prometheus
         ? addAnalysis(confined, about.conditions, {
             prometheus: this.#prometheus,
@@ -293,12 +298,4 @@ function explain(error: Error) {
         ? error.nearTags.map(tag => `There is ${tag}.`)
         : [],
   };
-}
-
-function strategyOf(objects: KubernetesObject[]): Strategy {
-  const rollout = objects.find(({ kind }) => kind === 'Rollout');
-  if (!rollout) return 'rolling';
-  return JSON.stringify(rollout.spec ?? {}).includes('"blueGreen"')
-    ? 'blue-green'
-    : 'canary';
 }

@@ -35,6 +35,10 @@ export class ClusterAccess {
     this.#settings = new Map(clusters.map(one => [one.name, one]));
   }
 
+  names(): string[] {
+    return [...this.#settings.keys()];
+  }
+
   /**
    * @param as - account to act as; the platform itself if left out
    * @throws NotFoundError that says where to add it

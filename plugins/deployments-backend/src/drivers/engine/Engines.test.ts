@@ -25,7 +25,7 @@ const fleet = (name: string, engine: Engine) =>
   });
 
 describe('engines', () => {
-  const start = (engine: string, name = 'fleet') =>
+  const start = (engine: string, name = 'fleet', cluster = 'main') =>
     startTestBackend({
       features: [
         deploymentsPlugin,
@@ -36,9 +36,13 @@ describe('engines', () => {
             app: { baseUrl: 'http://localhost:3000' },
             backend: { baseUrl: 'http://localhost:7007' },
             platform: {
+              clusters: [
+                { name: 'main', url: 'https://127.0.0.1:1', token: 'secret' },
+              ],
               environments: [
-                { name: 'staging', cluster: 'main' },
-                { name: 'edge', cluster: 'main', engine },
+                { name: 'staging', cluster },
+                // What an engine of its own takes for a cluster, only that knows.
+                { name: 'edge', cluster: 'far away', engine },
               ],
             },
           },
@@ -54,6 +58,12 @@ describe('engines', () => {
   it('stop the start where one is not there, with the path of the key', async () => {
     await expect(start('fleeet')).rejects.toThrow(
       /platform\.environments\[1\]\.engine: there is no engine "fleeet"; did you mean "fleet"\?/,
+    );
+  });
+
+  it('stop the start where the cluster of an environment is not there', async () => {
+    await expect(start('fleet', 'fleet', 'mian')).rejects.toThrow(
+      /platform\.environments\[0\]\.cluster: there is no cluster "mian"; did you mean "main"\?/,
     );
   });
 

@@ -37,6 +37,29 @@ export class Engines implements DeploymentsEngineExtensionPoint {
     });
   }
 
+  /**
+   * Where an environment's engine is `direct`, its cluster has to be known.
+   *
+   * @param clusters - names of those that are
+   * @throws InputError that names the bad key
+   */
+  static requireClusters(
+    environments: Array<{ cluster: string; engine: string }>,
+    clusters: string[],
+  ): void {
+    environments.forEach(({ cluster, engine }, at) => {
+      if (engine !== DEFAULT_ENGINE || clusters.includes(cluster)) return;
+      const [near] = nearestNames(cluster, clusters);
+      throw new InputError(
+        `The configuration is not valid. platform.environments[${at}].cluster: there is no cluster "${cluster}"; ${
+          near
+            ? `did you mean "${near}"?`
+            : 'write its name and address into platform.clusters.'
+        }`,
+      );
+    });
+  }
+
   of({ engine }: { engine: string }): Engine {
     const found = this.#byName.get(engine);
     if (!found) throw new InputError(`There is no engine "${engine}".`);
