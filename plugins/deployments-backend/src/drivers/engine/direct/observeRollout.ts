@@ -5,6 +5,7 @@ import { analysisEvidence } from './analysisEvidence';
 import { canaryWeight } from './canaryWeight';
 import { failureOf } from './failureOf';
 import { NewestPods, newestPods, NO_PODS } from './newestPods';
+import { pauseEnd } from './pauseEnd';
 import { PodReader } from './PodReader';
 
 const count = z.number().default(0);
@@ -76,7 +77,11 @@ export async function observeRollout(
         by: { label: 'rollouts-pod-template-hash', hash: currentPodHash },
       })
     : { available: 0, list: [], told: NO_PODS };
-  const progress = progressOf(rollout, seen ? newest.available : 0, seen);
+  const pausedUntil = phase === 'Paused' ? pauseEnd(found) : undefined;
+  const progress = {
+    ...progressOf(rollout, seen ? newest.available : 0, seen),
+    ...(pausedUntil && { pausedUntil }),
+  };
   const observation = (
     verdict: Observation['verdict'],
     summary: string,
