@@ -71,7 +71,7 @@ describeWithSandbox(
             `- type: postgres\n      seed: ${SEED}`,
           ),
         });
-        ({ number, html_url: page } = await repository.open('change'));
+        ({ number, url: page } = await repository.open('change'));
         const body = await repository.untilTold(
           number,
           ['environment: ready'],

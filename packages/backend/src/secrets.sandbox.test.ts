@@ -131,7 +131,7 @@ describeWithSandbox(
         ...['delete', 'namespace', '--wait=false', '--ignore-not-found'],
         ...environments.map(({ name }) => `${SERVICE}-${suffix}-${name}`),
       ]);
-    }, 60_000);
+    }, 120_000);
 
     const held = async (environment: string, key: string) =>
       Buffer.from(
