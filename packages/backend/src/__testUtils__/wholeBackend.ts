@@ -7,6 +7,7 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
+import { ResponseError } from '@backstage/errors';
 import { PermissionPolicy } from '@backstage/plugin-permission-node';
 import { auditLedgerServiceRef } from '@highroad/plugin-audit-backend';
 import { auditOperations, LedgerRecord } from '@highroad/plugin-audit-common';
@@ -16,6 +17,7 @@ import {
   Operation,
 } from '@highroad/plugin-platform-common';
 import { operationTableServiceRef } from '@highroad/plugin-platform-node';
+import { Server } from 'node:http';
 import { createServer } from 'node:net';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -75,6 +77,7 @@ export async function startWholeBackend(options: {
   const url = `http://127.0.0.1:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'highroad-backend-'));
   let routes: unknown;
+  let server: Server | undefined;
   let auditor: AuditorService | undefined;
   let ledger: typeof auditLedgerServiceRef.T | undefined;
   let operations: Operation[] = [];
@@ -97,7 +100,7 @@ export async function startWholeBackend(options: {
           baseUrl: url,
           listen: { host: '127.0.0.1', port },
           // Where the machine is busy, a request must not go into a connection that is being closed.
-          server: { keepAliveTimeout: { seconds: 15 } },
+          server: { keepAliveTimeout: { seconds: 75 } },
           database: {
             client: 'better-sqlite3',
             connection: { directory: folder },
@@ -159,7 +162,7 @@ export async function startWholeBackend(options: {
     ownMounts.ofRoot(
       rootHttpRouterServiceFactory({
         configure(context) {
-          routes = context.routes;
+          ({ routes, server } = context);
           context.applyDefaults();
         },
       }),
@@ -226,7 +229,7 @@ export async function startWholeBackend(options: {
         }),
     });
     for (let tries = 0; tries < 200; tries++) {
-      const { items } = await client.search({ correlation });
+      const { items } = await client.search({ correlation }).catch(inWords);
       const ended = items.find(item => item.phase === 'outcome');
       if (ended) return ended;
       await sleep(100);
@@ -255,10 +258,16 @@ export async function startWholeBackend(options: {
       await ledger?.loop.turn();
     },
     async stop() {
-      await backend.stop();
+      const closing = setInterval(() => server?.closeIdleConnections(), 200);
+      await backend.stop().finally(() => clearInterval(closing));
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What an answer says, where a test would tell its status alone. */
+export function inWords(error: ResponseError): never {
+  throw new Error(`${error.message}: ${JSON.stringify(error.body)}`);
 }
 
 /** Until the catalog knows everybody of the examples and their services, and who owns what: it reads file after file. */
