@@ -45,7 +45,7 @@ import {
 } from './access/environmentAccess';
 import { createAnnouncer } from './announcing/createAnnouncer';
 import { EnvironmentController } from './controller/EnvironmentController';
-import { processIdentity } from './controller/processIdentity';
+import { ownIdentity } from './controller/processIdentity';
 import { startController } from './controller/startController';
 import { PlatformSecrets } from './drivers/secrets/PlatformSecrets';
 import { ClusterDriver } from './drivers/databases/cluster/ClusterDriver';
@@ -170,7 +170,7 @@ export const environmentsPlugin = createBackendPlugin({
             startController({
               ...{ client, settings, drivers, images, logger, now, secrets },
               jitter: random,
-              identity: processIdentity(process.pid, randomUUID()),
+              identity: ownIdentity(randomUUID()),
               seeds: new RepositorySeedSource({
                 ...{ locator, services: repositories },
               }),

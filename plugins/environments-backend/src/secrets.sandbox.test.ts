@@ -16,14 +16,20 @@ describeWithSandbox(
     const loans: string[] = [];
     const versions: Record<string, number> = {};
     let value = VALUE;
+    const removed = new Set<string>();
+    let answers = true;
     const secrets: SecretSource = {
       ownerOf: async service =>
         service === 'component:default/cart' ? OWNER : 'group:default/bank',
-      newest: async () => ({ ...versions }),
+      async newest() {
+        if (!answers) throw new Error('The portal does not answer.');
+        return { ...versions };
+      },
       async lend(service, keys, to) {
         loans.push(`${service} ${keys} to ${to}`);
-        if (keys.includes('NONE')) {
-          throw new SecretProblem('cart lacks NONE in staging. Set it.');
+        const none = keys.find(key => key === 'NONE' || removed.has(key));
+        if (none) {
+          throw new SecretProblem(`cart lacks ${none} in staging. Set it.`);
         }
         return new Map(keys.map(key => [key, new SecretValue(value)]));
       },
@@ -120,6 +126,33 @@ describeWithSandbox(
       expect(await generation()).toBe(before + 1);
       expect(loans.filter(one => one.endsWith(name))).toHaveLength(2);
       value = VALUE;
+    });
+
+    it('stay as they were lent where they are removed, or nobody answers, and it is said why', async () => {
+      const name = world.name('removed');
+      await world.apply(name, asking('cart', own));
+      await world.untilPhase(name, 'ready');
+      const told = (words: string) =>
+        world.untilResource(
+          name,
+          ({ status }) => status.services[0]?.message?.includes(words) ?? false,
+          words,
+        );
+      answers = false;
+      const unanswered = await told('could not be asked');
+      expect(unanswered.status.phase).toBe('ready');
+      answers = true;
+      removed.add('API_TOKEN');
+      versions.API_TOKEN = 3;
+      const without = await told('cart lacks API_TOKEN in staging.');
+      expect(without.status.phase).toBe('ready');
+      removed.clear();
+      versions.API_TOKEN = 4;
+      await world.untilResource(
+        name,
+        ({ status }) => status.services[0]?.message === undefined,
+        'the end of what was said',
+      );
     });
 
     it('are waited for where there are none, and it is said which', async () => {

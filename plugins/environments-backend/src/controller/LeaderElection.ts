@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { isConflict } from '../drivers/kubernetes/ClusterError';
@@ -8,7 +9,9 @@ const MANAGER = 'highroad-environments-leader';
  * A process that was killed lets go of nothing: whoever comes after it waits for this, unless it is certain to have ended.
  * So it is short enough that what ends while nobody looks ends within five seconds of the next start.
  */
-const USUAL_DURATION_MS = 3_000;
+const USUAL_DURATION_MS = 4_000;
+/** How much of the time that a lease lasts its holder goes on without having renewed it. */
+const SAFE_PART = 0.7;
 
 const leaseSchema = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
@@ -85,13 +88,10 @@ export class LeaderElection {
     signal: AbortSignal,
   ): Promise<void> {
     while (!signal.aborted) {
-      const holds = await this.#tryToHold().catch(error => {
+      const holds = await this.#tryInTime().catch(error => {
         this.#onTrouble(error);
         // Nobody may take it before it has ended; until a little before that, it is still ours.
-        return (
-          this.#leading &&
-          this.#now().getTime() - this.#renewedAt < this.#durationMs * 0.7
-        );
+        return this.#leading && this.#safeMs() > 0;
       });
       if (holds && !this.#leading) {
         this.#leading = true;
@@ -106,6 +106,28 @@ export class LeaderElection {
     this.#leading = false;
     await turn.end();
     await this.#release().catch(this.#onTrouble);
+  }
+
+  /** While the lease is ours, no answer is waited for longer than it is safe to go on without one. */
+  async #tryInTime(): Promise<boolean> {
+    if (!this.#leading) return this.#tryToHold();
+    const answered = new AbortController();
+    const late = sleep(Math.max(0, this.#safeMs()), undefined, answered).then(
+      () => {
+        throw new Error('The cluster did not renew the lease in time.');
+      },
+    );
+    try {
+      return await Promise.race([this.#tryToHold(), late]);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  /** How much longer it is safe to go on without renewing. */
+  #safeMs(): number {
+    const since = this.#now().getTime() - this.#renewedAt;
+    return this.#durationMs * SAFE_PART - since;
   }
 
   async #tryToHold(): Promise<boolean> {

@@ -17,6 +17,8 @@ export const SECRETS_LOOK_MS = 10_000;
 /** A changed value is taken when no other has changed for so long. */
 const SETTLE_MS = 10_000;
 
+const AS_BEFORE = 'Its secrets are as they were lent before.';
+
 /** Puts secrets of services that environments were lent into their namespaces, and what becomes of them afterwards. */
 export class ServiceSecrets {
   readonly #owned: OwnedObjects;
@@ -28,7 +30,13 @@ export class ServiceSecrets {
   >();
   readonly #looks = new Map<
     string,
-    { at: number; versions: string; since: number }
+    {
+      at: number;
+      versions: string;
+      since: number;
+      /** Why it is not known whether they have changed */
+      trouble?: string;
+    }
   >();
 
   constructor(options: {
@@ -41,11 +49,14 @@ export class ServiceSecrets {
     this.#now = options.now;
   }
 
-  /** @returns what changes where the values may, or what is missing */
+  /**
+   * @returns what changes where the values may, with why they are as they were lent before if others cannot be had; or what
+   * is missing, where nothing was lent
+   */
   async provide(
     target: Target,
     service: EnvironmentServiceSpec,
-  ): Promise<{ values: string } | { missing: string }> {
+  ): Promise<{ values: string; note?: string } | { missing: string }> {
     const { namespace, resource, settings } = target;
     const name = serviceSecretName(service.name);
     const there = this.#owned.get('Secret', name, namespace);
@@ -64,21 +75,41 @@ export class ServiceSecrets {
     const applied = there?.metadata.annotations?.[VALUES_ANNOTATION];
     const lentBefore = applied?.startsWith(manifest) ? applied : undefined;
     const look = this.#looks.get(place);
+    const before = this.#missing.get(place);
+    // What was lent once goes on, whatever becomes of it where it came from.
+    const without = (message: string) =>
+      lentBefore
+        ? { values: lentBefore, note: `${AS_BEFORE} ${message}` }
+        : { missing: message };
     if (lentBefore && look && now - look.at < SECRETS_LOOK_MS) {
-      return { values: lentBefore };
+      const why = look.trouble ?? before?.message;
+      return why ? without(why) : { values: lentBefore };
     }
-    const versions = await this.#versions(ref, keys);
+    let versions: string;
+    try {
+      versions = await this.#versions(ref, keys);
+    } catch (error) {
+      if (!lentBefore) throw error;
+      const trouble = `Whether they have changed could not be asked (${errorName(
+        error,
+      )}).`;
+      const known = { versions: '', since: now, ...look };
+      this.#looks.set(place, { ...known, at: now, trouble });
+      return without(trouble);
+    }
     const of = `${manifest}.${versions}`;
     if (lentBefore) {
       const since = look?.versions === versions ? look.since : now;
       this.#looks.set(place, { at: now, versions, since });
+      if (lentBefore === of) {
+        this.#missing.delete(place);
+        return { values: lentBefore };
+      }
       // Values that are changed one after another are one restart.
-      const isSettled = now - since >= SETTLE_MS;
-      if (lentBefore === of || !isSettled) return { values: lentBefore };
+      if (now - since < SETTLE_MS) return { values: lentBefore };
     }
-    const before = this.#missing.get(place);
     if (before?.of === of && now - before.at < AGAIN_MS) {
-      return { missing: before.message };
+      return without(before.message);
     }
     let lent: Map<string, SecretValue>;
     try {
@@ -87,7 +118,7 @@ export class ServiceSecrets {
       if (!(error instanceof SecretProblem)) throw error;
       const { message } = error;
       this.#missing.set(place, { of, message, at: now });
-      return { missing: message };
+      return without(message);
     }
     this.#missing.delete(place);
     await this.#owned.ensure({
@@ -116,6 +147,11 @@ export class ServiceSecrets {
     const newest = await this.#source.newest(service);
     return hash(keys.map(key => newest[key] ?? 0));
   }
+}
+
+/** Others read it than those whom all of an error may be told. */
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 function hash(value: unknown): string {

@@ -46,8 +46,13 @@ export async function planService(
     ...('values' in lent && lent.values ? [lent.values] : []),
   ].join();
   const lacks = 'missing' in lent ? { lacks: lent.missing } : {};
+  const noted = ({ notes, ...parts }: ServiceParts): ServiceParts => ({
+    ...parts,
+    notes: 'note' in lent && lent.note ? [...notes, lent.note] : notes,
+  });
   if (!hasManifests(service)) {
-    return { service, parts: writtenParts(target, service, values), ...lacks };
+    const parts = noted(writtenParts(target, service, values));
+    return { service, parts, ...lacks };
   }
   const work = options.manifests.on(target, service);
   if (work.state === 'reading') {
@@ -56,7 +61,7 @@ export async function planService(
   }
   if (work.state === 'failed') return { service, unknown: told(work) };
   try {
-    const parts = manifestObjects(target, service, work.read, values);
+    const parts = noted(manifestObjects(target, service, work.read, values));
     return { service, parts, ...lacks };
   } catch (error) {
     if (!(error instanceof ManifestProblem)) throw error;

@@ -11,16 +11,28 @@ export function processIdentity(pid: number, unique: string): string {
   return [hostname(), whereNumbersCount() ?? 'unknown', pid, unique].join('/');
 }
 
+/** Names that this very process has, for each of what may lead in it */
+const mine = new Set<string>();
+
+/** A name of this process. */
+export function ownIdentity(unique: string): string {
+  const identity = processIdentity(process.pid, unique);
+  mine.add(identity);
+  return identity;
+}
+
 /**
  * Whether the process of that name is certain to have ended: it ran where this one sees all processes, and has ended there.
  * One that cannot be seen from here may run, and so may one whose number another process has by now.
  */
 export function hasSurelyEnded(identity: string): boolean {
-  const [, where, number] = identity.split('/');
+  const [host, where, number] = identity.split('/');
   const pid = Number(number);
-  if (!where || where !== whereNumbersCount() || !(pid > 0)) return false;
-  // This one has its number, so it is gone.
-  if (pid === process.pid) return true;
+  // Machines that were copied while they ran say that they are one.
+  const isHere = host === hostname() && where === whereNumbersCount();
+  if (!where || !isHere || !(pid > 0)) return false;
+  // An earlier one is gone whose number this one has.
+  if (pid === process.pid) return !mine.has(identity);
   try {
     process.kill(pid, 0);
     return false;

@@ -59,7 +59,7 @@ export async function startController(options: {
   manifests: ManifestReader;
   secrets: SecretSource;
   logger: LoggerService;
-  /** Of this process, as `processIdentity` makes it */
+  /** Of this process, as `ownIdentity` makes it */
   identity: string;
   now: () => Date;
   /** From 0 to 1, at random */

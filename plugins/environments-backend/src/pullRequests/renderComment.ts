@@ -174,9 +174,11 @@ function ofResource(
   const runbook = phase === 'waiting-for-image' ? undefined : runbookOf(phase);
   const { status, generation, problem } = resource;
   // What was said of an earlier manifest says nothing of this one.
-  const isCurrent =
-    status.observedGeneration === generation || isFailing(status);
-  const message = (isCurrent && status.message) || problem;
+  const isCurrent = status.observedGeneration === generation;
+  // Why, is said in the portal only: everybody may read a pull request.
+  const message = isFailing(status)
+    ? "It can't be looked after now, and is tried again. The portal says why."
+    : (isCurrent && status.message) || problem;
   return [
     `### ${icon} Preview environment: ${word}`,
     ...(message ? [plain(message)] : []),

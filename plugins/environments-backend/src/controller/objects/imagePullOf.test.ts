@@ -25,10 +25,12 @@ describe('how images are fetched', () => {
   });
 
   it('is without them in pull requests from forks, and none is taken that a node has already', () => {
-    expect(pull(true, { imagePullSecret: 'registry' })).toEqual({
-      pod: {},
-      container: { imagePullPolicy: 'Always' },
-    });
+    for (const settings of [{ imagePullSecret: 'registry' }, {}]) {
+      expect(pull(true, settings)).toEqual({
+        pod: {},
+        container: { imagePullPolicy: 'Always' },
+      });
+    }
   });
 
   it('is with them in those too where it is said what they may have', () => {

@@ -13,8 +13,13 @@ export function imagePullOf({
   container: { imagePullPolicy?: 'Always' };
 } {
   const { imagePullSecret, forkImages } = settings;
-  if (!imagePullSecret) return { pod: {}, container: {} };
-  return spec.pullRequest?.fork && !forkImages
-    ? { pod: {}, container: { imagePullPolicy: 'Always' } }
-    : { pod: { imagePullSecrets: [{ name: imagePullSecret }] }, container: {} };
+  if (spec.pullRequest?.fork && !forkImages) {
+    return { pod: {}, container: { imagePullPolicy: 'Always' } };
+  }
+  return {
+    pod: imagePullSecret
+      ? { imagePullSecrets: [{ name: imagePullSecret }] }
+      : {},
+    container: {},
+  };
 }
