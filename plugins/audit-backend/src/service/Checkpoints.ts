@@ -10,7 +10,7 @@ import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
 import { withinTime } from './withinTime';
 
 /** Sealing waits no longer for a place that checkpoints are carried to. */
-const SINK_MS = 20_000;
+const SINK_MS = 5_000;
 
 /** A place outside the ledger's database where checkpoints are kept. */
 export interface CheckpointSink {

@@ -23,8 +23,6 @@ const RENEW_MS = 4_000;
 const ANSWER_MS = 60_000;
 /** Reading all of a large ledger once takes long. */
 const LOOK_THROUGH_MS = 3_600_000;
-/** How often what was put aside is tried again: a replica may have come to know the key of another. */
-const READMIT_MS = 60_000;
 /** New records wait this long for others, to be sealed together. */
 const GATHER_MS = 50;
 
@@ -50,8 +48,8 @@ export class SealingLoop {
   #cut = false;
   #renewed = 0;
   #headSeq = 0;
-  /** When what was put aside is looked at again, and from where on */
-  #rejected: { after?: RejectedPlace; dueAt: number } = { dueAt: 0 };
+  /** Up to where what was put aside was tried again since this process took over; nothing if all was */
+  #readmitting: { after?: RejectedPlace } | undefined;
 
   constructor(options: {
     database: () => Promise<Knex>;
@@ -189,21 +187,22 @@ export class SealingLoop {
     const lease = await answered(this.#sealer.take(db, this.#holder));
     if (!lease) return undefined;
     await answered(this.#sealer.takeOver(db, lease));
-    this.#rejected = { dueAt: 0 };
+    this.#readmitting = {};
     return lease;
   }
 
-  /** @returns whether something went back into the intake */
+  /**
+   * Tries a batch of what was put aside again, once after each take-over: whoever had the lease before may have had other keys.
+   *
+   * @returns whether something went back into the intake
+   */
   async #readmit(db: Knex, lease: Lease): Promise<boolean> {
-    const now = this.#now().getTime();
-    if (now < this.#rejected.dueAt) return false;
-    const { after } = this.#rejected;
+    if (!this.#readmitting) return false;
+    const { after } = this.#readmitting;
     const { back, end } = await answered(
       this.#sealer.readmit(db, lease, after),
     );
-    this.#rejected = end
-      ? { after: end, dueAt: now }
-      : { dueAt: now + READMIT_MS };
+    this.#readmitting = end && { after: end };
     if (back > 0) {
       this.#logger.info(
         `${back} rejected audit records are by a key that is known now, and were taken in.`,

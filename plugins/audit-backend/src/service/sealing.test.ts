@@ -279,6 +279,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     expect(carried).toEqual([]);
     answer();
     await first;
+    while (carried.length < 3) await sleep(10);
     expect(carried).toEqual([1, 2, 3]);
   });
 
