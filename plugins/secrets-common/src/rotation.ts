@@ -82,6 +82,18 @@ export const rotationSchema = ruleSchema.extend({
 });
 export type Rotation = z.output<typeof rotationSchema>;
 
+/** A rule in the words that one is asked for in, so that a part of it can be changed. */
+export function askedRule(rotation: Rotation) {
+  const { everyDays, cron, timeZone, window } = rotation;
+  const { generator, settings, overlapHours } = rotation;
+  return {
+    ...{ everyDays, cron, timeZone, window, generator, overlapHours },
+    ...(generator === RANDOM
+      ? z.object(generatorShape).parse(settings)
+      : { settings }),
+  };
+}
+
 /** How often, as it goes on from "is replaced". */
 export function howOften({
   cron,

@@ -368,6 +368,28 @@ describe('rotating', () => {
     });
   });
 
+  it('keeps the rest of a rule of which the days are changed', async () => {
+    const api = listed();
+    const rule = {
+      ...{ timeZone: 'Europe/Berlin', overlapHours: 48 },
+      ...{ window: { from: '02:00', to: '04:00' }, generator: 'postgres' },
+      settings: { server: 'main' },
+    };
+    api.rotations.mockResolvedValue({ items: [rotation(rule)] });
+    const setRotation = jest.fn(async () => ({ rotation: rotation(rule) }));
+    show(<ServiceSecrets service={CART} />, { ...api, setRotation });
+    await choose('Rotate…');
+    await userEvent.click(await screen.findByLabelText(/By itself/));
+    await userEvent.clear(screen.getByLabelText('Days'));
+    await userEvent.type(screen.getByLabelText('Days'), '7');
+    await userEvent.click(screen.getByRole('button', { name: 'Have it so' }));
+    expect(await screen.findByText(/is replaced every 30 days/)).toBeVisible();
+    expect(setRotation).toHaveBeenCalledWith({
+      ...{ service: CART, environment: 'staging', key: 'API_KEY' },
+      ...{ ...rule, everyDays: 7, cron: undefined },
+    });
+  });
+
   it('can be ended', async () => {
     const api = listed();
     api.rotations.mockResolvedValue({ items: [rotation()] });

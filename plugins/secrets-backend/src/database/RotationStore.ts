@@ -134,11 +134,15 @@ export class RotationStore {
   }
 
   /** Takes what is to be looked at; it is nobody else's until some time. */
-  async claim(now: string, until: string): Promise<HeldRotation[]> {
+  async claim(
+    now: string,
+    until: string,
+    limit: number,
+  ): Promise<HeldRotation[]> {
     const rows = await this.#free(now)
       .where('look_at', '<=', now)
       .orderBy('look_at')
-      .limit(20);
+      .limit(limit);
     const held: HeldRotation[] = [];
     for (const row of rows) {
       const taken = await this.#take(rowSchema.parse(row), until);
@@ -163,15 +167,18 @@ export class RotationStore {
   /**
    * Remembers, before the effect, which version is replaced, and that it is looked at again where it comes to no end.
    *
-   * @param now - ISO 8601
+   * @param time - now, and until when it is nobody else's, ISO 8601
    * @returns whether it is still this worker's
    */
   async begin(
     held: HeldRotation,
     fromVersion: number,
-    now: string,
+    time: { now: string; until: string },
   ): Promise<boolean> {
-    return this.#update(held, { from_version: fromVersion, look_at: now });
+    return this.#update(held, {
+      ...{ from_version: fromVersion, look_at: time.now },
+      held_until: time.until,
+    });
   }
 
   /** Nothing was replaced, and nothing will be before it is due. */

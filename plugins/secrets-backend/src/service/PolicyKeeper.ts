@@ -6,6 +6,7 @@ import {
   ServicePrefixes,
 } from '../drivers/vault/ServicePolicies';
 import { SecretVault } from '../drivers/vault/SecretVault';
+import { CatalogDoubt } from './CatalogDoubt';
 import { CatalogServices } from './Services';
 
 /** How often each policy is read again, to mend what somebody changed by hand. */
@@ -19,6 +20,7 @@ export class PolicyKeeper {
   readonly #policies: ServicePolicies;
   readonly #services: Pick<CatalogServices, 'ownersOf'>;
   readonly #vault: SecretVault;
+  readonly #doubt = new CatalogDoubt();
   /** What was seen to be right */
   #right = new Map<string, string>();
   #fullAt = 0;
@@ -47,6 +49,7 @@ export class PolicyKeeper {
     }
     const present = new Set(await this.#policies.list());
     const wanted = await this.#wanted();
+    if (!wanted) return;
     for (const [name, policy] of wanted) {
       if (present.has(name) && this.#right.get(name) === policy) continue;
       const found = present.has(name)
@@ -62,8 +65,8 @@ export class PolicyKeeper {
     }
   }
 
-  /** Of services that have secrets and are in the catalog. */
-  async #wanted(): Promise<Map<string, string>> {
+  /** Of services that have secrets and are in the catalog; nothing where the catalog may not have been read yet. */
+  async #wanted(): Promise<Map<string, string> | undefined> {
     const byService = new Map<string, ServicePrefixes>();
     for (const { name, production } of this.#places.all()) {
       for (const service of await this.#vault.services(name)) {
@@ -73,6 +76,7 @@ export class PolicyKeeper {
       }
     }
     const owners = await this.#services.ownersOf([...byService.keys()]);
+    if (!this.#doubt.believes(byService.size, owners.size)) return undefined;
     const all = [...byService.values()]
       .filter(({ service }) => owners.has(service))
       .map(service => ({ ...service, owner: owners.get(service.service) }));

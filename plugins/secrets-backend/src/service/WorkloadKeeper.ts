@@ -2,6 +2,7 @@ import { SyncStore } from '../database/SyncStore';
 import { ClusterSecrets } from '../drivers/kubernetes/ClusterSecrets';
 import { ForeignNamespaceError } from '../drivers/kubernetes/clusterErrors';
 import { roleName, WorkloadRoles } from '../drivers/vault/WorkloadRoles';
+import { CatalogDoubt } from './CatalogDoubt';
 import { Services } from './Services';
 
 /** How often a role that was seen to be right is read again, to mend what somebody changed by hand. */
@@ -15,6 +16,7 @@ export class WorkloadKeeper {
   readonly #roles: Map<string, WorkloadRoles>;
   readonly #services: Pick<Services, 'existing'>;
   readonly #syncs: Pick<SyncStore, 'all'>;
+  readonly #doubt = new CatalogDoubt();
   /** What was seen to be right, by cluster and name */
   #right = new Set<string>();
   #fullAt = 0;
@@ -44,9 +46,9 @@ export class WorkloadKeeper {
       this.#fullAt = now + FULL_MS;
     }
     const all = await this.#syncs.all();
-    const there = await this.#services.existing([
-      ...new Set(all.map(({ place }) => place.service)),
-    ]);
+    const services = [...new Set(all.map(({ place }) => place.service))];
+    const there = await this.#services.existing(services);
+    if (!this.#doubt.believes(services.length, there.size)) return;
     for (const [cluster, roles] of this.#roles) {
       const unwanted = new Set(await roles.list());
       for (const { place, memory } of all) {

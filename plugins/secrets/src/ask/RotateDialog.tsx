@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { RelativeTime } from '@highroad/plugin-platform-react';
-import { howOften, Rotation } from '@highroad/plugin-secrets-common';
+import { askedRule, howOften, Rotation } from '@highroad/plugin-secrets-common';
 import Button from '@mui/material/Button';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import MenuItem from '@mui/material/MenuItem';
@@ -57,7 +57,12 @@ export function RotateDialog(props: {
           onDone(`${key}: ${changesText(changes)}`);
           return;
         }
+        const before = rotation && askedRule(rotation);
         const { rotation: kept } = await api.setRotation({
+          // What is not asked here stays, but for what another generator was told.
+          ...(before?.generator === generator
+            ? { ...before, cron: undefined }
+            : before && { timeZone: before.timeZone, window: before.window }),
           ...{ ...path, everyDays, generator },
         });
         onDone(`${key} in ${environment} is replaced ${howOften(kept)}.`);

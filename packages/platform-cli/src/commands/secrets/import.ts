@@ -5,6 +5,7 @@ import { resolveService } from '../service/resolveService';
 import { answerChanged } from './changed';
 import { parseDotEnv } from './dotEnv';
 import { readStdin } from './stdin';
+import { textOf } from './text';
 
 interface Options {
   env?: string;
@@ -31,8 +32,8 @@ export const importSecrets: CommandDefinition = {
     const [name, file, options] = args;
     const text =
       file === '-'
-        ? (await readStdin()).toString('utf8')
-        : await readFile(file, 'utf8');
+        ? textOf(await readStdin(), 'Standard input')
+        : textOf(await readFile(file), file);
     const entries = parseDotEnv(text);
     const connected = await portal();
     const service = stringifyEntityRef(await resolveService(connected, name));

@@ -2,6 +2,8 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { howOften } from '@highroad/plugin-secrets-common';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
 import { table } from '../../output/table';
 import { resolveService } from '../service/resolveService';
 import { answerChanged } from './changed';
@@ -12,11 +14,11 @@ interface Options {
   env: string;
   every?: number;
   cron?: string;
-  timeZone: string;
+  timeZone?: string;
   window?: { from: string; to: string };
-  generator: string;
-  set: Record<string, string>;
-  overlap: number;
+  generator?: string;
+  set?: Record<string, string>;
+  overlap?: number;
   stop?: boolean;
   length: number;
   alphabet: 'alphanumeric' | 'hex' | 'url-safe';
@@ -39,24 +41,21 @@ export const rotateSecret: CommandDefinition = {
       .requiredOption('--env <name>', 'where')
       .option('--every <days>', 'from now on, every so many days: 90d', days)
       .option('--cron <fields>', 'instead: when, such as "0 3 * * 0"')
-      .option('--time-zone <name>', 'of --cron and --window', 'UTC')
+      .option('--time-zone <name>', 'of --cron and --window; UTC if left out')
       .option('--window <from-to>', 'only at this time of day', readWindow)
       .option(
         '--generator <name>',
-        'what makes the values: random, postgres, or another of the portal',
-        'random',
+        'what makes the values: random (if left out), postgres, or another of the portal',
       )
       .option(
         '--set <name=value>',
         'what the generator needs to know, such as server=main',
         readSettings,
-        {},
       )
       .option(
         '--overlap <hours>',
-        'how long the value before goes on working, if both can: 24h',
+        'how long the value before goes on working, if both can; 24h if left out',
         hours,
-        24,
       )
       .option('--stop', 'no longer replace it by itself')
       .option('--length <number>', 'of the value', Number, 32)
@@ -93,6 +92,7 @@ export const rotateSecret: CommandDefinition = {
       );
       return;
     }
+    refuseRule(name, options);
     const changed = await connected.secrets.rotate({
       ...{ ...path, length, alphabet },
     });
@@ -130,6 +130,25 @@ export const listRotations: CommandDefinition = {
     }
   },
 };
+
+/**
+ * What makes values belongs to a rule; without one, a random value would be put where something else was meant.
+ *
+ * @throws CliError
+ */
+function refuseRule(name: string, options: Options): void {
+  const { env, generator, overlap, set, timeZone, window } = options;
+  const given = Object.entries({
+    ...{ '--generator': generator, '--set': set, '--overlap': overlap },
+    ...{ '--time-zone': timeZone, '--window': window },
+  }).find(([, value]) => value !== undefined);
+  if (!given) return;
+  throw new CliError(`${given[0]} is part of a rule, and there is none here.`, {
+    why: 'Without a rule, the secret is replaced at once: by the generator of the rule that it has, or by a random value.',
+    fix: `Say how often: platform secrets rotate ${name} --env ${env} --every 90d ${given[0]} …`,
+    exitCode: exitCodes.usage,
+  });
+}
 
 function days(text: string): number {
   const value = Number(text.replace(/d$/, ''));

@@ -11,7 +11,7 @@ export function readWindow(text: string): { from: string; to: string } {
 /** `server=main`, as often as it is given. */
 export function readSettings(
   text: string,
-  before: Record<string, string>,
+  before: Record<string, string> = {},
 ): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write it as name=value.');

@@ -3,6 +3,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { readStdin } from './stdin';
+import { textOf } from './text';
 
 /**
  * A value: from the command line, which is warned about; from standard input; or asked for, without showing it.
@@ -21,7 +22,10 @@ export async function readValue(
     return given;
   }
   if (given === '-' || !process.stdin.isTTY) {
-    const text = (await readStdin()).toString('utf8').replace(/\r?\n$/, '');
+    const text = textOf(await readStdin(), 'Standard input').replace(
+      /\r?\n$/,
+      '',
+    );
     if (text) return text;
     throw new CliError('There is no value on standard input.', {
       fix: 'Pipe it in: printf %s "$VALUE" | platform secrets set my-service/KEY',

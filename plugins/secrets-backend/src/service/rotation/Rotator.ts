@@ -14,6 +14,7 @@ const HOUR_MS = 3_600_000;
 /** How long one is a worker's alone, and less than that for a generator. */
 const LEASE_MS = 120_000;
 const GENERATOR_MS = 60_000;
+const MOST_AT_ONCE = 20;
 const MOST_BACKOFF_MS = HOUR_MS;
 /** While programs still use the value before. */
 const LOOK_AGAIN_MS = 60_000;
@@ -70,8 +71,12 @@ export class Rotator {
   }
 
   async sweep(): Promise<void> {
-    const held = await this.#rotations.claim(this.#in(0), this.#in(LEASE_MS));
-    for (const one of held) {
+    // Each when its turn comes, so that the first ones do not use up the time of the last.
+    for (let count = 0; count < MOST_AT_ONCE; count++) {
+      const [one] = await this.#rotations.claim(
+        ...([this.#in(0), this.#in(LEASE_MS), 1] as const),
+      );
+      if (!one) return;
       try {
         await this.#look(one);
       } catch (error) {
@@ -135,10 +140,11 @@ export class Rotator {
       await this.#done(held);
       return this.#as(path, version);
     }
-    const mine =
-      held.fromVersion === version ||
-      (await this.#rotations.begin(held, version, this.#in(0)));
-    if (!mine) return undefined;
+    const isMine = await this.#rotations.begin(held, version, {
+      now: this.#in(0),
+      until: this.#in(LEASE_MS),
+    });
+    if (!isMine) return undefined;
     const { service, environment, key } = path;
     const generator = this.#generators.get(held.rule.generator);
     const replace = async () => {

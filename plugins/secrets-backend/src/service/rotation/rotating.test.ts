@@ -257,8 +257,8 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   it('is one worker’s, and ends when it is ended', async () => {
     now += 30 * DAY;
     const [first, second] = await Promise.all([
-      rotations.claim(iso(), iso(120_000)),
-      rotations.claim(iso(), iso(120_000)),
+      rotations.claim(iso(), iso(120_000), 20),
+      rotations.claim(iso(), iso(120_000), 20),
     ]);
     expect(first.length + second.length).toBe(1);
     await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow(
@@ -348,7 +348,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         ...{ now: iso(), dueAt: iso(due) },
       });
     }
-    const [held] = await rotations.claim(iso(), iso(HOUR));
+    const [held] = await rotations.claim(iso(), iso(HOUR), 20);
     await rotations.failed(held, 'It does not answer.', iso(HOUR));
     const counts = await rotations.counts(iso(), iso(DAY));
     const { service } = path;
