@@ -56,7 +56,11 @@ export async function findTestSandbox(toolchain, { prepare, say }) {
   }
   let lacks = realNodeLacks;
   const mayInstall = process.env.CI && process.getuid?.() === 0;
-  const ofTests = leftBy.filter(state => state.startsWith(STATES));
+  const ofTests = leftBy.filter(
+    state =>
+      path.dirname(path.resolve(state)) === path.dirname(STATES) &&
+      path.basename(state).startsWith(path.basename(STATES)),
+  );
   for (const state of ofTests) {
     say(`Removing what tests that were killed have left in ${state}`);
     const { code, output } = await sandbox('reset', '--state', state);

@@ -313,7 +313,7 @@ describeWithSandbox(
     );
 
     it(
-      'takes the very image elsewhere, and goes back when asked to',
+      'takes the very image elsewhere, and goes back to nothing that did not do well',
       async () => {
         const promoted = await deployed(
           ...['promote', name, '--from', 'staging', '--to', 'production'],
@@ -322,14 +322,12 @@ describeWithSandbox(
           code: 0,
           deployment: { kind: 'promotion', version: versions[0] },
         });
-        const first = await deployed('rollback', name, '--env', 'production');
-        expect(first.code).toBe(5);
-        expect(first.stderr).toContain('Nothing to roll back to');
-        const back = await deployed('rollback', name, '--env', 'staging');
-        expect(back).toMatchObject({
-          code: 0,
-          deployment: { kind: 'rollback', state: 'succeeded' },
-        });
+        // What did not start in staging was rolled back already.
+        for (const environment of ['production', 'staging']) {
+          const back = await deployed('rollback', name, '--env', environment);
+          expect(back.code).toBe(5);
+          expect(back.stderr).toContain('Nothing to roll back to');
+        }
       },
       5 * MINUTE,
     );

@@ -6,7 +6,7 @@ import {
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
@@ -51,34 +51,6 @@ describeWithSandbox(
       child.stdout.on('data', piece => pieces.push(String(piece)));
       child.stderr.on('data', piece => pieces.push(String(piece)));
       child.stdin.end(stdin);
-      const code = await new Promise<number | null>(resolve => {
-        child.once('close', resolve);
-      });
-      return { code, output: pieces.join('') };
-    };
-
-    /** Runs commands of a terminal as somebody, in which `npx platform` is this one. */
-    const shell = async (who: string, commands: string) => {
-      const bin = resolvePackagePath('@highroad/platform-cli', 'bin/platform');
-      const child = spawn(
-        'bash',
-        [
-          ...['-e', '-o', 'pipefail', '-c'],
-          `npx() { shift; '${process.execPath}' '${bin}' "$@"; }\n${commands}`,
-        ],
-        {
-          cwd: folder,
-          env: {
-            ...process.env,
-            PLATFORM_URL: backend.url,
-            PLATFORM_TOKEN: (await backend.signIn(who)).replace('Bearer ', ''),
-          },
-        },
-      );
-      const pieces: string[] = [];
-      child.stdout.on('data', piece => pieces.push(String(piece)));
-      child.stderr.on('data', piece => pieces.push(String(piece)));
-      child.stdin.end();
       const code = await new Promise<number | null>(resolve => {
         child.once('close', resolve);
       });
@@ -232,40 +204,6 @@ describeWithSandbox(
       expect(records.output).toContain('the test asks');
       expect(records.output).toContain('"key": "TOKEN"');
       expect(records.output).not.toContain('two words');
-    });
-
-    it('do what the quick-start says, command by command', async () => {
-      const page = await readFile(
-        resolvePackagePath('backend', '../../docs/quick-starts/secrets.md'),
-        'utf8',
-      );
-      const blocks = [...page.matchAll(/```sh\n([^]*?)```/g)].map(([, block]) =>
-        block.replaceAll('my-service', SERVICE),
-      );
-      const said: string[] = [];
-      for (const block of blocks) {
-        const { code, output } = await shell(OWNER, block);
-        expect([block, code, output]).toEqual([block, 0, output]);
-        said.push(output);
-      }
-      const [set, listed, shown, ran, restored, , imported, , rotated] = said;
-      expect(said).toHaveLength(9);
-      expect(set).toContain(`✔ set  ${SERVICE}/DATABASE_URL in staging`);
-      expect(set).toContain('Not in production. For that: platform secrets');
-      expect(listed).toMatch(/DATABASE_URL +✔ version 1/);
-      expect(listed).toContain('user:default/jonas.lind');
-      expect(listed).not.toContain('postgres://');
-      expect(shown).toContain('postgres://app@db/app\n');
-      expect(ran).toContain('DATABASE_URL=postgres://app@db/app\n');
-      expect(restored).toContain('✔ restored');
-      expect(imported).not.toMatch(/sk-test-1|change-me/);
-      expect(rotated).toContain(
-        `${SERVICE}/SESSION_KEY in staging is replaced`,
-      );
-      expect(await held('staging', 'DATABASE_URL')).toBe(
-        'postgres://app@db/app',
-      );
-      expect(await held('staging', 'SESSION_KEY')).toMatch(/^[A-Za-z0-9]{32}$/);
     });
 
     it('are nothing for strangers, and for a token only what it is for', async () => {

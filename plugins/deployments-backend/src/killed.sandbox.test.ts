@@ -7,7 +7,7 @@ import { Deployed } from './__testUtils__/PortalProcess';
  * At every so many calls it is killed; `HIGHROAD_KILL_EVERY=1` for all of them. Where it begins is drawn by chance, so
  * that over time all are met.
  */
-const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 20);
+const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 45);
 const MOMENTS: Moment[] = ['before', 'after'];
 
 jest.setTimeout(60 * 60_000);

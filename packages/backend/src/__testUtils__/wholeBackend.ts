@@ -57,7 +57,9 @@ export interface WholeBackend {
 
 /** A cluster that does not answer. */
 export const NO_CLUSTER = {
-  ...{ name: 'none', url: 'http://127.0.0.1:1', token: 'none' },
+  name: 'none',
+  url: 'http://127.0.0.1:1',
+  token: 'none',
 };
 
 /**
