@@ -22,7 +22,8 @@ exports.up = async function up(knex) {
  * @param {import('knex').Knex} knex
  */
 exports.down = async function down(knex) {
-  await knex.schema.alterTable('deployments', table => {
-    table.dropColumns('again', 'unchanged');
-  });
+  // In place: on SQLite, dropColumns makes the table anew, and with the old one goes all that refers to it.
+  for (const column of ['again', 'unchanged']) {
+    await knex.raw('alter table deployments drop column ??', [column]);
+  }
 };

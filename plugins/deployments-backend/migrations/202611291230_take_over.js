@@ -19,7 +19,6 @@ exports.up = async function up(knex) {
  * @param {import('knex').Knex} knex
  */
 exports.down = async function down(knex) {
-  await knex.schema.alterTable('deployments', table => {
-    table.dropColumns('take_over');
-  });
+  // In place: on SQLite, dropColumns makes the table anew, and with the old one goes all that refers to it.
+  await knex.raw('alter table deployments drop column ??', ['take_over']);
 };

@@ -6,9 +6,21 @@ jest.setTimeout(60_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
-it.each(databases.eachSupportedId())(
-  'goes back by the newest migration and forward again, and keeps what was deployed, on %s',
-  async databaseId => {
+const directory = resolvePackagePath(
+  '@highroad/plugin-deployments-backend',
+  'migrations',
+);
+
+/** Newest first: those that take columns from what others refer to. */
+const columns = ['take_over', 'again'];
+
+it.each(
+  databases
+    .eachSupportedId()
+    .flatMap(([id]) => columns.map(column => [column, id] as const)),
+)(
+  'goes back to before the column %s and forward again, and keeps what was deployed, on %s',
+  async (column, databaseId) => {
     const db = await databases.init(databaseId);
     try {
       await migrate(db);
@@ -17,16 +29,24 @@ it.each(databases.eachSupportedId())(
         ...{ supersede: false, takeOver: true },
       });
       expect(await reader.get(id)).toMatchObject({ takeOver: true });
-      await db.migrate.down({
-        directory: resolvePackagePath(
-          '@highroad/plugin-deployments-backend',
-          'migrations',
-        ),
+      const time = new Date(0).toISOString();
+      await db('steps').insert({
+        ...{ deployment_id: id, number: 1, name: 'image', state: 'running' },
+        ...{ summary: 'Looks for it', started_at: time, evidence: '[]' },
       });
-      expect(await db.schema.hasColumn('deployments', 'take_over')).toBe(false);
+      await db('deliveries').insert({
+        ...{ target: 'slack', deployment_id: id, seq: 1, since: time },
+      });
+      while (await db.schema.hasColumn('deployments', column)) {
+        await db.migrate.down({ directory });
+      }
       await migrate(db);
       const kept = await reader.get(id);
       expect(kept).toMatchObject({ version: '1.0.0', state: 'queued' });
+      expect(kept?.steps).toMatchObject([{ summary: 'Looks for it' }]);
+      expect(await db('deliveries').select('deployment_id')).toEqual([
+        { deployment_id: id },
+      ]);
       // What was asked for before is not known any more, and nothing is taken that nobody asked for.
       expect(kept?.takeOver).toBeUndefined();
     } finally {
