@@ -50,5 +50,6 @@ describe('the end of a pause', () => {
       });
     expect(of({ autoPromotionSeconds: 60 })).toBe('2026-01-01T12:01:00.000Z');
     expect(of({})).toBeUndefined();
+    expect(of({ autoPromotionSeconds: 0 })).toBeUndefined();
   });
 });

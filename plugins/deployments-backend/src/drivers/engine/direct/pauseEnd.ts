@@ -56,7 +56,8 @@ export function pauseEnd(found: unknown): string | undefined {
     CanaryPauseStep: durationMs(
       canary?.steps.at(status.currentStepIndex)?.pause?.duration,
     ),
-    BlueGreenPause: durationMs(blueGreen?.autoPromotionSeconds),
+    // Argo Rollouts takes 0 for none.
+    BlueGreenPause: durationMs(blueGreen?.autoPromotionSeconds || undefined),
   };
   const ends = (status.pauseConditions ?? []).map(({ reason, startTime }) => {
     const length = lasts[reason];
