@@ -71,8 +71,27 @@ describe('platform deployment', () => {
     expect(second).toMatch(/✖ failed, undone/);
     expect(then).toEqual([
       'See one with its steps: platform deployment show <id>',
-      `There are more: platform deployment list --before ${OTHER}`,
+      `There are more: platform deployment list --env staging --active --before ${OTHER}`,
     ]);
+  });
+
+  it('list goes on with what was asked for', async () => {
+    const { steps, ...one } = detail();
+    portal.answers.push(
+      {
+        body: {
+          ...{ apiVersion: 'backstage.io/v1alpha1', kind: 'Component' },
+          metadata: { name: 'cart', namespace: 'default' },
+        },
+      },
+      { body: { items: [one], next: OTHER } },
+    );
+    const { stdout } = await portal.platform(
+      ...['deployment', 'list', 'cart', '--state', 'failed', '--limit', '1'],
+    );
+    expect(stdout.trim().split('\n').at(-1)).toBe(
+      `There are more: platform deployment list cart --state failed --limit 1 --before ${OTHER}`,
+    );
   });
 
   it('list as JSON is what the portal answers', async () => {

@@ -18,6 +18,7 @@ interface Options {
 }
 
 const MOST = 200;
+const USUAL = 20;
 
 export const listDeployments: CommandDefinition = {
   path: ['deployment', 'list'],
@@ -39,7 +40,7 @@ export const listDeployments: CommandDefinition = {
       .addOption(
         new Option('--active', 'only those that go on').conflicts('state'),
       )
-      .option('--limit <n>', `how many, up to ${MOST}`, limit, 20)
+      .option('--limit <n>', `how many, up to ${MOST}`, limit, USUAL)
       .option('--before <id>', 'go on where the last list stopped'),
   async run(
     { output, portal }: CommandContext,
@@ -64,13 +65,32 @@ export const listDeployments: CommandDefinition = {
             deploymentTable(answer.items, Date.now()),
             'See one with its steps: platform deployment show <id>',
             answer.next &&
-              `There are more: platform deployment list --before ${answer.next}`,
+              `There are more: ${goOn(name, options, answer.next)}`,
           ]
             .filter(Boolean)
             .join('\n'),
     );
   },
 };
+
+/** The same list from where it stopped. */
+function goOn(
+  name: string | undefined,
+  { env, state, active, limit: most }: Options,
+  before: string,
+): string {
+  return [
+    'platform deployment list',
+    name,
+    env && `--env ${env}`,
+    state && `--state ${state}`,
+    active && '--active',
+    most !== USUAL && `--limit ${most}`,
+    `--before ${before}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
 
 function limit(text: string): number {
   const value = Number(text);
