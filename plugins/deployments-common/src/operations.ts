@@ -129,7 +129,9 @@ export const deploymentOperations = {
       environment,
       to: id
         .optional()
-        .describe('Id of the deployment to put back; the last good one before'),
+        .describe(
+          'Id of the deployment to put back. If left out, the good one before that was not rolled back; the last good one while another is under way or has failed',
+        ),
       reason,
       takeOver: z
         .boolean()
