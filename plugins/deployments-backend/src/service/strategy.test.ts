@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { KubernetesObject } from '@highroad/plugin-platform-node/manifests';
 import { addStrategy, strategyOf } from './strategy';
 
@@ -69,6 +70,7 @@ describe('the strategy of an environment', () => {
 it.each([
   ['rolling', [deployment]],
   ['rolling', [rollout({ strategy: { canary: {} } })]],
+  ['rolling', [rollout({ strategy: { canary: { steps: null } } })]],
   ['canary', [deployment, rollout({ strategy: { canary: { steps: [{}] } } })]],
   [
     'blue-green',
@@ -76,4 +78,12 @@ it.each([
   ],
 ])('the strategy of manifests is told: %s', (strategy, objects) => {
   expect(strategyOf(objects)).toBe(strategy);
+});
+
+it('a Rollout that cannot be read is refused with the field that is wrong', () => {
+  const objects = [rollout({ strategy: { canary: { steps: { 1: {} } } } })];
+  const why =
+    'Rollout cart cannot be read: spec.strategy.canary.steps: Expected array, received object. Correct it in the manifests.';
+  expect(() => strategyOf(objects)).toThrow(new InputError(why));
+  expect(() => addStrategy(objects, 'canary')).toThrow(new InputError(why));
 });

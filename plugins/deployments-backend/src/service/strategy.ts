@@ -10,7 +10,7 @@ const rolloutSchema = z.object({
         .object({
           blueGreen: z.object({}).passthrough().nullish(),
           canary: z
-            .object({ steps: z.array(z.unknown()).default([]) })
+            .object({ steps: z.array(z.unknown()).nullish() })
             .passthrough()
             .nullish(),
         })
@@ -35,7 +35,7 @@ const CANARY_STEPS = [
  *
  * @param strategy - none where the environment has none
  * @returns lines that say what was added, too
- * @throws InputError for blue-green where it is not clear which Service leads traffic
+ * @throws InputError for blue-green where it is not clear which Service leads traffic, and for a Rollout that cannot be read
  */
 export function addStrategy(
   objects: KubernetesObject[],
@@ -45,7 +45,7 @@ export function addStrategy(
   const added: string[] = [];
   const completed = objects.map(object => {
     if (object.kind !== 'Rollout') return object;
-    const { spec } = rolloutSchema.parse(object);
+    const { spec } = readRollout(object);
     if (Object.keys(spec.strategy ?? {}).length > 0) return object;
     added.push(
       `Rollout ${object.metadata.name}: ${strategy}, as its environment has it`,
@@ -82,13 +82,29 @@ function strategyFor(
   }
 }
 
-/** How manifests are shifted, by what they say themselves. */
+/**
+ * How manifests are shifted, by what they say themselves.
+ *
+ * @throws InputError for a Rollout that cannot be read
+ */
 export function strategyOf(objects: KubernetesObject[]): Strategy {
   const rollout = objects.find(({ kind }) => kind === 'Rollout');
   if (!rollout) return 'rolling';
-  const { blueGreen, canary } =
-    rolloutSchema.parse(rollout).spec.strategy ?? {};
+  const { blueGreen, canary } = readRollout(rollout).spec.strategy ?? {};
   if (blueGreen) return 'blue-green';
   // Without steps it is shifted as a rolling update is.
-  return canary && canary.steps.length === 0 ? 'rolling' : 'canary';
+  return canary && !canary.steps?.length ? 'rolling' : 'canary';
+}
+
+function readRollout(object: KubernetesObject) {
+  const read = rolloutSchema.safeParse(object);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
+  throw new InputError(
+    `Rollout ${object.metadata.name} cannot be read: ${problems.join(
+      '; ',
+    )}. Correct it in the manifests.`,
+  );
 }
