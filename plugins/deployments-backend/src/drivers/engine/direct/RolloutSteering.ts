@@ -9,7 +9,11 @@ const MOST_TRIES = 12;
 const SETTLE_MS = 500;
 
 const rolloutSchema = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
+  metadata: z.object({
+    name: z.string(),
+    generation: z.number(),
+    resourceVersion: z.string(),
+  }),
   spec: z.object({
     paused: z.boolean().optional(),
     strategy: z
@@ -22,6 +26,8 @@ const rolloutSchema = z.object({
   }),
   status: z
     .object({
+      // Argo Rollouts writes it as text.
+      observedGeneration: z.coerce.number().default(0),
       currentPodHash: z.string().optional(),
       stableRS: z.string().optional(),
       currentStepIndex: z.number().default(0),
@@ -44,12 +50,13 @@ type Rollout = z.output<typeof rolloutSchema>;
  * pauses at one.
  *
  * @param found - a Rollout as the cluster has it
+ * @throws Error while Argo Rollouts has not seen what was applied last
  */
 export function stepOfRollout(
   found: unknown,
   action: SteerAction,
 ): number | undefined {
-  const { spec, status } = rolloutSchema.parse(found);
+  const { spec, status } = asSeen(rolloutSchema.parse(found));
   const steps = spec.strategy.canary?.steps ?? [];
   const at = status.currentStepIndex;
   // A step that is a pause is one also before the controller has said so.
@@ -62,6 +69,7 @@ export function stepOfRollout(
 
 /**
  * Gives a Rollout its orders, as `kubectl argo rollouts` does. All of them are absolute: given twice, they come to the same.
+ * Until Argo Rollouts has seen what was applied last, its status is that of the version before, and nothing is led on by it.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/kubectl-plugin/
  */
@@ -100,6 +108,8 @@ export class RolloutSteering {
         await this.#promoteFull();
         return;
       case 'skip':
+        // It has no steps.
+        if (step === undefined) return;
         await this.#until(signal, async rollout => {
           if (isAt(rollout, step)) return true;
           await this.#order({ currentStepIndex: step }, rollout);
@@ -112,7 +122,7 @@ export class RolloutSteering {
   }
 
   async #promoteFull(): Promise<void> {
-    const { spec, status } = await this.#read();
+    const { spec, status } = asSeen(await this.#read());
     if (spec.paused) await this.#setPaused(null);
     // It would stay for the next version where there is nothing to shift any more.
     if (status.currentPodHash === status.stableRS) return;
@@ -125,7 +135,7 @@ export class RolloutSteering {
    * blue-green, which has no steps, that the controller itself has seen it.
    */
   async #promote(step: number | undefined, signal: AbortSignal): Promise<void> {
-    const { spec } = await this.#read();
+    const { spec } = asSeen(await this.#read());
     if (spec.paused) await this.#setPaused(null);
     const hasSteps = (spec.strategy.canary?.steps.length ?? 0) > 0;
     // It was not at a pause of its own.
@@ -159,7 +169,8 @@ export class RolloutSteering {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       signal.throwIfAborted();
       try {
-        if (await isDone(await this.#read())) return;
+        const rollout = await this.#read();
+        if (isSeen(rollout) && (await isDone(rollout))) return;
       } catch (error) {
         // It has changed since it was read: what it is now decides.
         if (refusalIn(error)?.code !== 409) throw error;
@@ -187,6 +198,18 @@ interface Header {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace: string };
+}
+
+function isSeen({ metadata, status }: Rollout): boolean {
+  return status.observedGeneration >= metadata.generation;
+}
+
+/** @throws Error if its status is still that of the version before */
+function asSeen(rollout: Rollout): Rollout {
+  if (isSeen(rollout)) return rollout;
+  throw new Error(
+    `Argo Rollouts has not seen yet what was applied to ${rollout.metadata.name}.`,
+  );
 }
 
 function isPaused({ status }: Pick<Rollout, 'status'>): boolean {
