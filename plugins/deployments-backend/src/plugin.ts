@@ -152,6 +152,7 @@ export const deploymentsPlugin = createBackendPlugin({
         const stepper = new Stepper({
           checks,
           ...{ engines, environments, manifests, reader, recorder, now },
+          random: Math.random,
           numbers: prometheus ? new Prometheus(prometheus) : noNumbers,
         });
         const worker = new Worker({

@@ -147,16 +147,22 @@ const environment = (name: string, rest: object = {}) => ({
   ...rest,
 });
 
-/** A store that never answers again once its process is dead. */
-export function mortal<T extends object>(store: T, isDead: () => boolean): T {
+/**
+ * A store that never answers again once its process is dead.
+ *
+ * @param buried - rejects when nobody waits for an answer any more
+ */
+export function mortal<T extends object>(
+  store: T,
+  isDead: () => boolean,
+  buried: Promise<never> = new Promise(() => {}),
+): T {
   return new Proxy(store, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       return (...args: unknown[]) =>
-        isDead()
-          ? new Promise(() => {})
-          : (Reflect.apply(value, target, args) as unknown);
+        isDead() ? buried : (Reflect.apply(value, target, args) as unknown);
     },
   });
 }
@@ -173,6 +179,8 @@ export function world(
     engine?: Engine;
     now?: () => Date;
     numbers?: Numbers;
+    /** From 0 to 1; the middle if left out */
+    random?: () => number;
     /** Settings of staging that differ */
     staging?: Partial<EnvironmentSettings>;
   } = {},
@@ -203,6 +211,7 @@ export function world(
   engines.addEngine('direct', options.engine ?? cluster.engine);
   const stepper = new Stepper({
     ...{ checks, engines, environments, manifests, reader, recorder, now },
+    random: options.random ?? (() => 0.5),
     numbers: options.numbers ?? noNumbers,
   });
   const newWorker = (holder = 'worker', store = work) => {

@@ -42,6 +42,10 @@ export const memorySchema = z.object({
   tries: z.number().int().default(0),
   /** Since when, ISO 8601 */
   failingSince: z.string().optional(),
+  /** When it was tried last, ISO 8601 */
+  triedAt: z.string().optional(),
+  /** How long that has been going on, in milliseconds, without the time in which nobody was there to try */
+  failingMs: z.number().default(0),
   /** Something may have been written to the cluster, so that ending early means putting it back */
   applied: z.boolean().default(false),
   /** One whose place it took may have left something there, so that ending early means the same */

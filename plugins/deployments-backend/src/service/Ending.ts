@@ -1,7 +1,8 @@
 import { Deployment, Step } from '@highroad/plugin-deployments-common';
 import { ReadStore } from '../database/ReadStore';
 import { Requested } from '../database/RequestStore';
-import { WorkItem } from '../database/rows';
+import { CREDIBLE_MS } from '../database/lease';
+import { Memory, WorkItem } from '../database/rows';
 import { Clock, Next } from './Next';
 
 /** What only passes is tried this often at least before it is taken for an end. */
@@ -18,10 +19,17 @@ export const PLATFORM = 'plugin:deployments';
 /** How a deployment ends that does not succeed, and what is put back for it. */
 export class Ending {
   readonly #clock: Clock;
+  readonly #random: () => number;
   readonly #reader: ReadStore;
 
-  constructor(options: { clock: Clock; reader: ReadStore }) {
+  /** @param options.random - from 0 to 1; what failed together is not tried again together */
+  constructor(options: {
+    clock: Clock;
+    random: () => number;
+    reader: ReadStore;
+  }) {
     this.#clock = options.clock;
+    this.#random = options.random;
     this.#reader = options.reader;
   }
 
@@ -76,8 +84,10 @@ export class Ending {
     const { applied, tries } = memory;
     const now = this.#clock.now();
     const since = (tries > 0 && memory.failingSince) || now;
+    const failingMs =
+      tries > 0 ? memory.failingMs + sinceTried(memory, now) : 0;
     const isOften = tries + 1 >= MOST_TRIES;
-    const isLong = Date.parse(now) >= Date.parse(since) + patienceMs;
+    const isLong = failingMs >= patienceMs;
     const isEndless = deployment.kind === 'rollback' && isInCluster(deployment);
     if (isOften && (wish === 'cancel' || wish === 'abort')) {
       return this.cancel(item);
@@ -90,17 +100,21 @@ export class Ending {
         written,
       );
     }
-    const pause = Math.min(
+    const longest = Math.min(
       isEndless ? LONGEST_ENDLESS_PAUSE_MS : LONGEST_PAUSE_MS,
       FIRST_PAUSE_MS * 2 ** tries,
     );
+    const pause = longest * (0.75 + this.#random() / 2);
     const told = isOften
       ? `Goes on trying (${tries + 1} times since ${since.slice(11, 16)} UTC)`
       : 'Tries again';
     return this.#clock.change(
       {
         deployment: { summary: `${told}: ${why}` },
-        memory: { applied, tries: tries + 1, failingSince: since },
+        memory: {
+          ...{ applied, tries: tries + 1, failingSince: since },
+          ...{ triedAt: now, failingMs },
+        },
       },
       Math.max(pause, Math.min(afterMs, MOST_HEEDED_MS)),
     );
@@ -142,6 +156,12 @@ export class Ending {
       }),
     };
   }
+}
+
+/** Milliseconds; none where nobody was there to try, or where who did had quite another clock. */
+function sinceTried({ triedAt = '' }: Memory, now: string): number {
+  const gapMs = Date.parse(now) - Date.parse(triedAt);
+  return gapMs > 0 && gapMs <= CREDIBLE_MS ? gapMs : 0;
 }
 
 /** Whether it is the cluster that it is at. */

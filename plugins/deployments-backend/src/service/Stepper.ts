@@ -42,10 +42,12 @@ export class Stepper {
     reader: ReadStore;
     recorder: Recorder;
     now: () => Date;
+    /** From 0 to 1 */
+    random: () => number;
   }) {
     const { engines, manifests, numbers, reader, recorder, now } = options;
     const clock = new Clock(now);
-    const ending = new Ending({ clock, reader });
+    const ending = new Ending({ clock, reader, random: options.random });
     const kept = new KeptManifests(manifests);
     this.#applying = new Applying({
       ...{ clock, ending, engines, recorder },

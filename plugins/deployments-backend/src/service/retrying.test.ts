@@ -11,6 +11,7 @@ import {
   WAITING,
   world,
 } from '../__testUtils__/world';
+import { memorySchema } from '../database/rows';
 import { until } from '../__testUtils__/until';
 
 jest.setTimeout(120_000);
@@ -24,6 +25,7 @@ describe.each(databases.eachSupportedId())(
     let db: Knex;
     /** Seconds that the clock was put on by */
     let ahead: number;
+    let wake: () => void;
     const stops: Array<() => Promise<void>> = [];
 
     beforeEach(async () => {
@@ -45,23 +47,41 @@ describe.each(databases.eachSupportedId())(
       const worker = made.newWorker();
       worker.start();
       stops.push(() => worker.stop());
+      wake = () => worker.wake();
       return { ...made, cluster };
     };
-    /** Puts the clock on by a minute again and again, so that nothing has to be waited for. */
-    const minutes = async (
-      most: number,
-      over: () => Promise<boolean>,
-      seconds = 60,
-    ) => {
-      for (let minute = 0; minute < most; minute++) {
-        if (await over()) return;
-        ahead += seconds;
-        await sleep(600);
+    const tried = async (id: string, times: number) => {
+      const row = await db('deployments').where({ id }).first();
+      return memorySchema.parse(JSON.parse(row.memory)).tries >= times;
+    };
+    /** When it is tried next, in milliseconds; 0 while somebody is at it. */
+    const nextTry = async (id: string) => {
+      const row = await db('deployments').where({ id }).first();
+      const due = Date.parse(row.due_at);
+      const waits = row.lease_until === null && due > Date.now() + ahead * 1000;
+      return waits ? due : 0;
+    };
+    /** Puts the clock on to when it is tried next, again and again, until something is so. */
+    const trying = async (id: string, isSo: () => Promise<boolean>) => {
+      for (let tries = 0; tries < 100; tries++) {
+        let due = 0;
+        let over = false;
+        await until(async () => {
+          over = await isSo();
+          due = over ? 0 : await nextTry(id);
+          return over || due > 0;
+        });
+        if (over) return;
+        ahead = Math.max(ahead, (due + 1 - Date.now()) / 1000);
+        wake();
       }
+      throw new Error(
+        'It was tried a hundred times, and did not come to that.',
+      );
     };
 
     it('applying and shifting go on within the deadline, though that is more than six tries', async () => {
-      const { service, cluster, ended } = start();
+      const { service, cluster } = start();
       let tries = 0;
       cluster.before = call => {
         if (call !== 'observe' || tries >= 8) return;
@@ -69,12 +89,12 @@ describe.each(databases.eachSupportedId())(
         throw new Error('The API server is away.');
       };
       const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
-      await until(async () => tries > 0);
-      const has = async () => (await service.get(id)).state === 'succeeded';
-      // Eight tries with the longest pauses, within the ten minutes that it has.
-      await minutes(25, has, 20);
+      // Within the ten minutes that it has.
+      await trying(
+        id,
+        async () => (await service.get(id)).state === 'succeeded',
+      );
       expect(tries).toBe(8);
-      expect((await ended(id)).state).toBe('succeeded');
       expect(cluster.versions).toEqual(['1.0.0']);
     });
 
@@ -87,13 +107,13 @@ describe.each(databases.eachSupportedId())(
       cluster.before = () => {
         throw new Error('The API server is away.');
       };
-      await minutes(20, async () => (await service.get(id)).state === 'failed');
+      await trying(id, async () => (await service.get(id)).state === 'failed');
       const failed = await service.get(id);
       expect(failed.summary).toMatch(
         /^Error: The API server is away, also when tried \d+ times\. 1\.0\.0 is put back\.$/,
       );
       const back = String(failed.undoneBy);
-      await minutes(25, async () =>
+      await trying(back, async () =>
         /\(2\d times/.test((await service.get(back)).summary),
       );
       expect(await service.get(back)).toMatchObject({
@@ -108,6 +128,45 @@ describe.each(databases.eachSupportedId())(
       expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
     });
 
+    it('time in which nobody was there to try it does not count', async () => {
+      const { service, cluster, newWorker } = start();
+      cluster.before = () => {
+        throw new Error('The API server is away.');
+      };
+      const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+      await trying(id, () => tried(id, 7));
+      await stops.pop()?.();
+      ahead += 3_600;
+      const next = newWorker('next');
+      next.start();
+      stops.push(() => next.stop());
+      wake = () => next.wake();
+      await trying(id, () => tried(id, 8));
+      expect((await service.get(id)).state).toBe('applying');
+      await trying(id, async () => (await service.get(id)).state === 'failed');
+    });
+
+    it.each([
+      [0, 375],
+      [0.5, 500],
+      [1, 625],
+    ])(
+      'what failed together is not tried again together: by a chance of %d after %d ms',
+      async (chance, afterMs) => {
+        const now = new Date('2026-06-01T12:00:00Z');
+        const { service, cluster } = start({
+          ...{ now: () => now, random: () => chance },
+        });
+        cluster.before = () => {
+          throw new Error('The API server is away.');
+        };
+        const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+        await until(() => tried(id, 1));
+        const row = await db('deployments').where({ id }).first();
+        expect(Date.parse(row.due_at) - now.getTime()).toBe(afterMs);
+      },
+    );
+
     it('a rollback is stopped by who wants it stopped, also while the cluster does not answer', async () => {
       const { service, cluster, ended } = start();
       await ended((await service.deploy(STAGING, '1.0.0', ANNA, once)).id);
@@ -119,11 +178,12 @@ describe.each(databases.eachSupportedId())(
       };
       const bad = await service.deploy(STAGING, '2.0.0', ANNA, once);
       const { undoneBy } = await ended(bad.id);
-      await minutes(9, async () =>
-        (await service.get(String(undoneBy))).summary.startsWith('Goes on'),
+      const back = String(undoneBy);
+      await trying(back, async () =>
+        (await service.get(back)).summary.startsWith('Goes on'),
       );
-      await service.wish(String(undoneBy), 'cancel');
-      expect((await ended(String(undoneBy))).state).toBe('cancelled');
+      await service.wish(back, 'cancel');
+      expect((await ended(back)).state).toBe('cancelled');
     });
 
     it('a registry that asks to be left alone is, for as long as it asks', async () => {
