@@ -55,7 +55,7 @@ describeWithSandbox('who may do what with secrets', ['vault'], sandbox => {
       inputs: () => inputsFor({}),
     });
   }, 180_000);
-  afterAll(() => backend?.stop(), 60_000);
+  afterAll(() => backend?.stop(), 120_000);
 
   it.each(
     readAccessTable().filter(line => line.operation.startsWith('secrets.')),

@@ -39,7 +39,8 @@ describeWithSandbox(
       );
       await world.until(() => life.dead, 'the death of the leader');
       await doomed.stop();
-      expect((await standby).controller.leading).toBe(true);
+      const { controller } = await standby;
+      await world.until(() => controller.leading, 'the next leader');
       await Promise.all(
         names.map(name => world.untilPhase(name, 'ready', 120_000)),
       );

@@ -197,7 +197,7 @@ export class EnvironmentWorld {
       now: () => new Date(),
       jitter: () => Math.random(),
       newPassword: () => new SecretValue(randomBytes(24).toString('hex')),
-      ...(!usualLease && { leaseMs: 2_000 }),
+      ...(!usualLease && { leaseMs: 5_000 }),
       pace: { blockedAfterMs: 3_000, askForImageAfterMs: 3_000 },
       onChange: ({ type, object }) => this.#changes.tell(type, object),
       onLooked: ({ name }) => this.looks.push(name),

@@ -7,9 +7,9 @@ import { waitFor } from '../drivers/kubernetes/Informer';
 const MANAGER = 'highroad-environments-leader';
 /**
  * A process that was killed lets go of nothing: whoever comes after it waits for this, unless it is certain to have ended.
- * So it is short enough that what ends while nobody looks ends within five seconds of the next start.
+ * Long enough for a cluster to be slow now and then: whoever stops leading begins seeds anew.
  */
-const USUAL_DURATION_MS = 4_000;
+const USUAL_DURATION_MS = 8_000;
 /** How much of the time that a lease lasts its holder goes on without having renewed it. */
 const SAFE_PART = 0.7;
 

@@ -167,17 +167,17 @@ export class RotationStore {
   /**
    * Remembers, before the effect, which version is replaced, and that it is looked at again where it comes to no end.
    *
-   * @param time - now, and until when it is nobody else's, ISO 8601
+   * @param when - now, and until when it is nobody else's, ISO 8601
    * @returns whether it is still this worker's
    */
   async begin(
     held: HeldRotation,
     fromVersion: number,
-    time: { now: string; until: string },
+    when: { now: string; until: string },
   ): Promise<boolean> {
     return this.#update(held, {
-      ...{ from_version: fromVersion, look_at: time.now },
-      held_until: time.until,
+      ...{ from_version: fromVersion, look_at: when.now },
+      held_until: when.until,
     });
   }
 
