@@ -102,6 +102,7 @@ describeWith(
         // Styles may fade in.
         await eventually(
           async () => !isDeepStrictEqual(await looks(action), before),
+          'Focus is not to be seen.',
         );
         await page.keyboard.press('Enter');
         await page.waitForURL('**/create/templates/default/service');
@@ -113,18 +114,25 @@ describeWith(
         await name.waitFor();
         await tabUntil(page, () => document.activeElement?.tagName === 'INPUT');
         await page.keyboard.type('payment-service');
-        expect(await name.inputValue()).toBe('payment-service');
+        // The form takes what is typed with its next rendering.
+        await eventually(
+          async () => (await name.inputValue()) === 'payment-service',
+          'The name is not in the form.',
+        );
         await page.getByText('There is a payment-service').waitFor();
       }, 60_000);
     });
   },
 );
 
-/** Waits for at most two seconds until something holds. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 2000;
+/** Waits for at most five seconds until something holds. */
+async function eventually(
+  holds: () => Promise<boolean>,
+  otherwise: string,
+): Promise<void> {
+  const deadline = Date.now() + 5000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('Focus is not to be seen.');
+    if (Date.now() > deadline) throw new Error(otherwise);
     await new Promise(done => setTimeout(done, 50));
   }
 }
