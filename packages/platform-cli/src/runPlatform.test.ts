@@ -2,29 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { commands } from './commands';
-import { runPlatform } from './runPlatform';
-
-/** What a command line printed, and how it ended. */
-async function platform(...argv: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation(text => {
-      out.push(String(text));
-      return true;
-    }),
-    jest.spyOn(process.stderr, 'write').mockImplementation(text => {
-      err.push(String(text));
-      return true;
-    }),
-  ];
-  try {
-    const code = await runPlatform(argv);
-    return { code, stdout: out.join(''), stderr: err.join('') };
-  } finally {
-    spies.forEach(spy => spy.mockRestore());
-  }
-}
+import { captured as platform } from './__testUtils__/captured';
 
 describe('platform', () => {
   it.each(commands.map(command => [command.path.join(' '), command]))(

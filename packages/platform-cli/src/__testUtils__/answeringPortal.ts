@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { runPlatform } from '../runPlatform';
+import { captured } from './captured';
 
 export interface Answer {
   /** 200, if left out */
@@ -34,34 +34,12 @@ export async function answeringPortal() {
     PLATFORM_TOKEN: 'token',
   });
 
-  /** What a command line printed, and how it ended. */
-  async function platform(...argv: string[]) {
-    const out: string[] = [];
-    const err: string[] = [];
-    const spies = [
-      jest.spyOn(process.stdout, 'write').mockImplementation(text => {
-        out.push(String(text));
-        return true;
-      }),
-      jest.spyOn(process.stderr, 'write').mockImplementation(text => {
-        err.push(String(text));
-        return true;
-      }),
-    ];
-    try {
-      const code = await runPlatform(argv);
-      return { code, stdout: out.join(''), stderr: err.join('') };
-    } finally {
-      spies.forEach(spy => spy.mockRestore());
-    }
-  }
-
   return {
     /** Method, address and body of each request */
     asked,
     /** What is answered next */
     answers,
-    platform,
+    platform: captured,
     async close() {
       process.env = before;
       server.closeAllConnections();

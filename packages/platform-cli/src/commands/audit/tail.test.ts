@@ -1,7 +1,7 @@
 import { LedgerRecord } from '@highroad/plugin-audit-common';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { runPlatform } from '../../runPlatform';
+import { captured } from '../../__testUtils__/captured';
 
 jest.setTimeout(30_000);
 
@@ -54,25 +54,10 @@ describe('platform audit tail', () => {
   });
 
   async function tail() {
-    const out: string[] = [];
-    const err: string[] = [];
-    const spies = [
-      jest.spyOn(process.stdout, 'write').mockImplementation(text => {
-        out.push(String(text));
-        return true;
-      }),
-      jest.spyOn(process.stderr, 'write').mockImplementation(text => {
-        err.push(String(text));
-        return true;
-      }),
-    ];
-    try {
-      const code = await runPlatform(['audit', 'tail', '--json']);
-      const seen = out.map(line => (JSON.parse(line) as LedgerRecord).seq);
-      return { code, seen, stderr: err.join('') };
-    } finally {
-      spies.forEach(spy => spy.mockRestore());
-    }
+    const { code, stdout, stderr } = await captured('audit', 'tail', '--json');
+    const lines = stdout.split('\n').filter(Boolean);
+    const seen = lines.map(line => (JSON.parse(line) as LedgerRecord).seq);
+    return { code, seen, stderr };
   }
 
   const until = async (condition: () => boolean) => {
