@@ -1,11 +1,10 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
+import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
   BROKEN,
   CART,
   FakeCluster,
-  migrate,
   STAGING,
   WAITING,
   world,
@@ -22,21 +21,11 @@ const NONE =
 describe.each(databases.eachSupportedId())(
   'what a rollback puts back, on %s',
   databaseId => {
-    let db: Knex;
-    const stops: Array<() => Promise<void>> = [];
-
-    beforeEach(async () => {
-      db = await databases.init(databaseId);
-      await migrate(db);
-    });
-    afterEach(async () => {
-      for (const stop of stops.splice(0)) await stop();
-      await db.destroy();
-    });
+    const { db, stops } = eachOnItsDatabase(databases, databaseId);
 
     const start = () => {
       const cluster = new FakeCluster();
-      const made = world(db, { cluster });
+      const made = world(db(), { cluster });
       const worker = made.newWorker();
       worker.start();
       stops.push(() => worker.stop());

@@ -1,14 +1,13 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LostLeaseError } from '../database/WorkStore';
+import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
   BROKEN,
   CART,
   FakeCluster,
   goodChecks,
-  migrate,
   mortal,
   PRODUCTION,
   STAGING,
@@ -22,20 +21,10 @@ jest.setTimeout(60_000);
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
-  let db: Knex;
-  const stops: Array<() => Promise<void>> = [];
-
-  beforeEach(async () => {
-    db = await databases.init(databaseId);
-    await migrate(db);
-  });
-  afterEach(async () => {
-    for (const stop of stops.splice(0)) await stop();
-    await db.destroy();
-  });
+  const { db, stops } = eachOnItsDatabase(databases, databaseId);
 
   const start = (options: Parameters<typeof world>[1] = {}) => {
-    const made = world(db, options);
+    const made = world(db(), options);
     const worker = made.newWorker();
     worker.start();
     stops.push(() => worker.stop());
@@ -406,7 +395,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
   });
 
   it('refuses what a worker writes that is not at it any more', async () => {
-    const { requests, work } = world(db);
+    const { requests, work } = world(db());
     const now = new Date().toISOString();
     await requests.request(
       {
@@ -432,7 +421,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
   });
 
   it('looks at once at what a person changed while it was being looked at', async () => {
-    const { service, requests, work } = world(db);
+    const { service, requests, work } = world(db());
     const now = new Date().toISOString();
     const { id } = await requests.request(
       {
@@ -568,7 +557,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     const calls = ['prepare', 'apply', 'applied', 'observe'];
     for (const fatal of calls) {
       const cluster = new FakeCluster();
-      const made = world(db, { cluster, now: skippingLeases() });
+      const made = world(db(), { cluster, now: skippingLeases() });
       let dead = false;
       const dying = made.newWorker(
         'dying',

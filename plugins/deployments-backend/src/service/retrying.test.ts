@@ -1,12 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
   BROKEN,
   FakeCluster,
   goodChecks,
-  migrate,
   STAGING,
   WAITING,
   world,
@@ -22,25 +21,18 @@ const once = { supersede: false };
 describe.each(databases.eachSupportedId())(
   'when nobody answers, on %s',
   databaseId => {
-    let db: Knex;
     /** Seconds that the clock was put on by */
     let ahead: number;
     let wake: () => void;
-    const stops: Array<() => Promise<void>> = [];
+    const { db, stops } = eachOnItsDatabase(databases, databaseId);
 
-    beforeEach(async () => {
+    beforeEach(() => {
       ahead = 0;
-      db = await databases.init(databaseId);
-      await migrate(db);
-    });
-    afterEach(async () => {
-      for (const stop of stops.splice(0)) await stop();
-      await db.destroy();
     });
 
     const start = (options: Parameters<typeof world>[1] = {}) => {
       const cluster = new FakeCluster();
-      const made = world(db, {
+      const made = world(db(), {
         ...{ cluster, now: () => new Date(Date.now() + ahead * 1000) },
         ...options,
       });
@@ -51,12 +43,12 @@ describe.each(databases.eachSupportedId())(
       return { ...made, cluster };
     };
     const tried = async (id: string, times: number) => {
-      const row = await db('deployments').where({ id }).first();
+      const row = await db()('deployments').where({ id }).first();
       return memorySchema.parse(JSON.parse(row.memory)).tries >= times;
     };
     /** When it is tried next, in milliseconds; 0 while somebody is at it. */
     const nextTry = async (id: string) => {
-      const row = await db('deployments').where({ id }).first();
+      const row = await db()('deployments').where({ id }).first();
       const due = Date.parse(row.due_at);
       const waits = row.lease_until === null && due > Date.now() + ahead * 1000;
       return waits ? due : 0;
@@ -162,7 +154,7 @@ describe.each(databases.eachSupportedId())(
         };
         const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
         await until(() => tried(id, 1));
-        const row = await db('deployments').where({ id }).first();
+        const row = await db()('deployments').where({ id }).first();
         expect(Date.parse(row.due_at) - now.getTime()).toBe(afterMs);
       },
     );

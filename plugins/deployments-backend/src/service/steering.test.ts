@@ -1,10 +1,9 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
+import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
   FakeCluster,
   goodChecks,
-  migrate,
   mortal,
   STAGING,
   WAITING,
@@ -33,17 +32,7 @@ const checksOf = (strategy: 'rolling' | 'canary' | 'blue-green'): Checks => ({
 });
 
 describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
-  let db: Knex;
-  const stops: Array<() => Promise<void>> = [];
-
-  beforeEach(async () => {
-    db = await databases.init(databaseId);
-    await migrate(db);
-  });
-  afterEach(async () => {
-    for (const stop of stops.splice(0)) await stop();
-    await db.destroy();
-  });
+  const { db, stops } = eachOnItsDatabase(databases, databaseId);
 
   const shifting = async (
     strategy: 'rolling' | 'canary' | 'blue-green',
@@ -56,7 +45,7 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
       progress: { ...WAITING.progress, paused: true },
     };
     cluster.step = 1;
-    const made = world(db, {
+    const made = world(db(), {
       ...{ cluster, checks: checksOf(strategy) },
       ...options,
     });
@@ -100,7 +89,7 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
       /** Puts the clock on while the one that lives is not at it, until something is so. */
       const passing = (is: (row: Row) => boolean) =>
         until(async () => {
-          const row: Row = await db('deployments').where({ id }).first();
+          const row: Row = await db()('deployments').where({ id }).first();
           if (row.lease_holder !== 'next') aheadMs += 1_000;
           return is(row);
         });

@@ -1,10 +1,9 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
+import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
   FakeCluster,
   goodChecks,
-  migrate,
   PRODUCTION,
   STAGING,
   WAITING,
@@ -21,17 +20,7 @@ const instead = { supersede: true };
 describe.each(databases.eachSupportedId())(
   'taking the place of a deployment, on %s',
   databaseId => {
-    let db: Knex;
-    const stops: Array<() => Promise<void>> = [];
-
-    beforeEach(async () => {
-      db = await databases.init(databaseId);
-      await migrate(db);
-    });
-    afterEach(async () => {
-      for (const stop of stops.splice(0)) await stop();
-      await db.destroy();
-    });
+    const { db, stops } = eachOnItsDatabase(databases, databaseId);
 
     /** 1.0.0 runs, and 2.0.0 has been applied and is not ready yet; there is no image 9.9.9. */
     const shifting = async () => {
@@ -42,7 +31,7 @@ describe.each(databases.eachSupportedId())(
       const slow = new Promise<void>(open => {
         goOn = open;
       });
-      const made = world(db, {
+      const made = world(db(), {
         cluster,
         checks: {
           async run(deployment, ...rest) {
@@ -141,7 +130,7 @@ describe.each(databases.eachSupportedId())(
     // SQLite has one writer at a time.
     if (databaseId !== 'SQLITE_3') {
       it('leaves the end of one as it is that is just ending', async () => {
-        const { requests, reader, service, work } = world(db);
+        const { requests, reader, service, work } = world(db());
         const now = new Date().toISOString();
         const asked = (version: string, supersede: boolean) =>
           requests.request(
@@ -157,13 +146,13 @@ describe.each(databases.eachSupportedId())(
           until: new Date(Date.now() + 30_000).toISOString(),
         });
         // The worker's transaction has written the end, and is not over yet.
-        const ending = await db.transaction();
+        const ending = await db().transaction();
         await ending('deployments')
           .where({ id, lease_token: item.token })
           .update({ state: 'succeeded', ended_at: now, slot: null });
         const superseding = asked('2.0.0', true);
         await until(async () => {
-          const { rows } = await db.raw(
+          const { rows } = await db().raw(
             `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
           );
           return rows.length > 0;
