@@ -3,13 +3,12 @@ import {
   Destination,
   KubernetesObject,
 } from '@highroad/plugin-deployments-node';
-import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { isNotFound, refusalIn } from '../drivers/engine/direct/answers';
+import { dryRun } from '../drivers/engine/direct/dryRun';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
-import {
-  deployerOf,
-  FIELD_MANAGER,
-} from '../drivers/engine/direct/namespaceObjects';
+import { deployerOf } from '../drivers/engine/direct/namespaceObjects';
 import { asSteered } from '../drivers/engine/direct/steeredServices';
 import { fieldChanges } from './fieldChanges';
 import { kubernetesObjectSchema } from '@highroad/plugin-platform-node/manifests';
@@ -88,16 +87,7 @@ async function compareOne(
       throw error;
     });
     if (!there) return fieldChanges([object], []);
-    const again = await within(
-      api.patch(
-        object,
-        undefined,
-        'All',
-        FIELD_MANAGER,
-        true,
-        PatchStrategy.ServerSideApply,
-      ),
-    );
+    const again = await within(dryRun(api, object, { force: true }));
     return fieldChanges([ofPeople(again)], [ofPeople(there)]);
   } catch (error) {
     const refusal = refusalIn(error);
@@ -138,17 +128,6 @@ function withNamespace(
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
-async function within<T>(call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('the cluster did not answer in time')),
-      CALL_MS,
-    );
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function within<T>(call: Promise<T>): Promise<T> {
+  return withinTime(call, CALL_MS, 'the cluster did not answer in time');
 }

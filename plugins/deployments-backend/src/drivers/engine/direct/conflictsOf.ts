@@ -1,8 +1,8 @@
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
-import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { explain, refusalIn } from './answers';
 import { Call } from './calls';
-import { FIELD_MANAGER } from './namespaceObjects';
+import { dryRun } from './dryRun';
 
 /**
  * The fields of an object that somebody else manages, each with who. The API server itself says so: it applies the object
@@ -17,16 +17,7 @@ export async function conflictsOf(
 ): Promise<string[]> {
   const name = `${object.kind} ${object.metadata.name}`;
   try {
-    await call(() =>
-      api.patch(
-        object,
-        undefined,
-        'All',
-        FIELD_MANAGER,
-        false,
-        PatchStrategy.ServerSideApply,
-      ),
-    );
+    await call(() => dryRun(api, object, { force: false }));
     return [];
   } catch (error) {
     const refusal = refusalIn(error);

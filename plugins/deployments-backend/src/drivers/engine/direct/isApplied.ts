@@ -1,8 +1,8 @@
-import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { isDeepStrictEqual } from 'node:util';
 import { isNotFound, refusalIn } from './answers';
-import { FIELD_MANAGER } from './namespaceObjects';
+import { dryRun } from './dryRun';
 
 /**
  * Whether applying an object would change nothing. The API server itself says so: it applies it without keeping that.
@@ -21,14 +21,7 @@ export async function isApplied(
       kind,
       metadata: { name, namespace },
     });
-    const then = await api.patch(
-      object,
-      undefined,
-      'All',
-      FIELD_MANAGER,
-      false,
-      PatchStrategy.ServerSideApply,
-    );
+    const then = await dryRun(api, object, { force: false });
     return isDeepStrictEqual(withoutManagers(there), withoutManagers(then));
   } catch (error) {
     // Gone, changed by somebody else, or not to be had any more: not as it was applied, in any case.
