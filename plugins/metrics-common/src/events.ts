@@ -1,13 +1,10 @@
+import { zonedTime } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { serviceSchema as service } from './references';
 
 const name = z.string().min(1).max(255);
-const anyTime = z
-  .string()
-  .max(40)
-  .datetime({ offset: true })
-  // An offset of a day or more has the form of one.
-  .refine(text => !Number.isNaN(Date.parse(text)));
+const LONGEST_TIME = 40;
+const anyTime = zonedTime();
 const time = z
   .string()
   .refine(isTime, 'write a time of ISO 8601 with its zone')
@@ -235,5 +232,8 @@ const USUAL_TIME =
 
 /** As the ledger has them all, times are recognised at once: they are read again and again. */
 function isTime(text: string): boolean {
-  return USUAL_TIME.test(text) || anyTime.safeParse(text).success;
+  return (
+    USUAL_TIME.test(text) ||
+    (text.length <= LONGEST_TIME && anyTime.safeParse(text).success)
+  );
 }

@@ -6,6 +6,7 @@
 export * from './access/accessOperations';
 export * from './audit/AuditContext';
 export { doorOf } from './audit/doorOf';
+export { chunksOf } from './chunksOf';
 export { linesOf } from './linesOf';
 export { nearestNames } from './nearestNames';
 export * from './operations/Delivery';
@@ -13,3 +14,4 @@ export * from './operations/Operation';
 export * from './operations/operationClient';
 export { operationRequest } from './operations/operationRequest';
 export { SecretValue, secretText } from './secret/SecretValue';
+export { zonedTime } from './zonedTime';

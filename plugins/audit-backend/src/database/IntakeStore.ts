@@ -1,5 +1,6 @@
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
-import { chunksOf } from './chunksOf';
+import { CHUNK } from './RecordStore';
 
 /** A record that waits for its place. */
 export interface IntakeRow {
@@ -32,7 +33,7 @@ export class IntakeStore {
 
   /** Adds those that are not there yet. */
   async addMissing(rows: IntakeRow[]): Promise<void> {
-    for (const chunk of chunksOf(rows)) {
+    for (const chunk of chunksOf(rows, CHUNK)) {
       await this.#db<IntakeRow>(TABLE).insert(chunk).onConflict('id').ignore();
     }
   }

@@ -1,6 +1,6 @@
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
-import { chunksOf } from './chunksOf';
-import { RecordRow } from './RecordStore';
+import { CHUNK, RecordRow } from './RecordStore';
 import { placeIn } from './placeIn';
 
 interface RecordEnvironmentRow {
@@ -22,7 +22,7 @@ export class RecordEnvironmentStore {
   }
 
   async add(rows: RecordEnvironmentRow[]): Promise<void> {
-    for (const chunk of chunksOf(rows)) {
+    for (const chunk of chunksOf(rows, CHUNK)) {
       // Rows that somebody left there must not keep the ledger from going on; verifying finds what is too much.
       await this.#db<RecordEnvironmentRow>(RECORD_ENVIRONMENTS)
         .insert(chunk)

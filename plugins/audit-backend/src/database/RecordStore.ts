@@ -1,6 +1,5 @@
 import { LONGEST_NAME, RecordColumns } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
-import { CHUNK } from './chunksOf';
 import { placeIn } from './placeIn';
 
 /** A record in the chain, as it is stored. */
@@ -17,6 +16,8 @@ export interface RecordRow extends RecordColumns {
 }
 
 export const RECORDS = 'records';
+/** Rows in a statement: SQLite takes fewer, and both databases fewer values, than a whole batch has. */
+export const CHUNK = 200;
 
 /**
  * Narrows a query to where the chain can be: from 1 on, and behind what was archived. What stands before that was never

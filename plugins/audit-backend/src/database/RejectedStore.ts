@@ -1,5 +1,6 @@
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
-import { chunksOf } from './chunksOf';
+import { CHUNK } from './RecordStore';
 import { IntakeRow } from './IntakeStore';
 
 /** Something in the intake that the ledger did not write. */
@@ -21,7 +22,7 @@ export class RejectedStore {
   }
 
   async add(rows: RejectedRow[]): Promise<void> {
-    for (const chunk of chunksOf(rows)) {
+    for (const chunk of chunksOf(rows, CHUNK)) {
       await this.#db<RejectedRow>(TABLE)
         .insert(chunk)
         .onConflict('id')

@@ -1,13 +1,13 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { Checkpoint, checkpointText } from '@highroad/plugin-audit-common';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { ChainStore } from '../database/ChainStore';
 import { CheckpointStore } from '../database/CheckpointStore';
 import { knownKeys } from '../keys/knownKeys';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { lastSignedCheckpoint } from '../keys/signedCheckpoints';
-import { withinTime } from './withinTime';
 
 /** Sealing waits no longer for a place that checkpoints are carried to. */
 const SINK_MS = 5_000;

@@ -1,12 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { RecordBody } from '@highroad/plugin-audit-common';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { IntakeRow, IntakeStore } from '../database/IntakeStore';
 import { plainMessage } from '../database/plainMessage';
 import { LedgerKeys } from '../keys/LedgerKeys';
 import { Spool } from './Spool';
 import { unlessLocked } from './unlessLocked';
-import { withinTime } from './withinTime';
 
 const CATCH_UP_BATCH = 200;
 

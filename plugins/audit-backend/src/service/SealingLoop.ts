@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ChainEnd } from '@highroad/plugin-audit-common';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { ChainStore } from '../database/ChainStore';
 import { IntakeStore } from '../database/IntakeStore';
@@ -14,7 +15,6 @@ import { Intake } from './Intake';
 import { lastSealed } from './sealedRows';
 import { Sealer } from './Sealer';
 import { longWaiting } from './warnings';
-import { withinTime } from './withinTime';
 
 const EVERY_MS = 1_000;
 /** Where nothing comes, the lease is only written this often, well before it expires. */

@@ -1,4 +1,4 @@
-import { doors } from '@highroad/plugin-platform-common';
+import { doors, zonedTime } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { outcomes } from '../record/RecordBody';
 
@@ -8,12 +8,7 @@ const name = z
   .max(300)
   // PostgreSQL keeps no text with it.
   .regex(/^[^\0]*$/, 'leave the character NUL out');
-const TIME = 'write a time such as 2026-01-31T12:00:00Z';
-const time = z
-  .string()
-  .datetime({ offset: true, message: TIME })
-  // An offset of a day or more has the form of one.
-  .refine(text => !Number.isNaN(Date.parse(text)), TIME);
+const time = zonedTime('write a time such as 2026-01-31T12:00:00Z');
 
 /** What people search records by. Everything that is given must fit. */
 export const recordFilterShape = {

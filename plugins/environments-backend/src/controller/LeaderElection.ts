@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { isConflict } from '../drivers/kubernetes/ClusterError';
@@ -111,17 +111,11 @@ export class LeaderElection {
   /** While the lease is ours, no answer is waited for longer than it is safe to go on without one. */
   async #tryInTime(): Promise<boolean> {
     if (!this.#leading) return this.#tryToHold();
-    const answered = new AbortController();
-    const late = sleep(Math.max(0, this.#safeMs()), undefined, answered).then(
-      () => {
-        throw new Error('The cluster did not renew the lease in time.');
-      },
+    return withinTime(
+      this.#tryToHold(),
+      Math.max(0, this.#safeMs()),
+      'The cluster did not renew the lease in time.',
     );
-    try {
-      return await Promise.race([this.#tryToHold(), late]);
-    } finally {
-      answered.abort();
-    }
   }
 
   /** How much longer it is safe to go on without renewing. */

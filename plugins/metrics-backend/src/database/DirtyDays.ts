@@ -1,5 +1,6 @@
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
-import { chunks } from './LedgerStore';
+import { CHUNK } from './LedgerStore';
 
 /** A day in an environment. */
 export interface Place {
@@ -24,7 +25,7 @@ export class DirtyDays {
     );
     // Always in the same order, so that two that mark at once don't wait for each other.
     const rows = [...each.keys()].sort().flatMap(key => each.get(key) ?? []);
-    for (const part of chunks(rows)) {
+    for (const part of chunksOf(rows, CHUNK)) {
       const insert = this.#db('dirty_days')
         .insert(part)
         .onConflict(['environment', 'day']);

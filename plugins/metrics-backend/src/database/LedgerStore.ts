@@ -1,4 +1,5 @@
 import { MetricEvent, storedEvent } from '@highroad/plugin-metrics-common';
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { aboutOf } from '../facts/about';
 import { LedgerEvent } from '../facts/ServiceEvents';
@@ -6,7 +7,7 @@ import { column, Columns } from './columns';
 import { insertRows, rowsWith } from './manyRows';
 
 /** How many rows are written or looked up at once: databases limit the values in one statement. */
-const CHUNK = 200;
+export const CHUNK = 200;
 export const MOST_SEQS = 5_000;
 const COLUMNS = [
   ...['seq', 'service', 'source', 'event_id', 'type', 'time', 'data'],
@@ -176,7 +177,7 @@ export class LedgerStore {
     seqs: Array<string | number>,
     transaction: Knex.Transaction,
   ): Promise<void> {
-    for (const part of chunks(seqs, MOST_SEQS)) {
+    for (const part of chunksOf(seqs, MOST_SEQS)) {
       await transaction('fresh').whereIn('seq', part).delete();
     }
   }
@@ -285,7 +286,7 @@ export async function markDirty(
   options: { recompute?: boolean; since?: string } = {},
 ): Promise<void> {
   const { recompute = false, since = '' } = options;
-  for (const part of chunks([...services].sort())) {
+  for (const part of chunksOf([...services].sort(), CHUNK)) {
     await transaction('dirty')
       .insert(
         part.map(service => ({ service, generation: 1, recompute, since })),
@@ -326,12 +327,4 @@ function contentOf({
 }): string {
   // Fields in one order, whichever they were written in.
   return JSON.stringify([type, time, Object.entries(data).sort()]);
-}
-
-export function chunks<T>(items: T[], size = CHUNK): T[][] {
-  const parts: T[][] = [];
-  for (let from = 0; from < items.length; from += size) {
-    parts.push(items.slice(from, from + size));
-  }
-  return parts;
 }

@@ -1,8 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
 import { Quarantined } from '@highroad/plugin-metrics-common';
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
-import { chunks } from './LedgerStore';
+import { CHUNK } from './LedgerStore';
 
 /** More of a bad event is not kept: nobody reads it, and it may be anything. */
 const MOST_KEPT = 20_000;
@@ -59,7 +60,7 @@ export class QuarantineStore {
     now: string,
     transaction: Knex = this.#db,
   ): Promise<void> {
-    for (const part of chunks(events)) {
+    for (const part of chunksOf(events, CHUNK)) {
       await transaction('quarantine').insert(
         part.map(({ source, event, service, reason, payload }) => ({
           id: this.#newId(),

@@ -1,3 +1,4 @@
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { Facts } from '../facts/Facts';
 import {
@@ -6,7 +7,7 @@ import {
   serviceStateSchema,
 } from '../facts/ServiceState';
 import { Row } from './factRows';
-import { chunks, MOST_SEQS } from './LedgerStore';
+import { MOST_SEQS } from './LedgerStore';
 import { insertRows, rowsWith } from './manyRows';
 
 /** Where the facts of services go on from. */
@@ -102,7 +103,7 @@ export class StateStore {
     ).select('ledger.seq', 'ledger.service', 'ledger.about');
     // Looked up apart: joined, PostgreSQL walks through all that is fresh for each, as it takes that for empty.
     const fresh = new Set<string>();
-    for (const part of chunks(rows, MOST_SEQS)) {
+    for (const part of chunksOf(rows, MOST_SEQS)) {
       const seqs: Array<string | number> = await transaction('fresh')
         .whereIn(
           'seq',

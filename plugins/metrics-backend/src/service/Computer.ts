@@ -1,9 +1,10 @@
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { BeforeStore } from '../database/BeforeStore';
 import { DirtyDays } from '../database/DirtyDays';
 import { FactStore } from '../database/FactStore';
 import { FeedStore, Lease } from '../database/FeedStore';
-import { chunks, LedgerStore, markDirty } from '../database/LedgerStore';
+import { LedgerStore, markDirty } from '../database/LedgerStore';
 import { StateStore } from '../database/StateStore';
 import { WorkStore } from '../database/WorkStore';
 import { computeFacts } from '../facts/computeFacts';
@@ -161,7 +162,7 @@ export class Computer {
 
   async #days(held: Held, signal: AbortSignal): Promise<number> {
     const places = await new DirtyDays(this.#db).next(DAYS);
-    for (const part of chunks(places, DAYS_AT_ONCE)) {
+    for (const part of chunksOf(places, DAYS_AT_ONCE)) {
       if (signal.aborted) break;
       await held(async transaction => {
         // First, so that what is marked meanwhile stays marked.
