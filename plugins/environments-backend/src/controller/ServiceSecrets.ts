@@ -19,6 +19,25 @@ const SETTLE_MS = 10_000;
 
 const AS_BEFORE = 'Its secrets are as they were lent before.';
 
+/**
+ * What changes where the values may, with why they are as they were lent before if others cannot be had; or what is missing,
+ * where nothing was lent.
+ */
+type Provided = { values: string; note?: string } | { missing: string };
+
+/** What a service of an environment asks for. */
+interface Wish {
+  /** The environment and the service in it */
+  place: string;
+  /** Its reference */
+  service: string;
+  keys: string[];
+  /** Another one where the manifest asks for others */
+  manifest: string;
+  /** What the annotation says of what was lent for the same manifest */
+  lentBefore?: string;
+}
+
 /** Puts secrets of services that environments were lent into their namespaces, and what becomes of them afterwards. */
 export class ServiceSecrets {
   readonly #owned: OwnedObjects;
@@ -49,14 +68,11 @@ export class ServiceSecrets {
     this.#now = options.now;
   }
 
-  /**
-   * @returns what changes where the values may, with why they are as they were lent before if others cannot be had; or what
-   * is missing, where nothing was lent
-   */
+  /** Has the Secret of a service hold what it asks for. */
   async provide(
     target: Target,
     service: EnvironmentServiceSpec,
-  ): Promise<{ values: string; note?: string } | { missing: string }> {
+  ): Promise<Provided> {
     const { namespace, resource, settings } = target;
     const name = serviceSecretName(service.name);
     const there = this.#owned.get('Secret', name, namespace);
@@ -67,60 +83,29 @@ export class ServiceSecrets {
       if (there) await this.#owned.remove(there);
       return { values: '' };
     }
-    const ref = serviceRefOf(service.name);
-    const keys = [...new Set(asked.map(({ key }) => key))].sort();
-    const place = `${resource.uid}/${service.name}`;
-    const now = this.#now().getTime();
     const manifest = hash([settings.secretsFrom, asked]);
     const applied = there?.metadata.annotations?.[VALUES_ANNOTATION];
-    const lentBefore = applied?.startsWith(manifest) ? applied : undefined;
-    const look = this.#looks.get(place);
-    const before = this.#missing.get(place);
-    // What was lent once goes on, whatever becomes of it where it came from.
-    const without = (message: string) =>
-      lentBefore
-        ? { values: lentBefore, note: `${AS_BEFORE} ${message}` }
-        : { missing: message };
-    if (lentBefore && look && now - look.at < SECRETS_LOOK_MS) {
-      const why = look.trouble ?? before?.message;
-      return why ? without(why) : { values: lentBefore };
-    }
-    let versions: string;
-    try {
-      versions = await this.#versions(ref, keys);
-    } catch (error) {
-      if (!lentBefore) throw error;
-      const trouble = `Whether they have changed could not be asked (${errorName(
-        error,
-      )}).`;
-      const known = { versions: '', since: now, ...look };
-      this.#looks.set(place, { ...known, at: now, trouble });
-      return without(trouble);
-    }
-    const of = `${manifest}.${versions}`;
-    if (lentBefore) {
-      const since = look?.versions === versions ? look.since : now;
-      this.#looks.set(place, { at: now, versions, since });
-      if (lentBefore === of) {
-        this.#missing.delete(place);
-        return { values: lentBefore };
-      }
-      // Values that are changed one after another are one restart.
-      if (now - since < SETTLE_MS) return { values: lentBefore };
-    }
-    if (before?.of === of && now - before.at < AGAIN_MS) {
-      return without(before.message);
-    }
+    const wish: Wish = {
+      place: `${resource.uid}/${service.name}`,
+      service: serviceRefOf(service.name),
+      keys: [...new Set(asked.map(({ key }) => key))].sort(),
+      manifest,
+      ...(applied?.startsWith(manifest) && { lentBefore: applied }),
+    };
+    const look = await this.#look(wish);
+    if ('provided' in look) return look.provided;
+    const { of } = look;
     let lent: Map<string, SecretValue>;
     try {
-      lent = await this.#source.lend(ref, keys, resource.name);
+      lent = await this.#source.lend(wish.service, wish.keys, resource.name);
     } catch (error) {
       if (!(error instanceof SecretProblem)) throw error;
       const { message } = error;
-      this.#missing.set(place, { of, message, at: now });
-      return without(message);
+      const at = this.#now().getTime();
+      this.#missing.set(wish.place, { of, message, at });
+      return without(wish, message);
     }
-    this.#missing.delete(place);
+    this.#missing.delete(wish.place);
     await this.#owned.ensure({
       ...{ apiVersion: 'v1', kind: 'Secret', type: 'Opaque' },
       metadata: {
@@ -143,10 +128,56 @@ export class ServiceSecrets {
     }
   }
 
-  async #versions(service: string, keys: string[]): Promise<string> {
+  /** @returns what goes on as it is; or what is to be lent, as its annotation will say */
+  async #look(wish: Wish): Promise<{ provided: Provided } | { of: string }> {
+    const { place, manifest, lentBefore } = wish;
+    const now = this.#now().getTime();
+    const look = this.#looks.get(place);
+    const before = this.#missing.get(place);
+    if (lentBefore && look && now - look.at < SECRETS_LOOK_MS) {
+      const why = look.trouble ?? before?.message;
+      const provided = why ? without(wish, why) : { values: lentBefore };
+      return { provided };
+    }
+    let versions: string;
+    try {
+      versions = await this.#versions(wish);
+    } catch (error) {
+      if (!lentBefore) throw error;
+      const trouble = `Whether they have changed could not be asked (${errorName(
+        error,
+      )}).`;
+      const known = { versions: '', since: now, ...look };
+      this.#looks.set(place, { ...known, at: now, trouble });
+      return { provided: without(wish, trouble) };
+    }
+    const of = `${manifest}.${versions}`;
+    if (lentBefore) {
+      const since = look?.versions === versions ? look.since : now;
+      this.#looks.set(place, { at: now, versions, since });
+      if (lentBefore === of) this.#missing.delete(place);
+      // Values that are changed one after another are one restart.
+      const isSettled = now - since >= SETTLE_MS;
+      if (lentBefore === of || !isSettled) {
+        return { provided: { values: lentBefore } };
+      }
+    }
+    return before?.of === of && now - before.at < AGAIN_MS
+      ? { provided: without(wish, before.message) }
+      : { of };
+  }
+
+  async #versions({ service, keys }: Wish): Promise<string> {
     const newest = await this.#source.newest(service);
     return hash(keys.map(key => newest[key] ?? 0));
   }
+}
+
+/** What was lent once goes on, whatever becomes of it where it came from. */
+function without({ lentBefore }: Wish, message: string): Provided {
+  return lentBefore
+    ? { values: lentBefore, note: `${AS_BEFORE} ${message}` }
+    : { missing: message };
 }
 
 /** Others read it than those whom all of an error may be told. */
