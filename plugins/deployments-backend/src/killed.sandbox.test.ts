@@ -1,14 +1,7 @@
-import { describeWithSandbox, Moment } from '@highroad/sandbox/testing';
+import { describeWithSandbox, killSweep } from '@highroad/sandbox/testing';
 import { Orders } from './__testUtils__/mortalPortal';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { Deployed } from './__testUtils__/PortalProcess';
-
-/**
- * At every so many calls it is killed; `HIGHROAD_KILL_EVERY=1` for all of them. Where it begins is drawn by chance, so
- * that over time all are met.
- */
-const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 45);
-const MOMENTS: Moment[] = ['before', 'after'];
 
 jest.setTimeout(60 * 60_000);
 
@@ -43,8 +36,8 @@ describeWithSandbox(
       // It may die before it can answer.
       await doomed.deploy(then ?? begin).catch(() => undefined);
       await doomed.settle();
-      const died = doomed.isDead;
-      const done = doomed.calls.join('\n');
+      const { calls } = doomed;
+      const died = doomed.isDead ? calls.at(-1) : undefined;
       await doomed.stop();
       await place.letLeasesEnd();
       const next = await place.start();
@@ -54,71 +47,58 @@ describeWithSandbox(
       ).items;
       const told = await world.slackOf(all);
       await next.stop();
-      if (/PATCH .*deployments\/cart/.test(done)) {
+      if (calls.some(call => /PATCH .*deployments\/cart/.test(call))) {
         expect(await place.records()).toContainEqual({
           eventId: 'apply',
           phase: 'intent',
         });
       }
       return {
-        died,
+        ...{ died, calls: calls.length },
         all,
         events,
         told,
         cluster: await place.workload(),
-        where: died ? doomed.calls.at(-1) : undefined,
       };
     };
 
-    /** At every so many calls, two at a time; until one goes by at which nothing is left to die at. */
-    const killEverywhere = async (
+    /** Kills at calls of a deployment, the last of those that are named. */
+    const killEverywhere = (
       steps: [string, string?],
       check: (outcome: Awaited<ReturnType<typeof kill>>) => void,
-    ) => {
-      let number = Math.floor(Math.random() * EVERY);
-      let survived = false;
-      const places: string[] = [];
-      const one = async () => {
-        while (!survived) {
-          number += EVERY;
-          const die = {
-            at: Math.ceil(number / 2),
-            moment: MOMENTS[number % 2],
-          };
+    ) =>
+      killSweep({
+        name: steps.join(' '),
+        ...{ about: 40, atOnce: 2 },
+        async kill(die) {
           const outcome = await kill(steps[0], steps[1], die);
           try {
             check(outcome);
           } catch (error) {
             throw new Error(
-              `Killed ${die.moment} call ${die.at} (${outcome.where}): ${error}`,
+              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
             );
           }
-          if (!outcome.died) survived = true;
-          else places.push(`${die.moment} ${outcome.where}`);
-        }
-      };
-      await Promise.all([one(), one()]);
-      return places;
-    };
+          return outcome;
+        },
+      });
     const finals = (events: Array<{ type: string; subject: string }>) =>
       events
         .filter(({ type }) => type.includes('.finished.'))
         .map(({ subject }) => subject);
 
     it('ends as it would have, with each effect once', async () => {
-      const places = await killEverywhere(['good'], outcome => {
+      await killEverywhere(['good'], outcome => {
         const { all, events, told, cluster: found } = outcome;
         expect(all).toMatchObject([{ state: 'succeeded', version: 'good' }]);
         expect(finals(events)).toEqual([all[0].id]);
         expect(told).toHaveLength(1);
         expect(found).toMatchObject({ generation: 1, sets: 1 });
       });
-      // What a deployment asks for before, while and after it is applied.
-      expect(places.length).toBeGreaterThan(80 / EVERY - 2);
     });
 
     it('puts back what ran before, once, where the new version fails', async () => {
-      const places = await killEverywhere(['good', 'bad'], outcome => {
+      await killEverywhere(['good', 'bad'], outcome => {
         const { all, events, told, cluster: found } = outcome;
         expect(
           all.map(one => `${one.kind} ${one.version} ${one.state}`).sort(),
@@ -130,7 +110,6 @@ describeWithSandbox(
         expect(told).toHaveLength(3);
         expect(found).toMatchObject({ generation: 3, sets: 2 });
       });
-      expect(places.length).toBeGreaterThan(80 / EVERY - 2);
     });
   },
 );

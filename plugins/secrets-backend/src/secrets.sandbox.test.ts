@@ -25,7 +25,7 @@ describeWithSandbox(
 
     beforeEach(async () => {
       world = await SandboxWorld.create(sandbox, databases, {
-        restartWindowMs: 10_000,
+        restartWindowMs: 20_000,
       });
     });
     afterEach(() => world.cleanUp());
@@ -45,7 +45,7 @@ describeWithSandbox(
         // At once: nothing is waited for.
         expect(await world.held('staging')).toHaveProperty(key, `${key}-1`);
       }
-      await until(async () => (await restarts()).at !== undefined, 40_000);
+      await until(async () => (await restarts()).at !== undefined, 60_000);
       const after = await restarts();
       expect(after.generation).toBe(before.generation + 1);
       const other = await world.object('deployment', 'staging', '-other');
@@ -62,7 +62,7 @@ describeWithSandbox(
         });
         // Whoever restarted them writes down afterwards that they were.
         return again.sync[0].restartAt === undefined;
-      }, 40_000);
+      }, 60_000);
       expect(await restarts()).toEqual(after);
     });
 

@@ -13,3 +13,5 @@ export { pushImage, pushIndex } from './pushImage';
 export type { Pushed } from './pushImage';
 export { watchOutsideCalls } from './outsideCalls';
 export type { Moment, OtherCalls, OutsideCall } from './outsideCalls';
+export { killSweep } from './killSweep';
+export type { AfterDeath, Death } from './killSweep';

@@ -1,15 +1,11 @@
+import { Death, Moment } from '@highroad/sandbox/testing';
 import { connect, createServer, Server, Socket } from 'node:net';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 
-export type Moment = 'before' | 'after';
-
-/** When a process ends: at which of its calls that change something, before it is sent or before its answer is read. */
-export interface Death {
-  at: number;
-  moment: Moment;
-}
-
-/** The life of one process, told by its calls to the outside. From its death on nothing of it reaches anybody. */
+/**
+ * The life of one process, told by its calls to the outside: those that change something. From its death on nothing of
+ * it reaches anybody.
+ */
 export class Life {
   readonly #death: Death | undefined;
   readonly #onDeath = new Set<() => void>();

@@ -1,17 +1,8 @@
-import { Moment } from '@highroad/sandbox/testing';
-import { randomInt } from 'node:crypto';
+import { AfterDeath, Death, killSweep } from '@highroad/sandbox/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Around, MortalPlace } from './MortalPlace';
 import { PortalProcess } from './PortalProcess';
 import { until } from './SandboxWorld';
-
-/**
- * At every so many calls it is killed; `HIGHROAD_KILL_EVERY=1` for all of them. Where it begins is drawn by chance, so
- * that over time all are met.
- */
-const EVERY = Number(process.env.HIGHROAD_KILL_EVERY ?? 90);
-const MOMENTS: Moment[] = ['before', 'after'];
-const AT_ONCE = 2;
 
 /** What came of it in the end. */
 export interface Outcome {
@@ -68,8 +59,7 @@ async function settled(portal: PortalProcess, place: MortalPlace) {
 }
 
 /**
- * Kills one portal at each of its calls, has another go on, and looks at what came of it; until one goes by that has
- * nothing left to die at.
+ * Kills one portal at calls of its, has another go on, and looks at what came of it.
  *
  * @param onPlace - told of each place, to take it away
  * @returns where each was killed; at least one
@@ -79,42 +69,22 @@ export async function killEverywhere(
   trial: Trial,
   onPlace: (place: MortalPlace) => void,
 ): Promise<string[]> {
-  const where: string[] = [];
-  /** Two for each call, as far as is known by now */
-  let points = Infinity;
-  const killAtPoint = async (point: number) => {
-    const place = await MortalPlace.create(around);
-    onPlace(place);
-    const { killed, calls } = await killAt(place, trial, {
-      at: Math.floor(point / MOMENTS.length) + 1,
-      moment: MOMENTS[point % MOMENTS.length],
-    });
-    if (killed) where.push(killed);
-    else points = Math.min(points, calls * MOMENTS.length);
-  };
-  let next = randomInt(EVERY);
-  const inTurn = async () => {
-    while (next < points) {
-      const point = next;
-      next += EVERY;
-      await killAtPoint(point);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
-  // What was drawn may have come after the last call.
-  while (where.length === 0) {
-    if (points === 0) throw new Error('It calls nobody, so it dies nowhere.');
-    await killAtPoint(randomInt(points));
-  }
-  return where;
+  return killSweep({
+    name: expect.getState().currentTestName ?? trial.event,
+    ...{ about: 40, atOnce: 2 },
+    async kill(death) {
+      const place = await MortalPlace.create(around);
+      onPlace(place);
+      return killAt(place, trial, death);
+    },
+  });
 }
 
-/** @returns where it was killed, nothing where there was nothing left to die at; and how many calls it made */
 async function killAt(
   place: MortalPlace,
   trial: Trial,
-  die: { at: number; moment: Moment },
-): Promise<{ killed?: string; calls: number }> {
+  die: Death,
+): Promise<AfterDeath> {
   const doomed = await place.start(trial);
   await trial.prepare(doomed, place);
   await settled(doomed, place);
@@ -130,8 +100,8 @@ async function killAt(
     await Promise.race([doomed.dead, alive]);
   });
   const calls = doomed.calls.length;
-  const last = `${die.moment} ${doomed.calls[die.at - 1]}`;
-  const killed = doomed.isDead ? { killed: last } : {};
+  const last = doomed.calls[die.at - 1];
+  const died = doomed.isDead ? { died: last } : {};
   await doomed.kill();
   try {
     if (doomed.calls.some(call => trial.effect.test(call))) {
@@ -156,7 +126,7 @@ async function killAt(
     expect(phases.at(-1)).not.toBe('intent');
     await next.kill();
   } catch (error) {
-    throw new Error(`Killed ${last} (call ${die.at}): ${error}`);
+    throw new Error(`Killed ${die.moment} ${last} (call ${die.at}): ${error}`);
   }
-  return { ...killed, calls };
+  return { ...died, calls };
 }
