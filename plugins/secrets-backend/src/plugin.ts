@@ -3,7 +3,6 @@ import {
   createBackendPlugin,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { operationsServiceRef } from '@highroad/plugin-platform-node';
@@ -137,16 +136,8 @@ export const secretsPlugin = createBackendPlugin({
           sweeps.push(nowAndThen(() => workloads.sweep()));
         }
         const reconciler = new Reconciler({
-          ...{ logger, now, syncer, store: syncs },
+          ...{ logger, now, sweeps, syncer, store: syncs },
           holder: `${hostname()}-${process.pid}`,
-          async sweep() {
-            for (const sweep of sweeps) {
-              // One that cannot be done now keeps none of the others from it.
-              await sweep().catch(error =>
-                logger.error(`Not looked after: ${stringifyError(error)}`),
-              );
-            }
-          },
           sweepMs: pollSeconds * 1000,
         });
         lifecycle.addStartupHook(() => reconciler.start());

@@ -118,7 +118,7 @@ export class SandboxWorld {
     world.reconciler = new Reconciler({
       ...{ logger, now, store: syncs, syncer },
       holder: 'test',
-      sweep: () => discovery.sweep(),
+      sweeps: [() => discovery.sweep()],
       sweepMs: 1_000,
     });
     const shared = {

@@ -134,21 +134,25 @@ export class SyncStore {
   /**
    * Takes what is due and what nobody is at.
    *
-   * @param options.only - these alone, and whether they are due or not
+   * @param options.which - these alone, and whether they are due or not; or all that is due but in some clusters
    */
   async claim(options: {
     holder: string;
     now: string;
     until: string;
     limit: number;
-    only?: { ids: number[] };
+    which: { ids: number[] } | { exceptClusters: string[] };
   }): Promise<SyncItem[]> {
-    const { holder, now, until, limit, only } = options;
+    const { holder, now, until, limit, which } = options;
     const due = await this.#db('syncs')
       .select('id', 'lease_token')
       .where(wanted => {
-        if (only) wanted.whereIn('id', only.ids);
-        else wanted.where('due_at', '<=', now);
+        if ('ids' in which) wanted.whereIn('id', which.ids);
+        else {
+          wanted
+            .where('due_at', '<=', now)
+            .whereNotIn('cluster', which.exceptClusters);
+        }
       })
       .andWhere(free =>
         free.whereNull('lease_until').orWhere('lease_until', '<=', now),

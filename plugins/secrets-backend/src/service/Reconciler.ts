@@ -8,31 +8,36 @@ import { Syncer } from './Syncer';
 /** How long a Secret is one worker's alone. Longer than one look at it may take. */
 const LEASE_MS = 120_000;
 const TICK_MS = 500;
-const AT_ONCE = 10;
+/** How many are taken at once, and how many of one cluster may be under way when more of it are taken. */
+const AT_ONCE = 5;
 /** Somebody who set a value waits so long for another worker. */
 const LOOK_TRIES = 50;
 const LOOK_EVERY_MS = 100;
 
-/** Looks at what is due, as one of as many workers as there are replicas. */
+/**
+ * Looks at what is due, as one of as many workers as there are replicas. Nothing waits for what is slow: each cluster has
+ * places of its own, of which one that hangs uses up no others', and each sweep has turns of its own.
+ */
 export class Reconciler {
   readonly #holder: string;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #store: SyncStore;
-  readonly #syncer: Syncer;
-  readonly #sweep: () => Promise<void>;
+  readonly #syncer: Pick<Syncer, 'sync'>;
+  readonly #sweeps: Array<() => Promise<void>>;
   readonly #sweepMs: number;
   readonly #loop: PollingLoop;
-  #sweepAt = 0;
+  readonly #underWay = new Map<Promise<void>, string>();
+  #sweeping: PollingLoop[] = [];
 
-  /** @param options.sweep - finds what nobody asked for, done every so often */
+  /** @param options.sweeps - find what nobody asked for, each done every so often; as they are when it starts */
   constructor(options: {
     holder: string;
     logger: LoggerService;
     now: () => Date;
     store: SyncStore;
-    syncer: Syncer;
-    sweep: () => Promise<void>;
+    syncer: Pick<Syncer, 'sync'>;
+    sweeps: Array<() => Promise<void>>;
     sweepMs: number;
   }) {
     this.#holder = options.holder;
@@ -40,7 +45,7 @@ export class Reconciler {
     this.#now = options.now;
     this.#store = options.store;
     this.#syncer = options.syncer;
-    this.#sweep = options.sweep;
+    this.#sweeps = options.sweeps;
     this.#sweepMs = options.sweepMs;
     this.#loop = new PollingLoop({
       turn: () => this.#turn(),
@@ -54,10 +59,22 @@ export class Reconciler {
 
   start(): void {
     this.#loop.start();
+    this.#sweeping = this.#sweeps.map(
+      sweep =>
+        new PollingLoop({
+          turn: sweep,
+          onError: error =>
+            this.#logger.error(`Not looked after: ${stringifyError(error)}`),
+          pauseMs: this.#sweepMs,
+        }),
+    );
+    for (const loop of this.#sweeping) loop.start();
   }
 
+  /** Resolves when nothing is under way any more. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await Promise.all([this.#loop, ...this.#sweeping].map(one => one.stop()));
+    await Promise.all(this.#underWay.keys());
   }
 
   /** Looks at a service at once. What another worker is at, it waits for a little, and leaves to that one then. */
@@ -71,35 +88,57 @@ export class Reconciler {
         ids: wanted.map(({ id }) => id).filter(id => !seen.has(id)),
       });
       for (const { id } of items) seen.add(id);
-      await this.#syncAll(items);
+      await Promise.all(items.map(item => this.#syncer.sync(item)));
       if (seen.size === wanted.length) return;
       await sleep(LOOK_EVERY_MS);
     }
   }
 
   async #turn(): Promise<void> {
-    const items = await this.#claim();
+    const items = await this.#claim({ exceptClusters: this.#full() });
+    for (const item of items) this.#begin(item);
     // Where there is more to look at than was taken, it is not waited for.
     if (items.length === AT_ONCE) this.#loop.wake();
-    await this.#syncAll(items);
-    const now = this.#now().getTime();
-    if (now < this.#sweepAt) return;
-    this.#sweepAt = now + this.#sweepMs;
-    await this.#sweep();
   }
 
-  #claim(only?: { ids: number[] }): Promise<SyncItem[]> {
+  /** Clusters of which so much is under way that no more is taken. */
+  #full(): string[] {
+    const count = new Map<string, number>();
+    for (const cluster of this.#underWay.values()) {
+      count.set(cluster, (count.get(cluster) ?? 0) + 1);
+    }
+    return [...count].flatMap(([cluster, n]) => (n > AT_ONCE ? [cluster] : []));
+  }
+
+  #begin(item: SyncItem): void {
+    const { cluster, environment, service } = item.place;
+    const look = this.#syncer
+      .sync(item)
+      .catch(error =>
+        this.#logger.error(
+          `${service} in ${environment} could not be looked at: ${stringifyError(
+            error,
+          )}`,
+        ),
+      )
+      .finally(() => {
+        const wasFull = this.#full().includes(cluster);
+        this.#underWay.delete(look);
+        if (wasFull && !this.#full().includes(cluster)) this.#loop.wake();
+      });
+    this.#underWay.set(look, cluster);
+  }
+
+  #claim(
+    which: { ids: number[] } | { exceptClusters: string[] },
+  ): Promise<SyncItem[]> {
     const now = this.#now();
     return this.#store.claim({
       holder: this.#holder,
       now: now.toISOString(),
       until: new Date(now.getTime() + LEASE_MS).toISOString(),
-      limit: AT_ONCE,
-      only,
+      limit: 'ids' in which ? which.ids.length : AT_ONCE,
+      which,
     });
-  }
-
-  async #syncAll(items: SyncItem[]): Promise<void> {
-    await Promise.all(items.map(item => this.#syncer.sync(item)));
   }
 }

@@ -112,7 +112,10 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
 
   const iso = (ms = 0) => new Date(world.now + ms).toISOString();
   const claim = (holder = 'a') =>
-    store.claim({ holder, now: iso(), until: iso(120_000), limit: 10 });
+    store.claim({
+      ...{ holder, now: iso(), until: iso(120_000), limit: 10 },
+      which: { exceptClusters: [] },
+    });
   /** Looks at what is due, as a process that may end on the way. */
   const look = async () => {
     const items = await claim();
