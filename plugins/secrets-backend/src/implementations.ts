@@ -169,8 +169,9 @@ export function secretImplementations(deps: {
     set: {
       target: async input => spread(input, [input.key]),
       handle(call) {
-        const { key, value, encoding, ifVersion } = call.input;
-        return setAll(call, [{ key, value, encoding, ifVersion }], 'set');
+        const { key, value, encoding, ifVersion, ifVersions } = call.input;
+        const entry = { key, value, encoding, ifVersion, ifVersions };
+        return setAll(call, [entry], 'set');
       },
     },
     provide: {
@@ -254,7 +255,8 @@ export function secretImplementations(deps: {
     },
     delete: {
       target: ofKey,
-      handle: ({ input }) => secrets().delete(pathOf(input)),
+      handle: ({ input }) =>
+        secrets().delete(pathOf(input), { ifVersion: input.ifVersion }),
     },
     undelete: {
       target: ofKey,

@@ -32,8 +32,12 @@ const ifVersion = z
   .min(0)
   .optional()
   .describe(
-    'Written only if the newest version is this one; 0 for a key that is not there yet',
+    'Done only if the newest version is this one; 0 for a key that is not there yet',
   );
+const ifVersions = z
+  .record(z.number().int().min(0))
+  .optional()
+  .describe('The same for each environment, where several are meant');
 const reason = z.string().max(1000).optional().describe('Why, for the record');
 const requiredReason = z
   .string()
@@ -144,9 +148,7 @@ export const secretOperations = {
         .describe('Every one that is not production, if left out'),
       key: keySchema,
       value: valueSchema,
-      encoding,
-      ifVersion,
-      reason,
+      ...{ encoding, ifVersion, ifVersions, reason },
     }),
     output: changed,
     access: { permission: secretSetPermission },
@@ -175,7 +177,12 @@ export const secretOperations = {
       service,
       environment: environment.optional(),
       entries: z
-        .array(z.object({ key: keySchema, value: valueSchema, encoding }))
+        .array(
+          z.object({
+            ...{ key: keySchema, value: valueSchema, encoding },
+            ifVersions,
+          }),
+        )
         .min(1)
         .max(MOST_IMPORTED),
       reason,
@@ -291,7 +298,7 @@ export const secretOperations = {
     name: 'delete',
     summary: 'delete a secret, so that it can still be put back',
     http: { method: 'POST', path: '/v1/deletions' },
-    input: ofKey.extend({ reason }),
+    input: ofKey.extend({ ifVersion, reason }),
     output: changed,
     access: { permission: secretSetPermission },
     audit: critical('delete'),

@@ -63,6 +63,10 @@ export const changeSchema = z.object({
   /** `unchanged`: the value was the same, so nothing was written or restarted */
   outcome: z.enum(['set', 'unchanged', 'deleted', 'undeleted', 'restored']),
   version: z.number().int(),
+  /** The value that was in force before, if there was one, and who had set it, if it was set through the platform */
+  replaced: z
+    .object({ version: z.number().int(), by: z.string().optional() })
+    .optional(),
 });
 export type SecretChange = z.infer<typeof changeSchema>;
 

@@ -169,6 +169,7 @@ describe('the secrets of a service', () => {
     expect(await screen.findByText('DB_URL: Done in staging.')).toBeVisible();
     expect(set).toHaveBeenCalledWith({
       ...{ service: CART, key: 'DB_URL', value: VALUE, encoding: 'text' },
+      ifVersions: { staging: 0 },
     });
     await waitFor(() => expect(api.list).toHaveBeenCalledTimes(2));
     expect(document.body.innerHTML).not.toContain(VALUE);
@@ -186,8 +187,26 @@ describe('the secrets of a service', () => {
     );
     expect(await screen.findByText(/It is at version 4 by now/)).toBeVisible();
     expect(set).toHaveBeenCalledWith(
-      expect.objectContaining({ environment: 'staging', ifVersion: 3 }),
+      expect.objectContaining({
+        ...{ environment: 'staging', ifVersions: { staging: 3 } },
+      }),
     );
+  });
+
+  it('are deleted as they were seen, and not what was set since', async () => {
+    const remove = jest.fn(async () => {
+      throw new Error('It is at version 4 by now.');
+    });
+    show(<ServiceSecrets service={CART} />, { ...listed(), delete: remove });
+    await choose('Delete…');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Delete it in staging' }),
+    );
+    expect(await screen.findByText(/It is at version 4 by now/)).toBeVisible();
+    expect(remove).toHaveBeenCalledWith({
+      ...{ service: CART, environment: 'staging', key: 'API_KEY' },
+      ifVersion: 3,
+    });
   });
 
   it('are revealed for a reason, and hidden again by themselves', async () => {
@@ -445,8 +464,14 @@ describe('importing', () => {
     expect(importAll).toHaveBeenCalledWith({
       service: CART,
       entries: [
-        { key: 'API_KEY', value: VALUE, encoding: 'text' },
-        { key: 'NEW_KEY', value: 'two words', encoding: 'text' },
+        {
+          ...{ key: 'API_KEY', value: VALUE, encoding: 'text' },
+          ifVersions: { staging: 3 },
+        },
+        {
+          ...{ key: 'NEW_KEY', value: 'two words', encoding: 'text' },
+          ifVersions: { staging: 0 },
+        },
       ],
     });
     await waitFor(() => expect(document.body.innerHTML).not.toContain(VALUE));

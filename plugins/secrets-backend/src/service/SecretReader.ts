@@ -18,12 +18,18 @@ import { inTurns } from './inTurns';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 
+/** What looking at secrets takes of a Vault. */
+export type ReadVault = Pick<
+  SecretVault,
+  'facts' | 'fingerprintKey' | 'keys' | 'read'
+>;
+
 /** Looks at secrets of services. Knows nothing of who asks. */
 export class SecretReader {
   readonly #places: Places;
   readonly #services: Services;
   readonly #syncs: SyncStore;
-  readonly #vault: SecretVault;
+  readonly #vault: ReadVault;
   readonly #versions: VersionStore;
   readonly #wishes: SyncWishes;
 
@@ -31,7 +37,7 @@ export class SecretReader {
     places: Places;
     services: Services;
     syncs: SyncStore;
-    vault: SecretVault;
+    vault: ReadVault;
     versions: VersionStore;
     wishes: SyncWishes;
   }) {

@@ -26,8 +26,10 @@ export interface Entry {
   key: string;
   value: SecretValue;
   encoding: Encoding;
-  /** Only if the newest version is this one */
+  /** Only if the newest version is this one; 0 where it was never set */
   ifVersion?: number;
+  /** The same by environment, where it is set in several */
+  ifVersions?: Record<string, number>;
 }
 
 /** What became of it, and how far the clusters are. */
@@ -37,6 +39,12 @@ export interface Changed {
   leftOut: string[];
 }
 
+/** What changing secrets takes of a Vault. */
+export type ChangedVault = Pick<
+  SecretVault,
+  'delete' | 'facts' | 'fingerprintKey' | 'mark' | 'read' | 'undelete' | 'write'
+>;
+
 /** Changes secrets of services. Knows nothing of who asks but their name. */
 export class SecretService {
   readonly #now: () => Date;
@@ -45,7 +53,7 @@ export class SecretService {
   readonly #reconciler: Pick<Reconciler, 'look'>;
   readonly #services: Services;
   readonly #syncs: SyncStore;
-  readonly #vault: SecretVault;
+  readonly #vault: ChangedVault;
   readonly #versions: VersionStore;
   readonly #wishes: SyncWishes;
 
@@ -56,7 +64,7 @@ export class SecretService {
     reconciler: Pick<Reconciler, 'look'>;
     services: Services;
     syncs: SyncStore;
-    vault: SecretVault;
+    vault: ChangedVault;
     versions: VersionStore;
     wishes: SyncWishes;
   }) {
@@ -92,21 +100,19 @@ export class SecretService {
     const named = environments.length === 1;
     if (!named && entries.some(one => one.ifVersion !== undefined)) {
       throw new InputError(
-        'ifVersion: versions differ between environments; name the environment.',
+        'ifVersion: versions differ between environments; name the environment, or give ifVersions.',
       );
     }
     return this.#changing(service, environments, async (environment, done) => {
       const hmacKey = await this.#vault.fingerprintKey();
+      const authors = await this.#versions.of({ service, environment });
       for (const entry of entries) {
         const path = { service, environment, key: entry.key };
-        const { ifVersion, ...stored } = entry;
+        const { value, encoding, ifVersion, ifVersions } = entry;
+        const stored = { value, encoding };
         const mark = fingerprint(hmacKey, path, stored);
         const facts = await this.#vault.facts(path);
-        if (ifVersion !== undefined && facts.version !== ifVersion) {
-          throw new ConflictError(
-            `${entry.key} in ${environment} is at version ${facts.version}, not ${ifVersion}; nothing was written. Look at it, then set it again.`,
-          );
-        }
+        checkVersion(path, facts, ifVersions?.[environment] ?? ifVersion);
         if (await this.#isSame(path, facts, { mark, hmacKey })) {
           const { version } = facts;
           done({ environment, key: entry.key, outcome: 'unchanged', version });
@@ -121,7 +127,8 @@ export class SecretService {
           this.#now().toISOString(),
         );
         const outcome = by.how === 'restore' ? 'restored' : 'set';
-        done({ environment, key: entry.key, outcome, version });
+        const replaced = replacedOf(path, facts, authors);
+        done({ environment, key: entry.key, outcome, version, replaced });
         // Last: without it, what is there is read to be compared.
         await this.#vault.mark(path, version, mark);
       }
@@ -166,14 +173,37 @@ export class SecretService {
     );
   }
 
-  async delete(path: SecretPath): Promise<Changed> {
+  /**
+   * Takes the newest value away. One that somebody sets at this moment is not taken away with it.
+   *
+   * @throws NotFoundError; ConflictError if another value is the newest
+   */
+  async delete(
+    path: SecretPath,
+    options: { ifVersion?: number } = {},
+  ): Promise<Changed> {
     const { service, environment, key } = path;
-    const { readable } = await this.#reader.known(path);
-    if (!readable) throw new NotFoundError(`${key} is deleted already.`);
+    const seen = await this.#reader.known(path);
+    checkVersion(path, seen, options.ifVersion);
+    if (!seen.readable) throw new NotFoundError(`${key} is deleted already.`);
+    const replaced = replacedOf(path, seen, await this.#versions.of(path));
     return this.#changing(service, [environment], async (_, done) => {
+      // It takes whichever is the newest when it comes.
       await this.#vault.delete(path);
-      const { version } = await this.#vault.facts(path);
-      done({ environment, key, outcome: 'deleted', version });
+      const { version, versions } = await this.#vault.facts(path);
+      const newer = versions.filter(
+        one => one.version > seen.version && one.state === 'deleted',
+      );
+      for (const one of newer) await this.#vault.undelete(path, one.version);
+      if (newer.length > 0) {
+        throw new ConflictError(
+          `${key} in ${environment} was set by somebody else at this moment, to version ${version}, which stays. Look at it, then delete it again.`,
+        );
+      }
+      done({
+        ...{ environment, key, outcome: 'deleted', replaced },
+        version: seen.version,
+      });
     });
   }
 
@@ -278,6 +308,31 @@ export class SecretService {
     const sync = await this.standing(service, environments);
     return { changes, sync, leftOut: [] };
   }
+}
+
+/** @throws ConflictError if the newest version is not the one that is meant */
+function checkVersion(
+  { environment, key }: SecretPath,
+  { version }: KeyFacts,
+  meant: number | undefined,
+): void {
+  if (meant === undefined || version === meant) return;
+  throw new ConflictError(
+    `${key} in ${environment} is at version ${version}, not ${meant}; it was not changed. Look at it, then try again.`,
+  );
+}
+
+/** The value that was in force, and who had set it. */
+function replacedOf(
+  { key }: SecretPath,
+  { readable, version }: KeyFacts,
+  authors: Authorship[],
+): SecretChange['replaced'] {
+  if (!readable) return undefined;
+  const author = authors.find(
+    one => one.key === key && one.version === version,
+  );
+  return { version, ...(author && { by: author.actor }) };
 }
 
 /** Says what was done before it went wrong, so that nobody takes it for nothing. */

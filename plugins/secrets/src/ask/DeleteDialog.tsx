@@ -9,12 +9,14 @@ import { SecretDialog } from './SecretDialog';
 export function DeleteDialog(props: {
   service: string;
   at: Spot;
+  /** As it is on the screen */
+  version: number | undefined;
   /** It was deleted, and is put back */
   back: boolean;
   onDone: (text: string) => void;
   onClose: () => void;
 }) {
-  const { service, at, back, onDone, onClose } = props;
+  const { service, at, version, back, onDone, onClose } = props;
   const { key, name: environment } = at;
   const api = useApi(secretsApiRef);
   const asked = { service, environment, key };
@@ -28,7 +30,7 @@ export function DeleteDialog(props: {
       ask={async () => {
         const { changes } = back
           ? await api.undelete(asked)
-          : await api.delete(asked);
+          : await api.delete({ ...asked, ifVersion: version });
         onDone(`${key}: ${changesText(changes)}`);
       }}
       onClose={onClose}

@@ -20,6 +20,7 @@ import { Environment } from '../matrix/useSecrets';
 import { importedText, serviceName } from '../words';
 import { ALL, EnvironmentChoice } from './EnvironmentChoice';
 import { SecretDialog } from './SecretDialog';
+import { versionsSeen } from './versionsSeen';
 
 /** Takes a whole `.env` file, and says first what it would set. Values are in this dialog's memory until it closes. */
 export function ImportDialog(props: {
@@ -57,7 +58,11 @@ export function ImportDialog(props: {
       ask={async () => {
         const { changes } = await api.importAll({
           service,
-          entries: entries.map(entry => ({ ...entry, encoding: 'text' })),
+          entries: entries.map(entry => ({
+            ...entry,
+            encoding: 'text',
+            ifVersions: versionsSeen(known, entry.key, places),
+          })),
           ...(environment !== ALL && { environment }),
         });
         setText('');

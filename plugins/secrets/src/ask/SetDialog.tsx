@@ -11,6 +11,7 @@ import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
 import { Environment } from '../matrix/useSecrets';
 import { changesText, serviceName } from '../words';
+import { versionsSeen } from './versionsSeen';
 import { ALL, EnvironmentChoice } from './EnvironmentChoice';
 import { SecretDialog } from './SecretDialog';
 
@@ -34,17 +35,16 @@ export function SetDialog(props: {
   const wrongKey =
     key && !named.success ? named.error.issues[0].message : undefined;
   const wrongValue = value && problemOfValue(new SecretValue(value), 'text');
-  const others = environments.filter(one => !one.production);
+  const places = environments.filter(({ name, production }) =>
+    environment === ALL ? !production : name === environment,
+  );
   const obstacle =
     [
       !named.success && 'Name the key.',
       !value && 'Give a value.',
       wrongValue,
-      environment === ALL && others.length === 0 && 'Choose an environment.',
+      places.length === 0 && 'Choose an environment.',
     ].find(Boolean) || undefined;
-  const seen = known.find(
-    one => one.key === key && one.environment === environment,
-  );
   return (
     <SecretDialog
       title={`Set a secret of ${serviceName(service)}`}
@@ -55,10 +55,8 @@ export function SetDialog(props: {
       ask={async () => {
         const { changes } = await api.set({
           ...{ service, key, value, encoding: 'text' as const },
-          ...(environment !== ALL && {
-            environment,
-            ifVersion: seen?.version ?? 0,
-          }),
+          ...(environment !== ALL && { environment }),
+          ifVersions: versionsSeen(known, key, places),
         });
         setValue('');
         onDone(`${key}: ${changesText(changes)}`);

@@ -157,6 +157,12 @@ export function ServiceSecrets({ service }: { service: string }) {
         <DeleteDialog
           {...shared}
           at={deed.at}
+          version={
+            items.find(
+              one =>
+                one.key === deed.at.key && one.environment === deed.at.name,
+            )?.version
+          }
           back={deed.kind === 'undelete'}
         />
       )}

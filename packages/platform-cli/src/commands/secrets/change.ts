@@ -3,11 +3,15 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { answerChanged } from './changed';
 import { resolveSecret } from './name';
+import { wholeNumber } from './wholeNumber';
 
 interface Options {
   env: string;
+  ifVersion?: number;
   reason?: string;
 }
+
+const IF_VERSION = '--if-version <number>';
 
 export const restoreSecret: CommandDefinition = {
   path: ['secrets', 'restore'],
@@ -20,12 +24,13 @@ export const restoreSecret: CommandDefinition = {
       .argument('<secret>', 'service and key: my-service/DATABASE_URL')
       .requiredOption('--env <name>', 'where')
       .requiredOption('--to <version>', 'as "platform secrets history" says')
+      .option(IF_VERSION, 'only if its newest version is this one', wholeNumber)
       .option('--reason <text>', 'why, for the record'),
   async run(
     { output, portal }: CommandContext,
     ...args: [string, Options & { to: string }]
   ) {
-    const [name, { env, reason, to }] = args;
+    const [name, { env, ifVersion, reason, to }] = args;
     if (!/^[1-9]\d{0,8}$/.test(to)) {
       throw new CliError(`"${to}" is not a version.`, {
         fix: `See which there are: platform secrets history ${name} --env ${env}`,
@@ -35,7 +40,7 @@ export const restoreSecret: CommandDefinition = {
     const connected = await portal();
     const { service, key } = await resolveSecret(connected, name);
     const changed = await connected.secrets.restore({
-      ...{ service, key, reason },
+      ...{ service, key, ifVersion, reason },
       environment: env,
       version: Number(to),
     });
@@ -51,13 +56,14 @@ export const deleteSecret: CommandDefinition = {
     command
       .argument('<secret>', 'service and key: my-service/DATABASE_URL')
       .requiredOption('--env <name>', 'where')
+      .option(IF_VERSION, 'only if its newest version is this one', wholeNumber)
       .option('--reason <text>', 'why, for the record'),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
-    const [name, { env, reason }] = args;
+    const [name, { env, ifVersion, reason }] = args;
     const connected = await portal();
     const { service, key } = await resolveSecret(connected, name);
     const changed = await connected.secrets.delete({
-      ...{ service, key, reason },
+      ...{ service, key, ifVersion, reason },
       environment: env,
     });
     answerChanged(output, service, changed);

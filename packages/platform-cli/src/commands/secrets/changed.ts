@@ -1,4 +1,7 @@
-import { secretOperations } from '@highroad/plugin-secrets-common';
+import {
+  SecretChange,
+  secretOperations,
+} from '@highroad/plugin-secrets-common';
 import { z } from 'zod';
 import { Output } from '../../output/Output';
 import { shortRef } from '../service/resolveService';
@@ -23,12 +26,10 @@ export function answerChanged(
 ): void {
   output.answer(changed, () => {
     const lines = changed.changes.map(
-      ({ outcome, key, environment, version }) =>
-        `${WORDS[outcome]}  ${shortRef(
-          service,
-        )}/${key} in ${environment}, version ${version}${
-          outcome === 'unchanged' ? ' as before' : ''
-        }`,
+      change =>
+        `${WORDS[change.outcome]}  ${shortRef(service)}/${change.key} in ${
+          change.environment
+        }, ${versionWords(change)}`,
     );
     lines.push(...changed.sync.map(syncLine));
     if (production) {
@@ -41,4 +42,20 @@ export function answerChanged(
     }
     return lines.join('\n');
   });
+}
+
+/** `version 4, in place of version 3 by user:default/mona` */
+export function versionWords({
+  outcome,
+  version,
+  replaced,
+}: SecretChange): string {
+  if (outcome === 'unchanged') return `version ${version} as before`;
+  const by = replaced?.by
+    ? ` by ${replaced.by}`
+    : ', written straight to Vault';
+  if (!replaced) return `version ${version}`;
+  return outcome === 'deleted'
+    ? `version ${version}${by}`
+    : `version ${version}, in place of version ${replaced.version}${by}`;
 }

@@ -1,11 +1,12 @@
 import { CommandContext, CommandDefinition } from '../../command';
 import { anyProduction } from './environments';
 import { resolveSecret } from './name';
+import { wholeNumber } from './wholeNumber';
 
 interface Options {
   env: string;
   reason: string;
-  version?: string;
+  version?: number;
 }
 
 export const reveal: CommandDefinition = {
@@ -19,7 +20,7 @@ export const reveal: CommandDefinition = {
       .argument('<secret>', 'service and key: my-service/DATABASE_URL')
       .requiredOption('--env <name>', 'where')
       .requiredOption('--reason <text>', 'why, for the record')
-      .option('--version <number>', 'an earlier one'),
+      .option('--version <number>', 'an earlier one', wholeNumber),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
     const connected = await portal();
@@ -31,7 +32,7 @@ export const reveal: CommandDefinition = {
       ...(await resolveSecret(connected, name)),
       environment: options.env,
       reason: options.reason,
-      ...(options.version && { version: Number(options.version) }),
+      version: options.version,
     });
     if (output.json) output.answer(answer, () => '');
     else output.raw(`${answer.value}\n`);

@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { answerChanged } from './changed';
 import { resolveSecret } from './name';
 import { readValue } from './value';
+import { wholeNumber } from './wholeNumber';
 
 interface Options {
   env?: string;
@@ -58,10 +58,3 @@ export const setSecret: CommandDefinition = {
     );
   },
 };
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) {
-    throw new InvalidArgumentError('Use a whole number.');
-  }
-  return Number(text);
-}

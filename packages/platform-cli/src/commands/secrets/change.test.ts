@@ -1,0 +1,71 @@
+import { answeringPortal, refusal } from '../../__testUtils__/answeringPortal';
+
+jest.setTimeout(30_000);
+
+const cart = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: 'cart', namespace: 'default' },
+};
+const change = {
+  ...{ environment: 'staging', key: 'TOKEN', version: 4 },
+  replaced: { version: 3, by: 'user:default/mona' },
+};
+
+describe('platform secrets', () => {
+  let portal: Awaited<ReturnType<typeof answeringPortal>>;
+
+  beforeEach(async () => {
+    portal = await answeringPortal();
+    portal.answers.push({ body: cart });
+  });
+  afterEach(() => portal.close());
+
+  it('set says which version was replaced and who had set it', async () => {
+    portal.answers.push({
+      body: { changes: [{ ...change, outcome: 'set' }], sync: [] },
+    });
+    const { code, stdout } = await portal.platform(
+      ...['secrets', 'set', 'cart/TOKEN', 'value', '--env', 'staging'],
+      ...['--if-version', '3'],
+    );
+    expect([code, stdout.trim()]).toEqual([
+      0,
+      '✔ set  cart/TOKEN in staging, version 4, in place of version 3 by user:default/mona',
+    ]);
+    expect(portal.asked[1].body).toMatchObject({ ifVersion: 3 });
+  });
+
+  it('delete and restore change no version but the one that was seen', async () => {
+    portal.answers.push({
+      body: { changes: [{ ...change, outcome: 'deleted' }], sync: [] },
+    });
+    const deleted = await portal.platform(
+      ...['secrets', 'delete', 'cart/TOKEN', '--env', 'staging'],
+      ...['--if-version', '4'],
+    );
+    expect(deleted.stdout).toContain(
+      '✔ deleted  cart/TOKEN in staging, version 4 by user:default/mona',
+    );
+    expect(portal.asked[1].body).toMatchObject({ ifVersion: 4 });
+    portal.answers.push(
+      ...[{ body: cart }, refusal(409, 'TOKEN is at version 5, not 4.')],
+    );
+    const restored = await portal.platform(
+      ...['secrets', 'restore', 'cart/TOKEN', '--env', 'staging'],
+      ...['--to', '1', '--if-version', '4'],
+    );
+    expect(restored.code).toBe(4);
+    expect(restored.stderr).toContain('TOKEN is at version 5, not 4.');
+    expect(portal.asked[3].body).toMatchObject({ version: 1, ifVersion: 4 });
+  });
+
+  it('refuses what is no version before anything is asked', async () => {
+    const { code, stderr } = await portal.platform(
+      ...['secrets', 'reveal', 'cart/TOKEN', '--env', 'staging'],
+      ...['--reason', 'looking', '--version', 'x'],
+    );
+    expect([code, portal.asked]).toEqual([2, []]);
+    expect(stderr).toContain('Use a whole number.');
+  });
+});

@@ -1,0 +1,97 @@
+import { ConflictError } from '@backstage/errors';
+import { pathOf, SecretPath } from '../drivers/vault/SecretPath';
+import { KeyFacts, StoredValue } from '../drivers/vault/SecretVault';
+import { ChangedVault } from '../service/SecretService';
+import { ReadVault } from '../service/SecretReader';
+
+type Version = Omit<StoredValue, 'version'> & {
+  at: string;
+  deletedAt?: string;
+};
+
+/** A KV engine of version 2 in memory, for what is about the order of calls. Vault itself is tried in sandbox tests. */
+export class MemoryVault implements ChangedVault, ReadVault {
+  readonly #keys = new Map<string, Version[]>();
+  readonly #marks = new Map<string, string>();
+  #second = 0;
+  /** Done once, right before the next call of this kind */
+  before: { delete?: () => Promise<unknown> } = {};
+
+  fingerprintKey = async () => Buffer.alloc(32, 1);
+
+  async keys({ environment, service }: Omit<SecretPath, 'key'>) {
+    const folder = pathOf({ environment, service, key: '' });
+    return [...this.#keys.keys()].flatMap(path =>
+      path.startsWith(folder) ? [path.slice(folder.length)] : [],
+    );
+  }
+
+  async facts(path: SecretPath): Promise<KeyFacts> {
+    const versions = this.#versions(path);
+    const newest = versions.at(-1);
+    return {
+      version: versions.length,
+      readable: newest !== undefined && !newest.deletedAt,
+      versions: versions
+        .map(({ at, deletedAt }, index) => ({
+          ...{ version: index + 1, at },
+          state: deletedAt ? ('deleted' as const) : ('readable' as const),
+        }))
+        .reverse(),
+      fingerprint: this.#marks.get(`${pathOf(path)} ${versions.length}`),
+    };
+  }
+
+  async write(
+    path: SecretPath,
+    stored: Omit<StoredValue, 'version'>,
+    { after }: { after: number },
+  ): Promise<number> {
+    const versions = this.#versions(path);
+    if (versions.length !== after)
+      throw new ConflictError('Changed meanwhile.');
+    this.#keys.set(pathOf(path), [
+      ...versions,
+      { ...stored, at: this.#time() },
+    ]);
+    return after + 1;
+  }
+
+  async mark(path: SecretPath, version: number, mark: string) {
+    this.#marks.set(`${pathOf(path)} ${version}`, mark);
+  }
+
+  async read(
+    path: SecretPath,
+    _: 'reveal' | 'sync',
+    version?: number,
+  ): Promise<StoredValue | undefined> {
+    const versions = this.#versions(path);
+    const at = version ?? versions.length;
+    const found = versions[at - 1];
+    if (!found || found.deletedAt) return undefined;
+    return { value: found.value, encoding: found.encoding, version: at };
+  }
+
+  /** Takes whichever is the newest, as Vault does. */
+  async delete(path: SecretPath) {
+    const before = this.before.delete;
+    this.before = {};
+    await before?.();
+    const newest = this.#versions(path).at(-1);
+    if (newest) newest.deletedAt = this.#time();
+  }
+
+  async undelete(path: SecretPath, version: number) {
+    delete this.#versions(path)[version - 1]?.deletedAt;
+  }
+
+  #versions(path: SecretPath): Version[] {
+    return this.#keys.get(pathOf(path)) ?? [];
+  }
+
+  #time(): string {
+    this.#second += 1;
+    return new Date(1_800_000_000_000 + this.#second * 1000).toISOString();
+  }
+}

@@ -1,0 +1,138 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { MemoryVault } from '../__testUtils__/MemoryVault';
+import { SyncStore } from '../database/SyncStore';
+import { VersionStore } from '../database/VersionStore';
+import { Entry, SecretService } from './SecretService';
+import { SecretReader } from './SecretReader';
+import { SyncWishes } from './SyncWishes';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+const service = 'component:default/cart';
+const path = { service, environment: 'staging', key: 'TOKEN' };
+const mona = 'user:default/mona';
+const jonas = 'user:default/jonas';
+
+describe('changing secrets', () => {
+  let reader: SecretReader;
+  let secrets: SecretService;
+  let vault: MemoryVault;
+
+  const set = (
+    text: string,
+    actor: string,
+    more: Partial<Entry> = {},
+    environments = ['staging'],
+  ) =>
+    secrets.set(
+      ...([service, environments] as const),
+      [
+        {
+          ...{ key: 'TOKEN', value: new SecretValue(text) },
+          ...{ encoding: 'text', ...more },
+        },
+      ],
+      { actor, how: 'set' },
+    );
+  const value = async () => (await reader.reveal(path)).value.reveal();
+
+  beforeEach(async () => {
+    const db = await databases.init('SQLITE_3');
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-secrets-backend',
+        'migrations',
+      ),
+    });
+    vault = new MemoryVault();
+    const now = () => new Date('2027-01-01T00:00:00Z');
+    const syncs = new SyncStore(db);
+    const shared = {
+      ...{ syncs, vault, versions: new VersionStore(db) },
+      places: new Places(
+        ['staging', 'qa'].map(name => ({
+          ...{ name, production: false, cluster: 'main' },
+          namespace: '{service}-{environment}',
+        })),
+      ),
+      services: {
+        require: async () => {},
+        existing: async (all: string[]) => new Set(all),
+      },
+      wishes: new SyncWishes({ now, syncs }),
+    };
+    reader = new SecretReader(shared);
+    secrets = new SecretService({
+      ...{ ...shared, now, reader, reconciler: { look: async () => {} } },
+    });
+  });
+
+  it('says which version was replaced, and who had set it', async () => {
+    const first = await set('one', mona);
+    expect(first.changes).toEqual([
+      { environment: 'staging', key: 'TOKEN', outcome: 'set', version: 1 },
+    ]);
+    const second = await set('two', jonas);
+    expect(second.changes[0]).toMatchObject({
+      ...{ version: 2, replaced: { version: 1, by: mona } },
+    });
+    const same = await set('two', mona);
+    expect(same.changes[0].replaced).toBeUndefined();
+    await vault.write(
+      path,
+      { value: new SecretValue('straight'), encoding: 'text' },
+      { after: 2 },
+    );
+    const fourth = await set('four', mona);
+    expect(fourth.changes[0].replaced).toEqual({ version: 3 });
+  });
+
+  it('replaces no version but the one that was seen, in any of the environments', async () => {
+    await set('one', mona, {}, ['staging', 'qa']);
+    await set('two', jonas, {}, ['qa']);
+    await expect(
+      set('three', mona, { ifVersions: { staging: 1, qa: 1 } }, [
+        ...['staging', 'qa'],
+      ]),
+    ).rejects.toThrow(
+      'TOKEN in qa is at version 2, not 1; it was not changed. Look at it, then try again. Before that, this was done: TOKEN in staging.',
+    );
+    await expect(set('x', mona, { ifVersion: 0 })).rejects.toThrow(
+      'TOKEN in staging is at version 2, not 0',
+    );
+    const seen = { ifVersions: { staging: 2, qa: 2 } };
+    const { changes } = await set('four', mona, seen, ['staging', 'qa']);
+    expect(changes.map(({ version }) => version)).toEqual([3, 3]);
+  });
+
+  it('deletes no version but the one that was seen', async () => {
+    await set('one', mona);
+    await set('two', jonas);
+    await expect(secrets.delete(path, { ifVersion: 1 })).rejects.toThrow(
+      'TOKEN in staging is at version 2, not 1',
+    );
+    expect(await value()).toBe('two');
+    const { changes } = await secrets.delete(path, { ifVersion: 2 });
+    expect(changes[0]).toMatchObject({
+      ...{
+        outcome: 'deleted',
+        version: 2,
+        replaced: { version: 2, by: jonas },
+      },
+    });
+    await expect(value()).rejects.toThrow('is deleted');
+  });
+
+  it('leaves a value there that somebody sets at the moment when it is deleted', async () => {
+    await set('one', mona);
+    vault.before = { delete: () => set('two', jonas) };
+    await expect(secrets.delete(path)).rejects.toThrow(
+      'TOKEN in staging was set by somebody else at this moment, to version 2, which stays',
+    );
+    expect(await value()).toBe('two');
+  });
+});
