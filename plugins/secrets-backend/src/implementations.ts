@@ -162,9 +162,7 @@ export function secretImplementations(deps: {
     },
     history: {
       target: ofKey,
-      handle: async ({ input }) => ({
-        items: await reader().history(pathOf(input)),
-      }),
+      handle: ({ input }) => reader().history(pathOf(input)),
     },
     set: {
       target: async input => spread(input, [input.key]),

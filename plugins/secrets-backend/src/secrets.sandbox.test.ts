@@ -124,7 +124,9 @@ describeWithSandbox(
       await until(
         async () => (await world.held('staging')).DIRECT === 'straight',
       );
-      const [version] = await world.reader.history({
+      const {
+        items: [version],
+      } = await world.reader.history({
         ...{ service: world.service, environment: 'staging', key: 'DIRECT' },
       });
       expect(version).toMatchObject({ version: 1, state: 'current' });
@@ -175,7 +177,7 @@ describeWithSandbox(
         actor: 'user:default/jonas',
       });
       expect(restored.changes[0].outcome).toBe('restored');
-      const [newest] = await world.reader.history(path);
+      const [newest] = (await world.reader.history(path)).items;
       expect(newest).toMatchObject({
         by: 'user:default/jonas',
         how: 'restore',

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './dotEnv';
+export * from './keptVersions';
 export * from './operations';
 export * from './permissions';
 export * from './rotation';

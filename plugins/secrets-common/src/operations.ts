@@ -132,6 +132,8 @@ export const secretOperations = {
     output: z.object({
       /** Newest first */
       items: z.array(secretVersionSchema),
+      /** How many versions Vault keeps, where that is known; older ones are gone */
+      keeps: z.number().int().optional(),
     }),
     access: { permission: secretReadPermission },
     audit: critical('history'),

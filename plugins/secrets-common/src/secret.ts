@@ -53,6 +53,8 @@ export const secretVersionSchema = z.object({
   /** None where it was written straight to Vault */
   by: z.string().optional(),
   how: z.enum(['set', 'import', 'restore', 'rotate']).optional(),
+  /** Of one that is deleted: when, ISO 8601. When one was put back, Vault does not keep */
+  deletedAt: z.string().optional(),
 });
 export type SecretVersion = z.infer<typeof secretVersionSchema>;
 

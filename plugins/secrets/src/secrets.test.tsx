@@ -12,7 +12,7 @@ import { ServiceSecrets } from './matrix/ServiceSecrets';
 import { SecretsPage } from './page/SecretsPage';
 import { StoreNotice } from './page/StoreNotice';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const VALUE = 'sk-marker-4711';
 const runbook = (name: string) =>
@@ -262,6 +262,7 @@ describe('the secrets of a service', () => {
           state: 'superseded' as const,
         },
       ],
+      keeps: 10,
     });
     show(<ServiceSecrets service={CART} />, { ...listed(), history, restore });
     await choose('History…');
@@ -271,6 +272,9 @@ describe('the secrets of a service', () => {
       'href',
       `/audit?service=${encodeURIComponent(CART)}&environment=staging`,
     );
+    expect(
+      await screen.findByText('Vault keeps the newest 10 only.'),
+    ).toBeVisible();
     await userEvent.click(
       await screen.findByRole('button', { name: 'Put version 2 back' }),
     );

@@ -36,6 +36,7 @@ export class MemoryVault implements ChangedVault, ReadVault {
         .map(({ at, deletedAt }, index) => ({
           ...{ version: index + 1, at },
           state: deletedAt ? ('deleted' as const) : ('readable' as const),
+          deletedAt,
         }))
         .reverse(),
       fingerprint: this.#marks.get(`${pathOf(path)} ${versions.length}`),

@@ -123,10 +123,12 @@ export class SecretReader {
   }
 
   /** @throws NotFoundError */
-  async history(path: SecretPath): Promise<SecretVersion[]> {
+  async history(
+    path: SecretPath,
+  ): Promise<{ items: SecretVersion[]; keeps?: number }> {
     const facts = await this.known(path);
     const authors = await this.#versions.of(path);
-    return facts.versions.map(({ version, at, state }) => {
+    const items = facts.versions.map(({ version, at, state, deletedAt }) => {
       const author = authors.find(
         one => one.key === path.key && one.version === version,
       );
@@ -135,8 +137,10 @@ export class SecretReader {
         at,
         state: state === 'readable' ? standingOf(version, facts) : state,
         ...(author && { by: author.actor, how: author.how }),
+        ...(deletedAt && { deletedAt }),
       };
     });
+    return { items, ...(facts.keeps && { keeps: facts.keeps }) };
   }
 
   /** @throws NotFoundError for one that is not there or deleted */

@@ -9,7 +9,7 @@ import { Entry, SecretService } from './SecretService';
 import { SecretReader } from './SecretReader';
 import { SyncWishes } from './SyncWishes';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const service = 'component:default/cart';
@@ -125,6 +125,12 @@ describe('changing secrets', () => {
       },
     });
     await expect(value()).rejects.toThrow('is deleted');
+    const { items } = await reader.history(path);
+    expect(items).toMatchObject([
+      { version: 2, state: 'deleted', deletedAt: '2027-01-15T08:00:03.000Z' },
+      { version: 1, state: 'superseded' },
+    ]);
+    expect(items[1].deletedAt).toBeUndefined();
   });
 
   it('leaves a value there that somebody sets at the moment when it is deleted', async () => {

@@ -5,13 +5,14 @@ import {
   RelativeTime,
   Waiting,
 } from '@highroad/plugin-platform-react';
-import { SecretVersion } from '@highroad/plugin-secrets-common';
+import { keptVersions, SecretVersion } from '@highroad/plugin-secrets-common';
 import Button from '@mui/material/Button';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
+import Typography from '@mui/material/Typography';
 import useAsync from 'react-use/esm/useAsync';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
@@ -31,12 +32,12 @@ export function HistoryDialog(props: {
   const { key, name: environment } = at;
   const api = useApi(secretsApiRef);
   const { value, error, loading } = useAsync(
-    async () => (await api.history({ service, environment, key })).items,
+    () => api.history({ service, environment, key }),
     [api, service, environment, key],
   );
   const [restoring, restore] = useAsyncFn(
     async (version: number) => {
-      const newest = value?.[0]?.version;
+      const newest = value?.items[0]?.version;
       const { changes } = await api.restore({
         ...{ service, environment, key, version, ifVersion: newest },
       });
@@ -45,6 +46,7 @@ export function HistoryDialog(props: {
     [api, service, environment, key, value, onDone],
   );
   const failed = error ?? restoring.error;
+  const kept = value && keptVersions(value.items, value.keeps);
   return (
     <SecretDialog
       title={`History of ${key} in ${environment}`}
@@ -67,10 +69,19 @@ export function HistoryDialog(props: {
             </TableRow>
           </TableHead>
           <TableBody>
-            {value.map(one => (
+            {value.items.map(one => (
               <TableRow key={one.version} hover>
                 <TableCell component="th" scope="row">
                   {one.version} {one.state !== 'superseded' && `(${one.state})`}
+                  {one.deletedAt && (
+                    <Typography
+                      component="div"
+                      variant="caption"
+                      color="text.secondary"
+                    >
+                      <RelativeTime time={one.deletedAt} />
+                    </Typography>
+                  )}
                 </TableCell>
                 <TableCell>
                   <RelativeTime time={one.at} />
@@ -93,6 +104,11 @@ export function HistoryDialog(props: {
             ))}
           </TableBody>
         </Table>
+      )}
+      {kept && (
+        <Typography variant="body2" color="text.secondary">
+          {kept}
+        </Typography>
       )}
     </SecretDialog>
   );

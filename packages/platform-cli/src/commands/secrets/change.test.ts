@@ -1,6 +1,6 @@
 import { answeringPortal, refusal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const cart = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -58,6 +58,30 @@ describe('platform secrets', () => {
     expect(restored.code).toBe(4);
     expect(restored.stderr).toContain('TOKEN is at version 5, not 4.');
     expect(portal.asked[3].body).toMatchObject({ version: 1, ifVersion: 4 });
+  });
+
+  it('history says when one was deleted, and which are gone', async () => {
+    const at = '2027-01-01T00:00:00.123456789Z';
+    portal.answers.push({
+      body: {
+        items: [
+          {
+            ...{ version: 12, at, state: 'deleted' },
+            deletedAt: '2027-01-02T00:00:00.123456789Z',
+          },
+          { version: 11, at, state: 'superseded', by: 'user:default/mona' },
+        ],
+      },
+    });
+    const { stdout } = await portal.platform(
+      ...['secrets', 'history', 'cart/TOKEN', '--env', 'staging'],
+    );
+    const [, deleted, before, kept] = stdout.trim().split('\n');
+    expect(deleted).toMatch(/^12 .*deleted 2027-01-02T00:00:00Z$/);
+    expect(before).toMatch(/^11 .*user:default\/mona +superseded$/);
+    expect(kept).toBe(
+      'Vault keeps the newest 2 only: what was before version 11 is gone.',
+    );
   });
 
   it('refuses what is no version before anything is asked', async () => {

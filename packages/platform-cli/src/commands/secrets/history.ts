@@ -1,3 +1,4 @@
+import { keptVersions } from '@highroad/plugin-secrets-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { resolveSecret } from './name';
@@ -20,18 +21,24 @@ export const history: CommandDefinition = {
       ...(await resolveSecret(connected, name)),
       environment: env,
     });
-    output.answer(answer, () =>
-      table(
+    output.answer(answer, () => {
+      const versions = table(
         ['VERSION', 'WHEN', 'WHO', 'HOW', 'STATE'],
-        answer.items.map(({ version, at, by, how, state }) => [
+        answer.items.map(({ version, at, by, how, state, deletedAt }) => [
           String(version),
-          at.replace(/\.\d+Z$/, 'Z'),
+          toSeconds(at),
           by ?? 'straight in Vault',
           how ?? '',
-          state,
+          deletedAt ? `${state} ${toSeconds(deletedAt)}` : state,
         ]),
         output.width,
-      ),
-    );
+      );
+      const kept = keptVersions(answer.items, answer.keeps);
+      return kept ? `${versions}\n${kept}` : versions;
+    });
   },
 };
+
+function toSeconds(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
+}

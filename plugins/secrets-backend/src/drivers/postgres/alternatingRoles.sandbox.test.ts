@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { alternatingRoles } from './alternatingRoles';
 import { PostgresServers } from './PostgresServers';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
   const name = `cart_${randomBytes(4).toString('hex')}`;

@@ -13,6 +13,8 @@ const metadataSchema = z.object({
   data: z.object({
     current_version: z.number(),
     custom_metadata: z.record(z.string()).nullish(),
+    /** 0 where it is as of the whole engine */
+    max_versions: z.number().default(0),
     versions: z.record(
       z.object({
         created_time: z.string(),
@@ -42,7 +44,11 @@ export interface KeyFacts {
     version: number;
     at: string;
     state: 'readable' | 'deleted' | 'destroyed';
+    /** ISO 8601, where it is deleted */
+    deletedAt?: string;
   }>;
+  /** How many versions Vault keeps, where that is set for this key */
+  keeps?: number;
   /** Of the newest value, where it was written by the platform */
   fingerprint?: string;
 }
@@ -109,6 +115,7 @@ export class SecretVault {
         version: Number(version),
         at: one.created_time,
         state: stateOf(one),
+        ...(stateOf(one) === 'deleted' && { deletedAt: one.deletion_time }),
       }))
       .sort((a, b) => b.version - a.version);
     const [of, fingerprint] =
@@ -119,6 +126,7 @@ export class SecretVault {
         versions.find(one => one.version === data.current_version)?.state ===
         'readable',
       versions,
+      ...(data.max_versions > 0 && { keeps: data.max_versions }),
       ...(Number(of) === data.current_version && { fingerprint }),
     };
   }

@@ -14,7 +14,7 @@ import { Generators } from './Generators';
 import { randomGenerator } from './randomGenerator';
 import { Rotator } from './Rotator';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const path = {
