@@ -1,4 +1,8 @@
-import { Container, PodSpec } from '@highroad/plugin-platform-node/manifests';
+import {
+  Container,
+  KubernetesObject,
+  PodSpec,
+} from '@highroad/plugin-platform-node/manifests';
 
 /** What a rule looks at. */
 export interface Subject {
@@ -7,6 +11,8 @@ export interface Subject {
   isWorkload: boolean;
   pod: PodSpec;
   container: Container;
+  /** All that is deployed with it */
+  objects: KubernetesObject[];
   /** Whether it runs to its end before the others start */
   isInit: boolean;
   /** The tag that was asked for, where this object runs it */

@@ -87,6 +87,7 @@ export function checkGuardrails(
           isWorkload: isWorkload(object),
           pod,
           container,
+          objects,
           isInit: !pod.containers.includes(container),
           version: object.metadata.annotations?.[VERSION_ANNOTATION],
         };

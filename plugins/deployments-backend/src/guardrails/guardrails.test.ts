@@ -168,6 +168,13 @@ describe('guardrails', () => {
     ['PASSWORD', 'abc'],
     ['DATABASE_URL', 'postgres://app:hunter2@db/app'],
     ['WEBHOOK', `xoxb-${'1'.repeat(12)}`],
+    ['PGPASSWORD', 'abc'],
+    ['MYSQL_PWD', 'abc'],
+    ['DB_PASS', 'abc'],
+    ['CI', `glpat-${'a1-'.repeat(7)}`],
+    ['CI', `github_pat_${'a1'.repeat(11)}`],
+    ['JDBC', 'jdbc:postgresql://db/app?user=app&password=hunter2'],
+    ['URLS', 'amqp://a:$(PASSWORD)@one,amqp://a:hunter2@two'],
   ])(
     'refuse a secret in plain text, and do not repeat it: %s',
     (name, value) => {
@@ -185,6 +192,12 @@ describe('guardrails', () => {
     ['PASSWORD_FILE', '/run/secrets/password'],
     ['DATABASE_URL', 'postgres://db/app'],
     ['DATABASE_URL', 'postgres://app@db/app'],
+    ['DATABASE_URL', 'postgres://u:$(PASSWORD)@h'],
+    ['JDBC', 'jdbc:postgresql://db/app?user=app&password=$(PASSWORD)'],
+    ['PASSWORD', '$(DB_PASSWORD)'],
+    ['ALLOW_EMPTY_PASSWORD', 'yes'],
+    ['PWD', '/app'],
+    ['COMPASS', 'north'],
     ['API_KEY', undefined],
   ])('let through %s=%s, which is none', (name, value) => {
     const valueFrom = { secretKeyRef: { name: 'cart', key: name } };
@@ -193,6 +206,43 @@ describe('guardrails', () => {
         workload({ env: [value ? { name, value } : { name, valueFrom }] }),
       ),
     ).toEqual([]);
+  });
+
+  it('refuse a secret that a container takes from a ConfigMap, and nothing else of it', () => {
+    const config = {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cart' } },
+      data: { LOG_LEVEL: 'info', DB_PASS: 'hunter2', URL: 'http://a:b3@c' },
+    };
+    const key = (name: string) => ({
+      configMapKeyRef: { name: 'cart', key: name },
+    });
+    const takes = workload({
+      envFrom: [{ configMapRef: { name: 'cart' }, prefix: 'APP_' }, {}],
+    });
+    const { refused } = check([config, takes]);
+    expect(refused.map(({ rule, found }) => [rule, found])).toEqual([
+      [
+        'plain-secrets',
+        'APP_DB_PASS with a value in plain text, of ConfigMap cart',
+      ],
+      [
+        'plain-secrets',
+        'APP_URL with an address with a password in plain text, of ConfigMap cart',
+      ],
+    ]);
+    expect(JSON.stringify(refused)).not.toContain('hunter2');
+    const one = workload({
+      env: [
+        { name: 'MYSQL_PWD', valueFrom: key('DB_PASS') },
+        { name: 'LEVEL', valueFrom: key('LOG_LEVEL') },
+        { name: 'NONE', valueFrom: key('NONE') },
+      ],
+    });
+    expect(check([config, one]).refused).toMatchObject([
+      { found: 'MYSQL_PWD with a value in plain text, of ConfigMap cart' },
+    ]);
+    const others = workload({ envFrom: [{ configMapRef: { name: 'other' } }] });
+    expect(check([config, others]).refused).toEqual([]);
   });
 
   it('ask no probes of what runs to its end, and all else', () => {
