@@ -98,6 +98,11 @@ export function deploymentImplementations(deps: {
         return { deployment };
       },
     },
+    rollbackTargets: {
+      target: shownService,
+      handle: async ({ input }) =>
+        service.rollbackTargets(await place(input), input.to),
+    },
     get: {
       target: shownTarget,
       handle: async ({ input: { id, after }, signal }) => ({

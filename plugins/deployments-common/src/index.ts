@@ -14,5 +14,6 @@ export * from './events';
 export * from './feed';
 export * from './operations';
 export * from './permissions';
+export * from './rollbackTargets';
 export * from './secretReferences';
 export * from './versions';

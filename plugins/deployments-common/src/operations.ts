@@ -18,6 +18,7 @@ import {
 } from './permissions';
 import { deviationOperations } from './deviationOperations';
 import { feedEventSchema } from './feed';
+import { rollbackTargets } from './rollbackTargets';
 import { secretReferences } from './secretReferences';
 import { versionOperations } from './versions';
 
@@ -152,6 +153,7 @@ export const deploymentOperations = {
       destructive: true,
     },
   }),
+  rollbackTargets,
   get: defineOperation({
     plugin,
     name: 'get',

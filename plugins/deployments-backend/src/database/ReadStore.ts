@@ -85,6 +85,17 @@ export class ReadStore {
     return row && workItemOf(row).deployment;
   }
 
+  /** Those that ended well there, newest first. */
+  async goodOnes(place: Place, limit: number): Promise<Deployment[]> {
+    const { service, environment } = place;
+    const rows = await this.#db('deployments')
+      .where({ service, environment, state: 'succeeded', unchanged: false })
+      .orderBy('requested_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    return rows.map(row => workItemOf(row).deployment);
+  }
+
   /**
    * The newest since a good one that goes on, or that has ended without success and may have left something in the
    * cluster.

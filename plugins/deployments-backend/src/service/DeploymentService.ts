@@ -4,6 +4,7 @@ import {
   DeploymentDetail,
   FeedEvent,
   hasEnded,
+  RollbackTargets,
   Strategy,
 } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
@@ -15,7 +16,7 @@ import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
 import { rollbackTo } from './Ending';
-import { findRollbackTarget } from './RollbackTarget';
+import { findRollbackTarget, findRollbackTargets } from './RollbackTarget';
 
 /** Who asks, and how. */
 export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {
@@ -152,6 +153,21 @@ export class DeploymentService {
       ? await this.#given(place, to)
       : await findRollbackTarget(this.#reader, place);
     return this.#request(rollbackTo(target, undone, by), { supersede: true });
+  }
+
+  /**
+   * What {@link rollback} would put back, and what it can be told to.
+   *
+   * @param to - what it is told to
+   * @throws NotFoundError, InputError or ConflictError for what cannot be put back there
+   */
+  async rollbackTargets(
+    place: Place,
+    to: string | undefined,
+  ): Promise<RollbackTargets> {
+    this.#environments.get(place.environment);
+    const wanted = to ? await this.#earlier(place, to) : undefined;
+    return findRollbackTargets(this.#reader, place, wanted);
   }
 
   /**

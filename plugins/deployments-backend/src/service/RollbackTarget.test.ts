@@ -11,7 +11,7 @@ import {
 } from '../__testUtils__/world';
 import { until } from '../__testUtils__/until';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const once = { supersede: false };
@@ -41,6 +41,15 @@ describe.each(databases.eachSupportedId())(
               })
             ).id,
           ),
+        /** What is proposed, what is offered, and why nothing is proposed */
+        told: async (to?: string) => {
+          const found = await service.rollbackTargets(STAGING, to);
+          const { proposed, offered, undone, why } = found;
+          return {
+            ...{ proposed: proposed?.version, undone: undone?.version, why },
+            offered: offered.map(one => one.version),
+          };
+        },
         rollBack: async (to?: string) =>
           ended((await service.rollback(STAGING, to, ANNA)).id),
       };
@@ -112,6 +121,53 @@ describe.each(databases.eachSupportedId())(
         ...{ version: '1', undoes: id },
       });
       await until(async () => (await service.get(id)).state === 'superseded');
+    });
+
+    it('is told beforehand, with all else that can be put back', async () => {
+      const { deploy, rollBack, told } = start();
+      expect(await told()).toEqual({
+        ...{ offered: [], proposed: undefined, undone: undefined },
+        why: `Nothing to roll back: ${CART} was never deployed to staging.`,
+      });
+      const first = await deploy('1');
+      await deploy('2');
+      await deploy('2', { again: true });
+      await deploy('3');
+      const proposed = await told();
+      expect(proposed).toEqual({
+        ...{ undone: '3', proposed: '2', offered: ['2', '1'] },
+        why: undefined,
+      });
+      expect((await rollBack()).version).toBe(proposed.proposed);
+      expect(await told()).toMatchObject({
+        ...{ undone: '2', proposed: '1', offered: ['3', '1'] },
+      });
+      await rollBack();
+      // Nothing is left to go back to by itself, and both can be chosen.
+      expect(await told()).toEqual({
+        ...{ undone: '1', proposed: undefined, offered: ['2', '3'] },
+        why: expect.stringMatching(NONE),
+      });
+      expect(await told(first.id)).toMatchObject({ proposed: '1' });
+    });
+
+    it('is told while something is under way: the last good one, or that it is on its way', async () => {
+      const { deploy, told, service, cluster } = start();
+      await deploy('1');
+      await deploy('2');
+      cluster.looks['3'] = WAITING;
+      const { id } = await service.deploy(STAGING, '3', ANNA, once);
+      await until(async () => (await service.get(id)).state === 'shifting');
+      expect(await told()).toMatchObject({
+        ...{ undone: '3', proposed: '2', offered: ['2', '1'] },
+      });
+      cluster.looks['2'] = WAITING;
+      await service.rollback(STAGING, undefined, ANNA);
+      expect(await told()).toMatchObject({
+        ...{ undone: '2', proposed: undefined, offered: ['2', '1'] },
+        why: expect.stringContaining('is being put back in staging already'),
+      });
+      await expect(told(id)).rejects.toThrow('so it is not put back');
     });
   },
 );

@@ -84,6 +84,7 @@ export function deployments(
     promote: never,
     rollback: never,
     cancel: never,
+    rollbackTargets: never,
     approve: never,
     steer: never,
     manifests: never,

@@ -1,5 +1,9 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import {
+  Deployment,
+  hasEnded,
+  RollbackTargets,
+} from '@highroad/plugin-deployments-common';
 import {
   Failure,
   RelativeTime,
@@ -15,13 +19,10 @@ import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { deploymentsApiRef } from '../api';
 import { serviceName, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
-import { contentOf, isOnItsWayBack, PutBack, putBackOf } from './offers';
 import { ReasonField } from './ReasonField';
 import { useGoTo } from './useGoTo';
 
-const OFFERED = 6;
-
-/** Asks which earlier version to put back; the last good one is chosen already. */
+/** Asks which earlier version to put back; what the platform proposes is chosen already. */
 export function RollbackDialog(props: {
   service: string;
   environment: string;
@@ -34,19 +35,19 @@ export function RollbackDialog(props: {
   const goTo = useGoTo();
   const [reason, setReason] = useState('');
   const [chosen, setChosen] = useState<string>();
-  const { value, error, loading, retry } = useAsyncRetry(async () => {
-    const { items } = await api.list({ service, environment, limit: 100 });
-    return withTarget(putBackOf(items), to);
-  }, [api, service, environment, to?.id]);
+  const { value, error, loading, retry } = useAsyncRetry(
+    () => api.rollbackTargets({ service, environment, to: to?.id }),
+    [api, service, environment, to?.id],
+  );
   const target =
-    value?.candidates.find(({ id }) => id === chosen) ?? value?.proposed;
+    value?.offered.find(({ id }) => id === chosen) ?? value?.proposed;
   return (
     <AskDialog
       title={`Roll back ${serviceName(service)} in ${environment}`}
       grave
       submit={target ? `Put ${shortVersion(target.version)} back` : 'Put back'}
       obstacle={target ? undefined : obstacleOf(value, error)}
-      hopeless={value && hopelessOf(value, environment)}
+      hopeless={value?.offered.length === 0 ? value.why : undefined}
       effect={value && target && effectOf(value, target.version, environment)}
       ask={async () => {
         const { deployment } = await api.rollback({
@@ -68,14 +69,14 @@ export function RollbackDialog(props: {
           onRetry={retry}
         />
       )}
-      {value && value.candidates.length > 0 && (
+      {value && value.offered.length > 0 && (
         <FormControl>
           <FormLabel sx={{ fontSize: 13 }}>Put back</FormLabel>
           <RadioGroup
             value={target?.id ?? ''}
             onChange={event => setChosen(event.target.value)}
           >
-            {value.candidates.slice(0, OFFERED).map(one => (
+            {value.offered.map(one => (
               <FormControlLabel
                 key={one.id}
                 value={one.id}
@@ -97,42 +98,17 @@ export function RollbackDialog(props: {
   );
 }
 
-/** Proposes what was chosen before, however old it is. */
-function withTarget(found: PutBack, to: Deployment | undefined): PutBack {
-  if (!to) return found;
-  const same = found.candidates.find(one => contentOf(one) === contentOf(to));
-  return same
-    ? { ...found, proposed: same }
-    : { ...found, candidates: [to, ...found.candidates], proposed: to };
-}
-
 function obstacleOf(
-  value: PutBack | undefined,
+  value: RollbackTargets | undefined,
   error: Error | undefined,
 ): string | undefined {
   if (error) return 'It is not known what could be put back.';
   if (!value) return 'Reading what ran before.';
-  const { undone } = value;
-  const version = undone && shortVersion(undone.version);
-  return undone && isOnItsWayBack(undone)
-    ? `${version} is being put back already. Choose another, or wait.`
-    : `All that did well before ${version} was rolled back. Choose what to put back.`;
-}
-
-function hopelessOf(
-  { candidates, undone }: PutBack,
-  environment: string,
-): string | undefined {
-  if (candidates.length > 0) return undefined;
-  return undone
-    ? `Nothing to roll back to: ${shortVersion(
-        undone.version,
-      )} is the first version here.`
-    : `Nothing to roll back: it was never deployed to ${environment}.`;
+  return `${value.why ?? ''} Choose what to put back.`.trim();
 }
 
 function effectOf(
-  { undone }: PutBack,
+  { undone }: RollbackTargets,
   version: string,
   environment: string,
 ): string {

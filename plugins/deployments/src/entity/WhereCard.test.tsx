@@ -10,7 +10,7 @@ import { component, showOnEntity } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { whereCard } from '../plugin';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const service = 'component:default/cart';
 const before = deployment({
@@ -25,6 +25,9 @@ const full: Partial<DeploymentsApi> = {
     items: [{ service, environment: 'staging', running: deployment() }],
   }),
   list: async () => ({ items: [deployment(), before] }),
+  rollbackTargets: async () => ({
+    ...{ undone: deployment(), proposed: before, offered: [before] },
+  }),
 };
 const rowOf = async (environment: string) => {
   const header = await screen.findByRole('rowheader', { name: environment });
@@ -192,20 +195,52 @@ describe('the card of what runs where', () => {
     );
   });
 
-  it('says when there is nothing to roll back to, and offers no such button', async () => {
+  it('puts back another of those that are offered, where none is proposed', async () => {
+    const rollback = jest.fn(async () => ({ deployment: before }));
+    const oldest = deployment({ id: idOf(3), version: '1.4.0' });
+    const why = '1.4.1 is being put back already.';
     showOnEntity(whereCard, {
       ...full,
-      list: async () => ({ items: [deployment()] }),
+      rollback,
+      rollbackTargets: async () => ({
+        undone: deployment({ kind: 'rollback', state: 'applying' }),
+        ...{ offered: [before, oldest], why },
+      }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back…' }),
+    );
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(
+      await dialog.findByText(`${why} Choose what to put back.`),
+    ).toBeVisible();
+    expect(dialog.getByRole('button', { name: 'Put back' })).toBeDisabled();
+    await userEvent.click(dialog.getByRole('radio', { name: /^1\.4\.0/ }));
+    expect(
+      dialog.getByText(/The deployment under way is stopped/),
+    ).toBeVisible();
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Put 1.4.0 back' }),
+    );
+    expect(rollback).toHaveBeenCalledWith(
+      expect.objectContaining({ to: idOf(3) }),
+    );
+  });
+
+  it('says when there is nothing to roll back to, and offers no such button', async () => {
+    const why =
+      'Nothing to roll back to: there is no version of component:default/cart in staging before 1.4.2.';
+    showOnEntity(whereCard, {
+      ...full,
+      rollbackTargets: async () => ({
+        ...{ undone: deployment(), offered: [], why },
+      }),
     });
     await userEvent.click(
       await screen.findByRole('button', { name: 'Roll back…' }),
     );
     const dialog = await screen.findByRole('dialog');
-    expect(
-      await within(dialog).findByText(
-        'Nothing to roll back to: 1.4.2 is the first version here.',
-      ),
-    ).toBeVisible();
+    expect(await within(dialog).findByText(why)).toBeVisible();
     expect(
       within(dialog)
         .getAllByRole('button')

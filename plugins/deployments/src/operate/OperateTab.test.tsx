@@ -6,7 +6,7 @@ import { component, FORBIDDEN, showOnEntity } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { operateTab } from '../plugin';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const service = 'component:default/cart';
 const before = deployment({
@@ -87,6 +87,9 @@ const api = (
     items: [{ service, environment: 'staging', running: deployment() }],
   }),
   list: async () => ({ items: [deployment(), before] }),
+  rollbackTargets: async () => ({
+    ...{ undone: deployment(), proposed: before, offered: [before] },
+  }),
   diagnose: jest.fn(async () => ({ diagnosis })),
   ...rest,
 });

@@ -41,6 +41,7 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
       environment: 'testing',
     },
     'deployments.rollback': place,
+    'deployments.rollback-targets': place,
     'deployments.versions': { service: SERVICE },
     'deployments.preview': { ...place, version: '1.0.0' },
     'deployments.deviation-add': {
