@@ -26,6 +26,11 @@ const rowSchema = z.object({
   revision: text,
   synced_at: text,
   restart_at: text,
+  restart_keys: z
+    .string()
+    .nullish()
+    .transform(json => (json ? (JSON.parse(json) as unknown) : undefined))
+    .pipe(z.array(z.string()).optional()),
   restarted_at: text,
   tries: z.number(),
   generation: z.number(),
@@ -59,6 +64,8 @@ export interface SyncMemory {
   revision?: string;
   syncedAt?: string;
   restartAt?: string;
+  /** Keys that it is for; all, if left out */
+  restartKeys?: string[];
   restartedAt?: string;
   /** How often it failed since it last went well */
   tries: number;
@@ -199,6 +206,9 @@ export class SyncStore {
         revision: memory.revision ?? null,
         synced_at: memory.syncedAt ?? null,
         restart_at: memory.restartAt ?? null,
+        restart_keys: memory.restartKeys
+          ? JSON.stringify(memory.restartKeys)
+          : null,
         restarted_at: memory.restartedAt ?? null,
         tries: memory.tries,
         due_at: this.#unlessChanged(item, 'due_at', options.dueAt),
@@ -278,6 +288,7 @@ function itemOf(row: unknown): SyncItem {
       revision: read.revision,
       syncedAt: read.synced_at,
       restartAt: read.restart_at,
+      restartKeys: read.restart_keys,
       restartedAt: read.restarted_at,
       tries: read.tries,
     },

@@ -186,29 +186,47 @@ export class Syncer {
           versions[key] = stored.version;
         });
         const ours = new Set([...Object.keys(memory.versions), ...keys]);
-        const changed = [...ours].some(
+        const changed = [...ours].filter(
           key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
         );
-        const restartAt = changed
-          ? memory.restartAt ?? this.#in(this.#times.restartWindowMs)
-          : memory.restartAt;
+        const next = this.#withRestart(memory, changed);
         // Kept before the effect: after a crash the Secret looks as if nothing had changed.
-        const next = { ...memory, restartAt };
-        if (changed) await keep(next);
+        if (changed.length > 0) await keep(next);
         const applied = await this.#clusters.apply(place, data);
         return { ...next, versions, revision: applied.revision };
       },
     );
   }
 
+  /** One restart for all that changes until then. */
+  #withRestart(memory: SyncMemory, changed: string[]): SyncMemory {
+    if (changed.length === 0) return memory;
+    const { restartAt, restartKeys } = memory;
+    if (!restartAt) {
+      const at = this.#in(this.#times.restartWindowMs);
+      return { ...memory, restartAt: at, restartKeys: changed };
+    }
+    // Where it is not known which keys a restart is for, it is for all.
+    if (!restartKeys) return memory;
+    return {
+      ...memory,
+      restartKeys: [...new Set([...restartKeys, ...changed])],
+    };
+  }
+
   async #restart(
     place: SyncItem['place'],
     memory: SyncMemory,
   ): Promise<SyncMemory> {
-    const { restartAt } = memory;
+    const { restartAt, restartKeys } = memory;
     if (!restartAt || restartAt > this.#in(0)) return memory;
-    await this.#clusters.restart(place, restartAt);
-    return { ...memory, restartAt: undefined, restartedAt: restartAt };
+    await this.#clusters.restart(place, restartAt, restartKeys);
+    return {
+      ...memory,
+      restartAt: undefined,
+      restartKeys: undefined,
+      restartedAt: restartAt,
+    };
   }
 
   #next(memory: SyncMemory): string {

@@ -32,6 +32,7 @@ class World {
   held = new Map<string, string>();
   revision = 0;
   restarts = new Set<string>();
+  restartedFor: string[] | undefined;
   reads = 0;
   looks = 0;
   effects = 0;
@@ -86,9 +87,10 @@ class World {
       this.#effect();
       return this.#secret();
     },
-    restart: async (_, at) => {
+    restart: async (_, at, keys) => {
       this.#effect();
       this.restarts.add(at);
+      this.restartedFor = keys;
       this.#effect();
       return [];
     },
@@ -245,12 +247,14 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     world.now += WINDOW;
     await look();
     expect([...world.restarts]).toHaveLength(1);
+    expect(world.restartedFor).toEqual(['A', 'B', 'C', 'D', 'E']);
     world.set('A', '2');
     await store.want(place, iso());
     await look();
     world.now += WINDOW + 1;
     await look();
     expect([...world.restarts]).toHaveLength(2);
+    expect(world.restartedFor).toEqual(['A']);
   });
 
   it('comes to the same end wherever a process is killed on the way', async () => {

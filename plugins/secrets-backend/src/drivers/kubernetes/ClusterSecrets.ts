@@ -132,14 +132,19 @@ export class ClusterSecrets {
   }
 
   /**
-   * Has every workload that uses the Secret replace its pods, as gently as it does for a new version. Done again for the
-   * same time it does nothing.
+   * Has every workload that uses some keys of the Secret replace its pods, as gently as it does for a new version. Done again
+   * for the same time it does nothing.
    *
    * @param at - when the values changed, ISO 8601
+   * @param keys - which changed; any may have, if left out
    * @returns what was restarted, such as `Deployment cart`
    */
-  async restart(place: SecretPlace, at: string): Promise<string[]> {
-    const users = await this.#users(place);
+  async restart(
+    place: SecretPlace,
+    at: string,
+    keys?: string[],
+  ): Promise<string[]> {
+    const users = await this.#users(place, keys);
     for (const { apiVersion, kind, name } of users) {
       const header = {
         apiVersion,
@@ -168,7 +173,7 @@ export class ClusterSecrets {
       .map(({ kind, name }) => `${kind} ${name}`);
   }
 
-  async #users(place: SecretPlace) {
+  async #users(place: SecretPlace, keys?: string[]) {
     const found = [];
     for (const { apiVersion, kind } of WORKLOADS) {
       const answer = await this.#call(place, `list ${kind}s`, api =>
@@ -179,7 +184,8 @@ export class ClusterSecrets {
       for (const item of items) {
         const workload = workloadSchema.parse(item);
         const { name } = workload.metadata;
-        if (!usesSecret(workload.spec.template?.spec, place.secret)) continue;
+        const pod = workload.spec.template?.spec;
+        if (!usesSecret(pod, place.secret, keys)) continue;
         found.push({ apiVersion, kind, name, workload });
       }
     }

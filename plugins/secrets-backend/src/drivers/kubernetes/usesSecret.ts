@@ -1,12 +1,20 @@
 import { z } from 'zod';
 
 const named = z.object({ name: z.string().optional() }).nullish();
+/** Keys that become files; every one, if left out */
+const items = z.array(z.object({ key: z.string() })).nullish();
 const containerSchema = z.object({
   envFrom: z.array(z.object({ secretRef: named })).nullish(),
   env: z
     .array(
       z.object({
-        valueFrom: z.object({ secretKeyRef: named }).nullish(),
+        valueFrom: z
+          .object({
+            secretKeyRef: z
+              .object({ name: z.string().optional(), key: z.string() })
+              .nullish(),
+          })
+          .nullish(),
       }),
     )
     .nullish(),
@@ -17,9 +25,21 @@ const podSchema = z.object({
   volumes: z
     .array(
       z.object({
-        secret: z.object({ secretName: z.string().optional() }).nullish(),
+        secret: z
+          .object({ secretName: z.string().optional(), items })
+          .nullish(),
         projected: z
-          .object({ sources: z.array(z.object({ secret: named })).nullish() })
+          .object({
+            sources: z
+              .array(
+                z.object({
+                  secret: z
+                    .object({ name: z.string().optional(), items })
+                    .nullish(),
+                }),
+              )
+              .nullish(),
+          })
           .nullish(),
       }),
     )
@@ -74,24 +94,39 @@ function sameTime(one: unknown, other: unknown): boolean {
   return new Date(String(one)).getTime() === new Date(String(other)).getTime();
 }
 
-/** Whether pods of this template read a Secret: into their environment, or as files. */
+/**
+ * Whether pods of this template read a Secret: into their environment, or as files.
+ *
+ * @param keys - whether they read one of these; any at all, if left out
+ */
 export function usesSecret(
   pod: z.output<typeof podSchema> | undefined,
   secret: string,
+  keys?: string[],
 ): boolean {
   if (!pod) return false;
+  const isMeant = (key: string) => !keys || keys.includes(key);
+  const hasMeant = (chosen: Array<{ key: string }> | null | undefined) =>
+    !chosen || chosen.some(({ key }) => isMeant(key));
   const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
   const inEnvironment = containers.some(
     ({ env, envFrom }) =>
       envFrom?.some(({ secretRef }) => secretRef?.name === secret) ||
-      env?.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name === secret),
+      env?.some(
+        ({ valueFrom }) =>
+          valueFrom?.secretKeyRef?.name === secret &&
+          isMeant(valueFrom.secretKeyRef.key),
+      ),
   );
   return (
     inEnvironment ||
     (pod.volumes ?? []).some(
       ({ secret: mounted, projected }) =>
-        mounted?.secretName === secret ||
-        projected?.sources?.some(source => source.secret?.name === secret),
+        (mounted?.secretName === secret && hasMeant(mounted.items)) ||
+        projected?.sources?.some(
+          source =>
+            source.secret?.name === secret && hasMeant(source.secret.items),
+        ),
     )
   );
 }
