@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 /** Largest value, in bytes of UTF-8: what a Secret of Kubernetes still takes beside others. */
 export const MOST_BYTES = 512 * 1024;
+/** Most that all values of a service in one environment may be together, in bytes: what one Secret of Kubernetes holds. */
+export const MOST_TOGETHER = 1024 * 1024;
 /** Most keys that one import takes. */
 export const MOST_IMPORTED = 200;
 

@@ -8,6 +8,10 @@ const rowSchema = z.object({
   version: z.number(),
   actor: z.string(),
   how: z.enum(['set', 'import', 'restore', 'rotate']),
+  bytes: z
+    .number()
+    .nullish()
+    .transform(value => value ?? undefined),
 });
 
 /** Who wrote a version, and how. Vault itself knows the platform only. */
@@ -16,6 +20,8 @@ export interface Authorship {
   version: number;
   actor: string;
   how: NonNullable<SecretVersion['how']>;
+  /** Size of the value, rounded up; not known of what was written before sizes were kept */
+  bytes?: number;
 }
 
 export class VersionStore {
@@ -40,7 +46,7 @@ export class VersionStore {
 
   async of(place: Omit<SecretPath, 'key'>): Promise<Authorship[]> {
     const rows = await this.#db('versions')
-      .select('key', 'version', 'actor', 'how')
+      .select('key', 'version', 'actor', 'how', 'bytes')
       .where({
         service: place.service,
         environment: place.environment,

@@ -141,4 +141,24 @@ describe('changing secrets', () => {
     );
     expect(await value()).toBe('two');
   });
+
+  it('refuses values that no Secret could hold together, before anything is written', async () => {
+    const large = 'x'.repeat(500 * 1024);
+    await set(large, mona, { key: 'A' });
+    await set(large, mona, { key: 'B' });
+    await expect(
+      set(large, mona, { key: 'C' }, ['qa', 'staging']),
+    ).rejects.toThrow(
+      'value: all values of component:default/cart in staging would be 1500 KiB together, and a Secret of Kubernetes holds 1024 KiB. Nothing was written. The largest are A (500 KiB), B (500 KiB), C (500 KiB): delete what is not used,',
+    );
+    const keys = (environment: string) => vault.keys({ service, environment });
+    expect([await keys('staging'), await keys('qa')]).toEqual([['A', 'B'], []]);
+    // What is replaced or deleted takes no room, until it is put back.
+    await set(`${large}y`, mona, { key: 'B' });
+    await secrets.delete({ ...path, key: 'A' });
+    await set(large, mona, { key: 'C' });
+    await expect(secrets.undelete({ ...path, key: 'A' })).rejects.toThrow(
+      'would be 1501 KiB together',
+    );
+  });
 });

@@ -9,7 +9,7 @@ import {
 } from '@highroad/plugin-secrets-common';
 import { syncOf, SyncStore } from '../database/SyncStore';
 import { Authorship, VersionStore } from '../database/VersionStore';
-import { fingerprint } from '../drivers/vault/fingerprint';
+import { bytesOf, fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
   ForeignShapeError,
@@ -20,6 +20,7 @@ import { Reconciler } from './Reconciler';
 import { SecretReader } from './SecretReader';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
+import { roundedSize, ValueSizes } from './ValueSizes';
 
 /** A value that is to be set. */
 export interface Entry {
@@ -52,6 +53,7 @@ export class SecretService {
   readonly #reader: SecretReader;
   readonly #reconciler: Pick<Reconciler, 'look'>;
   readonly #services: Services;
+  readonly #sizes: ValueSizes;
   readonly #syncs: SyncStore;
   readonly #vault: ChangedVault;
   readonly #versions: VersionStore;
@@ -73,6 +75,7 @@ export class SecretService {
     this.#reader = options.reader;
     this.#reconciler = options.reconciler;
     this.#services = options.services;
+    this.#sizes = new ValueSizes(options);
     this.#syncs = options.syncs;
     this.#vault = options.vault;
     this.#versions = options.versions;
@@ -103,6 +106,12 @@ export class SecretService {
         'ifVersion: versions differ between environments; name the environment, or give ifVersions.',
       );
     }
+    const added = new Map(
+      entries.map(entry => [entry.key, sizeOf(entry)] as const),
+    );
+    for (const environment of environments) {
+      await this.#sizes.require({ service, environment }, added);
+    }
     return this.#changing(service, environments, async (environment, done) => {
       const hmacKey = await this.#vault.fingerprintKey();
       const authors = await this.#versions.of({ service, environment });
@@ -123,7 +132,10 @@ export class SecretService {
         });
         await this.#versions.add(
           path,
-          { version, actor: by.actor, how: by.how },
+          {
+            ...{ version, actor: by.actor, how: by.how },
+            bytes: roundedSize(sizeOf(entry)),
+          },
           this.#now().toISOString(),
         );
         const outcome = by.how === 'restore' ? 'restored' : 'set';
@@ -216,6 +228,11 @@ export class SecretService {
         `${key} was destroyed in Vault and cannot be put back. Restore an earlier version, or set it.`,
       );
     }
+    const deleted = (await this.#versions.of(path)).find(
+      one => one.key === key && one.version === version,
+    );
+    const added = new Map([[key, deleted?.bytes ?? 0]]);
+    await this.#sizes.require({ service, environment }, added);
     return this.#changing(service, [environment], async (_, done) => {
       await this.#vault.undelete(path, version);
       done({ environment, key, outcome: 'undeleted', version });
@@ -308,6 +325,14 @@ export class SecretService {
     const sync = await this.standing(service, environments);
     return { changes, sync, leftOut: [] };
   }
+}
+
+/** Bytes that it is in a Secret. */
+function sizeOf({
+  value,
+  encoding,
+}: Pick<Entry, 'value' | 'encoding'>): number {
+  return bytesOf(value, encoding).length;
 }
 
 /** @throws ConflictError if the newest version is not the one that is meant */

@@ -1,0 +1,82 @@
+import { InputError } from '@backstage/errors';
+import { MOST_TOGETHER } from '@highroad/plugin-secrets-common';
+import { VersionStore } from '../database/VersionStore';
+import { SecretPath } from '../drivers/vault/SecretPath';
+import { SecretVault } from '../drivers/vault/SecretVault';
+import { inTurns } from './inTurns';
+
+/** Sizes are kept in steps of so many bytes, so that they tell the length of no password. */
+const STEP = 64;
+const NAMED = 3;
+
+/** @returns bytes, as they are kept */
+export function roundedSize(bytes: number): number {
+  return Math.ceil(bytes / STEP) * STEP;
+}
+
+/** Keeps values out that a Secret of Kubernetes could not hold beside the others of its service. */
+export class ValueSizes {
+  readonly #vault: Pick<SecretVault, 'facts'>;
+  readonly #versions: Pick<VersionStore, 'of'>;
+
+  constructor(options: {
+    vault: Pick<SecretVault, 'facts'>;
+    versions: Pick<VersionStore, 'of'>;
+  }) {
+    this.#vault = options.vault;
+    this.#versions = options.versions;
+  }
+
+  /**
+   * What was written straight to Vault is not known here; where that is too much, the cluster says so.
+   *
+   * @param added - bytes by key, of what is to be written
+   * @throws InputError if it is too much together
+   */
+  async require(
+    place: Omit<SecretPath, 'key'>,
+    added: Map<string, number>,
+  ): Promise<void> {
+    const written = await this.#versions.of(place);
+    const sizes = new Map<string, number>();
+    const newestFirst = [...written].sort((a, b) => b.version - a.version);
+    for (const { key, bytes } of newestFirst) {
+      if (!sizes.has(key)) sizes.set(key, bytes ?? 0);
+    }
+    const others = [...sizes.keys()].filter(key => !added.has(key));
+    for (const [key, bytes] of added) sizes.set(key, roundedSize(bytes));
+    if (sum(sizes) <= MOST_TOGETHER) return;
+    // Only now, since it is one request for each key: what is deleted takes no room.
+    await inTurns(others, async key => {
+      const { readable, version } = await this.#vault.facts({ ...place, key });
+      const now = written.find(
+        one => one.key === key && one.version === version,
+      );
+      sizes.set(key, (readable && now?.bytes) || 0);
+    });
+    if (sum(sizes) <= MOST_TOGETHER) return;
+    const largest = [...sizes]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, NAMED)
+      .map(([key, bytes]) => `${key} (${kib(bytes)})`);
+    throw new InputError(
+      `value: all values of ${place.service} in ${
+        place.environment
+      } would be ${kib(
+        sum(sizes),
+      )} together, and a Secret of Kubernetes holds ${kib(
+        MOST_TOGETHER,
+      )}. Nothing was written. The largest are ${largest.join(
+        ', ',
+      )}: delete what is not used, or keep large files elsewhere and only what opens them here.`,
+    );
+  }
+}
+
+function sum(sizes: Map<string, number>): number {
+  return [...sizes.values()].reduce((all, bytes) => all + bytes, 0);
+}
+
+function kib(bytes: number): string {
+  return `${Math.ceil(bytes / 1024)} KiB`;
+}
