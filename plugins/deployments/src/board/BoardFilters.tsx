@@ -108,7 +108,7 @@ function Text(props: { value: string; onChange: (value: string) => void }) {
     <TextField
       size="small"
       type="search"
-      label="Service or version"
+      label="Service, version or preview"
       value={typed}
       onChange={event => setTyped(event.target.value)}
       sx={{ width: 240 }}

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { Environment } from '@highroad/plugin-environments-common';
 import {
   ago,
   deployment,
@@ -89,7 +90,10 @@ describe('the page of deployments', () => {
   it('filters by words, owner and problems, and keeps that in the address', async () => {
     show(<BoardPage />, full);
     await screen.findByRole('table', { name: 'What runs where' });
-    await userEvent.type(screen.getByLabelText('Service or version'), '2.0');
+    await userEvent.type(
+      screen.getByLabelText('Service, version or preview'),
+      '2.0',
+    );
     await waitFor(() => expect(rowNames()).toEqual(['stock']));
     expect(address()).toBe('/?q=2.0');
 
@@ -130,6 +134,59 @@ describe('the page of deployments', () => {
       await screen.findByText('The catalog does not say who owns what'),
     ).toBeVisible();
     expect(rowNames()).toEqual(['cart', 'stock']);
+  });
+
+  it('counts the previews of each service, leads to them, and finds a service by one of its previews', async () => {
+    const preview = (
+      name: string,
+      services: string[],
+      phase: Environment['phase'] = 'ready',
+    ): Environment => ({
+      ...{ name, home: 'team', phase, message: '', createdAt: ago(60) },
+      services: services.map(service => ({ name: service })),
+      ...{ kept: false, warnings: [] },
+    });
+    show(<BoardPage />, {
+      ...full,
+      previews: async () => ({
+        items: [
+          preview('shop-12', ['cart', 'stock']),
+          preview('shop-13', ['cart'], 'failed'),
+          preview('lone', ['nowhere']),
+        ],
+        standing: [],
+      }),
+    });
+    const all = await screen.findByRole('link', {
+      name: '3 previews, 1 in trouble',
+    });
+    expect(all).toHaveAttribute('href', '/environments');
+    expect(
+      screen.getByRole('link', { name: '2 previews, 1 in trouble' }),
+    ).toHaveAttribute('href', '/catalog/default/component/cart/environments');
+    expect(screen.getByRole('link', { name: '1 preview' })).toHaveAttribute(
+      'href',
+      '/catalog/default/component/stock/environments',
+    );
+    await userEvent.type(
+      screen.getByLabelText('Service, version or preview'),
+      'shop-13',
+    );
+    await waitFor(() => expect(rowNames()).toEqual(['cart']));
+  });
+
+  it('shows what runs where the previews cannot be read, and says so', async () => {
+    show(<BoardPage />, {
+      ...full,
+      previews: async () => {
+        throw new Error('The cluster is away.');
+      },
+    });
+    expect(
+      await screen.findByText('The previews could not be read'),
+    ).toBeVisible();
+    expect(rowNames()).toEqual(['cart', 'stock']);
+    expect(screen.queryByRole('columnheader', { name: 'Previews' })).toBeNull();
   });
 
   it('says that all is well where it is', async () => {
@@ -201,7 +258,7 @@ describe('the page of deployments', () => {
       screen.getByRole('button', { name: 'Show 100 more' }),
     );
     expect(rowNames()).toHaveLength(200);
-    await userEvent.click(screen.getByLabelText('Service or version'));
+    await userEvent.click(screen.getByLabelText('Service, version or preview'));
     await userEvent.paste('s1149');
     await waitFor(() => expect(rowNames()).toEqual(['s1149']));
   });

@@ -12,11 +12,14 @@ import { BoardFilters } from './BoardFilters';
 import { Matrix } from './Matrix';
 import { NotConnected } from './NotConnected';
 import { NothingDeployed } from './NothingDeployed';
+import { OpenPreviews } from './OpenPreviews';
+import { previewsByService } from './previews';
 import { Board } from './readBoard';
 import { Troubles } from './Troubles';
 import { useBoard } from './useBoard';
 import { fitting, useBoardFilter } from './useBoardFilter';
 import { useOwners } from './useOwners';
+import { usePreviews } from './usePreviews';
 
 /** What runs where, and whether anything goes wrong. */
 export function BoardPage() {
@@ -62,16 +65,20 @@ function Content({ board }: { board: Board }) {
     () => deviations.value && new Set(deviations.value.map(one => one.service)),
     [deviations.value],
   );
+  const previews = usePreviews();
+  const previewsOf = useMemo(
+    () => previewsByService(previews.value ?? []),
+    [previews.value],
+  );
   const shown = useMemo(
     // Owners and systems that cannot be found out leave nobody without a list.
     () =>
       fitting(
         rows,
         problem ? { ...choice, owner: '', system: '' } : choice,
-        known,
-        lifted,
+        ...([known, lifted, previewsOf] as const),
       ),
-    [rows, choice, known, problem, lifted],
+    [rows, choice, known, problem, lifted, previewsOf],
   );
   if (rows.length === 0) {
     return environments.length === 0 ? (
@@ -98,6 +105,11 @@ function Content({ board }: { board: Board }) {
         problem={problem}
         onChange={change}
       />
+      <OpenPreviews
+        previews={previews.value}
+        error={previews.error}
+        onRetry={previews.retry}
+      />
       {waits && <Waiting label="Finding out who owns what" rows={10} />}
       {!waits && shown.length > 0 && (
         <Matrix
@@ -106,6 +118,7 @@ function Content({ board }: { board: Board }) {
           rows={shown}
           columns={columns}
           environments={environments}
+          previews={previewsOf}
         />
       )}
       {!waits && shown.length === 0 && (

@@ -1,5 +1,6 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { StandingEnvironment } from '@highroad/plugin-deployments-common';
+import { Environment } from '@highroad/plugin-environments-common';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
@@ -13,12 +14,23 @@ import Typography from '@mui/material/Typography';
 import { memo, useState } from 'react';
 import { Row } from './board';
 import { PlaceCell } from './PlaceCell';
+import { areAlike } from './previews';
+import { PreviewsCell } from './PreviewsCell';
 
 /** Rows that are drawn at once: a browser stays quick with these, and nobody reads more without filtering. */
 const PAGE = 100;
 
+interface RowProps {
+  row: Row;
+  columns: string[];
+  /** Those that the service is in */
+  previews: Environment[] | undefined;
+  /** There is a column for them */
+  hasPreviews: boolean;
+}
+
 const MatrixRow = memo(
-  ({ row, columns }: { row: Row; columns: string[] }) => (
+  ({ row, columns, previews, hasPreviews }: RowProps) => (
     <TableRow hover>
       <TableCell component="th" scope="row">
         <EntityRefLink entityRef={row.service} hideIcon title={row.name} />
@@ -28,9 +40,16 @@ const MatrixRow = memo(
           <PlaceCell place={row.places.get(name)} />
         </TableCell>
       ))}
+      {hasPreviews && (
+        <TableCell sx={{ whiteSpace: 'nowrap' }}>
+          <PreviewsCell service={row.service} previews={previews} />
+        </TableCell>
+      )}
     </TableRow>
   ),
   (before, after) =>
+    before.hasPreviews === after.hasPreviews &&
+    areAlike(before.previews, after.previews) &&
     before.columns.join() === after.columns.join() &&
     before.row.places.size === after.row.places.size &&
     [...after.row.places].every(
@@ -43,8 +62,11 @@ export function Matrix(props: {
   rows: Row[];
   columns: string[];
   environments: StandingEnvironment[];
+  /** By service; without any, there is no column for them */
+  previews: Map<string, Environment[]>;
 }) {
-  const { rows, columns, environments } = props;
+  const { rows, columns, environments, previews } = props;
+  const hasPreviews = previews.size > 0;
   const [shown, setShown] = useState(PAGE);
   const known = new Map(environments.map(one => [one.name, one]));
   return (
@@ -64,11 +86,16 @@ export function Matrix(props: {
                   <Kind environment={known.get(name)} />
                 </TableCell>
               ))}
+              {hasPreviews && <TableCell>Previews</TableCell>}
             </TableRow>
           </TableHead>
           <TableBody>
             {rows.slice(0, shown).map(row => (
-              <MatrixRow key={row.service} row={row} columns={columns} />
+              <MatrixRow
+                key={row.service}
+                {...{ row, columns, hasPreviews }}
+                previews={previews.get(row.service)}
+              />
             ))}
           </TableBody>
         </Table>

@@ -1,3 +1,4 @@
+import { Environment } from '@highroad/plugin-environments-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Place, Row, troubleOf } from './board';
@@ -68,6 +69,8 @@ export function fitting(
   known: Owners | undefined,
   /** Services for which a guardrail is lifted */
   lifted: Set<string> | undefined,
+  /** Environments on demand, by service */
+  previews: Map<string, Environment[]>,
 ): Row[] {
   const words = text.toLocaleLowerCase('en').split(/\s+/).filter(Boolean);
   return rows.filter(row => {
@@ -87,6 +90,7 @@ export function fitting(
         running?.version ?? '',
         latest?.version ?? '',
       ]),
+      ...(previews.get(row.service)?.map(({ name }) => name) ?? []),
     ]
       .join(' ')
       .toLocaleLowerCase('en');
