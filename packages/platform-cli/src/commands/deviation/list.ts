@@ -57,13 +57,29 @@ export const listDeviations: CommandDefinition = {
               Infinity,
             ),
             answer.next &&
-              `There are more: platform deviation list --before ${answer.next}`,
+              `There are more: ${goOn(name, options, answer.next)}`,
           ]
             .filter(Boolean)
             .join('\n'),
     );
   },
 };
+
+/** The same list from where it stopped. */
+function goOn(
+  name: string | undefined,
+  { env, all }: Options,
+  before: string,
+): string {
+  return [
+    ...['platform deviation list', name],
+    env && `--env ${env}`,
+    all && '--all',
+    `--before ${before}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
 
 function rowOf(deviation: Deviation): string[] {
   const { service, environment, guardrail, createdBy, reason, id } = deviation;
