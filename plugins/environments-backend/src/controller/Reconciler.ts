@@ -18,6 +18,7 @@ import { failingStatus } from './failingStatus';
 import { Images } from './Images';
 import { ServiceManifests } from './manifests/ServiceManifests';
 import { namespaceObjects } from './objects/namespaceObjects';
+import { observeRunning } from './observeRunning';
 import { OwnedObjects } from './OwnedObjects';
 import { Pace, usualPace } from './Pace';
 import { Places } from './quota';
@@ -118,10 +119,13 @@ export class Reconciler {
       const refused = accepted.ok
         ? { reason: 'Invalid', message: 'It has no spec.' }
         : { reason: accepted.reason, message: accepted.message };
-      const { databases, services, namespace } = resource.status;
+      const { databases, namespace } = resource.status;
+      const services = await observeRunning(resource, {
+        ...{ client: this.#client, owned: this.#owned },
+      });
       await this.#tell(resource, {
         ...{ ...end, refused, owner: accepted.owner },
-        // What was made before goes on as it is.
+        // What was made before goes on as it is, for better or worse.
         ...{ databases, services, namespace },
       });
       return soonest(REFUSED_MS, this.#untilTold(resource, expiresAt));

@@ -2,6 +2,7 @@ import { EnvironmentServiceStatus } from '@highroad/plugin-environments-common';
 import { z } from 'zod';
 import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { Pod, podSchema } from '../drivers/kubernetes/podSchema';
 
 const deploymentSchema = z.object({
   metadata: z.object({ generation: z.number().default(0) }),
@@ -25,55 +26,6 @@ const deploymentSchema = z.object({
           }),
         )
         .default([]),
-    })
-    .default({}),
-});
-
-const containerStatusesSchema = z
-  .array(
-    z.object({
-      name: z.string(),
-      image: z.string().optional(),
-      state: z
-        .object({
-          waiting: z
-            .object({
-              reason: z.string().optional(),
-              message: z.string().optional(),
-            })
-            .optional(),
-        })
-        .default({}),
-      lastState: z
-        .object({
-          terminated: z.object({ exitCode: z.number().optional() }).optional(),
-        })
-        .default({}),
-    }),
-  )
-  .default([]);
-
-const podSchema = z.object({
-  metadata: z.object({
-    name: z.string(),
-    uid: z.string(),
-    creationTimestamp: z.coerce.date(),
-    deletionTimestamp: z.string().optional(),
-  }),
-  status: z
-    .object({
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().optional(),
-            message: z.string().optional(),
-          }),
-        )
-        .default([]),
-      initContainerStatuses: containerStatusesSchema,
-      containerStatuses: containerStatusesSchema,
     })
     .default({}),
 });
@@ -110,7 +62,7 @@ export type Observed = Pick<
  * @param client - asked about pods only where something is not ready
  */
 export async function observeService(
-  client: ClusterClient,
+  client: Pick<ClusterClient, 'list'>,
   deployment: KubernetesObject,
 ): Promise<Observed> {
   const { metadata, spec, status } = deploymentSchema.parse(deployment);
@@ -157,7 +109,7 @@ export async function observeService(
 
 /** How a service is doing that consists of several Deployments: as the one that is worst off, with all their pods. */
 export async function observeServices(
-  client: ClusterClient,
+  client: Pick<ClusterClient, 'list'>,
   deployments: KubernetesObject[],
 ): Promise<Observed> {
   const observed = await Promise.all(
@@ -199,7 +151,7 @@ export async function askAgainForImages(
 }
 
 async function podsOf(
-  client: ClusterClient,
+  client: Pick<ClusterClient, 'list'>,
   deployment: KubernetesObject,
 ): Promise<KubernetesObject[]> {
   const { matchLabels } = deploymentSchema.parse(deployment).spec.selector;
@@ -216,7 +168,7 @@ async function podsOf(
 function containersOf({
   initContainerStatuses,
   containerStatuses,
-}: z.output<typeof podSchema>['status']) {
+}: Pod['status']) {
   return [
     ...initContainerStatuses.map(one => ({ ...one, init: one.name })),
     ...containerStatuses.map(one => ({ ...one, init: undefined })),
@@ -224,7 +176,7 @@ function containersOf({
 }
 
 async function troubleOfPods(
-  client: ClusterClient,
+  client: Pick<ClusterClient, 'list'>,
   deployment: KubernetesObject,
 ): Promise<Pick<Observed, 'state' | 'message'> | undefined> {
   const items = await podsOf(client, deployment);

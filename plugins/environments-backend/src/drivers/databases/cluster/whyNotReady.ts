@@ -1,38 +1,4 @@
-import { z } from 'zod';
-
-const podSchema = z.object({
-  metadata: z.object({ deletionTimestamp: z.string().optional() }),
-  status: z
-    .object({
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            message: z.string().optional(),
-          }),
-        )
-        .default([]),
-      containerStatuses: z
-        .array(
-          z.object({
-            restartCount: z.number().default(0),
-            state: z
-              .object({
-                waiting: z
-                  .object({
-                    reason: z.string().optional(),
-                    message: z.string().optional(),
-                  })
-                  .optional(),
-              })
-              .default({}),
-          }),
-        )
-        .default([]),
-    })
-    .default({}),
-});
+import { podSchema } from '../../kubernetes/podSchema';
 
 /**
  * @param pod - as the cluster gives it; undefined where there is none yet
