@@ -88,8 +88,11 @@ export function rotationImplementations(deps: {
               generator === RANDOM ? { length, alphabet } : input.settings,
             ),
         };
-        checkSchedule(rule);
         const at = now();
+        checkSchedule(rule, {
+          from: at,
+          overlaps: generators.get(generator).retire !== undefined,
+        });
         const dueAt = nextDue(rule, at).toISOString();
         await rotations.set(path, rule, { now: at.toISOString(), dueAt });
         const { environment, key } = path;

@@ -4,6 +4,8 @@ import { checkSchedule, nextAllowed, nextDue } from './schedule';
 const rule = { timeZone: 'UTC', overlapHours: 0 };
 const due = (one: Partial<RotationRule>, from: string) =>
   nextDue({ ...rule, ...one }, new Date(from)).toISOString();
+const check = (one: Parameters<typeof checkSchedule>[0], overlaps = true) =>
+  checkSchedule(one, { from: new Date('2027-01-15T08:00:00Z'), overlaps });
 
 describe('when a rotation is due', () => {
   it('counts days as the clock on the wall does', () => {
@@ -57,7 +59,31 @@ describe('when a rotation is due', () => {
       { cron: '0 3 * * 0', window: { from: '02:00', to: '03:00' } },
       /window: cron says the time/,
     ],
+    [
+      { everyDays: 1, window: { from: '02:00', to: '02:00' } },
+      /window: from 02:00 to 02:00 is no time at all/,
+    ],
+    [
+      { cron: '0 1,3 * * *', overlapHours: 2 },
+      /overlapHours: .* for 2 hours where "0 1,3 \* \* \*" .* after 2\./,
+    ],
   ])('refuses %j', (one, why) => {
-    expect(() => checkSchedule({ ...rule, ...one })).toThrow(why);
+    expect(() => check({ ...rule, ...one })).toThrow(why);
+  });
+
+  it('takes an overlap that ends in time, and any where none is made', () => {
+    const twice = { ...rule, cron: '0 1,3 * * *' };
+    expect(() => check({ ...twice, overlapHours: 1.5 })).not.toThrow();
+    expect(() => check({ ...twice, overlapHours: 24 }, false)).not.toThrow();
+    const daily = { ...rule, everyDays: 1, overlapHours: 24 };
+    expect(() => check(daily, false)).not.toThrow();
+  });
+
+  it('takes a window of no length that was kept for the whole day', () => {
+    const window = { from: '02:00', to: '02:00' };
+    const noon = '2027-01-15T12:00:00.000Z';
+    expect(nextAllowed({ ...rule, window }, new Date(noon)).toISOString()).toBe(
+      noon,
+    );
   });
 });

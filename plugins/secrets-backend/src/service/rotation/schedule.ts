@@ -8,8 +8,20 @@ type Schedule = Pick<
   'everyDays' | 'cron' | 'timeZone' | 'window'
 >;
 
-/** @throws InputError that names the field which cannot be meant */
-export function checkSchedule(rule: Schedule & { overlapHours: number }): void {
+/** How many times of a cron are looked at for the shortest time between two, and how far: no overlap is longer. */
+const TIMES = 50;
+const LOOKED_AT_MS = 60 * 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * @param options.from - times of a cron are looked at from here on
+ * @param options.overlaps - whether the value before goes on working, as the rule says for how long
+ * @throws InputError that names the field which cannot be meant
+ */
+export function checkSchedule(
+  rule: Schedule & { overlapHours: number },
+  options: { from: Date; overlaps: boolean },
+): void {
   const { everyDays, cron, timeZone, window, overlapHours } = rule;
   if (!IANAZone.isValidZone(timeZone)) {
     throw new InputError(
@@ -19,7 +31,13 @@ export function checkSchedule(rule: Schedule & { overlapHours: number }): void {
   if ((everyDays === undefined) === (cron === undefined)) {
     throw new InputError('everyDays or cron: give one of the two.');
   }
-  if (everyDays !== undefined && overlapHours >= everyDays * 24) {
+  if (window && window.from === window.to) {
+    throw new InputError(
+      `window: from ${window.from} to ${window.to} is no time at all; make it longer, or leave it out for any time of day.`,
+    );
+  }
+  const overlap = options.overlaps ? overlapHours : 0;
+  if (everyDays !== undefined && overlap >= everyDays * 24) {
     throw new InputError(
       `overlapHours: the value before cannot go on working for ${overlapHours} hours where it is replaced every ${everyDays} days.`,
     );
@@ -33,12 +51,30 @@ export function checkSchedule(rule: Schedule & { overlapHours: number }): void {
       'cron: write five fields: minute, hour, day of month, month, day of week; such as 0 3 * * 0.',
     );
   }
+  const shortest = shortestHours(rule, options.from);
+  if (overlap >= shortest) {
+    throw new InputError(
+      `overlapHours: the value before cannot go on working for ${overlapHours} hours where "${cron}" replaces it again after ${shortest}.`,
+    );
+  }
+}
+
+/** @returns hours between two of its next times, where that is shortest */
+function shortestHours(rule: Schedule, from: Date): number {
+  let shortest = Infinity;
   try {
-    nextDue(rule, new Date());
+    let before = nextDue(rule, from);
+    const end = before.getTime() + LOOKED_AT_MS;
+    for (let count = 0; count < TIMES && before.getTime() < end; count++) {
+      const next = nextDue(rule, before);
+      shortest = Math.min(shortest, next.getTime() - before.getTime());
+      before = next;
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError(`cron: "${cron}" says no time: ${why}.`);
+    throw new InputError(`cron: "${rule.cron}" says no time: ${why}.`);
   }
+  return shortest / HOUR_MS;
 }
 
 /** When a value that was replaced at some time is due again: within the window, if there is one. */
@@ -70,8 +106,9 @@ function inWindow(
 ): DateTime {
   const minute = at.hour * 60 + at.minute;
   const [begin, end] = [minutesOf(from), minutesOf(to)];
+  // Of no length, it was kept before such were refused, and is taken for the whole day.
   const inside =
-    begin <= end
+    begin < end
       ? minute >= begin && minute < end
       : minute >= begin || minute < end;
   if (inside) return at;
