@@ -3,9 +3,13 @@ import {
   createBackendPlugin,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
-import { operationsServiceRef } from '@highroad/plugin-platform-node';
+import {
+  operationsServiceRef,
+  PollingLoop,
+} from '@highroad/plugin-platform-node';
 import {
   ClusterAccess,
   Places,
@@ -45,6 +49,9 @@ import { notConnected, StoreStatus } from './service/StoreStatus';
 import { Syncer } from './service/Syncer';
 import { SyncWishes } from './service/SyncWishes';
 import { WorkloadKeeper } from './service/WorkloadKeeper';
+
+/** How often it is looked whether a token has to be renewed: a part of the life of the shortest. */
+const TOKENS_EVERY_MS = 20_000;
 
 /** Keeps secrets in Vault, brings them to where services run, and records every access. */
 export const secretsPlugin = createBackendPlugin({
@@ -140,8 +147,21 @@ export const secretsPlugin = createBackendPlugin({
           holder: `${hostname()}-${process.pid}`,
           sweepMs: pollSeconds * 1000,
         });
-        lifecycle.addStartupHook(() => reconciler.start());
-        lifecycle.addShutdownHook(() => reconciler.stop());
+        const tokens = new PollingLoop({
+          turn: () => vault.keepSignedIn(),
+          onError: error =>
+            logger.error(
+              `A token of Vault could not be renewed: ${stringifyError(error)}`,
+            ),
+          pauseMs: TOKENS_EVERY_MS,
+        });
+        lifecycle.addStartupHook(() => {
+          reconciler.start();
+          tokens.start();
+        });
+        lifecycle.addShutdownHook(async () => {
+          await Promise.all([reconciler.stop(), tokens.stop()]);
+        });
         const versions = new VersionStore(db);
         const wishes = new SyncWishes({ now, syncs });
         const reader = new SecretReader({

@@ -11,6 +11,13 @@ describe('paths in Vault', () => {
     expect(serviceOf(folder)).toBe(service);
   });
 
+  it.each(['a:b', 'a:b:c:d', 'a::c', ''])(
+    'are not those of a service where somebody made the folder "%s"',
+    folder => {
+      expect(serviceOf(folder)).toBeUndefined();
+    },
+  );
+
   it('are environment, service and key', () => {
     expect(
       pathOf({

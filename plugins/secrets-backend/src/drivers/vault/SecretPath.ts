@@ -19,10 +19,13 @@ export function folderOf(service: string): string {
     : `${kind}:${namespace}:${name}`;
 }
 
-/** The service that a folder is of. */
-export function serviceOf(folder: string): string {
-  const [kind, namespace, name] = folder.split(':');
-  return name ? `${kind}:${namespace}/${name}` : `component:default/${folder}`;
+/** @returns the service that a folder is of; nothing for one that somebody else made, which no service can have */
+export function serviceOf(folder: string): string | undefined {
+  const parts = folder.split(':');
+  if (parts.some(part => part === '')) return undefined;
+  if (parts.length === 1) return `component:default/${folder}`;
+  const [kind, namespace, name] = parts;
+  return parts.length === 3 ? `${kind}:${namespace}/${name}` : undefined;
 }
 
 /** `<environment>/<service>` */

@@ -85,12 +85,25 @@ export class SecretVault {
     this.#mount = options.mount;
   }
 
-  /** Folders of an environment, as references of services. */
+  /**
+   * Renews tokens for which there is no other way to sign in again, where it is time for it.
+   *
+   * @throws VaultError for the first that could not be
+   */
+  async keepSignedIn(): Promise<void> {
+    const kept = await Promise.allSettled(
+      Object.values(this.#sessions).map(session => session.keepSignedIn()),
+    );
+    for (const one of kept) if (one.status === 'rejected') throw one.reason;
+  }
+
+  /** Folders of an environment, as references of services. Those of others are left out. */
   async services(environment: string): Promise<string[]> {
     const names = await this.#list(`${environment}/`);
-    return names
-      .filter(name => name.endsWith('/'))
-      .map(name => serviceOf(name.slice(0, -1)));
+    return names.flatMap(name => {
+      const service = name.endsWith('/') && serviceOf(name.slice(0, -1));
+      return service ? [service] : [];
+    });
   }
 
   /** Keys of a service, also deleted ones. */

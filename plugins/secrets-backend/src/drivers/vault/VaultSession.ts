@@ -102,6 +102,16 @@ export class VaultSession {
     }
   }
 
+  /**
+   * Renews the token of a file where it is time for it, also while nobody asks anything: once it has ended, it is for whoever
+   * writes the file to replace. Another way to sign in gives a new one when it is needed.
+   *
+   * @throws VaultError if it is not taken any more
+   */
+  async keepSignedIn(): Promise<void> {
+    if ('tokenFile' in this.#auth) await this.#currentToken();
+  }
+
   #attempt(what: string, needs?: Pick<VaultRequest, 'method' | 'path'>) {
     const { url } = this.#settings;
     // What comes after the path chooses a version; policies know none.
