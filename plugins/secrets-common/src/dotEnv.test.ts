@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import { readDotEnv } from './dotEnv';
+import { leftOutOfDotEnv, readDotEnv } from './dotEnv';
 
 describe('reading a .env file', () => {
   it.each([
@@ -29,5 +29,21 @@ describe('reading a .env file', () => {
     const began = performance.now();
     readDotEnv(text);
     expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  it.each([
+    ['# a comment\n\n  # another\nA=1\nexport B="x\ny"\n', []],
+    [
+      'A=1\nsome words\nB="x\ny"\r\nsk-live-4711\n',
+      ['Lines 2, 5 are left out: not of the form KEY=value.'],
+    ],
+    ['words', ['Line 1 is left out: not of the form KEY=value.']],
+    [
+      'A=1\nB=2\nA=3\nA=4',
+      ['A stands there 3 times; only the last one counts.'],
+    ],
+    ['a+b/c=1\na+b/c=2', []],
+  ])('says what is left out of %j', (text, words) => {
+    expect(leftOutOfDotEnv(text)).toEqual(words);
   });
 });

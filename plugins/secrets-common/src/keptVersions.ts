@@ -18,5 +18,7 @@ export function keptVersions(
       keeps ?? items.length
     } only: what was before version ${oldest} is gone.`;
   }
-  return keeps && `Vault keeps the newest ${keeps} only.`;
+  return keeps === undefined
+    ? undefined
+    : `Vault keeps the newest ${keeps} only.`;
 }

@@ -1,4 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
+import { leftOutOfDotEnv } from '@highroad/plugin-secrets-common';
 import { readFile } from 'node:fs/promises';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
@@ -35,6 +36,7 @@ export const importSecrets: CommandDefinition = {
         ? textOf(await readStdin(), 'Standard input')
         : textOf(await readFile(file), file);
     const entries = parseDotEnv(text);
+    for (const words of leftOutOfDotEnv(text)) output.note(`! ${words}`);
     const connected = await portal();
     const service = stringifyEntityRef(await resolveService(connected, name));
     const changed = await connected.secrets.importAll({
