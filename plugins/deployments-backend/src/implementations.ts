@@ -142,8 +142,8 @@ export function deploymentImplementations(deps: {
     },
     cancel: {
       target,
-      handle: async ({ input: { id } }) => ({
-        deployment: await service.wish(id, 'cancel'),
+      handle: async ({ input: { id }, actor }) => ({
+        deployment: await service.wish(id, 'cancel', actor.ref),
       }),
     },
     approve: {
@@ -158,9 +158,9 @@ export function deploymentImplementations(deps: {
     },
     steer: {
       target,
-      async handle({ input: { id, action }, note }) {
+      async handle({ input: { id, action }, actor, note }) {
         note({ action });
-        return { deployment: await service.wish(id, action) };
+        return { deployment: await service.wish(id, action, actor.ref) };
       },
     },
     secretReferences: {

@@ -42,6 +42,13 @@ export const steerings = [
 ] as const;
 export type Steering = (typeof steerings)[number];
 
+/**
+ * What a deployment was refused for, where it can be asked for in another way. `field-conflict`: somebody else manages
+ * fields that it was to apply, and it was not told to take them over.
+ */
+export const refusals = ['field-conflict'] as const;
+export type Refusal = (typeof refusals)[number];
+
 /** One thing that was done or looked at, with what it showed. */
 export const stepSchema = z.object({
   /** Counted from 1 */
@@ -111,6 +118,8 @@ export const deploymentSchema = z.object({
   unchanged: z.boolean().optional(),
   /** It takes fields that somebody else manages, rather than be refused */
   takeOver: z.boolean().optional(),
+  /** Why it failed, where asking for it in another way can help */
+  refusal: z.enum(refusals).optional(),
   correlation: z.string(),
   requestedAt: z.string(),
   endedAt: z.string().optional(),

@@ -1,4 +1,8 @@
-import { Progress, Steering } from '@highroad/plugin-deployments-common';
+import {
+  Progress,
+  Refusal,
+  Steering,
+} from '@highroad/plugin-deployments-common';
 
 /** Where something is applied. */
 export interface Destination {
@@ -124,4 +128,9 @@ export interface Engine {
 /** The cluster will not have it, however often it is tried: it is forbidden, not valid, or somebody else's. */
 export class EngineRefusedError extends Error {
   readonly name = 'EngineRefusedError';
+
+  /** @param refusal - what it is refused for, where the deployment is to say so */
+  constructor(message: string, readonly refusal?: Refusal) {
+    super(message);
+  }
 }

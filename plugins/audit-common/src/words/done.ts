@@ -20,6 +20,7 @@ export const DONE: Record<string, string> = {
   'deployments.end': 'ended a deployment',
   'deployments.promote': 'asked for a promotion',
   'deployments.rollback': 'asked for a rollback',
+  'deployments.shift': 'shifted traffic, or held it',
   'deployments.steer': 'steered a deployment',
   'environments.bring-pull-request':
     'asked for the environment of a pull request',

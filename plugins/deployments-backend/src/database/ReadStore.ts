@@ -170,7 +170,10 @@ export class ReadStore {
   }
 
   /** @returns whether it still goes on */
-  async wish(id: string, wish: Wish, now: string): Promise<boolean> {
+  async wish(
+    id: string,
+    { wish, by, now }: { wish: Wish; by: string; now: string },
+  ): Promise<boolean> {
     const changed = await this.#db('deployments')
       .where({ id })
       .whereIn('state', activeStates)
@@ -180,6 +183,7 @@ export class ReadStore {
       )
       .update({
         wish,
+        wished_by: by,
         due_at: now,
         revision: this.#db.raw('revision + 1'),
       });

@@ -149,6 +149,7 @@ export class RequestStore {
         ended_at: context.now,
         slot: null,
         wish: null,
+        wished_by: null,
         revision: transaction.raw('revision + 1'),
         lease_token: transaction.raw('lease_token + 1'),
       });

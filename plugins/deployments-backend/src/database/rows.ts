@@ -2,6 +2,7 @@ import {
   Deployment,
   deploymentSchema,
   progressSchema,
+  refusals,
   steerings,
   Step,
   stepSchema,
@@ -88,12 +89,14 @@ const deploymentRowSchema = z.object({
   again: z.coerce.boolean(),
   unchanged: z.coerce.boolean(),
   take_over: z.coerce.boolean(),
+  refusal: optional(z.enum(refusals)),
   correlation: z.string(),
   requested_at: z.string(),
   ended_at: text,
   revision: z.number(),
   memory: json(memorySchema),
   wish: optional(z.enum(wishes)),
+  wished_by: text,
   due_at: z.string(),
   lease_token: z.number(),
   holds: holdsSchema,
@@ -104,6 +107,8 @@ export interface WorkItem {
   deployment: Deployment;
   memory: Memory;
   wish?: Wish;
+  /** Who wants that */
+  wishedBy?: string;
   /** Applied even if exactly that is there already */
   again: boolean;
   /** No effect while one of these may be at it */
@@ -139,6 +144,7 @@ export function workItemOf(row: unknown): WorkItem {
       manifestsDigest: read.manifests_digest,
       ...(read.unchanged && { unchanged: true }),
       ...(read.take_over && { takeOver: true }),
+      ...(read.refusal && { refusal: read.refusal }),
       correlation: read.correlation,
       requestedAt: read.requested_at,
       endedAt: read.ended_at,
@@ -146,6 +152,7 @@ export function workItemOf(row: unknown): WorkItem {
     },
     memory: read.memory,
     wish: read.wish,
+    wishedBy: read.wished_by,
     again: read.again,
     holds: read.holds,
     token: read.lease_token,
@@ -173,7 +180,8 @@ export function columnsOf(
   change: Partial<Deployment>,
 ): Record<string, unknown> {
   const { progress, approvedBy, undoneBy, manifestsDigest, endedAt } = change;
-  const { digest, commit, strategy, state, summary, unchanged } = change;
+  const { digest, commit, strategy, state, summary } = change;
+  const { refusal, unchanged } = change;
   const columns = {
     digest,
     commit,
@@ -181,6 +189,7 @@ export function columnsOf(
     state,
     summary,
     unchanged,
+    refusal,
     progress: progress && JSON.stringify(progress),
     approved_by: approvedBy,
     undone_by: undoneBy,

@@ -85,7 +85,9 @@ export class Applying {
       ]);
     if (taken.length > 0 && !deployment.takeOver) {
       const why = `Somebody else manages ${fields} of what was to be applied. Take them over (--take-over), let go of them, or take them out of the manifests`;
-      return this.#ending.fail(item, steps, why, found('failed', why));
+      return this.#ending.fail(item, steps, why, found('failed', why), {
+        refusal: 'field-conflict',
+      });
     }
     return this.#clock.change({
       memory: { applied: true, appliedUnder: item.token },

@@ -245,8 +245,11 @@ export class DeploymentService {
     });
   }
 
-  /** @throws NotFoundError, ConflictError if it has ended */
-  async wish(id: string, wish: Wish): Promise<Deployment> {
+  /**
+   * @param by - who wants it
+   * @throws NotFoundError, ConflictError if it has ended
+   */
+  async wish(id: string, wish: Wish, by: string): Promise<Deployment> {
     const found = await this.get(id);
     const steers = wish !== 'cancel' && wish !== 'abort';
     if (steers && found.state !== 'shifting') {
@@ -268,7 +271,8 @@ export class DeploymentService {
         `There is nothing to ${wish}: ${found.version} has all the traffic already. Cancel it to put back what ran before.`,
       );
     }
-    if (!(await this.#reader.wish(id, wish, this.#now().toISOString()))) {
+    const now = this.#now().toISOString();
+    if (!(await this.#reader.wish(id, { wish, by, now }))) {
       throw new ConflictError(
         `Deployment ${id} has ended or is being ended (${found.state}); there is nothing to ${wish}.`,
       );

@@ -76,3 +76,32 @@ describe('applying while the ledger cannot write', () => {
     });
   });
 });
+
+describe('steering while the ledger cannot write', () => {
+  it.each([
+    ['deploy', 'promote', true, false],
+    ['deploy', 'skip', true, false],
+    ['deploy', 'promote-full', true, false],
+    // Holding back must not wait.
+    ['deploy', 'pause', true, true],
+    ['deploy', 'abort', true, true],
+    ['rollback', 'promote-full', true, true],
+    ['deploy', 'promote', false, true],
+  ] as const)(
+    'of a %s by %s in production (%s) goes on: %s',
+    async (kind, action, production, goesOn) => {
+      const { recorder, waiting } = recording();
+      const told = await recorder
+        .steering(
+          ...([deployment(kind, PLATFORM), action, { production }] as const),
+          async () => waiting.push('steered'),
+        )
+        .then(() => 'It is done.')
+        .catch(String);
+      expect(told).toContain(goesOn ? 'done' : 'cannot be recorded');
+      expect(waiting).toEqual(
+        goesOn ? ['shift begun', 'steered', 'shift succeeded'] : [],
+      );
+    },
+  );
+});

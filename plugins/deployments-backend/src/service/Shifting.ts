@@ -1,11 +1,17 @@
 import { Step } from '@highroad/plugin-deployments-common';
-import { Destination } from '@highroad/plugin-deployments-node';
+import {
+  Aim,
+  Destination,
+  KubernetesObject,
+  SteerAction,
+} from '@highroad/plugin-deployments-node';
 import { Wish, WorkItem } from '../database/rows';
 import { Engines } from '../drivers/engine/Engines';
 import { Ending } from './Ending';
 import { EnvironmentSettings } from './EnvironmentSettings';
 import { KeptManifests } from './KeptManifests';
 import { Clock, Next } from './Next';
+import { Recorder } from './Recorder';
 import { sinceLastLook } from './sinceLastLook';
 import { Watching } from './Watching';
 
@@ -23,6 +29,7 @@ export class Shifting {
   readonly #ending: Ending;
   readonly #engines: Engines;
   readonly #manifests: KeptManifests;
+  readonly #recorder: Recorder;
   readonly #watching: Watching;
 
   constructor(options: {
@@ -30,12 +37,14 @@ export class Shifting {
     ending: Ending;
     engines: Engines;
     manifests: KeptManifests;
+    recorder: Recorder;
     watching: Watching;
   }) {
     this.#clock = options.clock;
     this.#ending = options.ending;
     this.#engines = options.engines;
     this.#manifests = options.manifests;
+    this.#recorder = options.recorder;
     this.#watching = options.watching;
   }
 
@@ -53,8 +62,9 @@ export class Shifting {
     const { deployment, wish } = item;
     const engine = this.#engines.of(environment);
     const objects = await this.#manifests.of(deployment);
+    const place = { environment, destination, objects };
     if (wish === 'cancel' || wish === 'abort') {
-      await engine.steer(destination, objects, 'abort', { signal });
+      await this.#steer(item, 'abort', place, { signal });
       return this.#ending.cancel(item);
     }
     const isWatched = memory.watchUntil !== undefined;
@@ -67,7 +77,7 @@ export class Shifting {
         const to = await engine.aim(destination, objects, wish, signal);
         return this.#clock.change({ memory: { aim: { wish, steps: to } } });
       }
-      await engine.steer(destination, objects, wish, { aim, signal });
+      await this.#steer(item, wish, place, { aim, signal });
       return this.#clock.change({ wishDone: true, memory: { aim: undefined } });
     }
     const seen = await engine.observe(destination, objects, signal);
@@ -84,7 +94,7 @@ export class Shifting {
     }
     if (verdict === 'paused' && deployment.kind === 'rollback') {
       // What worked before need not prove itself again, nor wait for anybody.
-      await engine.steer(destination, objects, 'promote-full', { signal });
+      await this.#steer(item, 'promote-full', place, { signal });
     }
     if (verdict === 'ready' || (isWatched && verdict === 'progressing')) {
       const { namespace } = destination;
@@ -121,4 +131,27 @@ export class Shifting {
       LOOK_MS,
     );
   }
+
+  async #steer(
+    { deployment, wishedBy }: WorkItem,
+    action: SteerAction,
+    { environment, destination, objects }: Place,
+    options: { aim?: Aim; signal: AbortSignal },
+  ): Promise<void> {
+    const { production } = environment;
+    await this.#recorder.steering(
+      ...([deployment, action, { by: wishedBy, production }] as const),
+      () =>
+        this.#engines
+          .of(environment)
+          .steer(destination, objects, action, options),
+    );
+  }
+}
+
+/** What is steered where. */
+interface Place {
+  environment: EnvironmentSettings;
+  destination: Destination;
+  objects: KubernetesObject[];
 }

@@ -62,7 +62,7 @@ export class Stepper {
     this.#ending = ending;
     this.#environments = options.environments;
     this.#shifting = new Shifting({
-      ...{ clock, ending, engines },
+      ...{ clock, ending, engines, recorder },
       manifests: kept,
       watching: new Watching({ clock, ending, numbers }),
     });
@@ -109,8 +109,11 @@ export class Stepper {
       }
     } catch (error) {
       if (signal.aborted) throw error;
-      if (endsIt(error))
-        return this.#ending.fail(item, steps, error.message, []);
+      if (endsIt(error)) {
+        const refusal =
+          error instanceof EngineRefusedError ? error.refusal : undefined;
+        return this.#ending.fail(item, steps, error.message, [], { refusal });
+      }
       return this.#ending.tryAgain(item, steps, stringifyError(error), {
         patienceMs,
       });

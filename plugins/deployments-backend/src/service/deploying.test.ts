@@ -312,7 +312,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
         once,
       ),
     ).resolves.toBeDefined();
-    await service.wish(won[0].id, 'cancel');
+    await service.wish(won[0].id, 'cancel', ANNA.requestedBy);
     await ended(won[0].id);
   });
 
@@ -354,7 +354,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
       'does not wait for an approval: it is succeeded',
     );
     const second = await service.deploy(PRODUCTION, '2.0.0', ANNA, once);
-    await service.wish(second.id, 'cancel');
+    await service.wish(second.id, 'cancel', ANNA.requestedBy);
     expect(await ended(second.id)).toMatchObject({ state: 'cancelled' });
     // Owners may always roll back.
     await ended((await service.deploy(STAGING, '1', ANNA, once)).id);
@@ -378,7 +378,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
       digest: 'sha256:1.0.0',
       environment: 'production',
     });
-    await service.wish(promotion.id, 'cancel');
+    await service.wish(promotion.id, 'cancel', ANNA.requestedBy);
     await ended(promotion.id);
   });
 
@@ -546,10 +546,10 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     await until(
       async () => (await service.get(id)).state === 'waiting-for-approval',
     );
-    await expect(service.wish(id, 'promote')).rejects.toThrow(
+    await expect(service.wish(id, 'promote', ANNA.requestedBy)).rejects.toThrow(
       'There is nothing to promote: deployment',
     );
-    await service.wish(id, 'cancel');
+    await service.wish(id, 'cancel', ANNA.requestedBy);
     expect(await ended(id)).toMatchObject({ state: 'cancelled' });
   });
 

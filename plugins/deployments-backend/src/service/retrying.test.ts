@@ -174,7 +174,7 @@ describe.each(databases.eachSupportedId())(
       await trying(back, async () =>
         (await service.get(back)).summary.startsWith('Goes on'),
       );
-      await service.wish(back, 'cancel');
+      await service.wish(back, 'cancel', ANNA.requestedBy);
       expect((await ended(back)).state).toBe('cancelled');
     });
 

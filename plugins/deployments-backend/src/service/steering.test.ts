@@ -1,4 +1,4 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
@@ -11,6 +11,7 @@ import {
 } from '../__testUtils__/world';
 import { until } from '../__testUtils__/until';
 import { Checks } from './Checks';
+import { z } from 'zod';
 
 jest.setTimeout(60_000);
 
@@ -22,6 +23,14 @@ interface Row {
   state: string;
   wish: string | null;
 }
+
+const BERT = 'user:default/bert';
+const CARLA = 'user:default/carla';
+const recordSchema = z.object({
+  platform: z.object({ actor: z.object({ ref: z.string() }) }),
+  action: z.string().optional(),
+  deployment: z.string(),
+});
 
 /** As if the manifests held a workload of this strategy. */
 const checksOf = (strategy: 'rolling' | 'canary' | 'blue-green'): Checks => ({
@@ -102,7 +111,7 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
         died();
         return kill();
       };
-      await service.wish(id, wish);
+      await service.wish(id, wish, ANNA.requestedBy);
       await death;
       expect(cluster.step).toBe(2);
       cluster.before = () => {};
@@ -113,7 +122,7 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
       expect(cluster.step).toBe(2);
       expect(cluster.steered).toEqual([wish, wish]);
       // Asked for again, it is another step.
-      await service.wish(id, wish);
+      await service.wish(id, wish, ANNA.requestedBy);
       await passing(({ wish: wanted }) => wanted === null);
       expect(cluster.step).toBe(3);
       cluster.looks = {};
@@ -121,9 +130,53 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
     },
   );
 
+  it('is recorded before and after it is done in the cluster, for whoever asked for it', async () => {
+    const happened: string[] = [];
+    const auditor = mockServices.auditor.mock({
+      createEvent: async ({ eventId, meta }) => {
+        const { platform, action, deployment } = recordSchema.parse(meta);
+        const what = `${eventId} ${action ?? ''} by ${platform.actor.ref}`;
+        const tell = (word: string) => {
+          if (eventId === 'shift') happened.push(`${word}: ${what}`);
+          expect(deployment).toMatch(/^[0-9a-f-]{36}$/);
+        };
+        tell('begun');
+        return {
+          success: async () => tell('done'),
+          fail: async () => tell('failed'),
+        };
+      },
+    });
+    const made = await shifting('canary', { auditor });
+    const { service, cluster, id, ended } = made;
+    let refuse = true;
+    cluster.before = call => {
+      if (call !== 'steer') return;
+      happened.push('steered');
+      if (refuse) throw new Error('The cluster is away.');
+    };
+    await service.wish(id, 'pause', BERT);
+    await until(async () => happened.length >= 3);
+    refuse = false;
+    await until(async () => happened.length >= 6);
+    await service.wish(id, 'abort', CARLA);
+    await ended(id);
+    expect(happened).toEqual([
+      `begun: shift pause by ${BERT}`,
+      'steered',
+      `failed: shift pause by ${BERT}`,
+      `begun: shift pause by ${BERT}`,
+      'steered',
+      `done: shift pause by ${BERT}`,
+      `begun: shift abort by ${CARLA}`,
+      'steered',
+      `done: shift abort by ${CARLA}`,
+    ]);
+  });
+
   it('shifts all the traffic at once where that is asked for', async () => {
     const { service, cluster, id, ended } = await shifting('canary');
-    await service.wish(id, 'promote-full');
+    await service.wish(id, 'promote-full', ANNA.requestedBy);
     await until(async () => cluster.steered.includes('promote-full'));
     expect(cluster.step).toBe(1);
     cluster.looks = {};
@@ -138,7 +191,9 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
     'refuses for %s to %s, and the deployment goes on',
     async (strategy, wish, why) => {
       const { service, cluster, id, ended } = await shifting(strategy);
-      await expect(service.wish(id, wish)).rejects.toThrow(why);
+      await expect(service.wish(id, wish, ANNA.requestedBy)).rejects.toThrow(
+        why,
+      );
       expect(cluster.steered).toEqual([]);
       cluster.looks = {};
       expect((await ended(id)).state).toBe('succeeded');

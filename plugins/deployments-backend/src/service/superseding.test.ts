@@ -92,7 +92,7 @@ describe.each(databases.eachSupportedId())(
       const { service, cluster, ended, checking, goOn } = await shifting();
       const { id } = await service.deploy(STAGING, '3.0.0', ANNA, instead);
       await until(async () => checking.has('3.0.0'));
-      await service.wish(id, 'cancel');
+      await service.wish(id, 'cancel', ANNA.requestedBy);
       goOn();
       const cancelled = await ended(id);
       expect(cancelled).toMatchObject({

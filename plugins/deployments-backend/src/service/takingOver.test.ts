@@ -1,4 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
   ANNA,
@@ -51,12 +52,29 @@ describe.each(databases.eachSupportedId())(
         state: 'failed',
         summary:
           'Somebody else manages a field of what was to be applied. Take them over (--take-over), let go of them, or take them out of the manifests.',
-        undoneBy: undefined,
+        ...{ undoneBy: undefined, refusal: 'field-conflict' },
       });
       expect(refused.steps.at(-1)).toMatchObject({
         ...{ name: 'conflicts', state: 'failed', evidence: [SCALED] },
       });
       expect(cluster.versions).toEqual(['1.0.0']);
+    });
+
+    it('is named in a deployment that the cluster refuses for it later', async () => {
+      const { deploy, cluster } = start();
+      cluster.before = call => {
+        if (call !== 'apply') return;
+        throw new EngineRefusedError('It is taken.', 'field-conflict');
+      };
+      expect(await deploy('1.0.0')).toMatchObject({
+        ...{ state: 'failed', refusal: 'field-conflict' },
+      });
+      cluster.before = call => {
+        if (call === 'apply') throw new EngineRefusedError('It is too much.');
+      };
+      const other = await deploy('1.0.0');
+      expect(other.state).toBe('failed');
+      expect(other.refusal).toBeUndefined();
     });
 
     it('is taken where that was asked for, which stands in the deployment with what was taken', async () => {

@@ -177,7 +177,9 @@ describe('watching a version that has all the traffic', () => {
     let seen = await made.service.get(id);
     while (!seen.summary.includes('watched until'))
       seen = await made.service.get(id, { after: seen.revision });
-    await expect(made.service.wish(id, 'promote')).rejects.toThrow(
+    await expect(
+      made.service.wish(id, 'promote', ANNA.requestedBy),
+    ).rejects.toThrow(
       'There is nothing to promote: 1.0.0 has all the traffic already.',
     );
     cluster.looks['1.0.0'] = WAITING;

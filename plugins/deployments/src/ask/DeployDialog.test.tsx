@@ -125,9 +125,8 @@ describe('asking for a deployment', () => {
       'was refused for it',
       {
         latest: deployment({
-          state: 'failed',
-          summary:
-            'Somebody else manages what was to apply Deployment cart: .spec.replicas.',
+          ...{ state: 'failed', refusal: 'field-conflict' },
+          summary: 'It was refused.',
         }),
       },
     ],
@@ -154,8 +153,16 @@ describe('asking for a deployment', () => {
   });
 
   it('offers no taking over where nobody else changed anything', async () => {
+    const running = deployment({ version: '1.4.1' });
+    const latest = deployment({
+      ...{ state: 'failed', summary: 'Somebody else manages the quota.' },
+    });
     const dialog = await open(
-      {},
+      {
+        status: async () => ({
+          items: [{ service: CART, environment: 'test', running, latest }],
+        }),
+      },
       { service: CART, environment: 'test', version: '2' },
     );
     expect(await dialog.findByText(/2 replaces 1\.4\.1/)).toBeVisible();

@@ -1,9 +1,6 @@
 import { Place } from '../board/board';
 import { CheckField } from './CheckField';
 
-/** How the platform begins to say it */
-const OTHERS_MANAGE = 'Somebody else manages';
-
 /**
  * Whether applying manifests there may be refused, since somebody else manages what these say: it was seen that it was
  * changed by hand, or the last try was refused for it.
@@ -11,9 +8,7 @@ const OTHERS_MANAGE = 'Somebody else manages';
 export function needsTakeOver(place: Place | undefined): boolean {
   if (!place) return false;
   const { drift, latest } = place;
-  const refused =
-    latest?.state === 'failed' && latest.summary.includes(OTHERS_MANAGE);
-  return refused || drift?.state === 'differs';
+  return latest?.refusal === 'field-conflict' || drift?.state === 'differs';
 }
 
 /** Offers to take what others manage, where it is refused otherwise. */

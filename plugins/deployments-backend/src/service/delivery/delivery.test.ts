@@ -160,7 +160,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     await startTelling(made, slackTarget());
     const first = await made.service.deploy(PRODUCTION, '1', ANNA, once);
     await until(() => states()[0] === '⏸ waiting for approval');
-    await made.service.wish(first.id, 'cancel');
+    await made.service.wish(first.id, 'cancel', ANNA.requestedBy);
     await until(() => states()[0] === '⊘ cancelled');
     contact = { slackChannel: '#cart-deploys' };
     await made.ended((await made.service.deploy(STAGING, '1', ANNA, once)).id);

@@ -68,6 +68,7 @@ export function explain(error: unknown, what: string): Error {
       `Somebody else manages what was to ${what}: ${
         causes.join('; ') || message
       }. Let go of these fields, or take them out of the manifests.`,
+      'field-conflict',
     );
   }
   return new EngineRefusedError(`The cluster will not ${what}: ${message}`);
