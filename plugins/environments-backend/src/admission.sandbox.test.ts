@@ -141,6 +141,19 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
     expect(await apply({ owner: 'shop' })).toMatch(/created/);
   });
 
+  it('leaves an environment to its owner, whose name is neither changed nor taken out', async () => {
+    await cluster.kubectl(
+      ['apply', '--filename=-'],
+      JSON.stringify(environment({ owner: OWNER }, { name: 'owned' })),
+    );
+    const change = (spec: object) => apply(spec, { name: 'owned' });
+    const refusal = /stays its owner’s: leave spec.owner as it is/;
+    expect(await change({ owner: 'group:default/bank' })).toMatch(refusal);
+    // Set anew by the next, it would be another's.
+    expect(await change({})).toMatch(refusal);
+    expect(await change({ owner: 'shop', ttl: '1d' })).toMatch(/configured/);
+  });
+
   it('takes images by whole parts of their names', async () => {
     const services = ['registry.test/api:1', 'other.test/team/api', 'api'].map(
       (image, at) => ({ name: `api-${at}`, image }),

@@ -187,8 +187,8 @@ const spec = {
       'an environment stays that of the pull request that it was made for',
     ),
     rule(
-      "has(self.pullRequest) || !has(self.owner) || !has(oldSelf.owner) || self.owner == oldSelf.owner || self.owner == 'group:default/' + oldSelf.owner || 'group:default/' + self.owner == oldSelf.owner",
-      'an environment stays its owner’s; give yours another name',
+      "has(self.pullRequest) || !has(oldSelf.owner) || (has(self.owner) && (self.owner == oldSelf.owner || self.owner == 'group:default/' + oldSelf.owner || 'group:default/' + self.owner == oldSelf.owner))",
+      'an environment stays its owner’s: leave spec.owner as it is, or give yours another name',
     ),
   ],
 };
