@@ -193,6 +193,49 @@ describe('the secrets of a service', () => {
     );
   });
 
+  it('are kept with their line breaks, and in base64 where they are no text', async () => {
+    const set = jest.fn(async () => {
+      throw new Error('Not now.');
+    });
+    show(<ServiceSecrets service={CART} />, { ...listed(), set });
+    await choose('Set another value…');
+    const pem =
+      '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    await userEvent.click(screen.getByLabelText('Value'));
+    await userEvent.paste(pem);
+    expect(screen.getByText(/ends with a line break/)).toBeVisible();
+    const button = screen.getByRole('button', { name: 'Set it in staging' });
+    await userEvent.click(button);
+    await screen.findByText(/Not now/);
+    expect(set).toHaveBeenLastCalledWith(
+      expect.objectContaining({ value: pem, encoding: 'text' }),
+    );
+    await userEvent.click(screen.getByLabelText(/in base64/));
+    expect(screen.getByText('it is not base64')).toBeVisible();
+    await userEvent.clear(screen.getByLabelText('Value'));
+    await userEvent.paste('AAEC/w==\n');
+    await userEvent.click(button);
+    await waitFor(() =>
+      expect(set).toHaveBeenLastCalledWith(
+        expect.objectContaining({ value: 'AAEC/w==\n', encoding: 'base64' }),
+      ),
+    );
+  });
+
+  it('are said to be base64 where what is revealed is no text', async () => {
+    show(<ServiceSecrets service={CART} />, {
+      ...listed(),
+      reveal: async () => ({
+        ...{ value: 'AAEC/w==', encoding: 'base64' as const, version: 3 },
+      }),
+    });
+    await choose('Reveal…');
+    await userEvent.type(screen.getByLabelText(/Why do you need/), 'looking');
+    await userEvent.click(screen.getByRole('button', { name: 'Reveal it' }));
+    expect(await screen.findByText('AAEC/w==')).toBeVisible();
+    expect(screen.getByText(/this is its base64/)).toBeVisible();
+  });
+
   it('are deleted as they were seen, and not what was set since', async () => {
     const remove = jest.fn(async () => {
       throw new Error('It is at version 4 by now.');
@@ -273,7 +316,9 @@ describe('the secrets of a service', () => {
       `/audit?service=${encodeURIComponent(CART)}&environment=staging`,
     );
     expect(
-      await screen.findByText('Vault keeps the newest 10 only.'),
+      await screen.findByText(
+        'Vault keeps the newest 10 only: what was before version 2 is gone.',
+      ),
     ).toBeVisible();
     await userEvent.click(
       await screen.findByRole('button', { name: 'Put version 2 back' }),
@@ -483,7 +528,10 @@ describe('importing', () => {
 
   it('refuses lines that cannot be kept, without showing what may be a value', async () => {
     show(<ServiceSecrets service={CART} />, listed());
-    await paste('GOOD=1\nEMPTY=\nsk-live-4711+x=y\n');
+    await paste('GOOD=1\nEMPTY=\nsk-live-4711+x=y\nsk-live-4712\n');
+    expect(
+      screen.getByText('Line 4 is left out: not of the form KEY=value.'),
+    ).toBeVisible();
     const table = screen.getByRole('table', { name: 'What would be set' });
     expect(table).toHaveTextContent(/EMPTY.*its value is empty/);
     expect(table).toHaveTextContent(/\(a line\)/);

@@ -3,11 +3,13 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import {
   DotEnvEntry,
   keySchema,
+  leftOutOfDotEnv,
   MOST_IMPORTED,
   problemOfValue,
   readDotEnv,
   Secret,
 } from '@highroad/plugin-secrets-common';
+import Alert from '@mui/material/Alert';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
@@ -90,6 +92,11 @@ export function ImportDialog(props: {
         multiline
         fullWidth
       />
+      {leftOutOfDotEnv(text).map(words => (
+        <Alert key={words} severity="warning">
+          {words}
+        </Alert>
+      ))}
       {entries.length > 0 && (
         <Table size="small" aria-label="What would be set">
           <TableHead>

@@ -1,8 +1,10 @@
 import { useApi } from '@backstage/core-plugin-api';
+import { Encoding } from '@highroad/plugin-secrets-common';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
 import { useEffect, useState } from 'react';
 import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
@@ -11,6 +13,11 @@ import { SecretDialog } from './SecretDialog';
 /** How long a value stays on the screen. */
 const SHOWN_SECONDS = 30;
 const SHORTEST_REASON = 3;
+
+interface Shown {
+  value: string;
+  encoding: Encoding;
+}
 
 /** Asks why, shows the value, and hides it again by itself. */
 export function RevealDialog(props: {
@@ -22,7 +29,7 @@ export function RevealDialog(props: {
   const { key, name: environment, production } = at;
   const api = useApi(secretsApiRef);
   const [reason, setReason] = useState('');
-  const [shown, setShown] = useState<string>();
+  const [shown, setShown] = useState<Shown>();
   const [left, setLeft] = useState(SHOWN_SECONDS);
   const isShown = shown !== undefined;
   useEffect(() => {
@@ -45,13 +52,19 @@ export function RevealDialog(props: {
             ...{ maxHeight: 320, overflow: 'auto', fontSize: 14 },
           }}
         >
-          {shown}
+          {shown.value}
         </Box>
+        {shown.encoding === 'base64' && (
+          <Typography variant="body2">
+            It is no text: this is its base64, and programs get what that stands
+            for.
+          </Typography>
+        )}
         <Box sx={{ display: 'flex', gap: 2, alignItems: 'center' }}>
           <Button
             size="small"
             variant="outlined"
-            onClick={() => window.navigator.clipboard.writeText(shown)}
+            onClick={() => window.navigator.clipboard.writeText(shown.value)}
           >
             Copy
           </Button>
@@ -71,10 +84,10 @@ export function RevealDialog(props: {
       }}
       ask={async () => {
         const asked = { service, environment, key, reason };
-        const { value } = production
+        const { value, encoding } = production
           ? await api.revealProduction(asked)
           : await api.reveal(asked);
-        setShown(value);
+        setShown({ value, encoding });
       }}
       onClose={onClose}
     >

@@ -5,6 +5,8 @@ import {
   problemOfValue,
   Secret,
 } from '@highroad/plugin-secrets-common';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { secretsApiRef } from '../api';
@@ -31,10 +33,12 @@ export function SetDialog(props: {
   const [key, setKey] = useState(start?.key ?? '');
   const [environment, setEnvironment] = useState(start?.name ?? ALL);
   const [value, setValue] = useState('');
+  const [inBase64, setInBase64] = useState(false);
+  const encoding = inBase64 ? 'base64' : 'text';
   const named = keySchema.safeParse(key);
   const wrongKey =
     key && !named.success ? named.error.issues[0].message : undefined;
-  const wrongValue = value && problemOfValue(new SecretValue(value), 'text');
+  const wrongValue = value && problemOfValue(new SecretValue(value), encoding);
   const places = environments.filter(({ name, production }) =>
     environment === ALL ? !production : name === environment,
   );
@@ -54,7 +58,7 @@ export function SetDialog(props: {
       }}
       ask={async () => {
         const { changes } = await api.set({
-          ...{ service, key, value, encoding: 'text' as const },
+          ...{ service, key, value, encoding },
           ...(environment !== ALL && { environment }),
           ifVersions: versionsSeen(known, key, places),
         });
@@ -80,18 +84,33 @@ export function SetDialog(props: {
       />
       <TextField
         label="Value"
-        type="password"
         value={value}
         onChange={event => setValue(event.target.value)}
         error={Boolean(wrongValue)}
-        helperText={
-          wrongValue ||
-          'Programs that use it are restarted once, if it changes. For several lines: platform secrets set, which reads from a file'
-        }
-        autoComplete="new-password"
+        helperText={wrongValue || aboutValue(value, inBase64)}
+        autoComplete="off"
+        // Not a password field, which would take the line breaks out of a certificate.
+        sx={{ '& textarea': { WebkitTextSecurity: 'disc' } }}
         inputProps={{ spellCheck: false }}
+        maxRows={6}
+        multiline
         fullWidth
+      />
+      <FormControlLabel
+        control={
+          <Checkbox
+            checked={inBase64}
+            onChange={event => setInBase64(event.target.checked)}
+          />
+        }
+        label="It is in base64, as what is no text has to be"
       />
     </SecretDialog>
   );
+}
+
+function aboutValue(value: string, inBase64: boolean): string {
+  return !inBase64 && /[\r\n]$/.test(value)
+    ? 'It ends with a line break, which is kept'
+    : 'Programs that use it are restarted once, if it changes';
 }
