@@ -4,7 +4,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Key, Measure } from '@highroad/plugin-metrics-common';
 import { feedEvent, startMetrics, until } from './__testUtils__/backend';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const CART = 'component:default/cart';
 const SUCCESS = 'dev.cdevents.service.deployed.0.2.0';
@@ -34,7 +34,10 @@ const cart: Entity = {
     { type: 'partOf', targetRef: 'system:default/sales' },
   ],
 };
-const entities = [cart, group('shop'), group('cart-team', 'shop')];
+const entities = [
+  ...[cart, group('shop'), group('cart-team', 'shop')],
+  group('other'),
+];
 
 describe('metrics', () => {
   let backends: TestBackend[] = [];
@@ -78,6 +81,7 @@ describe('metrics', () => {
       expect([slice, await deployments(slice)]).toEqual([slice, 1]);
     }
     expect(await deployments('group:default/other')).toBe(0);
+    await expect(deployments('group:default/othr')).rejects.toThrow('404');
     expect(await measure('change-failure-rate')).toMatchObject({
       ...{ value: 0.5, n: 2 },
     });
@@ -166,7 +170,7 @@ describe('metrics', () => {
     );
     expect(JSON.parse(lines)).toMatchObject({ deployment: 'deployment-1' });
     expect(prometheus).toMatch(
-      /highroad_delivery_deployments_per_week\{owner="group:default\/cart-team"\} 0\.0\d+/,
+      /highroad_delivery_deployments_per_week\{owner="group:default\/cart-team"\} 1$/m,
     );
     expect(prometheus).not.toContain('lead_time_seconds{');
     for (const text of [csv, lines, prometheus, JSON.stringify(items)]) {

@@ -47,8 +47,9 @@ import { incidentTaker } from './pagerduty/incidentTaker';
 import { AdoptionReader } from './queries/AdoptionReader';
 import { Details } from './queries/Details';
 import { Numbers } from './queries/Numbers';
+import { KnownNames } from './queries/KnownNames';
 import { NumberStore } from './queries/NumberStore';
-import { productionNames, Scopes } from './queries/Scopes';
+import { configuredNames, productionNames, Scopes } from './queries/Scopes';
 import { SourceStore } from './queries/SourceStore';
 import { Computer, FACTS } from './service/Computer';
 import { Intake } from './service/Intake';
@@ -188,6 +189,14 @@ export const metricsPlugin = createBackendPlugin({
         const scopes = new Scopes({
           ...{ now, timeZone: settings.timeZone },
           groups: new CatalogGroups({ auth, catalog, now }),
+          names: new KnownNames({
+            db,
+            environments: [...configuredNames(config), 'production'],
+            isInCatalog: async ref =>
+              (await catalog.getEntityByRef(ref, {
+                credentials: await auth.getOwnServiceCredentials(),
+              })) !== undefined,
+          }),
           production: productionNames(config),
         });
         const store = new NumberStore(db);

@@ -1,6 +1,6 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { daySchema } from './day';
+import { rangeInput } from './day';
 import { metricsReadPermission } from './permissions';
 
 const plugin = 'metrics';
@@ -64,6 +64,8 @@ export const adoptionSchema = adoptionOfRange.extend({
       before: z.number(),
       after: z.number(),
       services: z.number().int(),
+      /** Onboarded as long ago, but without a whole window before of which tickets are known */
+      leftOut: z.number().int(),
       windowDays: z.number().int(),
     }),
   ]),
@@ -77,10 +79,7 @@ export const adoptionOperations = {
     name: 'adoption',
     summary: 'see how the platform is taken up',
     http: { method: 'GET', path: '/v1/adoption' },
-    input: z.object({
-      from: daySchema.optional().describe('First day; 89 before the last'),
-      to: daySchema.optional().describe('Last day; today if left out'),
-    }),
+    input: rangeInput,
     output: z.object({ adoption: adoptionSchema }),
     access: { permission: metricsReadPermission, filtered: true },
     audit: 'no-effect',

@@ -40,6 +40,29 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 }
 
+/** The quarter that a day is in, such as 2026-Q1. */
+export function quarterOf(day: string): string {
+  const [year, month] = day.split('-').map(Number);
+  return `${year}-Q${Math.ceil(month / 3)}`;
+}
+
+/** How long a range may be, in days: three years. */
+export const MOST_DAYS = 3 * 366;
+
+/** A range of days. The one who answers knows which day is today, in the time zone that days are of. */
+export const rangeInput = z.object({
+  from: daySchema.optional().describe('First day; else goes by days'),
+  to: daySchema.optional().describe('Last day; today if left out'),
+  days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_DAYS)
+    .optional()
+    .describe('How many days, instead of the first; 90 if left out'),
+});
+export type RangeInput = z.output<typeof rangeInput>;
+
 export const buckets = ['day', 'week', 'month'] as const;
 export type Bucket = (typeof buckets)[number];
 

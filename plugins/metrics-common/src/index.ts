@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './adoptionOperations';
+export * from './adoptionReadings';
 export * from './bands';
 export * from './day';
 export * from './definitions';

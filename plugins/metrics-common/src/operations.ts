@@ -2,7 +2,7 @@ import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { adoptionOperations } from './adoptionOperations';
 import { bandSetSchema } from './bands';
-import { buckets, daySchema } from './day';
+import { buckets, rangeInput } from './day';
 import { keys } from './definitions';
 import { metricsReadPermission } from './permissions';
 import { referenceSchema } from './references';
@@ -20,7 +20,7 @@ import { surveyOperations } from './surveyOperations';
 const plugin = 'metrics';
 
 /** What numbers are asked of. */
-export const scopeInput = z.object({
+export const scopeInput = rangeInput.extend({
   slice: referenceSchema(
     'group|system|component',
     'name a group, system or service by its whole reference, such as group:default/payments-team',
@@ -33,10 +33,6 @@ export const scopeInput = z.object({
     .max(63)
     .optional()
     .describe('Name of an environment; all of production if left out'),
-  from: daySchema
-    .optional()
-    .describe('First day; 89 days before the last if left out'),
-  to: daySchema.optional().describe('Last day; today if left out'),
 });
 export type ScopeInput = z.output<typeof scopeInput>;
 

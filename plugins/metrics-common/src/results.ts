@@ -45,6 +45,8 @@ export const scopeSchema = z.object({
   previous: rangeSchema,
   /** Of the IANA; days are those of this zone */
   timeZone: z.string(),
+  /** First day that deployments are known of, where that is later than the first day of the range before */
+  knownFrom: z.string().optional(),
   /** The range ends today or later, so that its last day is not whole */
   incomplete: z.boolean(),
   /** Example history is among what is counted */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { CART, deployed, ledgerOn, migrate } from '../__testUtils__/ledger';
 import { CommitReader } from './CommitReader';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 

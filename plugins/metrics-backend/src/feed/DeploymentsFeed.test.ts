@@ -5,7 +5,7 @@ import { ledgerOn, migrate } from '../__testUtils__/ledger';
 import { Lease, LostLeaseError } from '../database/FeedStore';
 import { DEPLOYMENTS_FEED, DeploymentsFeed } from './DeploymentsFeed';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SUCCESS = 'dev.cdevents.service.deployed.0.2.0';
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });

@@ -56,7 +56,12 @@ export class DeploymentsFeed {
           within: transaction =>
             this.#feeds.hold(
               lease,
-              { cursor: next, last_read_at: lastReadAt, problem: null },
+              {
+                ...{ cursor: next, last_read_at: lastReadAt, problem: null },
+                first_read_at: transaction.raw('coalesce(first_read_at, ?)', [
+                  lastReadAt,
+                ]),
+              },
               transaction,
             ),
         });

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { startMetrics, until } from '../__testUtils__/backend';
 import { GithubHistory, GITHUB_TOKEN } from './__testUtils__/GithubHistory';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SECRET = 'a-secret-of-the-webhooks';
 

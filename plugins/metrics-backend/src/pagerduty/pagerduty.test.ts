@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { feedEvent, startMetrics, until } from '../__testUtils__/backend';
 import { isSigned } from './isSigned';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SECRET = 'a-secret-of-the-webhooks';
 const sign = (body: string, secret = SECRET) =>

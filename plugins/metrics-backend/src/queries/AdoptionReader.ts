@@ -1,7 +1,9 @@
 import {
   Adoption,
   AdoptionOfRange,
+  dayOf,
   percentile,
+  RangeInput,
   Share,
 } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
@@ -43,6 +45,14 @@ const serviceSchema = z.object({
 });
 type Service = z.infer<typeof serviceSchema>;
 
+/** What is asked about each range. */
+interface Known {
+  services: Service[];
+  now: Date;
+  /** The day of a moment, in the time zone that days are of */
+  dayOf(moment: string | Date): string;
+}
+
 /** Says how the platform is taken up. */
 export class AdoptionReader {
   readonly #db: Knex;
@@ -62,8 +72,10 @@ export class AdoptionReader {
     this.#scopes = options.scopes;
   }
 
-  async read(input: { from?: string; to?: string }): Promise<Adoption> {
-    const { filter, range, previous } = await this.#scopes.resolve(input);
+  async read(input: RangeInput): Promise<Adoption> {
+    const { filter, range, previous, timeZone } = await this.#scopes.resolve(
+      input,
+    );
     const now = this.#now();
     const both = { from: previous.from, to: range.to };
     const [rows, days, connected, tickets, example] = await Promise.all([
@@ -77,7 +89,10 @@ export class AdoptionReader {
       .array(serviceSchema)
       .parse(rows)
       .filter(one => one.eligible);
-    const known = { services, days: [...days.values()].flat(), connected, now };
+    const known = {
+      ...{ services, days: [...days.values()].flat(), connected, now },
+      dayOf: (at: string | Date) => dayOf(at, timeZone),
+    };
     return {
       ...adoptionOf(range, known),
       ...{ previous: adoptionOf(previous, known), example },
@@ -92,9 +107,9 @@ export class AdoptionReader {
 
 function adoptionOf(
   range: Days,
-  known: { services: Service[]; days: Day[]; connected: boolean; now: Date },
+  known: Known & { days: Day[]; connected: boolean },
 ): AdoptionOfRange {
-  const { services, days, connected, now } = known;
+  const { days, connected } = known;
   const [platform, delivered] = sums(
     days.filter(one => one.day >= range.from && one.day <= range.to),
     'platform',
@@ -102,14 +117,12 @@ function adoptionOf(
   );
   return {
     range,
-    onboarding: onboarding(services, endOf(range.to)),
+    onboarding: onboarding(range.to, known),
     goldenPath: connected
       ? { state: 'value', part: platform, whole: delivered }
       : noData(NOT_CONNECTED),
-    firstDeployment: firstDeployment(services, range, now),
-    deviations: connected
-      ? deviations(services, earlier(endOf(range.to), now.toISOString()))
-      : noData(NOT_CONNECTED),
+    firstDeployment: firstDeployment(range, known),
+    deviations: connected ? deviations(range.to, known) : noData(NOT_CONNECTED),
   };
 }
 
@@ -118,9 +131,9 @@ function noData(why: string) {
 }
 
 /** Of services that were there: one that is newer is neither. */
-function onboarding(all: Service[], until: string): Share {
+function onboarding(to: string, { services: all, dayOf: day }: Known): Share {
   const services = all.filter(
-    one => one.created_at === undefined || one.created_at < until,
+    one => one.created_at === undefined || day(one.created_at) <= to,
   );
   if (services.length === 0) {
     return noData('The catalog has no services that the platform could run.');
@@ -128,28 +141,28 @@ function onboarding(all: Service[], until: string): Share {
   return {
     state: 'value',
     part: services.filter(
-      one => one.onboarded_at !== undefined && one.onboarded_at < until,
+      one => one.onboarded_at !== undefined && day(one.onboarded_at) <= to,
     ).length,
     whole: services.length,
   };
 }
 
 function firstDeployment(
-  services: Service[],
-  range: { from: string; to: string },
-  now: Date,
+  range: Days,
+  { services, now, dayOf: day }: Known,
 ): Adoption['firstDeployment'] {
   const created = services.filter(
     one =>
       one.created_at !== undefined &&
-      one.created_at >= range.from &&
-      one.created_at < endOf(range.to),
+      day(one.created_at) >= range.from &&
+      day(one.created_at) <= range.to &&
+      !wasThereBefore(one),
   );
   if (created.length === 0) {
     return noData('No service is known to have been created in this time.');
   }
   const seconds = (one: Service, to: number) =>
-    Math.max(0, Math.round((to - Date.parse(one.created_at ?? '')) / 1000));
+    Math.round((to - Date.parse(one.created_at ?? '')) / 1000);
   const there = created.flatMap(one =>
     one.first_production_at
       ? [seconds(one, Date.parse(one.first_production_at))]
@@ -172,13 +185,28 @@ function firstDeployment(
   };
 }
 
-/** Those that lift something at a time. */
-function deviations(all: Service[], at: string): Adoption['deviations'] {
+/** What runs in production before it is created was there before it was seen; how long that took is not known. */
+function wasThereBefore({ created_at, first_production_at }: Service): boolean {
+  return (
+    created_at !== undefined &&
+    first_production_at !== undefined &&
+    Date.parse(first_production_at) < Date.parse(created_at)
+  );
+}
+
+/** Those that lift something at the end of a day, or now where that is not over. */
+function deviations(
+  to: string,
+  { services: all, now, dayOf: day }: Known,
+): Adoption['deviations'] {
+  const isOver = to < day(now);
+  const at = isOver ? to : now.toISOString();
+  const when = (moment: string) => (isOver ? day(moment) : moment);
   const counts = new Map<string, number>();
   let services = 0;
   for (const one of all) {
     const there = one.deviations.filter(
-      ({ from, until }) => from <= at && at < until,
+      ({ from, until }) => when(from) <= at && at < when(until),
     );
     services += Number(there.length > 0);
     for (const { guardrail } of there) {
@@ -194,21 +222,30 @@ function deviations(all: Service[], at: string): Adoption['deviations'] {
   };
 }
 
-function earlier(one: string, other: string): string {
-  return one < other ? one : other;
-}
-
-/** Only services whose window after onboarding is over: a part of one would look like fewer tickets. */
+/**
+ * Only services of which both windows are known: one that is made by the platform has no time before, and a part of a
+ * window would look like fewer tickets. Tickets are known from the first on, of whichever service.
+ */
 function deflection(services: Service[], now: Date): Adoption['deflection'] {
   const windowMs = WINDOW_DAYS * DAY_MS;
-  const ready = services.filter(
+  const over = services.filter(
     one =>
       one.onboarded_at &&
       Date.parse(one.onboarded_at) + windowMs <= now.getTime(),
   );
+  const [firstTicket = ''] = services.flatMap(one => one.tickets).sort();
+  const ready = over.filter(({ created_at, onboarded_at }) => {
+    const began = Date.parse(onboarded_at ?? '') - windowMs;
+    // When those were created that were there at the first look, nobody knows: long ago.
+    const wasThere =
+      created_at === undefined || Date.parse(created_at) <= began;
+    return wasThere && Date.parse(firstTicket) <= began;
+  });
   if (ready.length === 0) {
     return noData(
-      `No service was onboarded ${WINDOW_DAYS} days ago or earlier, so there is nothing to compare.`,
+      over.length > 0
+        ? `Of the ${over.length} services that were onboarded ${WINDOW_DAYS} days ago or earlier, none was there with its tickets known for ${WINDOW_DAYS} days before, so there is nothing to compare.`
+        : `No service was onboarded ${WINDOW_DAYS} days ago or earlier, so there is nothing to compare.`,
     );
   }
   const perService = (from: number, to: number) =>
@@ -227,11 +264,7 @@ function deflection(services: Service[], now: Date): Adoption['deflection'] {
     before: perService(-windowMs, 0),
     after: perService(0, windowMs),
     services: ready.length,
+    leftOut: over.length - ready.length,
     windowDays: WINDOW_DAYS,
   };
-}
-
-/** The moment at which a day is over, closely enough: in UTC. */
-function endOf(day: string): string {
-  return new Date(Date.parse(day) + DAY_MS).toISOString();
 }

@@ -147,6 +147,31 @@ export class NumberStore {
     return Boolean(feed ?? told);
   }
 
+  /**
+   * The first day on which deployments to one of the environments are known of: that of the first, or the one on which this platform's
+   * own were first asked for.
+   *
+   * @param dayOf - the day of a moment
+   */
+  async knownFrom(
+    environments: string[],
+    dayOf: (moment: string) => string,
+  ): Promise<string | undefined> {
+    const [deployed, asked] = await Promise.all([
+      this.#db('rollups')
+        .where({ dimension: 'all', ref: '' })
+        .whereIn('environment', environments)
+        .min({ day: 'day' })
+        .first(),
+      this.#db('feeds').min({ at: 'first_read_at' }).first(),
+    ]);
+    const days: string[] = [
+      ...(deployed?.day ? [deployed.day] : []),
+      ...(asked?.at ? [dayOf(asked.at)] : []),
+    ];
+    return days.sort()[0];
+  }
+
   /** Whether commits are known of any service that is meant. */
   async knowsCommits(filter: Filter): Promise<boolean> {
     const { owners, system, service } = filter;

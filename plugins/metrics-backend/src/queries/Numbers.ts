@@ -1,7 +1,9 @@
 import {
+  addDays,
   BandSet,
   Bucket,
   bucketsOf,
+  dayOf,
   Key,
   keys,
   KeySummary,
@@ -20,7 +22,7 @@ import { By, NumberStore, SampleKind } from './NumberStore';
 import { distributionOf, pointsOf, startsOf } from './points';
 import { inOrder, RowOrder } from './rowOrder';
 import { Filter, Resolved, Scopes } from './Scopes';
-import { Known, samplesOf, valueOf } from './values';
+import { countedDays, Known, samplesOf, valueOf } from './values';
 
 /** What each number is taken from besides counts. */
 const SAMPLES: Record<Key, SampleKind[]> = {
@@ -87,7 +89,7 @@ export class Numbers {
   async #summary(resolved: Resolved): Promise<Summary> {
     const { filter, range, previous } = resolved;
     const [known, days, scope] = await Promise.all([
-      this.#known(filter),
+      this.#known(resolved),
       this.#days(filter, { from: previous.from, to: range.to }),
       this.scope(resolved),
     ]);
@@ -131,17 +133,18 @@ export class Numbers {
   ): Promise<Series> {
     const { filter, range, lastWhole } = resolved;
     const [known, days, scope] = await Promise.all([
-      this.#known(filter),
+      this.#known(resolved),
       this.#days(filter, range, SAMPLES[key]),
       this.scope(resolved),
     ]);
     const found = this.#measure(key, days, known, resolved, range);
+    const counted = this.#counted(range, known, resolved);
     return {
       ...{ scope, key },
       points:
-        found.measure.state === 'no-data'
+        found.measure.state === 'no-data' || !counted
           ? []
-          : pointsOf(key, days, { days: range, bucket, lastWhole }),
+          : pointsOf(key, days, { days: range, bucket, lastWhole, counted }),
       distribution:
         key === 'lead-time' || key === 'recovery'
           ? distributionOf(samplesOf(key, days))
@@ -185,7 +188,7 @@ export class Numbers {
     const { filter, range } = resolved;
     const { by, offset, limit, seen, ...order } = asked;
     const [known, parts, scope] = await Promise.all([
-      this.#known(filter),
+      this.#known(resolved),
       this.#store.days(filter, range, {
         by,
         samples: ['leads', 'recoveries'],
@@ -194,9 +197,10 @@ export class Numbers {
     ]);
     const allowed = seen && new Set(seen);
     const refs = [...parts.keys()].filter(ref => allowed?.has(ref) ?? true);
+    const counted = this.#counted(range, known, resolved);
     // Only what is sorted by is found of all.
     const shown = inOrder(refs, order, (ref, key) =>
-      valueOf(key, parts.get(ref) ?? [], { days: range, known }),
+      valueOf(key, parts.get(ref) ?? [], { counted, known }),
     ).slice(offset, limit === undefined ? undefined : offset + limit);
     const weeks = bucketsOf(range.from, range.to, 'week').map(one => one.from);
     const weekOf = startsOf('week');
@@ -229,24 +233,35 @@ export class Numbers {
     const { filter, lastWhole: _, ...scope } = resolved;
     const { previous, range } = scope;
     const days = { from: previous.from, to: range.to };
-    const [example, anew] = await Promise.all([
+    const [example, anew, from] = await Promise.all([
       this.#store.hasExample(filter, days),
       this.#store.isComputedAnew(),
+      this.#knownFrom(filter.environments, scope.timeZone),
     ]);
-    return { ...scope, example, ...(anew && { anew }) };
+    return {
+      ...{ ...scope, example },
+      ...(anew && { anew }),
+      ...(from && from > previous.from && { knownFrom: from }),
+    };
   }
 
   #measure(
     key: Key,
     material: Day[],
     known: Known,
-    { lastWhole }: Resolved,
+    resolved: Resolved,
     days: Days,
   ) {
+    const { lastWhole } = resolved;
     return measure(key, material, {
-      ...{ days, lastWhole, known, bands: this.#bands },
+      ...{ lastWhole, known, bands: this.#bands },
+      counted: this.#counted(days, known, resolved),
       now: this.#now(),
     });
+  }
+
+  #counted(days: Days, { from }: Known, { lastWhole }: Resolved) {
+    return countedDays(days, { from, today: addDays(lastWhole, 1) });
   }
 
   /** All that an answer follows from. */
@@ -258,12 +273,17 @@ export class Numbers {
     return JSON.stringify([revision, connected, resolved, ...asked]);
   }
 
-  async #known(filter: Filter): Promise<Known> {
-    const [deployments, commits] = await Promise.all([
+  async #known({ filter, timeZone }: Resolved): Promise<Known> {
+    const [deployments, commits, from] = await Promise.all([
       this.#store.knowsDeployments(),
       this.#store.knowsCommits(filter),
+      this.#knownFrom(filter.environments, timeZone),
     ]);
-    return { deployments, commits };
+    return { deployments, commits, from };
+  }
+
+  async #knownFrom(environments: string[], timeZone: string) {
+    return this.#store.knownFrom(environments, at => dayOf(at, timeZone));
   }
 
   async #days(

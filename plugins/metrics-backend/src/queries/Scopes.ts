@@ -2,6 +2,7 @@ import {
   addDays,
   dayOf,
   daysBetween,
+  MOST_DAYS,
   Scope,
   ScopeInput,
 } from '@highroad/plugin-metrics-common';
@@ -9,9 +10,9 @@ import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { productionCheck } from '@highroad/plugin-platform-node';
 import { Groups } from '../catalog/CatalogGroups';
+import { KnownNames } from './KnownNames';
 
 const DEFAULT_DAYS = 90;
-const MOST_DAYS = 3 * 366;
 
 /** Which facts are meant. */
 export interface Filter {
@@ -22,15 +23,19 @@ export interface Filter {
   service?: string;
 }
 
-export type Resolved = Omit<Scope, 'example' | 'anew'> & {
+export type Resolved = Omit<Scope, 'example' | 'anew' | 'knownFrom'> & {
   filter: Filter;
   /** The last day that is over */
   lastWhole: string;
 };
 
+/** Refuses what numbers cannot be asked of. */
+export type Names = Pick<KnownNames, 'requireEnvironment' | 'requireSlice'>;
+
 /** Finds out what numbers are asked of. */
 export class Scopes {
   readonly #groups: Groups;
+  readonly #names: Names;
   readonly #now: () => Date;
   readonly #production: string[];
   readonly #timeZone: string;
@@ -38,21 +43,28 @@ export class Scopes {
   /** @param options.production - names of all environments that are production */
   constructor(options: {
     groups: Groups;
+    names: Names;
     now: () => Date;
     production: string[];
     timeZone: string;
   }) {
     this.#groups = options.groups;
+    this.#names = options.names;
     this.#now = options.now;
     this.#production = options.production;
     this.#timeZone = options.timeZone;
   }
 
-  /** @throws InputError for a range that ends before it begins, or is longer than three years */
+  /** @throws InputError for a range that ends before it begins, is longer than three years, or is said twice; NotFoundError for what there is not */
   async resolve(input: ScopeInput): Promise<Resolved> {
     const today = dayOf(this.#now(), this.#timeZone);
     const to = input.to ?? today;
-    const from = input.from ?? addDays(to, 1 - DEFAULT_DAYS);
+    if (input.from && input.days) {
+      throw new InputError(
+        'Say with "from" which day is the first, or with "days" how many there are, not both.',
+      );
+    }
+    const from = input.from ?? addDays(to, 1 - (input.days ?? DEFAULT_DAYS));
     const days = daysBetween(from, to);
     if (days < 1) {
       throw new InputError(
@@ -64,18 +76,19 @@ export class Scopes {
         `The range from ${from} to ${to} is longer than three years. Ask for a part of it.`,
       );
     }
-    const environments = input.environment
-      ? [input.environment]
-      : this.#production;
+    const { environment, slice } = input;
+    if (environment) await this.#names.requireEnvironment(environment);
+    if (slice) await this.#names.requireSlice(slice);
+    const environments = environment ? [environment] : this.#production;
     return {
-      ...(input.slice && { slice: input.slice }),
+      ...(slice && { slice }),
       environments,
       range: { from, to },
       previous: { from: addDays(from, -days), to: addDays(from, -1) },
       timeZone: this.#timeZone,
       incomplete: to >= today,
       lastWhole: addDays(today, -1),
-      filter: { environments, ...(await this.#filterOf(input.slice)) },
+      filter: { environments, ...(await this.#filterOf(slice)) },
     };
   }
 
@@ -89,10 +102,17 @@ export class Scopes {
 
 /** Names of the environments that are production. One of that name is, unless the configuration says otherwise. */
 export function productionNames(config: Config): string[] {
-  const named =
+  const isProduction = productionCheck(config);
+  return [...new Set([...configuredNames(config), 'production'])].filter(
+    isProduction,
+  );
+}
+
+/** Names of the environments of the configuration. */
+export function configuredNames(config: Config): string[] {
+  return (
     config
       .getOptionalConfigArray('platform.environments')
-      ?.map(one => one.getString('name')) ?? [];
-  const isProduction = productionCheck(config);
-  return [...new Set([...named, 'production'])].filter(isProduction);
+      ?.map(one => one.getString('name')) ?? []
+  );
 }

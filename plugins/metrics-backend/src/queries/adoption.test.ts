@@ -9,14 +9,16 @@ import {
   owned,
 } from '../__testUtils__/ledger';
 import { AdoptionReader } from './AdoptionReader';
+import { KnownNames } from './KnownNames';
 import { NumberStore } from './NumberStore';
 import { Scopes } from './Scopes';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const NOW = new Date('2026-06-30T12:00:00Z');
 const JUNE = { from: '2026-06-01', to: '2026-06-30' };
+const TICKET = 'dev.cdevents.ticket.created.0.1.0';
 const CREATED = 'com.myorg.platform.service.created.1';
 const noon = (day: string) => `2026-${day}T12:00:00Z`;
 const service = (name: string) => `component:default/${name}`;
@@ -44,6 +46,11 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     const now = () => NOW;
     const numbers = new NumberStore(db);
     const scopes = new Scopes({
+      names: new KnownNames({
+        db,
+        environments: ['production'],
+        isInCatalog: async () => true,
+      }),
       groups: { within: async one => [one] },
       ...{ now, production: ['production'], timeZone: 'UTC' },
     });
@@ -108,6 +115,54 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
       ...{ state: 'value', n: 1, services: 1 },
       guardrails: [{ guardrail: 'limits', n: 1 }],
     });
+  });
+
+  it('compares tickets of services only that were there, and tickets known, long enough before', async () => {
+    const ticket = (name: string, day: string) =>
+      event(TICKET, noon(day), {
+        ...{ service: service(name), ticket: `${name} ${day}` },
+      });
+    const old = owned(
+      'group:default/a',
+      '2025-06-01T12:00:00Z',
+      service('old'),
+    );
+    const onboarded = deployed('first', noon('03-15'), {
+      ...{ service: service('old'), platform: true },
+    });
+    const created = [
+      event(CREATED, noon('02-01'), {
+        ...{ service: service('cart'), template: 'service' },
+      }),
+      owned('group:default/a', noon('02-01'), service('cart')),
+    ];
+    const late = [
+      ...[old, onboarded, ...created],
+      ...[ticket('old', '03-01'), ticket('cart', '03-02')],
+    ];
+    expect((await read(late)).deflection).toMatchObject({
+      state: 'no-data',
+      why: expect.stringContaining('none was there with its tickets known'),
+    });
+    const { deflection } = await read([
+      event(TICKET, '2025-12-01T12:00:00Z', {
+        ...{ service: service('old'), ticket: 'earlier' },
+      }),
+    ]);
+    expect(deflection).toEqual({
+      ...{ state: 'value', before: 1, after: 0, windowDays: 90 },
+      ...{ services: 1, leftOut: 1 },
+    });
+  });
+
+  it('leaves out what ran in production before it was created', async () => {
+    const { firstDeployment } = await read([
+      delivered('moved', '06-02'),
+      ...made('moved', '06-10'),
+      ...made('cart', '06-10'),
+      delivered('cart', '06-12'),
+    ]);
+    expect(firstDeployment).toMatchObject({ n: 1, median: 2 * 86_400 });
   });
 
   it('says what is not known, now and before', async () => {

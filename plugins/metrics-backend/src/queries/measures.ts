@@ -21,11 +21,12 @@ export interface Measured {
 
 const NO_DEPLOYMENTS =
   'Nothing is connected that tells of deployments: deploy with this platform, send events, or import a history.';
+const NOT_THEN = 'Deployments of this time are not known.';
 const NO_COMMITS =
   'No commits are known here, so lead times are not: import a clone with "platform metrics import", or send events.';
 
 /**
- * One number. Incomplete days are counted as far as they have come.
+ * One number. Incomplete days are counted as far as they have come; days of which nothing can be known are not.
  *
  * @param material - days of one slice in one range, with the samples that the number is taken from
  */
@@ -33,18 +34,20 @@ export function measure(
   key: Key,
   material: Day[],
   about: {
-    days: Days;
+    /** The days that something is known of */
+    counted: Days | undefined;
     lastWhole: string;
     now: Date;
     known: Known;
     bands: BandSet;
   },
 ): Measured {
-  const { known, bands } = about;
+  const { counted, known, bands } = about;
   if (!known.deployments) return noData(NO_DEPLOYMENTS);
+  if (!counted) return noData(NOT_THEN);
   switch (key) {
     case 'frequency':
-      return frequency(material, about);
+      return frequency(material, { ...about, days: counted });
     case 'lead-time': {
       if (!known.commits) return noData(NO_COMMITS);
       const [excluded] = sums(material, 'excluded');

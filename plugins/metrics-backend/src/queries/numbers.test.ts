@@ -20,10 +20,11 @@ import {
 } from '../__testUtils__/ledger';
 import { Details } from './Details';
 import { Numbers } from './Numbers';
+import { KnownNames } from './KnownNames';
 import { NumberStore } from './NumberStore';
 import { Scopes } from './Scopes';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const NOW = new Date('2026-06-30T12:00:00Z');
@@ -51,6 +52,11 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     await intake.take(events, { source: '/test' });
     await compute();
     const scopes = new Scopes({
+      names: new KnownNames({
+        db,
+        environments: ['production'],
+        isInCatalog: async ref => ref === 'group:default/all',
+      }),
       groups: {
         within: async one =>
           one === 'group:default/all'
@@ -127,6 +133,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     const { summary } = await given([
       ...[5, 6, 7].map(day => deployed(`d${day}`, at(day))),
       deployed('before', '2026-05-20T12:00:00Z'),
+      deployed('long ago', '2026-03-20T12:00:00Z'),
     ]);
     const { current, previous, reading } = (await summary())('frequency');
     expect([current, previous]).toMatchObject([{ n: 3 }, { n: 1 }]);
@@ -222,7 +229,10 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
   });
 
   it('marks what is not whole, and draws a gap where there is nothing', async () => {
-    const { numbers } = await given([deployed('d1', at(10))]);
+    const { numbers } = await given([
+      deployed('long ago', '2026-05-01T12:00:00Z'),
+      deployed('d1', at(10)),
+    ]);
     const rates = await numbers.series({
       ...{ from: '2026-06-03', to: '2026-07-01' },
       ...{ key: 'change-failure-rate', bucket: 'week' },
@@ -241,6 +251,66 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       ...{ ...JUNE, key: 'frequency', bucket: 'week' },
     });
     expect(counts.points.map(one => one.value)).toEqual([0, 1, 0, 0]);
+  });
+
+  it('begins where deployments are known, and takes no time before for one without any', async () => {
+    const { numbers, summary } = await given([
+      ...[15, 16, 22].map(day => deployed(`d${day}`, at(day))),
+    ]);
+    const { current, previous } = (await summary())('frequency');
+    // Two weeks, not four.
+    expect(current).toMatchObject({ value: 1.5, n: 3 });
+    expect(previous.state).toBe('no-data');
+    const { scope, points } = await numbers.series({
+      ...{ ...JUNE, key: 'frequency', bucket: 'week' },
+    });
+    expect(scope.knownFrom).toBe('2026-06-15');
+    expect(points.map(one => one.value)).toEqual([undefined, undefined, 2, 1]);
+    const before = await summary({ from: '2026-05-01', to: '2026-05-31' });
+    expect(before('lead-time').current).toEqual({
+      state: 'no-data',
+      why: 'Deployments of this time are not known.',
+    });
+    const { rows } = await numbers.teams({ ...JUNE, by: 'service' });
+    expect(rows[0].measures.frequency).toMatchObject({ value: 1.5 });
+  });
+
+  it('knows of deployments since its first look at those of this platform, and takes a week at least', async () => {
+    const { summary } = await given([deployed('d1', at(30, 9))]);
+    const asked = { from: '2026-04-02', to: '2026-06-30' };
+    expect((await summary(asked))('frequency').current).toMatchObject({
+      value: 1,
+    });
+    await db('feeds').insert({
+      name: 'deployments',
+      last_read_at: NOW.toISOString(),
+      first_read_at: at(17),
+    });
+    expect(
+      (await summary({ ...asked, to: '2026-07-30' }))('frequency').current,
+    ).toMatchObject({ value: 0.5 });
+  });
+
+  it('says that there is no such environment, group, system or service', async () => {
+    const { summary } = await given([
+      deployed('d1', at(10), { environment: 'staging' }),
+    ]);
+    await expect(summary({ environment: 'stagin' })).rejects.toThrow(
+      'There is no environment "stagin"; did you mean staging? Known are production, staging.',
+    );
+    for (const slice of ['group:default/c', 'system:default/c', STOCK]) {
+      await expect(summary({ slice })).rejects.toThrow(`There is no ${slice}`);
+    }
+    await summary({ environment: 'staging', slice: CART });
+  });
+
+  it('goes back so many days from its own today', async () => {
+    const { numbers } = await given([], 'Pacific/Auckland');
+    const { scope } = await numbers.summary({ days: 30 });
+    expect(scope.range).toEqual({ from: '2026-06-02', to: '2026-07-01' });
+    await expect(
+      numbers.summary({ days: 30, from: '2026-06-01' }),
+    ).rejects.toThrow('not both');
   });
 
   it('gives the same answer until something was computed, and the new one then', async () => {

@@ -17,9 +17,15 @@ const STEPS = [0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY, 30 * DAY];
 export function pointsOf(
   key: Key,
   material: Day[],
-  about: { days: Days; bucket: Bucket; lastWhole: string },
+  about: {
+    days: Days;
+    bucket: Bucket;
+    lastWhole: string;
+    /** The days that something is known of */
+    counted: Days;
+  },
 ): Point[] {
-  const { days, bucket, lastWhole } = about;
+  const { days, bucket, lastWhole, counted } = about;
   const startOf = startsOf(bucket);
   const groups = new Map<string, Day[]>();
   for (const one of material) {
@@ -30,11 +36,13 @@ export function pointsOf(
   }
   return bucketsOf(days.from, days.to, bucket).map(({ from, to }) => {
     const within = groups.get(from) ?? [];
-    const complete = from >= days.from && to <= days.to && to <= lastWhole;
+    const complete =
+      from >= counted.from && to <= counted.to && to <= lastWhole;
     const point = { from, to, complete };
     if (key === 'frequency') {
       const [delivered] = sums(within, 'delivered');
-      return { ...point, value: delivered, n: delivered };
+      const isKnown = to >= counted.from && from <= counted.to;
+      return { ...point, ...(isKnown && { value: delivered }), n: delivered };
     }
     if (key === 'lead-time' || key === 'recovery') {
       const spread = spreadOfSorted(samplesOf(key, within));

@@ -1,4 +1,4 @@
-import { daysBetween, Key } from '@highroad/plugin-metrics-common';
+import { addDays, daysBetween, Key } from '@highroad/plugin-metrics-common';
 import { spreadOfSorted } from '../rollups/sortedSamples';
 import { Day, Days } from './Day';
 
@@ -6,6 +6,29 @@ import { Day, Days } from './Day';
 export interface Known {
   deployments: boolean;
   commits: boolean;
+  /** The first day of which deployments are known; none where there are none */
+  from?: string;
+}
+
+/**
+ * The days of a range that something can be known of: since deployments are told of, and up to today. A week at least, since a
+ * day alone says nothing of how often something is done.
+ *
+ * @param from - the first of which deployments are known
+ * @returns nothing where none of them can
+ */
+export function countedDays(
+  range: Days,
+  { from, today }: { from?: string; today: string },
+): Days | undefined {
+  const to = range.to < today ? range.to : today;
+  if (from === undefined || from <= range.from) {
+    return to < range.from ? undefined : { from: range.from, to };
+  }
+  if (from > to) return undefined;
+  const week = addDays(to, -6);
+  const first = from < week ? from : week;
+  return { from: first < range.from ? range.from : first, to };
 }
 
 /** What is counted of days. */
@@ -27,10 +50,10 @@ export const SHARES = {
 export function valueOf(
   key: Key,
   material: Day[],
-  { days, known }: { days: Days; known: Known },
+  { counted, known }: { counted: Days | undefined; known: Known },
 ): number | undefined {
-  if (!known.deployments) return undefined;
-  if (key === 'frequency') return perWeek(material, days);
+  if (!known.deployments || !counted) return undefined;
+  if (key === 'frequency') return perWeek(material, counted);
   if (key === 'lead-time' || key === 'recovery') {
     if (key === 'lead-time' && !known.commits) return undefined;
     return spreadOfSorted(samplesOf(key, material))?.median;

@@ -10,7 +10,7 @@ import {
 } from '../__testUtils__/ledger';
 import { LostLeaseError } from '../database/FeedStore';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 

@@ -44,14 +44,12 @@ export class SurveyStore {
         .where('again_on', '<=', today)
         .update({ again_on: againOn });
       if (changed === 0) {
-        const known = await transaction('survey_asked')
-          .where({ person })
-          .first();
-        if (known) return false;
-        await transaction('survey_asked').insert({
-          person,
-          again_on: againOn,
-        });
+        const added = await transaction('survey_asked')
+          .insert({ person, again_on: againOn })
+          .onConflict('person')
+          .ignore()
+          .returning('person');
+        if (added.length === 0) return false;
       }
       await transaction('survey_asked_counts')
         .insert({ quarter, group, n: 1 })
@@ -73,25 +71,32 @@ export class SurveyStore {
   ): Promise<boolean> {
     const { quarter, group, score, text } = answer;
     return this.#db.transaction(async transaction => {
-      const used = await transaction('survey_spent').where({ ballot }).first();
-      if (used) return false;
-      await transaction('survey_spent').insert({ ballot });
+      const spent = await transaction('survey_spent')
+        .insert({ ballot })
+        .onConflict('ballot')
+        .ignore()
+        .returning('ballot');
+      if (spent.length === 0) return false;
       await transaction('survey_counts')
         .insert({ quarter, group, score, n: 1 })
         .onConflict(['quarter', 'group', 'score'])
         .merge({ n: transaction.raw('survey_counts.n + 1') });
       if (text) {
+        const place = { quarter, group };
+        // A row that is not there could not be locked.
+        await transaction('survey_texts')
+          .insert({ ...place, texts: '[]' })
+          .onConflict(['quarter', 'group'])
+          .ignore();
         const row = await transaction('survey_texts')
-          .where({ quarter, group })
+          .where(place)
           .forUpdate()
           .first();
-        const texts = row ? textsSchema.parse(JSON.parse(row.texts)) : [];
+        const texts = textsSchema.parse(JSON.parse(row.texts));
         // Sorted, so that their order says nothing of who wrote when.
-        const all = JSON.stringify([...texts, text].sort());
         await transaction('survey_texts')
-          .insert({ quarter, group, texts: all })
-          .onConflict(['quarter', 'group'])
-          .merge({ texts: all });
+          .where(place)
+          .update({ texts: JSON.stringify([...texts, text].sort()) });
       }
       return true;
     });

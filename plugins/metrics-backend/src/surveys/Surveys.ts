@@ -5,6 +5,7 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   addDays,
   dayOf,
+  quarterOf,
   QuarterResult,
   surveyQuestion,
 } from '@highroad/plugin-metrics-common';
@@ -119,11 +120,6 @@ export class Surveys {
       .map(({ targetRef }) => targetRef)
       .sort()[0];
   }
-}
-
-function quarterOf(day: string): string {
-  const [year, month] = day.split('-').map(Number);
-  return `${year}-Q${Math.ceil(month / 3)}`;
 }
 
 function digest(text: string): string {

@@ -8,7 +8,7 @@ import { GroupAnswers, LEAST, publish } from './publish';
 import { Surveys } from './Surveys';
 import { SurveyStore } from './SurveyStore';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
@@ -110,6 +110,27 @@ describe.each(databases.eachSupportedId())('surveys, on %s', databaseId => {
     now = new Date('2026-05-11T12:00:00Z');
     expect(await ask('p0')).toMatchObject({ quarter: '2026-Q2' });
     expect(await ask('guest')).toBeUndefined();
+  });
+
+  it('count all that ask and answer at once, each once', async () => {
+    const asked = await Promise.all(
+      people.flatMap(name => [ask(name), ask(name)]),
+    );
+    const ballots = asked.flatMap(one => (one ? [one.ballot] : []));
+    expect(ballots).toHaveLength(people.length);
+    await Promise.allSettled(
+      ballots.flatMap((ballot, at) => {
+        const answer = { ballot, score: 9, text: `Words ${at}` };
+        return [surveys().answer(answer), surveys().answer(answer)];
+      }),
+    );
+    const store = new SurveyStore(db);
+    const [group] = (await store.all()).get('2026-Q1') ?? [];
+    expect(group).toMatchObject({
+      asked: people.length,
+      texts: people.map((_, at) => `Words ${at}`),
+    });
+    expect(group.counts[9]).toBe(people.length);
   });
 
   it('show nothing of a quarter before it is over, and its answers then', async () => {

@@ -14,6 +14,7 @@ import { QuarantineStore } from '../database/QuarantineStore';
 import { WorkStore } from '../database/WorkStore';
 import { Details } from '../queries/Details';
 import { Numbers } from '../queries/Numbers';
+import { KnownNames } from '../queries/KnownNames';
 import { NumberStore } from '../queries/NumberStore';
 import { Scopes } from '../queries/Scopes';
 import { Computer, FACTS } from '../service/Computer';
@@ -49,6 +50,11 @@ export async function createMetrics(db: Knex, now: () => Date) {
   });
   if (!lease) throw new Error('Somebody else computes.');
   const scopes = new Scopes({
+    names: new KnownNames({
+      db,
+      environments: ['production'],
+      isInCatalog: async () => true,
+    }),
     groups: { within: async group => [group] },
     ...{ now, production: ['production'], timeZone: 'UTC' },
   });

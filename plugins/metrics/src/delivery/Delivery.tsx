@@ -100,10 +100,8 @@ function Content(props: {
         <DetailDrawer
           title={definitions[view.details.key].title}
           asked={{
-            ...scopeOf(view),
-            ...(view.details.from && { from: view.details.from }),
-            ...(view.details.to && { to: view.details.to }),
-            key: view.details.key,
+            ...{ slice: view.slice, environment: view.environment },
+            ...{ ...scope.range, ...view.details },
           }}
           onClose={() => change({ details: undefined })}
         />
@@ -112,6 +110,8 @@ function Content(props: {
         {scope.range.from} to {scope.range.to}, days of {scope.timeZone},{' '}
         {scope.environments.join(', ')}; compared with {scope.previous.from} to{' '}
         {scope.previous.to}.{' '}
+        {scope.knownFrom &&
+          `Deployments are known from ${scope.knownFrom} on, and counted from there.`}{' '}
         {scope.incomplete && 'The last day is not over yet.'} Nothing here is
         counted by person.
       </Box>

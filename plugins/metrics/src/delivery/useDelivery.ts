@@ -7,11 +7,10 @@ import { useRefreshed } from './useRefreshed';
 /** All numbers of delivery but the table, as they are now. */
 export function useDelivery(view: View) {
   const api = useApi(metricsApiRef);
-  const { slice, environment, from, to } = scopeOf(view);
+  const scope = scopeOf(view);
   const { bucket } = view;
-  const asked = JSON.stringify([slice, environment, from, to, bucket]);
+  const asked = JSON.stringify([scope, bucket]);
   return useRefreshed({ about: asked, asked }, async (): Promise<Delivery> => {
-    const scope = { slice, environment, from, to };
     const [summary, ...series] = await Promise.all([
       api.summary(scope),
       ...keys.map(key => api.series({ ...scope, key, bucket })),

@@ -12,7 +12,7 @@ import {
 } from '../__testUtils__/show';
 import { MetricsPage } from './MetricsPage';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const address = () => screen.getByLabelText('Address').textContent;
 const card = async (name: string) => screen.findByRole('region', { name });

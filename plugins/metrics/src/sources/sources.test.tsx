@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { show } from '../__testUtils__/show';
 import { MetricsPage } from '../page/MetricsPage';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const at = '/?tab=sources';
 const empty = { items: [], gaps: [], pending: 0, quarantined: 0 };

@@ -1,17 +1,19 @@
+import { quarterOf } from '@highroad/plugin-metrics-common';
 import { metricsApiRef } from '../api';
 
 type Survey = NonNullable<
   Awaited<ReturnType<typeof metricsApiRef.T.askSurvey>>['survey']
 >;
 
-/** What this browser keeps of a survey that somebody was asked with. */
+/** What this browser keeps of a survey that somebody was asked with, until its quarter is over. */
 export function keptSurvey(person: string) {
   const name = `highroad.survey.${person}`;
   return {
     get(): Survey | undefined {
       const text = window.localStorage.getItem(name);
       const kept: unknown = text ? JSON.parse(text) : undefined;
-      return isSurvey(kept) ? kept : undefined;
+      const quarter = quarterOf(new Date().toISOString());
+      return isSurvey(kept) && kept.quarter === quarter ? kept : undefined;
     },
     put: (survey: Survey) =>
       window.localStorage.setItem(name, JSON.stringify(survey)),

@@ -1,14 +1,15 @@
+import { quarterOf } from '@highroad/plugin-metrics-common';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '../__testUtils__/show';
 import { SurveyPrompt } from './SurveyPrompt';
 import { SurveyResults } from './SurveyResults';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const survey = {
   question: 'How do you like it?',
-  quarter: '2026-Q2',
+  quarter: quarterOf(new Date().toISOString()),
   ballot: 'ballot-1',
 };
 
@@ -46,6 +47,19 @@ describe('the survey', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Not now' }));
     expect(screen.queryByText('How do you like it?')).toBeNull();
     expect(JSON.stringify(window.localStorage)).not.toContain('ballot');
+  });
+
+  it('asks anew where what is kept is of a quarter that is over', async () => {
+    const before = { ...survey, quarter: '2020-Q1' };
+    const { unmount } = show(<SurveyPrompt />, {
+      askSurvey: async () => ({ survey: before }),
+    });
+    await screen.findByText('How do you like it?');
+    unmount();
+    const askSurvey = jest.fn(async () => ({}));
+    show(<SurveyPrompt />, { askSurvey });
+    await waitFor(() => expect(askSurvey).toHaveBeenCalled());
+    expect(screen.queryByText('How do you like it?')).toBeNull();
   });
 
   it('is not there for whoever is not asked', async () => {

@@ -1,5 +1,4 @@
 import {
-  addDays,
   Bucket,
   buckets,
   Key,
@@ -44,19 +43,18 @@ export interface View {
 }
 
 /** What a question about numbers takes. */
-export function scopeOf({ slice, environment, span, from, to }: View): {
+export function scopeOf(view: View): {
   slice?: string;
   environment?: string;
   from?: string;
   to?: string;
+  days?: number;
 } {
-  const today = new Date().toISOString().slice(0, 10);
+  const { slice, environment, span, from, to } = view;
   return {
     slice,
     environment,
-    ...(from || to
-      ? { from, to }
-      : { from: addDays(today, 1 - span), to: today }),
+    ...(from || to ? { from, to } : { days: span }),
   };
 }
 

@@ -33,7 +33,8 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
       };
       const at = (state: 'detected' | 'resolved', time: string) =>
         event(row, `dev.cdevents.incident.${state}.0.2.0`, {
-          ...{ id: `${row.incident} ${state}`, time, data },
+          id: `${data.environment} ${row.incident} ${state}`,
+          ...{ time, data },
         });
       return [
         at('detected', row.detected_at),

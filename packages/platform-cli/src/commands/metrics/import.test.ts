@@ -44,9 +44,18 @@ describe('csvEvents', () => {
         CART,
       ).map(one => [one.type, one.id]),
     ).toEqual([
-      ['dev.cdevents.incident.detected.0.2.0', `${CART} i1 detected`],
-      ['dev.cdevents.incident.resolved.0.2.0', `${CART} i1 resolved`],
-      ['dev.cdevents.incident.detected.0.2.0', `${CART} i2 detected`],
+      [
+        'dev.cdevents.incident.detected.0.2.0',
+        `${CART} production i1 detected`,
+      ],
+      [
+        'dev.cdevents.incident.resolved.0.2.0',
+        `${CART} production i1 resolved`,
+      ],
+      [
+        'dev.cdevents.incident.detected.0.2.0',
+        `${CART} production i2 detected`,
+      ],
     ]);
     expect(
       read('ticket,created_at\nT-1,2026-06-01T12:00:00Z', CART),

@@ -49,8 +49,14 @@ export const importMetrics: CommandDefinition = {
     const batches = new Batches(connected.metrics, taken => {
       if (!output.json && taken % 5_000 === 0) output.note(`${taken} events`);
     });
-    for await (const event of await eventsOf(path, service, options)) {
-      await batches.add(event);
+    try {
+      for await (const event of await eventsOf(path, service, options)) {
+        await batches.add(event);
+      }
+    } catch (error) {
+      // What came before the bad one is taken, as is said of it.
+      await batches.end();
+      throw error;
     }
     const done = await batches.end();
     output.answer(done, () =>

@@ -1,4 +1,5 @@
 import { CommandDefinition } from '../../command';
+import { showAdoption } from './adoption';
 import { exportMetrics } from './export';
 import { importMetrics } from './import';
 import { recomputeMetrics } from './recompute';
@@ -7,6 +8,7 @@ import { showSources } from './sources';
 
 export const metricsCommands: CommandDefinition[] = [
   showMetrics,
+  showAdoption,
   importMetrics,
   exportMetrics,
   showSources,

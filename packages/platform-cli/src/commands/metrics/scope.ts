@@ -1,5 +1,6 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { Command } from 'commander';
+import { MOST_DAYS } from '@highroad/plugin-metrics-common';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Portal } from '../../portal/Portal';
 import { resolveService } from '../service/resolveService';
 
@@ -7,23 +8,46 @@ import { resolveService } from '../service/resolveService';
 export interface ScopeOptions {
   from?: string;
   to?: string;
+  days?: number;
   env?: string;
 }
 
-export function withScope(command: Command): Command {
+export function withRange(command: Command): Command {
   return command
-    .argument('[of]', 'a service, or group:default/my-team; all if left out')
-    .option('--from <day>', 'first day, such as 2026-01-01; 90 days back')
+    .option('--from <day>', 'first day, such as 2026-01-01')
     .option('--to <day>', 'last day; today')
-    .option('--env <name>', 'an environment; production');
+    .addOption(
+      new Option('--days <n>', 'how many days, instead of the first; 90')
+        .argParser(daysOf)
+        .conflicts('from'),
+    );
+}
+
+export function withScope(command: Command): Command {
+  return withRange(
+    command.argument(
+      '[of]',
+      'a service, or group:default/my-team; all if left out',
+    ),
+  ).option('--env <name>', 'an environment; production');
 }
 
 /** @throws CliError with names that are near, where there is no such thing */
 export async function scopeOf(
   portal: Portal,
   name: string | undefined,
-  { from, to, env }: ScopeOptions,
+  { from, to, days, env }: ScopeOptions,
 ) {
   const slice = name && stringifyEntityRef(await resolveService(portal, name));
-  return { slice, from, to, environment: env };
+  return { slice, from, to, days, environment: env };
+}
+
+function daysOf(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
+    throw new InvalidArgumentError(
+      `Say a whole number from 1 to ${MOST_DAYS}.`,
+    );
+  }
+  return days;
 }

@@ -133,11 +133,14 @@ function teamWords(
 }
 
 function headline(scope: Scope): string {
-  const { slice, environments, range, incomplete, example } = scope;
+  const { slice, environments, range, incomplete, example, knownFrom } = scope;
   return [
     `${slice ? shortRef(slice) : 'Everything'} in ${environments.join(', ')}, ${
       range.from
     } to ${range.to}${incomplete ? ' (not over yet)' : ''}`,
+    ...(knownFrom
+      ? [`Deployments are known from ${knownFrom} on, and counted from there.`]
+      : []),
     ...(example ? ['⚠ Example history is among what is counted.'] : []),
   ].join('\n');
 }
