@@ -51,7 +51,7 @@ export async function runJest(toolchain, options) {
         '--watch=false',
         `--workerIdleMemoryLimit=${workerBytes()}`,
         // A busy machine is slow, not wrong.
-        '--testTimeout=60000',
+        '--testTimeout=120000',
         '--json',
         `--outputFile=${report}`,
         ...args,

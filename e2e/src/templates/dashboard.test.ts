@@ -16,7 +16,7 @@ import { readText } from './support/files';
 import { RENDER_MS, renderServices, serviceOf } from './support/services';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const dashboardOf = (folder: string): Dashboard =>
   parseDashboard(readText(folder, 'observability/dashboard.json'));

@@ -18,7 +18,7 @@ import {
 } from './support/services';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const workloadSchema = z.object({
   spec: z.object({ template: z.object({ spec: podSchema }) }),

@@ -14,7 +14,7 @@ import {
 } from './support/services';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const WORKFLOW = '.github/workflows/ci.yml';
 const workflowSchema = z.object({

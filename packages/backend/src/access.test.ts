@@ -81,7 +81,7 @@ const KUBERNETES_ROUTES = [
   'POST /api/kubernetes/resources/workloads/query',
   'POST /api/kubernetes/services/:serviceId',
 ];
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 describe('who may do what', () => {
   let backend: WholeBackend;
@@ -132,7 +132,7 @@ describe('who may do what', () => {
     ({
       deviation: { id: made.deviation },
     } = (await lifted.json()) as { deviation: { id: string } });
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await backend?.stop();
     await cluster?.stop();

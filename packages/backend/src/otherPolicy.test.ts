@@ -37,7 +37,7 @@ const PAYMENT = 'component:default/payment-service';
 const STOREFRONT = 'component:default/storefront-web';
 const PAYMENTS_OWNER = 'user:default/jonas.lind';
 const STOREFRONT_OWNER = 'user:default/mei.tanaka';
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** Everyone sees and does what they like with what their own group owns, and nothing with what others own. */
 const ownOnly: PermissionPolicy = {
@@ -143,7 +143,7 @@ describe('another policy in the place of the shipped one', () => {
         ],
       });
     }
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await backend?.stop();
     await cluster?.stop();

@@ -95,7 +95,7 @@ describeWithSandbox(
         },
       });
       await backend.signIn(OWNER);
-    }, 180_000);
+    }, 300_000);
     afterAll(async () => {
       await backend?.stop();
       await rm(folder, { recursive: true, force: true });

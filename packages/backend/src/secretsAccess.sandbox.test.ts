@@ -54,7 +54,7 @@ describeWithSandbox('who may do what with secrets', ['vault'], sandbox => {
       ...{ backend, before, cannotBeDone: {} },
       inputs: () => inputsFor({}),
     });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => backend?.stop(), 120_000);
 
   it.each(

@@ -17,7 +17,7 @@ import {
   startCatalog,
 } from './__testUtils__/startCatalog';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('the catalog with the platform module', () => {
   const mock = createMockDirectory();

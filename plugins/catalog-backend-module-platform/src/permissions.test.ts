@@ -10,7 +10,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import { component, group, startCatalog } from './__testUtils__/startCatalog';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** People do not see what is labelled as secret; the backend itself sees everything. */
 function policy() {

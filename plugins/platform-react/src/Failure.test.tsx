@@ -17,7 +17,7 @@ function refusal(status: number, message: string) {
   );
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('reasonOf', () => {
   it("uses the portal's own words", async () => {

@@ -21,7 +21,7 @@ import {
   SupervisorAddress,
 } from './__testUtils__/supervisor';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const start = (directory?: string, actions = actionsRegistryServiceMock()) =>
   startTestBackend({

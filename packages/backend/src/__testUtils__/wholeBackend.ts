@@ -193,7 +193,7 @@ export async function startWholeBackend(options: {
   );
   await backend.start();
 
-  const patience = Date.now() + 60_000;
+  const patience = Date.now() + 180_000;
   const signIn = async (user: string): Promise<string> => {
     const response = await fetch(`${url}/api/auth/test/refresh`, {
       headers: { 'x-test-user': user, 'x-requested-with': 'test' },

@@ -5,7 +5,7 @@ import { ledger } from '../__testUtils__/records';
 import { auditApiRef } from '../api';
 import { ChainStatus } from './ChainStatus';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 // In a file of its own: what one may do is remembered between tests.
 describe('the chain, for those who may not verify it', () => {

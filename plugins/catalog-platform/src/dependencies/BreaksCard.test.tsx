@@ -24,7 +24,7 @@ function show(
   });
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('BreaksCard', () => {
   it('lists five, those in production first, each with its owner', async () => {

@@ -59,7 +59,7 @@ const some = answerWith(
 );
 
 // The drawing is loaded on demand, which takes a while on a busy machine.
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('DependenciesTab', () => {
   beforeAll(measureSvg);

@@ -78,7 +78,7 @@ const owners = () =>
     .getAllByRole('heading', { level: 2 })
     .map(heading => heading.textContent);
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('FindingsPage', () => {
   it('lists findings by owner, my teams first, and says how many are mine', async () => {

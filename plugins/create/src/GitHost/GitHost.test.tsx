@@ -25,7 +25,7 @@ function show(
   return showField(GitHost, { api: { gitHosts }, schema, ...options });
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('GitHost', () => {
   it('keeps room while the hosts are on their way', async () => {

@@ -37,7 +37,7 @@ function show(options: {
   });
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('OwnerTeam', () => {
   const teams = [team('web-team'), team('payments-team', 'Payments')];

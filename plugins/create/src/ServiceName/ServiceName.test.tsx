@@ -11,7 +11,7 @@ async function nameField() {
   return screen.findByRole('textbox', { name: /^Name/ });
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('ServiceName', () => {
   it('says what a name is for while nothing is typed, and asks nobody', async () => {

@@ -24,7 +24,7 @@ async function refusal(message: string) {
   );
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('ServicePreview', () => {
   it('keeps room while the files are worked out', async () => {

@@ -16,7 +16,7 @@ import { readDeviationSettings } from './DeviationSettings';
 import { DeviationStore } from './DeviationStore';
 import { readUntil } from './until';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const CART = 'component:default/cart';
 const ANNA = 'user:default/anna';

@@ -5,7 +5,7 @@ import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../drivers/engine/direct/DirectEngine';
 import { ClusterComparer } from './ClusterComparer';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const labels = { 'app.kubernetes.io/name': 'cart' };
 const objects: KubernetesObject[] = [

@@ -16,7 +16,7 @@ import {
 } from '../__testUtils__/world';
 import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 

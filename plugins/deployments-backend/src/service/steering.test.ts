@@ -13,7 +13,7 @@ import { until } from '../__testUtils__/until';
 import { Checks } from './Checks';
 import { z } from 'zod';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const once = { supersede: false };

@@ -7,7 +7,7 @@ import { DeploymentsApi } from '../api';
 import { DeployButton } from './DeployButton';
 import { DeployDialog } from './DeployDialog';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const CART = 'component:default/cart';
 const full: Partial<DeploymentsApi> = {

@@ -7,7 +7,7 @@ import { FORBIDDEN, show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { DeploymentPage } from './DeploymentPage';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 function page(
   first: Partial<DeploymentDetail>,

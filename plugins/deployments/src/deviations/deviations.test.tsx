@@ -7,7 +7,7 @@ import { BoardPage } from '../board/BoardPage';
 import { deploymentsTab } from '../plugin';
 import { countText, latest } from './latest';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const deviation = (rest: Partial<Deviation> = {}): Deviation => ({
   id: idOf(100),

@@ -13,7 +13,7 @@ import { Announcer } from './Announcer';
 import { AnnouncementStore } from './AnnouncementStore';
 import { OwnerChannels } from './OwnerChannels';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const MINUTE = 60_000;

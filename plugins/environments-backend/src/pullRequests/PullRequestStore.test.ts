@@ -8,7 +8,7 @@ import {
   WHOLE_REPOSITORY,
 } from './PullRequestStore';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const ref = {

@@ -5,7 +5,7 @@ import { show } from '../__testUtils__/show';
 import { CreatePage } from './CreatePage';
 import { starter } from './starters';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const manifest = () => screen.getByRole('textbox', { name: 'Manifest' });
 

@@ -3,7 +3,7 @@ import { environment } from '../__testUtils__/environments';
 import { showOnEntity } from '../__testUtils__/show';
 import { previewsCard } from '../plugin';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const answers = (count: number) => ({
   list: async () => ({

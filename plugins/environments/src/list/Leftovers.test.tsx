@@ -4,7 +4,7 @@ import { inHours } from '../__testUtils__/environments';
 import { show } from '../__testUtils__/show';
 import { Leftovers } from './Leftovers';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 const LOST = {
   ...{ namespace: 'env-lost', environment: 'lost', home: 'environments' },

@@ -12,7 +12,7 @@ function show(list: (typeof localRepositoriesApiRef.T)['list']) {
   });
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('RepositoriesPage', () => {
   it('lists each repository with its last commit, and leads to its page', async () => {

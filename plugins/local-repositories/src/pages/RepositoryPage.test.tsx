@@ -41,7 +41,7 @@ function show(address: string, answers: Partial<Api> = {}) {
   return { tree };
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('RepositoryPage', () => {
   it('takes the address of a repository for its root, on its default branch', async () => {

@@ -33,7 +33,7 @@ function show(api: Partial<SandboxApi>, route: string) {
   });
 }
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
 
 describe('the builds of the sandbox', () => {
   const showList = (builds: SandboxApi['builds']) =>

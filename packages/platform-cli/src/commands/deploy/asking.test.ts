@@ -1,6 +1,6 @@
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const ID = '01932c07-5b1f-7c3e-8a55-0123456789ab';
 const cart = {

@@ -8,7 +8,7 @@ import {
 import { FakeCluster } from '../../__testUtils__/world';
 import { deploymentsPlugin } from '../../plugin';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const fleet = (name: string, engine: Engine) =>
   createBackendModule({

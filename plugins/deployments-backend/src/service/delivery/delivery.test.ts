@@ -29,7 +29,7 @@ import { NotificationTarget } from './NotificationTarget';
 import { SlackTarget } from './SlackTarget';
 import { Target } from './Target';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const once = { supersede: false };

@@ -7,7 +7,7 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { GiteaRepository } from '../gitHosts/__testUtils__/GiteaRepository';
 import { resolveCommit } from './resolveCommit';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describeWithSandbox(
   'the commit that a revision stands for on Gitea',

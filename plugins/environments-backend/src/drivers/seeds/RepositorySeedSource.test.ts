@@ -7,7 +7,7 @@ import { ServiceRepositories } from '../repositories/ServiceRepositories';
 import { MOST_SEED_BYTES } from './fetchFile';
 import { RepositorySeedSource } from './RepositorySeedSource';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SEED = 'fixtures/demo-data.sql';
 

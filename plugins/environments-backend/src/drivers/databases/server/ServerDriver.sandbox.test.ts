@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { MOST_SEED_BYTES } from '../../seeds/fetchFile';
 import { ServerDriver } from './ServerDriver';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const seedOf = (text: string): Seed => ({
   path: 'fixtures/demo-data.sql',
