@@ -18,6 +18,7 @@ import {
 } from '../drivers/vault/SecretVault';
 import { Reconciler } from './Reconciler';
 import { SecretReader } from './SecretReader';
+import { checkVersion, replacedOf } from './seenVersion';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 import { roundedSize, ValueSizes } from './ValueSizes';
@@ -333,31 +334,6 @@ function sizeOf({
   encoding,
 }: Pick<Entry, 'value' | 'encoding'>): number {
   return bytesOf(value, encoding).length;
-}
-
-/** @throws ConflictError if the newest version is not the one that is meant */
-function checkVersion(
-  { environment, key }: SecretPath,
-  { version }: KeyFacts,
-  meant: number | undefined,
-): void {
-  if (meant === undefined || version === meant) return;
-  throw new ConflictError(
-    `${key} in ${environment} is at version ${version}, not ${meant}; it was not changed. Look at it, then try again.`,
-  );
-}
-
-/** The value that was in force, and who had set it. */
-function replacedOf(
-  { key }: SecretPath,
-  { readable, version }: KeyFacts,
-  authors: Authorship[],
-): SecretChange['replaced'] {
-  if (!readable) return undefined;
-  const author = authors.find(
-    one => one.key === key && one.version === version,
-  );
-  return { version, ...(author && { by: author.actor }) };
 }
 
 /** Says what was done before it went wrong, so that nobody takes it for nothing. */

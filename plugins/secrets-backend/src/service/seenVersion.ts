@@ -1,0 +1,30 @@
+import { ConflictError } from '@backstage/errors';
+import { SecretChange } from '@highroad/plugin-secrets-common';
+import { Authorship } from '../database/VersionStore';
+import { SecretPath } from '../drivers/vault/SecretPath';
+import { KeyFacts } from '../drivers/vault/SecretVault';
+
+/** @throws ConflictError if the newest version is not the one that is meant */
+export function checkVersion(
+  { environment, key }: SecretPath,
+  { version }: KeyFacts,
+  meant: number | undefined,
+): void {
+  if (meant === undefined || version === meant) return;
+  throw new ConflictError(
+    `${key} in ${environment} is at version ${version}, not ${meant}; it was not changed. Look at it, then try again.`,
+  );
+}
+
+/** The value that was in force, and who had set it. */
+export function replacedOf(
+  { key }: SecretPath,
+  { readable, version }: KeyFacts,
+  authors: Authorship[],
+): SecretChange['replaced'] {
+  if (!readable) return undefined;
+  const author = authors.find(
+    one => one.key === key && one.version === version,
+  );
+  return { version, ...(author && { by: author.actor }) };
+}
