@@ -8,7 +8,7 @@ import {
   SteerAction,
 } from '@highroad/plugin-deployments-node';
 import { DEPLOYMENT_LABEL } from '@highroad/plugin-platform-node/manifests';
-import { explain, isNotFound } from './answers';
+import { explain, isForbidden, isNotFound } from './answers';
 import { Call, callsUntil } from './calls';
 import { claimNamespace } from './claimNamespace';
 import { conflictsOf } from './conflictsOf';
@@ -81,8 +81,12 @@ export class DirectEngine implements Engine {
       objects.map(async object => {
         const whole = await this.#whole(call, api, object, {
           ...{ objects, namespace, deployment: options.deployment },
+        }).catch(error => {
+          // The account that may look is made with the namespace: before the first deployment, there is neither.
+          if (isForbidden(error)) return undefined;
+          throw error;
         });
-        return conflictsOf(call, api, whole);
+        return whole ? conflictsOf(call, api, whole) : [];
       }),
     );
     return found.flat();

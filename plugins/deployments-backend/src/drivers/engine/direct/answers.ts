@@ -47,6 +47,10 @@ export function isNotFound(error: unknown): boolean {
   return refusalIn(error)?.code === 404;
 }
 
+export function isForbidden(error: unknown): boolean {
+  return refusalIn(error)?.code === 403;
+}
+
 /**
  * What can't be mended by trying again becomes an EngineRefusedError in words; all else is thrown as it came.
  *
