@@ -24,6 +24,7 @@ const PAGES: Array<[name: string, path: string, content: string]> = [
     'Did what',
   ],
   ['repositories', '/repositories', 'Kept on the machine'],
+  ['secrets', '/secrets', 'Choose a service to see its keys'],
 ];
 
 const NOT_OURS = [
