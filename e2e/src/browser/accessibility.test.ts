@@ -25,6 +25,13 @@ const PAGES: Array<[name: string, path: string, content: string]> = [
   ],
   ['repositories', '/repositories', 'Kept on the machine'],
   ['secrets', '/secrets', 'Choose a service to see its keys'],
+  ['what runs where', '/deployments', 'No environment is configured'],
+  ['environments', '/environments', 'Environments'],
+  ['delivery', '/metrics', 'Deployment frequency'],
+  ['a chart as a table', '/metrics?table=yes', 'Deployment frequency'],
+  ['adoption', '/metrics?tab=adoption', 'Ticket deflection'],
+  ['surveys', '/metrics?tab=surveys', 'quarter'],
+  ['sources of numbers', '/metrics?tab=sources', 'Sources'],
 ];
 
 const NOT_OURS = [

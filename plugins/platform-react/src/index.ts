@@ -13,6 +13,7 @@ export { PageFrame } from './PageFrame';
 export { pause } from './pause';
 export { RelativeTime, relative } from './RelativeTime';
 export { ServiceField } from './ServiceField';
+export { Snippet } from './Snippet';
 export type { Followed } from './useFollowed';
 export { useFollowed } from './useFollowed';
 export type { News } from './useNews';

@@ -1,4 +1,4 @@
-import { CodeSnippet } from '@backstage/core-components';
+import { Snippet } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 
@@ -28,7 +28,7 @@ export function NotConnected() {
         app-config.yaml, and restarts it; or starts it with a sandbox, which
         brings its own.
       </Typography>
-      <CodeSnippet text={SNIPPET} language="yaml" showCopyCodeButton />
+      <Snippet text={SNIPPET} />
     </Box>
   );
 }

@@ -1,6 +1,7 @@
-import { CodeSnippet, Link } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { PullRequestPreview } from '@highroad/plugin-environments-common';
+import { Snippet } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -62,7 +63,7 @@ export function PullRequestOutlook(props: {
       )}
       {manifest && (
         <>
-          <CodeSnippet text={manifest} language="yaml" showCopyCodeButton />
+          <Snippet text={manifest} />
           {!preview.upToDate && (
             <Box>
               <Button variant="contained" disabled={busy} onClick={onMake}>

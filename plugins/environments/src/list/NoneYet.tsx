@@ -1,4 +1,4 @@
-import { CodeSnippet } from '@backstage/core-components';
+import { Snippet } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 
@@ -17,11 +17,7 @@ export function NoneYet({ service }: { service?: string }) {
         platform/environments/preview.yaml, and it gets one; or make one by
         hand.
       </Typography>
-      <CodeSnippet
-        text="platform env create -f platform/environments/preview.yaml"
-        language="bash"
-        showCopyCodeButton
-      />
+      <Snippet text="platform env create -f platform/environments/preview.yaml" />
     </Box>
   );
 }

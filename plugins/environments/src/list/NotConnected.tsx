@@ -1,4 +1,5 @@
-import { CodeSnippet, Link } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
+import { Snippet } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { RUNBOOK } from '../runbooks';
@@ -27,7 +28,7 @@ export function NotConnected({ why }: { why: string }) {
           What to do about it
         </Link>
       </Typography>
-      <CodeSnippet text={SNIPPET} language="yaml" showCopyCodeButton />
+      <Snippet text={SNIPPET} />
     </Box>
   );
 }

@@ -1,6 +1,5 @@
-import { CodeSnippet } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
-import { Failure } from '@highroad/plugin-platform-react';
+import { Failure, Snippet } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
@@ -30,7 +29,7 @@ export function NotConnected({ onLoaded }: { onLoaded: () => void }) {
         production. Deployments of this platform are counted by themselves. A
         history, or what other pipelines deploy, can be added:
       </Typography>
-      <CodeSnippet text={SNIPPET} language="bash" showCopyCodeButton />
+      <Snippet text={SNIPPET} />
       <Button onClick={load} disabled={loading} sx={{ mt: 2 }}>
         Show an example history
       </Button>
