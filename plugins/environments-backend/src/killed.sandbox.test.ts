@@ -178,11 +178,13 @@ describeWithSandbox(
       });
 
     it('leaves one namespace and one seeded database while it makes an environment', async () => {
-      await killEverywhere('making');
+      const deaths = await killEverywhere('making');
+      expect(deaths).not.toHaveLength(0);
     });
 
     it('leaves nothing at the end while it takes one away', async () => {
-      await killEverywhere('ending');
+      const deaths = await killEverywhere('ending');
+      expect(deaths).not.toHaveLength(0);
     });
   },
 );
