@@ -412,14 +412,19 @@ describeWithSandbox(
         await behind(30);
       }
       proxy.loses = undefined;
-      // Together larger than a Secret may be, so the cluster refuses it.
-      for (const key of ['BIG_1', 'BIG_2', 'BIG_3']) {
+      // Together larger than a Secret may be: refused here, and by the cluster where it was written straight to Vault.
+      const large = () => {
         const value = next();
-        await set({
-          key,
-          value: value.repeat(Math.floor(500_000 / value.length)),
-        });
-      }
+        return value.repeat(Math.floor(500_000 / value.length));
+      };
+      for (const key of ['BIG_1', 'BIG_2']) await set({ key, value: large() });
+      const refused = await portal.call('set', {
+        ...{ ...inStaging('BIG_3'), value: large() },
+      });
+      expect(refused.status).toBe(400);
+      await vault.request('POST', `${vault.mount}/data/staging/${name}/BIG_3`, {
+        data: { value: large() },
+      });
       await until(async () => {
         const { body } = await portal.call('list', { service });
         return body.sync.some(
