@@ -4,7 +4,6 @@ import { Implementations } from '@highroad/plugin-platform-node';
 import { Visibility } from './access/Visibility';
 import { answering } from './answering';
 import { ParallelCalls } from './ParallelCalls';
-import { readAhead } from './search/readAhead';
 import { RecordExporter } from './search/RecordExporter';
 import { RecordReader } from './search/RecordReader';
 import { chainState } from './service/chainState';
@@ -13,9 +12,6 @@ import { verdictOf } from './service/verdict';
 
 /** Proxies cut connections that are silent for half a minute. */
 const TAIL_WAIT_MS = 25_000;
-
-/** So many characters of an export are ready before its answer begins, so that a short one is refused or whole. */
-const AHEAD = 256 * 1024;
 
 /** How many of each one caller may have going on at once. A portal's window follows once. */
 const MOST = { exports: 2, tails: 20, verifications: 1 };
@@ -77,7 +73,7 @@ export function auditImplementations(deps: {
         note({ format: 'json-lines', ...noted(input) });
         const visible = await visibility.by(decision);
         const lines = exporter.jsonLines(input, visible);
-        return readAhead(exports.stream(actor.ref, signal, lines), AHEAD);
+        return exports.stream(actor.ref, signal, lines);
       },
     },
     exportCsv: {
@@ -85,7 +81,7 @@ export function auditImplementations(deps: {
         note({ format: 'csv', ...noted(input) });
         const visible = await visibility.by(decision);
         const lines = exporter.csv(input, visible);
-        return readAhead(exports.stream(actor.ref, signal, lines), AHEAD);
+        return exports.stream(actor.ref, signal, lines);
       },
     },
   });

@@ -164,6 +164,13 @@ describe('metrics', () => {
     const csv = await (await call('/v1/export/deployments.csv')).text();
     const lines = await (await call('/v1/export/deployments.jsonl')).text();
     const prometheus = await (await call('/v1/prometheus')).text();
+    for (const wrong of ['slice=component:default/nope', 'environment=nope']) {
+      const answer = await call(`/v1/export/deployments.csv?${wrong}`);
+      expect([answer.status, await answer.text()]).toEqual([
+        404,
+        expect.stringContaining('There is no'),
+      ]);
+    }
     const { items } = await client.details({ key: 'frequency' });
     expect(csv.split('\r\n')[1]).toMatch(
       /^component:default\/cart,production,deployment-1,/,

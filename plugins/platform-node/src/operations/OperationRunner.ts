@@ -18,7 +18,11 @@ import { Gate } from '../access/Gate';
 import { actorOf } from './actorOf';
 import { Implementation } from './Implementation';
 import { readInput, requireStorable } from './readInput';
+import { readAhead } from './readAhead';
 import { recordedStream } from './recordedStream';
+
+/** So many characters of a stream are ready before its answer begins, so that a short one is refused or whole. */
+const AHEAD = 256 * 1024;
 
 /** How a call came in. */
 export interface Incoming {
@@ -92,8 +96,8 @@ export class OperationRunner {
       });
 
     const notes: JsonObject = {};
-    const work = () =>
-      implementation.handle({
+    const work = async () => {
+      const answer = await implementation.handle({
         input,
         credentials,
         actor,
@@ -107,6 +111,10 @@ export class OperationRunner {
             : this.#gate.allowed(operation, await references(), credentials),
         note: meta => Object.assign(notes, meta),
       });
+      return operation.http.streams && isStream(answer)
+        ? readAhead(answer, AHEAD)
+        : answer;
+    };
     if (operation.audit === 'no-effect') {
       return shaped(operation, await work());
     }
