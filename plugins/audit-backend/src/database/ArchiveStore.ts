@@ -8,6 +8,7 @@ interface ArchiveRow {
   chain: string;
   hash: string;
   at: string;
+  until: string | null;
   file: string;
   digest: string;
   key_id: string;
@@ -46,6 +47,9 @@ export class ArchiveStore {
 }
 
 function readRow(row: ArchiveRow): ArchiveAnchor {
-  const { from_seq, to_seq, key_id: keyId, ...rest } = row;
-  return { ...rest, from: placeIn(from_seq), to: placeIn(to_seq), keyId };
+  const { from_seq, to_seq, key_id: keyId, until, ...rest } = row;
+  return {
+    ...{ ...rest, from: placeIn(from_seq), to: placeIn(to_seq), keyId },
+    ...(until !== null && { until }),
+  };
 }

@@ -101,6 +101,15 @@ export class RecordStore {
     return row && readRow(row);
   }
 
+  /** When the newest of some was sealed: not always the last, since clocks differ. */
+  async newestSealedAt(from: number, to: number): Promise<string | undefined> {
+    const row = await this.#db<RecordRow>(RECORDS)
+      .whereBetween('seq', [from, to])
+      .max({ at: 'sealed_at' })
+      .first();
+    return row?.at ?? undefined;
+  }
+
   async byId(id: string): Promise<RecordRow | undefined> {
     const row = await this.#db<RecordRow>(RECORDS)
       .where({ id })

@@ -105,6 +105,18 @@ describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
     expect(await places()).toHaveLength(13);
   });
 
+  it('takes in what waited elsewhere while everything older was archived', async () => {
+    time += 30 * DAY;
+    await archive();
+    expect(await places()).toEqual([]);
+    const waited = new Date(time - DAY / 2).toISOString();
+    await fill(ledger, 1, { at: waited });
+    expect(await places()).toHaveLength(1);
+    expect(await ledger.verifier.verify(knex)).toMatchObject({
+      ...{ ok: true, warnings: [] },
+    });
+  });
+
   it('goes by several files where there is much', async () => {
     const { keys } = ledger.settings;
     const small = new Retention({

@@ -120,10 +120,15 @@ export class Retention {
         `Nothing was archived: the ledger does not verify. ${verification.problem.message} See docs/runbooks/audit-chain-broken.md`,
       );
     }
+    const until = await new RecordStore(db).newestSealedAt(
+      range.from,
+      range.to,
+    );
     const written = await this.#write(db, chain, start, checkpoint);
     const content = {
       ...{ chain, from: range.from, to: range.to, hash: checkpoint.hash },
       ...{ at: this.#now().toISOString(), digest: written.digest },
+      ...(until && { until }),
     };
     const anchor = {
       ...{ ...content, file: written.file },

@@ -32,7 +32,7 @@ import { SealRenewer } from './SealRenewer';
 export const SEALER_LEASE = 'sealer';
 /** Sealed so long after it happened that it stands far from what happened beside it. Clocks may differ by less. */
 export const LATE_MS = 5 * 60_000;
-/** What is archived is older than this, whatever is set. */
+/** What is archived is older than this, whatever is set: for archives that do not say how old. */
 const ARCHIVE_AGE_MS = 60 * 60_000;
 
 /** What one batch did. */
@@ -355,12 +355,16 @@ export class Sealer {
 }
 
 /**
- * The time before which everything may have been archived. Which ids those records had is no longer known, so that
+ * The time before which a record may be one of those that were archived. Which ids those records had is no longer known, so that
  * nothing of that time can be taken in.
  */
 async function archivedBefore(tx: Knex): Promise<string> {
   const archived = await new ArchiveStore(tx).last();
   if (!archived) return '';
+  if (archived.until) {
+    // Whoever wrote a record may have another clock than whoever sealed it.
+    return new Date(Date.parse(archived.until) + LATE_MS).toISOString();
+  }
   const first = await new RecordStore(tx).at(archived.to + 1);
   if (first) return first.sealed_at;
   return new Date(Date.parse(archived.at) - ARCHIVE_AGE_MS).toISOString();

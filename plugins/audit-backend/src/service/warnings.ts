@@ -60,7 +60,7 @@ export async function rejectedWarning(db: Knex): Promise<string[]> {
   if (count === 0) return [];
   const [first] = await store.oldest(1);
   return [
-    `${count} rows were put into the intake by something else than the ledger and kept out of the chain, the first (${first.id}) found at ${first.found_at}: ${first.reason}`,
+    `${count} rows of the intake were kept out of the chain, the first (${first.id}) found at ${first.found_at}: ${first.reason} See docs/runbooks/audit-chain-broken.md`,
   ];
 }
 

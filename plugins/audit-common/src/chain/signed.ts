@@ -27,6 +27,8 @@ export const archiveAnchorSchema = z.object({
   /** Of the last record in it */
   hash: hashSchema,
   at: z.string(),
+  /** When the newest record in it was sealed; archives of earlier versions do not say it */
+  until: z.string().optional(),
   file: z.string(),
   /** SHA-256 of the file */
   digest: hashSchema,
@@ -46,8 +48,10 @@ export function checkpointText(
 export function archiveText(
   anchor: Omit<ArchiveAnchor, 'keyId' | 'signature' | 'file'>,
 ): string {
-  const { chain, from, to, hash, at, digest } = anchor;
-  return ['highroad-audit-archive/1', chain, from, to, hash, at, digest].join(
-    '\n',
-  );
+  const { chain, from, to, hash, at, until, digest } = anchor;
+  const [form, ...times] = until ? [2, at, until] : [1, at];
+  return [
+    `highroad-audit-archive/${form}`,
+    ...[chain, from, to, hash, ...times, digest],
+  ].join('\n');
 }
