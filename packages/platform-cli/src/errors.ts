@@ -108,7 +108,7 @@ function fromResponse(error: ResponseError, token: boolean): CliError {
         // Some of Backstage's plugins refuse without a word.
         why: error.cause.message || undefined,
         ...(token && {
-          fix: 'Name what it takes under platform.access.machines of the portal.',
+          fix: 'If PLATFORM_TOKEN is that of a machine, name what it takes under platform.access.machines of the portal.',
           runbook: 'platform-not-signed-in',
         }),
         exitCode: exitCodes.refused,

@@ -1,3 +1,4 @@
+import { captured } from '../../__testUtils__/captured';
 import { pieces } from './export';
 
 describe('the body of an export', () => {
@@ -30,5 +31,15 @@ describe('the body of an export', () => {
       why: expect.stringContaining('terminated'),
       fix: expect.stringContaining('platform audit verify'),
     });
+  });
+});
+
+describe('platform audit export', () => {
+  it('asks for nothing where it could write nothing', async () => {
+    const { code, stderr } = await captured(
+      ...['audit', 'export', '--output', '/nowhere/audit.jsonl'],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no folder /nowhere');
   });
 });

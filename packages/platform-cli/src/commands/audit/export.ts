@@ -4,6 +4,7 @@ import { openOperation } from '@highroad/plugin-platform-common';
 import { Option } from 'commander';
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CommandContext, CommandDefinition } from '../../command';
@@ -42,6 +43,7 @@ export const exportRecords: CommandDefinition = {
     const [service, options] = args;
     const { output: file, format } = options;
     if (file) await refuseExisting(file);
+    if (file) await requireFolder(dirname(file));
     const connected = await portal();
     const response = await openOperation(
       { fetch: connected.fetch },
@@ -74,6 +76,16 @@ export const exportRecords: CommandDefinition = {
     );
   },
 };
+
+/** Before anything is asked of the portal. */
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new CliError(`There is no folder ${folder}.`, {
+    fix: 'Make it, or name another file with --output.',
+    exitCode: exitCodes.usage,
+  });
+}
 
 /**
  * The text of a body, as it comes.
