@@ -54,6 +54,8 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
   const commits = new Map<string, Told<CommitData>>();
   const changes = new Map<string, Told<ChangeData>>();
   const incidents = new Map<string, Incident>();
+  /** When each was detected last: after it was resolved, if it was opened again */
+  const detected = new Map<string, string>();
   const resolved: Told<IncidentData>[] = [];
   const owned: Told<OwnedData>[] = [];
   const tickets = new Map<string, string>();
@@ -74,6 +76,7 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
       case 'dev.cdevents.incident.detected.0.2.0': {
         const key = placeOf(event.data, 'incident');
         const known = incidents.get(key);
+        detected.set(key, event.time);
         incidents.set(key, {
           ...(known ?? told(event)),
           // Which deployment it was of is often found out later.
@@ -114,10 +117,12 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
     if (one && at < one.until) one.until = at;
   }
   for (const end of resolved) {
-    const incident = incidents.get(placeOf(end, 'incident'));
+    const key = placeOf(end, 'incident');
+    const incident = incidents.get(key);
     if (!incident) continue;
     incident.deployment ??= end.deployment;
-    if (end.at >= incident.at) incident.resolvedAt ??= end.at;
+    const last = detected.get(key) ?? incident.at;
+    if (end.at >= last) incident.resolvedAt ??= end.at;
   }
   return {
     deployments: [...deployments.values()],

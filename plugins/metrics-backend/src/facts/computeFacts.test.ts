@@ -314,6 +314,21 @@ describe('failures', () => {
     expect(d2).toMatchObject({ failure: 'linked', recoverySeconds: 1_800 });
   });
 
+  it('is open again while its incident was opened again, and over at the last end', () => {
+    const events = [
+      ...[one, two],
+      incident('i1', 'detected', day(2, '12:05:00')),
+      incident('i1', 'resolved', day(2, '14:00:00')),
+      incident('i1', 'detected', day(2, '15:00:00')),
+    ];
+    expect(byId(events).d2.recoveredAt).toBeUndefined();
+    const { d2 } = byId([
+      ...events,
+      incident('i1', 'resolved', day(2, '16:00:00')),
+    ]);
+    expect(d2.recoverySeconds).toBe(4 * 3_600);
+  });
+
   it('blames nothing in another environment', () => {
     const { d2 } = byId([
       one,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const PAGERDUTY = '/pagerduty';
 const KINDS: Record<string, string> = {
   'incident.triggered': 'dev.cdevents.incident.detected.0.2.0',
+  'incident.reopened': 'dev.cdevents.incident.detected.0.2.0',
   'incident.resolved': 'dev.cdevents.incident.resolved.0.2.0',
 };
 

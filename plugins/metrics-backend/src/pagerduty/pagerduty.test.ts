@@ -24,7 +24,7 @@ const component = (name: string, id?: string): Entity => ({
 const delivery = (kind: string, service: string, at: Date) =>
   JSON.stringify({
     event: {
-      id: `${kind}-${service}`,
+      id: `${kind}-${service}-${at.getTime()}`,
       event_type: `incident.${kind}`,
       resource_type: 'incident',
       occurred_at: at.toISOString(),
@@ -96,10 +96,14 @@ describe('webhooks of PagerDuty', () => {
     });
     await send(delivery('resolved', 'PCART', at(61_000)));
     await until(async () => (await failed()).counts);
+    await send(delivery('reopened', 'PCART', at(121_000)));
+    await until(async () => !(await failed()).counts);
+    const end = delivery('resolved', 'PCART', at(181_000));
+    await send(end);
+    await until(async () => (await failed()).counts);
     // PagerDuty sends again what it is not sure of.
-    expect((await send(delivery('resolved', 'PCART', at(61_000)))).status).toBe(
-      202,
-    );
+    expect((await send(end)).status).toBe(202);
+    expect((await client.sources({})).quarantined).toBe(0);
   });
 
   it('are refused without a fitting signature, and nothing of them is kept', async () => {

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   answers,
@@ -257,6 +257,31 @@ describe('MetricsPage', () => {
       await screen.findByText('The comparison could not be read'),
     ).toBeVisible();
     expect(await card('Deployment frequency')).toBeVisible();
+  });
+
+  it('asks for a range of days, when they are whole', async () => {
+    const summary = jest.fn(answers().summary);
+    show(<MetricsPage />, { ...answers(), summary });
+    await card('Deployment frequency');
+    expect(summary).toHaveBeenLastCalledWith(
+      expect.objectContaining({ days: 90 }),
+    );
+    await userEvent.click(screen.getByLabelText('Time'));
+    await userEvent.click(
+      screen.getByRole('option', { name: 'From a day to another' }),
+    );
+    fireEvent.change(screen.getByLabelText('From'), {
+      target: { value: '0002-01-01' },
+    });
+    fireEvent.change(screen.getByLabelText('From'), {
+      target: { value: '2026-01-01' },
+    });
+    await waitFor(() =>
+      expect(summary).toHaveBeenLastCalledWith(
+        expect.objectContaining({ from: '2026-01-01' }),
+      ),
+    );
+    expect(JSON.stringify(summary.mock.calls)).not.toContain('0002');
   });
 
   it('offers on adoption only what makes a difference there', async () => {

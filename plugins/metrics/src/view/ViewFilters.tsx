@@ -1,7 +1,9 @@
 import { configApiRef, useApi } from '@backstage/core-plugin-api';
+import { addDays, daySchema } from '@highroad/plugin-metrics-common';
 import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
+import { useEffect, useState } from 'react';
 import { SliceField } from './SliceField';
 import { spans, View } from './useView';
 
@@ -12,6 +14,7 @@ const SPAN_WORDS: Record<number, string> = {
   365: 'Last year',
 };
 const OWN = 'own';
+const EARLIEST = '1990-01-01';
 
 /** What numbers are of, and of which time. */
 export function ViewFilters(props: {
@@ -45,25 +48,39 @@ export function ViewFilters(props: {
         size="small"
         label="Time"
         value={own ? OWN : view.span}
-        onChange={event =>
-          change({
-            ...{ from: undefined, to: undefined, details: undefined },
-            span: Number(event.target.value),
-          })
+        onChange={({ target: { value } }) =>
+          change(
+            value === OWN
+              ? { ...rangeOf(view), details: undefined }
+              : {
+                  ...{ from: undefined, to: undefined, details: undefined },
+                  span: Number(value),
+                },
+          )
         }
         sx={{ minWidth: 160 }}
       >
-        {own && (
-          <MenuItem value={OWN}>
-            {view.from ?? '…'} to {view.to ?? 'today'}
-          </MenuItem>
-        )}
         {spans.map(span => (
           <MenuItem key={span} value={span}>
             {SPAN_WORDS[span]}
           </MenuItem>
         ))}
+        <MenuItem value={OWN}>From a day to another</MenuItem>
       </TextField>
+      {own && (
+        <>
+          <DayField
+            label="From"
+            value={view.from}
+            onChange={from => change({ from, details: undefined })}
+          />
+          <DayField
+            label="To"
+            value={view.to}
+            onChange={to => change({ to, details: undefined })}
+          />
+        </>
+      )}
       {!onlyTime && environments.length > 0 && (
         <TextField
           select
@@ -108,6 +125,39 @@ export function ViewFilters(props: {
         </TextField>
       )}
     </Stack>
+  );
+}
+
+/** The range that is shown, to be changed. */
+function rangeOf({ from, to, span }: View): { from: string; to: string } {
+  const last = to ?? new Date().toISOString().slice(0, 10);
+  return { from: from ?? addDays(last, 1 - span), to: last };
+}
+
+/** A day, taken over when it is whole. */
+function DayField(props: {
+  label: string;
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+}) {
+  const { label, value, onChange } = props;
+  const [typed, setTyped] = useState(value ?? '');
+  useEffect(() => setTyped(value ?? ''), [value]);
+  return (
+    <TextField
+      type="date"
+      size="small"
+      label={label}
+      value={typed}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        // While a year is typed, it is one of long ago.
+        const isWhole =
+          target.value >= EARLIEST && daySchema.safeParse(target.value).success;
+        if (isWhole || target.value === '') onChange(target.value || undefined);
+      }}
+      InputLabelProps={{ shrink: true }}
+    />
   );
 }
 

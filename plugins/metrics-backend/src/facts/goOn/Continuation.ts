@@ -271,7 +271,8 @@ export class Continuation {
     const { environment: name, incident, deployment, at } = data;
     const environment = this.#environment(name);
     const { last = '', lastIncident = '', before } = environment;
-    if (at <= lastIncident || at < last) throw new ReachesBack();
+    const isAgain = this.#facts.incident(name, incident) !== undefined;
+    if (isAgain || at <= lastIncident || at < last) throw new ReachesBack();
     environment.lastIncident = at;
     const earliest = new Date(
       Date.parse(at) - this.#settings.incidentWindowHours * HOUR_MS,
@@ -305,6 +306,7 @@ export class Continuation {
     if (deployment) throw new ReachesBack();
     const known = this.#facts.incident(environment, incident);
     if (!known || at < known.detectedAt) return;
+    if (known.resolvedAt) throw new ReachesBack();
     this.#facts.addIncident({
       ...known,
       resolvedAt: at,
