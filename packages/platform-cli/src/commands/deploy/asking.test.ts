@@ -75,4 +75,20 @@ describe('what the portal is asked to do', () => {
       `Follow it: platform deployment show ${ID} --watch`,
     );
   });
+
+  it('is nothing by "platform rollback --dry-run", which says what would be put back', async () => {
+    const earlier = { ...deployment, version: '1.4.1', state: 'succeeded' };
+    portal.answers.splice(1, 1, {
+      body: { undone: deployment, proposed: earlier, offered: [earlier] },
+    });
+    const { code, stdout } = await portal.platform(
+      ...['rollback', 'cart', '--env', 'staging', '--dry-run'],
+    );
+    expect(code).toBe(0);
+    expect(portal.asked.map(one => one.what).slice(1)).toEqual([
+      `GET /api/deployments/v1/rollback-targets?service=${service}&environment=staging`,
+    ]);
+    expect(stdout).toContain('1.4.1 would be put back in the place of 1.4.2.');
+    expect(stdout).toContain(ID);
+  });
 });
