@@ -126,7 +126,10 @@ export const detailSchema = z.object({
   why: z.string(),
   counts: z.boolean(),
   recoverySeconds: z.number().optional(),
+  /** Those that began first, 50 at most */
   changes: z.array(changeSampleSchema),
+  /** How many it brought first */
+  changesInAll: z.number().int(),
   incidents: z.array(
     z.object({
       incident: z.string(),

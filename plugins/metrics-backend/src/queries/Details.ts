@@ -188,10 +188,12 @@ export class Details {
     ]);
     const allChanges = z.array(changeSchema).parse(changes);
     const allIncidents = z.array(incidentSchema).parse(incidents);
+    const changesOf = (row: DeploymentRow) =>
+      allChanges.filter(one => isOf(one, row));
     return rows.map(row => ({
       ...described(key, row),
-      changes: allChanges
-        .filter(one => isOf(one, row))
+      changesInAll: changesOf(row).length,
+      changes: changesOf(row)
         .slice(0, MOST_CHANGES)
         .map(({ change, title, url, started_at, seconds, excluded }) => ({
           ...{ change, title, url, seconds, excluded },
@@ -233,7 +235,7 @@ function after(query: Knex.QueryBuilder, before: string): void {
 function described(
   key: Key,
   row: DeploymentRow,
-): Omit<Detail, 'changes' | 'incidents'> {
+): Omit<Detail, 'changes' | 'changesInAll' | 'incidents'> {
   const { service, environment, deployment, outcome, kind } = row;
   return {
     ...{ service, environment, deployment, outcome, kind },

@@ -325,6 +325,28 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(keys[0].current).toMatchObject({ n: 2 });
   });
 
+  it('shows the changes that began first, and says how many there are', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `c${100 + index}`);
+    const { details } = await given([
+      deployed('d0', at(1), { commit: sha('base') }),
+      committed('base', at(1, 0)),
+      ...names.map((name, index) =>
+        committed(name, at(2 + Math.floor(index / 20), index % 20), [
+          index === 0 ? 'base' : names[index - 1],
+        ]),
+      ),
+      deployed('d1', at(10), { commit: sha('c159') }),
+    ]);
+    const { items } = await details.of(
+      { ...JUNE, key: 'lead-time', limit: 10 },
+      everything,
+    );
+    expect(items[0]).toMatchObject({ changesInAll: 60 });
+    expect(items[0].changes.map(one => one.change)).toEqual(
+      names.slice(0, 50).map(sha),
+    );
+  });
+
   it('leads from a number to its deployments, a page at a time', async () => {
     const { details } = await given(
       Array.from({ length: 5 }, (_, index) => deployed(`d${index}`, at(10))),

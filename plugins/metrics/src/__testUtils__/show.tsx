@@ -75,7 +75,7 @@ export function detail(more: Partial<Detail> = {}): Detail {
     ...{ deployment: 'd1', version: '1.4.2', kind: 'deploy' },
     ...{ finishedAt: '2026-06-01T12:00:00.000Z', outcome: 'succeeded' },
     ...{ why: 'It succeeded.', counts: true, example: false },
-    ...{ changes: [], incidents: [] },
+    ...{ changes: [], changesInAll: 0, incidents: [] },
     ...more,
   };
 }

@@ -101,7 +101,8 @@ export function DetailDrawer(props: {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function Item({ item }: { item: Detail }) {
-  const { service, version, deployment, finishedAt, why, example } = item;
+  const { service, version, deployment, finishedAt, why, example, commit } =
+    item;
   const link =
     item.url ??
     (UUID.test(deployment) ? `/deployments/${deployment}` : undefined);
@@ -121,6 +122,11 @@ function Item({ item }: { item: Detail }) {
         </Box>
       </Box>
       <div>{why}</div>
+      {commit && (
+        <Box sx={{ color: 'text.secondary', fontSize: 13 }}>
+          Commit <code>{commit.slice(0, 12)}</code>
+        </Box>
+      )}
       {item.incidents.map(one => (
         <div key={one.incident}>
           Incident{' '}
@@ -135,8 +141,7 @@ function Item({ item }: { item: Detail }) {
       {item.changes.length > 0 && (
         <details>
           <summary>
-            {item.changes.length}{' '}
-            {item.changes.length === 1 ? 'change' : 'changes'}
+            {item.changesInAll} {item.changesInAll === 1 ? 'change' : 'changes'}
           </summary>
           <ul style={{ margin: '4px 0', paddingLeft: 18 }}>
             {item.changes.map(change => (
@@ -152,6 +157,9 @@ function Item({ item }: { item: Detail }) {
                   : durationText(change.seconds)}
               </li>
             ))}
+            {item.changesInAll > item.changes.length && (
+              <li>and {item.changesInAll - item.changes.length} more</li>
+            )}
           </ul>
         </details>
       )}
