@@ -39,7 +39,7 @@ const CANNOT_BE_DONE: Record<string, RegExp> = {
   'deployments.deviation-end': /was ended already/,
   'deployments.manifests': /has no manifests yet/,
   'deployments.promote': /there is nothing to promote/,
-  'deployments.rollback': /Nothing to roll back to/,
+  'deployments.rollback': /Nothing to roll back/,
   'deployments.steer': /There is nothing to pause/,
   'environments.bring-pull-request':
     /No Git host is connected for pull requests/,
