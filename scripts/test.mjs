@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { labelled } from './lib/labelled.mjs';
-import { PARTS, READING, WAITING } from './lib/testParts.mjs';
+import { CROWDED, PARTS, READING, WAITING } from './lib/testParts.mjs';
 import { findTestSandbox } from './lib/testSandbox.mjs';
 import { summarise } from './lib/testSummary.mjs';
 import { findTestTools } from './lib/testTools.mjs';
@@ -20,8 +20,8 @@ const HELP = `npm test -- [options] [-- jest arguments]
   --only PART     types, format, lint, unit, templates, portal, system
   --all           prepares the sandbox first where that has not been done (the default in CI)
   --no-sandbox    leaves out the tests that need the sandbox
-  --at-once N     parts at the same time (2 with four processors and 14 GiB, otherwise 1); the system tests, which mostly wait, run
-                  beside them with two processors and 14 GiB
+  --at-once N     parts at the same time (2 with four processors and 14 GiB, otherwise 1), unit tests alone; the system tests,
+                  which mostly wait, run beside the others with two processors and 14 GiB
   --help
 `;
 
@@ -58,7 +58,8 @@ await runMain(async () => {
   };
   // What reads sources only uses one processor each, and nothing in it looks at how quick it is.
   const reading = only.filter(part => READING.includes(part));
-  const running = only.filter(part => !READING.includes(part));
+  const running = only.filter(part => ![...READING, ...CROWDED].includes(part));
+  const crowded = only.filter(part => CROWDED.includes(part));
   const waiting = running.filter(
     part => hasAtLeast(ROOM_TO_WAIT) && WAITING.includes(part),
   );
@@ -66,6 +67,7 @@ await runMain(async () => {
   const isAlone = waiting.length === 0 || working.length === 0;
   const results = [
     ...(await runParts(reading, Math.max(2, options.atOnce))),
+    ...(await runParts(crowded, 1)),
     ...(await allOf([
       runParts(working, options.atOnce, isAlone),
       runParts(waiting, options.atOnce, isAlone),

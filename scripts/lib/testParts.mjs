@@ -14,6 +14,9 @@ import { run } from './run.mjs';
 /** Parts that only read the sources. */
 export const READING = ['types', 'format', 'lint'];
 
+/** Parts whose workers keep all processors busy: what runs beside them only makes both slow. */
+export const CROWDED = ['unit'];
+
 /** Parts that mostly wait for servers: one can run beside another. */
 export const WAITING = ['system'];
 

@@ -14,7 +14,7 @@ import { describeWithSandbox } from '../testing';
 import { processesOf } from './__testUtils__/servers';
 import { SandboxClient } from './client';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 // A sandbox of its own, of the servers that start quickest; that there is a shared one says that they are prepared.
 describeWithSandbox(
