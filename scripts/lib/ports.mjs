@@ -12,7 +12,8 @@ export async function isBusy(port) {
             socket.destroy();
             resolve(answer);
           };
-          socket.on('connect', () => end(true));
+          // Where nobody listens, a connection can meet itself.
+          socket.on('connect', () => end(socket.localPort !== port));
           socket.on('error', () => end(false));
           socket.on('timeout', () => end(false));
         }),

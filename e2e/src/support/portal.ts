@@ -57,6 +57,10 @@ export async function startPortal(
       child.kill('SIGKILL');
       for (const pid of pids) process.kill(-pid, 'SIGKILL');
       await ended;
+      // Until then its ports are not free.
+      for (let tries = 0; tries < 200 && pids.some(isAlive); tries++) {
+        await sleep(50);
+      }
     },
     restart: async () => {
       child = await start(state, ports, configs);
@@ -124,6 +128,15 @@ async function listRepositories(state: string): Promise<string[]> {
   return found;
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function readPids(state: string): Promise<number[]> {
   return JSON.parse(await readFile(join(state, 'portal.json'), 'utf8')).pids;
 }
@@ -149,7 +162,7 @@ async function readAddress(
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise(done => child.once('close', done));
   child.kill('SIGTERM');
   await ended;
