@@ -11,6 +11,7 @@ import {
 import { Output } from '../../output/Output';
 import { inOneLine } from '../../output/printable';
 import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
 
 const SYMBOLS: Record<Ending, string> = {
   succeeded: '✔ succeeded',
@@ -36,7 +37,7 @@ export function recordLine(record: LedgerRecord): string {
 function cells(record: LedgerRecord): string[] {
   return [
     String(record.seq),
-    (record.startedAt ?? record.at).replace(/\.\d+Z$/, 'Z'),
+    withoutFraction(record.startedAt ?? record.at),
     whoText(record),
     whatText(record),
     record.service ? nameIn(record.service) : '',

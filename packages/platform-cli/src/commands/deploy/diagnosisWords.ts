@@ -1,6 +1,7 @@
 import { Diagnosis, Health, Part } from '@highroad/plugin-deployments-common';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
 import { stateText } from './words';
 
 const SYMBOLS: Record<Health, string> = {
@@ -110,8 +111,4 @@ function section<T>(
   return part.items.length === 0
     ? `${title}: ${none}`
     : `${title}\n${words(part.items)}`;
-}
-
-function withoutFraction(time: string): string {
-  return time.replace(/\.\d+Z$/, 'Z');
 }

@@ -7,6 +7,7 @@ import {
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
 import { Portal } from '../../portal/Portal';
 import { resolveService, shortRef } from '../service/resolveService';
 import { evidenceText, verdictText } from './diagnosisWords';
@@ -113,5 +114,5 @@ function undoneText(undone?: Deployment, running?: Deployment): string {
 }
 
 function since({ endedAt, requestedAt }: Deployment): string {
-  return (endedAt ?? requestedAt).replace(/\.\d+Z$/, 'Z');
+  return withoutFraction(endedAt ?? requestedAt);
 }

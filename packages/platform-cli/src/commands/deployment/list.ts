@@ -6,6 +6,7 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { InvalidArgumentError, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
+import { commandLine } from '../../output/commandLine';
 import { resolveService } from '../service/resolveService';
 import { deploymentTable } from './words';
 
@@ -79,7 +80,7 @@ function goOn(
   { env, state, active, limit: most }: Options,
   before: string,
 ): string {
-  return [
+  return commandLine(
     'platform deployment list',
     name,
     env && `--env ${env}`,
@@ -87,9 +88,7 @@ function goOn(
     active && '--active',
     most !== USUAL && `--limit ${most}`,
     `--before ${before}`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  );
 }
 
 function limit(text: string): number {

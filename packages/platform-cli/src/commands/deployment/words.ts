@@ -6,6 +6,7 @@ import {
   Step,
 } from '@highroad/plugin-deployments-common';
 import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
 import { ago, deploymentLine, stateText } from '../deploy/words';
 import { shortRef } from '../service/resolveService';
 
@@ -136,8 +137,4 @@ export function nextSteps(deployment: Deployment): string[] {
 /** `anna`, `ci-cart`: who, without what goes without saying. */
 function who(reference: string): string {
   return reference.replace(/^user:default\//, '');
-}
-
-function withoutFraction(time: string): string {
-  return time.replace(/\.\d+Z$/, 'Z');
 }

@@ -1,6 +1,7 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { Deviation } from '@highroad/plugin-deployments-common';
 import { CommandContext, CommandDefinition } from '../../command';
+import { commandLine } from '../../output/commandLine';
 import { table } from '../../output/table';
 import { resolveService, shortRef } from '../service/resolveService';
 
@@ -71,14 +72,12 @@ function goOn(
   { env, all }: Options,
   before: string,
 ): string {
-  return [
+  return commandLine(
     ...['platform deviation list', name],
     env && `--env ${env}`,
     all && '--all',
     `--before ${before}`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  );
 }
 
 function rowOf(deviation: Deviation): string[] {

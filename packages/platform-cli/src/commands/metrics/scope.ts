@@ -1,8 +1,9 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { MOST_DAYS } from '@highroad/plugin-metrics-common';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { Portal } from '../../portal/Portal';
 import { resolveService } from '../service/resolveService';
+import { wholeUpTo } from './wholeUpTo';
 
 /** What numbers are asked of. */
 export interface ScopeOptions {
@@ -18,7 +19,7 @@ export function withRange(command: Command): Command {
     .option('--to <day>', 'last day; today')
     .addOption(
       new Option('--days <n>', 'how many days, instead of the first; 90')
-        .argParser(daysOf)
+        .argParser(wholeUpTo(MOST_DAYS))
         .conflicts('from'),
     );
 }
@@ -40,14 +41,4 @@ export async function scopeOf(
 ) {
   const slice = name && stringifyEntityRef(await resolveService(portal, name));
   return { slice, from, to, days, environment: env };
-}
-
-function daysOf(text: string): number {
-  const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
-    throw new InvalidArgumentError(
-      `Say a whole number from 1 to ${MOST_DAYS}.`,
-    );
-  }
-  return days;
 }

@@ -9,12 +9,13 @@ import {
   teamColumns,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
 import { shortRef } from '../service/resolveService';
 import { ScopeOptions, scopeOf, withScope } from './scope';
+import { wholeUpTo } from './wholeUpTo';
 
 type By = 'owner' | 'system' | 'service';
 interface ShowOptions extends ScopeOptions {
@@ -49,7 +50,12 @@ export const showMetrics: CommandDefinition = {
           .default('name'),
       )
       .option('--desc', 'with --by: the highest first')
-      .option('--limit <n>', 'with --by: how many rows', limitOf, 50),
+      .option(
+        '--limit <n>',
+        'with --by: how many rows',
+        wholeUpTo(MOST_ROWS),
+        50,
+      ),
   async run(
     { output, portal }: CommandContext,
     ...args: [string | undefined, ShowOptions]
@@ -98,16 +104,6 @@ export function summaryWords(
     '',
     ...summaries.map(({ reading }) => reading),
   ].join('\n');
-}
-
-function limitOf(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ROWS) {
-    throw new InvalidArgumentError(
-      `Say a whole number from 1 to ${MOST_ROWS}.`,
-    );
-  }
-  return limit;
 }
 
 function teamWords(

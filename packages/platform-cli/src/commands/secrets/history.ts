@@ -1,6 +1,7 @@
 import { keptVersions } from '@highroad/plugin-secrets-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
 import { resolveSecret } from './name';
 
 export const history: CommandDefinition = {
@@ -26,10 +27,10 @@ export const history: CommandDefinition = {
         ['VERSION', 'WHEN', 'WHO', 'HOW', 'STATE'],
         answer.items.map(({ version, at, by, how, state, deletedAt }) => [
           String(version),
-          toSeconds(at),
+          withoutFraction(at),
           by ?? 'straight in Vault',
           how ?? '',
-          deletedAt ? `${state} ${toSeconds(deletedAt)}` : state,
+          deletedAt ? `${state} ${withoutFraction(deletedAt)}` : state,
         ]),
         output.width,
       );
@@ -38,7 +39,3 @@ export const history: CommandDefinition = {
     });
   },
 };
-
-function toSeconds(time: string): string {
-  return time.replace(/\.\d+Z$/, 'Z');
-}
