@@ -188,25 +188,26 @@ export class Details {
     ]);
     const allChanges = z.array(changeSchema).parse(changes);
     const allIncidents = z.array(incidentSchema).parse(incidents);
-    const changesOf = (row: DeploymentRow) =>
-      allChanges.filter(one => isOf(one, row));
-    return rows.map(row => ({
-      ...described(key, row),
-      changesInAll: changesOf(row).length,
-      changes: changesOf(row)
-        .slice(0, MOST_CHANGES)
-        .map(({ change, title, url, started_at, seconds, excluded }) => ({
-          ...{ change, title, url, seconds, excluded },
-          startedAt: started_at,
-        })),
-      incidents: allIncidents
-        .filter(one => isOf(one, row))
-        .map(({ incident, title, url, detected_at, resolved_at }) => ({
-          ...{ incident, title, url },
-          detectedAt: detected_at,
-          resolvedAt: resolved_at,
-        })),
-    }));
+    return rows.map(row => {
+      const itsChanges = allChanges.filter(one => isOf(one, row));
+      return {
+        ...described(key, row),
+        changesInAll: itsChanges.length,
+        changes: itsChanges
+          .slice(0, MOST_CHANGES)
+          .map(({ change, title, url, started_at, seconds, excluded }) => ({
+            ...{ change, title, url, seconds, excluded },
+            startedAt: started_at,
+          })),
+        incidents: allIncidents
+          .filter(one => isOf(one, row))
+          .map(({ incident, title, url, detected_at, resolved_at }) => ({
+            ...{ incident, title, url },
+            detectedAt: detected_at,
+            resolvedAt: resolved_at,
+          })),
+      };
+    });
   }
 }
 

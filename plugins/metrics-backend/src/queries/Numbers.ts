@@ -88,10 +88,11 @@ export class Numbers {
 
   async #summary(resolved: Resolved): Promise<Summary> {
     const { filter, range, previous } = resolved;
+    const knownFrom = this.#knownFrom(resolved);
     const [known, days, scope] = await Promise.all([
-      this.#known(resolved),
+      this.#known(resolved, knownFrom),
       this.#days(filter, { from: previous.from, to: range.to }),
-      this.scope(resolved),
+      this.scope(resolved, knownFrom),
     ]);
     const now = days.filter(one => one.day >= range.from);
     const before = days.filter(one => one.day < range.from);
@@ -132,10 +133,11 @@ export class Numbers {
     { key, bucket }: SeriesInput,
   ): Promise<Series> {
     const { filter, range, lastWhole } = resolved;
+    const knownFrom = this.#knownFrom(resolved);
     const [known, days, scope] = await Promise.all([
-      this.#known(resolved),
+      this.#known(resolved, knownFrom),
       this.#days(filter, range, SAMPLES[key]),
-      this.scope(resolved),
+      this.scope(resolved, knownFrom),
     ]);
     const found = this.#measure(key, days, known, resolved, range);
     const counted = this.#counted(range, known, resolved);
@@ -187,13 +189,14 @@ export class Numbers {
   ): Promise<Teams> {
     const { filter, range } = resolved;
     const { by, offset, limit, seen, ...order } = asked;
+    const knownFrom = this.#knownFrom(resolved);
     const [known, parts, scope] = await Promise.all([
-      this.#known(resolved),
+      this.#known(resolved, knownFrom),
       this.#store.days(filter, range, {
         by,
         samples: ['leads', 'recoveries'],
       }),
-      this.scope(resolved),
+      this.scope(resolved, knownFrom),
     ]);
     const allowed = seen && new Set(seen);
     const refs = [...parts.keys()].filter(ref => allowed?.has(ref) ?? true);
@@ -229,14 +232,17 @@ export class Numbers {
     return { scope, rows, total: refs.length };
   }
 
-  async scope(resolved: Resolved): Promise<Scope> {
+  async scope(
+    resolved: Resolved,
+    knownFrom = this.#knownFrom(resolved),
+  ): Promise<Scope> {
     const { filter, lastWhole: _, ...scope } = resolved;
     const { previous, range } = scope;
     const days = { from: previous.from, to: range.to };
     const [example, anew, from] = await Promise.all([
       this.#store.hasExample(filter, days),
       this.#store.isComputedAnew(),
-      this.#knownFrom(filter.environments, scope.timeZone),
+      knownFrom,
     ]);
     return {
       ...{ ...scope, example },
@@ -273,16 +279,19 @@ export class Numbers {
     return JSON.stringify([revision, connected, resolved, ...asked]);
   }
 
-  async #known({ filter, timeZone }: Resolved): Promise<Known> {
+  async #known(
+    { filter }: Resolved,
+    knownFrom: Promise<string | undefined>,
+  ): Promise<Known> {
     const [deployments, commits, from] = await Promise.all([
       this.#store.knowsDeployments(),
       this.#store.knowsCommits(filter),
-      this.#knownFrom(filter.environments, timeZone),
+      knownFrom,
     ]);
     return { deployments, commits, from };
   }
 
-  async #knownFrom(environments: string[], timeZone: string) {
+  async #knownFrom({ environments, timeZone }: Resolved) {
     return this.#store.knownFrom(environments, at => dayOf(at, timeZone));
   }
 
