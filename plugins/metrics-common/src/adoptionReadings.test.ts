@@ -8,7 +8,10 @@ const ofRange: AdoptionOfRange = {
   goldenPath: { state: 'value', part: 0, whole: 0 },
   firstDeployment: {
     ...{ state: 'value', n: 1, median: 86_400 },
-    censored: [{ service: 'component:default/cart', seconds: 3_600 }],
+    censored: [
+      { service: 'component:default/cart', seconds: 3_600 },
+      { service: 'component:shop/cart', seconds: 7_200 },
+    ],
   },
   deviations: {
     ...{ state: 'value', n: 1, services: 1 },
@@ -42,8 +45,8 @@ describe('adoptionReadings', () => {
       'Golden-path share': { number: 'none', compared: undefined },
       'Time to first deployment': {
         ...{ number: '1 d', compared: 'Nothing before to compare with' },
-        list: ['cart: 1 h so far'],
-        listTitle: '1 are not there yet, and no part of it',
+        list: ['cart: 1 h so far', 'shop/cart: 2 h so far'],
+        listTitle: '2 are not there yet, and no part of it',
       },
       'Lifted guardrails': { number: '1', list: ['limits: 1'] },
       'Ticket deflection': {

@@ -1,6 +1,6 @@
 import { Adoption, AdoptionOfRange, Share } from './adoptionOperations';
 import { Unit } from './definitions';
-import { differenceText, durationText } from './readings';
+import { differenceText, durationText, nameOf } from './readings';
 
 /** A number of adoption as people read it. */
 export interface AdoptionReading {
@@ -145,8 +145,4 @@ function compared(
 
 function round(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 1 });
-}
-
-function nameOf(ref: string): string {
-  return ref.split('/').at(-1) ?? ref;
 }

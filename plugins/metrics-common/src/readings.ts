@@ -23,6 +23,15 @@ export function durationText(seconds: number): string {
   return rest ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
 }
 
+/**
+ * A group, system or service as people call it: without its kind, and without the namespace that most are in.
+ *
+ * @param ref - whole, such as component:default/cart
+ */
+export function nameOf(ref: string): string {
+  return ref.replace(/^[^:]*:(default\/)?/, '');
+}
+
 /** A value in its unit, as people read it. */
 export function valueText(value: number, unit: Unit): string {
   if (unit === 'seconds') return durationText(value);

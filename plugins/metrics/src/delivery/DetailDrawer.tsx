@@ -1,6 +1,6 @@
 import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
-import { Detail, durationText } from '@highroad/plugin-metrics-common';
+import { Detail, durationText, nameOf } from '@highroad/plugin-metrics-common';
 import {
   Failure,
   RelativeTime,
@@ -16,7 +16,6 @@ import Typography from '@mui/material/Typography';
 import { useEffect, useId, useState } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { MetricsApi, metricsApiRef } from '../api';
-import { nameOf } from '../view/SliceField';
 
 type Asked = Omit<Parameters<MetricsApi['details']>[0], 'before'>;
 

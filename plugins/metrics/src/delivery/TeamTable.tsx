@@ -3,6 +3,7 @@ import {
   Key,
   keys,
   measureText,
+  nameOf,
   TeamColumn,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
@@ -23,7 +24,6 @@ import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { Sparkline } from '../chart/Sparkline';
 import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
-import { nameOf } from '../view/SliceField';
 import { By, ROWS, View } from '../view/useView';
 import { useTeams } from './useTeams';
 

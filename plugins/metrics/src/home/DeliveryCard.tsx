@@ -3,6 +3,7 @@ import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import {
   definitions,
   measureText,
+  nameOf,
   valueText,
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
@@ -11,7 +12,6 @@ import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { metricsApiRef } from '../api';
 import { BandLabel } from '../parts/BandLabel';
 import { PAGES } from '../runbooks';
-import { nameOf } from '../view/SliceField';
 
 /** How delivery goes in the reader's group, at a glance; in all where they are in none. */
 export function DeliveryCard() {

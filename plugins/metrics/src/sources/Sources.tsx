@@ -1,7 +1,10 @@
 import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
-import { metricsManagePermission } from '@highroad/plugin-metrics-common';
+import {
+  metricsManagePermission,
+  nameOf,
+} from '@highroad/plugin-metrics-common';
 import {
   Failure,
   RelativeTime,
@@ -25,7 +28,6 @@ import useInterval from 'react-use/esm/useInterval';
 import { metricsApiRef } from '../api';
 import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
-import { nameOf } from '../view/SliceField';
 import { Quarantine } from './Quarantine';
 
 type Value = Awaited<ReturnType<typeof metricsApiRef.T.sources>>;

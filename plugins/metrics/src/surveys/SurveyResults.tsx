@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
+  nameOf,
   NetPromoterScore,
   QuarterResult,
   surveyQuestion,
@@ -17,7 +18,6 @@ import TableRow from '@mui/material/TableRow';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { metricsApiRef } from '../api';
 import { Heading } from '../parts/Heading';
-import { nameOf } from '../view/SliceField';
 
 /** How people like the platform, by quarter and group, as far as nobody can be told from it. */
 export function SurveyResults() {

@@ -1,6 +1,7 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useApi } from '@backstage/core-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { nameOf } from '@highroad/plugin-metrics-common';
 import Autocomplete from '@mui/material/Autocomplete';
 import TextField from '@mui/material/TextField';
 import { useEffect, useState } from 'react';
@@ -13,12 +14,6 @@ const KINDS: Record<string, string> = {
   system: 'Systems',
   component: 'Services',
 };
-
-/** What a reference is called: its name, with what tells it from others of that name. */
-export function nameOf(ref: string): string {
-  const { namespace, name } = parseEntityRef(ref);
-  return namespace === 'default' ? name : `${namespace}/${name}`;
-}
 
 /** All, or a group, system or service, found as one types. */
 export function SliceField(props: {
