@@ -8,6 +8,7 @@ import { signalGroup } from './processes.mjs';
 import { run } from './run.mjs';
 
 const CONFIG = path.join(ROOT, 'scripts/jest/config.cjs');
+const ONLY_THESE = path.join(ROOT, 'scripts/jest/onlyThese.cjs');
 
 /** A connection to localhost is given up after a quarter of a second otherwise, as if nothing listened there. */
 const PATIENT = '--network-family-autoselection-attempt-timeout=5000';
@@ -24,14 +25,77 @@ function workerBytes() {
   return Math.max(LEAST_WORKER_BYTES, Math.floor(os.totalmem() / 4 / workers));
 }
 
+const NOTHING = {
+  ...{ passed: 0, failed: 0, skipped: [], unstable: [] },
+  ...{ files: [], failures: [] },
+};
+
+/** More files than this do not fail because the machine was busy. */
+const MOST_AGAIN = 3;
+
 /**
- * Runs tests through the Backstage command line and counts them.
+ * Runs tests through the Backstage command line and counts them. Files that fail are tried once more, with none of the
+ * others beside them: what passes then counts as passed, and is named as unstable.
  *
  * @param options.cwd - the checkout for all unit tests, or one package
  * @param options.command - `repo test` or `package test`
  * @param options.label - put before each line of its output
+ * @returns how many passed and failed, and the names of those that were skipped and that are unstable
  */
 export async function runJest(toolchain, options) {
+  const first = await runOnce(toolchain, options);
+  const { files } = first;
+  if (files.length === 0 || files.length > MOST_AGAIN) return first;
+  const args = options.args.filter(
+    arg => !/^--(runInBand|maxWorkers)\b/.test(arg),
+  );
+  const second = await runOnce(toolchain, {
+    ...options,
+    args: ['--runInBand', `--filter=${ONLY_THESE}`, ...args],
+    env: { ...options.env, HIGHROAD_ONLY_THESE: JSON.stringify(files) },
+  });
+  if (second.filesRun !== files.length) return first;
+  const stillFail = new Set(second.failures);
+  return {
+    ...first,
+    passed: first.passed - first.passedBesideFailures + second.passed,
+    failed: second.failed,
+    unstable: first.failures.filter(name => !stillFail.has(name)),
+  };
+}
+
+/** As `runJest`, once; with the files that failed, and the names of the tests in them that did. */
+async function runOnce(toolchain, options) {
+  const { report, code } = await reportOf(toolchain, options);
+  // Jest that ended without a report died on its way; that is a failure even if it said 0.
+  if (!report) return { ...NOTHING, failed: 1 };
+  const tests = report.testResults.flatMap(file => file.assertionResults);
+  const namesOf = (...kinds) =>
+    tests
+      .filter(({ status }) => kinds.includes(status))
+      .map(({ fullName }) => fullName);
+  const files = report.testResults.filter(({ status }) => status === 'failed');
+  // A file that could not be loaded, or that failed outside its tests.
+  const broken = files.filter(({ assertionResults }) =>
+    assertionResults.every(({ status }) => status !== 'failed'),
+  );
+  const failures = [...namesOf('failed'), ...broken.map(({ name }) => name)];
+  return {
+    ...NOTHING,
+    passed: report.numPassedTests,
+    failed: failures.length || (code === 0 ? 0 : 1),
+    skipped: namesOf('pending', 'todo'),
+    files: files.map(({ name }) => name),
+    filesRun: report.testResults.length,
+    passedBesideFailures: files
+      .flatMap(file => file.assertionResults)
+      .filter(({ status }) => status === 'passed').length,
+    failures,
+  };
+}
+
+/** Runs Jest once; its report is missing where it died on its way. */
+async function reportOf(toolchain, options) {
   const { cwd = ROOT, command, args, env, label } = options;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'highroad-jest-'));
   let forget;
@@ -80,23 +144,8 @@ export async function runJest(toolchain, options) {
         },
       },
     );
-    const json = JSON.parse(await readFile(report, 'utf8').catch(() => 'null'));
-    // Jest that ended without a report died on its way; that is a failure even if it said 0.
-    if (!json) return { passed: 0, failed: 1, skipped: [] };
-    const skipped = json.testResults.flatMap(file =>
-      file.assertionResults
-        .filter(test => test.status === 'pending' || test.status === 'todo')
-        .map(test => test.fullName),
-    );
-    const broken = json.testResults.filter(
-      file => file.status === 'failed' && file.assertionResults.length === 0,
-    ).length;
-    const failed = json.numFailedTests + broken;
-    return {
-      passed: json.numPassedTests,
-      failed: failed || (code === 0 ? 0 : 1),
-      skipped,
-    };
+    const text = await readFile(report, 'utf8').catch(() => 'null');
+    return { report: JSON.parse(text), code };
   } finally {
     await forget?.();
     await rm(folder, { recursive: true, force: true });

@@ -30,7 +30,7 @@ const ON_REAL_NODE = [
 ];
 
 /**
- * Each returns how many passed and failed, and the names of those that were skipped. It is given
+ * Each returns how many passed and failed, and the names of those that were skipped, or that are unstable. It is given
  * - `toolchain`: the Node and Yarn that everything runs with
  * - `args`: arguments for Jest
  * - `tools`: programs that tests of created repositories need, as environment variables
@@ -130,6 +130,7 @@ function sumOf(one, other) {
     passed: one.passed + other.passed,
     failed: one.failed + other.failed,
     skipped: [...one.skipped, ...other.skipped],
+    unstable: [...one.unstable, ...other.unstable],
   };
 }
 
@@ -181,6 +182,6 @@ async function checkWithYarn({ toolchain, label }, ...command) {
     label,
   });
   return code === 0
-    ? { passed: 1, failed: 0, skipped: [] }
-    : { passed: 0, failed: 1, skipped: [] };
+    ? { passed: 1, failed: 0, skipped: [], unstable: [] }
+    : { passed: 0, failed: 1, skipped: [], unstable: [] };
 }

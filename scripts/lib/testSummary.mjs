@@ -18,6 +18,11 @@ export function summarise(results, { missing, seconds, say }) {
     say(`\n${names.length} skipped, ${reason}`);
     for (const name of names) say(`  ${name}`);
   }
+  const unstable = results.flatMap(result => result.unstable);
+  if (unstable.length > 0) {
+    say(`\n${unstable.length} unstable: failed at first, and passed alone`);
+    for (const name of unstable) say(`  ${name}`);
+  }
   say(`in ${(seconds / 60).toFixed(1)} minutes`);
   say(
     `${sum('passed')} passed, ${sum('failed')} failed, ${
