@@ -239,10 +239,16 @@ describe('the auditor', () => {
       await expect(test.records()).rejects.toThrow('no such table');
 
       await test.acceptWrites();
+      const verify = async () =>
+        test.ledger.verifier.verify(await test.ledger.database());
+      expect((await verify()).warnings).toEqual([
+        expect.stringMatching(/^2 records wait in files of this backend/),
+      ]);
       expect(await test.records()).toMatchObject([
         { phase: 'intent' },
         { phase: 'outcome', outcome: 'succeeded' },
       ]);
+      expect((await verify()).warnings).toEqual([]);
       expect(await test.ledger.intake.state()).toEqual({
         ...{ canWrite: true, spooled: 0 },
       });

@@ -78,6 +78,7 @@ export class Ledger {
       checkpointFile: file,
       checkpointsEveryMs: everyMs,
       seen: () => this.head.head,
+      intake: () => this.intake.state(),
       now,
     });
   }

@@ -3,6 +3,7 @@ import { ChainProblem } from '@highroad/plugin-audit-common';
 import { Knex } from 'knex';
 import { ArchiveStore } from '../database/ArchiveStore';
 import { cutTail } from './cutTail';
+import { IntakeState } from './Intake';
 import { ChainFound, Outside, Range, verifyLedgerChain } from './ledgerChain';
 import { renewalTarget } from './SealRenewer';
 import { unsignedWarning } from './unsignedWarning';
@@ -15,6 +16,7 @@ import {
   unprovenWarning,
   openIntentWarning,
   rejectedWarning,
+  spoolWarning,
   waitingWarning,
 } from './warnings';
 
@@ -34,18 +36,22 @@ export type Verification = Omit<ChainFound, 'beside'> &
 export class Verifier {
   readonly #outside: Outside;
   readonly #checkpointsEveryMs: number;
+  readonly #intake: () => Promise<IntakeState>;
   readonly #now: () => Date;
 
   constructor(
     options: Outside & {
       /** How long there may be records without a checkpoint */
       checkpointsEveryMs: number;
+      /** How the intake of this process is */
+      intake: () => Promise<IntakeState>;
       now: () => Date;
     },
   ) {
     const { keys, checkpointFile, seen } = options;
     this.#outside = { keys, checkpointFile, seen };
     this.#checkpointsEveryMs = options.checkpointsEveryMs;
+    this.#intake = options.intake;
     this.#now = options.now;
   }
 
@@ -105,6 +111,7 @@ export class Verifier {
       ...(await rejectedWarning(db)),
       ...(await lostRowsWarning(db)),
       ...(await waitingWarning(db, this.#now())),
+      ...spoolWarning(await this.#intake()),
       ...(await openIntentWarning(db)),
       ...keyChangeWarning(beside.known.forged),
       ...unprovenWarning(found.unproven),

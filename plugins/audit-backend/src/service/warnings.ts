@@ -11,6 +11,7 @@ import { IntakeStore } from '../database/IntakeStore';
 import { OpenIntentStore } from '../database/OpenIntentStore';
 import { RejectedStore } from '../database/RejectedStore';
 import { CheckpointFile } from './checkpointFile';
+import { IntakeState } from './Intake';
 import { lostRows } from './putAside';
 
 /** What came in is sealed within a second; this is far more. */
@@ -34,6 +35,15 @@ export async function waitingWarning(db: Knex, now: Date): Promise<string[]> {
   if (!waiting) return [];
   return [
     `${waiting.count} records wait to be sealed, the first since ${waiting.since}: nobody seals, or the chain stands still. See docs/runbooks/audit-not-sealed.md`,
+  ];
+}
+
+/** What waits in files is in no chain yet, and only the process whose files they are knows of it. */
+export function spoolWarning({ spooled, failing }: IntakeState): string[] {
+  if (spooled === 0) return [];
+  const since = failing ? `, which has taken none since ${failing.since}` : '';
+  return [
+    `${spooled} records wait in files of this backend until the ledger's database takes them${since}: they are not verified. See docs/runbooks/audit-cannot-record.md`,
   ];
 }
 
