@@ -34,10 +34,16 @@ describe('places for environments', () => {
     expect(placesFor(5).take(holder('new'), SHOP, there)).toBeUndefined();
   });
 
-  it('that others hold are named to a team that has none itself', () => {
-    const there = [holder('theirs', { owner: BANK })];
-    expect(placesFor(1).take(holder('new'), SHOP, there)).toMatch(
-      /^There are 1 of the 1 environments .* End one: theirs \(kept\)\.$/,
+  it('that others hold are told without their names to a team that has none itself', () => {
+    const kept = holder('theirs', { owner: BANK });
+    expect(placesFor(1).take(holder('new'), SHOP, [kept])).toBe(
+      'There are 1 of the 1 environments that there may be. None of them is yours, and none has an end: the platform team can end one, or allow more.',
+    );
+    const soon = holder('soon', {
+      ...{ owner: BANK, expiresAt: '2026-01-02T08:30:00Z' },
+    });
+    expect(placesFor(2).take(holder('new'), SHOP, [kept, soon])).toMatch(
+      /None of them is yours, and the first ends 2026-01-02 08:30 UTC: /,
     );
   });
 

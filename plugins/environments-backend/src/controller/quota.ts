@@ -51,11 +51,9 @@ export class Places {
       } of the ${perTeam} environments that it may have. ${toEnd(ofTeam)}`;
     }
     if (others.length >= total) {
-      return `There are ${
-        others.length
-      } of the ${total} environments that there may be. ${toEnd(
-        ofTeam.length > 0 ? ofTeam : others,
-      )}`;
+      const there = `There are ${others.length} of the ${total} environments that there may be.`;
+      const fix = ofTeam.length > 0 ? toEnd(ofTeam) : whenOneEnds(others);
+      return `${there} ${fix}`;
     }
     return undefined;
   }
@@ -67,15 +65,30 @@ function toEnd(environments: Holder[]): string {
   if (going) {
     return `${going.name} is being ended already; this one is made when it is gone.`;
   }
-  const soonest = [...environments]
-    .sort((a, b) =>
-      (a.status.expiresAt ?? '9').localeCompare(b.status.expiresAt ?? '9'),
-    )
+  const soonest = bySoonest(environments)
     .slice(0, 3)
     .map(({ name, status }) => `${name} (${endOf(status)})`);
   return soonest.length > 0
     ? `End one: ${soonest.join(', ')}.`
     : 'The platform team decides how many.';
+}
+
+/** Whoever cannot end any of them need not be told their names. */
+function whenOneEnds(environments: Holder[]): string {
+  if (environments.some(one => one.deletedAt)) {
+    return 'One of another team is being ended already; this one is made when it is gone.';
+  }
+  const [first] = bySoonest(environments);
+  const when = first?.status.expiresAt
+    ? `the first ${endOf(first.status)}`
+    : 'none has an end';
+  return `None of them is yours, and ${when}: the platform team can end one, or allow more.`;
+}
+
+function bySoonest(environments: Holder[]): Holder[] {
+  return [...environments].sort((a, b) =>
+    (a.status.expiresAt ?? '9').localeCompare(b.status.expiresAt ?? '9'),
+  );
 }
 
 function endOf({ expiresAt, namespace }: Holder['status']): string {
