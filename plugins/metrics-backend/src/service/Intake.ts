@@ -29,6 +29,8 @@ const namesSchema = z.object({
 /** Beginnings of sources that this platform speaks for itself. Whoever may tell of one service does not speak for it. */
 const OWN_SOURCES = ['/plugins/', '/pagerduty'];
 
+/** Clocks differ; what is further ahead would stand in numbers of days that nobody has seen, and be taken for the latest until then. */
+const MOST_AHEAD_MS = 86_400_000;
 const CONFLICT =
   'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own';
 
@@ -75,11 +77,12 @@ export class Intake {
       within?: (transaction: Knex.Transaction) => Promise<void>;
     },
   ): Promise<Taken> {
-    const now = this.#now().toISOString();
+    const moment = this.#now();
+    const now = moment.toISOString();
     const good: Array<{ event: MetricEvent; index: number }> = [];
     const bad: Array<Bad & { index: number }> = [];
     events.forEach((payload, index) => {
-      const read = readOne(payload, options.service);
+      const read = readOne(payload, moment, options.service);
       if ('event' in read) good.push({ event: read.event, index });
       else {
         const { id, source } = namesOf(payload);
@@ -145,17 +148,21 @@ export class Intake {
     payload,
   }: Quarantined): Promise<string | undefined> {
     const sent = parseJson(payload);
-    const translated = await this.#translators.get(source)?.(sent);
+    // What was made an event before it was refused is not made one again.
+    const isEvent = metricEventSchema.safeParse(sent).success;
+    const translate = isEvent ? undefined : this.#translators.get(source);
+    const translated = await translate?.(sent);
     if (translated && 'reason' in translated) return translated.reason;
+    const now = this.#now();
     const events: MetricEvent[] = [];
     for (const one of translated ?? [sent]) {
-      const read = readOne(one, service);
+      const read = readOne(one, now, service);
       if (!('event' in read)) return read.reason;
       events.push(read.event);
     }
     const { conflicts } = await this.#db.transaction(async transaction => {
       const appended = await this.#ledger.append(events, {
-        now: this.#now().toISOString(),
+        now: now.toISOString(),
         transaction,
       });
       if (appended.conflicts.length === 0) {
@@ -169,11 +176,17 @@ export class Intake {
 
 function readOne(
   payload: unknown,
+  now: Date,
   service?: string,
 ): { event: MetricEvent } | { reason: string } {
   const read = metricEventSchema.safeParse(payload);
   if (!read.success) return { reason: problemsOf(read.error) };
-  const { source } = read.data;
+  const { source, time } = read.data;
+  if (Date.parse(time) > now.getTime() + MOST_AHEAD_MS) {
+    return {
+      reason: `time: ${time} is more than a day ahead of now; set the clock of the sender, and send it with its time. As it is, it can be taken from a day before that time on`,
+    };
+  }
   if (service && OWN_SOURCES.some(own => source.startsWith(own))) {
     return {
       reason: `source: ${source} is this platform's own; take another`,

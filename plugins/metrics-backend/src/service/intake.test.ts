@@ -110,6 +110,42 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     );
   });
 
+  it('keeps what is more than a day ahead in the quarantine until its time comes, and takes what is late', async () => {
+    let now = new Date('2026-06-30T12:00:00Z');
+    const { intake, quarantine } = ledgerOn(db, { now: () => now });
+    const { accepted, quarantined } = await intake.take(
+      [
+        deployed('d1', '2026-07-01T12:00:00Z'),
+        deployed('d2', '2026-07-01T12:00:01Z'),
+        deployed('d3', '2001-01-01T00:00:00Z'),
+      ],
+      { source: '/ci' },
+    );
+    expect(accepted).toBe(2);
+    expect(quarantined).toMatchObject([
+      { index: 1, reason: expect.stringMatching(/^time: 2026-07-01T12:00:01/) },
+    ]);
+    expect(await intake.replay()).toEqual({ accepted: 0, remaining: 1 });
+    expect((await quarantine.list(10)).items).toMatchObject([{ tries: 2 }]);
+    now = new Date('2026-06-30T12:00:01Z');
+    expect(await intake.replay()).toEqual({ accepted: 1, remaining: 0 });
+  });
+
+  it('tries an event of a source of ours again as the event that it was made', async () => {
+    let now = new Date('2026-06-30T12:00:00Z');
+    const { intake } = ledgerOn(db, { now: () => now });
+    intake.addTranslator('/pagerduty', async () => ({
+      reason: 'it is no delivery',
+    }));
+    const { quarantined } = await intake.take(
+      [{ ...deployed('d1', '2026-08-01T00:00:00Z'), source: '/pagerduty' }],
+      { source: '/pagerduty' },
+    );
+    expect(quarantined).toHaveLength(1);
+    now = new Date('2026-08-01T00:00:00Z');
+    expect(await intake.replay()).toEqual({ accepted: 1, remaining: 0 });
+  });
+
   it('tries the quarantine again, and takes out what is good by now', async () => {
     const { intake, quarantine } = ledgerOn(db);
     const event = deployed('d1', '2026-06-01T12:00:00Z');

@@ -69,7 +69,9 @@ export async function createMetrics(db: Knex, now: () => Date) {
     newNumbers,
     details: new Details({ db, numbers, scopes }),
     intake: new Intake({
-      ...{ db, ledger, now, onTaken: () => {} },
+      ...{ db, ledger, onTaken: () => {} },
+      // What is told goes on after the time that numbers are asked at.
+      now: () => new Date(),
       quarantine: new QuarantineStore(db, { newId: () => uuidv7() }),
     }),
     compute: () => computer.run(lease, until, new AbortController().signal),
