@@ -1,13 +1,15 @@
 import { OWNER_ANNOTATION } from '@highroad/plugin-environments-common';
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
 import { setTimeout as pause } from 'node:timers/promises';
+import {
+  ClusterAccess,
+  ClusterClient,
+  KubernetesObject,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { accept } from './controller/accept';
 import { admissionObjects } from './controller/admission';
 import { environmentDefinition } from './controller/crd';
 import { Places } from './controller/quota';
-import { ClusterClient } from './drivers/kubernetes/ClusterClient';
-import { KubernetesObject } from './drivers/kubernetes/kinds';
 import { parsePreviewSettings } from './service/PreviewSettings';
 import { readResource } from './service/readResource';
 

@@ -1,10 +1,10 @@
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { Client } from 'pg';
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
 import { SeedSource } from './controller/SeedSource';
 import { ClusterDriver } from './drivers/databases/cluster/ClusterDriver';
-import { ClusterClient } from './drivers/kubernetes/ClusterClient';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
 import { PreviewSettings } from './service/PreviewSettings';
 

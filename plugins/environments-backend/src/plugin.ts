@@ -26,10 +26,6 @@ import {
   EntityRepositories,
   RepositoryLocator,
 } from '@highroad/plugin-platform-node/git';
-import {
-  ClusterAccess,
-  Places,
-} from '@highroad/plugin-platform-node/kubernetes';
 import { ManifestSource } from '@highroad/plugin-platform-node/manifests';
 import {
   ImageRegistry,
@@ -38,6 +34,11 @@ import {
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import {
+  ClusterAccess,
+  ClusterClient,
+  Places,
+} from '@highroad/plugin-platform-node/kubernetes';
 import {
   environmentAccessRules,
   environmentResourceRef,
@@ -52,7 +53,6 @@ import { ClusterDriver } from './drivers/databases/cluster/ClusterDriver';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
 import { RepositoryManifests } from './drivers/manifests/RepositoryManifests';
 import { RegistryImages } from './drivers/images/RegistryImages';
-import { ClusterClient } from './drivers/kubernetes/ClusterClient';
 import { CatalogRepositories } from './drivers/repositories/CatalogRepositories';
 import { RepositorySeedSource } from './drivers/seeds/RepositorySeedSource';
 import { environmentImplementations } from './implementations';

@@ -10,6 +10,7 @@ export { productionCheck } from './access/productionCheck';
 export { readConfigAs } from './access/readConfigAs';
 export { RefusalRecords } from './access/RefusalRecords';
 export { PollingLoop } from './loops/PollingLoop';
+export { waitFor } from './loops/waitFor';
 export { withinTime } from './loops/withinTime';
 export type {
   Call,

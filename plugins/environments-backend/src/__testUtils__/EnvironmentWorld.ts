@@ -6,11 +6,14 @@ import {
 } from '@highroad/plugin-environments-common';
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { TestCluster } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import {
+  ClusterAccess,
+  ClusterClient,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { admissionObjects } from '../controller/admission';
 import { Images } from '../controller/Images';
 import {
@@ -25,7 +28,6 @@ import {
   RunningController,
   startController,
 } from '../controller/startController';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import {
   EnvironmentChanges,

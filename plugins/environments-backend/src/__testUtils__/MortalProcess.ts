@@ -1,6 +1,6 @@
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { Death, Moment } from '@highroad/sandbox/testing';
 import { connect, createServer, Server, Socket } from 'node:net';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 
 /**
  * The life of one process, told by its calls to the outside: those that change something. From its death on nothing of

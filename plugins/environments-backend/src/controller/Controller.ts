@@ -1,7 +1,9 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { Informer } from '../drivers/kubernetes/Informer';
+import {
+  ClusterClient,
+  Informer,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { readResource } from '../service/readResource';
 import { LeaderElection } from './LeaderElection';

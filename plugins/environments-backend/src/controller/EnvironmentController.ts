@@ -1,7 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { waitFor } from '../drivers/kubernetes/Informer';
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
+import { waitFor } from '@highroad/plugin-platform-node';
 import { EnvironmentCluster } from '../service/KubernetesEnvironmentResources';
 import { RunningController } from './startController';
 

@@ -1,8 +1,9 @@
-import { withinTime } from '@highroad/plugin-platform-node';
+import {
+  ClusterClient,
+  isConflict,
+} from '@highroad/plugin-platform-node/kubernetes';
+import { waitFor, withinTime } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isConflict } from '../drivers/kubernetes/ClusterError';
-import { waitFor } from '../drivers/kubernetes/Informer';
 
 const MANAGER = 'highroad-environments-leader';
 /**

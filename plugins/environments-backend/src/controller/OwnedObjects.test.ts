@@ -1,7 +1,10 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { EventEmitter, on, once } from 'node:events';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { Kind, KubernetesObject } from '../drivers/kubernetes/kinds';
+import {
+  ClusterClient,
+  Kind,
+  KubernetesObject,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { OwnedObjects } from './OwnedObjects';
 
 /** A cluster whose watch is faster than its answers. */

@@ -5,10 +5,15 @@ import {
   ENVIRONMENT_UID_LABEL,
 } from '@highroad/plugin-environments-common';
 import { createHash } from 'node:crypto';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import {
+  Change,
+  ClusterClient,
+  Informer,
+  Kind,
+  KubernetesObject,
+  versionOf,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { holds } from '../drivers/kubernetes/holds';
-import { Change, Informer, versionOf } from '../drivers/kubernetes/Informer';
-import { Kind, KubernetesObject } from '../drivers/kubernetes/kinds';
 
 /** What environments consist of. */
 export const OWNED_KINDS = [

@@ -7,8 +7,10 @@ import {
   FINALIZER,
   KIND,
 } from '@highroad/plugin-environments-common';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isConflict } from '../drivers/kubernetes/ClusterError';
+import {
+  ClusterClient,
+  isConflict,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';

@@ -1,4 +1,4 @@
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 
 /** What one service of an environment consists of. */
 export interface ServiceParts {

@@ -4,10 +4,12 @@ import {
   EnvironmentServiceStatus,
 } from '@highroad/plugin-environments-common';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isInvalid } from '../drivers/kubernetes/ClusterError';
+import {
+  ClusterClient,
+  KubernetesObject,
+  isInvalid,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { holds } from '../drivers/kubernetes/holds';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
 import { serviceOf } from '../service/serviceOf';
 import { clashesAmong } from './clashesAmong';
 import { Images } from './Images';

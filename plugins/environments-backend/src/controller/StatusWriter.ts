@@ -4,8 +4,10 @@ import {
   KIND,
 } from '@highroad/plugin-environments-common';
 import { isDeepStrictEqual } from 'node:util';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isNotFound } from '../drivers/kubernetes/ClusterError';
+import {
+  ClusterClient,
+  isNotFound,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 
 /** Writes what is told of environments, only where it is not told already. */

@@ -10,9 +10,12 @@ import {
 } from '@highroad/plugin-environments-common';
 import { stringifyError } from '@backstage/errors';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isConflict, isNotFound } from '../drivers/kubernetes/ClusterError';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import {
+  ClusterClient,
+  KubernetesObject,
+  isConflict,
+  isNotFound,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { Databases } from './Databases';

@@ -3,7 +3,7 @@ import {
   OWNER_ANNOTATION,
   serviceRefOf,
 } from '@highroad/plugin-environments-common';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { wholeOwner } from '../service/wholeOwner';

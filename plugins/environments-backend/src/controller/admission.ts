@@ -5,7 +5,7 @@ import {
   PLURAL,
   PULL_REQUEST_LABEL,
 } from '@highroad/plugin-environments-common';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { prefixPattern } from './objects/imageOf';
 

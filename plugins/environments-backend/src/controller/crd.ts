@@ -1,3 +1,4 @@
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import {
   API_GROUP,
   DURATION_PATTERN,
@@ -8,7 +9,6 @@ import {
   OVERLAY_PATTERN,
   PLURAL,
 } from '@highroad/plugin-environments-common';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
 
 const label = (maxLength: number) => ({
   type: 'string',

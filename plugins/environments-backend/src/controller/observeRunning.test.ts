@@ -2,7 +2,7 @@ import {
   EnvironmentServiceStatus,
   SERVICE_LABEL,
 } from '@highroad/plugin-environments-common';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { observeRunning } from './observeRunning';
 
 const UID = 'a-uid';

@@ -1,5 +1,5 @@
 import { EnvironmentServiceStatus } from '@highroad/plugin-environments-common';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { serviceOf } from '../service/serviceOf';
 import { observeServices } from './observeService';

@@ -1,8 +1,10 @@
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import {
+  ClusterAccess,
+  ClusterClient,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { observeService } from './observeService';
 
 jest.setTimeout(120_000);

@@ -1,7 +1,9 @@
 import { EnvironmentServiceStatus } from '@highroad/plugin-environments-common';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import {
+  ClusterClient,
+  KubernetesObject,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { Pod, podSchema } from '../drivers/kubernetes/podSchema';
 
 const deploymentSchema = z.object({

@@ -5,9 +5,13 @@ import {
 } from '@highroad/plugin-environments-common';
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { isConflict, isNotFound } from '../drivers/kubernetes/ClusterError';
-import { Change, Informer } from '../drivers/kubernetes/Informer';
+import {
+  Change,
+  ClusterClient,
+  Informer,
+  isConflict,
+  isNotFound,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { Controller, resourcesIn } from './Controller';

@@ -1,7 +1,7 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { waitFor } from '@highroad/plugin-platform-node';
 import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
-import { waitFor } from '../drivers/kubernetes/Informer';
 import {
   EnvironmentResource,
   EnvironmentResources,

@@ -5,7 +5,7 @@ import {
   parseManifest,
 } from '@highroad/plugin-environments-common';
 import { nearestNames } from '@highroad/plugin-platform-common';
-import { waitFor } from '../drivers/kubernetes/Informer';
+import { waitFor } from '@highroad/plugin-platform-node';
 import { ownerOf } from './describe';
 import {
   ApplyOutcome,

@@ -18,15 +18,15 @@ import {
   pullRequestKey,
   REQUESTED_BY_ANNOTATION,
 } from '@highroad/plugin-environments-common';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
 import {
+  ClusterClient,
   ClusterError,
+  Informer,
+  KubernetesObject,
   isConflict,
   isInvalid,
   isNotFound,
-} from '../drivers/kubernetes/ClusterError';
-import { Informer } from '../drivers/kubernetes/Informer';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+} from '@highroad/plugin-platform-node/kubernetes';
 import { ownerOf } from './describe';
 import {
   ApplyOutcome,

@@ -14,8 +14,10 @@ import {
 } from '@highroad/plugin-environments-common';
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
-import { KubernetesObject } from '../drivers/kubernetes/kinds';
+import {
+  ClusterClient,
+  KubernetesObject,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { PreviewSettings } from './PreviewSettings';
 
 const namespaceSchema = z.object({

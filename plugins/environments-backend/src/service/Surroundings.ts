@@ -7,7 +7,7 @@ import {
   slugOf,
 } from '@highroad/plugin-environments-common';
 import { z } from 'zod';
-import { ClusterClient } from '../drivers/kubernetes/ClusterClient';
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from './EnvironmentResources';
 import { serviceOf } from './serviceOf';
 import { PreviewSettings } from './PreviewSettings';

@@ -2,7 +2,7 @@ import { DATABASE_LABEL } from '@highroad/plugin-environments-common';
 import { DatabaseObject } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { KubernetesObject } from '../../drivers/kubernetes/kinds';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { Target } from '../Target';
 import { databaseSecretName } from './databaseSecret';
 

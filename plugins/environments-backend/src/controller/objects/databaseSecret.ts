@@ -2,8 +2,8 @@ import { EnvironmentDatabaseSpec } from '@highroad/plugin-environments-common';
 import { DatabaseConnection } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { createHash } from 'node:crypto';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { addressOf } from '../../drivers/databases/addressOf';
-import { KubernetesObject } from '../../drivers/kubernetes/kinds';
 import { Target } from '../Target';
 
 /** On a Secret and on pods that use it: changes with its values, and tells nothing of them. */

@@ -2,7 +2,7 @@ import {
   ENVIRONMENT_UID_LABEL,
   OWNER_ANNOTATION,
 } from '@highroad/plugin-environments-common';
-import { KubernetesObject } from '../../drivers/kubernetes/kinds';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { Target } from '../Target';
 import { egressRules } from './egressRules';
 

@@ -2,7 +2,7 @@ import {
   EnvironmentServiceSpec,
   SERVICE_LABEL,
 } from '@highroad/plugin-environments-common';
-import { KubernetesObject } from '../../drivers/kubernetes/kinds';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { addressOf, Target } from '../Target';
 import { VALUES_ANNOTATION } from './databaseSecret';
 import { imagePullOf } from './imagePullOf';

@@ -1,14 +1,16 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Seed, SeedRefusedError } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { ClusterClient } from '../../kubernetes/ClusterClient';
+import {
+  ClusterAccess,
+  ClusterClient,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { ClusterDriver } from './ClusterDriver';
 
 jest.setTimeout(240_000);

@@ -8,9 +8,11 @@ import {
   Seed,
 } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
+import {
+  ClusterClient,
+  PodTunnel,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { ClusterDatabaseSettings } from '../../../service/PreviewSettings';
-import { ClusterClient } from '../../kubernetes/ClusterClient';
-import { PodTunnel } from '../../kubernetes/PodTunnel';
 import { ServerDriver } from '../server/ServerDriver';
 import {
   ADMIN,

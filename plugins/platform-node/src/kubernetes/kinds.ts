@@ -1,8 +1,3 @@
-import {
-  API_VERSION,
-  KIND,
-  PLURAL,
-} from '@highroad/plugin-environments-common';
 import { z } from 'zod';
 
 /** An object of Kubernetes, as it is written. */
@@ -68,10 +63,11 @@ const table = {
     'admissionregistration.k8s.io/v1',
     'validatingadmissionpolicybindings',
   ],
-  [KIND]: [API_VERSION, PLURAL],
+  Rollout: ['argoproj.io/v1alpha1', 'rollouts'],
+  Environment: ['platform.myorg.com/v1', 'environments'],
 } as const;
 
-/** The kinds that environments have to do with. */
+/** The kinds that the platform has to do with. */
 export type Kind = keyof typeof table;
 
 export function isKind(kind: string): kind is Kind {

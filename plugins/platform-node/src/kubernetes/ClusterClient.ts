@@ -343,5 +343,5 @@ async function textOf(answer: IncomingMessage): Promise<string> {
 
 function kindOf({ kind }: KubernetesObject): Kind {
   if (isKind(kind)) return kind;
-  throw new TypeError(`Environments have nothing to do with a ${kind}`);
+  throw new TypeError(`The platform has nothing to do with a ${kind}`);
 }

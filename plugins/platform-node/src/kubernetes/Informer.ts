@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitFor } from '../loops/waitFor';
 import { ClusterClient } from './ClusterClient';
 import { ClusterError, isExpired } from './ClusterError';
 import { Kind, KubernetesObject, objectSchema } from './kinds';
@@ -191,21 +192,4 @@ export function versionOf({ metadata }: KubernetesObject): bigint {
 
 function keyOf(name: string, namespace = ''): string {
   return `${namespace}/${name}`;
-}
-
-/** Ends early, without complaint, when it is called off. */
-export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-  });
 }
