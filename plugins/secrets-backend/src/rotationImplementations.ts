@@ -50,13 +50,16 @@ export function rotationImplementations(deps: {
     rotate: {
       target,
       async handle(call) {
-        const { length, alphabet } = call.input;
+        const { ifVersion, length, alphabet } = call.input;
         const { service, environment, key } = pathOf(call.input);
         // Only what is there: a typo would make a key that nothing reads.
         const { secret } = await reader().get({ service, environment, key });
         const by = call.actor.ref;
         const changed =
-          (await rotator().now({ service, environment, key }, by)) ??
+          (await rotator().now(
+            { service, environment, key },
+            { actor: by, ifVersion },
+          )) ??
           (await secrets().set(
             service,
             [environment],
@@ -64,7 +67,7 @@ export function rotationImplementations(deps: {
               {
                 ...{ key, encoding: 'text' as const },
                 value: randomValue(length, alphabet),
-                ifVersion: secret.version,
+                ifVersion: ifVersion ?? secret.version,
               },
             ],
             { actor: by, how: 'rotate' },

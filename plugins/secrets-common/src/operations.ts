@@ -320,7 +320,7 @@ export const secretOperations = {
     name: 'rotate',
     summary: 'replace a secret by a value that nobody sees',
     http: { method: 'POST', path: '/v1/rotations/now' },
-    input: ofKey.extend({ ...generatorShape, reason }),
+    input: ofKey.extend({ ...generatorShape, ifVersion, reason }),
     output: changed,
     access: { permission: secretSetPermission },
     audit: critical('rotate'),

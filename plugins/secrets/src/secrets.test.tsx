@@ -413,7 +413,7 @@ describe('rotating', () => {
     );
     expect(await screen.findByText('API_KEY: Done in staging.')).toBeVisible();
     const path = { service: CART, environment: 'staging', key: 'API_KEY' };
-    expect(rotate).toHaveBeenCalledWith(path);
+    expect(rotate).toHaveBeenCalledWith({ ...path, ifVersion: 3 });
 
     await choose('Rotate…');
     await userEvent.click(screen.getByLabelText(/By itself/));

@@ -21,12 +21,14 @@ const MOST_DAYS = 730;
 export function RotateDialog(props: {
   service: string;
   at: Spot;
+  /** As it is on the screen */
+  version: number | undefined;
   /** How it is replaced by itself already */
   rotation: Rotation | undefined;
   onDone: (text: string) => void;
   onClose: () => void;
 }) {
-  const { service, at, rotation, onDone, onClose } = props;
+  const { service, at, version, rotation, onDone, onClose } = props;
   const { key, name: environment } = at;
   const api = useApi(secretsApiRef);
   const [when, setWhen] = useState('now');
@@ -53,7 +55,10 @@ export function RotateDialog(props: {
       }}
       ask={async () => {
         if (when === 'now') {
-          const { changes } = await api.rotate(path);
+          const { changes } = await api.rotate({
+            ...path,
+            ifVersion: version,
+          });
           onDone(`${key}: ${changesText(changes)}`);
           return;
         }

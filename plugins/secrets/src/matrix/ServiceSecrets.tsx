@@ -3,6 +3,7 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import {
   missingKeys,
+  Secret,
   secretRevealPermission,
   secretRevealProductionPermission,
   secretSetPermission,
@@ -22,7 +23,7 @@ import { RevealDialog } from '../ask/RevealDialog';
 import { RotateDialog } from '../ask/RotateDialog';
 import { SetDialog } from '../ask/SetDialog';
 import { serviceName } from '../words';
-import { Deed, KeyMatrix } from './KeyMatrix';
+import { Deed, KeyMatrix, Spot } from './KeyMatrix';
 import { SyncLines } from './SyncLines';
 import { useSecrets } from './useSecrets';
 
@@ -144,6 +145,7 @@ export function ServiceSecrets({ service }: { service: string }) {
         <RotateDialog
           {...shared}
           at={deed.at}
+          version={versionAt(items, deed.at)}
           rotation={rotations.find(
             one => one.key === deed.at.key && one.environment === deed.at.name,
           )}
@@ -157,17 +159,18 @@ export function ServiceSecrets({ service }: { service: string }) {
         <DeleteDialog
           {...shared}
           at={deed.at}
-          version={
-            items.find(
-              one =>
-                one.key === deed.at.key && one.environment === deed.at.name,
-            )?.version
-          }
+          version={versionAt(items, deed.at)}
           back={deed.kind === 'undelete'}
         />
       )}
     </Stack>
   );
+}
+
+/** The version that is on the screen. */
+function versionAt(items: Secret[], { key, name }: Spot): number | undefined {
+  return items.find(one => one.key === key && one.environment === name)
+    ?.version;
 }
 
 /** What the reader may do. The backend decides again; this is for what to offer. */

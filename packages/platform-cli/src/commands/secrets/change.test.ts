@@ -60,6 +60,21 @@ describe('platform secrets', () => {
     expect(portal.asked[3].body).toMatchObject({ version: 1, ifVersion: 4 });
   });
 
+  it('rotate replaces no version but the one that was seen, and only at once', async () => {
+    portal.answers.push(refusal(409, 'TOKEN is at version 5, not 4.'));
+    const rotate = ['secrets', 'rotate', 'cart/TOKEN', '--env', 'staging'];
+    const refused = await portal.platform(...rotate, '--if-version', '4');
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('TOKEN is at version 5, not 4.');
+    expect(portal.asked[1].body).toMatchObject({ key: 'TOKEN', ifVersion: 4 });
+    const later = await portal.platform(
+      ...[...rotate, '--if-version', '4', '--every', '30d'],
+    );
+    expect(later.code).toBe(2);
+    expect(later.stderr).toContain('--if-version is for replacing it now.');
+    expect(portal.asked).toHaveLength(2);
+  });
+
   it('history says when one was deleted, and which are gone', async () => {
     const at = '2027-01-01T00:00:00.123456789Z';
     portal.answers.push({

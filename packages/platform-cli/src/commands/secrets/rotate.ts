@@ -9,6 +9,7 @@ import { resolveService } from '../service/resolveService';
 import { answerChanged } from './changed';
 import { resolveSecret } from './name';
 import { readSettings, readWindow } from './rotationRule';
+import { wholeNumber } from './wholeNumber';
 
 interface Options {
   env: string;
@@ -20,6 +21,7 @@ interface Options {
   set?: Record<string, string>;
   overlap?: number;
   stop?: boolean;
+  ifVersion?: number;
   length: number;
   alphabet: 'alphanumeric' | 'hex' | 'url-safe';
   reason?: string;
@@ -64,11 +66,23 @@ export const rotateSecret: CommandDefinition = {
           .choices(['alphanumeric', 'hex', 'url-safe'])
           .default('alphanumeric'),
       )
+      .option(
+        '--if-version <number>',
+        'now, but only if its newest version is this one',
+        wholeNumber,
+      )
       .option('--reason <text>', 'why, for the record'),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
     const { env: environment, every, cron, length, alphabet } = options;
-    const { reason } = options;
+    const { ifVersion, reason } = options;
+    if (ifVersion !== undefined && (options.stop || every || cron)) {
+      throw new CliError('--if-version is for replacing it now.', {
+        why: 'From now on by itself, it is replaced whichever version it has by then.',
+        fix: 'Leave --if-version out, or --every, --cron and --stop.',
+        exitCode: exitCodes.usage,
+      });
+    }
     const connected = await portal();
     const { service, key } = await resolveSecret(connected, name);
     const path = { service, environment, key, reason };
@@ -94,7 +108,7 @@ export const rotateSecret: CommandDefinition = {
     }
     refuseRule(name, options);
     const changed = await connected.secrets.rotate({
-      ...{ ...path, length, alphabet },
+      ...{ ...path, length, alphabet, ifVersion },
     });
     answerChanged(output, service, changed);
   },

@@ -7,6 +7,7 @@ import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
 import { Recorder } from '../Recorder';
 import { Changed, SecretService } from '../SecretService';
+import { checkVersion } from '../seenVersion';
 import { Generators } from './Generators';
 import { nextAllowed, nextDue } from './schedule';
 
@@ -88,10 +89,14 @@ export class Rotator {
   /**
    * Replaces a value now, by the rule of its rotation. Where a process was gone after it wrote a new value, that one stands.
    *
+   * @param by.ifVersion - only if the newest version is this one
    * @returns nothing for a key that has no rotation
-   * @throws ConflictError while somebody is at it, or the value before still works
+   * @throws ConflictError while somebody is at it, the value before still works, or another version is the newest
    */
-  async now(path: SecretPath, actor: string): Promise<Changed | undefined> {
+  async now(
+    path: SecretPath,
+    by: { actor: string; ifVersion?: number },
+  ): Promise<Changed | undefined> {
     const { exists, held } = await this.#rotations.claimOne(
       ...([path, this.#in(0), this.#in(LEASE_MS)] as const),
     );
@@ -103,7 +108,7 @@ export class Rotator {
           `${path.key} in ${path.environment} was replaced a short while ago, and programs may still use the value before, which works until ${held.retireAt}. Replace it after that.`,
         );
       }
-      const changed = await this.#rotate(held, actor);
+      const changed = await this.#rotate(held, by);
       if (!changed) throw beingReplaced(path);
       return changed;
     } catch (error) {
@@ -121,7 +126,7 @@ export class Rotator {
     }
     const allowed = nextAllowed(held.rule, now);
     const due = held.dueAt <= this.#in(0) && !held.retireAt;
-    if (due && allowed <= now) await this.#rotate(held, PLATFORM);
+    if (due && allowed <= now) await this.#rotate(held, { actor: PLATFORM });
     else if (!due && held.fromVersion !== undefined) await this.#finish(held);
     else if (due) {
       await this.#tell(this.#alerts.due(held.path, allowed));
@@ -132,10 +137,12 @@ export class Rotator {
   /** @returns nothing where it is another worker's meanwhile */
   async #rotate(
     held: HeldRotation,
-    actor: string,
+    { actor, ifVersion }: { actor: string; ifVersion?: number },
   ): Promise<Changed | undefined> {
     const { path } = held;
-    const { version, readable } = await this.#vault.facts(path);
+    const facts = await this.#vault.facts(path);
+    checkVersion(path, facts, ifVersion);
+    const { version, readable } = facts;
     if (await this.#isWritten(held, version)) {
       await this.#done(held);
       return this.#as(path, version);

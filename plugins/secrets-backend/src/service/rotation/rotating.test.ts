@@ -22,6 +22,7 @@ const path = {
   environment: 'staging',
   key: 'SESSION_KEY',
 };
+const ann = { actor: 'user:default/ann' };
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const rule: RotationRule = {
@@ -200,10 +201,10 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         }
         throw new Error('gone');
       };
-      await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow();
+      await expect(rotator.now(path, ann)).rejects.toThrow();
       after = () => {};
       const { environment, key } = path;
-      expect(await rotator.now(path, 'user:default/ann')).toEqual({
+      expect(await rotator.now(path, ann)).toEqual({
         changes: [{ environment, key, outcome: 'set', version: 2 }],
         ...{ sync: [], leftOut: [] },
       });
@@ -217,7 +218,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     after = () => {
       throw new Error('gone');
     };
-    await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow('gone');
+    await expect(rotator.now(path, ann)).rejects.toThrow('gone');
     after = () => {};
     now += 61_000;
     await rotator.sweep();
@@ -239,7 +240,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       before = () => {
         throw new Error('Vault is sealed.');
       };
-      await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow();
+      await expect(rotator.now(path, ann)).rejects.toThrow();
       before = () => {};
       version = newest;
       authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
@@ -261,12 +262,12 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       rotations.claim(iso(), iso(120_000), 20),
     ]);
     expect(first.length + second.length).toBe(1);
-    await expect(rotator.now(path, 'user:default/ann')).rejects.toThrow(
+    await expect(rotator.now(path, ann)).rejects.toThrow(
       'is being replaced at this moment',
     );
     expect(await rotations.end(path)).toBe(true);
     expect(await rotations.end(path)).toBe(false);
-    expect(await rotator.now(path, 'user:default/ann')).toBeUndefined();
+    expect(await rotator.now(path, ann)).toBeUndefined();
     now += DAY;
     await rotator.sweep();
     expect(written).toEqual([]);
@@ -325,16 +326,30 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
 
   it('is done when somebody asks, but not while the value before still works', async () => {
     await use({ generator: 'turns' });
-    await rotator.now(path, 'user:default/ann');
+    await rotator.now(path, ann);
     expect(authors).toMatchObject([{ actor: 'user:default/ann' }]);
-    const again = rotator.now(path, 'user:default/ann');
+    const again = rotator.now(path, ann);
     await expect(again).rejects.toThrow(ConflictError);
     await expect(again).rejects.toThrow(iso(24 * HOUR));
     expect(written).toHaveLength(1);
     now += DAY;
     await rotator.sweep();
-    await rotator.now(path, 'user:default/ann');
+    await rotator.now(path, ann);
     expect(written).toHaveLength(2);
+  });
+
+  it('replaces no version but the one that was seen, where somebody asks', async () => {
+    version = 2;
+    await expect(rotator.now(path, { ...ann, ifVersion: 1 })).rejects.toThrow(
+      'SESSION_KEY in staging is at version 2, not 1; it was not changed.',
+    );
+    expect(written).toEqual([]);
+    // Nothing was begun, so nothing is left to finish.
+    now += 61_000;
+    await rotator.sweep();
+    expect(written).toEqual([]);
+    await rotator.now(path, { ...ann, ifVersion: 2 });
+    expect(written.map(one => one.ifVersion)).toEqual([2]);
   });
 
   it('is counted for Prometheus: all, due within a day, overdue and failing, without a name of a key', async () => {
