@@ -71,18 +71,24 @@ const FINGERPRINT_KEY = '_highroad/fingerprint-key';
 /** Kept with a key: which version it is of, and the fingerprint. */
 const FINGERPRINT = 'highroad-fingerprint';
 
+/** So far Vault's clock may be before ours, so that what was deleted a moment ago is not taken for what will be. */
+const CLOCKS_MS = 60_000;
+
 /** Values in Vault's KV engine of version 2: one path for each key, and each thing done by the role that may. */
 export class SecretVault {
   readonly #sessions: Record<Exclude<VaultRole, 'policies'>, VaultSession>;
   readonly #mount: string;
+  readonly #now: () => Date;
   #fingerprintKey: Promise<Buffer> | undefined;
 
   constructor(options: {
     sessions: Record<Exclude<VaultRole, 'policies'>, VaultSession>;
     mount: string;
+    now: () => Date;
   }) {
     this.#sessions = options.sessions;
     this.#mount = options.mount;
+    this.#now = options.now;
   }
 
   /**
@@ -123,13 +129,15 @@ export class SecretVault {
       return { version: 0, readable: false, versions: [] };
     }
     const { data } = metadataSchema.parse(answer);
+    const now = this.#now();
     const versions = Object.entries(data.versions)
-      .map(([version, one]) => ({
-        version: Number(version),
-        at: one.created_time,
-        state: stateOf(one),
-        ...(stateOf(one) === 'deleted' && { deletedAt: one.deletion_time }),
-      }))
+      .map(([version, one]) => {
+        const state = stateOf(one, now);
+        return {
+          ...{ version: Number(version), at: one.created_time, state },
+          ...(state === 'deleted' && { deletedAt: one.deletion_time }),
+        };
+      })
       .sort((a, b) => b.version - a.version);
     const [of, fingerprint] =
       data.custom_metadata?.[FINGERPRINT]?.split(':') ?? [];
@@ -306,10 +314,13 @@ export class SecretVault {
   }
 }
 
-function stateOf(one: {
-  destroyed: boolean;
-  deletion_time: string;
-}): KeyFacts['versions'][number]['state'] {
+/** Where a version is deleted at a time that is still to come (`delete_version_after`), it can be read until then. */
+function stateOf(
+  one: { destroyed: boolean; deletion_time: string },
+  now: Date,
+): KeyFacts['versions'][number]['state'] {
   if (one.destroyed) return 'destroyed';
-  return one.deletion_time ? 'deleted' : 'readable';
+  if (!one.deletion_time) return 'readable';
+  const left = Date.parse(one.deletion_time) - now.getTime();
+  return left > CLOCKS_MS ? 'readable' : 'deleted';
 }

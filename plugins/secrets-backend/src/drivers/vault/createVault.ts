@@ -16,7 +16,7 @@ export function createVault(
       now: () => now().getTime(),
     });
   return new SecretVault({
-    mount: settings.mount,
+    ...{ mount: settings.mount, now },
     sessions: {
       write: session('write'),
       reveal: session('reveal'),

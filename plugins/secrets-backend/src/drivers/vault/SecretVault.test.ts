@@ -1,0 +1,85 @@
+import { createServer, Server } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { createVault } from './createVault';
+import { SecretVault } from './SecretVault';
+
+const path = {
+  ...{ service: 'component:default/cart', environment: 'staging' },
+  key: 'TOKEN',
+};
+const NOW = new Date('2027-01-15T08:00:00Z');
+const created_time = '2027-01-01T00:00:00.123456789Z';
+
+/** What Vault says of versions, in its own words. What it does is tried in sandbox tests. */
+describe('versions of a key in Vault', () => {
+  let server: Server;
+  let versions: object;
+  let vault: SecretVault;
+
+  beforeEach(async () => {
+    server = createServer((request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(
+        JSON.stringify(
+          request.url?.endsWith('/login')
+            ? { auth: { client_token: 'a-token', lease_duration: 3600 } }
+            : {
+                data: {
+                  current_version: Object.keys(versions).length,
+                  ...{ custom_metadata: null, max_versions: 0, versions },
+                },
+              },
+        ),
+      );
+    });
+    await new Promise<void>(done => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    const auth = { roleId: 'role', secretId: 'secret', mount: 'approle' };
+    vault = createVault(
+      {
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        ...{ mount: 'secret', timeoutSeconds: 5, workloads: [] },
+        auth: { write: auth, reveal: auth, sync: auth },
+      },
+      () => NOW,
+    );
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise(done => {
+      server.close(done);
+    });
+  });
+
+  const newest = async (deletion_time: string, destroyed = false) => {
+    versions = { 1: { created_time, deletion_time, destroyed } };
+    const { readable, versions: found } = await vault.facts(path);
+    return { readable, ...found[0] };
+  };
+
+  it('can be read until the time at which Vault is to delete them by itself', async () => {
+    expect(await newest('2027-01-15T09:00:00.123456789Z')).toEqual({
+      ...{ readable: true, version: 1, at: created_time, state: 'readable' },
+    });
+    const past = '2027-01-15T07:59:59.123456789Z';
+    expect(await newest(past)).toEqual({
+      ...{ readable: false, version: 1, at: created_time, state: 'deleted' },
+      deletedAt: past,
+    });
+  });
+
+  it('are deleted where they just were, by a clock that is a little before this one', async () => {
+    expect(await newest('2027-01-15T08:00:05Z')).toMatchObject({
+      ...{ readable: false, state: 'deleted' },
+    });
+  });
+
+  it('are gone for good where they were destroyed, whatever else is said', async () => {
+    expect(await newest('', true)).toMatchObject({
+      ...{ readable: false, state: 'destroyed' },
+    });
+    expect(await newest('')).toMatchObject({ readable: true });
+  });
+});
