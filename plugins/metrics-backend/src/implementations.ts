@@ -10,6 +10,7 @@ import { Example } from './example/Example';
 import { AdoptionReader } from './queries/AdoptionReader';
 import { Details } from './queries/Details';
 import { csvOf, jsonLinesOf } from './queries/exports';
+import { Incidents } from './queries/Incidents';
 import { Numbers } from './queries/Numbers';
 import { prometheusText } from './queries/prometheusText';
 import { SourceStore } from './queries/SourceStore';
@@ -25,6 +26,7 @@ export function metricsImplementations(deps: {
   adoption: AdoptionReader;
   details: Details;
   example: Example;
+  incidents: Incidents;
   intake: Intake;
   now: () => Date;
   numbers: Numbers;
@@ -34,12 +36,13 @@ export function metricsImplementations(deps: {
   wake: () => void;
   work: WorkStore;
 }): Implementations<typeof metricsOperations> {
-  const { adoption, details, example, intake, now, numbers } = deps;
-  const { quarantine, sources, surveys, wake, work } = deps;
+  const { adoption, details, example, incidents, intake, now } = deps;
+  const { numbers, quarantine, sources, surveys, wake, work } = deps;
   return {
     summary: ofSlice(async input => numbers.summary(input)),
     series: ofSlice(async input => numbers.series(input)),
     details: ofSlice((input, visible) => details.of(input, visible)),
+    incidents: ofSlice((input, visible) => incidents.of(input, visible)),
     teams: {
       async handle(call) {
         const { input, visible } = call;

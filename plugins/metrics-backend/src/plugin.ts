@@ -47,6 +47,7 @@ import { incidentTaker } from './pagerduty/incidentTaker';
 import { AdoptionReader } from './queries/AdoptionReader';
 import { Details } from './queries/Details';
 import { Numbers } from './queries/Numbers';
+import { Incidents } from './queries/Incidents';
 import { KnownNames } from './queries/KnownNames';
 import { NumberStore } from './queries/NumberStore';
 import { configuredNames, productionNames, Scopes } from './queries/Scopes';
@@ -209,6 +210,7 @@ export const metricsPlugin = createBackendPlugin({
             ...{ example, intake, now, numbers, quarantine, wake, work },
             adoption: new AdoptionReader({ db, now, numbers: store, scopes }),
             details: new Details({ db, numbers, scopes }),
+            incidents: new Incidents({ db, numbers, scopes }),
             sources: new SourceStore(db),
             surveys: new Surveys({
               ...{ auth, catalog, now, timeZone: settings.timeZone },

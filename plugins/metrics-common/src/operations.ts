@@ -8,6 +8,7 @@ import { metricsReadPermission } from './permissions';
 import { referenceSchema } from './references';
 import {
   detailSchema,
+  incidentDetailSchema,
   keySummarySchema,
   pointSchema,
   scopeSchema,
@@ -37,6 +38,10 @@ export const scopeInput = rangeInput.extend({
 export type ScopeInput = z.output<typeof scopeInput>;
 
 const key = z.enum(keys).describe('Which number');
+const page = {
+  before: z.string().max(1000).optional().describe('"next" of the last answer'),
+  limit: z.number().int().min(1).max(200).default(50),
+};
 const read = {
   access: { permission: metricsReadPermission, filtered: true },
   audit: 'no-effect',
@@ -104,19 +109,25 @@ export const metricsOperations = {
     name: 'details',
     summary: 'see the deployments behind a number',
     http: { method: 'GET', path: '/v1/details' },
-    input: scopeInput.extend({
-      key,
-      before: z
-        .string()
-        .max(1000)
-        .optional()
-        .describe('"next" of the last answer'),
-      limit: z.number().int().min(1).max(200).default(50),
-    }),
+    input: scopeInput.extend({ key, ...page }),
     output: z.object({
       scope: scopeSchema,
       /** Newest first */
       items: z.array(detailSchema),
+      next: z.string().optional(),
+    }),
+    ...read,
+  }),
+  incidents: defineOperation({
+    plugin,
+    name: 'incidents',
+    summary: 'see the incidents behind the time to restore',
+    http: { method: 'GET', path: '/v1/incidents' },
+    input: scopeInput.extend(page),
+    output: z.object({
+      scope: scopeSchema,
+      /** Those that were detected last first */
+      items: z.array(incidentDetailSchema),
       next: z.string().optional(),
     }),
     ...read,

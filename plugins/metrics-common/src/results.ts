@@ -7,6 +7,8 @@ const besideSchema = z.object({
   name: z.string(),
   value: z.number(),
   unit: z.enum(['count', 'seconds', 'share', 'days']),
+  /** What it is taken from, where the deployments behind the number are not that */
+  behind: z.enum(['incidents']).optional(),
 });
 export type Beside = z.infer<typeof besideSchema>;
 
@@ -141,3 +143,25 @@ export const detailSchema = z.object({
   ),
 });
 export type Detail = z.infer<typeof detailSchema>;
+
+/** An incident behind the time to restore, whatever caused it. */
+export const incidentDetailSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  incident: z.string(),
+  title: z.string().optional(),
+  url: z.string().optional(),
+  /** It counts for the day of this */
+  detectedAt: z.string(),
+  resolvedAt: z.string().optional(),
+  /** Left out while it is open */
+  restoreSeconds: z.number().optional(),
+  owner: z.string().optional(),
+  example: z.boolean(),
+  /** Id of the deployment that it makes a failure of */
+  deployment: z.string().optional(),
+  /** Why it counts for the median, or does not */
+  why: z.string(),
+  counts: z.boolean(),
+});
+export type IncidentDetail = z.infer<typeof incidentDetailSchema>;

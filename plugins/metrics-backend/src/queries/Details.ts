@@ -1,6 +1,4 @@
-import { InputError } from '@backstage/errors';
 import {
-  addDays,
   Detail,
   durationText,
   Key,
@@ -11,7 +9,9 @@ import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { Numbers } from './Numbers';
-import { Resolved, Scopes } from './Scopes';
+import { below, cursorOf } from './cursor';
+import { factsWithin, Within } from './factsWithin';
+import { Scopes } from './Scopes';
 import { failureWords, reworkWords } from './words';
 
 const text = z
@@ -64,13 +64,9 @@ const incidentSchema = z.object({
   resolved_at: text,
 });
 
-/** PostgreSQL compares nothing with the character NUL. */
-const part = z.string().regex(/^[^\0]*$/);
-const cursorSchema = z.tuple([part, part, part]);
 const MOST_CHANGES = 50;
-
-/** Of what and of when, as the facts have it. */
-type Within = Pick<Resolved, 'filter' | 'range'>;
+/** What tells deployments apart, and sorts them. */
+const ORDER = ['finished_at', 'service', 'deployment'] as const;
 
 /** Tells of the deployments that numbers were taken from. */
 export class Details {
@@ -98,14 +94,10 @@ export class Details {
     const resolved = await this.#scopes.resolve(input);
     const shown = await this.#visible(resolved, visible);
     const query = this.#rows(resolved, shown)
-      .orderBy([
-        { column: 'finished_at', order: 'desc' },
-        { column: 'service', order: 'desc' },
-        { column: 'deployment', order: 'desc' },
-      ])
+      .orderBy(ORDER.map(column => ({ column, order: 'desc' })))
       .limit(limit + 1);
     narrow(query, key);
-    if (before) after(query, before);
+    if (before) below(query, ORDER, before);
     const rows = z.array(deploymentSchema).parse(await query);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
@@ -114,11 +106,7 @@ export class Details {
       items: await this.#detailed(key, page),
       ...(rows.length > limit &&
         last && {
-          next: JSON.stringify([
-            last.finished_at,
-            last.service,
-            last.deployment,
-          ]),
+          next: cursorOf(ORDER.map(name => last[name])),
         }),
     };
   }
@@ -134,10 +122,11 @@ export class Details {
   ): AsyncIterable<DeploymentRow> {
     const resolved = await this.#scopes.resolve(input);
     const shown = await this.#visible(resolved, visible);
-    const keys = ['finished_at', 'service', 'deployment'];
     let last: DeploymentRow | undefined;
     do {
-      const query = this.#rows(resolved, shown).orderBy(keys).limit(1_000);
+      const query = this.#rows(resolved, shown)
+        .orderBy([...ORDER])
+        .limit(1_000);
       if (last) {
         query.whereRaw('(finished_at, service, deployment) > (?, ?, ?)', [
           last.finished_at,
@@ -159,19 +148,9 @@ export class Details {
     return visible(() => this.#rows(resolved).distinct().pluck('service'));
   }
 
-  #rows({ filter, range }: Within, services?: string[]): Knex.QueryBuilder {
-    const { environments, owners, system, service } = filter;
-    const { from, to } = range;
-    const query = this.#db('deployment_facts')
-      .whereIn('environment', environments)
-      .whereBetween('day', [from, to])
-      // Days of whatever time zone. In the order of their finish, all that came later would be walked through otherwise.
-      .whereBetween('finished_at', [addDays(from, -1), addDays(to, 2)]);
-    if (owners) query.whereIn('owner', owners);
-    if (system) query.where({ system });
-    if (service) query.where({ service });
-    if (services) query.whereIn('service', services);
-    return query;
+  #rows(within: Within, services?: string[]): Knex.QueryBuilder {
+    const facts = { table: 'deployment_facts', time: 'finished_at' } as const;
+    return factsWithin(this.#db, facts, within, services);
   }
 
   async #detailed(key: Key, rows: DeploymentRow[]): Promise<Detail[]> {
@@ -217,20 +196,6 @@ function narrow(query: Knex.QueryBuilder, key: Key): void {
   else if (key === 'lead-time') query.where('changes', '>', 0);
   else if (key === 'rework') query.whereNotNull('rework');
   else query.whereNotNull('failure');
-}
-
-function after(query: Knex.QueryBuilder, before: string): void {
-  let cursor: unknown;
-  try {
-    cursor = JSON.parse(before);
-  } catch {
-    cursor = undefined;
-  }
-  const read = cursorSchema.safeParse(cursor);
-  if (!read.success) {
-    throw new InputError('before: take it from "next" of the last answer.');
-  }
-  query.whereRaw('(finished_at, service, deployment) < (?, ?, ?)', read.data);
 }
 
 function described(

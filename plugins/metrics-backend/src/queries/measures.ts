@@ -194,11 +194,14 @@ function recovery(
         : []),
       ...(restored
         ? [
-            beside(
-              'median time to restore of all incidents',
-              restored.median,
-              'seconds',
-            ),
+            {
+              ...beside(
+                'median time to restore of all incidents',
+                restored.median,
+                'seconds',
+              ),
+              behind: 'incidents' as const,
+            },
           ]
         : []),
     ],

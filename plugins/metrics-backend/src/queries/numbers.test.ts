@@ -11,6 +11,7 @@ import {
   CART,
   committed,
   deployed,
+  incident,
   ledgerOn,
   migrate,
   owned,
@@ -19,6 +20,7 @@ import {
   STOCK,
 } from '../__testUtils__/ledger';
 import { Details } from './Details';
+import { Incidents } from './Incidents';
 import { Numbers } from './Numbers';
 import { KnownNames } from './KnownNames';
 import { NumberStore } from './NumberStore';
@@ -76,7 +78,11 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       const of = (key: Key) => keys.find(one => one.key === key)!;
       return of;
     };
-    return { numbers, summary, details: new Details({ db, numbers, scopes }) };
+    return {
+      ...{ numbers, summary },
+      details: new Details({ db, numbers, scopes }),
+      incidents: new Incidents({ db, numbers, scopes }),
+    };
   };
 
   it('are marked as long as all is computed anew, and there meanwhile', async () => {
@@ -418,6 +424,72 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       expect(items.map(one => one.deployment)).toEqual(['last', 'first']);
     },
   );
+
+  it('leads from the time to restore to all incidents that it is taken from, whatever caused them', async () => {
+    const { incidents, summary } = await given([
+      owned('group:default/a', at(1)),
+      owned('group:default/b', at(1), STOCK),
+      deployed('d1', at(10)),
+      incident('caused', 'detected', at(10, 13)),
+      incident('caused', 'resolved', at(10, 15)),
+      incident('alone', 'detected', at(20, 0), { service: STOCK }),
+      incident('alone', 'resolved', at(20, 4), { service: STOCK }),
+      incident('open', 'detected', at(21)),
+      incident('before', 'detected', '2026-05-20T00:00:00Z'),
+      incident('before', 'resolved', at(20)),
+    ]);
+    const { current } = (await summary())('recovery');
+    expect(current.state === 'value' && current.beside.at(-1)).toMatchObject({
+      ...{ behind: 'incidents', value: 3 * 3_600 },
+    });
+    const asked = { ...JUNE, limit: 9 };
+    const { items } = await incidents.of(asked, everything);
+    expect(
+      items.map(one => [one.incident, one.counts, one.restoreSeconds]),
+    ).toEqual([
+      ['open', false, undefined],
+      ['alone', true, 4 * 3_600],
+      ['caused', true, 2 * 3_600],
+    ]);
+    expect(items.map(one => one.why)).toEqual([
+      'It is still open, so it is no part of the median. No deployment is blamed for it.',
+      'It was over after 4 h. No deployment is blamed for it.',
+      'It was over after 2 h. It makes a failure of deployment d1.',
+    ]);
+    expect(items[2]).toMatchObject({
+      deployment: 'd1',
+      owner: 'group:default/a',
+    });
+    const page = await incidents.of({ ...asked, limit: 1 }, everything);
+    const { items: rest } = await incidents.of(
+      { ...asked, before: page.next },
+      async references => {
+        expect((await references()).sort()).toEqual([CART, STOCK]);
+        return [CART];
+      },
+    );
+    expect(rest.map(one => one.incident)).toEqual(['caused']);
+    await expect(
+      incidents.of({ ...asked, before: '["x"]' }, everything),
+    ).rejects.toThrow('"next" of the last answer');
+  });
+
+  it('counts a failure that is open for the range in which it finished, as its list does', async () => {
+    const { details, summary } = await given([
+      deployed('old', '2026-05-20T12:00:00Z', { outcome: 'failed' }),
+      deployed('new', at(20), { outcome: 'failed', service: STOCK }),
+    ]);
+    const { current } = (await summary())('recovery');
+    expect(current).toMatchObject({
+      state: 'nothing',
+      beside: [{ name: 'still open', value: 1 }, { value: 10 * 86_400 }],
+    });
+    const { items } = await details.of(
+      { ...JUNE, key: 'recovery', limit: 9 },
+      everything,
+    );
+    expect(items.map(one => one.deployment)).toEqual(['new']);
+  });
 
   it('says of a recovery that is open that it is no part of the median', async () => {
     const { details, summary } = await given([

@@ -15,6 +15,7 @@ import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
 import { scopeOf, View } from '../view/useView';
 import { DetailDrawer } from './DetailDrawer';
+import { IncidentDrawer } from './IncidentDrawer';
 import { KeyCard } from './KeyCard';
 import { NotConnected } from './NotConnected';
 import { TeamTable } from './TeamTable';
@@ -91,21 +92,13 @@ function Content(props: {
             selected={view.key === summary.key}
             onSelect={() => change({ key: summary.key })}
             onDetails={() => change({ details: { key: summary.key } })}
+            onIncidents={() => change({ details: { key: 'incidents' } })}
           />
         ))}
       </Box>
       <Chart {...{ value, view, change }} />
       {!one && <TeamTable {...{ view, change }} />}
-      {view.details && (
-        <DetailDrawer
-          title={definitions[view.details.key].title}
-          asked={{
-            ...{ slice: view.slice, environment: view.environment },
-            ...{ ...scope.range, ...view.details },
-          }}
-          onClose={() => change({ details: undefined })}
-        />
-      )}
+      <Behind {...{ view, change, range: scope.range }} />
       <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
         {scope.range.from} to {scope.range.to}, days of {scope.timeZone},{' '}
         {scope.environments.join(', ')}; compared with {scope.previous.from} to{' '}
@@ -116,6 +109,32 @@ function Content(props: {
         counted by person.
       </Box>
     </Stack>
+  );
+}
+
+/** What is behind the number that was clicked. */
+function Behind(props: {
+  view: View;
+  change: (part: Partial<View>) => void;
+  range: { from: string; to: string };
+}) {
+  const { view, change, range } = props;
+  if (!view.details) return null;
+  const { key, ...time } = view.details;
+  const asked = {
+    ...{ slice: view.slice, environment: view.environment },
+    from: time.from ?? range.from,
+    to: time.to ?? range.to,
+  };
+  const onClose = () => change({ details: undefined });
+  return key === 'incidents' ? (
+    <IncidentDrawer {...{ asked, onClose }} />
+  ) : (
+    <DetailDrawer
+      title={definitions[key].title}
+      asked={{ ...asked, key }}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,21 +1,11 @@
 import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { Detail, durationText, nameOf } from '@highroad/plugin-metrics-common';
-import {
-  Failure,
-  RelativeTime,
-  Waiting,
-} from '@highroad/plugin-platform-react';
-import CloseIcon from '@mui/icons-material/Close';
+import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
-import Drawer from '@mui/material/Drawer';
-import IconButton from '@mui/material/IconButton';
-import Typography from '@mui/material/Typography';
-import { useEffect, useId, useState } from 'react';
-import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { MetricsApi, metricsApiRef } from '../api';
+import { PagedDrawer } from './PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['details']>[0], 'before'>;
 
@@ -27,72 +17,21 @@ export function DetailDrawer(props: {
 }) {
   const { title, asked, onClose } = props;
   const api = useApi(metricsApiRef);
-  const heading = useId();
-  const [items, setItems] = useState<Detail[]>([]);
-  const key = JSON.stringify(asked);
-  const [{ loading, error, value: page }, load] = useAsyncFn(
-    async (before?: string) => {
-      const found = await api.details({ ...asked, before });
-      setItems(known => (before ? [...known, ...found.items] : found.items));
-      return found;
-    },
-    // The question is another object at each look, with the same in it.
-    [api, key],
-  );
-  useEffect(() => {
-    load();
-  }, [load]);
   return (
-    <Drawer
-      anchor="right"
-      open
+    <PagedDrawer
+      title={`${title}: ${asked.from} to ${asked.to}`}
+      what="deployments"
+      nothing="No deployment counts for this in this time."
+      asked={asked}
+      read={before => api.details({ ...asked, before })}
       onClose={onClose}
-      PaperProps={{
-        ...{ role: 'dialog', 'aria-labelledby': heading },
-        sx: { width: { xs: '100%', md: 560 }, p: 2 },
-      }}
-    >
-      <Box sx={{ display: 'flex', alignItems: 'center', mb: 1 }}>
-        <Typography
-          id={heading}
-          component="h2"
-          sx={{ fontSize: 18, fontWeight: 600, flexGrow: 1 }}
-        >
-          {title}: {asked.from} to {asked.to}
-        </Typography>
-        <IconButton aria-label="Close" onClick={onClose}>
-          <CloseIcon />
-        </IconButton>
-      </Box>
-      {error && (
-        <Failure
-          what="The deployments could not be read"
-          error={error}
-          onRetry={() => load()}
+      draw={item => (
+        <Item
+          key={`${item.service} ${item.environment} ${item.deployment}`}
+          item={item}
         />
       )}
-      {loading && items.length === 0 && (
-        <Waiting label="Reading the deployments" rows={6} />
-      )}
-      {page && items.length === 0 && (
-        <Typography color="text.secondary">
-          No deployment counts for this in this time.
-        </Typography>
-      )}
-      <Box component="ol" sx={{ listStyle: 'none', p: 0, m: 0 }}>
-        {items.map(item => (
-          <Item
-            key={`${item.service} ${item.environment} ${item.deployment}`}
-            item={item}
-          />
-        ))}
-      </Box>
-      {page?.next && (
-        <Button onClick={() => load(page.next)} disabled={loading}>
-          Show more
-        </Button>
-      )}
-    </Drawer>
+    />
   );
 }
 

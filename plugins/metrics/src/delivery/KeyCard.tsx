@@ -25,8 +25,11 @@ export function KeyCard(props: {
   selected: boolean;
   onSelect: () => void;
   onDetails: () => void;
+  /** Shows what is behind the time to restore */
+  onIncidents: () => void;
 }) {
-  const { summary, bands, points, selected, onSelect, onDetails } = props;
+  const { summary, bands, points, selected } = props;
+  const { onSelect, onDetails, onIncidents } = props;
   const { key, unit, current, previous, band, reading } = summary;
   const definition = definitions[key];
   const known = current.state === 'value';
@@ -98,7 +101,7 @@ export function KeyCard(props: {
           </span>
         ))}
       </Box>
-      <Box sx={{ mt: 'auto', display: 'flex', gap: 1 }}>
+      <Box sx={{ mt: 'auto', display: 'flex', flexWrap: 'wrap', gap: 1 }}>
         <Button size="small" onClick={onSelect} aria-pressed={selected}>
           Chart
         </Button>
@@ -107,6 +110,12 @@ export function KeyCard(props: {
             Deployments
           </Button>
         )}
+        {current.state !== 'no-data' &&
+          current.beside.some(one => one.behind === 'incidents') && (
+            <Button size="small" onClick={onIncidents}>
+              All incidents
+            </Button>
+          )}
       </Box>
     </Paper>
   );

@@ -10,6 +10,7 @@ import {
   show,
   value,
 } from '../__testUtils__/show';
+import { Measure } from '@highroad/plugin-metrics-common';
 import { MetricsPage } from './MetricsPage';
 
 jest.setTimeout(120_000);
@@ -162,6 +163,57 @@ describe('MetricsPage', () => {
     expect(address()).toContain('details=frequency');
     await userEvent.click(screen.getByRole('button', { name: 'Close' }));
     expect(address()).not.toContain('details');
+  });
+
+  it('leads from a number to what is behind it in the whole range that is looked at', async () => {
+    const details = jest.fn(async () => ({ scope, items: [detail()] }));
+    show(<MetricsPage />, answers({}, { details }), { at: '/?days=365' });
+    const shown = await card('Rework rate');
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Deployments' }),
+    );
+    const { from, to } = scope.range;
+    const drawer = await screen.findByRole('dialog');
+    expect(drawer).toHaveAccessibleName(`Rework rate: ${from} to ${to}`);
+    expect(details).toHaveBeenCalledWith(
+      expect.objectContaining({ key: 'rework', from, to }),
+    );
+  });
+
+  it('leads from the time to restore to all incidents behind it', async () => {
+    const incidents = jest.fn(async ({ before }: { before?: string }) => ({
+      scope,
+      items: [
+        {
+          ...{ service: 'component:default/cart', environment: 'production' },
+          ...{ incident: before ? 'i1' : 'i2', title: before && 'No carts' },
+          ...{ detectedAt: '2026-06-01T13:00:00Z', example: false },
+          ...{ counts: true, restoreSeconds: 7_200 },
+          why: 'It was over after 2 h. No deployment is blamed for it.',
+        },
+      ],
+      ...(!before && { next: 'more' }),
+    }));
+    const restored = {
+      ...{ name: 'median time to restore of all incidents', value: 7_200 },
+      ...{ unit: 'seconds', behind: 'incidents' },
+    } as const;
+    const recovery = { ...nothing, beside: [restored] } as Measure;
+    show(<MetricsPage />, answers({ recovery }, { incidents }));
+    const shown = await card('Failed deployment recovery time');
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'All incidents' }),
+    );
+    const drawer = await screen.findByRole('dialog');
+    await waitFor(() => expect(drawer).toHaveTextContent('cart: i2'));
+    await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
+    await waitFor(() => expect(drawer).toHaveTextContent('cart: No carts'));
+    expect(drawer).toHaveTextContent('It was over after 2 h. No deployment');
+    expect(drawer).toHaveTextContent('cart: i2');
+    expect(incidents).toHaveBeenCalledWith(
+      expect.objectContaining({ ...scope.range, before: 'more' }),
+    );
+    expect(address()).toContain('details=incidents');
   });
 
   it('draws a gap as a gap, says what is not whole, and shows the same as a table', async () => {

@@ -12,6 +12,8 @@ import { useSearchParams } from 'react-router-dom';
 export const tabs = ['delivery', 'adoption', 'surveys', 'sources'] as const;
 export type Tab = (typeof tabs)[number];
 export const spans = [30, 90, 180, 365] as const;
+/** What a list behind a number can be of: of each the deployments, and the incidents of the time to restore. */
+const behinds = [...keys, 'incidents'] as const;
 export type By = 'owner' | 'system' | 'service';
 const bys: By[] = ['owner', 'system', 'service'];
 /** More at once are slow to draw, and nobody reads them; sorting brings up what is looked for. */
@@ -38,8 +40,8 @@ export interface View {
   key: Key;
   /** Charts as tables */
   table: boolean;
-  /** The number whose deployments are shown, and of which time */
-  details?: { key: Key; from?: string; to?: string };
+  /** The number of which it is shown what is behind it, and of which time */
+  details?: { key: (typeof behinds)[number]; from?: string; to?: string };
 }
 
 /** What a question about numbers takes. */
@@ -68,7 +70,7 @@ function oneOf<T extends string>(
 export function readView(params: URLSearchParams): View {
   const text = (name: string) => params.get(name) || undefined;
   const span = Number(params.get('days'));
-  const details = oneOf(keys, params.get('details'));
+  const details = oneOf(behinds, params.get('details'));
   const rows = Number(params.get('rows'));
   return {
     tab: oneOf(tabs, params.get('tab')) ?? 'delivery',

@@ -1,5 +1,6 @@
 import { CommandDefinition } from '../../command';
 import { showAdoption } from './adoption';
+import { showDetails } from './details';
 import { exportMetrics } from './export';
 import { importMetrics } from './import';
 import { recomputeMetrics } from './recompute';
@@ -8,6 +9,7 @@ import { showSources } from './sources';
 
 export const metricsCommands: CommandDefinition[] = [
   showMetrics,
+  showDetails,
   showAdoption,
   importMetrics,
   exportMetrics,

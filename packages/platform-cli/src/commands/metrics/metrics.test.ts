@@ -55,6 +55,61 @@ describe('platform metrics', () => {
     expect(wrong).toContain('Say a whole number');
   });
 
+  const scope = {
+    ...{ range, previous: range, environments: ['production'] },
+    ...{ timeZone: 'UTC', incomplete: false, example: false },
+  };
+
+  it('details lists the deployments behind a number, over as many pages as are asked for', async () => {
+    const one = (deployment: string) => ({
+      ...{ service: 'component:default/cart', environment: 'production' },
+      ...{
+        deployment,
+        version: '1.4.2',
+        finishedAt: '2026-06-01T12:00:00.000Z',
+      },
+      ...{ outcome: 'failed', kind: 'deploy', example: false, counts: true },
+      ...{ why: 'It failed itself.', changes: [], changesInAll: 0 },
+      incidents: [],
+    });
+    portal.answers.push(
+      { body: { scope, items: [one('d3'), one('d2')], next: '["x"]' } },
+      { body: { scope, items: [one('d1')], next: '["y"]' } },
+    );
+    const { code, stdout } = await portal.platform(
+      ...['metrics', 'details', 'change-failure-rate', '--limit', '3'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /2026-06-01T12:00:00Z +cart +1.4.2 +d1 +It failed itself\./,
+    );
+    expect(stdout).toContain('the newest 3; see more with --limit');
+    expect(portal.asked.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/key=change-failure-rate.*limit=3|limit=3.*key=/),
+      expect.stringMatching(/before=\["x"\]/),
+    ]);
+  });
+
+  it('details lists the incidents behind the time to restore', async () => {
+    const incident = {
+      ...{ service: 'component:default/cart', environment: 'production' },
+      ...{ incident: 'i1', title: 'No carts', example: false, counts: true },
+      ...{ detectedAt: '2026-06-01T12:00:00.000Z', restoreSeconds: 7_200 },
+      why: 'It was over after 2 h. No deployment is blamed for it.',
+    };
+    portal.answers.push({ body: { scope, items: [incident] } });
+    const { code, stdout } = await portal.platform(
+      ...['metrics', 'details', 'incidents'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/cart +No carts +It was over after 2 h/);
+    expect(portal.asked.at(-1)?.what).toContain('/v1/incidents');
+    const { code: wrong, stderr } = await portal.platform(
+      ...['metrics', 'details', 'deploys'],
+    );
+    expect([wrong, stderr]).toEqual([2, expect.stringContaining('incidents')]);
+  });
+
   it('import takes what stands before a line that is not JSON, and says so', async () => {
     const file = join(folder, 'events.jsonl');
     const event = { data: { service: 'component:default/cart' } };

@@ -128,7 +128,8 @@ function teamWords(
   ].join('\n');
 }
 
-function headline(scope: Scope): string {
+/** What numbers are of, and what is to be known of them before they are read. */
+export function headline(scope: Scope): string {
   const { slice, environments, range, incomplete, example, knownFrom } = scope;
   return [
     `${slice ? shortRef(slice) : 'Everything'} in ${environments.join(', ')}, ${

@@ -1,0 +1,36 @@
+import { InputError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { z } from 'zod';
+
+/** PostgreSQL compares nothing with the character NUL. */
+const partsSchema = z.array(z.string().regex(/^[^\0]*$/));
+
+/** Where the next page of a list begins: after a row that has these in the columns by which it is sorted. */
+export function cursorOf(parts: string[]): string {
+  return JSON.stringify(parts);
+}
+
+/**
+ * Leaves of a list that is sorted downwards what comes after a cursor.
+ *
+ * @param columns - texts, by which it is sorted
+ * @throws InputError for a cursor that is none
+ */
+export function below(
+  query: Knex.QueryBuilder,
+  columns: readonly string[],
+  before: string,
+): void {
+  let cursor: unknown;
+  try {
+    cursor = JSON.parse(before);
+  } catch {
+    cursor = undefined;
+  }
+  const read = partsSchema.length(columns.length).safeParse(cursor);
+  if (!read.success) {
+    throw new InputError('before: take it from "next" of the last answer.');
+  }
+  const places = columns.map(() => '?').join(', ');
+  query.whereRaw(`(${columns.join(', ')}) < (${places})`, read.data);
+}
