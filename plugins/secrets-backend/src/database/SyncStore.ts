@@ -34,6 +34,11 @@ const rowSchema = z.object({
   restarted_at: text,
   tries: z.number(),
   generation: z.number(),
+  weighed: z
+    .string()
+    .nullish()
+    .transform(json => JSON.parse(json ?? '{}') as unknown)
+    .pipe(z.record(z.object({ version: z.number(), bytes: z.number() }))),
   vault_due_at: text,
   settling: z.coerce.boolean(),
   lease_token: z.number(),
@@ -60,6 +65,8 @@ export interface SyncMemory {
   message: string;
   /** Version by key, as it was last written */
   versions: Record<string, number>;
+  /** By key the version whose value was last looked at, and its bytes, rounded up; one that is not the other found no room */
+  weighed: Record<string, { version: number; bytes: number }>;
   /** The cluster's, of the Secret */
   revision?: string;
   syncedAt?: string;
@@ -203,6 +210,7 @@ export class SyncStore {
         state: memory.state,
         message: memory.message,
         versions: JSON.stringify(memory.versions),
+        weighed: JSON.stringify(memory.weighed),
         revision: memory.revision ?? null,
         synced_at: memory.syncedAt ?? null,
         restart_at: memory.restartAt ?? null,
@@ -285,6 +293,7 @@ function itemOf(row: unknown): SyncItem {
       state: read.state,
       message: read.message,
       versions: read.versions,
+      weighed: read.weighed,
       revision: read.revision,
       syncedAt: read.synced_at,
       restartAt: read.restart_at,

@@ -5,7 +5,7 @@ import {
   SecretSync,
   SecretVersion,
 } from '@highroad/plugin-secrets-common';
-import { syncOf, SyncStore } from '../database/SyncStore';
+import { syncOf, SyncMemory, SyncStore } from '../database/SyncStore';
 import { Authorship, VersionStore } from '../database/VersionStore';
 import { fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
@@ -15,6 +15,7 @@ import {
   StoredValue,
 } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
+import { isFailing, seenVersions, standingOf } from './room';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 
@@ -73,12 +74,10 @@ export class SecretReader {
         return secretOf({ ...place, key }, facts, authors, sync);
       });
       items.push(...found.filter(({ version }) => version > 0));
-      const news = items.some(
-        item => item.environment === name && item.sync === 'behind',
-      );
       // Written straight to Vault, it need not wait until Vault is asked again.
-      if (news && sync?.memory.state === 'synced')
+      if (sync && found.some(item => isNews(sync.memory, item))) {
         await this.#wishes.want(service, current);
+      }
     }
     return { items, sync: syncs.map(syncOf) };
   }
@@ -97,7 +96,7 @@ export class SecretReader {
     const versions = [
       ...(await this.#versions.of({ service, environment })),
       ...synced.flatMap(({ memory }) =>
-        Object.entries(memory.versions).map(([key, version]) => ({
+        Object.entries(seenVersions(memory)).map(([key, version]) => ({
           ...{ key, version },
         })),
       ),
@@ -135,7 +134,7 @@ export class SecretReader {
       return {
         version,
         at,
-        state: state === 'readable' ? standingOf(version, facts) : state,
+        state: state === 'readable' ? currentOrNot(version, facts) : state,
         ...(author && { by: author.actor, how: author.how }),
         ...(deletedAt && { deletedAt }),
       };
@@ -206,7 +205,17 @@ export class SecretReader {
   }
 }
 
-function standingOf(version: number, facts: KeyFacts): SecretVersion['state'] {
+/** Whether it was changed since Vault was last asked; not where all of it is tried again anyway. */
+function isNews(memory: SyncMemory, item: Secret): boolean {
+  if (item.sync !== 'behind' || isFailing(memory)) return false;
+  const seen = seenVersions(memory)[item.key];
+  return item.state === 'deleted' || seen !== item.version;
+}
+
+function currentOrNot(
+  version: number,
+  facts: KeyFacts,
+): SecretVersion['state'] {
   return version === facts.version ? 'current' : 'superseded';
 }
 
@@ -221,18 +230,13 @@ function secretOf(
   const author = authors.find(
     one => one.key === key && one.version === version,
   );
-  const brought = sync?.memory.versions[key];
-  const state = sync?.memory.state;
   return {
     ...{ service, environment, key, version },
     state: readable ? 'set' : 'deleted',
     updatedAt: versions[0]?.at ?? '',
     ...(author && { updatedBy: author.actor }),
-    ...(state && {
-      sync:
-        state === 'synced' && brought !== (readable ? version : undefined)
-          ? 'behind'
-          : state,
+    ...(sync && {
+      sync: standingOf(sync.memory, key, readable ? version : undefined),
     }),
   };
 }

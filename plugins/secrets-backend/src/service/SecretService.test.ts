@@ -20,6 +20,7 @@ const jonas = 'user:default/jonas';
 describe('changing secrets', () => {
   let reader: SecretReader;
   let secrets: SecretService;
+  let syncs: SyncStore;
   let vault: MemoryVault;
 
   const set = (
@@ -50,7 +51,7 @@ describe('changing secrets', () => {
     });
     vault = new MemoryVault();
     const now = () => new Date('2027-01-01T00:00:00Z');
-    const syncs = new SyncStore(db);
+    syncs = new SyncStore(db);
     const shared = {
       ...{ syncs, vault, versions: new VersionStore(db) },
       places: new Places(
@@ -160,5 +161,70 @@ describe('changing secrets', () => {
     await expect(secrets.undelete({ ...path, key: 'A' })).rejects.toThrow(
       'would be 1501 KiB together',
     );
+  });
+
+  it('counts what was written straight to Vault, once it was looked at', async () => {
+    const large = 'x'.repeat(500 * 1024);
+    await set(large, mona, { key: 'A' });
+    await vault.write(
+      { ...path, key: 'DIRECT' },
+      { value: new SecretValue(large), encoding: 'text' },
+      { after: 0 },
+    );
+    const [item] = await syncs.claim({
+      ...{ holder: 'test', limit: 1 },
+      ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+      which: { exceptClusters: [] },
+    });
+    const weighed = { DIRECT: { version: 1, bytes: 500 * 1024 } };
+    await syncs.save(
+      item,
+      { ...item.memory, weighed },
+      { dueAt: '2027-01-01T00:00:00Z', release: true },
+    );
+    await expect(set(large, mona, { key: 'B' })).rejects.toThrow(
+      'would be 1500 KiB together, and a Secret of Kubernetes holds 1024 KiB. Nothing was written. The largest are DIRECT (500 KiB), A (500 KiB), B (500 KiB)',
+    );
+    // What is there no more takes no room.
+    await vault.delete({ ...path, key: 'DIRECT' });
+    await set(large, mona, { key: 'B' });
+  });
+
+  it('are behind one by one where some find no room, and Vault is asked again for what is new only', async () => {
+    const direct = { ...path, key: 'DIRECT' };
+    const straight = (after: number) =>
+      vault.write(
+        direct,
+        { value: new SecretValue('large'), encoding: 'text' },
+        { after },
+      );
+    await set('one', mona);
+    await straight(0);
+    const [item] = await syncs.claim({
+      ...{ holder: 'test', limit: 1 },
+      ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+      which: { exceptClusters: [] },
+    });
+    const weighed = {
+      TOKEN: { version: 1, bytes: 64 },
+      DIRECT: { version: 1, bytes: 2_000_000 },
+    };
+    await syncs.save(
+      item,
+      { ...item.memory, state: 'behind', versions: { TOKEN: 1 }, weighed },
+      { dueAt: '2027-01-01T00:00:00Z', release: true },
+    );
+    const listed = async () => {
+      const { items } = await reader.list(service, 'staging');
+      const [{ generation }] = await syncs.list(service);
+      return {
+        asked: generation - item.generation,
+        states: items.map(({ key, sync }) => `${key} ${sync}`),
+      };
+    };
+    const states = ['TOKEN synced', 'DIRECT behind'];
+    expect(await listed()).toEqual({ asked: 0, states });
+    await straight(1);
+    expect(await listed()).toEqual({ asked: 1, states });
   });
 });

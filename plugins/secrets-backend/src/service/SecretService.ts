@@ -17,11 +17,12 @@ import {
   SecretVault,
 } from '../drivers/vault/SecretVault';
 import { Reconciler } from './Reconciler';
+import { roundedSize } from './room';
 import { SecretReader } from './SecretReader';
 import { checkVersion, replacedOf } from './seenVersion';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
-import { roundedSize, ValueSizes } from './ValueSizes';
+import { ValueSizes } from './ValueSizes';
 
 /** A value that is to be set. */
 export interface Entry {

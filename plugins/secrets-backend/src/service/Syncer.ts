@@ -1,5 +1,4 @@
 import { stringifyError } from '@backstage/errors';
-import { SecretValue } from '@highroad/plugin-platform-common';
 import {
   LostLeaseError,
   SyncItem,
@@ -10,10 +9,11 @@ import {
   ClusterSecret,
   ClusterSecrets,
 } from '../drivers/kubernetes/ClusterSecrets';
-import { bytesOf } from '../drivers/vault/fingerprint';
 import { SecretVault } from '../drivers/vault/SecretVault';
+import { heldBy, nextContents, othersIn } from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
+import { leftOut, noRoom, seenVersions } from './room';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
@@ -84,7 +84,7 @@ export class Syncer {
       await this.#store.save(current, memory, {
         dueAt: this.#next(memory),
         ...(asksVault &&
-          memory.state === 'synced' && { vaultDueAt: this.#in(until) }),
+          memory.state !== 'waiting' && { vaultDueAt: this.#in(until) }),
         release: true,
       });
     } catch (error) {
@@ -121,19 +121,22 @@ export class Syncer {
         tries: 0,
       };
     }
-    const versions = asksVault ? await this.#wanted(place) : memory.versions;
+    const seen = seenVersions(memory);
+    const versions = asksVault ? await this.#wanted(place) : seen;
     const present = await this.#clusters.read(place);
     const same =
-      present?.revision === memory.revision &&
-      sameVersions(versions, memory.versions);
+      present?.revision === memory.revision && sameVersions(versions, seen);
     const next = same
       ? memory
       : await this.#write({ place, memory, present }, versions, keep);
+    const complete = leftOut(next).length === 0;
     return this.#restart(place, {
       ...next,
-      state: 'synced',
-      message: `${count(Object.keys(versions).length)} in ${place.namespace}`,
-      syncedAt: this.#in(0),
+      state: complete ? 'synced' : 'behind',
+      message: complete
+        ? `${count(Object.keys(versions).length)} in ${place.namespace}`
+        : noRoom(next),
+      ...(complete && { syncedAt: this.#in(0) }),
       tries: 0,
     });
   }
@@ -150,7 +153,6 @@ export class Syncer {
     return versions;
   }
 
-  /** Values that the Secret still holds as they were written are not read again. */
   async #write(
     {
       place,
@@ -162,38 +164,25 @@ export class Syncer {
   ): Promise<SyncMemory> {
     const { service, environment } = place;
     const keys = Object.keys(wanted).sort();
-    const untouched =
-      present?.revision === memory.revision ? present : undefined;
-    const held = new Map<string, SecretValue>();
-    for (const key of keys) {
-      const value = untouched?.data.get(key);
-      if (value && memory.versions[key] === wanted[key]) held.set(key, value);
-    }
-    const news = keys.filter(key => !held.has(key));
+    const held = heldBy(present, memory, keys);
+    const news = keys.filter(key => held.get(key)?.version !== wanted[key]);
     return this.#recorder.doing(
       'sync',
       { service, environment, keys: news },
       async () => {
-        const data = new Map(held);
-        const versions: Record<string, number> = {};
-        for (const key of held.keys()) versions[key] = wanted[key];
-        await inTurns(news, async key => {
-          const path = { service, environment, key };
-          const stored = await this.#vault.read(path, 'sync');
-          if (!stored) return;
-          const bytes = bytesOf(stored.value, stored.encoding);
-          data.set(key, new SecretValue(bytes.toString('base64')));
-          versions[key] = stored.version;
-        });
         const ours = new Set([...Object.keys(memory.versions), ...keys]);
+        const { data, versions, weighed } = await nextContents(
+          { ...{ place, memory, held, news }, others: othersIn(present, ours) },
+          this.#vault,
+        );
         const changed = [...ours].filter(
           key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
         );
         const next = this.#withRestart(memory, changed);
         // Kept before the effect: after a crash the Secret looks as if nothing had changed.
         if (changed.length > 0) await keep(next);
-        const applied = await this.#clusters.apply(place, data);
-        return { ...next, versions, revision: applied.revision };
+        const { revision } = await this.#clusters.apply(place, data);
+        return { ...next, versions, weighed, revision };
       },
     );
   }

@@ -1,34 +1,30 @@
 import { InputError } from '@backstage/errors';
 import { MOST_TOGETHER } from '@highroad/plugin-secrets-common';
+import { SyncStore } from '../database/SyncStore';
 import { VersionStore } from '../database/VersionStore';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
-
-/** Sizes are kept in steps of so many bytes, so that they tell the length of no password. */
-const STEP = 64;
-const NAMED = 3;
-
-/** @returns bytes, as they are kept */
-export function roundedSize(bytes: number): number {
-  return Math.ceil(bytes / STEP) * STEP;
-}
+import { kib, largest, roundedSize } from './room';
 
 /** Keeps values out that a Secret of Kubernetes could not hold beside the others of its service. */
 export class ValueSizes {
+  readonly #syncs: Pick<SyncStore, 'list'>;
   readonly #vault: Pick<SecretVault, 'facts'>;
   readonly #versions: Pick<VersionStore, 'of'>;
 
   constructor(options: {
+    syncs: Pick<SyncStore, 'list'>;
     vault: Pick<SecretVault, 'facts'>;
     versions: Pick<VersionStore, 'of'>;
   }) {
+    this.#syncs = options.syncs;
     this.#vault = options.vault;
     this.#versions = options.versions;
   }
 
   /**
-   * What was written straight to Vault is not known here; where that is too much, the cluster says so.
+   * What was written straight to Vault is known once it was looked at to be brought to the cluster.
    *
    * @param added - bytes by key, of what is to be written
    * @throws InputError if it is too much together
@@ -37,7 +33,7 @@ export class ValueSizes {
     place: Omit<SecretPath, 'key'>,
     added: Map<string, number>,
   ): Promise<void> {
-    const written = await this.#versions.of(place);
+    const written = await this.#known(place);
     const sizes = new Map<string, number>();
     const newestFirst = [...written].sort((a, b) => b.version - a.version);
     for (const { key, bytes } of newestFirst) {
@@ -55,10 +51,6 @@ export class ValueSizes {
       sizes.set(key, (readable && now?.bytes) || 0);
     });
     if (sum(sizes) <= MOST_TOGETHER) return;
-    const largest = [...sizes]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, NAMED)
-      .map(([key, bytes]) => `${key} (${kib(bytes)})`);
     throw new InputError(
       `value: all values of ${place.service} in ${
         place.environment
@@ -66,17 +58,26 @@ export class ValueSizes {
         sum(sizes),
       )} together, and a Secret of Kubernetes holds ${kib(
         MOST_TOGETHER,
-      )}. Nothing was written. The largest are ${largest.join(
-        ', ',
+      )}. Nothing was written. The largest are ${largest(
+        sizes,
       )}: delete what is not used, or keep large files elsewhere and only what opens them here.`,
     );
+  }
+
+  /** Sizes of versions, as far as they are known. */
+  async #known(
+    place: Omit<SecretPath, 'key'>,
+  ): Promise<Array<{ key: string; version: number; bytes?: number }>> {
+    const syncs = await this.#syncs.list(place.service);
+    const weighed = syncs
+      .filter(one => one.place.environment === place.environment)
+      .flatMap(({ memory }) =>
+        Object.entries(memory.weighed).map(([key, one]) => ({ key, ...one })),
+      );
+    return [...weighed, ...(await this.#versions.of(place))];
   }
 }
 
 function sum(sizes: Map<string, number>): number {
   return [...sizes.values()].reduce((all, bytes) => all + bytes, 0);
-}
-
-function kib(bytes: number): string {
-  return `${Math.ceil(bytes / 1024)} KiB`;
 }

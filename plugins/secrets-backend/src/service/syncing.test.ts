@@ -19,6 +19,7 @@ const place: SyncPlace = {
   secret: 'cart',
 };
 const WINDOW = 10_000;
+const MIB = 1024 * 1024;
 
 /** A process that ends before some effect. */
 class Killed extends Error {}
@@ -29,6 +30,8 @@ class World {
   runs = true;
   down = false;
   values = new Map<string, { value: string; version: number }>();
+  /** Earlier values, by key and version */
+  older = new Map<string, string>();
   held = new Map<string, string>();
   revision = 0;
   restarts = new Set<string>();
@@ -39,7 +42,9 @@ class World {
   killAt = Infinity;
 
   set(key: string, value: string) {
-    const version = (this.values.get(key)?.version ?? 0) + 1;
+    const before = this.values.get(key);
+    const version = (before?.version ?? 0) + 1;
+    if (before) this.older.set(`${key} ${before.version}`, before.value);
     this.values.set(key, { value, version });
   }
 
@@ -63,9 +68,14 @@ class World {
         versions: [],
       };
     },
-    read: async ({ key }) => {
+    read: async ({ key }, _, wanted) => {
       this.reads += 1;
-      const { value, version } = this.values.get(key)!;
+      const newest = this.values.get(key)!;
+      const version = wanted ?? newest.version;
+      const value =
+        version === newest.version
+          ? newest.value
+          : this.older.get(`${key} ${version}`)!;
       return { value: new SecretValue(value), encoding: 'text', version };
     },
   };
@@ -315,6 +325,81 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect(await known()).toMatchObject({ state: 'synced', tries: 0 });
     expect(world.value('A')).toBe('1');
+  });
+
+  it('leaves out what finds no room, says so, and brings all else; reads it no more until something changes', async () => {
+    const half = (letter: string) => letter.repeat(512 * 1024 - 32);
+    world.set('A', half('a'));
+    world.set('B', 'small');
+    await store.want(place, iso());
+    await look();
+    world.set('B', half('b'));
+    world.set('C', half('c'));
+    world.set('D', 'small too');
+    await store.want(place, iso());
+    await look();
+    const behind = {
+      state: 'behind',
+      message: expect.stringMatching(
+        /^(B|C) \(512 KiB\) finds no room: all values there may be 1 MiB together/,
+      ),
+      tries: 0,
+    };
+    expect(await known()).toMatchObject(behind);
+    expect(world.value('A')).toBe(half('a'));
+    expect(world.value('D')).toBe('small too');
+    // The one that grows takes less of what is left than one that is new.
+    expect(world.value('B')).toBe(half('b'));
+    expect(world.held.has('C')).toBe(false);
+
+    // A larger value does not take away what programs have.
+    world.set('D', half('d'));
+    await store.want(place, iso());
+    await look();
+    expect(world.value('D')).toBe('small too');
+    expect((await known()).message).toMatch(
+      /^(C \(512 KiB\), D|D \(512 KiB\), C) \(512 KiB\) find no room/,
+    );
+    const { reads, looks, revision } = world;
+    const { size } = world.restarts;
+    for (let times = 0; times < 20; times++) {
+      world.now += 40_000;
+      await look();
+    }
+    expect(await known()).toMatchObject({ state: 'behind', tries: 0 });
+    expect([world.reads, world.looks, world.revision]).toEqual([
+      ...[reads, looks, revision],
+    ]);
+    expect(world.restarts.size).toBe(size + 1);
+
+    // Where somebody else wrote the Secret, it gets what it had.
+    world.held.set('D', 'overwritten');
+    world.revision += 1;
+    world.now += 40_000;
+    await look();
+    expect(world.value('D')).toBe('small too');
+    expect(world.value('A')).toBe(half('a'));
+
+    world.set('A', 'small');
+    await store.want(place, iso());
+    await look();
+    expect((await known()).state).toBe('behind');
+    world.set('B', 'small');
+    await store.want(place, iso());
+    await look();
+    expect(await known()).toMatchObject({ state: 'synced', syncedAt: iso() });
+    expect([world.value('C'), world.value('D')]).toEqual([
+      ...[half('c'), half('d')],
+    ]);
+  });
+
+  it('leaves room for keys of others that are in the Secret', async () => {
+    world.held.set('THEIRS', Buffer.from('x'.repeat(MIB)).toString('base64'));
+    world.revision = 1;
+    world.set('A', 'small');
+    await store.want(place, iso());
+    await look();
+    expect((await known()).message).toContain('A (1 KiB) finds no room');
   });
 
   it('waits where the service does not run yet', async () => {

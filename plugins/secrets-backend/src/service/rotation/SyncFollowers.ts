@@ -1,6 +1,7 @@
 import { SyncStore } from '../../database/SyncStore';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { ClusterSecrets } from '../../drivers/kubernetes/ClusterSecrets';
+import { isFailing, leftOut } from '../room';
 import { Followers } from './Rotator';
 
 /** Whether clusters have the newest values, and programs have been replaced since. */
@@ -19,12 +20,14 @@ export class SyncFollowers implements Followers {
   async behind({
     service,
     environment,
+    key,
   }: SecretPath): Promise<string | undefined> {
     const syncs = await this.#syncs.list(service);
     for (const { place, memory } of syncs) {
       if (place.environment !== environment) continue;
       if (memory.state === 'waiting') continue;
-      if (memory.state === 'behind') return memory.message;
+      const stuck = isFailing(memory) || leftOut(memory).includes(key);
+      if (stuck) return memory.message;
       if (memory.restartAt) return 'Programs are about to be restarted.';
       const restarting = await this.#clusters.restarting(place);
       if (restarting.length > 0) {

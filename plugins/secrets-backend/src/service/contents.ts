@@ -1,0 +1,120 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
+import { SyncItem, SyncMemory } from '../database/SyncStore';
+import { ClusterSecret } from '../drivers/kubernetes/ClusterSecrets';
+import { bytesOf } from '../drivers/vault/fingerprint';
+import { SecretPath } from '../drivers/vault/SecretPath';
+import { SecretVault } from '../drivers/vault/SecretVault';
+import { inTurns } from './inTurns';
+import { fitting, leftOut, roundedSize } from './room';
+
+/** A value as a Secret has it, in base64. */
+interface Held {
+  value: SecretValue;
+  version: number;
+}
+
+/** Values that a Secret still holds as they were written; none where somebody else wrote it since. */
+export function heldBy(
+  present: ClusterSecret | undefined,
+  { revision, versions }: SyncMemory,
+  keys: string[],
+): Map<string, Held> {
+  const held = new Map<string, Held>();
+  if (!present || present.revision !== revision) return held;
+  for (const key of keys) {
+    const [value, version] = [present.data.get(key), versions[key]];
+    if (value && version) held.set(key, { value, version });
+  }
+  return held;
+}
+
+/** Bytes by key of what is in a Secret beside our keys. */
+export function othersIn(
+  present: ClusterSecret | undefined,
+  ours: Set<string>,
+): Map<string, number> {
+  const others = [...(present?.data ?? [])].filter(([key]) => !ours.has(key));
+  return new Map(others.map(([key, value]) => [key, bytesIn(value)]));
+}
+
+/**
+ * What our keys of a Secret are to hold next. What finds no room is left out, so that it keeps out nothing else, and the value
+ * before it stays.
+ *
+ * @param at.held - values that need not be read again
+ * @param at.news - keys to be read
+ * @param at.others - bytes by key of what is in the Secret beside them
+ * @returns base64 by key, versions of what is in it, and what was looked at
+ */
+export async function nextContents(
+  at: Pick<SyncItem, 'place' | 'memory'> & {
+    held: Map<string, Held>;
+    news: string[];
+    others: Map<string, number>;
+  },
+  vault: Pick<SecretVault, 'read'>,
+): Promise<
+  Pick<SyncMemory, 'versions' | 'weighed'> & { data: Map<string, SecretValue> }
+> {
+  const { memory, news, others } = at;
+  const { service, environment } = at.place;
+  const held = new Map(at.held);
+  const read = new Map<string, Held>();
+  const outBefore = leftOut(memory);
+  await inTurns(news, async key => {
+    const path = { service, environment, key };
+    const newest = await readFrom(vault, path);
+    if (!newest) {
+      held.delete(key);
+      return;
+    }
+    read.set(key, newest);
+    const before = memory.versions[key];
+    if (held.has(key) || !before || !outBefore.includes(key)) return;
+    // Somebody else wrote the Secret, so what is there in its place is not to be trusted.
+    const old = await readFrom(vault, path, before);
+    if (old) held.set(key, old);
+  });
+  const weighed: SyncMemory['weighed'] = {};
+  for (const [key, { value, version }] of [...held, ...read]) {
+    weighed[key] = { version, bytes: roundedSize(bytesIn(value)) };
+  }
+  const sizes = [...held].map(
+    ([key, { value }]) => [key, bytesIn(value)] as const,
+  );
+  const fits = fitting(
+    new Map([...others, ...sizes]),
+    [...read].map(([key, { value, version }]) => ({
+      ...{ key, bytes: bytesIn(value) },
+      brought: memory.versions[key] === version,
+    })),
+  );
+  for (const [key, one] of read) if (fits.has(key)) held.set(key, one);
+  return {
+    data: new Map([...held].map(([key, { value }]) => [key, value])),
+    versions: Object.fromEntries(
+      [...held].map(([key, { version }]) => [key, version]),
+    ),
+    weighed,
+  };
+}
+
+/** @returns nothing for one that is not there or deleted */
+async function readFrom(
+  vault: Pick<SecretVault, 'read'>,
+  path: SecretPath,
+  version?: number,
+): Promise<Held | undefined> {
+  const stored = await vault.read(path, 'sync', version);
+  if (!stored) return undefined;
+  const bytes = bytesOf(stored.value, stored.encoding);
+  return {
+    value: new SecretValue(bytes.toString('base64')),
+    version: stored.version,
+  };
+}
+
+/** @returns how many bytes this base64 stands for */
+function bytesIn(value: SecretValue): number {
+  return Buffer.byteLength(value.reveal(), 'base64');
+}
