@@ -2,6 +2,7 @@ import { NotAllowedError } from '@backstage/errors';
 import {
   deploymentOperations,
   deviationOperations,
+  isUnready,
   versionOperations,
 } from '@highroad/plugin-deployments-common';
 import {
@@ -12,6 +13,8 @@ import {
 import { DriftStore } from './drift/DriftStore';
 import { withDrift } from './drift/withDrift';
 import { Diagnostician } from './diagnosis/Diagnostician';
+import { ReadinessWatch } from './readiness/ReadinessWatch';
+import { withReadiness } from './readiness/withReadiness';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { SecretReferences } from './service/SecretReferences';
@@ -24,11 +27,13 @@ export function deploymentImplementations(deps: {
   drift: Pick<DriftStore, 'of'>;
   deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
+  readiness: Pick<ReadinessWatch, 'of' | 'problem' | 'unready'>;
   references: SecretReferences;
   service: DeploymentService;
   versions: Implementations<typeof versionOperations>;
 }): Implementations<typeof deploymentOperations> {
-  const { deviations, diagnostician, drift, environments, service } = deps;
+  const { deviations, diagnostician, drift, environments } = deps;
+  const { readiness, service } = deps;
   /** What an id is about, so that rights are decided on it. Who is signed in may read that anyway. */
   const target = async ({ id }: { id: string }) => {
     const found = await service.get(id);
@@ -121,9 +126,12 @@ export function deploymentImplementations(deps: {
     },
     status: {
       async handle(call) {
-        const { service: some, environment } = call.input;
+        const { environment, only } = call.input;
+        const named = call.input.service?.map(wholeReference);
+        const unready = only && (await service.servicesOf(readiness.unready()));
         const services = await visibleServices(
-          ...([call, some?.map(wholeReference)] as const),
+          call,
+          unready?.filter(one => named?.includes(one) ?? true) ?? named,
           () => service.services(),
         );
         const asked = { services, environment };
@@ -131,7 +139,17 @@ export function deploymentImplementations(deps: {
           service.status(asked),
           drift.of(asked),
         ]);
-        return { items: withDrift(places, seen) };
+        const items = withReadiness(withDrift(places, seen), readiness);
+        const unwatched = environments.all().flatMap(({ name, cluster }) => {
+          const problem = readiness.problem(cluster);
+          return problem ? [{ environment: name, problem }] : [];
+        });
+        return {
+          ...(unwatched.length > 0 && { unwatched }),
+          items: only
+            ? items.filter(({ pods }) => pods && isUnready(pods))
+            : items,
+        };
       },
     },
     diagnose: {

@@ -48,6 +48,7 @@ import { CommitHistory } from './preview/CommitHistory';
 import { Previews } from './preview/Previews';
 import { versionImplementations } from './preview/versionImplementations';
 import { Versions } from './preview/Versions';
+import { ReadinessWatch } from './readiness/ReadinessWatch';
 import { CatalogServices } from './service/CatalogServices';
 import { Changes } from './service/Changes';
 import { CatalogContacts } from './service/delivery/Contacts';
@@ -175,6 +176,14 @@ export const deploymentsPlugin = createBackendPlugin({
         });
         lifecycle.addStartupHook(() => drift.watcher.start());
         lifecycle.addShutdownHook(() => drift.watcher.stop());
+        const readiness = new ReadinessWatch({
+          ...{ access, logger },
+          clusters: environments.all().map(({ cluster }) => cluster),
+          jitter: Math.random,
+          onChange: () => pages.tell(),
+        });
+        lifecycle.addStartupHook(() => readiness.start());
+        lifecycle.addShutdownHook(() => readiness.stop());
         const deliverers = await createDeliverers({
           ...{ config, environments, logger, notifications, now, reader },
           contacts: new CatalogContacts({ auth, catalog }),
@@ -209,6 +218,7 @@ export const deploymentsPlugin = createBackendPlugin({
             }),
             drift: drift.store,
             environments,
+            readiness,
             references: new SecretReferences({ manifests, reader }),
             service: new DeploymentService({
               ...{ changes, environments, manifests, now, reader, requests },

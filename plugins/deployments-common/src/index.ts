@@ -14,6 +14,7 @@ export * from './events';
 export * from './feed';
 export * from './operations';
 export * from './permissions';
+export * from './readiness';
 export * from './rollbackTargets';
 export * from './secretReferences';
 export * from './versions';

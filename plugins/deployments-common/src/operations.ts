@@ -9,6 +9,7 @@ import {
 } from './deployment';
 import { diagnose } from './diagnose';
 import { driftSchema } from './drift';
+import { readinessSchema } from './readiness';
 import { standingEnvironmentSchema } from './environment';
 import {
   deploymentApprovePermission,
@@ -219,8 +220,14 @@ export const deploymentOperations = {
     input: z.object({
       service: z.array(service).max(200).optional(),
       environment: environment.optional(),
+      /** Only where pods are missing */
+      only: z.enum(['unready']).optional(),
     }),
     output: z.object({
+      /** Environments of which it is not known how many pods are ready now, and why; left out where there are none */
+      unwatched: z
+        .array(z.object({ environment: z.string(), problem: z.string() }))
+        .optional(),
       items: z.array(
         z.object({
           service: z.string(),
@@ -229,6 +236,8 @@ export const deploymentOperations = {
           running: deploymentSchema.optional(),
           /** What was last tried there, where that is something else */
           latest: deploymentSchema.optional(),
+          /** How its pods are now, old and new ones; left out where that is not known, and where it has none */
+          pods: readinessSchema.optional(),
           /** Whether the cluster still has what runs; left out where nobody has looked since it was deployed */
           drift: driftSchema.optional(),
           /** What failed there, where what runs was put back for it */

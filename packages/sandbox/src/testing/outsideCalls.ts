@@ -24,13 +24,17 @@ export interface OtherCalls {
 /**
  * Watches everything that this process asks of others, whoever in it asks: requests by `http`, `https` and `fetch`, as
  * Node.js itself reports them, and programs that are started. No list of calls is kept anywhere.
+ *
+ * @param options.except - what does not count, by what it asks
  */
 export function watchOutsideCalls(
   onCall: (call: OutsideCall) => void,
+  { except }: { except?: RegExp } = {},
 ): OtherCalls {
   let count = 0;
   const known = new WeakMap<object, { number: number; what: string }>();
   const begin = (key: object, what: string) => {
+    if (except?.test(what)) return;
     count += 1;
     const call = { number: count, what };
     known.set(key, call);

@@ -59,12 +59,16 @@ async function main({ config, entities, records, die }: Orders) {
       }),
     ],
   });
-  // What it asks while it starts belongs to no deployment.
-  watchOutsideCalls(({ number, what, moment }) => {
-    if (moment === 'before') say({ call: number, what });
-    if (die?.at !== number || die.moment !== moment) return;
-    process.kill(process.pid, 'SIGKILL');
-  });
+  // What it asks while it starts belongs to no deployment, and neither does watching how pods are.
+  const except = /labelSelector=platform\.myorg\.com%2Fdeployment/;
+  watchOutsideCalls(
+    ({ number, what, moment }) => {
+      if (moment === 'before') say({ call: number, what });
+      if (die?.at !== number || die.moment !== moment) return;
+      process.kill(process.pid, 'SIGKILL');
+    },
+    { except },
+  );
   say({ port: server.port() });
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until something is so, for at most ten seconds. */
+/** Waits until something is so, for at most a minute. */
 export async function until(is: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     if (await is()) return;
     await sleep(25);
   }

@@ -11,11 +11,12 @@ import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { deployerOf } from '../drivers/engine/direct/namespaceObjects';
 import { asSteered } from '../drivers/engine/direct/steeredServices';
 import { fieldChanges } from './fieldChanges';
-import { kubernetesObjectSchema } from '@highroad/plugin-platform-node/manifests';
+import {
+  DEPLOYMENT_LABEL,
+  kubernetesObjectSchema,
+} from '@highroad/plugin-platform-node/manifests';
 
 const CALL_MS = 10_000;
-/** Says which deployment wrote an object; no part of what was asked for. */
-const DEPLOYMENT_LABEL = 'platform.myorg.com/deployment';
 
 /** Says what of some manifests is otherwise in a cluster. Changes nothing. */
 export interface Comparer {
@@ -107,6 +108,7 @@ function ofPeople(object: unknown): KubernetesObject {
     ...rest,
     metadata: {
       ...{ name, namespace },
+      // Which deployment wrote it is no part of what was asked for.
       labels: without(labels, DEPLOYMENT_LABEL),
       annotations: without(annotations, 'deployment.kubernetes.io/revision'),
     },

@@ -200,6 +200,12 @@ export class DeploymentService {
     return this.#reader.services();
   }
 
+  /** References of what some deployments are of. */
+  async servicesOf(ids: string[]): Promise<string[]> {
+    const found = await this.#reader.some(ids);
+    return [...new Set(found.map(({ service }) => service))];
+  }
+
   async list(
     options: Parameters<ReadStore['list']>[0],
   ): Promise<{ items: Deployment[]; next?: string }> {

@@ -242,6 +242,50 @@ describe('the page of deployments', () => {
     await waitFor(() => expect(rowNames()).toEqual(['cart']));
   });
 
+  it('says how pods are, what is down before what goes on, and where that is not known', async () => {
+    const place = (name: string, wanted: number, ready: number) => ({
+      service: `component:default/${name}`,
+      environment: 'staging',
+      running: deployment({ service: `component:default/${name}` }),
+      pods: { wanted, ready },
+    });
+    const problem = 'The cluster main cannot be watched: connection refused';
+    show(<BoardPage />, {
+      status: async () => ({
+        items: [
+          place('cart', 2, 0),
+          place('stock', 3, 1),
+          place('mail', 1, 1),
+          place('jobs', 0, 0),
+        ],
+        unwatched: [{ environment: 'production', problem }],
+      }),
+    });
+    const table = within(
+      await screen.findByRole('table', { name: 'What runs where' }),
+    );
+    for (const words of [
+      'none of 2 pods ready',
+      ...['1 of 3 pods ready', '1 pod ready', 'scaled to no pods'],
+    ]) {
+      expect(table.getByText(words)).toBeVisible();
+    }
+    expect(screen.getByText('1 down')).toBeVisible();
+    const [line] = within(
+      screen.getByRole('list', { name: 'In progress and failed' }),
+    ).getAllByRole('listitem');
+    expect(line).toHaveTextContent(/down.*cart.*none of 2 pods ready/);
+    expect(
+      within(line).getByRole('link', { name: '1.4.2 in staging' }),
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/component/cart/operate?env=staging',
+    );
+    expect(
+      screen.getByText(/^How many pods are ready in production is known/),
+    ).toHaveTextContent(problem);
+  });
+
   it('draws a hundred of many services, and more when they are asked for', async () => {
     show(<BoardPage />, {
       status: async () => ({

@@ -16,6 +16,7 @@ import { OpenPreviews } from './OpenPreviews';
 import { previewsByService } from './previews';
 import { Board } from './readBoard';
 import { Troubles } from './Troubles';
+import { Unwatched } from './Unwatched';
 import { useBoard } from './useBoard';
 import { fitting, useBoardFilter } from './useBoardFilter';
 import { useOwners } from './useOwners';
@@ -50,7 +51,7 @@ export function BoardPage() {
 }
 
 function Content({ board }: { board: Board }) {
-  const { environments, places } = board;
+  const { environments, places, unwatched } = board;
   const { choice, change, narrowed } = useBoardFilter();
   const rows = useMemo(() => rowsOf(places), [places]);
   const services = useMemo(() => rows.map(row => row.service), [rows]);
@@ -94,6 +95,7 @@ function Content({ board }: { board: Board }) {
   return (
     <>
       <Troubles troubles={troubles} />
+      {unwatched.length > 0 && <Unwatched environments={unwatched} />}
       <BoardDeviations
         followed={deviations}
         only={choice.deviations}

@@ -3,6 +3,7 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import { DriftLabel } from '../parts/DriftLabel';
+import { PodsLabel } from '../parts/PodsLabel';
 import { ShortText } from '../parts/ShortText';
 import { StateLabel } from '../parts/StateLabel';
 import { deploymentRouteRef } from '../routes';
@@ -10,7 +11,7 @@ import { serviceName, shortVersion } from '../words/short';
 import { stateText } from '../words/states';
 import { Place, troubleOf } from './board';
 
-/** What runs in one place, since when, and what was tried there since. */
+/** What runs in one place, since when, how it is, and what was tried there since. */
 export function PlaceCell({ place }: { place: Place | undefined }) {
   const link = useRouteRef(deploymentRouteRef);
   if (!place) {
@@ -20,7 +21,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
       </Box>
     );
   }
-  const { service, environment, running, latest, drift } = place;
+  const { service, environment, running, latest, drift, pods } = place;
   const where = `${serviceName(service)} in ${environment}`;
   const back = troubleOf(place)?.kind === 'back';
   return (
@@ -47,6 +48,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
           nothing runs
         </Box>
       )}
+      <PodsLabel pods={pods} />
       <DriftLabel {...{ drift, service, environment }} />
       {latest && (
         <Link to={link?.({ id: latest.id }) ?? ''} title={latest.summary}>

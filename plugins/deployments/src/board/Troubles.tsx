@@ -10,12 +10,19 @@ import { useState } from 'react';
 import useAsync from 'react-use/esm/useAsync';
 import { deploymentsApiRef } from '../api';
 import { StateLabel } from '../parts/StateLabel';
+import { useOperateLink } from '../parts/useOperateLink';
 import { deploymentRouteRef } from '../routes';
+import { podsText } from '../words/pods';
 import { serviceName, shortVersion } from '../words/short';
 import { summaryText, titleOf } from '../words/verdict';
 import { Trouble } from './board';
 
 const FEW = 8;
+/** What is wrong with something that succeeded once. */
+const WORSE: Partial<Record<Trouble['kind'], string>> = {
+  back: 'failed, put back',
+  down: 'down',
+};
 
 /** What goes on and what went wrong, before everything else. */
 export function Troubles({ troubles }: { troubles: Trouble[] }) {
@@ -53,9 +60,9 @@ export function Troubles({ troubles }: { troubles: Trouble[] }) {
   );
 }
 
-function Line({ kind, deployment, place }: Trouble) {
-  const link = useRouteRef(deploymentRouteRef);
-  const { id, undoes, service } = deployment;
+function Line(trouble: Trouble) {
+  const { kind, deployment } = trouble;
+  const { service, endedAt, requestedAt } = deployment;
   const back = kind === 'back';
   return (
     <Box
@@ -68,21 +75,15 @@ function Line({ kind, deployment, place }: Trouble) {
         fontSize: 14,
       }}
     >
-      <StateLabel state={back ? 'failed' : deployment.state}>
-        {back ? 'failed, put back' : undefined}
+      <StateLabel state={WORSE[kind] ? 'failed' : deployment.state}>
+        {WORSE[kind]}
       </StateLabel>
       <EntityRefLink
         entityRef={service}
         hideIcon
         title={serviceName(service)}
       />
-      <Link to={link?.({ id: back && undoes ? undoes : id }) ?? ''}>
-        {back
-          ? `${shortVersion(deployment.version)} is back in ${
-              place.environment
-            }`
-          : titleOf(deployment)}
-      </Link>
+      <What {...trouble} />
       <Box
         component="span"
         title={deployment.summary}
@@ -95,16 +96,44 @@ function Line({ kind, deployment, place }: Trouble) {
           color: 'text.secondary',
         }}
       >
-        {back ? <Undone id={undoes} /> : summaryText(deployment)}
+        {back ? <Undone id={deployment.undoes} /> : whyOf(trouble)}
       </Box>
       <Box
         component="span"
         sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
       >
-        <RelativeTime time={deployment.endedAt ?? deployment.requestedAt} />
+        <RelativeTime time={endedAt ?? requestedAt} />
       </Box>
     </Box>
   );
+}
+
+/** What it is about, with the way to the page that says more. */
+function What({ kind, deployment, place }: Trouble) {
+  const link = useRouteRef(deploymentRouteRef);
+  const operate = useOperateLink(place.service, place.environment);
+  const { id, undoes } = deployment;
+  const version = shortVersion(deployment.version);
+  if (kind === 'down') {
+    return (
+      <Link to={operate ?? link?.({ id }) ?? ''}>
+        {version} in {place.environment}
+      </Link>
+    );
+  }
+  return kind === 'back' ? (
+    <Link to={link?.({ id: undoes ?? id }) ?? ''}>
+      {version} is back in {place.environment}
+    </Link>
+  ) : (
+    <Link to={link?.({ id }) ?? ''}>{titleOf(deployment)}</Link>
+  );
+}
+
+function whyOf({ kind, deployment, place }: Trouble): string {
+  return kind === 'down' && place.pods
+    ? podsText(place.pods)
+    : summaryText(deployment);
 }
 
 /** Why the version that was to take its place did not. */
@@ -129,10 +158,11 @@ export function headline(troubles: Trouble[]): string {
     troubles.filter(trouble => trouble.kind === kind).length;
   const said = [
     [count('failed'), 'failed'],
+    [count('down'), 'down'],
     [count('active'), 'in progress'],
     [count('back'), 'failed and put back'],
   ].filter(([number]) => number !== 0);
   return said.length === 0
-    ? 'All well: nothing failed, and nothing is in progress.'
+    ? 'All well: nothing failed, nothing is down, and nothing is in progress.'
     : said.map(part => part.join(' ')).join(', ');
 }

@@ -2,6 +2,7 @@ import {
   Deployment,
   Drift,
   hasEnded,
+  Readiness,
   StandingEnvironment,
 } from '@highroad/plugin-deployments-common';
 import { serviceName } from '../words/short';
@@ -14,14 +15,19 @@ export interface Place {
   latest?: Deployment;
   /** What failed, and was taken back by what runs */
   undone?: Deployment;
+  /** How its pods are now; left out where that is not known */
+  pods?: Readiness;
   /** Whether what runs was changed by hand; left out where nobody has looked */
   drift?: Drift;
 }
 
 /** Something that a person should look at. */
 export interface Trouble {
-  /** `failed`; `back`: it failed, and what ran before was put back; or it goes on */
-  kind: 'failed' | 'active' | 'back';
+  /**
+   * `failed`; `down`: it runs no longer, without a pod that is ready; `back`: it failed, and what ran before was put
+   * back; or it goes on
+   */
+  kind: 'failed' | 'down' | 'active' | 'back';
   place: Place;
   /** What is told of */
   deployment: Deployment;
@@ -43,10 +49,18 @@ export function troubleOf(place: Place): Trouble | undefined {
   if (latest && !hasEnded(latest.state)) {
     return { kind: 'active', place, deployment: latest };
   }
+  if (running && isDown(place)) {
+    return { kind: 'down', place, deployment: running };
+  }
   if (running && wasPutBack(running)) {
     return { kind: 'back', place, deployment: running };
   }
   return undefined;
+}
+
+/** Pods are wanted, and none is ready. */
+function isDown({ pods }: Place): boolean {
+  return pods !== undefined && pods.wanted > 0 && pods.ready === 0;
 }
 
 /** The platform put it there by itself, because a newer version failed. */
@@ -54,9 +68,9 @@ export function wasPutBack({ kind, door }: Deployment): boolean {
   return kind === 'rollback' && door === 'system';
 }
 
-/** In progress and failed first; the newest of each. */
+/** What is worst first; the newest of each. */
 export function troublesOf(places: Place[]): Trouble[] {
-  const order = ['failed', 'active', 'back'];
+  const order = ['failed', 'down', 'active', 'back'];
   return places
     .flatMap(place => troubleOf(place) ?? [])
     .sort(

@@ -1,26 +1,43 @@
-import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import {
+  Deployment,
+  hasEnded,
+  isUnready,
+  Readiness,
+} from '@highroad/plugin-deployments-common';
 import { deployment, deployments, idOf } from '../__testUtils__/deployments';
-import { pauseAfter, readBoard } from './readBoard';
+import { DeploymentsApi } from '../api';
+import { Board, pauseAfter, readBoard } from './readBoard';
 
 /** A backend that knows some deployments, one a service. */
 function world(...all: Deployment[]) {
   const known = new Map(all.map(one => [one.id, one]));
-  const status = jest.fn(async ({ service }: { service?: string[] }) => ({
-    items: [...known.values()]
+  const pods = new Map<string, Readiness>();
+  const places = (service?: string[]) =>
+    [...known.values()]
       .filter(one => !service || service.includes(one.service))
       .map(one => ({
         service: one.service,
         environment: one.environment,
         ...(one.state === 'succeeded' ? { running: one } : { latest: one }),
-      })),
-  }));
+        pods: pods.get(one.id),
+      }));
+  const status = jest.fn(
+    async ({ service, only }: Parameters<DeploymentsApi['status']>[0]) => ({
+      items: places(service).filter(
+        one => !only || (one.pods && isUnready(one.pods)),
+      ),
+    }),
+  );
   const api = deployments({
     status,
     list: async ({ state }) => ({
       items: [...known.values()].filter(one => !state || !hasEnded(one.state)),
     }),
   });
-  return { api, status, put: (one: Deployment) => known.set(one.id, one) };
+  return {
+    ...{ api, status, pods },
+    put: (one: Deployment) => known.set(one.id, one),
+  };
 }
 const of = (number: number, rest: Partial<Deployment> = {}) =>
   deployment({
@@ -37,7 +54,11 @@ describe('reading what runs where', () => {
     expect(first.places).toHaveLength(2);
 
     expect(await readBoard(api, first, options)).toBe(first);
-    expect(status).toHaveBeenCalledTimes(1);
+    expect(status).toHaveBeenCalledTimes(2);
+    expect(status).toHaveBeenLastCalledWith(
+      { only: 'unready' },
+      expect.anything(),
+    );
 
     put(of(2, { state: 'applying', revision: 10 }));
     put(of(3));
@@ -55,8 +76,27 @@ describe('reading what runs where', () => {
     const { api, status } = world(of(1));
     const first = await readBoard(api, undefined, options);
     await readBoard(api, first, { ...options, now: 400_000 });
-    expect(status).toHaveBeenCalledTimes(2);
+    expect(status).toHaveBeenCalledTimes(3);
     expect(status).toHaveBeenLastCalledWith({}, expect.anything());
+  });
+
+  it('reads again of what pods are missing, and once they are back', async () => {
+    const { api, status, pods } = world(of(1), of(2));
+    const readyOf = (board: Board) => board.places.map(one => one.pods?.ready);
+    pods.set(idOf(2), { wanted: 2, ready: 2 });
+    const first = await readBoard(api, undefined, options);
+    pods.set(idOf(2), { wanted: 2, ready: 0 });
+    const down = await readBoard(api, first, options);
+    expect(readyOf(down)).toEqual([undefined, 0]);
+    expect(status).toHaveBeenLastCalledWith(
+      { service: ['component:default/s2'] },
+      expect.anything(),
+    );
+    expect(await readBoard(api, down, options)).toBe(down);
+    pods.set(idOf(2), { wanted: 2, ready: 2 });
+    expect(readyOf(await readBoard(api, down, options))).toEqual([
+      ...[undefined, 2],
+    ]);
   });
 
   it('asks every two seconds while something goes on, and every fifteen otherwise', async () => {

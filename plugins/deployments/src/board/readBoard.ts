@@ -2,6 +2,7 @@ import {
   activeStates,
   Deployment,
   hasEnded,
+  isUnready,
   StandingEnvironment,
 } from '@highroad/plugin-deployments-common';
 import { DeploymentsApi } from '../api';
@@ -11,6 +12,8 @@ import { isActive, Place } from './board';
 export interface Board {
   environments: StandingEnvironment[];
   places: Place[];
+  /** Environments of which it is not known how many pods are ready, and why */
+  unwatched: Array<{ environment: string; problem: string }>;
   /** Revisions of the deployments that were seen lately, by id */
   seen: Map<string, number>;
   /** When all of it was read, in milliseconds */
@@ -39,10 +42,24 @@ export async function readBoard(
   options: { now: number; signal: AbortSignal },
 ): Promise<Board> {
   const { now, signal } = options;
-  const recent = await recentDeployments(api, signal);
+  const [recent, unready] = await Promise.all([
+    recentDeployments(api, signal),
+    last && api.status({ only: 'unready' }, { signal }),
+  ]);
   const seen = new Map(recent.map(one => [one.id, one.revision]));
-  const touched = last && touchedServices(last, recent);
-  if (!touched || touched.size > FEW || now - last.readAt > WHOLE_MS) {
+  const touched =
+    last &&
+    unready &&
+    new Set([
+      ...touchedServices(last, recent),
+      ...servicesOfOtherPods(last.places, unready.items),
+    ]);
+  if (
+    !unready ||
+    !touched ||
+    touched.size > FEW ||
+    now - last.readAt > WHOLE_MS
+  ) {
     const [environments, status] = await Promise.all([
       api.environments({}, { signal }),
       api.status({}, { signal }),
@@ -50,14 +67,18 @@ export async function readBoard(
     return {
       environments: environments.items,
       places: status.items,
+      unwatched: status.unwatched ?? [],
       seen,
       readAt: now,
     };
   }
-  if (touched.size === 0) return last;
+  const { unwatched = [] } = unready;
+  if (touched.size === 0) {
+    return areAlike(unwatched, last.unwatched) ? last : { ...last, unwatched };
+  }
   const { items } = await api.status({ service: [...touched] }, { signal });
   const others = last.places.filter(({ service }) => !touched.has(service));
-  return { ...last, places: [...others, ...items], seen };
+  return { ...last, unwatched, places: [...others, ...items], seen };
 }
 
 async function recentDeployments(api: DeploymentsApi, signal: AbortSignal) {
@@ -78,4 +99,23 @@ function touchedServices(last: Board, recent: Deployment[]): Set<string> {
     ({ latest }) => latest && !hasEnded(latest.state) && !still.has(latest.id),
   );
   return new Set([...changed, ...gone].map(({ service }) => service));
+}
+
+/** Services of which pods are missing now that were not, or the other way round. */
+function servicesOfOtherPods(known: Place[], unready: Place[]): string[] {
+  const keyOf = ({ service, environment }: Place) =>
+    `${service} ${environment}`;
+  const now = new Map(unready.map(place => [keyOf(place), place]));
+  const changed = known.filter(place => {
+    const { pods } = now.get(keyOf(place)) ?? {};
+    if (!pods) return place.pods !== undefined && isUnready(place.pods);
+    return (
+      pods.ready !== place.pods?.ready || pods.wanted !== place.pods?.wanted
+    );
+  });
+  return changed.map(({ service }) => service);
+}
+
+function areAlike(one: Board['unwatched'], other: Board['unwatched']): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,3 +1,4 @@
+import { isUnready } from '@highroad/plugin-deployments-common';
 import { Environment } from '@highroad/plugin-environments-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
@@ -98,7 +99,12 @@ export function fitting(
   });
 }
 
-/** Something goes on or wrong there, or was changed by hand. */
+/** Something goes on or wrong there, pods are missing, or it was changed by hand. */
 function wantsALook(place: Place): boolean {
-  return Boolean(troubleOf(place)) || place.drift?.state === 'differs';
+  const { drift, pods } = place;
+  return (
+    Boolean(troubleOf(place)) ||
+    drift?.state === 'differs' ||
+    (pods !== undefined && isUnready(pods))
+  );
 }

@@ -1,13 +1,9 @@
 import { Link } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/frontend-plugin-api';
-import {
-  entityRouteParams,
-  entityRouteRef,
-} from '@backstage/plugin-catalog-react';
 import { Drift } from '@highroad/plugin-deployments-common';
 import ChangedIcon from '@mui/icons-material/EditNoteOutlined';
 import UnknownIcon from '@mui/icons-material/HelpOutlineOutlined';
 import Box from '@mui/material/Box';
+import { useOperateLink } from './useOperateLink';
 
 /** That what runs was changed by hand, or that it is not known, with the way to what differs. Nothing where it is as it was deployed. */
 export function DriftLabel(props: {
@@ -16,11 +12,10 @@ export function DriftLabel(props: {
   environment: string;
 }) {
   const { drift, service, environment } = props;
-  const link = useRouteRef(entityRouteRef);
+  const link = useOperateLink(service, environment);
   if (!drift || drift.state === 'same') return null;
   const differs = drift.state === 'differs';
   const words = differs ? 'changed by hand' : 'not known if changed';
-  const page = link?.(entityRouteParams(service));
   return (
     <Box
       component="span"
@@ -39,13 +34,7 @@ export function DriftLabel(props: {
       ) : (
         <UnknownIcon color="action" fontSize="inherit" aria-hidden />
       )}
-      {page ? (
-        <Link to={`${page}/operate?env=${encodeURIComponent(environment)}`}>
-          {words}
-        </Link>
-      ) : (
-        words
-      )}
+      {link ? <Link to={link}>{words}</Link> : words}
     </Box>
   );
 }

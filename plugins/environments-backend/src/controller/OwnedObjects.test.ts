@@ -25,8 +25,8 @@ class QuickWatch extends ClusterClient {
     return { items: [], resourceVersion: '1' };
   }
 
-  override async *watch(kind: Kind, { signal }: { signal: AbortSignal }) {
-    for await (const [event] of on(this.#events, kind, { signal })) yield event;
+  override async watch(kind: Kind, { signal }: { signal: AbortSignal }) {
+    return firstOf(on(this.#events, kind, { signal }));
   }
 
   override async apply(object: KubernetesObject): Promise<KubernetesObject> {
@@ -43,6 +43,10 @@ class QuickWatch extends ClusterClient {
   saw(): void {
     this.#events.emit('seen');
   }
+}
+
+async function* firstOf(emitted: AsyncIterable<unknown[]>) {
+  for await (const [event] of emitted) yield event;
 }
 
 const service: KubernetesObject = {

@@ -202,11 +202,12 @@ export class ClusterClient {
   }
 
   /**
-   * What happens to a kind from a version on, until the API server ends it, which it does every few minutes.
+   * What happens to a kind from a version on, until the API server ends it, which it does every few minutes. Promised
+   * once the API server has agreed.
    *
    * @throws ClusterError with code 410 where the version is too old
    */
-  async *watch(
+  async watch(
     kind: Kind,
     options: {
       namespace?: string;
@@ -214,7 +215,7 @@ export class ClusterClient {
       resourceVersion: string;
       signal: AbortSignal;
     },
-  ): AsyncGenerator<unknown> {
+  ): Promise<AsyncIterable<unknown>> {
     const answer = await this.#open('GET', pathOf(kind, options.namespace), {
       query: {
         watch: 'true',
@@ -225,13 +226,7 @@ export class ClusterClient {
       },
       signal: options.signal,
     });
-    try {
-      for await (const line of createInterface(answer)) {
-        if (line.trim()) yield JSON.parse(line);
-      }
-    } finally {
-      answer.destroy();
-    }
+    return eventsIn(answer);
   }
 
   /** A port of a pod, as one of this machine, until it is closed. */
@@ -333,6 +328,16 @@ function keptOpen(url: URL, options: RequestOptions): HttpAgent {
     ...{ ca, cert, key, pfx, passphrase, servername },
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
   });
+}
+
+async function* eventsIn(answer: IncomingMessage): AsyncGenerator<unknown> {
+  try {
+    for await (const line of createInterface(answer)) {
+      if (line.trim()) yield JSON.parse(line);
+    }
+  } finally {
+    answer.destroy();
+  }
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

@@ -41,14 +41,17 @@ export class Informer {
   readonly #scope: { namespace?: string; labelSelector?: string };
   readonly #onTrouble: (error: unknown) => void;
   readonly #jitter: () => number;
+  readonly #reduce: (object: KubernetesObject) => KubernetesObject;
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #listeners = new Set<(change: Change) => void>();
   #version: string | undefined;
+  #trouble: unknown;
   #ended = new AbortController();
   #running: Promise<void> | undefined;
 
   /**
    * @param options.jitter - from 0 to 1, at random
+   * @param options.reduce - what is kept of each object; all of it if left out
    * @param options.onTrouble - told when the API server cannot be watched; it is tried again
    */
   constructor(options: {
@@ -56,20 +59,27 @@ export class Informer {
     kind: Kind;
     namespace?: string;
     labelSelector?: string;
+    reduce?: (object: KubernetesObject) => KubernetesObject;
     onTrouble: (error: unknown) => void;
     jitter: () => number;
   }) {
-    const { namespace, labelSelector } = options;
+    const { namespace, labelSelector, reduce = object => object } = options;
     this.#client = options.client;
     this.#kind = options.kind;
     this.#scope = { namespace, labelSelector };
     this.#onTrouble = options.onTrouble;
     this.#jitter = options.jitter;
+    this.#reduce = reduce;
   }
 
   /** Whether all that is there was seen once. */
   get synced(): boolean {
     return this.#version !== undefined;
+  }
+
+  /** Why it cannot be watched at the moment, so that what is known may be old. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
   get(name: string, namespace?: string): KubernetesObject | undefined {
@@ -120,6 +130,7 @@ export class Informer {
           this.#version = undefined;
           continue;
         }
+        this.#trouble = error;
         this.#onTrouble(error);
         await waitFor(pause * (0.5 + this.#jitter() / 2), signal);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -144,11 +155,12 @@ export class Informer {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const events = this.#client.watch(this.#kind, {
+    const events = await this.#client.watch(this.#kind, {
       ...this.#scope,
       resourceVersion: this.#version ?? '',
       signal,
     });
+    this.#trouble = undefined;
     for await (const raw of events) {
       const { type, object } = eventSchema.parse(raw);
       if (type === 'ERROR') {
@@ -169,7 +181,8 @@ export class Informer {
     }
   }
 
-  #keep(object: KubernetesObject): void {
+  #keep(whole: KubernetesObject): void {
+    const object = this.#reduce(whole);
     const { name, namespace } = object.metadata;
     this.#objects.set(keyOf(name, namespace), object);
     this.#tell({ type: 'applied', object });

@@ -3,6 +3,7 @@ import {
   Deployment,
   Diagnosis,
   hasEnded,
+  Readiness,
 } from '@highroad/plugin-deployments-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
@@ -59,6 +60,9 @@ export const status: CommandDefinition = {
     const diagnosis = place
       ? await diagnosisOf(connected, service[0], place)
       : undefined;
+    for (const { environment, problem } of answer.unwatched ?? []) {
+      output.note(`How pods are in ${environment} is not known. ${problem}`);
+    }
     output.answer({ ...answer, ...(diagnosis && { diagnosis }) }, () =>
       diagnosis
         ? [
@@ -90,18 +94,28 @@ function inWords({ items }: Status, output: Output, name?: string): string {
       : 'Nothing was ever deployed.';
   }
   return table(
-    ['SERVICE', 'ENVIRONMENT', 'RUNS', 'SINCE', 'LATEST'],
-    items.map(({ service, environment, running, latest, undone, drift }) => [
-      shortRef(service),
-      environment,
-      running ? `${running.version}${driftText(drift)}` : 'nothing yet',
-      running ? since(running) : '',
-      latest
-        ? `${stateText(latest.state)} ${latest.version}: ${latest.summary}`
-        : undoneText(undone, running),
-    ]),
+    ['SERVICE', 'ENVIRONMENT', 'RUNS', 'PODS', 'SINCE', 'LATEST'],
+    items.map(
+      ({ service, environment, running, latest, undone, drift, pods }) => [
+        shortRef(service),
+        environment,
+        running ? `${running.version}${driftText(drift)}` : 'nothing yet',
+        podsText(pods),
+        running ? since(running) : '',
+        latest
+          ? `${stateText(latest.state)} ${latest.version}: ${latest.summary}`
+          : undoneText(undone, running),
+      ],
+    ),
     output.width,
   );
+}
+
+/** `2/3`, with a cross where none is ready that should be; nothing where it is not known. */
+function podsText(pods?: Readiness): string {
+  if (!pods) return '';
+  const { wanted, ready } = pods;
+  return `${wanted > 0 && ready === 0 ? '✖ ' : ''}${ready}/${wanted}`;
 }
 
 /** `✖ failed 1.2.3 10 min ago, 1.2.2 was put back` */
