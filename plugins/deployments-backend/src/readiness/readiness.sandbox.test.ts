@@ -2,7 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../__testUtils__/until';
@@ -14,7 +14,7 @@ const labels = { 'app.kubernetes.io/name': 'cart' };
 
 describeWithSandbox('how many pods are ready', ['cluster'], sandbox => {
   const id = randomBytes(4).toString('hex');
-  const namespace = `ready-${id}`;
+  let namespace: string;
   let kubectl: (args: string[], input?: string) => Promise<unknown>;
   let kubeconfig: string;
   let watch: ReadinessWatch;
@@ -59,15 +59,11 @@ describeWithSandbox('how many pods are ready', ['cluster'], sandbox => {
 
   beforeAll(async () => {
     const cluster = await sandbox.cluster();
-    ({ kubectl, kubeconfig } = cluster);
-    await kubectl(['create', 'namespace', namespace]);
+    ({ kubectl, kubeconfig, namespace } = cluster);
     watch = watchAt(kubeconfig);
     watch.start();
   });
-  afterAll(async () => {
-    await watch.stop();
-    await kubectl(['delete', 'namespace', namespace, '--wait=false']);
-  });
+  afterAll(() => watch?.stop());
 
   it('is known of what deployments brought, as it changes', async () => {
     const first = `first-${id}`;
@@ -90,7 +86,7 @@ describeWithSandbox('how many pods are ready', ['cluster'], sandbox => {
     expect(watch.of([first])).toBeUndefined();
     // Old and new ones together, while one takes the place of the other.
     expect(watch.of([first, second])?.wanted).toBe(2);
-    await kubectl(['delete', 'deployment', 'cart', '-n', namespace]);
+    await kubectl(['delete', 'deployment', 'cart']);
     await until(async () => watch.of([second]) === undefined);
     expect(watch.unready()).not.toContain(second);
   });
@@ -109,5 +105,6 @@ describeWithSandbox('how many pods are ready', ['cluster'], sandbox => {
       /^The cluster test cannot be watched: .*ECONNREFUSED/,
     );
     await lost.stop();
+    await rm(file);
   });
 });
