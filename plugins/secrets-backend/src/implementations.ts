@@ -253,12 +253,15 @@ export function secretImplementations(deps: {
     },
     delete: {
       target: ofKey,
-      handle: ({ input }) =>
-        secrets().delete(pathOf(input), { ifVersion: input.ifVersion }),
+      handle: ({ actor, input }) =>
+        secrets().delete(pathOf(input), {
+          ...{ actor: actor.ref, ifVersion: input.ifVersion },
+        }),
     },
     undelete: {
       target: ofKey,
-      handle: ({ input }) => secrets().undelete(pathOf(input)),
+      handle: ({ actor, input }) =>
+        secrets().undelete(pathOf(input), { actor: actor.ref }),
     },
   };
 }

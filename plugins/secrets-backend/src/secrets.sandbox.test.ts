@@ -92,15 +92,17 @@ describeWithSandbox(
       await until(async () => (await world.held('staging')).A === 'right');
       expect(secret?.kind).toBe('Secret');
 
-      await world.secrets.delete({
-        ...{ service: world.service, environment: 'staging', key: 'B' },
-      });
+      await world.secrets.delete(
+        { service: world.service, environment: 'staging', key: 'B' },
+        { actor: 'user:default/anna' },
+      );
       expect(await world.held('staging')).toEqual({
         ...{ A: 'right', THEIRS: 'stays' },
       });
-      await world.secrets.undelete({
-        ...{ service: world.service, environment: 'staging', key: 'B' },
-      });
+      await world.secrets.undelete(
+        { service: world.service, environment: 'staging', key: 'B' },
+        { actor: 'user:default/anna' },
+      );
       expect(await world.held('staging')).toHaveProperty('B', 'too');
       const managed = await world.cluster.kubectl([
         ...['get', 'secret', name, `--namespace=${name}-staging`],

@@ -53,8 +53,12 @@ export const secretVersionSchema = z.object({
   /** None where it was written straight to Vault */
   by: z.string().optional(),
   how: z.enum(['set', 'import', 'restore', 'rotate']).optional(),
-  /** Of one that is deleted: when, ISO 8601. When one was put back, Vault does not keep */
+  /** Of one that is deleted: when, ISO 8601, and by whom, if that was done through the platform */
   deletedAt: z.string().optional(),
+  deletedBy: z.string().optional(),
+  /** When it was last put back after it was deleted, if that was done through the platform: Vault does not keep it */
+  undeletedAt: z.string().optional(),
+  undeletedBy: z.string().optional(),
 });
 export type SecretVersion = z.infer<typeof secretVersionSchema>;
 

@@ -302,7 +302,8 @@ describe('the secrets of a service', () => {
         },
         {
           ...{ version: 2, at: '2026-04-01T10:00:00.000Z' },
-          state: 'superseded' as const,
+          ...{ state: 'superseded' as const, undeletedBy: 'jonas' },
+          undeletedAt: '2026-04-02T10:00:00.000Z',
         },
       ],
       keeps: 10,
@@ -320,6 +321,9 @@ describe('the secrets of a service', () => {
         'Vault keeps the newest 10 only: what was before version 2 is gone.',
       ),
     ).toBeVisible();
+    expect(screen.getByRole('table', { name: 'Versions' })).toHaveTextContent(
+      /put back .* by jonas/,
+    );
     await userEvent.click(
       await screen.findByRole('button', { name: 'Put version 2 back' }),
     );

@@ -24,6 +24,15 @@ export interface Authorship {
   bytes?: number;
 }
 
+const removalSchema = z.object({
+  version: z.number(),
+  what: z.enum(['deleted', 'undeleted']),
+  actor: z.string(),
+  at: z.string(),
+});
+/** That a version was taken away or put back. Vault keeps no more of it than when it was last deleted, while it is. */
+export type Removal = z.output<typeof removalSchema>;
+
 export class VersionStore {
   readonly #db: Knex;
 
@@ -38,6 +47,11 @@ export class VersionStore {
     at: string,
   ): Promise<void> {
     // A key that was destroyed in Vault begins again with version 1.
+    const { service, environment, key } = path;
+    const { version } = written;
+    await this.#db('removals')
+      .where({ service, environment, key, version })
+      .delete();
     await this.#db('versions')
       .insert({ ...path, ...written, at })
       .onConflict(['service', 'environment', 'key', 'version'])
@@ -52,5 +66,23 @@ export class VersionStore {
         environment: place.environment,
       });
     return rows.map(row => rowSchema.parse(row));
+  }
+
+  async addRemoval(path: SecretPath, removal: Removal): Promise<void> {
+    const { service, environment, key } = path;
+    const { version, what, actor, at } = removal;
+    await this.#db('removals').insert({
+      ...{ service, environment, key, version, what, actor, at },
+    });
+  }
+
+  /** In the order in which they came. */
+  async removals(path: SecretPath): Promise<Removal[]> {
+    const { service, environment, key } = path;
+    const rows = await this.#db('removals')
+      .select('version', 'what', 'actor', 'at')
+      .where({ service, environment, key })
+      .orderBy('id');
+    return rows.map(row => removalSchema.parse(row));
   }
 }

@@ -127,16 +127,24 @@ export class SecretReader {
   ): Promise<{ items: SecretVersion[]; keeps?: number }> {
     const facts = await this.known(path);
     const authors = await this.#versions.of(path);
+    const removals = await this.#versions.removals(path);
     const items = facts.versions.map(({ version, at, state, deletedAt }) => {
       const author = authors.find(
         one => one.key === path.key && one.version === version,
       );
+      const ofThis = removals.filter(one => one.version === version);
+      const deletion = ofThis.find(
+        one => one.what === 'deleted' && one.at === deletedAt,
+      );
+      const back = ofThis.filter(one => one.what === 'undeleted').at(-1);
       return {
         version,
         at,
         state: state === 'readable' ? currentOrNot(version, facts) : state,
         ...(author && { by: author.actor, how: author.how }),
         ...(deletedAt && { deletedAt }),
+        ...(deletion && { deletedBy: deletion.actor }),
+        ...(back && { undeletedAt: back.at, undeletedBy: back.actor }),
       };
     });
     return { items, ...(facts.keeps && { keeps: facts.keeps }) };

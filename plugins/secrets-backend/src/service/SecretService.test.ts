@@ -113,11 +113,13 @@ describe('changing secrets', () => {
   it('deletes no version but the one that was seen', async () => {
     await set('one', mona);
     await set('two', jonas);
-    await expect(secrets.delete(path, { ifVersion: 1 })).rejects.toThrow(
-      'TOKEN in staging is at version 2, not 1',
-    );
+    await expect(
+      secrets.delete(path, { actor: mona, ifVersion: 1 }),
+    ).rejects.toThrow('TOKEN in staging is at version 2, not 1');
     expect(await value()).toBe('two');
-    const { changes } = await secrets.delete(path, { ifVersion: 2 });
+    const { changes } = await secrets.delete(path, {
+      ...{ actor: mona, ifVersion: 2 },
+    });
     expect(changes[0]).toMatchObject({
       ...{
         outcome: 'deleted',
@@ -134,10 +136,36 @@ describe('changing secrets', () => {
     expect(items[1].deletedAt).toBeUndefined();
   });
 
+  it('tells who deleted a version when, and who put it back; of what was done straight in Vault, what Vault knows', async () => {
+    const newest = async () => (await reader.history(path)).items[0];
+    await set('one', mona);
+    await secrets.delete(path, { actor: jonas });
+    const deleted = await newest();
+    expect(deleted).toMatchObject({
+      ...{ state: 'deleted', by: mona, deletedBy: jonas },
+      deletedAt: expect.stringMatching(/^2027-01-15T/),
+    });
+    expect(deleted.undeletedAt).toBeUndefined();
+    await secrets.undelete(path, { actor: mona });
+    const back = await newest();
+    expect(back).toMatchObject({
+      ...{ state: 'current', undeletedBy: mona },
+      undeletedAt: '2027-01-01T00:00:00.000Z',
+    });
+    expect(back.deletedBy).toBeUndefined();
+    // Nobody is named for what another did.
+    await vault.delete(path);
+    const straight = await newest();
+    expect(straight.deletedAt).not.toBe(deleted.deletedAt);
+    expect(straight.deletedBy).toBeUndefined();
+    await set('two', mona);
+    expect((await newest()).undeletedAt).toBeUndefined();
+  });
+
   it('leaves a value there that somebody sets at the moment when it is deleted', async () => {
     await set('one', mona);
     vault.before = { delete: () => set('two', jonas) };
-    await expect(secrets.delete(path)).rejects.toThrow(
+    await expect(secrets.delete(path, { actor: mona })).rejects.toThrow(
       'TOKEN in staging was set by somebody else at this moment, to version 2, which stays',
     );
     expect(await value()).toBe('two');
@@ -156,11 +184,11 @@ describe('changing secrets', () => {
     expect([await keys('staging'), await keys('qa')]).toEqual([['A', 'B'], []]);
     // What is replaced or deleted takes no room, until it is put back.
     await set(`${large}y`, mona, { key: 'B' });
-    await secrets.delete({ ...path, key: 'A' });
+    await secrets.delete({ ...path, key: 'A' }, { actor: mona });
     await set(large, mona, { key: 'C' });
-    await expect(secrets.undelete({ ...path, key: 'A' })).rejects.toThrow(
-      'would be 1501 KiB together',
-    );
+    await expect(
+      secrets.undelete({ ...path, key: 'A' }, { actor: mona }),
+    ).rejects.toThrow('would be 1501 KiB together');
   });
 
   it('counts what was written straight to Vault, once it was looked at', async () => {

@@ -4,10 +4,9 @@ import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Encoding,
   problemOfValue,
-  SecretChange,
   SecretSync,
 } from '@highroad/plugin-secrets-common';
-import { syncOf, SyncStore } from '../database/SyncStore';
+import { SyncStore } from '../database/SyncStore';
 import { Authorship, VersionStore } from '../database/VersionStore';
 import { bytesOf, fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
@@ -16,6 +15,7 @@ import {
   KeyFacts,
   SecretVault,
 } from '../drivers/vault/SecretVault';
+import { Changed, Changes } from './Changes';
 import { Reconciler } from './Reconciler';
 import { roundedSize } from './room';
 import { SecretReader } from './SecretReader';
@@ -35,13 +35,6 @@ export interface Entry {
   ifVersions?: Record<string, number>;
 }
 
-/** What became of it, and how far the clusters are. */
-export interface Changed {
-  changes: SecretChange[];
-  sync: SecretSync[];
-  leftOut: string[];
-}
-
 /** What changing secrets takes of a Vault. */
 export type ChangedVault = Pick<
   SecretVault,
@@ -50,16 +43,12 @@ export type ChangedVault = Pick<
 
 /** Changes secrets of services. Knows nothing of who asks but their name. */
 export class SecretService {
+  readonly #changes: Changes;
   readonly #now: () => Date;
-  readonly #places: Places;
   readonly #reader: SecretReader;
-  readonly #reconciler: Pick<Reconciler, 'look'>;
-  readonly #services: Services;
   readonly #sizes: ValueSizes;
-  readonly #syncs: SyncStore;
   readonly #vault: ChangedVault;
   readonly #versions: VersionStore;
-  readonly #wishes: SyncWishes;
 
   constructor(options: {
     now: () => Date;
@@ -72,16 +61,12 @@ export class SecretService {
     versions: VersionStore;
     wishes: SyncWishes;
   }) {
+    this.#changes = new Changes(options);
     this.#now = options.now;
-    this.#places = options.places;
     this.#reader = options.reader;
-    this.#reconciler = options.reconciler;
-    this.#services = options.services;
     this.#sizes = new ValueSizes(options);
-    this.#syncs = options.syncs;
     this.#vault = options.vault;
     this.#versions = options.versions;
-    this.#wishes = options.wishes;
   }
 
   /**
@@ -114,39 +99,48 @@ export class SecretService {
     for (const environment of environments) {
       await this.#sizes.require({ service, environment }, added);
     }
-    return this.#changing(service, environments, async (environment, done) => {
-      const hmacKey = await this.#vault.fingerprintKey();
-      const authors = await this.#versions.of({ service, environment });
-      for (const entry of entries) {
-        const path = { service, environment, key: entry.key };
-        const { value, encoding, ifVersion, ifVersions } = entry;
-        const stored = { value, encoding };
-        const mark = fingerprint(hmacKey, path, stored);
-        const facts = await this.#vault.facts(path);
-        checkVersion(path, facts, ifVersions?.[environment] ?? ifVersion);
-        if (await this.#isSame(path, facts, { mark, hmacKey })) {
-          const { version } = facts;
-          done({ environment, key: entry.key, outcome: 'unchanged', version });
-          continue;
+    return this.#changes.make(
+      service,
+      environments,
+      async (environment, done) => {
+        const hmacKey = await this.#vault.fingerprintKey();
+        const authors = await this.#versions.of({ service, environment });
+        for (const entry of entries) {
+          const path = { service, environment, key: entry.key };
+          const { value, encoding, ifVersion, ifVersions } = entry;
+          const stored = { value, encoding };
+          const mark = fingerprint(hmacKey, path, stored);
+          const facts = await this.#vault.facts(path);
+          checkVersion(path, facts, ifVersions?.[environment] ?? ifVersion);
+          if (await this.#isSame(path, facts, { mark, hmacKey })) {
+            const { version } = facts;
+            done({
+              environment,
+              key: entry.key,
+              outcome: 'unchanged',
+              version,
+            });
+            continue;
+          }
+          const version = await this.#write(path, stored, {
+            ...{ after: facts.version, mark, hmacKey },
+          });
+          await this.#versions.add(
+            path,
+            {
+              ...{ version, actor: by.actor, how: by.how },
+              bytes: roundedSize(sizeOf(entry)),
+            },
+            this.#now().toISOString(),
+          );
+          const outcome = by.how === 'restore' ? 'restored' : 'set';
+          const replaced = replacedOf(path, facts, authors);
+          done({ environment, key: entry.key, outcome, version, replaced });
+          // Last: without it, what is there is read to be compared.
+          await this.#vault.mark(path, version, mark);
         }
-        const version = await this.#write(path, stored, {
-          ...{ after: facts.version, mark, hmacKey },
-        });
-        await this.#versions.add(
-          path,
-          {
-            ...{ version, actor: by.actor, how: by.how },
-            bytes: roundedSize(sizeOf(entry)),
-          },
-          this.#now().toISOString(),
-        );
-        const outcome = by.how === 'restore' ? 'restored' : 'set';
-        const replaced = replacedOf(path, facts, authors);
-        done({ environment, key: entry.key, outcome, version, replaced });
-        // Last: without it, what is there is read to be compared.
-        await this.#vault.mark(path, version, mark);
-      }
-    });
+      },
+    );
   }
 
   /**
@@ -194,14 +188,14 @@ export class SecretService {
    */
   async delete(
     path: SecretPath,
-    options: { ifVersion?: number } = {},
+    by: { actor: string; ifVersion?: number },
   ): Promise<Changed> {
     const { service, environment, key } = path;
     const seen = await this.#reader.known(path);
-    checkVersion(path, seen, options.ifVersion);
+    checkVersion(path, seen, by.ifVersion);
     if (!seen.readable) throw new NotFoundError(`${key} is deleted already.`);
     const replaced = replacedOf(path, seen, await this.#versions.of(path));
-    return this.#changing(service, [environment], async (_, done) => {
+    return this.#changes.make(service, [environment], async (_, done) => {
       // It takes whichever is the newest when it comes.
       await this.#vault.delete(path);
       const { version, versions } = await this.#vault.facts(path);
@@ -214,6 +208,12 @@ export class SecretService {
           `${key} in ${environment} was set by somebody else at this moment, to version ${version}, which stays. Look at it, then delete it again.`,
         );
       }
+      const gone = versions.find(one => one.version === seen.version);
+      await this.#versions.addRemoval(path, {
+        ...{ version: seen.version, what: 'deleted', actor: by.actor },
+        // Vault's own time, by which it is known that nobody deleted it since.
+        at: gone?.deletedAt ?? this.#now().toISOString(),
+      });
       done({
         ...{ environment, key, outcome: 'deleted', replaced },
         version: seen.version,
@@ -221,7 +221,8 @@ export class SecretService {
     });
   }
 
-  async undelete(path: SecretPath): Promise<Changed> {
+  /** Puts the newest value back after it was deleted. */
+  async undelete(path: SecretPath, by: { actor: string }): Promise<Changed> {
     const { service, environment, key } = path;
     const { readable, version, versions } = await this.#reader.known(path);
     if (readable) throw new ConflictError(`${key} is not deleted.`);
@@ -235,20 +236,19 @@ export class SecretService {
     );
     const added = new Map([[key, deleted?.bytes ?? 0]]);
     await this.#sizes.require({ service, environment }, added);
-    return this.#changing(service, [environment], async (_, done) => {
+    return this.#changes.make(service, [environment], async (_, done) => {
       await this.#vault.undelete(path, version);
+      await this.#versions.addRemoval(path, {
+        ...{ version, what: 'undeleted', actor: by.actor },
+        at: this.#now().toISOString(),
+      });
       done({ environment, key, outcome: 'undeleted', version });
     });
   }
 
   /** How far the clusters are. */
-  async standing(
-    service: string,
-    environments: string[],
-  ): Promise<SecretSync[]> {
-    return (await this.#syncs.list(service))
-      .filter(({ place }) => environments.includes(place.environment))
-      .map(syncOf);
+  standing(service: string, environments: string[]): Promise<SecretSync[]> {
+    return this.#changes.standing(service, environments);
   }
 
   /** @throws ConflictError if another value was written meanwhile */
@@ -294,39 +294,6 @@ export class SecretService {
     if (same) await this.#vault.mark(path, facts.version, mark);
     return same;
   }
-
-  /** Remembers first which Secrets will have to follow, then changes, then has them follow. */
-  async #changing(
-    service: string,
-    environments: string[],
-    work: (
-      environment: string,
-      done: (change: SecretChange) => void,
-    ) => Promise<void>,
-  ): Promise<Changed> {
-    await this.#services.require(service);
-    const places = environments.map(name => this.#places.get(name));
-    const changes: SecretChange[] = [];
-    try {
-      for (const place of places) {
-        await this.#wishes.want(service, place, { settling: true });
-        await work(place.name, change => changes.push(change));
-      }
-      for (const place of places) await this.#wishes.want(service, place);
-    } catch (error) {
-      // Whether the last of it was done is not known, or it may still be.
-      for (const place of places) {
-        await this.#wishes.want(service, place, { settling: true });
-      }
-      throw withDone(error, changes);
-    } finally {
-      if (changes.some(({ outcome }) => outcome !== 'unchanged')) {
-        await this.#reconciler.look(service, environments);
-      }
-    }
-    const sync = await this.standing(service, environments);
-    return { changes, sync, leftOut: [] };
-  }
 }
 
 /** Bytes that it is in a Secret. */
@@ -335,15 +302,4 @@ function sizeOf({
   encoding,
 }: Pick<Entry, 'value' | 'encoding'>): number {
   return bytesOf(value, encoding).length;
-}
-
-/** Says what was done before it went wrong, so that nobody takes it for nothing. */
-function withDone(error: unknown, changes: SecretChange[]): unknown {
-  const done = changes.filter(({ outcome }) => outcome !== 'unchanged');
-  if (done.length === 0 || !(error instanceof Error)) return error;
-  const list = done.map(({ key, environment }) => `${key} in ${environment}`);
-  error.message = `${error.message} Before that, this was done: ${list.join(
-    ', ',
-  )}.`;
-  return error;
 }

@@ -73,15 +73,7 @@ export function HistoryDialog(props: {
               <TableRow key={one.version} hover>
                 <TableCell component="th" scope="row">
                   {one.version} {one.state !== 'superseded' && `(${one.state})`}
-                  {one.deletedAt && (
-                    <Typography
-                      component="div"
-                      variant="caption"
-                      color="text.secondary"
-                    >
-                      <RelativeTime time={one.deletedAt} />
-                    </Typography>
-                  )}
+                  <Removal version={one} />
                 </TableCell>
                 <TableCell>
                   <RelativeTime time={one.at} />
@@ -116,4 +108,19 @@ export function HistoryDialog(props: {
 
 function isEarlier({ state }: SecretVersion): boolean {
   return state === 'superseded';
+}
+
+/** When it was deleted, or put back, and by whom. */
+function Removal({ version }: { version: SecretVersion }) {
+  const { deletedAt, deletedBy, undeletedAt, undeletedBy } = version;
+  const time = deletedAt ?? undeletedAt;
+  if (!time) return null;
+  const who = deletedAt ? deletedBy : undeletedBy;
+  return (
+    <Typography component="div" variant="caption" color="text.secondary">
+      {!deletedAt && 'put back '}
+      <RelativeTime time={time} />
+      {who && ` by ${who}`}
+    </Typography>
+  );
 }

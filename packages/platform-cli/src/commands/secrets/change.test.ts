@@ -75,7 +75,7 @@ describe('platform secrets', () => {
     expect(portal.asked).toHaveLength(2);
   });
 
-  it('history says when one was deleted, and which are gone', async () => {
+  it('history says when one was deleted or put back by whom, and which are gone', async () => {
     const at = '2027-01-01T00:00:00.123456789Z';
     portal.answers.push({
       body: {
@@ -83,8 +83,13 @@ describe('platform secrets', () => {
           {
             ...{ version: 12, at, state: 'deleted' },
             deletedAt: '2027-01-02T00:00:00.123456789Z',
+            deletedBy: 'user:default/jonas',
           },
-          { version: 11, at, state: 'superseded', by: 'user:default/mona' },
+          {
+            ...{ version: 11, at, state: 'superseded' },
+            ...{ by: 'user:default/mona', undeletedBy: 'user:default/jonas' },
+            undeletedAt: '2027-01-01T12:00:00.000Z',
+          },
         ],
       },
     });
@@ -92,8 +97,12 @@ describe('platform secrets', () => {
       ...['secrets', 'history', 'cart/TOKEN', '--env', 'staging'],
     );
     const [, deleted, before, kept] = stdout.trim().split('\n');
-    expect(deleted).toMatch(/^12 .*deleted 2027-01-02T00:00:00Z$/);
-    expect(before).toMatch(/^11 .*user:default\/mona +superseded$/);
+    expect(deleted).toMatch(
+      /^12 .*deleted 2027-01-02T00:00:00Z by user:default\/jonas$/,
+    );
+    expect(before).toMatch(
+      /^11 .*user:default\/mona +superseded, put back 2027-01-01T12:00:00Z by user:default\/jonas$/,
+    );
     expect(kept).toBe(
       'Vault keeps the newest 2 only: what was before version 11 is gone.',
     );

@@ -1,4 +1,4 @@
-import { keptVersions } from '@highroad/plugin-secrets-common';
+import { keptVersions, SecretVersion } from '@highroad/plugin-secrets-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { withoutFraction } from '../../output/withoutFraction';
@@ -25,12 +25,12 @@ export const history: CommandDefinition = {
     output.answer(answer, () => {
       const versions = table(
         ['VERSION', 'WHEN', 'WHO', 'HOW', 'STATE'],
-        answer.items.map(({ version, at, by, how, state, deletedAt }) => [
-          String(version),
-          withoutFraction(at),
-          by ?? 'straight in Vault',
-          how ?? '',
-          deletedAt ? `${state} ${withoutFraction(deletedAt)}` : state,
+        answer.items.map(item => [
+          String(item.version),
+          withoutFraction(item.at),
+          item.by ?? 'straight in Vault',
+          item.how ?? '',
+          stateWords(item),
         ]),
         output.width,
       );
@@ -39,3 +39,15 @@ export const history: CommandDefinition = {
     });
   },
 };
+
+/** `deleted 2027-01-02T00:00:00Z by user:default/mona` */
+function stateWords(item: SecretVersion): string {
+  const { state, deletedAt, deletedBy, undeletedAt, undeletedBy } = item;
+  const by = (who: string | undefined) => (who ? ` by ${who}` : '');
+  if (deletedAt) {
+    return `${state} ${withoutFraction(deletedAt)}${by(deletedBy)}`;
+  }
+  return undeletedAt
+    ? `${state}, put back ${withoutFraction(undeletedAt)}${by(undeletedBy)}`
+    : state;
+}
