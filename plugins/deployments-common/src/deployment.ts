@@ -128,8 +128,14 @@ export const deploymentSchema = z.object({
 });
 export type Deployment = z.infer<typeof deploymentSchema>;
 
+/** From when on (ISO 8601) which share of the requests went to the new version, in percent. */
+export const trafficSchema = z.object({ at: z.string(), weight: z.number() });
+export type Traffic = z.infer<typeof trafficSchema>;
+
 /** With its steps. */
 export const deploymentDetailSchema = deploymentSchema.extend({
   steps: z.array(stepSchema),
+  /** In order, whenever it changed; left out where no traffic was shifted */
+  traffic: z.array(trafficSchema).optional(),
 });
 export type DeploymentDetail = z.infer<typeof deploymentDetailSchema>;

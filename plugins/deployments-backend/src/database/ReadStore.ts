@@ -4,8 +4,10 @@ import {
   DeploymentDetail,
   DeploymentState,
   hasEnded,
+  trafficSchema,
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
+import { z } from 'zod';
 import { stepOf, Wish, workItemOf } from './rows';
 
 /** A service in an environment. */
@@ -28,10 +30,20 @@ export class ReadStore {
   async get(id: string): Promise<DeploymentDetail | undefined> {
     const row = await this.#db('deployments').where({ id }).first();
     if (!row) return undefined;
-    const steps = await this.#db('steps')
-      .where({ deployment_id: id })
-      .orderBy('number');
-    return { ...workItemOf(row).deployment, steps: steps.map(stepOf) };
+    const [steps, traffic] = await Promise.all([
+      this.#db('steps').where({ deployment_id: id }).orderBy('number'),
+      this.#db('traffic')
+        .select('at', 'weight')
+        .where({ deployment_id: id })
+        .orderBy('at'),
+    ]);
+    return {
+      ...workItemOf(row).deployment,
+      steps: steps.map(stepOf),
+      ...(traffic.length > 0 && {
+        traffic: z.array(trafficSchema).parse(traffic),
+      }),
+    };
   }
 
   /** All that were ever deployed anywhere. */

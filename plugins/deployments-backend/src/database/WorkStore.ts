@@ -177,7 +177,7 @@ export class WorkStore {
     now: string,
   ): Promise<WorkItem> {
     return this.#db.transaction(async transaction => {
-      const row = await this.#write(transaction, item, change);
+      const row = await this.#write(transaction, item, change, now);
       const next = workItemOf(row);
       const { state } = item.deployment;
       if (state !== next.deployment.state) {
@@ -215,12 +215,17 @@ export class WorkStore {
   ): Promise<Deployment | undefined> {
     const { state, summary, steps, now, then } = options;
     return this.#db.transaction(async transaction => {
-      await this.#write(transaction, item, {
-        deployment: { ...options.deployment, state, summary, endedAt: now },
-        steps,
-        wishDone: true,
-        dueAt: now,
-      });
+      await this.#write(
+        transaction,
+        item,
+        {
+          deployment: { ...options.deployment, state, summary, endedAt: now },
+          steps,
+          wishDone: true,
+          dueAt: now,
+        },
+        now,
+      );
       const { id } = item.deployment;
       await transaction('deployments').where({ id }).update({ slot: null });
       const rollback =
@@ -251,6 +256,7 @@ export class WorkStore {
     transaction: Knex.Transaction,
     item: WorkItem,
     change: Change,
+    now: string,
   ): Promise<unknown> {
     const { deployment = {}, memory, steps = [], wishDone, dueAt } = change;
     const changed = await this.#held(transaction, item).update({
@@ -275,6 +281,13 @@ export class WorkStore {
       await transaction('steps')
         .insert(steps.map(step => stepRow(id, step)))
         .onConflict(['deployment_id', 'number'])
+        .merge();
+    }
+    const weight = deployment.progress?.weight;
+    if (weight !== undefined && weight !== item.deployment.progress?.weight) {
+      await transaction('traffic')
+        .insert({ deployment_id: id, at: now, weight })
+        .onConflict(['deployment_id', 'at'])
         .merge();
     }
     return transaction('deployments').where({ id }).first();

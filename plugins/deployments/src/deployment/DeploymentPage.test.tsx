@@ -138,6 +138,32 @@ describe('the page of a deployment', () => {
     expect(await screen.findByText(/^Asked for\. It/)).toBeVisible();
   });
 
+  it('draws how traffic was shifted, and says it in words', async () => {
+    page({
+      strategy: 'canary',
+      endedAt: '2026-11-29T10:05:00.000Z',
+      traffic: [
+        { at: '2026-11-29T10:00:00.000Z', weight: 5 },
+        { at: '2026-11-29T10:01:00.000Z', weight: 50 },
+        { at: '2026-11-29T10:04:00.000Z', weight: 100 },
+      ],
+    });
+    const words = '5 % for 1 min, then 50 % for 3 min, then 100 % for 1 min';
+    expect(await screen.findByRole('img', { name: words })).toBeVisible();
+    const items = within(
+      screen.getByRole('region', { name: 'Traffic' }),
+    ).getAllByRole('listitem', { hidden: true });
+    expect(items.map(one => one.textContent)).toEqual([
+      ...['5 % for 1 min', '50 % for 3 min', '100 % for 1 min'],
+    ]);
+  });
+
+  it('draws no traffic where none was shifted', async () => {
+    page({ strategy: 'rolling' });
+    await verdict();
+    expect(screen.queryByRole('region', { name: 'Traffic' })).toBeNull();
+  });
+
   it('says how long a pause lasts that ends by itself, and shifts all traffic at once when asked to', async () => {
     const steer = jest.fn(async () => ({ deployment: deployment() }));
     const progress = {

@@ -15,6 +15,7 @@ import { Manifests } from './Manifests';
 import { ProgressOf } from './ProgressOf';
 import { Related } from './Related';
 import { Steps } from './Steps';
+import { TrafficOf } from './TrafficOf';
 import { useCurrent } from './useCurrent';
 import { useDeployment } from './useDeployment';
 import { Verdict } from './Verdict';
@@ -66,6 +67,7 @@ function Content({ deployment }: { deployment: DeploymentDetail }) {
       <Verdict deployment={deployment} current={current} />
       <Controls deployment={deployment} current={current} />
       <ProgressOf deployment={deployment} />
+      <TrafficOf deployment={deployment} />
       <Steps steps={deployment.steps} />
       <Facts deployment={deployment} />
       <Related deployment={deployment} />
