@@ -1,4 +1,4 @@
-import { metricEventSchema, problemsOf } from './events';
+import { metricEventSchema, problemsOf, storedEvent } from './events';
 
 const finished = {
   specversion: '1.0',
@@ -28,6 +28,24 @@ describe('events', () => {
       data: { ...finished.data, requestedBy: 'user:default/anna' },
     });
     expect(JSON.stringify(read)).not.toContain('anna');
+  });
+
+  it('are the same when they come out of the ledger', () => {
+    const taken = metricEventSchema.parse(finished);
+    const { id, source, type, time, data } = JSON.parse(JSON.stringify(taken));
+    expect(storedEvent({ id, source, type, time, data })).toEqual(taken);
+  });
+
+  it('get from the ledger what was added to their shape since', () => {
+    const { kind: _, ...older } = metricEventSchema.parse(finished).data as {
+      kind?: string;
+    };
+    const { id, source, type, time } = finished;
+    expect(
+      storedEvent({ id, source, type, time, data: older }).data,
+    ).toMatchObject({ kind: 'deploy', deployment: 'd1' });
+    const other = { id, source, type: 'toString', time, data: older };
+    expect(() => storedEvent(other)).toThrow('nothing is known of events');
   });
 
   it.each([

@@ -27,8 +27,10 @@ const ranSchema = z.object({
 export class BeforeStore {
   readonly #states = new StateStore();
 
+  /** @param now - numbers in the ledger of what is gone on with */
   async of(
     services: ToGoOn[],
+    now: ReadonlySet<string>,
     transaction: Knex.Transaction,
   ): Promise<(service: string) => Before> {
     const needed = services.map(({ service, state, events }) => ({
@@ -38,7 +40,7 @@ export class BeforeStore {
     const abouts = needed.flatMap(({ service, abouts: all }) =>
       all.map((about): [string, string] => [service, about]),
     );
-    const told = await this.#states.told(abouts, transaction);
+    const told = await this.#states.told(abouts, now, transaction);
     const wanted = await this.#states.wanted(abouts, transaction);
     const ran = await this.#ran(
       needed.flatMap(({ service, versions }) =>

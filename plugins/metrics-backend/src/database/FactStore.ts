@@ -99,7 +99,9 @@ export class FactStore {
     await add('incident_facts', incidents.map(incidentRow));
     await add(
       'service_facts',
-      all.map(one => serviceRow(one.state.fact)),
+      all.flatMap(({ isFactChanged, state }) =>
+        isFactChanged ? [serviceRow(state.fact)] : [],
+      ),
     );
     await this.#states.put(
       [...continued].map(([service, { state, wanted }]) => ({

@@ -86,9 +86,14 @@ export class StateStore {
     return new Set(rows.map(keyOf));
   }
 
-  /** Which of these facts follow already: those that are told and not fresh. */
+  /**
+   * Which of these facts follow already: those that are told and not fresh.
+   *
+   * @param now - of what is gone on with, which is fresh
+   */
   async told(
     abouts: Array<[string, string]>,
+    now: ReadonlySet<string>,
     transaction: Knex.Transaction,
   ): Promise<Set<string>> {
     const rows: Array<{
@@ -101,9 +106,10 @@ export class StateStore {
       ['service', 'about'],
       abouts,
     ).select('ledger.seq', 'ledger.service', 'ledger.about');
+    const others = rows.filter(one => !now.has(String(one.seq)));
     // Looked up apart: joined, PostgreSQL walks through all that is fresh for each, as it takes that for empty.
     const fresh = new Set<string>();
-    for (const part of chunksOf(rows, MOST_SEQS)) {
+    for (const part of chunksOf(others, MOST_SEQS)) {
       const seqs: Array<string | number> = await transaction('fresh')
         .whereIn(
           'seq',
@@ -112,7 +118,9 @@ export class StateStore {
         .pluck('seq');
       for (const seq of seqs) fresh.add(String(seq));
     }
-    return new Set(rows.filter(one => !fresh.has(String(one.seq))).map(keyOf));
+    return new Set(
+      others.filter(one => !fresh.has(String(one.seq))).map(keyOf),
+    );
   }
 }
 

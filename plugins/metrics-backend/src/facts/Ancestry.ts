@@ -1,8 +1,14 @@
 import { CommitData } from '@highroad/plugin-metrics-common';
 
+/** Commits that may be new to an environment, by their hash. */
+type Commits = Pick<
+  ReadonlyMap<string, Pick<CommitData, 'parents'>>,
+  'get' | 'has'
+>;
+
 /** Which commits are new to an environment, as deployments come one after the other. */
 export class Ancestry {
-  readonly #commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>;
+  readonly #commits: Commits;
   /** Commits that were deployed, with the deployment that first brought each */
   readonly #brought = new Map<string, string>();
   readonly #before: ReadonlySet<string>;
@@ -13,7 +19,7 @@ export class Ancestry {
    * @param before.brought - commits that such ones brought, of those that are deployed again
    */
   constructor(
-    commits: ReadonlyMap<string, Pick<CommitData, 'parents'>>,
+    commits: Commits,
     before: { begun: boolean; brought: ReadonlySet<string> } = {
       begun: false,
       brought: new Set(),

@@ -18,8 +18,12 @@ import { RollupStore } from '../rollups/RollupStore';
 export const FACTS = 'facts';
 /** Together they cost the database little more than one; all that was told of them is in memory meanwhile. */
 const AT_ONCE = 20;
-/** After so many services days are rolled up, so that these don't wait for all that there is to do. */
+/**
+ * After so many services that were computed anew, or events that were gone on with, days are rolled up, so that these don't wait for all
+ * that there is to do.
+ */
 const SERVICES = 200;
+const EVENTS_BETWEEN_DAYS = 4_000;
 /** How much of what was told is gone on with at once. */
 const EVENTS = 2_000;
 const DAYS = 60;
@@ -86,11 +90,11 @@ export class Computer {
   /**
    * Goes on with services of which something was told. Those with which that is not possible are marked, to be computed anew.
    *
-   * @returns how many services these were
+   * @returns how many services these were, and how many events
    */
-  async #goOn(held: Held): Promise<number> {
-    if (!(await this.#ledger.hasFresh())) return 0;
-    let count = 0;
+  async #goOn(held: Held): Promise<{ services: number; events: number }> {
+    const count = { services: 0, events: 0 };
+    if (!(await this.#ledger.hasFresh())) return count;
     await held(async transaction => {
       const fresh = await this.#ledger.fresh(EVENTS, transaction);
       const told = new Map<string, LedgerEvent[]>();
@@ -100,12 +104,17 @@ export class Computer {
         if (events) events.push(event);
         else told.set(service, [event]);
       }
-      count = told.size;
+      count.services = told.size;
+      count.events = fresh.length;
       const states = await this.#states.get([...told.keys()], transaction);
       const services = [...states].map(([service, state]) => ({
         ...{ service, state, events: told.get(service) ?? [] },
       }));
-      const before = await this.#before.of(services, transaction);
+      const before = await this.#before.of(
+        services,
+        new Set(fresh.map(one => String(one.seq))),
+        transaction,
+      );
       const continued = new Map<string, Continued>();
       for (const { service, state, events } of services) {
         const one = goOn(
@@ -132,13 +141,19 @@ export class Computer {
   }
 
   async #services(held: Held, signal: AbortSignal): Promise<number> {
-    let done = 0;
-    while (!signal.aborted && done < SERVICES) {
+    const done = { services: 0, anew: 0, events: 0 };
+    while (
+      !signal.aborted &&
+      done.anew < SERVICES &&
+      done.events < EVENTS_BETWEEN_DAYS
+    ) {
       const continued = await this.#goOn(held);
       const dirty = await this.#work.next(AT_ONCE);
-      done += continued;
+      done.services += continued.services + dirty.length;
+      done.anew += dirty.length;
+      done.events += continued.events;
       if (dirty.length === 0) {
-        if (continued === 0) break;
+        if (continued.events === 0) break;
         continue;
       }
       await held(async transaction => {
@@ -155,9 +170,8 @@ export class Computer {
         await this.#facts.put(facts, transaction);
         await this.#work.done(dirty, transaction);
       });
-      done += dirty.length;
     }
-    return done;
+    return done.services;
   }
 
   async #days(held: Held, signal: AbortSignal): Promise<number> {

@@ -3,6 +3,7 @@ import { Knex } from 'knex';
 import {
   allFacts,
   CART,
+  committed,
   deployed,
   ledgerOn,
   migrate,
@@ -200,6 +201,39 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(await work.progress(now)).toMatchObject({
       ...{ state: 'done', done: 2, endedAt: now },
     });
+  });
+
+  it('brings days together while much more waits to be computed', async () => {
+    const { intake, compute } = ledgerOn(db);
+    const day = async () =>
+      Number(
+        (await db('rollups').where({ dimension: 'all' }).first('delivered'))
+          ?.delivered ?? 0,
+      );
+    await intake.take([deployed('d1', '2026-06-01T12:00:00Z')], {
+      source: '/ci',
+    });
+    await compute();
+    expect(await day()).toBe(1);
+    await intake.take(
+      [
+        deployed('d2', '2026-06-01T13:00:00Z'),
+        ...Array.from({ length: 6_500 }, (_, at) =>
+          committed(`c${10_000 + at}`, '2026-06-01T14:00:00Z'),
+        ),
+      ],
+      { source: '/ci' },
+    );
+    const done: string[] = [];
+    db.on('query', ({ sql }: { sql: string }) => {
+      if (/^insert into .rollups/.test(sql)) done.push('days');
+      if (/^delete from .fresh/.test(sql)) done.push('events');
+    });
+    await compute();
+    expect(await day()).toBe(2);
+    const first = done.indexOf('days');
+    expect(first).toBeGreaterThan(0);
+    expect(done.slice(first)).toContain('events');
   });
 
   it('computes nothing under a lease that another has taken', async () => {

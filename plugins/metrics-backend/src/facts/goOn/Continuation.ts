@@ -20,6 +20,7 @@ import {
   DeploymentFact,
   FactSettings,
   IncidentFact,
+  ServiceFact,
 } from '../Facts';
 import { LedgerEvent, ServiceEvents, Told, told } from '../ServiceEvents';
 import {
@@ -37,6 +38,8 @@ const HOUR_MS = 3_600_000;
 /** What more events change of the facts of a service. */
 export interface Continued {
   state: ServiceState;
+  /** What is known of the service besides is another now */
+  isFactChanged: boolean;
   /** New ones, and those that are different now */
   deployments: DeploymentFact[];
   changes: ChangeFact[];
@@ -49,6 +52,7 @@ export interface Continued {
 export class Continuation {
   readonly #service: string;
   readonly #state: ServiceState;
+  readonly #fact: ServiceFact;
   readonly #before: Before;
   readonly #settings: FactSettings;
   readonly #events: ServiceEvents;
@@ -57,6 +61,8 @@ export class Continuation {
   readonly #changes: ChangeFact[] = [];
   /** Versions that ran, of those that are told of now */
   readonly #ran = new Set<string>();
+  /** Commits that no deployment brought, by environment; none where they are too many */
+  readonly #waiting = new Map<string, Set<string>>();
 
   constructor(
     service: string,
@@ -65,7 +71,18 @@ export class Continuation {
     settings: FactSettings,
   ) {
     this.#service = service;
-    this.#state = structuredClone(state);
+    this.#fact = state.fact;
+    // As deep as it is changed.
+    this.#state = {
+      ...state,
+      fact: { ...state.fact },
+      environments: Object.fromEntries(
+        Object.entries(state.environments).map(([name, one]) => [
+          name,
+          { ...one },
+        ]),
+      ),
+    };
     this.#before = before;
     this.#settings = settings;
     this.#facts = new FactChanges(before, this.#abouts);
@@ -75,6 +92,11 @@ export class Continuation {
       commits: new Map(this.#state.commits.map(one => [one.commit, one])),
       changes: this.#state.changes,
     };
+    for (const [name, { waiting }] of Object.entries(
+      this.#state.environments,
+    )) {
+      if (waiting) this.#waiting.set(name, new Set(waiting));
+    }
   }
 
   tell(events: LedgerEvent[]): Continued {
@@ -117,11 +139,18 @@ export class Continuation {
     );
     for (const { take } of steps) take();
     const { environments } = this.#state;
+    for (const [name, waiting] of this.#waiting) {
+      // Counted only now: of many that are told at once, most are deployed by what is told with them.
+      if (waiting.size > MOST_WAITING) delete environments[name].waiting;
+      else environments[name].waiting = [...waiting].sort();
+    }
     return {
       state: {
         ...this.#state,
         ...waitingIn(this.#events, Object.values(environments)),
       },
+      isFactChanged:
+        JSON.stringify(this.#fact) !== JSON.stringify(this.#state.fact),
       deployments: this.#facts.deployments,
       changes: this.#changes,
       incidents: this.#facts.incidents,
@@ -136,18 +165,14 @@ export class Continuation {
     if (data.reverts && data.reverts.length > 0) throw new ReachesBack();
     this.#events.commits.set(data.commit, data);
     this.#state.fact.hasCommits = true;
-    for (const environment of Object.values(this.#state.environments)) {
-      const { waiting } = environment;
-      if (waiting && waiting.length < MOST_WAITING) {
-        environment.waiting = [...waiting, data.commit].sort();
-      } else delete environment.waiting;
-    }
+    for (const waiting of this.#waiting.values()) waiting.add(data.commit);
   }
 
   #deploy(event: Told<DeploymentData>): void {
     const { environment: name, deployment } = event;
     const environment = this.#environment(name);
-    const { waiting, last = '', lastIncident = '' } = environment;
+    const { last = '', lastIncident = '' } = environment;
+    const waiting = this.#waiting.get(name);
     // An incident at that time or later may be of this one instead.
     if (!waiting || event.at <= last || event.at <= lastIncident) {
       throw new ReachesBack();
@@ -201,14 +226,13 @@ export class Continuation {
       this.#ran.add(JSON.stringify([name, version]));
     }
     this.#noteService(event, one);
-    const brought = new Set(one.commits);
+    for (const commit of one.commits) waiting.delete(commit);
     this.#state.environments[name] = {
       ...environment,
       ...{ last: event.at, latest: versions.latest, begun: ancestry.begun },
       ...(completed &&
         !one.rollback && { before: { deployment, at: event.at } }),
       failed: failedSince(environment.failed, one),
-      waiting: waiting.filter(commit => !brought.has(commit)),
     };
   }
 
@@ -220,15 +244,15 @@ export class Continuation {
 
   #ancestry(
     { begun }: EnvironmentState,
-    waiting: string[],
+    waiting: ReadonlySet<string>,
     commit: string | undefined,
   ): Ancestry {
-    const commits = new Map(
-      waiting.flatMap(one => {
-        const known = this.#events.commits.get(one);
-        return known ? [[one, known] as const] : [];
-      }),
-    );
+    // Looked up, not copied: many may wait, and each deployment brings few of them.
+    const { commits: all } = this.#events;
+    const commits = {
+      has: (one: string) => waiting.has(one) && all.has(one),
+      get: (one: string) => (waiting.has(one) ? all.get(one) : undefined),
+    };
     const isBrought =
       commit !== undefined &&
       !commits.has(commit) &&

@@ -1,6 +1,12 @@
 import { MetricEvent } from '@highroad/plugin-metrics-common';
 import fc from 'fast-check';
-import { CART, settings } from '../../__testUtils__/ledger';
+import {
+  CART,
+  committed,
+  deployed,
+  settings,
+  sha,
+} from '../../__testUtils__/ledger';
 import { timely } from '../../__testUtils__/timely';
 import { aboutOf } from '../about';
 import { computeFacts } from '../computeFacts';
@@ -9,6 +15,7 @@ import { Facts } from '../Facts';
 import { Before } from './Before';
 import { goOn } from './goOn';
 import { LedgerEvent } from '../ServiceEvents';
+import { MOST_WAITING } from '../ServiceState';
 
 jest.setTimeout(600_000);
 
@@ -121,7 +128,60 @@ describe('goOn', () => {
     // Otherwise it would say nothing.
     expect(ways.continued).toBeGreaterThan(ways.anew);
   });
+
+  describe('with many commits', () => {
+    const made = (at: number, time = hour(at)) =>
+      ledgerEvent(committed(nameOf(at), time, [nameOf(at - 1)]));
+    const brought = (at: number, time = hour(at + 1)) =>
+      ledgerEvent(deployed(`d${at}`, time, { commit: sha(nameOf(at)) }));
+    const begun = () => {
+      const told = new Told();
+      told.tell([made(0), brought(0)]);
+      return told;
+    };
+    const upTo = (count: number) =>
+      Array.from({ length: count }, (_, at) => at + 1);
+
+    it('goes on where they are told at once with what deploys them', () => {
+      const told = begun();
+      const numbers = upTo(MOST_WAITING + 100);
+      told.tell(
+        numbers.flatMap(at =>
+          at % 3 === 0 ? [made(at), brought(at)] : [made(at)],
+        ),
+      );
+      expect(told.ways).toEqual({ continued: 1, anew: 1 });
+      const whole = computeFacts(CART, told.events, settings);
+      expect(stored(told.facts)).toEqual(stored(whole));
+      expect(whole.changes).toHaveLength(numbers.length);
+    });
+
+    it('computes all anew at the deployment of more than are kept waiting', () => {
+      const told = begun();
+      const waiting = () => told.facts.state?.environments.production.waiting;
+      told.tell(upTo(MOST_WAITING).map(at => made(at, hour(2))));
+      expect(waiting()).toHaveLength(MOST_WAITING);
+      told.tell([made(MOST_WAITING + 1, hour(2))]);
+      expect(waiting()).toBeUndefined();
+      expect(told.ways).toEqual({ continued: 2, anew: 1 });
+      expect(stored(told.facts)).toEqual(
+        stored(computeFacts(CART, told.events, settings)),
+      );
+      told.tell([brought(MOST_WAITING + 1)]);
+      expect(told.ways).toEqual({ continued: 2, anew: 2 });
+      expect(told.facts.deployments.at(-1)?.changes).toBe(MOST_WAITING + 1);
+    });
+  });
 });
+
+/** Of one length, as hashes of the test are made of the first characters. */
+function nameOf(at: number): string {
+  return `c${1_000 + at}`;
+}
+
+function hour(at: number): string {
+  return new Date(Date.UTC(2026, 2, 20, at)).toISOString();
+}
 
 function ledgerEvent(event: MetricEvent): LedgerEvent {
   return { ...event, example: false };
