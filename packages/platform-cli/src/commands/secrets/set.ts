@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { answerChanged } from './changed';
 import { resolveSecret } from './name';
@@ -20,7 +21,7 @@ export const setSecret: CommandDefinition = {
     'base64 < key.p12 | platform secrets set my-service/KEYSTORE --base64',
   ],
   configure: command =>
-    command
+    withoutValues(command)
       .argument('<secret>', 'service and key: my-service/DATABASE_URL')
       .argument(
         '[value]',
@@ -58,3 +59,17 @@ export const setSecret: CommandDefinition = {
     );
   },
 };
+
+/** A value that begins with "-" is taken for an option, and is not to be repeated as one that is not known. */
+function withoutValues(command: Command): Command {
+  const { outputError } = command.configureOutput();
+  return command.configureOutput({
+    outputError: (text, write) => {
+      const [, option] = /unknown option '([^]*)'/.exec(text) ?? [];
+      const isOption = !option || /^--?[a-z][a-z0-9-]{0,20}$/.test(option);
+      const words =
+        'There is no such option. A value that begins with "-" has to be piped in.';
+      outputError?.(isOption ? text : words, write);
+    },
+  });
+}

@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  Answer,
+  answeringPortal,
+  refusal,
+} from '../../__testUtils__/answeringPortal';
+
+jest.setTimeout(180_000);
+
+const cart = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: 'cart', namespace: 'default' },
+};
+const status = {
+  ...{ state: 'ready', message: '' },
+  environments: [{ name: 'staging', production: false }],
+};
+const changed = {
+  changes: [
+    { environment: 'staging', key: 'TOKEN', version: 1, outcome: 'set' },
+  ],
+  sync: [],
+};
+const AT = ['cart/TOKEN', '--env', 'staging'];
+
+/** Forms in which a value could stand somewhere, so far that each tells it from everything else. */
+function formsOf(value: string): string[] {
+  const base64 = [0, 1, 2].map(at =>
+    Buffer.from(`${'.'.repeat(at)}${value}`)
+      .toString('base64')
+      .slice(4, 24),
+  );
+  return [
+    value.slice(0, 16),
+    ...base64,
+    encodeURIComponent(value).slice(0, 18),
+    Buffer.from(value).toString('hex').slice(0, 24),
+  ];
+}
+
+/** The other doors are searched where the portal is: here, it is what the command itself prints, asks for and leaves behind. */
+describe('values of secrets, at the command line', () => {
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')!;
+  let portal: Awaited<ReturnType<typeof answeringPortal>>;
+  let home: string;
+  let values: string[];
+  let printed: string[];
+
+  beforeEach(async () => {
+    portal = await answeringPortal();
+    home = await mkdtemp(join(tmpdir(), 'highroad-home-'));
+    Object.assign(process.env, {
+      ...{ HOME: home, HIGHROAD_CACHE: join(home, 'cache') },
+      ...{ XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home },
+    });
+    [values, printed] = [[], []];
+  });
+  afterEach(async () => {
+    Object.defineProperty(process, 'stdin', stdin);
+    await portal.close();
+    await rm(home, { recursive: true });
+  });
+
+  const next = () => {
+    const value = `Mk+${randomBytes(12).toString('hex')}/ü"=`;
+    values.push(value);
+    return value;
+  };
+  const pipe = (text: string | Buffer) =>
+    Object.defineProperty(process, 'stdin', {
+      ...{ configurable: true, value: Readable.from([text]) },
+    });
+  const platform = async (answers: Answer[], ...argv: string[]) => {
+    portal.answers.splice(0, Infinity, ...answers);
+    const result = await portal.platform('secrets', ...argv);
+    printed.push(result.stdout, result.stderr);
+    return result;
+  };
+  /** What the command printed, where it asked, and what it left on the disk, as far as a value stands in it. */
+  const found = async () => {
+    const names = await readdir(home, { recursive: true });
+    const files = await Promise.all(
+      names.map(name =>
+        readFile(join(home, name), 'latin1').catch(error => {
+          if (error.code === 'EISDIR') return '';
+          throw error;
+        }),
+      ),
+    );
+    const places = {
+      printed: printed.join('\n'),
+      addresses: portal.asked.map(({ what }) => what).join('\n'),
+      files: files.join('\n'),
+    };
+    return Object.entries(places).flatMap(([where, text]) =>
+      values.some(value => formsOf(value).some(form => text.includes(form)))
+        ? [where]
+        : [],
+    );
+  };
+
+  it('are sent in bodies, and stand nowhere else, whatever the portal answers', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'highroad-env-'));
+    const doors: Array<() => Promise<string[]> | string[]> = [
+      () => {
+        pipe(`${next()}\n`);
+        return ['set', ...AT];
+      },
+      () => ['set', AT[0], next(), '--env', 'staging'],
+      () => {
+        pipe(Buffer.from(next()).toString('base64'));
+        return ['set', ...AT, '--base64'];
+      },
+      () => {
+        pipe(`TOKEN=${next().replace(/"/g, '')}\nOTHER='${next()}'\n`);
+        return ['import', 'cart', '-', '--env', 'staging'];
+      },
+      async () => {
+        const file = join(outside, '.env');
+        await writeFile(file, `TOKEN='${next()}'\n`);
+        return ['import', 'cart', file];
+      },
+    ];
+    const answers: Answer[] = [
+      { body: changed },
+      ...[400, 401, 403, 404, 409, 500, 503].map(code =>
+        refusal(code, `TOKEN: refused with ${code}.`),
+      ),
+      { body: { unexpected: true } },
+    ];
+    try {
+      for (const door of doors) {
+        for (const answer of answers) {
+          for (const flag of ['--json', '--debug']) {
+            const argv = [...(await door()), flag];
+            const { code } = await platform([{ body: cart }, answer], ...argv);
+            expect([code === 0, answer.status ?? 200]).toEqual([
+              answer.body === changed,
+              answer.status ?? 200,
+            ]);
+          }
+        }
+      }
+      // The control: they were sent.
+      const sent = portal.asked.map(({ body }) => JSON.stringify(body)).join();
+      expect(
+        values.filter(value => !sent.includes(value.slice(0, 20))).length,
+      ).toBe(2 * answers.length);
+      // Where nobody answers.
+      process.env.PLATFORM_URL = 'http://127.0.0.1:9';
+      for (const door of doors) await platform([], ...(await door()));
+      expect(await found()).toEqual([]);
+    } finally {
+      await rm(outside, { recursive: true });
+    }
+  });
+
+  it('are not repeated to who puts them in the wrong place', async () => {
+    const mistakes: Array<() => string[]> = [
+      () => ['set', `cart/TOKEN=${next()}`],
+      () => ['set', `cart/TOKEN=postgres://app:${next()}@host/db`],
+      () => ['set', next(), 'cart/TOKEN'],
+      () => ['set', `postgres://app:${next()}@host/db`, 'cart/TOKEN'],
+      () => ['set', `cart/${next()}`],
+      () => ['set', ...AT, `-----BEGIN ${next()}`],
+      () => ['set', ...AT, `--${next()}`],
+      () => ['set', ...AT, `-${next()}`],
+      () => ['set', ...AT, 'two', next()],
+      () => ['set', ...AT, next(), '--evn', 'staging'],
+      () => {
+        pipe(Buffer.concat([Buffer.from(next()), Buffer.from([0xff])]));
+        return ['set', ...AT];
+      },
+      () => {
+        pipe(`NO-KEY${next()}\nA=1`);
+        return ['import', 'cart', '-'];
+      },
+      () => {
+        pipe(`${next()}=value`);
+        return ['import', 'cart', '-'];
+      },
+    ];
+    for (const mistake of mistakes) {
+      const argv = mistake();
+      const { code } = await platform([], ...argv, '--debug');
+      expect([argv[1], code]).not.toEqual([argv[1], 0]);
+    }
+    expect(await found()).toEqual([]);
+  });
+
+  it('are given to a program, and to its environment alone', async () => {
+    const value = next();
+    const items = [{ key: 'TOKEN', value, encoding: 'text', version: 1 }];
+    const { code } = await platform(
+      [{ body: cart }, { body: { items } }],
+      ...['run', 'cart', '--env', 'staging', '--', process.execPath, '-e'],
+      'process.exit(process.env.TOKEN.startsWith("Mk+") && !process.argv.join().includes("Mk+") ? 7 : 1)',
+    );
+    expect(code).toBe(7);
+    expect(await found()).toEqual([]);
+  });
+
+  it('are found by this search wherever they do stand', async () => {
+    const value = next();
+    const shown = { value, encoding: 'text', version: 1 };
+    await platform(
+      [{ body: status }, { body: cart }, { body: shown }],
+      ...['reveal', ...AT, '--reason', 'for the test'],
+    );
+    expect(await found()).toEqual(['printed']);
+    for (const form of [
+      value,
+      Buffer.from(`x${value}`).toString('base64'),
+      encodeURIComponent(value),
+    ]) {
+      printed = [];
+      await writeFile(join(home, 'history'), `set ${form}`);
+      expect(await found()).toEqual(['files']);
+    }
+    portal.asked.push({ what: `GET /?value=${value}` });
+    expect(await found()).toEqual(['addresses', 'files']);
+  });
+});
