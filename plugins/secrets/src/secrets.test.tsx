@@ -372,11 +372,17 @@ describe('the page of secrets', () => {
 });
 
 describe('rotating', () => {
-  it('is shown where it is due and where something keeps it from happening', async () => {
-    const api = listed([secret(), secret({ key: 'TOKEN' })]);
+  it('is shown with its rule, where it is due and where something keeps it from happening', async () => {
+    const api = listed([
+      ...['API_KEY', 'TOKEN', 'TODAY'].map(key => secret({ key })),
+    ]);
     api.rotations.mockResolvedValue({
       items: [
         rotation(),
+        rotation({
+          ...{ key: 'TODAY', everyDays: undefined, cron: '0 3 * * *' },
+          dueAt: new Date(Date.now() + 5.5 * 3_600_000).toISOString(),
+        }),
         rotation({
           ...{ key: 'TOKEN', overdue: true, problem: 'Vault is sealed.' },
           dueAt: new Date(Date.now() - 2.5 * 86_400_000).toISOString(),
@@ -384,13 +390,18 @@ describe('rotating', () => {
       ],
     });
     show(<ServiceSecrets service={CART} />, api);
-    const [, first, second] = within(
+    const [, first, today, late] = within(
       await screen.findByRole('table'),
     ).getAllByRole('row');
-    expect(first).toHaveTextContent(/replaced in 5 days/);
-    expect(second).toHaveTextContent(/overdue.*2 days ago: Vault is sealed\./);
+    expect(first).toHaveTextContent('replaced every 30 days, next in 5 days');
+    expect(today).toHaveTextContent(
+      'replaced at "0 3 * * *" (UTC), due in 5 hours',
+    );
+    expect(late).toHaveTextContent(
+      /every 30 days, overdue, was due 2 days ago: Vault is sealed\./,
+    );
     expect(
-      within(second).getByRole('link', { name: 'What to do about it' }),
+      within(late).getByRole('link', { name: 'What to do about it' }),
     ).toHaveAttribute('href', runbook('secret-not-replaced'));
   });
 
@@ -554,7 +565,13 @@ describe('comparing', () => {
         { key: 'URL', outcome: 'same' as const },
       ],
     }));
-    show(<ServiceSecrets service={CART} />, { ...listed(), diffProduction });
+    const items = ['API_KEY', 'URL'].flatMap(key =>
+      ENVIRONMENTS.map(({ name }) => secret({ key, environment: name })),
+    );
+    show(<ServiceSecrets service={CART} />, {
+      ...listed(items),
+      diffProduction,
+    });
     await userEvent.click(
       await screen.findByRole('button', { name: 'Compare…' }),
     );
@@ -573,5 +590,16 @@ describe('comparing', () => {
     expect(diffProduction).toHaveBeenCalledWith({
       ...{ service: CART, from: 'staging', to: 'production' },
     });
+    // What was found stays in the table, until something is changed.
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    const keys = await screen.findByRole('table', {
+      name: 'Keys by environment',
+    });
+    const [, differs, same] = within(keys).getAllByRole('row');
+    expect(differs).toHaveTextContent(
+      /API_KEY.*differs from production.*differs from staging/,
+    );
+    expect(same).toHaveTextContent('URL');
+    expect(same).not.toHaveTextContent('differs');
   });
 });

@@ -14,13 +14,22 @@ import { Environment } from '../matrix/useSecrets';
 import { serviceName } from '../words';
 import { SecretDialog } from './SecretDialog';
 
+/** How the keys of two environments compare. */
+export interface Comparison {
+  from: string;
+  to: string;
+  items: SecretDifference[];
+}
+
 /** Which keys have the same value in two environments. Nobody sees a value for that. */
 export function CompareDialog(props: {
   service: string;
   environments: Environment[];
+  /** What was found, for what stands behind this dialog */
+  onCompared: (found: Comparison) => void;
   onClose: () => void;
 }) {
-  const { service, environments, onClose } = props;
+  const { service, environments, onCompared, onClose } = props;
   const api = useApi(secretsApiRef);
   const [from, setFrom] = useState(environments[0]?.name ?? '');
   const [to, setTo] = useState(environments[1]?.name ?? '');
@@ -46,6 +55,7 @@ export function CompareDialog(props: {
           ? await api.diffProduction(asked)
           : await api.diff(asked);
         setFound(items);
+        onCompared({ from, to, items });
       }}
       onClose={onClose}
     >

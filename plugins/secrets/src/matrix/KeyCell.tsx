@@ -31,10 +31,13 @@ export function KeyCell(props: {
   missing: MissingKey | undefined;
   /** Programs that use it there, such as `Deployment cart` */
   users: string[];
+  /** Environment in which its value was found to be another */
+  differsFrom: string | undefined;
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
   const { at, secret, rotation, missing, users, may, onChoose } = props;
+  const { differsFrom } = props;
   if (!secret) {
     return (
       <State
@@ -93,6 +96,11 @@ export function KeyCell(props: {
             ', straight in Vault'
           )}
         </Typography>
+        {differsFrom && (
+          <Typography component="div" variant="caption">
+            differs from {differsFrom}
+          </Typography>
+        )}
         {users.length > 0 && (
           <Typography component="div" variant="caption" color="text.secondary">
             used by {users.join(', ')}

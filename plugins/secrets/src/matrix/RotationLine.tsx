@@ -1,15 +1,21 @@
 import { Link } from '@backstage/core-components';
 import { RelativeTime } from '@highroad/plugin-platform-react';
-import { Rotation } from '@highroad/plugin-secrets-common';
+import { howOften, Rotation } from '@highroad/plugin-secrets-common';
 import DueIcon from '@mui/icons-material/AutorenewOutlined';
 import OverdueIcon from '@mui/icons-material/RunningWithErrorsOutlined';
 import Typography from '@mui/material/Typography';
 import { runbookLink } from '../runbooks';
 
-/** When a key is replaced next, and what keeps it from being. */
+/** As it is counted for Prometheus, too. */
+const SOON_MS = 86_400_000;
+
+/** How often a key is replaced, when next, and what keeps it from being. */
 export function RotationLine({ rotation }: { rotation: Rotation }) {
   const { dueAt, overdue, problem } = rotation;
   const Icon = overdue ? OverdueIcon : DueIcon;
+  const isSoon = Date.parse(dueAt) - Date.now() < SOON_MS;
+  const next = isSoon ? 'due' : 'next';
+  const standing = overdue ? 'overdue, was due' : next;
   return (
     <Typography
       component="div"
@@ -19,7 +25,7 @@ export function RotationLine({ rotation }: { rotation: Rotation }) {
     >
       <Icon sx={{ fontSize: 14 }} aria-hidden />
       <span>
-        {overdue ? 'overdue, was to be replaced ' : 'replaced '}
+        {`replaced ${howOften(rotation)}, ${standing} `}
         <RelativeTime time={dueAt} />
         {problem && (
           <>

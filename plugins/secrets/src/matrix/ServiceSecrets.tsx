@@ -16,7 +16,7 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { DeleteDialog } from '../ask/DeleteDialog';
-import { CompareDialog } from '../ask/CompareDialog';
+import { CompareDialog, Comparison } from '../ask/CompareDialog';
 import { HistoryDialog } from '../ask/HistoryDialog';
 import { ImportDialog } from '../ask/ImportDialog';
 import { RevealDialog } from '../ask/RevealDialog';
@@ -32,6 +32,7 @@ export function ServiceSecrets({ service }: { service: string }) {
   const { value, error, loading, retry } = useSecrets(service);
   const [deed, setDeed] = useState<Deed>();
   const [said, setSaid] = useState<string>();
+  const [compared, setCompared] = useState<Comparison>();
   const may = useMay(service);
   if (error) {
     return (
@@ -60,6 +61,8 @@ export function ServiceSecrets({ service }: { service: string }) {
   const done = (text: string) => {
     close();
     setSaid(text);
+    // It may not be so any more.
+    setCompared(undefined);
     retry();
   };
   const shared = { service, onClose: close, onDone: done };
@@ -112,6 +115,7 @@ export function ServiceSecrets({ service }: { service: string }) {
           rotations={rotations}
           uses={uses ?? []}
           secretName={secretName}
+          compared={compared}
           may={may}
           onChoose={setDeed}
         />
@@ -136,6 +140,7 @@ export function ServiceSecrets({ service }: { service: string }) {
       {deed?.kind === 'compare' && (
         <CompareDialog
           {...shared}
+          onCompared={setCompared}
           environments={environments.filter(({ production }) =>
             may.reveal(production),
           )}
