@@ -18,14 +18,10 @@ import { RollupStore } from '../rollups/RollupStore';
 export const FACTS = 'facts';
 /** Together they cost the database little more than one; all that was told of them is in memory meanwhile. */
 const AT_ONCE = 20;
-/**
- * After so many services that were computed anew, or events that were gone on with, days are rolled up, so that these don't wait for all
- * that there is to do.
- */
+/** After so many services that were computed anew days are rolled up, so that these don't wait for all that there is to do. */
 const SERVICES = 200;
-const EVENTS_BETWEEN_DAYS = 4_000;
-/** How much of what was told is gone on with at once. */
-const EVENTS = 2_000;
+/** How much of what was told is gone on with at once. Days are rolled up after it. */
+const EVENTS = 4_000;
 const DAYS = 60;
 const DAYS_AT_ONCE = 10;
 
@@ -142,11 +138,7 @@ export class Computer {
 
   async #services(held: Held, signal: AbortSignal): Promise<number> {
     const done = { services: 0, anew: 0, events: 0 };
-    while (
-      !signal.aborted &&
-      done.anew < SERVICES &&
-      done.events < EVENTS_BETWEEN_DAYS
-    ) {
+    while (!signal.aborted && done.anew < SERVICES && done.events < EVENTS) {
       const continued = await this.#goOn(held);
       const dirty = await this.#work.next(AT_ONCE);
       done.services += continued.services + dirty.length;
