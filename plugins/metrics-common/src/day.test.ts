@@ -13,6 +13,36 @@ describe('days', () => {
     );
   });
 
+  it.each([
+    ['Europe/Berlin', '2026-10-25'],
+    ['Asia/Kathmandu', '2026-03-29'],
+    // Half an hour for daylight saving.
+    ['Australia/Lord_Howe', '2026-04-05'],
+    ['America/St_Johns', '2026-03-08'],
+    ['Pacific/Apia', '2011-12-30'],
+    // 44 minutes and 30 seconds.
+    ['Africa/Monrovia', '1972-01-07'],
+  ])('are those of %s in each minute around %s', (timeZone, around) => {
+    const format = new Intl.DateTimeFormat('en-CA', {
+      ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
+    });
+    const first = Date.parse(around) - 2 * 86_400_000;
+    const moments = Array.from(
+      { length: 4 * 1_440 },
+      (_, minute) => new Date(first + minute * 60_000 + 59_999),
+    );
+    expect(moments.map(one => dayOf(one, timeZone))).toEqual(
+      moments.map(one => format.format(one)),
+    );
+  });
+
+  it('are not those of a moment or a zone that there is not', () => {
+    expect(() => dayOf('yesterday', 'UTC')).toThrow(RangeError);
+    expect(() => dayOf('2026-03-28T00:00:00Z', 'Mars/Olympus')).toThrow(
+      RangeError,
+    );
+  });
+
   it('fall into ISO weeks from Monday, across years', () => {
     expect(bucketStart('2026-01-01', 'week')).toBe('2025-12-29');
     expect(bucketStart('2026-01-04', 'week')).toBe('2025-12-29');

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
+const QUARTER_MS = 900_000;
+/** From then on clocks of all zones differ from UTC by quarters of an hour, so that days begin with one. */
+const QUARTERS_FROM = Date.parse('1973-01-01');
+const MOST_KNOWN = 50_000;
+
+interface Zone {
+  format: Intl.DateTimeFormat;
+  /** Days of quarters of an hour: to format one takes several times as long, and nearly all that is asked is of few of them */
+  known: Map<number, string>;
+}
+const zones = new Map<string, Zone>();
 
 /** A day of the calendar, such as 2026-03-29. Days compare as text. */
 export const daySchema = z
@@ -16,19 +26,36 @@ export const daySchema = z
  * The day that a moment falls on in a time zone, with its daylight saving.
  *
  * @param zone - of the IANA, such as Europe/Berlin
+ * @throws RangeError for a moment or a zone that there is not
  */
 export function dayOf(moment: string | Date, zone: string): string {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
+  const { format, known } = zoneOf(zone);
+  const date = new Date(moment);
+  const at = date.getTime();
+  if (!(at >= QUARTERS_FROM)) return format.format(date);
+  const quarter = Math.floor(at / QUARTER_MS);
+  let day = known.get(quarter);
+  if (day === undefined) {
+    day = format.format(date);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(quarter, day);
+  }
+  return day;
+}
+
+function zoneOf(name: string): Zone {
+  let zone = zones.get(name);
+  if (!zone) {
+    const format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: name,
       year: 'numeric',
       month: '2-digit',
       day: '2-digit',
     });
-    formats.set(zone, format);
+    zone = { format, known: new Map() };
+    zones.set(name, zone);
   }
-  return format.format(new Date(moment));
+  return zone;
 }
 
 export function addDays(day: string, days: number): string {
