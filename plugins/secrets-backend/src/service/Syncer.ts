@@ -12,6 +12,7 @@ import {
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { heldBy, nextContents, othersIn } from './contents';
 import { inTurns } from './inTurns';
+import { withoutValues } from './net';
 import { Recorder } from './Recorder';
 import { leftOut, noRoom, seenVersions } from './room';
 
@@ -248,5 +249,7 @@ function count(keys: number): string {
 
 /** Errors of our drivers hold nothing secret; those of others could. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : stringifyError(error);
+  return withoutValues(
+    error instanceof Error ? error.message : stringifyError(error),
+  );
 }

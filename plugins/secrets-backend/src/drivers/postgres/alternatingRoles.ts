@@ -133,7 +133,7 @@ function addressIn(current: SecretValue | undefined): URL {
   const url = text && URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^postgres(ql)?:$/.test(url.protocol) && url.username) return url;
   throw new Error(
-    'The value has to be an address such as postgres://cart:password@host/cart, with the role in it.',
+    'The value has to be an address such as postgres://cart:…@host/cart, with the role in it.',
   );
 }
 

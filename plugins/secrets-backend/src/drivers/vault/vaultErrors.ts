@@ -1,5 +1,6 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { z } from 'zod';
+import { withoutValues } from '../../service/net';
 import { VaultRole } from './VaultSettings';
 
 /** Why Vault does not do something, each with a page of its own among the runbooks. */
@@ -46,7 +47,9 @@ export function answerIn(error: unknown): VaultAnswer | undefined {
   return {
     status: statusCode,
     words: words.success
-      ? words.data.errors.join('; ').replace(/\s+/g, ' ').trim().slice(0, 300)
+      ? withoutValues(
+          words.data.errors.join('; ').replace(/\s+/g, ' ').trim(),
+        ).slice(0, 300)
       : `status ${statusCode}`,
     body,
   };

@@ -5,6 +5,7 @@ import { HeldRotation, RotationStore } from '../../database/RotationStore';
 import { VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
+import { errorWithoutValues } from '../net';
 import { Recorder } from '../Recorder';
 import { Changed } from '../Changes';
 import { SecretService } from '../SecretService';
@@ -156,8 +157,8 @@ export class Rotator {
     const { service, environment, key } = path;
     const generator = this.#generators.get(held.rule.generator);
     const replace = async () => {
-      const value = await generator.make(
-        await this.#generation(held, readable),
+      const value = await this.#asking(held, readable, generation =>
+        generator.make(generation),
       );
       return this.#secrets.set(
         service,
@@ -234,22 +235,31 @@ export class Rotator {
     await this.#recorder.doing(
       'retire',
       { service, environment, keys: [key] },
-      async () => generator.retire?.(await this.#generation(held, readable)),
+      () =>
+        this.#asking(held, readable, async generation =>
+          generator.retire?.(generation),
+        ),
     );
     await this.#rotations.retired(held);
   }
 
-  async #generation(
+  /** @throws what the generator throws, which may be another's: without values in its words */
+  async #asking<T>(
     { path, rule }: HeldRotation,
     readable: boolean,
-  ): Promise<Generation> {
+    work: (generation: Generation) => Promise<T>,
+  ): Promise<T> {
     const stored = readable ? await this.#vault.read(path, 'sync') : undefined;
-    return {
-      ...path,
-      settings: rule.settings,
-      current: stored?.value,
-      signal: AbortSignal.timeout(GENERATOR_MS),
-    };
+    try {
+      return await work({
+        ...path,
+        settings: rule.settings,
+        current: stored?.value,
+        signal: AbortSignal.timeout(GENERATOR_MS),
+      });
+    } catch (error) {
+      throw errorWithoutValues(error, [stored?.value]);
+    }
   }
 
   /**

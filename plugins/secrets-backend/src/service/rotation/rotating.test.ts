@@ -58,6 +58,15 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       retired.push(`all but ${current?.reveal()}`);
     },
   };
+  /** Fails with a value in its words. */
+  const talks: SecretGenerator = {
+    accept: settings => settings,
+    make: async ({ current }) => {
+      throw new Error(
+        `"${current?.reveal()}" was refused by https://cart:pw-4711@api.test/`,
+      );
+    },
+  };
 
   beforeEach(async () => {
     const db = await databases.init(ids[0]);
@@ -78,6 +87,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     const generators = new Generators();
     generators.addGenerator('random', randomGenerator);
     generators.addGenerator('turns', turns);
+    generators.addGenerator('talks', talks);
     rotator = new Rotator({
       ...{ generators, logger, rotations },
       now: () => new Date(now),
@@ -158,6 +168,19 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await rotator.sweep();
     expect(written).toHaveLength(1);
     expect((await known()).problem).toBeUndefined();
+  });
+
+  it('tells of a generator that fails with a value in its words all but that', async () => {
+    await use({ generator: 'talks' });
+    const problem = '"[secret]" was refused by https://[secret]@api.test/';
+    await expect(rotator.now(path, ann)).rejects.toThrow(problem);
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(told).toEqual([`SESSION_KEY: ${problem}`]);
+    expect((await known()).problem).toBe(problem);
+    const logged = JSON.stringify(logger.error.mock.calls);
+    expect(logged).toContain('was refused by');
+    expect(logged).not.toMatch(/pw-4711|first/);
   });
 
   it('replaces also what somebody set by hand after a try that failed', async () => {
