@@ -65,7 +65,9 @@ export function auditImplementations(deps: {
           ledger.verifier.verify(db, input),
         );
         note({ ok: found.ok, checked: found.checked });
-        return verdictOf(found, ledger.now().getTime() - began);
+        const { publicKey } = ledger.settings.keys.current;
+        const tookMs = ledger.now().getTime() - began;
+        return { ...verdictOf(found, tookMs), publicKey };
       },
     },
     export: {

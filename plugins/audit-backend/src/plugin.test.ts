@@ -252,6 +252,14 @@ describe('the audit plugin', () => {
       .send({ from: 5, to: 2 })
       .expect(400);
     expect(backwards.body.error.message).toMatch(/"from" \(5\).*"to" \(2\)/);
+    const behind = await request(backend.server)
+      .post('/api/audit/v1/verify')
+      .set('Authorization', header(AUDITOR))
+      .send({ from: 100_000 })
+      .expect(400);
+    expect(behind.body.error.message).toMatch(
+      /nothing to verify from 100000 on: the last record is \d+/,
+    );
     await request(backend.server)
       .post('/api/audit/v1/verify')
       .set('Authorization', header(STRANGER))

@@ -32,6 +32,7 @@ export * from './record/columns';
 export * from './record/environments';
 export * from './record/LedgerRecord';
 export * from './record/RecordBody';
+export { eventNameOf } from './words/eventNameOf';
 export * from './words/references';
 export { utcTime } from './words/utcTime';
 export * from './words/words';

@@ -37,7 +37,8 @@ export interface Intent {
 export function intentBody(intent: Intent): RecordBody {
   const { actor, context, request, meta } = intent;
   const came = request ? doorOf(request, actor) : 'system';
-  const { service, environment, correlation, reason } = context;
+  const { service, environment, reason } = context;
+  const correlation = context.correlation ?? taskIn(intent);
   return recordBodySchema.parse({
     v: 1,
     id: intent.id,
@@ -70,8 +71,12 @@ export interface Ending {
 /** The record of how something ended: what its intent said, and the end. */
 export function outcomeBody(intent: RecordBody, ending: Ending): RecordBody {
   const { error, context } = ending;
-  const { actor, door, service, environment, correlation, reason } = context;
+  const { actor, door, service, environment, reason } = context;
   const meta = { ...intent.meta, ...ending.meta };
+  const correlation =
+    context.correlation ??
+    intent.correlation ??
+    taskIn({ plugin: intent.plugin, meta });
   return recordBodySchema.parse({
     ...intent,
     ...withoutUndefined({
@@ -86,6 +91,14 @@ export function outcomeBody(intent: RecordBody, ending: Ending): RecordBody {
     meta: hasAny(meta) ? meta : undefined,
     error,
   });
+}
+
+/** What belongs to one creation has one task, which the scaffolder names in its own way. */
+function taskIn(event: { plugin: string; meta: JsonObject }) {
+  const { taskId } = event.meta;
+  return event.plugin === 'scaffolder' && typeof taskId === 'string'
+    ? cleanName(taskId, MAX_NAME)
+    : undefined;
 }
 
 function failure(

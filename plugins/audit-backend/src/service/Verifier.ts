@@ -65,7 +65,7 @@ export class Verifier {
    *
    * Records may be added and archived meanwhile.
    *
-   * @throws InputError if the range ends before it begins
+   * @throws InputError if the range ends before it begins, or begins behind the last record
    */
   async verify(db: Knex, range: Range = {}): Promise<Verification> {
     const { from, to } = range;
@@ -80,6 +80,12 @@ export class Verifier {
       const after = await new ArchiveStore(db).last();
       const archivedMeanwhile = after?.to !== before?.to;
       if (verification.ok || !archivedMeanwhile || attempt >= ATTEMPTS) {
+        const { ok, head } = verification;
+        if (ok && from !== undefined && from > head.seq && head.seq > 0) {
+          throw new InputError(
+            `There is nothing to verify from ${from} on: the last record is ${head.seq}.`,
+          );
+        }
         return verification;
       }
     }

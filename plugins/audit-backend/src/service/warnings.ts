@@ -80,7 +80,9 @@ export async function openIntentWarning(db: Knex): Promise<string[]> {
   if (missing.length + invented.length === 0) return [];
   const parts = [
     missing.length > 0 &&
-      `${missing.length} records without an outcome are missing there, the first is record ${missing[0]}`,
+      (missing.length === 1
+        ? `record ${missing[0]}, which has no outcome, is missing there`
+        : `${missing.length} records without an outcome are missing there, the first is record ${missing[0]}`),
     invented.length > 0 &&
       `${invented.length} stand there that have ended or are no records, the first is ${invented[0]}`,
   ].filter(Boolean);

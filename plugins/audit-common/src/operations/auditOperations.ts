@@ -91,6 +91,8 @@ export const verdictSchema = z.object({
       }),
     )
     .optional(),
+  /** What exports are signed with now, in hexadecimal digits */
+  publicKey: z.string().optional(),
   from: z.number(),
   to: z.number(),
   tookMs: z.number(),

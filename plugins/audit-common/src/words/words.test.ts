@@ -1,4 +1,5 @@
 import { LedgerRecord } from '../record/LedgerRecord';
+import { eventNameOf } from './eventNameOf';
 import { actorRefOf, serviceRefOf } from './references';
 import { sentence, whoText } from './words';
 
@@ -84,4 +85,13 @@ describe('a record in words', () => {
     expect(serviceRefOf(written)).toBe(ref);
     expect(serviceRefOf(ref)).toBe(ref);
   });
+});
+
+it.each([
+  ['Secrets.Reveal', 'secrets.reveal'],
+  ['revealed a secret', 'secrets.reveal'],
+  ['Began a creation', 'scaffolder.task'],
+  ['own-plugin.entityFetch', 'own-plugin.entityFetch'],
+])('what happened, written %s, is recorded as %s', (written, name) => {
+  expect(eventNameOf(written)).toBe(name);
 });

@@ -8,32 +8,43 @@ import {
 import { Link } from '@backstage/core-components';
 import {
   Failure,
+  pause,
   reasonOf,
   RelativeTime,
+  Snippet,
+  useFollowed,
 } from '@highroad/plugin-platform-react';
 import Alert, { AlertColor } from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
+import { useCallback } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { auditApiRef } from '../api';
 import { RUNBOOK } from '../runbooks';
 
+/** That nothing can be recorded is to be seen also where nothing is. */
+const EVERY_MS = 10_000;
 /** Longer than this, a record should not wait for its place. */
 const SLOW_MS = 30_000;
 
 /**
  * Whether records are being written and chained, and whether they are still as they were written.
  *
- * @param props.newest - read again when this number grows
+ * @param props.newest - read at once when this number grows, and every few seconds anyway
  */
 export function ChainStatus({ newest }: { newest?: number }) {
   const api = useApi(auditApiRef);
   const { allowed } = usePermission({ permission: auditVerifyPermission });
-  const { value, error, retry } = useAsyncRetry(
-    () => api.chain({}),
-    [api, newest],
+  const { value, error, retry } = useFollowed(
+    useCallback(
+      async (last: ChainState | undefined, signal: AbortSignal) => {
+        if (last) await pause(EVERY_MS, signal);
+        return api.chain({}, { signal });
+      },
+      // eslint-disable-next-line react-hooks/exhaustive-deps
+      [api, newest],
+    ),
   );
   const [verdict, verify] = useAsyncFn(() => api.verify({}), [api]);
 
@@ -49,7 +60,7 @@ export function ChainStatus({ newest }: { newest?: number }) {
         }}
       >
         <Typography sx={{ fontSize: 14, fontVariantNumeric: 'tabular-nums' }}>
-          {value && <Headline state={value} />}
+          {value && <Headline state={value} />}{' '}
           {error && `How the chain is doing is not known: ${reasonOf(error)}`}
         </Typography>
         {error && (
@@ -68,6 +79,7 @@ export function ChainStatus({ newest }: { newest?: number }) {
           </Button>
         )}
       </Box>
+      {value && <PublicKey state={value} />}
       {value && <Troubles state={value} now={Date.now()} />}
       {verdict.error && (
         <Failure
@@ -110,6 +122,22 @@ function Headline({ state }: { state: ChainState }) {
         'None is signed yet.'
       )}
     </>
+  );
+}
+
+/** What an export is compared with by whoever did not make it. */
+function PublicKey({ state }: { state: ChainState }) {
+  const current = state.publicKeys.find(({ retired }) => !retired);
+  if (!current) return null;
+  return (
+    <Box component="details" sx={{ fontSize: 13 }}>
+      <Box component="summary" sx={{ cursor: 'pointer' }}>
+        Public key, to verify an export with
+      </Box>
+      <Snippet
+        text={`platform audit verify --file audit.jsonl --key ${current.publicKey}`}
+      />
+    </Box>
   );
 }
 

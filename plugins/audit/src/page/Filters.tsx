@@ -3,6 +3,7 @@ import { doors } from '@highroad/plugin-platform-common';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useEffect, useId, useState } from 'react';
+import useLatest from 'react-use/esm/useLatest';
 import { Choice, Range, ranges, Wrong } from './useRecordFilter';
 import { Moment } from './Moment';
 import { PAUSE_MS, SMALL } from './fields';
@@ -151,13 +152,15 @@ function Text(props: {
   suggestions?: Suggestions[keyof Suggestions];
   onChange: (value: string) => void;
 }) {
-  const { label, value, wrong, suggestions, onChange } = props;
+  const { label, value, wrong, suggestions } = props;
+  // A list that changes meanwhile is no reason to wait anew.
+  const onChange = useLatest(props.onChange);
   const listId = useId();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => {
     if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed.trim()), PAUSE_MS);
+    const timer = setTimeout(() => onChange.current(typed.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   return (
@@ -169,7 +172,10 @@ function Text(props: {
         onChange={event => setTyped(event.target.value)}
         error={wrong !== undefined}
         helperText={wrong}
-        inputProps={{ list: suggestions && listId, autoComplete: 'off' }}
+        inputProps={{
+          ...{ list: suggestions && listId, autoComplete: 'off' },
+          title: typed || undefined,
+        }}
         sx={{ ...SMALL, width: 132 }}
       />
       {suggestions && (

@@ -1,4 +1,6 @@
 import { Link } from '@backstage/core-components';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { auditVerifyPermission } from '@highroad/plugin-audit-common';
 import {
   Failure,
   RelativeTime,
@@ -160,19 +162,23 @@ export function Records(props: {
   );
 }
 
+/** Who may not see everything is told so: otherwise an empty list would say that nothing happened. */
 function Nothing(props: { narrowed: boolean; onClear: () => void }) {
+  const { allowed } = usePermission({ permission: auditVerifyPermission });
   if (!props.narrowed) {
     return (
       <Typography color="text.secondary" variant="body2">
-        Nothing is recorded yet that you may see. What people, tokens and the
-        platform itself do to services will be listed here, from the moment it
-        is begun.
+        {allowed
+          ? 'Nothing is recorded yet. What people, tokens and the platform itself do to services will be listed here, from the moment it is begun.'
+          : 'There is nothing here that you may see. What is done to a service is shown to its owners, to whoever did it, and to auditors.'}
       </Typography>
     );
   }
   return (
     <Typography color="text.secondary" variant="body2">
-      Nothing fits the filter.{' '}
+      {allowed
+        ? 'Nothing fits the filter.'
+        : 'Nothing that you may see fits the filter.'}{' '}
       <Button size="small" onClick={props.onClear}>
         Show everything
       </Button>

@@ -1,5 +1,6 @@
 import {
   actorRefOf,
+  eventNameOf,
   RecordFilter,
   recordFilterSchema,
   serviceRefOf,
@@ -76,7 +77,8 @@ export function useRecordFilter(fixed: { service?: string }) {
           }
           return next;
         },
-        { replace: true },
+        // Whoever opened a record goes back to the list.
+        { replace: !part.record },
       ),
     [setParams],
   );
@@ -125,7 +127,8 @@ function understand(
   choice: Choice,
   now: number,
 ): { filter?: RecordFilter; wrong: Wrong } {
-  const { service, actor, from, until, range: given, ...rest } = choice;
+  const { service, actor, event, environment, ...others } = choice;
+  const { from, until, range: given, ...rest } = others;
   const range = ranges.find(one => one === given);
   const length = range && LENGTHS[range];
   const since = from
@@ -143,6 +146,9 @@ function understand(
     ),
     ...(service && { service: serviceRefOf(service) }),
     ...(actor && { actor: actorRefOf(actor, 'person') }),
+    ...(event && { event: eventNameOf(event) }),
+    // No environment has capitals.
+    ...(environment && { environment: environment.toLowerCase() }),
     ...(since && { since }),
     ...(before && { until: before }),
   });

@@ -78,6 +78,8 @@ export function createAwaitEntityAction(options: {
                 actor: actorOf(credentials),
                 door: 'action',
                 service: entityRef,
+                // With it, the door by which it was asked for is found.
+                correlation: ctx.task.id,
               };
               const record = await options.auditor.createEvent({
                 eventId: 'service-create',

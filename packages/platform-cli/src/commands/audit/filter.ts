@@ -1,5 +1,6 @@
 import {
   actorRefOf,
+  eventNameOf,
   outcomes,
   RecordFilter,
   serviceRefOf,
@@ -48,9 +49,10 @@ export function filterOf(
   const { env, by, event, door, outcome, correlation, since, until } = options;
   return {
     ...(service && { service: serviceRefOf(service) }),
-    ...(env && { environment: env }),
+    // No environment has capitals.
+    ...(env && { environment: env.toLowerCase() }),
     ...(by && { actor: actorRefOf(by, 'person') }),
-    ...(event && { event }),
+    ...(event && { event: eventNameOf(event) }),
     ...(door && { door }),
     ...(outcome && { outcome }),
     ...(correlation && { correlation }),

@@ -81,6 +81,14 @@ describe('platform audit verify', () => {
     });
   });
 
+  it('says what exports are signed with, where the portal does', async () => {
+    const publicKey = 'ab'.repeat(32);
+    answer = { ...good, publicKey };
+    expect((await verify()).stdout).toContain(
+      `Exports are signed with ${publicKey}`,
+    );
+  });
+
   it('does not tick off what is to be looked into', async () => {
     const warning = 'The database lacks checkpoints that a file has.';
     const summary = `${good.summary} ${warning}`;

@@ -48,7 +48,13 @@ export const verify: CommandDefinition = {
     const verdict = await audit.verify({ from, to });
     if (verdict.ok || output.json) {
       const mark = verdict.warnings?.length ? '⚠' : '✔';
-      output.answer(verdict, () => `${mark} ${verdict.summary}`);
+      const { summary, publicKey } = verdict;
+      output.answer(verdict, () =>
+        [
+          `${mark} ${summary}`,
+          ...(publicKey ? [`  Exports are signed with ${publicKey}`] : []),
+        ].join('\n'),
+      );
     }
     if (!verdict.ok) throw broken(verdict.summary);
   },

@@ -72,7 +72,7 @@ function readKey(text: string): string {
     : `A public key is ${KEY_DIGITS} hexadecimal digits; that are ${key.length} characters.`;
   throw new CliError('--key is no public key.', {
     why,
-    fix: 'Copy it whole from GET /api/audit/v1/chain of a portal that you trust: "publicKey".',
+    fix: 'Copy it whole from where you trust it: the page Audit shows it, and so does platform audit verify.',
     exitCode: exitCodes.usage,
   });
 }
@@ -126,7 +126,7 @@ function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
   if (!pinned) {
     lines.push(
       `  Signed with ${keys.map(key => key.publicKey).join(', ')}`,
-      '  → Anybody can sign. Compare that with the key that the ledger shows you, or give it with --key.',
+      '  → Anybody can sign. Compare that with the key that the page Audit and platform audit verify show you, or give it with --key.',
     );
   }
   return lines.join('\n');
@@ -136,7 +136,7 @@ function words(file: string, verdict: ExportVerdict, pinned: boolean): string {
 function notSignedBy(why: string): CliError {
   return new CliError('The export is not signed with the key that you gave.', {
     why,
-    fix: 'Compare the key with those that the ledger shows: GET /api/audit/v1/chain. If it is right, somebody else made this export.',
+    fix: 'Compare the key with what the page Audit and platform audit verify show. If it is right, somebody else made this export.',
   });
 }
 
