@@ -38,6 +38,9 @@ export function* deliveryHistory(size: HistorySize): Generator<BenchEvent> {
   const each = deployments / services;
   const random = createRandom(11 + first);
   const last = new Map<number, string>();
+  /** Incidents come to light after what caused them. */
+  let later: BenchEvent[] = [];
+  let before: number | undefined;
   if (first === 0) {
     for (let service = 0; service < services; service++) {
       const data = { owner: `group:default/team-${service % teams}` };
@@ -53,8 +56,16 @@ export function* deliveryHistory(size: HistorySize): Generator<BenchEvent> {
     const one = size.inTurn
       ? Math.floor(done / each)
       : Math.floor(random() * services);
+    const time = new Date(at).toISOString();
+    const isDue = (told: BenchEvent) =>
+      told.time <= time || (size.inTurn && one !== before);
+    yield* later.filter(isDue);
+    later = later.filter(told => !isDue(told));
     yield* deployment(number, at, { one, last, random });
+    if (number % INCIDENT_EACH === 0) later.push(...incident(number, at, one));
+    before = one;
   }
+  yield* later;
 }
 
 function* deployment(
@@ -80,18 +91,21 @@ function* deployment(
     ...{ ...told, version: `${number}`, applied: true, kind: 'deploy' },
     ...{ environment: 'production', outcome: 'succeeded' },
   });
-  if (number % INCIDENT_EACH !== 0) return;
-  for (const [kind, after] of [
-    ['detected', 1],
-    ['resolved', 2],
-  ] as const) {
-    yield event(
-      `i${number} ${kind}`,
-      `dev.cdevents.incident.${kind}.0.2.0`,
-      at + after * HOUR_MS,
-      { service, environment: 'production', incident: `i${number}` },
-    );
-  }
+}
+
+function incident(number: number, at: number, one: number): BenchEvent[] {
+  const data = {
+    ...{ service: nameOf(one), environment: 'production' },
+    incident: `i${number}`,
+  };
+  return [['detected', 1] as const, ['resolved', 2] as const].map(
+    ([kind, hours]) =>
+      event(
+        `i${number} ${kind}`,
+        `dev.cdevents.incident.${kind}.0.2.0`,
+        ...([at + hours * HOUR_MS, data] as const),
+      ),
+  );
 }
 
 function nameOf(service: number): string {
