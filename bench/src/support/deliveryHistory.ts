@@ -56,16 +56,25 @@ export function* deliveryHistory(size: HistorySize): Generator<BenchEvent> {
     const one = size.inTurn
       ? Math.floor(done / each)
       : Math.floor(random() * services);
-    const time = new Date(at).toISOString();
-    const isDue = (told: BenchEvent) =>
-      told.time <= time || (size.inTurn && one !== before);
-    yield* later.filter(isDue);
-    later = later.filter(told => !isDue(told));
+    const isNext = size.inTurn && one !== before;
+    const due = isNext ? later : later.slice(0, dueBy(later, at));
+    yield* due;
+    later = later.slice(due.length);
     yield* deployment(number, at, { one, last, random });
-    if (number % INCIDENT_EACH === 0) later.push(...incident(number, at, one));
+    if (number % INCIDENT_EACH === 0) {
+      later.push(...incident(number, at, one));
+      later.sort((a, b) => a.time.localeCompare(b.time));
+    }
     before = one;
   }
   yield* later;
+}
+
+/** How many of events that are in order had happened by a time. */
+function dueBy(later: BenchEvent[], at: number): number {
+  const time = new Date(at).toISOString();
+  const open = later.findIndex(told => told.time > time);
+  return open < 0 ? later.length : open;
 }
 
 function* deployment(
