@@ -17,7 +17,7 @@ export const DONE: Record<string, string> = {
   'deployments.deploy': 'asked for a deployment',
   'deployments.deviation-add': 'lifted a guardrail',
   'deployments.deviation-end': 'put a guardrail back',
-  'deployments.end': 'asked for a deployment, now ended',
+  'deployments.end': 'brought a version',
   'deployments.promote': 'asked for a promotion',
   'deployments.rollback': 'asked for a rollback',
   'deployments.shift': 'shifted traffic, or held it',

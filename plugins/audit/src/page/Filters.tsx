@@ -176,7 +176,7 @@ function Text(props: {
           ...{ list: suggestions && listId, autoComplete: 'off' },
           title: typed || undefined,
         }}
-        sx={{ ...SMALL, width: 132 }}
+        sx={{ ...SMALL, width: 128 }}
       />
       {suggestions && (
         <datalist id={listId}>

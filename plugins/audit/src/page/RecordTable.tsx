@@ -48,11 +48,11 @@ export function RecordTable(props: {
       <Table size="small" aria-label="Records" sx={LINES}>
         <TableHead>
           <TableRow>
-            <TableCell sx={{ width: 152 }}>When</TableCell>
-            <TableCell sx={{ width: '16%' }}>Who</TableCell>
+            <TableCell sx={{ width: 136 }}>When</TableCell>
+            <TableCell sx={{ width: '15%' }}>Who</TableCell>
             <TableCell>Did what</TableCell>
-            {!ofOne && <TableCell sx={{ width: '17%' }}>To</TableCell>}
-            <TableCell sx={{ width: '13%' }}>In</TableCell>
+            {!ofOne && <TableCell sx={{ width: '15%' }}>To</TableCell>}
+            <TableCell sx={{ width: '12%' }}>In</TableCell>
             <TableCell sx={{ width: 104 }}>By</TableCell>
             <TableCell sx={{ width: suspect ? 200 : 136 }}>Outcome</TableCell>
           </TableRow>

@@ -98,12 +98,14 @@ function Line(trouble: Trouble) {
       >
         {back ? <Undone id={deployment.undoes} /> : whyOf(trouble)}
       </Box>
-      <Box
-        component="span"
-        sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
-      >
-        <RelativeTime time={endedAt ?? requestedAt} />
-      </Box>
+      {kind !== 'down' && (
+        <Box
+          component="span"
+          sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
+        >
+          <RelativeTime time={endedAt ?? requestedAt} />
+        </Box>
+      )}
     </Box>
   );
 }
