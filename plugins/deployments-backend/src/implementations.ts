@@ -141,6 +141,7 @@ export function deploymentImplementations(deps: {
         ]);
         const items = withReadiness(withDrift(places, seen), readiness);
         const unwatched = environments.all().flatMap(({ name, cluster }) => {
+          if (environment && environment !== name) return [];
           const problem = readiness.problem(cluster);
           return problem ? [{ environment: name, problem }] : [];
         });

@@ -164,7 +164,10 @@ export function Records(props: {
 
 /** Who may not see everything is told so: otherwise an empty list would say that nothing happened. */
 function Nothing(props: { narrowed: boolean; onClear: () => void }) {
-  const { allowed } = usePermission({ permission: auditVerifyPermission });
+  const { allowed, loading } = usePermission({
+    permission: auditVerifyPermission,
+  });
+  if (loading) return null;
   if (!props.narrowed) {
     return (
       <Typography color="text.secondary" variant="body2">

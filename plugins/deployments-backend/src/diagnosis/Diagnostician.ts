@@ -11,12 +11,12 @@ import { ClusterReader, Sight } from '../drivers/cluster/ClusterReader';
 import { EventFacts, Look, PodFacts } from '../drivers/cluster/Look';
 import { OnCalls } from '../drivers/pagerduty/OnCallReader';
 import { Alerts } from '../drivers/prometheus/FiringAlerts';
+import { redact, redactText } from '@highroad/plugin-platform-node';
 import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
 import { Environments } from '../service/EnvironmentSettings';
 import { Services } from '../service/Services';
 import { Facts, Finding } from './Finding';
 import { judge } from './judge';
-import { redact, redactText } from './redact';
 
 const EVENTS = 30;
 const CHANGES = 5;

@@ -14,11 +14,12 @@ import { readinessOf, reduce } from './readinessOf';
 /** What has pods, of what may be deployed. Jobs come and go. */
 const KINDS = ['Deployment', 'Rollout'] as const satisfies Kind[];
 
+/** A cluster whose settings cannot be used yet is tried again after this, in milliseconds. */
+const AGAIN_MS = 20_000;
+
 interface Watched {
   client: ClusterClient;
-  informers: Informer[];
-  /** Told to the log already */
-  reported?: string;
+  informers: Array<{ kind: Kind; informer: Informer }>;
 }
 
 /**
@@ -26,9 +27,13 @@ interface Watched {
  * at once and costs a cluster nothing while nothing happens.
  */
 export class ReadinessWatch {
-  readonly #clusters: Map<string, Watched>;
+  readonly #access: Pick<ClusterAccess, 'config'>;
+  /** By name: what watches it, or why nothing does */
+  readonly #clusters: Map<string, Watched | { problem: string }>;
+  readonly #jitter: () => number;
   readonly #logger: LoggerService;
   readonly #onChange: () => void;
+  readonly #retries = new Set<NodeJS.Timeout>();
   /** By deployment, then by workload */
   readonly #seen = new Map<string, Map<string, Readiness>>();
   /** Which deployment wrote a workload last */
@@ -36,45 +41,35 @@ export class ReadinessWatch {
 
   /**
    * @param options.clusters - names of those that are watched
-   * @param options.onChange - told when pods of something became ready, or are not any more
+   * @param options.onChange - told when pods of something are missing, are others that are missing, or are back
    */
   constructor(options: {
-    access: ClusterAccess;
+    access: Pick<ClusterAccess, 'config'>;
     clusters: string[];
     jitter: () => number;
     logger: LoggerService;
     onChange: () => void;
   }) {
-    const { access, jitter } = options;
+    this.#access = options.access;
+    this.#jitter = options.jitter;
     this.#logger = options.logger;
     this.#onChange = options.onChange;
     this.#clusters = new Map(
-      [...new Set(options.clusters)].map(cluster => {
-        const client = new ClusterClient({ config: access.config(cluster) });
-        const informers = KINDS.map(kind => {
-          const informer = new Informer({
-            ...{ client, kind, jitter, reduce },
-            labelSelector: DEPLOYMENT_LABEL,
-            onTrouble: () => this.#report(cluster),
-          });
-          informer.onChange(change => this.#take(cluster, change));
-          return informer;
-        });
-        return [cluster, { client, informers }];
-      }),
+      options.clusters.map(name => [name, { problem: notYet(name) }]),
     );
   }
 
   start(): void {
-    for (const { informers } of this.#clusters.values()) {
-      for (const informer of informers) informer.start();
-    }
+    for (const cluster of this.#clusters.keys()) this.#begin(cluster);
   }
 
   async stop(): Promise<void> {
+    for (const retry of this.#retries) clearTimeout(retry);
     await Promise.all(
-      [...this.#clusters.values()].map(async ({ client, informers }) => {
-        await Promise.all(informers.map(informer => informer.stop()));
+      [...this.#clusters.values()].map(async watched => {
+        if ('problem' in watched) return;
+        const { client, informers } = watched;
+        await Promise.all(informers.map(({ informer }) => informer.stop()));
         client.close();
       }),
     );
@@ -97,15 +92,51 @@ export class ReadinessWatch {
 
   /** Why it is not known how it is in a cluster. */
   problem(cluster: string): string | undefined {
-    const troubles = (this.#clusters.get(cluster)?.informers ?? [])
-      .map(({ trouble }) => trouble)
+    const watched = this.#clusters.get(cluster);
+    if (!watched) return undefined;
+    if ('problem' in watched) return watched.problem;
+    const [trouble] = watched.informers.flatMap(({ kind, informer }) => {
+      if (informer.trouble === undefined) return [];
       // A cluster without Argo Rollouts has no Rollouts.
-      .filter(trouble => trouble !== undefined && !isNotFound(trouble));
-    if (troubles.length === 0) return undefined;
-    const [first] = troubles;
-    return `The cluster ${cluster} cannot be watched: ${
-      first instanceof Error ? first.message : String(first)
-    }`;
+      const hasNone =
+        kind === 'Rollout' && isNotFound(informer.trouble) && !informer.synced;
+      return hasNone ? [] : [informer.trouble];
+    });
+    if (trouble !== undefined) return cannotWatch(cluster, trouble);
+    const isRead = watched.informers.every(
+      ({ informer }) => informer.synced || informer.trouble !== undefined,
+    );
+    return isRead ? undefined : notYet(cluster);
+  }
+
+  #begin(cluster: string): void {
+    try {
+      const config = this.#access.config(cluster);
+      const client = new ClusterClient({ config });
+      const informers = KINDS.map(kind => {
+        const informer = new Informer({
+          ...{ client, kind, jitter: this.#jitter, reduce },
+          labelSelector: DEPLOYMENT_LABEL,
+          onTrouble: (_, isNew) => {
+            const problem = isNew && this.problem(cluster);
+            if (problem) this.#logger.warn(problem);
+          },
+        });
+        informer.onChange(change => this.#take(cluster, change));
+        return { kind, informer };
+      });
+      this.#clusters.set(cluster, { client, informers });
+      for (const { informer } of informers) informer.start();
+    } catch (error) {
+      const problem = cannotWatch(cluster, error);
+      this.#clusters.set(cluster, { problem });
+      this.#logger.warn(problem);
+      const retry = setTimeout(() => {
+        this.#retries.delete(retry);
+        this.#begin(cluster);
+      }, AGAIN_MS);
+      this.#retries.add(retry.unref());
+    }
   }
 
   #take(cluster: string, { type, object }: Change): void {
@@ -119,9 +150,10 @@ export class ReadinessWatch {
       this.#seen.set(deployment, workloads.set(key, now));
       this.#deploymentOf.set(key, deployment);
     }
-    if (before?.ready !== now?.ready || before?.wanted !== now?.wanted) {
-      this.#onChange();
-    }
+    const isOther =
+      before?.ready !== now?.ready || before?.wanted !== now?.wanted;
+    const isMissing = [before, now].some(one => one && isUnready(one));
+    if (isOther && isMissing) this.#onChange();
   }
 
   #forget(key: string): Readiness | undefined {
@@ -133,14 +165,15 @@ export class ReadinessWatch {
     this.#deploymentOf.delete(key);
     return before;
   }
+}
 
-  #report(cluster: string): void {
-    const watched = this.#clusters.get(cluster);
-    const problem = this.problem(cluster);
-    if (!watched || problem === watched.reported) return;
-    watched.reported = problem;
-    if (problem) this.#logger.warn(problem);
-  }
+function notYet(cluster: string): string {
+  return `The cluster ${cluster} has not been looked at yet.`;
+}
+
+function cannotWatch(cluster: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `The cluster ${cluster} cannot be watched: ${why}`;
 }
 
 function sumOf(all: Readiness[]): Readiness {

@@ -11,7 +11,12 @@ export function withReadiness<
   return places.map(place => ({
     ...place,
     pods: watch.of(
-      [place.running, place.latest].flatMap(one => (one ? [one.id] : [])),
+      [
+        place.running?.id,
+        place.latest?.id,
+        // What is to be undone is there until the rollback is applied.
+        place.latest?.undoes,
+      ].flatMap(id => id ?? []),
     ),
   }));
 }

@@ -95,7 +95,7 @@ function Content({ board }: { board: Board }) {
   return (
     <>
       <Troubles troubles={troubles} />
-      {unwatched.length > 0 && <Unwatched environments={unwatched} />}
+      <Unwatched environments={unwatched} />
       <BoardDeviations
         followed={deviations}
         only={choice.deviations}

@@ -3,6 +3,7 @@ import { DeployButton } from '../ask/DeployButton';
 import { useRights } from '../ask/useRights';
 import { NotConnected } from '../board/NotConnected';
 import { NothingDeployed } from '../board/NothingDeployed';
+import { Unwatched } from '../board/Unwatched';
 import { Lost } from '../parts/Lost';
 import { RUNBOOK } from '../runbooks';
 import { PlaceTable } from './PlaceTable';
@@ -30,7 +31,7 @@ export function Where(props: {
       <Waiting label={`Reading what runs of ${name}`} rows={2} />
     );
   }
-  const { environments, places } = known;
+  const { environments, places, unwatched } = known;
   if (places.length === 0) return <NotConnected />;
   const nothing = places.every(({ running, latest }) => !running && !latest);
   return (
@@ -43,7 +44,10 @@ export function Where(props: {
           action={rights.create && <DeployButton service={service} />}
         />
       ) : (
-        <PlaceTable service={service} known={known} />
+        <>
+          <Unwatched environments={unwatched} />
+          <PlaceTable service={service} known={known} />
+        </>
       )}
     </>
   );

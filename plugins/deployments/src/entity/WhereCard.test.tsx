@@ -146,6 +146,27 @@ describe('the card of what runs where', () => {
     expect((await rowOf('test')).queryByText(/changed/)).toBeNull();
   });
 
+  it('says how pods are, and where what stands there may be old', async () => {
+    showOnEntity(whereCard, {
+      ...full,
+      status: async () => ({
+        items: [
+          {
+            ...{ service, environment: 'staging', running: deployment() },
+            pods: { wanted: 2, ready: 1 },
+          },
+        ],
+        unwatched: [{ environment: 'staging', problem: 'It is away.' }],
+      }),
+    });
+    expect(
+      (await rowOf('staging')).getByText('1 of 2 pods ready'),
+    ).toBeVisible();
+    expect(
+      screen.getByText(/^How many pods are ready in staging .* It is away\.$/),
+    ).toBeVisible();
+  });
+
   it('offers the first step where it was never deployed', async () => {
     showOnEntity(whereCard, {});
     expect(

@@ -7,6 +7,7 @@ import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 import { columnsOf, isActive, Place } from '../board/board';
+import { Board } from '../board/readBoard';
 
 const BUSY_MS = 2_000;
 const CALM_MS = 15_000;
@@ -16,6 +17,8 @@ export interface Places {
   environments: StandingEnvironment[];
   /** In the environments' order */
   places: Place[];
+  /** Environments of which it is not known how many pods are ready, and why */
+  unwatched: Board['unwatched'];
 }
 
 /** What runs where of one service, kept up to date while one looks at it. */
@@ -40,6 +43,7 @@ export function usePlaces(service: string) {
         const order = columnsOf(environments.items, status.items);
         return {
           environments: environments.items,
+          unwatched: status.unwatched ?? [],
           places: order.map(
             environment =>
               status.items.find(item => item.environment === environment) ?? {

@@ -61,6 +61,16 @@ describe('what deployments ask of an owner', () => {
     });
   });
 
+  it('is to see why one is down, however long it has run', () => {
+    const running = deployment({ endedAt: ago(30 * 24 * 3600) });
+    const down = place({ running, pods: { wanted: 2, ready: 0 } });
+    expect(needOf(down, now)).toMatchObject({
+      ...{ why: 'It is down: none of 2 pods ready.', since: now.toISOString() },
+    });
+    const some = place({ running, pods: { wanted: 2, ready: 1 } });
+    expect(needOf(some, now)).toBeUndefined();
+  });
+
   it('is to see what somebody changed by hand', () => {
     const drift = {
       ...{ state: 'differs' as const, at: ago(60), changes: [] },

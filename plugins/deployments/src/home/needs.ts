@@ -3,11 +3,12 @@ import { Deployment } from '@highroad/plugin-deployments-common';
 import { Need, NeedsSource } from '@highroad/plugin-platform-react';
 import { deploymentsApiRef } from '../api';
 import { Place, troubleOf } from '../board/board';
+import { podsText } from '../words/pods';
 import { serviceName, shortVersion, withShortHashes } from '../words/short';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
-/** What failed, waits for somebody's approval, or was changed by hand, of the reader's services. */
+/** What failed, is down, waits for somebody's approval, or was changed by hand, of the reader's services. */
 export const deploymentNeeds: NeedsSource = {
   what: 'your deployments',
   ask: (apis, { services }) => ask(apis, services, new Date()),
@@ -30,8 +31,15 @@ type Dated = Need & { since: string };
 
 /** What a place asks of its owner; nothing where all is well, or where nobody has minded for a week. */
 export function needOf(place: Place, now: Date): Dated | undefined {
-  const { drift, latest, running, undone } = place;
+  const { drift, latest, pods, running, undone } = place;
   const trouble = troubleOf(place);
+  if (trouble?.kind === 'down' && pods) {
+    return {
+      ...told(trouble.deployment, `It is down: ${podsText(pods)}.`, 'See why'),
+      // However long ago it was deployed, it is down now.
+      since: now.toISOString(),
+    };
+  }
   const waits =
     latest?.state === 'waiting-for-approval' &&
     told(latest, 'It waits for a second person’s approval.', 'Look at it');

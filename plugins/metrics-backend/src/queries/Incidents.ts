@@ -15,7 +15,10 @@ import { Numbers } from './Numbers';
 import { Scopes } from './Scopes';
 
 /** What tells incidents apart, and sorts them. */
-const ORDER = ['detected_at', 'service', 'incident'] as const;
+const ORDER = [
+  ...(['detected_at', 'service'] as const),
+  ...(['incident', 'environment'] as const),
+] as const;
 
 /** Tells of the incidents that the time to restore was taken from. */
 export class Incidents {

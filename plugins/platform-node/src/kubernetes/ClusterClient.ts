@@ -81,9 +81,13 @@ export class ClusterClient {
   /** All of a kind, page by page; of all namespaces if none is named. */
   async list(
     kind: Kind,
-    options: { namespace?: string; labelSelector?: string } = {},
+    options: {
+      namespace?: string;
+      labelSelector?: string;
+      signal?: AbortSignal;
+    } = {},
   ): Promise<{ items: KubernetesObject[]; resourceVersion: string }> {
-    const { namespace, labelSelector } = options;
+    const { namespace, labelSelector, signal } = options;
     const items: KubernetesObject[] = [];
     let page: string | undefined;
     let resourceVersion: string;
@@ -91,6 +95,7 @@ export class ClusterClient {
       const answer = listSchema.parse(
         await this.#json('GET', pathOf(kind, namespace), {
           query: { labelSelector, limit: '500', continue: page },
+          signal,
         }),
       );
       // Items of a list do not say what they are.

@@ -6,6 +6,8 @@ import { Kind, KubernetesObject, objectSchema } from './kinds';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 20_000;
+/** The API server ends a watch after four minutes; one that says nothing for longer is broken somewhere between. */
+const LONGEST_WATCH_MS = 270_000;
 
 const eventSchema = z.object({
   type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
@@ -39,7 +41,7 @@ export class Informer {
   readonly #client: ClusterClient;
   readonly #kind: Kind;
   readonly #scope: { namespace?: string; labelSelector?: string };
-  readonly #onTrouble: (error: unknown) => void;
+  readonly #onTrouble: (error: unknown, isNew: boolean) => void;
   readonly #jitter: () => number;
   readonly #reduce: (object: KubernetesObject) => KubernetesObject;
   readonly #objects = new Map<string, KubernetesObject>();
@@ -52,7 +54,8 @@ export class Informer {
   /**
    * @param options.jitter - from 0 to 1, at random
    * @param options.reduce - what is kept of each object; all of it if left out
-   * @param options.onTrouble - told when the API server cannot be watched; it is tried again
+   * @param options.onTrouble - told when the API server cannot be watched, and whether it could be until then; it is tried
+   *   again
    */
   constructor(options: {
     client: ClusterClient;
@@ -60,7 +63,7 @@ export class Informer {
     namespace?: string;
     labelSelector?: string;
     reduce?: (object: KubernetesObject) => KubernetesObject;
-    onTrouble: (error: unknown) => void;
+    onTrouble: (error: unknown, isNew: boolean) => void;
     jitter: () => number;
   }) {
     const { namespace, labelSelector, reduce = object => object } = options;
@@ -121,28 +124,34 @@ export class Informer {
     let pause = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       try {
-        if (this.#version === undefined) await this.#relist();
+        if (this.#version === undefined) await this.#relist(signal);
+        const late = AbortSignal.timeout(LONGEST_WATCH_MS);
+        const events = await this.#open(AbortSignal.any([signal, late]));
         pause = FIRST_PAUSE_MS;
-        await this.#watch(signal);
+        this.#trouble = undefined;
+        await this.#follow(events).catch(error => {
+          if (!late.aborted) throw error;
+        });
       } catch (error) {
         if (signal.aborted) return;
         if (isExpired(error)) {
           this.#version = undefined;
           continue;
         }
+        const isNew = this.#trouble === undefined;
         this.#trouble = error;
-        this.#onTrouble(error);
+        this.#onTrouble(error, isNew);
         await waitFor(pause * (0.5 + this.#jitter() / 2), signal);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
     }
   }
 
-  async #relist(): Promise<void> {
-    const { items, resourceVersion } = await this.#client.list(
-      this.#kind,
-      this.#scope,
-    );
+  async #relist(signal: AbortSignal): Promise<void> {
+    const { items, resourceVersion } = await this.#client.list(this.#kind, {
+      ...this.#scope,
+      signal,
+    });
     const seen = new Set<string>();
     for (const item of items) {
       seen.add(keyOf(item.metadata.name, item.metadata.namespace));
@@ -154,13 +163,15 @@ export class Informer {
     this.#version = resourceVersion;
   }
 
-  async #watch(signal: AbortSignal): Promise<void> {
-    const events = await this.#client.watch(this.#kind, {
+  #open(signal: AbortSignal): Promise<AsyncIterable<unknown>> {
+    return this.#client.watch(this.#kind, {
       ...this.#scope,
       resourceVersion: this.#version ?? '',
       signal,
     });
-    this.#trouble = undefined;
+  }
+
+  async #follow(events: AsyncIterable<unknown>): Promise<void> {
     for await (const raw of events) {
       const { type, object } = eventSchema.parse(raw);
       if (type === 'ERROR') {

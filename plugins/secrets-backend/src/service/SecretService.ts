@@ -208,15 +208,15 @@ export class SecretService {
           `${key} in ${environment} was set by somebody else at this moment, to version ${version}, which stays. Look at it, then delete it again.`,
         );
       }
+      done({
+        ...{ environment, key, outcome: 'deleted', replaced },
+        version: seen.version,
+      });
       const gone = versions.find(one => one.version === seen.version);
       await this.#versions.addRemoval(path, {
         ...{ version: seen.version, what: 'deleted', actor: by.actor },
         // Vault's own time, by which it is known that nobody deleted it since.
         at: gone?.deletedAt ?? this.#now().toISOString(),
-      });
-      done({
-        ...{ environment, key, outcome: 'deleted', replaced },
-        version: seen.version,
       });
     });
   }
@@ -238,11 +238,11 @@ export class SecretService {
     await this.#sizes.require({ service, environment }, added);
     return this.#changes.make(service, [environment], async (_, done) => {
       await this.#vault.undelete(path, version);
+      done({ environment, key, outcome: 'undeleted', version });
       await this.#versions.addRemoval(path, {
         ...{ version, what: 'undeleted', actor: by.actor },
         at: this.#now().toISOString(),
       });
-      done({ environment, key, outcome: 'undeleted', version });
     });
   }
 

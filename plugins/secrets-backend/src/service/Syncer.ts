@@ -12,7 +12,7 @@ import {
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { heldBy, nextContents, othersIn } from './contents';
 import { inTurns } from './inTurns';
-import { withoutValues } from './net';
+import { withoutValues } from './withoutValues';
 import { Recorder } from './Recorder';
 import { leftOut, noRoom, seenVersions } from './room';
 

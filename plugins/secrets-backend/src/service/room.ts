@@ -42,7 +42,8 @@ export function fitting(
     (a, b) => Number(b.brought) - Number(a.brought) || growth(a) - growth(b),
   );
   for (const one of inOrder) {
-    if (total + growth(one) > MOST_TOGETHER) continue;
+    // What shrinks is no reason why there is too much.
+    if (growth(one) > 0 && total + growth(one) > MOST_TOGETHER) continue;
     total += growth(one);
     fits.add(one.key);
   }

@@ -6,10 +6,11 @@ import { StoreNotice } from '../page/StoreNotice';
 /** The secrets of the service that the page is about. */
 export function SecretsTab() {
   const { entity } = useEntity();
+  const service = stringifyEntityRef(entity);
   return (
     <>
       <StoreNotice />
-      <ServiceSecrets service={stringifyEntityRef(entity)} />
+      <ServiceSecrets key={service} service={service} />
     </>
   );
 }

@@ -172,7 +172,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
 
   it('tells of a generator that fails with a value in its words all but that', async () => {
     await use({ generator: 'talks' });
-    const problem = '"[secret]" was refused by https://[secret]@api.test/';
+    const problem = '"[redacted]" was refused by https://[redacted]@api.test/';
     await expect(rotator.now(path, ann)).rejects.toThrow(problem);
     now += 30 * DAY;
     await rotator.sweep();

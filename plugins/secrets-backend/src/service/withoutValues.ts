@@ -1,26 +1,11 @@
 import { isError } from '@backstage/errors';
 import { SecretValue } from '@highroad/plugin-platform-common';
+import { redact } from '@highroad/plugin-platform-node';
 
-const SHOWN = '[secret]';
-/** Cut first: a text without an end must not be searched without an end. */
+const SHOWN = '[redacted]';
 const LONGEST = 1_000;
 /** Shorter ones would be found in words that have nothing to do with them. */
 const SHORTEST_VALUE = 4;
-
-/** What looks like a value, with what is put in its place. */
-const PATTERNS: Array<[RegExp, string]> = [
-  [/-----BEGIN [\w ]+-----[^]*/, SHOWN],
-  // The user and password of an address, but for one that is an example
-  [/(\b[a-z][\w+.-]*:\/\/)(?!\w+:…@)[^\s/@]+@/gi, `$1${SHOWN}@`],
-  [/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, `$1 ${SHOWN}`],
-  // JSON Web Tokens, and tokens of Vault
-  [/\beyJ[\w-]{5,}\.[\w-]{5,}\.?[\w-]*/g, SHOWN],
-  [/\bhv[sbr]\.[\w-]{16,}/g, SHOWN],
-  [
-    /((?:password|passwd|secret|token|api[-_]?key)["']?\s*[:=]\s*)("[^"]*"?|'[^']*'?|[^\s,;&}\]]+)/gi,
-    `$1${SHOWN}`,
-  ],
-];
 
 /**
  * Takes out of the words of others what is or looks like a value. It is a net behind {@link SecretValue}, which keeps values
@@ -37,10 +22,7 @@ export function withoutValues(
     .filter(value => value.length >= SHORTEST_VALUE)
     .reduce((told, value) => told.replaceAll(value, SHOWN), text);
   const short = rest.length > LONGEST ? `${rest.slice(0, LONGEST)}…` : rest;
-  return PATTERNS.reduce(
-    (told, [pattern, shown]) => told.replace(pattern, shown),
-    short,
-  );
+  return redact(short.split('\n')).join('\n');
 }
 
 /**
@@ -54,7 +36,7 @@ export function errorWithoutValues(
 ): Error {
   if (!isError(error)) return new Error(withoutValues(String(error), known));
   const message = withoutValues(error.message, known);
-  if (message === error.message) return error;
+  if (message === error.message && error.cause === undefined) return error;
   // The stack and the cause would have the words that were taken out.
   return Object.assign(new Error(message), { name: error.name });
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const SHOWN = '[redacted]';
+/** What is longer is cut. */
 const LONGEST_LINE = 500;
 
 /** Names after which a value follows that nobody is to see. */
@@ -9,14 +10,18 @@ const NAMES =
 
 /** What looks like a secret, with what is put in its place. */
 const PATTERNS: Array<[RegExp, string]> = [
-  // The user and password of an address
-  [/(\b[a-z][\w+.-]*:\/\/)[^\s/@]+@/gi, `$1${SHOWN}@`],
-  [/\b(bearer|basic|token)\s+[\w+/=.~-]{8,}/gi, `$1 ${SHOWN}`],
+  // The user and password of an address, but for one that is an example
+  [/(\b[a-z][\w+.-]*:\/\/)(?!\w+:…@)[^\s/@]+@/gi, `$1${SHOWN}@`],
+  // Behind "token", a word without a digit is one of a sentence.
+  [
+    /\b(bearer|basic|token(?=\s+[\w+/=.~-]*\d))\s+[\w+/=.~-]{8,}/gi,
+    `$1 ${SHOWN}`,
+  ],
   // JSON Web Tokens
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.?[\w-]*/g, SHOWN],
   // Keys that tell by their beginning whose they are
   [
-    /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]|glpat|xox[abeprs]|hvs|hvb|s\.|sk|pk|rk|npm|dop)[_.-][\w-]{16,}/g,
+    /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]|glpat|xox[abeprs]|hv[sbr]|s\.|sk|pk|rk|npm|dop)[_.-][\w-]{16,}/g,
     SHOWN,
   ],
   [

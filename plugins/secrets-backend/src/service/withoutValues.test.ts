@@ -1,22 +1,26 @@
 import { InputError } from '@backstage/errors';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { inspect } from 'node:util';
-import { errorWithoutValues, withoutValues } from './net';
+import { errorWithoutValues, withoutValues } from './withoutValues';
 
 describe('words of others', () => {
   it.each([
     [
       'connect postgres://cart:pw-4711@db:5432/cart failed',
-      'connect postgres://[secret]@db:5432/cart failed',
+      'connect postgres://[redacted]@db:5432/cart failed',
     ],
-    ['401 for Bearer abc.def-12345', '401 for Bearer [secret]'],
-    ['bad token hvs.CAESIJ0123456789abcdef', 'bad token [secret]'],
+    ['401 for Bearer abc.def-12345', '401 for Bearer [redacted]'],
+    ['bad token hvs.CAESIJ0123456789abcdef', 'bad token [redacted]'],
     [
       '{"password": "pw-4711", "user": "cart"}',
-      '{"password": [secret], "user": "cart"}',
+      '{"password": [redacted], "user": "cart"}',
     ],
-    ['api_key=pw-4711&user=cart', 'api_key=[secret]&user=cart'],
-    ['-----BEGIN PRIVATE KEY-----\nMIIB\nAAAA', '[secret]'],
+    ['api_key=pw-4711&user=cart', 'api_key=[redacted]&user=cart'],
+    [
+      '-----BEGIN PRIVATE KEY-----\nMIIB\nAAAA',
+      '[redacted]\n[redacted]\n[redacted]',
+    ],
+    ['invalid secret_id=pw-4711', 'invalid secret_id=[redacted]'],
   ])('lose what looks like a value: %j', (text, shown) => {
     expect(withoutValues(text)).toBe(shown);
   });
@@ -34,7 +38,7 @@ describe('words of others', () => {
   it('lose a value that is under way, however it looks, also where they are cut off', () => {
     const value = new SecretValue('correct horse');
     expect(withoutValues('Refused: correct horse.', [value, undefined])).toBe(
-      'Refused: [secret].',
+      'Refused: [redacted].',
     );
     const long = withoutValues(`${'x'.repeat(995)}correct horse`, [value]);
     expect(long).not.toContain('corr');
@@ -48,13 +52,20 @@ describe('words of others', () => {
     );
     const told = errorWithoutValues(wrong, [new SecretValue('correct horse')]);
     expect([told.name, told.message]).toEqual([
-      ...['InputError', 'Refused: [secret].; caused by Error: [secret]'],
+      ...['InputError', 'Refused: [redacted].; caused by Error: [redacted]'],
     ]);
     expect(inspect(told)).not.toContain('horse');
+    const behind = errorWithoutValues(
+      new Error('Refused.', { cause: new Error('correct horse') }),
+      [],
+    );
+    expect([behind.message, inspect(behind)]).toEqual([
+      ...['Refused.', expect.not.stringContaining('horse')],
+    ]);
     const right = new InputError('Name a server.');
     expect(errorWithoutValues(right, [])).toBe(right);
     expect(errorWithoutValues('correct token=abc', []).message).toBe(
-      'correct token=[secret]',
+      'correct token=[redacted]',
     );
   });
 });
