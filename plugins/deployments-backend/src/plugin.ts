@@ -178,7 +178,11 @@ export const deploymentsPlugin = createBackendPlugin({
         lifecycle.addShutdownHook(() => drift.watcher.stop());
         const readiness = new ReadinessWatch({
           ...{ access, logger },
-          clusters: environments.all().map(({ cluster }) => cluster),
+          // What another engine takes for a cluster, only that knows.
+          clusters: environments
+            .all()
+            .filter(({ engine }) => engine === DEFAULT_ENGINE)
+            .map(({ cluster }) => cluster),
           jitter: Math.random,
           onChange: () => pages.tell(),
         });

@@ -23,7 +23,8 @@ describe.each(databases.eachSupportedId())(
     const now = () => new Date('2026-06-30T12:00:00Z');
 
     const start = async (all: object[]) => {
-      const { feeds, intake } = ledgerOn(db);
+      // What the feed tells happens now.
+      const { feeds, intake } = ledgerOn(db, { now: () => new Date() });
       const asked: number[] = [];
       const feed = new DeploymentsFeed({
         ...{ feeds, intake, now },
