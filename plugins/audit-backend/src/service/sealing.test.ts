@@ -216,7 +216,7 @@ describe.each(databases.eachSupportedId())('sealing on %s', databaseId => {
     await knex('open_intents').insert({ id: body().id, seq: 9 });
     expect((await ledger.verifier.verify(knex)).warnings).toEqual([
       expect.stringMatching(
-        /1 records without an outcome are missing there, the first is record 1; 1 stand there that have ended/,
+        /record 1, which has no outcome, is missing there; 1 stand there that have ended/,
       ),
     ]);
   });
