@@ -54,7 +54,7 @@ describe('the command as a package', () => {
       { cwd: folder, env },
     );
     expect(stdout).toMatch(/^Examples?\n {2}\$ platform service create/);
-  }, 300_000);
+  }, 600_000);
 });
 
 /** Folders of packages and of those of ours that they need, which would be published together. */
