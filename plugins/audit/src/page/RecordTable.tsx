@@ -49,7 +49,7 @@ export function RecordTable(props: {
         <TableHead>
           <TableRow>
             <TableCell sx={{ width: 136 }}>When</TableCell>
-            <TableCell sx={{ width: '15%' }}>Who</TableCell>
+            <TableCell sx={{ width: '17%' }}>Who</TableCell>
             <TableCell>Did what</TableCell>
             {!ofOne && <TableCell sx={{ width: '15%' }}>To</TableCell>}
             <TableCell sx={{ width: '12%' }}>In</TableCell>
