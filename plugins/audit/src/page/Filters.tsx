@@ -2,12 +2,12 @@ import { outcomes, utcTime } from '@highroad/plugin-audit-common';
 import { doors } from '@highroad/plugin-platform-common';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useEffect, useId, useState } from 'react';
-import useLatest from 'react-use/esm/useLatest';
+import { useId } from 'react';
 import { Choice, Range, ranges, Wrong } from './useRecordFilter';
 import { Moment } from './Moment';
-import { PAUSE_MS, SMALL } from './fields';
+import { SMALL } from './fields';
 import { Suggestions } from './useSuggestions';
+import { useTyped } from './useTyped';
 
 const RANGES: Record<Range, string> = {
   all: 'Any time',
@@ -152,17 +152,9 @@ function Text(props: {
   suggestions?: Suggestions[keyof Suggestions];
   onChange: (value: string) => void;
 }) {
-  const { label, value, wrong, suggestions } = props;
-  // A list that changes meanwhile is no reason to wait anew.
-  const onChange = useLatest(props.onChange);
+  const { label, value, wrong, suggestions, onChange } = props;
   const listId = useId();
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange.current(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  const [typed, setTyped] = useTyped(value, text => onChange(text.trim()));
   return (
     <>
       <TextField

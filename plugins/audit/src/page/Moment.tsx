@@ -1,7 +1,6 @@
 import TextField from '@mui/material/TextField';
-import { useEffect, useState } from 'react';
-import useLatest from 'react-use/esm/useLatest';
-import { PAUSE_MS, SMALL } from './fields';
+import { SMALL } from './fields';
+import { useTyped } from './useTyped';
 
 const MINUTE_MS = 60_000;
 
@@ -17,17 +16,10 @@ export function Moment(props: {
   wrong?: string;
   onChange: (value: string) => void;
 }) {
-  const { label, value, wrong } = props;
-  // A list that changes meanwhile is no reason to wait anew.
-  const onChange = useLatest(props.onChange);
-  const given = localTime(value);
-  const [typed, setTyped] = useState(given);
-  useEffect(() => setTyped(given), [given]);
-  useEffect(() => {
-    if (typed === given) return undefined;
-    const timer = setTimeout(() => onChange.current(ofLocal(typed)), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, given, onChange]);
+  const { label, value, wrong, onChange } = props;
+  const [typed, setTyped] = useTyped(localTime(value), local =>
+    onChange(ofLocal(local)),
+  );
   return (
     <TextField
       type="datetime-local"

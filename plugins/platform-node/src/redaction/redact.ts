@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const SHOWN = '[redacted]';
+/** What stands in the place of what was taken out. */
+export const REDACTED = '[redacted]';
 /** What is longer is cut. */
 const LONGEST_LINE = 500;
 
@@ -11,25 +12,25 @@ const NAMES =
 /** What looks like a secret, with what is put in its place. */
 const PATTERNS: Array<[RegExp, string]> = [
   // The user and password of an address, but for one that is an example
-  [/(\b[a-z][\w+.-]*:\/\/)(?!\w+:…@)[^\s/@]+@/gi, `$1${SHOWN}@`],
+  [/(\b[a-z][\w+.-]*:\/\/)(?!\w+:…@)[^\s/@]+@/gi, `$1${REDACTED}@`],
   // Behind "token", a word without a digit is one of a sentence.
   [
     /\b(bearer|basic|token(?=\s+[\w+/=.~-]*\d))\s+[\w+/=.~-]{8,}/gi,
-    `$1 ${SHOWN}`,
+    `$1 ${REDACTED}`,
   ],
   // JSON Web Tokens
-  [/\beyJ[\w-]{5,}\.[\w-]{5,}\.?[\w-]*/g, SHOWN],
+  [/\beyJ[\w-]{5,}\.[\w-]{5,}\.?[\w-]*/g, REDACTED],
   // Keys that tell by their beginning whose they are
   [
     /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]|glpat|xox[abeprs]|hv[sbr]|s\.|sk|pk|rk|npm|dop)[_.-][\w-]{16,}/g,
-    SHOWN,
+    REDACTED,
   ],
   [
     new RegExp(
       `(["']?[\\w.-]*(?:${NAMES})[\\w.-]*["']?\\s*(?:=>|[:=])\\s*)("(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|[^\\s,;&}\\]]+)`,
       'gi',
     ),
-    `$1${SHOWN}`,
+    `$1${REDACTED}`,
   ],
 ];
 const KEY_BLOCK = {
@@ -49,7 +50,7 @@ export function redact(lines: string[]): string[] {
     const wasInKey = inKey;
     if (KEY_BLOCK.begin.test(line)) inKey = true;
     if (KEY_BLOCK.end.test(line)) inKey = false;
-    if (wasInKey || KEY_BLOCK.begin.test(line)) return SHOWN;
+    if (wasInKey || KEY_BLOCK.begin.test(line)) return REDACTED;
     return redactText(line);
   });
 }

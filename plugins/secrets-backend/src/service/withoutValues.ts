@@ -1,8 +1,7 @@
 import { isError } from '@backstage/errors';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { redact } from '@highroad/plugin-platform-node';
+import { redact, REDACTED } from '@highroad/plugin-platform-node';
 
-const SHOWN = '[redacted]';
 const LONGEST = 1_000;
 /** Shorter ones would be found in words that have nothing to do with them. */
 const SHORTEST_VALUE = 4;
@@ -20,7 +19,7 @@ export function withoutValues(
   const texts = known.flatMap(value => value?.reveal() ?? []);
   const rest = texts
     .filter(value => value.length >= SHORTEST_VALUE)
-    .reduce((told, value) => told.replaceAll(value, SHOWN), text);
+    .reduce((told, value) => told.replaceAll(value, REDACTED), text);
   const short = rest.length > LONGEST ? `${rest.slice(0, LONGEST)}…` : rest;
   return redact(short.split('\n')).join('\n');
 }
