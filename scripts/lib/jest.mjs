@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { undoAtEnd } from './cleanup.mjs';
 import { ROOT } from './paths.mjs';
 import { signalGroup } from './processes.mjs';
@@ -30,6 +31,10 @@ const NOTHING = {
   ...{ files: [], failures: [] },
 };
 
+/** As much of what a failure says as tells what it was; a page that is printed whole would hide the rest. */
+const MOST_LINES = 12;
+const MOST_CHARACTERS = 1200;
+
 /** More files than this do not fail because the machine was busy. */
 const MOST_AGAIN = 3;
 
@@ -40,7 +45,8 @@ const MOST_AGAIN = 3;
  * @param options.cwd - the checkout for all unit tests, or one package
  * @param options.command - `repo test` or `package test`
  * @param options.label - put before each line of its output
- * @returns how many passed and failed, and the names of those that were skipped and that are unstable
+ * @returns how many passed and failed, the names of those that were skipped, and the names of those that failed and that
+ *   are unstable, with what they said
  */
 export async function runJest(toolchain, options) {
   const first = await runOnce(toolchain, options);
@@ -56,16 +62,17 @@ export async function runJest(toolchain, options) {
     env: { ...options.env, HIGHROAD_ONLY_THESE: JSON.stringify(files) },
   });
   if (second.filesRun !== files.length) return first;
-  const stillFail = new Set(second.failures);
+  const stillFail = new Set(second.failures.map(({ name }) => name));
   return {
     ...first,
     passed: first.passed - first.passedBesideFailures + second.passed,
     failed: second.failed,
-    unstable: first.failures.filter(name => !stillFail.has(name)),
+    failures: second.failures,
+    unstable: first.failures.filter(({ name }) => !stillFail.has(name)),
   };
 }
 
-/** As `runJest`, once; with the files that failed, and the names of the tests in them that did. */
+/** As `runJest`, once; with the files that failed, and the tests in them that did. */
 async function runOnce(toolchain, options) {
   const { report, code } = await reportOf(toolchain, options);
   // Jest that ended without a report died on its way; that is a failure even if it said 0.
@@ -80,7 +87,18 @@ async function runOnce(toolchain, options) {
   const broken = files.filter(({ assertionResults }) =>
     assertionResults.every(({ status }) => status !== 'failed'),
   );
-  const failures = [...namesOf('failed'), ...broken.map(({ name }) => name)];
+  const failures = [
+    ...tests
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => ({
+        name: fullName,
+        said: beginningOf(failureMessages.join('\n')),
+      })),
+    ...broken.map(({ name, message }) => ({
+      name: path.relative(ROOT, name),
+      said: beginningOf(message),
+    })),
+  ];
   return {
     ...NOTHING,
     passed: report.numPassedTests,
@@ -93,6 +111,15 @@ async function runOnce(toolchain, options) {
       .filter(({ status }) => status === 'passed').length,
     failures,
   };
+}
+
+function beginningOf(text) {
+  return stripVTControlCharacters(text)
+    .slice(0, MOST_CHARACTERS)
+    .split('\n')
+    .slice(0, MOST_LINES)
+    .join('\n')
+    .trim();
 }
 
 /** Runs Jest once; its report is missing where it died on its way. */

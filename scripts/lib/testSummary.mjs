@@ -18,11 +18,16 @@ export function summarise(results, { missing, seconds, say }) {
     say(`\n${names.length} skipped, ${reason}`);
     for (const name of names) say(`  ${name}`);
   }
-  const unstable = results.flatMap(result => result.unstable);
-  if (unstable.length > 0) {
-    say(`\n${unstable.length} unstable: failed at first, and passed alone`);
-    for (const name of unstable) say(`  ${name}`);
-  }
+  const tell = (tests, what) => {
+    if (tests.length > 0) say(`\n${tests.length} ${what}`);
+    for (const { name, said } of tests) {
+      say(`  ${name}`);
+      for (const line of said.split('\n')) say(`    ${line}`.trimEnd());
+    }
+  };
+  const allOf = key => results.flatMap(result => result[key] ?? []);
+  tell(allOf('unstable'), 'unstable: failed at first, and passed alone');
+  tell(allOf('failures'), 'failed');
   say(`in ${(seconds / 60).toFixed(1)} minutes`);
   say(
     `${sum('passed')} passed, ${sum('failed')} failed, ${

@@ -13,8 +13,9 @@ describe('how many pods are ready, where clusters are not as they should be', ()
   const stops: Array<() => Promise<unknown>> = [];
   const logger = mockServices.logger.mock();
   afterEach(async () => {
+    // A watch before what it watches: it would tell of that otherwise.
+    for (const stop of stops.splice(0).reverse()) await stop();
     jest.clearAllMocks();
-    for (const stop of stops.splice(0)) await stop();
   });
 
   const watchOf = (access: Pick<ClusterAccess, 'config'>) => {
@@ -104,7 +105,9 @@ describe('how many pods are ready, where clusters are not as they should be', ()
     expect(Date.now() - began).toBeGreaterThan(1_800);
     expect(watch.problem('test')).toMatch(/you may not watch/);
     const told = jest.mocked(logger.warn).mock.calls.map(([words]) => words);
-    expect(new Set(told).size).toBe(1);
+    expect([...new Set(told)]).toEqual([
+      expect.stringContaining('you may not watch'),
+    ]);
     expect(told.length).toBeLessThanOrEqual(2);
   });
 });
