@@ -7,7 +7,7 @@ import {
 } from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
 import { Generators } from './service/rotation/Generators';
-import { randomValue } from './service/rotation/randomValue';
+import { randomValue } from './randomValue';
 import { Rotator } from './service/rotation/Rotator';
 import { checkSchedule, nextDue } from './service/rotation/schedule';
 import { SecretReader } from './service/SecretReader';

@@ -10,9 +10,9 @@ import {
   ClusterSecrets,
 } from '../drivers/kubernetes/ClusterSecrets';
 import { SecretVault } from '../drivers/vault/SecretVault';
+import { withoutValues } from '../withoutValues';
 import { heldBy, nextContents, othersIn } from './contents';
 import { inTurns } from './inTurns';
-import { withoutValues } from './withoutValues';
 import { Recorder } from './Recorder';
 import { leftOut, noRoom, seenVersions } from './room';
 

@@ -12,7 +12,7 @@ import {
 } from '@highroad/plugin-secrets-node';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { z } from 'zod';
-import { randomValue } from '../../service/rotation/randomValue';
+import { randomValue } from '../../randomValue';
 import { PostgresServers } from './PostgresServers';
 
 const settingsSchema = z.object({ server: z.string() }).strict();

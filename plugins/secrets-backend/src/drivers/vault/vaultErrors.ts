@@ -1,6 +1,6 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { z } from 'zod';
-import { withoutValues } from '../../service/withoutValues';
+import { withoutValues } from '../../withoutValues';
 import { VaultRole } from './VaultSettings';
 
 /** Why Vault does not do something, each with a page of its own among the runbooks. */

@@ -5,7 +5,7 @@ import { HeldRotation, RotationStore } from '../../database/RotationStore';
 import { VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
-import { errorWithoutValues } from '../withoutValues';
+import { errorWithoutValues } from '../../withoutValues';
 import { Recorder } from '../Recorder';
 import { Changed } from '../Changes';
 import { SecretService } from '../SecretService';

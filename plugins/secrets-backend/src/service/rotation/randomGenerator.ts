@@ -2,7 +2,7 @@ import { InputError } from '@backstage/errors';
 import { generatorShape } from '@highroad/plugin-secrets-common';
 import { SecretGenerator, Settings } from '@highroad/plugin-secrets-node';
 import { z } from 'zod';
-import { randomValue } from './randomValue';
+import { randomValue } from '../../randomValue';
 
 const settingsSchema = z.object(generatorShape).strict();
 
