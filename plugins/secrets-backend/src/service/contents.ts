@@ -5,7 +5,7 @@ import { bytesOf } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
-import { fitting, leftOut, roundedSize } from './room';
+import { fitting, roundedSize } from './room';
 
 /** A value as a Secret has it, in base64. */
 interface Held {
@@ -60,7 +60,6 @@ export async function nextContents(
   const { service, environment } = at.place;
   const held = new Map(at.held);
   const read = new Map<string, Held>();
-  const outBefore = leftOut(memory);
   await inTurns(news, async key => {
     const path = { service, environment, key };
     const newest = await readFrom(vault, path);
@@ -70,8 +69,8 @@ export async function nextContents(
     }
     read.set(key, newest);
     const before = memory.versions[key];
-    if (held.has(key) || !before || !outBefore.includes(key)) return;
-    // Somebody else wrote the Secret, so what is there in its place is not to be trusted.
+    if (held.has(key) || !before || before === newest.version) return;
+    // Somebody else wrote the Secret, so what is there in its place is not to be trusted; it stays where the newest finds no room.
     const old = await readFrom(vault, path, before);
     if (old) held.set(key, old);
   });

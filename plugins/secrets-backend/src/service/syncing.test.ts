@@ -185,8 +185,9 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     world.set('B', '3');
     await store.want(place, iso());
     await look();
+    // Of B also the version before, which would stay if the newest found no room.
     expect([world.value('A'), world.value('B'), world.reads]).toEqual([
-      ...['1', '3', 5],
+      ...['1', '3', 6],
     ]);
   });
 
@@ -391,6 +392,20 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     expect([world.value('C'), world.value('D')]).toEqual([
       ...[half('c'), half('d')],
     ]);
+  });
+
+  it('keeps the value before of what finds no room for the first time, also in a Secret that somebody else wrote', async () => {
+    world.set('A', 'small');
+    world.set('B', 'other');
+    await store.want(place, iso());
+    await look();
+    world.set('A', 'a'.repeat(MIB));
+    world.held.set('A', Buffer.from('by hand').toString('base64'));
+    world.revision += 1;
+    await store.want(place, iso());
+    await look();
+    expect((await known()).message).toMatch(/^A \(1024 KiB\) finds no room/);
+    expect([world.value('A'), world.value('B')]).toEqual(['small', 'other']);
   });
 
   it('leaves room for keys of others that are in the Secret', async () => {
