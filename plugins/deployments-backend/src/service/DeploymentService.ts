@@ -5,7 +5,6 @@ import {
   FeedEvent,
   hasEnded,
   RollbackTargets,
-  Strategy,
 } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
 import { OutboxStore } from '../database/outbox';
@@ -17,6 +16,8 @@ import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
 import { rollbackTo } from './Ending';
 import { findRollbackTarget, findRollbackTargets } from './RollbackTarget';
+import { StatusLine, statusLines, withWhatWasUndone } from './statusLines';
+import { whyNotSteered } from './steering';
 
 /** Who asks, and how. */
 export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {
@@ -35,18 +36,6 @@ interface Asked {
 
 /** Longest time that a question for something new is held. */
 const HOLD_MS = 25_000;
-
-/** What cannot be wanted of a strategy without steps. */
-const STEPLESS: Partial<Record<Strategy, { wishes: Wish[]; why: string }>> = {
-  rolling: {
-    wishes: ['skip', 'promote-full'],
-    why: 'a rolling update has no steps, and its new pods get their share of the traffic as they become ready',
-  },
-  'blue-green': {
-    wishes: ['skip'],
-    why: 'blue-green has no steps; promote leads all the traffic over',
-  },
-};
 
 /** The rules of asking for deployments, the same for every door. */
 export class DeploymentService {
@@ -220,35 +209,15 @@ export class DeploymentService {
   }
 
   /** What runs where, by service and environment. */
-  async status(options: { services?: string[]; environment?: string }) {
-    const rows = await this.#reader.status(options);
-    const places = new Map<string, StatusLine>();
-    for (const deployment of rows) {
-      const { service, environment, state } = deployment;
-      const key = `${service} ${environment}`;
-      const line = places.get(key) ?? { service, environment };
-      if (state === 'succeeded') line.running ??= deployment;
-      else line.latest ??= deployment;
-      places.set(key, line);
-    }
-    const undone = new Map(
-      (
-        await this.#reader.some(
-          [...places.values()].flatMap(({ running }) => running?.undoes ?? []),
-        )
-      ).map(one => [one.id, one]),
+  async status(options: {
+    services?: string[];
+    environment?: string;
+  }): Promise<StatusLine[]> {
+    const lines = statusLines(await this.#reader.status(options));
+    const undone = await this.#reader.some(
+      lines.flatMap(({ running }) => running?.undoes ?? []),
     );
-    return [...places.values()].map(line => {
-      const { running, latest } = line;
-      // What failed before the last good one is history, but for what that was put back for.
-      const old = running && latest && latest.requestedAt < running.requestedAt;
-      const before = running?.undoes && undone.get(running.undoes);
-      return {
-        ...line,
-        ...(old && { latest: undefined }),
-        ...(before && before.state === 'failed' && { undone: before }),
-      };
-    });
+    return withWhatWasUndone(lines, undone);
   }
 
   /**
@@ -257,26 +226,8 @@ export class DeploymentService {
    */
   async wish(id: string, wish: Wish, by: string): Promise<Deployment> {
     const found = await this.get(id);
-    const steers = wish !== 'cancel' && wish !== 'abort';
-    if (steers && found.state !== 'shifting') {
-      throw new ConflictError(
-        `There is nothing to ${wish}: deployment ${id} is ${found.state}, not shifting.`,
-      );
-    }
-    const stepless = found.strategy && STEPLESS[found.strategy];
-    if (stepless && stepless.wishes.includes(wish)) {
-      throw new ConflictError(
-        `There is nothing to ${wish}: ${stepless.why} (deployment ${id}).`,
-      );
-    }
-    const isWatched = found.steps.some(
-      ({ name, state }) => name === 'watch' && state === 'running',
-    );
-    if (steers && isWatched) {
-      throw new ConflictError(
-        `There is nothing to ${wish}: ${found.version} has all the traffic already. Cancel it to put back what ran before.`,
-      );
-    }
+    const refusal = whyNotSteered(found, wish);
+    if (refusal) throw new ConflictError(refusal);
     const now = this.#now().toISOString();
     if (!(await this.#reader.wish(id, { wish, by, now }))) {
       throw new ConflictError(
@@ -369,10 +320,4 @@ function requireComponent(service: string): void {
   throw new InputError(
     `service: ${service} is no component; only components are deployed.`,
   );
-}
-
-interface StatusLine extends Place {
-  running?: Deployment;
-  latest?: Deployment;
-  undone?: Deployment;
 }

@@ -39,6 +39,15 @@ const full: Partial<DeploymentsApi> = {
     ],
   }),
 };
+const preview = (
+  name: string,
+  services: string[],
+  phase: Environment['phase'] = 'ready',
+): Environment => ({
+  ...{ name, home: 'team', phase, message: '', createdAt: ago(60) },
+  services: services.map(service => ({ name: service })),
+  ...{ kept: false, warnings: [] },
+});
 /** Without looking of each whether it is to be seen, which takes long of many. */
 const rowNames = () =>
   [...document.querySelectorAll('tbody th')].map(
@@ -137,15 +146,6 @@ describe('the page of deployments', () => {
   });
 
   it('counts the previews of each service, leads to them, and finds a service by one of its previews', async () => {
-    const preview = (
-      name: string,
-      services: string[],
-      phase: Environment['phase'] = 'ready',
-    ): Environment => ({
-      ...{ name, home: 'team', phase, message: '', createdAt: ago(60) },
-      services: services.map(service => ({ name: service })),
-      ...{ kept: false, warnings: [] },
-    });
     show(<BoardPage />, {
       ...full,
       previews: async () => ({
@@ -173,6 +173,22 @@ describe('the page of deployments', () => {
       'shop-13',
     );
     await waitFor(() => expect(rowNames()).toEqual(['cart']));
+  });
+
+  it('has a row for a service of the catalog that is in previews only', async () => {
+    show(<BoardPage />, {
+      status: async () => ({ items: [] }),
+      previews: async () => ({
+        items: [preview('shop-14', ['stock', 'nowhere'])],
+        standing: [],
+      }),
+    });
+    expect(
+      await screen.findByRole('row', {
+        name: 'stock never deployed never deployed 1 preview',
+      }),
+    ).toBeVisible();
+    expect(rowNames()).toEqual(['stock']);
   });
 
   it('shows what runs where the previews cannot be read, and says so', async () => {

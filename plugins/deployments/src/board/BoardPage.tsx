@@ -53,9 +53,23 @@ export function BoardPage() {
 function Content({ board }: { board: Board }) {
   const { environments, places, unwatched } = board;
   const { choice, change, narrowed } = useBoardFilter();
-  const rows = useMemo(() => rowsOf(places), [places]);
-  const services = useMemo(() => rows.map(row => row.service), [rows]);
+  const previews = usePreviews();
+  const previewsOf = useMemo(
+    () => previewsByService(previews.value ?? []),
+    [previews.value],
+  );
+  const all = useMemo(
+    () => rowsOf(places, previewsOf.keys()),
+    [places, previewsOf],
+  );
+  const services = useMemo(() => all.map(row => row.service), [all]);
   const { value: known, error: problem, loading } = useOwners(services);
+  const rows = useMemo(
+    // Anything may be called a service in a preview; what is in the catalog has a row.
+    () =>
+      all.filter(row => row.places.size > 0 || known?.found.has(row.service)),
+    [all, known],
+  );
   const columns = useMemo(
     () => columnsOf(environments, places),
     [environments, places],
@@ -65,11 +79,6 @@ function Content({ board }: { board: Board }) {
   const lifted = useMemo(
     () => deviations.value && new Set(deviations.value.map(one => one.service)),
     [deviations.value],
-  );
-  const previews = usePreviews();
-  const previewsOf = useMemo(
-    () => previewsByService(previews.value ?? []),
-    [previews.value],
   );
   const shown = useMemo(
     // Owners and systems that cannot be found out leave nobody without a list.
@@ -81,6 +90,9 @@ function Content({ board }: { board: Board }) {
       ),
     [rows, choice, known, problem, lifted, previewsOf],
   );
+  if (rows.length === 0 && all.length > 0 && loading) {
+    return <Waiting label="Reading which services have previews" rows={10} />;
+  }
   if (rows.length === 0) {
     return environments.length === 0 ? (
       <NotConnected />

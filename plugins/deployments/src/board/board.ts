@@ -84,19 +84,26 @@ export function isActive(places: Place[]): boolean {
   return places.some(({ latest }) => latest && !hasEnded(latest.state));
 }
 
-/** A row a service, by name. */
-export function rowsOf(places: Place[]): Row[] {
+/**
+ * A row a service, by name.
+ *
+ * @param more - services that have a row without having been deployed
+ */
+export function rowsOf(places: Place[], more: Iterable<string> = []): Row[] {
   const rows = new Map<string, Row>();
-  for (const place of places) {
-    const { service, environment } = place;
+  const rowOf = (service: string) => {
     const row = rows.get(service) ?? {
       service,
       name: serviceName(service),
       places: new Map<string, Place>(),
     };
-    row.places.set(environment, place);
     rows.set(service, row);
+    return row;
+  };
+  for (const place of places) {
+    rowOf(place.service).places.set(place.environment, place);
   }
+  for (const service of more) rowOf(service);
   return [...rows.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 

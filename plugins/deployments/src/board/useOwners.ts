@@ -12,12 +12,16 @@ const FIELDS = [
   'spec.system',
 ];
 
-/** Who owns the services and which systems they are of, as references by the service's, and which of the owners the reader belongs to. */
+/**
+ * Which of the services are in the catalog, who owns them and which systems they are of, as references by the service's,
+ * and which of the owners the reader belongs to.
+ */
 export function useOwners(services: string[]) {
   const catalog = useApi(catalogApiRef);
   const identity = useApi(identityApiRef);
   const key = services.join(' ');
   return useAsync(async () => {
+    const found = new Set<string>();
     const owners = new Map<string, string>();
     const systems = new Map<string, string>();
     for (let from = 0; from < services.length; from += AT_ONCE) {
@@ -27,8 +31,10 @@ export function useOwners(services: string[]) {
         fields: FIELDS,
       });
       items.forEach((entity, index) => {
-        const { owner, system } = entity?.spec ?? {};
-        const defaultNamespace = entity?.metadata.namespace;
+        if (!entity) return;
+        found.add(entityRefs[index]);
+        const { owner, system } = entity.spec ?? {};
+        const defaultNamespace = entity.metadata.namespace;
         if (typeof system === 'string') {
           systems.set(
             entityRefs[index],
@@ -50,7 +56,7 @@ export function useOwners(services: string[]) {
       });
     }
     const { ownershipEntityRefs } = await identity.getBackstageIdentity();
-    return { owners, systems, mine: new Set(ownershipEntityRefs) };
+    return { found, owners, systems, mine: new Set(ownershipEntityRefs) };
     // The list is another one at each look, with the same in it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [catalog, identity, key]);

@@ -1,0 +1,38 @@
+import {
+  DeploymentDetail,
+  Strategy,
+} from '@highroad/plugin-deployments-common';
+import { Wish } from '../database/rows';
+
+/** What cannot be wanted of a strategy without steps. */
+const STEPLESS: Partial<Record<Strategy, { wishes: Wish[]; why: string }>> = {
+  rolling: {
+    wishes: ['skip', 'promote-full'],
+    why: 'a rolling update has no steps, and its new pods get their share of the traffic as they become ready',
+  },
+  'blue-green': {
+    wishes: ['skip'],
+    why: 'blue-green has no steps; promote leads all the traffic over',
+  },
+};
+
+/** Why a deployment cannot be led so as somebody wants; nothing where it can. */
+export function whyNotSteered(
+  { id, state, steps, strategy, version }: DeploymentDetail,
+  wish: Wish,
+): string | undefined {
+  if (wish === 'cancel' || wish === 'abort') return undefined;
+  if (state !== 'shifting') {
+    return `There is nothing to ${wish}: deployment ${id} is ${state}, not shifting.`;
+  }
+  const stepless = strategy && STEPLESS[strategy];
+  if (stepless?.wishes.includes(wish)) {
+    return `There is nothing to ${wish}: ${stepless.why} (deployment ${id}).`;
+  }
+  const isWatched = steps.some(
+    step => step.name === 'watch' && step.state === 'running',
+  );
+  return isWatched
+    ? `There is nothing to ${wish}: ${version} has all the traffic already. Cancel it to put back what ran before.`
+    : undefined;
+}
