@@ -128,9 +128,9 @@ export function event(
   });
 }
 
-/** A commit's hash that is as short as one may be. */
+/** A commit's hash that is as short as one may be, another one for each name. */
 export const sha = (name: string) =>
-  Buffer.from(name.padEnd(4, '0')).toString('hex').slice(0, 40).padEnd(8, '0');
+  Buffer.from(name).toString('hex').padEnd(8, '0');
 
 export const deployed = (
   deployment: string,
