@@ -7,6 +7,7 @@ import { ReadVault } from '../service/SecretReader';
 type Version = Omit<StoredValue, 'version'> & {
   at: string;
   deletedAt?: string;
+  endsAt?: string;
 };
 
 /** A KV engine of version 2 in memory, for what is about the order of calls. Vault itself is tried in sandbox tests. */
@@ -16,6 +17,8 @@ export class MemoryVault implements ChangedVault, ReadVault {
   #second = 0;
   /** Done once, right before the next call of this kind */
   before: { delete?: () => Promise<unknown> } = {};
+  /** When what is written next is to be deleted by itself, ISO 8601 */
+  endsAt: string | undefined;
 
   fingerprintKey = async () => Buffer.alloc(32, 1);
 
@@ -33,10 +36,11 @@ export class MemoryVault implements ChangedVault, ReadVault {
       version: versions.length,
       readable: newest !== undefined && !newest.deletedAt,
       versions: versions
-        .map(({ at, deletedAt }, index) => ({
+        .map(({ at, deletedAt, endsAt }, index) => ({
           ...{ version: index + 1, at },
-          state: deletedAt ? ('deleted' as const) : ('readable' as const),
-          deletedAt,
+          ...(deletedAt
+            ? { state: 'deleted' as const, deletedAt }
+            : { state: 'readable' as const, endsAt }),
         }))
         .reverse(),
       fingerprint: this.#marks.get(`${pathOf(path)} ${versions.length}`),
@@ -53,7 +57,7 @@ export class MemoryVault implements ChangedVault, ReadVault {
       throw new ConflictError('Changed meanwhile.');
     this.#keys.set(pathOf(path), [
       ...versions,
-      { ...stored, at: this.#time() },
+      { ...stored, at: this.#time(), endsAt: this.endsAt },
     ]);
     return after + 1;
   }

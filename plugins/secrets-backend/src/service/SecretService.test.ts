@@ -92,6 +92,20 @@ describe('changing secrets', () => {
     expect(fourth.changes[0].replaced).toEqual({ version: 3 });
   });
 
+  it('writes the same value anew where Vault is to delete it at a time of its own', async () => {
+    vault.endsAt = '2027-02-01T00:00:00Z';
+    await set('one', mona);
+    const again = await set('one', jonas);
+    expect(again.changes[0]).toMatchObject({ outcome: 'set', version: 2 });
+    vault.endsAt = undefined;
+    const stays = await set('one', mona);
+    expect(stays.changes[0]).toMatchObject({ outcome: 'set', version: 3 });
+    const same = await set('one', jonas);
+    expect(same.changes[0]).toMatchObject({
+      ...{ outcome: 'unchanged', version: 3 },
+    });
+  });
+
   it('replaces no version but the one that was seen, in any of the environments', async () => {
     await set('one', mona, {}, ['staging', 'qa']);
     await set('two', jonas, {}, ['qa']);

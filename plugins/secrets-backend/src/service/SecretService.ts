@@ -70,7 +70,8 @@ export class SecretService {
   }
 
   /**
-   * Sets keys in environments, then brings them to the clusters. What is the same already is not written again.
+   * Sets keys in environments, then brings them to the clusters. What is the same already is not written again, unless Vault
+   * is to delete it at a time of its own.
    *
    * @throws InputError, NotFoundError before anything is written; ConflictError or VaultError that say what was
    */
@@ -112,7 +113,8 @@ export class SecretService {
           const mark = fingerprint(hmacKey, path, stored);
           const facts = await this.#vault.facts(path);
           checkVersion(path, facts, ifVersions?.[environment] ?? ifVersion);
-          if (await this.#isSame(path, facts, { mark, hmacKey })) {
+          const stays = facts.versions[0]?.endsAt === undefined;
+          if (stays && (await this.#isSame(path, facts, { mark, hmacKey }))) {
             const { version } = facts;
             done({
               environment,

@@ -60,8 +60,10 @@ describe('versions of a key in Vault', () => {
   };
 
   it('can be read until the time at which Vault is to delete them by itself', async () => {
-    expect(await newest('2027-01-15T09:00:00.123456789Z')).toEqual({
+    const ahead = '2027-01-15T09:00:00.123456789Z';
+    expect(await newest(ahead)).toEqual({
       ...{ readable: true, version: 1, at: created_time, state: 'readable' },
+      endsAt: ahead,
     });
     const past = '2027-01-15T07:59:59.123456789Z';
     expect(await newest(past)).toEqual({

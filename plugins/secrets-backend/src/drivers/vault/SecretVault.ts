@@ -46,6 +46,8 @@ export interface KeyFacts {
     state: 'readable' | 'deleted' | 'destroyed';
     /** ISO 8601, where it is deleted */
     deletedAt?: string;
+    /** ISO 8601, where it is readable and Vault is to delete it by itself */
+    endsAt?: string;
   }>;
   /** How many versions Vault keeps, where that is set for this key */
   keeps?: number;
@@ -136,6 +138,8 @@ export class SecretVault {
         return {
           ...{ version: Number(version), at: one.created_time, state },
           ...(state === 'deleted' && { deletedAt: one.deletion_time }),
+          ...(state === 'readable' &&
+            one.deletion_time && { endsAt: one.deletion_time }),
         };
       })
       .sort((a, b) => b.version - a.version);
