@@ -1,8 +1,13 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { z } from 'zod';
 import { SandboxWorld } from './__testUtils__/SandboxWorld';
 
 jest.setTimeout(120_000);
+
+const metadataSchema = z.object({
+  data: z.object({ custom_metadata: z.record(z.string()) }),
+});
 
 describeWithSandbox(
   'secrets of which others do something straight in Vault',
@@ -26,6 +31,26 @@ describeWithSandbox(
       world = await SandboxWorld.create(sandbox, databases);
     });
     afterEach(() => world.cleanUp());
+
+    it('leave with a key what others keep with it', async () => {
+      const kept = async () =>
+        metadataSchema.parse(await inVault('metadata', 'A')).data
+          .custom_metadata;
+      await outcome('one');
+      const theirs = { owner: 'payments', ticket: 'PAY-12' };
+      await inVault('metadata', 'A', { custom_metadata: theirs });
+      // The fingerprint is gone, so what is there is read to be compared, and marked again.
+      expect(await outcome('one')).toMatchObject({ outcome: 'unchanged' });
+      const marked = { ...theirs, 'highroad-fingerprint': expect.anything() };
+      const first = await kept();
+      expect(first).toEqual(marked);
+      expect(await outcome('two')).toMatchObject({ outcome: 'set' });
+      const second = await kept();
+      expect(second).toEqual(marked);
+      expect(second['highroad-fingerprint']).not.toBe(
+        first['highroad-fingerprint'],
+      );
+    });
 
     it('are written anew with the same value where Vault is to delete it', async () => {
       await inVault('metadata', 'A', { delete_version_after: '2h' });

@@ -139,7 +139,7 @@ export class SecretService {
           const replaced = replacedOf(path, facts, authors);
           done({ environment, key: entry.key, outcome, version, replaced });
           // Last: without it, what is there is read to be compared.
-          await this.#vault.mark(path, version, mark);
+          await this.#vault.mark(path, version, mark, facts.others);
         }
       },
     );
@@ -293,7 +293,9 @@ export class SecretService {
     const same =
       stored?.version === facts.version &&
       fingerprint(hmacKey, path, stored) === mark;
-    if (same) await this.#vault.mark(path, facts.version, mark);
+    if (same) {
+      await this.#vault.mark(path, facts.version, mark, facts.others);
+    }
     return same;
   }
 }

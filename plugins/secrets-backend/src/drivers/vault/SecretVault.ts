@@ -53,6 +53,8 @@ export interface KeyFacts {
   keeps?: number;
   /** Of the newest value, where it was written by the platform */
   fingerprint?: string;
+  /** What others keep with the key, as Vault's `custom_metadata` */
+  others?: Record<string, string>;
 }
 
 /** A value as it was written. */
@@ -143,8 +145,8 @@ export class SecretVault {
         };
       })
       .sort((a, b) => b.version - a.version);
-    const [of, fingerprint] =
-      data.custom_metadata?.[FINGERPRINT]?.split(':') ?? [];
+    const { [FINGERPRINT]: mark, ...others } = data.custom_metadata ?? {};
+    const [of, fingerprint] = mark?.split(':') ?? [];
     return {
       version: data.current_version,
       readable:
@@ -153,6 +155,7 @@ export class SecretVault {
       versions,
       ...(data.max_versions > 0 && { keeps: data.max_versions }),
       ...(Number(of) === data.current_version && { fingerprint }),
+      others,
     };
   }
 
@@ -189,16 +192,22 @@ export class SecretVault {
     return writtenSchema.parse(answer).data.version;
   }
 
-  /** Keeps the fingerprint of a version with its key. */
+  /**
+   * Keeps the fingerprint of a version with its key.
+   *
+   * @param others - what others keep with it, which Vault would drop: it replaces all of it at once
+   */
   async mark(
     path: SecretPath,
     version: number,
     fingerprint: string,
+    others: KeyFacts['others'],
   ): Promise<void> {
+    const mark = `${version}:${fingerprint}`;
     await this.#sessions.write.ask({
       method: 'POST',
       path: `${this.#mount}/metadata/${pathOf(path)}`,
-      body: { custom_metadata: { [FINGERPRINT]: `${version}:${fingerprint}` } },
+      body: { custom_metadata: { ...others, [FINGERPRINT]: mark } },
       what: `write the fingerprint of ${pathOf(path)}`,
     });
   }
