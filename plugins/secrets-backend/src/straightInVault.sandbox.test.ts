@@ -1,7 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { z } from 'zod';
-import { SandboxWorld } from './__testUtils__/SandboxWorld';
+import { SandboxWorld, until } from './__testUtils__/SandboxWorld';
 
 jest.setTimeout(120_000);
 
@@ -63,6 +63,44 @@ describeWithSandbox(
       expect(await outcome('one')).toMatchObject({
         ...{ outcome: 'unchanged', version: 3 },
       });
+    });
+
+    it('are left out one by one where they cannot be understood, and come when they are set', async () => {
+      await world.deployTo('staging');
+      world.reconciler.start();
+      await world.set('staging', { A: 'one', B: 'two' });
+      await inVault('data', 'A', { data: { user: 'cart', password: 'x' } });
+      await inVault('data', 'C', { data: { value: 'three' } });
+      await inVault('data', 'D', {
+        data: { value: 'no base64!', encoding: 'base64' },
+      });
+      await inVault('data', 'no name', { data: { value: 'four' } });
+      await until(async () => (await world.held('staging')).C === 'three');
+      expect(await world.held('staging')).toEqual({
+        ...{ A: 'one', B: 'two', C: 'three' },
+      });
+      const list = async () => {
+        const { items, sync } = await world.reader.list(
+          ...([world.service, 'staging'] as const),
+        );
+        const states = items.map(({ key, sync: state }) => `${key} ${state}`);
+        return { message: sync[0].message, states };
+      };
+      expect(await list()).toEqual({
+        message: expect.stringMatching(
+          /^A, D, no name stand in Vault in a shape of its own/,
+        ),
+        states: [
+          ...['A behind', 'B synced', 'C synced'],
+          ...['D behind', 'no name behind'],
+        ],
+      });
+
+      await world.set('staging', { A: 'five', D: 'six' });
+      expect(await world.held('staging')).toEqual({
+        ...{ A: 'five', B: 'two', C: 'three', D: 'six' },
+      });
+      expect((await list()).message).toMatch(/^no name stands in Vault/);
     });
   },
 );

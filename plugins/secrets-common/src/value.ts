@@ -27,6 +27,13 @@ export const valueSchema = secretText(
   z.string().max(Math.ceil(MOST_BYTES / 3) * 4, 'it is larger than 512 KiB'),
 ).describe('The value. In base64, where the encoding says so');
 
+/** Whether it is base64, with padding and with or without line breaks. */
+export function isBase64(text: string): boolean {
+  return /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
+    text.replace(/\s/g, ''),
+  );
+}
+
 /**
  * What keeps a value from being stored.
  *
@@ -39,14 +46,8 @@ export function problemOfValue(
   const text = value.reveal();
   if (text.length === 0) return 'it is empty; to take it away, delete the key';
   if (encoding === 'base64') {
+    if (!isBase64(text)) return 'it is not base64';
     const plain = text.replace(/\s/g, '');
-    if (
-      !/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
-        plain,
-      )
-    ) {
-      return 'it is not base64';
-    }
     const bytes = (plain.length / 4) * 3;
     return bytes > MOST_BYTES + 2 ? 'it is larger than 512 KiB' : undefined;
   }

@@ -38,7 +38,15 @@ const rowSchema = z.object({
     .string()
     .nullish()
     .transform(json => JSON.parse(json ?? '{}') as unknown)
-    .pipe(z.record(z.object({ version: z.number(), bytes: z.number() }))),
+    .pipe(
+      z.record(
+        z.object({
+          version: z.number(),
+          bytes: z.number(),
+          foreign: z.literal(true).optional(),
+        }),
+      ),
+    ),
   vault_due_at: text,
   settling: z.coerce.boolean(),
   lease_token: z.number(),
@@ -65,8 +73,11 @@ export interface SyncMemory {
   message: string;
   /** Version by key, as it was last written */
   versions: Record<string, number>;
-  /** By key the version whose value was last looked at, and its bytes, rounded up; one that is not the other found no room */
-  weighed: Record<string, { version: number; bytes: number }>;
+  /**
+   * By key the version whose value was last looked at, and its bytes, rounded up. One that is not the other found no room, or
+   * is `foreign`: in a shape that is not understood.
+   */
+  weighed: Record<string, { version: number; bytes: number; foreign?: true }>;
   /** The cluster's, of the Secret */
   revision?: string;
   syncedAt?: string;

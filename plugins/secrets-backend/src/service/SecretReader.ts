@@ -15,7 +15,7 @@ import {
   StoredValue,
 } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
-import { isFailing, seenVersions, standingOf } from './room';
+import { isFailing, seenVersions, standingOf } from './leftOut';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 

@@ -14,7 +14,7 @@ import { withoutValues } from '../withoutValues';
 import { heldBy, nextContents, othersIn } from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
-import { leftOut, noRoom, seenVersions } from './room';
+import { leftOut, seenVersions, whyLeftOut } from './leftOut';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
@@ -136,7 +136,7 @@ export class Syncer {
       state: complete ? 'synced' : 'behind',
       message: complete
         ? `${count(Object.keys(versions).length)} in ${place.namespace}`
-        : noRoom(next),
+        : whyLeftOut(next),
       ...(complete && { syncedAt: this.#in(0) }),
       tries: 0,
     });
@@ -173,7 +173,10 @@ export class Syncer {
       async () => {
         const ours = new Set([...Object.keys(memory.versions), ...keys]);
         const { data, versions, weighed } = await nextContents(
-          { ...{ place, memory, held, news }, others: othersIn(present, ours) },
+          {
+            ...{ place, memory, held, news, wanted },
+            others: othersIn(present, ours),
+          },
           this.#vault,
         );
         const changed = [...ours].filter(

@@ -3,7 +3,7 @@ import { SyncItem, SyncMemory } from '../database/SyncStore';
 import { ClusterSecret } from '../drivers/kubernetes/ClusterSecrets';
 import { bytesOf } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
-import { SecretVault } from '../drivers/vault/SecretVault';
+import { ForeignShapeError, SecretVault } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
 import { fitting, roundedSize } from './room';
 
@@ -12,6 +12,9 @@ interface Held {
   value: SecretValue;
   version: number;
 }
+
+/** What Kubernetes takes as a key of a Secret. */
+const KEY_OF_SECRET = /^(?!\.$|\.\.)[-._A-Za-z0-9]{1,253}$/;
 
 /** Values that a Secret still holds as they were written; none where somebody else wrote it since. */
 export function heldBy(
@@ -38,11 +41,12 @@ export function othersIn(
 }
 
 /**
- * What our keys of a Secret are to hold next. What finds no room is left out, so that it keeps out nothing else, and the value
- * before it stays.
+ * What our keys of a Secret are to hold next. What finds no room or is not understood is left out, so that it keeps out nothing
+ * else, and the value before it stays.
  *
  * @param at.held - values that need not be read again
  * @param at.news - keys to be read
+ * @param at.wanted - newest version by key
  * @param at.others - bytes by key of what is in the Secret beside them
  * @returns base64 by key, versions of what is in it, and what was looked at
  */
@@ -50,33 +54,38 @@ export async function nextContents(
   at: Pick<SyncItem, 'place' | 'memory'> & {
     held: Map<string, Held>;
     news: string[];
+    wanted: Record<string, number>;
     others: Map<string, number>;
   },
   vault: Pick<SecretVault, 'read'>,
 ): Promise<
   Pick<SyncMemory, 'versions' | 'weighed'> & { data: Map<string, SecretValue> }
 > {
-  const { memory, news, others } = at;
+  const { memory, news, others, wanted } = at;
   const { service, environment } = at.place;
   const held = new Map(at.held);
   const read = new Map<string, Held>();
+  const foreign: string[] = [];
   await inTurns(news, async key => {
     const path = { service, environment, key };
     const newest = await readFrom(vault, path);
-    if (!newest) {
-      held.delete(key);
-      return;
-    }
-    read.set(key, newest);
+    if (newest === 'foreign') foreign.push(key);
+    else if (newest) read.set(key, newest);
+    else held.delete(key);
     const before = memory.versions[key];
-    if (held.has(key) || !before || before === newest.version) return;
-    // Somebody else wrote the Secret, so what is there in its place is not to be trusted; it stays where the newest finds no room.
+    if (!newest || held.has(key) || !before) return;
+    if (newest !== 'foreign' && newest.version === before) return;
+    // Somebody else wrote the Secret, so what is there in its place is not to be trusted; it stays where the newest is left out.
     const old = await readFrom(vault, path, before);
-    if (old) held.set(key, old);
+    if (old && old !== 'foreign') held.set(key, old);
   });
   const weighed: SyncMemory['weighed'] = {};
   for (const [key, { value, version }] of [...held, ...read]) {
     weighed[key] = { version, bytes: roundedSize(bytesIn(value)) };
+  }
+  for (const key of foreign) {
+    const { bytes } = weighed[key] ?? { bytes: 0 };
+    weighed[key] = { version: wanted[key], bytes, foreign: true };
   }
   const sizes = [...held].map(
     ([key, { value }]) => [key, bytesIn(value)] as const,
@@ -98,14 +107,18 @@ export async function nextContents(
   };
 }
 
-/** @returns nothing for one that is not there or deleted */
+/** @returns nothing for one that is not there or deleted, and `foreign` for what a Secret cannot hold as it is */
 async function readFrom(
   vault: Pick<SecretVault, 'read'>,
   path: SecretPath,
   version?: number,
-): Promise<Held | undefined> {
-  const stored = await vault.read(path, 'sync', version);
-  if (!stored) return undefined;
+): Promise<Held | 'foreign' | undefined> {
+  if (!KEY_OF_SECRET.test(path.key)) return 'foreign';
+  const stored = await vault.read(path, 'sync', version).catch(error => {
+    if (error instanceof ForeignShapeError) return 'foreign' as const;
+    throw error;
+  });
+  if (!stored || stored === 'foreign') return stored;
   const bytes = bytesOf(stored.value, stored.encoding);
   return {
     value: new SecretValue(bytes.toString('base64')),

@@ -1,6 +1,5 @@
 import { MOST_TOGETHER } from '@highroad/plugin-secrets-common';
-import { SyncMemory } from '../database/SyncStore';
-import { fitting, isFailing, leftOut, noRoom, standingOf } from './room';
+import { fitting } from './room';
 
 const QUARTER = MOST_TOGETHER / 4;
 /** Every way in which three keys are there before, and are set anew, in quarters of what there is room for. */
@@ -54,40 +53,5 @@ describe('room in a Secret', () => {
       of('THERE', large, true),
     ]);
     expect([...fits]).toEqual(['THERE']);
-  });
-});
-
-describe('how far a key is', () => {
-  const memory = (more: Partial<SyncMemory> = {}) => ({
-    ...{ state: 'behind' as const, message: '', tries: 0 },
-    versions: { A: 2, B: 1 },
-    weighed: {
-      A: { version: 2, bytes: 64 },
-      B: { version: 3, bytes: 500 * 1024 },
-      C: { version: 1, bytes: 700 * 1024 },
-    },
-    ...more,
-  });
-
-  it('is told of each by itself where some found no room', () => {
-    expect(leftOut(memory())).toEqual(['B', 'C']);
-    expect(noRoom(memory())).toMatch(
-      /^C \(700 KiB\), B \(500 KiB\) find no room/,
-    );
-    expect(isFailing(memory())).toBe(false);
-    expect(standingOf(memory(), 'A', 2)).toBe('synced');
-    expect(standingOf(memory(), 'B', 3)).toBe('behind');
-    expect(standingOf(memory(), 'A', undefined)).toBe('behind');
-  });
-
-  it('is behind for all where the cluster takes nothing, or nothing was brought yet', () => {
-    const down = memory({ tries: 1 });
-    expect([isFailing(down), standingOf(down, 'A', 2)]).toEqual([
-      ...[true, 'behind'],
-    ]);
-    const fresh = memory({ versions: {}, weighed: {} });
-    expect([isFailing(fresh), standingOf(fresh, 'A', 2)]).toEqual([
-      ...[true, 'behind'],
-    ]);
   });
 });

@@ -1,9 +1,9 @@
-import { SecretSync, MOST_TOGETHER } from '@highroad/plugin-secrets-common';
-import { SyncMemory } from '../database/SyncStore';
+import { MOST_TOGETHER } from '@highroad/plugin-secrets-common';
 
 /** Sizes are kept in steps of so many bytes, so that they tell the length of no password. */
 const STEP = 64;
-const NAMED = 3;
+/** So many keys are named in a sentence. */
+export const MOST_NAMED = 3;
 
 /** @returns bytes, as they are kept */
 export function roundedSize(bytes: number): number {
@@ -14,7 +14,7 @@ export function roundedSize(bytes: number): number {
 export function largest(bytes: Iterable<readonly [string, number]>): string {
   return [...bytes]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, NAMED)
+    .slice(0, MOST_NAMED)
     .map(([key, size]) => `${key} (${kib(size)})`)
     .join(', ');
 }
@@ -48,59 +48,4 @@ export function fitting(
     fits.add(one.key);
   }
   return fits;
-}
-
-/** Newest versions by key as they were last seen, also of what found no room. */
-export function seenVersions({
-  versions,
-  weighed,
-}: Pick<SyncMemory, 'versions' | 'weighed'>): Record<string, number> {
-  const looked = Object.entries(weighed).map(
-    ([key, { version }]) => [key, version] as const,
-  );
-  return { ...versions, ...Object.fromEntries(looked) };
-}
-
-/** Keys whose newest value found no room. */
-export function leftOut({
-  versions,
-  weighed,
-}: Pick<SyncMemory, 'versions' | 'weighed'>): string[] {
-  return Object.keys(weighed).filter(
-    key => weighed[key].version !== versions[key],
-  );
-}
-
-/** What is left out and why, in words. */
-export function noRoom(
-  memory: Pick<SyncMemory, 'versions' | 'weighed'>,
-): string {
-  const keys = leftOut(memory);
-  const are = keys.length === 1 ? 'finds' : 'find';
-  return `${largest(keys.map(key => [key, memory.weighed[key].bytes]))}${
-    keys.length > NAMED ? ` and ${keys.length - NAMED} more` : ''
-  } ${are} no room: all values there may be 1 MiB together. What was there before stays. Delete what is not used, or make it smaller.`;
-}
-
-/**
- * How far a key is in a cluster.
- *
- * @param version - that programs should have; nothing for one that is deleted
- */
-export function standingOf(
-  memory: Pick<SyncMemory, 'state' | 'tries' | 'versions' | 'weighed'>,
-  key: string,
-  version: number | undefined,
-): SecretSync['state'] {
-  const { state, versions } = memory;
-  if (state === 'waiting' || isFailing(memory)) return state;
-  return versions[key] === version ? 'synced' : 'behind';
-}
-
-/** Whether all of it is behind, and not only what found no room. */
-export function isFailing(
-  memory: Pick<SyncMemory, 'state' | 'versions' | 'weighed' | 'tries'>,
-): boolean {
-  const { state, tries } = memory;
-  return state === 'behind' && (tries > 0 || leftOut(memory).length === 0);
 }

@@ -5,6 +5,7 @@ import { Knex } from 'knex';
 import { SyncPlace, SyncStore } from '../database/SyncStore';
 import { SecretPlace } from '../drivers/kubernetes/ClusterSecrets';
 import { ClusterError } from '../drivers/kubernetes/clusterErrors';
+import { ForeignShapeError } from '../drivers/vault/SecretVault';
 import { Recorder } from './Recorder';
 import { SyncedClusters, SyncedVault, Syncer } from './Syncer';
 
@@ -32,6 +33,8 @@ class World {
   values = new Map<string, { value: string; version: number }>();
   /** Earlier values, by key and version */
   older = new Map<string, string>();
+  /** Keys whose newest value was written straight to Vault, in another shape */
+  foreign = new Set<string>();
   held = new Map<string, string>();
   revision = 0;
   restarts = new Set<string>();
@@ -72,6 +75,9 @@ class World {
       this.reads += 1;
       const newest = this.values.get(key)!;
       const version = wanted ?? newest.version;
+      if (version === newest.version && this.foreign.has(key)) {
+        throw new ForeignShapeError('It needs a field "value".');
+      }
       const value =
         version === newest.version
           ? newest.value
@@ -406,6 +412,51 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect((await known()).message).toMatch(/^A \(1024 KiB\) finds no room/);
     expect([world.value('A'), world.value('B')]).toEqual(['small', 'other']);
+  });
+
+  it('leaves out what is not understood, says so, and brings all else; reads it no more until something changes', async () => {
+    world.set('A', 'one');
+    world.set('B', 'two');
+    await store.want(place, iso());
+    await look();
+    world.set('A', 'in another shape');
+    world.set('B', 'three');
+    world.set('C', 'in another shape too');
+    world.set('no name', 'of a key');
+    for (const key of ['A', 'C']) world.foreign.add(key);
+    await store.want(place, iso());
+    await look();
+    expect(await known()).toMatchObject({
+      ...{ state: 'behind', tries: 0 },
+      message: expect.stringMatching(
+        /^A, C, no name stand in Vault in a shape of its own.* What was there before stays\.$/,
+      ),
+    });
+    expect([world.value('A'), world.value('B')]).toEqual(['one', 'three']);
+    expect([...world.held.keys()].sort()).toEqual(['A', 'B']);
+    const { reads } = world;
+    for (let times = 0; times < 5; times++) {
+      world.now += 40_000;
+      await look();
+    }
+    expect(world.reads).toBe(reads);
+
+    // What programs have stays also where somebody else wrote the Secret.
+    world.held.set('A', 'overwritten');
+    world.revision += 1;
+    world.now += 40_000;
+    await look();
+    expect([world.value('A'), world.value('B')]).toEqual(['one', 'three']);
+
+    world.foreign.clear();
+    world.set('A', 'four');
+    world.values.delete('no name');
+    await store.want(place, iso());
+    await look();
+    expect((await known()).state).toBe('synced');
+    expect([world.value('A'), world.value('C')]).toEqual([
+      ...['four', 'in another shape too'],
+    ]);
   });
 
   it('leaves room for keys of others that are in the Secret', async () => {

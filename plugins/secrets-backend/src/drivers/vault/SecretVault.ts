@@ -1,6 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { Encoding, encodings } from '@highroad/plugin-secrets-common';
+import { Encoding, encodings, isBase64 } from '@highroad/plugin-secrets-common';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { pathOf, prefixOf, SecretPath, serviceOf } from './SecretPath';
@@ -26,10 +26,12 @@ const metadataSchema = z.object({
 });
 const valueSchema = z.object({
   data: z.object({
-    data: z.object({
-      value: z.string(),
-      encoding: z.enum(encodings).default('text'),
-    }),
+    data: z
+      .object({
+        value: z.string(),
+        encoding: z.enum(encodings).default('text'),
+      })
+      .refine(({ value, encoding }) => encoding === 'text' || isBase64(value)),
     metadata: z.object({ version: z.number() }),
   }),
 });
@@ -237,7 +239,7 @@ export class SecretVault {
       throw new ForeignShapeError(
         `${pathOf(
           path,
-        )} was written straight to Vault in a shape of its own: it needs a field "value" with text.`,
+        )} was written straight to Vault in a shape of its own: it needs a field "value" with text, or with base64 where a field "encoding" says so.`,
       );
     }
     const { data, metadata } = parsed.data.data;

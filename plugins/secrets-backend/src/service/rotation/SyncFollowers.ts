@@ -1,7 +1,7 @@
 import { SyncStore } from '../../database/SyncStore';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { ClusterSecrets } from '../../drivers/kubernetes/ClusterSecrets';
-import { isFailing, leftOut } from '../room';
+import { isFailing, leftOut } from '../leftOut';
 import { Followers } from './Rotator';
 
 /** Whether clusters have the newest values, and programs have been replaced since. */

@@ -1,0 +1,56 @@
+import { SyncMemory } from '../database/SyncStore';
+import { isFailing, leftOut, standingOf, whyLeftOut } from './leftOut';
+
+describe('how far a key is', () => {
+  const memory = (more: Partial<SyncMemory> = {}) => ({
+    ...{ state: 'behind' as const, message: '', tries: 0 },
+    versions: { A: 2, B: 1 },
+    weighed: {
+      A: { version: 2, bytes: 64 },
+      B: { version: 3, bytes: 500 * 1024 },
+      C: { version: 1, bytes: 700 * 1024 },
+    },
+    ...more,
+  });
+
+  it('is told of each by itself where some found no room', () => {
+    expect(leftOut(memory())).toEqual(['B', 'C']);
+    expect(whyLeftOut(memory())).toMatch(
+      /^C \(700 KiB\), B \(500 KiB\) find no room/,
+    );
+    expect(isFailing(memory())).toBe(false);
+    expect(standingOf(memory(), 'A', 2)).toBe('synced');
+    expect(standingOf(memory(), 'B', 3)).toBe('behind');
+    expect(standingOf(memory(), 'A', undefined)).toBe('behind');
+  });
+
+  it('is behind for all where the cluster takes nothing, or nothing was brought yet', () => {
+    const down = memory({ tries: 1 });
+    expect([isFailing(down), standingOf(down, 'A', 2)]).toEqual([
+      ...[true, 'behind'],
+    ]);
+    const fresh = memory({ versions: {}, weighed: {} });
+    expect([isFailing(fresh), standingOf(fresh, 'A', 2)]).toEqual([
+      ...[true, 'behind'],
+    ]);
+  });
+
+  it('is told of what is not understood, beside what finds no room', () => {
+    const foreign = memory({
+      weighed: {
+        A: { version: 3, bytes: 64, foreign: true },
+        B: { version: 3, bytes: 500 * 1024 },
+      },
+    });
+    expect(whyLeftOut(foreign)).toMatch(
+      /^B \(500 KiB\) finds no room: .* A stands in Vault in a shape of its own: .* What was there before stays\.$/,
+    );
+    expect(standingOf(foreign, 'A', 3)).toBe('behind');
+    const many = ['C', 'D', 'E', 'F'].map(
+      key => [key, { version: 1, bytes: 0, foreign: true as const }] as const,
+    );
+    expect(whyLeftOut(memory({ weighed: Object.fromEntries(many) }))).toMatch(
+      /^C, D, E and 1 more stand in Vault in a shape of its own/,
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { SecretSync } from '@highroad/plugin-secrets-common';
+import { SyncMemory } from '../database/SyncStore';
+import { largest, MOST_NAMED } from './room';
+
+/** Newest versions by key as they were last seen, also of what found no room. */
+export function seenVersions({
+  versions,
+  weighed,
+}: Pick<SyncMemory, 'versions' | 'weighed'>): Record<string, number> {
+  const looked = Object.entries(weighed).map(
+    ([key, { version }]) => [key, version] as const,
+  );
+  return { ...versions, ...Object.fromEntries(looked) };
+}
+
+/** Keys whose newest value was not brought: it found no room, or is not understood. */
+export function leftOut({
+  versions,
+  weighed,
+}: Pick<SyncMemory, 'versions' | 'weighed'>): string[] {
+  return Object.keys(weighed).filter(
+    key => weighed[key].version !== versions[key],
+  );
+}
+
+/** What is left out and why, in words. */
+export function whyLeftOut(
+  memory: Pick<SyncMemory, 'versions' | 'weighed'>,
+): string {
+  const { weighed } = memory;
+  const keys = leftOut(memory);
+  const foreign = keys.filter(key => weighed[key].foreign).sort();
+  const large = keys.filter(key => !weighed[key].foreign);
+  const sizes = large.map(key => [key, weighed[key].bytes] as const);
+  return [
+    sizes.length > 0 &&
+      `${largest(sizes)}${more(large)} ${
+        large.length === 1 ? 'finds' : 'find'
+      } no room: all values there may be 1 MiB together. Delete what is not used, or make it smaller.`,
+    foreign.length > 0 &&
+      `${foreign.slice(0, MOST_NAMED).join(', ')}${more(foreign)} ${
+        foreign.length === 1 ? 'stands' : 'stand'
+      } in Vault in a shape of its own: written straight to it, a value needs a field "value" with text. Set it through the platform.`,
+    'What was there before stays.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/**
+ * How far a key is in a cluster.
+ *
+ * @param version - that programs should have; nothing for one that is deleted
+ */
+export function standingOf(
+  memory: Pick<SyncMemory, 'state' | 'tries' | 'versions' | 'weighed'>,
+  key: string,
+  version: number | undefined,
+): SecretSync['state'] {
+  const { state, versions } = memory;
+  if (state === 'waiting' || isFailing(memory)) return state;
+  return versions[key] === version ? 'synced' : 'behind';
+}
+
+/** Whether all of it is behind, and not only what was left out. */
+export function isFailing(
+  memory: Pick<SyncMemory, 'state' | 'versions' | 'weighed' | 'tries'>,
+): boolean {
+  const { state, tries } = memory;
+  return state === 'behind' && (tries > 0 || leftOut(memory).length === 0);
+}
+
+function more(keys: string[]): string {
+  const left = keys.length - MOST_NAMED;
+  return left > 0 ? ` and ${left} more` : '';
+}
