@@ -48,6 +48,7 @@ const CANNOT_BE_DONE: Record<string, RegExp> = {
   'environments.preview-pull-request':
     /No Git host is connected for pull requests/,
   'environments.remove-orphan': /is not what is left of an environment/,
+  'environments.remove-orphan-databases': /No databases are left/,
   'local-repositories': /No repositories are kept on this machine/,
   'metrics.example-load': /There is no example history/,
   'metrics.survey-answer': /ballot: take it from what you were asked with/,

@@ -37,6 +37,9 @@ describeWithSandbox(
     let driver: ServerDriver;
     const drivers = new Map<string, DatabaseDriver>();
 
+    const holders = async () =>
+      (await driver.holdings()).map(({ environmentUid }) => environmentUid);
+
     beforeAll(async () => {
       const { host, port, user, password } = sandbox.connection.postgres;
       driver = new ServerDriver({
@@ -128,10 +131,10 @@ describeWithSandbox(
       ]);
       expect(all).not.toContain(password);
 
-      expect(await driver.holders()).toContain(uid);
+      expect(await holders()).toContain(uid);
       await world.resources.delete({ home: world.settings.namespace, name });
       await world.untilGone(name);
-      expect(await driver.holders()).not.toContain(uid);
+      expect(await holders()).not.toContain(uid);
     });
 
     it('say which line of a seed failed, keep nothing of it, and have no service started', async () => {
@@ -173,7 +176,7 @@ describeWithSandbox(
       );
       drivers.set('server', driver);
       await world.untilGone(name);
-      expect(await driver.holders()).not.toContain(uid);
+      expect(await holders()).not.toContain(uid);
     });
 
     it('are taken up again by the next process, with the same password', async () => {

@@ -19,6 +19,7 @@ import {
 } from './service/describe';
 import { EnvironmentResources } from './service/EnvironmentResources';
 import { EnvironmentService } from './service/EnvironmentService';
+import { OrphanDatabases } from './service/OrphanDatabases';
 import { Orphans } from './service/Orphans';
 import { PreviewSettings } from './service/PreviewSettings';
 import { Surroundings } from './service/Surroundings';
@@ -30,6 +31,7 @@ const NOBODY = 'group:default/-';
 /** What does the work of the operations on environments. */
 export function environmentImplementations(deps: {
   now: () => Date;
+  orphanDatabases: OrphanDatabases;
   orphans: Orphans;
   resources: EnvironmentResources;
   service: EnvironmentService;
@@ -46,7 +48,7 @@ export function environmentImplementations(deps: {
   | 'bringPullRequest'
 > {
   const { resources, service, settings, standing, surroundings } = deps;
-  const { now, orphans, userInfo, permissions } = deps;
+  const { now, orphanDatabases, orphans, userInfo, permissions } = deps;
 
   /** Near names are for those who see all: to others they would tell what there is. */
   const find = async (
@@ -208,18 +210,37 @@ export function environmentImplementations(deps: {
         }),
     },
     orphans: {
-      handle: async ({ visible }) => ({
-        items: await onlyVisible(await orphans.list(), {
-          referenceOf: ({ owner }) => owner ?? NOBODY,
-          visible,
-        }),
-      }),
+      async handle({ visible }) {
+        const [namespaces, { databases, problems }] = await Promise.all([
+          orphans.list(),
+          orphanDatabases.list(),
+        ]);
+        return {
+          items: await onlyVisible(namespaces, {
+            referenceOf: ({ owner }) => owner ?? NOBODY,
+            visible,
+          }),
+          databases: await onlyVisible(databases, {
+            referenceOf: () => NOBODY,
+            visible,
+          }),
+          problems,
+        };
+      },
     },
     removeOrphan: {
       target: async ({ namespace }) => ({ detail: { namespace } }),
       async handle({ input: { namespace }, signal }) {
         await orphans.remove(namespace, signal);
         return { namespace };
+      },
+    },
+    removeOrphanDatabases: {
+      target: async ({ environmentUid }) => ({ detail: { environmentUid } }),
+      async handle({ input: { environmentUid }, note, signal }) {
+        const names = await orphanDatabases.remove(environmentUid, signal);
+        note({ names });
+        return { names };
       },
     },
     events: {

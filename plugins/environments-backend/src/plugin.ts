@@ -63,6 +63,7 @@ import {
   EnvironmentChanges,
   KubernetesEnvironmentResources,
 } from './service/KubernetesEnvironmentResources';
+import { OrphanDatabases } from './service/OrphanDatabases';
 import { Orphans } from './service/Orphans';
 import {
   PreviewSettings,
@@ -232,6 +233,9 @@ export const environmentsPlugin = createBackendPlugin({
             ...{ now, permissions, resources, settings, userInfo },
             service: new EnvironmentService({ resources, settings, now }),
             standing: places,
+            orphanDatabases: new OrphanDatabases({
+              ...{ client: connected, drivers },
+            }),
             orphans: new Orphans({ client: connected, drivers, settings }),
             surroundings: new Surroundings({ client: connected, settings }),
           }),

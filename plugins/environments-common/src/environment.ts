@@ -87,3 +87,14 @@ export const orphanSchema = z.object({
   ours: z.boolean(),
 });
 export type Orphan = z.infer<typeof orphanSchema>;
+
+/** Databases and roles, on a server that others use too, of an environment of which nothing is in the cluster any more. */
+export const orphanDatabasesSchema = z.object({
+  environmentUid: z.string(),
+  /** How they were made */
+  driver: z.string(),
+  names: z.array(z.string()),
+  /** Whether they say that they are of this cluster; only then can they be removed here */
+  ours: z.boolean(),
+});
+export type OrphanDatabases = z.infer<typeof orphanDatabasesSchema>;

@@ -6,6 +6,7 @@ import {
   environmentEventSchema,
   environmentSchema,
   logLineSchema,
+  orphanDatabasesSchema,
   orphanSchema,
   standingPlaceSchema,
 } from './environment';
@@ -265,8 +266,11 @@ export const environmentOperations = {
     http: { method: 'GET', path: '/v1/orphans' },
     input: z.object({}),
     output: z.object({
-      /** Oldest first */
+      /** Namespaces, oldest first */
       items: z.array(orphanSchema),
+      databases: z.array(orphanDatabasesSchema),
+      /** Why databases of some drivers are not looked at, in words */
+      problems: z.array(z.string()),
     }),
     access: { permission: environmentReadPermission, filtered: true },
     audit: 'no-effect',
@@ -274,7 +278,7 @@ export const environmentOperations = {
       name: 'environment-leftovers',
       title: 'What is left of environments that are gone?',
       description:
-        'Lists namespaces of preview environments whose resource is gone, so that nothing takes them away, and whether they can be removed here.',
+        'Lists namespaces and databases of preview environments whose resource is gone, so that nothing takes them away, and whether they can be removed here.',
     },
   }),
   removeOrphan: defineOperation({
@@ -291,6 +295,24 @@ export const environmentOperations = {
       title: 'Remove what is left of an environment that is gone',
       description:
         'Removes such a namespace with all that is in it, and the databases of its environment; only where the cluster says that this platform made it.',
+      destructive: true,
+      idempotent: true,
+    },
+  }),
+  removeOrphanDatabases: defineOperation({
+    plugin,
+    name: 'remove-orphan-databases',
+    summary: 'remove the databases of an environment that is gone',
+    http: { method: 'DELETE', path: '/v1/orphan-databases/:environmentUid' },
+    input: z.object({ environmentUid: z.string().uuid(), reason }),
+    output: z.object({ names: z.array(z.string()) }),
+    access: { permission: environmentRemoveOrphanPermission },
+    audit: { event: 'remove-orphan-databases', severity: 'high' },
+    action: {
+      name: 'remove-environment-leftover-databases',
+      title: 'Remove the databases of an environment that is gone',
+      description:
+        'Removes databases and roles of a preview environment of which nothing is in the cluster any more; only where they say that they are of this cluster.',
       destructive: true,
       idempotent: true,
     },

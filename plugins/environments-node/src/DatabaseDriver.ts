@@ -4,6 +4,8 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 export interface DatabaseRequest {
   /** Uid of the environment's resource: unlike any other's, also of one that had the same name before */
   environmentUid: string;
+  /** Uid of the cluster that the environment's resource is in; none for what stands outside of environments */
+  cluster?: string;
   /** Short name of the environment, for people who see the database */
   environment: string;
   /** Name of the database in its environment */
@@ -89,8 +91,17 @@ export interface DatabaseDriver {
   ): Promise<AppliedSeed | undefined>;
   /** Takes away all databases and roles of an environment, with whoever is connected. Nothing there is well too. */
   removeAll(environmentUid: string, signal: AbortSignal): Promise<void>;
-  /** Uids of all environments that this driver holds something of. */
-  holders(): Promise<string[]>;
+  /** All that this driver holds outside of the environments' own namespaces, of environments of any cluster. */
+  holdings(): Promise<DatabaseHolding[]>;
+}
+
+/** What a driver holds of an environment. */
+export interface DatabaseHolding {
+  environmentUid: string;
+  /** Uid of the cluster that the environment is of; left out where that is not noted down */
+  cluster?: string;
+  /** Of the databases and roles, in the order of the alphabet */
+  names: string[];
 }
 
 /** The database will not have this seed, however often it is tried. */

@@ -8,6 +8,7 @@ export type {
   AppliedSeed,
   DatabaseConnection,
   DatabaseDriver,
+  DatabaseHolding,
   DatabaseObject,
   DatabaseRequest,
   Seed,

@@ -33,6 +33,8 @@ export const DONE: Record<string, string> = {
   'environments.pull-request-command': 'gave a command on a pull request',
   'environments.pull-request-end': 'ended what a pull request had',
   'environments.remove-orphan': 'removed what an environment left behind',
+  'environments.remove-orphan-databases':
+    'removed databases that an environment left behind',
   'environments.webhook': 'was told by a Git host',
   'kubernetes.cluster-fetch': 'looked into a cluster',
   'kubernetes.cluster-operate': 'asked a cluster to do something',

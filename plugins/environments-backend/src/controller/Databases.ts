@@ -37,6 +37,7 @@ export interface ProvidedDatabase {
 
 /** Has the databases of environments made and seeded, each once. */
 export class Databases {
+  readonly #cluster: string;
   readonly #drivers: Map<string, DatabaseDriver>;
   readonly #owned: OwnedObjects;
   readonly #newPassword: () => SecretValue;
@@ -44,7 +45,9 @@ export class Databases {
   readonly #listeners = new Set<(target: Target) => void>();
   readonly #work: DatabaseWork;
 
+  /** @param options.cluster - uid of the one that the environments' resources are in */
   constructor(options: {
+    cluster: string;
     drivers: Map<string, DatabaseDriver>;
     owned: OwnedObjects;
     seeds: SeedSource;
@@ -53,6 +56,7 @@ export class Databases {
     /** How long a seed may take, in milliseconds */
     seedMs: number;
   }) {
+    this.#cluster = options.cluster;
     this.#drivers = options.drivers;
     this.#owned = options.owned;
     this.#newPassword = options.newPassword;
@@ -84,6 +88,7 @@ export class Databases {
     const driver = this.#driver(driverName);
     const request: DatabaseRequest = {
       environmentUid: target.resource.uid,
+      cluster: this.#cluster,
       environment: target.slug,
       name: database.name,
       namespace: target.namespace,

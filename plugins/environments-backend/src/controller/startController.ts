@@ -12,6 +12,7 @@ import {
   isConflict,
   isNotFound,
 } from '@highroad/plugin-platform-node/kubernetes';
+import { clusterUid } from '../service/clusterUid';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { Controller, resourcesIn } from './Controller';
@@ -92,6 +93,7 @@ export async function startController(options: {
   });
   const owned = new OwnedObjects({ client, now: clock, jitter, onTrouble });
   const databases = new Databases({
+    cluster: await clusterUid(client),
     drivers: options.drivers,
     owned,
     seeds: options.seeds,

@@ -46,7 +46,10 @@ const labelledSchema = z.object({
 
 const uidSchema = z.object({ uid: z.string() });
 
-/** Namespaces of environments that are not there any more, such as after somebody took their finalizer away. */
+/**
+ * Namespaces of environments that are not there any more, such as after somebody took their finalizer away. For databases
+ * without a namespace, see `OrphanDatabases`.
+ */
 export class Orphans {
   readonly #client: () => ClusterClient | { missing: string };
   readonly #drivers: Map<string, DatabaseDriver>;

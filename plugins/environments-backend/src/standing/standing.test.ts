@@ -88,7 +88,7 @@ function platform(
       return undefined;
     },
     removeAll: async () => {},
-    holders: async () => [],
+    holdings: async () => [],
   };
   let passwords = 0;
   const databases = new StandingDatabases({

@@ -42,7 +42,7 @@ function apisWith(api: Partial<EnvironmentsApi>) {
   };
   // Unless the test is about it, nothing is left of environments that are gone, and nothing is deployed.
   const known = {
-    orphans: async () => ({ items: [] }),
+    orphans: async () => ({ items: [], databases: [], problems: [] }),
     runs: async () => [],
     ...api,
   };

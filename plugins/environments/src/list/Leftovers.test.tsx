@@ -21,7 +21,7 @@ describe('what is left of environments that are gone', () => {
     let items = [LOST, ODD];
     const removed: string[] = [];
     show(<Leftovers />, {
-      orphans: async () => ({ items }),
+      orphans: async () => ({ items, databases: [], problems: [] }),
       removeOrphan: async ({ namespace }) => {
         removed.push(namespace);
         items = items.filter(one => one.namespace !== namespace);
@@ -50,6 +50,52 @@ describe('what is left of environments that are gone', () => {
     );
     expect(removed).toEqual(['env-lost']);
     expect(screen.getByText('env-odd')).toBeInTheDocument();
+  });
+
+  it('is databases too, removed where they are of this cluster; and which server could not be asked is said', async () => {
+    const user = userEvent.setup();
+    const uid = '0d9c1a52-6f0e-4a53-9d35-1c2b8f6f5b11';
+    const left = { environmentUid: uid, driver: 'server', ours: true };
+    let databases = [
+      { ...left, names: ['env_lost_main_1'] },
+      {
+        ...left,
+        environmentUid: 'another',
+        names: ['env_odd_main_2'],
+        ours: false,
+      },
+    ];
+    show(<Leftovers />, {
+      orphans: async () => ({
+        ...{ items: [], databases },
+        problems: ['The other server could not be asked.'],
+      }),
+      removeOrphanDatabases: async ({ environmentUid }) => {
+        databases = databases.filter(
+          one => one.environmentUid !== environmentUid,
+        );
+        return { names: ['env_lost_main_1'] };
+      },
+    });
+    const table = await screen.findByRole('table', {
+      name: 'Databases left over',
+    });
+    expect(
+      screen.getByText('The other server could not be asked.'),
+    ).toBeVisible();
+    const [lost, odd] = within(table).getAllByRole('row').slice(1);
+    expect(within(odd).queryByRole('button')).not.toBeInTheDocument();
+    await user.click(
+      within(lost).getByRole('button', { name: 'Remove env_lost_main_1' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await user.click(
+      within(dialog).getByRole('button', { name: 'Remove the databases' }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByText('env_lost_main_1')).not.toBeInTheDocument(),
+    );
+    expect(screen.getByText('env_odd_main_2')).toBeVisible();
   });
 
   it('says why it could not be read', async () => {

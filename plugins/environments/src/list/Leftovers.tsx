@@ -17,6 +17,7 @@ import { AskDialog } from '../parts/AskDialog';
 import { PlainTable } from '../parts/PlainTable';
 import { Section } from '../parts/Section';
 import { RUNBOOK } from '../runbooks';
+import { LeftDatabases } from './LeftDatabases';
 import { ownerName } from '../words/short';
 
 const COLUMNS = ['Namespace', 'Environment', 'Owner', 'Age', 'What to do'];
@@ -40,34 +41,51 @@ export function Leftovers() {
       />
     );
   }
-  if (!value || value.items.length === 0) return null;
+  const isEmpty =
+    value &&
+    value.items.length + value.databases.length + value.problems.length === 0;
+  if (!value || isEmpty) return null;
   return (
     <Section title="Left over">
       <Typography color="text.secondary" sx={{ fontSize: 14, mb: 1 }}>
-        The environments of these namespaces are gone, so nothing takes them
-        away. <Link to={RUNBOOK.doesNotEnd}>How that comes about</Link>
+        The environments of these are gone, so nothing takes them away.{' '}
+        <Link to={RUNBOOK.doesNotEnd}>How that comes about</Link>
       </Typography>
-      <PlainTable label="Left over" columns={COLUMNS}>
-        {value.items.map(one => (
-          <TableRow key={one.namespace} hover>
-            <TableCell component="th" scope="row">
-              {one.namespace}
-            </TableCell>
-            <TableCell>{one.environment}</TableCell>
-            <TableCell>{one.owner ? ownerName(one.owner) : 'nobody'}</TableCell>
-            <TableCell sx={{ whiteSpace: 'nowrap' }}>
-              <RelativeTime time={one.createdAt} />
-            </TableCell>
-            <TableCell>
-              <WhatToDo
-                orphan={one}
-                allowed={allowed}
-                onRemove={() => ask(one)}
-              />
-            </TableCell>
-          </TableRow>
-        ))}
-      </PlainTable>
+      {value.problems.map(problem => (
+        <Typography key={problem} sx={{ fontSize: 14, mb: 1 }}>
+          {problem}
+        </Typography>
+      ))}
+      {value.items.length > 0 && (
+        <PlainTable label="Left over" columns={COLUMNS}>
+          {value.items.map(one => (
+            <TableRow key={one.namespace} hover>
+              <TableCell component="th" scope="row">
+                {one.namespace}
+              </TableCell>
+              <TableCell>{one.environment}</TableCell>
+              <TableCell>
+                {one.owner ? ownerName(one.owner) : 'nobody'}
+              </TableCell>
+              <TableCell sx={{ whiteSpace: 'nowrap' }}>
+                <RelativeTime time={one.createdAt} />
+              </TableCell>
+              <TableCell>
+                <WhatToDo
+                  orphan={one}
+                  allowed={allowed}
+                  onRemove={() => ask(one)}
+                />
+              </TableCell>
+            </TableRow>
+          ))}
+        </PlainTable>
+      )}
+      <LeftDatabases
+        databases={value.databases}
+        allowed={allowed}
+        onRemoved={retry}
+      />
       {asked && (
         <AskDialog
           title={`Remove ${asked.namespace}`}

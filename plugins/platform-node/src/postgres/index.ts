@@ -4,5 +4,12 @@
  *
  * @packageDocumentation
  */
-export { ROLE_MARK, roleMark, standingOwner } from './roleMark';
+export {
+  isStanding,
+  type MarkedOwner,
+  readRoleMark,
+  ROLE_MARK,
+  roleMark,
+  standingOwner,
+} from './roleMark';
 export { scramVerifier } from './scramVerifier';

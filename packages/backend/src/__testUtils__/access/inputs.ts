@@ -78,6 +78,9 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
     'environments.open-pull-requests': { service: SERVICE },
     'environments.preview-pull-request': pullRequest,
     'environments.remove-orphan': { namespace: 'env-none' },
+    'environments.remove-orphan-databases': {
+      environmentUid: '00000000-0000-4000-8000-000000000000',
+    },
     'environments.create': {
       manifest: JSON.stringify({
         apiVersion: 'platform.myorg.com/v1',
@@ -129,6 +132,10 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
     ),
     'metrics.details': { key: 'frequency' },
     'metrics.series': { key: 'frequency' },
+    'metrics.adoption-series': { key: 'onboarding' },
+    'metrics.adoption-details': { key: 'onboarding' },
+    'metrics.export-adoption-csv': { key: 'onboarding' },
+    'metrics.export-adoption-json': { key: 'onboarding' },
     'metrics.survey-answer': { ballot: 'none', score: 9 },
     'metrics.ingest': { service: SERVICE, events: [{}] },
     'sandbox.log': { server: 'vault' },

@@ -102,21 +102,38 @@ describe('environments in the terminal', () => {
   });
 
   it('that are gone leave nothing, or what can be removed where it is certain whose it is', () => {
-    expect(leftoversText([], now, Infinity)).toMatch(/^Nothing is left/);
+    const nothing = { items: [], databases: [], problems: [] };
+    expect(leftoversText(nothing, now, Infinity)).toMatch(/^Nothing is left/);
     const left = {
       ...{ namespace: 'env-lost', environment: 'lost', home: 'environments' },
       ...{ owner: 'group:default/shop', createdAt: '2026-01-01T10:00:00Z' },
     };
     const [, ours, foreign, then] = leftoversText(
-      [
-        { ...left, ours: true },
-        { ...left, namespace: 'env-odd', owner: undefined, ours: false },
-      ],
+      {
+        ...nothing,
+        items: [
+          { ...left, ours: true },
+          { ...left, namespace: 'env-odd', owner: undefined, ours: false },
+        ],
+      },
       ...([now, Infinity] as const),
     ).split('\n');
     expect(ours).toMatch(/^env-lost +lost +shop +2 h +yes$/);
     expect(foreign).toMatch(/^env-odd +lost +nobody +2 h +not certain/);
     expect(then).toContain('platform env remove-leftover');
+
+    const databases = { environmentUid: 'a-uid', driver: 'server', ours: true };
+    const lines = leftoversText(
+      {
+        ...nothing,
+        databases: [{ ...databases, names: ['env_lost_main_1'] }],
+        problems: ['The other server could not be asked.'],
+      },
+      ...([now, Infinity] as const),
+    ).split('\n');
+    expect(lines[1]).toMatch(/^a-uid +env_lost_main_1 +yes$/);
+    expect(lines[2]).toContain('platform env remove-leftover');
+    expect(lines[3]).toBe('The other server could not be asked.');
   });
 
   it('are followed until what was asked for is ready, not what was there before', async () => {

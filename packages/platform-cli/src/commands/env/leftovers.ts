@@ -11,7 +11,7 @@ export const listLeftovers: CommandDefinition = {
     const connected = await portal();
     const answer = await connected.environments.orphans({});
     output.answer(answer, () =>
-      leftoversText(answer.items, new Date(), output.width),
+      leftoversText(answer, new Date(), output.width),
     );
   },
 };

@@ -4,6 +4,7 @@ import {
   EnvironmentDetail,
   EnvironmentPhase,
   Orphan,
+  OrphanDatabases,
 } from '@highroad/plugin-environments-common';
 import { table } from '../../output/table';
 
@@ -53,31 +54,54 @@ export function environmentTable(
 
 /** What is left of environments that are gone, and what can be done about it. */
 export function leftoversText(
-  items: Orphan[],
+  left: { items: Orphan[]; databases: OrphanDatabases[]; problems: string[] },
   now: Date,
   width: number,
 ): string {
-  if (items.length === 0) {
+  const { items, databases, problems } = left;
+  const parts: string[] = [];
+  if (items.length > 0) {
+    parts.push(
+      table(
+        ['NAMESPACE', 'ENVIRONMENT', 'OWNER', 'AGE', 'MADE BY THE PLATFORM'],
+        items.map(one => [
+          one.namespace,
+          one.environment,
+          ownerWord(one.owner),
+          durationWords(now.getTime() - Date.parse(one.createdAt)),
+          one.ours ? 'yes' : 'not certain: look at it yourself',
+        ]),
+        width,
+      ),
+    );
+  }
+  if (databases.length > 0) {
+    parts.push(
+      table(
+        ['DATABASES OF', 'NAMES', 'MADE FOR THIS CLUSTER'],
+        databases.map(one => [
+          one.environmentUid,
+          one.names.join(', '),
+          one.ours ? 'yes' : 'not certain: look at them yourself',
+        ]),
+        width,
+      ),
+    );
+  }
+  if (parts.length === 0 && problems.length === 0) {
     return 'Nothing is left of environments that are gone.';
   }
-  return [
-    table(
-      ['NAMESPACE', 'ENVIRONMENT', 'OWNER', 'AGE', 'MADE BY THE PLATFORM'],
-      items.map(one => [
-        one.namespace,
-        one.environment,
-        ownerWord(one.owner),
-        durationWords(now.getTime() - Date.parse(one.createdAt)),
-        one.ours ? 'yes' : 'not certain: look at it yourself',
-      ]),
-      width,
-    ),
-    ...(items.some(one => one.ours)
-      ? [
-          'Remove one, with its databases: platform env remove-leftover <namespace> --yes',
-        ]
-      : []),
-  ].join('\n');
+  if (items.some(one => one.ours)) {
+    parts.push(
+      'Remove one, with its databases: platform env remove-leftover <namespace> --yes',
+    );
+  }
+  if (databases.some(one => one.ours)) {
+    parts.push(
+      'Remove databases: platform env remove-leftover <what they are databases of> --yes',
+    );
+  }
+  return [...parts, ...problems].join('\n');
 }
 
 function ownerWord(owner: string | undefined): string {

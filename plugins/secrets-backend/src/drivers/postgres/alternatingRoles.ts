@@ -29,7 +29,8 @@ const roleSchema = z.object({
  * The platform's own mark, so that no service gets into another's role by naming it in its address. Roles that the platform
  * made with a service's database have it from their beginning.
  */
-const mark = (generation: Generation) => roleMark(standingOwner(generation));
+const mark = (generation: Generation) =>
+  roleMark({ owner: standingOwner(generation) });
 
 /**
  * Credentials of PostgreSQL, by two roles that take turns: `cart` becomes `cart_a`, that `cart_b`, that `cart_a` again.

@@ -3,6 +3,7 @@ import {
   AppliedSeed,
   DatabaseConnection,
   DatabaseDriver,
+  DatabaseHolding,
   DatabaseObject,
   DatabaseRequest,
   Seed,
@@ -125,7 +126,7 @@ export class ClusterDriver implements DatabaseDriver {
   /** They go with the namespace, whose end is waited for. */
   async removeAll(): Promise<void> {}
 
-  async holders(): Promise<string[]> {
+  async holdings(): Promise<DatabaseHolding[]> {
     return [];
   }
 

@@ -35,6 +35,8 @@ ALTER TABLE ONLY public.products ADD CONSTRAINT products_pkey PRIMARY KEY (id);
 GRANT ALL ON TABLE public.products TO somebody;
 `;
 
+const CLUSTER = randomUUID();
+
 describeWithSandbox(
   'databases on a server that is there',
   ['postgres'],
@@ -47,7 +49,10 @@ describeWithSandbox(
     const request = (name = 'main') => {
       const environmentUid = randomUUID();
       uids.push(environmentUid);
-      return { environmentUid, environment: 'pr-12-cart', name };
+      return {
+        ...{ environmentUid, cluster: CLUSTER },
+        ...{ environment: 'pr-12-cart', name },
+      };
     };
     const provide = (of: ReturnType<typeof request>, text?: string) =>
       driver.provide(of, {
@@ -278,6 +283,12 @@ describeWithSandbox(
           ).rejects.toThrow(/not marked as that of this environment/);
           await mark(what, of.environmentUid);
         }
+        // Of an environment that has this uid in another cluster, such as a copy of this one.
+        await mark('ROLE', `${of.environmentUid} in cluster ${randomUUID()}`);
+        await expect(
+          driver.provide(of, { password, signal, onProgress: () => {} }),
+        ).rejects.toThrow(/not marked as that of this environment/);
+        await mark('ROLE', of.environmentUid);
         // What was cut off before its comment is taken up.
         await admin.query(`COMMENT ON DATABASE "${role}" IS NULL`);
         await provide(of);
@@ -315,9 +326,15 @@ COPY a FROM stdin NULL 'x\\''; SELECT 1; --';
       await client.connect();
       await driver.removeAll(of.environmentUid, signal);
       await driver.removeAll(of.environmentUid, signal);
-      const holders = await driver.holders();
-      expect(holders).not.toContain(of.environmentUid);
-      expect(holders).toContain(other.environmentUid);
+      const held = await driver.holdings();
+      expect(
+        held.filter(one => one.environmentUid === of.environmentUid),
+      ).toEqual([]);
+      expect(held).toContainEqual({
+        environmentUid: other.environmentUid,
+        cluster: other.cluster,
+        names: [driver.connectionOf(other).database],
+      });
       await expect(query(of, 'SELECT 1')).rejects.toThrow();
       expect(await query(other, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     });

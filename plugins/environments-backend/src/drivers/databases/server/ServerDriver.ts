@@ -2,14 +2,14 @@ import {
   AppliedSeed,
   DatabaseConnection,
   DatabaseDriver,
+  DatabaseHolding,
   DatabaseRequest,
   Seed,
 } from '@highroad/plugin-environments-node';
-import { ConflictError } from '@backstage/errors';
 import { shortHash } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import {
-  ROLE_MARK,
+  isStanding,
   roleMark,
   scramVerifier,
 } from '@highroad/plugin-platform-node/postgres';
@@ -17,6 +17,13 @@ import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { z } from 'zod';
 import { DatabaseServerSettings } from '../../../service/PreviewSettings';
 import { applySeed, readMark } from './applySeed';
+import {
+  MarkedName,
+  ourDatabases,
+  ourRoles,
+  PREFIX,
+  requireMark,
+} from './marks';
 
 const CONNECT_MS = 10_000;
 /** A seed meets nobody else in its database: whoever waits this long for a lock, waits for ever. */
@@ -30,11 +37,6 @@ const SEED_LIMITS = {
 };
 
 const pidSchema = z.object({ pid: z.number() });
-/** What is ours on a server that others use too begins with this. */
-const PREFIX = 'env_';
-
-const rowsSchema = z.array(z.object({ name: z.string(), comment: z.string() }));
-const markSchema = z.object({ comment: z.string().nullable() });
 
 /**
  * Makes databases on a PostgreSQL server that is there: a database for each, owned by a role that may use nothing else. The
@@ -87,36 +89,52 @@ export class ServerDriver implements DatabaseDriver {
 
   async removeAll(environmentUid: string, signal: AbortSignal): Promise<void> {
     await this.#asAdmin(signal, async client => {
-      const ours = (all: Ours[]) =>
-        all.filter(({ environment }) => environment === environmentUid);
-      for (const { name } of ours(await databases(client))) {
+      const ours = (all: MarkedName[]) =>
+        all.filter(({ of }) => of.owner === environmentUid);
+      for (const { name } of ours(await ourDatabases(client))) {
         // WITH (FORCE) ends whoever is connected.
         await client.query(
           `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`,
         );
       }
-      for (const { name } of ours(await roles(client))) {
+      for (const { name } of ours(await ourRoles(client))) {
         await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(name)}`);
       }
     });
   }
 
-  async holders(): Promise<string[]> {
+  async holdings(): Promise<DatabaseHolding[]> {
     const { signal } = new AbortController();
     const all = await this.#asAdmin(signal, async client => [
-      ...(await databases(client)),
-      ...(await roles(client)),
+      ...(await ourDatabases(client)),
+      ...(await ourRoles(client)),
     ]);
-    return [...new Set(all.map(({ environment }) => environment))];
+    const held = new Map<string, DatabaseHolding>();
+    for (const { name, of } of all) {
+      if (isStanding(of)) continue;
+      const one = held.get(of.owner) ?? {
+        environmentUid: of.owner,
+        names: [],
+      };
+      // A role and its database are called the same.
+      if (!one.names.includes(name)) one.names.push(name);
+      if (of.cluster) one.cluster = of.cluster;
+      held.set(of.owner, one);
+    }
+    return [...held.values()].map(one => ({
+      ...one,
+      names: one.names.sort(),
+    }));
   }
 
   async #make(
     client: Client,
     name: string,
-    { environmentUid }: DatabaseRequest,
+    { environmentUid, cluster }: DatabaseRequest,
     password: SecretValue,
   ): Promise<void> {
-    const mark = roleMark(environmentUid);
+    const of = { owner: environmentUid, cluster };
+    const mark = roleMark(of);
     const comment = escapeLiteral(mark);
     // Two who try at once are one after the other, until this connection ends.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
@@ -127,17 +145,17 @@ export class ServerDriver implements DatabaseDriver {
       [name],
     );
     if (role.rows.length > 0) {
-      requireMark(role.rows[0], mark, `role ${name}`);
+      requireMark(role.rows[0], of, `role ${name}`);
     } else {
       await client.query(
         `CREATE ROLE ${escapeIdentifier(
           name,
         )} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 100`,
       );
-      await client.query(
-        `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${comment}`,
-      );
     }
+    await client.query(
+      `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${comment}`,
+    );
     await client.query(
       `ALTER ROLE ${escapeIdentifier(name)} PASSWORD ${escapeLiteral(
         await scramVerifier(password),
@@ -150,7 +168,7 @@ export class ServerDriver implements DatabaseDriver {
       [name, mark],
     );
     if (there.rows.length > 0) {
-      requireMark(there.rows[0], mark, `database ${name}`);
+      requireMark(there.rows[0], of, `database ${name}`);
     } else {
       // To give a database to a role, its maker has to be of that role, unless it may do everything.
       await client.query(`GRANT ${escapeIdentifier(name)} TO CURRENT_USER`);
@@ -246,45 +264,4 @@ function nameOf({
     `${environmentUid}/${name}`,
     10,
   )}`;
-}
-
-/** Names are hashes that can be made to fit, so that what is there under one may be somebody else's. */
-function requireMark(row: unknown, mark: string, what: string): void {
-  if (markSchema.parse(row).comment === mark) return;
-  throw new ConflictError(
-    `The server has a ${what} that is not marked as that of this environment, so it is left alone. Give the database another name in the manifest.`,
-  );
-}
-
-interface Ours {
-  name: string;
-  environment: string;
-}
-
-async function databases(client: Client): Promise<Ours[]> {
-  return oursIn(
-    await client.query(
-      `SELECT datname AS name, shobj_description(oid, 'pg_database') AS comment FROM pg_database
-       WHERE shobj_description(oid, 'pg_database') LIKE '${ROLE_MARK}%'`,
-    ),
-  );
-}
-
-async function roles(client: Client): Promise<Ours[]> {
-  return oursIn(
-    await client.query(
-      `SELECT rolname AS name, shobj_description(oid, 'pg_authid') AS comment FROM pg_roles
-       WHERE shobj_description(oid, 'pg_authid') LIKE '${ROLE_MARK}%'`,
-    ),
-  );
-}
-
-function oursIn({ rows }: { rows: unknown[] }): Ours[] {
-  return rowsSchema
-    .parse(rows)
-    .filter(({ name }) => name.startsWith(PREFIX))
-    .map(({ name, comment }) => ({
-      name,
-      environment: comment.slice(ROLE_MARK.length),
-    }));
 }
