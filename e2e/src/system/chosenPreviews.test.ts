@@ -229,7 +229,7 @@ spec:
         await repository.untilTold(
           opened.number,
           ['environment: ended', '/platform create'],
-          2 * MINUTE,
+          5 * MINUTE,
         );
         expect(await bring(opened.url)).toMatchObject({ code: 0 });
         const after = await shown(opened.number);
@@ -262,7 +262,7 @@ spec:
             "manifests can't be taken",
             'deploy/overlays/staging',
           ],
-          2 * MINUTE,
+          5 * MINUTE,
         );
         const { status, url, namespace } = await shown(opened.number);
         expect(status.services[0]).toMatchObject({
@@ -274,7 +274,7 @@ spec:
         expect(container.image).toContain(commit);
         await untilAnswers(url);
       },
-      4 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -289,7 +289,7 @@ spec:
         await repository.untilTold(
           number,
           ['waiting for approval'],
-          3 * MINUTE,
+          5 * MINUTE,
         );
         expect(await listed()).toContainEqual(
           expect.objectContaining({ ...{ number, url, fork: true } }),
@@ -314,15 +314,15 @@ spec:
             const { status } = await shown(number);
             return status.services.find(one => one.commit === theirs);
           },
-          2 * MINUTE,
+          5 * MINUTE,
           () => 'The commit that was approved is not read.',
           SECOND,
         );
         expect(service.image).toContain(theirs);
         await repository.close(number);
-        await repository.untilTold(number, ['environment: gone'], 2 * MINUTE);
+        await repository.untilTold(number, ['environment: gone'], 5 * MINUTE);
       },
-      10 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -334,7 +334,7 @@ spec:
         await repository.untilTold(
           opened.number,
           ['environment: gone'],
-          2 * MINUTE,
+          5 * MINUTE,
         );
         expect(await listed()).toEqual([]);
         const refused = await bring(opened.url);
@@ -350,7 +350,7 @@ spec:
           /does not exist|authentication/,
         );
       },
-      4 * MINUTE,
+      20 * MINUTE,
     );
   },
 );

@@ -164,13 +164,13 @@ describeWithSandbox(
         expect(deployment).toMatchObject({ state: 'succeeded' });
         const status = await until(
           async () => ((await ready()) === 200 ? 200 : undefined),
-          MINUTE,
+          5 * MINUTE,
           () => 'The service does not answer.',
           SECOND,
         );
         expect(status).toBe(200);
       },
-      5 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -198,7 +198,7 @@ describeWithSandbox(
         await rotate();
         await until(
           async () => ((await user()) === `${first}_a` ? true : undefined),
-          MINUTE,
+          5 * MINUTE,
           () => 'The cluster does not have the new credentials.',
           SECOND,
         );
@@ -212,7 +212,7 @@ describeWithSandbox(
             ]);
             return text.includes('secrets-changed-at') || undefined;
           },
-          MINUTE,
+          5 * MINUTE,
           () => 'Nothing was restarted.',
           SECOND,
         );
@@ -224,7 +224,7 @@ describeWithSandbox(
         ]);
         expect(await ready()).toBe(200);
       },
-      5 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -240,7 +240,7 @@ describeWithSandbox(
         expect(namespaces).toContain(`${name}-staging`);
         expect(namespaces).not.toContain(`${name}-production`);
       },
-      2 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -299,7 +299,7 @@ describeWithSandbox(
             const found = await running();
             return found?.kind === 'rollback' ? found : undefined;
           },
-          2 * MINUTE,
+          5 * MINUTE,
           () => 'It is not put back.',
           SECOND,
         );
@@ -329,7 +329,7 @@ describeWithSandbox(
           expect(back.stderr).toContain('Nothing to roll back to');
         }
       },
-      5 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -410,7 +410,7 @@ describeWithSandbox(
           callAction(portal, 'deployments.cancel-deployment', { id }),
         ).rejects.toThrow(/has ended/);
       },
-      MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -442,7 +442,7 @@ describeWithSandbox(
         }
         expect(applied.map(item => item.door)).toEqual(['controller']);
       },
-      MINUTE,
+      20 * MINUTE,
     );
   },
 );

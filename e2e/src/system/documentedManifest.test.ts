@@ -87,7 +87,7 @@ describeWithSandbox(
           const { data } = tagsSchema.safeParse(await response.json());
           return data?.tags?.includes(commit);
         },
-        10 * MINUTE,
+        25 * MINUTE,
         () => `There is no image of ${commit}.`,
         SECOND,
       );
@@ -141,11 +141,11 @@ spec:
           ]);
           return found === 0;
         },
-        5 * MINUTE,
+        10 * MINUTE,
         () => 'The catalog has not read the file again.',
         SECOND,
       );
-    }, 40 * MINUTE);
+    }, 60 * MINUTE);
     afterAll(async () => {
       // Where a test has ended before it was taken away.
       await team?.kubectl([
@@ -172,7 +172,7 @@ spec:
           last = await resourceIn(namespace, of);
           return last?.phase === 'ready' ? last : undefined;
         },
-        5 * MINUTE,
+        10 * MINUTE,
         () => `It is not ready, but ${last?.phase}: ${last?.message}`,
         SECOND,
       );
@@ -198,7 +198,7 @@ spec:
     ) => {
       await until(
         async () => (await resourceIn(...resource)) === undefined,
-        2 * MINUTE,
+        5 * MINUTE,
         () => 'It does not end.',
         SECOND,
       );
@@ -226,7 +226,7 @@ spec:
         await team.kubectl(['delete', 'env', 'pr-1234', '--wait=false']);
         await expectNothing(made, [team.namespace, 'pr-1234']);
       },
-      8 * MINUTE,
+      25 * MINUTE,
     );
 
     it(
@@ -245,7 +245,7 @@ spec:
         ).toMatchObject({ code: 0 });
         await expectNothing(made, ['environments', 'pr-1234']);
       },
-      8 * MINUTE,
+      25 * MINUTE,
     );
 
     it(
@@ -259,15 +259,15 @@ spec:
         const told = await repository.untilTold(
           number,
           ['environment: ready'],
-          5 * MINUTE,
+          10 * MINUTE,
         );
         const of = /\/environments\/(pr-[\w-]+)\)/.exec(told)?.[1] ?? '';
         const made = await expectWhole('environments', of);
         await repository.close(number);
-        await repository.untilTold(number, ['environment: gone'], 2 * MINUTE);
+        await repository.untilTold(number, ['environment: gone'], 5 * MINUTE);
         await expectNothing(made, ['environments', of]);
       },
-      16 * MINUTE,
+      40 * MINUTE,
     );
   },
 );

@@ -83,7 +83,7 @@ describeWithSandbox(
           `${gitea().address}/${slug()}`,
         );
       },
-      2 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -133,7 +133,7 @@ describeWithSandbox(
             const found = await askIngress('/readyz');
             return found.status === 200 ? found : undefined;
           },
-          MINUTE,
+          5 * MINUTE,
           () => 'The service does not answer through the ingress.',
           SECOND,
         );
@@ -148,13 +148,13 @@ describeWithSandbox(
             const { data } = upSchema.parse(await response.json());
             return data.result[0]?.value[1];
           },
-          MINUTE,
+          5 * MINUTE,
           () => 'Prometheus does not know the service.',
           SECOND,
         );
         expect(up).toBe('1');
       },
-      8 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -167,7 +167,7 @@ describeWithSandbox(
         ]);
         expect((await askIngress('/readyz')).status).not.toBe(200);
       },
-      3 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -191,13 +191,13 @@ describeWithSandbox(
             const { status } = await askIngress('/readyz');
             return status === 404 ? status : undefined;
           },
-          MINUTE,
+          5 * MINUTE,
           () => 'The ingress still knows the service.',
           SECOND,
         );
         expect(gone).toBe(404);
       },
-      4 * MINUTE,
+      20 * MINUTE,
     );
 
     /** A PostgreSQL pod from an image that is made on this machine. */

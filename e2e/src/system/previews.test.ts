@@ -88,7 +88,7 @@ describeWithSandbox(
         database = await databaseOf(sandbox, namespace);
         expect(await seededRows(database)).toEqual(SEEDED);
       },
-      14 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -102,7 +102,7 @@ describeWithSandbox(
         const sha = await repository.commit('change', {
           'README.md': `${readme}\nMore.\n`,
         });
-        await repository.untilTold(number, [sha.slice(0, 7)], MINUTE);
+        await repository.untilTold(number, [sha.slice(0, 7)], 5 * MINUTE);
         await repository.untilTold(
           number,
           [sha.slice(0, 7), 'environment: ready'],
@@ -117,7 +117,7 @@ describeWithSandbox(
         expect(await seededRows(database)).toEqual([SEEDED[0], 'mine']);
         expect(await repository.told(number)).toHaveLength(1);
       },
-      12 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -142,14 +142,14 @@ describeWithSandbox(
           await terminal.close();
         }
       },
-      10 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
       'leaves nothing but the comment when the pull request is closed',
       async () => {
         await repository.close(number);
-        await repository.untilTold(number, ['environment: gone'], 2 * MINUTE);
+        await repository.untilTold(number, ['environment: gone'], 5 * MINUTE);
         const { kubectl } = await sandbox.cluster();
         const namespaces = await kubectl(['get', 'namespaces', '-o', 'name']);
         expect(namespaces).not.toContain(namespace);
@@ -159,7 +159,7 @@ describeWithSandbox(
         await untilAnswering(sandbox, address, status => status !== 200);
         expect(await repository.told(number)).toHaveLength(1);
       },
-      4 * MINUTE,
+      20 * MINUTE,
     );
   },
 );

@@ -34,7 +34,7 @@ describeWithSandbox(
         ]);
         expect(created).toMatchObject({ code: 0 });
       },
-      5 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -52,7 +52,7 @@ describeWithSandbox(
           );
         }
       },
-      5 * MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -71,7 +71,7 @@ describeWithSandbox(
         ]);
         expect(shown).toMatchObject({ code: 0, stdout: 'sk-test-1\n' });
       },
-      MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -89,7 +89,7 @@ describeWithSandbox(
         expect(output.split('from-a-pipe')).toHaveLength(2);
         expect(output).toContain('= from-a-pipe');
       },
-      MINUTE,
+      20 * MINUTE,
     );
 
     it(
@@ -116,7 +116,7 @@ describeWithSandbox(
           /is production/,
         );
       },
-      MINUTE,
+      20 * MINUTE,
     );
   },
 );

@@ -86,7 +86,7 @@ export async function untilAnswering(
       );
       return fits(status);
     },
-    30 * SECOND,
+    120 * SECOND,
     () => `${address} does not answer as it should.`,
     SECOND,
   );
