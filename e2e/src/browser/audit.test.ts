@@ -13,7 +13,7 @@ import { describeWith } from '../support/require';
 import { findBarriers } from './support/axe';
 import { go } from './support/go';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
 
 describeWith(['chromium'], 'The pages that say who did what', () => {
   let portal: RunningPortal;
@@ -33,7 +33,7 @@ describeWith(['chromium'], 'The pages that say who did what', () => {
     if (page) await keepPicture(page, 'audit');
     await browser?.close();
     await portal?.stop();
-  }, 60_000);
+  }, 180_000);
 
   const rows = () => page.getByRole('table', { name: 'Records' });
   const creation = () =>

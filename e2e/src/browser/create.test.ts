@@ -25,7 +25,7 @@ describeWith(['chromium'], 'Create Component in a browser', () => {
     if (page) await keepPicture(page, 'create');
     await browser?.close();
     await portal?.stop();
-  }, 60_000);
+  }, 180_000);
 
   it('refuses a name that is taken while it is typed, and says which is free', async () => {
     await signIn(page, '/create/templates/default/service');
@@ -50,13 +50,13 @@ describeWith(['chromium'], 'Create Component in a browser', () => {
     await page.getByText(/What will be created: \d+ files/).waitFor();
     await page.getByText('catalog-info.yaml').waitFor();
     await page.getByText('go.mod').waitFor();
-  }, 60_000);
+  }, 180_000);
 
   it('creates the service and leads to its repository, its entity and its docs', async () => {
     await page.getByRole('button', { name: /Review/ }).click();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     const link = page.getByRole('link', { name: 'In the catalog' });
-    await link.waitFor({ timeout: 60_000 });
+    await link.waitFor({ timeout: 180_000 });
     await page.getByRole('link', { name: /^Repository/ }).waitFor();
     await link.click();
     await page.getByRole('heading', { name }).first().waitFor();

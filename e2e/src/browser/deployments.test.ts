@@ -12,7 +12,7 @@ import { describeWith } from '../support/require';
 import { findBarriers } from './support/axe';
 import { go } from './support/go';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
 
 /** A registry without a single image. */
 async function startEmptyRegistry(): Promise<Server> {
@@ -76,7 +76,7 @@ describeWith(['chromium'], 'Deployments in the portal', () => {
     await browser?.close();
     await portal?.stop();
     registry?.close();
-  }, 60_000);
+  }, 180_000);
 
   it(
     'lead from the first step to why it failed',

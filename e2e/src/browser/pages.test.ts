@@ -16,7 +16,7 @@ import { go } from './support/go';
 import { makeRepository } from './support/repository';
 
 const PAYMENT_SERVICE = '/catalog/default/component/payment-service';
-const SLOW = 60_000;
+const SLOW = 180_000;
 
 describeWith(['chromium'], 'The pages of the portal', () => {
   let portal: RunningPortal;
@@ -34,7 +34,7 @@ describeWith(['chromium'], 'The pages of the portal', () => {
     if (page) await keepPicture(page, 'pages');
     await browser?.close();
     await portal?.stop();
-  }, 60_000);
+  }, 180_000);
 
   const search = () => new URL(page.url()).searchParams;
   const urlHas = (key: string, value: string | null) =>

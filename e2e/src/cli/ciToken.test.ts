@@ -41,7 +41,7 @@ describe('the token of a pipeline', () => {
   beforeAll(async () => {
     portal = await startPortal({ config: CONFIG });
   }, 300_000);
-  afterAll(() => portal?.stop(), 60_000);
+  afterAll(() => portal?.stop(), 180_000);
 
   it('lists services and creates one, where its operations name that', async () => {
     const list = await run('creator', 'service', 'list', '--json');
@@ -74,7 +74,7 @@ describe('the token of a pipeline', () => {
     expect(stderr).toContain('platform.access.machines');
     const shown = await run('payment', 'service', 'show', 'not-from-ci');
     expect(shown.code).toBe(5);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['service', 'list'],

@@ -10,7 +10,7 @@ describe('platform, against a real portal', () => {
   beforeAll(async () => {
     portal = await startPortal();
   }, 300_000);
-  afterAll(() => portal?.stop(), 60_000);
+  afterAll(() => portal?.stop(), 180_000);
 
   it('works at once, without a login, on the machine of the portal', async () => {
     const { code, stdout } = await platform(portal, ['whoami', '--json']);
@@ -120,7 +120,7 @@ describe('platform, against a real portal', () => {
       const { code, stderr } = await command.ended;
       expect(code).toBe(130);
       expect(stderr).toMatch(/the creation goes on[^]*\/create\/tasks\//);
-    }, 60_000);
+    }, 180_000);
 
     describeWith(['go'], 'the repository that was typed together', () => {
       it('passes go test ./...', async () => {

@@ -65,13 +65,13 @@ describeWith(['chromium'], 'platform login', () => {
     await browser?.close();
     await portal?.stop();
     if (home) await rm(home, { recursive: true, force: true });
-  }, 60_000);
+  }, 180_000);
 
   it('is what a machine without a portal asks for', async () => {
     const { code, stderr } = await run('whoami');
     expect(code).toBe(6);
     expect(stderr).toContain('platform login --backend-url');
-  }, 60_000);
+  }, 180_000);
 
   it('opens the portal, where one agrees, and is that person from then on', async () => {
     const login = startPlatform(
@@ -81,7 +81,7 @@ describeWith(['chromium'], 'platform login', () => {
     );
     await until(
       () => existsSync(join(home, 'opened')),
-      20_000,
+      60_000,
       () => 'No address was opened.',
     );
     const page = await openPage(browser, portal.url);
@@ -123,7 +123,7 @@ describeWith(['chromium'], 'platform login', () => {
     expect(stdout).toMatch(/^You are user:default\/mei\.tanaka$/m);
     expect(stdout).toContain('group:default/storefront-team');
     expect(await kept('accessToken')).not.toBe(before);
-  }, 60_000);
+  }, 180_000);
 
   it('is ended by platform logout, here and in the portal', async () => {
     const renew = (token: string) =>
@@ -147,5 +147,5 @@ describeWith(['chromium'], 'platform login', () => {
     const again = await run('logout');
     expect(again.code).toBe(1);
     expect(again.stderr).toContain('You are signed in nowhere.');
-  }, 60_000);
+  }, 180_000);
 });

@@ -8,7 +8,7 @@ describe('a portal that is killed in the middle of a creation', () => {
   beforeAll(async () => {
     portal = await startPortal({ fresh: true });
   }, 300_000);
-  afterAll(() => portal?.stop(), 60_000);
+  afterAll(() => portal?.stop(), 180_000);
 
   it('finishes it after it has started again, once', async () => {
     const command = startPlatform(portal, [

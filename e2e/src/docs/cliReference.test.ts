@@ -13,7 +13,7 @@ describe('the reference of the command line', () => {
     const terminal = await Terminal.open();
     script = (await terminal.run('npx platform completion fish')).output;
     await terminal.close();
-  }, 60_000);
+  }, 180_000);
 
   it('names every command and every option of each', () => {
     const commands = [...script.matchAll(LINE)].map(([, path, words]) => ({

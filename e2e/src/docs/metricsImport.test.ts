@@ -62,7 +62,7 @@ describe('the import of a history, as the quick-start of metrics has it', () => 
   afterAll(async () => {
     await terminal?.close();
     await portal?.stop();
-  }, 60_000);
+  }, 180_000);
 
   const succeed = async (commands: string) => {
     const { code, output } = await terminal.run(commands);
@@ -86,7 +86,7 @@ describe('the import of a history, as the quick-start of metrics has it', () => 
     );
     const show =
       'npx platform metrics show payment-service --from 2025-03-02 --to 2025-03-31';
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 180_000;
     let shown = '';
     // The first is a baseline; the second brought "More" and "Other", 60 and 36 hours old.
     while (!/Lead time for changes +2 d/.test(shown)) {

@@ -63,7 +63,7 @@ describe('quick-starts', () => {
 
   afterAll(async () => {
     await portal?.stop();
-  }, 60_000);
+  }, 180_000);
 
   /** A page's text with the addresses and the name of this run. */
   const here = (text: string) =>
@@ -96,7 +96,7 @@ describe('quick-starts', () => {
     } finally {
       await terminal.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   const executed = pages.filter(({ blocks }) =>
     blocks.some(block => !block.notTested),

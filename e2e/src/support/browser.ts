@@ -37,9 +37,9 @@ export async function openPage(
     theme,
   );
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(45_000);
   // The first load of a portal that was just started, on a busy machine.
-  page.setDefaultNavigationTimeout(60_000);
+  page.setDefaultNavigationTimeout(120_000);
   return page;
 }
 
