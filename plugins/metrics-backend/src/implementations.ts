@@ -7,9 +7,12 @@ import {
 import { QuarantineStore } from './database/QuarantineStore';
 import { WorkStore } from './database/WorkStore';
 import { Example } from './example/Example';
-import { AdoptionReader } from './queries/AdoptionReader';
+import { AdoptionDetails } from './queries/adoption/AdoptionDetails';
+import { adoptionColumns } from './queries/adoption/adoptionExport';
+import { adoptionGauges } from './queries/adoption/adoptionGauges';
+import { AdoptionReader } from './queries/adoption/AdoptionReader';
 import { Details } from './queries/Details';
-import { csvOf, jsonLinesOf } from './queries/exports';
+import { csvOf, deploymentColumns, jsonLinesOf } from './queries/exports';
 import { Incidents } from './queries/Incidents';
 import { Numbers } from './queries/Numbers';
 import { prometheusText } from './queries/prometheusText';
@@ -24,6 +27,7 @@ const MOST_GAPS = 100;
 /** What does the work of the operations on metrics. */
 export function metricsImplementations(deps: {
   adoption: AdoptionReader;
+  adoptionDetails: AdoptionDetails;
   details: Details;
   example: Example;
   incidents: Incidents;
@@ -36,8 +40,18 @@ export function metricsImplementations(deps: {
   wake: () => void;
   work: WorkStore;
 }): Implementations<typeof metricsOperations> {
-  const { adoption, details, example, incidents, intake, now } = deps;
-  const { numbers, quarantine, sources, surveys, wake, work } = deps;
+  const { adoption, adoptionDetails, details, example } = deps;
+  const {
+    incidents,
+    intake,
+    now,
+    numbers,
+    quarantine,
+    sources,
+    surveys,
+    wake,
+    work,
+  } = deps;
   return {
     summary: ofSlice(async input => numbers.summary(input)),
     series: ofSlice(async input => numbers.series(input)),
@@ -52,20 +66,21 @@ export function metricsImplementations(deps: {
       },
     },
     exportCsv: ofSlice(async (input, visible) =>
-      csvOf(details.all(input, visible)),
+      csvOf(details.all(input, visible), deploymentColumns),
     ),
     exportJson: ofSlice(async (input, visible) =>
-      jsonLinesOf(details.all(input, visible)),
+      jsonLinesOf(details.all(input, visible), deploymentColumns),
     ),
     prometheus: {
       async handle(call) {
         await requireSlice(call);
-        const [{ keys }, { rows }] = await Promise.all([
+        const [{ keys }, { rows }, owners] = await Promise.all([
           numbers.summary({}),
           numbers.teams({ by: 'owner' }),
+          adoption.owners(),
         ]);
         const all = new Map(keys.map(one => [one.key, one.current]));
-        return pieces(prometheusText(all, rows));
+        return pieces(prometheusText(all, rows) + adoptionGauges(owners));
       },
     },
     sources: {
@@ -154,12 +169,19 @@ export function metricsImplementations(deps: {
         };
       },
     },
-    adoption: {
-      async handle(call) {
-        await requireSlice(call);
-        return { adoption: await adoption.read(call.input) };
-      },
-    },
+    adoption: ofSlice(async (input, visible) => ({
+      adoption: await adoption.read(input, visible),
+    })),
+    adoptionSeries: ofSlice(input => adoption.series(input)),
+    adoptionDetails: ofSlice((input, visible) =>
+      adoptionDetails.of(input, visible),
+    ),
+    exportAdoptionCsv: ofSlice(async (input, visible) =>
+      csvOf(adoptionDetails.all(input, visible), adoptionColumns),
+    ),
+    exportAdoptionJson: ofSlice(async (input, visible) =>
+      jsonLinesOf(adoptionDetails.all(input, visible), adoptionColumns),
+    ),
   };
 }
 

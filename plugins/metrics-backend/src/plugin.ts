@@ -44,7 +44,9 @@ import { readMetricsSettings } from './MetricsSettings';
 import { PAGERDUTY } from './pagerduty/deliveries';
 import { PagerDuty } from './pagerduty/PagerDuty';
 import { incidentTaker } from './pagerduty/incidentTaker';
-import { AdoptionReader } from './queries/AdoptionReader';
+import { AdoptionDetails } from './queries/adoption/AdoptionDetails';
+import { AdoptionReader } from './queries/adoption/AdoptionReader';
+import { AdoptionStore } from './queries/adoption/AdoptionStore';
 import { Details } from './queries/Details';
 import { Numbers } from './queries/Numbers';
 import { Incidents } from './queries/Incidents';
@@ -204,18 +206,24 @@ export const metricsPlugin = createBackendPlugin({
         const numbers = new Numbers({
           ...{ now, scopes, store, bands: settings.bands },
         });
+        const surveys = new Surveys({
+          ...{ auth, catalog, now, timeZone: settings.timeZone },
+          store: new SurveyStore(db),
+        });
+        const adopted = {
+          ...{ days: store, now, numbers, scopes },
+          store: new AdoptionStore({ db, timeZone: settings.timeZone }),
+        };
         operations.serve(
           metricsOperations,
           metricsImplementations({
-            ...{ example, intake, now, numbers, quarantine, wake, work },
-            adoption: new AdoptionReader({ db, now, numbers: store, scopes }),
+            ...{ example, intake, now, numbers, quarantine, surveys },
+            ...{ wake, work },
+            adoption: new AdoptionReader({ ...adopted, surveys }),
+            adoptionDetails: new AdoptionDetails({ ...adopted, db, ledger }),
             details: new Details({ db, numbers, scopes }),
             incidents: new Incidents({ db, numbers, scopes }),
             sources: new SourceStore(db),
-            surveys: new Surveys({
-              ...{ auth, catalog, now, timeZone: settings.timeZone },
-              store: new SurveyStore(db),
-            }),
           }),
         );
       },

@@ -1,76 +1,26 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { rangeInput } from './day';
+import { adoptionKeys } from './adoptionDefinitions';
+import { adoptionDetailSchema, adoptionSchema } from './adoptionResults';
+import { buckets } from './day';
 import { metricsReadPermission } from './permissions';
+import { pointSchema, scopeSchema } from './results';
+import { pageInput, sliceInput } from './scopeInput';
 
 const plugin = 'metrics';
-
-/** A part of a whole that is known, or why it is not. */
-const shareSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('no-data'), why: z.string() }),
-  z.object({
-    state: z.literal('value'),
-    part: z.number().int(),
-    whole: z.number().int(),
-  }),
-]);
-export type Share = z.infer<typeof shareSchema>;
-
-/** What is known of one range. */
-const adoptionOfRange = z.object({
-  range: z.object({ from: z.string(), to: z.string() }),
-  /** Services that the platform created or deploys, over those it could */
-  onboarding: shareSchema,
-  /** Deployments to production that the platform made, over all that are known of */
-  goldenPath: shareSchema,
-  /** From a service's creation to its first success in production */
-  firstDeployment: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('no-data'), why: z.string() }),
-    z.object({
-      state: z.literal('value'),
-      /** Of those that are there, in seconds; left out where none is */
-      median: z.number().optional(),
-      n: z.number().int(),
-      /** Not there yet: only how long it has taken so far is known */
-      censored: z.array(z.object({ service: z.string(), seconds: z.number() })),
-    }),
-  ]),
-  /** Guardrails that are lifted for services at the end of the range, each for a reason that stands with it */
-  deviations: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('no-data'), why: z.string() }),
-    z.object({
-      state: z.literal('value'),
-      n: z.number().int(),
-      services: z.number().int(),
-      /** The most frequent first */
-      guardrails: z.array(
-        z.object({ guardrail: z.string(), n: z.number().int() }),
-      ),
-    }),
-  ]),
+const key = z.enum(adoptionKeys).describe('Which number');
+const behindInput = sliceInput.extend({
+  key,
+  counts: z
+    .boolean()
+    .optional()
+    .describe('Only what counts, or only what does not; both if left out'),
 });
-export type AdoptionOfRange = z.infer<typeof adoptionOfRange>;
-
-export const adoptionSchema = adoptionOfRange.extend({
-  /** The range of the same length before it */
-  previous: adoptionOfRange,
-  /** Example history is among what is counted */
-  example: z.boolean(),
-  /** Tickets to the platform's people for each service, in equal windows before and after it was onboarded */
-  deflection: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('no-data'), why: z.string() }),
-    z.object({
-      state: z.literal('value'),
-      before: z.number(),
-      after: z.number(),
-      services: z.number().int(),
-      /** Onboarded as long ago, but without a whole window before of which tickets are known */
-      leftOut: z.number().int(),
-      windowDays: z.number().int(),
-    }),
-  ]),
-});
-export type Adoption = z.infer<typeof adoptionSchema>;
+export type AdoptionBehindInput = z.output<typeof behindInput>;
+const read = {
+  access: { permission: metricsReadPermission, filtered: true },
+  audit: 'no-effect',
+} as const;
 
 /** How the platform is taken up. */
 export const adoptionOperations = {
@@ -79,15 +29,84 @@ export const adoptionOperations = {
     name: 'adoption',
     summary: 'see how the platform is taken up',
     http: { method: 'GET', path: '/v1/adoption' },
-    input: rangeInput,
+    input: sliceInput,
     output: z.object({ adoption: adoptionSchema }),
-    access: { permission: metricsReadPermission, filtered: true },
-    audit: 'no-effect',
+    ...read,
     action: {
       name: 'adoption',
       title: 'How is the platform taken up?',
       description:
-        'Services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, guardrails that are lifted, each compared with the range before, and tickets per service before and after. "no-data" is not zero.',
+        'Of everything, a group, a system or a service: services onboarded over those eligible, share of production deployments on the golden path, time from a service’s creation to its first deployment, guardrails that are lifted, tickets per service before and after, each compared with the range before, and what people say in the survey. "no-data" is not zero.',
     },
+  }),
+  adoptionSeries: defineOperation({
+    plugin,
+    name: 'adoption-series',
+    summary: 'see how a number of adoption goes over time',
+    http: { method: 'GET', path: '/v1/adoption/series' },
+    input: sliceInput.extend({ key, bucket: z.enum(buckets).default('week') }),
+    output: z.object({
+      scope: scopeSchema,
+      key: z.enum(adoptionKeys),
+      /** Oldest first, without gaps; none where nothing tells of it */
+      points: z.array(pointSchema),
+    }),
+    ...read,
+  }),
+  adoptionDetails: defineOperation({
+    plugin,
+    name: 'adoption-details',
+    summary: 'see what is behind a number of adoption',
+    http: { method: 'GET', path: '/v1/adoption/details' },
+    input: behindInput.extend(pageInput),
+    output: z.object({
+      scope: scopeSchema,
+      /** Deployments: the newest first; services: those that do not count first, each by name */
+      items: z.array(adoptionDetailSchema),
+      next: z.string().optional(),
+    }),
+    ...read,
+    action: {
+      name: 'adoption-details',
+      title: 'What is behind a number of adoption?',
+      description:
+        'The services, deployments, lifted guardrails or tickets that a number of adoption was taken from, and why each counts or does not: such as which services are not onboarded.',
+      examples: [
+        {
+          title: 'Which services of a team are not on the platform?',
+          input: {
+            key: 'onboarding',
+            slice: 'group:default/payments-team',
+            counts: false,
+          },
+        },
+      ],
+    },
+  }),
+  exportAdoptionCsv: defineOperation({
+    plugin,
+    name: 'export-adoption-csv',
+    summary: 'take what is behind a number of adoption away as a table',
+    http: {
+      method: 'GET',
+      path: '/v1/export/adoption.csv',
+      streams: 'text/csv; charset=utf-8',
+    },
+    input: behindInput,
+    output: z.string(),
+    ...read,
+  }),
+  exportAdoptionJson: defineOperation({
+    plugin,
+    name: 'export-adoption-json',
+    summary: 'take what is behind a number of adoption away as JSON lines',
+    http: {
+      method: 'GET',
+      path: '/v1/export/adoption.jsonl',
+      streams: 'application/x-ndjson; charset=utf-8',
+    },
+    input: behindInput,
+    output: z.string(),
+    ...read,
   }),
 };

@@ -1,4 +1,4 @@
-import { Adoption, AdoptionOfRange } from './adoptionOperations';
+import { Adoption, AdoptionOfRange } from './adoptionResults';
 import { adoptionReadings } from './adoptionReadings';
 
 const range = { from: '2026-06-01', to: '2026-06-30' };
@@ -7,7 +7,7 @@ const ofRange: AdoptionOfRange = {
   onboarding: { state: 'value', part: 3, whole: 4 },
   goldenPath: { state: 'value', part: 0, whole: 0 },
   firstDeployment: {
-    ...{ state: 'value', n: 1, median: 86_400 },
+    ...{ state: 'value', n: 1, median: 86_400, waiting: 3 },
     censored: [
       { service: 'component:default/cart', seconds: 3_600 },
       { service: 'component:shop/cart', seconds: 7_200 },
@@ -16,6 +16,10 @@ const ofRange: AdoptionOfRange = {
   deviations: {
     ...{ state: 'value', n: 1, services: 1 },
     guardrails: [{ guardrail: 'limits', n: 1 }],
+  },
+  deflection: {
+    ...{ state: 'value', before: 2.5, after: 1, services: 4 },
+    ...{ leftOut: 2, windowDays: 90 },
   },
 };
 const adoption: Adoption = {
@@ -26,9 +30,9 @@ const adoption: Adoption = {
     firstDeployment: { state: 'no-data', why: 'None was created.' },
   },
   example: false,
-  deflection: {
-    ...{ state: 'value', before: 2.5, after: 1, services: 4 },
-    ...{ leftOut: 2, windowDays: 90 },
+  nps: {
+    ...{ state: 'value', quarter: '2026-Q1', score: 37.5, n: 8, margin: 52.4 },
+    before: { quarter: '2025-Q4', score: -12.5 },
   },
 };
 
@@ -46,12 +50,17 @@ describe('adoptionReadings', () => {
       'Time to first deployment': {
         ...{ number: '1 d', compared: 'Nothing before to compare with' },
         list: ['cart: 1 h so far', 'shop/cart: 2 h so far'],
-        listTitle: '2 are not there yet, and no part of it',
+        listTitle: '3 are not there yet, and no part of it',
       },
       'Lifted guardrails': { number: '1', list: ['limits: 1'] },
       'Ticket deflection': {
         number: '2.5 → 1',
+        compared: '2.5 → 1 at the end of the period before',
         reading: expect.stringContaining('2 more have no such time before'),
+      },
+      'Developer NPS': {
+        ...{ number: '38', compared: '-12 in 2025-Q4' },
+        reading: 'What people said in 2026-Q1: 8 answers, ± 52.',
       },
     });
   });
@@ -62,6 +71,7 @@ describe('adoptionReadings', () => {
     for (const one of adoptionReadings({
       ...{ ...adoption, onboarding: nothing, goldenPath: nothing },
       ...{ firstDeployment: nothing, deviations: nothing, deflection: nothing },
+      nps: nothing,
     })) {
       expect(one).toMatchObject({ number: 'no data', reading: why, list: [] });
     }

@@ -1,9 +1,11 @@
-import { Adoption, AdoptionOfRange, Share } from './adoptionOperations';
+import { adoptionDefinitions, AdoptionKey } from './adoptionDefinitions';
+import { Adoption, AdoptionOfRange, Share } from './adoptionResults';
 import { Unit } from './definitions';
 import { differenceText, durationText, nameOf } from './readings';
 
 /** A number of adoption as people read it. */
 export interface AdoptionReading {
+  key: AdoptionKey | 'nps';
   title: string;
   /** "no data" where it is not known */
   number: string;
@@ -24,7 +26,8 @@ export function adoptionReadings(adoption: Adoption): AdoptionReading[] {
     goldenPath(adoption),
     firstDeployment(adoption),
     deviations(adoption),
-    deflection(adoption.deflection),
+    deflection(adoption),
+    nps(adoption.nps),
   ];
 }
 
@@ -32,7 +35,7 @@ type Both = Pick<Adoption, keyof AdoptionOfRange | 'previous'>;
 
 function onboarding({ onboarding: value, previous }: Both): AdoptionReading {
   return ofShare(
-    'Onboarded services',
+    'onboarding',
     value,
     previous.onboarding,
     of =>
@@ -42,7 +45,7 @@ function onboarding({ onboarding: value, previous }: Both): AdoptionReading {
 
 function goldenPath({ goldenPath: value, previous }: Both): AdoptionReading {
   return ofShare(
-    'Golden-path share',
+    'golden-path',
     value,
     previous.goldenPath,
     of =>
@@ -51,12 +54,12 @@ function goldenPath({ goldenPath: value, previous }: Both): AdoptionReading {
 }
 
 function firstDeployment(both: Both): AdoptionReading {
-  const title = 'Time to first deployment';
+  const key = 'first-deployment';
   const { firstDeployment: value, previous } = both;
-  if (value.state === 'no-data') return noData(title, value.why);
+  if (value.state === 'no-data') return noData(key, value.why);
   const before = previous.firstDeployment;
   return {
-    title,
+    ...titled(key),
     number:
       value.median === undefined ? 'none yet' : durationText(value.median),
     compared: compared(
@@ -68,15 +71,15 @@ function firstDeployment(both: Both): AdoptionReading {
     list: value.censored.map(
       one => `${nameOf(one.service)}: ${durationText(one.seconds)} so far`,
     ),
-    listTitle: `${value.censored.length} are not there yet, and no part of it`,
+    listTitle: `${value.waiting} are not there yet, and no part of it`,
   };
 }
 
 function deviations({ deviations: value, previous }: Both): AdoptionReading {
-  const title = 'Lifted guardrails';
-  if (value.state === 'no-data') return noData(title, value.why);
+  const key = 'deviations';
+  if (value.state === 'no-data') return noData(key, value.why);
   return {
-    title,
+    ...titled(key),
     number: String(value.n),
     ...(previous.deviations.state === 'value' && {
       compared: `${previous.deviations.n} at the end of the period before`,
@@ -86,32 +89,61 @@ function deviations({ deviations: value, previous }: Both): AdoptionReading {
   };
 }
 
-function deflection(value: Adoption['deflection']): AdoptionReading {
-  const title = 'Ticket deflection';
-  if (value.state === 'no-data') return noData(title, value.why);
-  const { before, after, services, leftOut, windowDays } = value;
+function deflection({ deflection: value, previous }: Both): AdoptionReading {
+  const key = 'deflection';
+  if (value.state === 'no-data') return noData(key, value.why);
+  const { services, leftOut, windowDays } = value;
   const others =
     leftOut > 0
       ? ` ${leftOut} more have no such time before of which tickets are known.`
       : '';
   return {
-    title,
-    number: `${round(before)} → ${round(after)}`,
+    ...titled(key),
+    number: ticketsText(value),
+    ...(previous.deflection.state === 'value' && {
+      compared: `${ticketsText(
+        previous.deflection,
+      )} at the end of the period before`,
+    }),
     reading: `Tickets to the platform’s people for each service, in the ${windowDays} days before and after it was onboarded, of ${services} services.${others}`,
     list: [],
   };
 }
 
+function ticketsText(value: { before: number; after: number }): string {
+  return `${round(value.before)} → ${round(value.after)}`;
+}
+
+function nps(value: Adoption['nps']): AdoptionReading {
+  if (value.state === 'no-data') return noData('nps', value.why);
+  const { score, n, margin, quarter, before, responseRate } = value;
+  const rate =
+    responseRate === undefined
+      ? ''
+      : `, from ${Math.round(responseRate * 100)} % of those asked`;
+  return {
+    ...titled('nps'),
+    number: String(Math.round(score)),
+    compared: before
+      ? `${Math.round(before.score)} in ${before.quarter}`
+      : 'Nothing before to compare with',
+    reading: `What people said in ${quarter}: ${n} answers${rate}, ± ${Math.round(
+      margin,
+    )}.`,
+    list: [],
+  };
+}
+
 function ofShare(
-  title: string,
+  key: AdoptionKey,
   share: Share,
   before: Share,
   reading: (of: string) => string,
 ): AdoptionReading {
-  if (share.state === 'no-data') return noData(title, share.why);
+  if (share.state === 'no-data') return noData(key, share.why);
   const value = shareOf(share);
   return {
-    title,
+    ...titled(key),
     number: value === undefined ? 'none' : `${Math.round(value * 100)} %`,
     compared: compared(value, shareOf(before), {
       unit: 'share',
@@ -122,8 +154,12 @@ function ofShare(
   };
 }
 
-function noData(title: string, why: string): AdoptionReading {
-  return { title, number: 'no data', reading: why, list: [] };
+function titled(key: AdoptionReading['key']) {
+  return { key, title: adoptionDefinitions[key].title };
+}
+
+function noData(key: AdoptionReading['key'], why: string): AdoptionReading {
+  return { ...titled(key), number: 'no data', reading: why, list: [] };
 }
 
 function shareOf(share: Share): number | undefined {

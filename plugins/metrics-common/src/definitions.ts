@@ -8,7 +8,7 @@ export const keys = [
 /** What is measured of delivery. */
 export type Key = (typeof keys)[number];
 
-export const units = ['deployments', 'seconds', 'share'] as const;
+export const units = ['deployments', 'seconds', 'share', 'count'] as const;
 export type Unit = (typeof units)[number];
 
 /** What a number means, shown beside it. */
@@ -79,7 +79,7 @@ export const definitions: Record<Key, Definition> = {
     formula:
       'From the finish of a failed deployment to the finish of what repaired it, or to the end of its incident, whichever came first; median, p75 and p90.',
     notes: [
-      'Failures that are still open are no part of the median; they are shown with their number and age.',
+      'Failures that are still open are no part of the median. They are shown with their number and age, whenever they began up to the end of the time.',
       'Time to restore of all incidents, whatever caused them, is shown apart.',
     ],
     unit: 'seconds',

@@ -3,8 +3,10 @@
  *
  * @packageDocumentation
  */
+export * from './adoptionDefinitions';
 export * from './adoptionOperations';
 export * from './adoptionReadings';
+export * from './adoptionResults';
 export * from './bands';
 export * from './day';
 export * from './definitions';
@@ -14,6 +16,7 @@ export * from './operations';
 export * from './permissions';
 export * from './readings';
 export * from './results';
+export * from './scopeInput';
 export * from './sourceOperations';
 export * from './statistics';
 export * from './surveyOperations';

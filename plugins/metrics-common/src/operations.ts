@@ -2,10 +2,9 @@ import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { adoptionOperations } from './adoptionOperations';
 import { bandSetSchema } from './bands';
-import { buckets, rangeInput } from './day';
+import { buckets } from './day';
 import { keys } from './definitions';
 import { metricsReadPermission } from './permissions';
-import { referenceSchema } from './references';
 import {
   detailSchema,
   incidentDetailSchema,
@@ -15,33 +14,13 @@ import {
   teamColumns,
   teamRowSchema,
 } from './results';
+import { pageInput, scopeInput } from './scopeInput';
 import { sourceOperations } from './sourceOperations';
 import { surveyOperations } from './surveyOperations';
 
 const plugin = 'metrics';
 
-/** What numbers are asked of. */
-export const scopeInput = rangeInput.extend({
-  slice: referenceSchema(
-    'group|system|component',
-    'name a group, system or service by its whole reference, such as group:default/payments-team',
-  )
-    .optional()
-    .describe('Reference of a group, system or service; all if left out'),
-  environment: z
-    .string()
-    .min(1)
-    .max(63)
-    .optional()
-    .describe('Name of an environment; all of production if left out'),
-});
-export type ScopeInput = z.output<typeof scopeInput>;
-
 const key = z.enum(keys).describe('Which number');
-const page = {
-  before: z.string().max(1000).optional().describe('"next" of the last answer'),
-  limit: z.number().int().min(1).max(200).default(50),
-};
 const read = {
   access: { permission: metricsReadPermission, filtered: true },
   audit: 'no-effect',
@@ -109,7 +88,16 @@ export const metricsOperations = {
     name: 'details',
     summary: 'see the deployments behind a number',
     http: { method: 'GET', path: '/v1/details' },
-    input: scopeInput.extend({ key, ...page }),
+    input: scopeInput.extend({
+      key,
+      open: z
+        .boolean()
+        .optional()
+        .describe(
+          'Of recovery: only failures that are still open, of whenever up to the last day',
+        ),
+      ...pageInput,
+    }),
     output: z.object({
       scope: scopeSchema,
       /** Newest first */
@@ -123,7 +111,7 @@ export const metricsOperations = {
     name: 'incidents',
     summary: 'see the incidents behind the time to restore',
     http: { method: 'GET', path: '/v1/incidents' },
-    input: scopeInput.extend(page),
+    input: scopeInput.extend(pageInput),
     output: z.object({
       scope: scopeSchema,
       /** Those that were detected last first */

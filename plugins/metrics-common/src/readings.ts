@@ -1,6 +1,6 @@
 import { BandName } from './bands';
 import { definitions, Key, Unit } from './definitions';
-import { Measure } from './results';
+import { Beside, Measure } from './results';
 
 const CHANCE = ' (few cases, so it may be chance)';
 
@@ -50,6 +50,23 @@ export function measureText(measure: Measure, unit: Unit): string {
   if (measure.state === 'no-data') return 'no data';
   if (measure.state === 'nothing') return 'none';
   return valueText(measure.value, unit);
+}
+
+/** Numbers beside the first one, as people read them; empty where none says anything. */
+export function besidesText(items: Beside[]): string {
+  return items
+    .filter(
+      one => one.unit !== 'days' && (one.value > 0 || one.unit === 'count'),
+    )
+    .map(one => `${one.name}: ${besideText(one)}`)
+    .join('; ');
+}
+
+function besideText({ value, unit }: Beside): string {
+  if (unit === 'seconds') return durationText(value);
+  return unit === 'share'
+    ? valueText(value, 'share')
+    : value.toLocaleString('en');
 }
 
 /** Differences smaller than this, in relation, are not spoken of as a change. */

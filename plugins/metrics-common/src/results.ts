@@ -8,7 +8,7 @@ const besideSchema = z.object({
   value: z.number(),
   unit: z.enum(['count', 'seconds', 'share', 'days']),
   /** What it is taken from, where the deployments behind the number are not that */
-  behind: z.enum(['incidents']).optional(),
+  behind: z.enum(['incidents', 'open-failures']).optional(),
 });
 export type Beside = z.infer<typeof besideSchema>;
 

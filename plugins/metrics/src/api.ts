@@ -12,11 +12,14 @@ import {
 
 type Client = OperationClient<typeof metricsOperations>;
 type Scope = Parameters<Client['exportCsv']>[0];
+type Behind = Parameters<Client['exportAdoptionCsv']>[0];
 
 /** What can be asked about metrics. */
 export type MetricsApi = Client & {
   /** The deployments behind the numbers, to be saved: as a table, or as lines of JSON */
   download(scope: Scope, as: 'csv' | 'jsonl'): Promise<Blob>;
+  /** What a number of adoption was taken from, to be saved */
+  downloadAdoption(behind: Behind, as: 'csv' | 'jsonl'): Promise<Blob>;
 };
 
 export const metricsApiRef = createApiRef<MetricsApi>().with({
@@ -39,6 +42,16 @@ export const metricsApi = ApiBlueprint.make({
               ? metricsOperations.exportCsv
               : metricsOperations.exportJson,
             scope,
+          );
+          return response.blob();
+        },
+        async downloadAdoption(behind, as) {
+          const response = await openOperation(
+            fetchApi,
+            as === 'csv'
+              ? metricsOperations.exportAdoptionCsv
+              : metricsOperations.exportAdoptionJson,
+            behind,
           );
           return response.blob();
         },

@@ -139,10 +139,7 @@ export class LedgerStore {
     const rows = await transaction('ledger')
       .whereIn('service', services)
       .select(COLUMNS);
-    const told = new Map<string, LedgerEvent[]>(
-      services.map(service => [service, []]),
-    );
-    for (const row of rows) told.get(row.service)?.push(eventOf(row));
+    const told = byService(services, rows);
     const read = new Set(rows.map(row => String(row.seq)));
     const fresh: Array<string | number> = await transaction('fresh')
       .whereIn('service', services)
@@ -153,6 +150,18 @@ export class LedgerStore {
       transaction,
     );
     return told;
+  }
+
+  /** What was told of one kind about some services, by each. */
+  async ofType(
+    type: MetricEvent['type'],
+    services: string[],
+  ): Promise<Map<string, LedgerEvent[]>> {
+    const rows = await this.#db('ledger')
+      .where({ type })
+      .whereIn('service', services)
+      .select(COLUMNS);
+    return byService(services, rows);
   }
 
   /** Whether there are events that facts do not follow yet. */
@@ -297,6 +306,19 @@ export async function markDirty(
         ...(recompute && { recompute }),
       });
   }
+}
+
+function byService(
+  services: string[],
+  rows: Columns[],
+): Map<string, LedgerEvent[]> {
+  const told = new Map<string, LedgerEvent[]>(
+    services.map(service => [service, []]),
+  );
+  for (const row of rows) {
+    told.get(column.text(row.service))?.push(eventOf(row));
+  }
+  return told;
 }
 
 function eventOf(row: Columns): LedgerEvent {

@@ -26,6 +26,12 @@ export interface Incident extends Told<IncidentData> {
 /** A guardrail that was lifted. */
 export type Deviation = ServiceFact['deviations'][number];
 
+/** A ticket, with when it was written. */
+export interface Ticket {
+  ticket: string;
+  url?: string;
+  at: string;
+}
 /** What is looked at of a commit. */
 export type Commit = Omit<CommitData, 'service'>;
 /** What is looked at of a pull request. */
@@ -39,8 +45,8 @@ export interface ServiceEvents {
   incidents: Incident[];
   owned: Told<OwnedData>[];
   created?: Told<{ template?: string }>;
-  /** When tickets to the platform's people were written */
-  tickets: string[];
+  /** Tickets to the platform's people */
+  tickets: Ticket[];
   deviations: Deviation[];
 }
 
@@ -58,7 +64,7 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
   const detected = new Map<string, string>();
   const resolved: Told<IncidentData>[] = [];
   const owned: Told<OwnedData>[] = [];
-  const tickets = new Map<string, string>();
+  const tickets = new Map<string, Ticket>();
   const deviations = new Map<string, Deviation>();
   const ends = new Map<string, string>();
   let created: ServiceEvents['created'];
@@ -95,7 +101,8 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
         break;
       case 'dev.cdevents.ticket.created.0.1.0':
         if (event.data.kind === 'ops') {
-          first(tickets, event.data.ticket, event.time);
+          const { ticket, url } = event.data;
+          first(tickets, ticket, { ticket, url, at: event.time });
         }
         break;
       case 'com.myorg.platform.deviation.added.1': {
@@ -131,7 +138,7 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
     incidents: [...incidents.values()],
     owned,
     created,
-    tickets: [...tickets.values()].sort(),
+    tickets: [...tickets.values()],
     deviations: [...deviations.values()],
   };
 }

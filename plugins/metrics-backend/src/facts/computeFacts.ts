@@ -86,7 +86,7 @@ function serviceFact(
         .map(one => one.finishedAt),
     ),
     hasCommits: commits.size > 0,
-    tickets,
+    tickets: tickets.map(one => one.at),
     deviations,
   };
 }

@@ -11,6 +11,26 @@ export function cursorOf(parts: string[]): string {
 }
 
 /**
+ * What the row has that a page begins after, see `cursorOf`.
+ *
+ * @param length - how many columns it is sorted by
+ * @throws InputError for a cursor that is none
+ */
+export function readCursor(before: string, length: number): string[] {
+  let cursor: unknown;
+  try {
+    cursor = JSON.parse(before);
+  } catch {
+    cursor = undefined;
+  }
+  const read = partsSchema.length(length).safeParse(cursor);
+  if (!read.success) {
+    throw new InputError('before: take it from "next" of the last answer.');
+  }
+  return read.data;
+}
+
+/**
  * Leaves of a list that is sorted downwards what comes after a cursor.
  *
  * @param columns - texts, by which it is sorted
@@ -21,16 +41,9 @@ export function below(
   columns: readonly string[],
   before: string,
 ): void {
-  let cursor: unknown;
-  try {
-    cursor = JSON.parse(before);
-  } catch {
-    cursor = undefined;
-  }
-  const read = partsSchema.length(columns.length).safeParse(cursor);
-  if (!read.success) {
-    throw new InputError('before: take it from "next" of the last answer.');
-  }
   const places = columns.map(() => '?').join(', ');
-  query.whereRaw(`(${columns.join(', ')}) < (${places})`, read.data);
+  query.whereRaw(
+    `(${columns.join(', ')}) < (${places})`,
+    readCursor(before, columns.length),
+  );
 }

@@ -1,6 +1,11 @@
 import { DeploymentRow } from './Details';
 
-const COLUMNS = [
+/** Names of columns, and what a row has in them. */
+export type ColumnsOf<T> = ReadonlyArray<
+  readonly [string, (row: T) => string | number | boolean | null | undefined]
+>;
+
+export const deploymentColumns: ColumnsOf<DeploymentRow> = [
   ['service', row => row.service],
   ['environment', row => row.environment],
   ['deployment', row => row.deployment],
@@ -17,25 +22,25 @@ const COLUMNS = [
   ['rework', row => row.rework],
   ['example', row => row.example],
   ['url', row => row.url],
-] as const satisfies ReadonlyArray<
-  readonly [string, (row: DeploymentRow) => unknown]
->;
+];
 
 /** A table by RFC 4180. */
-export async function* csvOf(
-  rows: AsyncIterable<DeploymentRow>,
+export async function* csvOf<T>(
+  rows: AsyncIterable<T>,
+  columns: ColumnsOf<T>,
 ): AsyncIterable<string> {
-  yield `${COLUMNS.map(([name]) => name).join(',')}\r\n`;
+  yield `${columns.map(([name]) => name).join(',')}\r\n`;
   for await (const row of rows) {
-    yield `${COLUMNS.map(([, of]) => cell(of(row))).join(',')}\r\n`;
+    yield `${columns.map(([, of]) => cell(of(row))).join(',')}\r\n`;
   }
 }
 
-export async function* jsonLinesOf(
-  rows: AsyncIterable<DeploymentRow>,
+export async function* jsonLinesOf<T>(
+  rows: AsyncIterable<T>,
+  columns: ColumnsOf<T>,
 ): AsyncIterable<string> {
   for await (const row of rows) {
-    const named = COLUMNS.map(([name, of]) => [name, of(row) ?? undefined]);
+    const named = columns.map(([name, of]) => [name, of(row) ?? undefined]);
     yield `${JSON.stringify(Object.fromEntries(named))}\n`;
   }
 }

@@ -1,27 +1,28 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
-  AdoptionReading,
+  adoptionDefinitions,
   adoptionReadings,
+  Point,
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
-import Paper from '@mui/material/Paper';
-import Typography from '@mui/material/Typography';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import Stack from '@mui/material/Stack';
 import { metricsApiRef } from '../api';
+import { SeriesPanel } from '../chart/SeriesPanel';
 import { ExampleNotice } from '../example/ExampleNotice';
-import { scopeOf, View } from '../view/useView';
-
-const MOST_LISTED = 10;
+import { sliceOf, View } from '../view/useView';
+import { AdoptionCard } from './AdoptionCard';
+import { AdoptionDrawer } from './AdoptionDrawer';
+import { isOfAdoption } from './isOfAdoption';
+import { Adopted, useAdoption } from './useAdoption';
 
 /** How the platform is taken up: what tells the platform's own people the truth. */
-export function Adoption({ view }: { view: View }) {
-  const api = useApi(metricsApiRef);
-  const { from, to, days } = scopeOf(view);
-  const { value, error, retry } = useAsyncRetry(
-    async () => (await api.adoption({ from, to, days })).adoption,
-    [api, from, to, days],
-  );
+export function Adoption(props: {
+  view: View;
+  change: (part: Partial<View>) => void;
+}) {
+  const { view, change } = props;
+  const { value, error, retry } = useAdoption(view);
   if (error) {
     return (
       <Failure
@@ -32,68 +33,91 @@ export function Adoption({ view }: { view: View }) {
     );
   }
   if (!value) return <Waiting label="Reading the numbers" rows={6} />;
+  const { adoption, points, scope } = value;
   return (
-    <>
-      {value.example && <ExampleNotice onRemoved={retry} />}
+    <Stack spacing={3}>
+      {adoption.example && <ExampleNotice onRemoved={retry} />}
       <Box
         sx={{
           ...{ display: 'grid', gap: 2 },
           gridTemplateColumns: 'repeat(auto-fit, minmax(280px, 1fr))',
         }}
       >
-        {adoptionReadings(value).map(one => (
-          <Card key={one.title} {...one} />
+        {adoptionReadings(adoption).map(({ key, ...reading }) => (
+          <AdoptionCard
+            key={key}
+            reading={{ key, ...reading }}
+            {...(key === 'nps'
+              ? { onResults: () => change({ tab: 'surveys' }) }
+              : {
+                  points: points.get(key),
+                  selected: view.number === key,
+                  onSelect: () => change({ number: key }),
+                  onDetails: () => change({ details: { key } }),
+                })}
+          />
         ))}
       </Box>
-      <Box sx={{ mt: 2, fontSize: 13, color: 'text.secondary' }}>
-        {value.range.from} to {value.range.to}, compared with{' '}
-        {value.previous.range.from} to {value.previous.range.to}.
+      <Chart {...{ value, view, change }} />
+      <Behind {...{ value, view, change }} />
+      <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
+        {scope.range.from} to {scope.range.to}, days of {scope.timeZone},{' '}
+        {scope.environments.join(', ')}; compared with {scope.previous.from} to{' '}
+        {scope.previous.to}. Nothing here is counted by person.
       </Box>
-    </>
+    </Stack>
   );
 }
 
-function Card(props: AdoptionReading) {
-  const { title, number, compared, reading, list, listTitle } = props;
-  const shown = (
-    <ul style={{ margin: '4px 0', paddingLeft: 18 }}>
-      {list.slice(0, MOST_LISTED).map(one => (
-        <li key={one}>{one}</li>
-      ))}
-      {list.length > MOST_LISTED && (
-        <li>and {list.length - MOST_LISTED} more</li>
-      )}
-    </ul>
-  );
+interface ChartProps {
+  value: Adopted;
+  view: View;
+  change: (part: Partial<View>) => void;
+}
+
+function Chart({ value, view, change }: ChartProps) {
+  const api = useApi(metricsApiRef);
+  const { question, unit } = adoptionDefinitions[view.number];
+  const { range } = value.scope;
+  const select = ({ from, to }: Point) =>
+    change({
+      details: {
+        key: view.number,
+        from: from < range.from ? range.from : from,
+        to: to > range.to ? range.to : to,
+      },
+    });
   return (
-    <Paper
-      component="section"
-      variant="outlined"
-      aria-label={title}
-      sx={{ p: 2, fontSize: 14 }}
-    >
-      <Typography component="h2" sx={{ fontSize: 14, fontWeight: 600 }}>
-        {title}
-      </Typography>
-      <Typography
-        color={number === 'no data' ? 'text.secondary' : undefined}
-        sx={{ fontSize: 26, fontWeight: 650 }}
-      >
-        {number}
-      </Typography>
-      {compared && (
-        <Typography color="text.secondary" sx={{ fontSize: 13, mb: 0.5 }}>
-          {compared}
-        </Typography>
-      )}
-      <Box sx={{ mb: 1 }}>{reading}</Box>
-      {list.length > 0 && !listTitle && shown}
-      {list.length > 0 && listTitle && (
-        <details>
-          <summary>{listTitle}</summary>
-          {shown}
-        </details>
-      )}
-    </Paper>
+    <SeriesPanel
+      title={question}
+      unit={unit}
+      points={value.points.get(view.number) ?? []}
+      asTable={view.table}
+      onAsTable={table => change({ table })}
+      onSelect={select}
+      file={view.number}
+      download={as =>
+        api.downloadAdoption({ ...sliceOf(view), key: view.number }, as)
+      }
+    />
+  );
+}
+
+/** What is behind the number that was clicked. */
+function Behind({ value, view, change }: ChartProps) {
+  if (!view.details) return null;
+  const { key, counts, ...time } = view.details;
+  if (!isOfAdoption(key)) return null;
+  const { range } = value.scope;
+  return (
+    <AdoptionDrawer
+      asked={{
+        ...{ key, counts, slice: view.slice },
+        from: time.from ?? range.from,
+        to: time.to ?? range.to,
+      }}
+      onCounts={chosen => change({ details: { key, ...time, counts: chosen } })}
+      onClose={() => change({ details: undefined })}
+    />
   );
 }

@@ -134,7 +134,7 @@ export function wordsOf(point: Point, unit: Unit): string {
     value === undefined ? 'nothing' : valueText(value, unit),
     p75 !== undefined && `p75 ${valueText(p75, unit)}`,
     p90 !== undefined && `p90 ${valueText(p90, unit)}`,
-    unit !== 'deployments' && `of ${n}`,
+    unit !== 'deployments' && unit !== 'count' && `of ${n}`,
     !complete && 'not whole',
   ].filter(Boolean);
   return `${periodText(point)}: ${parts.join(', ')}`;

@@ -24,7 +24,8 @@ function stepOf(least: number, unit: Unit): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const factor = [1, 2, 5, 10].find(one => one * power >= least * 0.999) ?? 10;
   const step = factor * power;
-  return unit === 'deployments' ? Math.max(1, step) : step;
+  const isCount = unit === 'deployments' || unit === 'count';
+  return isCount ? Math.max(1, step) : step;
 }
 
 /** A value at an axis. */

@@ -3,15 +3,11 @@ import { definitions, Point } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Paper from '@mui/material/Paper';
 import Stack from '@mui/material/Stack';
+import { isOfAdoption } from '../adoption/isOfAdoption';
 import { metricsApiRef } from '../api';
-import { Distribution } from '../chart/Distribution';
-import { PointTable } from '../chart/PointTable';
-import { SeriesChart } from '../chart/SeriesChart';
+import { SeriesPanel } from '../chart/SeriesPanel';
 import { ExampleNotice } from '../example/ExampleNotice';
-import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
 import { scopeOf, View } from '../view/useView';
 import { DetailDrawer } from './DetailDrawer';
@@ -92,7 +88,7 @@ function Content(props: {
             selected={view.key === summary.key}
             onSelect={() => change({ key: summary.key })}
             onDetails={() => change({ details: { key: summary.key } })}
-            onIncidents={() => change({ details: { key: 'incidents' } })}
+            onBehind={key => change({ details: { key } })}
           />
         ))}
       </Box>
@@ -121,17 +117,26 @@ function Behind(props: {
   const { view, change, range } = props;
   if (!view.details) return null;
   const { key, ...time } = view.details;
+  if (isOfAdoption(key)) return null;
   const asked = {
     ...{ slice: view.slice, environment: view.environment },
     from: time.from ?? range.from,
     to: time.to ?? range.to,
   };
   const onClose = () => change({ details: undefined });
-  return key === 'incidents' ? (
-    <IncidentDrawer {...{ asked, onClose }} />
-  ) : (
+  if (key === 'incidents') return <IncidentDrawer {...{ asked, onClose }} />;
+  if (key === 'open-failures') {
+    return (
+      <DetailDrawer
+        title={`Open failures up to ${asked.to}`}
+        asked={{ ...asked, key: 'recovery', open: true }}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
     <DetailDrawer
-      title={definitions[key].title}
+      title={`${definitions[key].title}: ${asked.from} to ${asked.to}`}
       asked={{ ...asked, key }}
       onClose={onClose}
     />
@@ -158,58 +163,15 @@ function Chart(props: {
       },
     });
   };
-  const download = async (as: 'csv' | 'jsonl') => {
-    const file = await api.download(scopeOf(view), as);
-    const url = URL.createObjectURL(file);
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `deployments.${as}`;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
   return (
-    <Paper component="section" variant="outlined" sx={{ p: 2 }}>
-      <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
-        <Box sx={{ flexGrow: 1 }}>
-          <Heading>{question}</Heading>
-        </Box>
-        <Button
-          size="small"
-          aria-pressed={view.table}
-          onClick={() => change({ table: !view.table })}
-        >
-          {view.table ? 'As a chart' : 'As a table'}
-        </Button>
-        <Button size="small" onClick={() => download('csv')}>
-          Download CSV
-        </Button>
-        <Button size="small" onClick={() => download('jsonl')}>
-          Download JSON
-        </Button>
-      </Box>
-      {points.length === 0 && (
-        <Box sx={{ color: 'text.secondary' }}>
-          There is no data to draw, which is not the same as zero.
-        </Box>
-      )}
-      {points.length > 0 &&
-        (view.table ? (
-          <PointTable
-            {...{ unit, points, title: question, onSelect: select }}
-          />
-        ) : (
-          <SeriesChart
-            {...{ unit, points, title: question, onSelect: select }}
-          />
-        ))}
-      {found && found.distribution.length > 0 && (
-        <Box sx={{ mt: 2, maxWidth: 560 }}>
-          <Distribution
-            title="How many took how long"
-            bins={found.distribution}
-          />
-        </Box>
-      )}
-    </Paper>
+    <SeriesPanel
+      title={question}
+      {...{ unit, points, onSelect: select }}
+      distribution={found?.distribution}
+      asTable={view.table}
+      onAsTable={table => change({ table })}
+      file="deployments"
+      download={as => api.download(scopeOf(view), as)}
+    />
   );
 }

@@ -5,6 +5,7 @@ import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Chip from '@mui/material/Chip';
 import { MetricsApi, metricsApiRef } from '../api';
+import { linkOf } from './linkOf';
 import { PagedDrawer } from './PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['details']>[0], 'before'>;
@@ -19,7 +20,7 @@ export function DetailDrawer(props: {
   const api = useApi(metricsApiRef);
   return (
     <PagedDrawer
-      title={`${title}: ${asked.from} to ${asked.to}`}
+      title={title}
       what="deployments"
       nothing="No deployment counts for this in this time."
       asked={asked}
@@ -35,15 +36,10 @@ export function DetailDrawer(props: {
   );
 }
 
-/** Where a deployment of this platform has a page of its own. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function Item({ item }: { item: Detail }) {
   const { service, version, deployment, finishedAt, why, example, commit } =
     item;
-  const link =
-    item.url ??
-    (UUID.test(deployment) ? `/deployments/${deployment}` : undefined);
+  const link = linkOf({ id: deployment, url: item.url });
   const name = `${nameOf(service)} ${version ?? deployment}`;
   return (
     <Box

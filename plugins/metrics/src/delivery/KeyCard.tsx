@@ -1,8 +1,7 @@
-import { Link } from '@backstage/core-components';
 import {
   Beside,
+  besidesText,
   definitions,
-  durationText,
   KeySummary,
   measureText,
   Point,
@@ -14,7 +13,13 @@ import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { Sparkline } from '../chart/Sparkline';
 import { BandLabel } from '../parts/BandLabel';
-import { PAGES } from '../runbooks';
+import { HowCounted } from '../parts/HowCounted';
+
+type Behind = NonNullable<Beside['behind']>;
+const BEHINDS: Record<Behind, string> = {
+  incidents: 'All incidents',
+  'open-failures': 'Open failures',
+};
 
 /** One number at a glance: what it is, whether that is good, whether it gets better, and what that means. */
 export function KeyCard(props: {
@@ -25,11 +30,11 @@ export function KeyCard(props: {
   selected: boolean;
   onSelect: () => void;
   onDetails: () => void;
-  /** Shows what is behind the time to restore */
-  onIncidents: () => void;
+  /** Shows what is behind a number beside the first */
+  onBehind: (behind: Behind) => void;
 }) {
   const { summary, bands, points, selected } = props;
-  const { onSelect, onDetails, onIncidents } = props;
+  const { onSelect, onDetails, onBehind } = props;
   const { key, unit, current, previous, band, reading } = summary;
   const definition = definitions[key];
   const known = current.state === 'value';
@@ -85,22 +90,7 @@ export function KeyCard(props: {
       )}
       <Typography sx={{ fontSize: 14 }}>{reading}</Typography>
       {current.state !== 'no-data' && <Besides items={current.beside} />}
-      <Box component="details" sx={{ fontSize: 13 }}>
-        <summary>How it is counted</summary>
-        <p>{definition.formula}</p>
-        <ul style={{ paddingLeft: 18 }}>
-          {definition.notes.map(note => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-        <Link to={PAGES.definitions}>All definitions</Link>, after{' '}
-        {definition.sources.map((source, at) => (
-          <span key={source}>
-            {at > 0 && ', '}
-            <Link to={source}>{new URL(source).hostname}</Link>
-          </span>
-        ))}
-      </Box>
+      <HowCounted definition={definition} />
       <Box sx={{ mt: 'auto', display: 'flex', flexWrap: 'wrap', gap: 1 }}>
         <Button size="small" onClick={onSelect} aria-pressed={selected}>
           Chart
@@ -111,10 +101,18 @@ export function KeyCard(props: {
           </Button>
         )}
         {current.state !== 'no-data' &&
-          current.beside.some(one => one.behind === 'incidents') && (
-            <Button size="small" onClick={onIncidents}>
-              All incidents
-            </Button>
+          current.beside.map(
+            ({ behind, value }) =>
+              behind &&
+              value > 0 && (
+                <Button
+                  key={behind}
+                  size="small"
+                  onClick={() => onBehind(behind)}
+                >
+                  {BEHINDS[behind]}
+                </Button>
+              ),
           )}
       </Box>
     </Paper>
@@ -122,20 +120,10 @@ export function KeyCard(props: {
 }
 
 function Besides({ items }: { items: Beside[] }) {
-  const shown = items.filter(
-    one => one.unit !== 'days' && (one.value > 0 || one.unit === 'count'),
-  );
-  if (shown.length === 0) return null;
-  return (
+  const text = besidesText(items);
+  return text ? (
     <Typography color="text.secondary" sx={{ fontSize: 13 }}>
-      {shown.map(one => `${one.name}: ${besideText(one)}`).join('; ')}
+      {text}
     </Typography>
-  );
-}
-
-function besideText({ value, unit }: Beside): string {
-  if (unit === 'seconds') return durationText(value);
-  return unit === 'share'
-    ? valueText(value, 'share')
-    : value.toLocaleString('en');
+  ) : null;
 }

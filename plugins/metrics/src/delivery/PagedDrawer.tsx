@@ -15,6 +15,8 @@ export function PagedDrawer<T>(props: {
   what: string;
   /** Said where there is none */
   nothing: string;
+  /** Above the list, to choose what it has */
+  choice?: ReactNode;
   /** The question; where another one is asked, it is read from the beginning */
   asked: object;
   /** @param before - "next" of the page before; none for the first */
@@ -22,7 +24,7 @@ export function PagedDrawer<T>(props: {
   draw: (item: T) => ReactNode;
   onClose: () => void;
 }) {
-  const { title, what, nothing, asked, read, draw, onClose } = props;
+  const { title, what, nothing, choice, asked, read, draw, onClose } = props;
   const heading = useId();
   const [items, setItems] = useState<T[]>([]);
   const [{ loading, error, value: page }, load] = useAsyncFn(
@@ -59,6 +61,7 @@ export function PagedDrawer<T>(props: {
           <CloseIcon />
         </IconButton>
       </Box>
+      {choice}
       {error && (
         <Failure
           what={`The ${what} could not be read`}

@@ -216,6 +216,42 @@ describe('MetricsPage', () => {
     expect(address()).toContain('details=incidents');
   });
 
+  it('leads from a recovery time to the failures that are open, of whenever', async () => {
+    const recovery: Measure = {
+      ...{ state: 'nothing', why: 'Nothing failed in this time.' },
+      beside: [
+        {
+          ...{ name: 'still open', value: 1, unit: 'count' },
+          behind: 'open-failures',
+        },
+        {
+          ...{ name: 'age of the oldest that is open', unit: 'seconds' },
+          value: 130 * 86_400,
+        },
+      ],
+    };
+    const details = jest.fn(async () => ({
+      scope,
+      items: [detail({ why: 'It failed itself. It is still open.' })],
+    }));
+    show(<MetricsPage />, answers({ recovery }, { details }));
+    const shown = await card('Failed deployment recovery time');
+    expect(shown).toHaveTextContent(
+      'still open: 1; age of the oldest that is open: 130 d',
+    );
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Open failures' }),
+    );
+    const drawer = await screen.findByRole('dialog', {
+      name: 'Open failures up to 2026-06-30',
+    });
+    await waitFor(() => expect(drawer).toHaveTextContent('It failed itself.'));
+    expect(details).toHaveBeenCalledWith(
+      expect.objectContaining({ key: 'recovery', open: true }),
+    );
+    expect(address()).toContain('details=open-failures');
+  });
+
   it('draws a gap as a gap, says what is not whole, and shows the same as a table', async () => {
     show(<MetricsPage />, answers());
     expect(
@@ -334,17 +370,6 @@ describe('MetricsPage', () => {
       ),
     );
     expect(JSON.stringify(summary.mock.calls)).not.toContain('0002');
-  });
-
-  it('offers on adoption only what makes a difference there', async () => {
-    show(<MetricsPage />, answers());
-    await card('Deployment frequency');
-    expect(screen.getByLabelText('By')).toBeVisible();
-    await userEvent.click(screen.getByRole('tab', { name: 'Adoption' }));
-    expect(screen.getByLabelText('Time')).toBeVisible();
-    for (const other of ['By', 'Environment']) {
-      expect(screen.queryByLabelText(other)).toBeNull();
-    }
   });
 
   it('keeps room while it reads, and says why it cannot', async () => {

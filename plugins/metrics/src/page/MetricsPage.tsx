@@ -35,11 +35,11 @@ export function MetricsPage() {
         <ViewFilters
           view={view}
           change={change}
-          onlyTime={view.tab === 'adoption'}
+          production={view.tab === 'adoption'}
         />
       )}
       {view.tab === 'delivery' && <Delivery view={view} change={change} />}
-      {view.tab === 'adoption' && <Adoption view={view} />}
+      {view.tab === 'adoption' && <Adoption view={view} change={change} />}
       {view.tab === 'surveys' && <SurveyResults />}
       {view.tab === 'sources' && <Sources />}
     </PageFrame>

@@ -22,11 +22,10 @@ export function ViewFilters(props: {
   change: (part: Partial<View>) => void;
   /** The slice is given by where the page is */
   fixed?: boolean;
-  /** Nothing else makes a difference to what is shown */
-  onlyTime?: boolean;
+  /** What is shown is of production only */
+  production?: boolean;
 }) {
-  const { view, change, onlyTime } = props;
-  const fixed = props.fixed || onlyTime;
+  const { view, change, fixed, production } = props;
   const own = Boolean(view.from || view.to);
   const environments = useEnvironments(view.environment);
   return (
@@ -81,7 +80,7 @@ export function ViewFilters(props: {
           />
         </>
       )}
-      {!onlyTime && environments.length > 0 && (
+      {!production && environments.length > 0 && (
         <TextField
           select
           size="small"
@@ -105,25 +104,23 @@ export function ViewFilters(props: {
           ))}
         </TextField>
       )}
-      {!onlyTime && (
-        <TextField
-          select
-          size="small"
-          label="By"
-          value={view.bucket}
-          onChange={event => {
-            const { value } = event.target;
-            change({
-              bucket: value === 'day' || value === 'month' ? value : 'week',
-            });
-          }}
-          sx={{ minWidth: 110 }}
-        >
-          <MenuItem value="day">Day</MenuItem>
-          <MenuItem value="week">Week</MenuItem>
-          <MenuItem value="month">Month</MenuItem>
-        </TextField>
-      )}
+      <TextField
+        select
+        size="small"
+        label="By"
+        value={view.bucket}
+        onChange={event => {
+          const { value } = event.target;
+          change({
+            bucket: value === 'day' || value === 'month' ? value : 'week',
+          });
+        }}
+        sx={{ minWidth: 110 }}
+      >
+        <MenuItem value="day">Day</MenuItem>
+        <MenuItem value="week">Week</MenuItem>
+        <MenuItem value="month">Month</MenuItem>
+      </TextField>
     </Stack>
   );
 }

@@ -1,4 +1,6 @@
 import {
+  AdoptionKey,
+  adoptionKeys,
   Bucket,
   buckets,
   Key,
@@ -12,8 +14,12 @@ import { useSearchParams } from 'react-router-dom';
 export const tabs = ['delivery', 'adoption', 'surveys', 'sources'] as const;
 export type Tab = (typeof tabs)[number];
 export const spans = [30, 90, 180, 365] as const;
-/** What a list behind a number can be of: of each the deployments, and the incidents of the time to restore. */
-const behinds = [...keys, 'incidents'] as const;
+/** What a list behind a number can be of: of each what it was taken from, the incidents of the time to restore, and failures that are open. */
+const behinds = [
+  ...keys,
+  ...(['incidents', 'open-failures'] as const),
+  ...adoptionKeys,
+] as const;
 export type By = 'owner' | 'system' | 'service';
 const bys: By[] = ['owner', 'system', 'service'];
 /** More at once are slow to draw, and nobody reads them; sorting brings up what is looked for. */
@@ -38,26 +44,35 @@ export interface View {
   rows: number;
   /** The number that charts are of */
   key: Key;
+  /** The number of adoption that the chart is of */
+  number: AdoptionKey;
   /** Charts as tables */
   table: boolean;
   /** The number of which it is shown what is behind it, and of which time */
-  details?: { key: (typeof behinds)[number]; from?: string; to?: string };
+  details?: {
+    key: (typeof behinds)[number];
+    from?: string;
+    to?: string;
+    /** Of adoption: only what counts, or only what does not */
+    counts?: boolean;
+  };
 }
 
-/** What a question about numbers takes. */
-export function scopeOf(view: View): {
+interface Slice {
   slice?: string;
-  environment?: string;
   from?: string;
   to?: string;
   days?: number;
-} {
-  const { slice, environment, span, from, to } = view;
-  return {
-    slice,
-    environment,
-    ...(from || to ? { from, to } : { days: span }),
-  };
+}
+
+/** What a question about numbers of production takes. */
+export function sliceOf({ slice, span, from, to }: View): Slice {
+  return { slice, ...(from || to ? { from, to } : { days: span }) };
+}
+
+/** What a question about numbers takes. */
+export function scopeOf(view: View): Slice & { environment?: string } {
+  return { ...sliceOf(view), environment: view.environment };
 }
 
 function oneOf<T extends string>(
@@ -72,6 +87,7 @@ export function readView(params: URLSearchParams): View {
   const span = Number(params.get('days'));
   const details = oneOf(behinds, params.get('details'));
   const rows = Number(params.get('rows'));
+  const counts = oneOf(['yes', 'no'], params.get('dcounts'));
   return {
     tab: oneOf(tabs, params.get('tab')) ?? 'delivery',
     slice: text('of'),
@@ -88,9 +104,13 @@ export function readView(params: URLSearchParams): View {
         ? Math.min(rows, ROWS.most)
         : ROWS.step,
     key: oneOf(keys, params.get('key')) ?? 'frequency',
+    number: oneOf(adoptionKeys, params.get('number')) ?? 'onboarding',
     table: params.get('table') === 'yes',
     ...(details && {
-      details: { key: details, from: text('dfrom'), to: text('dto') },
+      details: {
+        ...{ key: details, from: text('dfrom'), to: text('dto') },
+        ...(counts && { counts: counts === 'yes' }),
+      },
     }),
   };
 }
@@ -98,8 +118,18 @@ export function readView(params: URLSearchParams): View {
 const NAMES: Record<keyof Omit<View, 'details'>, string> = {
   ...{ tab: 'tab', slice: 'of', environment: 'env', span: 'days' },
   ...{ from: 'from', to: 'to', bucket: 'bucket', by: 'by', key: 'key' },
-  ...{ table: 'table', sort: 'sort', descending: 'descending', rows: 'rows' },
+  ...{
+    number: 'number',
+    table: 'table',
+    sort: 'sort',
+    descending: 'descending',
+    rows: 'rows',
+  },
 };
+
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
 
 /** The view, and how a part of it is changed. */
 export function useView(): {
@@ -122,6 +152,8 @@ export function useView(): {
             set('details', part.details?.key);
             set('dfrom', part.details?.from);
             set('dto', part.details?.to);
+            const counts = part.details?.counts;
+            set('dcounts', counts === undefined ? counts : yesOrNo(counts));
           }
           for (const [name, as] of Object.entries(NAMES)) {
             if (name in part) set(as, Reflect.get(part, name));

@@ -1,37 +1,40 @@
-import {
-  Adoption,
-  adoptionReadings,
-  RangeInput,
-} from '@highroad/plugin-metrics-common';
+import { Adoption, adoptionReadings } from '@highroad/plugin-metrics-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
-import { withRange } from './scope';
+import { shortRef } from '../service/resolveService';
+import { SliceOptions, sliceOf, withSlice } from './scope';
 
 export const showAdoption: CommandDefinition = {
   path: ['metrics', 'adoption'],
   summary: 'Say how the platform is taken up, compared with the time before',
   examples: [
     'platform metrics adoption',
-    'platform metrics adoption --days 30',
+    'platform metrics adoption --group my-team --days 30',
+    'platform metrics adoption my-service',
   ],
-  configure: withRange,
+  configure: withSlice,
   async run(
     { output, portal }: CommandContext,
-    ...args: [Pick<RangeInput, 'from' | 'to' | 'days'>]
+    ...args: [string | undefined, SliceOptions]
   ) {
-    const [{ from, to, days }] = args;
-    const { adoption } = await (
-      await portal()
-    ).metrics.adoption({ from, to, days });
+    const [name, options] = args;
+    const connected = await portal();
+    const { adoption } = await connected.metrics.adoption(
+      await sliceOf(connected, name, options),
+    );
     output.answer({ adoption }, () => adoptionWords(adoption, output.width));
   },
 };
 
 function adoptionWords(adoption: Adoption, width: number): string {
-  const { range, previous, example } = adoption;
+  const { range, previous, example, slice } = adoption;
   const readings = adoptionReadings(adoption);
   return [
-    `How the platform is taken up, ${range.from} to ${range.to}, compared with ${previous.range.from} to ${previous.range.to}`,
+    `How the platform is taken up${slice ? ` by ${shortRef(slice)}` : ''}, ${
+      range.from
+    } to ${range.to}, compared with ${previous.range.from} to ${
+      previous.range.to
+    }`,
     ...(example ? ['⚠ Example history is among what is counted.'] : []),
     '',
     table(
@@ -45,5 +48,7 @@ function adoptionWords(adoption: Adoption, width: number): string {
       ...(list.length > 0 && listTitle ? [`${listTitle}:`] : []),
       ...list.map(one => `  ${one}`),
     ]),
+    '',
+    'What each is taken from: platform metrics details onboarding',
   ].join('\n');
 }

@@ -1,22 +1,33 @@
 import {
+  AdoptionDetail,
+  AdoptionKey,
+  adoptionKeys,
   Detail,
   IncidentDetail,
   Key,
   keys,
   Scope,
 } from '@highroad/plugin-metrics-common';
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
 import { table } from '../../output/table';
 import { withoutFraction } from '../../output/withoutFraction';
 import { shortRef } from '../service/resolveService';
-import { ScopeOptions, scopeOf, withScope } from './scope';
+import { ScopeOptions, scopeOf, sliceOf, withScope } from './scope';
 import { headline } from './show';
 import { wholeUpTo } from './wholeUpTo';
 
 /** What the API gives at once. */
 const PAGE = 200;
 const MOST = 1_000;
+
+interface DetailOptions extends ScopeOptions {
+  limit: number;
+  counts?: 'yes' | 'no';
+  open?: boolean;
+}
 
 interface Page<T> {
   scope: Scope;
@@ -26,11 +37,13 @@ interface Page<T> {
 
 export const showDetails: CommandDefinition = {
   path: ['metrics', 'details'],
-  summary: 'List the deployments or incidents behind a number',
+  summary: 'List what a number was taken from, and why each counts',
   examples: [
     'platform metrics details recovery',
+    'platform metrics details recovery --open',
     'platform metrics details change-failure-rate my-service --days 30',
     'platform metrics details incidents group:default/my-team',
+    'platform metrics details onboarding --group my-team --counts no',
   ],
   configure: command =>
     withScope(
@@ -38,20 +51,60 @@ export const showDetails: CommandDefinition = {
         new Argument(
           '<number>',
           'which; incidents: those behind the time to restore',
-        ).choices([...keys, 'incidents']),
+        ).choices([...keys, 'incidents', ...adoptionKeys]),
       ),
-    ).option('--limit <n>', 'how many, the newest', wholeUpTo(MOST), 50),
+    )
+      .addOption(
+        new Option(
+          '--counts <which>',
+          'of adoption: only what counts, or only what does not',
+        ).choices(['yes', 'no']),
+      )
+      .option('--open', 'of recovery: failures that are open, of whenever')
+      .option('--limit <n>', 'how many, the first', wholeUpTo(MOST), 50),
   async run(
     { output, portal }: CommandContext,
     ...args: [
-      Key | 'incidents',
+      Key | 'incidents' | AdoptionKey,
       string | undefined,
-      ScopeOptions & { limit: number },
+      DetailOptions,
     ]
   ) {
     const [number, name, options] = args;
     const connected = await portal();
     const { metrics } = connected;
+    const { counts, env, open } = options;
+    if (open && number !== 'recovery') {
+      throw new CliError(`--open: not of ${number}, of recovery only.`, {
+        fix: 'platform metrics details recovery --open',
+        exitCode: exitCodes.usage,
+      });
+    }
+    if (isOfAdoption(number)) {
+      if (env) {
+        throw new CliError(`--env: ${number} is of production.`, {
+          fix: 'Leave --env out.',
+          exitCode: exitCodes.usage,
+        });
+      }
+      const slice = await sliceOf(connected, name, options);
+      const found = await upTo(options.limit, page =>
+        metrics.adoptionDetails({
+          ...{ ...slice, ...page, key: number },
+          ...(counts && { counts: counts === 'yes' }),
+        }),
+      );
+      output.answer(found, () => words(found, adoptionTable));
+      return;
+    }
+    if (counts) {
+      throw new CliError(`--counts: not of ${number}, of adoption only.`, {
+        fix: `Leave --counts out, or ask for one of ${adoptionKeys.join(
+          ', ',
+        )}.`,
+        exitCode: exitCodes.usage,
+      });
+    }
     const asked = await scopeOf(connected, name, options);
     if (number === 'incidents') {
       const found = await upTo(options.limit, page =>
@@ -61,7 +114,7 @@ export const showDetails: CommandDefinition = {
       return;
     }
     const found = await upTo(options.limit, page =>
-      metrics.details({ ...asked, ...page, key: number }),
+      metrics.details({ ...asked, ...page, key: number, open }),
     );
     output.answer(found, () => words(found, deploymentTable));
   },
@@ -93,7 +146,7 @@ function words<T>(
     '',
     items.length === 0 ? 'There is none.' : asTable(items),
     ...(next
-      ? ['', `These are the newest ${items.length}; see more with --limit.`]
+      ? ['', `These are the first ${items.length}; see more with --limit.`]
       : []),
   ].join('\n');
 }
@@ -112,6 +165,23 @@ function deploymentTable(items: Detail[]): string {
     ]),
     Infinity,
   );
+}
+
+function adoptionTable(items: AdoptionDetail[]): string {
+  return table(
+    ['', 'SERVICE', 'DEPLOYMENT', 'WHY'],
+    items.map(one => [
+      one.counts ? '✓' : '·',
+      shortRef(one.service),
+      one.deployment?.version ?? one.deployment?.id ?? '',
+      one.why,
+    ]),
+    Infinity,
+  );
+}
+
+function isOfAdoption(number: string): number is AdoptionKey {
+  return adoptionKeys.some(one => one === number);
 }
 
 function incidentTable(items: IncidentDetail[]): string {

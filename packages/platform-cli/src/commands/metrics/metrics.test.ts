@@ -10,6 +10,7 @@ const nothing = { state: 'no-data', why: 'Nothing is connected.' };
 const ofRange = {
   ...{ range, onboarding: { state: 'value', part: 1, whole: 4 } },
   ...{ goldenPath: nothing, firstDeployment: nothing, deviations: nothing },
+  deflection: nothing,
 };
 
 describe('platform metrics', () => {
@@ -30,7 +31,7 @@ describe('platform metrics', () => {
       body: {
         adoption: {
           ...{ ...ofRange, previous: ofRange, example: false },
-          deflection: nothing,
+          nps: nothing,
         },
       },
     });
@@ -83,7 +84,7 @@ describe('platform metrics', () => {
     expect(stdout).toMatch(
       /2026-06-01T12:00:00Z +cart +1.4.2 +d1 +It failed itself\./,
     );
-    expect(stdout).toContain('the newest 3; see more with --limit');
+    expect(stdout).toContain('the first 3; see more with --limit');
     expect(portal.asked.map(({ what }) => what)).toEqual([
       expect.stringMatching(/key=change-failure-rate.*limit=3|limit=3.*key=/),
       expect.stringMatching(/before=\["x"\]/),
@@ -108,6 +109,48 @@ describe('platform metrics', () => {
       ...['metrics', 'details', 'deploys'],
     );
     expect([wrong, stderr]).toEqual([2, expect.stringContaining('incidents')]);
+  });
+
+  it('details says which services a number of adoption counts, and why not the others', async () => {
+    const cart = {
+      ...{ service: 'component:default/cart', counts: false, example: false },
+      why: 'It was not made from a template of the platform.',
+    };
+    portal.answers.push({ body: { scope, items: [cart] } });
+    const { code, stdout } = await portal.platform(
+      ...['metrics', 'details', 'onboarding', '--counts', 'no'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/· +cart +It was not made from a template/);
+    expect(portal.asked.at(-1)?.what).toMatch(
+      /v1\/adoption\/details\?.*key=onboarding&counts=false/,
+    );
+    for (const wrong of [
+      ['onboarding', '--env', 'staging'],
+      ['recovery', '--counts', 'no'],
+      ['rework', '--days', '30', '--open'],
+      ['onboarding', '--group', 'a', '--system', 'b'],
+      ['onboarding', 'cart', '--group', 'a'],
+    ]) {
+      const refused = await portal.platform('metrics', 'details', ...wrong);
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining(
+          wrong.find(one => /^--(env|counts|open|group)$/.test(one)) ?? '',
+        ),
+      ]);
+    }
+  });
+
+  it('export prints what a number of adoption was taken from', async () => {
+    portal.answers.push({ body: {} });
+    const { code } = await portal.platform(
+      ...['metrics', 'export', '--number', 'deflection', '--days', '30'],
+    );
+    expect(code).toBe(0);
+    expect(portal.asked.at(-1)?.what).toMatch(
+      /v1\/export\/adoption\.csv\?days=30&key=deflection/,
+    );
   });
 
   it('import takes what stands before a line that is not JSON, and says so', async () => {

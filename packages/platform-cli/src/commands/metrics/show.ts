@@ -1,5 +1,6 @@
 import {
   BandSet,
+  besidesText,
   definitions,
   KeySummary,
   keys,
@@ -102,7 +103,13 @@ export function summaryWords(
       output.width,
     ),
     '',
-    ...summaries.map(({ reading }) => reading),
+    ...summaries.flatMap(({ key, reading, current }) => [
+      reading,
+      // Those of the others are their parts and wholes.
+      ...(key === 'recovery' && current.state !== 'no-data'
+        ? [`  ${besidesText(current.beside)}`]
+        : []),
+    ]),
   ].join('\n');
 }
 

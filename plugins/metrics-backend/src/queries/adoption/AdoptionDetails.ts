@@ -1,0 +1,198 @@
+import {
+  AdoptionBehindInput,
+  AdoptionDetail,
+  Scope,
+} from '@highroad/plugin-metrics-common';
+import { Call, onlyVisible } from '@highroad/plugin-platform-node';
+import { Knex } from 'knex';
+import { column, Columns } from '../../database/columns';
+import { LedgerStore } from '../../database/LedgerStore';
+import { sortEvents } from '../../facts/ServiceEvents';
+import { Numbers } from '../Numbers';
+import { NumberStore } from '../NumberStore';
+import { Resolved, Scopes } from '../Scopes';
+import { readKnowledge } from './AdoptionKnowledge';
+import { AdoptionStore } from './AdoptionStore';
+import { windowOf } from './deflection';
+import { judge, ServiceKey } from './judge';
+import { Judged, MadeBy } from './judged';
+import { Asked, listed } from './listed';
+import { productionDeployments } from './ProductionDeployments';
+
+const MOST_TICKETS = 50;
+/** Read at once where all are. */
+const PAGE = 1_000;
+
+interface Page {
+  items: AdoptionDetail[];
+  next?: string;
+}
+
+/** Tells of the services and deployments that numbers of adoption were taken from. */
+export class AdoptionDetails {
+  readonly #days: NumberStore;
+  readonly #db: Knex;
+  readonly #ledger: LedgerStore;
+  readonly #now: () => Date;
+  readonly #numbers: Pick<Numbers, 'scope'>;
+  readonly #scopes: Scopes;
+  readonly #store: AdoptionStore;
+
+  constructor(options: {
+    days: NumberStore;
+    db: Knex;
+    ledger: LedgerStore;
+    now: () => Date;
+    numbers: Pick<Numbers, 'scope'>;
+    scopes: Scopes;
+    store: AdoptionStore;
+  }) {
+    this.#days = options.days;
+    this.#db = options.db;
+    this.#ledger = options.ledger;
+    this.#now = options.now;
+    this.#numbers = options.numbers;
+    this.#scopes = options.scopes;
+    this.#store = options.store;
+  }
+
+  /**
+   * Deployments: the newest first; services: those that do not count first, each by name. A page at a time.
+   *
+   * @param visible - other services are left out
+   * @throws InputError for a cursor that is none
+   */
+  async of(
+    input: AdoptionBehindInput & Asked,
+    visible: Call['visible'],
+  ): Promise<Page & { scope: Scope }> {
+    const resolved = await this.#scopes.resolve(input);
+    const page = await this.#page(resolved, input, visible);
+    return { scope: await this.#numbers.scope(resolved), ...page };
+  }
+
+  /**
+   * All of them, in the same order.
+   *
+   * @param visible - other services are left out
+   */
+  async *all(
+    input: AdoptionBehindInput,
+    visible: Call['visible'],
+  ): AsyncIterable<AdoptionDetail> {
+    const resolved = await this.#scopes.resolve(input);
+    let before: string | undefined;
+    do {
+      const asked = { ...input, before, limit: PAGE };
+      const { items, next } = await this.#page(resolved, asked, visible);
+      yield* items;
+      before = next;
+    } while (before !== undefined);
+  }
+
+  async #page(
+    resolved: Resolved,
+    input: AdoptionBehindInput & Asked,
+    visible: Call['visible'],
+  ): Promise<Page> {
+    const { key } = input;
+    return key === 'golden-path'
+      ? productionDeployments(this.#db, resolved, input, visible)
+      : this.#services(resolved, { ...input, key }, visible);
+  }
+
+  async #services(
+    resolved: Resolved,
+    input: Asked & { key: ServiceKey },
+    visible: Call['visible'],
+  ): Promise<Page> {
+    const known = await readKnowledge(resolved, {
+      ...{ numbers: this.#days, store: this.#store, now: this.#now() },
+    });
+    const seen = await onlyVisible(judge(input.key, resolved.range, known), {
+      referenceOf: one => one.service.service,
+      visible,
+    });
+    const { page, next } = listed(seen, input);
+    const [deployments, tickets] = await Promise.all([
+      this.#deployments(page),
+      input.key === 'deflection' ? this.#tickets(page) : undefined,
+    ]);
+    return {
+      items: page.map(one => ({
+        ...described(one, deployments.get(keyOf(one))),
+        ...tickets?.get(one.service.service),
+      })),
+      ...(next && { next }),
+    };
+  }
+
+  /** The deployments that made services count, by service and time. */
+  async #deployments(page: Judged[]): Promise<Map<string, MadeBy>> {
+    const places = page.flatMap(({ service, deployedAt }) =>
+      deployedAt ? [[service.service, deployedAt]] : [],
+    );
+    const rows: Columns[] =
+      places.length === 0
+        ? []
+        : await this.#db('deployment_facts')
+            .where({ delivered: true })
+            .whereIn(['service', 'finished_at'], places)
+            .orderBy('deployment')
+            .select('service', 'finished_at', 'deployment', 'version', 'url');
+    return new Map(
+      rows.map(row => [
+        JSON.stringify([row.service, row.finished_at]),
+        {
+          id: column.text(row.deployment),
+          version: column.textOrNone(row.version),
+          url: column.textOrNone(row.url),
+        },
+      ]),
+    );
+  }
+
+  /** Those of both windows of each service. */
+  async #tickets(
+    page: Judged[],
+  ): Promise<Map<string, Pick<AdoptionDetail, 'tickets' | 'ticketCounts'>>> {
+    const services = page.map(one => one.service);
+    const told = await this.#ledger.ofType(
+      'dev.cdevents.ticket.created.0.1.0',
+      services.map(one => one.service),
+    );
+    return new Map(
+      services.map(service => {
+        const { tickets } = sortEvents(told.get(service.service) ?? []);
+        const within = tickets.flatMap(one => {
+          const window = windowOf(service, one.at);
+          return window ? [{ ...one, window }] : [];
+        });
+        return [
+          service.service,
+          {
+            tickets: within.slice(0, MOST_TICKETS),
+            ticketCounts: {
+              before: within.filter(one => one.window === 'before').length,
+              after: within.filter(one => one.window === 'after').length,
+            },
+          },
+        ];
+      }),
+    );
+  }
+}
+
+function keyOf({ service, deployedAt }: Judged): string {
+  return JSON.stringify([service.service, deployedAt]);
+}
+
+function described(one: Judged, deployment?: MadeBy): AdoptionDetail {
+  const { service, owner, example } = one.service;
+  const { counts, environment, at } = one;
+  return {
+    ...{ service, example, counts, environment, at, deployment },
+    ...(owner && { owner }),
+    why: one.why(deployment),
+  };
+}

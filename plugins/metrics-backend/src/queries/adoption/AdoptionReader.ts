@@ -1,0 +1,159 @@
+import {
+  Adoption,
+  AdoptionKey,
+  AdoptionOfRange,
+  Bucket,
+  Point,
+  QuarterResult,
+  Scope,
+  SliceInput,
+} from '@highroad/plugin-metrics-common';
+import { Call, onlyVisible } from '@highroad/plugin-platform-node';
+import { Numbers } from '../Numbers';
+import { NumberStore } from '../NumberStore';
+import { Resolved, Scopes } from '../Scopes';
+import { AdoptionKnowledge, readKnowledge } from './AdoptionKnowledge';
+import { adoptionOf } from './adoptionOf';
+import { adoptionPoints } from './adoptionPoints';
+import { AdoptionStore } from './AdoptionStore';
+import { npsOf } from './npsOf';
+
+/** Where a number stands in an answer about a range. */
+const PLACES = {
+  onboarding: 'onboarding',
+  'golden-path': 'goldenPath',
+  'first-deployment': 'firstDeployment',
+  deviations: 'deviations',
+  deflection: 'deflection',
+} as const satisfies Record<AdoptionKey, keyof AdoptionOfRange>;
+
+/** How the platform is taken up by an owner. */
+export type OwnerAdoption = AdoptionOfRange & Pick<Adoption, 'nps'>;
+
+/** Says how the platform is taken up. */
+export class AdoptionReader {
+  readonly #now: () => Date;
+  readonly #numbers: Pick<Numbers, 'scope'>;
+  readonly #days: NumberStore;
+  readonly #scopes: Scopes;
+  readonly #store: AdoptionStore;
+  readonly #surveys: { results(): Promise<QuarterResult[]> };
+
+  constructor(options: {
+    now: () => Date;
+    numbers: Pick<Numbers, 'scope'>;
+    days: NumberStore;
+    scopes: Scopes;
+    store: AdoptionStore;
+    /** What may be shown of them, the newest first */
+    surveys: { results(): Promise<QuarterResult[]> };
+  }) {
+    this.#now = options.now;
+    this.#numbers = options.numbers;
+    this.#days = options.days;
+    this.#scopes = options.scopes;
+    this.#store = options.store;
+    this.#surveys = options.surveys;
+  }
+
+  /**
+   * Each number, with the range before.
+   *
+   * @param visible - services that are not there yet are named only where they may be seen
+   */
+  async read(input: SliceInput, visible: Call['visible']): Promise<Adoption> {
+    const resolved = await this.#scopes.resolve(input);
+    const { filter, range, previous, slice } = resolved;
+    const [known, example, quarters] = await Promise.all([
+      this.#known(resolved),
+      this.#days.hasExample(filter, { from: previous.from, to: range.to }),
+      this.#surveys.results(),
+    ]);
+    const [current, before] = await Promise.all(
+      [range, previous].map(days => named(adoptionOf(days, known), visible)),
+    );
+    return {
+      ...(slice && { slice }),
+      ...{ ...current, previous: before },
+      example: example || known.services.some(one => one.example),
+      nps: npsOf(quarters, { slice, to: range.to }),
+    };
+  }
+
+  /** One number over time. */
+  async series(
+    input: SliceInput & { key: AdoptionKey; bucket: Bucket },
+  ): Promise<{ scope: Scope; key: AdoptionKey; points: Point[] }> {
+    const resolved = await this.#scopes.resolve(input);
+    const { range, lastWhole } = resolved;
+    const { key, bucket } = input;
+    const [known, scope] = await Promise.all([
+      this.#known(resolved),
+      this.#numbers.scope(resolved),
+    ]);
+    const isKnown = adoptionOf(range, known)[PLACES[key]].state === 'value';
+    return {
+      ...{ scope, key },
+      points: isKnown
+        ? adoptionPoints(key, known, { range, bucket, lastWhole })
+        : [],
+    };
+  }
+
+  /**
+   * Each number of all, and of what each owner has itself, of the last 90 days.
+   *
+   * @returns all under the empty name
+   */
+  async owners(): Promise<Map<string, OwnerAdoption>> {
+    const resolved = await this.#scopes.resolve({});
+    const { filter, range } = resolved;
+    const [known, parts, [quarter]] = await Promise.all([
+      this.#known(resolved),
+      this.#days.days(filter, range, { by: 'owner', samples: [] }),
+      this.#surveys.results(),
+    ]);
+    const { services, windows } = known;
+    const owners = new Set(
+      [
+        ...[...parts.keys(), ...services.map(one => one.owner)],
+        ...(quarter?.groups.map(one => one.group) ?? []),
+      ].filter(Boolean),
+    );
+    const nps = (slice?: string) =>
+      npsOf(quarter ? [quarter] : [], { slice, to: range.to });
+    const found = new Map<string, OwnerAdoption>([
+      ['', { ...adoptionOf(range, known), nps: nps() }],
+    ]);
+    for (const owner of owners) {
+      const its = {
+        ...known,
+        services: services.filter(one => one.owner === owner),
+        days: parts.get(owner) ?? [],
+        windows: windows?.filter(one => one.service.owner === owner),
+      };
+      found.set(owner, { ...adoptionOf(range, its), nps: nps(owner) });
+    }
+    return found;
+  }
+
+  #known(resolved: Resolved): Promise<AdoptionKnowledge> {
+    return readKnowledge(resolved, {
+      ...{ numbers: this.#days, store: this.#store, now: this.#now() },
+    });
+  }
+}
+
+/** Names of those that are not there yet only services that may be seen. */
+async function named(
+  adoption: AdoptionOfRange,
+  visible: Call['visible'],
+): Promise<AdoptionOfRange> {
+  const { firstDeployment } = adoption;
+  if (firstDeployment.state === 'no-data') return adoption;
+  const censored = await onlyVisible(firstDeployment.censored, {
+    referenceOf: one => one.service,
+    visible,
+  });
+  return { ...adoption, firstDeployment: { ...firstDeployment, censored } };
+}

@@ -1,0 +1,64 @@
+import { AdoptionDetail } from '@highroad/plugin-metrics-common';
+import { Call } from '@highroad/plugin-platform-node';
+import { Knex } from 'knex';
+import { column, Columns } from '../../database/columns';
+import { below, cursorOf } from '../cursor';
+import { factsWithin } from '../factsWithin';
+import { Resolved } from '../Scopes';
+import { Asked } from './listed';
+
+const FACTS = { table: 'deployment_facts', time: 'finished_at' } as const;
+/** What tells deployments apart, and sorts them. */
+const ORDER = ['finished_at', 'service', 'deployment'] as const;
+
+/**
+ * Deployments that the golden-path share was taken from, the newest first.
+ *
+ * @param visible - those of other services are left out
+ * @throws InputError for a cursor that is none
+ */
+export async function productionDeployments(
+  db: Knex,
+  resolved: Resolved,
+  { counts, before, limit }: Asked,
+  visible: Call['visible'],
+): Promise<{ items: AdoptionDetail[]; next?: string }> {
+  const shown = await visible(() =>
+    factsWithin(db, FACTS, resolved).distinct().pluck('service'),
+  );
+  const query = factsWithin(db, FACTS, resolved, shown)
+    .where({ delivered: true })
+    .orderBy(ORDER.map(name => ({ column: name, order: 'desc' })))
+    .limit(limit + 1);
+  if (counts !== undefined) query.where({ platform: counts });
+  if (before !== undefined) below(query, ORDER, before);
+  const rows: Columns[] = await query;
+  const last = rows[limit - 1];
+  return {
+    items: rows.slice(0, limit).map(described),
+    ...(rows.length > limit && {
+      next: cursorOf(ORDER.map(name => column.text(last[name]))),
+    }),
+  };
+}
+
+function described(row: Columns): AdoptionDetail {
+  const counts = column.flag(row.platform);
+  const owner = column.text(row.owner);
+  return {
+    service: column.text(row.service),
+    ...(owner && { owner }),
+    environment: column.text(row.environment),
+    at: column.text(row.finished_at),
+    deployment: {
+      id: column.text(row.deployment),
+      version: column.textOrNone(row.version),
+      url: column.textOrNone(row.url),
+    },
+    example: column.flag(row.example),
+    counts,
+    why: counts
+      ? 'This platform made it.'
+      : `This platform did not make it; ${column.text(row.source)} told of it.`,
+  };
+}

@@ -1,0 +1,131 @@
+import { Adoption } from '@highroad/plugin-metrics-common';
+import { AdoptionService, Moment, momentOf, Reached } from './AdoptionService';
+import { Judged } from './judged';
+
+export const WINDOW_DAYS = 90;
+const DAY_MS = 86_400_000;
+const WINDOW_MS = WINDOW_DAYS * DAY_MS;
+
+/** A service that was onboarded, with its tickets in equal windows before and after. */
+export interface Onboarded {
+  service: AdoptionService;
+  /** The end of the window after */
+  over: Moment;
+  before: number;
+  after: number;
+  /** Why the window before is not known, if it is not */
+  unknown?: 'created' | 'tickets';
+}
+
+/**
+ * Both windows of each service that was onboarded. The one before is known of services that were there, and of tickets that were told of:
+ * a part of a window would look like fewer tickets.
+ *
+ * @param ticketsFrom - when the first ticket of whichever service was written, in milliseconds; none where none was
+ */
+export function windowsOf(
+  services: AdoptionService[],
+  ticketsFrom: number | undefined,
+  timeZone: string,
+): Onboarded[] {
+  return services.flatMap(service => {
+    const { onboarded, created, tickets } = service;
+    if (!onboarded) return [];
+    const began = onboarded.ms - WINDOW_MS;
+    const ends = onboarded.ms + WINDOW_MS;
+    const within = (from: number, to: number) =>
+      tickets.filter(at => at >= from && at < to).length;
+    return [
+      {
+        ...{ service, ...unknownOf(began, created, ticketsFrom) },
+        over: momentOf(new Date(ends).toISOString(), timeZone),
+        before: within(began, onboarded.ms),
+        after: within(onboarded.ms, ends),
+      },
+    ];
+  });
+}
+
+function unknownOf(
+  began: number,
+  created: Moment | undefined,
+  ticketsFrom: number | undefined,
+): Pick<Onboarded, 'unknown'> {
+  // When those were created that were there at the first look, nobody knows: long ago.
+  if (created && created.ms > began) return { unknown: 'created' };
+  return ticketsFrom !== undefined && ticketsFrom <= began
+    ? {}
+    : { unknown: 'tickets' };
+}
+
+/** Only services of which both windows are over and known. */
+export function deflectionOf(
+  all: Onboarded[],
+  reached: Reached,
+): Adoption['deflection'] {
+  const over = all.filter(one => reached(one.over));
+  const ready = over.filter(one => !one.unknown);
+  if (ready.length === 0) {
+    return {
+      state: 'no-data',
+      why:
+        over.length > 0
+          ? `Of the ${over.length} services that were onboarded ${WINDOW_DAYS} days ago or earlier, none was there with its tickets known for ${WINDOW_DAYS} days before, so there is nothing to compare.`
+          : `No service was onboarded ${WINDOW_DAYS} days ago or earlier, so there is nothing to compare.`,
+    };
+  }
+  const perService = (name: 'before' | 'after') =>
+    ready.reduce((sum, one) => sum + one[name], 0) / ready.length;
+  return {
+    state: 'value',
+    before: perService('before'),
+    after: perService('after'),
+    services: ready.length,
+    leftOut: over.length - ready.length,
+    windowDays: WINDOW_DAYS,
+  };
+}
+
+export function judgeDeflection(all: Onboarded[], reached: Reached): Judged[] {
+  return all
+    .filter(({ service }) => service.onboarded && reached(service.onboarded))
+    .map(one => ({
+      service: one.service,
+      counts: reached(one.over) && !one.unknown,
+      part: '',
+      at: one.service.onboarded?.at,
+      why: () => wordsOf(one, reached(one.over)),
+    }));
+}
+
+function wordsOf({ before, after, over, unknown }: Onboarded, isOver: boolean) {
+  if (!isOver) {
+    return `The ${WINDOW_DAYS} days after it was onboarded are not over before ${over.day}.`;
+  }
+  if (unknown === 'created') {
+    return `It was not there yet ${WINDOW_DAYS} days before it was onboarded, so there is no time before to compare with.`;
+  }
+  if (unknown === 'tickets') {
+    return `Tickets are not known from ${WINDOW_DAYS} days before it was onboarded on.`;
+  }
+  return `${ticketsText(
+    before,
+  )} in the ${WINDOW_DAYS} days before it was onboarded, ${ticketsText(
+    after,
+  )} in those after.`;
+}
+
+function ticketsText(n: number): string {
+  return n === 1 ? '1 ticket' : `${n} tickets`;
+}
+
+/** In which window of a service a moment is. */
+export function windowOf(
+  { onboarded }: AdoptionService,
+  at: string,
+): 'before' | 'after' | undefined {
+  if (!onboarded) return undefined;
+  const away = Date.parse(at) - onboarded.ms;
+  if (away < -WINDOW_MS || away >= WINDOW_MS) return undefined;
+  return away < 0 ? 'before' : 'after';
+}

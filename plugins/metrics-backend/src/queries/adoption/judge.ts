@@ -1,0 +1,35 @@
+import { AdoptionKey } from '@highroad/plugin-metrics-common';
+import { Days } from '../Day';
+import { AdoptionKnowledge } from './AdoptionKnowledge';
+import { onboardingAt } from './adoptionOf';
+import { reachedBy } from './AdoptionService';
+import { judgeDeflection } from './deflection';
+import { judgeDeviations } from './deviations';
+import { judgeFirstDeployments } from './firstDeployment';
+import { Judged } from './judged';
+import { judgeOnboarding } from './onboarding';
+
+/** Numbers that are taken from services, not from deployments one by one. */
+export type ServiceKey = Exclude<AdoptionKey, 'golden-path'>;
+
+/** What a number of a range was taken from; nothing where it is not known. */
+export function judge(
+  key: ServiceKey,
+  range: Days,
+  known: AdoptionKnowledge,
+): Judged[] {
+  const { services, windows, connected, now } = known;
+  const reached = reachedBy(range.to, known);
+  switch (key) {
+    case 'onboarding':
+      return onboardingAt(range.to, known).state === 'value'
+        ? judgeOnboarding(services, reached)
+        : [];
+    case 'first-deployment':
+      return judgeFirstDeployments(services, range, now);
+    case 'deviations':
+      return connected ? judgeDeviations(services, range, reached) : [];
+    default:
+      return judgeDeflection(windows ?? [], reached);
+  }
+}

@@ -1,0 +1,58 @@
+import { Share } from '@highroad/plugin-metrics-common';
+import { AdoptionService, Reached } from './AdoptionService';
+import { Judged } from './judged';
+
+/** Of services that were there: one that is newer is neither. */
+export function onboardingOf(
+  services: AdoptionService[],
+  reached: Reached,
+): Share {
+  let [part, whole] = [0, 0];
+  for (const one of services) {
+    if (!isThere(one, reached)) continue;
+    whole += 1;
+    part += Number(isOnboarded(one, reached));
+  }
+  return whole === 0
+    ? {
+        state: 'no-data',
+        why: 'The catalog has no services that the platform could run.',
+      }
+    : { state: 'value', part, whole };
+}
+
+export function judgeOnboarding(
+  services: AdoptionService[],
+  reached: Reached,
+): Judged[] {
+  return services
+    .filter(one => isThere(one, reached))
+    .map(service => {
+      const { onboarded } = service;
+      if (!onboarded || !isOnboarded(service, reached)) {
+        return {
+          ...{ service, counts: false, part: '' },
+          why: () =>
+            onboarded
+              ? `It came to the platform later, on ${onboarded.day}.`
+              : 'It was not made from a template of the platform, and the platform has not deployed it.',
+        };
+      }
+      return {
+        ...{ service, counts: true, part: '' },
+        ...{ at: onboarded.at, deployedAt: onboarded.at },
+        why: deployment =>
+          deployment
+            ? `The platform deployed it first on ${onboarded.day}.`
+            : `It is made from a template of the platform, which is known since ${onboarded.day}.`,
+      };
+    });
+}
+
+function isThere({ created }: AdoptionService, reached: Reached): boolean {
+  return !created || reached(created);
+}
+
+function isOnboarded({ onboarded }: AdoptionService, reached: Reached) {
+  return onboarded !== undefined && reached(onboarded);
+}
