@@ -5,6 +5,7 @@ import {
   ScopeInput,
   Scope,
 } from '@highroad/plugin-metrics-common';
+import { InputError } from '@backstage/errors';
 import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
@@ -84,19 +85,33 @@ export class Details {
    * Newest first, a page at a time.
    *
    * @param visible - those of other services are left out
-   * @throws InputError for a cursor that is none
+   * @throws InputError for a cursor that is none, or where what is open is asked of another number than recovery
    */
   async of(
-    input: ScopeInput & { key: Key; before?: string; limit: number },
+    input: ScopeInput & {
+      key: Key;
+      /** Only failures that are still open, of whenever up to the last day */
+      open?: boolean;
+      before?: string;
+      limit: number;
+    },
     visible: Call['visible'],
   ): Promise<{ scope: Scope; items: Detail[]; next?: string }> {
-    const { key, before, limit } = input;
+    const { key, open = false, before, limit } = input;
+    if (open && key !== 'recovery') {
+      throw new InputError(
+        `open: ${key} has none; ask for recovery, or leave it out.`,
+      );
+    }
     const resolved = await this.#scopes.resolve(input);
-    const shown = await this.#visible(resolved, visible);
-    const query = this.#rows(resolved, shown)
+    const { filter, range } = resolved;
+    const within = open ? { filter, range: { to: range.to } } : resolved;
+    const shown = await this.#visible(within, visible);
+    const query = this.#rows(within, shown)
       .orderBy(ORDER.map(column => ({ column, order: 'desc' })))
       .limit(limit + 1);
     narrow(query, key);
+    if (open) query.whereNull('recovered_at');
     if (before) below(query, ORDER, before);
     const rows = z.array(deploymentSchema).parse(await query);
     const page = rows.slice(0, limit);

@@ -1,11 +1,13 @@
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { column, Columns } from '../database/columns';
 import { Dimension } from '../rollups/RollupStore';
 import { unpackSamples } from '../rollups/samples';
 import { FACTS } from '../service/Computer';
 import { Day, Days } from './Day';
 import { KnownDays } from './KnownDays';
 import { Filter } from './Scopes';
+import { OpenFailure } from './values';
 
 /** What rows are told apart by. */
 export type By = 'owner' | 'system' | 'service';
@@ -113,6 +115,39 @@ export class NumberStore {
     if (by) query.groupBy(ref).select({ ref });
     const rows = z.array(rowSchema).parse(await query);
     return new Map(rows.map(one => [one.ref, one.days]));
+  }
+
+  /**
+   * Failures up to a day that nothing has repaired yet, the oldest first, those of each owner, system or service apart if `by` says so.
+   */
+  async openFailures(
+    { environments, owners, system, service }: Filter,
+    to: string,
+    by?: By,
+  ): Promise<Map<string, OpenFailure[]>> {
+    const query = this.#db('deployment_facts')
+      .whereIn('environment', environments)
+      .whereNotNull('failure')
+      .whereNull('recovered_at')
+      .where('day', '<=', to)
+      .orderBy('finished_at')
+      .select({
+        day: 'day',
+        since: 'finished_at',
+        ref: by ?? this.#db.raw("''"),
+      });
+    if (owners) query.whereIn('owner', owners);
+    if (system) query.where({ system });
+    if (service) query.where({ service });
+    const rows: Columns[] = await query;
+    const found = new Map<string, OpenFailure[]>();
+    for (const row of rows) {
+      const ref = column.text(row.ref);
+      const list = found.get(ref) ?? [];
+      list.push({ day: column.text(row.day), since: column.text(row.since) });
+      found.set(ref, list);
+    }
+    return found;
   }
 
   /** A number that is another one after whatever was computed. */

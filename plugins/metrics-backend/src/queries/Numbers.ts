@@ -22,7 +22,7 @@ import { By, NumberStore, SampleKind } from './NumberStore';
 import { distributionOf, pointsOf, startsOf } from './points';
 import { inOrder, RowOrder } from './rowOrder';
 import { Filter, Resolved, Scopes } from './Scopes';
-import { countedDays, Known, samplesOf, valueOf } from './values';
+import { countedDays, Known, OpenFailure, samplesOf, valueOf } from './values';
 
 /** What each number is taken from besides counts. */
 const SAMPLES: Record<Key, SampleKind[]> = {
@@ -89,19 +89,25 @@ export class Numbers {
   async #summary(resolved: Resolved): Promise<Summary> {
     const { filter, range, previous } = resolved;
     const knownFrom = this.#knownFrom(resolved);
-    const [known, days, scope] = await Promise.all([
+    const [known, days, open, scope] = await Promise.all([
       this.#known(resolved, knownFrom),
       this.#days(filter, { from: previous.from, to: range.to }),
+      this.#openFailures(resolved),
       this.scope(resolved, knownFrom),
     ]);
+    const earlierOpen = open.filter(one => one.day <= previous.to);
     const now = days.filter(one => one.day >= range.from);
     const before = days.filter(one => one.day < range.from);
     return {
       scope,
       bands: this.#bands,
       keys: keys.map(key => {
-        const current = this.#measure(key, now, known, resolved, range);
-        const earlier = this.#measure(key, before, known, resolved, previous);
+        const current = this.#measure(key, now, {
+          ...{ known, resolved, open, days: range },
+        });
+        const earlier = this.#measure(key, before, {
+          ...{ known, resolved, open: earlierOpen, days: previous },
+        });
         return {
           key,
           unit: definitions[key].unit,
@@ -139,7 +145,10 @@ export class Numbers {
       this.#days(filter, range, SAMPLES[key]),
       this.scope(resolved, knownFrom),
     ]);
-    const found = this.#measure(key, days, known, resolved, range);
+    const found = this.#measure(key, days, {
+      // What is open has no part in what is drawn.
+      ...{ known, resolved, open: [], days: range },
+    });
     const counted = this.#counted(range, known, resolved);
     return {
       ...{ scope, key },
@@ -190,12 +199,13 @@ export class Numbers {
     const { filter, range } = resolved;
     const { by, offset, limit, seen, ...order } = asked;
     const knownFrom = this.#knownFrom(resolved);
-    const [known, parts, scope] = await Promise.all([
+    const [known, parts, open, scope] = await Promise.all([
       this.#known(resolved, knownFrom),
       this.#store.days(filter, range, {
         by,
         samples: ['leads', 'recoveries'],
       }),
+      this.#store.openFailures(filter, range.to, by),
       this.scope(resolved, knownFrom),
     ]);
     const allowed = seen && new Set(seen);
@@ -210,7 +220,9 @@ export class Numbers {
     const rows = shown.map(ref => {
       const days = parts.get(ref) ?? [];
       const of = (key: Key) =>
-        this.#measure(key, days, known, resolved, range).measure;
+        this.#measure(key, days, {
+          ...{ known, resolved, days: range, open: open.get(ref) ?? [] },
+        }).measure;
       const inWeek = new Map<string, number>();
       for (const { day, delivered } of days) {
         const week = weekOf(day);
@@ -254,13 +266,17 @@ export class Numbers {
   #measure(
     key: Key,
     material: Day[],
-    known: Known,
-    resolved: Resolved,
-    days: Days,
+    about: {
+      known: Known;
+      resolved: Resolved;
+      days: Days;
+      open: OpenFailure[];
+    },
   ) {
+    const { known, resolved, days, open } = about;
     const { lastWhole } = resolved;
     return measure(key, material, {
-      ...{ lastWhole, known, bands: this.#bands },
+      ...{ lastWhole, known, open, bands: this.#bands },
       counted: this.#counted(days, known, resolved),
       now: this.#now(),
     });
@@ -293,6 +309,11 @@ export class Numbers {
 
   async #knownFrom({ environments, timeZone }: Resolved) {
     return this.#store.knownFrom(environments, at => dayOf(at, timeZone));
+  }
+
+  async #openFailures({ filter, range }: Resolved): Promise<OpenFailure[]> {
+    const found = await this.#store.openFailures(filter, range.to);
+    return [...found.values()].flat();
   }
 
   async #days(

@@ -2,8 +2,10 @@ import { addDays } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { Resolved } from './Scopes';
 
-/** Of what and of when, as the facts have it. */
-export type Within = Pick<Resolved, 'filter' | 'range'>;
+/** Of what and of when, as the facts have it. Without a first day, it is all up to the last. */
+export interface Within extends Pick<Resolved, 'filter'> {
+  range: { from?: string; to: string };
+}
 
 /** Facts of which rows are listed, and the time that sorts them. */
 export type Facts =
@@ -25,9 +27,12 @@ export function factsWithin(
   const { from, to } = range;
   const query = db(table)
     .whereIn('environment', environments)
-    .whereBetween('day', [from, to])
+    .where('day', '<=', to)
     // Days of whatever time zone. In the order of their time, all that came later would be walked through otherwise.
-    .whereBetween(time, [addDays(from, -1), addDays(to, 2)]);
+    .where(time, '<=', addDays(to, 2));
+  if (from !== undefined) {
+    query.where('day', '>=', from).where(time, '>=', addDays(from, -1));
+  }
   if (owners) query.whereIn('owner', owners);
   if (system) query.where({ system });
   if (service) query.where({ service });

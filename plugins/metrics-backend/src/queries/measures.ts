@@ -12,7 +12,7 @@ import {
 } from '@highroad/plugin-metrics-common';
 import { spreadOfSorted } from '../rollups/sortedSamples';
 import { Day, Days } from './Day';
-import { Known, perWeek, samplesOf, SHARES, sums } from './values';
+import { Known, OpenFailure, perWeek, samplesOf, SHARES, sums } from './values';
 
 export interface Measured {
   measure: Measure;
@@ -40,6 +40,8 @@ export function measure(
     now: Date;
     known: Known;
     bands: BandSet;
+    /** Up to the end of the range, of whenever, the oldest first */
+    open: OpenFailure[];
   },
 ): Measured {
   const { counted, known, bands } = about;
@@ -173,38 +175,32 @@ function countedBuckets(
 
 function recovery(
   material: Day[],
-  { now, bands }: { now: Date; bands: BandSet },
+  { now, bands, open }: { now: Date; bands: BandSet; open: OpenFailure[] },
 ): Measured {
-  const [open, completed] = sums(material, 'open', 'completed');
-  const oldest = material.flatMap(one => one.openSince ?? []).sort()[0];
+  const [openThen, completed] = sums(material, 'open', 'completed');
+  const [oldest] = open;
   const restored = spreadOfSorted(material.map(one => one.restores));
+  const others: Beside[] = [
+    { ...beside('still open', open.length, 'count'), behind: 'open-failures' },
+  ];
+  if (oldest) {
+    const age = (now.getTime() - Date.parse(oldest.since)) / 1000;
+    others.push(beside('age of the oldest that is open', age, 'seconds'));
+  }
+  if (restored) {
+    others.push({
+      ...beside(
+        'median time to restore of all incidents',
+        restored.median,
+        'seconds',
+      ),
+      behind: 'incidents',
+    });
+  }
   return durations(
     samplesOf('recovery', material),
-    whyNothing(completed, open),
-    [
-      beside('still open', open, 'count'),
-      ...(oldest
-        ? [
-            beside(
-              'age of the oldest that is open',
-              (now.getTime() - Date.parse(oldest)) / 1000,
-              'seconds',
-            ),
-          ]
-        : []),
-      ...(restored
-        ? [
-            {
-              ...beside(
-                'median time to restore of all incidents',
-                restored.median,
-                'seconds',
-              ),
-              behind: 'incidents' as const,
-            },
-          ]
-        : []),
-    ],
+    whyNothing(completed, openThen),
+    others,
     bands.recovery,
   );
 }

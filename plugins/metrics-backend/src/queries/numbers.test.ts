@@ -474,21 +474,56 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     ).rejects.toThrow('"next" of the last answer');
   });
 
-  it('counts a failure that is open for the range in which it finished, as its list does', async () => {
-    const { details, summary } = await given([
-      deployed('old', '2026-05-20T12:00:00Z', { outcome: 'failed' }),
+  it('shows failures that are open with their number and age whenever they began up to the end, and lists them', async () => {
+    const { details, numbers, summary } = await given([
+      owned('group:default/a', '2026-01-01T00:00:00Z'),
+      owned('group:default/b', '2026-01-01T00:00:00Z', STOCK),
+      deployed('mended', '2026-01-01T12:00:00Z', { outcome: 'failed' }),
+      deployed('mends', '2026-01-02T12:00:00Z'),
+      deployed('old', '2026-02-20T12:00:00Z', { outcome: 'failed' }),
       deployed('new', at(20), { outcome: 'failed', service: STOCK }),
+      deployed('later', at(29), { outcome: 'failed', service: STOCK }),
     ]);
-    const { current } = (await summary())('recovery');
-    expect(current).toMatchObject({
-      state: 'nothing',
-      beside: [{ name: 'still open', value: 1 }, { value: 10 * 86_400 }],
-    });
+    const open = async (input = {}) => {
+      const { current } = (await summary(input))('recovery');
+      return current.state === 'no-data' ? [] : current.beside;
+    };
+    const old = 130 * 86_400;
+    expect(await open()).toMatchObject([
+      { name: 'still open', value: 2, behind: 'open-failures' },
+      { value: old },
+    ]);
+    expect(await open({ from: '2026-06-27' })).toMatchObject([
+      ...[{ value: 2 }, { value: old }],
+    ]);
+    expect(await open({ slice: 'group:default/b' })).toMatchObject([
+      ...[{ value: 1 }, { value: 10 * 86_400 }],
+    ]);
+    expect(await open({ from: '2026-01-03', to: '2026-01-20' })).toMatchObject([
+      { value: 0 },
+    ]);
+    const { rows } = await numbers.teams({ ...JUNE, by: 'owner' });
+    expect(
+      rows.map(({ ref, measures: { recovery } }) => [
+        ...[ref, recovery.state !== 'no-data' && recovery.beside[0].value],
+      ]),
+    ).toEqual([['group:default/b', 1]]);
+    const asked = { ...JUNE, key: 'recovery', limit: 1, open: true } as const;
+    const first = await details.of(asked, everything);
+    const rest = await details.of({ ...asked, before: first.next }, everything);
+    expect([...first.items, ...rest.items].map(one => one.deployment)).toEqual([
+      'new',
+      'old',
+    ]);
+    expect(rest.next).toBeUndefined();
     const { items } = await details.of(
-      { ...JUNE, key: 'recovery', limit: 9 },
+      { ...asked, limit: 9, open: undefined },
       everything,
     );
     expect(items.map(one => one.deployment)).toEqual(['new']);
+    await expect(
+      details.of({ ...asked, key: 'rework' }, everything),
+    ).rejects.toThrow('open: rework has none');
   });
 
   it('says of a recovery that is open that it is no part of the median', async () => {

@@ -10,6 +10,14 @@ export interface Known {
   from?: string;
 }
 
+/** A failure that nothing has repaired yet. */
+export interface OpenFailure {
+  /** On which the deployment finished */
+  day: string;
+  /** When, ISO 8601 */
+  since: string;
+}
+
 /**
  * The days of a range that something can be known of: since deployments are told of, and up to today. A week at least, since a
  * day alone says nothing of how often something is done.
