@@ -41,6 +41,9 @@ export const secretSchema = z.object({
   updatedAt: z.string(),
   /** Who wrote it; none where it was not written through the platform */
   updatedBy: z.string().optional(),
+  /** Of one that is deleted: when, ISO 8601, if Vault has it, and by whom, if that was done through the platform */
+  deletedAt: z.string().optional(),
+  deletedBy: z.string().optional(),
   sync: z.enum(syncStates).optional(),
 });
 export type Secret = z.infer<typeof secretSchema>;

@@ -41,7 +41,10 @@ describe('the secrets of a service', () => {
       <ServiceSecrets service={CART} />,
       listed([
         secret({ sync: 'behind' }),
-        secret({ key: 'TOKEN', environment: 'production', state: 'deleted' }),
+        secret({
+          ...{ key: 'TOKEN', environment: 'production', state: 'deleted' },
+          ...{ deletedAt: '2026-05-02T10:00:00.000Z', deletedBy: 'jonas' },
+        }),
       ]),
     );
     const table = await screen.findByRole('table', {
@@ -51,7 +54,7 @@ describe('the secrets of a service', () => {
     expect(first).toHaveTextContent(
       /API_KEY.*version 3, not in the cluster yet.*missing/,
     );
-    expect(second).toHaveTextContent(/TOKEN.*missing.*deleted/);
+    expect(second).toHaveTextContent(/TOKEN.*missing.*deleted.* by jonas/);
   });
 
   it('say why a cluster is behind, and where it says what to do', async () => {
@@ -68,20 +71,27 @@ describe('the secrets of a service', () => {
     ).toHaveAttribute('href', runbook('secrets-behind'));
   });
 
-  it('say that Vault is sealed, and where it says what to do', async () => {
+  it('say that Vault is sealed, and where it says what to do, until it is not', async () => {
+    let state: 'sealed' | 'ready' = 'sealed';
     show(<StoreNotice />, {
       status: async () => ({
-        ...{
-          state: 'sealed' as const,
-          message: 'Vault is sealed.',
-          environments: [],
-        },
+        ...{ state, message: 'Vault is sealed.', environments: [] },
         ...{ fix: 'Unseal it.', runbook: 'vault-sealed' },
       }),
     });
-    expect(
-      await screen.findByRole('link', { name: 'What to do about it' }),
-    ).toHaveAttribute('href', runbook('vault-sealed'));
+    jest.useFakeTimers();
+    try {
+      expect(
+        await screen.findByRole('link', { name: 'What to do about it' }),
+      ).toHaveAttribute('href', runbook('vault-sealed'));
+      await act(async () => jest.advanceTimersByTime(11_000));
+      expect(screen.getByText(/Vault is sealed/)).toBeVisible();
+      state = 'ready';
+      await act(async () => jest.advanceTimersByTime(11_000));
+      expect(screen.queryByText(/Vault is sealed/)).not.toBeInTheDocument();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('say what uses them, and first of all what programs lack, before it is deployed', async () => {
@@ -321,9 +331,9 @@ describe('the secrets of a service', () => {
         'Vault keeps the newest 10 only: what was before version 2 is gone.',
       ),
     ).toBeVisible();
-    expect(screen.getByRole('table', { name: 'Versions' })).toHaveTextContent(
-      /put back .* by jonas/,
-    );
+    const versions = screen.getByRole('table', { name: 'Versions' });
+    expect(versions).toHaveTextContent(/put back .* by jonas/);
+    expect(within(versions).getByRole('link', { name: /mona/ })).toBeVisible();
     await userEvent.click(
       await screen.findByRole('button', { name: 'Put version 2 back' }),
     );

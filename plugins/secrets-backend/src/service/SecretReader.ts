@@ -6,7 +6,7 @@ import {
   SecretVersion,
 } from '@highroad/plugin-secrets-common';
 import { syncOf, SyncMemory, SyncStore } from '../database/SyncStore';
-import { Authorship, VersionStore } from '../database/VersionStore';
+import { Authorship, Removal, VersionStore } from '../database/VersionStore';
 import { fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
@@ -70,8 +70,10 @@ export class SecretReader {
       const keys = await this.#vault.keys(place);
       const sync = syncs.find(one => one.place.environment === name);
       const found = await inTurns(keys, async key => {
-        const facts = await this.#vault.facts({ ...place, key });
-        return secretOf({ ...place, key }, facts, authors, sync);
+        const path = { ...place, key };
+        const facts = await this.#vault.facts(path);
+        const removals = await this.#removals(path, facts);
+        return secretOf(path, facts, { authors, removals, sync });
       });
       items.push(...found.filter(({ version }) => version > 0));
       // Written straight to Vault, it need not wait until Vault is asked again.
@@ -112,11 +114,12 @@ export class SecretReader {
   async get(path: SecretPath): Promise<{ secret: Secret; sync?: SecretSync }> {
     const facts = await this.known(path);
     const authors = await this.#versions.of(path);
+    const removals = await this.#removals(path, facts);
     const sync = (await this.#syncs.list(path.service)).find(
       ({ place }) => place.environment === path.environment,
     );
     return {
-      secret: secretOf(path, facts, authors, sync),
+      secret: secretOf(path, facts, { authors, removals, sync }),
       ...(sync && { sync: syncOf(sync) }),
     };
   }
@@ -133,9 +136,7 @@ export class SecretReader {
         one => one.key === path.key && one.version === version,
       );
       const ofThis = removals.filter(one => one.version === version);
-      const deletion = ofThis.find(
-        one => one.what === 'deleted' && one.at === deletedAt,
-      );
+      const deletion = deletionIn(ofThis, deletedAt);
       const back = ofThis.filter(one => one.what === 'undeleted').at(-1);
       return {
         version,
@@ -154,6 +155,13 @@ export class SecretReader {
   async reveal(path: SecretPath, version?: number): Promise<StoredValue> {
     await this.known(path);
     return this.value(path, version);
+  }
+
+  /** Asked for one that cannot be read only, since it is told of no other. */
+  async #removals(path: SecretPath, facts: KeyFacts): Promise<Removal[]> {
+    if (facts.readable) return [];
+    const removals = await this.#versions.removals(path);
+    return removals.filter(one => one.version === facts.version);
   }
 
   /** Every value of a service in one environment, by key. */
@@ -227,22 +235,38 @@ function currentOrNot(
   return version === facts.version ? 'current' : 'superseded';
 }
 
+/** The deletion that Vault still knows of, if it was done through the platform. */
+function deletionIn(
+  removals: Removal[],
+  deletedAt: string | undefined,
+): Removal | undefined {
+  return removals.find(one => one.what === 'deleted' && one.at === deletedAt);
+}
+
 function secretOf(
   path: SecretPath,
   facts: KeyFacts,
-  authors: Authorship[],
-  sync: Awaited<ReturnType<SyncStore['list']>>[number] | undefined,
+  known: {
+    authors: Authorship[];
+    removals: Removal[];
+    sync: Awaited<ReturnType<SyncStore['list']>>[number] | undefined;
+  },
 ): Secret {
   const { service, environment, key } = path;
   const { version, readable, versions } = facts;
+  const { authors, removals, sync } = known;
   const author = authors.find(
     one => one.key === key && one.version === version,
   );
+  const deletedAt = versions.find(one => one.version === version)?.deletedAt;
+  const deletion = deletionIn(removals, deletedAt);
   return {
     ...{ service, environment, key, version },
     state: readable ? 'set' : 'deleted',
     updatedAt: versions[0]?.at ?? '',
     ...(author && { updatedBy: author.actor }),
+    ...(deletedAt && { deletedAt }),
+    ...(deletion && { deletedBy: deletion.actor }),
     ...(sync && {
       sync: standingOf(sync.memory, key, readable ? version : undefined),
     }),

@@ -160,6 +160,14 @@ describe('changing secrets', () => {
       deletedAt: expect.stringMatching(/^2027-01-15T/),
     });
     expect(deleted.undeletedAt).toBeUndefined();
+    const {
+      items: [listed],
+    } = await reader.list(service, 'staging');
+    expect(listed).toMatchObject({
+      ...{ state: 'deleted', updatedBy: mona, deletedBy: jonas },
+      deletedAt: deleted.deletedAt,
+    });
+    expect((await reader.get(path)).secret).toEqual(listed);
     await secrets.undelete(path, { actor: mona });
     const back = await newest();
     expect(back).toMatchObject({

@@ -73,7 +73,7 @@ export function CompareDialog(props: {
         <Table size="small" aria-label="How keys compare">
           <TableHead>
             <TableRow>
-              <TableCell>Key</TableCell>
+              <TableCell sx={{ width: '40%' }}>Key</TableCell>
               <TableCell>
                 {from} and {to}
               </TableCell>

@@ -22,7 +22,7 @@ export function DeleteDialog(props: {
   const asked = { service, environment, key };
   return (
     <SecretDialog
-      title={back ? `Put ${key} back` : `Delete ${key}`}
+      title={`${back ? 'Put back' : 'Delete'} ${key} in ${environment}`}
       submit={{
         label: `${back ? 'Put it back' : 'Delete it'} in ${environment}`,
         grave: !back,

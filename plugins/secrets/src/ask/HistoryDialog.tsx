@@ -18,6 +18,7 @@ import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
 import { changesText, serviceName } from '../words';
+import { Writer } from '../Writer';
 import { SecretDialog } from './SecretDialog';
 
 /** Who set it when, and the way back to an earlier value. */
@@ -75,15 +76,18 @@ export function HistoryDialog(props: {
                   {one.version} {one.state !== 'superseded' && `(${one.state})`}
                   <Removal version={one} />
                 </TableCell>
-                <TableCell>
+                <TableCell sx={{ whiteSpace: 'nowrap' }}>
                   <RelativeTime time={one.at} />
                 </TableCell>
-                <TableCell>{one.by ?? 'straight in Vault'}</TableCell>
+                <TableCell>
+                  {one.by ? <Writer who={one.by} /> : 'straight in Vault'}
+                </TableCell>
                 <TableCell>{one.how}</TableCell>
                 <TableCell align="right">
                   {mayRestore && isEarlier(one) && (
                     <Button
                       size="small"
+                      sx={{ whiteSpace: 'nowrap' }}
                       disabled={restoring.loading}
                       aria-label={`Put version ${one.version} back`}
                       onClick={() => restore(one.version)}
@@ -120,7 +124,12 @@ function Removal({ version }: { version: SecretVersion }) {
     <Typography component="div" variant="caption" color="text.secondary">
       {!deletedAt && 'put back '}
       <RelativeTime time={time} />
-      {who && ` by ${who}`}
+      {who && (
+        <>
+          {' by '}
+          <Writer who={who} />
+        </>
+      )}
     </Typography>
   );
 }

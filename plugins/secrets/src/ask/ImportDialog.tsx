@@ -101,7 +101,7 @@ export function ImportDialog(props: {
         <Table size="small" aria-label="What would be set">
           <TableHead>
             <TableRow>
-              <TableCell>Key</TableCell>
+              <TableCell sx={{ width: '40%' }}>Key</TableCell>
               <TableCell>What happens</TableCell>
             </TableRow>
           </TableHead>

@@ -1,4 +1,3 @@
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { RelativeTime } from '@highroad/plugin-platform-react';
 import {
   MissingKey,
@@ -19,6 +18,7 @@ import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
 import { ReactNode, useState } from 'react';
+import { Writer } from '../Writer';
 import { Deed, May, Spot } from './KeyMatrix';
 import { RotationLine } from './RotationLine';
 
@@ -85,17 +85,7 @@ export function KeyCell(props: {
         <Typography component="div" variant="body2">
           {wordsOf(secret)}
         </Typography>
-        <Typography component="div" variant="caption" color="text.secondary">
-          <RelativeTime time={secret.updatedAt} />
-          {secret.updatedBy ? (
-            <>
-              {' by '}
-              <Writer who={secret.updatedBy} />
-            </>
-          ) : (
-            ', straight in Vault'
-          )}
-        </Typography>
+        <LastChange secret={secret} />
         {differsFrom && (
           <Typography component="div" variant="caption">
             differs from {differsFrom}
@@ -118,6 +108,28 @@ export function KeyCell(props: {
   );
 }
 
+/** When it was set or deleted last, and by whom. */
+function LastChange({ secret }: { secret: Secret }) {
+  const isSet = secret.state === 'set';
+  const time = isSet ? secret.updatedAt : secret.deletedAt;
+  const who = isSet ? secret.updatedBy : secret.deletedBy;
+  // Of what was destroyed in Vault nobody knows when.
+  if (!time) return null;
+  return (
+    <Typography component="div" variant="caption" color="text.secondary">
+      <RelativeTime time={time} />
+      {who ? (
+        <>
+          {' by '}
+          <Writer who={who} />
+        </>
+      ) : (
+        ', straight in Vault'
+      )}
+    </Typography>
+  );
+}
+
 function wordsOf({ state, version, sync }: Secret): string {
   if (state === 'deleted') return 'deleted';
   if (sync === 'behind') return `version ${version}, not in the cluster yet`;
@@ -129,14 +141,6 @@ function StateIcon({ secret: { state, sync } }: { secret: Secret }) {
   if (state === 'deleted') return <DeletedIcon color="disabled" aria-hidden />;
   if (sync === 'behind') return <BehindIcon color="warning" aria-hidden />;
   return <SetIcon color="success" aria-hidden />;
-}
-
-function Writer({ who }: { who: string }) {
-  return /^(user|group):/.test(who) ? (
-    <EntityRefLink entityRef={who} defaultKind="user" hideIcon />
-  ) : (
-    <>{who}</>
-  );
 }
 
 function State({ icon, children }: { icon: ReactNode; children: ReactNode }) {

@@ -2,16 +2,22 @@ import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import Alert from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
-import useAsync from 'react-use/esm/useAsync';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import useInterval from 'react-use/esm/useInterval';
 import { secretsApiRef } from '../api';
 import { runbookLink } from '../runbooks';
 
-/** Says so where secrets cannot be kept now, and what to do about it. Shows nothing where all is well. */
+/** How often it is asked again while secrets cannot be reached. */
+const AGAIN_MS = 10_000;
+
+/** Says so where secrets cannot be kept now, and what to do about it, until they can. Shows nothing where all is well. */
 export function StoreNotice() {
   const api = useApi(secretsApiRef);
-  const { value } = useAsync(() => api.status({}), [api]);
+  const { value, retry } = useAsyncRetry(() => api.status({}), [api]);
+  const isNew = value?.state === 'not-connected';
+  const isDown = value !== undefined && value.state !== 'ready' && !isNew;
+  useInterval(retry, isDown ? AGAIN_MS : null);
   if (!value || value.state === 'ready') return null;
-  const isNew = value.state === 'not-connected';
   return (
     <Alert severity={isNew ? 'info' : 'error'} sx={{ mb: 3 }}>
       <AlertTitle>
