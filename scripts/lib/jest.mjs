@@ -113,12 +113,14 @@ async function runOnce(toolchain, options) {
   };
 }
 
+/** Without the way through code that is not the project's. */
 function beginningOf(text) {
   return stripVTControlCharacters(text)
-    .slice(0, MOST_CHARACTERS)
     .split('\n')
+    .filter(line => !/^ +at .*(node_modules|node:internal)/.test(line))
     .slice(0, MOST_LINES)
     .join('\n')
+    .slice(0, MOST_CHARACTERS)
     .trim();
 }
 
