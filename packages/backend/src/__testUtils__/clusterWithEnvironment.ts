@@ -52,10 +52,11 @@ export async function startClusterWithEnvironment(options: {
       request.resume();
       answer(response, environment);
     } else if (pathname.includes('/leases/')) answer(response, lease);
-    else if (pathname.endsWith('/namespaces/environments')) {
+    else if (/\/namespaces\/(environments|kube-system)$/.test(pathname)) {
+      const name = pathname.split('/').pop();
       answer(response, {
         ...{ apiVersion: 'v1', kind: 'Namespace' },
-        metadata: { name: 'environments' },
+        metadata: { name, uid: `u-${name}` },
       });
     } else if (ofEnvironment && pathname.endsWith(`/${options.name}`)) {
       answer(response, environment);

@@ -37,7 +37,7 @@ export interface ProvidedDatabase {
 
 /** Has the databases of environments made and seeded, each once. */
 export class Databases {
-  readonly #cluster: string;
+  readonly #cluster: string | undefined;
   readonly #drivers: Map<string, DatabaseDriver>;
   readonly #owned: OwnedObjects;
   readonly #newPassword: () => SecretValue;
@@ -45,9 +45,9 @@ export class Databases {
   readonly #listeners = new Set<(target: Target) => void>();
   readonly #work: DatabaseWork;
 
-  /** @param options.cluster - uid of the one that the environments' resources are in */
+  /** @param options.cluster - uid of the one that the environments' resources are in, where that is known */
   constructor(options: {
-    cluster: string;
+    cluster: string | undefined;
     drivers: Map<string, DatabaseDriver>;
     owned: OwnedObjects;
     seeds: SeedSource;

@@ -37,7 +37,7 @@ export class OrphanDatabases {
     this.#drivers = options.drivers;
   }
 
-  /** What is said to be of another cluster is left out. A driver that cannot tell keeps nothing of the others back. */
+  /** What is said to be of another cluster is left out. Where a driver does not answer, the others' is told. */
   async list(): Promise<{ databases: Found[]; problems: string[] }> {
     const client = this.#connected();
     const databases: Found[] = [];
@@ -65,7 +65,7 @@ export class OrphanDatabases {
       for (const { environmentUid, cluster: theirs, names } of holdings) {
         const isOthers = theirs !== undefined && theirs !== cluster;
         if (isOthers || known.has(environmentUid)) continue;
-        const ours = theirs === cluster;
+        const ours = theirs !== undefined && theirs === cluster;
         databases.push({ environmentUid, driver, names, ours });
       }
     }

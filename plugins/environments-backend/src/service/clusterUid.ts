@@ -1,5 +1,7 @@
-import { NotFoundError } from '@backstage/errors';
-import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
+import {
+  ClusterClient,
+  ClusterError,
+} from '@highroad/plugin-platform-node/kubernetes';
 import { z } from 'zod';
 
 const uidSchema = z.object({ uid: z.string() });
@@ -7,12 +9,16 @@ const uidSchema = z.object({ uid: z.string() });
 /**
  * What tells a cluster from any other: the uid of a namespace that every cluster has, and that is never made anew.
  *
- * @throws NotFoundError if it may not be seen
+ * @returns nothing where it is not shown
  */
 export async function clusterUid(
   client: Pick<ClusterClient, 'find'>,
-): Promise<string> {
-  const found = await client.find({ kind: 'Namespace', name: 'kube-system' });
-  if (!found) throw new NotFoundError('The cluster shows no kube-system.');
-  return uidSchema.parse(found.metadata).uid;
+): Promise<string | undefined> {
+  try {
+    const found = await client.find({ kind: 'Namespace', name: 'kube-system' });
+    return found && uidSchema.parse(found.metadata).uid;
+  } catch (error) {
+    if (error instanceof ClusterError && error.code === 403) return undefined;
+    throw error;
+  }
 }
