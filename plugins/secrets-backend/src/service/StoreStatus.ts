@@ -15,7 +15,7 @@ export interface Status {
 }
 
 const FIXES = {
-  sealed: 'Unseal it, or find out why it does not unseal itself.',
+  sealed: 'If it should unseal itself, find out why it does not.',
   unreachable: 'Look whether it runs and can be reached from here.',
   refused: 'Compare its policies and roles with platform.vault.auth.',
 };
