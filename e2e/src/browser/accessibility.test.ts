@@ -51,7 +51,7 @@ describeWith(
       // So that there is a record.
       await platform(portal, ['audit', 'verify']);
       browser = await launchBrowser();
-    }, 300_000);
+    }, 600_000);
 
     afterAll(async () => {
       await browser?.close();

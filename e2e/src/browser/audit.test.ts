@@ -27,7 +27,7 @@ describeWith(['chromium'], 'The pages that say who did what', () => {
     page = await openPage(browser, portal.url);
     await signIn(page, '/audit');
     await page.getByText(/\d+ records? in the chain|chain is empty/).waitFor();
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     if (page) await keepPicture(page, 'audit');

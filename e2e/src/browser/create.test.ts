@@ -19,7 +19,7 @@ describeWith(['chromium'], 'Create Component in a browser', () => {
     portal = await startPortal();
     browser = await launchBrowser();
     page = await openPage(browser, portal.url);
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     if (page) await keepPicture(page, 'create');
@@ -73,6 +73,6 @@ describeWith(['chromium'], 'Create Component in a browser', () => {
   describeWith(['go'], 'the repository that was clicked together', () => {
     it('passes its own tests', async () => {
       expect(await goTestCreated(portal, name)).toMatch(/^ok /m);
-    }, 300_000);
+    }, 600_000);
   });
 });

@@ -28,7 +28,7 @@ describeWith(['chromium'], 'The pages of the portal', () => {
     browser = await launchBrowser();
     page = await openPage(browser, portal.url);
     await signIn(page);
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     if (page) await keepPicture(page, 'pages');

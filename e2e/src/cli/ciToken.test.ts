@@ -40,7 +40,7 @@ describe('the token of a pipeline', () => {
 
   beforeAll(async () => {
     portal = await startPortal({ config: CONFIG });
-  }, 300_000);
+  }, 600_000);
   afterAll(() => portal?.stop(), 180_000);
 
   it('lists services and creates one, where its operations name that', async () => {

@@ -9,7 +9,7 @@ describe('platform, against a real portal', () => {
 
   beforeAll(async () => {
     portal = await startPortal();
-  }, 300_000);
+  }, 600_000);
   afterAll(() => portal?.stop(), 180_000);
 
   it('works at once, without a login, on the machine of the portal', async () => {
@@ -125,7 +125,7 @@ describe('platform, against a real portal', () => {
     describeWith(['go'], 'the repository that was typed together', () => {
       it('passes go test ./...', async () => {
         expect(await goTestCreated(portal, name)).toMatch(/^ok /m);
-      }, 300_000);
+      }, 600_000);
     });
   });
 

@@ -59,7 +59,7 @@ describeWith(['chromium'], 'platform login', () => {
         { mode: 0o755 },
       );
     }
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -7,7 +7,7 @@ describe('a portal that is killed in the middle of a creation', () => {
 
   beforeAll(async () => {
     portal = await startPortal({ fresh: true });
-  }, 300_000);
+  }, 600_000);
   afterAll(() => portal?.stop(), 180_000);
 
   it('finishes it after it has started again, once', async () => {
@@ -32,5 +32,5 @@ describe('a portal that is killed in the middle of a creation', () => {
     expect(repositories.filter(path => path.includes(name))).toEqual([
       `payments-team/${name}.git`,
     ]);
-  }, 360_000);
+  }, 600_000);
 });

@@ -58,7 +58,7 @@ describe('the import of a history, as the quick-start of metrics has it', () => 
         throw new Error(`There is no service: ${(await shown()).output}`);
       }
     }
-  }, 400_000);
+  }, 600_000);
   afterAll(async () => {
     await terminal?.close();
     await portal?.stop();
@@ -94,5 +94,5 @@ describe('the import of a history, as the quick-start of metrics has it', () => 
       shown = await succeed(show);
     }
     expect(shown).toMatch(/Deployment frequency.* 1$/m);
-  }, 300_000);
+  }, 600_000);
 });

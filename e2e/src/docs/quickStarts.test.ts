@@ -59,7 +59,7 @@ describe('quick-starts', () => {
   beforeAll(async () => {
     portal = await startPortal();
     await exampleOrganisation(portal);
-  }, 400_000);
+  }, 600_000);
 
   afterAll(async () => {
     await portal?.stop();
@@ -132,7 +132,7 @@ describe('quick-starts', () => {
             expect({ code, output }).toEqual({ code: 0, output });
             expectSaid(block, output);
           },
-          300_000,
+          600_000,
         ),
       );
     titled

@@ -22,7 +22,7 @@ export interface RunningPortal {
   repositories(): Promise<string[]>;
 }
 
-const START_MS = 240_000;
+const START_MS = 480_000;
 
 /**
  * Starts a portal on free ports with a folder of its own, and waits until it answers. With HIGHROAD_TEST_STATE it
