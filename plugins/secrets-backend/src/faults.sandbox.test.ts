@@ -271,29 +271,22 @@ describeWithSandbox(
           .map(({ error, request }) =>
             [request.operation, request.path, error].join(' ').trim(),
           );
-      const idsOf = (event: string) =>
-        portal.records
-          .filter(one => one.options.eventId === event)
-          .map(
-            ({ options: { meta } }) =>
-              z
-                .object({ platform: z.object({ correlation: z.string() }) })
-                .parse(meta).platform.correlation,
-          );
-      const idOf = (event: string) => idsOf(event).at(-1)!;
+      const idsOf = async (event: string) =>
+        (await portal.intents(event)).map(({ correlation }) => correlation!);
+      const idOf = async (event: string) => (await idsOf(event)).at(-1)!;
       const data = `secret/data/${path}`;
       await served();
-      expect(await logged(idOf('set'))).toContain(`update ${data}`);
-      expect(await logged(idOf('reveal'))).toContain(`read ${data}`);
+      expect(await logged(await idOf('set'))).toContain(`update ${data}`);
+      expect(await logged(await idOf('reveal'))).toContain(`read ${data}`);
       // What brings it to the cluster belongs to it, unless what looks by itself was there before.
       await until(async () => {
         expect((await calls.set()).status).toBe(200);
-        return idsOf('sync').includes(idOf('set'));
+        return (await idsOf('sync')).includes(await idOf('set'));
       });
       await calls.delete();
-      expect(await logged(idOf('delete'))).toContain(`delete ${data}`);
+      expect(await logged(await idOf('delete'))).toContain(`delete ${data}`);
       await portal.call('undelete', at);
-      expect(await logged(idOf('undelete'))).toContain(
+      expect(await logged(await idOf('undelete'))).toContain(
         `update secret/undelete/${path}`,
       );
 
@@ -303,7 +296,7 @@ describeWithSandbox(
       );
       await vault.request('DELETE', policyPath);
       await refused(/permission denied/, ['reveal']);
-      expect((await logged(idOf('reveal'))).join('\n')).toContain(
+      expect((await logged(await idOf('reveal'))).join('\n')).toContain(
         'permission denied',
       );
       await vault.request('PUT', policyPath, { policy: before.policy });
@@ -333,7 +326,7 @@ describeWithSandbox(
     it('refuse 1,000 of 1,000 accesses that cannot be recorded, and serve the same before and after', async () => {
       const before = await version();
       await served();
-      portal.recording = false;
+      await portal.setRecording(false);
       const kinds = Object.keys(calls) as Array<keyof typeof calls>;
       const asked = proxy.count(/ \/v1\/secret\/data\//);
       const statuses: number[] = [];
@@ -348,7 +341,7 @@ describeWithSandbox(
       // No value was as much as asked for.
       expect(proxy.count(/ \/v1\/secret\/data\//)).toBe(asked);
       expect(await version()).toBe(before + 1);
-      portal.recording = true;
+      await portal.setRecording(true);
       await served();
     });
   },

@@ -1,5 +1,4 @@
 import {
-  AuditorServiceCreateEventOptions,
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
@@ -10,20 +9,29 @@ import {
   TestBackend,
 } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
-import { ServiceUnavailableError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   NotificationSendOptions,
   notificationService,
 } from '@backstage/plugin-notifications-node';
+import auditFeature, {
+  auditDatabaseServiceRef,
+} from '@highroad/plugin-audit-backend';
+import {
+  auditOperations,
+  exportLineSchema,
+  parseBody,
+  RecordBody,
+} from '@highroad/plugin-audit-common';
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import createKnex, { Knex } from 'knex';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import plugin from '..';
+import { until } from './SandboxWorld';
 
 /** Nothing that is searched may be cut off. */
 const WHOLE = {
@@ -38,37 +46,39 @@ export interface Answer {
   text: string;
 }
 
-/** The plugin as it is shipped, with all that it writes kept to be looked through. */
+/** The plugin as it is shipped, beside the ledger as it is shipped, with all that they write kept to be looked through. */
 export class Portal {
   /** What was logged */
   readonly logs: string[] = [];
-  /** What was recorded, with how it ended */
-  readonly records: Array<{
-    options: AuditorServiceCreateEventOptions;
-    ending?: string;
-  }> = [];
   /** What people were notified of */
   readonly notifications: NotificationSendOptions[] = [];
   /** What was printed past the logger, which is kept from the console meanwhile */
   readonly printed: string[] = [];
   /** What was answered, but by the doors that show values */
   readonly answers: string[] = [];
-  /** Whether what has to be recorded can be */
-  recording = true;
 
-  private constructor(readonly folder: string, readonly db: Knex) {}
+  private constructor(
+    readonly folder: string,
+    /** Of the plugin */
+    readonly db: Knex,
+    readonly ledgerDb: Knex,
+  ) {}
 
   #backend!: TestBackend;
   #restoreConsole = () => {};
 
   static async start(platform: object, services: string[]): Promise<Portal> {
     const folder = await mkdtemp(join(tmpdir(), 'highroad-secrets-'));
-    const db = createKnex({
-      client: 'better-sqlite3',
-      connection: { filename: join(folder, 'secrets.sqlite') },
-      useNullAsDefault: true,
-    });
-    const portal = new Portal(folder, db);
+    const open = async (name: string) => {
+      await mkdir(join(folder, name));
+      return createKnex({
+        client: 'better-sqlite3',
+        connection: { filename: join(folder, name, `${name}.sqlite`) },
+        useNullAsDefault: true,
+      });
+    };
+    const [db, ledgerDb] = [await open('secrets'), await open('audit')];
+    const portal = new Portal(folder, db, ledgerDb);
     const logger = mockServices.rootLogger.mock();
     for (const level of ['error', 'warn', 'info', 'debug'] as const) {
       logger[level].mockImplementation((...args) => {
@@ -80,6 +90,7 @@ export class Portal {
     portal.#backend = await startTestBackend({
       features: [
         plugin,
+        auditFeature,
         mockServices.database.factory({ knex: db }),
         createServiceFactory({
           service: coreServices.rootLogger,
@@ -87,29 +98,9 @@ export class Portal {
           factory: () => logger,
         }),
         createServiceFactory({
-          service: coreServices.auditor,
+          service: auditDatabaseServiceRef,
           deps: {},
-          factory: () => ({
-            createEvent: async options => {
-              if (!portal.recording) {
-                throw new ServiceUnavailableError('It cannot be recorded.');
-              }
-              const { request, ...rest } = options;
-              // Of a request the ledger takes no more than this.
-              const { method, originalUrl } = request ?? {};
-              const record: (typeof portal.records)[number] = {
-                options: {
-                  ...rest,
-                  meta: { ...rest.meta, method, originalUrl },
-                },
-              };
-              portal.records.push(record);
-              const end = (what: string) => async (params?: object) => {
-                record.ending = `${what} ${inspect(params, WHOLE)}`;
-              };
-              return { success: end('succeeded'), fail: end('failed') };
-            },
-          }),
+          factory: () => ({ getClient: async () => ledgerDb }),
         }),
         createServiceFactory({
           service: notificationService,
@@ -121,7 +112,11 @@ export class Portal {
           }),
         }),
         catalogServiceMock.factory({ entities: services.map(entityOf) }),
-        mockServices.rootConfig.factory({ data: { platform } }),
+        mockServices.rootConfig.factory({
+          data: {
+            platform: { ...platform, audit: { directory: `${folder}/audit` } },
+          },
+        }),
       ],
     });
     return portal;
@@ -143,18 +138,7 @@ export class Portal {
     init: RequestInit,
     kept = true,
   ): Promise<Answer & { headers: Headers }> {
-    const address = this.#backend.server.address();
-    if (!address || typeof address === 'string') throw new Error('no port');
-    const response = await fetch(
-      `http://127.0.0.1:${address.port}/api/secrets${path}`,
-      {
-        ...init,
-        headers: {
-          ...(init.headers as Record<string, string>),
-          Authorization: mockCredentials.user.header('user:default/anna'),
-        },
-      },
-    );
+    const response = await this.#fetch(`/api/secrets${path}`, init);
     const text = await response.text();
     // Where values are shown, errors must not show them all the same.
     if (kept || !response.ok) this.answers.push(text);
@@ -167,19 +151,65 @@ export class Portal {
     return { status: response.status, body, text, headers: response.headers };
   }
 
-  /** All that was written anywhere, by where. Files of the database as bytes. */
-  async written(): Promise<Record<string, string>> {
-    const files = await readdir(this.folder);
-    const bytes = await Promise.all(
-      files.map(name => readFile(join(this.folder, name), 'latin1')),
-    );
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    const address = this.#backend.server.address();
+    if (!address || typeof address === 'string') throw new Error('no port');
+    return fetch(`http://127.0.0.1:${address.port}${path}`, {
+      ...init,
+      headers: {
+        ...(init.headers as Record<string, string>),
+        Authorization: mockCredentials.user.header('user:default/anna'),
+      },
+    });
+  }
+
+  /** Whether the ledger can write: without its table it takes nothing. */
+  async setRecording(works: boolean): Promise<void> {
+    const [from, to] = works
+      ? ['intake_gone', 'intake']
+      : ['intake', 'intake_gone'];
+    if (!(await this.ledgerDb.schema.hasTable(from))) return;
+    await this.ledgerDb.schema.renameTable(from, to);
+  }
+
+  /** Everything in the ledger up to now, as it is taken away in a file. */
+  async exported(): Promise<string> {
+    const ask = async (operation: Operation) => {
+      const { path, init } = operationRequest(operation, {});
+      const response = await this.#fetch(`/api/audit${path}`, init);
+      if (!response.ok) throw new Error(await response.text());
+      return response;
+    };
+    await until(async () => {
+      const chain = await (await ask(auditOperations.chain)).json();
+      const { unsealed, intake } = auditOperations.chain.output.parse(chain);
+      return unsealed.count === 0 && intake.spooled === 0;
+    });
+    return (await ask(auditOperations.export)).text();
+  }
+
+  /** What was recorded before something happened, in its order, by the name of the event. */
+  async intents(event: string): Promise<RecordBody[]> {
+    const lines = (await this.exported()).trim().split('\n');
+    return lines.flatMap(line => {
+      const read = exportLineSchema.parse(JSON.parse(line));
+      const body = 'body' in read ? parseBody(read.body) : undefined;
+      const fits = body?.event === event && body.phase === 'intent';
+      return fits ? [body] : [];
+    });
+  }
+
+  /** All that was written anywhere, by where. Files of the plugin's database and of the ledger as bytes. */
+  async written() {
+    const records = await this.exported();
     return {
       logs: this.logs.join('\n'),
       printed: this.printed.join('\n'),
-      records: inspect(this.records, WHOLE),
+      records,
       answers: this.answers.join('\n'),
       notifications: JSON.stringify(this.notifications),
-      database: bytes.join('\n'),
+      database: await filesIn(join(this.folder, 'secrets')),
+      ledger: await filesIn(join(this.folder, 'audit')),
     };
   }
 
@@ -196,9 +226,27 @@ export class Portal {
   async stop(): Promise<void> {
     this.#restoreConsole();
     await this.#backend.stop();
-    await this.db.destroy().catch(() => {});
+    for (const db of [this.db, this.ledgerDb]) {
+      await db.destroy().catch(() => {});
+    }
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Bytes of all files in a folder and below. */
+async function filesIn(folder: string): Promise<string> {
+  const found = await readdir(folder, {
+    ...{ recursive: true, withFileTypes: true },
+  });
+  const files = found.filter(one => one.isFile());
+  const contents = files.map(({ parentPath, name }) =>
+    readFile(join(parentPath, name), 'latin1').catch(error => {
+      // A journal of SQLite goes with its transaction.
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    }),
+  );
+  return (await Promise.all(contents)).join('\n');
 }
 
 function entityOf(ref: string): Entity {
