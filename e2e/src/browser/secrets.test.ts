@@ -76,7 +76,7 @@ describeWith(['chromium'], 'Secrets in the portal', () => {
         page = await openPage(browser, portal.url);
         page.setDefaultTimeout(SLOW);
         await signIn(page);
-      }, 400_000);
+      }, 600_000);
 
       afterAll(async () => {
         if (page) await keepPicture(page, 'secrets');
