@@ -15,7 +15,7 @@ export interface Status {
 }
 
 const FIXES = {
-  sealed: 'If it should unseal itself, find out why it does not.',
+  sealed: 'Unseal it, or find out why it does not unseal itself.',
   unreachable: 'Look whether it runs and can be reached from here.',
   refused: 'Compare its policies and roles with platform.vault.auth.',
 };
