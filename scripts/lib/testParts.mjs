@@ -166,11 +166,21 @@ function unitTests({ toolchain, label }, { args, env }) {
 }
 
 function endToEnd({ toolchain, args, label }, pattern, env) {
+  const options = args.findIndex(arg => arg.startsWith('-'));
+  const paths = options < 0 ? args : args.slice(0, options);
+  // Jest takes what fits either of two patterns; what is asked for is to fit both.
+  const patterns = paths.length
+    ? paths.map(asked => `^(?=.*${pattern}).*${asked}`)
+    : [pattern];
   return runJest(toolchain, {
     cwd: path.join(ROOT, 'e2e'),
     command: ['package', 'test'],
-    // Servers, builds and browsers side by side would only slow each other down.
-    args: ['--runInBand', '--testPathPatterns', pattern, ...args],
+    args: [
+      // Servers, builds and browsers side by side would only slow each other down.
+      '--runInBand',
+      ...['--testPathPatterns', ...patterns],
+      ...args.slice(paths.length),
+    ],
     env: { HIGHROAD_ROOT: ROOT, ...env },
     label,
   });
