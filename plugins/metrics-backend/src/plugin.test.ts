@@ -164,6 +164,16 @@ describe('metrics', () => {
     const csv = await (await call('/v1/export/deployments.csv')).text();
     const lines = await (await call('/v1/export/deployments.jsonl')).text();
     const prometheus = await (await call('/v1/prometheus')).text();
+    const adopted = await call(
+      '/v1/export/adoption.csv?key=golden-path&counts=true',
+    );
+    const path = await adopted.text();
+    expect(path.split('\r\n')[1]).toMatch(
+      /^component:default\/cart,.*,deployment-1,.*,true,This platform made it\.,/,
+    );
+    expect(prometheus).toMatch(
+      /highroad_adoption_golden_path_ratio\{owner="group:default\/cart-team"\} 1$/m,
+    );
     for (const wrong of ['slice=component:default/nope', 'environment=nope']) {
       const answer = await call(`/v1/export/deployments.csv?${wrong}`);
       expect([answer.status, await answer.text()]).toEqual([
@@ -180,7 +190,7 @@ describe('metrics', () => {
       /highroad_delivery_deployments_per_week\{owner="group:default\/cart-team"\} 1$/m,
     );
     expect(prometheus).not.toContain('lead_time_seconds{');
-    for (const text of [csv, lines, prometheus, JSON.stringify(items)]) {
+    for (const text of [csv, lines, path, prometheus, JSON.stringify(items)]) {
       expect(text).not.toContain('anna');
     }
   });

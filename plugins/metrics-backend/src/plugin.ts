@@ -212,7 +212,9 @@ export const metricsPlugin = createBackendPlugin({
         });
         const adopted = {
           ...{ days: store, now, numbers, scopes },
-          store: new AdoptionStore({ db, timeZone: settings.timeZone }),
+          store: new AdoptionStore({
+            ...{ db, numbers: store, timeZone: settings.timeZone },
+          }),
         };
         operations.serve(
           metricsOperations,

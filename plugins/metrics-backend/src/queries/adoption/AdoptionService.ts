@@ -1,5 +1,6 @@
 import { dayOf } from '@highroad/plugin-metrics-common';
 import { z } from 'zod';
+import { column, Columns } from '../../database/columns';
 import { Days } from '../Day';
 
 /** A moment, and the day of the calendar that it falls on. */
@@ -9,6 +10,8 @@ export interface Moment {
   /** Since 1970, in milliseconds */
   ms: number;
   day: string;
+  /** The day as a number, since very many are compared */
+  dayMs: number;
 }
 
 /** A service that the platform could run. */
@@ -16,6 +19,7 @@ export interface AdoptionService {
   service: string;
   /** Who owns it now; empty where nobody is known */
   owner: string;
+  system: string;
   example: boolean;
   /** Left out where it was there at the first look at the catalog */
   created?: Moment;
@@ -47,59 +51,62 @@ export function reachedBy(
   day: string,
   { now, today }: { now: Date; today: string },
 ): Reached {
+  const nowMs = now.getTime();
+  const dayMs = Date.parse(day);
   return day < today
-    ? moment => moment.day <= day
-    : moment => moment.ms <= now.getTime();
+    ? moment => moment.dayMs <= dayMs
+    : moment => moment.ms <= nowMs;
 }
 
 export function isWithin({ day }: Moment, { from, to }: Days): boolean {
   return day >= from && day <= to;
 }
 
-const rowSchema = z.object({
-  service: z.string(),
-  owner: z.string(),
-  example: z.coerce.boolean(),
-  created_at: z.string().nullish(),
-  onboarded_at: z.string().nullish(),
-  first_production_at: z.string().nullish(),
-  tickets: z
-    .string()
-    .transform(json => z.array(z.string()).parse(JSON.parse(json))),
-  deviations: z.string().transform(json =>
-    z
-      .array(
-        z.object({
-          environment: z.string(),
-          guardrail: z.string(),
-          from: z.string(),
-          until: z.string(),
-        }),
-      )
-      .parse(JSON.parse(json)),
-  ),
-});
+const ticketsSchema = z.array(z.string());
+const deviationsSchema = z.array(
+  z.object({
+    environment: z.string(),
+    guardrail: z.string(),
+    from: z.string(),
+    until: z.string(),
+  }),
+);
+const NONE = '[]';
 
 /** @param timeZone - that days are of */
-export function readService(row: unknown, timeZone: string): AdoptionService {
-  const read = rowSchema.parse(row);
-  const moment = (at: string) => momentOf(at, timeZone);
+export function readService(row: Columns, timeZone: string): AdoptionService {
+  const moment = (value: unknown) => {
+    const at = column.textOrNone(value);
+    return at === undefined ? undefined : momentOf(at, timeZone);
+  };
+  const tickets = column.text(row.tickets);
+  const deviations = column.text(row.deviations);
   return {
-    service: read.service,
-    owner: read.owner,
-    example: read.example,
-    ...(read.created_at && { created: moment(read.created_at) }),
-    ...(read.onboarded_at && { onboarded: moment(read.onboarded_at) }),
-    ...(read.first_production_at && {
-      firstProduction: moment(read.first_production_at),
-    }),
-    tickets: read.tickets.map(at => Date.parse(at)),
-    deviations: read.deviations.map(({ from, until, ...rest }) => ({
-      ...{ ...rest, from: moment(from), until: moment(until) },
-    })),
+    service: column.text(row.service),
+    owner: column.text(row.owner),
+    system: column.text(row.system),
+    example: column.flag(row.example),
+    created: moment(row.created_at),
+    onboarded: moment(row.onboarded_at),
+    firstProduction: moment(row.first_production_at),
+    tickets:
+      tickets === NONE
+        ? []
+        : ticketsSchema.parse(JSON.parse(tickets)).map(at => Date.parse(at)),
+    deviations:
+      deviations === NONE
+        ? []
+        : deviationsSchema
+            .parse(JSON.parse(deviations))
+            .map(({ from, until, ...rest }) => ({
+              ...rest,
+              from: momentOf(from, timeZone),
+              until: momentOf(until, timeZone),
+            })),
   };
 }
 
 export function momentOf(at: string, timeZone: string): Moment {
-  return { at, ms: Date.parse(at), day: dayOf(at, timeZone) };
+  const day = dayOf(at, timeZone);
+  return { at, ms: Date.parse(at), day, dayMs: Date.parse(day) };
 }

@@ -1,34 +1,90 @@
+import { dayOf } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
+import { Columns } from '../../database/columns';
+import { NumberStore } from '../NumberStore';
 import { Filter } from '../Scopes';
 import { AdoptionService, readService } from './AdoptionService';
+import { Onboarded, windowsOf } from './deflection';
 
 const OWNED = 'com.myorg.platform.service.owned.1';
 
-/** Reads what adoption is counted from. */
+/** Services that the platform could run. */
+export interface Catalogue {
+  /** By name */
+  services: AdoptionService[];
+  /** The first day of which it is known which there were; none where none is known */
+  servicesFrom?: string;
+  /** Those that were onboarded, with their tickets; none where nothing tells of tickets */
+  windows?: Onboarded[];
+}
+
+/** Reads what adoption is counted from, once for all that is asked until something else was computed. */
 export class AdoptionStore {
   readonly #db: Knex;
+  readonly #numbers: Pick<NumberStore, 'revision'>;
   readonly #timeZone: string;
+  #known: { revision: number; all: Promise<Catalogue> } | undefined;
 
-  constructor(options: { db: Knex; timeZone: string }) {
+  constructor(options: {
+    db: Knex;
+    numbers: Pick<NumberStore, 'revision'>;
+    timeZone: string;
+  }) {
     this.#db = options.db;
+    this.#numbers = options.numbers;
     this.#timeZone = options.timeZone;
   }
 
-  /** Services of the catalog that the platform could run, by name, of whoever owns them now. */
-  async services(filter: Filter): Promise<AdoptionService[]> {
+  /** Those of whoever owns them now. */
+  async of(filter: Filter): Promise<Catalogue> {
     const { owners, system, service } = filter;
-    const query = this.#db('service_facts')
-      .where({ known: true, eligible: true })
-      .orderBy('service');
-    if (owners) query.whereIn('owner', owners);
-    if (system) query.where({ system });
-    if (service) query.where({ service });
-    const rows: unknown[] = await query;
-    return rows.map(row => readService(row, this.#timeZone));
+    const { services, servicesFrom, windows } = await this.#all();
+    const allowed = owners && new Set(owners);
+    const isMeant = (one: AdoptionService) =>
+      (!allowed || allowed.has(one.owner)) &&
+      (!system || one.system === system) &&
+      (!service || one.service === service);
+    return {
+      services: services.filter(isMeant),
+      servicesFrom,
+      windows: windows?.filter(one => isMeant(one.service)),
+    };
   }
 
-  /** When it was told first what the catalog has; none before that. */
-  async servicesFrom(): Promise<string | undefined> {
+  async #all(): Promise<Catalogue> {
+    const revision = await this.#numbers.revision();
+    if (this.#known?.revision === revision) return this.#known.all;
+    const known = { revision, all: this.#read() };
+    this.#known = known;
+    // What failed is asked for anew.
+    known.all.catch(() => {
+      if (this.#known === known) this.#known = undefined;
+    });
+    return known.all;
+  }
+
+  async #read(): Promise<Catalogue> {
+    const [rows, from, tellsOfTickets] = await Promise.all([
+      this.#db('service_facts')
+        .where({ known: true, eligible: true })
+        .orderBy('service'),
+      this.#servicesFrom(),
+      this.#db('source_kinds').where('type', 'like', '%.ticket.%').first(),
+    ]);
+    const services = rows.map((row: Columns) =>
+      readService(row, this.#timeZone),
+    );
+    return {
+      services,
+      ...(from && { servicesFrom: dayOf(from, this.#timeZone) }),
+      ...(tellsOfTickets && {
+        windows: windowsOf(services, this.#timeZone),
+      }),
+    };
+  }
+
+  /** When it was told first what the catalog has. */
+  async #servicesFrom(): Promise<string | undefined> {
     const known = this.#db('service_facts').where({ known: true });
     const row = await this.#db('ledger')
       // What such events are about, by which they are found for each service.
@@ -37,24 +93,5 @@ export class AdoptionStore {
       .min({ time: 'time' })
       .first();
     return row?.time ?? undefined;
-  }
-
-  /**
-   * Whether anybody tells of tickets, and when the first was written, of whichever service.
-   *
-   * @returns nothing where nobody does
-   */
-  async tickets(): Promise<{ from?: number } | undefined> {
-    const told = await this.#db('source_kinds')
-      .where('type', 'like', '%.ticket.%')
-      .first('type');
-    if (!told) return undefined;
-    const services: unknown[] = await this.#db('service_facts')
-      .where({ known: true, eligible: true })
-      .whereNot({ tickets: '[]' });
-    const all = services.flatMap(
-      row => readService(row, this.#timeZone).tickets,
-    );
-    return { from: all.sort((a, b) => a - b)[0] };
   }
 }

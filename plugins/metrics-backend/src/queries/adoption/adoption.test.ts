@@ -85,7 +85,7 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     const shared = {
       ...{ days, now, scopes },
       numbers: new Numbers({ bands: bandsOf2023, now, scopes, store: days }),
-      store: new AdoptionStore({ db, timeZone: 'UTC' }),
+      store: new AdoptionStore({ db, numbers: days, timeZone: 'UTC' }),
     };
     return {
       reader: new AdoptionReader({

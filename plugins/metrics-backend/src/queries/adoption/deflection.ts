@@ -19,15 +19,18 @@ export interface Onboarded {
 
 /**
  * Both windows of each service that was onboarded. The one before is known of services that were there, and of tickets that were told of:
- * a part of a window would look like fewer tickets.
+ * a part of a window would look like fewer tickets. Tickets are known from the first on, of whichever service.
  *
- * @param ticketsFrom - when the first ticket of whichever service was written, in milliseconds; none where none was
+ * @param services - all that there are
  */
 export function windowsOf(
   services: AdoptionService[],
-  ticketsFrom: number | undefined,
   timeZone: string,
 ): Onboarded[] {
+  let ticketsFrom: number | undefined;
+  for (const at of services.flatMap(one => one.tickets)) {
+    if (ticketsFrom === undefined || at < ticketsFrom) ticketsFrom = at;
+  }
   return services.flatMap(service => {
     const { onboarded, created, tickets } = service;
     if (!onboarded) return [];
@@ -37,7 +40,8 @@ export function windowsOf(
       tickets.filter(at => at >= from && at < to).length;
     return [
       {
-        ...{ service, ...unknownOf(began, created, ticketsFrom) },
+        service,
+        ...unknownOf(began, created, ticketsFrom),
         over: momentOf(new Date(ends).toISOString(), timeZone),
         before: within(began, onboarded.ms),
         after: within(onboarded.ms, ends),

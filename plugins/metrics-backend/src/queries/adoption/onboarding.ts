@@ -7,11 +7,12 @@ export function onboardingOf(
   services: AdoptionService[],
   reached: Reached,
 ): Share {
-  let [part, whole] = [0, 0];
+  let part = 0;
+  let whole = 0;
   for (const one of services) {
     if (!isThere(one, reached)) continue;
     whole += 1;
-    part += Number(isOnboarded(one, reached));
+    if (isOnboarded(one, reached)) part += 1;
   }
   return whole === 0
     ? {
