@@ -16,7 +16,10 @@ import {
   environmentOperations,
   RESOURCE_TYPE_ENVIRONMENT,
 } from '@highroad/plugin-environments-common';
-import { metricsOperations } from '@highroad/plugin-metrics-common';
+import {
+  adoptionKeys,
+  metricsOperations,
+} from '@highroad/plugin-metrics-common';
 import {
   accessOperations,
   createOperationClient,
@@ -234,6 +237,20 @@ describe('another policy in the place of the shipped one', () => {
       expect(await told(client.summary({}))).toMatch(all);
       expect(await told(client.adoption({}))).toMatch(all);
       expect(await told(client.surveyResults({}))).toMatch(all);
+      const { adoption } = await client.adoption({ slice: own });
+      expect(adoption).toMatchObject({ slice: own, goldenPath: { whole: 1 } });
+      for (const key of adoptionKeys) {
+        const behind = await client.adoptionDetails({ slice: own, key });
+        const services = behind.items.map(({ service }) => service);
+        expect(services.filter(one => one !== own)).toEqual([]);
+        expect(
+          await told(client.adoptionDetails({ slice: other, key })),
+        ).toMatch(`You may not see the numbers of ${other}`);
+        expect(await told(client.adoptionSeries({ key }))).toMatch(all);
+      }
+      expect(await told(client.adoption({ slice: other }))).toMatch(
+        `You may not see the numbers of ${other}`,
+      );
       const { gaps, items: sources } = await client.sources({});
       expect(sources).toEqual([]);
       expect(gaps.filter(({ service }) => service === other)).toEqual([]);
