@@ -5,7 +5,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { undoAtEnd } from './cleanup.mjs';
 import { ROOT } from './paths.mjs';
-import { signalGroup } from './processes.mjs';
+import { isAlive, signalGroup, waitFor } from './processes.mjs';
 import { run } from './run.mjs';
 
 const CONFIG = path.join(ROOT, 'scripts/jest/config.cjs');
@@ -30,6 +30,9 @@ const NOTHING = {
   ...{ passed: 0, failed: 0, skipped: [], unstable: [] },
   ...{ files: [], failures: [] },
 };
+
+/** Longest time that portals of tests may take to stop. */
+const MOST_ENDING_MS = 30_000;
 
 /** As much of what a failure says as tells what it was; a page that is printed whole would hide the rest. */
 const MOST_LINES = 12;
@@ -169,6 +172,10 @@ async function reportOf(toolchain, options) {
             // With its workers: one that is busy would not notice that nobody waits for it.
             signalGroup(child.pid, 'SIGTERM');
             await ended;
+            // Portals that tests have started are in the group too, and stop what they started in groups of its own.
+            await waitFor(() => !isAlive(-child.pid), {
+              timeoutMs: MOST_ENDING_MS,
+            });
             signalGroup(child.pid, 'SIGKILL');
           });
         },
