@@ -7,7 +7,7 @@ import { FACTS } from '../service/Computer';
 import { Day, Days } from './Day';
 import { KnownDays } from './KnownDays';
 import { Filter } from './Scopes';
-import { OpenFailure } from './values';
+import { OpenFailures } from './values';
 
 /** What rows are told apart by. */
 export type By = 'owner' | 'system' | 'service';
@@ -118,36 +118,32 @@ export class NumberStore {
   }
 
   /**
-   * Failures up to a day that nothing has repaired yet, the oldest first, those of each owner, system or service apart if `by` says so.
+   * Failures up to a day that nothing has repaired yet, those of each owner, system or service apart if `by` says so; else
+   * under an empty name.
    */
   async openFailures(
     { environments, owners, system, service }: Filter,
     to: string,
     by?: By,
-  ): Promise<Map<string, OpenFailure[]>> {
+  ): Promise<Map<string, OpenFailures>> {
     const query = this.#db('deployment_facts')
       .whereIn('environment', environments)
       .whereNotNull('failure')
       .whereNull('recovered_at')
       .where('day', '<=', to)
-      .orderBy('finished_at')
-      .select({
-        day: 'day',
-        since: 'finished_at',
-        ref: by ?? this.#db.raw("''"),
-      });
+      .count({ count: '*' })
+      .min({ since: 'finished_at' });
+    if (by) query.select({ ref: by }).groupBy(by);
     if (owners) query.whereIn('owner', owners);
     if (system) query.where({ system });
     if (service) query.where({ service });
     const rows: Columns[] = await query;
-    const found = new Map<string, OpenFailure[]>();
-    for (const row of rows) {
-      const ref = column.text(row.ref);
-      const list = found.get(ref) ?? [];
-      list.push({ day: column.text(row.day), since: column.text(row.since) });
-      found.set(ref, list);
-    }
-    return found;
+    return new Map(
+      rows.map(({ ref, count: number, since }) => [
+        by ? column.text(ref) : '',
+        { count: column.number(number), since: column.textOrNone(since) },
+      ]),
+    );
   }
 
   /** A number that is another one after whatever was computed. */

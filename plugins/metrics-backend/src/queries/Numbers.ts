@@ -22,7 +22,14 @@ import { By, NumberStore, SampleKind } from './NumberStore';
 import { distributionOf, pointsOf, startsOf } from './points';
 import { inOrder, RowOrder } from './rowOrder';
 import { Filter, Resolved, Scopes } from './Scopes';
-import { countedDays, Known, OpenFailure, samplesOf, valueOf } from './values';
+import {
+  countedDays,
+  Known,
+  NONE_OPEN,
+  OpenFailures,
+  samplesOf,
+  valueOf,
+} from './values';
 
 /** What each number is taken from besides counts. */
 const SAMPLES: Record<Key, SampleKind[]> = {
@@ -89,13 +96,13 @@ export class Numbers {
   async #summary(resolved: Resolved): Promise<Summary> {
     const { filter, range, previous } = resolved;
     const knownFrom = this.#knownFrom(resolved);
-    const [known, days, open, scope] = await Promise.all([
+    const [known, days, open, openBefore, scope] = await Promise.all([
       this.#known(resolved, knownFrom),
       this.#days(filter, { from: previous.from, to: range.to }),
-      this.#openFailures(resolved),
+      this.#openFailures(filter, range),
+      this.#openFailures(filter, previous),
       this.scope(resolved, knownFrom),
     ]);
-    const earlierOpen = open.filter(one => one.day <= previous.to);
     const now = days.filter(one => one.day >= range.from);
     const before = days.filter(one => one.day < range.from);
     return {
@@ -106,7 +113,7 @@ export class Numbers {
           ...{ known, resolved, open, days: range },
         });
         const earlier = this.#measure(key, before, {
-          ...{ known, resolved, open: earlierOpen, days: previous },
+          ...{ known, resolved, open: openBefore, days: previous },
         });
         return {
           key,
@@ -147,7 +154,7 @@ export class Numbers {
     ]);
     const found = this.#measure(key, days, {
       // What is open has no part in what is drawn.
-      ...{ known, resolved, open: [], days: range },
+      ...{ known, resolved, open: NONE_OPEN, days: range },
     });
     const counted = this.#counted(range, known, resolved);
     return {
@@ -221,7 +228,7 @@ export class Numbers {
       const days = parts.get(ref) ?? [];
       const of = (key: Key) =>
         this.#measure(key, days, {
-          ...{ known, resolved, days: range, open: open.get(ref) ?? [] },
+          ...{ known, resolved, days: range, open: open.get(ref) ?? NONE_OPEN },
         }).measure;
       const inWeek = new Map<string, number>();
       for (const { day, delivered } of days) {
@@ -270,7 +277,7 @@ export class Numbers {
       known: Known;
       resolved: Resolved;
       days: Days;
-      open: OpenFailure[];
+      open: OpenFailures;
     },
   ) {
     const { known, resolved, days, open } = about;
@@ -311,9 +318,10 @@ export class Numbers {
     return this.#store.knownFrom(environments, at => dayOf(at, timeZone));
   }
 
-  async #openFailures({ filter, range }: Resolved): Promise<OpenFailure[]> {
-    const found = await this.#store.openFailures(filter, range.to);
-    return [...found.values()].flat();
+  /** Up to the end of some days, of whenever. */
+  async #openFailures(filter: Filter, { to }: Days): Promise<OpenFailures> {
+    const found = await this.#store.openFailures(filter, to);
+    return found.get('') ?? NONE_OPEN;
   }
 
   async #days(

@@ -12,7 +12,14 @@ import {
 } from '@highroad/plugin-metrics-common';
 import { spreadOfSorted } from '../rollups/sortedSamples';
 import { Day, Days } from './Day';
-import { Known, OpenFailure, perWeek, samplesOf, SHARES, sums } from './values';
+import {
+  Known,
+  OpenFailures,
+  perWeek,
+  samplesOf,
+  SHARES,
+  sums,
+} from './values';
 
 export interface Measured {
   measure: Measure;
@@ -40,8 +47,8 @@ export function measure(
     now: Date;
     known: Known;
     bands: BandSet;
-    /** Up to the end of the range, of whenever, the oldest first */
-    open: OpenFailure[];
+    /** Up to the end of the range, of whenever */
+    open: OpenFailures;
   },
 ): Measured {
   const { counted, known, bands } = about;
@@ -175,16 +182,15 @@ function countedBuckets(
 
 function recovery(
   material: Day[],
-  { now, bands, open }: { now: Date; bands: BandSet; open: OpenFailure[] },
+  { now, bands, open }: { now: Date; bands: BandSet; open: OpenFailures },
 ): Measured {
   const [openThen, completed] = sums(material, 'open', 'completed');
-  const [oldest] = open;
   const restored = spreadOfSorted(material.map(one => one.restores));
   const others: Beside[] = [
-    { ...beside('still open', open.length, 'count'), behind: 'open-failures' },
+    { ...beside('still open', open.count, 'count'), behind: 'open-failures' },
   ];
-  if (oldest) {
-    const age = (now.getTime() - Date.parse(oldest.since)) / 1000;
+  if (open.since) {
+    const age = (now.getTime() - Date.parse(open.since)) / 1000;
     others.push(beside('age of the oldest that is open', age, 'seconds'));
   }
   if (restored) {

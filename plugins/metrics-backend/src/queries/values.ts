@@ -10,13 +10,14 @@ export interface Known {
   from?: string;
 }
 
-/** A failure that nothing has repaired yet. */
-export interface OpenFailure {
-  /** On which the deployment finished */
-  day: string;
-  /** When, ISO 8601 */
-  since: string;
+/** Failures that nothing has repaired yet. */
+export interface OpenFailures {
+  count: number;
+  /** When the first of the deployments finished, ISO 8601; none where there is none */
+  since?: string;
 }
+
+export const NONE_OPEN: OpenFailures = { count: 0 };
 
 /**
  * The days of a range that something can be known of: since deployments are told of, and up to today. A week at least, since a
