@@ -21,7 +21,12 @@ export function Failure(props: {
       severity="error"
       action={
         onRetry && (
-          <Button color="inherit" size="small" onClick={onRetry}>
+          <Button
+            color="inherit"
+            size="small"
+            sx={{ whiteSpace: 'nowrap' }}
+            onClick={onRetry}
+          >
             Try again
           </Button>
         )
