@@ -6,7 +6,7 @@ export interface Days {
   to: string;
 }
 
-/** A day, or a part of it that others add to. */
-export interface Day extends DayMaterial {
+/** A day, or a part of it that others add to. How old its open failures are is asked where they are kept. */
+export interface Day extends Omit<DayMaterial, 'openSince'> {
   day: string;
 }

@@ -106,12 +106,14 @@ export class Details {
     const resolved = await this.#scopes.resolve(input);
     const { filter, range } = resolved;
     const within = open ? { filter, range: { to: range.to } } : resolved;
-    const shown = await this.#visible(within, visible);
-    const query = this.#rows(within, shown)
+    const counting = (services?: string[]) => {
+      const found = narrow(this.#rows(within, services), key);
+      return open ? found.whereNull('recovered_at') : found;
+    };
+    const shown = await servicesOf(counting, visible);
+    const query = counting(shown)
       .orderBy(ORDER.map(column => ({ column, order: 'desc' })))
       .limit(limit + 1);
-    narrow(query, key);
-    if (open) query.whereNull('recovered_at');
     if (before) below(query, ORDER, before);
     const rows = z.array(deploymentSchema).parse(await query);
     const page = rows.slice(0, limit);
@@ -136,7 +138,7 @@ export class Details {
     visible: Call['visible'],
   ): AsyncIterable<DeploymentRow> {
     const resolved = await this.#scopes.resolve(input);
-    const shown = await this.#visible(resolved, visible);
+    const shown = await servicesOf(() => this.#rows(resolved), visible);
     let last: DeploymentRow | undefined;
     do {
       const query = this.#rows(resolved, shown)
@@ -153,14 +155,6 @@ export class Details {
       yield* rows;
       last = rows.at(-1);
     } while (last);
-  }
-
-  /** The services whose deployments may be shown: a group or a system may have others. All, where nothing is given. */
-  async #visible(
-    resolved: Within,
-    visible: Call['visible'],
-  ): Promise<string[] | undefined> {
-    return visible(() => this.#rows(resolved).distinct().pluck('service'));
   }
 
   #rows(within: Within, services?: string[]): Knex.QueryBuilder {
@@ -205,12 +199,20 @@ export class Details {
   }
 }
 
+/** The services whose deployments may be shown: a group or a system may have others. All, where nothing is given. */
+async function servicesOf(
+  deployments: () => Knex.QueryBuilder,
+  visible: Call['visible'],
+): Promise<string[] | undefined> {
+  return visible(() => deployments().distinct().pluck('service'));
+}
+
 /** Only deployments that count for the number. */
-function narrow(query: Knex.QueryBuilder, key: Key): void {
-  if (key === 'frequency') query.where({ delivered: true });
-  else if (key === 'lead-time') query.where('changes', '>', 0);
-  else if (key === 'rework') query.whereNotNull('rework');
-  else query.whereNotNull('failure');
+function narrow(query: Knex.QueryBuilder, key: Key): Knex.QueryBuilder {
+  if (key === 'frequency') return query.where({ delivered: true });
+  if (key === 'lead-time') return query.where('changes', '>', 0);
+  if (key === 'rework') return query.whereNotNull('rework');
+  return query.whereNotNull('failure');
 }
 
 function described(

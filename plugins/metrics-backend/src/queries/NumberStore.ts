@@ -108,7 +108,6 @@ export class NumberStore {
     const line = [
       'day',
       ...COUNTS,
-      "coalesce(open_since, '')",
       ...sampleKinds.map(one => (samples.includes(one) ? one : "''")),
     ].join(` || '${BETWEEN_COLUMNS}' || `);
     query.select({ days: this.#db.raw(this.#joined(line)) });
@@ -299,7 +298,6 @@ function readDays(text: string): Day[] {
       platform: count(),
       excluded: count(),
       open: count(),
-      openSince: field(BETWEEN_COLUMNS) || undefined,
       leads: unpackSamples(field(BETWEEN_COLUMNS)),
       recoveries: unpackSamples(field(BETWEEN_COLUMNS)),
       restores: unpackSamples(field(BETWEEN_DAYS)),

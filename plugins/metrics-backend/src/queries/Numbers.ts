@@ -171,7 +171,7 @@ export class Numbers {
   }
 
   /**
-   * A row for each owner, system or service that did anything in the range.
+   * A row for each owner, system or service that did anything in the range, or has a failure from before that is open.
    *
    * @param input.limit - all rows if left out
    * @param visible - others are left out, and are not counted
@@ -184,8 +184,11 @@ export class Numbers {
     const { by, sort = 'name', order = 'asc', offset = 0, limit } = input;
     const { filter, range } = resolved;
     const seen = await visible(async () => {
-      const parts = await this.#store.days(filter, range, { by, samples: [] });
-      return [...parts.keys()].filter(Boolean);
+      const [parts, open] = await Promise.all([
+        this.#store.days(filter, range, { by, samples: [] }),
+        this.#store.openFailures(filter, range.to, by),
+      ]);
+      return refsOf(parts, open).filter(Boolean);
     });
     const page = { offset, limit };
     const asked = JSON.stringify([by, sort, order, page, seen]);
@@ -216,7 +219,7 @@ export class Numbers {
       this.scope(resolved, knownFrom),
     ]);
     const allowed = seen && new Set(seen);
-    const refs = [...parts.keys()].filter(ref => allowed?.has(ref) ?? true);
+    const refs = refsOf(parts, open).filter(ref => allowed?.has(ref) ?? true);
     const counted = this.#counted(range, known, resolved);
     // Only what is sorted by is found of all.
     const shown = inOrder(refs, order, (ref, key) =>
@@ -332,4 +335,8 @@ export class Numbers {
     const found = await this.#store.days(filter, days, { samples });
     return [...found.values()].flat();
   }
+}
+
+function refsOf(...parts: Array<Map<string, unknown>>): string[] {
+  return [...new Set(parts.flatMap(one => [...one.keys()]))];
 }

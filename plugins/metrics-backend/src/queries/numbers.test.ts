@@ -502,12 +502,19 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(await open({ from: '2026-01-03', to: '2026-01-20' })).toMatchObject([
       { value: 0 },
     ]);
-    const { rows } = await numbers.teams({ ...JUNE, by: 'owner' });
-    expect(
-      rows.map(({ ref, measures: { recovery } }) => [
+    const openOf = async (visible = everything) => {
+      const { rows } = await numbers.teams({ ...JUNE, by: 'owner' }, visible);
+      return rows.map(({ ref, measures: { recovery } }) => [
         ...[ref, recovery.state !== 'no-data' && recovery.beside[0].value],
-      ]),
-    ).toEqual([['group:default/b', 1]]);
+      ]);
+    };
+    expect(await openOf()).toEqual([
+      ['group:default/a', 1],
+      ['group:default/b', 1],
+    ]);
+    const onlyA: Call['visible'] = async find =>
+      (await find()).filter(one => one === 'group:default/a');
+    expect(await openOf(onlyA)).toEqual([['group:default/a', 1]]);
     const asked = { ...JUNE, key: 'recovery', limit: 1, open: true } as const;
     const first = await details.of(asked, everything);
     const rest = await details.of({ ...asked, before: first.next }, everything);
@@ -525,6 +532,30 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       details.of({ ...asked, key: 'rework' }, everything),
     ).rejects.toThrow('open: rework has none');
   });
+
+  it.each([
+    [false, [STOCK, CART]],
+    [true, [STOCK]],
+  ])(
+    'asks who may see only services of what it lists, where open is %s',
+    async (open, services) => {
+      const { details } = await given([
+        deployed('fine', at(9), { service: 'component:default/fine' }),
+        deployed('d1', at(10), { outcome: 'failed' }),
+        deployed('d2', at(11)),
+        deployed('d3', at(20), { outcome: 'failed', service: STOCK }),
+      ]);
+      const offered: string[][] = [];
+      await details.of(
+        { ...JUNE, key: 'recovery', limit: 9, open },
+        async find => {
+          offered.push((await find()).sort());
+          return [];
+        },
+      );
+      expect(offered).toEqual([services.sort()]);
+    },
+  );
 
   it('says of a recovery that is open that it is no part of the median', async () => {
     const { details, summary } = await given([
