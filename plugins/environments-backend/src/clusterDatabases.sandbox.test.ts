@@ -78,7 +78,8 @@ describeWithSandbox(
     });
     afterAll(async () => {
       const signal = new AbortController().signal;
-      for (const uid of made) await servers.removeAll(uid, signal);
+      for (const uid of made)
+        await servers.removeAll({ environmentUid: uid }, signal);
       await world.cleanUp();
       client.close();
     });

@@ -38,7 +38,9 @@ describeWithSandbox(
     const drivers = new Map<string, DatabaseDriver>();
 
     const holders = async () =>
-      (await driver.holdings()).map(({ environmentUid }) => environmentUid);
+      (await driver.holdings(AbortSignal.timeout(10_000))).map(
+        ({ environmentUid }) => environmentUid,
+      );
 
     beforeAll(async () => {
       const { host, port, user, password } = sandbox.connection.postgres;

@@ -210,10 +210,10 @@ export function environmentImplementations(deps: {
         }),
     },
     orphans: {
-      async handle({ visible }) {
+      async handle({ signal, visible }) {
         const [namespaces, { databases, problems }] = await Promise.all([
           orphans.list(),
-          orphanDatabases.list(),
+          orphanDatabases.list(signal),
         ]);
         return {
           items: await onlyVisible(namespaces, {

@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { KIND } from '@highroad/plugin-environments-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { Client, escapeIdentifier } from 'pg';
@@ -33,7 +34,10 @@ describeWithSandbox(
         ...{ client: () => client, drivers },
         settings: world.settings,
       });
-      orphanDatabases = new OrphanDatabases({ client: () => client, drivers });
+      orphanDatabases = new OrphanDatabases({
+        ...{ client: () => client, drivers },
+        logger: mockServices.logger.mock(),
+      });
       admin = new Client(settings);
       await admin.connect();
       await world.start();
@@ -110,7 +114,7 @@ describeWithSandbox(
         await world.untilPhase(living, 'ready'),
       ];
       const find = async (of: string) => {
-        const { databases: all, problems } = await orphanDatabases.list();
+        const { databases: all, problems } = await orphanDatabases.list(signal);
         expect(problems).toEqual([]);
         return all.find(({ environmentUid }) => environmentUid === of);
       };

@@ -234,7 +234,7 @@ export const environmentsPlugin = createBackendPlugin({
             service: new EnvironmentService({ resources, settings, now }),
             standing: places,
             orphanDatabases: new OrphanDatabases({
-              ...{ client: connected, drivers },
+              ...{ client: connected, drivers, logger },
             }),
             orphans: new Orphans({ client: connected, drivers, settings }),
             surroundings: new Surroundings({ client: connected, settings }),

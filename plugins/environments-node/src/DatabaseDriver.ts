@@ -1,11 +1,18 @@
 import { SecretValue } from '@highroad/plugin-platform-common';
 
-/** Which database of which environment. */
-export interface DatabaseRequest {
+/** What tells an environment from any other. */
+export interface EnvironmentIdentity {
   /** Uid of the environment's resource: unlike any other's, also of one that had the same name before */
   environmentUid: string;
-  /** Uid of the cluster that the environment's resource is in; none for what stands outside of environments */
+  /**
+   * Uid of the cluster that the environment's resource is in, since one that was restored from another has the same resources;
+   * none for what stands outside of environments, or where it is not known
+   */
   cluster?: string;
+}
+
+/** Which database of which environment. */
+export interface DatabaseRequest extends EnvironmentIdentity {
   /** Short name of the environment, for people who see the database */
   environment: string;
   /** Name of the database in its environment */
@@ -90,16 +97,13 @@ export interface DatabaseDriver {
     },
   ): Promise<AppliedSeed | undefined>;
   /** Takes away all databases and roles of an environment, with whoever is connected. Nothing there is well too. */
-  removeAll(environmentUid: string, signal: AbortSignal): Promise<void>;
+  removeAll(of: EnvironmentIdentity, signal: AbortSignal): Promise<void>;
   /** All that this driver holds outside of the environments' own namespaces, of environments of any cluster. */
-  holdings(): Promise<DatabaseHolding[]>;
+  holdings(signal: AbortSignal): Promise<DatabaseHolding[]>;
 }
 
-/** What a driver holds of an environment. */
-export interface DatabaseHolding {
-  environmentUid: string;
-  /** Uid of the cluster that the environment is of; left out where that is not noted down */
-  cluster?: string;
+/** What a driver holds of an environment, with the cluster where that is noted down. */
+export interface DatabaseHolding extends EnvironmentIdentity {
   /** Of the databases and roles, in the order of the alphabet */
   names: string[];
 }

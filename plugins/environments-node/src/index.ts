@@ -11,6 +11,7 @@ export type {
   DatabaseHolding,
   DatabaseObject,
   DatabaseRequest,
+  EnvironmentIdentity,
   Seed,
 } from './DatabaseDriver';
 export { environmentDatabaseExtensionPoint } from './extensionPoint';

@@ -133,7 +133,10 @@ export class Databases {
   async removeAll(uid: string, signal: AbortSignal): Promise<void> {
     await this.#work.forget(`${uid}/`);
     for (const driver of this.#drivers.values()) {
-      await driver.removeAll(uid, signal);
+      await driver.removeAll(
+        { environmentUid: uid, cluster: this.#cluster },
+        signal,
+      );
     }
   }
 

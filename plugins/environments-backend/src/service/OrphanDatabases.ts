@@ -1,7 +1,9 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ConflictError,
   NotFoundError,
   ServiceUnavailableError,
+  stringifyError,
 } from '@backstage/errors';
 import {
   ENVIRONMENT_UID_LABEL,
@@ -28,39 +30,48 @@ const environmentSchema = z.object({ metadata: z.object({ uid: z.string() }) });
 export class OrphanDatabases {
   readonly #client: () => ClusterClient | { missing: string };
   readonly #drivers: Map<string, DatabaseDriver>;
+  readonly #logger: LoggerService;
 
   constructor(options: {
     client: () => ClusterClient | { missing: string };
     drivers: Map<string, DatabaseDriver>;
+    logger: LoggerService;
   }) {
     this.#client = options.client;
     this.#drivers = options.drivers;
+    this.#logger = options.logger;
   }
 
   /** What is said to be of another cluster is left out. Where a driver does not answer, the others' is told. */
-  async list(): Promise<{ databases: Found[]; problems: string[] }> {
+  async list(
+    signal: AbortSignal,
+  ): Promise<{ databases: Found[]; problems: string[] }> {
     const client = this.#connected();
     const databases: Found[] = [];
     const problems: string[] = [];
     const held: Array<[driver: string, holdings: DatabaseHolding[]]> = [];
     for (const [name, driver] of this.#drivers) {
       try {
-        held.push([name, await driver.holdings()]);
+        held.push([name, await driver.holdings(signal)]);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        problems.push(
-          `Whether databases of the driver "${name}" are left could not be found out: ${why}`,
-        );
+        const what = `Whether databases of the driver "${name}" are left could not be found out`;
+        // With addresses and names of accounts, which are not for everybody.
+        this.#logger.warn(`${what}: ${stringifyError(error)}`);
+        problems.push(`${what}. The portal's log says why.`);
       }
     }
-    if (held.every(([, holdings]) => holdings.length === 0)) {
-      return { databases, problems };
-    }
+    const all = held.flatMap(([, holdings]) => holdings);
+    if (all.length === 0) return { databases, problems };
     // After the databases: an environment that is made meanwhile is known here.
     const [cluster, known] = await Promise.all([
       clusterUid(client),
       knownUids(client),
     ]);
+    if (cluster === undefined && all.some(one => one.cluster)) {
+      problems.push(
+        'The cluster does not show its namespace kube-system, so databases that name a cluster cannot be told from those of others.',
+      );
+    }
     for (const [driver, holdings] of held) {
       for (const { environmentUid, cluster: theirs, names } of holdings) {
         const isOthers = theirs !== undefined && theirs !== cluster;
@@ -80,7 +91,7 @@ export class OrphanDatabases {
    * ServiceUnavailableError if that cannot be found out now
    */
   async remove(environmentUid: string, signal: AbortSignal): Promise<string[]> {
-    const { databases, problems } = await this.list();
+    const { databases, problems } = await this.list(signal);
     const its = databases.filter(one => one.environmentUid === environmentUid);
     if (its.length === 0 && problems.length > 0) {
       throw new ServiceUnavailableError(problems.join(' '));
@@ -95,8 +106,9 @@ export class OrphanDatabases {
         `The databases of ${environmentUid} do not say of which cluster they are, so they are not removed: another platform may use them. Look at them, then drop them by psql.`,
       );
     }
+    const of = { environmentUid, cluster: await clusterUid(this.#connected()) };
     for (const { driver } of its) {
-      await this.#drivers.get(driver)?.removeAll(environmentUid, signal);
+      await this.#drivers.get(driver)?.removeAll(of, signal);
     }
     return its.flatMap(({ names }) => names);
   }

@@ -18,6 +18,7 @@ import {
   ClusterClient,
   KubernetesObject,
 } from '@highroad/plugin-platform-node/kubernetes';
+import { clusterUid } from './clusterUid';
 import { PreviewSettings } from './PreviewSettings';
 
 const namespaceSchema = z.object({
@@ -93,10 +94,13 @@ export class Orphans {
       );
     }
     // Databases first: what is left of it is found by its namespace, so that it can be tried again as long as that is there.
+    const client = this.#connected();
+    const { environmentUid } = found;
+    const of = { environmentUid, cluster: await clusterUid(client) };
     for (const driver of this.#drivers.values()) {
-      await driver.removeAll(found.environmentUid, signal);
+      await driver.removeAll(of, signal);
     }
-    await this.#connected().delete(
+    await client.delete(
       { kind: 'Namespace', name: namespace },
       { uid: found.namespaceUid },
     );

@@ -1,4 +1,8 @@
-import { SeedRefusedError, Seed } from '@highroad/plugin-environments-node';
+import {
+  DatabaseRequest,
+  SeedRefusedError,
+  Seed,
+} from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomUUID } from 'node:crypto';
@@ -46,7 +50,7 @@ describeWithSandbox(
     const { signal } = new AbortController();
     const password = new SecretValue('a1b2c3d4e5f6');
 
-    const request = (name = 'main') => {
+    const request = (name = 'main'): DatabaseRequest => {
       const environmentUid = randomUUID();
       uids.push(environmentUid);
       return {
@@ -54,14 +58,14 @@ describeWithSandbox(
         ...{ environment: 'pr-12-cart', name },
       };
     };
-    const provide = (of: ReturnType<typeof request>, text?: string) =>
+    const provide = (of: DatabaseRequest, text?: string) =>
       driver.provide(of, {
         ...{ password, signal },
         onProgress: () => {},
         ...(text && { seed: async () => seedOf(text) }),
       });
     const query = async (
-      of: ReturnType<typeof request>,
+      of: DatabaseRequest,
       text: string,
       as = driver.connectionOf(of),
     ) => {
@@ -86,7 +90,9 @@ describeWithSandbox(
       });
     });
     afterAll(async () => {
-      for (const uid of uids) await driver.removeAll(uid, signal);
+      for (const environmentUid of uids) {
+        await driver.removeAll({ environmentUid }, signal);
+      }
     });
 
     it('makes a database for one environment alone, and seeds it from a dump with its rows', async () => {
@@ -289,6 +295,15 @@ describeWithSandbox(
           driver.provide(of, { password, signal, onProgress: () => {} }),
         ).rejects.toThrow(/not marked as that of this environment/);
         await mark('ROLE', of.environmentUid);
+        // One of a cluster is of that one still where the platform does not know which it is now.
+        await mark('ROLE', `${of.environmentUid} in cluster ${CLUSTER}`);
+        await provide({ ...of, cluster: undefined });
+        expect(await driver.holdings(signal)).toContainEqual(
+          expect.objectContaining({
+            environmentUid: of.environmentUid,
+            cluster: CLUSTER,
+          }),
+        );
         // What was cut off before its comment is taken up.
         await admin.query(`COMMENT ON DATABASE "${role}" IS NULL`);
         await provide(of);
@@ -324,9 +339,12 @@ COPY a FROM stdin NULL 'x\\''; SELECT 1; --';
       });
       client.on('error', () => {});
       await client.connect();
-      await driver.removeAll(of.environmentUid, signal);
-      await driver.removeAll(of.environmentUid, signal);
-      const held = await driver.holdings();
+      // A copy of the environment in another cluster, that is taken away there.
+      await driver.removeAll({ ...of, cluster: randomUUID() }, signal);
+      expect(await query(of, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await driver.removeAll(of, signal);
+      await driver.removeAll(of, signal);
+      const held = await driver.holdings(signal);
       expect(
         held.filter(one => one.environmentUid === of.environmentUid),
       ).toEqual([]);

@@ -4,12 +4,14 @@ import {
   DatabaseDriver,
   DatabaseHolding,
   DatabaseRequest,
+  EnvironmentIdentity,
   Seed,
 } from '@highroad/plugin-environments-node';
 import { shortHash } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import {
   isStanding,
+  type MarkedOwner,
   roleMark,
   scramVerifier,
 } from '@highroad/plugin-platform-node/postgres';
@@ -18,6 +20,7 @@ import { z } from 'zod';
 import { DatabaseServerSettings } from '../../../service/PreviewSettings';
 import { applySeed, readMark } from './applySeed';
 import {
+  isSame,
   MarkedName,
   ourDatabases,
   ourRoles,
@@ -34,6 +37,11 @@ const SEED_LIMITS = {
   lock_timeout: LOCK_MS,
   idle_in_transaction_session_timeout: LOCK_MS,
   statement_timeout: STATEMENT_MS,
+};
+/** Somebody waits for what is there to be told. */
+const READ_LIMITS = {
+  statement_timeout: CONNECT_MS,
+  query_timeout: CONNECT_MS,
 };
 
 const pidSchema = z.object({ pid: z.number() });
@@ -87,10 +95,14 @@ export class ServerDriver implements DatabaseDriver {
     }
   }
 
-  async removeAll(environmentUid: string, signal: AbortSignal): Promise<void> {
+  async removeAll(
+    { environmentUid, cluster }: EnvironmentIdentity,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const owner = { owner: environmentUid, cluster };
     await this.#asAdmin(signal, async client => {
       const ours = (all: MarkedName[]) =>
-        all.filter(({ of }) => of.owner === environmentUid);
+        all.filter(({ of }) => isSame(of, owner));
       for (const { name } of ours(await ourDatabases(client))) {
         // WITH (FORCE) ends whoever is connected.
         await client.query(
@@ -103,23 +115,22 @@ export class ServerDriver implements DatabaseDriver {
     });
   }
 
-  async holdings(): Promise<DatabaseHolding[]> {
-    const { signal } = new AbortController();
-    const all = await this.#asAdmin(signal, async client => [
+  async holdings(signal: AbortSignal): Promise<DatabaseHolding[]> {
+    const { database, user, password } = this.#settings;
+    const as = { database, user, password, ...READ_LIMITS };
+    const all = await this.#connected(as, signal, async client => [
       ...(await ourDatabases(client)),
       ...(await ourRoles(client)),
     ]);
     const held = new Map<string, DatabaseHolding>();
     for (const { name, of } of all) {
       if (isStanding(of)) continue;
-      const one = held.get(of.owner) ?? {
-        environmentUid: of.owner,
-        names: [],
-      };
+      const { owner: environmentUid, cluster } = of;
+      const key = roleMark(of);
+      const one = held.get(key) ?? { environmentUid, cluster, names: [] };
       // A role and its database are called the same.
       if (!one.names.includes(name)) one.names.push(name);
-      if (of.cluster) one.cluster = of.cluster;
-      held.set(of.owner, one);
+      held.set(key, one);
     }
     return [...held.values()].map(one => ({
       ...one,
@@ -133,9 +144,7 @@ export class ServerDriver implements DatabaseDriver {
     { environmentUid, cluster }: DatabaseRequest,
     password: SecretValue,
   ): Promise<void> {
-    const of = { owner: environmentUid, cluster };
-    const mark = roleMark(of);
-    const comment = escapeLiteral(mark);
+    let of: MarkedOwner = { owner: environmentUid, cluster };
     // Two who try at once are one after the other, until this connection ends.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
     // Named before it may do anything, in one transaction: a role without the comment would be nobody's.
@@ -145,7 +154,7 @@ export class ServerDriver implements DatabaseDriver {
       [name],
     );
     if (role.rows.length > 0) {
-      requireMark(role.rows[0], of, `role ${name}`);
+      of = requireMark(role.rows[0], of, `role ${name}`);
     } else {
       await client.query(
         `CREATE ROLE ${escapeIdentifier(
@@ -154,7 +163,9 @@ export class ServerDriver implements DatabaseDriver {
       );
     }
     await client.query(
-      `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${comment}`,
+      `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${escapeLiteral(
+        roleMark(of),
+      )}`,
     );
     await client.query(
       `ALTER ROLE ${escapeIdentifier(name)} PASSWORD ${escapeLiteral(
@@ -165,10 +176,10 @@ export class ServerDriver implements DatabaseDriver {
     const there = await client.query(
       "SELECT coalesce(shobj_description(oid, 'pg_database'), CASE WHEN pg_get_userbyid(datdba) = datname THEN $2 END) AS comment FROM pg_database WHERE datname = $1",
       // One of our role without a comment is ours: whoever made it was cut off.
-      [name, mark],
+      [name, roleMark(of)],
     );
     if (there.rows.length > 0) {
-      requireMark(there.rows[0], of, `database ${name}`);
+      of = requireMark(there.rows[0], of, `database ${name}`);
     } else {
       // To give a database to a role, its maker has to be of that role, unless it may do everything.
       await client.query(`GRANT ${escapeIdentifier(name)} TO CURRENT_USER`);
@@ -179,7 +190,9 @@ export class ServerDriver implements DatabaseDriver {
       );
     }
     await client.query(
-      `COMMENT ON DATABASE ${escapeIdentifier(name)} IS ${comment}`,
+      `COMMENT ON DATABASE ${escapeIdentifier(name)} IS ${escapeLiteral(
+        roleMark(of),
+      )}`,
     );
     // Everybody may enter a new database, and other environments are somebody.
     await client.query(
@@ -226,7 +239,7 @@ export class ServerDriver implements DatabaseDriver {
       database: string;
       user: string;
       password: string;
-    } & Partial<typeof SEED_LIMITS>,
+    } & Partial<typeof SEED_LIMITS & typeof READ_LIMITS>,
     signal: AbortSignal,
     work: (client: Client) => Promise<T>,
   ): Promise<T> {

@@ -14,17 +14,31 @@ const rowsSchema = z.array(z.object({ name: z.string(), comment: z.string() }));
 const markSchema = z.object({ comment: z.string().nullable() });
 
 /**
- * Names are hashes that can be made to fit, so that what is there under one may be somebody else's. What was made when
- * marks named no cluster is whose they say.
+ * Names are hashes that can be made to fit, so that what is there under one may be somebody else's.
+ *
+ * @returns whose it is from now on: the cluster that is noted down stays so where it is not known now
  */
-export function requireMark(row: unknown, of: MarkedOwner, what: string): void {
+export function requireMark(
+  row: unknown,
+  of: MarkedOwner,
+  what: string,
+): MarkedOwner {
   const found = readRoleMark(markSchema.parse(row).comment ?? '');
-  const isSame =
-    found?.owner === of.owner &&
-    (found.cluster === undefined || found.cluster === of.cluster);
-  if (isSame) return;
+  if (found && isSame(found, of)) {
+    return { owner: of.owner, cluster: of.cluster ?? found.cluster };
+  }
   throw new ConflictError(
     `The server has a ${what} that is not marked as that of this environment, so it is left alone. Give the database another name in the manifest.`,
+  );
+}
+
+/** Of the same owner, and not of two clusters. What was made when marks named none is whose they say. */
+export function isSame(one: MarkedOwner, other: MarkedOwner): boolean {
+  return (
+    one.owner === other.owner &&
+    (one.cluster === undefined ||
+      other.cluster === undefined ||
+      one.cluster === other.cluster)
   );
 }
 
