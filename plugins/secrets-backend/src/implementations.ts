@@ -1,4 +1,4 @@
-import { InputError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Call,
@@ -10,6 +10,7 @@ import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { rotationImplementations } from './rotationImplementations';
 import { StoredValue } from './drivers/vault/SecretVault';
+import { differences } from './service/differences';
 import { Generators } from './service/rotation/Generators';
 import { Rotator } from './service/rotation/Rotator';
 import { secretGauges } from './service/secretGauges';
@@ -120,11 +121,11 @@ export function secretImplementations(deps: {
       const service = wholeRef(call.input.service);
       const left = await reader().fingerprints(service, from);
       const right = await reader().fingerprints(service, to);
-      const keys = [...new Set([...left.keys(), ...right.keys()])].sort();
-      return {
-        ...{ from, to },
-        items: keys.map(key => compare(key, left.get(key), right.get(key))),
-      };
+      const items = differences(
+        { environment: from, ...left },
+        { environment: to, ...right },
+      );
+      return { from, to, items };
     },
   });
 
@@ -202,12 +203,13 @@ export function secretImplementations(deps: {
         const { service, environment } = call.input;
         requireKind(false, environment);
         const values = await reader().values(wholeRef(service), environment);
-        call.note({ keys: [...values.keys()] });
+        call.note({ keys: [...values.found.keys()] });
         return {
-          items: [...values].map(([key, stored]) => ({
+          items: [...values.found].map(([key, stored]) => ({
             ...{ key },
             ...revealed(stored),
           })),
+          leftOut: [...values.leftOut].map(([key, why]) => ({ key, why })),
         };
       },
     },
@@ -229,6 +231,7 @@ export function secretImplementations(deps: {
       }),
       async handle(call) {
         const { environment, keys } = call.input;
+        requirePlugin(call.actor);
         requireKind(false, environment);
         const items = [];
         for (const key of keys) {
@@ -283,6 +286,14 @@ function noteChanges(
   });
 }
 
+/** @throws NotAllowedError that says what people and machines do instead */
+function requirePlugin({ kind, ref }: Call['actor']): void {
+  if (kind === 'service' && ref.startsWith('plugin:')) return;
+  throw new NotAllowedError(
+    'Secrets are lent to environments by the platform itself. See a value with "platform secrets reveal", or give a program those of its service with "platform secrets run".',
+  );
+}
+
 /** A text as a stream of one piece. */
 async function* piece(text: string): AsyncIterable<string> {
   yield text;
@@ -291,11 +302,4 @@ async function* piece(text: string): AsyncIterable<string> {
 /** The only place where values go into an answer. */
 function revealed({ value, encoding, version }: StoredValue) {
   return { value: value.reveal(), encoding, version };
-}
-
-function compare(key: string, left?: string, right?: string) {
-  if (!left) return { key, outcome: 'missing-left' as const, right };
-  if (!right) return { key, outcome: 'missing-right' as const, left };
-  const outcome = left === right ? ('same' as const) : ('differs' as const);
-  return { key, outcome, left, right };
 }

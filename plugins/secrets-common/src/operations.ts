@@ -227,6 +227,10 @@ export const secretOperations = {
     input: z.object({ service, environment, reason }),
     output: z.object({
       items: z.array(revealed.extend({ key: z.string() })),
+      /** Keys that cannot be handed to it, and why: they were written straight to Vault, in a shape that is not understood */
+      leftOut: z
+        .array(z.object({ key: z.string(), why: z.string() }))
+        .default([]),
     }),
     access: { permission: secretRevealPermission },
     audit: critical('run'),

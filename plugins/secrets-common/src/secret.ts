@@ -82,7 +82,15 @@ export type SecretChange = z.infer<typeof changeSchema>;
 /** How a key compares between two environments. */
 export const differenceSchema = z.object({
   key: z.string(),
-  outcome: z.enum(['same', 'differs', 'missing-left', 'missing-right']),
+  outcome: z.enum([
+    'same',
+    'differs',
+    'missing-left',
+    'missing-right',
+    'not-comparable',
+  ]),
+  /** Of what is not comparable: environments whose value was written straight to Vault, in a shape that is not understood */
+  foreignIn: z.array(z.string()).optional(),
   /** Fingerprints of the values, keyed: they say whether values are the same, and nothing of them */
   left: z.string().optional(),
   right: z.string().optional(),

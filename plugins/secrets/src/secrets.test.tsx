@@ -571,6 +571,10 @@ describe('comparing', () => {
       ...{ from: 'staging', to: 'production' },
       items: [
         { key: 'API_KEY', outcome: 'differs' as const },
+        {
+          ...{ key: 'SHAPE', outcome: 'not-comparable' as const },
+          foreignIn: ['staging'],
+        },
         { key: 'TOKEN', outcome: 'missing-right' as const },
         { key: 'URL', outcome: 'same' as const },
       ],
@@ -594,6 +598,7 @@ describe('comparing', () => {
       .map(row => row.textContent);
     expect(texts.slice(1)).toEqual([
       'API_KEYdiffer',
+      'SHAPEnot comparable: in a shape of its own in staging',
       'TOKENmissing in production',
       'URLthe same',
     ]);

@@ -1,6 +1,10 @@
 import { ConflictError } from '@backstage/errors';
 import { pathOf, SecretPath } from '../drivers/vault/SecretPath';
-import { KeyFacts, StoredValue } from '../drivers/vault/SecretVault';
+import {
+  ForeignShapeError,
+  KeyFacts,
+  StoredValue,
+} from '../drivers/vault/SecretVault';
 import { ChangedVault } from '../service/SecretService';
 import { ReadVault } from '../service/SecretReader';
 
@@ -17,6 +21,8 @@ export class MemoryVault implements ChangedVault, ReadVault {
   #second = 0;
   /** Done once, right before the next call of this kind */
   before: { delete?: () => Promise<unknown> } = {};
+  /** Keys whose values cannot be understood */
+  readonly foreign = new Set<string>();
   /** When what is written next is to be deleted by itself, ISO 8601 */
   endsAt: string | undefined;
 
@@ -75,6 +81,9 @@ export class MemoryVault implements ChangedVault, ReadVault {
     const at = version ?? versions.length;
     const found = versions[at - 1];
     if (!found || found.deletedAt) return undefined;
+    if (this.foreign.has(path.key)) {
+      throw new ForeignShapeError(`${pathOf(path)} has a shape of its own.`);
+    }
     return { value: found.value, encoding: found.encoding, version: at };
   }
 

@@ -10,6 +10,7 @@ import { Authorship, Removal, VersionStore } from '../database/VersionStore';
 import { fingerprint } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
+  ForeignShapeError,
   KeyFacts,
   SecretVault,
   StoredValue,
@@ -24,6 +25,13 @@ export type ReadVault = Pick<
   SecretVault,
   'facts' | 'fingerprintKey' | 'keys' | 'read'
 >;
+
+/** What was read of every key of a service in one environment. */
+export interface ReadOfAll<T> {
+  found: Map<string, T>;
+  /** By key that was written straight to Vault in a shape that is not understood, what is wrong with it */
+  leftOut: Map<string, string>;
+}
 
 /** Looks at secrets of services. Knows nothing of who asks. */
 export class SecretReader {
@@ -164,38 +172,41 @@ export class SecretReader {
     return removals.filter(one => one.version === facts.version);
   }
 
-  /** Every value of a service in one environment, by key. */
+  /** Every value of a service in one environment, by key. One that is not understood keeps out nothing but itself. */
   async values(
     service: string,
     environment: string,
-  ): Promise<Map<string, StoredValue>> {
+  ): Promise<ReadOfAll<StoredValue>> {
     await this.#services.require(service);
     this.#places.get(environment);
     const keys = await this.#vault.keys({ service, environment });
-    const values = new Map<string, StoredValue>();
+    const found = new Map<string, StoredValue>();
+    const leftOut = new Map<string, string>();
     for (const key of keys) {
-      const stored = await this.#vault.read(
-        { service, environment, key },
-        'reveal',
-      );
-      if (stored) values.set(key, stored);
+      const path = { service, environment, key };
+      try {
+        const stored = await this.#vault.read(path, 'reveal');
+        if (stored) found.set(key, stored);
+      } catch (error) {
+        if (!(error instanceof ForeignShapeError)) throw error;
+        leftOut.set(key, error.message);
+      }
     }
-    return values;
+    return { found, leftOut };
   }
 
   /** Fingerprints of every value of a service in one environment, by key. */
   async fingerprints(
     service: string,
     environment: string,
-  ): Promise<Map<string, string>> {
+  ): Promise<ReadOfAll<string>> {
     const hmacKey = await this.#vault.fingerprintKey();
-    const values = await this.values(service, environment);
-    return new Map(
-      [...values].map(([key, stored]) => [
-        key,
-        fingerprint(hmacKey, { service, key }, stored),
-      ]),
+    const { found, leftOut } = await this.values(service, environment);
+    const fingerprints = [...found].map(
+      ([key, stored]) =>
+        [key, fingerprint(hmacKey, { service, key }, stored)] as const,
     );
+    return { found: new Map(fingerprints), leftOut };
   }
 
   /** @throws NotFoundError that says which of service, environment and key is not there */

@@ -5,6 +5,7 @@ import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import { MemoryVault } from '../__testUtils__/MemoryVault';
 import { SyncStore } from '../database/SyncStore';
 import { VersionStore } from '../database/VersionStore';
+import { differences } from './differences';
 import { Entry, SecretService } from './SecretService';
 import { SecretReader } from './SecretReader';
 import { SyncWishes } from './SyncWishes';
@@ -276,5 +277,43 @@ describe('changing secrets', () => {
     expect(await listed()).toEqual({ asked: 0, states });
     await straight(1);
     expect(await listed()).toEqual({ asked: 1, states });
+  });
+
+  it('are read and compared but for those that are not understood, which are named', async () => {
+    const both = ['staging', 'qa'];
+    await set('the same', mona, { key: 'SAME' }, both);
+    await set('here', mona, {}, ['staging']);
+    await set('there', mona, {}, ['qa']);
+    await set('odd', mona, { key: 'ODD' }, ['qa']);
+    vault.foreign.add('ODD');
+    const { found, leftOut } = await reader.values(service, 'qa');
+    expect([[...found.keys()], [...leftOut]]).toEqual([
+      ['SAME', 'TOKEN'],
+      [['ODD', 'qa/cart/ODD has a shape of its own.']],
+    ]);
+    await expect(
+      reader.reveal({ ...path, environment: 'qa', key: 'ODD' }),
+    ).rejects.toThrow('qa/cart/ODD has a shape of its own.');
+    const compared = async () => {
+      const [from, to] = await Promise.all(
+        both.map(async environment => ({
+          ...{ environment },
+          ...(await reader.fingerprints(service, environment)),
+        })),
+      );
+      return differences(from, to).map(
+        ({ key, outcome, foreignIn }) =>
+          `${key} ${[outcome, ...(foreignIn ?? [])].join(' ')}`,
+      );
+    };
+    const others = ['SAME same', 'TOKEN differs'];
+    expect(await compared()).toEqual(['ODD not-comparable qa', ...others]);
+    vault.foreign.clear();
+    expect(await compared()).toEqual(['ODD missing-left', ...others]);
+    // Whatever else is wrong, is.
+    vault.read = async () => {
+      throw new Error('Vault is sealed.');
+    };
+    await expect(reader.values(service, 'qa')).rejects.toThrow('sealed');
   });
 });

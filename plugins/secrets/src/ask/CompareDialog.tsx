@@ -80,7 +80,7 @@ export function CompareDialog(props: {
             </TableRow>
           </TableHead>
           <TableBody>
-            {found.map(({ key, outcome }) => (
+            {found.map(({ key, outcome, foreignIn = [] }) => (
               <TableRow key={key}>
                 <TableCell
                   component="th"
@@ -96,6 +96,9 @@ export function CompareDialog(props: {
                       differs: 'differ',
                       'missing-left': `missing in ${from}`,
                       'missing-right': `missing in ${to}`,
+                      'not-comparable': `not comparable: in a shape of its own in ${foreignIn.join(
+                        ' and ',
+                      )}`,
                     }[outcome]
                   }
                 </TableCell>

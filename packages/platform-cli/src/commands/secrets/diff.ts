@@ -29,15 +29,25 @@ export const diff: CommandDefinition = {
       differs: '≠ differs',
       'missing-left': `— missing in ${from}`,
       'missing-right': `— missing in ${to}`,
+      'not-comparable': '? not comparable',
     };
     output.answer(answer, () =>
       answer.items.length === 0
         ? `${name} has no secrets in ${from} and ${to}.`
         : table(
             ['KEY', 'COMPARED'],
-            answer.items.map(({ key, outcome }) => [key, words[outcome]]),
+            answer.items.map(({ key, outcome, foreignIn }) => [
+              key,
+              words[outcome] + shapeText(foreignIn),
+            ]),
             output.width,
           ),
     );
   },
 };
+
+function shapeText(environments: string[] = []): string {
+  return environments.length > 0
+    ? `: in a shape of its own in ${environments.join(' and ')}`
+    : '';
+}

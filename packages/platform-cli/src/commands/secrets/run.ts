@@ -29,11 +29,14 @@ export const runWithSecrets: CommandDefinition = {
     const [name, [program, ...rest], options] = args;
     const connected = await portal();
     const service = stringifyEntityRef(await resolveService(connected, name));
-    const { items } = await connected.secrets.run({
+    const { items, leftOut: foreign } = await connected.secrets.run({
       service,
       environment: options.env,
       reason: options.reason,
     });
+    for (const { key, why } of foreign) {
+      output.note(`! The program does not get ${key}: ${why}`);
+    }
     const { variables, leftOut } = programEnvironment(items);
     for (const key of leftOut) {
       output.note(`! ${key} is no text, so the program does not get it.`);

@@ -239,7 +239,7 @@ export class SecretVault {
       throw new ForeignShapeError(
         `${pathOf(
           path,
-        )} was written straight to Vault in a shape of its own: it needs a field "value" with text, or with base64 where a field "encoding" says so.`,
+        )} was written straight to Vault in a shape of its own: it needs a field "value" with text, or with base64 where a field "encoding" says so. Write it so, set it through the platform, or delete it in Vault.`,
       );
     }
     const { data, metadata } = parsed.data.data;
