@@ -74,6 +74,8 @@ export const rotationSchema = ruleSchema.extend({
   /** When it is replaced next, ISO 8601 */
   dueAt: z.string(),
   overdue: z.boolean(),
+  /** There is something to do, which waits until the key, which is deleted, is put back */
+  waiting: z.boolean().optional(),
   lastAt: z.string().optional(),
   /** Until when the value before goes on working too, ISO 8601 */
   retiresAt: z.string().optional(),

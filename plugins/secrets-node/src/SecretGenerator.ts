@@ -12,6 +12,8 @@ export interface Generation {
   settings: Settings;
   /** The value as it stands now; nothing where it was deleted */
   current: SecretValue | undefined;
+  /** To end it, where `current` was deleted: the value that `current` was made from */
+  before?: SecretValue;
   /** Aborted when it takes too long */
   signal: AbortSignal;
 }
@@ -36,8 +38,8 @@ export interface SecretGenerator {
   make(generation: Generation): Promise<SecretValue>;
 
   /**
-   * Ends what is not `current`, once nothing uses it any more. A generator without it makes values that nobody else has
-   * to accept.
+   * Ends what is not `current`, once nothing uses it any more; where that was deleted, `before` is told instead, and what was
+   * made from it stays, so that it can be put back. A generator without it makes values that nobody else has to accept.
    */
   retire?(generation: Generation): Promise<void>;
 }

@@ -27,6 +27,7 @@ const rowSchema = z.object({
     .nullish()
     .transform(value => value ?? undefined),
   problem: time,
+  waiting: z.number(),
   tries: z.number(),
   token: z.number(),
 });
@@ -73,7 +74,7 @@ export class RotationStore {
   ): Promise<void> {
     const values = {
       rule: JSON.stringify(rule),
-      ...{ due_at: times.dueAt, look_at: times.now },
+      ...{ due_at: times.dueAt, look_at: times.now, waiting: 0 },
     };
     await this.#db('rotations')
       .insert({ ...keyOf(path), ...values })
@@ -98,7 +99,8 @@ export class RotationStore {
         key: read.key,
         ...read.rule,
         dueAt: read.due_at,
-        overdue: read.due_at < now,
+        overdue: read.due_at < now && !read.waiting,
+        ...(read.waiting && { waiting: true }),
         ...(read.last_at && { lastAt: read.last_at }),
         ...(read.retire_at && { retiresAt: read.retire_at }),
         ...(read.problem && { problem: read.problem }),
@@ -118,12 +120,13 @@ export class RotationStore {
       .count({ all: '*' })
       .select({
         due: this.#db.raw(
-          'sum(case when due_at >= ? and due_at < ? then 1 else 0 end)',
+          'sum(case when waiting = 0 and due_at >= ? and due_at < ? then 1 else 0 end)',
           [now, soon],
         ),
-        overdue: this.#db.raw('sum(case when due_at < ? then 1 else 0 end)', [
-          now,
-        ]),
+        overdue: this.#db.raw(
+          'sum(case when waiting = 0 and due_at < ? then 1 else 0 end)',
+          [now],
+        ),
         failing: this.#db.raw(
           'sum(case when problem is not null then 1 else 0 end)',
         ),
@@ -207,6 +210,14 @@ export class RotationStore {
     });
   }
 
+  /** There is something to do, which waits until the key, which is deleted, is put back. */
+  async waits(held: HeldRotation, lookAt: string): Promise<boolean> {
+    return this.#letGo(held, {
+      ...{ from_version: null, problem: null, tries: 0, look_at: lookAt },
+      waiting: 1,
+    });
+  }
+
   async later(held: HeldRotation, lookAt: string): Promise<boolean> {
     return this.#letGo(held, { look_at: lookAt });
   }
@@ -245,7 +256,7 @@ export class RotationStore {
   }
 
   async #letGo(held: HeldRotation, change: object): Promise<boolean> {
-    return this.#update(held, { ...change, held_until: null });
+    return this.#update(held, { waiting: 0, ...change, held_until: null });
   }
 
   async #update(held: HeldRotation, change: object): Promise<boolean> {

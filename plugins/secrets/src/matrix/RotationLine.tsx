@@ -11,11 +11,12 @@ const SOON_MS = 86_400_000;
 
 /** How often a key is replaced, when next, and what keeps it from being. */
 export function RotationLine({ rotation }: { rotation: Rotation }) {
-  const { dueAt, overdue, problem } = rotation;
+  const { dueAt, overdue, problem, waiting } = rotation;
   const Icon = overdue ? OverdueIcon : DueIcon;
   const isSoon = Date.parse(dueAt) - Date.now() < SOON_MS;
   const next = isSoon ? 'due' : 'next';
   const standing = overdue ? 'overdue, was due' : next;
+  const until = waiting ? 'waits until it is put back, ' : '';
   return (
     <Typography
       component="div"
@@ -25,7 +26,7 @@ export function RotationLine({ rotation }: { rotation: Rotation }) {
     >
       <Icon sx={{ fontSize: 14 }} aria-hidden />
       <span>
-        {`replaced ${howOften(rotation)}, ${standing} `}
+        {`replaced ${howOften(rotation)}, ${until}${standing} `}
         <RelativeTime time={dueAt} />
         {problem && (
           <>

@@ -1,5 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { howOften } from '@highroad/plugin-secrets-common';
+import { howOften, Rotation } from '@highroad/plugin-secrets-common';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
@@ -132,7 +132,7 @@ export const listRotations: CommandDefinition = {
             ['KEY', 'ENVIRONMENT', 'BY', 'WHEN', 'NEXT', 'LAST', 'PROBLEM'],
             answer.items.map(one => [
               ...[one.key, one.environment, one.generator, howOften(one)],
-              one.overdue ? `✖ overdue since ${one.dueAt}` : one.dueAt,
+              nextText(one),
               one.lastAt ?? '',
               one.problem ?? '',
             ]),
@@ -144,6 +144,11 @@ export const listRotations: CommandDefinition = {
     }
   },
 };
+
+function nextText({ dueAt, overdue, waiting }: Rotation): string {
+  if (waiting) return 'waits until it is put back';
+  return overdue ? `✖ overdue since ${dueAt}` : dueAt;
+}
 
 /**
  * What makes values belongs to a rule; without one, a random value would be put where something else was meant.

@@ -91,6 +91,19 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     ]);
   });
 
+  it('end the one before also where the newest was deleted, which stays', async () => {
+    const first = own(name, 'first');
+    const second = await generator.make(of(first));
+    const deleted = { ...of(first), current: undefined };
+    await generator.retire?.({ ...deleted, before: first });
+    await expect(ask(first, 'SELECT 1')).rejects.toThrow(/not permitted/);
+    await ask(second, 'SELECT 1');
+    const third = await generator.make(of(second));
+    await generator.retire?.({ ...deleted, before: second });
+    await expect(ask(second, 'SELECT 1')).rejects.toThrow(/not permitted/);
+    await ask(third, 'SELECT 1');
+  });
+
   it('lock nobody out where a value that was made is never kept', async () => {
     const first = own(name, 'first');
     const lost = await generator.make(of(first));

@@ -89,14 +89,13 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
 
     async retire(generation) {
       const { server } = settingsSchema.parse(generation.settings);
-      const {
-        base,
-        user,
-        next: other,
-      } = rolesOf(addressIn(generation.current));
+      const { current, before } = generation;
+      const { base, user, next } = rolesOf(addressIn(current ?? before));
+      // The one that was made from what is before it is the next one in turn.
+      const stays = current ? user : next;
       await servers.connected(server, {}, async client => {
-        for (const role of [base, other]) {
-          if (role === user) continue;
+        for (const role of new Set([base, user, next])) {
+          if (role === stays) continue;
           const known = await roleNamed(client, role);
           if (!known) continue;
           requireMark(known, role, generation);

@@ -1,26 +1,27 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError, stringifyError } from '@backstage/errors';
-import { Generation } from '@highroad/plugin-secrets-node';
 import { HeldRotation, RotationStore } from '../../database/RotationStore';
 import { VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
-import { errorWithoutValues } from '../../withoutValues';
 import { Recorder } from '../Recorder';
 import { Changed } from '../Changes';
 import { SecretService } from '../SecretService';
 import { checkVersion } from '../seenVersion';
+import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
+import { Retirement } from './Retirement';
 import { nextAllowed, nextDue } from './schedule';
 
 const HOUR_MS = 3_600_000;
-/** How long one is a worker's alone, and less than that for a generator. */
+/** How long one is a worker's alone. */
 const LEASE_MS = 120_000;
-const GENERATOR_MS = 60_000;
 const MOST_AT_ONCE = 20;
 const MOST_BACKOFF_MS = HOUR_MS;
 /** While programs still use the value before. */
 const LOOK_AGAIN_MS = 60_000;
+/** While the key is deleted. */
+const PUT_BACK_MS = 600_000;
 const PLATFORM = 'plugin:secrets';
 
 /** Tells whoever has to know what became of a value that is to be replaced. */
@@ -44,6 +45,7 @@ export class Rotator {
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #recorder: Recorder;
+  readonly #retirement: Retirement;
   readonly #rotations: RotationStore;
   readonly #secrets: Pick<SecretService, 'set' | 'standing'>;
   readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
@@ -67,6 +69,7 @@ export class Rotator {
     this.#logger = options.logger;
     this.#now = options.now;
     this.#recorder = options.recorder;
+    this.#retirement = new Retirement(options);
     this.#rotations = options.rotations;
     this.#secrets = options.secrets;
     this.#vault = options.vault;
@@ -126,14 +129,23 @@ export class Rotator {
       await this.#retire(held);
       return;
     }
-    const allowed = nextAllowed(held.rule, now);
     const due = held.dueAt <= this.#in(0) && !held.retireAt;
-    if (due && allowed <= now) await this.#rotate(held, { actor: PLATFORM });
-    else if (!due && held.fromVersion !== undefined) await this.#finish(held);
-    else if (due) {
+    if (due) await this.#replace(held, nextAllowed(held.rule, now));
+    else if (held.fromVersion !== undefined) await this.#finish(held);
+    else await this.#rotations.later(held, earliest(held));
+  }
+
+  /** What is due. What somebody deleted is brought back by nobody but them. */
+  async #replace(held: HeldRotation, allowed: Date): Promise<void> {
+    const { readable, version } = await this.#vault.facts(held.path);
+    if (!readable && !(await this.#isWritten(held, version))) {
+      await this.#rotations.waits(held, this.#in(PUT_BACK_MS));
+    } else if (allowed <= this.#now()) {
+      await this.#rotate(held, { actor: PLATFORM });
+    } else {
       await this.#tell(this.#alerts.due(held.path, allowed));
       await this.#rotations.later(held, allowed.toISOString());
-    } else await this.#rotations.later(held, earliest(held));
+    }
   }
 
   /** @returns nothing where it is another worker's meanwhile */
@@ -157,8 +169,11 @@ export class Rotator {
     const { service, environment, key } = path;
     const generator = this.#generators.get(held.rule.generator);
     const replace = async () => {
-      const value = await this.#asking(held, readable, generation =>
-        generator.make(generation),
+      const value = await askGenerator(
+        held,
+        readable ? { as: 'current', version } : undefined,
+        this.#vault,
+        generation => generator.make(generation),
       );
       return this.#secrets.set(
         service,
@@ -218,48 +233,16 @@ export class Rotator {
    * @throws Error that says what still uses it, where the next replacement is overdue for that
    */
   async #retire(held: HeldRotation): Promise<void> {
-    const { path, rule } = held;
-    const { service, environment, key } = path;
-    const behind = await this.#followers.behind(path);
+    const behind = await this.#followers.behind(held.path);
     if (behind && held.dueAt <= this.#in(0)) {
       throw new Error(
         `Programs still use the value before the last: ${behind}`,
       );
     }
-    if (behind) {
-      await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
-      return;
-    }
-    const generator = this.#generators.get(rule.generator);
-    const { readable } = await this.#vault.facts(path);
-    await this.#recorder.doing(
-      'retire',
-      { service, environment, keys: [key] },
-      () =>
-        this.#asking(held, readable, async generation =>
-          generator.retire?.(generation),
-        ),
-    );
-    await this.#rotations.retired(held);
-  }
-
-  /** @throws what the generator throws, which may be another's: without values in its words */
-  async #asking<T>(
-    { path, rule }: HeldRotation,
-    readable: boolean,
-    work: (generation: Generation) => Promise<T>,
-  ): Promise<T> {
-    const stored = readable ? await this.#vault.read(path, 'sync') : undefined;
-    try {
-      return await work({
-        ...path,
-        settings: rule.settings,
-        current: stored?.value,
-        signal: AbortSignal.timeout(GENERATOR_MS),
-      });
-    } catch (error) {
-      throw errorWithoutValues(error, [stored?.value]);
-    }
+    if (behind) await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
+    else if (await this.#retirement.end(held)) {
+      await this.#rotations.retired(held);
+    } else await this.#rotations.waits(held, this.#in(PUT_BACK_MS));
   }
 
   /**

@@ -38,6 +38,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let now: number;
   let written: Entry[];
   let version: number;
+  let readable: boolean;
   let authors: Authorship[];
   let told: string[];
   let retired: string[];
@@ -54,8 +55,10 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   const turns: SecretGenerator = {
     accept: settings => settings,
     make: async () => new SecretValue(`turn-${version}`),
-    async retire({ current }) {
-      retired.push(`all but ${current?.reveal()}`);
+    async retire({ current, before: replaced }) {
+      retired.push(
+        current ? `all but ${current.reveal()}` : `${replaced?.reveal()}`,
+      );
     },
   };
   /** Fails with a value in its words. */
@@ -80,6 +83,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     now = 1_800_000_000_000;
     [written, authors, told, retired] = [[], [], [], []];
     version = 1;
+    readable = true;
     behind = undefined;
     before = () => {};
     after = () => {};
@@ -120,10 +124,16 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         },
       },
       vault: {
-        facts: async () => ({ version, readable: true, versions: [] }),
-        read: async () => ({
-          value: written.at(-1)?.value ?? new SecretValue('first'),
-          ...{ encoding: 'text', version },
+        facts: async () => ({
+          ...{ version, readable },
+          versions: Array.from({ length: version }, (_, at) => ({
+            ...{ version: at + 1, at: iso() },
+            state: at + 1 < version || readable ? 'readable' : 'deleted',
+          })),
+        }),
+        read: async (_, __, wanted = version) => ({
+          value: written[wanted - 2]?.value ?? new SecretValue('first'),
+          ...{ encoding: 'text', version: wanted },
         }),
       },
       versions: { of: async () => authors },
@@ -345,6 +355,63 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(retired).toEqual(['all but turn-1']);
     expect(written).toHaveLength(2);
     expect((await known()).problem).toBeUndefined();
+  });
+
+  it('leaves a key deleted, however long it is due, and goes on when it is put back', async () => {
+    const window = { from: '02:00', to: '04:00' };
+    await use({ generator: 'talks', window }, iso(DAY));
+    readable = false;
+    now += DAY;
+    await rotator.sweep();
+    now += 400 * DAY;
+    await rotator.sweep();
+    expect(written).toEqual([]);
+    expect(told).toEqual([]);
+    const standing = await known();
+    expect(standing).toMatchObject({ waiting: true, overdue: false });
+    expect(standing).not.toHaveProperty('problem');
+    expect(await rotations.counts(iso(), iso(DAY))).toMatchObject([
+      { all: 1, due: 0, overdue: 0, failing: 0 },
+    ]);
+    await use({ generator: 'random' }, iso());
+    expect(await known()).not.toHaveProperty('waiting');
+    await rotator.sweep();
+    expect(await known()).toMatchObject({ waiting: true });
+    readable = true;
+    now += 600_000;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect(await known()).not.toHaveProperty('waiting');
+  });
+
+  it('ends the value before of a key that was deleted since', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    readable = false;
+    now += 24 * HOUR;
+    await rotator.sweep();
+    expect(retired).toEqual(['first']);
+    expect(await known()).not.toHaveProperty('retiresAt');
+  });
+
+  it('ends nothing of a deleted key whose last value somebody set by hand, until it is put back', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    version += 1;
+    authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+    written.push({
+      ...{ key: path.key, value: new SecretValue('by hand') },
+      encoding: 'text',
+    });
+    readable = false;
+    now += 24 * HOUR;
+    await rotator.sweep();
+    expect([retired, told]).toEqual([[], []]);
+    expect(await known()).toMatchObject({ waiting: true });
+    readable = true;
+    now += 600_000;
+    await rotator.sweep();
+    expect(retired).toEqual(['all but by hand']);
   });
 
   it('is done when somebody asks, but not while the value before still works', async () => {
