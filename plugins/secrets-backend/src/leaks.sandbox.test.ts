@@ -167,22 +167,17 @@ describeWithSandbox(
         (await portal.call('run', { service, environment: 'production' }))
           .status,
       ).toBe(400);
-      const loan = { service, keys: ['URL'], to: 'pr-1' };
-      const lent = await portal.call('lend', {
-        ...{ ...loan, environment: 'staging' },
-      });
+      const lend = (environment: string, keys: string[], as?: 'environments') =>
+        portal.call('lend', { service, environment, keys, to: 'pr-1' }, as);
+      const lent = await lend('staging', ['URL'], 'environments');
       expect(lent.body.items).toMatchObject([{ key: 'URL', value }]);
       expect(
-        (await portal.call('lend', { ...loan, environment: 'production' }))
-          .status,
-      ).toBe(400);
-      expect(
-        (
-          await portal.call('lend', {
-            ...{ ...loan, environment: 'staging', keys: ['URL', 'NONE'] },
-          })
-        ).status,
-      ).toBe(404);
+        await Promise.all([
+          lend('production', ['URL'], 'environments'),
+          lend('staging', ['URL', 'NONE'], 'environments'),
+          lend('staging', ['URL']),
+        ]).then(answers => answers.map(({ status }) => status)),
+      ).toEqual([400, 404, 403]);
       expect(
         (
           await portal.call('reveal', {

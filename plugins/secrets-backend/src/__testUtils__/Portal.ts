@@ -122,14 +122,15 @@ export class Portal {
     return portal;
   }
 
-  /** Calls an operation as somebody who is signed in. */
+  /** Calls an operation as somebody who is signed in, or as another plugin. */
   async call(
     name: keyof typeof secretOperations,
     input: Record<string, unknown>,
+    as?: 'environments',
   ): Promise<Answer> {
     const operation: Operation = secretOperations[name];
     const { path, init } = operationRequest(operation, input);
-    return this.send(path, init, !operation.http.noStore);
+    return this.send(path, init, !operation.http.noStore, as);
   }
 
   /** Sends anything. */
@@ -137,8 +138,9 @@ export class Portal {
     path: string,
     init: RequestInit,
     kept = true,
+    as?: 'environments',
   ): Promise<Answer & { headers: Headers }> {
-    const response = await this.#fetch(`/api/secrets${path}`, init);
+    const response = await this.#fetch(`/api/secrets${path}`, init, as);
     const text = await response.text();
     // Where values are shown, errors must not show them all the same.
     if (kept || !response.ok) this.answers.push(text);
@@ -151,14 +153,23 @@ export class Portal {
     return { status: response.status, body, text, headers: response.headers };
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
+  async #fetch(
+    path: string,
+    init: RequestInit,
+    as?: 'environments',
+  ): Promise<Response> {
     const address = this.#backend.server.address();
     if (!address || typeof address === 'string') throw new Error('no port');
     return fetch(`http://127.0.0.1:${address.port}${path}`, {
       ...init,
       headers: {
         ...(init.headers as Record<string, string>),
-        Authorization: mockCredentials.user.header('user:default/anna'),
+        Authorization: as
+          ? mockCredentials.service.header({
+              onBehalfOf: mockCredentials.service(`plugin:${as}`),
+              targetPluginId: 'secrets',
+            })
+          : mockCredentials.user.header('user:default/anna'),
       },
     });
   }

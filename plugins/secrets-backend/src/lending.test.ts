@@ -1,0 +1,62 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { actorOf, Call } from '@highroad/plugin-platform-node';
+import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { secretOperations } from '@highroad/plugin-secrets-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import knex from 'knex';
+import { z } from 'zod';
+import { RotationStore } from './database/RotationStore';
+import { secretImplementations } from './implementations';
+import { Generators } from './service/rotation/Generators';
+import { notConnected, StoreStatus } from './service/StoreStatus';
+
+describe('lending secrets to an environment', () => {
+  const { lend } = secretImplementations({
+    generators: new Generators(),
+    now: () => new Date(),
+    // None is asked for.
+    rotations: new RotationStore(knex({ client: 'better-sqlite3', useNullAsDefault: true })),
+    places: new Places([
+      ...['staging', 'production'].map(name => ({
+        ...{ name, production: name === 'production', cluster: 'main' },
+        namespace: '{service}-{environment}',
+      })),
+    ]),
+    status: new StoreStatus(undefined),
+    syncs: { behind: async () => [] },
+    ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },
+  });
+  const asked = async (credentials: BackstageCredentials) => {
+    const call: Call<z.output<typeof secretOperations.lend.input>> = {
+      input: {
+        ...{ service: 'component:default/cart', environment: 'staging' },
+        ...{ keys: ['URL'], to: 'pr-1' },
+      },
+      ...{ credentials, actor: actorOf(credentials), door: 'api' },
+      ...{ correlation: 'one', signal: new AbortController().signal },
+      decision: { result: AuthorizeResult.ALLOW },
+      visible: async () => undefined,
+      note: () => {},
+    };
+    return lend.handle(call);
+  };
+
+  it.each([
+    ['a person', mockCredentials.user('user:default/ann')],
+    ['a machine', mockCredentials.service('ci-cart')],
+    ['a machine of another system', mockCredentials.service('external:ci')],
+  ])('is refused to %s, who is told what to do instead', async (_, who) => {
+    const loan = asked(who);
+    await expect(loan).rejects.toThrow(NotAllowedError);
+    await expect(loan).rejects.toThrow(/reveal.*run/);
+  });
+
+  it('is done for a plugin of the platform', async () => {
+    // There is no store here: it is what is asked next.
+    await expect(
+      asked(mockCredentials.service('plugin:environments')),
+    ).rejects.toThrow(ServiceUnavailableError);
+  });
+});
