@@ -112,7 +112,10 @@ export const PARTS = {
         const onNode = [];
         // One after the other: the first looks at the node itself.
         for (const pattern of ON_REAL_NODE) {
-          const options = { args: [pattern, ...args], env };
+          const options = {
+            args: [...both(pattern, args), '--passWithNoTests'],
+            env,
+          };
           onNode.push(await unitTests(context, options));
         }
         const config = path.join(folder, 'app-config.sandbox.yaml');
@@ -166,24 +169,31 @@ function unitTests({ toolchain, label }, { args, env }) {
 }
 
 function endToEnd({ toolchain, args, label }, pattern, env) {
-  const options = args.findIndex(arg => arg.startsWith('-'));
-  const paths = options < 0 ? args : args.slice(0, options);
-  // Jest takes what fits either of two patterns; what is asked for is to fit both.
-  const patterns = paths.length
-    ? paths.map(asked => `^(?=.*${pattern}).*${asked}`)
-    : [pattern];
   return runJest(toolchain, {
     cwd: path.join(ROOT, 'e2e'),
     command: ['package', 'test'],
     args: [
       // Servers, builds and browsers side by side would only slow each other down.
       '--runInBand',
-      ...['--testPathPatterns', ...patterns],
-      ...args.slice(paths.length),
+      '--testPathPatterns',
+      ...both(pattern, args),
     ],
     env: { HIGHROAD_ROOT: ROOT, ...env },
     label,
   });
+}
+
+/**
+ * Arguments for tests that fit a pattern and, where the arguments begin with others, one of these: Jest itself takes what
+ * fits either.
+ */
+function both(pattern, args) {
+  const options = args.findIndex(arg => arg.startsWith('-'));
+  const paths = options < 0 ? args : args.slice(0, options);
+  const patterns = paths.length
+    ? paths.map(asked => `^(?=.*${pattern}).*(?:${asked})`)
+    : [pattern];
+  return [...patterns, ...args.slice(paths.length)];
 }
 
 async function checkWithYarn({ toolchain, label }, ...command) {

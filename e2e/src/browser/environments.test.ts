@@ -17,7 +17,9 @@ import { ServiceRepository } from '../support/ServiceRepository';
 import { findBarriers } from './support/axe';
 import { go } from './support/go';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
+/** Of namespaces that are made to look like what is left of environments. */
+const LEFT = ['lost', 'gone', 'odd'];
 const MANIFEST = 'platform/environments/preview.yaml';
 
 const configSchema = z
@@ -99,14 +101,20 @@ spec:
         if (page) await keepPicture(page, 'environments');
         await browser?.close();
         await portal?.stop();
-        const policies = await cluster.kubectl([
+        await cluster?.kubectl([
+          ...['delete', 'namespace', '--ignore-not-found', '--wait=false'],
+          ...LEFT.map(suffix => `env-${suffix}-${name}`),
+        ]);
+        const policies = await cluster?.kubectl([
           ...['get', '--output=name'],
           'validatingadmissionpolicies,validatingadmissionpolicybindings',
         ]);
         const own = policies
-          .split('\n')
+          ?.split('\n')
           .filter(policy => policy.includes(cluster.namespace));
-        for (const policy of own) await cluster.kubectl(['delete', policy]);
+        for (const policy of own ?? []) {
+          await cluster.kubectl(['delete', policy]);
+        }
       }, SLOW);
 
       it(
@@ -270,9 +278,6 @@ spec:
           const { stdout } = await platform(portal, ['env', 'leftovers']);
           expect(stdout).toContain(`env-odd-${name}`);
           expect(stdout).not.toContain(`env-gone-${name}`);
-          await cluster.kubectl([
-            ...['delete', 'namespace', `env-odd-${name}`, '--wait=false'],
-          ]);
         },
         3 * SLOW,
       );

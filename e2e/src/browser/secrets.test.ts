@@ -18,7 +18,7 @@ import { until } from '../support/until';
 import { findBarriers } from './support/axe';
 import { go } from './support/go';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
 /** Of the guest's team, and of another one. */
 const SERVICE = 'payment-service';
 const FOREIGN = 'cart-service';

@@ -7,7 +7,7 @@ import { BoardDeviations } from '../deviations/BoardDeviations';
 import { useDeviations } from '../deviations/useDeviations';
 import { Lost } from '../parts/Lost';
 import { RUNBOOK } from '../runbooks';
-import { columnsOf, rowsOf, troublesOf } from './board';
+import { columnsOf, troublesOf } from './board';
 import { BoardFilters } from './BoardFilters';
 import { Matrix } from './Matrix';
 import { NotConnected } from './NotConnected';
@@ -19,8 +19,8 @@ import { Troubles } from './Troubles';
 import { Unwatched } from './Unwatched';
 import { useBoard } from './useBoard';
 import { fitting, useBoardFilter } from './useBoardFilter';
-import { useOwners } from './useOwners';
 import { usePreviews } from './usePreviews';
+import { useRows } from './useRows';
 
 /** What runs where, and whether anything goes wrong. */
 export function BoardPage() {
@@ -58,17 +58,9 @@ function Content({ board }: { board: Board }) {
     () => previewsByService(previews.value ?? []),
     [previews.value],
   );
-  const all = useMemo(
-    () => rowsOf(places, previewsOf.keys()),
-    [places, previewsOf],
-  );
-  const services = useMemo(() => all.map(row => row.service), [all]);
-  const { value: known, error: problem, loading } = useOwners(services);
-  const rows = useMemo(
-    // Anything may be called a service in a preview; what is in the catalog has a row.
-    () =>
-      all.filter(row => row.places.size > 0 || known?.found.has(row.service)),
-    [all, known],
+  const { rows, known, problem, loading, previewsAwaited } = useRows(
+    places,
+    previewsOf,
   );
   const columns = useMemo(
     () => columnsOf(environments, places),
@@ -90,7 +82,8 @@ function Content({ board }: { board: Board }) {
       ),
     [rows, choice, known, problem, lifted, previewsOf],
   );
-  if (rows.length === 0 && all.length > 0 && loading) {
+  const mayHaveMore = (!previews.value && !previews.error) || previewsAwaited;
+  if (rows.length === 0 && mayHaveMore) {
     return <Waiting label="Reading which services have previews" rows={10} />;
   }
   if (rows.length === 0) {

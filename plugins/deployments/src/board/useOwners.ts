@@ -62,3 +62,14 @@ export function useOwners(services: string[]) {
   }, [catalog, identity, key]);
 }
 export type Owners = NonNullable<ReturnType<typeof useOwners>['value']>;
+
+/** What is known of some services, with what is known of others. */
+export function withMore(some: Owners, others: Owners | undefined): Owners {
+  if (!others) return some;
+  return {
+    found: new Set([...some.found, ...others.found]),
+    owners: new Map([...some.owners, ...others.owners]),
+    systems: new Map([...some.systems, ...others.systems]),
+    mine: some.mine,
+  };
+}
