@@ -289,8 +289,12 @@ export class SyncStore {
     return rows.map(row => behindSchema.parse(row));
   }
 
-  async forget(service: string, environment: string): Promise<void> {
-    await this.#db('syncs').where({ service, environment }).delete();
+  /** It is not looked at any more; what stands in the cluster stays there. */
+  async forget(
+    where: Pick<SyncPlace, 'service' | 'environment' | 'cluster'>,
+  ): Promise<void> {
+    const { service, environment, cluster } = where;
+    await this.#db('syncs').where({ service, environment, cluster }).delete();
   }
 }
 

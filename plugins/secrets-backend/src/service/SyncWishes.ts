@@ -1,6 +1,6 @@
-import { parseEntityRef } from '@backstage/catalog-model';
-import { namespaceOf, Place } from '@highroad/plugin-platform-node/kubernetes';
+import { Place } from '@highroad/plugin-platform-node/kubernetes';
 import { SyncStore } from '../database/SyncStore';
+import { placeOf } from './placeOf';
 
 /** Remembers which Secrets have to be looked at, and where these are. */
 export class SyncWishes {
@@ -18,14 +18,8 @@ export class SyncWishes {
     place: Place,
     options?: { settling: boolean },
   ): Promise<void> {
-    const { cluster, name: environment } = place;
-    if (!cluster) return;
-    const { name: secret } = parseEntityRef(service);
-    const namespace = namespaceOf(place, secret);
-    await this.#syncs.want(
-      { service, environment, cluster, namespace, secret },
-      this.#now().toISOString(),
-      options,
-    );
+    const wanted = placeOf(place, service);
+    if (!wanted) return;
+    await this.#syncs.want(wanted, this.#now().toISOString(), options);
   }
 }

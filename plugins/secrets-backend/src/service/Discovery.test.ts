@@ -1,0 +1,110 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
+import { SyncStore } from '../database/SyncStore';
+import { Discovery } from './Discovery';
+
+jest.setTimeout(120_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+const CART = 'component:default/cart';
+const LONG = `component:default/${'long'.repeat(13)}`;
+
+describe('finding where Secrets are to be', () => {
+  let syncs: SyncStore;
+  let inVault: string[];
+  let seconds: number;
+
+  const sweep = (change: Partial<Place> = {}) =>
+    new Discovery({
+      now: () => new Date(1_800_000_000_000 + seconds++ * 1000),
+      places: new Places([
+        {
+          ...{ name: 'staging', production: false, cluster: 'old' },
+          ...{ namespace: '{service}-{environment}', ...change },
+        },
+      ]),
+      ...{ syncs, vault: { services: async () => inVault } },
+    }).sweep();
+  const known = async (service = CART) =>
+    (await syncs.list(service)).map(
+      ({ place, memory }) =>
+        `${place.cluster} ${place.namespace}/${place.secret}: ${memory.state}`,
+    );
+  /** As if it had been brought there. */
+  const bring = async () => {
+    const items = await syncs.claim({
+      ...{ holder: 'test', now: '2030', until: '2031', limit: 20 },
+      which: { exceptClusters: [] },
+    });
+    for (const item of items) {
+      await syncs.save(
+        item,
+        { ...item.memory, state: 'synced', versions: { URL: 1 } },
+        { dueAt: '2040', vaultDueAt: '2040', release: true },
+      );
+    }
+    return items.length;
+  };
+
+  beforeEach(async () => {
+    const db = await databases.init('SQLITE_3');
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-secrets-backend',
+        'migrations',
+      ),
+    });
+    syncs = new SyncStore(db);
+    inVault = [CART];
+    seconds = 0;
+    await sweep();
+    await bring();
+  });
+
+  it('leaves alone what is where it is to be', async () => {
+    await sweep();
+    expect(await known()).toEqual(['old cart-staging/cart: synced']);
+    expect(await bring()).toBe(0);
+  });
+
+  it('follows an environment to another cluster, and forgets the one before', async () => {
+    await sweep({ cluster: 'new' });
+    expect(await known()).toEqual(['new cart-staging/cart: behind']);
+    expect(await bring()).toBe(1);
+    // Also where somebody set a value before it was looked.
+    await syncs.know(
+      {
+        ...{ service: CART, environment: 'staging', cluster: 'old' },
+        ...{ namespace: 'cart-staging', secret: 'cart' },
+      },
+      '2029',
+    );
+    await sweep({ cluster: 'new' });
+    expect(await known()).toEqual(['new cart-staging/cart: synced']);
+  });
+
+  it('follows an environment to other namespaces of its cluster', async () => {
+    await sweep({ namespace: 'apps-{service}' });
+    expect(await known()).toEqual(['old apps-cart/cart: synced']);
+    // It is looked at anew, and Vault is asked.
+    expect(await bring()).toBe(1);
+  });
+
+  it('leaves what was brought where nothing is deployed to any more', async () => {
+    await sweep({ cluster: undefined });
+    expect(await known()).toEqual(['old cart-staging/cart: synced']);
+  });
+
+  it('follows with all others where the new namespace of one would be no name, and says which', async () => {
+    inVault = [LONG, CART];
+    await sweep();
+    const moved = sweep({
+      cluster: 'new',
+      namespace: 'applications-{service}',
+    });
+    await expect(moved).rejects.toThrow(`applications-${LONG.split('/')[1]}`);
+    expect(await known()).toEqual(['new applications-cart/cart: behind']);
+    expect(await known(LONG)).toHaveLength(1);
+  });
+});
