@@ -88,7 +88,7 @@ describeWithSandbox(
       };
       expect(await list()).toEqual({
         message: expect.stringMatching(
-          /^A, D, no name stand in Vault in a shape of its own/,
+          /^A, D stand in Vault in a shape of its own: .* no name has a name that no Secret can have/,
         ),
         states: [
           ...['A behind', 'B synced', 'C synced'],
@@ -96,11 +96,17 @@ describeWithSandbox(
         ],
       });
 
+      const { found, leftOut } = await world.reader.values(
+        ...([world.service, 'staging'] as const),
+      );
+      expect([...found.keys()]).toEqual(['B', 'C', 'no name']);
+      expect([...leftOut.keys()]).toEqual(['A', 'D']);
+
       await world.set('staging', { A: 'five', D: 'six' });
       expect(await world.held('staging')).toEqual({
         ...{ A: 'five', B: 'two', C: 'three', D: 'six' },
       });
-      expect((await list()).message).toMatch(/^no name stands in Vault/);
+      expect((await list()).message).toMatch(/^no name has a name/);
     });
   },
 );

@@ -97,7 +97,7 @@ export class Syncer {
         {
           ...current.memory,
           state: 'behind',
-          message: messageOf(error),
+          message: `${messageOf(error)} It is tried again by itself.`,
           tries,
         },
         {

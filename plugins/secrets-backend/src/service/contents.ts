@@ -13,8 +13,10 @@ interface Held {
   version: number;
 }
 
-/** What Kubernetes takes as a key of a Secret. */
-const KEY_OF_SECRET = /^(?!\.$|\.\.)[-._A-Za-z0-9]{1,253}$/;
+/** Whether Kubernetes takes it as a key of a Secret. */
+export function fitsSecret(key: string): boolean {
+  return /^(?!\.$|\.\.)[-._A-Za-z0-9]{1,253}$/.test(key);
+}
 
 /** Values that a Secret still holds as they were written; none where somebody else wrote it since. */
 export function heldBy(
@@ -113,7 +115,7 @@ async function readFrom(
   path: SecretPath,
   version?: number,
 ): Promise<Held | 'foreign' | undefined> {
-  if (!KEY_OF_SECRET.test(path.key)) return 'foreign';
+  if (!fitsSecret(path.key)) return 'foreign';
   const stored = await vault.read(path, 'sync', version).catch(error => {
     if (error instanceof ForeignShapeError) return 'foreign' as const;
     throw error;

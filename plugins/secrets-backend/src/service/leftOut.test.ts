@@ -43,7 +43,7 @@ describe('how far a key is', () => {
       },
     });
     expect(whyLeftOut(foreign)).toMatch(
-      /^B \(500 KiB\) finds no room: .* A stands in Vault in a shape of its own: .* What was there before stays\.$/,
+      /^B \(500 KiB\) finds no room: .* A stands in Vault in a shape of its own: without a field "value" with text, or not in the base64 .* What was there before stays; /,
     );
     expect(standingOf(foreign, 'A', 3)).toBe('behind');
     const many = ['C', 'D', 'E', 'F'].map(
@@ -51,6 +51,31 @@ describe('how far a key is', () => {
     );
     expect(whyLeftOut(memory({ weighed: Object.fromEntries(many) }))).toMatch(
       /^C, D, E and 1 more stand in Vault in a shape of its own/,
+    );
+  });
+
+  it('is told with a way out that there is', () => {
+    const why = (...keys: string[]) =>
+      whyLeftOut({
+        versions: {},
+        weighed: Object.fromEntries(
+          keys.map(key => [key, { version: 1, bytes: 0, foreign: true }]),
+        ),
+      });
+    expect(why('A')).toContain(
+      'Set it through the platform, or delete it in Vault.',
+    );
+    // The platform sets no key of such a name.
+    expect(why('A', 'a-b')).toContain(
+      'Write it so in Vault, or delete it in Vault.',
+    );
+    const misnamed = why('no name');
+    expect(misnamed).toMatch(
+      /^no name has a name that no Secret can have\. Set it under a name of letters, digits and "_", and delete it in Vault\. /,
+    );
+    expect(misnamed).not.toContain('"value"');
+    expect(why('A', '..a', 'no name')).toMatch(
+      /^A stands .* \.\.a, no name have names that no Secret can have/,
     );
   });
 });

@@ -1,5 +1,6 @@
-import { SecretSync } from '@highroad/plugin-secrets-common';
+import { keySchema, SecretSync } from '@highroad/plugin-secrets-common';
 import { SyncMemory } from '../database/SyncStore';
+import { fitsSecret } from './contents';
 import { largest, MOST_NAMED } from './room';
 
 /** Newest versions by key as they were last seen, also of what found no room. */
@@ -23,7 +24,7 @@ export function leftOut({
   );
 }
 
-/** What is left out and why, in words. */
+/** What is left out and why, and what to do about it, in words. */
 export function whyLeftOut(
   memory: Pick<SyncMemory, 'versions' | 'weighed'>,
 ): string {
@@ -31,17 +32,27 @@ export function whyLeftOut(
   const keys = leftOut(memory);
   const foreign = keys.filter(key => weighed[key].foreign).sort();
   const large = keys.filter(key => !weighed[key].foreign);
+  const misnamed = foreign.filter(key => !fitsSecret(key));
+  const misshapen = foreign.filter(key => fitsSecret(key));
   const sizes = large.map(key => [key, weighed[key].bytes] as const);
   return [
     sizes.length > 0 &&
       `${largest(sizes)}${more(large)} ${
         large.length === 1 ? 'finds' : 'find'
       } no room: all values there may be 1 MiB together. Delete what is not used, or make it smaller.`,
-    foreign.length > 0 &&
-      `${foreign.slice(0, MOST_NAMED).join(', ')}${more(foreign)} ${
-        foreign.length === 1 ? 'stands' : 'stand'
-      } in Vault in a shape of its own: written straight to it, a value needs a field "value" with text. Set it through the platform.`,
-    'What was there before stays.',
+    misshapen.length > 0 &&
+      `${someOf(misshapen)} ${
+        misshapen.length === 1 ? 'stands' : 'stand'
+      } in Vault in a shape of its own: without a field "value" with text, or not in the base64 that its field "encoding" says. ${
+        misshapen.every(isSettable)
+          ? 'Set it through the platform'
+          : 'Write it so in Vault'
+      }, or delete it in Vault.`,
+    misnamed.length > 0 &&
+      `${someOf(misnamed)} ${
+        misnamed.length === 1 ? 'has a name' : 'have names'
+      } that no Secret can have. Set it under a name of letters, digits and "_", and delete it in Vault.`,
+    'What was there before stays; what is left out is tried again when something changes.',
   ]
     .filter(Boolean)
     .join(' ');
@@ -68,6 +79,15 @@ export function isFailing(
 ): boolean {
   const { state, tries } = memory;
   return state === 'behind' && (tries > 0 || leftOut(memory).length === 0);
+}
+
+function someOf(keys: string[]): string {
+  return keys.slice(0, MOST_NAMED).join(', ') + more(keys);
+}
+
+/** Whether the platform sets keys of such a name. */
+function isSettable(key: string): boolean {
+  return keySchema.safeParse(key).success;
 }
 
 function more(keys: string[]): string {

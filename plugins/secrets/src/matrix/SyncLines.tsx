@@ -10,8 +10,7 @@ export function SyncLines({ sync }: { sync: SecretSync[] }) {
     <>
       {behind.map(({ environment, namespace, message }) => (
         <Alert key={environment} severity="warning">
-          {environment} is behind ({namespace}): {message} It is tried again by
-          itself.{' '}
+          {environment} is behind ({namespace}): {message}{' '}
           <Link to={runbookLink('secrets-behind')} underline="always">
             What to do about it
           </Link>
