@@ -25,6 +25,7 @@ export interface Authorship {
 }
 
 const removalSchema = z.object({
+  key: z.string(),
   version: z.number(),
   what: z.enum(['deleted', 'undeleted']),
   actor: z.string(),
@@ -68,7 +69,10 @@ export class VersionStore {
     return rows.map(row => rowSchema.parse(row));
   }
 
-  async addRemoval(path: SecretPath, removal: Removal): Promise<void> {
+  async addRemoval(
+    path: SecretPath,
+    removal: Omit<Removal, 'key'>,
+  ): Promise<void> {
     const { service, environment, key } = path;
     const { version, what, actor, at } = removal;
     await this.#db('removals').insert({
@@ -77,11 +81,11 @@ export class VersionStore {
   }
 
   /** In the order in which they came. */
-  async removals(path: SecretPath): Promise<Removal[]> {
-    const { service, environment, key } = path;
+  async removals(place: Omit<SecretPath, 'key'>): Promise<Removal[]> {
+    const { service, environment } = place;
     const rows = await this.#db('removals')
-      .select('version', 'what', 'actor', 'at')
-      .where({ service, environment, key })
+      .select('key', 'version', 'what', 'actor', 'at')
+      .where({ service, environment })
       .orderBy('id');
     return rows.map(row => removalSchema.parse(row));
   }

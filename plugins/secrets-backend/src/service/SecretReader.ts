@@ -75,12 +75,12 @@ export class SecretReader {
       const { name } = current;
       const place = { service, environment: name };
       const authors = await this.#versions.of(place);
+      const removals = await this.#versions.removals(place);
       const keys = await this.#vault.keys(place);
       const sync = syncs.find(one => one.place.environment === name);
       const found = await inTurns(keys, async key => {
         const path = { ...place, key };
         const facts = await this.#vault.facts(path);
-        const removals = await this.#removals(path, facts);
         return secretOf(path, facts, { authors, removals, sync });
       });
       items.push(...found.filter(({ version }) => version > 0));
@@ -122,7 +122,7 @@ export class SecretReader {
   async get(path: SecretPath): Promise<{ secret: Secret; sync?: SecretSync }> {
     const facts = await this.known(path);
     const authors = await this.#versions.of(path);
-    const removals = await this.#removals(path, facts);
+    const removals = await this.#versions.removals(path);
     const sync = (await this.#syncs.list(path.service)).find(
       ({ place }) => place.environment === path.environment,
     );
@@ -143,7 +143,7 @@ export class SecretReader {
       const author = authors.find(
         one => one.key === path.key && one.version === version,
       );
-      const ofThis = removals.filter(one => one.version === version);
+      const ofThis = removalsOf({ ...path, version }, removals);
       const deletion = deletionIn(ofThis, deletedAt);
       const back = ofThis.filter(one => one.what === 'undeleted').at(-1);
       return {
@@ -163,13 +163,6 @@ export class SecretReader {
   async reveal(path: SecretPath, version?: number): Promise<StoredValue> {
     await this.known(path);
     return this.value(path, version);
-  }
-
-  /** Asked for one that cannot be read only, since it is told of no other. */
-  async #removals(path: SecretPath, facts: KeyFacts): Promise<Removal[]> {
-    if (facts.readable) return [];
-    const removals = await this.#versions.removals(path);
-    return removals.filter(one => one.version === facts.version);
   }
 
   /** Every value of a service in one environment, by key. One that is not understood keeps out nothing but itself. */
@@ -246,6 +239,13 @@ function currentOrNot(
   return version === facts.version ? 'current' : 'superseded';
 }
 
+function removalsOf(
+  { key, version }: { key: string; version: number },
+  removals: Removal[],
+): Removal[] {
+  return removals.filter(one => one.key === key && one.version === version);
+}
+
 /** The deletion that Vault still knows of, if it was done through the platform. */
 function deletionIn(
   removals: Removal[],
@@ -270,7 +270,10 @@ function secretOf(
     one => one.key === key && one.version === version,
   );
   const deletedAt = versions.find(one => one.version === version)?.deletedAt;
-  const deletion = deletionIn(removals, deletedAt);
+  const deletion = deletionIn(
+    removalsOf({ key, version }, removals),
+    deletedAt,
+  );
   return {
     ...{ service, environment, key, version },
     state: readable ? 'set' : 'deleted',

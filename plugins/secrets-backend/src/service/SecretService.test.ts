@@ -2,6 +2,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { Knex } from 'knex';
 import { MemoryVault } from '../__testUtils__/MemoryVault';
 import { SyncStore } from '../database/SyncStore';
 import { VersionStore } from '../database/VersionStore';
@@ -19,6 +20,7 @@ const mona = 'user:default/mona';
 const jonas = 'user:default/jonas';
 
 describe('changing secrets', () => {
+  let db: Knex;
   let reader: SecretReader;
   let secrets: SecretService;
   let syncs: SyncStore;
@@ -43,7 +45,7 @@ describe('changing secrets', () => {
   const value = async () => (await reader.reveal(path)).value.reveal();
 
   beforeEach(async () => {
-    const db = await databases.init('SQLITE_3');
+    db = await databases.init('SQLITE_3');
     await db.migrate.latest({
       directory: resolvePackagePath(
         '@highroad/plugin-secrets-backend',
@@ -183,6 +185,31 @@ describe('changing secrets', () => {
     expect(straight.deletedBy).toBeUndefined();
     await set('two', mona);
     expect((await newest()).undeletedAt).toBeUndefined();
+  });
+
+  it('tells who deleted what with as many queries for many keys as for one', async () => {
+    const keys = ['A', 'B', 'C', 'D'];
+    const queries = async () => {
+      let count = 0;
+      const counted = () => {
+        count += 1;
+      };
+      db.on('query', counted);
+      const { items } = await reader.list(service, 'staging');
+      db.off('query', counted);
+      return { count, by: items.map(({ deletedBy }) => deletedBy) };
+    };
+    for (const key of keys) await set('one', mona, { key });
+    await secrets.delete({ ...path, key: 'A' }, { actor: jonas });
+    const one = await queries();
+    expect(one.by).toEqual([jonas, undefined, undefined, undefined]);
+    expect(one.count).toBeGreaterThan(0);
+    for (const key of ['B', 'D']) {
+      await secrets.delete({ ...path, key }, { actor: mona });
+    }
+    const many = await queries();
+    expect(many.by).toEqual([jonas, mona, undefined, mona]);
+    expect(many.count).toBe(one.count);
   });
 
   it('leaves a value there that somebody sets at the moment when it is deleted', async () => {
