@@ -1,6 +1,7 @@
 // npm test: everything that can be tested on this machine, from a bare checkout.
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { isEnding } from './lib/cleanup.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { labelled } from './lib/labelled.mjs';
@@ -106,7 +107,8 @@ async function runAll(parts, atOnce, runPart) {
   const waiting = [...parts];
   let failure;
   const work = async () => {
-    for (let part = waiting.shift(); part; part = waiting.shift()) {
+    while (waiting.length > 0 && !isEnding()) {
+      const part = waiting.shift();
       say(`\n── ${part}`);
       const since = Date.now();
       try {
