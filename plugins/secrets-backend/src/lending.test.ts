@@ -1,10 +1,12 @@
-import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { actorOf, Call } from '@highroad/plugin-platform-node';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
-import { secretOperations } from '@highroad/plugin-secrets-common';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  secretOperations,
+  secretRevealPermission,
+} from '@highroad/plugin-secrets-common';
 import knex from 'knex';
 import { z } from 'zod';
 import { RotationStore } from './database/RotationStore';
@@ -17,7 +19,9 @@ describe('lending secrets to an environment', () => {
     generators: new Generators(),
     now: () => new Date(),
     // None is asked for.
-    rotations: new RotationStore(knex({ client: 'better-sqlite3', useNullAsDefault: true })),
+    rotations: new RotationStore(
+      knex({ client: 'better-sqlite3', useNullAsDefault: true }),
+    ),
     places: new Places([
       ...['staging', 'production'].map(name => ({
         ...{ name, production: name === 'production', cluster: 'main' },
@@ -29,6 +33,12 @@ describe('lending secrets to an environment', () => {
     ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },
   });
   const asked = async (credentials: BackstageCredentials) => {
+    // Whoever gets so far has the right to see values.
+    const [decision] = await mockServices
+      .permissions()
+      .authorizeConditional([{ permission: secretRevealPermission }], {
+        credentials,
+      });
     const call: Call<z.output<typeof secretOperations.lend.input>> = {
       input: {
         ...{ service: 'component:default/cart', environment: 'staging' },
@@ -36,7 +46,7 @@ describe('lending secrets to an environment', () => {
       },
       ...{ credentials, actor: actorOf(credentials), door: 'api' },
       ...{ correlation: 'one', signal: new AbortController().signal },
-      decision: { result: AuthorizeResult.ALLOW },
+      decision,
       visible: async () => undefined,
       note: () => {},
     };
