@@ -107,7 +107,7 @@ export function rotationImplementations(deps: {
     endRotation: {
       target,
       async handle({ input }) {
-        if (!(await rotations.end(pathOf(input)))) {
+        if (!(await rotations.end(pathOf(input), now().toISOString()))) {
           throw new NotFoundError(
             `${input.key} in ${input.environment} is not replaced by itself.`,
           );

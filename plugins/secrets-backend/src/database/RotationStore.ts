@@ -7,6 +7,8 @@ import { Knex } from 'knex';
 import { z } from 'zod';
 import { SecretPath } from '../drivers/vault/SecretPath';
 
+const HOUR_MS = 3_600_000;
+
 const time = z
   .string()
   .nullish()
@@ -28,6 +30,7 @@ const rowSchema = z.object({
     .transform(value => value ?? undefined),
   problem: time,
   waiting: z.number(),
+  ended: z.number(),
   tries: z.number(),
   token: z.number(),
 });
@@ -53,6 +56,8 @@ export interface HeldRotation {
   retireAt?: string;
   /** While it is being replaced: the version that was there before */
   fromVersion?: number;
+  /** Nothing is replaced any more; what is under way is brought to its end */
+  ended: boolean;
   tries: number;
   /** What writes are made with */
   token: number;
@@ -66,7 +71,10 @@ export class RotationStore {
     this.#db = db;
   }
 
-  /** Looked at at once, since an earlier rule may have left something to do. Times are ISO 8601. */
+  /**
+   * Looked at at once, since an earlier rule may have left something to do. Where the value before the last still works, that
+   * ends by the new rule. Times are ISO 8601.
+   */
   async set(
     path: SecretPath,
     rule: RotationRule,
@@ -74,23 +82,46 @@ export class RotationStore {
   ): Promise<void> {
     const values = {
       rule: JSON.stringify(rule),
-      ...{ due_at: times.dueAt, look_at: times.now, waiting: 0 },
+      ...{ due_at: times.dueAt, look_at: times.now },
+      ...{ waiting: 0, ended: 0 },
     };
     await this.#db('rotations')
       .insert({ ...keyOf(path), ...values })
       .onConflict(['service', 'environment', 'key'])
       .merge(values);
+    const row = await this.#db('rotations').where(keyOf(path)).first();
+    const { last_at, retire_at } = rowSchema.parse(row);
+    if (!last_at || !retire_at) return;
+    const end = Date.parse(last_at) + rule.overlapHours * HOUR_MS;
+    await this.#db('rotations')
+      .where({ ...keyOf(path), last_at, retire_at })
+      .update({ retire_at: new Date(end).toISOString() });
   }
 
-  /** @returns whether there was one */
-  async end(path: SecretPath): Promise<boolean> {
-    return (await this.#db('rotations').where(keyOf(path)).delete()) > 0;
+  /**
+   * Nothing is replaced any more. It is kept, but not seen, until what is under way has come to its end.
+   *
+   * @param now - ISO 8601
+   * @returns whether there was one
+   */
+  async end(path: SecretPath, now: string): Promise<boolean> {
+    const changed = await this.#db('rotations')
+      .where({ ...keyOf(path), ended: 0 })
+      .update({ ended: 1, look_at: now });
+    return changed > 0;
+  }
+
+  /** What was ended has nothing left to do. */
+  async remove(held: HeldRotation): Promise<void> {
+    await this.#db('rotations')
+      .where({ ...keyOf(held.path), token: held.token, ended: 1 })
+      .delete();
   }
 
   /** @param now - ISO 8601 */
   async list(service: string, now: string): Promise<Rotation[]> {
     const rows = await this.#db('rotations')
-      .where({ service })
+      .where({ service, ended: 0 })
       .orderBy(['environment', 'key']);
     return rows.map(row => {
       const read = rowSchema.parse(row);
@@ -116,6 +147,7 @@ export class RotationStore {
    */
   async counts(now: string, soon: string): Promise<RotationCounts[]> {
     const rows = await this.#db('rotations')
+      .where({ ended: 0 })
       .select('service', 'environment')
       .count({ all: '*' })
       .select({
@@ -160,9 +192,10 @@ export class RotationStore {
     now: string,
     until: string,
   ): Promise<{ exists: boolean; held?: HeldRotation }> {
-    const exists = await this.#db('rotations').where(keyOf(path)).first();
+    const wanted = { ...keyOf(path), ended: 0 };
+    const exists = await this.#db('rotations').where(wanted).first();
     if (!exists) return { exists: false };
-    const row = await this.#free(now).where(keyOf(path)).first();
+    const row = await this.#free(now).where(wanted).first();
     const held = row && (await this.#take(rowSchema.parse(row), until));
     return { exists: true, ...(held && { held }) };
   }
@@ -251,6 +284,7 @@ export class RotationStore {
     const { rule, due_at: dueAt, retire_at: retireAt, tries } = read;
     return {
       ...{ path: keyOf(read), rule, dueAt, retireAt, tries, token },
+      ended: read.ended === 1,
       fromVersion: read.from_version,
     };
   }

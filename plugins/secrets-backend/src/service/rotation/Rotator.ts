@@ -10,6 +10,7 @@ import { SecretService } from '../SecretService';
 import { checkVersion } from '../seenVersion';
 import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
+import { overlapCommand } from './overlapCommand';
 import { Retirement } from './Retirement';
 import { nextAllowed, nextDue } from './schedule';
 
@@ -108,11 +109,7 @@ export class Rotator {
     if (!exists) return undefined;
     if (!held) throw beingReplaced(path);
     try {
-      if (held.retireAt) {
-        throw new ConflictError(
-          `${path.key} in ${path.environment} was replaced a short while ago, and programs may still use the value before, which works until ${held.retireAt}. Replace it after that.`,
-        );
-      }
+      if (held.retireAt) throw beforeWorks(held, held.retireAt);
       const changed = await this.#rotate(held, by);
       if (!changed) throw beingReplaced(path);
       return changed;
@@ -129,10 +126,11 @@ export class Rotator {
       await this.#retire(held);
       return;
     }
-    const due = held.dueAt <= this.#in(0) && !held.retireAt;
+    const due = held.dueAt <= this.#in(0) && !held.retireAt && !held.ended;
     if (due) await this.#replace(held, nextAllowed(held.rule, now));
     else if (held.fromVersion !== undefined) await this.#finish(held);
-    else await this.#rotations.later(held, earliest(held));
+    else if (held.ended && !held.retireAt) await this.#rotations.remove(held);
+    else await this.#rotations.later(held, held.retireAt ?? held.dueAt);
   }
 
   /** What is due. What somebody deleted is brought back by nobody but them. */
@@ -288,8 +286,15 @@ function beingReplaced({ key, environment }: SecretPath): ConflictError {
   );
 }
 
-function earliest({ dueAt, retireAt }: HeldRotation): string {
-  return retireAt && retireAt < dueAt ? retireAt : dueAt;
+function beforeWorks(
+  { path, rule }: HeldRotation,
+  until: string,
+): ConflictError {
+  const { key, environment } = path;
+  const command = overlapCommand(path, rule);
+  return new ConflictError(
+    `${key} in ${environment} was replaced a short while ago, and programs may still use the value before, which works until ${until}. Replace it after that. If it must not wait, have the value before end as soon as no program uses it, and replace it again then: ${command}`,
+  );
 }
 
 function messageOf(error: unknown): string {

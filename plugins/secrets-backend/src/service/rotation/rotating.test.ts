@@ -298,8 +298,8 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await expect(rotator.now(path, ann)).rejects.toThrow(
       'is being replaced at this moment',
     );
-    expect(await rotations.end(path)).toBe(true);
-    expect(await rotations.end(path)).toBe(false);
+    expect(await rotations.end(path, iso())).toBe(true);
+    expect(await rotations.end(path, iso())).toBe(false);
     expect(await rotator.now(path, ann)).toBeUndefined();
     now += DAY;
     await rotator.sweep();
@@ -355,6 +355,69 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(retired).toEqual(['all but turn-1']);
     expect(written).toHaveLength(2);
     expect((await known()).problem).toBeUndefined();
+  });
+
+  it('ends the value before also where it is no longer to be replaced, in its time', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    await rotations.end(path, iso());
+    expect(await known()).toBeUndefined();
+    await rotator.sweep();
+    expect(retired).toEqual([]);
+    now += 24 * HOUR;
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    now += 400 * DAY;
+    await rotator.sweep();
+    await use({ generator: 'turns' });
+    expect(written).toHaveLength(1);
+    // What was to be ended is forgotten with it.
+    expect(await known()).not.toHaveProperty('lastAt');
+  });
+
+  it('ends what was written when it was ended in the middle', async () => {
+    await use({ generator: 'turns' });
+    after = () => {
+      throw new Error('gone');
+    };
+    await expect(rotator.now(path, ann)).rejects.toThrow('gone');
+    await rotations.end(path, iso());
+    await rotator.sweep();
+    now += 25 * HOUR;
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    expect(written).toHaveLength(1);
+  });
+
+  it('lets the value before work by a new overlap from when it was replaced, and says how where it must not wait', async () => {
+    const settings = { server: 'main', note: 'of the shop' };
+    const window = { from: '02:00', to: '04:00' };
+    await use({ generator: 'turns', settings, window });
+    await rotator.now(path, ann);
+    now += HOUR;
+    await use({ generator: 'turns', settings, overlapHours: 3 });
+    expect(await known()).toMatchObject({ retiresAt: iso(2 * HOUR) });
+    await use({ generator: 'turns', settings, window, overlapHours: 48 });
+    expect(await known()).toMatchObject({ retiresAt: iso(47 * HOUR) });
+    await expect(rotator.now(path, ann)).rejects.toThrow(
+      "platform secrets rotate cart/SESSION_KEY --env staging --every 30d --window 02:00-04:00 --generator turns --set server=main --set 'note=of the shop' --overlap 0h",
+    );
+    now += 61_000;
+    await use({ generator: 'turns', settings, overlapHours: 0 });
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    await rotator.now(path, ann);
+    expect(written).toHaveLength(2);
+  });
+
+  it('is not looked at again and again where it is due before the value before ends', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    await use({ generator: 'turns', overlapHours: 23 }, iso(HOUR));
+    now += 2 * HOUR;
+    const claim = jest.spyOn(rotations, 'claim');
+    await rotator.sweep();
+    expect(claim).toHaveBeenCalledTimes(2);
   });
 
   it('leaves a key deleted, however long it is due, and goes on when it is put back', async () => {
