@@ -85,7 +85,7 @@ export const adoptionDefinitions: Record<AdoptionKey | 'nps', Definition> = {
     title: 'Developer NPS',
     question: 'Would people recommend the platform?',
     formula:
-      'Percent of 9 and 10 minus percent of 0 to 6, of the last quarter that is over.',
+      'Percent of 9 and 10 minus percent of 0 to 6, of the last quarter with answers that is over.',
     notes: [
       'Groups of fewer than five answers are never shown, nor can they be got by subtraction. So there is no list behind it, and groups within a group are not added to it.',
       'Answers are kept by quarter and group only.',

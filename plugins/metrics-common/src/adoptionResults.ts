@@ -70,7 +70,7 @@ export const adoptionSchema = adoptionOfRange.extend({
   previous: adoptionOfRange,
   /** Example history is among what is counted */
   example: z.boolean(),
-  /** What people say in the survey of the last quarter that was over at the end of the range, where that may be shown */
+  /** What people say in the survey of the last quarter with answers that was over at the end of the range, where that may be shown */
   nps: z.discriminatedUnion('state', [
     noData,
     z.object({
@@ -84,7 +84,7 @@ export const adoptionSchema = adoptionOfRange.extend({
       margin: z.number(),
       /** Answers over those who were asked; only of a group */
       responseRate: z.number().optional(),
-      /** Of the quarter before, where that may be shown */
+      /** Of the quarter right before that one, where that may be shown */
       before: z.object({ quarter: z.string(), score: z.number() }).optional(),
     }),
   ]),

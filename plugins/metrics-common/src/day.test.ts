@@ -1,4 +1,11 @@
-import { bucketsOf, bucketStart, dayOf, daysBetween, daySchema } from './day';
+import {
+  bucketsOf,
+  bucketStart,
+  dayOf,
+  daysBetween,
+  daySchema,
+  quarterBefore,
+} from './day';
 
 describe('days', () => {
   it('are those of the zone, also around the change to daylight saving', () => {
@@ -57,6 +64,11 @@ describe('days', () => {
     ]);
     expect(bucketsOf('2026-03-23', '2026-04-05', 'week')).toHaveLength(2);
     expect(daysBetween('2026-03-01', '2026-03-31')).toBe(31);
+  });
+
+  it('are in quarters that follow one another across years', () => {
+    expect(quarterBefore('2026-Q1')).toBe('2025-Q4');
+    expect(quarterBefore('2026-Q3')).toBe('2026-Q2');
   });
 
   it('are refused where the calendar has none', () => {

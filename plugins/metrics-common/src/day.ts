@@ -73,6 +73,12 @@ export function quarterOf(day: string): string {
   return `${year}-Q${Math.ceil(month / 3)}`;
 }
 
+/** @param quarter - such as 2026-Q1 */
+export function quarterBefore(quarter: string): string {
+  const [year, number] = quarter.split('-Q').map(Number);
+  return number === 1 ? `${year - 1}-Q4` : `${year}-Q${number - 1}`;
+}
+
 /** How long a range may be, in days: three years. */
 export const MOST_DAYS = 3 * 366;
 

@@ -152,13 +152,11 @@ export class LedgerStore {
     return told;
   }
 
-  /** What was told of one kind about some services, by each. */
-  async ofType(
-    type: MetricEvent['type'],
-    services: string[],
-  ): Promise<Map<string, LedgerEvent[]>> {
+  /** The tickets that were told of some services, by each. */
+  async tickets(services: string[]): Promise<Map<string, LedgerEvent[]>> {
     const rows = await this.#db('ledger')
-      .where({ type })
+      // What such events are about, by which they are found for each service.
+      .where({ about: '', type: 'dev.cdevents.ticket.created.0.1.0' })
       .whereIn('service', services)
       .select(COLUMNS);
     return byService(services, rows);

@@ -3,6 +3,7 @@ import {
   AdoptionDetail,
   Scope,
 } from '@highroad/plugin-metrics-common';
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Call, onlyVisible } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { column, Columns } from '../../database/columns';
@@ -11,13 +12,16 @@ import { sortEvents } from '../../facts/ServiceEvents';
 import { Numbers } from '../Numbers';
 import { NumberStore } from '../NumberStore';
 import { Resolved, Scopes } from '../Scopes';
-import { readKnowledge } from './AdoptionKnowledge';
+import { readServices } from './AdoptionKnowledge';
 import { AdoptionStore } from './AdoptionStore';
 import { windowOf } from './deflection';
 import { judge, ServiceKey } from './judge';
 import { Judged, MadeBy } from './judged';
-import { Asked, listed } from './listed';
-import { productionDeployments } from './ProductionDeployments';
+import { Asked, inOrder, listed } from './listed';
+import {
+  deployedServices,
+  productionDeployments,
+} from './ProductionDeployments';
 
 const MOST_TICKETS = 50;
 /** Read at once where all are. */
@@ -80,11 +84,33 @@ export class AdoptionDetails {
     input: AdoptionBehindInput,
     visible: Call['visible'],
   ): AsyncIterable<AdoptionDetail> {
+    const { key, counts } = input;
     const resolved = await this.#scopes.resolve(input);
+    if (key === 'golden-path') {
+      yield* this.#allDeployments(resolved, counts, visible);
+      return;
+    }
+    // Judged once: what begins to count meanwhile would have another place on the next page, and come twice.
+    const seen = await this.#judged(resolved, key, visible);
+    for (const part of chunksOf(inOrder(seen, counts), PAGE)) {
+      yield* await this.#described(part);
+    }
+  }
+
+  async *#allDeployments(
+    resolved: Resolved,
+    counts: boolean | undefined,
+    visible: Call['visible'],
+  ): AsyncIterable<AdoptionDetail> {
+    const shown = await deployedServices(this.#db, resolved, visible);
     let before: string | undefined;
     do {
-      const asked = { ...input, before, limit: PAGE };
-      const { items, next } = await this.#page(resolved, asked, visible);
+      const { items, next } = await productionDeployments(
+        this.#db,
+        resolved,
+        { counts, before, limit: PAGE },
+        shown,
+      );
       yield* items;
       before = next;
     } while (before !== undefined);
@@ -96,35 +122,42 @@ export class AdoptionDetails {
     visible: Call['visible'],
   ): Promise<Page> {
     const { key } = input;
-    return key === 'golden-path'
-      ? productionDeployments(this.#db, resolved, input, visible)
-      : this.#services(resolved, { ...input, key }, visible);
-  }
-
-  async #services(
-    resolved: Resolved,
-    input: Asked & { key: ServiceKey },
-    visible: Call['visible'],
-  ): Promise<Page> {
-    const known = await readKnowledge(resolved, {
-      ...{ numbers: this.#days, store: this.#store, now: this.#now() },
-    });
-    const seen = await onlyVisible(judge(input.key, resolved.range, known), {
-      referenceOf: one => one.service.service,
-      visible,
-    });
+    if (key === 'golden-path') {
+      const shown = await deployedServices(this.#db, resolved, visible);
+      return productionDeployments(this.#db, resolved, input, shown);
+    }
+    const seen = await this.#judged(resolved, key, visible);
     const { page, next } = listed(seen, input);
-    const [deployments, tickets] = await Promise.all([
-      this.#deployments(page),
-      input.key === 'deflection' ? this.#tickets(page) : undefined,
+    const [items, tickets] = await Promise.all([
+      this.#described(page),
+      key === 'deflection' ? this.#tickets(page) : undefined,
     ]);
     return {
-      items: page.map(one => ({
-        ...described(one, deployments.get(keyOf(one))),
-        ...tickets?.get(one.service.service),
+      items: items.map(one => ({
+        ...one,
+        ...(tickets && { tickets: tickets.get(one.service) }),
       })),
       ...(next && { next }),
     };
+  }
+
+  async #judged(
+    resolved: Resolved,
+    key: ServiceKey,
+    visible: Call['visible'],
+  ): Promise<Judged[]> {
+    const known = await readServices(resolved, {
+      ...{ numbers: this.#days, store: this.#store, now: this.#now() },
+    });
+    return onlyVisible(judge(key, resolved.range, known), {
+      referenceOf: one => one.service.service,
+      visible,
+    });
+  }
+
+  async #described(page: Judged[]): Promise<AdoptionDetail[]> {
+    const deployments = await this.#deployments(page);
+    return page.map(one => described(one, deployments.get(keyOf(one))));
   }
 
   /** The deployments that made services count, by service and time. */
@@ -152,15 +185,12 @@ export class AdoptionDetails {
     );
   }
 
-  /** Those of both windows of each service. */
+  /** Those of both windows of each service, the first of them. */
   async #tickets(
     page: Judged[],
-  ): Promise<Map<string, Pick<AdoptionDetail, 'tickets' | 'ticketCounts'>>> {
+  ): Promise<Map<string, AdoptionDetail['tickets']>> {
     const services = page.map(one => one.service);
-    const told = await this.#ledger.ofType(
-      'dev.cdevents.ticket.created.0.1.0',
-      services.map(one => one.service),
-    );
+    const told = await this.#ledger.tickets(services.map(one => one.service));
     return new Map(
       services.map(service => {
         const { tickets } = sortEvents(told.get(service.service) ?? []);
@@ -168,16 +198,7 @@ export class AdoptionDetails {
           const window = windowOf(service, one.at);
           return window ? [{ ...one, window }] : [];
         });
-        return [
-          service.service,
-          {
-            tickets: within.slice(0, MOST_TICKETS),
-            ticketCounts: {
-              before: within.filter(one => one.window === 'before').length,
-              after: within.filter(one => one.window === 'after').length,
-            },
-          },
-        ];
+        return [service.service, within.slice(0, MOST_TICKETS)];
       }),
     );
   }
@@ -189,10 +210,11 @@ function keyOf({ service, deployedAt }: Judged): string {
 
 function described(one: Judged, deployment?: MadeBy): AdoptionDetail {
   const { service, owner, example } = one.service;
-  const { counts, environment, at } = one;
+  const { counts, environment, at, ticketCounts } = one;
   return {
     ...{ service, example, counts, environment, at, deployment },
     ...(owner && { owner }),
+    ...(ticketCounts && { ticketCounts }),
     why: one.why(deployment),
   };
 }

@@ -4,29 +4,46 @@ import { NumberStore } from '../NumberStore';
 import { Resolved } from '../Scopes';
 import { AdoptionStore, Catalogue } from './AdoptionStore';
 
-/** All that numbers of adoption of a slice are taken from. */
-export interface AdoptionKnowledge extends Catalogue {
-  /** Days of both ranges, of whoever owned services then */
-  days: Day[];
+/** What numbers of adoption of a slice are taken from that count services. */
+export interface ServiceKnowledge extends Catalogue {
   /** Something tells of deployments */
   connected: boolean;
   now: Date;
   today: string;
 }
 
-export async function readKnowledge(
-  { filter, range, previous, timeZone }: Resolved,
-  from: { numbers: NumberStore; store: AdoptionStore; now: Date },
-): Promise<AdoptionKnowledge> {
-  const { numbers, store, now } = from;
-  const both = { from: previous.from, to: range.to };
-  const [catalogue, days, connected] = await Promise.all([
+/** All that numbers of adoption of a slice are taken from. */
+export interface AdoptionKnowledge extends ServiceKnowledge {
+  /** Days of both ranges, of whoever owned services then: what the golden path is taken from */
+  days: Day[];
+}
+
+interface Sources {
+  numbers: NumberStore;
+  store: AdoptionStore;
+  now: Date;
+}
+
+export async function readServices(
+  { filter, timeZone }: Resolved,
+  { numbers, store, now }: Sources,
+): Promise<ServiceKnowledge> {
+  const [catalogue, connected] = await Promise.all([
     store.of(filter),
-    numbers.days(filter, both, { samples: [] }),
     numbers.knowsDeployments(),
   ]);
-  return {
-    ...{ ...catalogue, connected, now, today: dayOf(now, timeZone) },
-    days: [...days.values()].flat(),
-  };
+  return { ...catalogue, connected, now, today: dayOf(now, timeZone) };
+}
+
+export async function readKnowledge(
+  resolved: Resolved,
+  from: Sources,
+): Promise<AdoptionKnowledge> {
+  const { filter, range, previous } = resolved;
+  const both = { from: previous.from, to: range.to };
+  const [services, days] = await Promise.all([
+    readServices(resolved, from),
+    from.numbers.days(filter, both, { samples: [] }),
+  ]);
+  return { ...services, days: [...days.values()].flat() };
 }

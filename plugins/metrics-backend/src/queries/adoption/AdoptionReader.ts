@@ -4,6 +4,8 @@ import {
   AdoptionOfRange,
   Bucket,
   Point,
+  quarterBefore,
+  quarterOf,
   QuarterResult,
   Scope,
   SliceInput,
@@ -12,7 +14,11 @@ import { Call, onlyVisible } from '@highroad/plugin-platform-node';
 import { Numbers } from '../Numbers';
 import { NumberStore } from '../NumberStore';
 import { Resolved, Scopes } from '../Scopes';
-import { AdoptionKnowledge, readKnowledge } from './AdoptionKnowledge';
+import {
+  AdoptionKnowledge,
+  readKnowledge,
+  readServices,
+} from './AdoptionKnowledge';
 import { adoptionOf } from './adoptionOf';
 import { adoptionPoints } from './adoptionPoints';
 import { AdoptionStore } from './AdoptionStore';
@@ -88,7 +94,9 @@ export class AdoptionReader {
     const { range, lastWhole } = resolved;
     const { key, bucket } = input;
     const [known, scope] = await Promise.all([
-      this.#known(resolved),
+      key === 'golden-path'
+        ? this.#known(resolved)
+        : this.#knownServices(resolved),
       this.#numbers.scope(resolved),
     ]);
     const isKnown = adoptionOf(range, known)[PLACES[key]].state === 'value';
@@ -108,20 +116,22 @@ export class AdoptionReader {
   async owners(): Promise<Map<string, OwnerAdoption>> {
     const resolved = await this.#scopes.resolve({});
     const { filter, range } = resolved;
-    const [known, parts, [quarter]] = await Promise.all([
+    const [known, parts, quarters] = await Promise.all([
       this.#known(resolved),
       this.#days.days(filter, range, { by: 'owner', samples: [] }),
       this.#surveys.results(),
     ]);
     const { services, windows } = known;
+    // A gauge is of now: of the last quarter that is over, not of an older one where nobody answered in that.
+    const oldest = quarterBefore(quarterOf(range.to));
+    const recent = quarters.filter(one => one.quarter >= oldest);
     const owners = new Set(
       [
         ...[...parts.keys(), ...services.map(one => one.owner)],
-        ...(quarter?.groups.map(one => one.group) ?? []),
+        ...recent.flatMap(one => one.groups.map(({ group }) => group)),
       ].filter(Boolean),
     );
-    const nps = (slice?: string) =>
-      npsOf(quarter ? [quarter] : [], { slice, to: range.to });
+    const nps = (slice?: string) => npsOf(recent, { slice, to: range.to });
     const found = new Map<string, OwnerAdoption>([
       ['', { ...adoptionOf(range, known), nps: nps() }],
     ]);
@@ -138,9 +148,16 @@ export class AdoptionReader {
   }
 
   #known(resolved: Resolved): Promise<AdoptionKnowledge> {
-    return readKnowledge(resolved, {
-      ...{ numbers: this.#days, store: this.#store, now: this.#now() },
-    });
+    return readKnowledge(resolved, this.#sources());
+  }
+
+  /** Without days, which are much to read. */
+  async #knownServices(resolved: Resolved): Promise<AdoptionKnowledge> {
+    return { ...(await readServices(resolved, this.#sources())), days: [] };
+  }
+
+  #sources() {
+    return { numbers: this.#days, store: this.#store, now: this.#now() };
   }
 }
 

@@ -3,7 +3,7 @@ import { Knex } from 'knex';
 import { Columns } from '../../database/columns';
 import { NumberStore } from '../NumberStore';
 import { Filter } from '../Scopes';
-import { AdoptionService, readService } from './AdoptionService';
+import { EligibleService, readService } from './EligibleService';
 import { Onboarded, windowsOf } from './deflection';
 
 const OWNED = 'com.myorg.platform.service.owned.1';
@@ -11,7 +11,7 @@ const OWNED = 'com.myorg.platform.service.owned.1';
 /** Services that the platform could run. */
 export interface Catalogue {
   /** By name */
-  services: AdoptionService[];
+  services: EligibleService[];
   /** The first day of which it is known which there were; none where none is known */
   servicesFrom?: string;
   /** Those that were onboarded, with their tickets; none where nothing tells of tickets */
@@ -40,7 +40,7 @@ export class AdoptionStore {
     const { owners, system, service } = filter;
     const { services, servicesFrom, windows } = await this.#all();
     const allowed = owners && new Set(owners);
-    const isMeant = (one: AdoptionService) =>
+    const isMeant = (one: EligibleService) =>
       (!allowed || allowed.has(one.owner)) &&
       (!system || one.system === system) &&
       (!service || one.service === service);

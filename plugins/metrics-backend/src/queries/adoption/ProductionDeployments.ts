@@ -11,23 +11,28 @@ const FACTS = { table: 'deployment_facts', time: 'finished_at' } as const;
 /** What tells deployments apart, and sorts them. */
 const ORDER = ['finished_at', 'service', 'deployment'] as const;
 
+/** The services whose deployments may be shown; all, where nothing is given. */
+export async function deployedServices(
+  db: Knex,
+  resolved: Resolved,
+  visible: Call['visible'],
+): Promise<string[] | undefined> {
+  return visible(() => delivered(db, resolved).distinct().pluck('service'));
+}
+
 /**
  * Deployments that the golden-path share was taken from, the newest first.
  *
- * @param visible - those of other services are left out
+ * @param services - those of others are left out; all if left out
  * @throws InputError for a cursor that is none
  */
 export async function productionDeployments(
   db: Knex,
   resolved: Resolved,
   { counts, before, limit }: Asked,
-  visible: Call['visible'],
+  services?: string[],
 ): Promise<{ items: AdoptionDetail[]; next?: string }> {
-  const shown = await visible(() =>
-    factsWithin(db, FACTS, resolved).distinct().pluck('service'),
-  );
-  const query = factsWithin(db, FACTS, resolved, shown)
-    .where({ delivered: true })
+  const query = delivered(db, resolved, services)
     .orderBy(ORDER.map(name => ({ column: name, order: 'desc' })))
     .limit(limit + 1);
   if (counts !== undefined) query.where({ platform: counts });
@@ -40,6 +45,10 @@ export async function productionDeployments(
       next: cursorOf(ORDER.map(name => column.text(last[name]))),
     }),
   };
+}
+
+function delivered(db: Knex, resolved: Resolved, services?: string[]) {
+  return factsWithin(db, FACTS, resolved, services).where({ delivered: true });
 }
 
 function described(row: Columns): AdoptionDetail {

@@ -1,58 +1,31 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   AdoptionKey,
-  bandsOf2023,
   MetricEvent,
   QuarterResult,
 } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
-import {
-  deployed,
-  event,
-  ledgerOn,
-  migrate,
-  owned,
-} from '../../__testUtils__/ledger';
-import { KnownNames } from '../KnownNames';
-import { Numbers } from '../Numbers';
-import { NumberStore } from '../NumberStore';
-import { Scopes } from '../Scopes';
-import { AdoptionDetails } from './AdoptionDetails';
+import { deployed, event, migrate, owned } from '../../__testUtils__/ledger';
 import { adoptionGauges } from './adoptionGauges';
-import { AdoptionReader } from './AdoptionReader';
-import { AdoptionStore } from './AdoptionStore';
+import {
+  adoptionAfter,
+  all,
+  CREATED,
+  delivered,
+  JUNE,
+  made,
+  noon,
+  nps,
+  quarter,
+  service,
+  shop,
+  ticket,
+  TICKET,
+} from './__testUtils__/adoption';
 
 jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
-const NOW = new Date('2026-06-30T12:00:00Z');
-const JUNE = { from: '2026-06-01', to: '2026-06-30' };
-const TICKET = 'dev.cdevents.ticket.created.0.1.0';
-const CREATED = 'com.myorg.platform.service.created.1';
-const noon = (day: string) => `2026-${day}T12:00:00Z`;
-const service = (name: string) => `component:default/${name}`;
-const all = async () => undefined;
-
-/** A service that the catalog has, made from the platform's template if it says so. */
-const made = (
-  name: string,
-  day: string,
-  template?: string,
-  owner = 'group:default/a',
-): MetricEvent[] => [
-  event(CREATED, noon(day), { service: service(name), template }),
-  owned(owner, noon(day), service(name)),
-];
-const delivered = (name: string, day: string, platform = true) =>
-  deployed(`${name} ${day}`, noon(day), { service: service(name), platform });
-const ticket = (
-  name: string,
-  day: string,
-  data: Record<string, unknown> = {},
-) =>
-  event(TICKET, noon(day), {
-    ...{ service: service(name), ticket: `${name} ${day}`, ...data },
-  });
 
 describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
   let db: Knex;
@@ -64,55 +37,10 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
   });
   afterEach(() => db.destroy());
 
-  const told = async (events: MetricEvent[]) => {
-    const { intake, compute, ledger } = ledgerOn(db);
-    await intake.take(events, { source: '/test' });
-    await compute();
-    const now = () => NOW;
-    const days = new NumberStore(db);
-    const scopes = new Scopes({
-      names: new KnownNames({
-        db,
-        environments: ['production'],
-        isInCatalog: async () => true,
-      }),
-      groups: {
-        within: async one =>
-          one === 'group:default/shop' ? [one, 'group:default/a'] : [one],
-      },
-      ...{ now, production: ['production'], timeZone: 'UTC' },
-    });
-    const shared = {
-      ...{ days, now, scopes },
-      numbers: new Numbers({ bands: bandsOf2023, now, scopes, store: days }),
-      store: new AdoptionStore({ db, numbers: days, timeZone: 'UTC' }),
-    };
-    return {
-      reader: new AdoptionReader({
-        ...shared,
-        surveys: { results: async () => quarters },
-      }),
-      details: new AdoptionDetails({ ...shared, db, ledger }),
-    };
-  };
+  const told = (events: MetricEvent[]) =>
+    adoptionAfter(db, events, () => quarters);
   const read = async (events: MetricEvent[], slice?: string) =>
     (await told(events)).reader.read({ ...JUNE, slice }, all);
-
-  /** Names of services and why each counts, or does not. */
-  const behind = async (
-    { details }: Awaited<ReturnType<typeof told>>,
-    key: AdoptionKey,
-    more: { slice?: string; counts?: boolean; to?: string } = {},
-  ) => {
-    const { items } = await details.of(
-      { ...JUNE, key, limit: 50, ...more },
-      all,
-    );
-    return items.map(
-      one =>
-        `${one.counts ? '+' : '-'} ${one.service.split('/')[1]}: ${one.why}`,
-    );
-  };
 
   it('compares with the range before, in which newer services were not there', async () => {
     const { previous, ...current } = await read([
@@ -195,7 +123,7 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     ];
     expect((await read(late)).deflection).toMatchObject({
       state: 'no-data',
-      why: expect.stringContaining('none was there with its tickets known'),
+      why: 'Of the 2 services that were onboarded 90 days before 2026-06-30 or earlier, none was there with its tickets known for 90 days before, so there is nothing to compare.',
     });
     const { deflection } = await read([
       event(TICKET, '2025-12-01T12:00:00Z', {
@@ -229,18 +157,6 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
       });
     }
   });
-
-  const shop = [
-    ...made('old', '04-01'),
-    ...made('cart', '06-02', 'service'),
-    ...made('stock', '06-10', 'service', 'group:default/b'),
-    ...made('bare', '04-02', undefined, 'group:default/b'),
-    delivered('old', '05-20', false),
-    delivered('old', '06-20', false),
-    delivered('cart', '06-05'),
-    delivered('stock', '06-13'),
-    delivered('bare', '06-14'),
-  ];
 
   it('is of what a group and the groups within it own, of a system or of a service', async () => {
     const { reader } = await told([
@@ -319,126 +235,6 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     expect(await series('deflection')).toEqual([]);
   });
 
-  it('says of each service why it counts for a number, or does not', async () => {
-    const known = await told([
-      ...shop,
-      ...made('later', '06-25'),
-      ...[delivered('moved', '06-02'), ...made('moved', '06-10')],
-    ]);
-    expect(await behind(known, 'onboarding', { to: '2026-06-13' })).toEqual([
-      '- bare: It came to the platform later, on 2026-06-14.',
-      '- old: It was not made from a template of the platform, and the platform has not deployed it.',
-      '+ cart: It is made from a template of the platform, which is known since 2026-06-02.',
-      '+ moved: The platform deployed it first on 2026-06-02.',
-      '+ stock: It is made from a template of the platform, which is known since 2026-06-10.',
-    ]);
-    expect(await behind(known, 'first-deployment')).toEqual([
-      '- later: It is not in production yet, 5 d after it was created.',
-      '- moved: It ran in production before the catalog got it, so how long it took is not known.',
-      '+ cart: It was in production 3 d after it was created.',
-      '+ stock: It was in production 3 d after it was created.',
-    ]);
-    expect(
-      await behind(known, 'onboarding', { slice: 'group:default/b' }),
-    ).toEqual([
-      '+ bare: The platform deployed it first on 2026-06-14.',
-      expect.stringMatching(/^\+ stock/),
-    ]);
-  });
-
-  it('says which deployments to production were off the golden path, and who told of them', async () => {
-    const known = await told(shop);
-    const off = '- old: This platform did not make it; /test told of it.';
-    expect(await behind(known, 'golden-path', { counts: false })).toEqual([
-      off,
-    ]);
-    expect(
-      await behind(known, 'golden-path', { slice: 'group:default/shop' }),
-    ).toEqual([off, '+ cart: This platform made it.']);
-  });
-
-  it('says which tickets were counted before and after, and of which services none are', async () => {
-    const known = await told([
-      owned('group:default/a', '2025-06-01T12:00:00Z', service('old')),
-      ticket('old', '03-01', { url: 'https://git.test/1' }),
-      ticket('old', '03-02', { kind: 'bug' }),
-      delivered('old', '03-15'),
-      ticket('old', '03-20'),
-      ticket('old', '06-20'),
-      event(TICKET, '2025-12-01T12:00:00Z', {
-        ...{ service: service('old'), ticket: 'long ago' },
-      }),
-      ...made('cart', '02-01', 'service'),
-      ...[owned('group:default/a', '2025-06-01T12:00:00Z', service('new'))],
-      delivered('new', '05-01'),
-    ]);
-    expect(await behind(known, 'deflection')).toEqual([
-      '- cart: It was not there yet 90 days before it was onboarded, so there is no time before to compare with.',
-      '- new: The 90 days after it was onboarded are not over before 2026-07-30.',
-      '+ old: 1 ticket in the 90 days before it was onboarded, 1 ticket in those after.',
-    ]);
-    const { items } = await known.details.of(
-      { ...JUNE, key: 'deflection', counts: true, limit: 50 },
-      all,
-    );
-    expect(items[0]).toMatchObject({
-      ticketCounts: { before: 1, after: 1 },
-      tickets: [
-        {
-          ...{ ticket: 'old 03-01', window: 'before' },
-          url: 'https://git.test/1',
-        },
-        { ticket: 'old 03-20', window: 'after' },
-      ],
-    });
-    const { points } = await known.reader.series({
-      ...{ ...JUNE, key: 'deflection', bucket: 'month' },
-    });
-    expect(points).toMatchObject([{ value: 1, n: 1 }]);
-  });
-
-  it('lists guardrails that are lifted, and those that were in the time', async () => {
-    const lifted = (guardrail: string, from: string, expires: string) =>
-      event('com.myorg.platform.deviation.added.1', noon(from), {
-        ...{ service: service('cart'), environment: 'staging' },
-        ...{ deviation: guardrail, guardrail, expiresAt: noon(expires) },
-      });
-    const known = await told([
-      ...[...made('cart', '04-01'), delivered('cart', '05-12')],
-      lifted('limits', '04-01', '05-20'),
-      lifted('requests', '05-01', '06-20'),
-      lifted('liveness-probe', '06-10', '08-01'),
-    ]);
-    expect(await behind(known, 'deviations')).toEqual([
-      '- cart: requests was lifted in staging from 2026-05-01, which ended on 2026-06-20.',
-      '+ cart: liveness-probe is lifted in staging from 2026-06-10 to 2026-08-01.',
-    ]);
-  });
-
-  it.each<AdoptionKey>(['onboarding', 'golden-path'])(
-    'lists what is behind %s a page at a time, each once, and only what may be seen',
-    async key => {
-      const { details } = await told(shop);
-      const found: string[] = [];
-      let before: string | undefined;
-      do {
-        const page = await details.of({ ...JUNE, key, limit: 1, before }, all);
-        found.push(...page.items.map(one => `${one.service} ${one.at}`));
-        before = page.next;
-      } while (before);
-      const { items } = await details.of({ ...JUNE, key, limit: 50 }, all);
-      expect(found).toEqual(items.map(one => `${one.service} ${one.at}`));
-      expect(found).toHaveLength(4);
-      const own = await details.of({ ...JUNE, key, limit: 50 }, async find =>
-        (await find()).filter(one => one === service('cart')),
-      );
-      expect(own.items.map(one => one.service)).toEqual([service('cart')]);
-      await expect(
-        details.of({ ...JUNE, key, limit: 1, before: 'x' }, all),
-      ).rejects.toThrow('before: take it from "next"');
-    },
-  );
-
   it('names of services that are not in production yet only those that may be seen', async () => {
     const { reader } = await told([
       ...made('cart', '06-02'),
@@ -454,13 +250,6 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
   });
 
   it('has what people say of a group itself, as far as it may be shown, and of no system', async () => {
-    const nps = (score: number) => ({ score, n: 6, margin: 40 });
-    const quarter = (name: string, score: number): QuarterResult => ({
-      ...{ quarter: name, total: nps(score), leftOut: false, texts: ['Words'] },
-      groups: [
-        { group: 'group:default/a', nps: nps(score + 1), responseRate: 0.5 },
-      ],
-    });
     quarters = [quarter('2026-Q2', 20), quarter('2026-Q1', 10)];
     const of = async (slice?: string) => (await read([], slice)).nps;
     expect(await of()).toEqual({
@@ -473,6 +262,11 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     for (const slice of ['group:default/shop', 'system:default/sales']) {
       expect(await of(slice)).toMatchObject({ state: 'no-data' });
     }
+    // Nobody answered in the quarter before.
+    quarters = [quarter('2026-Q1', 20), quarter('2025-Q3', 10)];
+    expect(await of()).toEqual({
+      ...{ state: 'value', quarter: '2026-Q1', ...nps(20) },
+    });
   });
 
   it('has all and each owner for Prometheus', async () => {
@@ -482,11 +276,23 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
       ...['', 'group:default/a', 'group:default/b'],
     ]);
     const text = adoptionGauges(owners);
+    const npsIn = async (name: string) => {
+      quarters = [quarter(name, 20)];
+      return adoptionGauges(await reader.owners());
+    };
     expect(text).toContain('highroad_adoption_onboarded_ratio{owner=""} 0.75');
     expect(text).toContain(
       'highroad_adoption_golden_path_ratio{owner="group:default/b"} 1',
     );
     expect(text).toContain('# TYPE highroad_adoption_nps gauge');
-    expect(text).not.toContain('highroad_adoption_nps{');
+    const score = 'highroad_adoption_nps{';
+    expect(text).not.toContain(score);
+    // Of the last quarter that is over, or of the one that ends today.
+    for (const recent of ['2026-Q1', '2026-Q2']) {
+      const known = await npsIn(recent);
+      expect(known).toContain(`${score}owner=""} 20`);
+      expect(known).toContain(`${score}owner="group:default/a"} 21`);
+    }
+    expect(await npsIn('2025-Q4')).not.toContain(score);
   });
 });

@@ -1,8 +1,8 @@
 import { AdoptionOfRange, Share } from '@highroad/plugin-metrics-common';
 import { Days } from '../Day';
 import { sums } from '../values';
-import { AdoptionKnowledge } from './AdoptionKnowledge';
-import { reachedBy } from './AdoptionService';
+import { AdoptionKnowledge, ServiceKnowledge } from './AdoptionKnowledge';
+import { reachedBy } from './EligibleService';
 import { deflectionOf } from './deflection';
 import { deviationsOf } from './deviations';
 import { firstDeploymentOf } from './firstDeployment';
@@ -27,12 +27,14 @@ export function adoptionOf(
     deviations: connected
       ? deviationsOf(services, reached)
       : noData(NOT_CONNECTED),
-    deflection: windows ? deflectionOf(windows, reached) : noData(NO_TICKETS),
+    deflection: windows
+      ? deflectionOf(windows, range.to, reached)
+      : noData(NO_TICKETS),
   };
 }
 
 /** At the end of a day. */
-export function onboardingAt(day: string, known: AdoptionKnowledge): Share {
+export function onboardingAt(day: string, known: ServiceKnowledge): Share {
   const { services, servicesFrom } = known;
   if (servicesFrom && day < servicesFrom) {
     return noData(

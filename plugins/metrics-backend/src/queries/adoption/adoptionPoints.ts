@@ -11,7 +11,7 @@ import { startsOf } from '../points';
 import { sums } from '../values';
 import { AdoptionKnowledge } from './AdoptionKnowledge';
 import { onboardingAt } from './adoptionOf';
-import { reachedBy } from './AdoptionService';
+import { reachedBy } from './EligibleService';
 import { deflectionOf } from './deflection';
 import { deviationsOf } from './deviations';
 import { firstDeploymentTimes } from './firstDeployment';
@@ -83,7 +83,7 @@ function valuesOf(
       };
     default:
       return ({ to }) => {
-        const found = deflectionOf(windows ?? [], reachedBy(to, known));
+        const found = deflectionOf(windows ?? [], to, reachedBy(to, known));
         return found.state === 'value' && found.before > 0
           ? { value: found.after / found.before, n: found.services }
           : NOTHING;

@@ -1,5 +1,5 @@
 import { Adoption } from '@highroad/plugin-metrics-common';
-import { AdoptionService, Moment, momentOf, Reached } from './AdoptionService';
+import { EligibleService, Moment, momentOf, Reached } from './EligibleService';
 import { Judged } from './judged';
 
 export const WINDOW_DAYS = 90;
@@ -8,7 +8,7 @@ const WINDOW_MS = WINDOW_DAYS * DAY_MS;
 
 /** A service that was onboarded, with its tickets in equal windows before and after. */
 export interface Onboarded {
-  service: AdoptionService;
+  service: EligibleService;
   /** The end of the window after */
   over: Moment;
   before: number;
@@ -24,7 +24,7 @@ export interface Onboarded {
  * @param services - all that there are
  */
 export function windowsOf(
-  services: AdoptionService[],
+  services: EligibleService[],
   timeZone: string,
 ): Onboarded[] {
   let ticketsFrom: number | undefined;
@@ -62,9 +62,14 @@ function unknownOf(
     : { unknown: 'tickets' };
 }
 
-/** Only services of which both windows are over and known. */
+/**
+ * Only services of which both windows are over and known.
+ *
+ * @param reached - at the end of `day`
+ */
 export function deflectionOf(
   all: Onboarded[],
+  day: string,
   reached: Reached,
 ): Adoption['deflection'] {
   const over = all.filter(one => reached(one.over));
@@ -74,8 +79,8 @@ export function deflectionOf(
       state: 'no-data',
       why:
         over.length > 0
-          ? `Of the ${over.length} services that were onboarded ${WINDOW_DAYS} days ago or earlier, none was there with its tickets known for ${WINDOW_DAYS} days before, so there is nothing to compare.`
-          : `No service was onboarded ${WINDOW_DAYS} days ago or earlier, so there is nothing to compare.`,
+          ? `Of the ${over.length} services that were onboarded ${WINDOW_DAYS} days before ${day} or earlier, none was there with its tickets known for ${WINDOW_DAYS} days before, so there is nothing to compare.`
+          : `No service was onboarded ${WINDOW_DAYS} days before ${day} or earlier, so there is nothing to compare.`,
     };
   }
   const perService = (name: 'before' | 'after') =>
@@ -98,6 +103,7 @@ export function judgeDeflection(all: Onboarded[], reached: Reached): Judged[] {
       counts: reached(one.over) && !one.unknown,
       part: '',
       at: one.service.onboarded?.at,
+      ticketCounts: { before: one.before, after: one.after },
       why: () => wordsOf(one, reached(one.over)),
     }));
 }
@@ -125,7 +131,7 @@ function ticketsText(n: number): string {
 
 /** In which window of a service a moment is. */
 export function windowOf(
-  { onboarded }: AdoptionService,
+  { onboarded }: EligibleService,
   at: string,
 ): 'before' | 'after' | undefined {
   if (!onboarded) return undefined;

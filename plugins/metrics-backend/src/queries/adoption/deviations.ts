@@ -1,11 +1,11 @@
 import { Adoption } from '@highroad/plugin-metrics-common';
 import { Days } from '../Day';
-import { AdoptionService, Deviation, Reached } from './AdoptionService';
+import { EligibleService, Deviation, Reached } from './EligibleService';
 import { Judged } from './judged';
 
 /** Those that lift something at a moment. */
 export function deviationsOf(
-  all: AdoptionService[],
+  all: EligibleService[],
   reached: Reached,
 ): Adoption['deviations'] {
   const counts = new Map<string, number>();
@@ -30,7 +30,7 @@ export function deviationsOf(
 
 /** Those that lift something at the end of a range, and those that did in it and do not any more. */
 export function judgeDeviations(
-  services: AdoptionService[],
+  services: EligibleService[],
   range: Days,
   reached: Reached,
 ): Judged[] {

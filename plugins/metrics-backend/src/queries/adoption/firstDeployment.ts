@@ -4,11 +4,11 @@ import {
   spreadOf,
 } from '@highroad/plugin-metrics-common';
 import { Days } from '../Day';
-import { AdoptionService, isWithin } from './AdoptionService';
+import { EligibleService, isWithin } from './EligibleService';
 import { Judged } from './judged';
 
 export function firstDeploymentOf(
-  services: AdoptionService[],
+  services: EligibleService[],
   range: Days,
   now: Date,
 ): Adoption['firstDeployment'] {
@@ -36,7 +36,7 @@ export function firstDeploymentOf(
 
 /** Of those that were created in a range and are in production by now, in seconds. */
 export function firstDeploymentTimes(
-  services: AdoptionService[],
+  services: EligibleService[],
   range: Days,
 ): number[] {
   return timesOf(
@@ -45,7 +45,7 @@ export function firstDeploymentTimes(
 }
 
 export function judgeFirstDeployments(
-  services: AdoptionService[],
+  services: EligibleService[],
   range: Days,
   now: Date,
 ): Judged[] {
@@ -71,22 +71,22 @@ export function judgeFirstDeployments(
   });
 }
 
-function createdIn(services: AdoptionService[], range: Days) {
+function createdIn(services: EligibleService[], range: Days) {
   return services.filter(one => one.created && isWithin(one.created, range));
 }
 
-function timesOf(services: AdoptionService[]): number[] {
+function timesOf(services: EligibleService[]): number[] {
   return services.flatMap(one =>
     one.firstProduction ? [secondsTo(one, one.firstProduction.ms)] : [],
   );
 }
 
-function secondsTo({ created }: AdoptionService, to: number): number {
+function secondsTo({ created }: EligibleService, to: number): number {
   return Math.round((to - (created?.ms ?? to)) / 1000);
 }
 
 /** What runs in production before it is created was there before it was seen; how long that took is not known. */
-function wasThereBefore({ created, firstProduction }: AdoptionService) {
+function wasThereBefore({ created, firstProduction }: EligibleService) {
   return (
     created !== undefined &&
     firstProduction !== undefined &&

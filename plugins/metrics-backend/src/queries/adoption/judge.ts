@@ -1,8 +1,8 @@
 import { AdoptionKey } from '@highroad/plugin-metrics-common';
 import { Days } from '../Day';
-import { AdoptionKnowledge } from './AdoptionKnowledge';
+import { ServiceKnowledge } from './AdoptionKnowledge';
 import { onboardingAt } from './adoptionOf';
-import { reachedBy } from './AdoptionService';
+import { reachedBy } from './EligibleService';
 import { judgeDeflection } from './deflection';
 import { judgeDeviations } from './deviations';
 import { judgeFirstDeployments } from './firstDeployment';
@@ -16,7 +16,7 @@ export type ServiceKey = Exclude<AdoptionKey, 'golden-path'>;
 export function judge(
   key: ServiceKey,
   range: Days,
-  known: AdoptionKnowledge,
+  known: ServiceKnowledge,
 ): Judged[] {
   const { services, windows, connected, now } = known;
   const reached = reachedBy(range.to, known);

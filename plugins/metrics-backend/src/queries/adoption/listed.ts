@@ -11,7 +11,20 @@ export interface Asked {
 }
 
 /**
- * A page of what a number was taken from: what does not count first, each by service.
+ * What a number was taken from: what does not count first, each by service.
+ *
+ * @param counts - only what counts, or only what does not; both if left out
+ */
+export function inOrder(all: Judged[], counts?: boolean): Judged[] {
+  return all
+    .filter(one => counts === undefined || one.counts === counts)
+    .map(one => ({ one, place: placeOf(one) }))
+    .sort((a, b) => compare(a.place, b.place))
+    .map(({ one }) => one);
+}
+
+/**
+ * A page of it.
  *
  * @throws InputError for a cursor that is none
  */
@@ -20,15 +33,13 @@ export function listed(
   { counts, before, limit }: Asked,
 ): { page: Judged[]; next?: string } {
   const from = before === undefined ? undefined : readCursor(before, 3);
-  const rest = all
-    .filter(one => counts === undefined || one.counts === counts)
-    .map(one => ({ one, place: placeOf(one) }))
-    .filter(({ place }) => !from || compare(place, from) > 0)
-    .sort((a, b) => compare(a.place, b.place));
+  const rest = inOrder(all, counts).filter(
+    one => !from || compare(placeOf(one), from) > 0,
+  );
   const last = rest[limit - 1];
   return {
-    page: rest.slice(0, limit).map(({ one }) => one),
-    ...(rest.length > limit && last && { next: cursorOf(last.place) }),
+    page: rest.slice(0, limit),
+    ...(rest.length > limit && last && { next: cursorOf(placeOf(last)) }),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   addDays,
   Adoption,
   QuarterResult,
+  quarterBefore,
   quarterOf,
 } from '@highroad/plugin-metrics-common';
 
@@ -20,7 +21,7 @@ export function npsOf(
     return noData('Answers are kept by group only, so ask for a group or all.');
   }
   const over = quarterOf(addDays(to, 1));
-  const [last, before] = quarters.filter(one => one.quarter < over);
+  const last = quarters.find(one => one.quarter < over);
   if (!last) {
     return noData('No survey was over then; each is shown once it is.');
   }
@@ -32,12 +33,12 @@ export function npsOf(
         : `None or too few answered in ${last.quarter} to be shown.`,
     );
   }
+  const quarter = quarterBefore(last.quarter);
+  const before = quarters.find(one => one.quarter === quarter);
   const earlier = before && scoreIn(before, slice);
   return {
     ...{ state: 'value', quarter: last.quarter, ...found },
-    ...(earlier && {
-      before: { quarter: before.quarter, score: earlier.score },
-    }),
+    ...(earlier && { before: { quarter, score: earlier.score } }),
   };
 }
 

@@ -1,10 +1,10 @@
 import { Share } from '@highroad/plugin-metrics-common';
-import { AdoptionService, Reached } from './AdoptionService';
+import { EligibleService, Reached } from './EligibleService';
 import { Judged } from './judged';
 
 /** Of services that were there: one that is newer is neither. */
 export function onboardingOf(
-  services: AdoptionService[],
+  services: EligibleService[],
   reached: Reached,
 ): Share {
   let part = 0;
@@ -23,7 +23,7 @@ export function onboardingOf(
 }
 
 export function judgeOnboarding(
-  services: AdoptionService[],
+  services: EligibleService[],
   reached: Reached,
 ): Judged[] {
   return services
@@ -50,10 +50,10 @@ export function judgeOnboarding(
     });
 }
 
-function isThere({ created }: AdoptionService, reached: Reached): boolean {
+function isThere({ created }: EligibleService, reached: Reached): boolean {
   return !created || reached(created);
 }
 
-function isOnboarded({ onboarded }: AdoptionService, reached: Reached) {
+function isOnboarded({ onboarded }: EligibleService, reached: Reached) {
   return onboarded !== undefined && reached(onboarded);
 }

@@ -15,7 +15,7 @@ export interface Moment {
 }
 
 /** A service that the platform could run. */
-export interface AdoptionService {
+export interface EligibleService {
   service: string;
   /** Who owns it now; empty where nobody is known */
   owner: string;
@@ -74,7 +74,7 @@ const deviationsSchema = z.array(
 const NONE = '[]';
 
 /** @param timeZone - that days are of */
-export function readService(row: Columns, timeZone: string): AdoptionService {
+export function readService(row: Columns, timeZone: string): EligibleService {
   const moment = (value: unknown) => {
     const at = column.textOrNone(value);
     return at === undefined ? undefined : momentOf(at, timeZone);
