@@ -61,24 +61,29 @@ describe('the secrets of a service', () => {
     const sync: SecretSync = {
       ...{ environment: 'staging', cluster: 'main', secret: 'cart' },
       ...{ namespace: 'cart-staging', state: 'behind' },
-      message: 'The cluster does not answer.',
+      message: 'The cluster does not answer. It is tried again by itself.',
     };
     show(<ServiceSecrets service={CART} />, listed([secret()], [sync]));
     const alert = await screen.findByText(/staging is behind/);
-    expect(alert).toHaveTextContent('The cluster does not answer.');
+    // When it is tried again differs, so it is part of what is answered.
+    expect(alert).toHaveTextContent(
+      'staging is behind (cart-staging): The cluster does not answer. It is tried again by itself. What to do about it',
+    );
     expect(
       within(alert).getByRole('link', { name: 'What to do about it' }),
     ).toHaveAttribute('href', runbook('secrets-behind'));
   });
 
   it('say that Vault is sealed, and where it says what to do, until it is not', async () => {
-    let state: 'sealed' | 'ready' = 'sealed';
-    show(<StoreNotice />, {
-      status: async () => ({
+    let state: 'sealed' | 'no answer' | 'ready' = 'sealed';
+    const status = jest.fn(async () => {
+      if (state === 'no answer') throw new Error('It is starting again.');
+      return {
         ...{ state, message: 'Vault is sealed.', environments: [] },
         ...{ fix: 'Unseal it.', runbook: 'vault-sealed' },
-      }),
+      };
     });
+    show(<StoreNotice />, { status });
     jest.useFakeTimers();
     try {
       expect(
@@ -86,6 +91,14 @@ describe('the secrets of a service', () => {
       ).toHaveAttribute('href', runbook('vault-sealed'));
       await act(async () => jest.advanceTimersByTime(11_000));
       expect(screen.getByText(/Vault is sealed/)).toBeVisible();
+      // Where the portal itself does not answer meanwhile, nothing is known to be well.
+      state = 'no answer';
+      await act(async () => jest.advanceTimersByTime(11_000));
+      expect(screen.getByText(/Vault is sealed/)).toBeVisible();
+      const asked = status.mock.calls.length;
+      expect(asked).toBeGreaterThan(2);
+      await act(async () => jest.advanceTimersByTime(11_000));
+      expect(status.mock.calls.length).toBeGreaterThan(asked);
       state = 'ready';
       await act(async () => jest.advanceTimersByTime(11_000));
       expect(screen.queryByText(/Vault is sealed/)).not.toBeInTheDocument();
