@@ -10,10 +10,12 @@ import Stack from '@mui/material/Stack';
 import { metricsApiRef } from '../api';
 import { SeriesPanel } from '../chart/SeriesPanel';
 import { ExampleNotice } from '../example/ExampleNotice';
+import { AnewNotice } from '../parts/AnewNotice';
+import { isOfAdoption } from '../parts/isOfAdoption';
+import { ScopeLine } from '../parts/ScopeLine';
 import { sliceOf, View } from '../view/useView';
 import { AdoptionCard } from './AdoptionCard';
 import { AdoptionDrawer } from './AdoptionDrawer';
-import { isOfAdoption } from './isOfAdoption';
 import { Adopted, useAdoption } from './useAdoption';
 
 /** How the platform is taken up: what tells the platform's own people the truth. */
@@ -36,6 +38,7 @@ export function Adoption(props: {
   const { adoption, points, scope } = value;
   return (
     <Stack spacing={3}>
+      {scope.anew && <AnewNotice />}
       {adoption.example && <ExampleNotice onRemoved={retry} />}
       <Box
         sx={{
@@ -60,11 +63,7 @@ export function Adoption(props: {
       </Box>
       <Chart {...{ value, view, change }} />
       <Behind {...{ value, view, change }} />
-      <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
-        {scope.range.from} to {scope.range.to}, days of {scope.timeZone},{' '}
-        {scope.environments.join(', ')}; compared with {scope.previous.from} to{' '}
-        {scope.previous.to}. Nothing here is counted by person.
-      </Box>
+      <ScopeLine scope={scope} />
     </Stack>
   );
 }

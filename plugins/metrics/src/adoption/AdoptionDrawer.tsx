@@ -12,8 +12,8 @@ import Chip from '@mui/material/Chip';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { MetricsApi, metricsApiRef } from '../api';
-import { linkOf } from '../delivery/linkOf';
-import { PagedDrawer } from '../delivery/PagedDrawer';
+import { linkOf } from '../parts/linkOf';
+import { PagedDrawer } from '../parts/PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['adoptionDetails']>[0], 'before'>;
 

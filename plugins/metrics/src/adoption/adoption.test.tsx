@@ -3,7 +3,7 @@ import {
   AdoptionDetail,
   AdoptionKey,
 } from '@highroad/plugin-metrics-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { point, scope, show } from '../__testUtils__/show';
 import { MetricsApi } from '../api';
@@ -175,6 +175,80 @@ describe('adoption', () => {
         expect.objectContaining({ from: '2026-06-01', to: '2026-06-01' }),
       ),
     );
+  });
+
+  it('lists only what is asked for last, whichever answer comes first', async () => {
+    const late = new Map<boolean | undefined, () => void>();
+    const adoptionDetails = jest.fn(
+      ({ counts }: { counts?: boolean; before?: string }) =>
+        new Promise<{
+          scope: typeof scope;
+          items: AdoptionDetail[];
+          next?: string;
+        }>((answer, refuse) => {
+          const items = [detail({ counts: true, why: 'It is all of them.' })];
+          late.set(counts, () =>
+            counts === false
+              ? refuse(new Error('It is away.'))
+              : answer({ scope, items, next: 'more of all' }),
+          );
+        }),
+    );
+    show(<MetricsPage />, answers({ adoptionDetails }), {
+      at: '/?tab=adoption&details=onboarding',
+    });
+    const drawer = await screen.findByRole('dialog');
+    await waitFor(() => expect(late.has(undefined)).toBe(true));
+    const choose = (name: string) =>
+      userEvent.click(within(drawer).getByRole('button', { name }));
+    const isWaiting = () =>
+      expect(
+        within(drawer).getByLabelText('Reading the services'),
+      ).toBeVisible();
+    await choose('Not counted');
+    await waitFor(() => expect(late.has(false)).toBe(true));
+    await act(async () => late.get(undefined)?.());
+    isWaiting();
+    expect(within(drawer).queryByText('It is all of them.')).toBeNull();
+    expect(
+      within(drawer).queryByRole('button', { name: 'Show more' }),
+    ).toBeNull();
+    await choose('All');
+    await waitFor(() => expect(adoptionDetails).toHaveBeenCalledTimes(3));
+    await act(async () => late.get(undefined)?.());
+    expect(within(drawer).getByText('It is all of them.')).toBeVisible();
+    expect(
+      within(drawer).getByRole('button', { name: 'Show more' }),
+    ).toBeVisible();
+    await choose('Not counted');
+    await waitFor(() => expect(adoptionDetails).toHaveBeenCalledTimes(4));
+    isWaiting();
+    expect(within(drawer).queryByText('It is all of them.')).toBeNull();
+    await act(async () => late.get(false)?.());
+    expect(
+      within(drawer).getByText('The services could not be read'),
+    ).toBeVisible();
+    expect(within(drawer).queryByText('It is all of them.')).toBeNull();
+  });
+
+  it('says from when on deployments are known, and that all is computed anew', async () => {
+    const known = { ...scope, anew: true, knownFrom: '2026-02-01' };
+    show(
+      <MetricsPage />,
+      answers({
+        adoptionSeries: async ({ key }: { key: AdoptionKey }) => ({
+          ...{ scope: known, key, points: [] },
+        }),
+      }),
+      { at: '/?tab=adoption' },
+    );
+    expect(
+      await screen.findByText(/All numbers are being computed anew/),
+    ).toBeVisible();
+    expect(
+      screen.getByText(/Deployments are known from 2026-02-01 on/),
+    ).toBeVisible();
+    expect(screen.getByText(/The last day is not over yet/)).toBeVisible();
   });
 
   it('shows deployments and tickets with the way to them', async () => {

@@ -4,10 +4,12 @@ import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Stack from '@mui/material/Stack';
-import { isOfAdoption } from '../adoption/isOfAdoption';
 import { metricsApiRef } from '../api';
 import { SeriesPanel } from '../chart/SeriesPanel';
 import { ExampleNotice } from '../example/ExampleNotice';
+import { AnewNotice } from '../parts/AnewNotice';
+import { isOfAdoption } from '../parts/isOfAdoption';
+import { ScopeLine } from '../parts/ScopeLine';
 import { PAGES } from '../runbooks';
 import { scopeOf, View } from '../view/useView';
 import { DetailDrawer } from './DetailDrawer';
@@ -46,13 +48,7 @@ export function Delivery(props: {
           These are the last numbers that were heard: {error.message}
         </Alert>
       )}
-      {value.scope.anew && (
-        <Alert severity="info" sx={{ mb: 2 }}>
-          All numbers are being computed anew. Those that are not reached yet
-          are as they were before, or missing after an update that keeps them in
-          another way. Data quality says how far it is.
-        </Alert>
-      )}
+      {value.scope.anew && <AnewNotice />}
       {value.scope.example && <ExampleNotice onRemoved={retry} />}
       {nothing ? (
         <NotConnected onLoaded={retry} />
@@ -95,15 +91,7 @@ function Content(props: {
       <Chart {...{ value, view, change }} />
       {!one && <TeamTable {...{ view, change }} />}
       <Behind {...{ view, change, range: scope.range }} />
-      <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
-        {scope.range.from} to {scope.range.to}, days of {scope.timeZone},{' '}
-        {scope.environments.join(', ')}; compared with {scope.previous.from} to{' '}
-        {scope.previous.to}.{' '}
-        {scope.knownFrom &&
-          `Deployments are known from ${scope.knownFrom} on, and counted from there.`}{' '}
-        {scope.incomplete && 'The last day is not over yet.'} Nothing here is
-        counted by person.
-      </Box>
+      <ScopeLine scope={scope} />
     </Stack>
   );
 }

@@ -5,8 +5,8 @@ import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Chip from '@mui/material/Chip';
 import { MetricsApi, metricsApiRef } from '../api';
-import { linkOf } from './linkOf';
-import { PagedDrawer } from './PagedDrawer';
+import { linkOf } from '../parts/linkOf';
+import { PagedDrawer } from '../parts/PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['details']>[0], 'before'>;
 

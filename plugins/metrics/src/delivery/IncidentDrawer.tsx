@@ -5,7 +5,7 @@ import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Chip from '@mui/material/Chip';
 import { MetricsApi, metricsApiRef } from '../api';
-import { PagedDrawer } from './PagedDrawer';
+import { PagedDrawer } from '../parts/PagedDrawer';
 
 /** The incidents that the time to restore was taken from, and why each counts. */
 export function IncidentDrawer(props: {
