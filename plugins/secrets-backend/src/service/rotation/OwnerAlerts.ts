@@ -37,6 +37,15 @@ export class OwnerAlerts implements RotationAlerts {
     });
   }
 
+  async left(path: SecretPath, problem: string): Promise<void> {
+    const { environment, key } = path;
+    await this.#send(path, {
+      title: `Not ended: what ${key} in ${environment} was before`,
+      description: `${problem} It is no longer replaced, and this is not tried again. End the credentials before its last rotation where they are accepted: docs/runbooks/secret-not-replaced.md`,
+      severity: 'high',
+    });
+  }
+
   async #send(
     { service, environment, key }: SecretPath,
     said: Pick<

@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError, stringifyError } from '@backstage/errors';
+import { stringifyError } from '@backstage/errors';
 import { HeldRotation, RotationStore } from '../../database/RotationStore';
 import { VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
@@ -10,7 +10,7 @@ import { SecretService } from '../SecretService';
 import { checkVersion } from '../seenVersion';
 import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
-import { overlapCommand } from './overlapCommand';
+import { beforeWorks, beingReplaced } from './refusals';
 import { Retirement } from './Retirement';
 import { nextAllowed, nextDue } from './schedule';
 
@@ -23,6 +23,8 @@ const MOST_BACKOFF_MS = HOUR_MS;
 const LOOK_AGAIN_MS = 60_000;
 /** While the key is deleted. */
 const PUT_BACK_MS = 600_000;
+/** About two days, for a value before that fails to be ended where nothing is replaced any more. */
+const MOST_TRIES_ENDED = 50;
 const PLATFORM = 'plugin:secrets';
 
 /** Tells whoever has to know what became of a value that is to be replaced. */
@@ -30,6 +32,8 @@ export interface RotationAlerts {
   failed(path: SecretPath, problem: string): Promise<void>;
   /** @param from - when its window opens */
   due(path: SecretPath, from: Date): Promise<void>;
+  /** The value before may work for ever: it could not be ended, and is not tried again */
+  left(path: SecretPath, problem: string): Promise<void>;
 }
 
 /** Whether all programs have the newest value. */
@@ -240,7 +244,22 @@ export class Rotator {
     if (behind) await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
     else if (await this.#retirement.end(held)) {
       await this.#rotations.retired(held);
+    } else if (held.ended) {
+      await this.#leave(
+        held,
+        'The key is deleted, and was set by hand before.',
+      );
     } else await this.#rotations.waits(held, this.#in(PUT_BACK_MS));
+  }
+
+  async #leave(held: HeldRotation, problem: string): Promise<void> {
+    this.#logger.error(
+      `What ${pathOf(
+        held.path,
+      )} was before its last rotation may still work: ${problem}`,
+    );
+    await this.#rotations.remove(held);
+    await this.#tell(this.#alerts.left(held.path, problem));
   }
 
   /**
@@ -259,7 +278,11 @@ export class Rotator {
   }
 
   async #failed(held: HeldRotation, problem: string): Promise<void> {
-    const { path, tries } = held;
+    const { path, tries, ended } = held;
+    if (ended && tries + 1 >= MOST_TRIES_ENDED) {
+      await this.#leave(held, problem);
+      return;
+    }
     this.#logger.error(
       `${pathOf(path)} could not be rotated, and stays as it was: ${problem}`,
     );
@@ -278,23 +301,6 @@ export class Rotator {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
-}
-
-function beingReplaced({ key, environment }: SecretPath): ConflictError {
-  return new ConflictError(
-    `${key} in ${environment} is being replaced at this moment. Look at it again in a minute.`,
-  );
-}
-
-function beforeWorks(
-  { path, rule }: HeldRotation,
-  until: string,
-): ConflictError {
-  const { key, environment } = path;
-  const command = overlapCommand(path, rule);
-  return new ConflictError(
-    `${key} in ${environment} was replaced a short while ago, and programs may still use the value before, which works until ${until}. Replace it after that. If it must not wait, have the value before end as soon as no program uses it, and replace it again then: ${command}`,
-  );
 }
 
 function messageOf(error: unknown): string {

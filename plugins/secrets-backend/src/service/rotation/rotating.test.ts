@@ -45,6 +45,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let behind: string | undefined;
   let before: () => void;
   let after: () => void;
+  let retire: () => void;
   let rotations: RotationStore;
   let rotator: Rotator;
   const iso = (ms = 0) => new Date(now + ms).toISOString();
@@ -56,6 +57,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     accept: settings => settings,
     make: async () => new SecretValue(`turn-${version}`),
     async retire({ current, before: replaced }) {
+      retire();
       retired.push(
         current ? `all but ${current.reveal()}` : `${replaced?.reveal()}`,
       );
@@ -87,6 +89,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     behind = undefined;
     before = () => {};
     after = () => {};
+    retire = () => {};
     rotations = new RotationStore(db);
     const generators = new Generators();
     generators.addGenerator('random', randomGenerator);
@@ -101,6 +104,9 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         },
         async due({ key }, from) {
           told.push(`${key} from ${from.toISOString()}`);
+        },
+        async left({ key }, problem) {
+          told.push(`${key} is left: ${problem}`);
         },
       },
       followers: { behind: async () => behind },
@@ -373,6 +379,43 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(written).toHaveLength(1);
     // What was to be ended is forgotten with it.
     expect(await known()).not.toHaveProperty('lastAt');
+  });
+
+  it('gives up on a value before that cannot be ended where it is no longer to be replaced, and tells that it may still work', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    await rotations.end(path, iso());
+    retire = () => {
+      throw new Error('The server is gone.');
+    };
+    now += 24 * HOUR;
+    for (let times = 0; times < 100; times++) {
+      await rotator.sweep();
+      now += HOUR;
+    }
+    expect(told.slice(0, 2)).toEqual([
+      'SESSION_KEY: The server is gone.',
+      'SESSION_KEY: The server is gone.',
+    ]);
+    expect(told.at(-1)).toBe('SESSION_KEY is left: The server is gone.');
+    expect(told).toHaveLength(50);
+  });
+
+  it('tells at once that a value before may still work where its key is deleted and nothing says which it was', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    version += 1;
+    authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+    readable = false;
+    await rotations.end(path, iso());
+    now += 24 * HOUR;
+    await rotator.sweep();
+    expect(told).toEqual([
+      'SESSION_KEY is left: The key is deleted, and was set by hand before.',
+    ]);
+    now += DAY;
+    await rotator.sweep();
+    expect(told).toHaveLength(1);
   });
 
   it('ends what was written when it was ended in the middle', async () => {

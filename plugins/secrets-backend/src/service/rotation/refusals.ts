@@ -1,0 +1,27 @@
+import { ConflictError } from '@backstage/errors';
+import { HeldRotation } from '../../database/RotationStore';
+import { SecretPath } from '../../drivers/vault/SecretPath';
+import { overlapCommand } from './overlapCommand';
+
+/** Another worker is at it. */
+export function beingReplaced({ key, environment }: SecretPath): ConflictError {
+  return new ConflictError(
+    `${key} in ${environment} is being replaced at this moment. Look at it again in a minute.`,
+  );
+}
+
+/**
+ * A third value cannot work beside the two that do.
+ *
+ * @param until - when the value before stops working, ISO 8601
+ */
+export function beforeWorks(
+  { path, rule }: Pick<HeldRotation, 'path' | 'rule'>,
+  until: string,
+): ConflictError {
+  const { key, environment } = path;
+  const command = overlapCommand(path, rule);
+  return new ConflictError(
+    `${key} in ${environment} was replaced a short while ago, and programs may still use the value before, which works until ${until}. Replace it after that. If it must not wait, have the value before end as soon as no program uses it, and replace it again then: ${command}`,
+  );
+}
