@@ -1,5 +1,6 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
 import { z } from 'zod';
 import { shellBlocks } from '../docs/shellBlocks';
 import { readPage, Terminal } from '../docs/Terminal';
@@ -173,17 +174,61 @@ describeWithSandbox(
       20 * MINUTE,
     );
 
+    /** The address that its pods are given. */
+    const database = async () => {
+      const { kubectl } = await sandbox.cluster();
+      const encoded = await kubectl([
+        ...['get', 'secret', name, `--namespace=${name}-staging`],
+        '--output=jsonpath={.data.DATABASE_URL}',
+      ]);
+      return new URL(Buffer.from(encoded, 'base64').toString());
+    };
+
+    it(
+      'has its pods use a secret that is set while they run',
+      async () => {
+        const address = await database();
+        const mark = `set-${randomBytes(3).toString('hex')}`;
+        // Whoever connects with it says so to the server.
+        address.searchParams.set('application_name', mark);
+        const { code, stderr } = await platform(portal, [
+          ...['secrets', 'set', `${name}/DATABASE_URL`, String(address)],
+          ...['--env', 'staging', '--json'],
+        ]);
+        expect({ code, stderr }).toEqual({
+          code: 0,
+          stderr: expect.not.stringContaining(address.password),
+        });
+        const { host, port, user, password } = sandbox.connection.postgres;
+        const client = new Client({
+          ...{ host, port, user, password, database: 'postgres' },
+        });
+        await client.connect();
+        try {
+          await until(
+            async () => {
+              const { rows } = await client.query(
+                'SELECT 1 FROM pg_stat_activity WHERE application_name = $1',
+                [mark],
+              );
+              return rows.length > 0;
+            },
+            5 * MINUTE,
+            () => 'No pod uses it.',
+            SECOND,
+          );
+        } finally {
+          await client.end();
+        }
+        expect(await ready()).toBe(200);
+      },
+      20 * MINUTE,
+    );
+
     it(
       'rotates the credentials of its database while it runs',
       async () => {
-        const user = async () => {
-          const { kubectl } = await sandbox.cluster();
-          const encoded = await kubectl([
-            ...['get', 'secret', name, `--namespace=${name}-staging`],
-            '--output=jsonpath={.data.DATABASE_URL}',
-          ]);
-          return new URL(Buffer.from(encoded, 'base64').toString()).username;
-        };
+        const user = async () => (await database()).username;
         const first = await user();
         const rotate = async (...more: string[]) => {
           const { code, stderr } = await platform(portal, [
