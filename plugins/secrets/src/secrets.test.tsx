@@ -398,6 +398,7 @@ describe('rotating', () => {
   it('is shown with its rule, where it is due and where something keeps it from happening', async () => {
     const api = listed([
       ...['API_KEY', 'TOKEN', 'TODAY'].map(key => secret({ key })),
+      secret({ key: 'UNUSED', state: 'deleted' }),
     ]);
     api.rotations.mockResolvedValue({
       items: [
@@ -410,10 +411,14 @@ describe('rotating', () => {
           ...{ key: 'TOKEN', overdue: true, problem: 'Vault is sealed.' },
           dueAt: new Date(Date.now() - 2.5 * 86_400_000).toISOString(),
         }),
+        rotation({
+          ...{ key: 'UNUSED', waiting: true },
+          dueAt: new Date(Date.now() - 2.5 * 86_400_000).toISOString(),
+        }),
       ],
     });
     show(<ServiceSecrets service={CART} />, api);
-    const [, first, today, late] = within(
+    const [, first, today, late, deleted] = within(
       await screen.findByRole('table'),
     ).getAllByRole('row');
     expect(first).toHaveTextContent('replaced every 30 days, next in 5 days');
@@ -422,6 +427,9 @@ describe('rotating', () => {
     );
     expect(late).toHaveTextContent(
       /every 30 days, overdue, was due 2 days ago: Vault is sealed\./,
+    );
+    expect(deleted).toHaveTextContent(
+      'every 30 days, waits until it is put back, due 2 days ago',
     );
     expect(
       within(late).getByRole('link', { name: 'What to do about it' }),
