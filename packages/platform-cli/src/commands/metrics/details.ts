@@ -116,7 +116,7 @@ export const showDetails: CommandDefinition = {
     const found = await upTo(options.limit, page =>
       metrics.details({ ...asked, ...page, key: number, open }),
     );
-    output.answer(found, () => words(found, deploymentTable));
+    output.answer(found, () => words(found, deploymentTable, { upTo: open }));
   },
 };
 
@@ -140,9 +140,10 @@ async function upTo<T>(
 function words<T>(
   { scope, items, next }: Page<T>,
   asTable: (items: T[]) => string,
+  options: { upTo?: boolean } = {},
 ): string {
   return [
-    headline(scope),
+    headline(scope, options),
     '',
     items.length === 0 ? 'There is none.' : asTable(items),
     ...(next

@@ -91,6 +91,23 @@ describe('platform metrics', () => {
     ]);
   });
 
+  it('details says of open failures up to when they are', async () => {
+    const headlineOf = async (...more: string[]) => {
+      portal.answers.push({ body: { scope, items: [] } });
+      const { stdout } = await portal.platform(
+        ...['metrics', 'details', 'recovery', ...more],
+      );
+      return stdout.split('\n')[0];
+    };
+    expect(await headlineOf('--open')).toBe(
+      `Everything in production, up to ${range.to}`,
+    );
+    expect(portal.asked.at(-1)?.what).toContain('open=true');
+    expect(await headlineOf()).toBe(
+      `Everything in production, ${range.from} to ${range.to}`,
+    );
+  });
+
   it('details lists the incidents behind the time to restore', async () => {
     const incident = {
       ...{ service: 'component:default/cart', environment: 'production' },

@@ -135,12 +135,16 @@ function teamWords(
   ].join('\n');
 }
 
-/** What numbers are of, and what is to be known of them before they are read. */
-export function headline(scope: Scope): string {
+/**
+ * What numbers are of, and what is to be known of them before they are read.
+ *
+ * @param options.upTo - of whenever up to the last day, not only of the range
+ */
+export function headline(scope: Scope, { upTo = false } = {}): string {
   const { slice, environments, range, incomplete, example, knownFrom } = scope;
   return [
     `${slice ? shortRef(slice) : 'Everything'} in ${environments.join(', ')}, ${
-      range.from
+      upTo ? 'up' : range.from
     } to ${range.to}${incomplete ? ' (not over yet)' : ''}`,
     ...(knownFrom
       ? [`Deployments are known from ${knownFrom} on, and counted from there.`]
