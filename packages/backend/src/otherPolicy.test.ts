@@ -45,7 +45,7 @@ const STOREFRONT = 'component:default/storefront-web';
 const BOTH = 'group:default/commerce';
 const PAYMENTS_OWNER = 'user:default/jonas.lind';
 const STOREFRONT_OWNER = 'user:default/mei.tanaka';
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Everyone sees and does what they like with what their own group owns, and nothing with what others own but numbers of groups. */
 const ownOnly: PermissionPolicy = {
@@ -159,7 +159,7 @@ describe('another policy in the place of the shipped one', () => {
   afterAll(async () => {
     await backend?.stop();
     await cluster?.stop();
-  }, 120_000);
+  }, 300_000);
 
   const cases = [
     { owner: PAYMENTS_OWNER, own: PAYMENT, other: STOREFRONT },
@@ -254,7 +254,7 @@ describe('another policy in the place of the shipped one', () => {
         return goldenPath.state === 'value' ? goldenPath.whole : 0;
       };
       // Owners are looked at once a minute.
-      const longer = Date.now() + 80_000;
+      const longer = Date.now() + 180_000;
       while ((await ofBoth()) < 2 && Date.now() < longer);
       expect(await ofBoth()).toBe(2);
       const behind = async (key: AdoptionKey) =>
