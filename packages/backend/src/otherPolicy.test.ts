@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   catalogConditions,
   createCatalogConditionalDecision,
@@ -255,7 +256,7 @@ describe('another policy in the place of the shipped one', () => {
       };
       // Owners are looked at once a minute.
       const longer = Date.now() + 180_000;
-      while ((await ofBoth()) < 2 && Date.now() < longer);
+      while ((await ofBoth()) < 2 && Date.now() < longer) await sleep(1000);
       expect(await ofBoth()).toBe(2);
       const behind = async (key: AdoptionKey) =>
         (await client.adoptionDetails({ slice: BOTH, key })).items.map(
