@@ -67,7 +67,9 @@ function firstDeployment(both: Both): AdoptionReading {
       before.state === 'value' ? before.median : undefined,
       { unit: 'seconds', better: 'less' },
     ),
-    reading: `Median from creation to the first success in production, of ${value.n} services.`,
+    reading: `Median from creation to the first success in production, of ${servicesText(
+      value.n,
+    )}.`,
     list: value.censored.map(
       one => `${nameOf(one.service)}: ${durationText(one.seconds)} so far`,
     ),
@@ -84,7 +86,9 @@ function deviations({ deviations: value, previous }: Both): AdoptionReading {
     ...(previous.deviations.state === 'value' && {
       compared: `${previous.deviations.n} at the end of the period before`,
     }),
-    reading: `Deviations from the golden path that were in force at the end, of ${value.services} services. Why stands with each, on its service.`,
+    reading: `Deviations from the golden path that were in force at the end, of ${servicesText(
+      value.services,
+    )}. Why stands with each, on its service.`,
     list: value.guardrails.map(one => `${one.guardrail}: ${one.n}`),
   };
 }
@@ -105,9 +109,15 @@ function deflection({ deflection: value, previous }: Both): AdoptionReading {
         previous.deflection,
       )} at the end of the period before`,
     }),
-    reading: `Tickets to the platform’s people for each service, in the ${windowDays} days before and after it was onboarded, of ${services} services.${others}`,
+    reading: `Tickets to the platform’s people for each service, in the ${windowDays} days before and after it was onboarded, of ${servicesText(
+      services,
+    )}.${others}`,
     list: [],
   };
+}
+
+function servicesText(n: number): string {
+  return n === 1 ? '1 service' : `${n} services`;
 }
 
 function ticketsText(value: { before: number; after: number }): string {
