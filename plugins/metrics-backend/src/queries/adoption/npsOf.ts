@@ -23,7 +23,9 @@ export function npsOf(
   const over = quarterOf(addDays(to, 1));
   const last = quarters.find(one => one.quarter < over);
   if (!last) {
-    return noData('No survey was over then; each is shown once it is.');
+    return noData(
+      'No survey had ended by then: each is shown when its quarter is over.',
+    );
   }
   const found = scoreIn(last, slice);
   if (!found) {
