@@ -11,7 +11,7 @@ import { Knex } from 'knex';
 import { z } from 'zod';
 import { Numbers } from './Numbers';
 import { below, cursorOf } from './cursor';
-import { factsWithin, Within } from './factsWithin';
+import { DEPLOYMENTS, factsWithin, servicesShown, Within } from './factsWithin';
 import { Scopes } from './Scopes';
 import { failureWords, reworkWords } from './words';
 
@@ -110,7 +110,7 @@ export class Details {
       const found = narrow(this.#rows(within, services), key);
       return open ? found.whereNull('recovered_at') : found;
     };
-    const shown = await servicesOf(counting, visible);
+    const shown = await servicesShown(counting, visible);
     const query = counting(shown)
       .orderBy(ORDER.map(column => ({ column, order: 'desc' })))
       .limit(limit + 1);
@@ -138,7 +138,7 @@ export class Details {
     visible: Call['visible'],
   ): AsyncIterable<DeploymentRow> {
     const resolved = await this.#scopes.resolve(input);
-    const shown = await servicesOf(() => this.#rows(resolved), visible);
+    const shown = await servicesShown(() => this.#rows(resolved), visible);
     let last: DeploymentRow | undefined;
     do {
       const query = this.#rows(resolved, shown)
@@ -158,8 +158,7 @@ export class Details {
   }
 
   #rows(within: Within, services?: string[]): Knex.QueryBuilder {
-    const facts = { table: 'deployment_facts', time: 'finished_at' } as const;
-    return factsWithin(this.#db, facts, within, services);
+    return factsWithin(this.#db, DEPLOYMENTS, within, services);
   }
 
   async #detailed(key: Key, rows: DeploymentRow[]): Promise<Detail[]> {
@@ -197,14 +196,6 @@ export class Details {
       };
     });
   }
-}
-
-/** The services whose deployments may be shown: a group or a system may have others. All, where nothing is given. */
-async function servicesOf(
-  deployments: () => Knex.QueryBuilder,
-  visible: Call['visible'],
-): Promise<string[] | undefined> {
-  return visible(() => deployments().distinct().pluck('service'));
 }
 
 /** Only deployments that count for the number. */

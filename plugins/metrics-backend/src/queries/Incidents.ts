@@ -10,7 +10,7 @@ import { column, Columns } from '../database/columns';
 import { incidentOf } from '../database/factRows';
 import { IncidentFact } from '../facts/Facts';
 import { below, cursorOf } from './cursor';
-import { factsWithin } from './factsWithin';
+import { factsWithin, servicesShown } from './factsWithin';
 import { Numbers } from './Numbers';
 import { Scopes } from './Scopes';
 
@@ -49,8 +49,9 @@ export class Incidents {
     const { before, limit } = input;
     const resolved = await this.#scopes.resolve(input);
     const facts = { table: 'incident_facts', time: 'detected_at' } as const;
-    const shown = await visible(() =>
-      factsWithin(this.#db, facts, resolved).distinct().pluck('service'),
+    const shown = await servicesShown(
+      () => factsWithin(this.#db, facts, resolved),
+      visible,
     );
     const query = factsWithin(this.#db, facts, resolved, shown)
       .orderBy(ORDER.map(name => ({ column: name, order: 'desc' })))

@@ -5,6 +5,7 @@ import { Dimension } from '../rollups/RollupStore';
 import { unpackSamples } from '../rollups/samples';
 import { FACTS } from '../service/Computer';
 import { Day, Days } from './Day';
+import { DEPLOYMENTS, factsWithin } from './factsWithin';
 import { KnownDays } from './KnownDays';
 import { Filter } from './Scopes';
 import { OpenFailures } from './values';
@@ -121,21 +122,15 @@ export class NumberStore {
    * under an empty name.
    */
   async openFailures(
-    { environments, owners, system, service }: Filter,
+    filter: Filter,
     to: string,
     by?: By,
   ): Promise<Map<string, OpenFailures>> {
-    const query = this.#db('deployment_facts')
-      .whereIn('environment', environments)
+    const query = factsWithin(this.#db, DEPLOYMENTS, { filter, range: { to } })
       .whereNotNull('failure')
-      .whereNull('recovered_at')
-      .where('day', '<=', to)
-      .count({ count: '*' })
-      .min({ since: 'finished_at' });
+      .whereNull('recovered_at');
+    query.count({ count: '*' }).min({ since: 'finished_at' });
     if (by) query.select({ ref: by }).groupBy(by);
-    if (owners) query.whereIn('owner', owners);
-    if (system) query.where({ system });
-    if (service) query.where({ service });
     const rows: Columns[] = await query;
     return new Map(
       rows.map(({ ref, count: number, since }) => [

@@ -1,4 +1,5 @@
 import { addDays } from '@highroad/plugin-metrics-common';
+import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { Resolved } from './Scopes';
 
@@ -11,6 +12,23 @@ export interface Within extends Pick<Resolved, 'filter'> {
 export type Facts =
   | { table: 'deployment_facts'; time: 'finished_at' }
   | { table: 'incident_facts'; time: 'detected_at' };
+
+export const DEPLOYMENTS = {
+  table: 'deployment_facts',
+  time: 'finished_at',
+} as const satisfies Facts;
+
+/**
+ * The services of some facts that may be shown: a group or a system may have others.
+ *
+ * @returns nothing where all may
+ */
+export async function servicesShown(
+  facts: () => Knex.QueryBuilder,
+  visible: Call['visible'],
+): Promise<string[] | undefined> {
+  return visible(() => facts().distinct().pluck('service'));
+}
 
 /**
  * Facts that count for days of a range.

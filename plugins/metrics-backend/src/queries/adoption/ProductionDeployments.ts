@@ -3,11 +3,10 @@ import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { column, Columns } from '../../database/columns';
 import { below, cursorOf } from '../cursor';
-import { factsWithin } from '../factsWithin';
+import { DEPLOYMENTS, factsWithin, servicesShown } from '../factsWithin';
 import { Resolved } from '../Scopes';
 import { Asked } from './listed';
 
-const FACTS = { table: 'deployment_facts', time: 'finished_at' } as const;
 /** What tells deployments apart, and sorts them. */
 const ORDER = ['finished_at', 'service', 'deployment'] as const;
 
@@ -17,7 +16,7 @@ export async function deployedServices(
   resolved: Resolved,
   visible: Call['visible'],
 ): Promise<string[] | undefined> {
-  return visible(() => delivered(db, resolved).distinct().pluck('service'));
+  return servicesShown(() => delivered(db, resolved), visible);
 }
 
 /**
@@ -48,7 +47,9 @@ export async function productionDeployments(
 }
 
 function delivered(db: Knex, resolved: Resolved, services?: string[]) {
-  return factsWithin(db, FACTS, resolved, services).where({ delivered: true });
+  return factsWithin(db, DEPLOYMENTS, resolved, services).where({
+    delivered: true,
+  });
 }
 
 function described(row: Columns): AdoptionDetail {
