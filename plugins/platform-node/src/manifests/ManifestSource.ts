@@ -15,6 +15,7 @@ import { findKubectl } from './kubectl';
 import { kustomize } from './kustomize';
 import { readObjects } from './readObjects';
 import { RepositoryLocator } from '../git';
+import { withoutEmptyTexts } from './withoutEmptyTexts';
 
 const settingsSchema = z
   .object({
@@ -106,7 +107,8 @@ export class ManifestSource {
     const files = await collectFiles(tree, overlay);
     const kubectl = await findKubectl(this.#kubectl);
     const yaml = await kustomize(kubectl, { files, overlay, signal });
-    return { overlay, ...canonicalManifests(readObjects(yaml)) };
+    const objects = readObjects(yaml).map(withoutEmptyTexts);
+    return { overlay, ...canonicalManifests(objects) };
   }
 
   /**
