@@ -28,6 +28,13 @@ interface OfKey {
   key: string;
 }
 
+interface Compared {
+  service: string;
+  from: string;
+  to: string;
+  kept: boolean;
+}
+
 /** What does the work of the operations on secrets. */
 export function secretImplementations(deps: {
   generators: Pick<Generators, 'get'>;
@@ -111,16 +118,22 @@ export function secretImplementations(deps: {
     },
   });
   const diff = (production: boolean) => ({
-    target: async (input: { service: string; from: string; to: string }) => ({
+    target: async (input: Compared) => ({
       service: wholeRef(input.service),
       environments: [input.from, input.to],
+      // Whoever reads the record sees that no value was read for it.
+      ...(input.kept && { detail: { compared: 'kept fingerprints' } }),
     }),
-    async handle(call: Call<{ service: string; from: string; to: string }>) {
-      const { from, to } = call.input;
+    async handle(call: Call<Compared>) {
+      const { from, to, kept } = call.input;
       requireKind(production, from, to);
       const service = wholeRef(call.input.service);
-      const left = await reader().fingerprints(service, from);
-      const right = await reader().fingerprints(service, to);
+      const fingerprints = (environment: string) =>
+        kept
+          ? reader().keptFingerprints(service, environment)
+          : reader().fingerprints(service, environment);
+      const left = await fingerprints(from);
+      const right = await fingerprints(to);
       const items = differences(
         { environment: from, ...left },
         { environment: to, ...right },

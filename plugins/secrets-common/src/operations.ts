@@ -62,6 +62,15 @@ const compared = z.object({
   to: z.string(),
   items: z.array(differenceSchema),
 });
+const comparing = z.object({
+  ...{ service, from: environment, to: environment },
+  kept: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Only by the fingerprints that are kept with the keys: no value is read, and one that was written straight to Vault is not comparable',
+    ),
+});
 const critical = (event: string) => ({ event, severity: 'critical' } as const);
 
 export const secretOperations = {
@@ -270,7 +279,7 @@ export const secretOperations = {
     name: 'diff',
     summary: 'compare secrets between two environments outside of production',
     http: { method: 'POST', path: '/v1/diffs', noStore: true },
-    input: z.object({ service, from: environment, to: environment }),
+    input: comparing,
     output: compared,
     access: { permission: secretRevealPermission },
     audit: critical('diff'),
@@ -280,7 +289,7 @@ export const secretOperations = {
     name: 'diff-production',
     summary: 'compare secrets with those of production',
     http: { method: 'POST', path: '/v1/production-diffs', noStore: true },
-    input: z.object({ service, from: environment, to: environment }),
+    input: comparing,
     output: compared,
     // What it says of either side is said to those only who may read both.
     access: {

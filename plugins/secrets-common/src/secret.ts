@@ -89,7 +89,10 @@ export const differenceSchema = z.object({
     'missing-right',
     'not-comparable',
   ]),
-  /** Of what is not comparable: environments whose value was written straight to Vault, in a shape that is not understood */
+  /**
+   * Of what is not comparable: environments whose value was written straight to Vault, in a shape that is not understood, or
+   * where only kept fingerprints are compared, without one
+   */
   foreignIn: z.array(z.string()).optional(),
   /** Fingerprints of the values, keyed: they say whether values are the same, and nothing of them */
   left: z.string().optional(),

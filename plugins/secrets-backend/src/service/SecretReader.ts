@@ -202,6 +202,28 @@ export class SecretReader {
     return { found: new Map(fingerprints), leftOut };
   }
 
+  /**
+   * Fingerprints that are kept with the keys of a service in one environment, by key. No value is read for it, so a value
+   * that was written straight to Vault, which has none, is left out.
+   */
+  async keptFingerprints(
+    service: string,
+    environment: string,
+  ): Promise<ReadOfAll<string>> {
+    await this.#services.require(service);
+    this.#places.get(environment);
+    const place = { service, environment };
+    const found = new Map<string, string>();
+    const leftOut = new Map<string, string>();
+    await inTurns(await this.#vault.keys(place), async key => {
+      const facts = await this.#vault.facts({ ...place, key });
+      if (!facts.readable) return;
+      if (facts.fingerprint) found.set(key, facts.fingerprint);
+      else leftOut.set(key, 'It was written straight to Vault.');
+    });
+    return { found, leftOut };
+  }
+
   /** @throws NotFoundError that says which of service, environment and key is not there */
   async known(path: SecretPath): Promise<KeyFacts> {
     await this.#services.require(path.service);

@@ -343,4 +343,39 @@ describe('changing secrets', () => {
     };
     await expect(reader.values(service, 'qa')).rejects.toThrow('sealed');
   });
+
+  it('are compared by the fingerprints that are kept with them, without reading a value', async () => {
+    const both = ['staging', 'qa'];
+    await set('the same', mona, { key: 'SAME' }, both);
+    await set('here', mona, {}, ['staging']);
+    await set('there', mona, {}, ['qa']);
+    await set('gone', mona, { key: 'GONE' }, both);
+    await secrets.delete({ ...path, key: 'GONE' }, { actor: mona });
+    for (const environment of both) {
+      await vault.write(
+        { service, environment, key: 'STRAIGHT' },
+        { value: new SecretValue('straight'), encoding: 'text' },
+        { after: 0 },
+      );
+    }
+    const read = jest.spyOn(vault, 'read');
+    const [from, to] = await Promise.all(
+      both.map(async environment => ({
+        ...{ environment },
+        ...(await reader.keptFingerprints(service, environment)),
+      })),
+    );
+    expect(
+      differences(from, to).map(
+        ({ key, outcome, foreignIn = [] }) =>
+          `${key} ${[outcome, ...foreignIn].join(' ')}`,
+      ),
+    ).toEqual([
+      'GONE missing-left',
+      'SAME same',
+      'STRAIGHT not-comparable staging qa',
+      'TOKEN differs',
+    ]);
+    expect(read).not.toHaveBeenCalled();
+  });
 });
