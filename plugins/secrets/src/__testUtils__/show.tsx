@@ -26,6 +26,8 @@ export function secret(more: Partial<Secret> = {}): Secret {
   };
 }
 
+type Compared = { from: string; to: string };
+
 /** Draws something with an api that answers as the test says. */
 export function show(
   content: ReactElement,
@@ -36,7 +38,14 @@ export function show(
     throw new Error('The test does not say what is answered to this.');
   };
   const whole = new Proxy(
-    { uses: async () => [], ...api },
+    {
+      uses: async () => [],
+      diff: async ({ from, to }: Compared) => ({ from, to, items: [] }),
+      diffProduction: async ({ from, to }: Compared) => ({
+        ...{ from, to, items: [] },
+      }),
+      ...api,
+    },
     {
       get: (target, name) => Reflect.get(target, name) ?? unexpected,
     },

@@ -10,16 +10,10 @@ import TableRow from '@mui/material/TableRow';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { secretsApiRef } from '../api';
+import { Comparison } from '../matrix/differencesAmong';
 import { Environment } from '../matrix/useSecrets';
 import { serviceName } from '../words';
 import { SecretDialog } from './SecretDialog';
-
-/** How the keys of two environments compare. */
-export interface Comparison {
-  from: string;
-  to: string;
-  items: SecretDifference[];
-}
 
 /** Which keys have the same value in two environments. Nobody sees a value for that. */
 export function CompareDialog(props: {

@@ -7,6 +7,7 @@ import {
 } from '@highroad/plugin-secrets-common';
 import MoreIcon from '@mui/icons-material/MoreHoriz';
 import BehindIcon from '@mui/icons-material/SyncProblemOutlined';
+import DiffersIcon from '@mui/icons-material/CompareArrowsOutlined';
 import DeletedIcon from '@mui/icons-material/DeleteOutlined';
 import NeededIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import MissingIcon from '@mui/icons-material/RemoveCircleOutline';
@@ -31,8 +32,8 @@ export function KeyCell(props: {
   missing: MissingKey | undefined;
   /** Programs that use it there, such as `Deployment cart` */
   users: string[];
-  /** Environment in which its value was found to be another */
-  differsFrom: string | undefined;
+  /** Environments in which its value is another */
+  differsFrom: string[];
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
@@ -86,9 +87,14 @@ export function KeyCell(props: {
           {wordsOf(secret)}
         </Typography>
         <LastChange secret={secret} />
-        {differsFrom && (
-          <Typography component="div" variant="caption">
-            differs from {differsFrom}
+        {differsFrom.length > 0 && (
+          <Typography
+            component="div"
+            variant="caption"
+            sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}
+          >
+            <DiffersIcon sx={{ fontSize: 14 }} aria-hidden />
+            <span>differs from {differsFrom.join(', ')}</span>
           </Typography>
         )}
         {users.length > 0 && (

@@ -12,7 +12,7 @@ import TableCell from '@mui/material/TableCell';
 import TableContainer from '@mui/material/TableContainer';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
-import { Comparison } from '../ask/CompareDialog';
+import { Differences } from './differencesAmong';
 import { KeyCell } from './KeyCell';
 import { Environment } from './useSecrets';
 
@@ -43,13 +43,13 @@ export function KeyMatrix(props: {
   uses: DeployedUses[];
   /** Name of the Secret that the service's programs get */
   secretName: string;
-  /** Two environments that somebody who may read both has compared */
-  compared: Comparison | undefined;
+  /** Which values differ, as far as the reader may know */
+  differences: Differences;
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
   const { environments, items, rotations, uses, secretName } = props;
-  const { compared, may, onChoose } = props;
+  const { differences, may, onChoose } = props;
   const missing = missingKeys(
     secretName,
     environments.map(({ name }) => name),
@@ -104,7 +104,7 @@ export function KeyMatrix(props: {
                       secretName,
                       uses,
                     )}
-                    differsFrom={differsFrom(compared, environment.name, key)}
+                    differsFrom={differences.of(key, environment.name)}
                     may={may}
                     onChoose={onChoose}
                   />
@@ -116,19 +116,4 @@ export function KeyMatrix(props: {
       </Table>
     </TableContainer>
   );
-}
-
-/** The environment in which a key was found to have another value than in this one. */
-function differsFrom(
-  compared: Comparison | undefined,
-  environment: string,
-  key: string,
-): string | undefined {
-  if (!compared) return undefined;
-  const { from, to, items } = compared;
-  const differs = items.some(
-    one => one.key === key && one.outcome === 'differs',
-  );
-  if (!differs || ![from, to].includes(environment)) return undefined;
-  return environment === from ? to : from;
 }

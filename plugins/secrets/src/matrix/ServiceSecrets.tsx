@@ -16,15 +16,18 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { DeleteDialog } from '../ask/DeleteDialog';
-import { CompareDialog, Comparison } from '../ask/CompareDialog';
+import { CompareDialog } from '../ask/CompareDialog';
 import { HistoryDialog } from '../ask/HistoryDialog';
 import { ImportDialog } from '../ask/ImportDialog';
 import { RevealDialog } from '../ask/RevealDialog';
 import { RotateDialog } from '../ask/RotateDialog';
 import { SetDialog } from '../ask/SetDialog';
 import { serviceName } from '../words';
+import { Comparison, differencesAmong } from './differencesAmong';
+import { DifferenceLines } from './DifferenceLines';
 import { Deed, KeyMatrix, Spot } from './KeyMatrix';
 import { SyncLines } from './SyncLines';
+import { useDifferences } from './useDifferences';
 import { useSecrets } from './useSecrets';
 
 /** Keys by environment, and what can be done with each. */
@@ -34,6 +37,11 @@ export function ServiceSecrets({ service }: { service: string }) {
   const [said, setSaid] = useState<string>();
   const [compared, setCompared] = useState<Comparison>();
   const may = useMay(service);
+  // Comparing with production takes both permissions.
+  const readable = (value?.environments ?? []).filter(
+    ({ production }) => may.reveal(false) && may.reveal(production),
+  );
+  const kept = useDifferences(service, readable, value?.items);
   if (error) {
     return (
       <Failure
@@ -57,6 +65,10 @@ export function ServiceSecrets({ service }: { service: string }) {
       items,
       uses ?? [],
     ).length === 0;
+  const differences = differencesAmong([
+    ...(kept.value ?? []),
+    ...(compared ? [compared] : []),
+  ]);
   const close = () => setDeed(undefined);
   const done = (text: string) => {
     close();
@@ -73,7 +85,7 @@ export function ServiceSecrets({ service }: { service: string }) {
           Keys of {serviceName(service)}
         </Typography>
         <Stack direction="row" spacing={1}>
-          {may.reveal(false) && environments.length > 1 && items.length > 0 && (
+          {readable.length > 1 && items.length > 0 && (
             <Button size="small" onClick={() => setDeed({ kind: 'compare' })}>
               Compare…
             </Button>
@@ -115,9 +127,16 @@ export function ServiceSecrets({ service }: { service: string }) {
           rotations={rotations}
           uses={uses ?? []}
           secretName={secretName}
-          compared={compared}
+          differences={differences}
           may={may}
           onChoose={setDeed}
+        />
+      )}
+      {items.length > 0 && (
+        <DifferenceLines
+          comparing={kept.loading}
+          error={kept.error}
+          unknown={differences.unknown}
         />
       )}
       <SyncLines sync={sync} />
@@ -141,9 +160,7 @@ export function ServiceSecrets({ service }: { service: string }) {
         <CompareDialog
           {...shared}
           onCompared={setCompared}
-          environments={environments.filter(({ production }) =>
-            may.reveal(production),
-          )}
+          environments={readable}
         />
       )}
       {deed?.kind === 'rotate' && (
