@@ -18,6 +18,7 @@ import { Call } from '@highroad/plugin-platform-node';
 import { Answers } from './Answers';
 import { measure } from './measures';
 import { Day, Days } from './Day';
+import { KnownValues } from './KnownValues';
 import { By, NumberStore, SampleKind } from './NumberStore';
 import { distributionOf, pointsOf, startsOf } from './points';
 import { inOrder, RowOrder } from './rowOrder';
@@ -63,6 +64,7 @@ type TeamsInput = ScopeInput &
 /** Answers with numbers of delivery. */
 export class Numbers {
   readonly #bands: BandSet;
+  readonly #knownValues = new KnownValues();
   readonly #now: () => Date;
   readonly #scopes: Scopes;
   readonly #series: Answers<Series>;
@@ -221,10 +223,16 @@ export class Numbers {
     const allowed = seen && new Set(seen);
     const refs = refsOf(parts, open).filter(ref => allowed?.has(ref) ?? true);
     const counted = this.#counted(range, known, resolved);
+    const about = { counted, known };
+    const valueOfRow = (key: Key) =>
+      this.#knownValues.of(JSON.stringify([key, by, filter, about]), days =>
+        valueOf(key, days, about),
+      );
     // Only what is sorted by is found of all.
-    const shown = inOrder(refs, order, (ref, key) =>
-      valueOf(key, parts.get(ref) ?? [], { counted, known }),
-    ).slice(offset, limit === undefined ? undefined : offset + limit);
+    const shown = inOrder(refs, order, key => {
+      const of = valueOfRow(key);
+      return ref => of(ref, parts.get(ref) ?? []);
+    }).slice(offset, limit === undefined ? undefined : offset + limit);
     const weeks = bucketsOf(range.from, range.to, 'week').map(one => one.from);
     const weekOf = startsOf('week');
     const rows = shown.map(ref => {

@@ -12,8 +12,10 @@ it.each<[RowOrder['sort'], RowOrder['order'], string]>([
   ['frequency', 'asc', 'bdcae'],
   ['frequency', 'desc', 'cbdae'],
 ])('sorts by %s, %s', (sort, order, sorted) => {
-  const found = inOrder(['c', 'e', 'b', 'd', 'a'], { sort, order }, ref =>
-    values.get(ref),
+  const found = inOrder(
+    ['c', 'e', 'b', 'd', 'a'],
+    { sort, order },
+    () => ref => values.get(ref),
   );
   expect(found.join('')).toBe(sorted);
 });

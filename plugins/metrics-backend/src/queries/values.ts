@@ -58,7 +58,7 @@ export const SHARES = {
  */
 export function valueOf(
   key: Key,
-  material: Day[],
+  material: readonly Day[],
   { counted, known }: { counted: Days | undefined; known: Known },
 ): number | undefined {
   if (!known.deployments || !counted) return undefined;
@@ -74,17 +74,20 @@ export function valueOf(
 /** The samples that durations are taken from, by day. */
 export function samplesOf(
   key: 'lead-time' | 'recovery',
-  days: Day[],
+  days: readonly Day[],
 ): number[][] {
   return days.map(one => (key === 'lead-time' ? one.leads : one.recoveries));
 }
 
 /** Deployments in a week, on average. */
-export function perWeek(material: Day[], { from, to }: Days): number {
+export function perWeek(material: readonly Day[], { from, to }: Days): number {
   const [delivered] = sums(material, 'delivered');
   return (delivered * 7) / daysBetween(from, to);
 }
 
-export function sums(material: Day[], ...names: CountName[]): number[] {
+export function sums(
+  material: readonly Day[],
+  ...names: CountName[]
+): number[] {
   return names.map(name => material.reduce((sum, one) => sum + one[name], 0));
 }
