@@ -62,6 +62,13 @@ describe('words of others', () => {
     expect([behind.message, inspect(behind)]).toEqual([
       ...['Refused.', expect.not.stringContaining('horse')],
     ]);
+    const request = Object.assign(new Error('Status 500.'), {
+      config: { data: 'correct horse' },
+    });
+    const asked = errorWithoutValues(request, []);
+    expect([asked.message, inspect(asked)]).toEqual([
+      ...['Status 500.', expect.not.stringContaining('horse')],
+    ]);
     const right = new InputError('Name a server.');
     expect(errorWithoutValues(right, [])).toBe(right);
     expect(errorWithoutValues('correct token=abc', []).message).toBe(

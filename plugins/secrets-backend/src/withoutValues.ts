@@ -35,7 +35,12 @@ export function errorWithoutValues(
 ): Error {
   if (!isError(error)) return new Error(withoutValues(String(error), known));
   const message = withoutValues(error.message, known);
-  if (message === error.message && error.cause === undefined) return error;
-  // The stack and the cause would have the words that were taken out.
+  const isBare = Object.entries(error).every(
+    ([key, what]) => key === 'name' || what === undefined,
+  );
+  if (message === error.message && isBare && error.cause === undefined) {
+    return error;
+  }
+  // Its stack and cause would have the words that were taken out, and what else it has may be the request.
   return Object.assign(new Error(message), { name: error.name });
 }

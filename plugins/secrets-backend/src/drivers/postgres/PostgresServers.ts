@@ -3,7 +3,7 @@ import { InputError } from '@backstage/errors';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { readConfigAs } from '@highroad/plugin-platform-node';
 import { readFile } from 'node:fs/promises';
-import { Client, ClientConfig } from 'pg';
+import { Client, ClientConfig, DatabaseError } from 'pg';
 import { z } from 'zod';
 
 const serverSchema = z.union([
@@ -77,6 +77,16 @@ export class PostgresServers {
       'url' in server
         ? server.url
         : (await readFile(server.urlFile, 'utf8')).trim();
+    // What Node.js says of one that is none holds all of it.
+    if (!URL.canParse(text)) {
+      throw new InputError(
+        `The address of the PostgreSQL server "${name}" is none; write postgres://…@host:5432/postgres ${
+          'url' in server
+            ? 'into platform.secrets.postgres'
+            : `into ${server.urlFile}`
+        }.`,
+      );
+    }
     const url = new URL(text);
     return {
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -108,7 +118,7 @@ function sslOf(mode: string | null): ClientConfig['ssl'] {
   }
 }
 
-/** Messages of the server may quote a statement; the code says enough. */
+/** What the server says may quote a statement, with what a password is checked by; the code says enough. */
 function inWords(error: unknown, server: string): Error {
   if (error instanceof InputError) return error;
   if (!(error instanceof Error)) return new Error(String(error));
@@ -119,8 +129,14 @@ function inWords(error: unknown, server: string): Error {
     '42501':
       'the platform’s role there may not; it needs CREATEROLE and ADMIN on the roles of services',
     '3D000': 'the database is not there',
+    '57014': 'it took too long',
     ECONNREFUSED: 'it does not answer',
   };
-  const why = code && (said[code] ?? `${error.message} (${code})`);
-  return new Error(`PostgreSQL "${server}": ${why ?? error.message}.`);
+  const why = code && said[code];
+  if (why) return new Error(`PostgreSQL "${server}": ${why}.`);
+  return new Error(
+    error instanceof DatabaseError
+      ? `PostgreSQL "${server}": it answered with error ${code}; its log says more.`
+      : `PostgreSQL "${server}": ${error.message}${code ? ` (${code})` : ''}.`,
+  );
 }

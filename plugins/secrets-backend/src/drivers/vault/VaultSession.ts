@@ -11,6 +11,13 @@ import { VaultAuth, VaultRole, VaultSettings } from './VaultSettings';
 const loginSchema = z.object({
   auth: z.object({ client_token: z.string(), lease_duration: z.number() }),
 });
+/** What of a request is secret. */
+const secretsSchema = z
+  .object({
+    data: z.object({ value: z.string() }),
+    ...{ secret_id: z.string(), jwt: z.string() },
+  })
+  .partial();
 const lookupSchema = z.object({
   data: z.object({ ttl: z.number(), renewable: z.boolean().default(false) }),
 });
@@ -81,6 +88,10 @@ export class VaultSession {
     refusal?: (status: number, words: string) => Error | undefined,
   ): Promise<unknown> {
     const attempt = this.#attempt(request.what, request);
+    const sent = (token: string) => ({
+      ...attempt,
+      secrets: [token, ...secretsIn(request.body)],
+    });
     const token = await this.#currentToken();
     try {
       return await this.#send(request, token);
@@ -89,7 +100,7 @@ export class VaultSession {
       if (answer?.status === 404) return undefined;
       const refused = answer && refusal?.(answer.status, answer.words);
       if (refused) throw refused;
-      if (answer?.status !== 403) throw explain(error, attempt);
+      if (answer?.status !== 403) throw explain(error, sent(token));
     }
     // The token may have been revoked, or its policies may have changed since it was given.
     this.#token = undefined;
@@ -98,7 +109,7 @@ export class VaultSession {
       return await this.#send(request, another);
     } catch (error) {
       if (answerIn(error)?.status === 404) return undefined;
-      throw explain(error, attempt);
+      throw explain(error, sent(another));
     }
   }
 
@@ -182,10 +193,10 @@ export class VaultSession {
         { method: 'GET', path: 'auth/token/lookup-self', what: '' },
         token,
       ).catch(error => {
-        throw explain(
-          error,
-          this.#attempt(`sign in with the token of ${auth.tokenFile}`),
-        );
+        throw explain(error, {
+          ...this.#attempt(`sign in with the token of ${auth.tokenFile}`),
+          secrets: [token],
+        });
       });
       const { ttl, renewable } = lookupSchema.parse(answer).data;
       // One that cannot be renewed is for whoever writes the file to replace.
@@ -209,7 +220,10 @@ export class VaultSession {
       body,
       what: '',
     }).catch(error => {
-      throw explain(error, this.#attempt(`sign in by ${auth.mount}`));
+      throw explain(error, {
+        ...this.#attempt(`sign in by ${auth.mount}`),
+        secrets: secretsIn(body),
+      });
     });
     const { client_token, lease_duration } = loginSchema.parse(answer).auth;
     return this.#keep(client_token, lease_duration * 1000);
@@ -219,4 +233,9 @@ export class VaultSession {
     this.#token = { value, bornAt: this.#now(), ttlMs };
     return value;
   }
+}
+
+function secretsIn(body: object | undefined): string[] {
+  const { data, secret_id, jwt } = secretsSchema.safeParse(body).data ?? {};
+  return [data?.value, secret_id, jwt].filter(one => one !== undefined);
 }

@@ -48,6 +48,27 @@ describe('explaining what Vault said', () => {
     expect(inspect(explained, { depth: 5 })).not.toContain(value);
   });
 
+  it.each([
+    ['as it is', (value: string) => value],
+    ['as JSON', (value: string) => JSON.stringify({ data: { value } })],
+    ['in an address', encodeURIComponent],
+    ['in base64', (value: string) => Buffer.from(value).toString('base64')],
+    ['cut off', (value: string) => value.slice(0, 10)],
+  ])('does not repeat what was sent, %s, where Vault does', (_, repeated) => {
+    const value = 'pa"ss/wörd-4711+x';
+    const error = answer(500, [`cannot store ${repeated(value)}, disk full`]);
+    const told = explain(error, { ...attempt, secrets: [value] }).message;
+    expect(told).toMatch(/500 in words that may hold what was sent/);
+    expect(told).not.toMatch(/ss.?wör|4711|cannot store/);
+    expect(
+      explain(answer(500, ['disk is full']), { ...attempt, secrets: [value] })
+        .message,
+    ).toContain('500 disk is full');
+    expect(explain(error, { ...attempt, secrets: ['abc'] }).message).toContain(
+      'in words that may hold',
+    );
+  });
+
   it('does not say that nothing was done where that is not known', () => {
     const late = Object.assign(new Error('late'), { code: 'ECONNABORTED' });
     const { path } = attempt.needs;

@@ -71,6 +71,8 @@ export interface VaultAttempt {
   role: VaultRole;
   /** What the role's policy has to allow; none for a sign-in */
   needs?: { method: 'GET' | 'LIST' | 'POST' | 'DELETE'; path: string };
+  /** What was sent and is for nobody to see: values, and what the platform signs in by */
+  secrets?: string[];
 }
 
 /** As policies of Vault name it. */
@@ -80,6 +82,8 @@ const CAPABILITIES = {
   POST: 'create and update',
   DELETE: 'delete',
 };
+const UNTOLD =
+  'in words that may hold what was sent; Vault’s own log says more';
 const PERHAPS_DONE =
   'It may have been done all the same: look, then do it again.';
 /** Of connections that ended after something had been sent. */
@@ -102,7 +106,10 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
         : `Vault at ${url} does not answer (${code}), so it could not ${what}.`,
     );
   }
-  const { status, words } = answer;
+  const { status } = answer;
+  const words = mayBeTold(answer.words, attempt.secrets ?? [])
+    ? answer.words
+    : UNTOLD;
   if (status === 503 && /sealed/i.test(words)) {
     return new VaultError(
       'sealed',
@@ -142,6 +149,26 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
       changes && status >= 500 ? ` ${PERHAPS_DONE}` : ''
     }`,
   );
+}
+
+/** So much of a secret in the words of others is no chance. */
+const TELLING = 8;
+
+/** Whether words hold nothing of some secrets, in whatever form a request is repeated. */
+function mayBeTold(words: string, secrets: string[]): boolean {
+  // Of a short one it cannot be told.
+  if (secrets.some(one => one.length < TELLING)) return false;
+  const forms = secrets.flatMap(one => [
+    ...[one, JSON.stringify(one)],
+    // Half of a character is none for what encodes addresses.
+    encodeURIComponent(Buffer.from(one).toString()),
+    Buffer.from(one).toString('base64'),
+  ]);
+  for (let at = 0; at + TELLING <= words.length; at++) {
+    const part = words.slice(at, at + TELLING);
+    if (forms.some(form => form.includes(part))) return false;
+  }
+  return true;
 }
 
 function codeOf(error: unknown): string {
