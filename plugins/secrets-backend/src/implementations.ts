@@ -138,6 +138,8 @@ export function secretImplementations(deps: {
         { environment: from, ...left },
         { environment: to, ...right },
       );
+      // Of these the values were read.
+      if (!kept) call.note({ keys: items.map(({ key }) => key) });
       return { from, to, items };
     },
   });

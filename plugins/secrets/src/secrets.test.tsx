@@ -337,7 +337,7 @@ describe('the secrets of a service', () => {
       screen.getByRole('link', { name: /Who accessed it/ }),
     ).toHaveAttribute(
       'href',
-      `/audit?service=${encodeURIComponent(CART)}&environment=staging`,
+      `/audit?service=${encodeURIComponent(CART)}&environment=staging&key=API_KEY`,
     );
     expect(
       await screen.findByText(

@@ -3,11 +3,13 @@ import {
   RecordFilter,
   serviceRefOf,
 } from '@highroad/plugin-audit-common';
+import { InputError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { Visible } from '../access/Visibility';
 import { OPEN_INTENTS } from '../database/OpenIntentStore';
 import { RECORD_ENVIRONMENTS } from '../database/RecordEnvironmentStore';
 import { RecordRow, RECORDS, whereKept } from '../database/RecordStore';
+import { whereAboutKey } from './aboutKey';
 
 /** Which records are asked for, and which of them may be seen. */
 export interface RecordQuery {
@@ -22,9 +24,18 @@ type Builder = Knex.QueryBuilder<RecordRow>;
 /** Named in full, since there may be another table beside. */
 export const SEQ = `${RECORDS}.seq`;
 
-/** A filter in the words of the columns: times in UTC, references whole and in lower case. */
+/**
+ * A filter in the words of the columns: times in UTC, references whole and in lower case.
+ *
+ * @throws InputError for a key without a service: many services have one of the same name
+ */
 export function normalFilter(filter: RecordFilter): RecordFilter {
-  const { since, until, service, actor } = filter;
+  const { since, until, service, actor, key } = filter;
+  if (key !== undefined && service === undefined) {
+    throw new InputError(
+      'key: name the service too, such as service=component:default/cart; many services have a key of the same name.',
+    );
+  }
   return {
     ...filter,
     ...(since && { since: new Date(since).toISOString() }),
@@ -42,7 +53,9 @@ export function normalFilter(filter: RecordFilter): RecordFilter {
 export function questions(db: Knex, query: RecordQuery): Builder[] {
   const { filter } = query;
   const { environment, ...rest } = filter;
-  const own = db<RecordRow>(RECORDS).where(each => whereRecords(each, query));
+  const own = db<RecordRow>(RECORDS).where(each =>
+    whereRecords(db, each, query),
+  );
   if (environment === undefined) return [own];
   const further = db<RecordRow>(RECORDS)
     .join(RECORD_ENVIRONMENTS, `${RECORD_ENVIRONMENTS}.seq`, SEQ)
@@ -53,14 +66,14 @@ export function questions(db: Knex, query: RecordQuery): Builder[] {
         .where(`${RECORDS}.environment`, environment)
         .whereNotNull(`${RECORDS}.environment`),
     )
-    .where(each => whereRecords(each, { ...query, filter: rest }));
+    .where(each => whereRecords(db, each, { ...query, filter: rest }));
   return [own, further];
 }
 
 /** Narrows a query of records. */
-function whereRecords(builder: Builder, query: RecordQuery): void {
+function whereRecords(db: Knex, builder: Builder, query: RecordQuery): void {
   const { filter, visible, places } = query;
-  const { since, until, outcome, environment, ...equal } = filter;
+  const { since, until, outcome, environment, key, ...equal } = filter;
   if (environment !== undefined) {
     builder.where(`${RECORDS}.environment`, environment);
   }
@@ -68,6 +81,7 @@ function whereRecords(builder: Builder, query: RecordQuery): void {
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) builder.where(column, value);
   }
+  if (key !== undefined) whereAboutKey(db, builder, key);
   if (outcome === 'open') {
     builder.whereIn('id', open => open.select('id').from(OPEN_INTENTS));
   } else if (outcome !== undefined) {

@@ -63,8 +63,19 @@ describe.each(databases.eachSupportedId())(
             environment: undefined,
             meta: { environments: ['staging', 'preview-1', 'staging', 7] },
           }),
-          ...(hour % 9 === 5 && {
-            meta: { environments: ['production', 'preview-1'] },
+          ...((hour % 9 === 5 || hour % 9 === 3) && {
+            meta: {
+              environments: ['production', 'preview-1'],
+              keys: ['API_KEY', 'TOKEN'],
+            },
+          }),
+          // What says something like it is not about it.
+          ...(hour % 9 === 0 && {
+            meta: { key: 'API_KEY' },
+            reason: '"key":"TOKEN"',
+          }),
+          ...(hour % 9 === 6 && {
+            meta: { key: 'APIxKEY', keys: ['MY_API_KEY'], to: ['API_KEY'] },
           }),
           door: hour % 2 ? 'cli' : 'portal',
         });
@@ -90,16 +101,19 @@ describe.each(databases.eachSupportedId())(
       await ledger.loop.turn();
     });
 
+    const keysOf = ({ meta }: RecordBody) =>
+      [meta?.key, meta?.keys].flat().filter(one => one !== undefined);
     const ended = (one: RecordBody) =>
       bodies.some(({ intent }) => intent === one.id);
 
     function fits(one: RecordBody, filter: RecordFilter): boolean {
       const { service, actor, event, door, outcome, since, until } = filter;
-      const { environment, correlation } = filter;
+      const { environment, correlation, key } = filter;
       return (
         (!service || one.service === service) &&
         (!environment || environmentsOf(one).includes(environment)) &&
         (!correlation || one.correlation === correlation) &&
+        (!key || keysOf(one).includes(key)) &&
         (!actor || one.actor.ref === actor) &&
         (!event || eventName(one) === event) &&
         (!door || one.door === door) &&
@@ -127,25 +141,34 @@ describe.each(databases.eachSupportedId())(
     const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
       fc.option(arbitrary, { nil: undefined, freq: 2 });
     const hours = fc.integer({ min: -2, max: 42 }).map(time);
-    const filters: fc.Arbitrary<RecordFilter> = fc.record({
-      service: maybe(fc.constantFrom(...SERVICES.filter(s => s !== undefined))),
-      environment: maybe(
-        fc.constantFrom('staging', 'production', 'preview-1', 'none'),
-      ),
-      actor: maybe(fc.constantFrom(...ACTORS)),
-      event: maybe(fc.constantFrom('deployments.create', 'x')),
-      door: maybe(fc.constantFrom('cli' as const, 'portal' as const)),
-      outcome: maybe(
-        fc.constantFrom(
-          'succeeded' as const,
-          'failed' as const,
-          'open' as const,
+    const filters: fc.Arbitrary<RecordFilter> = fc
+      .record({
+        service: maybe(
+          fc.constantFrom(...SERVICES.filter(s => s !== undefined)),
         ),
-      ),
-      correlation: maybe(fc.constantFrom('c1', 'c2')),
-      since: maybe(hours),
-      until: maybe(hours),
-    });
+        environment: maybe(
+          fc.constantFrom('staging', 'production', 'preview-1', 'none'),
+        ),
+        actor: maybe(fc.constantFrom(...ACTORS)),
+        event: maybe(fc.constantFrom('deployments.create', 'x')),
+        door: maybe(fc.constantFrom('cli' as const, 'portal' as const)),
+        outcome: maybe(
+          fc.constantFrom(
+            'succeeded' as const,
+            'failed' as const,
+            'open' as const,
+          ),
+        ),
+        correlation: maybe(fc.constantFrom('c1', 'c2')),
+        key: maybe(fc.constantFrom('API_KEY', 'TOKEN', 'KEY')),
+        since: maybe(hours),
+        until: maybe(hours),
+      })
+      // Of a key, its service is named too.
+      .map(({ key, ...filter }) => ({
+        ...filter,
+        ...(filter.service && { key }),
+      }));
     const { visible: visibles } = fc.letrec<{ visible: Visible }>(tie => ({
       visible: fc.oneof(
         { maxDepth: 3 },
@@ -222,6 +245,29 @@ describe.each(databases.eachSupportedId())(
       expect(items.every(({ suspect }) => !suspect)).toBe(true);
       expect(lines.map(line => line.split(',')[1]).sort()).toEqual(ids);
       expect(csv).toContain('"staging, preview-1"');
+    });
+
+    it('finds what was done to one key of a service, and nothing that only looks like it', async () => {
+      const asked = { service: 'a', key: 'API_KEY' };
+      const found = async () => {
+        const page = await reader.search(asked, 'all', { limit: 200 });
+        return page.items.map(({ id }) => id).sort();
+      };
+      const filter = { ...asked, service: 'component:default/a' };
+      const expected = withoutEnded(bodies.filter(one => fits(one, filter)));
+      expect(expected.length).toBeGreaterThan(1);
+      const ids = expected.map(({ id }) => id).sort();
+      expect(await found()).toEqual(ids);
+      // What somebody made unreadable keeps nothing else from being found.
+      const [{ seq, body: text }] = await knex('records').limit(1);
+      await knex('records')
+        .where({ seq })
+        .update({ body: `${text}{` });
+      expect(await found()).toEqual(expect.arrayContaining(ids.slice(1)));
+      await knex('records').where({ seq }).update({ body: text });
+      await expect(
+        reader.search({ key: 'API_KEY' }, 'all', { limit: 1 }),
+      ).rejects.toThrow('key: name the service too');
     });
 
     it('finds those of before that was searched for, once the tables are brought up to date', async () => {

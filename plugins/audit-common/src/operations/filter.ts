@@ -30,6 +30,16 @@ export const recordFilterShape = {
     .optional()
     .describe('How it ended; "open" for what has not ended'),
   correlation: name.optional(),
+  key: z
+    .string()
+    .regex(
+      /^[\w.-]{1,253}$/,
+      'write the name of a secret, such as DATABASE_URL: letters, digits, "_", "-" and "."',
+    )
+    .optional()
+    .describe(
+      'Name of a secret of the service, which is to be named too, such as DATABASE_URL',
+    ),
   since: time.optional().describe('From this time on'),
   until: time.optional().describe('Before this time'),
 };

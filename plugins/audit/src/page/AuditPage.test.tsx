@@ -466,6 +466,29 @@ describe('the audit page', () => {
     );
   });
 
+  it('shows what was done to one secret of a service, as its address says', async () => {
+    const search = jest.fn(async () => ({ items: [record(1)] }));
+    show({ search }, { search: '?service=cart&environment=qa&key=API_KEY' });
+    expect(await screen.findByLabelText('Secret')).toHaveValue('API_KEY');
+    await waitFor(() =>
+      expect(search).toHaveBeenCalledWith(
+        expect.objectContaining({
+          ...{ service: 'component:default/cart', environment: 'qa' },
+          key: 'API_KEY',
+        }),
+        expect.anything(),
+      ),
+    );
+    fireEvent.change(screen.getByLabelText('Secret'), {
+      target: { value: '' },
+    });
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address')).toHaveTextContent(
+        '?service=cart&environment=qa',
+      ),
+    );
+  });
+
   it('says why records cannot be read, and tries again', async () => {
     let broken = true;
     show({

@@ -31,14 +31,16 @@ export function Filters(props: {
 }) {
   const { choice, wrong, onChange, ofOne, suggestions } = props;
   const text = (
-    name: 'service' | 'environment' | 'actor' | 'event' | 'correlation',
+    name: keyof Suggestions | 'correlation' | 'key',
     label: string,
   ) => (
     <Text
       label={label}
       value={choice[name]}
       wrong={wrong[name]}
-      suggestions={name === 'correlation' ? undefined : suggestions[name]}
+      suggestions={
+        name === 'correlation' || name === 'key' ? undefined : suggestions[name]
+      }
       onChange={value => onChange({ [name]: value })}
     />
   );
@@ -78,6 +80,7 @@ export function Filters(props: {
       {text('environment', 'Environment')}
       {text('actor', 'Who')}
       {text('event', 'Did what')}
+      {(ofOne || choice.service || choice.key) && text('key', 'Secret')}
       {select('outcome', 'Outcome', [
         ['', 'Any'],
         ...[...outcomes, 'open'].map((one): [string, string] => [

@@ -51,6 +51,7 @@ export function Records(props: {
       door: '',
       outcome: '',
       correlation: '',
+      key: '',
       ...{ range: 'all', from: '', until: '' },
     });
 

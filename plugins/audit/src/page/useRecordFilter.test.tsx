@@ -38,6 +38,22 @@ describe('the filter in the address', () => {
     expect(filterAt('?actor=token:CI-cart')).toEqual({ actor: 'CI-cart' });
   });
 
+  it('takes a key where the service is known, of the page or of the address', () => {
+    expect(filterAt('?service=cart&key=API_KEY')).toEqual({
+      ...{ service: 'component:default/cart', key: 'API_KEY' },
+    });
+    const cart = 'component:default/cart';
+    expect(filterAt('?key=API_KEY', cart)).toEqual({
+      ...{ service: cart, key: 'API_KEY' },
+    });
+    expect(lookAt('?key=API_KEY')).toMatchObject({
+      ...{ filter: undefined, wrong: { key: 'Name the service too' } },
+    });
+    expect(lookAt('?service=cart&key=a%20b').wrong).toEqual({
+      key: '“a b” is none of these',
+    });
+  });
+
   it('holds from when until when, in UTC', () => {
     const [since, until] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00Z'];
     expect(filterAt(`?from=${since}&until=${until}&range=day`)).toEqual({

@@ -35,6 +35,8 @@ export interface Choice {
   door: string;
   outcome: string;
   correlation: string;
+  /** Name of a secret of the service */
+  key: string;
   /** One of the ranges, unless somebody made the address up */
   range: string;
   /** With the range `between`: times as they were written, either may be missing */
@@ -53,6 +55,7 @@ const NAMES = [
   'door',
   'outcome',
   'correlation',
+  'key',
 ] as const;
 
 /** What the page shows, kept in the address, so that a look can be sent to somebody. */
@@ -86,7 +89,7 @@ export function useRecordFilter(fixed: { service?: string }) {
   const { filter, wrong } = useMemo(() => {
     // Whatever the address says: where records of one thing are asked for, there are no others.
     if (!service) return understand(choice, Date.now());
-    const found = understand({ ...choice, service: '' }, Date.now());
+    const found = understand({ ...choice, service: '' }, Date.now(), true);
     return { ...found, filter: found.filter && { ...found.filter, service } };
   }, [choice, service]);
   const narrowed = NAMES.some(name => choice[name]) || choice.range !== 'all';
@@ -122,10 +125,15 @@ const noneOf = (given: string) => `${quoted(given)} is none of these`;
 const noTime = (given: string) =>
   `${quoted(given)} is no time, such as 2026-01-31T12:00Z`;
 
-/** What the backend is asked for; nothing where something makes no sense. A bare name is taken for what people mean by it. */
+/**
+ * What the backend is asked for; nothing where something makes no sense. A bare name is taken for what people mean by it.
+ *
+ * @param ofOne - the service is given by the page
+ */
 function understand(
   choice: Choice,
   now: number,
+  ofOne = false,
 ): { filter?: RecordFilter; wrong: Wrong } {
   const { service, actor, event, environment, ...others } = choice;
   const { from, until, range: given, ...rest } = others;
@@ -152,6 +160,9 @@ function understand(
     ...(since && { since }),
     ...(before && { until: before }),
   });
+  if (parsed.data?.key && !parsed.data.service && !ofOne) {
+    wrong.key = 'Name the service too';
+  }
   if (parsed.success) {
     const isUnderstood = Object.keys(wrong).length === 0;
     return { wrong, ...(isUnderstood && { filter: parsed.data }) };

@@ -55,8 +55,9 @@ export function HistoryDialog(props: {
     >
       {failed && <Failure what="That did not work" error={failed} />}
       {loading && <Waiting label="Reading the history" rows={3} />}
-      <Link to={`/audit?${new URLSearchParams({ service, environment })}`}>
-        Who accessed it: records of {serviceName(service)} in {environment}
+      <Link to={`/audit?${new URLSearchParams({ service, environment, key })}`}>
+        Who accessed it: records of {key} of {serviceName(service)} in{' '}
+        {environment}
       </Link>
       {value && (
         <Table size="small" aria-label="Versions">

@@ -18,6 +18,7 @@ export interface FilterOptions {
   door?: RecordFilter['door'];
   outcome?: RecordFilter['outcome'];
   correlation?: string;
+  key?: string;
   since?: string;
   until?: string;
 }
@@ -37,6 +38,7 @@ export function withFilter(command: Command): Command {
       ]),
     )
     .option('--correlation <id>', 'what belongs to one request')
+    .option('--key <name>', 'about this secret of the service')
     .option('--since <time>', 'from 30m, 12h or 7d ago, or a time on', time)
     .option('--until <time>', 'before such a time', time);
 }
@@ -46,7 +48,8 @@ export function filterOf(
   service: string | undefined,
   options: FilterOptions,
 ): RecordFilter {
-  const { env, by, event, door, outcome, correlation, since, until } = options;
+  const { env, by, event, door, outcome, correlation, key } = options;
+  const { since, until } = options;
   return {
     ...(service && { service: serviceRefOf(service) }),
     // No environment has capitals.
@@ -56,6 +59,7 @@ export function filterOf(
     ...(door && { door }),
     ...(outcome && { outcome }),
     ...(correlation && { correlation }),
+    ...(key && { key }),
     ...(since && { since }),
     ...(until && { until }),
   };

@@ -15,6 +15,7 @@ export const search: CommandDefinition = {
     'platform audit search payment-service --env production --since 7d',
     'platform audit search --by jonas.lind --outcome refused',
     'platform audit search --event audit.export --json',
+    'platform audit search payment-service --key DATABASE_URL --env production',
   ],
   configure: command =>
     withFilter(command)
