@@ -78,16 +78,14 @@ export class PostgresServers {
         ? server.url
         : (await readFile(server.urlFile, 'utf8')).trim();
     // What Node.js says of one that is none holds all of it.
-    if (!URL.canParse(text)) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
       throw new InputError(
-        `The address of the PostgreSQL server "${name}" is none; write postgres://…@host:5432/postgres ${
-          'url' in server
-            ? 'into platform.secrets.postgres'
-            : `into ${server.urlFile}`
+        `The address of the PostgreSQL server "${name}" is none; write postgres://…@host:5432/postgres into ${
+          'url' in server ? 'platform.secrets.postgres' : server.urlFile
         }.`,
       );
     }
-    const url = new URL(text);
     return {
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
       port: Number(url.port || 5432),
