@@ -19,6 +19,7 @@ import {
 } from './service/describe';
 import { EnvironmentResources } from './service/EnvironmentResources';
 import { EnvironmentService } from './service/EnvironmentService';
+import { FollowingSecrets } from './service/FollowingSecrets';
 import { OrphanDatabases } from './service/OrphanDatabases';
 import { Orphans } from './service/Orphans';
 import { PreviewSettings } from './service/PreviewSettings';
@@ -30,6 +31,7 @@ const NOBODY = 'group:default/-';
 
 /** What does the work of the operations on environments. */
 export function environmentImplementations(deps: {
+  following: Pick<FollowingSecrets, 'follow'>;
   now: () => Date;
   orphanDatabases: OrphanDatabases;
   orphans: Orphans;
@@ -49,6 +51,7 @@ export function environmentImplementations(deps: {
 > {
   const { resources, service, settings, standing, surroundings } = deps;
   const { now, orphanDatabases, orphans, userInfo, permissions } = deps;
+  const { following } = deps;
 
   /** Near names are for those who see all: to others they would tell what there is. */
   const find = async (
@@ -242,6 +245,11 @@ export function environmentImplementations(deps: {
         note({ names });
         return { names };
       },
+    },
+    followSecrets: {
+      handle: async ({ input, signal }) => ({
+        items: await following.follow(input, signal),
+      }),
     },
     events: {
       target: shownTarget,

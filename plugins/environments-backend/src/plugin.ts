@@ -59,6 +59,7 @@ import { environmentImplementations } from './implementations';
 import { pullRequestImplementations } from './pullRequestImplementations';
 import { createPullRequests } from './pullRequests/createPullRequests';
 import { EnvironmentService } from './service/EnvironmentService';
+import { FollowingSecrets } from './service/FollowingSecrets';
 import {
   EnvironmentChanges,
   KubernetesEnvironmentResources,
@@ -231,6 +232,10 @@ export const environmentsPlugin = createBackendPlugin({
           ...standingImplementations({ databases, places }),
           ...environmentImplementations({
             ...{ now, permissions, resources, settings, userInfo },
+            following: new FollowingSecrets({
+              ...{ now, secrets, settings },
+              cluster: () => controller.cluster(),
+            }),
             service: new EnvironmentService({ resources, settings, now }),
             standing: places,
             orphanDatabases: new OrphanDatabases({

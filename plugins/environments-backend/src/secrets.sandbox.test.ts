@@ -2,6 +2,7 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
 import { SecretProblem, SecretSource } from './controller/SecretSource';
+import { FollowingSecrets } from './service/FollowingSecrets';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 jest.setTimeout(120_000);
@@ -121,10 +122,45 @@ describeWithSandbox(
         'the new values',
         40_000,
       );
+      await world.until(
+        async () => (await generation()) > before,
+        'the restart',
+        40_000,
+      );
       await world.untilPhase(name, 'ready');
       await sleep(12_000);
       expect(await generation()).toBe(before + 1);
-      expect(loans.filter(one => one.endsWith(name))).toHaveLength(2);
+      value = VALUE;
+    });
+
+    it('follow a value at once where it is told that it has changed, by whichever process', async () => {
+      const name = world.name('told');
+      const namespace = `env-${name}`;
+      const running = await world.restart();
+      await world.apply(name, asking('cart', own));
+      await world.untilPhase(name, 'ready');
+      const now = () => new Date();
+      const following = new FollowingSecrets({
+        ...{ now, secrets, settings: world.settings },
+        cluster: () => ({
+          client: world.client(),
+          environments: running.environments,
+          owned: running.owned,
+        }),
+      });
+      value = Buffer.from('told').toString('base64');
+      versions.API_TOKEN = (versions.API_TOKEN ?? 0) + 1;
+      const items = await following.follow(
+        {
+          ...{ service: own.service, environment: 'staging' },
+          ...{ keys: ['API_TOKEN'], deleted: [] },
+        },
+        new AbortController().signal,
+      );
+      const mine = items.filter(({ environment }) => environment === name);
+      expect(mine).toMatchObject([{ namespace, state: 'synced' }]);
+      const secret = await world.object('secret', 'cart-secrets', namespace);
+      expect(secret?.data).toEqual({ TOKEN: value });
       value = VALUE;
     });
 

@@ -74,6 +74,21 @@ export const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
+/** How far the secrets are that one service of an environment is lent. */
+export const lentSecretsSchema = z.object({
+  environment: z.string(),
+  cluster: z.string(),
+  namespace: z.string(),
+  /** Name of the Secret */
+  secret: z.string(),
+  /** `waiting`: nothing was lent yet */
+  state: z.enum(['synced', 'behind', 'waiting']),
+  message: z.string(),
+  /** When programs that use it are restarted next, ISO 8601 */
+  restartAt: z.string().optional(),
+});
+export type LentSecrets = z.infer<typeof lentSecretsSchema>;
+
 /** A namespace of an environment whose resource is not there any more, so that nothing would ever take it away. */
 export const orphanSchema = z.object({
   namespace: z.string(),

@@ -22,6 +22,9 @@ export const EXTENDED_UNTIL_ANNOTATION = 'platform.myorg.com/extended-until';
 export const LAST_ACTIVITY_ANNOTATION = 'platform.myorg.com/last-activity';
 /** Who asked for it, as records name them. */
 export const REQUESTED_BY_ANNOTATION = 'platform.myorg.com/requested-by';
+/** When secrets that it may have been lent last changed; another one than before: what it was lent is looked at at once. */
+export const SECRETS_CHANGED_ANNOTATION =
+  'platform.myorg.com/secrets-changed-at';
 /** `"true"`: it stays until a person ends it, whatever its time to live. */
 export const KEEP_LABEL = 'platform.myorg.com/keep';
 /** On an environment: whose pull request it is, as `pullRequestKey` makes it. */

@@ -5,6 +5,7 @@ import {
   environmentDetailSchema,
   environmentEventSchema,
   environmentSchema,
+  lentSecretsSchema,
   logLineSchema,
   orphanDatabasesSchema,
   orphanSchema,
@@ -24,6 +25,8 @@ import { pullRequestOperations } from './pullRequestOperations';
 import { phases } from './status';
 
 const plugin = 'environments';
+/** As many as one import of secrets takes. */
+const MOST_CHANGED = 200;
 const name = z.string().min(1).max(63);
 const home = z
   .string()
@@ -348,5 +351,35 @@ export const environmentOperations = {
     plugins: ['deployments'],
     audit: { event: 'provide-databases', severity: 'by-environment' },
     target: ({ service, environment }) => ({ service, environment }),
+  }),
+  followSecrets: defineOperation({
+    plugin,
+    name: 'follow-secrets',
+    summary: 'have environments on demand take secrets that have changed',
+    http: { method: 'POST', path: '/v1/changed-secrets' },
+    input: z.object({
+      service: z.string().min(1).max(300),
+      environment: z
+        .string()
+        .min(1)
+        .max(63)
+        .describe('The standing environment whose secrets changed'),
+      keys: z.array(z.string().min(1).max(128)).min(1).max(MOST_CHANGED),
+      deleted: z
+        .array(z.string().min(1).max(128))
+        .max(MOST_CHANGED)
+        .default([])
+        .describe('Those of the keys that have no value any more'),
+    }),
+    output: z.object({
+      /** Environments that were lent one of these, or ask for one */
+      items: z.array(lentSecretsSchema),
+    }),
+    access: { permission: environmentProvidePermission },
+    plugins: ['secrets'],
+    audit: { event: 'follow-secrets', severity: 'medium' },
+    target: ({ service, environment, keys }) => ({
+      ...{ service, environment, detail: { keys } },
+    }),
   }),
 };

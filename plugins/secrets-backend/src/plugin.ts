@@ -6,8 +6,11 @@ import {
 import { stringifyError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import { environmentOperations } from '@highroad/plugin-environments-common';
+import { createOperationClient } from '@highroad/plugin-platform-common';
 import {
   operationsServiceRef,
+  ownFetchApi,
   PollingLoop,
 } from '@highroad/plugin-platform-node';
 import {
@@ -20,6 +23,7 @@ import { hostname } from 'node:os';
 import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { VersionStore } from './database/VersionStore';
+import { LentPreviews } from './drivers/environments/LentPreviews';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
 import { alternatingRoles } from './drivers/postgres/alternatingRoles';
 import { PostgresServers } from './drivers/postgres/PostgresServers';
@@ -66,6 +70,7 @@ export const secretsPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         notifications: notificationService,
@@ -167,8 +172,16 @@ export const secretsPlugin = createBackendPlugin({
         const reader = new SecretReader({
           ...{ places, services, syncs, vault, versions, wishes },
         });
+        const previews = new LentPreviews({
+          environments: createOperationClient(
+            environmentOperations,
+            ownFetchApi({ auth, discovery: deps.discovery }),
+          ),
+          lentFrom: config.getOptionalString('platform.previews.secretsFrom'),
+          logger,
+        });
         const secrets = new SecretService({
-          ...{ now, places, reader, reconciler, services, syncs },
+          ...{ now, places, previews, reader, reconciler, services, syncs },
           ...{ vault, versions, wishes },
         });
         const rotator = new Rotator({

@@ -27,6 +27,8 @@ export const DONE: Record<string, string> = {
   'environments.create': 'asked for an environment',
   'environments.delete': 'ended an environment',
   'environments.extend': 'extended an environment',
+  'environments.follow-secrets':
+    'had environments take secrets that have changed',
   'environments.keep': 'changed whether an environment is kept',
   'environments.provide-databases': 'asked for the databases',
   'environments.pull-request-apply': 'made what a pull request asks for',

@@ -3,10 +3,16 @@ import { stringifyError } from '@backstage/errors';
 import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { waitFor } from '@highroad/plugin-platform-node';
 import { EnvironmentCluster } from '../service/KubernetesEnvironmentResources';
+import { OwnedObjects } from './OwnedObjects';
 import { RunningController } from './startController';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+
+/** What is known of the cluster, also of what environments consist of. */
+export interface ControlledCluster extends EnvironmentCluster {
+  owned: Pick<OwnedObjects, 'get'>;
+}
 
 /**
  * The controller of the cluster that is configured: begun when that answers, however long it takes. Until then, and where
@@ -18,7 +24,7 @@ export class EnvironmentController {
   readonly #logger: LoggerService;
   readonly #jitter: () => number;
   #missing: string;
-  #connected: EnvironmentCluster | undefined;
+  #connected: ControlledCluster | undefined;
   #running: RunningController | undefined;
   #ended = new AbortController();
   #loop: Promise<void> | undefined;
@@ -41,7 +47,7 @@ export class EnvironmentController {
     this.#jitter = options.jitter;
   }
 
-  cluster(): EnvironmentCluster | { missing: string } {
+  cluster(): ControlledCluster | { missing: string } {
     if (!this.#connected) return { missing: this.#missing };
     // An empty cluster and one that was not read yet are not the same.
     if (!this.#connected.environments.synced) {
@@ -79,7 +85,8 @@ export class EnvironmentController {
         client = makeClient();
         const running = await this.#start(client);
         this.#running = running;
-        this.#connected = { client, environments: running.environments };
+        const { environments, owned } = running;
+        this.#connected = { client, environments, owned };
         return;
       } catch (error) {
         client?.close();

@@ -157,6 +157,7 @@ export class Reconciler {
     return soonest(
       ready ? undefined : UNREADY_MS,
       hasSecrets(spec) ? SECRETS_LOOK_MS : undefined,
+      this.#services.restartIn(resource.uid),
       again,
       this.#untilTold(resource, expiresAt),
     );

@@ -1,9 +1,19 @@
 import {
   EnvironmentServiceSpec,
-  serviceRefOf,
+  SECRETS_CHANGED_ANNOTATION,
 } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { createHash } from 'node:crypto';
+import {
+  Asked,
+  askedBy,
+  BEGUN_WITH_ANNOTATION,
+  BegunWith,
+  begunWith,
+  begunWithMark,
+  heldValues,
+  newestValues,
+  RESTART_AFTER_MS,
+} from './lentValues';
 import { VALUES_ANNOTATION } from './objects/databaseSecret';
 import { serviceSecretName } from './objects/serviceVariables';
 import { OwnedObjects } from './OwnedObjects';
@@ -12,55 +22,52 @@ import { Target } from './Target';
 
 /** What lacks is looked for again after this, in milliseconds; each look is recorded. */
 const AGAIN_MS = 30_000;
-/** How often it is looked whether values have changed that were lent, in milliseconds. */
+/** How often it is looked whether values have changed that were lent, where nobody says that they have, in milliseconds. */
 export const SECRETS_LOOK_MS = 10_000;
-/** A changed value is taken when no other has changed for so long. */
-const SETTLE_MS = 10_000;
 
 const AS_BEFORE = 'Its secrets are as they were lent before.';
 
 /**
- * What changes where the values may, with why they are as they were lent before if others cannot be had; or what is missing,
- * where nothing was lent.
+ * What changes where programs are to begin with other values, with why they are as they were lent before if others cannot be
+ * had; or what is missing, where nothing was lent.
  */
 type Provided = { values: string; note?: string } | { missing: string };
 
-/** What a service of an environment asks for. */
-interface Wish {
+/** What a service of one environment asks for. */
+interface Wish extends Asked {
   /** The environment and the service in it */
   place: string;
-  /** Its reference */
-  service: string;
-  keys: string[];
-  /** Another one where the manifest asks for others */
-  manifest: string;
-  /** What the annotation says of what was lent for the same manifest */
+  /** When somebody last said that values have changed */
+  changedAt?: string;
+  /** What was lent for the same manifest */
   lentBefore?: string;
+  /** What programs began with, while it is too soon to restart them */
+  begun?: BegunWith;
 }
 
 /** Puts secrets of services that environments were lent into their namespaces, and what becomes of them afterwards. */
 export class ServiceSecrets {
-  readonly #owned: OwnedObjects;
-  readonly #source: SecretSource;
+  readonly #owned: Pick<OwnedObjects, 'get' | 'ensure' | 'remove'>;
+  readonly #source: Pick<SecretSource, 'lend' | 'newest'>;
   readonly #now: () => Date;
   readonly #missing = new Map<
     string,
-    { of: string; message: string; at: number }
+    { of: string; message: string; at: number; changedAt?: string }
   >();
   readonly #looks = new Map<
     string,
     {
       at: number;
-      versions: string;
-      since: number;
+      changedAt?: string;
       /** Why it is not known whether they have changed */
       trouble?: string;
     }
   >();
+  readonly #restarts = new Map<string, number>();
 
   constructor(options: {
-    owned: OwnedObjects;
-    secrets: SecretSource;
+    owned: Pick<OwnedObjects, 'get' | 'ensure' | 'remove'>;
+    secrets: Pick<SecretSource, 'lend' | 'newest'>;
     now: () => Date;
   }) {
     this.#owned = options.owned;
@@ -68,7 +75,7 @@ export class ServiceSecrets {
     this.#now = options.now;
   }
 
-  /** Has the Secret of a service hold what it asks for. */
+  /** Has the Secret of a service hold what it asks for, at once; what its programs begin with follows a little later. */
   async provide(
     target: Target,
     service: EnvironmentServiceSpec,
@@ -76,21 +83,22 @@ export class ServiceSecrets {
     const { namespace, resource, settings } = target;
     const name = serviceSecretName(service.name);
     const there = this.#owned.get('Secret', name, namespace);
-    const asked = service.env.flatMap(({ name: variable, secret }) =>
-      secret ? [{ variable, key: secret.key }] : [],
-    );
-    if (asked.length === 0) {
+    const asked = askedBy(service, settings.secretsFrom);
+    const place = `${resource.uid}/${service.name}`;
+    this.#restarts.delete(place);
+    if (!asked) {
       if (there) await this.#owned.remove(there);
       return { values: '' };
     }
-    const manifest = hash([settings.secretsFrom, asked]);
-    const applied = there?.metadata.annotations?.[VALUES_ANNOTATION];
+    const held = heldValues(there);
+    const isSameManifest = held?.startsWith(asked.manifest);
+    const begun = isSameManifest ? begunWith(there, this.#now()) : undefined;
+    const changedAt = resource.annotations[SECRETS_CHANGED_ANNOTATION];
     const wish: Wish = {
-      place: `${resource.uid}/${service.name}`,
-      service: serviceRefOf(service.name),
-      keys: [...new Set(asked.map(({ key }) => key))].sort(),
-      manifest,
-      ...(applied?.startsWith(manifest) && { lentBefore: applied }),
+      ...{ ...asked, place },
+      ...(changedAt && { changedAt }),
+      ...(isSameManifest && { lentBefore: held }),
+      ...(begun && { begun }),
     };
     const look = await this.#look(wish);
     if ('provided' in look) return look.provided;
@@ -102,26 +110,42 @@ export class ServiceSecrets {
       if (!(error instanceof SecretProblem)) throw error;
       const { message } = error;
       const at = this.#now().getTime();
-      this.#missing.set(wish.place, { of, message, at });
-      return without(wish, message);
+      this.#missing.set(place, { of, message, at, changedAt });
+      return this.#without(wish, message);
     }
-    this.#missing.delete(wish.place);
+    this.#missing.delete(place);
+    const next = wish.lentBefore ? this.#restart(wish, wish.lentBefore) : null;
     await this.#owned.ensure({
       ...{ apiVersion: 'v1', kind: 'Secret', type: 'Opaque' },
       metadata: {
         ...{ name, namespace, labels: target.labels },
-        annotations: { [VALUES_ANNOTATION]: of },
+        annotations: {
+          [VALUES_ANNOTATION]: of,
+          ...(next && { [BEGUN_WITH_ANNOTATION]: begunWithMark(next) }),
+        },
       },
       data: Object.fromEntries(
-        asked.map(({ variable, key }) => [variable, lent.get(key)?.reveal()]),
+        asked.variables.map(({ variable, key }) => [
+          variable,
+          lent.get(key)?.reveal(),
+        ]),
       ),
     });
-    return { values: of };
+    return this.#as(next ? { ...wish, begun: next } : wish, of);
+  }
+
+  /** @returns in how many milliseconds programs of an environment are to begin with what they were lent; nothing if they did */
+  restartIn(uid: string): number | undefined {
+    const due = [...this.#restarts].flatMap(([place, at]) =>
+      place.startsWith(`${uid}/`) ? [at] : [],
+    );
+    if (due.length === 0) return undefined;
+    return Math.max(0, Math.min(...due) - this.#now().getTime());
   }
 
   /** @param uid - of an environment that is gone */
   forget(uid: string): void {
-    for (const places of [this.#missing, this.#looks]) {
+    for (const places of [this.#missing, this.#looks, this.#restarts]) {
       for (const place of places.keys()) {
         if (place.startsWith(`${uid}/`)) places.delete(place);
       }
@@ -130,64 +154,68 @@ export class ServiceSecrets {
 
   /** @returns what goes on as it is; or what is to be lent, as its annotation will say */
   async #look(wish: Wish): Promise<{ provided: Provided } | { of: string }> {
-    const { place, manifest, lentBefore } = wish;
+    const { place, changedAt, lentBefore } = wish;
     const now = this.#now().getTime();
     const look = this.#looks.get(place);
     const before = this.#missing.get(place);
-    if (lentBefore && look && now - look.at < SECRETS_LOOK_MS) {
+    const isFresh = now - (look?.at ?? 0) < SECRETS_LOOK_MS;
+    if (lentBefore && look && isFresh && look.changedAt === changedAt) {
       const why = look.trouble ?? before?.message;
-      const provided = why ? without(wish, why) : { values: lentBefore };
+      const provided = why
+        ? this.#without(wish, why)
+        : this.#as(wish, lentBefore);
       return { provided };
     }
-    let versions: string;
+    let of: string;
     try {
-      versions = await this.#versions(wish);
+      of = newestValues(wish, await this.#source.newest(wish.service));
     } catch (error) {
       if (!lentBefore) throw error;
       const trouble = `Whether they have changed could not be asked (${errorName(
         error,
       )}).`;
-      const known = { versions: '', since: now, ...look };
-      this.#looks.set(place, { ...known, at: now, trouble });
-      return { provided: without(wish, trouble) };
+      this.#looks.set(place, { at: now, changedAt, trouble });
+      return { provided: this.#without(wish, trouble) };
     }
-    const of = `${manifest}.${versions}`;
     if (lentBefore) {
-      const since = look?.versions === versions ? look.since : now;
-      this.#looks.set(place, { at: now, versions, since });
-      if (lentBefore === of) this.#missing.delete(place);
-      // Values that are changed one after another are one restart.
-      const isSettled = now - since >= SETTLE_MS;
-      if (lentBefore === of || !isSettled) {
-        return { provided: { values: lentBefore } };
+      this.#looks.set(place, { at: now, changedAt });
+      if (lentBefore === of) {
+        this.#missing.delete(place);
+        return { provided: this.#as(wish, lentBefore) };
       }
     }
-    return before?.of === of && now - before.at < AGAIN_MS
-      ? { provided: without(wish, before.message) }
-      : { of };
+    const isKnown =
+      before?.of === of &&
+      before.changedAt === changedAt &&
+      now - before.at < AGAIN_MS;
+    return isKnown ? { provided: this.#without(wish, before.message) } : { of };
   }
 
-  async #versions({ service, keys }: Wish): Promise<string> {
-    const newest = await this.#source.newest(service);
-    return hash(keys.map(key => newest[key] ?? 0));
+  /** Values that change one after another are one restart, some time after the first. */
+  #restart({ begun }: Wish, values: string): BegunWith {
+    const at = this.#now().getTime() + RESTART_AFTER_MS;
+    return begun ?? { values, restartAt: new Date(at) };
   }
-}
 
-/** What was lent once goes on, whatever becomes of it where it came from. */
-function without({ lentBefore }: Wish, message: string): Provided {
-  return lentBefore
-    ? { values: lentBefore, note: `${AS_BEFORE} ${message}` }
-    : { missing: message };
+  /** @param held - what the Secret holds */
+  #as({ place, begun }: Wish, held: string): { values: string } {
+    if (!begun) return { values: held };
+    this.#restarts.set(place, begun.restartAt.getTime());
+    return { values: begun.values };
+  }
+
+  /** What was lent once goes on, whatever becomes of it where it came from. */
+  #without(wish: Wish, message: string): Provided {
+    return wish.lentBefore
+      ? {
+          ...this.#as(wish, wish.lentBefore),
+          note: `${AS_BEFORE} ${message}`,
+        }
+      : { missing: message };
+  }
 }
 
 /** Others read it than those whom all of an error may be told. */
 function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
-}
-
-function hash(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(value))
-    .digest('hex')
-    .slice(0, 16);
 }

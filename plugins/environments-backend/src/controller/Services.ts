@@ -94,6 +94,11 @@ export class Services {
     return statuses;
   }
 
+  /** @returns in how many milliseconds programs of an environment are to begin with what they were lent; nothing if they did */
+  restartIn(uid: string): number | undefined {
+    return this.#secrets.restartIn(uid);
+  }
+
   /** @param uid - of an environment that is gone */
   forget(uid: string): void {
     this.#secrets.forget(uid);

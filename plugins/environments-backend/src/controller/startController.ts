@@ -47,6 +47,7 @@ export function leaseOf({
 export interface RunningController {
   environments: Informer;
   controller: Controller;
+  owned: OwnedObjects;
   stop(): Promise<void>;
 }
 
@@ -135,6 +136,7 @@ export async function startController(options: {
   return {
     environments,
     controller,
+    owned,
     async stop() {
       await controller.stop();
       await environments.stop();

@@ -1,6 +1,7 @@
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import { SecretChange, SecretSync } from '@highroad/plugin-secrets-common';
 import { syncOf, SyncStore } from '../database/SyncStore';
+import { Previews } from './Previews';
 import { Reconciler } from './Reconciler';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
@@ -15,6 +16,7 @@ export interface Changed {
 /** Has clusters follow what is changed in Vault, also where that goes wrong on the way. */
 export class Changes {
   readonly #places: Places;
+  readonly #previews: Previews | undefined;
   readonly #reconciler: Pick<Reconciler, 'look'>;
   readonly #services: Services;
   readonly #syncs: Pick<SyncStore, 'list'>;
@@ -22,12 +24,15 @@ export class Changes {
 
   constructor(options: {
     places: Places;
+    /** None are told, if left out */
+    previews?: Previews;
     reconciler: Pick<Reconciler, 'look'>;
     services: Services;
     syncs: Pick<SyncStore, 'list'>;
     wishes: SyncWishes;
   }) {
     this.#places = options.places;
+    this.#previews = options.previews;
     this.#reconciler = options.reconciler;
     this.#services = options.services;
     this.#syncs = options.syncs;
@@ -51,6 +56,7 @@ export class Changes {
     await this.#services.require(service);
     const places = environments.map(name => this.#places.get(name));
     const changes: SecretChange[] = [];
+    let lent: SecretSync[] = [];
     try {
       for (const place of places) {
         await this.#wishes.want(service, place, { settling: true });
@@ -65,11 +71,34 @@ export class Changes {
       throw withDone(error, changes);
     } finally {
       if (changes.some(({ outcome }) => outcome !== 'unchanged')) {
-        await this.#reconciler.look(service, environments);
+        [lent] = await Promise.all([
+          this.#lend(service, changes),
+          this.#reconciler.look(service, environments),
+        ]);
       }
     }
-    const sync = await this.standing(service, environments);
-    return { changes, sync, leftOut: [] };
+    const standing = await this.standing(service, environments);
+    return { changes, sync: [...standing, ...lent], leftOut: [] };
+  }
+
+  /** @returns how far environments on demand are that are lent what was changed */
+  async #lend(service: string, changes: SecretChange[]): Promise<SecretSync[]> {
+    const previews = this.#previews;
+    if (!previews) return [];
+    const done = changes.filter(({ outcome }) => outcome !== 'unchanged');
+    const environments = [...new Set(done.map(one => one.environment))];
+    const items = await Promise.all(
+      environments.map(environment => {
+        const there = done.filter(one => one.environment === environment);
+        const deleted = there.filter(({ outcome }) => outcome === 'deleted');
+        return previews.follow({
+          ...{ service, environment },
+          keys: there.map(({ key }) => key),
+          deleted: deleted.map(({ key }) => key),
+        });
+      }),
+    );
+    return items.flat();
   }
 
   /** How far the clusters are. */

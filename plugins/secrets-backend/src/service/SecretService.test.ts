@@ -25,6 +25,8 @@ describe('changing secrets', () => {
   let secrets: SecretService;
   let syncs: SyncStore;
   let vault: MemoryVault;
+  /** What environments on demand were told of changes */
+  let told: unknown[];
 
   const set = (
     text: string,
@@ -53,6 +55,7 @@ describe('changing secrets', () => {
       ),
     });
     vault = new MemoryVault();
+    told = [];
     const now = () => new Date('2027-01-01T00:00:00Z');
     syncs = new SyncStore(db);
     const shared = {
@@ -72,6 +75,17 @@ describe('changing secrets', () => {
     reader = new SecretReader(shared);
     secrets = new SecretService({
       ...{ ...shared, now, reader, reconciler: { look: async () => {} } },
+      previews: {
+        follow: async changed => {
+          told.push(changed);
+          return [
+            {
+              ...{ environment: 'pr-1', cluster: 'main', secret: 'cart' },
+              ...{ namespace: 'env-pr-1', state: 'synced', message: 'lent' },
+            },
+          ];
+        },
+      },
     });
   });
 
@@ -377,5 +391,25 @@ describe('changing secrets', () => {
       'TOKEN differs',
     ]);
     expect(read).not.toHaveBeenCalled();
+  });
+
+  it('tells environments on demand of what was changed, and answers how far these are', async () => {
+    const { sync } = await set('one', mona);
+    expect(sync.map(({ environment }) => environment)).toEqual([
+      ...['staging', 'pr-1'],
+    ]);
+    await set('one', mona);
+    await secrets.delete(path, { actor: mona });
+    await secrets.undelete(path, { actor: mona });
+    await set('two', mona);
+    await secrets.restore(path, 1, { actor: mona });
+    const changed = {
+      ...{ service, environment: 'staging', keys: ['TOKEN'], deleted: [] },
+    };
+    expect(told).toEqual([
+      changed,
+      { ...changed, deleted: ['TOKEN'] },
+      ...[changed, changed, changed],
+    ]);
   });
 });

@@ -16,6 +16,7 @@ import {
   SecretVault,
 } from '../drivers/vault/SecretVault';
 import { Changed, Changes } from './Changes';
+import { Previews } from './Previews';
 import { Reconciler } from './Reconciler';
 import { roundedSize } from './room';
 import { SecretReader } from './SecretReader';
@@ -53,6 +54,8 @@ export class SecretService {
   constructor(options: {
     now: () => Date;
     places: Places;
+    /** None are told of changes, if left out */
+    previews?: Previews;
     reader: SecretReader;
     reconciler: Pick<Reconciler, 'look'>;
     services: Services;

@@ -1,0 +1,252 @@
+import {
+  EnvironmentServiceSpec,
+  KIND,
+  LentSecrets,
+  PORTAL_FIELD_MANAGER,
+  SECRETS_CHANGED_ANNOTATION,
+} from '@highroad/plugin-environments-common';
+import { waitFor } from '@highroad/plugin-platform-node';
+import {
+  ClusterClient,
+  Informer,
+  isNotFound,
+} from '@highroad/plugin-platform-node/kubernetes';
+import {
+  Asked,
+  askedBy,
+  begunWith,
+  heldValues,
+  newestValues,
+} from '../controller/lentValues';
+import { serviceSecretName } from '../controller/objects/serviceVariables';
+import { OwnedObjects } from '../controller/OwnedObjects';
+import { SecretSource } from '../controller/SecretSource';
+import { EnvironmentResource } from './EnvironmentResources';
+import { PreviewSettings } from './PreviewSettings';
+import { readResource } from './readResource';
+
+/** Whoever changed a secret waits so long at most, in milliseconds. What is behind then follows all the same. */
+const MOST_MS = 5_000;
+const LOOK_MS = 50;
+/** How often it is asked what is the newest by now, which may be another than at first, in milliseconds. */
+const ASK_MS = 1_000;
+/** Resources are marked so many at a time. */
+const AT_ONCE = 10;
+
+/** Which secrets of a service of a standing environment have changed. */
+export interface ChangedSecrets {
+  service: string;
+  environment: string;
+  keys: string[];
+  /** Those of the keys that have no value any more */
+  deleted: string[];
+}
+
+/** The cluster that environments are in. */
+export interface FollowingCluster {
+  client: Pick<ClusterClient, 'patch'>;
+  environments: Pick<Informer, 'list' | 'note'>;
+  owned: Pick<OwnedObjects, 'get'>;
+}
+
+interface Follower {
+  resource: EnvironmentResource;
+  service: EnvironmentServiceSpec;
+  asked: Asked;
+}
+
+/** Has environments take secrets that they were lent and that have changed, and says how far they are. */
+export class FollowingSecrets {
+  readonly #cluster: () => FollowingCluster | { missing: string };
+  readonly #settings: Pick<PreviewSettings, 'cluster' | 'secretsFrom'>;
+  readonly #source: Pick<SecretSource, 'newest'>;
+  readonly #now: () => Date;
+
+  constructor(options: {
+    cluster: () => FollowingCluster | { missing: string };
+    settings: Pick<PreviewSettings, 'cluster' | 'secretsFrom'>;
+    secrets: Pick<SecretSource, 'newest'>;
+    now: () => Date;
+  }) {
+    this.#cluster = options.cluster;
+    this.#settings = options.settings;
+    this.#source = options.secrets;
+    this.#now = options.now;
+  }
+
+  /**
+   * Tells whichever process looks after environments by a mark on their resources, and waits for a few seconds for the
+   * Secrets to hold what is the newest.
+   *
+   * @returns one item for each environment and service that was lent, or asks for, one of the keys
+   * @throws what the cluster, or whoever keeps the secrets, answers with; an Error where environments cannot be seen
+   */
+  async follow(
+    changed: ChangedSecrets,
+    signal: AbortSignal,
+  ): Promise<LentSecrets[]> {
+    const { cluster: name, secretsFrom } = this.#settings;
+    if (!name || changed.environment !== secretsFrom) return [];
+    const cluster = this.#cluster();
+    if ('missing' in cluster) throw new Error(cluster.missing);
+    const followers = this.#followers(cluster, changed);
+    const reachable = followers.filter(one => !lacks(one, changed));
+    const mark = this.#now().toISOString();
+    for (let at = 0; at < reachable.length; at += AT_ONCE) {
+      const some = reachable.slice(at, at + AT_ONCE);
+      await Promise.all(
+        some.map(({ resource }) => this.#mark(cluster, resource, mark)),
+      );
+    }
+    // What is being made is lent the newest anyway.
+    const made = reachable.filter(({ resource }) => resource.status.namespace);
+    await this.#wait(cluster, changed.service, made, signal);
+    const newest = await this.#newest(changed.service, reachable);
+    return followers.map(one => this.#standing(cluster, one, changed, newest));
+  }
+
+  #followers(
+    { environments }: FollowingCluster,
+    { service: changed, keys }: ChangedSecrets,
+  ): Follower[] {
+    const { secretsFrom } = this.#settings;
+    return environments
+      .list()
+      .map(readResource)
+      .filter(
+        ({ deletedAt, status }) => !deletedAt && status.phase !== 'refused',
+      )
+      .flatMap(resource =>
+        (resource.spec?.services ?? []).flatMap(service => {
+          const asked = askedBy(service, secretsFrom);
+          const isMeant =
+            asked?.service === changed &&
+            asked.keys.some(key => keys.includes(key));
+          return asked && isMeant ? [{ resource, service, asked }] : [];
+        }),
+      );
+  }
+
+  async #mark(
+    { client, environments }: FollowingCluster,
+    { home, name }: EnvironmentResource,
+    mark: string,
+  ): Promise<void> {
+    try {
+      const marked = await client.patch(
+        { kind: KIND, name, namespace: home },
+        { metadata: { annotations: { [SECRETS_CHANGED_ANNOTATION]: mark } } },
+        { manager: PORTAL_FIELD_MANAGER },
+      );
+      environments.note(marked);
+    } catch (error) {
+      // It was ended at this moment.
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async #wait(
+    cluster: FollowingCluster,
+    service: string,
+    followers: Follower[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const until = this.#now().getTime() + MOST_MS;
+    let known = {
+      newest: await this.#newest(service, followers),
+      at: this.#now().getTime(),
+    };
+    const areThere = ({ newest }: typeof known) =>
+      followers.every(one => holds(cluster, one, newest));
+    while (!areThere(known)) {
+      const now = this.#now().getTime();
+      if (signal.aborted || now >= until) return;
+      await waitFor(LOOK_MS, signal);
+      if (now - known.at < ASK_MS) continue;
+      known = { newest: await this.#newest(service, followers), at: now };
+    }
+  }
+
+  async #newest(
+    service: string,
+    followers: Follower[],
+  ): Promise<Record<string, number>> {
+    return followers.length > 0 ? this.#source.newest(service) : {};
+  }
+
+  #standing(
+    cluster: FollowingCluster,
+    follower: Follower,
+    changed: ChangedSecrets,
+    newest: Record<string, number>,
+  ): LentSecrets {
+    const { resource, service, asked } = follower;
+    const { cluster: name = '' } = this.#settings;
+    const there = secretOf(cluster, follower);
+    const about = {
+      ...{ environment: resource.name, cluster: name },
+      namespace: resource.status.namespace ?? '',
+      secret: serviceSecretName(service.name),
+    };
+    const gone = lacks(follower, changed);
+    if (gone) {
+      return {
+        ...{ ...about, state: there ? 'behind' : 'waiting' },
+        message: there
+          ? `It keeps what it was lent before: ${gone} is deleted in ${changed.environment}.`
+          : `It waits for ${gone}, which is deleted in ${changed.environment}.`,
+      };
+    }
+    if (!there) {
+      const message = 'It is lent its secrets as soon as it is made.';
+      return { ...about, state: 'waiting', message };
+    }
+    if (!holds(cluster, follower, newest)) {
+      const told = resource.status.services.find(
+        one => one.name === service.name,
+      )?.message;
+      return {
+        ...{ ...about, state: 'behind' },
+        message: `It has what it was lent before, and is tried again by itself.${
+          told ? ` ${told}` : ''
+        }`,
+      };
+    }
+    const restartAt = begunWith(there, this.#now())?.restartAt.toISOString();
+    const count = asked.keys.length;
+    return {
+      ...{ ...about, state: 'synced' },
+      message: `lent ${count === 1 ? '1 key' : `${count} keys`}, in ${
+        about.namespace
+      }`,
+      ...(restartAt && { restartAt }),
+    };
+  }
+}
+
+/** @returns a key that it asks for and that was deleted */
+function lacks(
+  { asked }: Follower,
+  { deleted }: ChangedSecrets,
+): string | undefined {
+  return asked.keys.find(key => deleted.includes(key));
+}
+
+function secretOf(
+  { owned }: FollowingCluster,
+  { resource, service }: Follower,
+) {
+  const { namespace } = resource.status;
+  return namespace
+    ? owned.get('Secret', serviceSecretName(service.name), namespace)
+    : undefined;
+}
+
+function holds(
+  cluster: FollowingCluster,
+  follower: Follower,
+  newest: Record<string, number>,
+): boolean {
+  const secret = secretOf(cluster, follower);
+  return heldValues(secret) === newestValues(follower.asked, newest);
+}
