@@ -1,15 +1,11 @@
 import { NotFoundError } from '@backstage/errors';
 import { Implementations } from '@highroad/plugin-platform-node';
-import {
-  RANDOM,
-  RotationRule,
-  secretOperations,
-} from '@highroad/plugin-secrets-common';
+import { secretOperations } from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
 import { Generators } from './service/rotation/Generators';
 import { randomValue } from './randomValue';
+import { planned } from './service/rotation/planned';
 import { Rotator } from './service/rotation/Rotator';
-import { checkSchedule, nextDue } from './service/rotation/schedule';
 import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { wholeRef } from './service/Services';
@@ -22,7 +18,7 @@ interface OfKey {
 
 type RotationImplementations = Pick<
   Implementations<typeof secretOperations>,
-  'rotate' | 'setRotation' | 'endRotation' | 'rotations'
+  'rotate' | 'setRotation' | 'planRotation' | 'endRotation' | 'rotations'
 >;
 
 /** What does the work of the operations on rotations. */
@@ -81,27 +77,20 @@ export function rotationImplementations(deps: {
       async handle({ input }) {
         const path = pathOf(input);
         await reader().get(path);
-        const { everyDays, cron, timeZone, window } = input;
-        const { generator, length, alphabet, overlapHours } = input;
-        const rule: RotationRule = {
-          ...{ everyDays, cron, timeZone, window, generator, overlapHours },
-          settings: generators
-            .get(generator)
-            .accept(
-              generator === RANDOM ? { length, alphabet } : input.settings,
-            ),
-        };
         const at = now();
-        checkSchedule(rule, {
-          from: at,
-          overlaps: generators.get(generator).retire !== undefined,
-        });
-        const dueAt = nextDue(rule, at).toISOString();
+        const { rule, dueAt } = planned(input, generators, at);
         await rotations.set(path, rule, { now: at.toISOString(), dueAt });
         const { environment, key } = path;
         return {
           rotation: { environment, key, ...rule, dueAt, overdue: false },
         };
+      },
+    },
+    planRotation: {
+      target,
+      async handle({ input }) {
+        const { dueAt, overlaps } = planned(input, generators, now());
+        return { dueAt, overlaps };
       },
     },
     endRotation: {

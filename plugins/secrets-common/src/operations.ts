@@ -355,6 +355,22 @@ export const secretOperations = {
     access: { permission: secretSetPermission },
     audit: critical('set-rotation'),
   }),
+  planRotation: defineOperation({
+    plugin,
+    name: 'plan-rotation',
+    summary: 'see when a secret would be replaced',
+    http: { method: 'POST', path: '/v1/rotations/plans' },
+    input: ofKey.extend({ ...generatorShape, ...rotationRuleShape }),
+    output: z.object({
+      /** When it would be replaced first, ISO 8601 */
+      dueAt: z.string(),
+      /** Whether the generator can have the value before go on working */
+      overlaps: z.boolean(),
+    }),
+    access: { permission: secretSetPermission },
+    // It looks at nothing but what it is given.
+    audit: 'no-effect',
+  }),
   endRotation: defineOperation({
     plugin,
     name: 'end-rotation',

@@ -124,6 +124,7 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
         undelete: ofKey,
         rotate: ofKey,
         'set-rotation': { ...ofKey, everyDays: 30 },
+        'plan-rotation': { ...ofKey, everyDays: 30 },
         'end-rotation': ofKey,
         rotations: {},
       }).map(([name, input]) => [
