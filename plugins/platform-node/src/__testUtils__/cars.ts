@@ -66,6 +66,23 @@ export const carOperations = {
     audit: { event: 'drive', severity: 'by-environment' },
     target: ({ service, environment }) => ({ service, environment }),
   }),
+  boot: defineOperation({
+    plugin: 'cars',
+    name: 'boot',
+    summary: 'open the boot of a car',
+    http: { method: 'POST', path: '/v1/boots' },
+    input: z.object({
+      service: ref,
+      key: z.string().regex(/^[A-Z_]+$/, 'use capitals'),
+      code: secretText(z.string().max(20, 'it is too long')),
+      size: z.enum(['small', 'large']).default('small'),
+    }),
+    output: z.object({}),
+    access: { permission: drivePermission },
+    audit: { event: 'boot', severity: 'critical' },
+    target: ({ service }) => ({ service }),
+    action: { name: 'boot', title: 'Open the boot', description: 'Wide' },
+  }),
   horn: defineOperation({
     plugin: 'cars',
     name: 'horn',

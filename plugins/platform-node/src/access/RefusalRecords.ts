@@ -5,12 +5,22 @@ import {
 } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
-import { AuditContext } from '@highroad/plugin-platform-common';
+import { AuditContext, Door } from '@highroad/plugin-platform-common';
 import { Request } from 'express';
 
 /** How many are recorded one by one, in how long. */
 const MOST = 20;
 const WINDOW_MS = 60_000;
+
+/** What was refused to somebody who is not known. */
+export interface Refusal {
+  request?: Request;
+  error: Error;
+  /** Where several things are refused at one door: which */
+  eventId?: string;
+  about?: Pick<AuditContext, 'correlation' | 'service' | 'environment'>;
+  meta?: JsonObject;
+}
 
 interface Window {
   recorded: number;
@@ -28,6 +38,7 @@ interface Window {
 export class RefusalRecords {
   readonly #auditor: AuditorService;
   readonly #logger: LoggerService;
+  readonly #door: Door;
   readonly #eventId: string;
   readonly #most: number;
   readonly #windowMs: number;
@@ -37,7 +48,9 @@ export class RefusalRecords {
   constructor(options: {
     auditor: AuditorService;
     logger: LoggerService;
-    /** One for each door */
+    /** Default: webhook */
+    door?: Door;
+    /** What is recorded where a refusal does not say it itself, and for those that are only counted */
     eventId: string;
     most?: number;
     windowMs?: number;
@@ -46,30 +59,34 @@ export class RefusalRecords {
   }) {
     this.#auditor = options.auditor;
     this.#logger = options.logger;
+    this.#door = options.door ?? 'webhook';
     this.#eventId = options.eventId;
     this.#most = options.most ?? MOST;
     this.#windowMs = options.windowMs ?? WINDOW_MS;
     this.#after = options.after ?? later;
   }
 
-  /** Records that somebody was refused. Never throws: a refusal stands whether it can be recorded or not. */
-  async add(refusal: {
-    request: Request;
-    error: Error;
-    meta?: JsonObject;
-  }): Promise<void> {
+  /**
+   * Records that somebody was refused. Never throws: a refusal stands whether it can be recorded or not.
+   *
+   * @param look - says what was refused; is called only where it has a record of its own
+   */
+  async add(look: Refusal | (() => Promise<Refusal>)): Promise<void> {
     const window = this.#current();
     if (window.recorded < this.#most) {
       window.recorded++;
-      const record = await this.#begin(refusal.request, refusal.meta ?? {});
+      const refusal = typeof look === 'function' ? await look() : look;
+      const record = await this.#begin(refusal);
       await this.#end(record, refusal.error);
       return;
     }
     window.counted++;
-    window.summary ??= this.#begin(undefined, {
-      furtherRefusals: `more than ${this.#most} in ${
-        this.#windowMs / 1000
-      } s: the rest is only counted`,
+    window.summary ??= this.#begin({
+      meta: {
+        furtherRefusals: `more than ${this.#most} in ${
+          this.#windowMs / 1000
+        } s: the rest is only counted`,
+      },
     });
     await window.summary;
   }
@@ -94,17 +111,19 @@ export class RefusalRecords {
     return this.#window;
   }
 
-  async #begin(
-    request: Request | undefined,
-    meta: JsonObject,
-  ): Promise<AuditorServiceEvent | undefined> {
+  async #begin({
+    request,
+    eventId = this.#eventId,
+    about,
+    meta,
+  }: Omit<Refusal, 'error'>): Promise<AuditorServiceEvent | undefined> {
     const platform: AuditContext = {
       actor: { kind: 'none', ref: 'nobody' },
-      ...{ door: 'webhook', refused: true },
+      ...{ door: this.#door, refused: true, ...about },
     };
     return this.#auditor
       .createEvent({
-        ...{ eventId: this.#eventId, severityLevel: 'high', request },
+        ...{ eventId, severityLevel: 'high', request },
         meta: { ...meta, platform: { ...platform } },
       })
       .catch(error => this.#failed(error));

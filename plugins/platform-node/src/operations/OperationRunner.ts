@@ -3,7 +3,7 @@ import {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { NotAllowedError, stringifyError } from '@backstage/errors';
+import { InputError, NotAllowedError, stringifyError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { JsonObject } from '@backstage/types';
 import {
@@ -20,6 +20,7 @@ import { Implementation } from './Implementation';
 import { readInput, requireStorable } from './readInput';
 import { readAhead } from './readAhead';
 import { recordedStream } from './recordedStream';
+import { namedIn, withoutInput } from './unreadInput';
 
 /** So many characters of a stream are ready before its answer begins, so that a short one is refused or whole. */
 const AHEAD = 256 * 1024;
@@ -69,12 +70,14 @@ export class OperationRunner {
     incoming: Incoming,
   ): Promise<unknown> {
     const { credentials, door, correlation, signal, request } = incoming;
-    const input = readInput(operation.input, incoming.input);
-    requireStorable(input);
-    const target =
-      (await implementation.target?.(input, credentials)) ??
-      operation.target?.(input) ??
-      {};
+    const { input, target } = await this.#read(
+      ...([operation, implementation, incoming] as const),
+    ).catch(async error => {
+      if (error instanceof InputError) {
+        await this.recordUnread(operation, incoming, error);
+      }
+      throw error;
+    });
     const actor = actorOf(credentials);
     const context: AuditContext = {
       actor,
@@ -140,6 +143,44 @@ export class OperationRunner {
     return shaped(operation, answer);
   }
 
+  /**
+   * Records that a call was refused whose input is not valid, where what it asks for has to be recorded before it happens.
+   * Of the input it holds names alone. A refusal stands whether it can be recorded or not.
+   */
+  async recordUnread(
+    operation: Operation,
+    incoming: Omit<Incoming, 'signal'>,
+    error: InputError,
+  ): Promise<void> {
+    const { audit } = operation;
+    if (audit === 'no-effect' || audit.severity !== 'critical') return;
+    const { credentials, door, correlation, request } = incoming;
+    const { context, detail, hasPlainPath } = namedIn(
+      operation,
+      incoming.input,
+    );
+    await this.#recordRefused(
+      audit,
+      { ...context, door, correlation, actor: actorOf(credentials) },
+      hasPlainPath ? request : undefined,
+      { error: withoutInput(error), detail },
+    );
+  }
+
+  async #read(
+    operation: Operation,
+    implementation: Implementation,
+    incoming: Incoming,
+  ): Promise<{ input: Record<string, unknown>; target: Target }> {
+    const input = readInput(operation.input, incoming.input);
+    requireStorable(input);
+    const target =
+      (await implementation.target?.(input, incoming.credentials)) ??
+      operation.target?.(input) ??
+      {};
+    return { input, target };
+  }
+
   /** A refusal stands whether it can be recorded or not. */
   async #recordRefusal(
     rule: AuditRule,
@@ -149,6 +190,15 @@ export class OperationRunner {
   ): Promise<void> {
     const { error, detail } = refusal;
     if (rule === 'no-effect' || !(error instanceof NotAllowedError)) return;
+    await this.#recordRefused(rule, context, request, { error, detail });
+  }
+
+  async #recordRefused(
+    rule: Exclude<AuditRule, 'no-effect'>,
+    context: AuditContext,
+    request: Request | undefined,
+    { error, detail }: { error: Error; detail: JsonObject },
+  ): Promise<void> {
     try {
       const record = await this.#auditor.createEvent({
         eventId: rule.event,

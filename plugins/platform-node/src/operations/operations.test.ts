@@ -27,6 +27,8 @@ import { Call } from './Implementation';
 import { operationsServiceRef } from './operationsServiceRef';
 
 const KEY = 'the key of the car';
+/** What is secret, and got into a wrong place */
+const MARKER = 'marker-7f3a-not-to-be-kept';
 const CART = 'component:default/cart';
 const USER = mockCredentials.user.header('user:default/anna');
 const TOKEN = (subject: string) =>
@@ -117,6 +119,7 @@ describe('operations', () => {
                 return { driven: call.input.service };
               },
             },
+            boot: { handle: async () => ({}) },
             horn: {
               handle: async call => {
                 calls.push(call);
@@ -200,6 +203,11 @@ describe('operations', () => {
       .post('/api/cars/v1/horn')
       .set({ Authorization })
       .send({ service: CART });
+  const boot = (more: object = {}, Authorization: string = USER) =>
+    request(backend.server)
+      .post('/api/cars/v1/boots')
+      .set({ Authorization })
+      .send({ service: CART, key: 'BACK', code: '1234', ...more });
   const get = (path: string, headers: Record<string, string> = {}) =>
     request(backend.server)
       .get(`/api/cars${path}`)
@@ -439,6 +447,79 @@ describe('operations', () => {
       expect((await drive()).status).toBe(403);
     });
 
+    it.each([
+      ['a key that is none', { key: MARKER }, 'key', {}],
+      ['a value that is too large', { code: MARKER }, 'code', { key: 'BACK' }],
+      ['a choice that there is not', { size: MARKER }, 'size', { key: 'BACK' }],
+      [
+        ...(['a field that there is not', { [MARKER]: 1 }] as const),
+        ...(['fields that there are not', { key: 'BACK' }] as const),
+      ],
+    ])(
+      'is written where %s is refused, without what was sent',
+      async (_, input, wrong, named) => {
+        expect((await boot(input)).status).toBe(400);
+        const [{ options, outcome, error }] = records;
+        expect({ eventId: options.eventId, outcome, error }).toEqual({
+          ...{ eventId: 'boot', outcome: 'failed' },
+          error: `The request is not valid. It is wrong in ${wrong}.`,
+        });
+        expect(options.meta).toEqual({
+          ...named,
+          platform: expect.objectContaining({
+            ...{ service: CART, refused: true },
+            actor: { kind: 'user', ref: 'user:default/anna' },
+          }),
+        });
+        const { request: incoming, ...told } = options;
+        expect(JSON.stringify([told, error])).not.toContain(MARKER);
+        canRecord = () => false;
+        expect((await boot(input)).status).toBe(400);
+      },
+    );
+
+    it('is written where a body is refused that is too large or no JSON', async () => {
+      const large = await boot({ code: 'x'.repeat(2_000_000) });
+      expect(large.status).toBe(400);
+      const broken = await request(backend.server)
+        .post('/api/cars/v1/boots')
+        .set({ Authorization: USER, 'content-type': 'application/json' })
+        .send(`{"code": "${MARKER}`);
+      expect(broken.status).toBe(400);
+      expect(records).toMatchObject([
+        { options: { eventId: 'boot' }, outcome: 'failed' },
+        { options: { eventId: 'boot' }, outcome: 'failed' },
+      ]);
+      expect(records.map(({ error }) => error).join()).not.toContain(MARKER);
+    });
+
+    it('is written where somebody is refused who did not sign in, with what they name, for the first ones of a minute', async () => {
+      const nobody = mockCredentials.none.header();
+      for (let count = 0; count < 25; count++) {
+        const { status } = await boot({ code: MARKER }, nobody);
+        expect(status).toBe(401);
+      }
+      expect(records).toHaveLength(21);
+      expect(records[0]).toMatchObject({
+        options: {
+          eventId: 'boot',
+          meta: {
+            key: 'BACK',
+            platform: {
+              ...{ actor: { kind: 'none' }, door: 'api' },
+              ...{ service: CART, refused: true },
+            },
+          },
+        },
+        outcome: 'failed',
+      });
+      const told = records.map(({ options, ...rest }) => [
+        { ...options, request: undefined },
+        rest,
+      ]);
+      expect(JSON.stringify(told)).not.toContain(MARKER);
+    });
+
     it('comes before the effect: what cannot be recorded is not done', async () => {
       canRecord = () => false;
       const { status } = await drive({ environment: 'live' });
@@ -543,6 +624,7 @@ describe('actions', () => {
   it('run as by HTTP, with the rights of who calls them', async () => {
     const registry = actionsRegistryServiceMock();
     let denied = 0;
+    const refused: object[] = [];
     const backend = await startTestBackend({
       features: [
         createServiceFactory({
@@ -550,6 +632,12 @@ describe('actions', () => {
           deps: {},
           factory: () => registry,
         }),
+        mockServices.auditor.mock({
+          async createEvent({ eventId, meta }) {
+            refused.push({ eventId, meta });
+            return { success: async () => {}, fail: async () => {} };
+          },
+        }).factory,
         mockServices.permissions.mock({
           authorize: async () => {
             denied += 1;
@@ -563,10 +651,11 @@ describe('actions', () => {
             env.registerInit({
               deps: { operations: operationsServiceRef },
               async init({ operations }) {
-                const { horn, list } = carOperations;
+                const { boot, horn, list } = carOperations;
                 operations.serve(
-                  { horn, list },
+                  { boot, horn, list },
                   {
+                    boot: { handle: async () => ({}) },
                     horn: { handle: async () => ({ sound: 'honk' }) },
                     list: {
                       handle: async ({ door }) => ({ items: [door], asked: 1 }),
@@ -598,6 +687,18 @@ describe('actions', () => {
       }),
     ).rejects.toThrow(/may not sound the horn/);
     expect(denied).toBe(1);
+    refused.length = 0;
+    // What the registry itself refused would be on no record.
+    await expect(
+      registry.invoke({
+        id: 'test:boot',
+        input: { service: CART, key: 'small letters', code: '1' },
+        credentials,
+      }),
+    ).rejects.toThrow(/key: use capitals/);
+    expect(refused).toMatchObject([
+      { eventId: 'boot', meta: { platform: { door: 'action' } } },
+    ]);
     await backend.stop();
   });
 });

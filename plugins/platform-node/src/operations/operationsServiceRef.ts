@@ -16,7 +16,7 @@ import { MachineAccess } from '../access/MachineAccess';
 import { productionCheck } from '../access/productionCheck';
 import { RefusalRecords } from '../access/RefusalRecords';
 import { createDeliveryRouter, DeliveryTaker } from './createDeliveryRouter';
-import { createOperationRouter } from './createOperationRouter';
+import { createOperationRouter, refusesItself } from './createOperationRouter';
 import { Implementations } from './Implementation';
 import { openApiDocument } from './openApi';
 import { OperationRunner } from './OperationRunner';
@@ -111,10 +111,21 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
             const all: Operation[] = Object.values(operations);
             table.add(all);
             deps.permissionsRegistry.addPermissions(permissionsOf(all));
+            const strict = all.filter(refusesItself);
+            const refusals = new RefusalRecords({
+              ...{ auditor, logger, door: 'api' },
+              eventId: 'refused',
+            });
+            lifecycle.addShutdownHook(() => refusals.flush());
+            for (const { http } of strict) {
+              // The route asks who it is, as the router would before it, and records who is refused.
+              httpRouter.addAuthPolicy({
+                ...{ path: http.path, allow: 'unauthenticated' },
+              });
+            }
             httpRouter.use(
               createOperationRouter(operations, implementations, {
-                httpAuth,
-                runner,
+                ...{ httpAuth, refusals, runner },
               }),
             );
             registerActions(operations, implementations, {

@@ -1,6 +1,6 @@
-import { InputError } from '@backstage/errors';
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
+import { InvalidInput } from './unreadInput';
 
 /** A request that is wrong in more places is no request of anybody who reads the answer. */
 const MOST_NAMED = 10;
@@ -8,7 +8,7 @@ const MOST_NAMED = 10;
 /**
  * Reads an input, or says in one message what is wrong with each field and what it takes.
  *
- * @throws InputError
+ * @throws InvalidInput
  */
 export function readInput<I extends z.AnyZodObject>(
   schema: I,
@@ -30,26 +30,37 @@ export function readInput<I extends z.AnyZodObject>(
   });
   const named = problems.slice(0, MOST_NAMED);
   const more = problems.length - named.length;
-  throw new InputError(
+  throw new InvalidInput(
     `The request is not valid. ${named.join('; ')}${
       more > 0 ? `; and ${more} more` : ''
     }.`,
+    wrongFields(parsed.error, known),
   );
 }
 
 /**
  * Looks at what is searched by or kept: values that are secret, and lists of things, are left to who reads them.
  *
- * @throws InputError for text with the character NUL, which PostgreSQL does not take
+ * @throws InvalidInput for text with the character NUL, which PostgreSQL does not take
  */
 export function requireStorable(input: object): void {
   const field = Object.entries(input).find(([, value]) =>
     [value].flat().some(one => typeof one === 'string' && one.includes('\0')),
   );
   if (!field) return;
-  throw new InputError(
+  throw new InvalidInput(
     `The request is not valid. ${field[0]}: leave the character NUL out.`,
+    [field[0]],
   );
+}
+
+/** Each once; what the schema does not name is not told apart. */
+function wrongFields({ issues }: z.ZodError, known: string[]): string[] {
+  const names = issues.map(({ path: [field] }) => {
+    if (field === undefined) return 'fields that there are not';
+    return known.includes(String(field)) ? String(field) : 'the input';
+  });
+  return [...new Set(names)];
 }
 
 function unknownField(key: string, known: string[]): string {
