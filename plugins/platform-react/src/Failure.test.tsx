@@ -2,7 +2,7 @@ import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { ResponseError } from '@backstage/errors';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { Failure, reasonOf } from './Failure';
+import { Failure, reasonOf, statusOf } from './Failure';
 
 function refusal(status: number, message: string) {
   return ResponseError.fromResponse(
@@ -34,6 +34,13 @@ describe('reasonOf', () => {
 
   it('takes what an error without an answer says', () => {
     expect(reasonOf(new Error('Failed to fetch'))).toBe('Failed to fetch');
+  });
+});
+
+describe('statusOf', () => {
+  it('is that of the answer, where there was one', async () => {
+    expect(statusOf(await refusal(409, 'It was changed.'))).toBe(409);
+    expect(statusOf(new Error('Failed to fetch'))).toBeUndefined();
   });
 });
 

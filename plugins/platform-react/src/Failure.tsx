@@ -43,6 +43,11 @@ export function Failure(props: {
   );
 }
 
+/** @returns the status of the answer; nothing where there was none */
+export function statusOf(error: Error): number | undefined {
+  return ResponseError.is(error) ? error.response.status : undefined;
+}
+
 /** Why, in the words of whoever refused; an ended sign-in is said plainly. */
 export function reasonOf(error: Error): string {
   if (!ResponseError.is(error)) return error.message;

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { Failure, reasonOf } from './Failure';
+export { Failure, reasonOf, statusOf } from './Failure';
 export { HomeCardBlueprint, homeCardDataRef } from './HomeCard';
 export type { HomeCard } from './HomeCard';
 export { IconLabel } from './IconLabel';

@@ -1,4 +1,11 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { ResponseError } from '@backstage/errors';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   CART,
@@ -8,6 +15,7 @@ import {
   show,
 } from './__testUtils__/show';
 import { Rotation, SecretSync } from '@highroad/plugin-secrets-common';
+import { runbookFor } from './runbooks';
 import { ServiceSecrets } from './matrix/ServiceSecrets';
 import { SecretsPage } from './page/SecretsPage';
 import { StoreNotice } from './page/StoreNotice';
@@ -337,7 +345,9 @@ describe('the secrets of a service', () => {
       screen.getByRole('link', { name: /Who accessed it/ }),
     ).toHaveAttribute(
       'href',
-      `/audit?service=${encodeURIComponent(CART)}&environment=staging&key=API_KEY`,
+      `/audit?service=${encodeURIComponent(
+        CART,
+      )}&environment=staging&key=API_KEY`,
     );
     expect(
       await screen.findByText(
@@ -363,6 +373,48 @@ describe('the secrets of a service', () => {
       },
     });
     expect(await screen.findByText(/Vault is sealed/)).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', runbook('platform-does-not-answer'));
+  });
+
+  it('lead to the page that helps with what was refused', async () => {
+    const refusal = (status: number, message: string) =>
+      ResponseError.fromResponse(
+        new Response(
+          JSON.stringify({
+            ...{ error: { name: 'Error', message } },
+            request: { method: 'POST', url: '/' },
+            response: { statusCode: status },
+          }),
+          { status, headers: { 'Content-Type': 'application/json' } },
+        ),
+      );
+    const pages = await Promise.all(
+      [
+        refusal(409, 'TOKEN in qa is at version 2.'),
+        refusal(401, 'Who are you?'),
+        refusal(503, 'Vault is sealed. See docs/runbooks/vault-sealed.md.'),
+        refusal(500, 'It broke.'),
+      ].map(async error => runbookFor(await error)),
+    );
+    expect(pages).toEqual(
+      [
+        ...['secret-refused', 'platform-not-signed-in', 'vault-sealed'],
+        'platform-does-not-answer',
+      ].map(runbook),
+    );
+    const undo = jest.fn(async () => {
+      throw await refusal(409, 'It is at version 4 by now.');
+    });
+    show(<ServiceSecrets service={CART} />, { ...listed(), delete: undo });
+    await choose('Delete…');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Delete it in staging' }),
+    );
+    expect(
+      await screen.findByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', runbook('secret-refused'));
   });
 });
 
@@ -395,6 +447,11 @@ describe('the page of secrets', () => {
 });
 
 describe('rotating', () => {
+  const planRotation = async (_: object) => ({
+    dueAt: new Date(Date.now() + 90.2 * 86_400_000).toISOString(),
+    overlaps: false,
+  });
+
   it('is shown with its rule, where it is due and where something keeps it from happening', async () => {
     const api = listed([
       ...['API_KEY', 'TOKEN', 'TODAY'].map(key => secret({ key })),
@@ -451,7 +508,7 @@ describe('rotating', () => {
       rotation: rotation({ everyDays: 7, generator: 'postgres' }),
     }));
     show(<ServiceSecrets service={CART} />, {
-      ...{ ...listed(), rotate, setRotation },
+      ...{ ...listed(), rotate, setRotation, planRotation },
     });
     await choose('Rotate…');
     await userEvent.click(
@@ -463,9 +520,13 @@ describe('rotating', () => {
 
     await choose('Rotate…');
     await userEvent.click(screen.getByLabelText(/By itself/));
+    expect(
+      await screen.findByText(/It would be replaced first/),
+    ).toHaveTextContent(/^It would be replaced first in .+\.$/);
     await userEvent.clear(screen.getByLabelText('Days'));
     await userEvent.type(screen.getByLabelText('Days'), '0');
     expect(screen.getByText(/from 1 to 730/)).toBeVisible();
+    expect(screen.getByText('It cannot be so yet.')).toBeVisible();
     expect(screen.getByRole('button', { name: 'Have it so' })).toBeDisabled();
     await userEvent.clear(screen.getByLabelText('Days'));
     await userEvent.type(screen.getByLabelText('Days'), '7');
@@ -478,8 +539,127 @@ describe('rotating', () => {
       await screen.findByText('API_KEY in staging is replaced every 7 days.'),
     ).toBeVisible();
     expect(setRotation).toHaveBeenCalledWith({
-      ...{ ...path, everyDays: 7, generator: 'postgres' },
+      ...{ ...path, everyDays: 7, generator: 'postgres', settings: {} },
+      ...{ timeZone: 'UTC', overlapHours: 24 },
     });
+  });
+
+  it('follows a schedule, or keeps to a time of day, with what the portal says of it as it is typed', async () => {
+    const refused = await ResponseError.fromResponse(
+      new Response(
+        JSON.stringify({
+          error: {
+            name: 'InputError',
+            message: 'cron: "0 3 31 2 *" says no time: it never comes.',
+          },
+          request: { method: 'POST', url: '/' },
+          response: { statusCode: 400 },
+        }),
+        { status: 400, headers: { 'Content-Type': 'application/json' } },
+      ),
+    );
+    const plan = jest.fn(async (asked: { cron?: string }) => {
+      if (asked.cron?.includes('31 2')) throw refused;
+      return planRotation(asked);
+    });
+    const setRotation = jest.fn(async () => ({ rotation: rotation() }));
+    show(<ServiceSecrets service={CART} />, {
+      ...{ ...listed(), setRotation, planRotation: plan },
+    });
+    await choose('Rotate…');
+    await userEvent.click(await screen.findByLabelText(/By itself/));
+    const type = (label: string, value: string) =>
+      fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    const submit = screen.getByRole('button', { name: 'Have it so' });
+
+    // A window, in somebody's time zone; nothing is asked until it can be meant.
+    await userEvent.click(screen.getByLabelText(/some time of day/));
+    type('To', '02:00');
+    expect(screen.getByText(/this is no time at all/)).toBeVisible();
+    expect(submit).toBeDisabled();
+    type('To', '05:30');
+    type('Time zone', 'Mars');
+    expect(screen.getByText(/such as Europe\/Berlin/)).toBeVisible();
+    type('Time zone', 'Europe/Berlin');
+    type('Length', '4');
+    expect(screen.getByText(/from 16 to 512/)).toBeVisible();
+    type('Length', '64');
+    await userEvent.click(screen.getByLabelText('Made of'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: /hexadecimal/ }),
+    );
+    expect(await screen.findByText(/It would be replaced first/)).toBeVisible();
+    await userEvent.click(submit);
+    await waitFor(() =>
+      expect(setRotation).toHaveBeenLastCalledWith({
+        ...{ service: CART, environment: 'staging', key: 'API_KEY' },
+        ...{ everyDays: 90, timeZone: 'Europe/Berlin', generator: 'random' },
+        ...{ length: 64, alphabet: 'hex', overlapHours: 24 },
+        window: { from: '02:00', to: '05:30' },
+      }),
+    );
+
+    // A schedule: what the portal finds wrong stands at its field.
+    await choose('Rotate…');
+    await userEvent.click(await screen.findByLabelText(/By itself/));
+    await userEvent.click(screen.getByLabelText('How often'));
+    await userEvent.click(await screen.findByRole('option', { name: /cron/ }));
+    expect(screen.queryByLabelText(/some time of day/)).toBeNull();
+    type('Schedule', '3 o’clock');
+    expect(screen.getByText(/Write five fields/)).toBeVisible();
+    type('Schedule', '0 3 31 2 *');
+    expect(
+      await screen.findByText('"0 3 31 2 *" says no time: it never comes.'),
+    ).toBeVisible();
+    const again = screen.getByRole('button', { name: 'Have it so' });
+    expect(again).toBeDisabled();
+    type('Schedule', '0 3 * * 0');
+    await waitFor(() => expect(again).toBeEnabled());
+    await userEvent.click(again);
+    await waitFor(() =>
+      expect(setRotation).toHaveBeenLastCalledWith({
+        ...{ service: CART, environment: 'staging', key: 'API_KEY' },
+        ...{ cron: '0 3 * * 0', timeZone: 'UTC', generator: 'random' },
+        ...{ length: 32, alphabet: 'alphanumeric', overlapHours: 24 },
+      }),
+    );
+  });
+
+  it('takes an overlap and what its generator needs to know', async () => {
+    const setRotation = jest.fn(async () => ({ rotation: rotation() }));
+    show(<ServiceSecrets service={CART} />, {
+      ...{ ...listed(), setRotation },
+      planRotation: async () => {
+        throw new Error('It does not answer.');
+      },
+    });
+    await choose('Rotate…');
+    await userEvent.click(await screen.findByLabelText(/By itself/));
+    await userEvent.click(screen.getByLabelText('What makes the new value'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: /second role of PostgreSQL/ }),
+    );
+    const type = (label: string, value: string) =>
+      fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    type('What it needs to know', 'server');
+    expect(screen.getByText('Write name=value, one a line.')).toBeVisible();
+    type('What it needs to know', 'server=main');
+    type('Overlap in hours', '-1');
+    expect(screen.getByText(/from 0 to 1440/)).toBeVisible();
+    type('Overlap in hours', '2');
+    // Whoever only works the time out keeps nobody from asking for it.
+    expect(
+      await screen.findByText(/cannot be seen now: It does not answer\./),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Have it so' }));
+    await waitFor(() =>
+      expect(setRotation).toHaveBeenCalledWith(
+        expect.objectContaining({
+          ...{ generator: 'postgres', settings: { server: 'main' } },
+          overlapHours: 2,
+        }),
+      ),
+    );
   });
 
   it('keeps the rest of a rule of which the days are changed', async () => {
@@ -491,7 +671,9 @@ describe('rotating', () => {
     };
     api.rotations.mockResolvedValue({ items: [rotation(rule)] });
     const setRotation = jest.fn(async () => ({ rotation: rotation(rule) }));
-    show(<ServiceSecrets service={CART} />, { ...api, setRotation });
+    show(<ServiceSecrets service={CART} />, {
+      ...{ ...api, setRotation, planRotation },
+    });
     await choose('Rotate…');
     await userEvent.click(await screen.findByLabelText(/By itself/));
     await userEvent.clear(screen.getByLabelText('Days'));

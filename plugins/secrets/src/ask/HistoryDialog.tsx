@@ -17,6 +17,7 @@ import useAsync from 'react-use/esm/useAsync';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
+import { runbookFor } from '../runbooks';
 import { changesText, serviceName } from '../words';
 import { Writer } from '../Writer';
 import { SecretDialog } from './SecretDialog';
@@ -53,7 +54,13 @@ export function HistoryDialog(props: {
       title={`History of ${key} in ${environment}`}
       onClose={onClose}
     >
-      {failed && <Failure what="That did not work" error={failed} />}
+      {failed && (
+        <Failure
+          what={error ? 'The history cannot be read' : 'It was not put back'}
+          error={failed}
+          runbook={runbookFor(failed)}
+        />
+      )}
       {loading && <Waiting label="Reading the history" rows={3} />}
       <Link to={`/audit?${new URLSearchParams({ service, environment, key })}`}>
         Who accessed it: records of {key} of {serviceName(service)} in{' '}

@@ -1,21 +1,26 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { RelativeTime } from '@highroad/plugin-platform-react';
-import { askedRule, howOften, Rotation } from '@highroad/plugin-secrets-common';
+import {
+  Failure,
+  reasonOf,
+  RelativeTime,
+  statusOf,
+} from '@highroad/plugin-platform-react';
+import { howOften, Rotation } from '@highroad/plugin-secrets-common';
 import Button from '@mui/material/Button';
 import FormControlLabel from '@mui/material/FormControlLabel';
-import MenuItem from '@mui/material/MenuItem';
 import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
 import { Spot } from '../matrix/KeyMatrix';
+import { runbookFor } from '../runbooks';
 import { changesText } from '../words';
+import { generatorText, RotationFields } from './RotationFields';
+import { formOf, ruleOf, wrongFrom, WrongRule } from './rotationForm';
 import { SecretDialog } from './SecretDialog';
-
-const MOST_DAYS = 730;
+import { usePlan } from './usePlan';
 
 /** Replaces a value now, or has it replaced by itself. */
 export function RotateDialog(props: {
@@ -32,15 +37,16 @@ export function RotateDialog(props: {
   const { key, name: environment } = at;
   const api = useApi(secretsApiRef);
   const [when, setWhen] = useState('now');
-  const [days, setDays] = useState(String(rotation?.everyDays ?? 90));
-  const [generator, setGenerator] = useState(rotation?.generator ?? 'random');
+  const [form, setForm] = useState(() => formOf(rotation));
   const path = { service, environment, key };
-  const everyDays = Number(days);
-  const wrongDays =
-    when === 'often' &&
-    !(Number.isInteger(everyDays) && everyDays >= 1 && everyDays <= MOST_DAYS)
-      ? `Write a number of days from 1 to ${MOST_DAYS}.`
-      : undefined;
+  const { rule, wrong: typed } = ruleOf(form);
+  const isRule = when === 'often';
+  const planned = usePlan(isRule && rule ? { ...path, ...rule } : undefined);
+  const refused =
+    planned?.error && isRefusal(planned.error)
+      ? wrongFrom(reasonOf(planned.error))
+      : {};
+  const wrong: WrongRule = { ...typed, ...refused };
   const [stopping, stop] = useAsyncFn(async () => {
     await api.endRotation(path);
     onDone(`${key} in ${environment} stays as it is.`);
@@ -49,12 +55,12 @@ export function RotateDialog(props: {
     <SecretDialog
       title={`Rotate ${key} in ${environment}`}
       submit={{
-        label: when === 'now' ? `Replace it in ${environment}` : 'Have it so',
-        grave: when === 'now' && at.production,
-        obstacle: wrongDays,
+        label: isRule ? 'Have it so' : `Replace it in ${environment}`,
+        grave: !isRule && at.production,
+        obstacle: isRule ? Object.values(wrong)[0] : undefined,
       }}
       ask={async () => {
-        if (when === 'now') {
+        if (!isRule || !rule) {
           const { changes } = await api.rotate({
             ...path,
             ifVersion: version,
@@ -62,14 +68,7 @@ export function RotateDialog(props: {
           onDone(`${key}: ${changesText(changes)}`);
           return;
         }
-        const before = rotation && askedRule(rotation);
-        const { rotation: kept } = await api.setRotation({
-          // What is not asked here stays, but for what another generator was told.
-          ...(before?.generator === generator
-            ? { ...before, cron: undefined }
-            : before && { timeZone: before.timeZone, window: before.window }),
-          ...{ ...path, everyDays, generator },
-        });
+        const { rotation: kept } = await api.setRotation({ ...path, ...rule });
         onDone(`${key} in ${environment} is replaced ${howOften(kept)}.`);
       }}
       onClose={onClose}
@@ -82,6 +81,13 @@ export function RotateDialog(props: {
             No longer
           </Button>
         </Typography>
+      )}
+      {stopping.error && (
+        <Failure
+          what="It is still replaced"
+          error={stopping.error}
+          runbook={runbookFor(stopping.error)}
+        />
       )}
       <RadioGroup
         aria-label="When"
@@ -100,33 +106,33 @@ export function RotateDialog(props: {
         <FormControlLabel
           value="often"
           control={<Radio size="small" />}
-          label="By itself, every so many days"
+          label="By itself, every so often"
         />
       </RadioGroup>
-      {when === 'often' && (
+      {isRule && (
         <>
-          <TextField
-            label="Days"
-            type="number"
-            value={days}
-            onChange={event => setDays(event.target.value)}
-            error={Boolean(wrongDays)}
-            helperText={wrongDays}
-            inputProps={{ min: 1, max: MOST_DAYS }}
+          <RotationFields
+            form={form}
+            wrong={wrong}
+            onChange={part => setForm(before => ({ ...before, ...part }))}
           />
-          <TextField
-            select
-            label="What makes the new value"
-            value={generator}
-            onChange={event => setGenerator(event.target.value)}
-            helperText="For a schedule, a time of day or another generator: platform secrets rotate --help"
-          >
-            {[...new Set(['random', 'postgres', generator])].map(one => (
-              <MenuItem key={one} value={one}>
-                {generatorText(one)}
-              </MenuItem>
-            ))}
-          </TextField>
+          <Typography role="status" color={wrong.rest ? 'error' : undefined}>
+            {planned?.plan && (
+              <>
+                It would be replaced first{' '}
+                <RelativeTime time={planned.plan.dueAt} />.
+              </>
+            )}
+            {planned?.error &&
+              (wrong.rest ??
+                (isRefusal(planned.error)
+                  ? 'It cannot be so yet.'
+                  : `When it would be replaced cannot be seen now: ${reasonOf(
+                      planned.error,
+                    )}`))}
+            {!planned &&
+              (rule ? 'Working out when it is next' : 'It cannot be so yet.')}
+          </Typography>
         </>
       )}
       <Typography color="text.secondary" variant="body2">
@@ -137,10 +143,7 @@ export function RotateDialog(props: {
   );
 }
 
-function generatorText(name: string): string {
-  const known: Record<string, string> = {
-    random: 'a random value that nobody sees',
-    postgres: 'a second role of PostgreSQL, while the first goes on working',
-  };
-  return known[name] ?? name;
+/** Whether it is about what was asked for, rather than about who answers. */
+function isRefusal(error: Error): boolean {
+  return statusOf(error) === 400;
 }

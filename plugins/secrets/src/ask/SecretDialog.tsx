@@ -7,6 +7,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import Stack from '@mui/material/Stack';
 import { ReactNode, useId } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { runbookFor } from '../runbooks';
 
 /** A few fields and the button that does it; without a button, something to look at. */
 export function SecretDialog(props: {
@@ -39,7 +40,13 @@ export function SecretDialog(props: {
         <DialogContent>
           <Stack spacing={2} sx={{ pt: 1 }}>
             {children}
-            {error && <Failure what="It was not done" error={error} />}
+            {error && (
+              <Failure
+                what="It was not done"
+                error={error}
+                runbook={runbookFor(error)}
+              />
+            )}
           </Stack>
         </DialogContent>
         <DialogActions>

@@ -22,6 +22,7 @@ import { ImportDialog } from '../ask/ImportDialog';
 import { RevealDialog } from '../ask/RevealDialog';
 import { RotateDialog } from '../ask/RotateDialog';
 import { SetDialog } from '../ask/SetDialog';
+import { runbookFor } from '../runbooks';
 import { serviceName } from '../words';
 import { Comparison, differencesAmong } from './differencesAmong';
 import { DifferenceLines } from './DifferenceLines';
@@ -48,6 +49,7 @@ export function ServiceSecrets({ service }: { service: string }) {
         what={`The secrets of ${serviceName(service)} cannot be seen`}
         error={error}
         unaffected="What its programs have is not touched by this."
+        runbook={runbookFor(error)}
         onRetry={retry}
       />
     );
