@@ -2,7 +2,9 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { Generation, SecretGenerator } from '@highroad/plugin-secrets-node';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { Client } from 'pg';
+import { EchoingPostgres } from '../../__testUtils__/EchoingPostgres';
 import { alternatingRoles } from './alternatingRoles';
 import { PostgresServers } from './PostgresServers';
 
@@ -128,6 +130,26 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     await expect(generator.make(of(own(name, 'x')))).rejects.toThrow(
       /may do more than one service should/,
     );
+  });
+
+  it('say nothing of a statement that the server repeats in its error', async () => {
+    const echoing = await EchoingPostgres.start(new URL(url));
+    echoing.echoes = /^ALTER ROLE.*PASSWORD/;
+    const through = new URL(url);
+    through.host = `127.0.0.1:${echoing.port}`;
+    const failed = await alternatingRoles(
+      new PostgresServers([{ name: 'main', url: through.toString() }]),
+    )
+      .make(of(own(name, 'first')))
+      .catch(error => error);
+    expect(echoing.echoed).toEqual([expect.stringContaining('SCRAM-SHA-256')]);
+    expect(failed.message).toBe(
+      'PostgreSQL "main": it answered with error P0001; its log says more.',
+    );
+    expect(inspect(failed)).not.toMatch(/SCRAM|ALTER/);
+    // The one that it was to replace goes on.
+    await ask(own(name, 'first'), 'SELECT 1');
+    await echoing.stop();
   });
 
   it('say what the value has to be, and never what it is', async () => {
