@@ -12,6 +12,7 @@ export * from './names';
 export * from './naming';
 export * from './operations';
 export * from './parseManifest';
+export { plainSecretsIn } from './plainSecrets';
 export * from './permissions';
 export * from './placeholders';
 export * from './pullRequestOperations';

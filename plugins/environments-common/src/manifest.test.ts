@@ -136,6 +136,36 @@ describe('manifests of environments', () => {
     },
   );
 
+  it('refuses a secret in plain text, by its field, and says what to write instead of it', () => {
+    const withVariable = (name: string, value: string) =>
+      ISSUED.replace(
+        'image: myorg/api:pr-1234',
+        `image: myorg/api:pr-1234\n      env:\n        - { name: ${name}, value: '${value}' }`,
+      );
+    expect(problems(withVariable('DB_PASSWORD', 'hunter2'))).toEqual([
+      {
+        ...{ field: 'spec.services[0].env[0].value', line: 12 },
+        message: expect.stringMatching(
+          /^DB_PASSWORD holds a value in plain text.*platform secrets set api\/DB_PASSWORD, .*secret: \{ service: api, key: DB_PASSWORD \}/,
+        ),
+      },
+    ]);
+    const key = `sk_live_${'a1'.repeat(12)}`;
+    const [{ message }] = problems(withVariable('STRIPE', key));
+    expect(message).not.toContain(key);
+    for (const value of ['$(commit)', 'true', '']) {
+      expect(problems(withVariable('DB_PASSWORD', value))).toEqual([]);
+    }
+    expect(
+      problems(
+        withVariable('X', '').replace(
+          "name: X, value: ''",
+          'name: DB_PASSWORD, secret: { service: api, key: DB_PASSWORD }',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
   it('fills in what a pull request gives, in both spellings, and says what is not known', () => {
     const pullRequest = { number: 7, branch: 'try', commit: 'a'.repeat(40) };
     expect(

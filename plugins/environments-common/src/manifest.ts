@@ -6,6 +6,7 @@ import {
   OVERLAY_LENGTH,
   OVERLAY_PATTERN,
 } from './naming';
+import { plainSecretsIn } from './plainSecrets';
 import { isPlaceholder, placeholders, placeholdersIn } from './placeholders';
 import { API_VERSION, KIND } from './names';
 
@@ -288,7 +289,12 @@ export const environmentManifestSchema = z
       .strict(),
     spec: environmentSpecSchema,
   })
-  .strict();
+  .strict()
+  .superRefine(({ spec }, context) => {
+    for (const { path, message } of plainSecretsIn(spec.services)) {
+      context.addIssue({ code: 'custom', path: ['spec', ...path], message });
+    }
+  });
 export type EnvironmentManifest = z.output<typeof environmentManifestSchema>;
 export type EnvironmentManifestInput = z.input<
   typeof environmentManifestSchema

@@ -13,5 +13,6 @@ export * from './operations/Delivery';
 export * from './operations/Operation';
 export * from './operations/operationClient';
 export { operationRequest } from './operations/operationRequest';
+export { plainSecretKind } from './secret/plainSecretKind';
 export { SecretValue, secretText } from './secret/SecretValue';
 export { zonedTime } from './zonedTime';

@@ -1,6 +1,7 @@
 import {
   EnvironmentServiceSpec,
   OWNER_ANNOTATION,
+  plainSecretsIn,
   serviceRefOf,
 } from '@highroad/plugin-environments-common';
 import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
@@ -62,6 +63,8 @@ export async function accept(
       'spec.pullRequest is filled in by the platform, for environments that it makes itself. Leave it out.',
     );
   }
+  const [plain] = plainSecretsIn(spec.services);
+  if (plain) return refuse('PlainSecret', `${plain.message}.`);
   for (const service of spec.services) {
     const image = service.image
       ? imageOf(service.image, {

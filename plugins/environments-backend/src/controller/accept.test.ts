@@ -1,0 +1,54 @@
+import { environmentSpecSchema } from '@highroad/plugin-environments-common';
+import {
+  ClusterAccess,
+  ClusterClient,
+} from '@highroad/plugin-platform-node/kubernetes';
+import { parsePreviewSettings } from '../service/PreviewSettings';
+import { readResource } from '../service/readResource';
+import { accept } from './accept';
+import { Places } from './quota';
+
+const settings = parsePreviewSettings({ cluster: 'test' });
+const cluster = { name: 'test', url: 'https://127.0.0.1:9', token: 'none' };
+
+/** What becomes of an environment that somebody applied straight to the cluster, where no policy stands before it. */
+const applied = (env: object[]) => {
+  const resource = readResource({
+    apiVersion: 'platform.myorg.com/v1',
+    kind: 'Environment',
+    metadata: {
+      ...{ name: 'demo', namespace: settings.namespace, uid: 'u-1' },
+      resourceVersion: '1',
+      creationTimestamp: '2026-11-30T00:00:00Z',
+    },
+    spec: environmentSpecSchema.parse({
+      ...{ type: 'preview', owner: 'group:default/shop' },
+      services: [{ name: 'api', image: 'myorg/api:1', env }],
+    }),
+  });
+  return accept(resource, {
+    client: new ClusterClient({
+      config: new ClusterAccess([cluster]).config('test'),
+    }),
+    ...{ settings, places: new Places({ perTeam: 1, total: 1 }), drivers: [] },
+    secrets: { ownerOf: async () => 'group:default/shop' },
+    all: () => [],
+  });
+};
+
+describe('an environment that is applied straight to the cluster', () => {
+  it('is refused with a secret in plain text, and told where to put it, without the secret', async () => {
+    const refused = await applied([{ name: 'DB_PASSWORD', value: 'hunter2' }]);
+    expect(refused).toMatchObject({
+      ...{ ok: false, reason: 'PlainSecret', owner: 'group:default/shop' },
+      message: expect.stringContaining('platform secrets set api/DB_PASSWORD'),
+    });
+    expect(JSON.stringify(refused)).not.toContain('hunter2');
+  });
+
+  it('is taken with other plain values', async () => {
+    expect(
+      await applied([{ name: 'LOG_LEVEL', value: 'debug' }]),
+    ).toMatchObject({ ok: true });
+  });
+});
