@@ -213,12 +213,14 @@ export class Syncer {
   ): Promise<SyncMemory> {
     const { restartAt, restartKeys } = memory;
     if (!restartAt || restartAt > this.#in(0)) return memory;
-    await this.#clusters.restart(place, restartAt, restartKeys);
+    const restarted = await this.#clusters.restart(
+      ...([place, restartAt, restartKeys] as const),
+    );
     return {
       ...memory,
       restartAt: undefined,
       restartKeys: undefined,
-      restartedAt: restartAt,
+      ...(restarted.length > 0 && { restartedAt: restartAt }),
     };
   }
 

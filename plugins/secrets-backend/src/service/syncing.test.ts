@@ -41,6 +41,8 @@ class World {
   revision = 0;
   restarts = new Set<string>();
   restartedFor: string[] | undefined;
+  /** Programs that do not have the newest values yet */
+  users = ['Deployment cart'];
   reads = 0;
   looks = 0;
   effects = 0;
@@ -110,7 +112,7 @@ class World {
       this.restarts.add(at);
       this.restartedFor = keys;
       this.#effect();
-      return [];
+      return this.users;
     },
   };
 
@@ -274,6 +276,25 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect([...world.restarts]).toHaveLength(2);
     expect(world.restartedFor).toEqual(['A']);
+  });
+
+  it('says that programs were restarted only where some were', async () => {
+    world.users = [];
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    world.now += WINDOW + 1;
+    await look();
+    const restartedAt = async () =>
+      (await store.list(place.service))[0].memory.restartedAt;
+    expect([world.restarts.size, await restartedAt()]).toEqual([1, undefined]);
+    world.users = ['Deployment cart'];
+    world.set('A', '2');
+    await store.want(place, iso());
+    await look();
+    world.now += WINDOW + 1;
+    await look();
+    expect(await restartedAt()).toBeDefined();
   });
 
   it('comes to the same end wherever a process is killed on the way', async () => {

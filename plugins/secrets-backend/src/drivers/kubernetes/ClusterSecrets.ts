@@ -10,9 +10,16 @@ import {
   ClusterError,
   explainCluster,
   ForeignNamespaceError,
+  isForbidden,
   isNotFound,
 } from './clusterErrors';
-import { isRolledOut, usesSecret, workloadSchema } from './usesSecret';
+import { beganWithAll, labelSelector, writtenAt } from './beganWith';
+import {
+  isRolledOut,
+  usesSecret,
+  Workload,
+  workloadSchema,
+} from './usesSecret';
 
 /** Who writes, as Kubernetes keeps it for every field. */
 export const FIELD_MANAGER = 'highroad-secrets';
@@ -132,8 +139,9 @@ export class ClusterSecrets {
   }
 
   /**
-   * Has every workload that uses some keys of the Secret replace its pods, as gently as it does for a new version. Done again
-   * for the same time it does nothing.
+   * Has every workload that uses some keys of the Secret replace its pods, as gently as it does for a new version. One whose
+   * pods all began after the Secret was written has what it holds, and is left alone. Done again for the same time it does
+   * nothing.
    *
    * @param at - when the values changed, ISO 8601
    * @param keys - which changed; any may have, if left out
@@ -144,7 +152,13 @@ export class ClusterSecrets {
     at: string,
     keys?: string[],
   ): Promise<string[]> {
-    const users = await this.#users(place, keys);
+    const found = await this.#users(place, keys);
+    const since = found.length > 0 ? await this.#writtenAt(place) : undefined;
+    const users = [];
+    for (const one of found) {
+      const has = since && (await this.#has(place, one.workload, since, keys));
+      if (!has) users.push(one);
+    }
     for (const { apiVersion, kind, name } of users) {
       const header = {
         apiVersion,
@@ -171,6 +185,40 @@ export class ClusterSecrets {
     return users
       .filter(({ workload }) => !isRolledOut(workload))
       .map(({ kind, name }) => `${kind} ${name}`);
+  }
+
+  /** @returns when it was last changed by the platform, by the cluster's clock */
+  async #writtenAt(place: SecretPlace): Promise<Date | undefined> {
+    const found = await this.#call(place, 'read the Secret', api =>
+      api.read(headerOf(place)).catch(nothingIfNotFound),
+    );
+    return found && writtenAt(found, FIELD_MANAGER);
+  }
+
+  /** Whether all pods of a workload began with what the Secret holds since then. */
+  async #has(
+    place: SecretPlace,
+    { spec }: Workload,
+    since: Date,
+    keys?: string[],
+  ): Promise<boolean> {
+    const selector = labelSelector(spec.selector ?? {});
+    if (!selector) return false;
+    const answer = await this.#call(place, 'list Pods', api =>
+      api
+        .list(
+          ...(['v1', 'Pod', place.namespace, undefined, undefined] as const),
+          ...([undefined, undefined, selector] as const),
+        )
+        // An account that may not see them has all restarted.
+        .catch(error => {
+          if (isForbidden(error)) return undefined;
+          throw error;
+        }),
+    );
+    if (!answer) return false;
+    const { items } = listSchema.parse(answer);
+    return beganWithAll(items, { secret: place.secret, keys, since });
   }
 
   async #users(place: SecretPlace, keys?: string[]) {

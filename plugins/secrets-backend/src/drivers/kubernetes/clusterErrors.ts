@@ -10,6 +10,10 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiException && error.code === 404;
 }
 
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiException && error.code === 403;
+}
+
 /** What codes mean to somebody who can mend it. The API server's own words may quote the Secret. */
 const MEANINGS: Record<number, string> = {
   401: 'it does not know the platform’s token',

@@ -4,6 +4,7 @@ const named = z.object({ name: z.string().optional() }).nullish();
 /** Keys that become files; every one, if left out */
 const items = z.array(z.object({ key: z.string() })).nullish();
 const containerSchema = z.object({
+  name: z.string().optional(),
   envFrom: z.array(z.object({ secretRef: named })).nullish(),
   env: z
     .array(
@@ -19,7 +20,7 @@ const containerSchema = z.object({
     )
     .nullish(),
 });
-const podSchema = z.object({
+export const podSchema = z.object({
   containers: z.array(containerSchema).nullish(),
   initContainers: z.array(containerSchema).nullish(),
   volumes: z
@@ -54,6 +55,12 @@ export const workloadSchema = z.object({
   spec: z.object({
     template: z.object({ spec: podSchema }).nullish(),
     replicas: count,
+    selector: z
+      .object({
+        matchLabels: z.record(z.string()).nullish(),
+        matchExpressions: z.array(z.unknown()).nullish(),
+      })
+      .nullish(),
     /** Of a Rollout: when it was asked to replace its pods */
     restartAt: z.unknown(),
   }),
@@ -94,6 +101,13 @@ function sameTime(one: unknown, other: unknown): boolean {
   return new Date(String(one)).getTime() === new Date(String(other)).getTime();
 }
 
+/** Which containers of a pod read a Secret. */
+type Users =
+  /** As files: which of them do is left to all */
+  | 'all'
+  /** Into their environment, by name */
+  | string[];
+
 /**
  * Whether pods of this template read a Secret: into their environment, or as files.
  *
@@ -105,28 +119,38 @@ export function usesSecret(
   keys?: string[],
 ): boolean {
   if (!pod) return false;
+  const users = usersIn(pod, secret, keys);
+  return users === 'all' || users.length > 0;
+}
+
+/** @param keys - who reads one of these; any at all, if left out */
+export function usersIn(
+  pod: z.output<typeof podSchema>,
+  secret: string,
+  keys?: string[],
+): Users {
   const isMeant = (key: string) => !keys || keys.includes(key);
   const hasMeant = (chosen: Array<{ key: string }> | null | undefined) =>
     !chosen || chosen.some(({ key }) => isMeant(key));
-  const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
-  const inEnvironment = containers.some(
-    ({ env, envFrom }) =>
-      envFrom?.some(({ secretRef }) => secretRef?.name === secret) ||
-      env?.some(
-        ({ valueFrom }) =>
-          valueFrom?.secretKeyRef?.name === secret &&
-          isMeant(valueFrom.secretKeyRef.key),
+  const asFiles = (pod.volumes ?? []).some(
+    ({ secret: mounted, projected }) =>
+      (mounted?.secretName === secret && hasMeant(mounted.items)) ||
+      projected?.sources?.some(
+        source =>
+          source.secret?.name === secret && hasMeant(source.secret.items),
       ),
   );
-  return (
-    inEnvironment ||
-    (pod.volumes ?? []).some(
-      ({ secret: mounted, projected }) =>
-        (mounted?.secretName === secret && hasMeant(mounted.items)) ||
-        projected?.sources?.some(
-          source =>
-            source.secret?.name === secret && hasMeant(source.secret.items),
+  if (asFiles) return 'all';
+  const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
+  return containers
+    .filter(
+      ({ env, envFrom }) =>
+        envFrom?.some(({ secretRef }) => secretRef?.name === secret) ||
+        env?.some(
+          ({ valueFrom }) =>
+            valueFrom?.secretKeyRef?.name === secret &&
+            isMeant(valueFrom.secretKeyRef.key),
         ),
     )
-  );
+    .map(({ name = '' }) => name);
 }
