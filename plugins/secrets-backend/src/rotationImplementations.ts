@@ -5,6 +5,7 @@ import { RotationStore } from './database/RotationStore';
 import { Generators } from './service/rotation/Generators';
 import { randomValue } from './randomValue';
 import { planned } from './service/rotation/planned';
+import { otherGenerator } from './service/rotation/refusals';
 import { Rotator } from './service/rotation/Rotator';
 import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
@@ -79,7 +80,9 @@ export function rotationImplementations(deps: {
         await reader().get(path);
         const at = now();
         const { rule, dueAt } = planned(input, generators, at);
-        await rotations.set(path, rule, { now: at.toISOString(), dueAt });
+        const times = { now: at.toISOString(), dueAt };
+        const unfinished = await rotations.set(path, rule, times);
+        if (unfinished) throw otherGenerator(path, unfinished);
         const { environment, key } = path;
         return {
           rotation: { environment, key, ...rule, dueAt, overdue: false },

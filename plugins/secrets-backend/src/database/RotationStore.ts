@@ -73,22 +73,43 @@ export class RotationStore {
 
   /**
    * Looked at at once, since an earlier rule may have left something to do. Where the value before the last still works, that
-   * ends by the new rule. Times are ISO 8601.
+   * ends by the new rule; so the new one must have the generator, and its settings, that made it. Times are ISO 8601.
+   *
+   * @returns what keeps it from being set: the rule that is to be brought to its end first
    */
   async set(
     path: SecretPath,
     rule: RotationRule,
     times: { now: string; dueAt: string },
-  ): Promise<void> {
+  ): Promise<Pick<HeldRotation, 'rule' | 'retireAt'> | undefined> {
     const values = {
       rule: JSON.stringify(rule),
       ...{ due_at: times.dueAt, look_at: times.now },
       ...{ waiting: 0, ended: 0 },
     };
+    const row = await this.#db('rotations').where(keyOf(path)).first();
+    const before = row && rowSchema.parse(row);
+    if (before && !haveOneGenerator(before.rule, rule)) {
+      const changed = await this.#db('rotations')
+        .where({ ...keyOf(path), token: before.token })
+        .whereNull('retire_at')
+        .whereNull('from_version')
+        // Whoever holds it has not begun, and is not to begin by the rule before.
+        .update({ ...values, token: before.token + 1, held_until: null });
+      return changed > 0
+        ? undefined
+        : { rule: before.rule, retireAt: before.retire_at };
+    }
     await this.#db('rotations')
       .insert({ ...keyOf(path), ...values })
       .onConflict(['service', 'environment', 'key'])
       .merge(values);
+    await this.#retireBy(path, rule);
+    return undefined;
+  }
+
+  /** The value before the last works as long as a rule says, from when it was replaced. */
+  async #retireBy(path: SecretPath, rule: RotationRule): Promise<void> {
     const row = await this.#db('rotations').where(keyOf(path)).first();
     const { last_at, retire_at } = rowSchema.parse(row);
     if (!last_at || !retire_at) return;
@@ -299,6 +320,17 @@ export class RotationStore {
       .update(change);
     return changed > 0;
   }
+}
+
+function haveOneGenerator(one: RotationRule, other: RotationRule): boolean {
+  const names = new Set([
+    ...Object.keys(one.settings),
+    ...Object.keys(other.settings),
+  ]);
+  return (
+    one.generator === other.generator &&
+    [...names].every(name => one.settings[name] === other.settings[name])
+  );
 }
 
 function keyOf({ service, environment, key }: SecretPath): SecretPath {

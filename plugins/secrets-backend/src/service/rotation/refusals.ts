@@ -25,3 +25,20 @@ export function beforeWorks(
     `${key} in ${environment} was replaced a short while ago, and programs may still use the value before, which works until ${until}. Replace it after that. If it must not wait, have the value before end as soon as no program uses it, and replace it again then: ${command}`,
   );
 }
+
+/** What a generator made only the same one, with the same settings, can end. */
+export function otherGenerator(
+  path: SecretPath,
+  { rule, retireAt }: Pick<HeldRotation, 'rule' | 'retireAt'>,
+): ConflictError {
+  const { key, environment } = path;
+  if (!retireAt) return beingReplaced(path);
+  return new ConflictError(
+    `${key} in ${environment} was replaced by the generator "${
+      rule.generator
+    }" a short while ago, and the value before works until ${retireAt}. Only the same generator, with the same settings, can end that. Choose another after it has ended. If it must not wait, have the value before end as soon as no program uses it, and choose another then: ${overlapCommand(
+      path,
+      rule,
+    )}`,
+  );
+}

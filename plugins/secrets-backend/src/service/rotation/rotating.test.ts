@@ -12,6 +12,7 @@ import { secretGauges } from '../secretGauges';
 import { Entry } from '../SecretService';
 import { Generators } from './Generators';
 import { randomGenerator } from './randomGenerator';
+import { otherGenerator } from './refusals';
 import { Rotator } from './Rotator';
 
 jest.setTimeout(120_000);
@@ -451,6 +452,52 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(retired).toEqual(['all but turn-1']);
     await rotator.now(path, ann);
     expect(written).toHaveLength(2);
+  });
+
+  it('keeps its generator until that has ended the value before, and says how where it must not wait', async () => {
+    const settings = { server: 'main' };
+    expect(await use({ generator: 'turns', settings })).toBeUndefined();
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    for (const other of [
+      { generator: 'random' },
+      { generator: 'turns', settings: { server: 'other' } },
+    ]) {
+      const unfinished = await use(other);
+      expect(unfinished).toMatchObject({ rule: { generator: 'turns' } });
+      if (!unfinished) throw new Error('It was set.');
+      const { message } = otherGenerator(path, unfinished);
+      expect(message).toContain(`works until ${iso(DAY)}`);
+      expect(message).toMatch(
+        /--generator turns --set server=main --overlap 0h/,
+      );
+    }
+    expect(await known()).toMatchObject({ generator: 'turns', settings });
+    // Also where it was stopped meanwhile.
+    await rotations.end(path, iso());
+    expect(await use({ generator: 'random' })).toBeDefined();
+    expect(await use({ generator: 'turns', settings })).toBeUndefined();
+    now += DAY + 1;
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    expect(await use({ generator: 'random' })).toBeUndefined();
+    expect(await known()).toMatchObject({ generator: 'random' });
+  });
+
+  it('takes another generator from a worker that has not begun, and from none that has', async () => {
+    await use({ generator: 'turns', settings: {} });
+    const [held] = await rotations.claim(iso(), iso(HOUR), 1);
+    expect(await use({ generator: 'random' })).toBeUndefined();
+    const times = { now: iso(), until: iso(HOUR) };
+    expect(await rotations.begin(held, 1, times)).toBe(false);
+    const [next] = await rotations.claim(iso(), iso(HOUR), 1);
+    expect(await rotations.begin(next, 1, times)).toBe(true);
+    const unfinished = await use({ generator: 'turns', settings: {} });
+    if (!unfinished) throw new Error('It was set.');
+    expect(otherGenerator(path, unfinished).message).toMatch(
+      /is being replaced at this moment/,
+    );
   });
 
   it('is not looked at again and again where it is due before the value before ends', async () => {
