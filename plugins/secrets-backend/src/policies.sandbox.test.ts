@@ -6,6 +6,7 @@ import { createPolicies, createVault } from './drivers/vault/createVault';
 import { policyPrefix } from './drivers/vault/ServicePolicies';
 import { VaultSettings } from './drivers/vault/VaultSettings';
 import { PolicyKeeper } from './service/PolicyKeeper';
+import { Reach, reachOf, readsOnly } from './__testUtils__/vaultReach';
 
 jest.setTimeout(120_000);
 
@@ -76,123 +77,137 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     await keeper.sweep();
   });
 
-  /** Which of all paths a token with one policy does something with. */
-  async function reach(
-    policy: string,
-    attempt: (
-      ask: (path: string) => Promise<Response>,
-      path: string,
-    ) => Promise<Response>,
-  ): Promise<string[]> {
+  const tokenWith = async (policy: string) => {
     const { auth } = tokenSchema.parse(
       await vault.request('POST', 'auth/token/create', {
-        policies: [policy],
-        ttl: '5m',
+        ...{ policies: [policy], ttl: '5m' },
       }),
     );
-    const reached: string[] = [];
-    const { address, mount } = vault;
-    const ask = (below: string) =>
-      fetch(`${address}/v1/${mount}/${below}`, {
-        headers: { 'X-Vault-Token': auth.client_token },
-      });
-    for (const path of paths) {
-      const { ok } = await attempt(ask, path);
-      if (ok) reached.push(path);
-    }
-    return reached;
-  }
+    return auth.client_token;
+  };
+  /** What can be done by one policy with all that there is. */
+  const reach = async (policy: string) =>
+    reachOf(vault, await tokenWith(policy), paths);
   const names = async () =>
     listSchema.parse(await vault.request('LIST', 'sys/policies/acl')).data.keys;
-  const read = (policy: string) =>
-    reach(policy, (ask, path) => ask(`data/${path}`));
+  const sorted = (some: string[]) => [...some].sort();
+  const inAll = (folder: string, some = environments) =>
+    some.map(environment => `${environment}/${folder}/KEY`);
+  /** What owners may: see everything but values of production, and write, also there. */
+  const ofOwners = (some: string[]) => {
+    const all = some.flatMap(folder => inAll(folder));
+    const read = readsOnly(all);
+    return {
+      'list keys': sorted(read['list keys']),
+      'read the value': sorted(
+        some.flatMap(folder => inAll(folder, ['staging', 'qa'])),
+      ),
+      'write the value': sorted(all),
+      'read metadata': sorted(all),
+    };
+  };
+  const inOrder = (found: Reach) =>
+    Object.fromEntries(
+      Object.entries(found).map(([what, some]) => [what, sorted(some)]),
+    );
 
-  it('let workloads read what is their own service’s in their own environment, and nothing else', async () => {
-    const seen: Record<string, string[]> = {};
-    const wanted: Record<string, string[]> = {};
+  it('let workloads read what is their own service’s in their own environment, and do nothing else with anything', async () => {
+    const seen: Record<string, Reach> = {};
+    const wanted: Record<string, Reach> = {};
     for (const folder of folders) {
       for (const environment of environments) {
         const policy = `${policyPrefix(
           vault.mount,
         )}${folder}.${environment}.workload`;
-        seen[policy] = await read(policy);
-        wanted[policy] = [`${environment}/${folder}/KEY`];
+        seen[policy] = await reach(policy);
+        wanted[policy] = readsOnly([`${environment}/${folder}/KEY`]);
       }
     }
     expect(seen).toEqual(wanted);
   });
 
-  it('let owners read their own service outside of production', async () => {
+  it('let owners write what is their own service’s, and read it outside of production', async () => {
     for (const folder of folders) {
-      expect(
-        await read(`${policyPrefix(vault.mount)}${folder}.owners`),
-      ).toEqual(
-        ['staging', 'qa'].map(environment => `${environment}/${folder}/KEY`),
-      );
+      const policy = `${policyPrefix(vault.mount)}${folder}.owners`;
+      expect(inOrder(await reach(policy))).toEqual(ofOwners([folder]));
     }
   });
 
-  it('let a group read what its services have, and follow where one gets another owner', async () => {
+  it('let a group do the same with what its services have, and follow where one gets another owner', async () => {
     const name = (group: string) =>
       `${policyPrefix(vault.mount)}${group.replace('/', ':')}.owned`;
-    const outsideOfProduction = (...some: string[]) =>
-      some.flatMap(folder =>
-        ['staging', 'qa'].map(environment => `${environment}/${folder}/KEY`),
-      );
     const [first, second] = folders;
-    expect(await read(name(shop))).toEqual(outsideOfProduction(first, second));
-    expect(await read(name(bank))).toEqual([]);
+    const may = async (group: string) => inOrder(await reach(name(group)));
+    expect(await may(shop)).toEqual(ofOwners([first, second]));
+    expect(await may(bank)).toEqual({});
     owners.set(services[1], bank);
     await keeper.sweep();
-    expect(await read(name(shop))).toEqual(outsideOfProduction(first));
-    expect(await read(name(bank))).toEqual(outsideOfProduction(second));
+    expect(await may(shop)).toEqual(ofOwners([first]));
+    expect(await may(bank)).toEqual(ofOwners([second]));
     owners.set(services[1], shop);
     await keeper.sweep();
     expect(await names()).toContain(name(shop));
     expect(await names()).not.toContain(name(bank));
   });
 
-  it('are mended, and removed with their service', async () => {
-    const [first, second] = folders.map(
-      folder => `${policyPrefix(vault.mount)}${folder}.owners`,
-    );
-    await vault.request('DELETE', `sys/policies/acl/${first}`);
+  it('are mended, and removed with their service: whoever has them can do nothing any more', async () => {
+    const ours = policyPrefix(vault.mount);
+    const [first, second] = folders;
+    await vault.request('DELETE', `sys/policies/acl/${ours}${first}.owners`);
+    const of = (folder: string) => [
+      `${ours}${folder}.owners`,
+      ...environments.map(one => `${ours}${folder}.${one}.workload`),
+    ];
+    const tokens = await Promise.all(of(second).map(tokenWith));
+    const reached = () =>
+      Promise.all(tokens.map(token => reachOf(vault, token, paths)));
+    for (const one of await reached()) expect(one).not.toEqual({});
     owners.delete(services[1]);
     await keeper.sweep();
-    expect(await names()).toContain(first);
-    expect(await names()).not.toContain(second);
+    const left = await names();
+    expect(of(first).filter(one => !left.includes(one))).toEqual([]);
+    expect(of(second).filter(one => left.includes(one))).toEqual([]);
+    for (const one of await reached()) expect(one).toEqual({});
     owners.clear();
     // A catalog that knows nothing may just have been started.
     await keeper.sweep();
-    expect(await names()).toContain(first);
+    expect(await names()).toContain(`${ours}${first}.owners`);
     await keeper.sweep();
-    const ours = policyPrefix(vault.mount);
     expect((await names()).filter(one => one.startsWith(ours))).toEqual([]);
   });
 
-  it('keep what writes from reading, and what reads from writing', async () => {
-    const of = async (role: 'write' | 'reveal' | 'sync') => {
+  it('keep what writes from reading, and what reads from doing anything else', async () => {
+    const reachedAs = async (
+      role: 'write' | 'reveal' | 'sync' | 'policies',
+    ) => {
       const { auth } = tokenSchema.parse(
         await vault.request('POST', 'auth/approle/login', {
           role_id: vault.appRoles[role].roleId,
           secret_id: vault.appRoles[role].secretId,
         }),
       );
-      const ask = (method: string) =>
-        fetch(`${vault.address}/v1/${vault.mount}/data/${paths[0]}`, {
-          method,
-          headers: { 'X-Vault-Token': auth.client_token },
-          ...(method === 'POST' && {
-            body: JSON.stringify({ data: { value: 'x' } }),
-          }),
-        });
-      return {
-        reads: (await ask('GET')).ok,
-        writes: (await ask('POST')).ok,
-      };
+      return reachOf(vault, auth.client_token, paths);
     };
-    expect(await of('write')).toEqual({ reads: false, writes: true });
-    expect(await of('reveal')).toEqual({ reads: true, writes: false });
-    expect(await of('sync')).toEqual({ reads: true, writes: false });
+    const above = ['', ...environments.map(one => `${one}/`)];
+    const everything = readsOnly(paths);
+    const reads: Record<string, unknown> = {
+      ...everything,
+      'list keys': expect.arrayContaining([
+        ...above,
+        ...everything['list keys'],
+      ]),
+    };
+    expect(await reachedAs('reveal')).toEqual(reads);
+    expect(await reachedAs('sync')).toEqual(reads);
+    expect(await reachedAs('policies')).toEqual({});
+    // The last, since it deletes.
+    const { 'read the value': _, ...rest } = reads;
+    expect(await reachedAs('write')).toEqual({
+      ...rest,
+      'write the value': paths,
+      'write metadata': paths,
+      'put versions back': paths,
+      'delete the newest version': paths,
+    });
   });
 });
