@@ -28,7 +28,7 @@ describe('lending secrets to an environment', () => {
         namespace: '{service}-{environment}',
       })),
     ]),
-    status: new StoreStatus(undefined),
+    status: new StoreStatus({}),
     syncs: { behind: async () => [] },
     ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },
   });

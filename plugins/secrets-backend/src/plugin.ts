@@ -94,7 +94,6 @@ export const secretsPlugin = createBackendPlugin({
         const { pollSeconds, vaultPollSeconds, restartWindowSeconds } =
           readSecretSettings(config);
         const vault = settings && createVault(settings, now);
-        const status = new StoreStatus(vault);
         const rotations = new RotationStore(db);
         const syncs = new SyncStore(db);
         generators.addGenerator(RANDOM, randomGenerator);
@@ -103,6 +102,7 @@ export const secretsPlugin = createBackendPlugin({
           alternatingRoles(PostgresServers.fromConfig(config)),
         );
         if (!vault) {
+          const status = new StoreStatus({});
           operations.serve(
             secretOperations,
             secretImplementations({
@@ -127,6 +127,11 @@ export const secretsPlugin = createBackendPlugin({
           },
         });
         const discovery = new Discovery({ now, places, syncs, vault });
+        await discovery.leave();
+        const status = new StoreStatus({
+          vault,
+          warnings: [() => discovery.left()],
+        });
         const services = new CatalogServices({ auth, catalog });
         const policies = createPolicies(settings, now);
         const keeper =

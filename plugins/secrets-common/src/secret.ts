@@ -8,6 +8,8 @@ export const syncStates = [
   'behind',
   /** The service does not run there yet */
   'waiting',
+  /** Nothing is brought there any more: the configuration does not name it. What was brought is as it was */
+  'left',
 ] as const;
 
 /** How the Secret of a service in one environment is doing. */

@@ -431,6 +431,17 @@ describe('the page of secrets', () => {
     expect(screen.getByText(/Add platform\.vault/)).toBeVisible();
   });
 
+  it('says what is not as it should be while the store answers', async () => {
+    show(<SecretsPage />, {
+      ...listed(),
+      status: async () => ({
+        ...{ state: 'ready' as const, message: '', environments: [] },
+        warnings: ['qa is no longer configured for the cluster old.'],
+      }),
+    });
+    expect(await screen.findByText(/qa is no longer configured/)).toBeVisible();
+  });
+
   it('shows the service that the address names', async () => {
     show(
       <SecretsPage />,

@@ -52,6 +52,8 @@ const rowSchema = z.object({
   lease_token: z.number(),
 });
 
+const NEVER = '9999-12-31T00:00:00.000Z';
+
 const behindSchema = z.object({
   service: z.string(),
   environment: z.string(),
@@ -271,6 +273,26 @@ export class SyncStore {
   async all(): Promise<SyncItem[]> {
     const rows = await this.#db('syncs').orderBy('id');
     return rows.map(itemOf);
+  }
+
+  /**
+   * It is not looked at any more, until it is wanted again; whoever is at it now writes nothing of it. What stands in the
+   * cluster stays there.
+   *
+   * @param message - why, in words
+   */
+  async leave(
+    { service, environment, cluster }: SyncPlace,
+    message: string,
+  ): Promise<void> {
+    await this.#db('syncs')
+      .where({ service, environment, cluster })
+      .update({
+        ...{ state: 'left', message, due_at: NEVER, settling: 0 },
+        ...{ restart_at: null, restart_keys: null },
+        ...{ lease_holder: null, lease_until: null },
+        lease_token: this.#db.raw('lease_token + 1'),
+      });
   }
 
   /** For each service and environment, how many clusters are behind. */

@@ -1,7 +1,7 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
-import { SyncStore } from '../database/SyncStore';
+import { LostLeaseError, SyncStore } from '../database/SyncStore';
 import { Discovery } from './Discovery';
 
 jest.setTimeout(120_000);
@@ -15,7 +15,7 @@ describe('finding where Secrets are to be', () => {
   let inVault: string[];
   let seconds: number;
 
-  const sweep = (change: Partial<Place> = {}) =>
+  const discovery = (change: Partial<Place> = {}) =>
     new Discovery({
       now: () => new Date(1_800_000_000_000 + seconds++ * 1000),
       places: new Places([
@@ -25,7 +25,8 @@ describe('finding where Secrets are to be', () => {
         },
       ]),
       ...{ syncs, vault: { services: async () => inVault } },
-    }).sweep();
+    });
+  const sweep = (change: Partial<Place> = {}) => discovery(change).sweep();
   const known = async (service = CART) =>
     (await syncs.list(service)).map(
       ({ place, memory }) =>
@@ -91,10 +92,39 @@ describe('finding where Secrets are to be', () => {
     expect(await bring()).toBe(1);
   });
 
-  it('leaves what was brought where nothing is deployed to any more', async () => {
-    await sweep({ cluster: undefined });
-    expect(await known()).toEqual(['old cart-staging/cart: synced']);
-  });
+  it.each([
+    ['has no cluster', { cluster: undefined }],
+    ['is not configured', { name: 'another', cluster: undefined }],
+  ])(
+    'leaves what was brought where the environment %s any more, says so, and goes on when it is again',
+    async (_, change) => {
+      const [item] = await syncs.claim({
+        ...{ holder: 'test', now: '2050', until: '2051', limit: 1 },
+        which: { exceptClusters: [] },
+      });
+      await sweep(change);
+      expect(await known()).toEqual(['old cart-staging/cart: left']);
+      // Who was at it meanwhile writes nothing more, and nobody looks at it again.
+      await expect(
+        syncs.save(item, item.memory, { dueAt: '2020', release: true }),
+      ).rejects.toThrow(LostLeaseError);
+      expect(await bring()).toBe(0);
+      expect(await syncs.behind()).toMatchObject([{ count: 0 }]);
+      const [{ memory }] = await syncs.list(CART);
+      expect(memory.message).toMatch(
+        /no longer configured.*: what was brought to cart-staging in old was left there/,
+      );
+      expect(await discovery(change).left()).toEqual([
+        expect.stringMatching(
+          /^staging is no longer configured for the cluster old: 1 Secret was left/,
+        ),
+      ]);
+      await sweep();
+      expect(await bring()).toBe(1);
+      expect(await known()).toEqual(['old cart-staging/cart: synced']);
+      expect(await discovery().left()).toEqual([]);
+    },
+  );
 
   it('follows with all others where the new namespace of one would be no name, and says which', async () => {
     inVault = [LONG, CART];

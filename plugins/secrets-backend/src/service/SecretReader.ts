@@ -67,8 +67,11 @@ export class SecretReader {
     const places = environment
       ? [this.#places.get(environment)]
       : this.#places.all();
-    const syncs = (await this.#syncs.list(service)).filter(({ place }) =>
-      places.some(one => one.name === place.environment),
+    const syncs = (await this.#syncs.list(service)).filter(
+      ({ place, memory }) =>
+        places.some(one => one.name === place.environment) ||
+        // Of an environment that is not configured any more, which no list of environments has.
+        (!environment && memory.state === 'left'),
     );
     const items: Secret[] = [];
     for (const current of places) {

@@ -12,6 +12,8 @@ export interface Status {
   message: string;
   fix?: string;
   runbook?: string;
+  /** What is not as it should be, though the store answers; in words */
+  warnings: string[];
 }
 
 const FIXES = {
@@ -21,10 +23,19 @@ const FIXES = {
 };
 
 export class StoreStatus {
-  readonly #vault: SecretVault | undefined;
+  readonly #vault: Pick<SecretVault, 'fingerprintKey' | 'services'> | undefined;
+  readonly #warnings: Array<() => Promise<string[]>>;
 
-  constructor(vault: SecretVault | undefined) {
-    this.#vault = vault;
+  /**
+   * @param options.vault - left out where none is connected
+   * @param options.warnings - say what is not as it should be
+   */
+  constructor(options: {
+    vault?: Pick<SecretVault, 'fingerprintKey' | 'services'>;
+    warnings?: Array<() => Promise<string[]>>;
+  }) {
+    this.#vault = options.vault;
+    this.#warnings = options.warnings ?? [];
   }
 
   async read(): Promise<Status> {
@@ -33,16 +44,27 @@ export class StoreStatus {
         state: 'not-connected',
         message: NOT_CONNECTED,
         fix: 'Start the sandbox, which has a Vault, with "platform sandbox start"; or write the address of yours into platform.vault.',
+        warnings: [],
       };
     }
     try {
       await this.#vault.fingerprintKey();
       await this.#vault.services('_highroad');
-      return { state: 'ready', message: 'The store for secrets answers.' };
+      const all = await Promise.all(this.#warnings.map(some => some()));
+      return {
+        ...{ state: 'ready', message: 'The store for secrets answers.' },
+        warnings: all.flat(),
+      };
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
       const { problem, message, runbook } = error;
-      return { state: problem, message, fix: FIXES[problem], runbook };
+      return {
+        state: problem,
+        message,
+        fix: FIXES[problem],
+        runbook,
+        warnings: [],
+      };
     }
   }
 }

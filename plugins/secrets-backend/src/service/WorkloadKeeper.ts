@@ -75,7 +75,7 @@ export class WorkloadKeeper {
     state: string,
   ): Promise<boolean | undefined> {
     if (state === 'synced') return true;
-    if (state === 'waiting') return false;
+    if (state === 'waiting' || state === 'left') return false;
     try {
       return await this.#clusters.runsIn(place);
     } catch (error) {

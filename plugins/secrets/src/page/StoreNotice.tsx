@@ -13,7 +13,10 @@ const AGAIN_MS = 10_000;
 
 type Status = Awaited<ReturnType<SecretsApi['status']>>;
 
-/** Says so where secrets cannot be kept now, and what to do about it, until they can. Shows nothing where all is well. */
+/**
+ * Says so where secrets cannot be kept now, and what to do about it, until they can; and what is not as it
+ * should be meanwhile. Shows nothing where all is well.
+ */
 export function StoreNotice() {
   const api = useApi(secretsApiRef);
   // Kept where it cannot be asked: it is not known to be well then.
@@ -25,7 +28,16 @@ export function StoreNotice() {
   const isNew = value?.state === 'not-connected';
   const isDown = value !== undefined && value.state !== 'ready' && !isNew;
   useInterval(retry, isDown ? AGAIN_MS : null);
-  if (!value || value.state === 'ready') return null;
+  if (!value) return null;
+  if (value.state === 'ready') {
+    return value.warnings?.length ? (
+      <Alert severity="warning" sx={{ mb: 3 }}>
+        {value.warnings.map(warning => (
+          <div key={warning}>{warning}</div>
+        ))}
+      </Alert>
+    ) : null;
+  }
   return (
     <Alert severity={isNew ? 'info' : 'error'} sx={{ mb: 3 }}>
       <AlertTitle>

@@ -4,6 +4,7 @@ const SYMBOLS: Record<SecretSync['state'], string> = {
   synced: '✔',
   behind: '✖',
   waiting: '…',
+  left: '–',
 };
 
 /** `✔ synced  staging: 3 keys in cart-staging; restarts at 12:00:10Z` */
