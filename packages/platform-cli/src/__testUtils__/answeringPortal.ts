@@ -5,13 +5,21 @@ import { captured } from './captured';
 export interface Answer {
   /** 200, if left out */
   status?: number;
-  body: object;
+  body: object | string;
 }
+
+/** What a portal, or what is before it, does with a request. */
+export type Reply =
+  | Answer
+  /** By what was sent */
+  | ((sent: string) => Answer)
+  /** Ends the connection, without an answer or in the middle of one that begins so */
+  | { reset: true; after?: string };
 
 /** Answers requests in their turn as a test says, and runs commands against it. */
 export async function answeringPortal() {
   const asked: Array<{ what: string; body?: unknown }> = [];
-  const answers: Answer[] = [];
+  const answers: Reply[] = [];
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
@@ -20,9 +28,23 @@ export async function answeringPortal() {
       what: `${request.method} ${decodeURIComponent(request.url ?? '')}`,
       ...(text && { body: JSON.parse(text) }),
     });
-    const { status = 200, body } = answers.shift() ?? refusal(500, 'No more');
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify(body));
+    const reply = answers.shift() ?? refusal(500, 'No more');
+    const given = typeof reply === 'function' ? reply(text) : reply;
+    if ('reset' in given) {
+      if (given.after === undefined) {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.write(given.after, () => request.socket.resetAndDestroy());
+      return;
+    }
+    const { status = 200, body } = given;
+    const isText = typeof body === 'string';
+    response.writeHead(status, {
+      'Content-Type': isText ? 'text/html' : 'application/json',
+    });
+    response.end(isText ? body : JSON.stringify(body));
   });
   await new Promise<void>(done => {
     server.listen(0, '127.0.0.1', done);

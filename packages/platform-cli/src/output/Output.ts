@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { CliError } from '../errors';
+import { Hidden } from './Hidden';
 import { printable } from './printable';
 
 interface Stream {
@@ -14,6 +15,7 @@ export class Output {
   readonly paint: chalk.Chalk;
   readonly #stdout: Stream;
   readonly #stderr: Stream;
+  readonly #hidden = new Hidden();
 
   constructor(options: {
     stdout: Stream;
@@ -25,6 +27,11 @@ export class Output {
     this.#stderr = options.stderr;
     this.json = options.json;
     this.paint = new chalk.Instance({ level: options.color ? 1 : 0 });
+  }
+
+  /** Shows no remark and no error any more in which this value stands, whoever says it. */
+  hide(value: string): void {
+    this.#hidden.add(value);
   }
 
   /** Columns a line may have; a pipe has no end. */
@@ -60,7 +67,7 @@ export class Output {
 
   /** A line about what is going on. */
   note(text: string): void {
-    this.#stderr.write(`${printable(text)}\n`);
+    this.#stderr.write(`${printable(this.#hidden.shown(text))}\n`);
   }
 
   /** Text without a line's end, to move about on a terminal. */
@@ -75,6 +82,7 @@ export class Output {
     if (error.runbook) {
       lines.push(`  Runbook: docs/runbooks/${error.runbook}.md`);
     }
-    this.#stderr.write(`${printable(lines.join('\n'))}\n`);
+    const text = this.#hidden.shown(lines.join('\n'));
+    this.#stderr.write(`${printable(text)}\n`);
   }
 }

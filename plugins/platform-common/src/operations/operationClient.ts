@@ -49,7 +49,19 @@ export async function callOperation<
   options: CallOptions = {},
 ): Promise<z.output<O>> {
   const response = await openOperation(fetchApi, operation, input, options);
-  return operation.output.parse(await response.json());
+  return operation.output.parse(await jsonOf(response));
+}
+
+/** @throws Error that quotes nothing of an answer that is no JSON, as the engine's own would: it may hold a secret */
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(
+      'The portal answered something that is no JSON, or not all of it. Try again; if it stays so, look at what is between you and the portal.',
+    );
+  }
 }
 
 /** Calls an operation whose answer comes piece by piece. The body is the caller's to read or to cancel. */

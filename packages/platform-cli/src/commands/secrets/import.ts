@@ -36,6 +36,7 @@ export const importSecrets: CommandDefinition = {
         ? textOf(await readStdin(), 'Standard input')
         : textOf(await readFile(file), file);
     const entries = parseDotEnv(text);
+    for (const { value } of entries) output.hide(value);
     for (const words of leftOutOfDotEnv(text)) output.note(`! ${words}`);
     const connected = await portal();
     const service = stringifyEntityRef(await resolveService(connected, name));

@@ -4,12 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
-  Answer,
   answeringPortal,
   refusal,
+  Reply,
 } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
+
+/** Somebody who types, at a terminal. */
+const typed: string[] = [];
+jest.mock('@inquirer/prompts', () => ({
+  password: async () => typed.shift(),
+}));
 
 const cart = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -75,7 +81,7 @@ describe('values of secrets, at the command line', () => {
     Object.defineProperty(process, 'stdin', {
       ...{ configurable: true, value: Readable.from([text]) },
     });
-  const platform = async (answers: Answer[], ...argv: string[]) => {
+  const platform = async (answers: Reply[], ...argv: string[]) => {
     portal.answers.splice(0, Infinity, ...answers);
     const result = await portal.platform('secrets', ...argv);
     printed.push(result.stdout, result.stderr);
@@ -120,14 +126,40 @@ describe('values of secrets, at the command line', () => {
         pipe(`TOKEN=${next().replace(/"/g, '')}\nOTHER='${next()}'\n`);
         return ['import', 'cart', '-', '--env', 'staging'];
       },
+      () => {
+        typed.push(next());
+        Object.defineProperty(process, 'stdin', {
+          ...{ configurable: true, value: { isTTY: true } },
+        });
+        return ['set', ...AT];
+      },
       async () => {
         const file = join(outside, '.env');
         await writeFile(file, `TOKEN='${next()}'\n`);
         return ['import', 'cart', file];
       },
     ];
-    const answers: Answer[] = [
+    const echoes: Reply[] = [
+      // As the platform would answer, from within.
+      sent => refusal(500, `TOKEN: could not take ${sent}`),
+      sent => refusal(500, `could not take ${JSON.parse(sent).value}`),
+      // As what stands between does.
+      ...[413, 500, 502].map(status => (sent: string) => ({
+        ...{ status, body: `<html>Request was:\n${sent}</html>` },
+      })),
+      sent => ({
+        status: 500,
+        body: `<a href="/?was=${encodeURIComponent(sent)}">again</a>`,
+      }),
+      sent => ({ status: 500, body: Buffer.from(sent).toString('base64') }),
+      // No JSON where some was promised.
+      sent => ({ body: `${sent}}` }),
+      { reset: true },
+      { reset: true, after: '{"changes":[' },
+    ];
+    const answers: Reply[] = [
       { body: changed },
+      ...echoes,
       ...[400, 401, 403, 404, 409, 500, 503].map(code =>
         refusal(code, `TOKEN: refused with ${code}.`),
       ),
@@ -139,10 +171,8 @@ describe('values of secrets, at the command line', () => {
           for (const flag of ['--json', '--debug']) {
             const argv = [...(await door()), flag];
             const { code } = await platform([{ body: cart }, answer], ...argv);
-            expect([code === 0, answer.status ?? 200]).toEqual([
-              answer.body === changed,
-              answer.status ?? 200,
-            ]);
+            const at = answers.indexOf(answer);
+            expect([at, code === 0]).toEqual([at, at === 0]);
           }
         }
       }
@@ -202,6 +232,45 @@ describe('values of secrets, at the command line', () => {
       'process.exit(process.env.TOKEN.startsWith("Mk+") && !process.argv.join().includes("Mk+") ? 7 : 1)',
     );
     expect(code).toBe(7);
+    expect(await found()).toEqual([]);
+  });
+
+  it('are not quoted where what holds them cannot be read', async () => {
+    const doors = [
+      ['reveal', ...AT, '--reason', 'for the test'],
+      ['run', 'cart', '--env', 'staging', '--', process.execPath, '-e', ''],
+      ['diff', 'cart', '--from', 'staging', '--to', 'qa'],
+    ];
+    for (const [door, ...argv] of doors) {
+      const value = next();
+      const item = { key: 'TOKEN', value, encoding: 'text', version: 1 };
+      const first = door === 'run' ? [] : [{ body: status }];
+      for (const reply of [
+        { body: `${JSON.stringify({ ...item, items: [item] })}}` },
+        { body: JSON.stringify(item).slice(0, -8) },
+        { body: value },
+        { reset: true as const, after: JSON.stringify(item).slice(0, -8) },
+        { reset: true as const },
+        { body: { ...item, version: 'x', items: [{ ...item, version: 'x' }] } },
+        refusal(403, 'You may not.'),
+        refusal(500, 'It broke.'),
+      ]) {
+        // Which of the two is asked first is the command's own affair.
+        const before =
+          door === 'diff'
+            ? [{ body: cart }, ...first]
+            : [...first, { body: cart }];
+        for (const flag of ['--json', '--debug']) {
+          const at = argv.indexOf('--');
+          const flagged =
+            at < 0
+              ? [door, ...argv, flag]
+              : [door, ...argv.slice(0, at), flag, ...argv.slice(at)];
+          const { code } = await platform([...before, reply], ...flagged);
+          expect([flagged, code === 0]).toEqual([flagged, false]);
+        }
+      }
+    }
     expect(await found()).toEqual([]);
   });
 

@@ -15,6 +15,16 @@ export async function readValue(
   key: string,
   output: Output,
 ): Promise<string> {
+  const value = await read(given, key, output);
+  output.hide(value);
+  return value;
+}
+
+async function read(
+  given: string | undefined,
+  key: string,
+  output: Output,
+): Promise<string> {
   if (given !== undefined && given !== '-') {
     output.note(
       '! A value on the command line stays in the history of your shell and can be seen by others on this machine. Leave it out to be asked for it, or pipe it in.',
