@@ -36,3 +36,19 @@ describe('what it takes to see values', () => {
     ).toEqual([]);
   });
 });
+
+it('actions do all that takes and shows no value, since what runs them keeps what goes in and comes out', () => {
+  const without = Object.values(secretOperations)
+    .filter(operation => !operation.action)
+    .map(({ name }) => name);
+  expect(without.sort()).toEqual(
+    [
+      // Take a value
+      ...['import', 'provide', 'set'],
+      // Show one
+      ...['lend', 'reveal', 'reveal-production', 'run'],
+      // Are for programs of the platform, or go beside one that is there
+      ...['newest', 'plan-rotation', 'prometheus'],
+    ].sort(),
+  );
+});

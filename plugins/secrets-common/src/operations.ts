@@ -100,6 +100,12 @@ export const secretOperations = {
     }),
     access: 'signed-in',
     audit: 'no-effect',
+    action: {
+      name: 'status',
+      title: 'How is the store for secrets doing?',
+      description:
+        'Says whether secrets can be kept now, what is not as it should be and what to do about it, and which environments there are.',
+    },
   }),
   list: defineOperation({
     plugin,
@@ -133,6 +139,13 @@ export const secretOperations = {
     output: z.object({ secret: secretSchema, sync: syncSchema.optional() }),
     access: { permission: secretReadPermission },
     audit: critical('get'),
+    action: {
+      name: 'get',
+      title: 'Since when is a secret what it is?',
+      description:
+        'Says of one key in one environment which version is the newest, who set it when, and whether the cluster has it. Never its value.',
+      idempotent: true,
+    },
   }),
   history: defineOperation({
     plugin,
@@ -148,6 +161,13 @@ export const secretOperations = {
     }),
     access: { permission: secretReadPermission },
     audit: critical('history'),
+    action: {
+      name: 'history',
+      title: 'Who set a secret when?',
+      description:
+        'Lists the versions of one key in one environment: who set, deleted and put back each when. Never a value.',
+      idempotent: true,
+    },
   }),
   set: defineOperation({
     plugin,
@@ -285,6 +305,13 @@ export const secretOperations = {
     output: compared,
     access: { permission: secretRevealPermission },
     audit: critical('diff'),
+    action: {
+      name: 'diff',
+      title: 'Where do secrets differ outside of production?',
+      description:
+        'Compares the keys of a service between two environments that are not production: the same, different or missing. Takes the right to see values, and shows none.',
+      idempotent: true,
+    },
   }),
   diffProduction: defineOperation({
     plugin,
@@ -299,6 +326,13 @@ export const secretOperations = {
       also: [secretRevealPermission],
     },
     audit: critical('diff'),
+    action: {
+      name: 'diff-production',
+      title: 'Where do secrets differ from those of production?',
+      description:
+        'Compares the keys of a service between an environment and one of production: the same, different or missing. Takes the right to see values of both, and shows none.',
+      idempotent: true,
+    },
   }),
   restore: defineOperation({
     plugin,
@@ -309,6 +343,13 @@ export const secretOperations = {
     output: changed,
     access: { permission: secretSetPermission },
     audit: critical('restore'),
+    action: {
+      name: 'restore',
+      title: 'Put back an earlier value of a secret',
+      description:
+        'Writes an earlier version of a key again, as its newest, brings it to where the service runs, and restarts what uses it. "history" lists the versions. The value is not shown.',
+      destructive: true,
+    },
   }),
   delete: defineOperation({
     plugin,
@@ -319,6 +360,13 @@ export const secretOperations = {
     output: changed,
     access: { permission: secretSetPermission },
     audit: critical('delete'),
+    action: {
+      name: 'delete',
+      title: 'Delete a secret',
+      description:
+        'Takes the newest value of a key away in one environment, from clusters too, so that "undelete" can put it back.',
+      destructive: true,
+    },
   }),
   undelete: defineOperation({
     plugin,
@@ -329,6 +377,12 @@ export const secretOperations = {
     output: changed,
     access: { permission: secretSetPermission },
     audit: critical('undelete'),
+    action: {
+      name: 'undelete',
+      title: 'Put back a deleted secret',
+      description:
+        'Puts back the newest value of a key that was deleted, and brings it to where the service runs. The value is not shown.',
+    },
   }),
   rotate: defineOperation({
     plugin,
@@ -356,6 +410,14 @@ export const secretOperations = {
     output: z.object({ rotation: rotationSchema }),
     access: { permission: secretSetPermission },
     audit: critical('set-rotation'),
+    action: {
+      name: 'set-rotation',
+      title: 'Have a secret replaced every so often',
+      description:
+        'Has a key of a service in one environment replaced by itself: every so many days or by cron, in a window of the day, by a generator, with an overlap in which the value before works too. Takes the place of the rule that it has.',
+      idempotent: true,
+      destructive: true,
+    },
   }),
   planRotation: defineOperation({
     plugin,
@@ -382,6 +444,13 @@ export const secretOperations = {
     output: z.object({}),
     access: { permission: secretSetPermission },
     audit: critical('end-rotation'),
+    action: {
+      name: 'end-rotation',
+      title: 'Have a secret replaced no longer',
+      description:
+        'Stops the rotation of a key in one environment. Its value stays; one before that still works is ended in its time.',
+      destructive: true,
+    },
   }),
   rotations: defineOperation({
     plugin,
@@ -392,6 +461,13 @@ export const secretOperations = {
     output: z.object({ items: z.array(rotationSchema) }),
     access: { permission: secretReadPermission },
     audit: critical('rotations'),
+    action: {
+      name: 'rotations',
+      title: 'Which secrets are replaced when?',
+      description:
+        'Lists the keys of a service that are replaced by themselves: by which rule, when next, whether that is overdue, and what went wrong.',
+      idempotent: true,
+    },
   }),
   prometheus: defineOperation({
     plugin,
