@@ -6,6 +6,10 @@ import { SecretPath } from '../../drivers/vault/SecretPath';
 import { CatalogServices } from '../Services';
 import { RotationAlerts } from './Rotator';
 
+/** The page of the portal's documentation about it. */
+const RUNBOOK =
+  '/docs/default/component/highroad/runbooks/secret-not-replaced/';
+
 /** Notifies the owners of a service in the portal. */
 export class OwnerAlerts implements RotationAlerts {
   readonly #notifications: NotificationService;
@@ -23,7 +27,8 @@ export class OwnerAlerts implements RotationAlerts {
     const { environment, key } = path;
     await this.#send(path, {
       title: `Not replaced: ${key} in ${environment}`,
-      description: `${problem} The value before stays, and it is tried again. What to do: docs/runbooks/secret-not-replaced.md`,
+      description: `${problem} The value before stays, and it is tried again. What to do is behind this.`,
+      link: RUNBOOK,
       severity: 'high',
     });
   }
@@ -41,7 +46,8 @@ export class OwnerAlerts implements RotationAlerts {
     const { environment, key } = path;
     await this.#send(path, {
       title: `Not ended: what ${key} in ${environment} was before`,
-      description: `${problem} It is no longer replaced, and this is not tried again. End the credentials before its last rotation where they are accepted: docs/runbooks/secret-not-replaced.md`,
+      description: `${problem} It is no longer replaced, and this is not tried again. End the credentials before its last rotation where they are accepted; how is behind this.`,
+      link: RUNBOOK,
       severity: 'high',
     });
   }
@@ -50,7 +56,7 @@ export class OwnerAlerts implements RotationAlerts {
     { service, environment, key }: SecretPath,
     said: Pick<
       NotificationSendOptions['payload'],
-      'title' | 'description' | 'severity'
+      'title' | 'description' | 'severity' | 'link'
     >,
   ): Promise<void> {
     const owner = (await this.#services.ownersOf([service])).get(service);
@@ -58,8 +64,8 @@ export class OwnerAlerts implements RotationAlerts {
     await this.#notifications.send({
       recipients: { type: 'entity', entityRef: owner },
       payload: {
-        ...said,
         link: `/secrets?service=${encodeURIComponent(service)}`,
+        ...said,
         topic: 'secrets',
         // What is said later of the same key takes its place.
         scope: `rotation ${environment} ${service} ${key}`,
