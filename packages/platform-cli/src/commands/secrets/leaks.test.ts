@@ -144,8 +144,8 @@ describe('values of secrets, at the command line', () => {
       sent => refusal(500, `TOKEN: could not take ${sent}`),
       sent => refusal(500, `could not take ${JSON.parse(sent).value}`),
       // As what stands between does.
-      ...[413, 500, 502].map(status => (sent: string) => ({
-        ...{ status, body: `<html>Request was:\n${sent}</html>` },
+      ...[413, 500, 502].map(code => (sent: string) => ({
+        ...{ status: code, body: `<html>Request was:\n${sent}</html>` },
       })),
       sent => ({
         status: 500,
