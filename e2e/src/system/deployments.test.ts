@@ -8,6 +8,7 @@ import { callAction } from '../support/callAction';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
 import { until } from '../support/until';
+import { GIT_ANSWERS } from './support/gitAnswers';
 import { throughIngress } from './support/throughIngress';
 
 const SECOND = 1000;
@@ -38,20 +39,6 @@ const statusSchema = z.object({
     }),
   ),
 });
-
-/** What a reader answers when Git asks for the password of the sandbox's Git host, and who they are to Git. */
-const ANSWERS = `cat > ../answer <<'SH'
-#!/bin/sh
-case "$1" in Username*) key=username ;; *) key=password ;; esac
-node -p "require('$CHECKOUT/.highroad/sandbox/connection.json').gitea.$key"
-SH
-chmod +x ../answer
-CHECKOUT=$PWD
-GIT_ASKPASS=$PWD/../answer
-GIT_AUTHOR_NAME=Reader
-GIT_AUTHOR_EMAIL=reader@example.com
-GIT_COMMITTER_NAME=Reader
-GIT_COMMITTER_EMAIL=reader@example.com`;
 
 /** From a pushed commit to pods that answer, and back again when they do not: every part is the real one. */
 describeWithSandbox(
@@ -396,7 +383,7 @@ describeWithSandbox(
           return output.trim();
         };
         try {
-          const prepared = await terminal.run(ANSWERS);
+          const prepared = await terminal.run(GIT_ANSWERS);
           expect(prepared).toEqual({ code: 0, output: '' });
           let first: string | undefined;
           const blocks = shellBlocks(await readPage(PAGE));

@@ -4,6 +4,7 @@ import { shellBlocks } from '../docs/shellBlocks';
 import { readPage, Terminal } from '../docs/Terminal';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
+import { GIT_ANSWERS } from './support/gitAnswers';
 
 const MINUTE = 60_000;
 const PAGE = 'docs/quick-starts/secrets.md';
@@ -11,7 +12,7 @@ const PAGE = 'docs/quick-starts/secrets.md';
 describeWithSandbox(
   'Secrets, from the command line',
   ['cluster', 'vault', 'git-host'],
-  () => {
+  sandbox => {
     const name = `secrets-${randomBytes(3).toString('hex')}`;
     let portal: RunningPortal;
     let terminal: Terminal;
@@ -40,11 +41,19 @@ describeWithSandbox(
     it(
       'are set, shown, changed, imported, compared and replaced as the quick-start says',
       async () => {
+        const prepared = await terminal.run(GIT_ANSWERS);
+        expect(prepared).toEqual({ code: 0, output: '' });
+        const { address, organization } = sandbox.connection.gitea;
         const blocks = shellBlocks(await readPage(PAGE));
-        expect(blocks.length).toBeGreaterThan(7);
+        expect(blocks.length).toBeGreaterThan(14);
         for (const { line, commands, expected } of blocks) {
           const { code, output } = await terminal.run(
-            commands.replaceAll('my-service', name),
+            commands
+              .replaceAll(
+                'http://127.0.0.1:13000/highroad/',
+                `${address}/${organization}/`,
+              )
+              .replaceAll('my-service', name),
           );
           expect({ line, code, output }).toEqual({ line, code: 0, output });
           expect(output).toContain(
