@@ -33,13 +33,14 @@ import {
   createVault,
   createWorkloadRoles,
 } from './drivers/vault/createVault';
-import { readVaultSettings } from './drivers/vault/VaultSettings';
+import { readVaultSettings, vaultRoles } from './drivers/vault/VaultSettings';
 import { secretImplementations } from './implementations';
 import { readSecretSettings } from './SecretSettings';
 import { Discovery } from './service/Discovery';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reconciler } from './service/Reconciler';
 import { Recorder } from './service/Recorder';
+import { RoleCheck } from './service/RoleCheck';
 import { Generators } from './service/rotation/Generators';
 import { OwnerAlerts } from './service/rotation/OwnerAlerts';
 import { randomGenerator } from './service/rotation/randomGenerator';
@@ -128,12 +129,25 @@ export const secretsPlugin = createBackendPlugin({
         });
         const discovery = new Discovery({ now, places, syncs, vault });
         await discovery.leave();
-        const status = new StoreStatus({
-          vault,
-          warnings: [() => discovery.left()],
-        });
         const services = new CatalogServices({ auth, catalog });
         const policies = createPolicies(settings, now);
+        const roles = new RoleCheck({
+          ...{ now, mount: settings.mount },
+          capabilities: async (role, paths) =>
+            role === 'policies'
+              ? (await policies?.capabilities(paths)) ?? new Map()
+              : vault.capabilities(role, paths),
+          environments: places.all().map(({ name }) => name),
+          methods: settings.workloads.map(({ mount }) => mount),
+          roles: vaultRoles.filter(role => settings.auth[role]),
+        });
+        const status = new StoreStatus({
+          vault,
+          warnings: [
+            async () => (await roles.findings()).map(({ message }) => message),
+            () => discovery.left(),
+          ],
+        });
         const keeper =
           policies &&
           new PolicyKeeper({
@@ -168,6 +182,21 @@ export const secretsPlugin = createBackendPlugin({
         lifecycle.addStartupHook(() => {
           reconciler.start();
           tokens.start();
+          // Beside the start, which waits for no Vault.
+          roles.findings().then(
+            found =>
+              found.forEach(({ message, policy }) =>
+                logger.warn(
+                  `${message} The policy that it is to have:\n${policy}`,
+                ),
+              ),
+            error =>
+              logger.warn(
+                `What the platform may do in Vault was not compared: ${stringifyError(
+                  error,
+                )}`,
+              ),
+          );
         });
         lifecycle.addShutdownHook(async () => {
           await Promise.all([reconciler.stop(), tokens.stop()]);

@@ -3,6 +3,7 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { Encoding, encodings, isBase64 } from '@highroad/plugin-secrets-common';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { capabilitiesOf } from './capabilitiesOf';
 import { pathOf, prefixOf, SecretPath, serviceOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
 import { VaultRole } from './VaultSettings';
@@ -107,6 +108,14 @@ export class SecretVault {
       Object.values(this.#sessions).map(session => session.keepSignedIn()),
     );
     for (const one of kept) if (one.status === 'rejected') throw one.reason;
+  }
+
+  /** What a role's token may do with paths. @throws VaultError */
+  async capabilities(
+    role: Exclude<VaultRole, 'policies'>,
+    paths: string[],
+  ): Promise<Map<string, string[]>> {
+    return capabilitiesOf(this.#sessions[role], paths);
   }
 
   /** Folders of an environment, as references of services. Those of others are left out. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capabilitiesOf } from './capabilitiesOf';
 import { folderOf, prefixOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
 
@@ -105,6 +106,11 @@ export class ServicePolicies {
   constructor(session: VaultSession, mount: string) {
     this.#session = session;
     this.#prefix = policyPrefix(mount);
+  }
+
+  /** What its own token may do with paths. @throws VaultError */
+  async capabilities(paths: string[]): Promise<Map<string, string[]>> {
+    return capabilitiesOf(this.#session, paths);
   }
 
   /** Names of the generated ones that are there. */
