@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const settingsSchema = z
   .object({
-    pollSeconds: z.number().min(1).max(3600).default(30),
+    pollSeconds: z.number().min(0.1).max(3600).default(30),
     vaultPollSeconds: z.number().min(1).max(86_400).default(5400),
     restartWindowSeconds: z.number().min(0).max(600).default(10),
     // Read by what connects to them.

@@ -1,15 +1,22 @@
 import { TestCluster, TestVault } from '@highroad/sandbox/testing';
-import createKnex from 'knex';
+import createKnex, { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { policyPrefix } from '../drivers/vault/ServicePolicies';
 import { PortalProcess } from './PortalProcess';
 
 const PAST = '2020-01-01T00:00:00.000Z';
 const recordSchema = z.object({
   event: z.string(),
   phase: z.enum(['intent', 'success', 'failure']),
+});
+const keysSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
+const rotationSchema = z.object({
+  due_at: z.string(),
+  retire_at: z.string().nullable(),
+  from_version: z.number().nullable(),
 });
 const metadataSchema = z.object({
   data: z.object({ current_version: z.number() }),
@@ -24,6 +31,16 @@ export interface Around {
   folder: string;
   /** Of a PostgreSQL on which credentials are replaced */
   postgresUrl?: string;
+  /** Portals that have begun already and wait for what to do, so that nobody waits for them */
+  waiting: PortalProcess[];
+}
+
+/** What a portal does on its own besides following what it set. */
+export interface Started {
+  /** It finds what is written straight to Vault */
+  looks?: boolean;
+  /** It keeps policies and roles of services in Vault */
+  keeps?: boolean;
 }
 
 /** A service that runs, and a database for portals that come one after the other. */
@@ -51,9 +68,14 @@ export class MortalPlace {
     const home = await mkdtemp(join(around.folder, 'home-'));
     const vault = await around.newVault();
     const place = new MortalPlace(name, around, vault, home);
-    for (const object of place.#objects()) {
-      await place.kubectl(['apply', '-f', '-'], JSON.stringify(object));
-    }
+    await place.setServices([{ name }]);
+    await place.kubectl(
+      ['apply', '-f', '-'],
+      JSON.stringify({
+        ...{ apiVersion: 'v1', kind: 'List' },
+        items: place.#objects(),
+      }),
+    );
     return place;
   }
 
@@ -89,16 +111,29 @@ export class MortalPlace {
     ];
   }
 
-  /** @param options.looks - whether it finds by itself what is written straight to Vault */
-  async start(options: { looks?: boolean } = {}): Promise<PortalProcess> {
+  /** What the catalog knows from now on, each with its owner. */
+  async setServices(
+    services: Array<{ name: string; owner?: string }>,
+  ): Promise<void> {
+    // Nobody reads a part of it.
+    await writeFile(`${this.#catalog}.new`, JSON.stringify(services));
+    await rename(`${this.#catalog}.new`, this.#catalog);
+  }
+
+  get #catalog(): string {
+    return join(this.home, 'catalog.json');
+  }
+
+  async start(options: Started = {}): Promise<PortalProcess> {
     const { vault } = this;
-    const { cluster, postgresUrl } = this.around;
-    const { write, reveal, sync } = vault.appRoles;
-    const portal = new PortalProcess();
+    const { cluster, postgresUrl, waiting } = this.around;
+    const { write, reveal, sync, policies } = vault.appRoles;
+    const portal = waiting.pop() ?? new PortalProcess();
+    waiting.push(new PortalProcess());
     this.portals.push(portal);
     await portal.begin({
       records: join(this.home, 'records.jsonl'),
-      service: this.name,
+      catalog: this.#catalog,
       config: {
         app: { baseUrl: 'http://localhost:3000' },
         backend: {
@@ -115,10 +150,14 @@ export class MortalPlace {
             auth: {
               ...{ write: { ...write }, reveal: { ...reveal } },
               sync: { ...sync },
+              ...(options.keeps && { policies: { ...policies } }),
             },
+            ...(options.keeps && { workloads: [{ cluster: 'test' }] }),
           },
           secrets: {
-            ...{ pollSeconds: 1, restartWindowSeconds: 0 },
+            // Policies and roles are looked after ten times less often than clusters.
+            ...{ pollSeconds: options.keeps ? 0.1 : 1 },
+            restartWindowSeconds: 0,
             ...(options.looks && { vaultPollSeconds: 1 }),
             ...(postgresUrl && {
               postgres: [{ name: 'main', url: postgresUrl }],
@@ -137,20 +176,47 @@ export class MortalPlace {
     return this.around.cluster.kubectl([there, ...args], input);
   }
 
-  /** As if so much time had passed that whoever died holds nothing any more. */
-  async letLeasesEnd(): Promise<void> {
+  async #inDatabase<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
     const knex = createKnex({
       client: 'better-sqlite3',
       connection: { filename: join(this.home, 'secrets.sqlite') },
       useNullAsDefault: true,
     });
-    await knex('syncs')
-      .whereNotNull('lease_until')
-      .update({ lease_until: PAST });
-    await knex('rotations')
-      .whereNotNull('held_until')
-      .update({ held_until: PAST });
-    await knex.destroy();
+    try {
+      return await work(knex);
+    } finally {
+      await knex.destroy();
+    }
+  }
+
+  /** As if so much time had passed that whoever died holds nothing any more. */
+  async letLeasesEnd(): Promise<void> {
+    await this.#inDatabase(async knex => {
+      await knex('syncs')
+        .whereNotNull('lease_until')
+        .update({ lease_until: PAST });
+      await knex('rotations')
+        .whereNotNull('held_until')
+        .update({ held_until: PAST });
+    });
+  }
+
+  /** As if so much time had passed that the value is to be replaced, or that the one before it is to be ended. */
+  async letTimeCome(of: 'due_at' | 'retire_at'): Promise<void> {
+    await this.#inDatabase(knex =>
+      knex('rotations')
+        .whereNotNull(of)
+        .update({ [of]: PAST, look_at: PAST }),
+    );
+  }
+
+  /** Whether nothing is left to be done of the rotation of the key. */
+  async isRotated(of: 'due_at' | 'retire_at'): Promise<boolean> {
+    const row = rotationSchema.parse(
+      await this.#inDatabase(knex => knex('rotations').first()),
+    );
+    const waits = of === 'due_at' ? row.due_at === PAST : row.retire_at;
+    return !waits && row.from_version === null;
   }
 
   /** What was recorded of an event, in order. */
@@ -199,5 +265,36 @@ export class MortalPlace {
     const { mount, request } = this.vault;
     const answer = await request('GET', `${mount}/metadata/${this.#path(key)}`);
     return metadataSchema.parse(answer).data.current_version;
+  }
+
+  /** Names of what is kept for services of this place in Vault, which hold the name of its engine. */
+  async kept(): Promise<{ policies: string[]; roles: string[] }> {
+    const { mount, request } = this.vault;
+    const named = async (path: string) => {
+      const answer = await request('LIST', path).catch(error => {
+        // A method without a role has no list of them.
+        if (/404/.test(String(error))) return { data: { keys: [] } };
+        throw error;
+      });
+      const { keys } = keysSchema.parse(answer).data;
+      return keys.filter(one => one.startsWith(policyPrefix(mount))).sort();
+    };
+    return {
+      policies: await named('sys/policies/acl'),
+      roles: await named('auth/kubernetes/role'),
+    };
+  }
+
+  /** Takes away what portals kept in Vault outside of its engine. */
+  async cleanUp(): Promise<void> {
+    for (const portal of this.portals) await portal.kill();
+    const { policies, roles } = await this.kept();
+    const { request } = this.vault;
+    for (const one of policies) {
+      await request('DELETE', `sys/policies/acl/${one}`);
+    }
+    for (const one of roles) {
+      await request('DELETE', `auth/kubernetes/role/${one}`);
+    }
   }
 }

@@ -16,7 +16,9 @@ import {
   OtherCalls,
   watchOutsideCalls,
 } from '@highroad/sandbox/testing';
-import { appendFileSync } from 'node:fs';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { Client } from 'pg';
 import { secretsPlugin } from '../plugin';
 
@@ -26,8 +28,8 @@ export type Order =
       config: NonNullable<
         Parameters<typeof mockServices.rootConfig>[0]
       >['data'];
-      /** Name of a service in the catalog */
-      service: string;
+      /** File with the services of the catalog, read each time that it is asked: names and owners */
+      catalog: string;
       /** File that records are added to, a line of JSON each */
       records: string;
     }
@@ -80,22 +82,46 @@ function watchQueries({ begin, end }: OtherCalls) {
   };
 }
 
+const servicesSchema = z.array(
+  z.object({ name: z.string(), owner: z.string().optional() }),
+);
+
+/** A catalog that knows what a file says at that moment. */
+function catalogIn(file: string) {
+  const now = () =>
+    catalogServiceMock({
+      entities: servicesSchema
+        .parse(JSON.parse(readFileSync(file, 'utf8')))
+        .map(({ name, owner }) => ({
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'Component',
+          metadata: { name, namespace: 'default' },
+          ...(owner && {
+            relations: [{ type: 'ownedBy', targetRef: owner }],
+          }),
+        })),
+    });
+  return Object.assign(now(), {
+    getEntities: (...args: Parameters<ReturnType<typeof now>['getEntities']>) =>
+      now().getEntities(...args),
+    getEntitiesByRefs: (
+      ...args: Parameters<ReturnType<typeof now>['getEntitiesByRefs']>
+    ) => now().getEntitiesByRefs(...args),
+  });
+}
+
 async function serve(order: Exclude<Order, { at: number }>) {
-  const { config, service, records } = order;
+  const { config, catalog, records } = order;
   const { server } = await startTestBackend({
     features: [
       secretsPlugin,
       mockServices.rootConfig.factory({ data: config }),
       databaseServiceFactory,
       durableAuditor(records),
-      catalogServiceMock.factory({
-        entities: [
-          {
-            apiVersion: 'backstage.io/v1alpha1',
-            kind: 'Component',
-            metadata: { name: service },
-          },
-        ],
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () => catalogIn(catalog),
       }),
       createServiceFactory({
         service: notificationService,
