@@ -85,7 +85,7 @@ describeWithSandbox(
             timeoutSeconds: 2,
             auth: vault.appRoles,
           },
-          secrets: { pollSeconds: 1 },
+          secrets: { pollSeconds: 0.3 },
           clusters: [{ name: 'test', kubeconfig }],
           environments: [{ name: 'staging', cluster: 'test' }],
         },
@@ -321,28 +321,6 @@ describeWithSandbox(
       clusterProxy.comeUp();
       await until(async () => (await held()) === `value-${turn}`, 60_000);
       await until(async () => (await standing()).state === 'synced');
-    });
-
-    it('refuse 1,000 of 1,000 accesses that cannot be recorded, and serve the same before and after', async () => {
-      const before = await version();
-      await served();
-      await portal.setRecording(false);
-      const kinds = Object.keys(calls) as Array<keyof typeof calls>;
-      const asked = proxy.count(/ \/v1\/secret\/data\//);
-      const statuses: number[] = [];
-      for (let turns = 0; turns < 50; turns++) {
-        const answers = await Promise.all(
-          Array.from({ length: 20 }, (_, n) => calls[kinds[n % 4]]()),
-        );
-        statuses.push(...answers.map(({ status }) => status));
-      }
-      expect(statuses).toHaveLength(1_000);
-      expect(statuses.filter(status => status !== 503)).toEqual([]);
-      // No value was as much as asked for.
-      expect(proxy.count(/ \/v1\/secret\/data\//)).toBe(asked);
-      expect(await version()).toBe(before + 1);
-      await portal.setRecording(true);
-      await served();
     });
   },
 );

@@ -1,4 +1,5 @@
 import {
+  BackendFeature,
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
@@ -26,7 +27,15 @@ import {
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import createKnex, { Knex } from 'knex';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -56,6 +65,8 @@ export class Portal {
   readonly printed: string[] = [];
   /** What was answered, but by the doors that show values */
   readonly answers: string[] = [];
+  /** Records that waited for the ledger, as they were when they were looked at */
+  readonly spooled: string[] = [];
 
   private constructor(
     readonly folder: string,
@@ -67,7 +78,12 @@ export class Portal {
   #backend!: TestBackend;
   #restoreConsole = () => {};
 
-  static async start(platform: object, services: string[]): Promise<Portal> {
+  /** @param more - besides what is shipped */
+  static async start(
+    platform: object,
+    services: string[],
+    more: BackendFeature[] = [],
+  ): Promise<Portal> {
     const folder = await mkdtemp(join(tmpdir(), 'highroad-secrets-'));
     const open = async (name: string) => {
       await mkdir(join(folder, name));
@@ -91,6 +107,7 @@ export class Portal {
       features: [
         plugin,
         auditFeature,
+        ...more,
         mockServices.database.factory({ knex: db }),
         createServiceFactory({
           service: coreServices.rootLogger,
@@ -153,14 +170,43 @@ export class Portal {
     return { status: response.status, body, text, headers: response.headers };
   }
 
+  /** @throws Error with the answer, for one that is no success */
+  async succeed(
+    name: keyof typeof secretOperations,
+    input: Record<string, unknown>,
+  ): Promise<Answer> {
+    const answer = await this.call(name, input);
+    if (answer.status !== 200) throw new Error(`${name}: ${answer.text}`);
+    return answer;
+  }
+
+  /** Does an operation by its action, as a template or an AI client has it done. */
+  async act(
+    name: keyof typeof secretOperations,
+    input: Record<string, unknown>,
+  ): Promise<Answer> {
+    const { action }: Operation = secretOperations[name];
+    if (!action) throw new Error(`${name} is not offered as an action`);
+    const id = encodeURIComponent(`secrets:${action.name}`);
+    return this.send(`/.backstage/actions/v1/actions/${id}/invoke`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(input),
+    });
+  }
+
+  get url(): string {
+    const address = this.#backend.server.address();
+    if (!address || typeof address === 'string') throw new Error('no port');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
   async #fetch(
     path: string,
     init: RequestInit,
     as?: 'environments',
   ): Promise<Response> {
-    const address = this.#backend.server.address();
-    if (!address || typeof address === 'string') throw new Error('no port');
-    return fetch(`http://127.0.0.1:${address.port}${path}`, {
+    return fetch(`${this.url}${path}`, {
       ...init,
       headers: {
         ...(init.headers as Record<string, string>),
@@ -183,6 +229,29 @@ export class Portal {
     await this.ledgerDb.schema.renameTable(from, to);
   }
 
+  get #spool(): string {
+    return join(this.folder, 'audit', 'spool');
+  }
+
+  /** Whether a record can be kept anywhere: the ledger's table is gone, and there is a file where its spool should be. */
+  async setSinks(work: boolean): Promise<void> {
+    const aside = `${this.#spool}-aside`;
+    if (work) {
+      await rm(this.#spool);
+      await rename(aside, this.#spool);
+    } else {
+      await mkdir(this.#spool, { recursive: true });
+      await rename(this.#spool, aside);
+      await writeFile(this.#spool, '');
+    }
+    await this.setRecording(work);
+  }
+
+  /** Keeps what waits in the spool now, to be looked through when it has gone into the ledger. */
+  async keepSpooled(): Promise<void> {
+    this.spooled.push(await filesIn(this.#spool));
+  }
+
   /** Everything in the ledger up to now, as it is taken away in a file. */
   async exported(): Promise<string> {
     const ask = async (operation: Operation) => {
@@ -201,12 +270,17 @@ export class Portal {
 
   /** What was recorded before something happened, in its order, by the name of the event. */
   async intents(event: string): Promise<RecordBody[]> {
+    return (await this.recorded()).filter(
+      body => body.event === event && body.phase === 'intent',
+    );
+  }
+
+  /** All that was recorded, in its order. */
+  async recorded(): Promise<RecordBody[]> {
     const lines = (await this.exported()).trim().split('\n');
     return lines.flatMap(line => {
       const read = exportLineSchema.parse(JSON.parse(line));
-      const body = 'body' in read ? parseBody(read.body) : undefined;
-      const fits = body?.event === event && body.phase === 'intent';
-      return fits ? [body] : [];
+      return ('body' in read && parseBody(read.body)) || [];
     });
   }
 
@@ -219,6 +293,7 @@ export class Portal {
       records,
       answers: this.answers.join('\n'),
       notifications: JSON.stringify(this.notifications),
+      spool: this.spooled.join('\n'),
       database: await filesIn(join(this.folder, 'secrets')),
       ledger: await filesIn(join(this.folder, 'audit')),
     };
@@ -267,48 +342,4 @@ function entityOf(ref: string): Entity {
     metadata: { name: ref.split('/')[1], namespace: 'default' },
     relations: [{ type: 'ownedBy', targetRef: 'group:default/team' }],
   };
-}
-
-/** Every form in which a text could have been written. */
-export function formsOf(text: string): string[] {
-  // Wherever it begins within what is encoded, one of three alignments is found.
-  const base64 = [0, 1, 2].map(at =>
-    Buffer.from(`${'.'.repeat(at)}${text}`)
-      .toString('base64')
-      .replace(/=+$/, '')
-      .slice(at === 0 ? 0 : 4, -2),
-  );
-  return [
-    text,
-    ...base64,
-    ...base64.map(form => form.replace(/\+/g, '-').replace(/\//g, '_')),
-    encodeURIComponent(text),
-    JSON.stringify(text).slice(1, -1),
-    Buffer.from(text, 'utf8').toString('latin1'),
-    Buffer.from(text).toString('hex'),
-  ];
-}
-
-/** So much of a form tells it from everything else, also where the rest was cut off. */
-const PROBE = { from: 5, to: 21 };
-
-/** Where any of these texts stands, in any form, as `logs: text`. */
-export function findings(
-  written: Record<string, string>,
-  texts: string[],
-): string[] {
-  const length = PROBE.to - PROBE.from;
-  const probes = new Map(
-    texts.flatMap(text =>
-      formsOf(text).map(form => [form.slice(PROBE.from, PROBE.to), text]),
-    ),
-  );
-  const found = new Set<string>();
-  for (const [where, content] of Object.entries(written)) {
-    for (let at = 0; at + length <= content.length; at++) {
-      const text = probes.get(content.slice(at, at + length));
-      if (text) found.add(`${where}: ${text}`);
-    }
-  }
-  return [...found];
 }

@@ -10,8 +10,12 @@ export class ServerProxy {
   delayMs = 0;
   /** Requests that reach the server, and whose answers do not come back */
   loses: ((asked: string) => boolean) | undefined;
+  /** Requests that do not reach the server, and are answered by an error that says all of them, as a bad server's may */
+  echoes: ((asked: string) => boolean) | undefined;
   /** What was asked, such as `GET /v1/sys/health`, in order */
   readonly asked: string[] = [];
+  /** What was answered by an error */
+  readonly echoed: string[] = [];
   #down = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -43,6 +47,7 @@ export class ServerProxy {
 
   #join(near: Socket, far: Socket): void {
     let lost = false;
+    let echoing: Buffer | undefined;
     let sent = Promise.resolve();
     for (const [one, other] of [
       [near, far],
@@ -60,6 +65,16 @@ export class ServerProxy {
       if (asked) {
         this.asked.push(asked);
         lost = Boolean(this.loses?.(asked));
+        echoing = this.echoes?.(asked) ? Buffer.alloc(0) : undefined;
+      }
+      if (echoing) {
+        echoing = Buffer.concat([echoing, bytes]);
+        const request = wholeRequest(echoing);
+        if (!request) return;
+        echoing = undefined;
+        this.echoed.push(request);
+        near.write(errorThatSays(request));
+        return;
       }
       sent = sent.then(async () => {
         if (this.delayMs > 0) await sleep(this.delayMs);
@@ -95,4 +110,26 @@ export class ServerProxy {
     this.goDown();
     await new Promise(done => this.#server.close(done));
   }
+}
+
+/** @returns body and head of a request; nothing while there is more to come */
+function wholeRequest(bytes: Buffer): string | undefined {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const head = bytes.subarray(0, end).toString();
+  const body = bytes.subarray(end + 4);
+  const [, length = '0'] = /^content-length: *(\d+)/im.exec(head) ?? [];
+  // What is cut off of an error is its end.
+  return body.length < Number(length) ? undefined : `${body} ${head}`;
+}
+
+function errorThatSays(text: string): string {
+  const body = JSON.stringify({ errors: [`cannot do ${text}`] });
+  return [
+    'HTTP/1.1 500 Internal Server Error',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
 }
