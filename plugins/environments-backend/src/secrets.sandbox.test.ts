@@ -179,11 +179,11 @@ describeWithSandbox(
       expect(unanswered.status.phase).toBe('ready');
       answers = true;
       removed.add('API_TOKEN');
-      versions.API_TOKEN = 3;
+      versions.API_TOKEN += 1;
       const without = await told('cart lacks API_TOKEN in staging.');
       expect(without.status.phase).toBe('ready');
       removed.clear();
-      versions.API_TOKEN = 4;
+      versions.API_TOKEN += 1;
       await world.untilResource(
         name,
         ({ status }) => status.services[0]?.message === undefined,
