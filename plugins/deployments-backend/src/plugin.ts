@@ -19,6 +19,7 @@ import {
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { DeliveryStore } from './database/DeliveryStore';
+import { CheckedReferenceStore } from './database/CheckedReferenceStore';
 import { ManifestStore } from './database/ManifestStore';
 import { OutboxStore } from './database/outbox';
 import { ReadStore } from './database/ReadStore';
@@ -142,7 +143,9 @@ export const deploymentsPlugin = createBackendPlugin({
         });
         const source = await ManifestSource.fromConfig(config);
         lifecycle.addShutdownHook(() => source.close());
+        const checked = new CheckedReferenceStore(db);
         const checks = new StandardChecks({
+          references: checked,
           ...{ now, registry, secrets, services },
           allConditions: environments.conditionNames(),
           prometheus: prometheus?.urlFromCluster,
@@ -223,7 +226,7 @@ export const deploymentsPlugin = createBackendPlugin({
             drift: drift.store,
             environments,
             readiness,
-            references: new SecretReferences({ manifests, reader }),
+            references: new SecretReferences({ checked, manifests, reader }),
             service: new DeploymentService({
               ...{ changes, environments, manifests, now, reader, requests },
               outbox: new OutboxStore(db),

@@ -18,11 +18,13 @@ export type SecretReference = z.infer<typeof secretReferenceSchema>;
 /** What the newest manifests refer to that were made for an environment. */
 export const deployedReferencesSchema = z.object({
   environment: z.string(),
-  /** Id of the deployment that the manifests are of */
-  deployment: z.string(),
+  /** Id of the deployment that the manifests are of; none where they were only looked at */
+  deployment: z.string().optional(),
   version: z.string(),
   /** When it was asked for, ISO 8601 */
   at: z.string(),
+  /** They were looked at before a deployment, and are not those of one that was begun */
+  checked: z.boolean().optional(),
   references: z.array(secretReferenceSchema),
 });
 export type DeployedReferences = z.infer<typeof deployedReferencesSchema>;
@@ -40,7 +42,10 @@ export const secretReferences = defineOperation({
       .describe('Reference of a service, such as component:default/cart'),
   }),
   output: z.object({
-    /** One for each environment that it was ever deployed to */
+    /**
+     * One for each environment that it was ever deployed to; after these, one for each where newer manifests were looked at,
+     * by a dry run or a deployment that was refused
+     */
     items: z.array(deployedReferencesSchema),
   }),
   access: { permission: deploymentReadPermission },

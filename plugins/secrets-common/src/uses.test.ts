@@ -62,6 +62,29 @@ describe('what is missing', () => {
     ]);
   });
 
+  it('is what a version needs that was only looked at, before it is deployed', () => {
+    const looked: DeployedUses = {
+      ...{ environment: 'qa', version: '1.2', at: '2026-03-01', checked: true },
+      references: [reference({ key: 'LATER' })],
+    };
+    const all = [...uses, looked];
+    const items = ['URL', 'TOKEN'].flatMap(key =>
+      ['staging', 'production'].map(name => set(name, key, 'set')),
+    );
+    expect(
+      missingKeys('cart', ['staging', 'qa'], items, all).map(
+        one => `${one.environment}/${one.key}: ${whyMissing(one)}`,
+      ),
+    ).toEqual([
+      'staging/LATER: Deployment cart of 1.2 needs it (looked at for qa)',
+      'qa/LATER: Deployment cart of 1.2 needs it',
+    ]);
+    // It does not run there.
+    expect(usersOf({ environment: 'qa', key: 'LATER' }, 'cart', all)).toEqual(
+      [],
+    );
+  });
+
   it('is nothing that is optional, of another Secret, or set', () => {
     const all = ['staging', 'qa', 'production'].flatMap(environment => [
       set(environment, 'URL', 'set'),

@@ -6,6 +6,8 @@ export interface DeployedUses {
   version: string;
   /** ISO 8601 */
   at: string;
+  /** It was looked at before a deployment, and not deployed */
+  checked?: boolean;
   references: Array<{
     /** Such as `Deployment cart` */
     object: string;
@@ -26,6 +28,8 @@ export interface MissingKey {
   /** The version that needs it, and where that was deployed, which may be another environment than where it lacks */
   version: string;
   deployedTo: string;
+  /** It was looked at for there, and not deployed */
+  checked?: boolean;
 }
 
 /**
@@ -38,7 +42,9 @@ export function usersOf(
   secret: string,
   uses: DeployedUses[],
 ): string[] {
-  const there = uses.find(one => one.environment === at.environment);
+  const there = uses.find(
+    one => one.environment === at.environment && !one.checked,
+  );
   const names = (there?.references ?? [])
     .filter(
       one =>
@@ -49,8 +55,8 @@ export function usersOf(
 }
 
 /**
- * What is not set and has to be: what was deployed to an environment needs it there; and what was last deployed
- * anywhere will need it elsewhere too, before it is deployed there.
+ * What is not set and has to be: what was deployed to an environment needs it there, and so will what was last looked at
+ * for it; and what was last deployed or looked at anywhere will need it elsewhere too, before it is deployed there.
  *
  * @param secret - name of the service's Secret, which is its own name
  */
@@ -62,12 +68,13 @@ export function missingKeys(
 ): MissingKey[] {
   const [newest] = [...uses].sort((a, b) => b.at.localeCompare(a.at));
   return environments.flatMap(environment => {
-    const there = uses.find(one => one.environment === environment);
-    const needing = [...new Set([there, newest])].flatMap(one =>
+    const there = uses.filter(one => one.environment === environment);
+    const needing = [...new Set([...there, newest])].flatMap(one =>
       one ? [one] : [],
     );
     const missing = new Map<string, MissingKey>();
-    for (const { version, environment: deployedTo, references } of needing) {
+    for (const needs of needing) {
+      const { version, environment: deployedTo, references, checked } = needs;
       for (const { object, secret: of, key, optional } of references) {
         if (of !== secret || key === undefined || optional) continue;
         const isSet = items.some(
@@ -81,6 +88,7 @@ export function missingKeys(
         if (!known) {
           missing.set(key, {
             ...{ environment, key, objects: [object], version, deployedTo },
+            ...(checked && { checked }),
           });
         } else if (
           known.deployedTo === deployedTo &&
@@ -96,9 +104,10 @@ export function missingKeys(
 
 /** Why a key is missing, in words. */
 export function whyMissing(missing: MissingKey): string {
-  const { objects, version, environment, deployedTo } = missing;
+  const { objects, version, environment, deployedTo, checked } = missing;
+  const how = checked ? 'looked at for' : 'deployed to';
   const need = objects.length > 1 ? 'need' : 'needs';
   return `${objects.join(' and ')} of ${version} ${need} it${
-    deployedTo === environment ? '' : ` (deployed to ${deployedTo})`
+    deployedTo === environment ? '' : ` (${how} ${deployedTo})`
   }`;
 }

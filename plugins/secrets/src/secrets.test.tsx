@@ -143,6 +143,26 @@ describe('the secrets of a service', () => {
     ).toBeVisible();
   });
 
+  it('are said to be lacked where programs take all there are and there is none', async () => {
+    show(<ServiceSecrets service={CART} />, {
+      ...listed([secret()]),
+      uses: async () => [
+        {
+          ...{ environment: 'staging', version: '1.5.0', at: '2026-05-01' },
+          references: [
+            { object: 'Deployment cart', secret: 'cart', optional: false },
+            { object: 'Job move', secret: 'cart', optional: true },
+          ],
+        },
+      ],
+    });
+    expect(
+      await screen.findByText(/takes every key that there is/),
+    ).toHaveTextContent(
+      'Deployment cart of 1.5.0 takes every key that there is, and none is set in production: it cannot start there, and a deploy is refused.',
+    );
+  });
+
   it('are shown also where nobody can say what uses them', async () => {
     show(<ServiceSecrets service={CART} />, {
       ...listed(),

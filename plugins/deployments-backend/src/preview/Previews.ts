@@ -12,7 +12,7 @@ import { Services } from '../service/Services';
 import { CommitHistory } from './CommitHistory';
 import { manifestDiff } from './manifestDiff';
 
-/** Says what deploying would come to, without writing anything anywhere. */
+/** Says what deploying would come to. Nothing is written but which secrets its manifests refer to, for who looks for missing ones. */
 export class Previews {
   readonly #checks: Checks;
   readonly #environments: Environments;

@@ -18,11 +18,34 @@ spec:
             - secretRef: { name: shared, optional: true }
 `;
 
+/** As a dry run, or a deployment that was refused, found it. */
+const looked = (
+  service: string,
+  environment: string,
+  version: string,
+  at: string,
+) => ({
+  ...{ service, environment, version, at },
+  references: [
+    {
+      ...{ object: 'Deployment cart', secret: 'cart', key: 'LATER' },
+      optional: false,
+    },
+  ],
+});
+
 describe('SecretReferences', () => {
   it('tells what the newest manifests of each environment refer to, of what failed too', async () => {
     const of = (more: Partial<Deployment>) =>
       ({ id: more.version, service: CART, ...more } as Deployment);
     const references = new SecretReferences({
+      checked: {
+        of: async service => [
+          looked(service, 'staging', '1.0.9', '2026-01-01T12:00'),
+          looked(service, 'production', '1.2', '2026-01-05'),
+          looked(service, 'qa', '1.2', '2026-01-05'),
+        ],
+      },
       manifests: { text: async digest => manifests(digest) },
       reader: {
         status: async () => [
@@ -66,6 +89,12 @@ describe('SecretReferences', () => {
           expect.objectContaining({ secret: 'shared' }),
         ],
       ],
+      // What was looked at since, and where nothing was deployed yet.
+      ['production', '1.2', [expect.objectContaining({ key: 'LATER' })]],
+      ['qa', '1.2', [expect.objectContaining({ key: 'LATER' })]],
+    ]);
+    expect(found.map(({ checked }) => checked)).toEqual([
+      ...[undefined, undefined, true, true],
     ]);
   });
 });

@@ -1,18 +1,22 @@
 import { DeployedReferences } from '@highroad/plugin-deployments-common';
+import { CheckedReferenceStore } from '../database/CheckedReferenceStore';
 import { ManifestStore } from '../database/ManifestStore';
 import { ReadStore } from '../database/ReadStore';
 import { secretsReferredTo } from '@highroad/plugin-platform-node/manifests';
 import { objectsIn } from './objectsIn';
 
-/** Which secrets the programs of a service refer to, by the manifests that were kept. */
+/** Which secrets the programs of a service refer to, by the manifests that were kept, and those that were only looked at. */
 export class SecretReferences {
+  readonly #checked: Pick<CheckedReferenceStore, 'of'>;
   readonly #manifests: Pick<ManifestStore, 'text'>;
   readonly #reader: Pick<ReadStore, 'status'>;
 
   constructor(options: {
+    checked: Pick<CheckedReferenceStore, 'of'>;
     manifests: Pick<ManifestStore, 'text'>;
     reader: Pick<ReadStore, 'status'>;
   }) {
+    this.#checked = options.checked;
     this.#manifests = options.manifests;
     this.#reader = options.reader;
   }
@@ -28,7 +32,7 @@ export class SecretReferences {
       if (known && known.requestedAt >= one.requestedAt) continue;
       newest.set(one.environment, one);
     }
-    return Promise.all(
+    const deployed = await Promise.all(
       [...newest.values()].map(async one => ({
         environment: one.environment,
         deployment: one.id,
@@ -39,5 +43,18 @@ export class SecretReferences {
         ),
       })),
     );
+    const checked = (await this.#checked.of(service)).filter(
+      ({ environment, at }) => {
+        const known = newest.get(environment);
+        return !known || known.requestedAt < at;
+      },
+    );
+    return [
+      ...deployed,
+      ...checked.map(({ environment, version, at, references }) => ({
+        ...{ environment, version, at, references },
+        checked: true,
+      })),
+    ];
   }
 }

@@ -15,6 +15,7 @@ import {
   KubernetesObject,
   ManifestSource,
   pinImage,
+  secretsReferredTo,
 } from '@highroad/plugin-platform-node/manifests';
 import { DeviationStore } from '../deviations/DeviationStore';
 import { checkGuardrails } from '../guardrails';
@@ -24,6 +25,7 @@ import { EnvironmentSettings } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
 import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
+import { CheckedReferenceStore } from '../database/CheckedReferenceStore';
 import { SecretsCheck } from './SecretsCheck';
 import { ServiceFacts, Services } from './Services';
 import { addStrategy, strategyOf } from './strategy';
@@ -41,6 +43,7 @@ export class StandardChecks implements Checks {
   readonly #allConditions: string[];
   readonly #prometheus: string | undefined;
   readonly #registry: ImageRegistry;
+  readonly #references: Pick<CheckedReferenceStore, 'keep'>;
   readonly #secrets: Pick<SecretsCheck, 'look'>;
   readonly #services: Services;
 
@@ -55,6 +58,8 @@ export class StandardChecks implements Checks {
     /** Address at which Argo Rollouts asks Prometheus; none where it cannot */
     prometheus: string | undefined;
     registry: ImageRegistry;
+    /** Kept before anything is refused, so that what is missing can be seen before it is deployed */
+    references: Pick<CheckedReferenceStore, 'keep'>;
     secrets: Pick<SecretsCheck, 'look'>;
     services: Services;
   }) {
@@ -65,6 +70,7 @@ export class StandardChecks implements Checks {
     this.#allConditions = options.allConditions;
     this.#prometheus = options.prometheus;
     this.#registry = options.registry;
+    this.#references = options.references;
     this.#secrets = options.secrets;
     this.#services = options.services;
   }
@@ -112,6 +118,12 @@ export class StandardChecks implements Checks {
         digest: image.digest,
       });
       const { text } = canonicalManifests(objects);
+      await this.#references.keep({
+        ...{ service: service.ref, environment: environment.name },
+        version: deployment.version,
+        at: this.#now().toISOString(),
+        references: secretsReferredTo(objects),
+      });
       done(`Rendered from ${rendered.overlay} at ${commit.slice(0, 8)}`, added);
 
       doing = 'guardrails';

@@ -61,14 +61,15 @@ function Loaded(props: {
   if (!value) return <Waiting label="Checking and comparing" rows={3} />;
   return (
     <Stack spacing={1.5} component="section" aria-label="What it would change">
-      <Checks checks={value.checks} />
+      <Checks checks={value.checks} service={service} />
       <Commits commits={value.commits} />
       <Manifests manifests={value.manifests} />
     </Stack>
   );
 }
 
-function Checks({ checks }: { checks: Preview['checks'] }) {
+function Checks(props: { checks: Preview['checks']; service: string }) {
+  const { checks, service } = props;
   return (
     <Box component="ul" aria-label="Checks" sx={{ m: 0, p: 0, fontSize: 14 }}>
       {checks.map(({ name, state, summary, evidence }) => (
@@ -85,6 +86,13 @@ function Checks({ checks }: { checks: Preview['checks'] }) {
                 {line}
               </Typography>
             ))}
+          {state === 'failed' && name === 'secrets' && (
+            <Typography sx={{ fontSize: 13, ml: 3 }}>
+              <Link to={`/secrets?${new URLSearchParams({ service })}`}>
+                Set what is missing
+              </Link>
+            </Typography>
+          )}
         </Box>
       ))}
     </Box>

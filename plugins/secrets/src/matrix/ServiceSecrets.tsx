@@ -30,6 +30,7 @@ import { Deed, KeyMatrix, Spot } from './KeyMatrix';
 import { SyncLines } from './SyncLines';
 import { useDifferences } from './useDifferences';
 import { useSecrets } from './useSecrets';
+import { WholeSecretLines } from './WholeSecretLines';
 
 /** Keys by environment, and what can be done with each. */
 export function ServiceSecrets({ service }: { service: string }) {
@@ -141,6 +142,12 @@ export function ServiceSecrets({ service }: { service: string }) {
           unknown={differences.unknown}
         />
       )}
+      <WholeSecretLines
+        environments={environments}
+        items={items}
+        uses={uses ?? []}
+        secretName={secretName}
+      />
       <SyncLines sync={sync} />
       {!uses && (
         <Alert severity="info">

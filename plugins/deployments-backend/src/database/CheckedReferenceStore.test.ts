@@ -1,0 +1,32 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { migrate } from '../__testUtils__/world';
+import { CheckedReferenceStore } from './CheckedReferenceStore';
+
+jest.setTimeout(120_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const cart = { service: 'component:default/cart', environment: 'staging' };
+const reference = (key: string) => ({
+  ...{ object: 'Deployment cart', secret: 'cart', key, optional: false },
+});
+
+it.each(databases.eachSupportedId())(
+  'keeps the last look at each service in each environment, on %s',
+  async databaseId => {
+    const db = await databases.init(databaseId);
+    await migrate(db);
+    const store = new CheckedReferenceStore(db);
+    const look = (version: string, key: string) => ({
+      ...{ ...cart, version, at: '2026-11-30T06:00:00.000Z' },
+      references: [reference(key)],
+    });
+    await store.keep(look('1.0', 'OLD'));
+    await store.keep({ ...look('1.0', 'OLD'), environment: 'production' });
+    await store.keep({ ...look('1.0', 'OLD'), service: 'component:default/x' });
+    await store.keep(look('1.1', 'NEW'));
+    expect(await store.of(cart.service)).toEqual([
+      { ...look('1.0', 'OLD'), environment: 'production' },
+      look('1.1', 'NEW'),
+    ]);
+  },
+);
