@@ -317,6 +317,37 @@ describe('asking for a deployment', () => {
     expect(screen.getByText(/\+replicas: 2/)).toBeVisible();
   });
 
+  it('names a secret that the version lacks before it is deployed, and leads to where it is set', async () => {
+    const why = { known: false as const, why: 'It is not deployed.' };
+    const line =
+      'Deployment cart needs TOKEN, which is not set in staging. Set it: platform secrets set cart/TOKEN --env staging';
+    show(<DeployDialog service="component:default/cart" onClose={() => {}} />, {
+      versions: async () => ({
+        image: 'registry.example.com/shop/cart',
+        ...{ items: [], more: false },
+      }),
+      preview: async () => ({
+        preview: {
+          ...{ ok: false, summary: line, commits: why, manifests: why },
+          checks: [
+            {
+              ...{ name: 'secrets', state: 'failed' as const },
+              ...{ summary: '2 secrets are missing', evidence: [line] },
+            },
+          ],
+        },
+      }),
+    });
+    await userEvent.type(await screen.findByLabelText('Version'), '1.2.3');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Check and compare' }),
+    );
+    expect(await screen.findByText(line)).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: 'Set what is missing' }),
+    ).toHaveAttribute('href', '/secrets?service=component%3Adefault%2Fcart');
+  });
+
   it('says why the registry cannot be read, and takes a version that is typed', async () => {
     show(<DeployDialog service="component:default/cart" onClose={() => {}} />, {
       versions: async () => ({
