@@ -118,14 +118,15 @@ describeWithSandbox(
       portal.succeed('setRotation', {
         ...{ ...inStaging(key), everyDays: 30, ...rule },
       });
-    /** The generator of a replacement that fails is another only after that was given up. */
+    /** Of a replacement that fails the generator can be another only after it was given up. */
     const planAnew = async (key: string, rule: object) => {
       await portal.succeed('endRotation', inStaging(key));
       await until(async () => {
-        const { length } = await portal.db('rotations').where({ key });
-        return length === 0;
+        const { status } = await portal.call('setRotation', {
+          ...{ ...inStaging(key), everyDays: 30, ...rule },
+        });
+        return status === 200;
       });
-      await plan(key, rule);
     };
     /** So many at once, as of several people, by several doors. */
     const behind = async (count: number) => {

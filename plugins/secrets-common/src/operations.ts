@@ -15,7 +15,13 @@ import {
   secretVersionSchema,
   syncSchema,
 } from './secret';
-import { encodings, keySchema, MOST_IMPORTED, valueSchema } from './value';
+import {
+  encodings,
+  keySchema,
+  MOST_IMPORTED,
+  oneOf,
+  valueSchema,
+} from './value';
 
 const plugin = 'secrets';
 const service = z
@@ -25,7 +31,7 @@ const service = z
   .describe('Reference of a service, such as component:default/cart');
 const environment = z.string().min(1).max(63);
 const version = z.number().int().min(1);
-const encoding = z.enum(encodings).default('text');
+const encoding = oneOf(encodings).default('text');
 const ifVersion = z
   .number()
   .int()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneOf } from './value';
 
 /** What a made value consists of. */
 export const alphabets = {
@@ -13,7 +14,7 @@ export type Alphabet = keyof typeof alphabets;
 /** How random values are made. */
 export const generatorShape = {
   length: z.number().int().min(16).max(512).default(32),
-  alphabet: z.enum(['alphanumeric', 'hex', 'url-safe']).default('alphanumeric'),
+  alphabet: oneOf(['alphanumeric', 'hex', 'url-safe']).default('alphanumeric'),
 };
 
 /** What makes the values where nothing is said. */

@@ -19,6 +19,15 @@ export const keySchema = z
 
 /** How a value is written: as it is, or in base64 where it is not text. */
 export const encodings = ['text', 'base64'] as const;
+
+/** One of some words. What was written instead may be a value in the wrong place, so it is not repeated. */
+export function oneOf<U extends string, T extends readonly [U, ...U[]]>(
+  words: T,
+) {
+  return z.enum(words, {
+    errorMap: () => ({ message: `write ${words.join(' or ')}` }),
+  });
+}
 export type Encoding = (typeof encodings)[number];
 
 /** A value, marked as secret from the moment that it is read. */

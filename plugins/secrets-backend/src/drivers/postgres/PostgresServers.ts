@@ -81,7 +81,7 @@ export class PostgresServers {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
       throw new InputError(
-        `The address of the PostgreSQL server "${name}" is none; write postgres://…@host:5432/postgres into ${
+        `The address of the PostgreSQL server "${name}" is none; write postgres://highroad:…@host:5432/postgres into ${
           'url' in server ? 'platform.secrets.postgres' : server.urlFile
         }.`,
       );

@@ -23,7 +23,7 @@ export class Generators implements SecretGeneratorsExtensionPoint {
     const names = [...this.#byName.keys()];
     const [near] = nearestNames(name, names);
     throw new InputError(
-      `generator: there is no generator "${name}"; ${
+      `generator: there is no generator of that name; ${
         near ? `did you mean "${near}"?` : `there is ${names.join(', ')}.`
       }`,
     );
