@@ -31,6 +31,7 @@ function world(options: { looksAfter?: boolean } = {}) {
   const loans: string[] = [];
   const lacking = new Set<string>();
   const began: string[] = [];
+  const notes: string[] = [];
   const owned = {
     get: (_kind: string, name: string, namespace?: string) =>
       secrets.get(`${namespace}/${name}`),
@@ -65,6 +66,7 @@ function world(options: { looksAfter?: boolean } = {}) {
     for (const service of resource.spec.services) {
       const provided = await serviceSecrets.provide(target, service);
       began.push('values' in provided ? provided.values : provided.missing);
+      if ('note' in provided && provided.note) notes.push(provided.note);
     }
   };
   const following = new FollowingSecrets({
@@ -93,7 +95,8 @@ function world(options: { looksAfter?: boolean } = {}) {
     }),
   });
   return {
-    ...{ clock, versions, loans, lacking, began, look, serviceSecrets },
+    ...{ clock, versions, loans, lacking, began, notes, look },
+    serviceSecrets,
     held: (name: string) =>
       secrets.get(`env-${name}/cart-secrets`)?.data as
         | Record<string, string>
@@ -210,6 +213,29 @@ describe('environments that were lent a secret', () => {
       { environment: 'new', state: 'waiting' },
     ]);
     expect(there.held('pr-1')?.API_KEY).toBe('v1');
+  });
+
+  it('keep what they were lent where the new value cannot be had, say why, and take it when it can', async () => {
+    const there = world();
+    there.make('pr-1', ['API_KEY']);
+    await there.look('pr-1');
+    there.lacking.add('API_KEY');
+    there.versions.API_KEY = 2;
+    there.clock.now += 11_000;
+    await there.look('pr-1');
+    await there.look('pr-1');
+    const note =
+      'Its secrets are as they were lent before. cart lacks API_KEY in staging.';
+    expect(there.notes).toEqual([note, note]);
+    expect(new Set(there.began).size).toBe(1);
+    // It is not asked for again and again: each time is recorded.
+    expect(there.loans).toHaveLength(2);
+    there.lacking.clear();
+    there.versions.API_KEY = 3;
+    there.clock.now += 11_000;
+    await there.look('pr-1');
+    expect(there.held('pr-1')).toEqual({ API_KEY: 'v3' });
+    expect(there.notes).toHaveLength(2);
   });
 
   it('that waited for a key have it as soon as it is put back', async () => {
