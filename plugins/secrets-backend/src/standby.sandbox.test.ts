@@ -63,7 +63,7 @@ describeWithSandbox(
             timeoutSeconds: 30,
             auth: vault.appRoles,
           },
-          secrets: { pollSeconds: 1 },
+          secrets: { pollSeconds: 0.3 },
           clusters: [{ name: 'test', kubeconfig: cluster.kubeconfig }],
           environments: [{ name: 'staging', cluster: 'test' }],
         },
