@@ -25,7 +25,7 @@ describeWithSandbox(
 
     beforeEach(async () => {
       world = await SandboxWorld.create(sandbox, databases, {
-        restartWindowMs: 20_000,
+        restartWindowMs: 8_000,
       });
     });
     afterEach(() => world.cleanUp());
