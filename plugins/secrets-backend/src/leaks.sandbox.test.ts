@@ -141,13 +141,6 @@ describeWithSandbox(
     /** Of several who set the same key at once, some are told that others did. */
     const done = (answers: Answer[]) =>
       answers.flatMap(({ body, status }) => (status === 200 ? [body] : []));
-    /** What failed before is tried again now. */
-    const synced = async () => {
-      await until(async () => {
-        await portal.db('syncs').update({ due_at: '' });
-        return (await standing()).state === 'synced';
-      });
-    };
     const standing = async (environment = 'staging') => {
       const { body } = await portal.call('list', { service });
       const all: Array<{
@@ -156,6 +149,13 @@ describeWithSandbox(
         message: string;
       }> = body.sync;
       return all.find(one => one.environment === environment)!;
+    };
+    /** What failed before is tried again now. */
+    const synced = async () => {
+      await until(async () => {
+        await portal.db('syncs').update({ due_at: '' });
+        return (await standing()).state === 'synced';
+      });
     };
 
     /** A kubeconfig of somebody who sees the namespace of an environment, and may write nothing there. */

@@ -65,27 +65,25 @@ describeWithSandbox(
       endRotation: () => at('PLANNED'),
     };
     const kinds = Object.keys(accesses) as Name[];
-    /** Each by each of its doors. */
-    const doors: Array<{ what: string; go: () => Promise<Answer> }> =
-      kinds.flatMap(kind => {
-        const operation: Operation = secretOperations[kind];
-        const input = () => accesses[kind]!();
-        const as = operation.plugins ? 'environments' : undefined;
-        return [
-          {
-            what: `${kind} by HTTP`,
-            go: () => portal.call(kind, input(), as),
-          },
-          ...(operation.action
-            ? [
-                {
-                  what: `${kind} by its action`,
-                  go: () => portal.act(kind, input()),
-                },
-              ]
-            : []),
-        ];
-      });
+    const hasAction = (kind: Name) => {
+      const { action }: Operation = secretOperations[kind];
+      return action !== undefined;
+    };
+    const plugin = (kind: Name) => {
+      const { plugins }: Operation = secretOperations[kind];
+      return plugins ? ('environments' as const) : undefined;
+    };
+    /** Each by each of its doors, one door after the other: what is deleted twice is not there. */
+    const doors: Array<{ what: string; go: () => Promise<Answer> }> = [
+      ...kinds.map(kind => ({
+        what: `${kind} by HTTP`,
+        go: () => portal.call(kind, accesses[kind]!(), plugin(kind)),
+      })),
+      ...kinds.filter(hasAction).map(kind => ({
+        what: `${kind} by its action`,
+        go: () => portal.act(kind, accesses[kind]!()),
+      })),
+    ];
 
     const served = async () => {
       for (const { what, go } of doors) {
