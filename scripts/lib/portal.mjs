@@ -7,6 +7,9 @@ import { isBusy } from './ports.mjs';
 import { isAlive, signalGroup, startProcess, waitFor } from './processes.mjs';
 
 const READY_TIMEOUT_MS = 300_000;
+/** A catalog that has not grown for so long has read what it was told to read; one that is empty may not have begun. */
+const GROWN_MS = 15_000;
+const EMPTY_MS = 60_000;
 
 /**
  * Starts the backend and the frontend and waits until both answer.
@@ -148,7 +151,8 @@ async function requireFreePort(port, flag) {
 
 /**
  * Waits, on a first start, until the catalog has read its files: it holds the template that everything begins with,
- * and has not grown for a second. A portal whose configuration has no guests is not waited for.
+ * and has not grown for a second. One without that template is waited for as long as it grows. A portal whose
+ * configuration has no guests is not waited for.
  */
 async function waitForCatalog(backendUrl) {
   const guest = await ask(`${backendUrl}/api/auth/guest/refresh`, {
@@ -169,12 +173,14 @@ async function waitForCatalog(backendUrl) {
       const now = (await get('/entities/by-query?limit=0'))?.totalItems ?? 0;
       if (now !== size) since = Date.now();
       size = now;
+      const quietMs = Date.now() - since;
+      if (quietMs > (size > 0 ? GROWN_MS : EMPTY_MS)) return true;
       return (
-        Date.now() - since > 1000 &&
+        quietMs > 1000 &&
         (await get('/entities/by-name/template/default/service'))
       );
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: READY_TIMEOUT_MS },
   );
 }
 
