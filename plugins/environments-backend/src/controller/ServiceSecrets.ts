@@ -24,6 +24,8 @@ import { Target } from './Target';
 const AGAIN_MS = 30_000;
 /** How often it is looked whether values have changed that were lent, where nobody says that they have, in milliseconds. */
 export const SECRETS_LOOK_MS = 10_000;
+/** A restart that is due is not looked after more often than this, in milliseconds. */
+const LEAST_RESTART_MS = 500;
 
 const AS_BEFORE = 'Its secrets are as they were lent before.';
 
@@ -134,20 +136,34 @@ export class ServiceSecrets {
     return this.#as(next ? { ...wish, begun: next } : wish, of);
   }
 
-  /** @returns in how many milliseconds programs of an environment are to begin with what they were lent; nothing if they did */
+  /**
+   * @returns in how many milliseconds programs of an environment are to begin with what they were lent, never 0; nothing if
+   * they did
+   */
   restartIn(uid: string): number | undefined {
     const due = [...this.#restarts].flatMap(([place, at]) =>
       place.startsWith(`${uid}/`) ? [at] : [],
     );
     if (due.length === 0) return undefined;
-    return Math.max(0, Math.min(...due) - this.#now().getTime());
+    const earliest = Math.min(...due) - this.#now().getTime();
+    return Math.max(LEAST_RESTART_MS, earliest);
+  }
+
+  /** Forgets those services of an environment that it does not have any more. */
+  keepOnly(uid: string, services: string[]): void {
+    const kept = new Set(services.map(name => `${uid}/${name}`));
+    this.#forget(place => place.startsWith(`${uid}/`) && !kept.has(place));
   }
 
   /** @param uid - of an environment that is gone */
   forget(uid: string): void {
+    this.#forget(place => place.startsWith(`${uid}/`));
+  }
+
+  #forget(isGone: (place: string) => boolean): void {
     for (const places of [this.#missing, this.#looks, this.#restarts]) {
       for (const place of places.keys()) {
-        if (place.startsWith(`${uid}/`)) places.delete(place);
+        if (isGone(place)) places.delete(place);
       }
     }
   }

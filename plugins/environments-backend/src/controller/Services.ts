@@ -70,6 +70,10 @@ export class Services {
     values: Map<string, string>,
     seeded: boolean,
   ): Promise<EnvironmentServiceStatus[]> {
+    this.#secrets.keepOnly(
+      target.resource.uid,
+      target.spec.services.map(({ name }) => name),
+    );
     const planned = await Promise.all(
       target.spec.services.map(service =>
         planService(target, service, {

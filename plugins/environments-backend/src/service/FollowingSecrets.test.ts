@@ -63,6 +63,10 @@ function world(options: { looksAfter?: boolean } = {}) {
       'group:default/x',
       settings,
     );
+    serviceSecrets.keepOnly(
+      resource.uid,
+      resource.spec.services.map(service => service.name),
+    );
     for (const service of resource.spec.services) {
       const provided = await serviceSecrets.provide(target, service);
       began.push('values' in provided ? provided.values : provided.missing);
@@ -101,7 +105,7 @@ function world(options: { looksAfter?: boolean } = {}) {
       secrets.get(`env-${name}/cart-secrets`)?.data as
         | Record<string, string>
         | undefined,
-    make(name: string, keys: string[], phase = 'ready') {
+    make(name: string, keys: string[], phase = 'ready', service = 'cart') {
       resources.set(name, {
         ...{ apiVersion: 'platform.myorg.com/v1', kind: 'Environment' },
         metadata: {
@@ -113,7 +117,7 @@ function world(options: { looksAfter?: boolean } = {}) {
           ...{ type: 'preview', owner: 'group:default/x' },
           services: [
             {
-              ...{ name: 'cart', image: 'cart:1' },
+              ...{ name: service, image: 'cart:1' },
               env: keys.map(key => ({
                 name: key,
                 secret: { service: 'cart', key },
@@ -172,6 +176,21 @@ describe('environments that were lent a secret', () => {
     there.clock.now += 60_000;
     await there.look('pr-1');
     expect(new Set(there.began).size).toBe(2);
+  });
+
+  it('are looked after as before once a service is dropped that was to restart', async () => {
+    const there = world();
+    there.make('pr-1', ['API_KEY']);
+    await there.look('pr-1');
+    there.versions.API_KEY = 2;
+    await there.follow();
+    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBe(10_000);
+    // What is late is not looked after without a pause either.
+    there.clock.now += 11_000;
+    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBeGreaterThan(0);
+    there.make('pr-1', [], 'ready', 'shop');
+    await there.look('pr-1');
+    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBeUndefined();
   });
 
   it('are left alone where they ask for other keys, are refused, or are lent from elsewhere', async () => {
