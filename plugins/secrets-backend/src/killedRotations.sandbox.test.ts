@@ -134,7 +134,6 @@ describeKilled(
       sweep({
         ...{ event: 'rotate', effect: VALUE_WRITTEN, about: 15 },
         prepare: plan,
-        endsUnrecorded: true,
         change: whenTimeComes('due_at'),
         check({ value, versions, restarts }) {
           expect(value).not.toBe('first');
@@ -146,7 +145,6 @@ describeKilled(
       sweep({
         ...{ event: 'rotate', effect: VALUE_WRITTEN, about: 15 },
         prepare: credentials.prepare,
-        endsUnrecorded: true,
         change: whenTimeComes('due_at'),
         async check({ place, value, versions }) {
           expect(versions).toBe(2);

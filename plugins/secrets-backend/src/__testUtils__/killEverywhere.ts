@@ -11,8 +11,6 @@ export interface Trial extends Started {
   effect?: RegExp;
   /** How many calls it makes at least, roughly */
   about: number;
-  /** Whether the next one brings what was begun to its end without a record of its own: it touches no value any more */
-  endsUnrecorded?: boolean;
   /** Before it is told where to die; nothing is under way when it ends */
   prepare(portal: PortalProcess, place: MortalPlace): Promise<unknown>;
   /** Rejected where it dies on the way */
@@ -85,7 +83,7 @@ async function killAt(
     if (event) {
       const phases = await recorded();
       expect(phases[0]).toBe('intent');
-      if (!trial.endsUnrecorded) expect(phases.at(-1)).not.toBe('intent');
+      expect(phases.at(-1)).not.toBe('intent');
     }
     await next.kill();
   } catch (error) {

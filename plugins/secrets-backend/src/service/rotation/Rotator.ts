@@ -160,7 +160,7 @@ export class Rotator {
     checkVersion(path, facts, ifVersion);
     const { version, readable } = facts;
     if (await this.#isWritten(held, version)) {
-      await this.#done(held);
+      await this.#doneBy(actor, held);
       return this.#as(path, version);
     }
     const isMine = await this.#rotations.begin(held, version, {
@@ -203,8 +203,22 @@ export class Rotator {
    */
   async #finish(held: HeldRotation): Promise<void> {
     const { version } = await this.#vault.facts(held.path);
-    if (await this.#isWritten(held, version)) await this.#done(held);
+    if (await this.#isWritten(held, version))
+      await this.#doneBy(PLATFORM, held);
+    else if (held.ended && !held.retireAt) await this.#rotations.remove(held);
     else await this.#rotations.givenUp(held);
+  }
+
+  /** What a process wrote that was gone then: what it did not live to record is on record as this. */
+  async #doneBy(actor: string, held: HeldRotation): Promise<void> {
+    // What a person asks for is on record already.
+    if (actor !== PLATFORM) return this.#done(held);
+    const { service, environment, key } = held.path;
+    return this.#recorder.doing(
+      'rotate',
+      { service, environment, keys: [key] },
+      () => this.#done(held),
+    );
   }
 
   async #done(held: HeldRotation): Promise<void> {
@@ -243,7 +257,9 @@ export class Rotator {
     }
     if (behind) await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
     else if (await this.#retirement.end(held)) {
-      await this.#rotations.retired(held);
+      await (held.ended
+        ? this.#rotations.remove(held)
+        : this.#rotations.retired(held));
     } else if (held.ended) {
       await this.#leave(
         held,

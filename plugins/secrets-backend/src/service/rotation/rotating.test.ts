@@ -43,6 +43,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let authors: Authorship[];
   let told: string[];
   let retired: string[];
+  let recorded: string[];
   let behind: string | undefined;
   let before: () => void;
   let after: () => void;
@@ -84,7 +85,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     });
     jest.clearAllMocks();
     now = 1_800_000_000_000;
-    [written, authors, told, retired] = [[], [], [], []];
+    [written, authors, told, retired, recorded] = [[], [], [], [], []];
     version = 1;
     readable = true;
     behind = undefined;
@@ -113,10 +114,10 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       followers: { behind: async () => behind },
       recorder: new Recorder({
         auditor: {
-          createEvent: async () => ({
-            success: async () => {},
-            fail: async () => {},
-          }),
+          createEvent: async ({ eventId }) => {
+            recorded.push(eventId);
+            return { success: async () => {}, fail: async () => {} };
+          },
         },
       }),
       secrets: {
@@ -498,6 +499,31 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(otherGenerator(path, unfinished).message).toMatch(
       /is being replaced at this moment/,
     );
+  });
+
+  it('records what another process wrote and did not live to record', async () => {
+    await use({ generator: 'turns' });
+    now += 30 * DAY;
+    after = () => {
+      throw new Error('gone');
+    };
+    await rotator.sweep();
+    expect(recorded).toEqual(['rotate']);
+    after = () => {};
+    now += 121_000;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect(recorded).toEqual(['rotate', 'rotate']);
+  });
+
+  it('leaves nothing of what was ended once the value before has ended', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    await rotations.end(path, iso());
+    now += 25 * HOUR;
+    await rotator.sweep();
+    expect(retired).toHaveLength(1);
+    expect(await rotations.claim(iso(400 * DAY), iso(), 20)).toEqual([]);
   });
 
   it('is not looked at again and again where it is due before the value before ends', async () => {
