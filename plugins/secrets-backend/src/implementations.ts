@@ -37,7 +37,7 @@ interface Compared {
 
 /** What does the work of the operations on secrets. */
 export function secretImplementations(deps: {
-  generators: Pick<Generators, 'get'>;
+  generators: Pick<Generators, 'ends' | 'get'>;
   now: () => Date;
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */

@@ -24,7 +24,7 @@ type RotationImplementations = Pick<
 
 /** What does the work of the operations on rotations. */
 export function rotationImplementations(deps: {
-  generators: Pick<Generators, 'get'>;
+  generators: Pick<Generators, 'ends' | 'get'>;
   now: () => Date;
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */
@@ -77,11 +77,13 @@ export function rotationImplementations(deps: {
       target,
       async handle({ input }) {
         const path = pathOf(input);
-        await reader().get(path);
+        const { secret } = await reader().get(path);
         const at = now();
         const { rule, dueAt } = planned(input, generators, at);
-        const times = { now: at.toISOString(), dueAt };
-        const unfinished = await rotations.set(path, rule, times);
+        const unfinished = await rotations.set(path, rule, {
+          ...{ now: at.toISOString(), dueAt, newest: secret.version },
+          ends: generator => generators.ends(generator),
+        });
         if (unfinished) throw otherGenerator(path, unfinished);
         const { environment, key } = path;
         return {

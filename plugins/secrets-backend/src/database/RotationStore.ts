@@ -24,6 +24,7 @@ const rowSchema = z.object({
   due_at: z.string(),
   last_at: time,
   retire_at: time,
+  held_until: time,
   from_version: z
     .number()
     .nullish()
@@ -63,6 +64,22 @@ export interface HeldRotation {
   token: number;
 }
 
+/** A rule that has to be brought to its end before another takes its place. */
+export interface Unfinished extends Pick<HeldRotation, 'rule' | 'retireAt'> {
+  /** Why that fails, where it does and nobody is at it */
+  problem?: string;
+}
+
+/** What setting a rule takes to know. Times are ISO 8601. */
+export interface SetAt {
+  now: string;
+  dueAt: string;
+  /** Newest version of the key */
+  newest: number;
+  /** Whether a generator, by its name, ends values that were replaced */
+  ends: (generator: string) => boolean;
+}
+
 /** Which keys are replaced when. */
 export class RotationStore {
   readonly #db: Knex;
@@ -73,32 +90,24 @@ export class RotationStore {
 
   /**
    * Looked at at once, since an earlier rule may have left something to do. Where the value before the last still works, that
-   * ends by the new rule; so the new one must have the generator, and its settings, that made it. Times are ISO 8601.
+   * ends by the new rule; so the new one must have the generator, and its settings, that made it, if it ends values at all.
    *
    * @returns what keeps it from being set: the rule that is to be brought to its end first
    */
   async set(
     path: SecretPath,
     rule: RotationRule,
-    times: { now: string; dueAt: string },
-  ): Promise<Pick<HeldRotation, 'rule' | 'retireAt'> | undefined> {
+    at: SetAt,
+  ): Promise<Unfinished | undefined> {
     const values = {
       rule: JSON.stringify(rule),
-      ...{ due_at: times.dueAt, look_at: times.now },
+      ...{ due_at: at.dueAt, look_at: at.now },
       ...{ waiting: 0, ended: 0 },
     };
     const row = await this.#db('rotations').where(keyOf(path)).first();
     const before = row && rowSchema.parse(row);
     if (before && !haveOneGenerator(before.rule, rule)) {
-      const changed = await this.#db('rotations')
-        .where({ ...keyOf(path), token: before.token })
-        .whereNull('retire_at')
-        .whereNull('from_version')
-        // Whoever holds it has not begun, and is not to begin by the rule before.
-        .update({ ...values, token: before.token + 1, held_until: null });
-      return changed > 0
-        ? undefined
-        : { rule: before.rule, retireAt: before.retire_at };
+      return this.#replaceBy(before, values, at);
     }
     await this.#db('rotations')
       .insert({ ...keyOf(path), ...values })
@@ -106,6 +115,41 @@ export class RotationStore {
       .merge(values);
     await this.#retireBy(path, rule);
     return undefined;
+  }
+
+  /** @returns what keeps another generator from taking the place of the one before */
+  async #replaceBy(
+    before: z.output<typeof rowSchema>,
+    values: object,
+    { now, newest, ends }: SetAt,
+  ): Promise<Unfinished | undefined> {
+    const { held_until, problem, retire_at, token } = before;
+    const isHeld = held_until !== undefined && held_until > now;
+    const hasWrittenNothing =
+      before.from_version === undefined ||
+      (!isHeld && problem !== undefined && before.from_version === newest);
+    const leavesNothing = !retire_at && hasWrittenNothing;
+    if (leavesNothing || !ends(before.rule.generator)) {
+      const changed = await this.#db('rotations')
+        .where({
+          ...{ ...keyOf(before), token },
+          from_version: before.from_version ?? null,
+          retire_at: retire_at ?? null,
+        })
+        .update({
+          ...values,
+          // Whoever holds it is not to begin by the rule before, nor to end what that made by the new one.
+          ...{ token: token + 1, held_until: null, from_version: null },
+          ...{ retire_at: null, problem: null, tries: 0 },
+        });
+      if (changed > 0) return undefined;
+      // Somebody began at this very moment.
+      return { rule: before.rule };
+    }
+    return {
+      ...{ rule: before.rule, retireAt: retire_at },
+      ...(!isHeld && { problem }),
+    };
   }
 
   /** The value before the last works as long as a rule says, from when it was replaced. */

@@ -16,6 +16,12 @@ export class Generators implements SecretGeneratorsExtensionPoint {
     this.#byName.set(name, generator);
   }
 
+  /** Whether values that were replaced are ended by it; one that is there no longer may have been such. */
+  ends(name: string): boolean {
+    const found = this.#byName.get(name);
+    return found === undefined || found.retire !== undefined;
+  }
+
   /** @throws InputError that names those that there are */
   get(name: string): SecretGenerator {
     const found = this.#byName.get(name);

@@ -1,5 +1,5 @@
 import { ConflictError } from '@backstage/errors';
-import { HeldRotation } from '../../database/RotationStore';
+import { HeldRotation, Unfinished } from '../../database/RotationStore';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { overlapCommand } from './overlapCommand';
 
@@ -29,9 +29,15 @@ export function beforeWorks(
 /** What a generator made only the same one, with the same settings, can end. */
 export function otherGenerator(
   path: SecretPath,
-  { rule, retireAt }: Pick<HeldRotation, 'rule' | 'retireAt'>,
+  { rule, retireAt, problem }: Unfinished,
 ): ConflictError {
-  const { key, environment } = path;
+  const { service, key, environment } = path;
+  if (!retireAt && problem) {
+    const name = service.replace(/^component:default\//, '');
+    return new ConflictError(
+      `${key} in ${environment} could not be replaced by the generator "${rule.generator}", and another value is there since. Stop that first, and choose another a minute later: platform secrets rotate ${name}/${key} --env ${environment} --stop`,
+    );
+  }
   if (!retireAt) return beingReplaced(path);
   return new ConflictError(
     `${key} in ${environment} was replaced by the generator "${

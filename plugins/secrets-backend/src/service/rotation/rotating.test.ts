@@ -50,10 +50,18 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let retire: () => void;
   let rotations: RotationStore;
   let rotator: Rotator;
+  let generators: Generators;
   const iso = (ms = 0) => new Date(now + ms).toISOString();
   const known = async () => (await rotations.list(path.service, iso()))[0];
   const use = (change: Partial<RotationRule>, dueAt = iso(30 * DAY)) =>
-    rotations.set(path, { ...rule, ...change }, { now: iso(), dueAt });
+    rotations.set(
+      path,
+      { ...rule, ...change },
+      {
+        ...{ now: iso(), dueAt, newest: version },
+        ends: name => generators.ends(name),
+      },
+    );
   /** Values `turn-1`, `turn-2` …, of which the one before goes on working. */
   const turns: SecretGenerator = {
     accept: settings => settings,
@@ -93,7 +101,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     after = () => {};
     retire = () => {};
     rotations = new RotationStore(db);
-    const generators = new Generators();
+    generators = new Generators();
     generators.addGenerator('random', randomGenerator);
     generators.addGenerator('turns', turns);
     generators.addGenerator('talks', talks);
@@ -487,18 +495,72 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   });
 
   it('takes another generator from a worker that has not begun, and from none that has', async () => {
-    await use({ generator: 'turns', settings: {} });
     const [held] = await rotations.claim(iso(), iso(HOUR), 1);
-    expect(await use({ generator: 'random' })).toBeUndefined();
+    expect(await use({ generator: 'turns', settings: {} })).toBeUndefined();
     const times = { now: iso(), until: iso(HOUR) };
     expect(await rotations.begin(held, 1, times)).toBe(false);
     const [next] = await rotations.claim(iso(), iso(HOUR), 1);
     expect(await rotations.begin(next, 1, times)).toBe(true);
-    const unfinished = await use({ generator: 'turns', settings: {} });
+    const unfinished = await use({ generator: 'random' });
     if (!unfinished) throw new Error('It was set.');
     expect(otherGenerator(path, unfinished).message).toMatch(
       /is being replaced at this moment/,
     );
+  });
+
+  it('takes another rule from a generator that ends nothing, whatever it is at', async () => {
+    const [held] = await rotations.claim(iso(), iso(HOUR), 1);
+    const times = { now: iso(), until: iso(HOUR) };
+    expect(await rotations.begin(held, 1, times)).toBe(true);
+    version = 2;
+    expect(await use({ generator: 'turns' })).toBeUndefined();
+    expect(await rotations.done(held, { at: iso(), dueAt: iso() })).toBe(false);
+    await rotator.sweep();
+    // What the one before wrote is not for the new one to end.
+    expect(await known()).toMatchObject({ generator: 'turns' });
+    expect(await known()).not.toHaveProperty('retiresAt');
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(written.map(one => one.value.reveal())).toEqual(['turn-2']);
+  });
+
+  it('takes other settings where the generator failed by those before and wrote nothing', async () => {
+    await use({ generator: 'turns', settings: { server: 'typo' } });
+    before = () => {
+      throw new Error('There is no server "typo".');
+    };
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect(await known()).toHaveProperty('problem');
+    before = () => {};
+    const settings = { server: 'main' };
+    expect(await use({ generator: 'turns', settings }, iso())).toBeUndefined();
+    expect(await known()).toMatchObject({ settings });
+    expect(await known()).not.toHaveProperty('problem');
+    await rotator.sweep();
+    expect(written.map(one => one.value.reveal())).toEqual(['turn-1']);
+  });
+
+  it('says how another generator is chosen where the one before failed and somebody set a value since, and that works', async () => {
+    await use({ generator: 'turns' });
+    before = () => {
+      throw new Error('The server is gone.');
+    };
+    now += 30 * DAY;
+    await rotator.sweep();
+    before = () => {};
+    version = 2;
+    authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+    const unfinished = await use({ generator: 'random' });
+    if (!unfinished) throw new Error('It was set.');
+    expect(otherGenerator(path, unfinished).message).toMatch(
+      /by the generator "turns".*platform secrets rotate cart\/SESSION_KEY --env staging --stop$/,
+    );
+    await rotations.end(path, iso());
+    await rotator.sweep();
+    expect(await use({ generator: 'random' })).toBeUndefined();
+    await rotator.sweep();
+    expect(await known()).toMatchObject({ generator: 'random' });
   });
 
   it('records what another process wrote and did not live to record', async () => {
@@ -629,7 +691,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       ['LATER', 3 * DAY],
     ] as const) {
       await rotations.set({ ...others, key }, rule, {
-        ...{ now: iso(), dueAt: iso(due) },
+        ...{ now: iso(), dueAt: iso(due), newest: 1, ends: () => false },
       });
     }
     const [held] = await rotations.claim(iso(), iso(HOUR), 20);
