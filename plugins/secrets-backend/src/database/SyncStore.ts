@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import { SecretSync, syncStates } from '@highroad/plugin-secrets-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 
 /** Somebody else has the lease: whatever was about to be written is not. */
 export class LostLeaseError extends ConflictError {}
@@ -31,6 +32,13 @@ const rowSchema = z.object({
     .nullish()
     .transform(json => (json ? (JSON.parse(json) as unknown) : undefined))
     .pipe(z.array(z.string()).optional()),
+  first_keys: z
+    .string()
+    .nullish()
+    .transform(json => (json ? (JSON.parse(json) as unknown) : undefined))
+    .pipe(
+      z.object({ keys: z.array(z.string()), whole: z.boolean() }).optional(),
+    ),
   restarted_at: text,
   tries: z.number(),
   generation: z.number(),
@@ -86,6 +94,8 @@ export interface SyncMemory {
   restartAt?: string;
   /** Keys that it is for; all, if left out */
   restartKeys?: string[];
+  /** What of it no program can have had before it was written; nothing, if left out */
+  first?: FirstArrival;
   restartedAt?: string;
   /** How often it failed since it last went well */
   tries: number;
@@ -230,6 +240,7 @@ export class SyncStore {
         restart_keys: memory.restartKeys
           ? JSON.stringify(memory.restartKeys)
           : null,
+        first_keys: memory.first ? JSON.stringify(memory.first) : null,
         restarted_at: memory.restartedAt ?? null,
         tries: memory.tries,
         due_at: this.#unlessChanged(item, 'due_at', options.dueAt),
@@ -335,6 +346,7 @@ function itemOf(row: unknown): SyncItem {
       syncedAt: read.synced_at,
       restartAt: read.restart_at,
       restartKeys: read.restart_keys,
+      first: read.first_keys,
       restartedAt: read.restarted_at,
       tries: read.tries,
     },

@@ -9,6 +9,7 @@ import {
   ClusterSecret,
   ClusterSecrets,
 } from '../drivers/kubernetes/ClusterSecrets';
+import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { withoutValues } from '../withoutValues';
 import { heldBy, nextContents, othersIn } from './contents';
@@ -182,7 +183,10 @@ export class Syncer {
         const changed = [...ours].filter(
           key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
         );
-        const next = this.#withRestart(memory, changed);
+        const next = this.#withRestart(
+          ...([memory, changed] as const),
+          firstArrival({ changed, memory, present, versions }),
+        );
         // Kept before the effect: after a crash the Secret looks as if nothing had changed.
         if (changed.length > 0) await keep(next);
         const { revision } = await this.#clusters.apply(place, data);
@@ -192,18 +196,33 @@ export class Syncer {
   }
 
   /** One restart for all that changes until then. */
-  #withRestart(memory: SyncMemory, changed: string[]): SyncMemory {
+  #withRestart(
+    memory: SyncMemory,
+    changed: string[],
+    first: FirstArrival,
+  ): SyncMemory {
     if (changed.length === 0) return memory;
     const { restartAt, restartKeys } = memory;
     if (!restartAt) {
       const at = this.#in(this.#times.restartWindowMs);
-      return { ...memory, restartAt: at, restartKeys: changed };
+      return { ...memory, restartAt: at, restartKeys: changed, first };
     }
     // Where it is not known which keys a restart is for, it is for all.
     if (!restartKeys) return memory;
     return {
       ...memory,
       restartKeys: [...new Set([...restartKeys, ...changed])],
+      first: memory.first && {
+        keys: [
+          // What comes a second time within the window may have been had as it was the first.
+          ...memory.first.keys.filter(key => !changed.includes(key)),
+          ...first.keys.filter(
+            key =>
+              !restartKeys.includes(key) || memory.first?.keys.includes(key),
+          ),
+        ],
+        whole: memory.first.whole && first.whole,
+      },
     };
   }
 
@@ -211,15 +230,16 @@ export class Syncer {
     place: SyncItem['place'],
     memory: SyncMemory,
   ): Promise<SyncMemory> {
-    const { restartAt, restartKeys } = memory;
+    const { restartAt, restartKeys, first } = memory;
     if (!restartAt || restartAt > this.#in(0)) return memory;
-    const restarted = await this.#clusters.restart(
-      ...([place, restartAt, restartKeys] as const),
-    );
+    const restarted = await this.#clusters.restart(place, {
+      ...{ at: restartAt, keys: restartKeys, first },
+    });
     return {
       ...memory,
       restartAt: undefined,
       restartKeys: undefined,
+      first: undefined,
       ...(restarted.length > 0 && { restartedAt: restartAt }),
     };
   }
@@ -235,6 +255,34 @@ export class Syncer {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
+}
+
+/**
+ * Of what changes, what nobody can have had before: there is none of it in the cluster, and it is the first that its key ever
+ * had, or the first that was ever brought there.
+ */
+function firstArrival({
+  changed,
+  memory,
+  present,
+  versions,
+}: {
+  changed: string[];
+  memory: SyncMemory;
+  present: ClusterSecret | undefined;
+  versions: Record<string, number>;
+}): FirstArrival {
+  const whole =
+    !present && !memory.revision && Object.keys(memory.versions).length === 0;
+  return {
+    keys: changed.filter(
+      key =>
+        !present?.data.has(key) &&
+        !memory.versions[key] &&
+        (whole || versions[key] === 1),
+    ),
+    whole,
+  };
 }
 
 function sameVersions(

@@ -5,6 +5,7 @@ import { Knex } from 'knex';
 import { SyncPlace, SyncStore } from '../database/SyncStore';
 import { SecretPlace } from '../drivers/kubernetes/ClusterSecrets';
 import { ClusterError } from '../drivers/kubernetes/clusterErrors';
+import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { ForeignShapeError } from '../drivers/vault/SecretVault';
 import { Recorder } from './Recorder';
 import { SyncedClusters, SyncedVault, Syncer } from './Syncer';
@@ -41,6 +42,7 @@ class World {
   revision = 0;
   restarts = new Set<string>();
   restartedFor: string[] | undefined;
+  first: FirstArrival | undefined;
   /** Programs that do not have the newest values yet */
   users = ['Deployment cart'];
   reads = 0;
@@ -107,10 +109,11 @@ class World {
       this.#effect();
       return this.#secret();
     },
-    restart: async (_, at, keys) => {
+    restart: async (_, { at, keys, first }) => {
       this.#effect();
       this.restarts.add(at);
       this.restartedFor = keys;
+      this.first = first;
       this.#effect();
       return this.users;
     },
@@ -276,6 +279,59 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect([...world.restarts]).toHaveLength(2);
     expect(world.restartedFor).toEqual(['A']);
+  });
+
+  it('says which keys nobody can have had before, so that what waited for them need not be restarted', async () => {
+    /** Sets keys one after the other, and has programs restarted for all of them. */
+    const change = async (...steps: Array<() => void>) => {
+      for (const step of steps) {
+        step();
+        await store.want(place, iso());
+        await look();
+      }
+      world.now += WINDOW + 1;
+      await look();
+      return world.first;
+    };
+    const set = (key: string, value: string) => () => world.set(key, value);
+    // It was set twice before there was a Secret.
+    world.set('A', '1');
+    expect(await change(set('A', '2'))).toEqual({ keys: ['A'], whole: true });
+    expect(await change(set('B', '1'))).toEqual({ keys: ['B'], whole: false });
+    expect(await change(set('A', '3'), set('C', '1'))).toEqual({
+      ...{ keys: ['C'], whole: false },
+    });
+    // Some may have begun with the first of two.
+    expect(await change(set('D', '1'), set('D', '2'), set('E', '1'))).toEqual({
+      ...{ keys: ['E'], whole: false },
+    });
+    const gone = () => {
+      world.older.set('E 1', '1');
+      world.values.delete('E');
+    };
+    const back = () => world.values.set('E', { value: '2', version: 2 });
+    expect(await change(gone)).toEqual({ keys: [], whole: false });
+    expect(await change(back)).toEqual({ keys: [], whole: false });
+    // Somebody took the whole Secret away.
+    expect(
+      await change(() => {
+        world.held.clear();
+        world.revision += 1;
+      }),
+    ).toEqual({ keys: [], whole: false });
+    expect((await known()).first).toBeUndefined();
+  });
+
+  it('does not take more keys for the first Secret where these come to it within the window', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    world.set('B', '1');
+    await store.want(place, iso());
+    await look();
+    world.now += WINDOW + 1;
+    await look();
+    expect(world.first).toEqual({ keys: ['A', 'B'], whole: false });
   });
 
   it('says that programs were restarted only where some were', async () => {

@@ -13,8 +13,9 @@ import {
   isForbidden,
   isNotFound,
 } from './clusterErrors';
-import { beganWithAll, labelSelector, writtenAt } from './beganWith';
+import { beganWithAll, labelSelector, Written, writtenAt } from './beganWith';
 import {
+  FirstArrival,
   isRolledOut,
   usesSecret,
   Workload,
@@ -140,23 +141,26 @@ export class ClusterSecrets {
 
   /**
    * Has every workload that uses some keys of the Secret replace its pods, as gently as it does for a new version. One whose
-   * pods all began after the Secret was written has what it holds, and is left alone. Done again for the same time it does
-   * nothing.
+   * pods surely have what it holds is left alone. Done again for the same time it does nothing.
    *
-   * @param at - when the values changed, ISO 8601
-   * @param keys - which changed; any may have, if left out
+   * @param changed.at - when the values changed, ISO 8601
+   * @param changed.keys - which changed; any may have, if left out
+   * @param changed.first - which of these nobody can have had before; none, if left out
    * @returns what was restarted, such as `Deployment cart`
    */
   async restart(
     place: SecretPlace,
-    at: string,
-    keys?: string[],
+    changed: { at: string; keys?: string[]; first?: FirstArrival },
   ): Promise<string[]> {
+    const { at, keys, first } = changed;
     const found = await this.#users(place, keys);
     const since = found.length > 0 ? await this.#writtenAt(place) : undefined;
     const users = [];
     for (const one of found) {
-      const has = since && (await this.#has(place, one.workload, since, keys));
+      const { secret } = place;
+      const has =
+        since &&
+        (await this.#has(place, one.workload, { secret, since, keys, first }));
       if (!has) users.push(one);
     }
     for (const { apiVersion, kind, name } of users) {
@@ -195,12 +199,11 @@ export class ClusterSecrets {
     return found && writtenAt(found, FIELD_MANAGER);
   }
 
-  /** Whether all pods of a workload began with what the Secret holds since then. */
+  /** Whether all pods of a workload surely have what was written. */
   async #has(
     place: SecretPlace,
     { spec }: Workload,
-    since: Date,
-    keys?: string[],
+    written: Written,
   ): Promise<boolean> {
     const selector = labelSelector(spec.selector ?? {});
     if (!selector) return false;
@@ -218,7 +221,7 @@ export class ClusterSecrets {
     );
     if (!answer) return false;
     const { items } = listSchema.parse(answer);
-    return beganWithAll(items, { secret: place.secret, keys, since });
+    return beganWithAll(items, written);
   }
 
   async #users(place: SecretPlace, keys?: string[]) {

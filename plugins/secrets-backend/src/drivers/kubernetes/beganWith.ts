@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { podSchema, usersIn } from './usesSecret';
+import { FirstArrival, podSchema, usersIn, waitersIn } from './usesSecret';
+
+/**
+ * Times are to the second, of several API servers whose clocks differ a little, and what kubelet knows of a Secret is a moment
+ * old: a pod that was made so much later surely has what was written.
+ */
+const MARGIN_MS = 5_000;
 
 const writtenSchema = z.object({
   metadata: z.object({
@@ -70,16 +76,25 @@ export function labelSelector(selector: {
   return labels.map(([name, value]) => `${name}=${value}`).join(',');
 }
 
+/** What of a Secret was written when. */
+export interface Written {
+  secret: string;
+  /** When it last was, by the cluster's clock */
+  since: Date;
+  /** Which keys of it matter; all, if left out */
+  keys?: string[];
+  /** Which of these cannot have been had before; none, if left out */
+  first?: FirstArrival;
+}
+
 /**
- * Whether pods have what a Secret holds since some time: each was made after that, or those of its containers that read it began
- * after that, as where they waited for it. Where there are no pods, that is not known.
+ * Whether pods surely have what was written: each was made well after that, or those of its containers that read it had to
+ * wait for it. Where there are no pods, that is not known.
  *
- * @param options.keys - which of it matters; all, if left out
+ * When a container began says nothing of what it reads otherwise: files are there before its image is, stay what they are when
+ * it begins again, and its environment is made a while before it begins.
  */
-export function beganWithAll(
-  pods: unknown[],
-  options: { secret: string; keys?: string[]; since: Date },
-): boolean {
+export function beganWithAll(pods: unknown[], written: Written): boolean {
   const live = pods
     .map(pod => runningSchema.parse(pod))
     .filter(
@@ -88,27 +103,30 @@ export function beganWithAll(
         status.phase !== 'Succeeded' &&
         status.phase !== 'Failed',
     );
-  return live.length > 0 && live.every(pod => beganWith(pod, options));
+  return live.length > 0 && live.every(pod => beganWith(pod, written));
 }
 
 function beganWith(
   { metadata, spec, status }: Pod,
-  { secret, keys, since }: { secret: string; keys?: string[]; since: Date },
+  { secret, keys, since, first }: Written,
 ): boolean {
-  // Times are to the second: what is of the same one may be earlier.
-  if (metadata.creationTimestamp > since) return true;
+  const madeAt = metadata.creationTimestamp.getTime();
+  if (madeAt > since.getTime() + MARGIN_MS) return true;
   const users = usersIn(spec, secret, keys);
-  const all = [
-    ...(status.containerStatuses ?? []),
-    ...(status.initContainerStatuses ?? []),
-  ];
-  const some = all.filter(
-    ({ name }) => users === 'all' || users.includes(name),
+  if (!keys || !first || users === 'all' || users.length === 0) return false;
+  const waiters = waitersIn(spec, secret, { keys, first });
+  const statuses = new Map(
+    [
+      ...(status.containerStatuses ?? []),
+      ...(status.initContainerStatuses ?? []),
+    ].map(one => [one.name, one]),
   );
-  if (some.length === 0) return false;
-  return some.every(({ restartCount, state }) => {
+  return users.every(name => {
+    const found = statuses.get(name);
+    if (!found || !waiters.includes(name)) return false;
+    const { restartCount, state } = found;
     const startedAt = (state.running ?? state.terminated)?.startedAt;
-    // It waits to begin for the first time: with what is there then.
+    // What began before had it from elsewhere, such as a Secret that somebody made by hand.
     return startedAt ? startedAt > since : restartCount === 0;
   });
 }

@@ -1,18 +1,30 @@
 import { z } from 'zod';
 
-const named = z.object({ name: z.string().optional() }).nullish();
+const optional = z.boolean().nullish();
 /** Keys that become files; every one, if left out */
 const items = z.array(z.object({ key: z.string() })).nullish();
 const containerSchema = z.object({
   name: z.string().optional(),
-  envFrom: z.array(z.object({ secretRef: named })).nullish(),
+  envFrom: z
+    .array(
+      z.object({
+        secretRef: z
+          .object({ name: z.string().optional(), optional })
+          .nullish(),
+      }),
+    )
+    .nullish(),
   env: z
     .array(
       z.object({
         valueFrom: z
           .object({
             secretKeyRef: z
-              .object({ name: z.string().optional(), key: z.string() })
+              .object({
+                name: z.string().optional(),
+                key: z.string(),
+                optional,
+              })
               .nullish(),
           })
           .nullish(),
@@ -152,5 +164,41 @@ export function usersIn(
             isMeant(valueFrom.secretKeyRef.key),
         ),
     )
+    .map(({ name = '' }) => name);
+}
+
+/** Values that no program can have had before they were written: none of theirs was ever there. */
+export interface FirstArrival {
+  /** Those that were in no Secret before */
+  keys: string[];
+  /** Whether there was no Secret at all before, and all of it was written at once */
+  whole: boolean;
+}
+
+/**
+ * Containers that cannot have begun before all that they read of some keys was there: they need each of them in their
+ * environment, and it is a first arrival.
+ *
+ * @returns their names
+ */
+export function waitersIn(
+  pod: z.output<typeof podSchema>,
+  secret: string,
+  { keys, first }: { keys: string[]; first: FirstArrival },
+): string[] {
+  const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
+  return containers
+    .filter(({ env, envFrom }) => {
+      const needsAll = (envFrom ?? []).every(
+        ({ secretRef }) =>
+          secretRef?.name !== secret || (first.whole && !secretRef.optional),
+      );
+      const needsEach = (env ?? []).every(({ valueFrom }) => {
+        const read = valueFrom?.secretKeyRef;
+        if (read?.name !== secret || !keys.includes(read.key)) return true;
+        return first.keys.includes(read.key) && !read.optional;
+      });
+      return needsAll && needsEach;
+    })
     .map(({ name = '' }) => name);
 }
