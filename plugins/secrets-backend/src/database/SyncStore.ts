@@ -61,6 +61,13 @@ const rowSchema = z.object({
 });
 
 const NEVER = '9999-12-31T00:00:00.000Z';
+const NOT_YET = 'It has not been brought there yet.';
+
+const leftSchema = z.object({
+  environment: z.string(),
+  cluster: z.string(),
+  count: z.coerce.number(),
+});
 
 const behindSchema = z.object({
   service: z.string(),
@@ -138,7 +145,7 @@ export class SyncStore {
       .insert({
         ...place,
         state: 'behind',
-        message: 'It has not been brought there yet.',
+        message: NOT_YET,
         versions: '{}',
         due_at: now,
         settling,
@@ -147,6 +154,14 @@ export class SyncStore {
       .merge({
         settling,
         vault_due_at: null,
+        // Of what was left, a restart that was still to come comes now.
+        state: this.#db.raw(
+          "case when syncs.state = 'left' then 'behind' else syncs.state end",
+        ),
+        message: this.#db.raw(
+          "case when syncs.state = 'left' then ? else syncs.message end",
+          [NOT_YET],
+        ),
         namespace: place.namespace,
         secret: place.secret,
         due_at: now,
@@ -160,7 +175,7 @@ export class SyncStore {
       .insert({
         ...place,
         state: 'behind',
-        message: 'It has not been brought there yet.',
+        message: NOT_YET,
         versions: '{}',
         due_at: now,
       })
@@ -288,7 +303,7 @@ export class SyncStore {
 
   /**
    * It is not looked at any more, until it is wanted again; whoever is at it now writes nothing of it. What stands in the
-   * cluster stays there.
+   * cluster stays there, and a restart that is to come stays to come.
    *
    * @param message - why, in words
    */
@@ -300,10 +315,22 @@ export class SyncStore {
       .where({ service, environment, cluster })
       .update({
         ...{ state: 'left', message, due_at: NEVER, settling: 0 },
-        ...{ restart_at: null, restart_keys: null },
+        // What others do there meanwhile is not known.
+        first_keys: null,
         ...{ lease_holder: null, lease_until: null },
         lease_token: this.#db.raw('lease_token + 1'),
       });
+  }
+
+  /** How many Secrets were left, by environment and cluster. */
+  async left(): Promise<z.output<typeof leftSchema>[]> {
+    const rows = await this.#db('syncs')
+      .where({ state: 'left' })
+      .select('environment', 'cluster')
+      .count({ count: '*' })
+      .groupBy('environment', 'cluster')
+      .orderBy(['environment', 'cluster']);
+    return rows.map(row => leftSchema.parse(row));
   }
 
   /** For each service and environment, how many clusters are behind. */
@@ -363,6 +390,8 @@ export function syncOf({ place, memory }: SyncItem): SecretSync {
   const { state, message, syncedAt, restartAt, restartedAt } = memory;
   return {
     ...{ environment, cluster, namespace, secret, state, message },
-    ...{ syncedAt, restartAt, restartedAt },
+    ...{ syncedAt, restartedAt },
+    // Nothing is restarted where it was left.
+    ...(state !== 'left' && { restartAt }),
   };
 }

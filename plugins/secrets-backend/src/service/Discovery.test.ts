@@ -1,7 +1,7 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
-import { LostLeaseError, SyncStore } from '../database/SyncStore';
+import { LostLeaseError, syncOf, SyncStore } from '../database/SyncStore';
 import { Discovery } from './Discovery';
 
 jest.setTimeout(120_000);
@@ -125,6 +125,50 @@ describe('finding where Secrets are to be', () => {
       expect(await discovery().left()).toEqual([]);
     },
   );
+
+  it('restarts programs for what was brought before an environment was left, when it is configured again', async () => {
+    await syncs.want(
+      {
+        ...{ service: CART, environment: 'staging', cluster: 'old' },
+        ...{ namespace: 'cart-staging', secret: 'cart' },
+      },
+      '2029',
+    );
+    const [item] = await syncs.claim({
+      ...{ holder: 'test', now: '2050', until: '2051', limit: 1 },
+      which: { exceptClusters: [] },
+    });
+    await syncs.save(
+      item,
+      {
+        ...item.memory,
+        ...{ restartAt: '2050', restartKeys: ['URL'] },
+        first: { keys: ['URL'], whole: false },
+      },
+      { dueAt: '2050', release: true },
+    );
+    await sweep({ cluster: undefined });
+    const [left] = await syncs.list(CART);
+    // Until then none is to come.
+    expect(syncOf(left)).not.toHaveProperty('restartAt');
+    await sweep();
+    const [{ memory }] = await syncs.list(CART);
+    expect(memory).toMatchObject({
+      ...{ state: 'behind', restartAt: '2050', restartKeys: ['URL'] },
+      first: undefined,
+    });
+  });
+
+  it('counts by one question to the database what was left', async () => {
+    inVault = [CART, `${CART}-2`];
+    await sweep();
+    await sweep({ cluster: undefined });
+    const all = jest.spyOn(syncs, 'all');
+    expect(await discovery({ cluster: undefined }).left()).toEqual([
+      expect.stringMatching(/cluster old: 2 Secrets were left/),
+    ]);
+    expect(all).not.toHaveBeenCalled();
+  });
 
   it('follows with all others where the new namespace of one would be no name, and says which', async () => {
     inVault = [LONG, CART];

@@ -43,18 +43,10 @@ export class Discovery {
    * What was left where, in words; one for each environment and cluster.
    */
   async left(): Promise<string[]> {
-    const counts = new Map<string, { place: SyncPlace; count: number }>();
-    for (const { place, memory } of await this.#syncs.all()) {
-      if (memory.state !== 'left') continue;
-      const id = `${place.environment} ${place.cluster}`;
-      const count = (counts.get(id)?.count ?? 0) + 1;
-      counts.set(id, { place, count });
-    }
-    return [...counts.values()].map(
-      ({ place, count }) =>
-        `${place.environment} is no longer configured for the cluster ${
-          place.cluster
-        }: ${
+    const left = await this.#syncs.left();
+    return left.map(
+      ({ environment, cluster, count }) =>
+        `${environment} is no longer configured for the cluster ${cluster}: ${
           count === 1 ? '1 Secret was' : `${count} Secrets were`
         } left there as they were, and follow nothing any more. Delete them with their namespaces, or configure it again.`,
     );

@@ -95,6 +95,17 @@ describe('looking at what is due', () => {
     expect(most).toBeLessThanOrEqual(10);
   });
 
+  it('looks at nothing that was left, also where somebody sets a value there', async () => {
+    await want('gone', 'well');
+    const [{ place }] = await store.list('gone');
+    await store.leave(place, 'It is no longer configured.');
+    start([]);
+    await reconciler.look('gone', ['staging']);
+    expect(done).toEqual([]);
+    await want('gone', 'well');
+    await until(() => done.includes('gone'));
+  });
+
   it('sweeps while another sweep hangs or fails', async () => {
     let swept = 0;
     let hung = false;

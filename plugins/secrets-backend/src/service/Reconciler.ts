@@ -79,8 +79,9 @@ export class Reconciler {
 
   /** Looks at a service at once. What another worker is at, it waits for a little, and leaves to that one then. */
   async look(service: string, environments: string[]): Promise<void> {
-    const wanted = (await this.#store.list(service)).filter(({ place }) =>
-      environments.includes(place.environment),
+    const wanted = (await this.#store.list(service)).filter(
+      ({ place, memory }) =>
+        environments.includes(place.environment) && memory.state !== 'left',
     );
     const seen = new Set<number>();
     for (let tries = 0; tries < LOOK_TRIES; tries++) {

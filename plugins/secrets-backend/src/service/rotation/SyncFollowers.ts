@@ -28,7 +28,8 @@ export class SyncFollowers implements Followers {
       if (memory.state === 'waiting') continue;
       const stuck = isFailing(memory) || leftOut(memory).includes(key);
       if (stuck) return memory.message;
-      if (memory.restartAt) return 'Programs are about to be restarted.';
+      const isToCome = memory.restartAt && memory.state !== 'left';
+      if (isToCome) return 'Programs are about to be restarted.';
       const restarting = await this.#clusters.restarting(place);
       if (restarting.length > 0) {
         return `${restarting.join(', ')} still restart.`;
