@@ -1,11 +1,19 @@
+import {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Call,
   gaugesText,
   Implementations,
 } from '@highroad/plugin-platform-node';
-import { secretOperations } from '@highroad/plugin-secrets-common';
+import {
+  secretCountPermission,
+  secretOperations,
+} from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { rotationImplementations } from './rotationImplementations';
@@ -42,6 +50,7 @@ export function secretImplementations(deps: {
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */
   rotator: () => Pick<Rotator, 'now'>;
+  permissions: PermissionsService;
   places: Places;
   status: StoreStatus;
   syncs: Pick<SyncStore, 'behind'>;
@@ -51,6 +60,18 @@ export function secretImplementations(deps: {
   secrets: () => SecretService;
 }): Implementations<typeof secretOperations> {
   const { now, places, rotations, status, reader, secrets, syncs } = deps;
+  /** Whether it is somebody of the platform team. */
+  const mayMend = async (
+    actor: Call['actor'],
+    credentials: BackstageCredentials,
+  ) => {
+    if (actor.kind !== 'user') return false;
+    const [{ result }] = await deps.permissions.authorize(
+      [{ permission: secretCountPermission }],
+      { credentials },
+    );
+    return result === AuthorizeResult.ALLOW;
+  };
   const environments = () =>
     places.all().map(({ name, production }) => ({ name, production }));
   const pathOf = (input: OfKey) => ({
@@ -157,8 +178,8 @@ export function secretImplementations(deps: {
       },
     },
     status: {
-      handle: async () => ({
-        ...(await status.read()),
+      handle: async ({ actor, credentials }) => ({
+        ...(await status.read(() => mayMend(actor, credentials))),
         environments: environments(),
       }),
     },

@@ -28,6 +28,7 @@ describe('lending secrets to an environment', () => {
         namespace: '{service}-{environment}',
       })),
     ]),
+    permissions: mockServices.permissions(),
     status: new StoreStatus({}),
     syncs: { behind: async () => [] },
     ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },

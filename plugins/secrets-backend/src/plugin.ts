@@ -76,10 +76,12 @@ export const secretsPlugin = createBackendPlugin({
         logger: coreServices.logger,
         notifications: notificationService,
         operations: operationsServiceRef,
+        permissions: coreServices.permissions,
       },
       async init(deps) {
         const { auditor, auth, catalog, config, database } = deps;
-        const { lifecycle, logger, notifications, operations } = deps;
+        const { lifecycle, logger, notifications, operations, permissions } =
+          deps;
         const db = await database.getClient();
         if (!database.migrations?.skip) {
           await db.migrate.latest({
@@ -107,8 +109,8 @@ export const secretsPlugin = createBackendPlugin({
           operations.serve(
             secretOperations,
             secretImplementations({
-              ...{ generators, now, places, rotations, status, syncs },
-              ...{ reader: notConnected, secrets: notConnected },
+              ...{ generators, now, permissions, places, rotations, status },
+              ...{ syncs, reader: notConnected, secrets: notConnected },
               rotator: notConnected,
             }),
           );
@@ -143,10 +145,9 @@ export const secretsPlugin = createBackendPlugin({
         });
         const status = new StoreStatus({
           vault,
-          warnings: [
-            async () => (await roles.findings()).map(({ message }) => message),
-            () => discovery.left(),
-          ],
+          warnings: () => discovery.left(),
+          concerns: async () =>
+            (await roles.findings()).map(({ message }) => message),
         });
         const keeper =
           policies &&
@@ -229,8 +230,8 @@ export const secretsPlugin = createBackendPlugin({
           secretOperations,
           correlating(
             secretImplementations({
-              ...{ generators, now, places, rotations, status, syncs },
-              ...{ reader: () => reader, secrets: () => secrets },
+              ...{ generators, now, permissions, places, rotations, status },
+              ...{ syncs, reader: () => reader, secrets: () => secrets },
               rotator: () => rotator,
             }),
           ),

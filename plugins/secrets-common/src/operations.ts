@@ -98,7 +98,7 @@ export const secretOperations = {
       /** What to do, and the page that says more */
       fix: z.string().optional(),
       runbook: z.string().optional(),
-      /** What is not as it should be, though the store answers; in words */
+      /** What is not as it should be, though the store answers; in words. Of the platform's own roles its team alone is told what */
       warnings: z.array(z.string()).optional(),
       environments: z.array(
         z.object({ name: z.string(), production: z.boolean() }),

@@ -34,7 +34,10 @@ export const secretRevealProductionPermission = createPermission({
   resourceType: RESOURCE_TYPE_SERVICE,
 });
 
-/** To see how many secrets are due, overdue or behind, of all services at once. No key is named. */
+/**
+ * To see how many secrets are due, overdue or behind, of all services at once, without a key; and for a person, what is wrong
+ * with the platform's own roles in Vault.
+ */
 export const secretCountPermission = createPermission({
   name: 'platform.secret.count',
   attributes: { action: 'read' },

@@ -99,14 +99,17 @@ describe('what the platform may do in Vault', () => {
     ]);
   });
 
-  it('is said not to be known where the token may not ask', async () => {
-    const { messages } = check((_, role) => {
+  it.each([
+    ['its token may not ask', new VaultError('refused', 'Vault said no.')],
+    ['Vault says something else', new Error('Vault said no.')],
+  ])('is said not to be known where %s', async (_, error) => {
+    const { messages } = check((__, role) => {
       if (role !== 'policies') return undefined;
-      throw new VaultError('refused', 'Vault did not let it ask.');
+      throw error;
     });
     expect(await messages()).toEqual([
       expect.stringMatching(
-        /^What the role "policies" may do in Vault could not be compared .*Vault did not let it ask/,
+        /^What the role "policies" may do in Vault could not be compared .*Vault said no\./,
       ),
     ]);
   });

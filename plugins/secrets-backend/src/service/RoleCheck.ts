@@ -5,8 +5,8 @@ import {
   probesOf,
   Rules,
 } from '../drivers/vault/platformPolicies';
-import { VaultError } from '../drivers/vault/vaultErrors';
 import { VaultRole } from '../drivers/vault/VaultSettings';
+import { withoutValues } from '../withoutValues';
 
 /** What was found is believed this long, in milliseconds: whoever looks at a page asks for it. */
 const FRESH_MS = 60_000;
@@ -85,9 +85,11 @@ export class RoleCheck {
     try {
       found = await this.#capabilities(role, paths);
     } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
+      const why = error instanceof Error ? error.message : String(error);
       return [
-        `What the role "${role}" may do in Vault could not be compared with what it has to: ${error.message}`,
+        `What the role "${role}" may do in Vault could not be compared with what it has to: ${withoutValues(
+          why,
+        )}`,
       ];
     }
     if ([...found.values()].some(some => some.includes('root'))) {

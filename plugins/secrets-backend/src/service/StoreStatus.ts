@@ -16,6 +16,9 @@ export interface Status {
   warnings: string[];
 }
 
+const WITHHELD =
+  'What the platform may do in Vault is not what it should be. The platform team sees here what it is; tell them.';
+
 const FIXES = {
   sealed: 'Unseal it, or find out why it does not unseal itself.',
   unreachable: 'Look whether it runs and can be reached from here.',
@@ -24,21 +27,26 @@ const FIXES = {
 
 export class StoreStatus {
   readonly #vault: Pick<SecretVault, 'fingerprintKey' | 'services'> | undefined;
-  readonly #warnings: Array<() => Promise<string[]>>;
+  readonly #warnings: () => Promise<string[]>;
+  readonly #concerns: () => Promise<string[]>;
 
   /**
    * @param options.vault - left out where none is connected
-   * @param options.warnings - say what is not as it should be
+   * @param options.warnings - what is not as it should be
+   * @param options.concerns - the same, with what only whoever can mend it is to know
    */
   constructor(options: {
     vault?: Pick<SecretVault, 'fingerprintKey' | 'services'>;
-    warnings?: Array<() => Promise<string[]>>;
+    warnings?: () => Promise<string[]>;
+    concerns?: () => Promise<string[]>;
   }) {
     this.#vault = options.vault;
-    this.#warnings = options.warnings ?? [];
+    this.#warnings = options.warnings ?? (async () => []);
+    this.#concerns = options.concerns ?? (async () => []);
   }
 
-  async read(): Promise<Status> {
+  /** @param canMend - whether who asks can mend what is wrong, and so is told all of it; asked where something is */
+  async read(canMend: () => Promise<boolean>): Promise<Status> {
     if (!this.#vault) {
       return {
         state: 'not-connected',
@@ -50,10 +58,14 @@ export class StoreStatus {
     try {
       await this.#vault.fingerprintKey();
       await this.#vault.services('_highroad');
-      const all = await Promise.all(this.#warnings.map(some => some()));
+      const [concerns, warnings] = await Promise.all([
+        this.#concerns(),
+        this.#warnings(),
+      ]);
+      const withheld = concerns.length > 0 && !(await canMend());
       return {
         ...{ state: 'ready', message: 'The store for secrets answers.' },
-        warnings: all.flat(),
+        warnings: [...(withheld ? [WITHHELD] : concerns), ...warnings],
       };
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
