@@ -69,6 +69,33 @@ describe('explaining what Vault said', () => {
     );
   });
 
+  it.each([
+    [answer(503, ['Vault is sealed']), 'sealed', /is sealed.*Unseal it/],
+    [
+      answer(400, ['invalid role or secret ID']),
+      ...([
+        'refused',
+        /refused the platform .* in words that may hold/,
+      ] as const),
+    ],
+    [
+      answer(503, ['no active Vault instance found']),
+      ...(['unreachable', /no node is active/] as const),
+    ],
+    [
+      answer(503, [`${'x'.repeat(400)}; Vault is sealed`]),
+      ...(['sealed', /is sealed/] as const),
+    ],
+  ])(
+    'names the problem of %j also where its words are not repeated',
+    (error, problem, words) => {
+      // Of a short secret it cannot be told whether it is in them.
+      expect(explain(error, { ...attempt, secrets: ['abc'] })).toMatchObject({
+        ...{ problem, message: expect.stringMatching(words) },
+      });
+    },
+  );
+
   it('does not say that nothing was done where that is not known', () => {
     const late = Object.assign(new Error('late'), { code: 'ECONNABORTED' });
     const { path } = attempt.needs;

@@ -28,8 +28,10 @@ export class VaultError extends ServiceUnavailableError {
 /** An answer of Vault that is no success. */
 export interface VaultAnswer {
   status: number;
-  /** Vault's own words */
+  /** Vault's own words, as they may be quoted */
   words: string;
+  /** All of them, to tell what is wrong by; never to be quoted */
+  whole: string;
   body: unknown;
 }
 
@@ -43,15 +45,14 @@ export function answerIn(error: unknown): VaultAnswer | undefined {
   const parsed = answerSchema.safeParse(error);
   if (!parsed.success) return undefined;
   const { statusCode, body } = parsed.data.response;
-  const words = wordsSchema.safeParse(body);
+  const said = wordsSchema.safeParse(body);
+  const whole = said.success
+    ? said.data.errors.join('; ').replace(/\s+/g, ' ').trim()
+    : `status ${statusCode}`;
   return {
     status: statusCode,
-    words: words.success
-      ? withoutValues(
-          words.data.errors.join('; ').replace(/\s+/g, ' ').trim(),
-        ).slice(0, 300)
-      : `status ${statusCode}`,
-    body,
+    words: withoutValues(whole).slice(0, 300),
+    ...{ whole, body },
   };
 }
 
@@ -59,8 +60,8 @@ export function answerIn(error: unknown): VaultAnswer | undefined {
 const LEADERLESS =
   /active cluster node not found|no active Vault instance found|node is not active|Vault is in standby mode|node is not the leader|leadership transfer in progress/i;
 
-export function isLeaderless({ status, words }: VaultAnswer): boolean {
-  return status >= 500 && LEADERLESS.test(words);
+export function isLeaderless({ status, whole }: VaultAnswer): boolean {
+  return status >= 500 && LEADERLESS.test(whole);
 }
 
 /** What was asked of Vault, in which role. */
@@ -106,11 +107,11 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
         : `Vault at ${url} does not answer (${code}), so it could not ${what}.`,
     );
   }
-  const { status } = answer;
+  const { status, whole } = answer;
   const words = mayBeTold(answer.words, attempt.secrets ?? [])
     ? answer.words
     : UNTOLD;
-  if (status === 503 && /sealed/i.test(words)) {
+  if (status === 503 && /sealed/i.test(whole)) {
     return new VaultError(
       'sealed',
       `Vault at ${url} is sealed, so it could not ${what}. Unseal it.`,
@@ -130,7 +131,7 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
   }
   if (
     status === 403 ||
-    (status === 400 && /invalid (role|secret)/.test(words))
+    (status === 400 && /invalid (role|secret)/.test(whole))
   ) {
     return new VaultError(
       'refused',
