@@ -74,7 +74,7 @@ const comparing = z.object({
     .boolean()
     .default(false)
     .describe(
-      'Only by the fingerprints that are kept with the keys: no value is read, and one that was written straight to Vault is not comparable',
+      'Only by the fingerprints that are kept with the keys: no value is read, and one that has none yet, such as what was written straight to Vault, is not comparable',
     ),
 });
 const critical = (event: string) => ({ event, severity: 'critical' } as const);

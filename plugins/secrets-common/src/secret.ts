@@ -93,7 +93,7 @@ export const differenceSchema = z.object({
   ]),
   /**
    * Of what is not comparable: environments whose value was written straight to Vault, in a shape that is not understood, or
-   * where only kept fingerprints are compared, without one
+   * where only kept fingerprints are compared, has none, or one by another key
    */
   foreignIn: z.array(z.string()).optional(),
   /** Fingerprints of the values, keyed: they say whether values are the same, and nothing of them */

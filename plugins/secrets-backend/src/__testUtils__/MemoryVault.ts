@@ -1,4 +1,5 @@
 import { ConflictError } from '@backstage/errors';
+import { Mark } from '../drivers/vault/fingerprint';
 import { pathOf, SecretPath } from '../drivers/vault/SecretPath';
 import {
   ForeignShapeError,
@@ -17,7 +18,7 @@ type Version = Omit<StoredValue, 'version'> & {
 /** A KV engine of version 2 in memory, for what is about the order of calls. Vault itself is tried in sandbox tests. */
 export class MemoryVault implements ChangedVault, ReadVault {
   readonly #keys = new Map<string, Version[]>();
-  readonly #marks = new Map<string, string>();
+  readonly #marks = new Map<string, Mark>();
   #second = 0;
   /** Done once, right before the next call of this kind */
   before: { delete?: () => Promise<unknown> } = {};
@@ -26,7 +27,9 @@ export class MemoryVault implements ChangedVault, ReadVault {
   /** When what is written next is to be deleted by itself, ISO 8601 */
   endsAt: string | undefined;
 
-  fingerprintKey = async () => Buffer.alloc(32, 1);
+  hmacKey = Buffer.alloc(32, 1);
+
+  fingerprintKey = async () => this.hmacKey;
 
   async keys({ environment, service }: Omit<SecretPath, 'key'>) {
     const folder = pathOf({ environment, service, key: '' });
@@ -49,7 +52,7 @@ export class MemoryVault implements ChangedVault, ReadVault {
             : { state: 'readable' as const, endsAt }),
         }))
         .reverse(),
-      fingerprint: this.#marks.get(`${pathOf(path)} ${versions.length}`),
+      mark: this.#marks.get(`${pathOf(path)} ${versions.length}`),
     };
   }
 
@@ -68,7 +71,7 @@ export class MemoryVault implements ChangedVault, ReadVault {
     return after + 1;
   }
 
-  async mark(path: SecretPath, version: number, mark: string) {
+  async mark(path: SecretPath, version: number, mark: Mark) {
     this.#marks.set(`${pathOf(path)} ${version}`, mark);
   }
 

@@ -7,7 +7,7 @@ import {
 } from '@highroad/plugin-secrets-common';
 import { syncOf, SyncMemory, SyncStore } from '../database/SyncStore';
 import { Authorship, Removal, VersionStore } from '../database/VersionStore';
-import { fingerprint } from '../drivers/vault/fingerprint';
+import { fingerprint, printIn } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
   ForeignShapeError,
@@ -206,8 +206,8 @@ export class SecretReader {
   }
 
   /**
-   * Fingerprints that are kept with the keys of a service in one environment, by key. No value is read for it, so a value
-   * that was written straight to Vault, which has none, is left out.
+   * Fingerprints that are kept with the keys of a service in one environment, by key. No value is read for it, so one that
+   * has none is left out: it was written straight to Vault, or by a process that was gone right after.
    */
   async keptFingerprints(
     service: string,
@@ -216,13 +216,23 @@ export class SecretReader {
     await this.#services.require(service);
     this.#places.get(environment);
     const place = { service, environment };
+    const hmacKey = await this.#vault.fingerprintKey();
     const found = new Map<string, string>();
     const leftOut = new Map<string, string>();
     await inTurns(await this.#vault.keys(place), async key => {
-      const facts = await this.#vault.facts({ ...place, key });
-      if (!facts.readable) return;
-      if (facts.fingerprint) found.set(key, facts.fingerprint);
-      else leftOut.set(key, 'It was written straight to Vault.');
+      const path = { ...place, key };
+      const { mark, readable, version } = await this.#vault.facts(path);
+      if (!readable) return;
+      const print = printIn(hmacKey, { ...path, version }, mark);
+      if (print) found.set(key, print);
+      else {
+        leftOut.set(
+          key,
+          mark
+            ? 'Its fingerprint was made with another key.'
+            : 'It has no fingerprint yet.',
+        );
+      }
     });
     return { found, leftOut };
   }

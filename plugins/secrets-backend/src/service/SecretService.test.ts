@@ -393,6 +393,28 @@ describe('changing secrets', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
+  it('are not taken for others where the key of fingerprints was made anew, and have theirs again once they are set', async () => {
+    const both = ['staging', 'qa'];
+    await set('the same', mona, {}, both);
+    vault.hmacKey = Buffer.alloc(32, 2);
+    const compared = async () => {
+      const [from, to] = await Promise.all(
+        both.map(async environment => ({
+          ...{ environment },
+          ...(await reader.keptFingerprints(service, environment)),
+        })),
+      );
+      return [differences(from, to)[0].outcome, from.leftOut.get('TOKEN')];
+    };
+    const another = 'Its fingerprint was made with another key.';
+    expect(await compared()).toEqual(['not-comparable', another]);
+    const { changes } = await set('the same', mona, {}, ['staging']);
+    expect(changes).toMatchObject([{ outcome: 'unchanged' }]);
+    expect(await compared()).toEqual(['not-comparable', undefined]);
+    await set('the same', mona, {}, ['qa']);
+    expect(await compared()).toEqual(['same', undefined]);
+  });
+
   it('tells environments on demand of what was changed, and answers how far these are', async () => {
     const { sync } = await set('one', mona);
     expect(sync.map(({ environment }) => environment)).toEqual([

@@ -8,7 +8,12 @@ import {
 } from '@highroad/plugin-secrets-common';
 import { SyncStore } from '../database/SyncStore';
 import { Authorship, VersionStore } from '../database/VersionStore';
-import { bytesOf, fingerprint } from '../drivers/vault/fingerprint';
+import {
+  bytesOf,
+  fingerprint,
+  markOf,
+  printIn,
+} from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
   ForeignShapeError,
@@ -113,11 +118,11 @@ export class SecretService {
           const path = { service, environment, key: entry.key };
           const { value, encoding, ifVersion, ifVersions } = entry;
           const stored = { value, encoding };
-          const mark = fingerprint(hmacKey, path, stored);
+          const print = fingerprint(hmacKey, path, stored);
           const facts = await this.#vault.facts(path);
           checkVersion(path, facts, ifVersions?.[environment] ?? ifVersion);
           const stays = facts.versions[0]?.endsAt === undefined;
-          if (stays && (await this.#isSame(path, facts, { mark, hmacKey }))) {
+          if (stays && (await this.#isSame(path, facts, { print, hmacKey }))) {
             const { version } = facts;
             done({
               environment,
@@ -128,7 +133,7 @@ export class SecretService {
             continue;
           }
           const version = await this.#write(path, stored, {
-            ...{ after: facts.version, mark, hmacKey },
+            ...{ after: facts.version, print, hmacKey },
           });
           await this.#versions.add(
             path,
@@ -142,7 +147,11 @@ export class SecretService {
           const replaced = replacedOf(path, facts, authors);
           done({ environment, key: entry.key, outcome, version, replaced });
           // Last: without it, what is there is read to be compared.
-          await this.#vault.mark(path, version, mark, facts.others);
+          await this.#vault.mark(
+            path,
+            version,
+            markOf(hmacKey, { ...path, version }, print),
+          );
         }
       },
     );
@@ -260,7 +269,7 @@ export class SecretService {
   async #write(
     path: SecretPath,
     stored: Pick<Entry, 'value' | 'encoding'>,
-    options: { after: number; mark: string; hmacKey: Buffer },
+    options: { after: number; print: string; hmacKey: Buffer },
   ): Promise<number> {
     const { after } = options;
     try {
@@ -278,16 +287,18 @@ export class SecretService {
   }
 
   /**
-   * Whether the newest value is this one. One without a fingerprint was written straight to Vault, or by a process that was
-   * gone right after; it gets its fingerprint now.
+   * Whether the newest value is this one. One without a fingerprint of this key was written straight to Vault, or by a process
+   * that was gone right after, or before the key was made anew; it gets its fingerprint now.
    */
   async #isSame(
     path: SecretPath,
     facts: KeyFacts,
-    { mark, hmacKey }: { mark: string; hmacKey: Buffer },
+    { print, hmacKey }: { print: string; hmacKey: Buffer },
   ): Promise<boolean> {
     if (!facts.readable) return false;
-    if (facts.fingerprint) return facts.fingerprint === mark;
+    const at = { ...path, version: facts.version };
+    const kept = printIn(hmacKey, at, facts.mark);
+    if (kept) return kept === print;
     const stored = await this.#vault.read(path, 'sync').catch(error => {
       // What cannot be understood is replaced.
       if (error instanceof ForeignShapeError) return undefined;
@@ -295,9 +306,9 @@ export class SecretService {
     });
     const same =
       stored?.version === facts.version &&
-      fingerprint(hmacKey, path, stored) === mark;
+      fingerprint(hmacKey, path, stored) === print;
     if (same) {
-      await this.#vault.mark(path, facts.version, mark, facts.others);
+      await this.#vault.mark(path, facts.version, markOf(hmacKey, at, print));
     }
     return same;
   }

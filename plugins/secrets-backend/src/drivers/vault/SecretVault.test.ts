@@ -1,5 +1,6 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { createVault } from './createVault';
 import { SecretVault } from './SecretVault';
 
@@ -14,10 +15,17 @@ const created_time = '2027-01-01T00:00:00.123456789Z';
 describe('versions of a key in Vault', () => {
   let server: Server;
   let versions: object;
+  let kept: object | null;
+  let written: unknown[];
   let vault: SecretVault;
 
   beforeEach(async () => {
-    server = createServer((request, response) => {
+    [kept, written] = [null, []];
+    server = createServer(async (request, response) => {
+      const body = await text(request);
+      if (request.method === 'POST' && !request.url?.endsWith('/login')) {
+        written.push(JSON.parse(body));
+      }
       response.writeHead(200, { 'Content-Type': 'application/json' });
       response.end(
         JSON.stringify(
@@ -26,7 +34,7 @@ describe('versions of a key in Vault', () => {
             : {
                 data: {
                   current_version: Object.keys(versions).length,
-                  ...{ custom_metadata: null, max_versions: 0, versions },
+                  ...{ custom_metadata: kept, max_versions: 0, versions },
                 },
               },
         ),
@@ -76,6 +84,28 @@ describe('versions of a key in Vault', () => {
     expect(await newest('2027-01-15T08:00:05Z')).toMatchObject({
       ...{ readable: false, state: 'deleted' },
     });
+  });
+
+  it('have their fingerprint kept beside what others keep, and never one over that of a newer', async () => {
+    const one = { created_time, deletion_time: '', destroyed: false };
+    const mark = { kept: '0123456789abcdef', keyId: 'c0ffee00' };
+    versions = { 1: one };
+    kept = { owner: 'payments' };
+    await vault.mark(path, 1, mark);
+    kept = {
+      owner: 'payments',
+      'highroad-fingerprint': '1:0123456789abcdef:c0ffee00',
+    };
+    expect(written).toEqual([{ custom_metadata: kept }]);
+    expect(await vault.facts(path)).toMatchObject({
+      ...{ mark, others: { owner: 'payments' } },
+    });
+    // Which key it was made with was not kept at first.
+    kept = { 'highroad-fingerprint': '1:0123456789abcdef' };
+    expect(await vault.facts(path)).not.toHaveProperty('mark');
+    versions = { 1: one, 2: one };
+    await vault.mark(path, 1, mark);
+    expect(written).toHaveLength(1);
   });
 
   it('are gone for good where they were destroyed, whatever else is said', async () => {

@@ -4,6 +4,7 @@ import { Encoding, encodings, isBase64 } from '@highroad/plugin-secrets-common';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { capabilitiesOf } from './capabilitiesOf';
+import { Mark } from './fingerprint';
 import { pathOf, prefixOf, SecretPath, serviceOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
 import { VaultRole } from './VaultSettings';
@@ -54,8 +55,8 @@ export interface KeyFacts {
   }>;
   /** How many versions Vault keeps, where that is set for this key */
   keeps?: number;
-  /** Of the newest value, where it was written by the platform */
-  fingerprint?: string;
+  /** Of the newest value, where it was written by the platform, which lived to keep it */
+  mark?: Mark;
   /** What others keep with the key, as Vault's `custom_metadata` */
   others?: Record<string, string>;
 }
@@ -75,8 +76,9 @@ class MadeMeanwhile extends Error {}
 
 /** Beside the environments, whose names begin with a letter or digit. */
 const FINGERPRINT_KEY = '_highroad/fingerprint-key';
-/** Kept with a key: which version it is of, and the fingerprint. */
+/** Kept with a key: which version it is of, the fingerprint, and which key that was made with. */
 const FINGERPRINT = 'highroad-fingerprint';
+const MARK = /^(\d+):([0-9a-f]{16}):([0-9a-f]{8})$/;
 
 /** So far Vault's clock may be before ours, so that what was deleted a moment ago is not taken for what will be. */
 const CLOCKS_MS = 60_000;
@@ -156,8 +158,9 @@ export class SecretVault {
         };
       })
       .sort((a, b) => b.version - a.version);
-    const { [FINGERPRINT]: mark, ...others } = data.custom_metadata ?? {};
-    const [of, fingerprint] = mark?.split(':') ?? [];
+    const { [FINGERPRINT]: kept, ...others } = data.custom_metadata ?? {};
+    const [, of, print, keyId] = MARK.exec(kept ?? '') ?? [];
+    const isOfNewest = Number(of) === data.current_version;
     return {
       version: data.current_version,
       readable:
@@ -165,7 +168,7 @@ export class SecretVault {
         'readable',
       versions,
       ...(data.max_versions > 0 && { keeps: data.max_versions }),
-      ...(Number(of) === data.current_version && { fingerprint }),
+      ...(isOfNewest && { mark: { kept: print, keyId } }),
       others,
     };
   }
@@ -203,22 +206,16 @@ export class SecretVault {
     return writtenSchema.parse(answer).data.version;
   }
 
-  /**
-   * Keeps the fingerprint of a version with its key.
-   *
-   * @param others - what others keep with it, which Vault would drop: it replaces all of it at once
-   */
-  async mark(
-    path: SecretPath,
-    version: number,
-    fingerprint: string,
-    others: KeyFacts['others'],
-  ): Promise<void> {
-    const mark = `${version}:${fingerprint}`;
+  /** Keeps the fingerprint of a version with its key, unless a newer one is there: whoever wrote that keeps its own. */
+  async mark(path: SecretPath, version: number, mark: Mark): Promise<void> {
+    const { version: newest, others } = await this.facts(path);
+    if (newest !== version) return;
+    const kept = [version, mark.kept, mark.keyId].join(':');
+    // Vault replaces all of it at once, also what others keep there.
     await this.#sessions.write.ask({
       method: 'POST',
       path: `${this.#mount}/metadata/${pathOf(path)}`,
-      body: { custom_metadata: { ...others, [FINGERPRINT]: mark } },
+      body: { custom_metadata: { ...others, [FINGERPRINT]: kept } },
       what: `write the fingerprint of ${pathOf(path)}`,
     });
   }
