@@ -59,6 +59,7 @@ import { Environments } from './service/EnvironmentSettings';
 import { Recorder } from './service/Recorder';
 import { SecretReferences } from './service/SecretReferences';
 import { SecretsCheck } from './service/SecretsCheck';
+import { KeptLooks } from './service/KeptLooks';
 import { StandardChecks } from './service/StandardChecks';
 import { StandingDatabases } from './service/StandingDatabases';
 import { Stepper } from './service/Stepper';
@@ -145,7 +146,7 @@ export const deploymentsPlugin = createBackendPlugin({
         lifecycle.addShutdownHook(() => source.close());
         const checked = new CheckedReferenceStore(db);
         const checks = new StandardChecks({
-          references: checked,
+          references: new KeptLooks({ logger, store: checked }),
           ...{ now, registry, secrets, services },
           allConditions: environments.conditionNames(),
           prometheus: prometheus?.urlFromCluster,
@@ -226,7 +227,9 @@ export const deploymentsPlugin = createBackendPlugin({
             drift: drift.store,
             environments,
             readiness,
-            references: new SecretReferences({ checked, manifests, reader }),
+            references: new SecretReferences({
+              ...{ checked, manifests, now, reader },
+            }),
             service: new DeploymentService({
               ...{ changes, environments, manifests, now, reader, requests },
               outbox: new OutboxStore(db),

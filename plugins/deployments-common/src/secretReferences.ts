@@ -44,7 +44,7 @@ export const secretReferences = defineOperation({
   output: z.object({
     /**
      * One for each environment that it was ever deployed to; after these, one for each where newer manifests were looked at,
-     * by a dry run or a deployment that was refused
+     * by a deployment that was refused, or for a day by a dry run
      */
     items: z.array(deployedReferencesSchema),
   }),

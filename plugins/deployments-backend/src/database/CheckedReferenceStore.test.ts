@@ -11,7 +11,7 @@ const reference = (key: string) => ({
 });
 
 it.each(databases.eachSupportedId())(
-  'keeps the last look at each service in each environment, on %s',
+  'keeps the last look at each service in each environment, of a dry run and of a deployment, on %s',
   async databaseId => {
     const db = await databases.init(databaseId);
     await migrate(db);
@@ -24,8 +24,11 @@ it.each(databases.eachSupportedId())(
     await store.keep({ ...look('1.0', 'OLD'), environment: 'production' });
     await store.keep({ ...look('1.0', 'OLD'), service: 'component:default/x' });
     await store.keep(look('1.1', 'NEW'));
+    await store.keep({ ...look('1.1', 'NEW'), deployment: 'd1' });
+    await store.keep({ ...look('1.2', 'LAST'), deployment: 'd2' });
     expect(await store.of(cart.service)).toEqual([
       { ...look('1.0', 'OLD'), environment: 'production' },
+      { ...look('1.2', 'LAST'), deployment: 'd2' },
       look('1.1', 'NEW'),
     ]);
   },

@@ -16,13 +16,15 @@ export interface CheckedReferences {
   /** Whole reference */
   service: string;
   environment: string;
+  /** Id of the deployment that was checked; none for a dry run */
+  deployment?: string;
   version: string;
   /** When it was looked at, ISO 8601 */
   at: string;
   references: SecretReference[];
 }
 
-/** The last look at each service in each environment, whether it was deployed then or not. */
+/** The last look at each service in each environment: one of a dry run and one of a deployment, whatever became of it. */
 export class CheckedReferenceStore {
   readonly #db: Knex;
 
@@ -30,12 +32,17 @@ export class CheckedReferenceStore {
     this.#db = db;
   }
 
-  /** Takes the place of the look before. */
+  /** Takes the place of the look before, of its kind. */
   async keep(checked: CheckedReferences): Promise<void> {
-    const { references, ...row } = checked;
+    const { references, deployment, ...row } = checked;
     await this.#db(TABLE)
-      .insert({ ...row, references: JSON.stringify(references) })
-      .onConflict(['service', 'environment'])
+      .insert({
+        ...row,
+        deployment: deployment ?? null,
+        dry_run: deployment === undefined,
+        references: JSON.stringify(references),
+      })
+      .onConflict(['service', 'environment', 'dry_run'])
       .merge();
   }
 
@@ -43,9 +50,10 @@ export class CheckedReferenceStore {
   async of(service: string): Promise<CheckedReferences[]> {
     const rows = await this.#db(TABLE)
       .where({ service })
-      .orderBy('environment');
-    return rows.map(({ environment, version, at, references }) => ({
+      .orderBy(['environment', 'dry_run']);
+    return rows.map(({ environment, deployment, version, at, references }) => ({
       ...{ service, environment, version, at },
+      ...(deployment && { deployment }),
       references: referencesSchema.parse(references),
     }));
   }

@@ -39,6 +39,7 @@ describe('SecretReferences', () => {
     const of = (more: Partial<Deployment>) =>
       ({ id: more.version, service: CART, ...more } as Deployment);
     const references = new SecretReferences({
+      now: () => new Date('2026-01-05T12:00'),
       checked: {
         of: async service => [
           looked(service, 'staging', '1.0.9', '2026-01-01T12:00'),
@@ -48,6 +49,7 @@ describe('SecretReferences', () => {
       },
       manifests: { text: async digest => manifests(digest) },
       reader: {
+        some: async () => [],
         status: async () => [
           of({
             ...{ environment: 'staging', version: '1.0' },
@@ -96,5 +98,95 @@ describe('SecretReferences', () => {
     expect(found.map(({ checked }) => checked)).toEqual([
       ...[undefined, undefined, true, true],
     ]);
+  });
+
+  describe('of what was looked at before a deployment', () => {
+    const deployment = (id: string, requestedAt: string, digest?: string) =>
+      ({
+        ...{ id, service: CART, environment: 'staging', version: id },
+        ...{ requestedAt, ...(digest && { manifestsDigest: digest }) },
+      } as Deployment);
+    const found = async (options: {
+      deployments: Deployment[];
+      looks: Array<{ version: string; at: string; deployment?: string }>;
+      now: string;
+    }) => {
+      const references = new SecretReferences({
+        now: () => new Date(options.now),
+        checked: {
+          of: async service =>
+            options.looks.map(({ version, at, deployment: id }) => ({
+              ...looked(service, 'staging', version, at),
+              ...(id && { deployment: id }),
+            })),
+        },
+        manifests: { text: async digest => manifests(digest) },
+        reader: {
+          some: async ids =>
+            options.deployments.filter(({ id }) => ids.includes(id)),
+          status: async () => options.deployments.slice(-1),
+        },
+      });
+      const all = await references.of(CART);
+      return all.map(
+        ({ version, checked }) => `${version}${checked ? ' looked at' : ''}`,
+      );
+    };
+    const minute = (at: number) => `2026-01-01T12:0${at}:00.000Z`;
+
+    it('tells nothing twice: each is looked at, also one that is deployed', async () => {
+      const looks = [{ version: 'd1', at: minute(1), deployment: 'd1' }];
+      expect(
+        await found({
+          ...{ looks, now: minute(2) },
+          deployments: [deployment('d1', minute(0), 'NEW')],
+        }),
+      ).toEqual(['d1']);
+      // Nor where another was asked for since, which is not looked at yet.
+      expect(
+        await found({
+          ...{ looks, now: minute(2) },
+          deployments: [
+            deployment('d1', minute(0), 'NEW'),
+            deployment('d2', minute(2)),
+          ],
+        }),
+      ).toEqual(['d1']);
+    });
+
+    it('tells of one that was refused, until a newer one is deployed', async () => {
+      const first = deployment('d1', minute(0), 'NEW');
+      const refused = deployment('d2', minute(1));
+      const looks = [{ version: 'd2', at: minute(2), deployment: 'd2' }];
+      const now = minute(5);
+      expect(
+        await found({ looks, now, deployments: [first, refused] }),
+      ).toEqual(['d2 looked at']);
+      expect(
+        await found({
+          ...{ looks, now },
+          deployments: [refused, deployment('d3', minute(3), 'NEW')],
+        }),
+      ).toEqual(['d3']);
+    });
+
+    it('goes by a dry run for a day, and then by what was deployed or refused again', async () => {
+      const deployments = [deployment('d1', minute(0))];
+      const looks = [
+        { version: 'd1', at: minute(1), deployment: 'd1' },
+        { version: 'older', at: minute(2) },
+      ];
+      expect(await found({ deployments, looks, now: minute(3) })).toEqual([
+        'older looked at',
+      ]);
+      const later = '2026-01-02T12:03:00.000Z';
+      expect(await found({ deployments, looks, now: later })).toEqual([
+        'd1 looked at',
+      ]);
+      // There is nothing else to go by.
+      expect(
+        await found({ deployments: [], looks: looks.slice(1), now: later }),
+      ).toEqual(['older looked at']);
+    });
   });
 });

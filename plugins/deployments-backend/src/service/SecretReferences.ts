@@ -1,30 +1,47 @@
-import { DeployedReferences } from '@highroad/plugin-deployments-common';
-import { CheckedReferenceStore } from '../database/CheckedReferenceStore';
+import {
+  Deployment,
+  DeployedReferences,
+} from '@highroad/plugin-deployments-common';
+import {
+  CheckedReferences,
+  CheckedReferenceStore,
+} from '../database/CheckedReferenceStore';
 import { ManifestStore } from '../database/ManifestStore';
 import { ReadStore } from '../database/ReadStore';
 import { secretsReferredTo } from '@highroad/plugin-platform-node/manifests';
 import { objectsIn } from './objectsIn';
 
+/** So long a dry run tells more of an environment than what was deployed there, in milliseconds. Nobody may deploy it. */
+const DRY_RUN_MS = 24 * 60 * 60 * 1000;
+
 /** Which secrets the programs of a service refer to, by the manifests that were kept, and those that were only looked at. */
 export class SecretReferences {
   readonly #checked: Pick<CheckedReferenceStore, 'of'>;
   readonly #manifests: Pick<ManifestStore, 'text'>;
-  readonly #reader: Pick<ReadStore, 'status'>;
+  readonly #now: () => Date;
+  readonly #reader: Pick<ReadStore, 'some' | 'status'>;
 
   constructor(options: {
     checked: Pick<CheckedReferenceStore, 'of'>;
     manifests: Pick<ManifestStore, 'text'>;
-    reader: Pick<ReadStore, 'status'>;
+    now: () => Date;
+    reader: Pick<ReadStore, 'some' | 'status'>;
   }) {
     this.#checked = options.checked;
     this.#manifests = options.manifests;
+    this.#now = options.now;
     this.#reader = options.reader;
   }
 
   /** @param service - whole reference */
   async of(service: string): Promise<DeployedReferences[]> {
-    const all = await this.#reader.status({ services: [service] });
-    const newest = new Map<string, (typeof all)[number]>();
+    const looks = await this.#checked.of(service);
+    const looked = looks.flatMap(({ deployment }) => deployment ?? []);
+    const all = [
+      ...(await this.#reader.status({ services: [service] })),
+      ...(looked.length > 0 ? await this.#reader.some(looked) : []),
+    ];
+    const newest = new Map<string, Deployment>();
     for (const one of all) {
       // One that failed before it had manifests says nothing.
       if (!one.manifestsDigest) continue;
@@ -43,12 +60,7 @@ export class SecretReferences {
         ),
       })),
     );
-    const checked = (await this.#checked.of(service)).filter(
-      ({ environment, at }) => {
-        const known = newest.get(environment);
-        return !known || known.requestedAt < at;
-      },
-    );
+    const checked = this.#newerLooks(looks, newest, all);
     return [
       ...deployed,
       ...checked.map(({ environment, version, at, references }) => ({
@@ -56,5 +68,36 @@ export class SecretReferences {
         checked: true,
       })),
     ];
+  }
+
+  /** @returns for each environment the newest look that tells more than what was deployed there */
+  #newerLooks(
+    looks: CheckedReferences[],
+    deployed: Map<string, Deployment>,
+    all: Deployment[],
+  ): CheckedReferences[] {
+    const byId = new Map(all.map(one => [one.id, one]));
+    const refused = looks.filter(({ deployment, environment, at }) => {
+      if (!deployment) return false;
+      const one = byId.get(deployment);
+      // Each is looked at before it is deployed; that one is told of as deployed.
+      if (one?.manifestsDigest) return false;
+      const known = deployed.get(environment);
+      return !known || known.requestedAt < (one?.requestedAt ?? at);
+    });
+    const since = new Date(this.#now().getTime() - DRY_RUN_MS).toISOString();
+    const dry = looks.filter(({ deployment, environment, at }) => {
+      if (deployment) return false;
+      const known = deployed.get(environment);
+      const isAlone =
+        !known && !refused.some(one => one.environment === environment);
+      return isAlone || (at > since && (!known || known.requestedAt < at));
+    });
+    const newest = new Map<string, CheckedReferences>();
+    for (const look of [...refused, ...dry]) {
+      const before = newest.get(look.environment);
+      if (!before || before.at < look.at) newest.set(look.environment, look);
+    }
+    return [...newest.values()];
   }
 }

@@ -25,7 +25,7 @@ import { EnvironmentSettings } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
 import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
-import { CheckedReferenceStore } from '../database/CheckedReferenceStore';
+import { KeptLooks } from './KeptLooks';
 import { SecretsCheck } from './SecretsCheck';
 import { ServiceFacts, Services } from './Services';
 import { addStrategy, strategyOf } from './strategy';
@@ -43,7 +43,7 @@ export class StandardChecks implements Checks {
   readonly #allConditions: string[];
   readonly #prometheus: string | undefined;
   readonly #registry: ImageRegistry;
-  readonly #references: Pick<CheckedReferenceStore, 'keep'>;
+  readonly #references: Pick<KeptLooks, 'keep'>;
   readonly #secrets: Pick<SecretsCheck, 'look'>;
   readonly #services: Services;
 
@@ -59,7 +59,7 @@ export class StandardChecks implements Checks {
     prometheus: string | undefined;
     registry: ImageRegistry;
     /** Kept before anything is refused, so that what is missing can be seen before it is deployed */
-    references: Pick<CheckedReferenceStore, 'keep'>;
+    references: Pick<KeptLooks, 'keep'>;
     secrets: Pick<SecretsCheck, 'look'>;
     services: Services;
   }) {
@@ -120,6 +120,7 @@ export class StandardChecks implements Checks {
       const { text } = canonicalManifests(objects);
       await this.#references.keep({
         ...{ service: service.ref, environment: environment.name },
+        ...(!dryRun && { deployment: deployment.id }),
         version: deployment.version,
         at: this.#now().toISOString(),
         references: secretsReferredTo(objects),
