@@ -159,8 +159,27 @@ describe('the secrets of a service', () => {
     expect(
       await screen.findByText(/takes every key that there is/),
     ).toHaveTextContent(
-      'Deployment cart of 1.5.0 takes every key that there is, and none is set in production: it cannot start there, and a deploy is refused.',
+      'Deployment cart of 1.5.0 takes every key that there is, and none is set in production: it cannot start there, and a deploy of it is refused.',
     );
+  });
+
+  it('are said to be lacked by what was looked at for an environment since it was last deployed there', async () => {
+    const at = { environment: 'production', version: '1.4.0' };
+    show(<ServiceSecrets service={CART} />, {
+      ...listed([secret()]),
+      uses: async () => [
+        { ...at, at: '2026-04-01', references: [] },
+        {
+          ...{ ...at, version: '1.5.0', at: '2026-05-01', checked: true },
+          references: [
+            { object: 'Deployment cart', secret: 'cart', optional: false },
+          ],
+        },
+      ],
+    });
+    expect(
+      await screen.findByText(/takes every key that there is/),
+    ).toHaveTextContent(/Deployment cart of 1\.5\.0 .*set in production/);
   });
 
   it('are shown also where nobody can say what uses them', async () => {

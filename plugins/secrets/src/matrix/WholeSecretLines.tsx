@@ -11,29 +11,38 @@ export function WholeSecretLines(props: {
   secretName: string;
 }) {
   const { environments, items, uses, secretName } = props;
-  const [newest] = [...uses].sort((a, b) => b.at.localeCompare(a.at));
+  const newestFirst = [...uses].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <>
       {environments.map(({ name }) => {
         const isThere = items.some(
           one => one.environment === name && one.state === 'set',
         );
-        const there = uses.find(one => one.environment === name) ?? newest;
-        const whole = (there?.references ?? []).filter(
-          one =>
-            one.secret === secretName && one.key === undefined && !one.optional,
+        const here = newestFirst.filter(one => one.environment === name);
+        // What was looked at since counts too, and what runs goes on to.
+        const there = (here.length > 0 ? here : newestFirst.slice(0, 1)).find(
+          one => wholeIn(one, secretName).length > 0,
         );
-        if (isThere || !there || whole.length === 0) return null;
-        const objects = [...new Set(whole.map(({ object }) => object))];
+        if (isThere || !there) return null;
+        const objects = [...new Set(wholeIn(there, secretName))];
         return (
           <Alert key={name} severity="warning">
             {objects.join(' and ')} of {there.version}{' '}
             {objects.length > 1 ? 'take' : 'takes'} every key that there is, and
-            none is set in {name}: it cannot start there, and a deploy is
+            none is set in {name}: it cannot start there, and a deploy of it is
             refused.
           </Alert>
         );
       })}
     </>
   );
+}
+
+/** @returns what takes every key of the Secret, such as `Deployment cart` */
+function wholeIn({ references }: DeployedUses, secret: string): string[] {
+  return references
+    .filter(
+      one => one.secret === secret && one.key === undefined && !one.optional,
+    )
+    .map(({ object }) => object);
 }
