@@ -29,9 +29,14 @@ export class Output {
     this.paint = new chalk.Instance({ level: options.color ? 1 : 0 });
   }
 
-  /** Shows no remark and no error any more in which this value stands, whoever says it. */
+  /** Shows this value in no remark and no error any more, whoever says it. */
   hide(value: string): void {
     this.#hidden.add(value);
+  }
+
+  /** Goes on to show these words, which the command was given, also where a value is one of them. */
+  given(...words: Array<string | undefined>): void {
+    this.#hidden.give(words.flatMap(word => word ?? []));
   }
 
   /** Columns a line may have; a pipe has no end. */

@@ -37,9 +37,11 @@ export const importSecrets: CommandDefinition = {
         : textOf(await readFile(file), file);
     const entries = parseDotEnv(text);
     for (const { value } of entries) output.hide(value);
+    output.given(name, file, options.env, ...entries.map(({ key }) => key));
     for (const words of leftOutOfDotEnv(text)) output.note(`! ${words}`);
     const connected = await portal();
     const service = stringifyEntityRef(await resolveService(connected, name));
+    output.given(service);
     const changed = await connected.secrets.importAll({
       ...{ service, entries },
       environment: options.env,

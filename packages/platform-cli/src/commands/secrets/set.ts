@@ -45,6 +45,7 @@ export const setSecret: CommandDefinition = {
     const [name, given, options] = args;
     const connected = await portal();
     const { service, key } = await resolveSecret(connected, name);
+    output.given(service, key, options.env);
     const changed = await connected.secrets.set({
       ...{ service, key },
       environment: options.env,
