@@ -153,7 +153,7 @@ describe('manifests of environments', () => {
     const key = `sk_live_${'a1'.repeat(12)}`;
     const [{ message }] = problems(withVariable('STRIPE', key));
     expect(message).not.toContain(key);
-    for (const value of ['$(commit)', 'true', '']) {
+    for (const value of ['$(commit)', '${commit}', 'true', '']) {
       expect(problems(withVariable('DB_PASSWORD', value))).toEqual([]);
     }
     expect(

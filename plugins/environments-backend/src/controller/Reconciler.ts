@@ -148,8 +148,9 @@ export class Reconciler {
     const { databases, values, again } = await this.#provideDatabases(target);
     const seeded = databases.every(one => one.state === 'ready');
     const services = await this.#services.run(target, values, seeded);
+    const { owner, warning } = accepted;
     await this.#tell(resource, {
-      ...{ ...end, owner: accepted.owner, databases, services },
+      ...{ ...end, owner, warning, databases, services },
       namespace: target.namespace,
     });
     const ready =
@@ -287,6 +288,7 @@ export class Reconciler {
       owner?: string;
       namespace?: string;
       refused?: { reason: string; message: string };
+      warning?: string;
       databases: EnvironmentDatabaseStatus[];
       services: EnvironmentServiceStatus[];
       expiresAt?: Date;

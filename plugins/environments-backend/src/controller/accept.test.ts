@@ -12,7 +12,7 @@ const settings = parsePreviewSettings({ cluster: 'test' });
 const cluster = { name: 'test', url: 'https://127.0.0.1:9', token: 'none' };
 
 /** What becomes of an environment that somebody applied straight to the cluster, where no policy stands before it. */
-const applied = (env: object[]) => {
+const applied = (env: object[], status: object = {}) => {
   const resource = readResource({
     apiVersion: 'platform.myorg.com/v1',
     kind: 'Environment',
@@ -25,6 +25,7 @@ const applied = (env: object[]) => {
       ...{ type: 'preview', owner: 'group:default/shop' },
       services: [{ name: 'api', image: 'myorg/api:1', env }],
     }),
+    status,
   });
   return accept(resource, {
     client: new ClusterClient({
@@ -44,6 +45,19 @@ describe('an environment that is applied straight to the cluster', () => {
       message: expect.stringContaining('platform secrets set api/DB_PASSWORD'),
     });
     expect(JSON.stringify(refused)).not.toContain('hunter2');
+  });
+
+  it('goes on with one where it was made before, and is warned of', async () => {
+    const goesOn = await applied(
+      [{ name: 'POSTGRES_PASSWORD', value: 'postgres' }],
+      { phase: 'refused', namespace: 'env-demo' },
+    );
+    expect(goesOn).toMatchObject({
+      ...{ ok: true, owner: 'group:default/shop' },
+      warning: expect.stringMatching(
+        /goes on.*platform secrets set api\/POSTGRES_PASSWORD/,
+      ),
+    });
   });
 
   it('is taken with other plain values', async () => {

@@ -17,7 +17,12 @@ import { SecretSource } from './SecretSource';
 type Owners = Pick<SecretSource, 'ownerOf'>;
 
 export type Acceptance =
-  | { ok: true; owner: string }
+  | {
+      ok: true;
+      owner: string;
+      /** What would be refused of a new one, and should be mended */
+      warning?: string;
+    }
   | { ok: false; owner?: string; reason: string; message: string };
 
 /**
@@ -64,7 +69,9 @@ export async function accept(
     );
   }
   const [plain] = plainSecretsIn(spec.services);
-  if (plain) return refuse('PlainSecret', `${plain.message}.`);
+  // What was made before this was refused goes on.
+  const isMade = resource.status.namespace !== undefined;
+  if (plain && !isMade) return refuse('PlainSecret', `${plain.message}.`);
   for (const service of spec.services) {
     const image = service.image
       ? imageOf(service.image, {
@@ -106,7 +113,13 @@ export async function accept(
     );
   }
   const full = deps.places.take(resource, owner, deps.all());
-  return full ? refuse('QuotaExceeded', full) : { ok: true, owner };
+  if (full) return refuse('QuotaExceeded', full);
+  return {
+    ...{ ok: true, owner },
+    ...(plain && {
+      warning: `It goes on as it is, but a new one like it is refused: ${plain.message}.`,
+    }),
+  };
 }
 
 /** A service takes its own manifests, where its owner is the environment's: nobody reads others' repositories by one. */

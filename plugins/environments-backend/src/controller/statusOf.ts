@@ -14,6 +14,8 @@ export interface Findings {
   cluster: string;
   namespace?: string;
   refused?: { reason: string; message: string };
+  /** What would be refused of a new one */
+  warning?: string;
   databases: EnvironmentDatabaseStatus[];
   services: EnvironmentServiceStatus[];
   expiresAt?: Date;
@@ -57,6 +59,7 @@ export function statusOf(
 
 function verdictsOf({
   refused,
+  warning,
   namespace,
   databases,
   services,
@@ -69,7 +72,9 @@ function verdictsOf({
   const absent = services.find(one => one.state === 'waiting-for-image');
   const unready = services.find(one => one.state !== 'ready');
   const parts: Partial<Record<ConditionType, Verdict>> = {
-    Accepted: yes('Accepted', 'It is valid and allowed, and there is room.'),
+    Accepted: warning
+      ? yes('AcceptedBefore', warning)
+      : yes('Accepted', 'It is valid and allowed, and there is room.'),
     NamespaceReady: namespace
       ? yes('Made', `Its namespace is ${namespace}.`)
       : no('Making', 'Its namespace is being made.'),

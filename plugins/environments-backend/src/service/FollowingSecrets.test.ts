@@ -205,6 +205,23 @@ describe('environments that were lent a secret', () => {
     expect(there.loans).toEqual([]);
   });
 
+  it('are behind where they were lent it before, and are refused since', async () => {
+    const there = world();
+    there.make('pr-1', ['API_KEY']);
+    await there.look('pr-1');
+    there.make('pr-1', ['API_KEY'], 'refused');
+    there.versions.API_KEY = 2;
+    expect(await there.follow()).toMatchObject([
+      {
+        ...{ environment: 'pr-1', state: 'behind' },
+        message: expect.stringMatching(/keeps what it was lent.*is refused/),
+      },
+    ]);
+    // Nothing is done about it.
+    expect(there.loans).toHaveLength(1);
+    expect(there.held('pr-1')?.API_KEY).toBe('v1');
+  });
+
   it('are behind where nobody looks after them in time', async () => {
     const there = world({ looksAfter: false });
     there.make('pr-1', ['API_KEY']);

@@ -90,7 +90,9 @@ export class FollowingSecrets {
     const cluster = this.#cluster();
     if ('missing' in cluster) throw new Error(cluster.missing);
     const followers = this.#followers(cluster, changed);
-    const reachable = followers.filter(one => !lacks(one, changed));
+    const reachable = followers.filter(
+      one => !isRefused(one) && !lacks(one, changed),
+    );
     const mark = this.#now().toISOString();
     for (let at = 0; at < reachable.length; at += AT_ONCE) {
       const some = reachable.slice(at, at + AT_ONCE);
@@ -105,17 +107,16 @@ export class FollowingSecrets {
     return followers.map(one => this.#standing(cluster, one, changed, newest));
   }
 
+  /** Of those that are refused, the ones that hold what they were lent before. */
   #followers(
-    { environments }: FollowingCluster,
+    cluster: FollowingCluster,
     { service: changed, keys }: ChangedSecrets,
   ): Follower[] {
     const { secretsFrom } = this.#settings;
-    return environments
+    return cluster.environments
       .list()
       .map(readResource)
-      .filter(
-        ({ deletedAt, status }) => !deletedAt && status.phase !== 'refused',
-      )
+      .filter(({ deletedAt }) => !deletedAt)
       .flatMap(resource =>
         (resource.spec?.services ?? []).flatMap(service => {
           const asked = askedBy(service, secretsFrom);
@@ -124,7 +125,8 @@ export class FollowingSecrets {
             asked.keys.some(key => keys.includes(key));
           return asked && isMeant ? [{ resource, service, asked }] : [];
         }),
-      );
+      )
+      .filter(one => !isRefused(one) || secretOf(cluster, one));
   }
 
   async #mark(
@@ -188,6 +190,14 @@ export class FollowingSecrets {
       namespace: resource.status.namespace ?? '',
       secret: serviceSecretName(service.name),
     };
+    if (isRefused(follower)) {
+      return {
+        ...{ ...about, state: 'behind' },
+        message: `It keeps what it was lent before, since it is refused: ${
+          resource.status.message ?? 'its conditions say why'
+        }`,
+      };
+    }
     const gone = lacks(follower, changed);
     if (gone) {
       return {
@@ -222,6 +232,10 @@ export class FollowingSecrets {
       ...(restartAt && { restartAt }),
     };
   }
+}
+
+function isRefused({ resource }: Follower): boolean {
+  return resource.status.phase === 'refused';
 }
 
 /** @returns a key that it asks for and that was deleted */

@@ -3,6 +3,7 @@ import { plainSecretKind } from './plainSecretKind';
 describe('what is secret in plain text', () => {
   it.each([
     ['DB_PASSWORD', 'hunter2', 'a value'],
+    ['DB_PASSWORD', '${commit}hunter2', 'a value'],
     ['STRIPE', `sk_live_${'a'.repeat(24)}`, 'a key'],
     [
       'DATABASE_URL',
@@ -17,6 +18,9 @@ describe('what is secret in plain text', () => {
   it.each([
     ['DATABASE_URL', 'postgres://app:$(DB_PASSWORD)@db/app'],
     ['DB_PASSWORD', '$(OTHER)'],
+    ['API_TOKEN', '${commit}'],
+    ['API_TOKEN', '${environment.name}$(commit)'],
+    ['DATABASE_URL', 'postgres://app:${DB_PASSWORD}@db/app'],
     ['ALLOW_EMPTY_PASSWORD', 'yes'],
     ['PASSWORD_FILE', '/run/secrets/db'],
     ['LOG_LEVEL', 'debug'],

@@ -24,8 +24,8 @@ const IN_ADDRESS = [
   /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/gi,
   /:\/\/\S*[?&;]password=([^&;\s]+)/gi,
 ];
-/** What Kubernetes puts another variable in for, which may well be a secret one. */
-const REFERENCES = /^(\$\([A-Za-z_][\w.-]*\))+$/;
+/** What another variable is put in for, which may well be a secret one: by Kubernetes, or by what fills manifests in. */
+const REFERENCES = /^(\$\([A-Za-z_][\w.-]*\)|\$\{[A-Za-z_][\w.-]*\})+$/;
 /** What variables such as ALLOW_EMPTY_PASSWORD hold. */
 const FLAG = /^(true|false|yes|no|on|off)$/i;
 

@@ -1,0 +1,26 @@
+import { environmentStatusSchema } from '@highroad/plugin-environments-common';
+import { statusOf } from './statusOf';
+
+const now = new Date('2026-11-30T12:00:00Z');
+const findings = {
+  ...{ generation: 1, cluster: 'main', namespace: 'env-demo' },
+  ...{ databases: [], services: [], warnings: [] },
+};
+const accepted = (more: object) =>
+  statusOf(
+    { ...findings, ...more },
+    environmentStatusSchema.parse({}),
+    now,
+  ).conditions.find(({ type }) => type === 'Accepted');
+
+describe('what is told of an environment', () => {
+  it('warns of what would be refused of a new one, in the condition that says it is accepted', () => {
+    expect(accepted({ warning: 'It goes on as it is.' })).toMatchObject({
+      ...{ status: 'True', reason: 'AcceptedBefore' },
+      message: 'It goes on as it is.',
+    });
+    expect(accepted({})).toMatchObject({
+      ...{ status: 'True', reason: 'Accepted' },
+    });
+  });
+});
