@@ -3,17 +3,20 @@ import {
   SECRETS_CHANGED_ANNOTATION,
 } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
+import { z } from 'zod';
 import {
   Asked,
   askedBy,
   BEGUN_WITH_ANNOTATION,
   BegunWith,
-  begunWith,
+  begunBefore,
   begunWithMark,
   heldValues,
   newestValues,
   RESTART_AFTER_MS,
 } from './lentValues';
+import { serviceOf } from '../service/serviceOf';
 import { VALUES_ANNOTATION } from './objects/databaseSecret';
 import { serviceSecretName } from './objects/serviceVariables';
 import { OwnedObjects } from './OwnedObjects';
@@ -45,11 +48,21 @@ interface Wish extends Asked {
   lentBefore?: string;
   /** What programs began with, while it is too soon to restart them */
   begun?: BegunWith;
+  /** What programs still have that were to be restarted since, while nobody looked after them */
+  late?: string;
 }
+
+const workloadSchema = z.object({
+  spec: z.object({
+    template: z.object({
+      metadata: z.object({ annotations: z.record(z.string()).default({}) }),
+    }),
+  }),
+});
 
 /** Puts secrets of services that environments were lent into their namespaces, and what becomes of them afterwards. */
 export class ServiceSecrets {
-  readonly #owned: Pick<OwnedObjects, 'get' | 'ensure' | 'remove'>;
+  readonly #owned: Pick<OwnedObjects, 'get' | 'of' | 'ensure' | 'remove'>;
   readonly #source: Pick<SecretSource, 'lend' | 'newest'>;
   readonly #now: () => Date;
   readonly #missing = new Map<
@@ -68,7 +81,7 @@ export class ServiceSecrets {
   readonly #restarts = new Map<string, number>();
 
   constructor(options: {
-    owned: Pick<OwnedObjects, 'get' | 'ensure' | 'remove'>;
+    owned: Pick<OwnedObjects, 'get' | 'of' | 'ensure' | 'remove'>;
     secrets: Pick<SecretSource, 'lend' | 'newest'>;
     now: () => Date;
   }) {
@@ -94,13 +107,13 @@ export class ServiceSecrets {
     }
     const held = heldValues(there);
     const isSameManifest = held?.startsWith(asked.manifest);
-    const begun = isSameManifest ? begunWith(there, this.#now()) : undefined;
+    const begun = isSameManifest ? begunBefore(there) : undefined;
     const changedAt = resource.annotations[SECRETS_CHANGED_ANNOTATION];
     const wish: Wish = {
       ...{ ...asked, place },
       ...(changedAt && { changedAt }),
       ...(isSameManifest && { lentBefore: held }),
-      ...(begun && { begun }),
+      ...(begun && this.#asBegun(target, service.name, begun)),
     };
     const look = await this.#look(wish);
     if ('provided' in look) return look.provided;
@@ -113,6 +126,7 @@ export class ServiceSecrets {
       const { message } = error;
       const at = this.#now().getTime();
       this.#missing.set(place, { of, message, at, changedAt });
+      if (wish.lentBefore) this.#looks.set(place, { at, changedAt });
       return this.#without(wish, message);
     }
     this.#missing.delete(place);
@@ -133,6 +147,9 @@ export class ServiceSecrets {
         ]),
       ),
     });
+    if (wish.lentBefore) {
+      this.#looks.set(place, { at: this.#now().getTime(), changedAt });
+    }
     return this.#as(next ? { ...wish, begun: next } : wish, of);
   }
 
@@ -193,24 +210,46 @@ export class ServiceSecrets {
       this.#looks.set(place, { at: now, changedAt, trouble });
       return { provided: this.#without(wish, trouble) };
     }
-    if (lentBefore) {
+    if (lentBefore === of) {
       this.#looks.set(place, { at: now, changedAt });
-      if (lentBefore === of) {
-        this.#missing.delete(place);
-        return { provided: this.#as(wish, lentBefore) };
-      }
+      this.#missing.delete(place);
+      return { provided: this.#as(wish, of) };
     }
     const isKnown =
       before?.of === of &&
       before.changedAt === changedAt &&
       now - before.at < AGAIN_MS;
-    return isKnown ? { provided: this.#without(wish, before.message) } : { of };
+    if (!isKnown) return { of };
+    if (lentBefore) this.#looks.set(place, { at: now, changedAt });
+    return { provided: this.#without(wish, before.message) };
+  }
+
+  /** Whether it is too soon to restart programs, or should have been done and was not. */
+  #asBegun(
+    { resource, namespace }: Target,
+    service: string,
+    begun: BegunWith,
+  ): Pick<Wish, 'begun' | 'late'> {
+    if (begun.restartAt > this.#now()) return { begun };
+    const workloads = this.#owned
+      .of('Deployment', resource.uid)
+      .filter(({ metadata }) => serviceOf(metadata.labels) === service)
+      // What was just written may not have been shown yet.
+      .map(
+        one =>
+          this.#owned.get('Deployment', one.metadata.name, namespace) ?? one,
+      );
+    const isLate =
+      workloads.length > 0 &&
+      workloads.every(one => valuesOf(one).includes(begun.values));
+    return isLate ? { late: begun.values } : {};
   }
 
   /** Values that change one after another are one restart, some time after the first. */
-  #restart({ begun }: Wish, values: string): BegunWith {
+  #restart({ begun, late }: Wish, values: string): BegunWith {
     const at = this.#now().getTime() + RESTART_AFTER_MS;
-    return begun ?? { values, restartAt: new Date(at) };
+    // With what came in between they would restart at once, and again a little later.
+    return begun ?? { values: late ?? values, restartAt: new Date(at) };
   }
 
   /** @param held - what the Secret holds */
@@ -229,6 +268,12 @@ export class ServiceSecrets {
         }
       : { missing: message };
   }
+}
+
+/** What the pods of a Deployment are to begin with: of databases, and of secrets. */
+function valuesOf(deployment: KubernetesObject): string[] {
+  const { template } = workloadSchema.parse(deployment).spec;
+  return template.metadata.annotations[VALUES_ANNOTATION]?.split(',') ?? [];
 }
 
 /** Others read it than those whom all of an error may be told. */

@@ -64,17 +64,24 @@ export interface BegunWith {
   restartAt: Date;
 }
 
-/** @returns nothing where programs have, or are to have, what the Secret holds */
-export function begunWith(
+/** @returns what a Secret says that programs began with, also where they are to have been restarted since */
+export function begunBefore(
   secret: KubernetesObject | undefined,
-  now: Date,
 ): BegunWith | undefined {
   const [values, since] =
     secret?.metadata.annotations?.[BEGUN_WITH_ANNOTATION]?.split(' ') ?? [];
   const changedAt = Date.parse(since ?? '');
   if (!values || Number.isNaN(changedAt)) return undefined;
-  const restartAt = new Date(changedAt + RESTART_AFTER_MS);
-  return restartAt > now ? { values, restartAt } : undefined;
+  return { values, restartAt: new Date(changedAt + RESTART_AFTER_MS) };
+}
+
+/** @returns nothing where programs have, or are to have, what the Secret holds */
+export function begunWith(
+  secret: KubernetesObject | undefined,
+  now: Date,
+): BegunWith | undefined {
+  const begun = begunBefore(secret);
+  return begun && begun.restartAt > now ? begun : undefined;
 }
 
 /** As {@link begunWith} reads it. */

@@ -1,5 +1,7 @@
 import { SecretValue } from '@highroad/plugin-platform-common';
+import { SERVICE_LABEL } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
+import { VALUES_ANNOTATION } from '../controller/objects/databaseSecret';
 import { SecretProblem } from '../controller/SecretSource';
 import { ServiceSecrets } from '../controller/ServiceSecrets';
 import { targetOf } from '../controller/Target';
@@ -27,14 +29,34 @@ function world(options: { looksAfter?: boolean } = {}) {
   };
   const resources = new Map<string, KubernetesObject>();
   const secrets = new Map<string, KubernetesObject>();
+  /** What its programs began with, by the environment */
+  const running = new Map<string, string>();
   const versions: Record<string, number> = { API_KEY: 1, OTHER: 1 };
   const loans: string[] = [];
   const lacking = new Set<string>();
   const began: string[] = [];
   const notes: string[] = [];
+  const trouble = { message: '' };
   const owned = {
     get: (_kind: string, name: string, namespace?: string) =>
       secrets.get(`${namespace}/${name}`),
+    of: (_kind: string, uid: string): KubernetesObject[] => {
+      const values = running.get(uid);
+      if (values === undefined) return [];
+      return [
+        {
+          ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+          metadata: { name: 'cart', labels: { [SERVICE_LABEL]: 'cart' } },
+          spec: {
+            template: {
+              metadata: {
+                annotations: { [VALUES_ANNOTATION]: `of-database,${values}` },
+              },
+            },
+          },
+        },
+      ];
+    },
     ensure: async (wanted: KubernetesObject) => {
       const { name, namespace } = wanted.metadata;
       secrets.set(`${namespace}/${name}`, wanted);
@@ -46,6 +68,7 @@ function world(options: { looksAfter?: boolean } = {}) {
     newest: async () => ({ ...versions }),
     async lend(_service: string, keys: string[], to: string) {
       loans.push(to);
+      if (trouble.message) throw new Error(trouble.message);
       const none = keys.find(key => lacking.has(key));
       if (none) throw new SecretProblem(`cart lacks ${none} in staging.`);
       return new Map(
@@ -53,7 +76,9 @@ function world(options: { looksAfter?: boolean } = {}) {
       );
     },
   };
-  const serviceSecrets = new ServiceSecrets({ owned, now, secrets: source });
+  /** Of the process that looks after environments */
+  const leader = () => new ServiceSecrets({ owned, now, secrets: source });
+  let serviceSecrets = leader();
   const look = async (name: string) => {
     const resource = readResource(resources.get(name) ?? {});
     if (!resource.spec) throw new Error(resource.problem);
@@ -99,8 +124,13 @@ function world(options: { looksAfter?: boolean } = {}) {
     }),
   });
   return {
-    ...{ clock, versions, loans, lacking, began, notes, look },
-    serviceSecrets,
+    ...{ clock, versions, loans, lacking, began, notes, running, trouble },
+    look,
+    restartIn: (uid: string) => serviceSecrets.restartIn(uid),
+    /** Another process looks after them from now on. */
+    takeOver: () => {
+      serviceSecrets = leader();
+    },
     held: (name: string) =>
       secrets.get(`env-${name}/cart-secrets`)?.data as
         | Record<string, string>
@@ -167,15 +197,55 @@ describe('environments that were lent a secret', () => {
     }
     // The first of them was at 3 s.
     expect(new Set(there.began)).toEqual(new Set([first]));
-    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBe(4_000);
+    expect(there.restartIn('uid-pr-1')).toBe(4_000);
     there.clock.now += 4_000;
     await there.look('pr-1');
-    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBeUndefined();
+    expect(there.restartIn('uid-pr-1')).toBeUndefined();
     expect(new Set(there.began).size).toBe(2);
     expect(there.held('pr-1')?.API_KEY).toBe('v4');
     there.clock.now += 60_000;
     await there.look('pr-1');
     expect(new Set(there.began).size).toBe(2);
+  });
+
+  it('restart once too where nobody looked after them when it was time, and values have changed again', async () => {
+    const there = world();
+    there.make('pr-1', ['API_KEY']);
+    await there.look('pr-1');
+    const [first] = there.began;
+    there.running.set('uid-pr-1', first);
+    there.versions.API_KEY = 2;
+    await there.follow();
+    there.clock.now += 60_000;
+    there.takeOver();
+    there.versions.API_KEY = 3;
+    await there.look('pr-1');
+    expect(there.began.slice(-1)).toEqual([first]);
+    expect(there.restartIn('uid-pr-1')).toBe(10_000);
+    there.clock.now += 10_000;
+    await there.look('pr-1');
+    expect(new Set(there.began).size).toBe(2);
+    expect(there.held('pr-1')?.API_KEY).toBe('v3');
+    // Once they have it, what changes is counted from that.
+    const [last] = there.began.slice(-1);
+    there.running.set('uid-pr-1', last);
+    there.clock.now += 60_000;
+    there.versions.API_KEY = 4;
+    await there.look('pr-1');
+    expect(there.began.slice(-1)).toEqual([last]);
+  });
+
+  it('are tried again at once where what they are to be lent could not be asked for', async () => {
+    const there = world();
+    there.make('pr-1', ['API_KEY']);
+    await there.look('pr-1');
+    there.clock.now += 11_000;
+    there.versions.API_KEY = 2;
+    there.trouble.message = 'The portal does not answer.';
+    await expect(there.look('pr-1')).rejects.toThrow('does not answer');
+    there.trouble.message = '';
+    await there.look('pr-1');
+    expect(there.held('pr-1')?.API_KEY).toBe('v2');
   });
 
   it('are looked after as before once a service is dropped that was to restart', async () => {
@@ -184,13 +254,13 @@ describe('environments that were lent a secret', () => {
     await there.look('pr-1');
     there.versions.API_KEY = 2;
     await there.follow();
-    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBe(10_000);
+    expect(there.restartIn('uid-pr-1')).toBe(10_000);
     // What is late is not looked after without a pause either.
     there.clock.now += 11_000;
-    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBeGreaterThan(0);
+    expect(there.restartIn('uid-pr-1')).toBeGreaterThan(0);
     there.make('pr-1', [], 'ready', 'shop');
     await there.look('pr-1');
-    expect(there.serviceSecrets.restartIn('uid-pr-1')).toBeUndefined();
+    expect(there.restartIn('uid-pr-1')).toBeUndefined();
   });
 
   it('are left alone where they ask for other keys, are refused, or are lent from elsewhere', async () => {
