@@ -1,5 +1,7 @@
-import { whatText } from '@highroad/plugin-audit-common';
+import { auditOperations, whatText } from '@highroad/plugin-audit-common';
+import { operationRequest } from '@highroad/plugin-platform-common';
 import { OPENAPI_PATH } from '@highroad/plugin-platform-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ClusterWithEnvironment,
   startClusterWithEnvironment,
@@ -172,6 +174,66 @@ describe('who may do what', () => {
     expect(backend.mounted.filter(isOurs).sort()).toEqual(wanted);
     // Whoever mounts something in a plugin of Backstage's is known by that.
     expect([...backend.mountedByUs].sort()).toEqual(wanted);
+  });
+
+  it('is on record where a token may do nothing here and asks for a secret', async () => {
+    const correlation = 'a-token-that-is-not-named';
+    const { status } = await fetch(`${backend.url}/api/secrets/v1/reveals`, {
+      method: 'POST',
+      headers: {
+        Authorization: walk.authorization(UNKNOWN_TOKEN) ?? '',
+        'content-type': 'application/json',
+        'x-correlation-id': correlation,
+      },
+      body: JSON.stringify({
+        ...{ service: SERVICE, environment: 'staging', key: 'TOKEN' },
+        reason: 'to see whether it is on record',
+      }),
+    });
+    expect(status).toBe(403);
+    const { path } = operationRequest(auditOperations.search, { correlation });
+    let text = '';
+    for (let tries = 0; tries < 200 && !text.includes('"outcome"'); tries++) {
+      const response = await fetch(`${backend.url}/api/audit${path}`, {
+        headers: { Authorization: walk.authorization(ADMIN) ?? '' },
+      });
+      text = await response.text();
+      await sleep(50);
+    }
+    const { items } = JSON.parse(text) as { items: object[] };
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        ...{ outcome: 'refused', service: SERVICE, environment: 'staging' },
+        meta: expect.objectContaining({ key: 'TOKEN' }),
+        error: expect.objectContaining({
+          message: expect.stringContaining(
+            'not named under platform.access.machines',
+          ),
+        }),
+      }),
+    );
+  });
+
+  it('asks who somebody is on all that stands below what is opened for operations that refuse by themselves', async () => {
+    const opened = backend.operations.flatMap(({ plugin, http, audit }) =>
+      audit !== 'no-effect' && audit.severity === 'critical'
+        ? [`/api/${plugin}${http.path}`]
+        : [],
+    );
+    const below = opened.flatMap(prefix =>
+      backend.mounted.flatMap(route => {
+        const [method, path] = route.split(' ');
+        const address = addressBelow(prefix, path);
+        return address ? [`${method} ${address}`] : [];
+      }),
+    );
+    // Each is opened with what is below it, as the history of a key is below it.
+    expect(new Set(below).size).toBeGreaterThan(new Set(opened).size);
+    for (const asked of new Set(below)) {
+      const [method, address] = asked.split(' ');
+      const { status } = await fetch(`${backend.url}${address}`, { method });
+      expect([asked, status]).toEqual([asked, 401]);
+    }
   });
 
   it('leaves nothing in the Kubernetes plugin, which mounts what others give it, but its own routes', () => {
@@ -398,4 +460,20 @@ function isOurs(route: string): boolean {
   const [, api, plugin, first] = path.split('/');
   if (api !== 'api' || first?.startsWith('.')) return false;
   return !UPSTREAM.includes(plugin) || first === 'platform';
+}
+
+/** @returns an address that both a prefix and a route match, each with its parameters; nothing where there is none */
+function addressBelow(prefix: string, route: string): string | undefined {
+  const [opened, steps] = [prefix, route].map(path => path.split('/'));
+  if (steps.length < opened.length) return undefined;
+  const isParameter = (step: string | undefined) => step?.startsWith(':');
+  const fits = opened.every(
+    (step, at) =>
+      step === steps[at] || isParameter(step) || isParameter(steps[at]),
+  );
+  if (!fits) return undefined;
+  return steps
+    .map((step, at) => (isParameter(step) && opened[at]) || step)
+    .map(step => (isParameter(step) ? 'any' : step))
+    .join('/');
 }

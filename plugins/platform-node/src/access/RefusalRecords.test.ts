@@ -9,13 +9,15 @@ const error = new Error('The signature does not fit.');
 describe('what a door refuses to callers who are not known', () => {
   let begun: object[];
   let ended: object[];
+  let requests: Array<Request | undefined>;
   let pass: (() => void) | undefined;
   let refusals: RefusalRecords;
   let broken: boolean;
   const logger = mockServices.logger.mock();
 
   beforeEach(() => {
-    [begun, ended, pass, broken] = [[], [], undefined, false];
+    [begun, ended, requests] = [[], [], []];
+    [pass, broken] = [undefined, false];
     logger.error.mockClear();
     refusals = new RefusalRecords({
       ...{ eventId: 'webhook', logger, most: 3, windowMs: 60_000 },
@@ -26,8 +28,9 @@ describe('what a door refuses to callers who are not known', () => {
         };
       },
       auditor: mockServices.auditor.mock({
-        createEvent: async ({ meta }) => {
+        createEvent: async ({ meta, request: of }) => {
           if (broken) throw new Error('The disk is full.');
+          requests.push(of);
           begun.push(meta ?? {});
           return {
             success: async () => {},
@@ -87,6 +90,32 @@ describe('what a door refuses to callers who are not known', () => {
     await refusals.flush();
     expect(ended[3]).toMatchObject({ refused: 2 });
     expect(pass).toBeUndefined();
+  });
+
+  it('is recorded as of nobody, whatever they sign in with: who records it would be refused with it', async () => {
+    const headers = { authorization: 'Bearer wrong', cookie: 'a=b', host: 'x' };
+    await refusals.add({
+      ...{ error, meta: {} },
+      request: { method: 'POST', headers } as Request,
+    });
+    expect(requests).toMatchObject([{ method: 'POST' }]);
+    expect(requests[0]?.headers).toEqual({ host: 'x' });
+  });
+
+  it('is written before the backend stops, and said in the log where it could not be told what was refused', async () => {
+    let look = () => {};
+    void refusals.add(
+      () =>
+        new Promise(done => {
+          look = () => done({ request, error });
+        }),
+    );
+    void refusals.add(() => Promise.reject(new Error('It is gone.')));
+    const flushed = refusals.flush();
+    look();
+    await flushed;
+    expect(ended).toEqual([{ message: error.message }]);
+    expect(logger.error.mock.calls[0][0]).toContain('It is gone.');
   });
 
   it('is refused all the same where it cannot be recorded, which the log says', async () => {

@@ -43,6 +43,7 @@ export class RefusalRecords {
   readonly #most: number;
   readonly #windowMs: number;
   readonly #after: (ms: number, then: () => void) => () => void;
+  readonly #adding = new Set<Promise<void>>();
   #window: Window | undefined;
 
   constructor(options: {
@@ -72,6 +73,19 @@ export class RefusalRecords {
    * @param look - says what was refused; is called only where it has a record of its own
    */
   async add(look: Refusal | (() => Promise<Refusal>)): Promise<void> {
+    const added = this.#add(look).catch(error => void this.#failed(error));
+    this.#adding.add(added);
+    await added;
+    this.#adding.delete(added);
+  }
+
+  /** Records what was only counted up to now, and waits for what is being recorded. To be called when the backend stops. */
+  async flush(): Promise<void> {
+    await this.#endWindow();
+    await Promise.all(this.#adding);
+  }
+
+  async #add(look: Refusal | (() => Promise<Refusal>)): Promise<void> {
     const window = this.#current();
     if (window.recorded < this.#most) {
       window.recorded++;
@@ -91,8 +105,7 @@ export class RefusalRecords {
     await window.summary;
   }
 
-  /** Records what was only counted up to now. To be called when the backend stops. */
-  async flush(): Promise<void> {
+  async #endWindow(): Promise<void> {
     const window = this.#window;
     if (!window) return;
     this.#window = undefined;
@@ -106,7 +119,7 @@ export class RefusalRecords {
   #current(): Window {
     this.#window ??= {
       ...{ recorded: 0, counted: 0 },
-      cancel: this.#after(this.#windowMs, () => void this.flush()),
+      cancel: this.#after(this.#windowMs, () => void this.#endWindow()),
     };
     return this.#window;
   }
@@ -123,7 +136,8 @@ export class RefusalRecords {
     };
     return this.#auditor
       .createEvent({
-        ...{ eventId, severityLevel: 'high', request },
+        ...{ eventId, severityLevel: 'high' },
+        ...(request && { request: withoutSignIn(request) }),
         meta: { ...meta, platform: { ...platform } },
       })
       .catch(error => this.#failed(error));
@@ -145,6 +159,15 @@ export class RefusalRecords {
     );
     return undefined;
   }
+}
+
+/**
+ * A request of nobody, whatever it is signed in with: who is refused here is not known, and whoever records it asks again who
+ * that is, and would be refused in their place.
+ */
+function withoutSignIn(request: Request): Request {
+  const { authorization, cookie, ...headers } = request.headers ?? {};
+  return Object.create(request, { headers: { value: headers } });
 }
 
 function later(ms: number, then: () => void): () => void {

@@ -20,7 +20,7 @@ import { Implementation } from './Implementation';
 import { readInput, requireStorable } from './readInput';
 import { readAhead } from './readAhead';
 import { recordedStream } from './recordedStream';
-import { namedIn, withoutInput } from './unreadInput';
+import { EnvironmentCheck, namedIn, withoutInput } from './unreadInput';
 
 /** So many characters of a stream are ready before its answer begins, so that a short one is refused or whole. */
 const AHEAD = 256 * 1024;
@@ -45,17 +45,20 @@ export class OperationRunner {
   readonly #gate: Gate;
   readonly #auditor: AuditorService;
   readonly #logger: LoggerService;
+  readonly #isEnvironment: EnvironmentCheck;
   readonly #isProduction: (environment: string) => boolean;
 
   constructor(options: {
     gate: Gate;
     auditor: AuditorService;
     logger: LoggerService;
+    isEnvironment: EnvironmentCheck;
     isProduction: (environment: string) => boolean;
   }) {
     this.#gate = options.gate;
     this.#auditor = options.auditor;
     this.#logger = options.logger;
+    this.#isEnvironment = options.isEnvironment;
     this.#isProduction = options.isProduction;
   }
 
@@ -158,6 +161,7 @@ export class OperationRunner {
     const { context, detail, hasPlainPath } = namedIn(
       operation,
       incoming.input,
+      this.#isEnvironment,
     );
     await this.#recordRefused(
       audit,

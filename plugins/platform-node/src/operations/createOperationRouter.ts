@@ -1,4 +1,8 @@
-import { AuthenticationError, InputError } from '@backstage/errors';
+import {
+  AuthenticationError,
+  InputError,
+  NotAllowedError,
+} from '@backstage/errors';
 import { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
   CORRELATION_HEADER,
@@ -16,18 +20,33 @@ import { correlationOf } from './correlationOf';
 import { Implementations } from './Implementation';
 import { isStream, OperationRunner } from './OperationRunner';
 import { typedQuery } from './readInput';
-import { namedIn } from './unreadInput';
+import { EnvironmentCheck, namedIn } from './unreadInput';
 
 const parseJson = express.json({ limit: '1mb' });
+/** So long at most is read what somebody sends who is refused already, in milliseconds. */
+const STRANGERS_BODY_MS = 2_000;
 
 /**
  * Reads a body. What is no JSON is refused without a word of it: parsers quote it, and it may hold a secret.
  *
+ * @param options.withinMs - so long at most; then the connection is ended
  * @throws InputError
  */
-function readJson(request: Request, response: Response): Promise<void> {
+function readJson(
+  request: Request,
+  response: Response,
+  options: { withinMs?: number } = {},
+): Promise<void> {
+  const { withinMs } = options;
   return new Promise((resolve, reject) => {
+    const late = withinMs
+      ? setTimeout(() => {
+          reject(new InputError('The request is not valid. It took too long.'));
+          request.destroy();
+        }, withinMs)
+      : undefined;
     parseJson(request, response, (error?: unknown) => {
+      clearTimeout(late);
       if (!error) {
         resolve();
         return;
@@ -53,12 +72,16 @@ export function createOperationRouter<T extends Operations>(
   implementations: Implementations<T>,
   deps: {
     httpAuth: HttpAuthService;
+    isEnvironment: EnvironmentCheck;
     /** Of callers who are not known, by {@link refusesItself} operations */
     refusals: RefusalRecords;
     runner: OperationRunner;
+    /** Default: two seconds */
+    strangersBodyMs?: number;
   },
 ): Router {
-  const { httpAuth, refusals, runner } = deps;
+  const { httpAuth, isEnvironment, refusals, runner } = deps;
+  const { strangersBodyMs = STRANGERS_BODY_MS } = deps;
   const router = createPromiseRouter();
   for (const key of Object.keys(operations)) {
     const operation: Operation = operations[key];
@@ -71,14 +94,22 @@ export function createOperationRouter<T extends Operations>(
       response.setHeader(CORRELATION_HEADER, correlation);
       const credentials = await httpAuth
         .credentials(request, { allow: ['user', 'service'] })
-        .catch(async error => {
-          if (
-            refusesItself(operation) &&
-            error instanceof AuthenticationError
-          ) {
-            await refusals.add(() =>
-              refusalOf(operation, correlation, { request, response }),
-            );
+        .catch(error => {
+          const refusal = refusalBy(error);
+          if (refusal && refusesItself(operation)) {
+            // Beside the answer: whoever is refused waits for no record, and holds up none.
+            void refusals.add(async () => {
+              const input = await readJson(request, response, {
+                withinMs: strangersBodyMs,
+              }).then(
+                () => inputOf(operation, request),
+                // What cannot be read names nothing.
+                () => ({ ...request.params }),
+              );
+              return refusalOf(operation, input, {
+                ...{ correlation, error: refusal, isEnvironment, request },
+              });
+            });
           }
           throw error;
         });
@@ -110,21 +141,35 @@ export function refusesItself({ audit }: Operation): boolean {
   return audit !== 'no-effect' && audit.severity === 'critical';
 }
 
+/**
+ * @returns why somebody was turned away, as a record may say it: a token that is wrong is nobody's business; nothing where it
+ * could not be found out who it is
+ */
+function refusalBy(error: Error): Error | undefined {
+  if (error.name === AuthenticationError.name) {
+    return new AuthenticationError('The caller did not sign in.');
+  }
+  return error.name === NotAllowedError.name ? error : undefined;
+}
+
 /** What is recorded of a caller who is not known: what they name, as far as that can be read. */
-async function refusalOf(
+function refusalOf(
   operation: Operation,
-  correlation: string,
-  { request, response }: { request: Request; response: Response },
-): Promise<Refusal> {
+  input: unknown,
+  options: {
+    correlation: string;
+    error: Error;
+    isEnvironment: EnvironmentCheck;
+    request: Request;
+  },
+): Refusal {
   const { audit } = operation;
-  // What cannot be read names nothing.
-  const input = await readJson(request, response).then(
-    () => inputOf(operation, request),
-    () => ({ ...request.params }),
+  const { correlation, error, isEnvironment, request } = options;
+  const { context, detail, hasPlainPath } = namedIn(
+    ...([operation, input, isEnvironment] as const),
   );
-  const { context, detail, hasPlainPath } = namedIn(operation, input);
   return {
-    error: new AuthenticationError('The caller did not sign in.'),
+    error,
     ...(audit !== 'no-effect' && { eventId: audit.event }),
     about: { ...context, correlation },
     meta: detail,

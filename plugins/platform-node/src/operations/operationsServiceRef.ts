@@ -12,6 +12,7 @@ import {
 } from '@highroad/plugin-platform-common';
 import createPromiseRouter from 'express-promise-router';
 import { Gate } from '../access/Gate';
+import { configuredEnvironments } from '../access/configuredEnvironments';
 import { MachineAccess } from '../access/MachineAccess';
 import { productionCheck } from '../access/productionCheck';
 import { RefusalRecords } from '../access/RefusalRecords';
@@ -77,9 +78,11 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
         const { actionsRegistry, auditor, auth, config, httpAuth } = deps;
         const { httpRouter, lifecycle, logger, permissions, table } = deps;
         const plugin = deps.plugin.getId();
+        const environments = configuredEnvironments(config);
+        const isEnvironment = (name: string) =>
+          environments.some(one => one.name === name);
         const runner = new OperationRunner({
-          auditor,
-          logger,
+          ...{ auditor, isEnvironment, logger },
           gate: new Gate({
             auth,
             permissions,
@@ -125,7 +128,7 @@ export const operationsServiceRef = createServiceRef<OperationsService>({
             }
             httpRouter.use(
               createOperationRouter(operations, implementations, {
-                ...{ httpAuth, refusals, runner },
+                ...{ httpAuth, isEnvironment, refusals, runner },
               }),
             );
             registerActions(operations, implementations, {
