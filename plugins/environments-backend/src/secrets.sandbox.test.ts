@@ -93,6 +93,23 @@ describeWithSandbox(
       );
     });
 
+    it('go with the service that was lent them', async () => {
+      const name = world.name('dropped');
+      const namespace = `env-${name}`;
+      await world.apply(name, asking('cart', own));
+      await world.untilPhase(name, 'ready');
+      expect(
+        await world.object('secret', 'cart-secrets', namespace),
+      ).toBeDefined();
+      await world.apply(name, {
+        services: [{ name: 'shop', image: 'myorg/shop:1' }],
+      });
+      await world.until(
+        async () => !(await world.object('secret', 'cart-secrets', namespace)),
+        'the end of the loan',
+      );
+    });
+
     it('follow values that change, several of them with one restart', async () => {
       const name = world.name('changed');
       const namespace = `env-${name}`;

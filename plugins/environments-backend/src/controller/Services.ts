@@ -13,8 +13,10 @@ import { holds } from '../drivers/kubernetes/holds';
 import { serviceOf } from '../service/serviceOf';
 import { clashesAmong } from './clashesAmong';
 import { Images } from './Images';
+import { isLent } from './lentValues';
 import { commitBefore, ServiceManifests } from './manifests/ServiceManifests';
 import { askAgainForImages, observeServices } from './observeService';
+import { serviceSecretName } from './objects/serviceVariables';
 import { OwnedObjects } from './OwnedObjects';
 import { SecretSource } from './SecretSource';
 import { PlannedService, planService } from './planService';
@@ -222,7 +224,7 @@ export class Services {
 
   /** What an earlier manifest asked for, and this one does not. */
   async #removeUnwanted(
-    { resource }: Target,
+    { resource, spec }: Target,
     planned: PlannedService[],
   ): Promise<void> {
     const wanted = planned.flatMap(one =>
@@ -246,6 +248,13 @@ export class Services {
         if (!stays && !ofDatabase && !deletionTimestamp) {
           await this.#owned.remove(object);
         }
+      }
+    }
+    const secrets = spec.services.map(one => serviceSecretName(one.name));
+    for (const secret of this.#owned.of('Secret', resource.uid)) {
+      const { name, deletionTimestamp } = secret.metadata;
+      if (isLent(secret) && !secrets.includes(name) && !deletionTimestamp) {
+        await this.#owned.remove(secret);
       }
     }
   }

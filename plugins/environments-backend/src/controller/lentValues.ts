@@ -57,6 +57,11 @@ export function heldValues(
   return secret?.metadata.annotations?.[VALUES_ANNOTATION];
 }
 
+/** Whether a Secret holds what a service was lent, rather than what a database is reached with. */
+export function isLent(secret: KubernetesObject): boolean {
+  return /^[0-9a-f]{16}\.[0-9a-f]{16}$/.test(heldValues(secret) ?? '');
+}
+
 /** What programs began with, while it is too soon to restart them for what came after. */
 export interface BegunWith {
   values: string;
