@@ -210,6 +210,8 @@ export class Portal {
       ...init,
       headers: {
         ...(init.headers as Record<string, string>),
+        // One that is kept ends where a test looks through all that was written for longer than it is kept.
+        Connection: 'close',
         Authorization: as
           ? mockCredentials.service.header({
               onBehalfOf: mockCredentials.service(`plugin:${as}`),
