@@ -197,7 +197,14 @@ function readOne(
       reason: `it is about ${read.data.data.service}, and was sent as one about ${service}`,
     };
   }
-  return { event: read.data };
+  return { event: service ? asOfOutside(read.data) : read.data };
+}
+
+/** Whoever may tell of one service does not say what the platform did: that is told by its own feed. */
+function asOfOutside(event: MetricEvent): MetricEvent {
+  if (event.type !== 'com.myorg.platform.deployment.finished.1') return event;
+  const { platform: _, ...data } = event.data;
+  return { ...event, data };
 }
 
 function namesOf(payload: unknown): { id?: string; source?: string } {

@@ -95,6 +95,25 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     ).toMatchObject({ accepted: 1 });
   });
 
+  it('does not believe from outside that the platform made a deployment', async () => {
+    const { intake, compute } = ledgerOn(db);
+    await intake.take(
+      [deployed('own', '2026-06-01T12:00:00Z', { platform: true })],
+      { source: '/test' },
+    );
+    await intake.take(
+      [deployed('claimed', '2026-06-02T12:00:00Z', { platform: true })],
+      { source: 'external:ci', service: CART },
+    );
+    await compute();
+    const rows = await db('deployment_facts').select('deployment', 'platform');
+    const byPlatform = rows
+      .filter(one => Boolean(one.platform))
+      .map(one => one.deployment);
+    expect(rows).toHaveLength(2);
+    expect(byPlatform).toEqual(['own']);
+  });
+
   it('takes nothing about another service later either, whatever source it claims to be of', async () => {
     const { intake, quarantine } = ledgerOn(db);
     intake.addTranslator('/pagerduty', async () => [
