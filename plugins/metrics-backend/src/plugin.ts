@@ -34,7 +34,12 @@ import { LedgerStore } from './database/LedgerStore';
 import { QuarantineStore } from './database/QuarantineStore';
 import { WorkStore } from './database/WorkStore';
 import { Example } from './example/Example';
-import { DEPLOYMENTS_FEED, DeploymentsFeed } from './feed/DeploymentsFeed';
+import {
+  DEPLOYMENTS_FEED,
+  DeploymentsFeed,
+  FEED_SOURCE,
+  translateFeed,
+} from './feed/DeploymentsFeed';
 import { GIT_HOST_READER, GitHostReader } from './gitHosts/GitHostReader';
 import { RepositoryStore } from './gitHosts/RepositoryStore';
 import { ServiceRepositories } from './gitHosts/ServiceRepositories';
@@ -130,6 +135,7 @@ export const metricsPlugin = createBackendPlugin({
           ...{ feeds, intake, now },
           fetchApi: ownFetchApi({ auth, discovery }),
         });
+        intake.addTranslator(FEED_SOURCE, translateFeed);
         loop(DEPLOYMENTS_FEED, FEED_TICK_MS, (lease, signal) =>
           feed.read(lease, signal),
         );

@@ -3,7 +3,12 @@ import { Knex } from 'knex';
 import { feedEvent } from '../__testUtils__/backend';
 import { ledgerOn, migrate } from '../__testUtils__/ledger';
 import { Lease, LostLeaseError } from '../database/FeedStore';
-import { DEPLOYMENTS_FEED, DeploymentsFeed } from './DeploymentsFeed';
+import {
+  DEPLOYMENTS_FEED,
+  DeploymentsFeed,
+  FEED_SOURCE,
+  translateFeed,
+} from './DeploymentsFeed';
 
 jest.setTimeout(120_000);
 
@@ -77,6 +82,26 @@ describe.each(databases.eachSupportedId())(
       await expect(feed.read(old, signal)).rejects.toThrow(LostLeaseError);
       expect(await kept()).toBe(0);
       expect(await feeds.cursor(DEPLOYMENTS_FEED)).toBe(0);
+    });
+
+    it('is taken out of the quarantine by a portal that can read what an older one could not', async () => {
+      const { intake } = ledgerOn(db, { now: () => new Date() });
+      // As an older portal left them: what the feed told, as it came.
+      const told = [
+        feedEvent(1, SUCCESS, {}),
+        feedEvent(2, 'com.myorg.platform.deployment.requested.1', {
+          state: 'queued',
+        }),
+        { ...feedEvent(3, SUCCESS, {}), type: 'com.myorg.not.known.1' },
+      ];
+      await intake.take(told, { source: FEED_SOURCE });
+      expect(await intake.replay()).toEqual({ accepted: 0, remaining: 3 });
+      intake.addTranslator(FEED_SOURCE, translateFeed);
+      expect(await intake.replay()).toEqual({ accepted: 2, remaining: 1 });
+      const rows = await db('ledger').select('data');
+      expect(rows.map(one => JSON.parse(one.data))).toMatchObject([
+        { deployment: 'deployment-1', outcome: 'succeeded', platform: true },
+      ]);
     });
 
     it('counts a deployment that changed nothing, or was never applied, for nothing', async () => {

@@ -10,7 +10,8 @@ import { ledgerEventOf } from './ledgerEventOf';
 
 /** Name of the feed, of its cursor and of the lease of whoever reads it. */
 export const DEPLOYMENTS_FEED = 'deployments';
-const SOURCE = '/plugins/deployments';
+/** Source of what the feed tells, where it does not say so itself. */
+export const FEED_SOURCE = '/plugins/deployments';
 const AT_ONCE = 500;
 
 const pageSchema = z.object({ items: z.array(z.unknown()), next: z.number() });
@@ -52,7 +53,7 @@ export class DeploymentsFeed {
         const { items, next } = pageSchema.parse(await response.json());
         const lastReadAt = this.#now().toISOString();
         await this.#intake.take(items.flatMap(take), {
-          source: SOURCE,
+          source: FEED_SOURCE,
           within: transaction =>
             this.#feeds.hold(
               lease,
@@ -78,8 +79,20 @@ export class DeploymentsFeed {
 
 /** What cannot be read goes on as it is, so that it is kept with the reason. */
 function take(item: unknown): unknown[] {
+  return eventsOfFeed(item) ?? [item];
+}
+
+/** Events of what the feed told, for what lies in the quarantine as it came. */
+export async function translateFeed(
+  item: unknown,
+): Promise<object[] | undefined> {
+  return eventsOfFeed(item);
+}
+
+/** @returns `undefined` for what cannot be read */
+function eventsOfFeed(item: unknown): object[] | undefined {
   const read = feedEventSchema.safeParse(item);
-  if (!read.success) return [item];
+  if (!read.success) return undefined;
   const event = ledgerEventOf(read.data);
   return event ? [event] : [];
 }
