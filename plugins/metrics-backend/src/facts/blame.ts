@@ -129,7 +129,8 @@ function ofDeployments(
 }
 
 /**
- * What one deployment says of earlier ones, and how it repaired the first of them.
+ * What one deployment says of earlier ones, and how it repaired the first of them. The first of these that says anything is all:
+ * what it names, what it takes back, what its changes revert, and that it is a hotfix or was not planned.
  *
  * @param about.before - the last completed one before it that was no rollback
  * @param about.mergeOf - commits by which pull requests were merged
@@ -161,13 +162,17 @@ export function signsOf(
     repair ??= rework;
   };
   if (!completed) return { signs };
+  // One repair blames once: what it says itself stands above what is taken from it.
   event.fixes?.forEach(id => say(id, 'linked', 'repair'));
+  if (rollback && event.undoes) say(event.undoes, 'linked', 'rollback');
+  if (signs.length > 0) return { signs, repair };
   if (rollback) {
-    if (event.undoes) say(event.undoes, 'linked', 'rollback');
-    else say(before, 'came-back', 'rollback');
+    say(before, 'came-back', 'rollback');
+    return { signs, repair };
   }
   // What a baseline brought may have happened long before.
-  for (const commit of rangeState === 'known' ? commits : []) {
+  const brought = rangeState === 'known' ? commits : [];
+  for (const commit of brought) {
     const change = merged.get(commit);
     const targets = [
       ...(events.commits.get(commit)?.reverts ?? []),
@@ -181,6 +186,10 @@ export function signsOf(
         change?.change ?? commit,
       );
     }
+  }
+  if (signs.length > 0) return { signs, repair };
+  for (const commit of brought) {
+    const change = merged.get(commit);
     const told = change ?? events.commits.get(commit);
     if (told && isHotfix(told, settings)) {
       say(before, 'hotfix', 'hotfix', change?.change ?? commit);

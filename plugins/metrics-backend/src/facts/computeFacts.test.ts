@@ -301,6 +301,44 @@ describe('failures', () => {
     expect(found.d1.recoveredAt).toBeUndefined();
   });
 
+  it('is only what a repair names, not also the latest before it', () => {
+    const four = (data: Record<string, unknown>) =>
+      byId([
+        ...[one, two, deployed('d3', day(3), { version: '3' })],
+        deployed('d4', day(4), { version: '4', ...data }),
+      ]);
+    const failures = (found: ReturnType<typeof byId>) =>
+      ['d1', 'd2', 'd3', 'd4'].map(id => found[id].failure);
+    const repaired = four({ fixes: ['d1'], unplanned: true });
+    expect(failures(repaired)).toEqual(['linked', ...Array(3)]);
+    expect(repaired.d4.rework).toBe('repair');
+    // It names one that is not known here: that is no reason to blame another one.
+    const unknown = four({ fixes: ['elsewhere'], unplanned: true });
+    expect(failures(unknown)).toEqual(Array(4).fill(undefined));
+    expect(failures(four({ unplanned: true }))).toEqual([
+      ...[undefined, undefined, 'hotfix', undefined],
+    ]);
+  });
+
+  it('is only the one that a hotfix reverts, not also the latest before it', () => {
+    const found = byId([
+      ...['a', 'b', 'c', 'h'].map((name, at) =>
+        committed(name, day(at + 1), at > 0 ? ['abch'[at - 1]] : []),
+      ),
+      merged('12', day(2), { mergeCommit: sha('b'), firstCommitAt: day(2) }),
+      merged('14', day(4), {
+        ...{ mergeCommit: sha('h'), firstCommitAt: day(4) },
+        ...{ title: 'hotfix: no price', reverts: ['12'] },
+      }),
+      ...['a', 'b', 'c', 'h'].map((name, at) =>
+        deployed(`d${at + 1}`, day(at + 1, '13:00:00'), { commit: sha(name) }),
+      ),
+    ]);
+    expect(found.d2).toMatchObject({ failure: 'reverted', failureBy: '14' });
+    expect(found.d3.failure).toBeUndefined();
+    expect(found.d4.rework).toBe('revert');
+  });
+
   it('counts once where several say so, over at the earliest end', () => {
     const { d2 } = byId([
       one,
