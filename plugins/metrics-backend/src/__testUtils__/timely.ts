@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /**
  * What happens to one service as time goes, mostly told as it happens: some of it late, or again. Deployments repeat versions and
- * commits, fail, undo and repair others; incidents name deployments or not.
+ * commits, or say no version, fail, undo and repair others; incidents name deployments or not.
  */
 export const timely: fc.Arbitrary<MetricEvent[]> = fc
   .array(fc.tuple(step, sometimesLate()), {
@@ -102,7 +102,10 @@ function eventOf(
       const commit = sha(`c${earlier('commit', sort > 12 ? back : 0)}`);
       return deployed(`d${count.deploy}`, at, {
         ...{ environment, commit },
-        version: `v${sort > 16 ? earlier('deploy', other) : count.deploy}`,
+        // Some say a commit only, which others had before them.
+        ...(back !== 6 && {
+          version: `v${sort > 14 ? earlier('deploy', other) : count.deploy}`,
+        }),
         outcome: sort % 5 === 4 ? 'failed' : 'succeeded',
         applied: sort !== 9,
         platform: sort % 2 === 0,

@@ -17,11 +17,14 @@ export interface ToGoOn {
   events: LedgerEvent[];
 }
 
-const ranSchema = z.object({
-  service: z.string(),
-  environment: z.string(),
-  version: z.string(),
-});
+const ranSchema = z.array(
+  z.object({
+    service: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    since: z.string(),
+  }),
+);
 
 /** Reads what has to be known to go on with facts, of many services at once. */
 export class BeforeStore {
@@ -68,29 +71,37 @@ export class BeforeStore {
     return service => ({
       told: about => told.has(keyOf({ service, about })),
       wanted: about => wanted.has(keyOf({ service, about })),
-      ran: (...version) => ran.has(JSON.stringify([service, ...version])),
+      ranSince: (...version) => ran.get(JSON.stringify([service, ...version])),
       deployment: (...id) => deployments.get(JSON.stringify([service, ...id])),
       incident: (...id) => incidents.get(JSON.stringify([service, ...id])),
     });
   }
 
+  /** When versions were first deployed with success, also where one is a commit that was deployed without a version. */
   async #ran(
     versions: string[][],
     transaction: Knex.Transaction,
-  ): Promise<Set<string>> {
+  ): Promise<Map<string, string>> {
     const table = 'deployment_facts';
-    const columns = ['service', 'environment', 'version'];
-    const rows = await rowsWith(transaction, table, columns, versions)
-      .where(`${table}.successful`, true)
-      .select(columns.map(column => `${table}.${column}`));
-    return new Set(
-      z
-        .array(ranSchema)
-        .parse(rows)
-        .map(one =>
-          JSON.stringify([one.service, one.environment, one.version]),
-        ),
-    );
+    const first = new Map<string, string>();
+    for (const name of ['version', 'commit']) {
+      const columns = ['service', 'environment', name];
+      const places = columns.map(column => `${table}.${column}`);
+      const query = rowsWith(transaction, table, columns, versions)
+        .where(`${table}.successful`, true)
+        .groupBy(places)
+        .min({ since: `${table}.finished_at` })
+        .select(places.slice(0, 2))
+        .select({ version: places[2] });
+      if (name === 'commit') query.whereNull(`${table}.version`);
+      for (const one of ranSchema.parse(await query)) {
+        const { service, environment, version, since } = one;
+        const key = JSON.stringify([service, environment, version]);
+        const known = first.get(key);
+        if (known === undefined || since < known) first.set(key, since);
+      }
+    }
+    return first;
   }
 
   async #deployments(

@@ -38,7 +38,7 @@ const environmentSchema = z.object({
   last: z.string().optional(),
   /** When the last incident began */
   lastIncident: z.string().optional(),
-  /** The version that was deployed last */
+  /** The version that was deployed last, or the commit where none was said */
   latest: z.string().optional(),
   /** The last completed deployment that was no rollback */
   before: z.object({ deployment: z.string(), at: z.string() }).optional(),

@@ -240,6 +240,42 @@ describe('failures', () => {
     expect(d3).toMatchObject({ kind: 'rollback', rework: 'rollback' });
   });
 
+  it('is none that a version which was taken back is deployed once more', () => {
+    const found = byId([
+      ...[one, two, deployed('d3', day(3), { version: '1' })],
+      deployed('d4', day(4), { version: '2' }),
+      deployed('d5', day(5), { version: '1' }),
+    ]);
+    expect(
+      ['d1', 'd2', 'd3', 'd4', 'd5'].map(id => [
+        ...[found[id].kind, found[id].failure],
+      ]),
+    ).toEqual([
+      ['deploy', undefined],
+      ['deploy', 'came-back'],
+      ['rollback', undefined],
+      // Of this one the next rollback says that it failed, too.
+      ['deploy', 'came-back'],
+      ['rollback', undefined],
+    ]);
+    expect(found.d4).toMatchObject({ delivered: true, rework: undefined });
+  });
+
+  it('is one before which an earlier commit came back, where no version is said', () => {
+    const { d2, d3 } = byId([
+      committed('a', day(1, '01:00:00')),
+      committed('b', day(2, '01:00:00'), ['a']),
+      ...['a', 'b', 'a'].map((name, at) =>
+        deployed(`d${at + 1}`, day(at + 1), { commit: sha(name) }),
+      ),
+    ]);
+    expect(d2).toMatchObject({
+      ...{ failure: 'came-back', failureBy: 'd3' },
+      recoverySeconds: 24 * HOUR,
+    });
+    expect(d3).toMatchObject({ kind: 'rollback', delivered: false });
+  });
+
   it('is no failure that the same version is deployed again', () => {
     const { d1 } = byId([one, deployed('d2', day(2), { version: '1' })]);
     expect(d1.failure).toBeUndefined();

@@ -5,10 +5,18 @@ import { Told } from './ServiceEvents';
 
 /** Which versions an environment had so far. It is changed as deployments come one after the other. */
 export interface Versions {
-  /** Those that were deployed with success */
-  seen: Set<string>;
+  /** Those that were deployed with success, with when each was first */
+  seen: Map<string, string>;
   /** The last that was deployed */
   latest?: string;
+}
+
+/** What a deployment is told apart by from others: its version, or its commit where it says none. */
+export function versionOf({
+  version,
+  commit,
+}: Pick<DeploymentData, 'version' | 'commit'>): string | undefined {
+  return version ?? commit;
 }
 
 /** What a deployment brought to an environment, after all before it. */
@@ -19,14 +27,13 @@ export function deployNext(
 ): Deployed {
   const successful = event.outcome === 'succeeded';
   const completed = successful || (event.outcome === 'failed' && event.applied);
-  const { version } = event;
-  const cameBack =
-    version !== undefined &&
-    version !== versions.latest &&
-    versions.seen.has(version);
-  const rollback = event.kind === 'rollback' || (successful && cameBack);
+  const version = versionOf(event);
+  const rollback =
+    event.kind === 'rollback' || (successful && isEarlier(version, versions));
   if (version !== undefined && completed) versions.latest = version;
-  if (version !== undefined && successful) versions.seen.add(version);
+  if (version !== undefined && successful && !versions.seen.has(version)) {
+    versions.seen.set(version, event.at);
+  }
   const one = { event, rollback, completed, successful };
   if (!successful) return { ...one, rangeState: 'none', commits: [] };
   if (rollback) return { ...one, rangeState: 'rollback', commits: [] };
@@ -36,4 +43,15 @@ export function deployNext(
     rangeState: range.state,
     commits: 'commits' in range ? range.commits : [],
   };
+}
+
+/** Whether a version was there before the one that is there now: one that is tried once more after it was taken back was not. */
+function isEarlier(
+  version: string | undefined,
+  { seen, latest = '' }: Versions,
+): boolean {
+  const first = version === undefined ? undefined : seen.get(version);
+  if (first === undefined || version === latest) return false;
+  const firstOfLatest = seen.get(latest);
+  return firstOfLatest === undefined || first < firstOfLatest;
 }

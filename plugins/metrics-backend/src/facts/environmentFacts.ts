@@ -39,7 +39,7 @@ export function environmentFacts(
     one => one.environment === environment,
   );
   const ancestry = new Ancestry(events.commits);
-  const versions: Versions = { seen: new Set() };
+  const versions: Versions = { seen: new Map() };
   const deployed = own.map(one => deployNext(one, versions, ancestry));
   const { blames, repairs, attributed } = blameFor(
     deployed,

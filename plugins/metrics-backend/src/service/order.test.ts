@@ -38,7 +38,7 @@ const services = fc.constantFrom(CART, STOCK);
 const told: fc.Arbitrary<MetricEvent> = fc.oneof(
   fc
     .record({
-      ...{ at: hours, id: some, commit: some, version: fc.nat({ max: 3 }) },
+      ...{ at: hours, id: some, commit: some, version: fc.nat({ max: 4 }) },
       outcome: fc.constantFrom('succeeded', 'succeeded', 'failed', 'cancelled'),
       kind: fc.constantFrom('deploy', 'deploy', 'rollback'),
       undoes: fc.option(some, { nil: undefined }),
@@ -49,7 +49,7 @@ const told: fc.Arbitrary<MetricEvent> = fc.oneof(
       deployed(`d${id}`, hour(at), {
         ...rest,
         commit: sha(`c${commit}`),
-        version: `${version}`,
+        ...(version > 0 && { version: `${version}` }),
         ...(undoes !== undefined && { undoes: `d${undoes}` }),
       }),
     ),

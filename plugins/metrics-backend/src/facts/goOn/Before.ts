@@ -6,8 +6,8 @@ export interface Before {
   told: (about: string) => boolean;
   /** What events that facts follow already refer to, and nothing was told of */
   wanted: (about: string) => boolean;
-  /** Whether a version was deployed with success */
-  ran: (environment: string, version: string) => boolean;
+  /** When a version, as `versionOf` says it, was first deployed with success */
+  ranSince: (environment: string, version: string) => string | undefined;
   deployment: (environment: string, id: string) => DeploymentFact | undefined;
   incident: (environment: string, id: string) => IncidentFact | undefined;
 }

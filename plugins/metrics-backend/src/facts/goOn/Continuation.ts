@@ -8,7 +8,7 @@ import { Ancestry } from '../Ancestry';
 import { signsOf } from '../blame';
 import { changesIn } from '../changesIn';
 import { Deployed } from '../Deployed';
-import { deployNext } from '../deployNext';
+import { deployNext, versionOf } from '../deployNext';
 import {
   deploymentFact,
   incidentFact,
@@ -59,8 +59,8 @@ export class Continuation {
   readonly #abouts = new Set<string>();
   readonly #facts: FactChanges;
   readonly #changes: ChangeFact[] = [];
-  /** Versions that ran, of those that are told of now */
-  readonly #ran = new Set<string>();
+  /** When versions ran first, of those that are told of now */
+  readonly #ran = new Map<string, string>();
   /** Commits that no deployment brought, by environment; none where they are too many */
   readonly #waiting = new Map<string, Set<string>>();
 
@@ -178,12 +178,12 @@ export class Continuation {
       throw new ReachesBack();
     }
     const ancestry = this.#ancestry(environment, waiting, event.commit);
-    const ran = (version: string) =>
-      this.#ran.has(JSON.stringify([name, version])) ||
-      this.#before.ran(name, version);
-    const { version } = event;
-    const seen = new Set(
-      version !== undefined && ran(version) ? [version] : [],
+    const version = versionOf(event);
+    const seen = new Map(
+      [version, environment.latest].flatMap((one): Array<[string, string]> => {
+        const since = one === undefined ? one : this.#ranSince(name, one);
+        return one === undefined || since === undefined ? [] : [[one, since]];
+      }),
     );
     const versions = { seen, latest: environment.latest };
     const one = deployNext(event, versions, ancestry);
@@ -222,8 +222,8 @@ export class Continuation {
         this.#facts.blame(name, { ...sign, over: event.at });
       }
     }
-    if (successful && version !== undefined) {
-      this.#ran.add(JSON.stringify([name, version]));
+    if (successful && version !== undefined && !seen.has(version)) {
+      this.#ran.set(JSON.stringify([name, version]), event.at);
     }
     this.#noteService(event, one);
     for (const commit of one.commits) waiting.delete(commit);
@@ -234,6 +234,13 @@ export class Continuation {
         !one.rollback && { before: { deployment, at: event.at } }),
       failed: failedSince(environment.failed, one),
     };
+  }
+
+  #ranSince(environment: string, version: string): string | undefined {
+    return (
+      this.#before.ranSince(environment, version) ??
+      this.#ran.get(JSON.stringify([environment, version]))
+    );
   }
 
   #environment(name: string): EnvironmentState {

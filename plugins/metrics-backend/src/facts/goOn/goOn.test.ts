@@ -11,6 +11,7 @@ import { timely } from '../../__testUtils__/timely';
 import { aboutOf } from '../about';
 import { computeFacts } from '../computeFacts';
 import { dailyFacts } from '../dailyFacts';
+import { versionOf } from '../deployNext';
 import { Facts } from '../Facts';
 import { Before } from './Before';
 import { goOn } from './goOn';
@@ -58,13 +59,17 @@ class Told {
     return {
       told: about => abouts.has(about),
       wanted: about => wanted.includes(about),
-      ran: (environment, version) =>
-        deployments.some(
-          one =>
-            one.successful &&
-            one.environment === environment &&
-            one.version === version,
-        ),
+      ranSince: (environment, version) =>
+        deployments
+          .filter(
+            one =>
+              one.successful &&
+              one.environment === environment &&
+              versionOf(one) === version,
+          )
+          .map(one => one.finishedAt)
+          .sort()
+          .at(0),
       deployment: (environment, id) =>
         deployments.find(
           one => one.environment === environment && one.deployment === id,

@@ -1,4 +1,5 @@
 import { aboutOf, refersTo } from '../about';
+import { versionOf } from '../deployNext';
 import { LedgerEvent } from '../ServiceEvents';
 import { ServiceState } from '../ServiceState';
 
@@ -18,7 +19,8 @@ export function neededFor(
   const environments = new Set<string>();
   for (const { type, data } of events) {
     if (type === 'com.myorg.platform.deployment.finished.1') {
-      const { environment, version, fixes = [], undoes } = data;
+      const { environment, fixes = [], undoes } = data;
+      const version = versionOf(data);
       environments.add(environment);
       if (version !== undefined) versions.push([environment, version]);
       for (const id of [...fixes, ...(undoes ? [undoes] : [])]) {
@@ -35,7 +37,8 @@ export function neededFor(
   }
   for (const name of environments) {
     if (!Object.hasOwn(state.environments, name)) continue;
-    const { before, failed } = state.environments[name];
+    const { before, failed, latest } = state.environments[name];
+    if (latest !== undefined) versions.push([name, latest]);
     for (const id of [...failed, ...(before ? [before.deployment] : [])]) {
       deployments.push([name, id]);
     }
