@@ -48,7 +48,31 @@ describe('events', () => {
     expect(() => storedEvent(other)).toThrow('nothing is known of events');
   });
 
+  it('of an owner that is no group have none when they come out of the ledger', () => {
+    const owned = (owner: string) =>
+      storedEvent({
+        ...{ id: 'e1', source: '/ci', time: '2026-06-01T12:00:00.000Z' },
+        type: 'com.myorg.platform.service.owned.1',
+        data: { service: 'component:default/cart', owner, eligible: true },
+      }).data;
+    expect(owned('group:default/shop')).toHaveProperty(
+      'owner',
+      'group:default/shop',
+    );
+    for (const owner of ['user:default/anna', 'anna']) {
+      expect(owned(owner)).toMatchObject({ service: 'component:default/cart' });
+      expect(JSON.stringify(owned(owner))).not.toContain('anna');
+    }
+  });
+
   it.each([
+    [
+      {
+        ...{ ...finished, type: 'com.myorg.platform.service.owned.1' },
+        data: { service: finished.data.service, owner: 'user:default/anna' },
+      },
+      'data.owner: only a group has numbers',
+    ],
     [{ ...finished, type: 'other' }, 'nothing is known of events of type'],
     [{ ...finished, type: 'toString' }, 'nothing is known of events of type'],
     [{ ...finished, time: 'yesterday' }, 'time: write a time of ISO 8601'],

@@ -1,6 +1,6 @@
 import { zonedTime } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { serviceSchema as service } from './references';
+import { referenceSchema, serviceSchema as service } from './references';
 
 const name = z.string().min(1).max(255);
 const LONGEST_TIME = 40;
@@ -13,6 +13,10 @@ const url = z.string().url().max(1000).optional();
 const commit = z
   .string()
   .regex(/^[0-9a-f]{7,64}$/, 'a commit is its whole hash, in lower case');
+const group = referenceSchema(
+  'group',
+  'only a group has numbers; use its whole reference, such as group:default/shop, or leave it out',
+);
 
 export const outcomes = [
   'succeeded',
@@ -110,8 +114,8 @@ const serviceData = z.object({
 
 const ownedData = z.object({
   service,
-  /** Reference of a group or user */
-  owner: z.string().max(300).optional(),
+  /** Reference of a group: what a person owns is no team's, so that no number is of a person */
+  owner: group.optional(),
   /** Reference of a system */
   system: z.string().max(300).optional(),
   /** It is of a kind that the platform can run */
@@ -119,6 +123,8 @@ const ownedData = z.object({
   /** Made from a template of the platform */
   template: z.string().max(255).optional(),
 });
+
+const OWNED = 'com.myorg.platform.service.owned.1';
 
 /** What may stand in the ledger, by the type of the CloudEvent. Types of CDEvents 0.4 where it has one. */
 export const eventData = {
@@ -132,7 +138,7 @@ export const eventData = {
   'com.myorg.platform.deviation.added.1': deviationData,
   'com.myorg.platform.deviation.ended.1': deviationData,
   'com.myorg.platform.service.created.1': serviceData,
-  'com.myorg.platform.service.owned.1': ownedData,
+  [OWNED]: ownedData,
 } as const;
 export type EventType = keyof typeof eventData;
 export const eventTypes = Object.keys(eventData) as [EventType, ...EventType[]];
@@ -199,7 +205,7 @@ const filledIn = new Map<string, string[]>(
 
 /**
  * An event that was taken by `metricEventSchema` before. It is not looked at again, since there are very many: what a type's fields are never
- * changes, a type has its version in its name. Only what was added to their shape since is filled in.
+ * changes, a type has its version in its name. Only what was added to their shape since is filled in, and an owner that is no group left out.
  *
  * @throws ZodError for a type that is none, and where something has to be filled in and the rest is not as it should be
  */
@@ -214,12 +220,26 @@ export function storedEvent(stored: {
   if (!isEventType(type)) {
     return metricEventSchema.parse({ specversion: '1.0', ...stored });
   }
+  if (type === OWNED && !isOfGroup(data)) {
+    // Such was taken once.
+    return metricEventSchema.parse({
+      ...{ specversion: '1.0', ...stored },
+      data: { ...data, owner: undefined },
+    });
+  }
   const isWhole = filledIn.get(type)?.every(field => field in data);
   // The type and the shape of its data were compared when it was taken, or are here.
   return {
     ...{ specversion: '1.0', ...rest, type },
     data: isWhole ? data : eventData[type].parse(data),
   } as MetricEvent;
+}
+
+function isOfGroup(data: object): boolean {
+  return (
+    !('owner' in data) ||
+    (typeof data.owner === 'string' && data.owner.startsWith('group:'))
+  );
 }
 
 function isEventType(type: string): type is EventType {
