@@ -914,7 +914,7 @@ describe('comparing', () => {
     });
     expect(
       await screen.findByText(
-        /Not compared, since it was written straight to Vault: STRAIGHT in staging\./,
+        /Not compared, since no fingerprint of it is kept yet: STRAIGHT in staging\./,
       ),
     ).toBeVisible();
   });

@@ -24,7 +24,7 @@ export function DifferenceLines(props: {
       )}
       {unknown.length > 0 && (
         <Typography variant="body2" color="text.secondary">
-          Not compared, since it was written straight to Vault:{' '}
+          Not compared, since no fingerprint of it is kept yet:{' '}
           {unknown
             .map(
               ({ key, environments }) => `${key} in ${environments.join(', ')}`,

@@ -11,7 +11,7 @@ export interface Comparison {
 export interface Differences {
   /** @returns names of environments in which the key has another value than in this one */
   of(key: string, environment: string): string[];
-  /** Keys of which it cannot be said, since they were written straight to Vault, and where */
+  /** Keys of which it cannot be said, since no fingerprint of them is kept yet, and where */
   unknown: Array<{ key: string; environments: string[] }>;
 }
 
