@@ -214,8 +214,10 @@ export const metricsPlugin = createBackendPlugin({
         });
         const surveys = new Surveys({
           ...{ auth, catalog, now, timeZone: settings.timeZone },
+          secret: config.getOptionalString('auth.session.secret'),
           store: new SurveyStore(db),
         });
+        lifecycle.addStartupHook(() => surveys.start());
         const adopted = {
           ...{ days: store, now, numbers, scopes },
           store: new AdoptionStore({

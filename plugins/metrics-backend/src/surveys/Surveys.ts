@@ -9,13 +9,18 @@ import {
   QuarterResult,
   surveyQuestion,
 } from '@highroad/plugin-metrics-common';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Ballots } from './Ballots';
 import { publish } from './publish';
 import { SurveyStore } from './SurveyStore';
 
 /** Nobody is asked again before that. */
 const PAUSE_DAYS = 90;
+/** What the key is for, so that it is no other that is made of the same secret. */
+const DIGESTS = 'metrics: who was asked';
+
+/** A digest with a key, of one without. */
+type Digest = (plain: string) => string;
 
 /**
  * Asks each quarter, and counts answers from which nobody can be told: who is asked gets a ballot that is written down nowhere; the answer comes with the
@@ -27,7 +32,8 @@ export class Surveys {
   readonly #now: () => Date;
   readonly #store: SurveyStore;
   readonly #timeZone: string;
-  #ballots: Promise<Ballots> | undefined;
+  readonly #secret: string | undefined;
+  #ready: Promise<{ ballots: Ballots; digest: Digest }> | undefined;
 
   constructor(options: {
     auth: AuthService;
@@ -35,17 +41,25 @@ export class Surveys {
     now: () => Date;
     store: SurveyStore;
     timeZone: string;
+    /** One that is not in the database; without it, the key of digests of people is */
+    secret?: string;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
     this.#now = options.now;
     this.#store = options.store;
     this.#timeZone = options.timeZone;
+    this.#secret = options.secret;
+  }
+
+  /** Gets ready, so that what an older plugin kept of who was asked does not stay as it kept it. */
+  async start(): Promise<void> {
+    await this.#prepared();
   }
 
   /**
    * @param person - reference
-   * @returns nothing for whoever was asked in the last 90 days, or is in no group
+   * @returns nothing for whoever was asked in the last 90 days or in this quarter, or is in no group
    */
   async ask(
     person: string,
@@ -56,11 +70,12 @@ export class Surveys {
     if (!group) return undefined;
     const today = dayOf(this.#now(), this.#timeZone);
     const quarter = quarterOf(today);
-    const may = await this.#store.ask(digest(person), {
-      ...{ quarter, group, today, againOn: addDays(today, PAUSE_DAYS) },
+    const { ballots, digest } = await this.#prepared();
+    const may = await this.#store.ask(digest(plainDigest(person)), {
+      ...{ quarter, group, today },
+      againOn: monthFrom(addDays(today, PAUSE_DAYS)),
     });
     if (!may) return undefined;
-    const ballots = await this.#signed();
     const nonce = randomBytes(16).toString('base64url');
     const ballot = ballots.make({ quarter, group, nonce });
     return { question: surveyQuestion, quarter, ballot };
@@ -74,7 +89,8 @@ export class Surveys {
     score: number;
     text?: string;
   }): Promise<void> {
-    const ballot = (await this.#signed()).read(input.ballot);
+    const { ballots } = await this.#prepared();
+    const ballot = ballots.read(input.ballot);
     if (!ballot) {
       throw new InputError('ballot: take it from what you were asked with.');
     }
@@ -83,7 +99,7 @@ export class Surveys {
       throw new ConflictError(`The survey of ${quarter} is over.`);
     }
     const { score, text } = input;
-    const taken = await this.#store.answer(digest(nonce), {
+    const taken = await this.#store.answer(plainDigest(nonce), {
       ...{ quarter, group, score, text },
     });
     if (!taken) throw new ConflictError('This was answered already.');
@@ -103,11 +119,24 @@ export class Surveys {
     return quarterOf(dayOf(this.#now(), this.#timeZone));
   }
 
-  #signed(): Promise<Ballots> {
-    this.#ballots ??= this.#store
-      .key(randomBytes(32).toString('hex'))
-      .then(key => new Ballots(key));
-    return this.#ballots;
+  #prepared(): Promise<{ ballots: Ballots; digest: Digest }> {
+    this.#ready ??= this.#prepare().catch(error => {
+      // The database may be back the next time.
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #prepare(): Promise<{ ballots: Ballots; digest: Digest }> {
+    const key = await this.#store.key(randomBytes(32).toString('hex'));
+    const own = Buffer.from(
+      hkdfSync('sha256', this.#secret ?? key, '', DIGESTS, 32),
+    );
+    const digest: Digest = plain =>
+      createHmac('sha256', own).update(plain).digest('base64url');
+    await this.#store.takeOver(digest, monthFrom);
+    return { ballots: new Ballots(key), digest };
   }
 
   /** One of the person's groups, always the same one. */
@@ -122,6 +151,16 @@ export class Surveys {
   }
 }
 
-function digest(text: string): string {
+/**
+ * The first of a month from a day on. It says only roughly when somebody was asked; and since 90 days from the first of a quarter end in the last days of
+ * it, it is never in the quarter of that.
+ */
+function monthFrom(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  if (date === 1) return day;
+  return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
+}
+
+function plainDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

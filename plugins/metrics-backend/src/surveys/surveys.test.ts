@@ -1,8 +1,10 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import fc from 'fast-check';
 import { Knex } from 'knex';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { migrate } from '../__testUtils__/ledger';
 import { GroupAnswers, LEAST, publish } from './publish';
 import { Surveys } from './Surveys';
@@ -92,24 +94,35 @@ describe.each(databases.eachSupportedId())('surveys, on %s', databaseId => {
     spec: {},
     relations: [{ type: 'memberOf', targetRef: 'group:default/shop' }],
   });
-  const surveys = () =>
+  const surveys = (secret?: string) =>
     new Surveys({
       auth: mockServices.auth(),
       catalog: catalogServiceMock({ entities: people.map(person) }),
       now: () => now,
       store: new SurveyStore(db),
       timeZone: 'UTC',
+      ...(secret && { secret }),
     });
   const ask = async (name: string) => surveys().ask(`user:default/${name}`);
 
   it('ask nobody twice in 90 days, whether they answered or not', async () => {
     expect(await ask('p0')).toMatchObject({ quarter: '2026-Q1' });
     expect(await ask('p0')).toBeUndefined();
-    now = new Date('2026-05-10T12:00:00Z');
+    // 90 days are over on the 11th of May; the day would say when it was.
+    now = new Date('2026-05-31T12:00:00Z');
     expect(await ask('p0')).toBeUndefined();
-    now = new Date('2026-05-11T12:00:00Z');
+    now = new Date('2026-06-01T12:00:00Z');
     expect(await ask('p0')).toMatchObject({ quarter: '2026-Q2' });
     expect(await ask('guest')).toBeUndefined();
+  });
+
+  it('ask nobody twice in a quarter, on whichever of its days they were asked first', async () => {
+    now = new Date('2026-07-01T12:00:00Z');
+    expect(await ask('p0')).toMatchObject({ quarter: '2026-Q3' });
+    now = new Date('2026-09-30T12:00:00Z');
+    expect(await ask('p0')).toBeUndefined();
+    now = new Date('2026-10-01T12:00:00Z');
+    expect(await ask('p0')).toMatchObject({ quarter: '2026-Q4' });
   });
 
   it('count all that ask and answer at once, each once', async () => {
@@ -173,13 +186,7 @@ describe.each(databases.eachSupportedId())('surveys, on %s', databaseId => {
     const { ballot } = (await ask('p0'))!;
     await surveys().answer({ ballot, score: 3, text: 'Too slow' });
     const kept: Record<string, object[]> = {};
-    for (const table of [
-      'survey_asked',
-      'survey_asked_counts',
-      'survey_spent',
-      'survey_counts',
-      'survey_texts',
-    ]) {
+    for (const table of ['survey_asked', 'survey_spent', 'survey_groups']) {
       kept[table] = await db(table);
     }
     const columns = Object.fromEntries(
@@ -189,15 +196,103 @@ describe.each(databases.eachSupportedId())('surveys, on %s', databaseId => {
       ]),
     );
     expect(columns).toEqual({
-      survey_asked: ['again_on', 'person'],
-      survey_asked_counts: ['group', 'n', 'quarter'],
-      survey_spent: ['ballot'],
-      survey_counts: ['group', 'n', 'quarter', 'score'],
-      survey_texts: ['group', 'quarter', 'texts'],
+      survey_asked: ['again_on', 'people'],
+      survey_spent: ['ballots', 'id'],
+      survey_groups: ['asked', 'counts', 'group', 'quarter', 'texts'],
     });
     // The positive control: who was asked is known, apart from what was answered.
     expect(kept.survey_asked).toHaveLength(1);
     expect(JSON.stringify(kept)).not.toContain('p0');
     expect(JSON.stringify(kept)).not.toContain(ballot.split('.')[0]);
+  });
+
+  it('keep all who were asked, all ballots and all answers of a group in one row each, in an order that says nothing', async () => {
+    for (const name of people) {
+      const survey = await ask(name);
+      await surveys().answer({ ballot: survey!.ballot, score: 9, text: name });
+    }
+    const [asked, ...noOther] = await db('survey_asked');
+    const [spent, ...noMore] = await db('survey_spent');
+    const groups = await db('survey_groups');
+    expect([noOther, noMore, groups.slice(1)]).toEqual([[], [], []]);
+    const digests: string[] = JSON.parse(asked.people);
+    const ballots: string[] = JSON.parse(spent.ballots)['2026-Q1'];
+    for (const list of [digests, ballots]) {
+      expect(list).toHaveLength(people.length);
+      expect(list).toEqual([...list].sort());
+    }
+  });
+
+  it('know who was asked by a digest that nobody makes without the secret of the portal', async () => {
+    const asked = async () => (await db('survey_asked').first()).people;
+    const own = surveys('a secret that is not in the database');
+    await own.ask('user:default/p0');
+    const plain = createHash('sha256').update('user:default/p0').digest('hex');
+    const { key } = await db('survey_keys').first();
+    // Whoever reads the database has its key, and the names of all people.
+    const guess = (secret: string) =>
+      createHmac(
+        'sha256',
+        Buffer.from(
+          hkdfSync('sha256', secret, '', 'metrics: who was asked', 32),
+        ),
+      )
+        .update(plain)
+        .digest('base64url');
+    expect(await asked()).not.toContain(guess(key));
+    // The positive control: this is how it is made.
+    expect(await asked()).toContain(
+      guess('a secret that is not in the database'),
+    );
+    expect(await asked()).not.toContain(plain);
+    // Another secret makes another digest; the same one knows who it was.
+    expect(
+      await surveys('another secret').ask('user:default/p0'),
+    ).toBeDefined();
+    expect(
+      await surveys('a secret that is not in the database').ask(
+        'user:default/p0',
+      ),
+    ).toBeUndefined();
+  });
+
+  it('go on from what an older plugin kept, and keep it as they do now', async () => {
+    const directory = resolvePackagePath(
+      '@highroad/plugin-metrics-backend',
+      'migrations',
+    );
+    for (;;) {
+      const [done] = await db.migrate.list({ directory });
+      const names: string[] = done.map((one: { name: string }) => one.name);
+      if (!names.some(name => name.includes('survey_rows'))) break;
+      await db.migrate.down({ directory });
+    }
+    const place = { quarter: '2026-Q1', group: 'group:default/shop' };
+    const plain = createHash('sha256').update('user:default/p0').digest('hex');
+    await db('survey_asked').insert({ person: plain, again_on: '2026-04-20' });
+    await db('survey_asked_counts').insert({ ...place, n: 2 });
+    await db('survey_counts').insert([
+      { ...place, score: 3, n: 1 },
+      { ...place, score: 10, n: 1 },
+    ]);
+    await db('survey_texts').insert({ ...place, texts: '["Too slow"]' });
+    await db('survey_spent').insert({ ballot: 'used' });
+    await migrate(db);
+    await surveys('a secret').start();
+    expect(await db('survey_asked_plain')).toEqual([]);
+    expect(await db('survey_asked')).toEqual([
+      { again_on: '2026-05-01', people: expect.not.stringContaining(plain) },
+    ]);
+    expect(await surveys('a secret').ask('user:default/p0')).toBeUndefined();
+    const store = new SurveyStore(db);
+    const answer = { ...place, score: 3 };
+    expect(await store.answer('used', answer)).toBe(false);
+    expect(await store.answer('another', answer)).toBe(true);
+    expect((await store.all()).get('2026-Q1')).toEqual([
+      {
+        ...{ group: place.group, asked: 2, texts: ['Too slow'] },
+        counts: [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1],
+      },
+    ]);
   });
 });
