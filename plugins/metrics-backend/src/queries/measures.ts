@@ -6,6 +6,7 @@ import {
   BandSet,
   Beside,
   bucketsOf,
+  daysBetween,
   Key,
   Measure,
   percentile,
@@ -13,6 +14,7 @@ import {
 import { spreadOfSorted } from '../rollups/sortedSamples';
 import { Day, Days } from './Day';
 import {
+  hasAny,
   Known,
   OpenFailures,
   perWeek,
@@ -58,10 +60,13 @@ export function measure(
     case 'frequency':
       return frequency(material, { ...about, days: counted });
     case 'lead-time': {
-      if (!known.commits) return noData(NO_COMMITS);
       const [excluded] = sums(material, 'excluded');
+      const samples = samplesOf(key, material);
+      // What a service brought is still of whoever owned it then, also where they own none with commits now.
+      const isKnown = known.commits || excluded > 0 || hasAny(samples);
+      if (!isKnown) return noData(NO_COMMITS);
       return durations(
-        samplesOf(key, material),
+        samples,
         'No change was deployed in this time.',
         excluded > 0
           ? [beside('negative times, left out', excluded, 'count')]
@@ -99,49 +104,78 @@ function frequency(
 ): Measured {
   const { days, lastWhole, bands } = about;
   const [delivered] = sums(material, 'delivered');
-  const inWeek = medianDays(material, days, lastWhole, 'week');
-  const inMonth = medianDays(material, days, lastWhole, 'month');
+  const active = [
+    ...new Set(material.filter(one => one.delivered > 0).map(one => one.day)),
+  ];
+  const inWeek = medianDays(active, days, lastWhole, 'week');
+  const inMonth = medianDays(active, days, lastWhole, 'month');
+  const others = [beside('deployments', delivered, 'count')];
+  if (inWeek !== undefined) {
+    others.push(
+      beside('days with a deployment, median of weeks', inWeek, 'days'),
+    );
+  }
+  others.push(
+    inMonth === undefined
+      ? beside('days with a deployment', active.length, 'days')
+      : beside('days with a deployment, median of months', inMonth, 'days'),
+  );
   return {
     measure: {
-      state: 'value',
-      value: perWeek(material, days),
-      n: delivered,
-      beside: [
-        beside('deployments', delivered, 'count'),
-        beside('days with a deployment, median of weeks', inWeek, 'days'),
-        beside('days with a deployment, median of months', inMonth, 'days'),
-      ],
+      ...{ state: 'value', value: perWeek(material, days), n: delivered },
+      beside: others,
     },
-    band: bandOfFrequency(inWeek, inMonth, bands),
+    band: frequencyBand(inWeek, inMonth, active.length, days, bands),
   };
 }
 
 /**
- * Median of how many days had a deployment, over the weeks or months that are whole and over; those without any count 0. Where
- * the range has none that is whole, all that it touches.
+ * None where the days don't say it: without a week that is whole, or where it hangs on the month and they are fewer than one has.
+ *
+ * @param active - how many of the days had a deployment
+ */
+function frequencyBand(
+  inWeek: number | undefined,
+  inMonth: number | undefined,
+  active: number,
+  { from, to }: Days,
+  bands: BandSet,
+): BandName | undefined {
+  if (inWeek === undefined) return undefined;
+  const length = daysBetween(from, to);
+  // Days of two months, neither of them whole, are as good as those of one.
+  const month = inMonth ?? active * Math.min(1, LONGEST_MONTH / length);
+  const band = bandOfFrequency(inWeek, month, bands);
+  const isLongEnough = inMonth !== undefined || length >= SHORTEST_MONTH;
+  return band === 'low' && !isLongEnough ? undefined : band;
+}
+
+/**
+ * Median of how many days had a deployment, over the weeks or months that are whole and over; those without any count 0.
+ *
+ * @param active - days that had one, each once
+ * @returns nothing where none is whole
  */
 function medianDays(
-  material: Day[],
+  active: string[],
   { from, to }: Days,
   lastWhole: string,
   bucket: 'week' | 'month',
-): number {
-  const { buckets, placeOf } = countedBuckets({ from, to }, lastWhole, bucket);
+): number | undefined {
+  const { buckets, placeOf } = wholeBuckets({ from, to }, lastWhole, bucket);
   const counts = buckets.map(() => 0);
-  const active = new Set<string>();
-  for (const { day, delivered } of material) {
-    if (delivered === 0 || active.has(day)) continue;
-    active.add(day);
+  for (const day of active) {
     const place = placeOf(day);
     if (place >= 0) counts[place] += 1;
   }
-  return (
-    percentile(
-      counts.sort((a, b) => a - b),
-      0.5,
-    ) ?? 0
+  return percentile(
+    counts.sort((a, b) => a - b),
+    0.5,
   );
 }
+
+const SHORTEST_MONTH = 28;
+const LONGEST_MONTH = 31;
 
 const MOST_KNOWN = 100;
 const knownBuckets = new Map<string, Counted>();
@@ -152,8 +186,8 @@ interface Counted {
   placeOf: (day: string) => number;
 }
 
-/** Those that are whole and over, or all where none is. Found once for all rows of a table, for which it would take longest. */
-function countedBuckets(
+/** Those that are whole and over. Found once for all rows of a table, for which it would take longest. */
+function wholeBuckets(
   { from, to }: Days,
   lastWhole: string,
   bucket: 'week' | 'month',
@@ -162,10 +196,9 @@ function countedBuckets(
   const known = knownBuckets.get(key);
   if (known) return known;
   const all = bucketsOf(from, to, bucket);
-  const whole = all.filter(
+  const buckets = all.filter(
     one => one.from >= from && one.to <= to && one.to <= lastWhole,
   );
-  const buckets = whole.length > 0 ? whole : all;
   const places = new Map<string, number>();
   const placeOf = (day: string) => {
     const place =

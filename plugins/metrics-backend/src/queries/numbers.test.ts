@@ -112,6 +112,40 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(band).toBe('high');
   });
 
+  it('gives no band to days that do not have a whole week, nor one for a month to fewer days', async () => {
+    const { summary } = await given([
+      deployed('long ago', '2026-03-01T12:00:00Z'),
+      deployed('may', '2026-05-20T12:00:00Z'),
+      ...[1, 2, 3, 4, 5, 6, 7].map(day => deployed(`d${day}`, at(day))),
+    ]);
+    const found = async (from: string, to: string) => {
+      const { current, band } = (await summary({ from, to }))('frequency');
+      const { value = undefined, beside = [] } =
+        current.state === 'value' ? current : {};
+      return [band, value, beside.map(one => one.value)];
+    };
+    // Thursday to Wednesday, on four days of which something was deployed.
+    expect(await found('2026-06-04', '2026-06-10')).toEqual([
+      ...[undefined, 4, [4, 4]],
+    ]);
+    expect(await found('2026-06-01', '2026-06-07')).toEqual([
+      ...['elite', 7, [7, 7, 7]],
+    ]);
+    // A week without any may be of a month with some.
+    expect(await found('2026-06-08', '2026-06-14')).toEqual([
+      ...[undefined, 0, [0, 0, 0]],
+    ]);
+    // Neither month is whole; together they have one day with a deployment.
+    expect(await found('2026-05-02', '2026-05-31')).toEqual([
+      ...['medium', 7 / 30, [1, 0, 1]],
+    ]);
+    expect(await found('2026-04-16', '2026-05-15')).toEqual([
+      ...['low', 0, [0, 0, 0]],
+    ]);
+    // One day in 59 is less than one in a month.
+    expect((await found('2026-04-02', '2026-05-30'))[0]).toBe('low');
+  });
+
   it('takes percentiles over all samples, not over days', async () => {
     const hours = [1, 2, 3, 4, 100];
     const { summary } = await given([
@@ -170,6 +204,30 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       ['group:default/a', [0, 1, 0, 0]],
       ['group:default/b', [0, 0, 2, 0]],
     ]);
+  });
+
+  it('knows lead times of whoever owned a service before another one did', async () => {
+    const { summary, numbers } = await given([
+      owned('group:default/a', at(1)),
+      owned('group:default/b', at(15)),
+      committed('c0', at(1, 0)),
+      committed('c1', at(10, 9), ['c0']),
+      deployed('d0', at(1), { commit: sha('c0') }),
+      deployed('d1', at(10), { commit: sha('c1') }),
+    ]);
+    const slice = 'group:default/a';
+    expect((await summary({ slice }))('lead-time').current).toMatchObject({
+      ...{ state: 'value', value: 3 * 3_600, n: 1 },
+    });
+    const { points } = await numbers.series({
+      ...{ ...JUNE, slice, key: 'lead-time', bucket: 'week' },
+    });
+    expect(points.map(one => one.value)).toEqual([
+      ...[undefined, 3 * 3_600, undefined, undefined],
+    ]);
+    // There is nothing to know it by.
+    const before = await summary({ slice, from: at(16).slice(0, 10) });
+    expect(before('lead-time').current.state).toBe('no-data');
   });
 
   describe('of many services', () => {

@@ -64,7 +64,6 @@ export function valueOf(
   if (!known.deployments || !counted) return undefined;
   if (key === 'frequency') return perWeek(material, counted);
   if (key === 'lead-time' || key === 'recovery') {
-    if (key === 'lead-time' && !known.commits) return undefined;
     return spreadOfSorted(samplesOf(key, material))?.median;
   }
   const [part, whole] = sums(material, ...SHARES[key]);
@@ -77,6 +76,11 @@ export function samplesOf(
   days: readonly Day[],
 ): number[][] {
   return days.map(one => (key === 'lead-time' ? one.leads : one.recoveries));
+}
+
+/** Whether there is any sample at all. */
+export function hasAny(lists: number[][]): boolean {
+  return lists.some(one => one.length > 0);
 }
 
 /** Deployments in a week, on average. */
