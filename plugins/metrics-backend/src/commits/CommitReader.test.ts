@@ -31,8 +31,9 @@ describe('commits of deployments', () => {
         },
       }).trim();
     git(['init', '-q'], '');
-    for (const day of [1, 2, 3, 4]) {
-      const at = `2026-06-0${day}T08:00:00Z`;
+    // The last is of somebody whose clock is years ahead.
+    for (const day of [1, 2, 3, 4, 5]) {
+      const at = day < 5 ? `2026-06-0${day}T08:00:00Z` : '2031-06-05T08:00:00Z';
       git(['commit', '-q', '--allow-empty', '-m', `Change ${day}`], at);
       shas.push(git(['rev-parse', 'HEAD'], at));
     }
@@ -124,6 +125,62 @@ describe('commits of deployments', () => {
     expect(Number(after[0].n) - Number(before[0].n)).toBe(1);
     expect(problems).toEqual([]);
     expect(JSON.stringify(await db('ledger'))).not.toContain('anna');
+  });
+
+  it('are taken where one is dated in the future, whose lead time alone is left out', async () => {
+    const { db, intake, compute, reader, problems, at } = await start();
+    at(new Date('2026-06-05T00:00:00Z'));
+    await intake.take(
+      [
+        deployed('d1', '2026-06-02T12:00:00Z', { commit: shas[1] }),
+        deployed('d2', '2026-06-05T09:00:00Z', { commit: shas[4] }),
+      ],
+      { source: '/t' },
+    );
+    await compute();
+    await reader.look(signal);
+    await compute();
+    const rows = await db('change_facts').orderBy('started_at');
+    expect(
+      rows.map(one => [one.title, one.seconds / 3600, Boolean(one.excluded)]),
+    ).toEqual([
+      ['Change 3', 49, false],
+      ['Change 4', 25, false],
+      [
+        'Change 5',
+        (Date.parse('2026-06-05T09:00:00Z') -
+          Date.parse('2031-06-05T08:00:00Z')) /
+          3_600_000,
+        true,
+      ],
+    ]);
+    expect(await db('quarantine')).toEqual([]);
+    // Of another branch's point of view it is read again, on another day.
+    at(new Date('2026-06-06T00:00:00Z'));
+    await db('deployment_facts').update({ range_state: 'unknown-commit' });
+    await reader.look(signal);
+    expect(await db('quarantine')).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('are not read again and again where one is refused, and that is said once', async () => {
+    const { db, intake, compute, reader, problems } = await start();
+    await intake.take(
+      [deployed('d1', '2026-06-05T09:00:00Z', { commit: shas[3] })],
+      { source: '/t' },
+    );
+    await compute();
+    const take = jest.spyOn(intake, 'take').mockResolvedValue({
+      ...{ accepted: 0, duplicates: 0 },
+      quarantined: [{ index: 0, reason: 'data.title: too long' }],
+    });
+    await reader.look(signal);
+    await reader.look(signal);
+    expect(take).toHaveBeenCalledTimes(1);
+    expect(problems).toEqual([
+      expect.stringContaining(`commit ${shas[3]}: data.title: too long`),
+    ]);
+    expect(await db('change_facts')).toEqual([]);
   });
 
   it('are not read from another’s repository that the service’s file names', async () => {

@@ -1,5 +1,5 @@
 import { AuthService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { gitCommits } from '@highroad/plugin-metrics-node';
 import {
@@ -35,6 +35,14 @@ const COMMIT = /^[a-f0-9]{40}(?:[a-f0-9]{24})?$/;
 const missingSchema = z.array(
   z.object({ service: z.string(), commit: z.string() }),
 );
+/** What is looked at of a commit that was read. */
+const readSchema = z
+  .object({
+    id: z.string(),
+    time: z.string(),
+    data: z.object({ commit: z.string() }).passthrough(),
+  })
+  .passthrough();
 /** A deployment's commit that nothing is known of. */
 type Missing = z.infer<typeof missingSchema>[number];
 
@@ -139,24 +147,58 @@ export class CommitReader {
       .orderBy('finished_at', 'desc')
       .limit(MOST_KNOWN)
       .pluck('commit');
-    let events: object[] = [];
-    let taken = 0;
+    let read: Array<z.output<typeof readSchema>> = [];
+    let count = 0;
+    let refused: string | undefined;
     const flush = async () => {
+      count += read.length;
+      const events = await this.#newOf(read);
+      read = [];
       if (events.length === 0) return;
-      taken += events.length;
-      await this.#intake.take(events, { source: SOURCE, service });
-      events = [];
+      const { quarantined } = await this.#intake.take(events, {
+        ...{ source: SOURCE, service },
+      });
+      refused ??= quarantined.find(
+        ({ index }) => events[index].data.commit === commit,
+      )?.reason;
     };
     for await (const event of gitCommits({
       ...{ directory, service, tips: [commit], known },
     })) {
-      events.push(event);
-      if (events.length >= AT_ONCE) await flush();
+      read.push(this.#untilNow(readSchema.parse(event)));
+      if (read.length >= AT_ONCE) await flush();
     }
     await flush();
-    if (taken === 0) {
+    if (count === 0) {
       throw new NotFoundError(`its repository has no commit ${commit}`);
     }
+    // It is no better in two seconds.
+    if (refused) throw new InputError(`commit ${commit}: ${refused}`);
+  }
+
+  /**
+   * Whoever wrote a commit may have had any clock: the event was at the latest now. When it says that it was written stays, so that its lead
+   * time is left out where it is negative.
+   */
+  #untilNow<T extends { time: string }>(event: T): T {
+    const now = this.#now();
+    return Date.parse(event.time) > now.getTime()
+      ? { ...event, time: now.toISOString() }
+      : event;
+  }
+
+  /** Those that the ledger does not have: one that was taken as of another moment would contradict itself. */
+  async #newOf<T extends { id: string }>(events: T[]): Promise<T[]> {
+    const known = new Set<string>(
+      await this.#db('ledger')
+        .where({ source: SOURCE })
+        .whereIn(
+          'event_id',
+          events.map(one => one.id),
+        )
+        .pluck('event_id'),
+    );
+    return events.filter(one => !known.has(one.id));
   }
 
   async #repositoryOf(service: string): Promise<string> {
