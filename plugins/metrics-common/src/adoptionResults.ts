@@ -82,7 +82,7 @@ export const adoptionSchema = adoptionOfRange.extend({
       n: z.number().int(),
       /** Of 95 % */
       margin: z.number(),
-      /** Answers over those who were asked; only of a group */
+      /** Answers over those who were asked */
       responseRate: z.number().optional(),
       /** Of the quarter right before that one, where that may be shown */
       before: z.object({ quarter: z.string(), score: z.number() }).optional(),

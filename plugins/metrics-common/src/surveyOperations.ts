@@ -21,6 +21,8 @@ export const quarterResultSchema = z.object({
   quarter: z.string(),
   /** Of all that are shown; left out where there are too few */
   total: npsSchema.optional(),
+  /** Answers in it over those who were asked, also of groups of which nobody answered */
+  responseRate: z.number().optional(),
   /** Those of at least five answers */
   groups: z.array(
     z.object({

@@ -30,13 +30,22 @@ export function publish(
   const together = sum(few);
   const pooled = n(together) >= LEAST;
   const inTotal = pooled ? [...shown, ...few] : shown;
+  // Whoever was asked and is in a group of which nobody answered did not answer either.
+  const silent = groups.filter(one => n(one.counts) === 0);
+  const asked = [...inTotal, ...silent].reduce(
+    (all, one) => all + one.asked,
+    0,
+  );
   return {
     quarter,
     total: npsOf(sum(inTotal)),
+    ...(inTotal.length > 0 && {
+      responseRate: rateOf(n(sum(inTotal)), asked),
+    }),
     groups: shown
-      .map(({ group, counts, asked }) => ({
+      .map(({ group, counts, asked: ofGroup }) => ({
         ...{ group, nps: npsOf(counts) },
-        responseRate: asked > 0 ? Math.min(1, n(counts) / asked) : 1,
+        responseRate: rateOf(n(counts), ofGroup),
       }))
       .flatMap(({ nps, ...rest }) => (nps ? [{ ...rest, nps }] : []))
       .sort((a, b) => (a.group < b.group ? -1 : 1)),
@@ -50,6 +59,10 @@ function sum(groups: GroupAnswers[]): number[] {
   return Array.from({ length: 11 }, (_, score) =>
     groups.reduce((all, one) => all + (one.counts[score] ?? 0), 0),
   );
+}
+
+function rateOf(answers: number, asked: number): number {
+  return asked > 0 ? Math.min(1, answers / asked) : 1;
 }
 
 function npsOf(counts: number[]): NetPromoterScore | undefined {

@@ -40,6 +40,19 @@ describe('results of a survey', () => {
     expect(result.leftOut).toBe(false);
   });
 
+  it('say how many of all that were asked answered, also where nobody of a group did', () => {
+    const groups = [
+      answers('a', [10, 10, 9, 8, 0]),
+      answers('b', [10, 9, 9]),
+      answers('silent', []),
+    ];
+    // Those of group b are neither among the answers nor among the asked.
+    expect(publish('2026-Q1', groups).responseRate).toBeCloseTo(5 / 20);
+    const pooled = publish('2026-Q1', [...groups, answers('c', [0, 0])]);
+    expect(pooled.responseRate).toBeCloseTo(10 / 40);
+    expect(publish('2026-Q1', [])).not.toHaveProperty('responseRate');
+  });
+
   it('leave those of fewer than five together out of the total too', () => {
     const result = publish('2026-Q1', [
       answers('a', [10, 10, 9, 8, 0]),

@@ -55,6 +55,7 @@ export function SurveyResults() {
 
 function Quarter({ result }: { result: QuarterResult }) {
   const { quarter, total, groups, others, leftOut, texts } = result;
+  const { responseRate: ofAll } = result;
   return (
     <Box component="section" aria-label={quarter}>
       <Heading>{quarter}</Heading>
@@ -81,7 +82,7 @@ function Quarter({ result }: { result: QuarterResult }) {
                 />
               ))}
               {others && <Row name="Smaller groups together" nps={others} />}
-              <Row name="All that are shown" nps={total} />
+              <Row name="All that are shown" nps={total} responseRate={ofAll} />
             </TableBody>
           </Table>
         </TableContainer>

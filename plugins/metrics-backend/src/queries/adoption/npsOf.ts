@@ -44,8 +44,11 @@ export function npsOf(
   };
 }
 
-function scoreIn({ groups, total }: QuarterResult, slice?: string) {
-  if (!slice) return total;
+function scoreIn(
+  { groups, total, responseRate }: QuarterResult,
+  slice?: string,
+) {
+  if (!slice) return total && { ...total, responseRate };
   const row = groups.find(one => one.group === slice);
   return row && { ...row.nps, responseRate: row.responseRate };
 }
