@@ -92,7 +92,7 @@ export const teamRowSchema = z.object({
     recovery: measureSchema,
     rework: measureSchema,
   }),
-  /** Deployments in each week of the range, oldest first */
+  /** Deployments in each week of the range that something is known of, oldest first */
   trend: z.array(z.number()),
 });
 export type TeamRow = z.infer<typeof teamRowSchema>;

@@ -233,7 +233,12 @@ export class Numbers {
       const of = valueOfRow(key);
       return ref => of(ref, parts.get(ref) ?? []);
     }).slice(offset, limit === undefined ? undefined : offset + limit);
-    const weeks = bucketsOf(range.from, range.to, 'week').map(one => one.from);
+    // One of which nothing is known is none without deployments.
+    const weeks = bucketsOf(range.from, range.to, 'week')
+      .filter(
+        one => counted && one.to >= counted.from && one.from <= counted.to,
+      )
+      .map(one => one.from);
     const weekOf = startsOf('week');
     const rows = shown.map(ref => {
       const days = parts.get(ref) ?? [];
