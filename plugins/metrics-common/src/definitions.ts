@@ -35,9 +35,9 @@ export const definitions: Record<Key, Definition> = {
     title: 'Deployment frequency',
     question: 'How often do we deliver to production?',
     formula:
-      'Distinct successful deployments, per calendar day. The band goes by the median number of days with a deployment in an ISO week, then in a month.',
+      'Distinct successful deployments, each on the calendar day of its finish: over time those of each day, week or month, as one number those in a week on average. The band goes by the median number of days with a deployment in an ISO week, then in a month.',
     notes: [
-      'Weeks without a deployment count 0.',
+      'Weeks without a deployment count 0. There is no band without a whole week.',
       'A rollback is no delivery, so it is not counted.',
       'A deployment that found its version there already is none.',
     ],
@@ -49,7 +49,7 @@ export const definitions: Record<Key, Definition> = {
     title: 'Lead time for changes',
     question: 'How long does a change take to production?',
     formula:
-      'Finish of the deployment minus the first commit’s authoring, for each change that it brought for the first time; median, p75 and p90 by linear interpolation.',
+      'Finish of the deployment minus the first commit’s authoring (or minus the merge, where the portal is set so), for each change that it brought for the first time; median, p75 and p90 by linear interpolation.',
     notes: [
       'A change is a pull request, or a commit that belongs to none; merge commits without a pull request only join.',
       'Which changes a deployment brings is found by ancestry: what its commit has, and no earlier successful deployment there had.',

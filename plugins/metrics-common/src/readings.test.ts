@@ -33,6 +33,19 @@ describe('readings', () => {
     );
   });
 
+  it('says of a band that it is of few cases, but not where these are what is counted', () => {
+    const before = value(3600);
+    expect(readingOf('lead-time', value(3600, 1), before, 'elite')).toContain(
+      '(band: elite, of 1 only)',
+    );
+    expect(readingOf('lead-time', value(3600, 5), before, 'elite')).toContain(
+      '(band: elite)',
+    );
+    expect(readingOf('frequency', value(0.1, 1), value(0.1), 'low')).toContain(
+      '(band: low)',
+    );
+  });
+
   it('never says a number where there is no data', () => {
     const none: Measure = { state: 'no-data', why: 'Nothing is connected.' };
     expect(measureText(none, 'share')).toBe('no data');

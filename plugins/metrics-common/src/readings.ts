@@ -74,6 +74,12 @@ const NOTABLE = 0.05;
 /** With fewer than this, a difference may be chance. */
 const FEW = 5;
 
+/** A band, and that it is of few cases where it may be chance. How often something happens is no less certain where that is seldom. */
+function bandText(key: Key, n: number, band: BandName): string {
+  const few = n < FEW && key !== 'frequency';
+  return ` (band: ${band}${few ? `, of ${n} only` : ''})`;
+}
+
 /** What a key says, in one sentence. */
 export function readingOf(
   key: Key,
@@ -84,7 +90,7 @@ export function readingOf(
   const { title, unit, better } = definitions[key];
   if (current.state !== 'value') return current.why;
   const now = `${subject(key, valueText(current.value, unit))}${
-    band ? ` (band: ${band})` : ''
+    band ? bandText(key, current.n, band) : ''
   }`;
   if (previous.state !== 'value') {
     return `${now}; there is nothing before to compare ${title.toLocaleLowerCase(
