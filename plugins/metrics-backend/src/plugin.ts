@@ -47,6 +47,7 @@ import { repositoryTaker } from './gitHosts/repositoryTaker';
 import { metricsImplementations } from './implementations';
 import { readMetricsSettings } from './MetricsSettings';
 import { PAGERDUTY } from './pagerduty/deliveries';
+import { IncidentEnvironments } from './pagerduty/IncidentEnvironments';
 import { PagerDuty } from './pagerduty/PagerDuty';
 import { incidentTaker } from './pagerduty/incidentTaker';
 import { AdoptionDetails } from './queries/adoption/AdoptionDetails';
@@ -174,6 +175,10 @@ export const metricsPlugin = createBackendPlugin({
 
         const pagerDuty = new PagerDuty({
           ...{ auth, catalog, intake, now, quarantine },
+          environments: new IncidentEnvironments({
+            db,
+            production: productionNames(config),
+          }),
         });
         intake.addTranslator(PAGERDUTY, body => pagerDuty.translate(body));
         operations.receive(

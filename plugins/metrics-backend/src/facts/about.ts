@@ -12,7 +12,7 @@ export function aboutOf({ type, data }: MetricEvent): string {
     case 'dev.cdevents.incident.detected.0.2.0':
       return aboutDetected(data.environment, data.incident);
     case 'dev.cdevents.incident.resolved.0.2.0':
-      return `resolved ${data.environment} ${data.incident}`;
+      return aboutResolved(data.environment, data.incident);
     default:
       // Facts never go on from these alone, so which one it is makes no difference.
       return '';
@@ -29,6 +29,10 @@ export function aboutDeployment(environment: string, id: string): string {
 
 export function aboutDetected(environment: string, id: string): string {
   return `detected ${environment} ${id}`;
+}
+
+export function aboutResolved(environment: string, id: string): string {
+  return `resolved ${environment} ${id}`;
 }
 
 /** What an event refers to: where that is told of later, what followed from the event changes. */

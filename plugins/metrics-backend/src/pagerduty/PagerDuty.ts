@@ -4,6 +4,7 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import { QuarantineStore } from '../database/QuarantineStore';
 import { Intake } from '../service/Intake';
 import { deliverySchema, eventsOf, PAGERDUTY } from './deliveries';
+import { IncidentEnvironments } from './IncidentEnvironments';
 
 const ANNOTATION = 'pagerduty.com/service-id';
 
@@ -11,6 +12,7 @@ const ANNOTATION = 'pagerduty.com/service-id';
 export class PagerDuty {
   readonly #auth: AuthService;
   readonly #catalog: CatalogService;
+  readonly #environments: IncidentEnvironments;
   readonly #intake: Intake;
   readonly #now: () => Date;
   readonly #quarantine: QuarantineStore;
@@ -18,12 +20,14 @@ export class PagerDuty {
   constructor(options: {
     auth: AuthService;
     catalog: CatalogService;
+    environments: IncidentEnvironments;
     intake: Intake;
     now: () => Date;
     quarantine: QuarantineStore;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
+    this.#environments = options.environments;
     this.#intake = options.intake;
     this.#now = options.now;
     this.#quarantine = options.quarantine;
@@ -55,7 +59,10 @@ export class PagerDuty {
   async translate(body: unknown): ReturnType<typeof eventsOf> {
     const delivery = deliverySchema.safeParse(body);
     if (!delivery.success) return { reason: 'it is no delivery of version 3' };
-    return eventsOf(delivery.data, id => this.#servicesOf(id));
+    return eventsOf(delivery.data, {
+      environmentOf: about => this.#environments.of(about),
+      servicesOf: id => this.#servicesOf(id),
+    });
   }
 
   async #servicesOf(id: string): Promise<string[]> {

@@ -32,6 +32,13 @@ export type Delivery = z.output<typeof deliverySchema>;
 /** Which services in the catalog are a service of PagerDuty. */
 export type ServicesOf = (pagerDutyService: string) => Promise<string[]>;
 
+/** Which environment an incident of a service is of. */
+export type EnvironmentOf = (about: {
+  service: string;
+  incident: string;
+  at: string;
+}) => Promise<string>;
+
 /**
  * What the ledger takes of a delivery.
  *
@@ -39,7 +46,13 @@ export type ServicesOf = (pagerDutyService: string) => Promise<string[]>;
  */
 export async function eventsOf(
   { event }: Delivery,
-  servicesOf: ServicesOf,
+  {
+    servicesOf,
+    environmentOf,
+  }: {
+    servicesOf: ServicesOf;
+    environmentOf: EnvironmentOf;
+  },
 ): Promise<object[] | { reason: string } | undefined> {
   const type = KINDS[event.event_type];
   if (!type) return undefined;
@@ -51,10 +64,19 @@ export async function eventsOf(
       reason: `no service in the catalog has the annotation pagerduty.com/service-id: ${service.id}`,
     };
   }
-  return services.map(ref => ({
-    ...{ specversion: '1.0', source: PAGERDUTY, type },
-    id: `${event.id} ${ref}`,
-    time: event.occurred_at,
-    data: { service: ref, incident, title, url },
-  }));
+  const at = event.occurred_at;
+  if (Number.isNaN(Date.parse(at))) {
+    return { reason: 'event.occurred_at is no time of ISO 8601' };
+  }
+  return Promise.all(
+    services.map(async ref => ({
+      ...{ specversion: '1.0', source: PAGERDUTY, type },
+      id: `${event.id} ${ref}`,
+      time: at,
+      data: {
+        ...{ service: ref, incident, title, url },
+        environment: await environmentOf({ service: ref, incident, at }),
+      },
+    })),
+  );
 }

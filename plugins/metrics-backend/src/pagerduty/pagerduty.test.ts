@@ -56,15 +56,26 @@ describe('webhooks of PagerDuty', () => {
   let backend: TestBackend | undefined;
   afterEach(() => backend?.stop());
 
-  const start = async () => {
+  const start = async (
+    options: { environments?: object[]; deployed?: string[] } = {},
+  ) => {
+    const { environments, deployed = ['production'] } = options;
     const started = await startMetrics({
       feed: {
-        items: [feedEvent(1, 'dev.cdevents.service.deployed.0.2.0', {})],
+        items: deployed.map((environment, at) =>
+          feedEvent(at + 1, 'dev.cdevents.service.deployed.0.2.0', {
+            environment,
+            endedAt: new Date(Date.now() - 60_000 + at * 1_000).toISOString(),
+          }),
+        ),
         works: true,
       },
       entities: [component('cart', 'PCART'), component('stock')],
       config: {
-        platform: { metrics: { pagerduty: { webhookSecrets: [SECRET] } } },
+        platform: {
+          ...(environments && { environments }),
+          metrics: { pagerduty: { webhookSecrets: [SECRET] } },
+        },
       },
     });
     backend = started.backend;
@@ -105,6 +116,43 @@ describe('webhooks of PagerDuty', () => {
     expect((await send(end)).status).toBe(202);
     expect((await client.sources({})).quarantined).toBe(0);
   });
+
+  it.each([
+    ['called otherwise', [{ name: 'prod', production: true }], ['prod'], 1],
+    [
+      'in several environments, of the one that was deployed to last',
+      [
+        { name: 'prod-eu', production: true },
+        { name: 'prod-us', production: true },
+        { name: 'staging' },
+      ],
+      ['prod-us', 'prod-eu', 'prod-us', 'staging'],
+      3,
+    ],
+  ])(
+    'are of production where it is %s',
+    async (_, environments, deployed, blamed) => {
+      const { send, failed, client } = await start({ environments, deployed });
+      await until(async () => {
+        const { items } = await client.details({ key: 'frequency' });
+        return (
+          items.length === deployed.filter(one => one !== 'staging').length
+        );
+      });
+      const at = (ms: number) => new Date(Date.now() + ms);
+      const begin = delivery('triggered', 'PCART', at(1_000));
+      await send(begin);
+      expect(await until(failed)).toMatchObject({
+        ...{ deployment: `deployment-${blamed}`, counts: false },
+        incidents: [{ title: 'No carts' }],
+      });
+      await send(delivery('resolved', 'PCART', at(61_000)));
+      await until(async () => (await failed()).counts);
+      // What comes again says the same.
+      await send(begin);
+      expect((await client.sources({})).quarantined).toBe(0);
+    },
+  );
 
   it('are refused without a fitting signature, and nothing of them is kept', async () => {
     const { send, client } = await start();
