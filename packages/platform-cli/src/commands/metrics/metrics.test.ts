@@ -1,3 +1,4 @@
+import { bandsOf2023 } from '@highroad/plugin-metrics-common';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,36 @@ describe('platform metrics', () => {
     ...{ range, previous: range, environments: ['production'] },
     ...{ timeZone: 'UTC', incomplete: false, example: false },
   };
+
+  it('show says in what each number is, also how often something is deployed', async () => {
+    const value = (of: number) => ({
+      state: 'value',
+      value: of,
+      n: 9,
+      beside: [],
+    });
+    portal.answers.push({
+      body: {
+        ...{ scope, bands: bandsOf2023 },
+        keys: [
+          {
+            ...{ key: 'frequency', unit: 'deployments', previous: nothing },
+            ...{ current: value(43), band: 'elite', reading: 'Often.' },
+          },
+          {
+            ...{ key: 'lead-time', unit: 'seconds', previous: value(60) },
+            ...{ current: value(3_600), reading: 'Soon.' },
+          },
+        ],
+      },
+    });
+    const { code, stdout } = await portal.platform('metrics', 'show');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^Deployment frequency +43 a week +no data +elite +9$/m,
+    );
+    expect(stdout).toMatch(/^Lead time for changes +1 h +1 min +9$/m);
+  });
 
   it('details lists the deployments behind a number, over as many pages as are asked for', async () => {
     const one = (deployment: string) => ({

@@ -2,8 +2,10 @@ import {
   BandSet,
   besidesText,
   definitions,
+  Key,
   KeySummary,
   keys,
+  Measure,
   measureText,
   Scope,
   TeamColumn,
@@ -87,10 +89,10 @@ export function summaryWords(
   summaries: KeySummary[],
   output: Pick<Output, 'width'>,
 ): string {
-  const rows = summaries.map(({ key, unit, current, previous, band }) => [
+  const rows = summaries.map(({ key, current, previous, band }) => [
     definitions[key].title,
-    measureText(current, unit),
-    measureText(previous, unit),
+    wordsOf(key, current),
+    wordsOf(key, previous),
     band ?? '',
     current.state === 'value' ? String(current.n) : '',
   ]);
@@ -111,6 +113,13 @@ export function summaryWords(
         : []),
     ]),
   ].join('\n');
+}
+
+function wordsOf(key: Key, measure: Measure): string {
+  const text = measureText(measure, definitions[key].unit);
+  return key === 'frequency' && measure.state === 'value'
+    ? `${text} a week`
+    : text;
 }
 
 function teamWords(
