@@ -23,6 +23,10 @@ import {
   sums,
 } from './values';
 
+/** Days */
+const SHORTEST_MONTH = 28;
+const LONGEST_MONTH = 31;
+
 export interface Measured {
   measure: Measure;
   band?: BandName;
@@ -173,9 +177,6 @@ function medianDays(
     0.5,
   );
 }
-
-const SHORTEST_MONTH = 28;
-const LONGEST_MONTH = 31;
 
 const MOST_KNOWN = 100;
 const knownBuckets = new Map<string, Counted>();
