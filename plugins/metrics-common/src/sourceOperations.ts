@@ -41,9 +41,14 @@ export const quarantinedSchema = z.object({
   /** The only service that it may be about, where whoever sent it said so */
   service: z.string().optional(),
   reason: z.string(),
-  /** As it came */
+  /** As it came, of a long one the beginning */
   payload: z.string(),
+  /** When it last came */
   receivedAt: z.string(),
+  /** How often it came */
+  times: z.number().int().optional(),
+  /** It is not kept whole, so it cannot be tried again from here */
+  cut: z.boolean().optional(),
   tries: z.number().int(),
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;

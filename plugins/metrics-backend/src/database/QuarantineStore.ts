@@ -2,11 +2,14 @@ import { NotFoundError } from '@backstage/errors';
 import { Quarantined } from '@highroad/plugin-metrics-common';
 import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CHUNK } from './LedgerStore';
 
-/** More of a bad event is not kept: nobody reads it, and it may be anything. */
-const MOST_KEPT = 20_000;
+/** More characters of a bad event are not kept: it may be anything. What the ledger takes is far shorter. */
+const MOST_KEPT = 1_000_000;
+/** Of a list: more of one nobody reads there. */
+const MOST_SHOWN = 20_000;
 
 const rowSchema = z
   .object({
@@ -24,13 +27,20 @@ const rowSchema = z
     payload: z.string(),
     received_at: z.string(),
     tries: z.number(),
+    times: z.number(),
+    // SQLite has numbers for these.
+    cut: z.union([z.boolean(), z.number()]).transform(Boolean),
   })
   .transform(
-    ({ received_at: receivedAt, ...rest }): Quarantined => ({
-      ...rest,
-      receivedAt,
+    ({ received_at: receivedAt, cut, times, ...rest }): Quarantined => ({
+      ...{ ...rest, receivedAt, times },
+      ...(cut && { cut }),
     }),
   );
+const SMALL_COLUMNS = [
+  ...['id', 'source', 'event', 'service', 'reason', 'received_at', 'tries'],
+  ...['times', 'cut'],
+];
 
 const cursorSchema = z.tuple([z.string(), z.string()]);
 
@@ -43,6 +53,8 @@ export interface Bad {
   reason: string;
   /** As it came */
   payload: unknown;
+  /** It is only a part of that, so that it cannot be tried again */
+  cut?: boolean;
 }
 
 /** What could not be taken, with the reason, until somebody tries it again. */
@@ -55,27 +67,38 @@ export class QuarantineStore {
     this.#newId = options.newId;
   }
 
+  /** The same again is counted with what is there. */
   async add(
     events: Bad[],
     now: string,
     transaction: Knex = this.#db,
   ): Promise<void> {
-    for (const part of chunksOf(events, CHUNK)) {
-      await transaction('quarantine').insert(
-        part.map(({ source, event, service, reason, payload }) => ({
-          id: this.#newId(),
-          source: source.slice(0, 255),
-          event: event?.slice(0, 255),
-          ...{ service, reason },
-          payload: (JSON.stringify(payload) ?? 'undefined').slice(0, MOST_KEPT),
+    const rows = new Map<
+      string,
+      ReturnType<typeof rowOf> & { times: number }
+    >();
+    for (const event of events) {
+      const row = rowOf(event);
+      const before = rows.get(row.digest)?.times ?? 0;
+      rows.set(row.digest, { ...row, times: before + 1 });
+    }
+    for (const part of chunksOf([...rows.values()], CHUNK)) {
+      await transaction('quarantine')
+        .insert(
+          part.map(row => ({
+            ...{ ...row, id: this.#newId(), received_at: now, tries: 1 },
+          })),
+        )
+        .onConflict('digest')
+        .merge({
+          reason: transaction.raw('excluded.reason'),
           received_at: now,
-          tries: 1,
-        })),
-      );
+          times: transaction.raw('quarantine.times + excluded.times'),
+        });
     }
   }
 
-  /** Newest first. */
+  /** Newest first, of long ones only the beginning. */
   async list(
     limit: number,
     before?: string,
@@ -85,7 +108,11 @@ export class QuarantineStore {
         { column: 'received_at', order: 'desc' },
         { column: 'id', order: 'desc' },
       ])
-      .limit(limit + 1);
+      .limit(limit + 1)
+      .select(
+        ...SMALL_COLUMNS,
+        this.#db.raw('substr(payload, 1, ?) as payload', [MOST_SHOWN]),
+      );
     if (before) {
       const [at, id] = cursorSchema.parse(before.split(' '));
       query.where(older =>
@@ -140,4 +167,24 @@ export class QuarantineStore {
     const [row] = await this.#db('quarantine').count({ n: '*' });
     return Number(row.n);
   }
+}
+
+function rowOf({ source, event, service, reason, payload, cut }: Bad) {
+  const text = JSON.stringify(payload) ?? 'undefined';
+  const isLong = text.length > MOST_KEPT;
+  const place = {
+    ...{ source: source.slice(0, 255), event: event?.slice(0, 255) },
+    service,
+  };
+  return {
+    ...place,
+    digest: createHash('sha256')
+      .update(JSON.stringify([...Object.values(place), text]))
+      .digest('hex'),
+    reason: isLong
+      ? `${reason}. It is too long to be kept whole, so have it sent again once that is mended: it cannot be tried again from here`
+      : reason,
+    payload: text.slice(0, MOST_KEPT),
+    cut: isLong || cut === true,
+  };
 }

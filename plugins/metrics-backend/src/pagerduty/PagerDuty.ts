@@ -1,6 +1,8 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { problemsOf } from '@highroad/plugin-metrics-common';
+import { z } from 'zod';
 import { QuarantineStore } from '../database/QuarantineStore';
 import { Intake } from '../service/Intake';
 import { deliverySchema, eventsOf, PAGERDUTY } from './deliveries';
@@ -41,7 +43,16 @@ export class PagerDuty {
   async take(body: unknown): Promise<number> {
     const delivery = deliverySchema.safeParse(body);
     if (!delivery.success) {
-      await this.#keep('it is no delivery of version 3', undefined, {});
+      // It may name people, and where is not known. So only what is wrong with it is kept.
+      await this.#quarantine.add(
+        [
+          {
+            ...{ source: PAGERDUTY, payload: {}, cut: true },
+            reason: unlike(delivery.error),
+          },
+        ],
+        this.#now().toISOString(),
+      );
       return 0;
     }
     const events = await this.translate(delivery.data);
@@ -58,7 +69,7 @@ export class PagerDuty {
   /** What the ledger takes of a delivery, by what the catalog says now. */
   async translate(body: unknown): ReturnType<typeof eventsOf> {
     const delivery = deliverySchema.safeParse(body);
-    if (!delivery.success) return { reason: 'it is no delivery of version 3' };
+    if (!delivery.success) return { reason: unlike(delivery.error) };
     return eventsOf(delivery.data, {
       environmentOf: about => this.#environments.of(about),
       servicesOf: id => this.#servicesOf(id),
@@ -79,10 +90,16 @@ export class PagerDuty {
     return items.map(item => stringifyEntityRef(item));
   }
 
-  #keep(reason: string, event: string | undefined, payload: object) {
+  #keep(reason: string, event: string, payload: object) {
     return this.#quarantine.add(
       [{ source: PAGERDUTY, event, reason, payload }],
       this.#now().toISOString(),
     );
   }
+}
+
+function unlike(error: z.ZodError): string {
+  return `it is no delivery of version 3: ${problemsOf(
+    error,
+  )}. Nothing else of it is kept, so have PagerDuty send it again`;
 }

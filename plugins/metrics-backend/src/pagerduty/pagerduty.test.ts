@@ -172,7 +172,7 @@ describe('webhooks of PagerDuty', () => {
     await send(delivery('acknowledged', 'PCART', new Date()));
     const { items } = await client.quarantine({});
     expect(items.map(one => one.reason).sort()).toEqual([
-      'it is no delivery of version 3',
+      'it is no delivery of version 3: the event is missing. Nothing else of it is kept, so have PagerDuty send it again',
       'no service in the catalog has the annotation pagerduty.com/service-id: PNONE',
     ]);
     expect(JSON.stringify(items)).not.toContain('Anna');

@@ -146,7 +146,10 @@ export class Intake {
     source,
     service,
     payload,
+    reason,
+    cut,
   }: Quarantined): Promise<string | undefined> {
+    if (cut) return reason;
     const sent = parseJson(payload);
     // What was made an event before it was refused is not made one again.
     const isEvent = metricEventSchema.safeParse(sent).success;

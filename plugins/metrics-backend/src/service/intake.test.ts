@@ -6,6 +6,7 @@ import {
   committed,
   deployed,
   ledgerOn,
+  merged,
   migrate,
   STOCK,
 } from '../__testUtils__/ledger';
@@ -56,6 +57,45 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(items.find(one => one.event === 'bad')).toMatchObject({
       ...{ source: '/test', payload: JSON.stringify(bad), tries: 1 },
     });
+  });
+
+  it('keeps a bad event that comes again once, with how often it came', async () => {
+    const { intake, quarantine } = ledgerOn(db);
+    const good = deployed('d1', '2026-06-01T12:00:00Z');
+    const bad = { ...good, data: { service: CART } };
+    await intake.take([bad, bad, { ...bad, id: 'other' }], { source: '/ci' });
+    await intake.take([bad], { source: '/ci' });
+    // From elsewhere it is another one, which may be about another service.
+    await intake.take([bad], { source: '/ci', service: CART });
+    const { items } = await quarantine.list(10);
+    expect(items.map(one => [one.event, one.source, one.times]).sort()).toEqual(
+      [
+        [good.id, '/ci', 1],
+        [good.id, '/test', 3],
+        ['other', '/test', 1],
+      ],
+    );
+  });
+
+  it('keeps long events whole, so that they can be tried again, and says of longer ones that they cannot', async () => {
+    let now = new Date('2026-06-28T12:00:00Z');
+    const { intake, quarantine } = ledgerOn(db, { now: () => now });
+    const commits = Array.from({ length: 5_000 }, (_, at) =>
+      String(at).padStart(40, '0'),
+    );
+    const early = merged('7', '2026-06-30T12:00:00Z', {
+      ...{ commits, mergeCommit: commits[0] },
+      firstCommitAt: '2026-06-30T10:00:00Z',
+    });
+    const longer = { ...early, id: 'longer', data: 'x'.repeat(1_500_000) };
+    await intake.take([early, longer], { source: '/ci' });
+    const { items } = await quarantine.list(10);
+    expect(items.map(one => one.payload.length)).toEqual([20_000, 20_000]);
+    now = new Date('2026-06-30T12:00:00Z');
+    expect(await intake.replay()).toEqual({ accepted: 1, remaining: 1 });
+    const [left] = (await quarantine.list(10)).items;
+    expect(left).toMatchObject({ event: 'longer', cut: true, tries: 2 });
+    expect(left.reason).toContain('have it sent again');
   });
 
   it('puts another content under a known id into the quarantine, and leaves the first', async () => {

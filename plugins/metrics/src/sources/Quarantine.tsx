@@ -55,7 +55,8 @@ export function Quarantine({ onReplayed }: { onReplayed: () => void }) {
       <Box component="ul" sx={{ m: 0, pl: 2.5, fontSize: 14 }}>
         {value.items.map(one => (
           <li key={one.id}>
-            {one.source} <RelativeTime time={one.receivedAt} />: {one.reason}
+            {one.source} <RelativeTime time={one.receivedAt} />
+            {(one.times ?? 1) > 1 && ` (${one.times} times)`}: {one.reason}
             <details>
               <summary>As it came</summary>
               <pre style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
