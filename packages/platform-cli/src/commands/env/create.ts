@@ -36,6 +36,7 @@ export const createEnvironment: CommandDefinition = {
         '--owner <group>',
         'whose it is, where the manifest does not say; yours if you are in one group',
       )
+      .option('--wait', 'until it is ready, as is done anyway', true)
       .option('--no-wait', 'answer at once')
       .option('--timeout <seconds>', 'how long to wait', '600'),
   async run({ output, portal }: CommandContext, options: Options) {

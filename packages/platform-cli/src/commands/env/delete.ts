@@ -1,11 +1,15 @@
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
+import { followEnd } from './followEnd';
+import { secondsIn } from './show';
 
 interface Options {
   yes?: boolean;
   namespace?: string;
   reason?: string;
+  wait?: boolean;
+  timeout: string;
 }
 
 export const deleteEnvironment: CommandDefinition = {
@@ -14,6 +18,7 @@ export const deleteEnvironment: CommandDefinition = {
   examples: [
     'platform env delete pr-1234 --yes',
     'platform env delete pr-1234 --yes --reason "merged by hand"',
+    'platform env delete pr-1234 --yes --wait --timeout 120',
   ],
   configure: command =>
     command
@@ -23,9 +28,12 @@ export const deleteEnvironment: CommandDefinition = {
       .option(
         '--namespace <name>',
         'of its resource, where several have the name',
-      ),
+      )
+      .option('--wait', 'until nothing of it is left')
+      .option('--timeout <seconds>', 'how long to wait', '600'),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
+    const timeout = secondsIn(options.timeout);
     const connected = await portal();
     const of = {
       name,
@@ -46,20 +54,30 @@ export const deleteEnvironment: CommandDefinition = {
         exitCode: exitCodes.usage,
       });
     }
-    const answer = await connected.environments.delete({
-      ...of,
-      ...(options.reason && { reason: options.reason }),
-    });
-    output.answer(answer, () =>
-      [
-        `${name} is being ended`,
-        answer.namespace && `, with the namespace ${answer.namespace}`,
-        answer.databases.length > 0 &&
-          ` and the database ${answer.databases.join(', ')}`,
-        '.',
-      ]
-        .filter(Boolean)
-        .join(''),
-    );
+    const reason = options.reason && { reason: options.reason };
+    if (!options.wait) {
+      const answer = await connected.environments.delete({ ...of, ...reason });
+      output.answer(answer, () => sentence(`${name} is being ended`, answer));
+      return;
+    }
+    const { environment } = await connected.environments.get(of);
+    const answer = await connected.environments.delete({ ...of, ...reason });
+    if (!output.json) output.note(sentence(`${name} is being ended`, answer));
+    await followEnd(connected, environment, output, { timeout });
+    output.answer({ ...answer, gone: true }, () => `${name} is gone.`);
   },
 };
+
+function sentence(
+  begins: string,
+  { namespace, databases }: { namespace?: string; databases: string[] },
+): string {
+  return [
+    begins,
+    namespace && `, with the namespace ${namespace}`,
+    databases.length > 0 && ` and the database ${databases.join(', ')}`,
+    '.',
+  ]
+    .filter(Boolean)
+    .join('');
+}
