@@ -222,8 +222,12 @@ export class Continuation {
         this.#facts.blame(name, { ...sign, over: event.at });
       }
     }
-    if (successful && version !== undefined && !seen.has(version)) {
-      this.#ran.set(JSON.stringify([name, version]), event.at);
+    if (successful && version !== undefined) {
+      // Those that ran before are known otherwise.
+      this.#ran.set(
+        JSON.stringify([name, version]),
+        this.#ranSince(name, version) ?? event.at,
+      );
     }
     this.#noteService(event, one);
     for (const commit of one.commits) waiting.delete(commit);

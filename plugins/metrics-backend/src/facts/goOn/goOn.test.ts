@@ -134,6 +134,29 @@ describe('goOn', () => {
     expect(ways.continued).toBeGreaterThan(ways.anew);
   });
 
+  it.each([
+    ['a version', (name: string) => ({ version: name })],
+    ['a commit', (name: string) => ({ commit: sha(name) })],
+  ])(
+    'sees %s come back, and be tried once more, where all are told at once',
+    (_, data) => {
+      const told = new Told();
+      const runs = (names: string, from: number) =>
+        [...names].map((name, at) =>
+          ledgerEvent(deployed(`d${from + at}`, hour(from + at), data(name))),
+        );
+      told.tell(runs('a', 0));
+      told.tell(runs('bcbc', 1));
+      expect(told.ways).toEqual({ continued: 1, anew: 1 });
+      expect(told.facts.deployments.map(one => one.kind)).toEqual([
+        ...['deploy', 'deploy', 'deploy', 'rollback', 'deploy'],
+      ]);
+      expect(stored(told.facts)).toEqual(
+        stored(computeFacts(CART, told.events, settings)),
+      );
+    },
+  );
+
   describe('with many commits', () => {
     const made = (at: number, time = hour(at)) =>
       ledgerEvent(committed(nameOf(at), time, [nameOf(at - 1)]));
