@@ -181,6 +181,20 @@ describeWithSandbox(
       expect(await holders()).not.toContain(uid);
     });
 
+    it('are taken away by who made them where the manifest names another driver by then, that there is not', async () => {
+      const name = world.name('misspelled');
+      await world.apply(name, { databases: [{ type: 'postgres' }] });
+      const { uid } = await world.untilPhase(name, 'ready');
+      await world.apply(name, {
+        databases: [{ type: 'postgres', driver: 'sever' }],
+      });
+      const { status } = await world.untilPhase(name, 'refused');
+      expect(status.message).toContain('There is no way "sever"');
+      await world.resources.delete({ home: world.settings.namespace, name });
+      await world.untilGone(name);
+      expect(await holders()).not.toContain(uid);
+    });
+
     it('are taken up again by the next process, with the same password', async () => {
       const name = world.name('again');
       await world.apply(name, { databases: [{ type: 'postgres' }] });

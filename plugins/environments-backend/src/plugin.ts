@@ -220,7 +220,9 @@ export const environmentsPlugin = createBackendPlugin({
           turns: new StandingTurns(db, { newId: randomUUID, now }),
           wanted: new WantedDatabases({ auth, catalog }),
         });
+        const names = [...drivers.keys()];
         const pullRequests = createPullRequests({
+          drivers: names,
           ...{ auditor, auth, catalog, config, db, holder, logger, now },
           ...{ random, settings, environments: resources },
         });
@@ -236,7 +238,9 @@ export const environmentsPlugin = createBackendPlugin({
               ...{ now, secrets, settings },
               cluster: () => controller.cluster(),
             }),
-            service: new EnvironmentService({ resources, settings, now }),
+            service: new EnvironmentService({
+              ...{ resources, settings, now, drivers: names },
+            }),
             standing: places,
             orphanDatabases: new OrphanDatabases({
               ...{ client: connected, drivers, logger },

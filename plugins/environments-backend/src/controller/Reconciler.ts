@@ -141,7 +141,8 @@ export class Reconciler {
       await this.#tell(resource, {
         refused: { reason: 'NamespaceTaken', message: foreign },
         ...{ ...end, owner: accepted.owner },
-        ...{ databases: [], services: [] },
+        // What stands outside of its namespace is there still.
+        ...{ databases: resource.status.databases, services: [] },
       });
       return soonest(REFUSED_MS, this.#untilTold(resource, expiresAt));
     }

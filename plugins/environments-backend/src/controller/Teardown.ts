@@ -2,6 +2,7 @@ import {
   CONTROLLER_FIELD_MANAGER,
   ConditionType,
   EnvironmentCondition,
+  EnvironmentDatabaseStatus,
   EnvironmentStatus,
   ENVIRONMENT_UID_LABEL,
   FINALIZER,
@@ -124,24 +125,25 @@ export class Teardown {
     return deletedAt ? this.#now().getTime() - deletedAt.getTime() : 0;
   }
 
-  /** @returns why they can't be removed now */
+  /**
+   * By the drivers that made them, whatever its manifest says by now.
+   *
+   * @returns why they can't be removed now
+   */
   async #removeDatabases(
-    { uid, spec, status }: EnvironmentResource,
+    { uid, status }: EnvironmentResource,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { driver: usual } = this.#settings.databases;
-    // One that never had a namespace has no database either.
-    const unknown = status.namespace
-      ? spec?.databases
-          .map(({ driver = usual }) => driver)
-          .find(driver => !this.#databases.knows(driver))
-      : undefined;
-    if (unknown) {
-      return `there is no way "${unknown}" to reach them any more. Configure it again under platform.previews.databases`;
-    }
-    return this.#databases
+    const failure = await this.#databases
       .removeAll(uid, signal)
       .then(() => undefined, stringifyError);
+    const unknown = status.databases.find(
+      ({ driver }) => !this.#databases.knows(driver),
+    );
+    const away =
+      unknown &&
+      `there is no way "${unknown.driver}" to reach them any more. Configure it again under platform.previews.databases`;
+    return [failure, away].filter(Boolean).join('; ') || undefined;
   }
 
   /** @returns the namespace as it is, while it is there; only one that is this very environment's is touched */
@@ -219,12 +221,22 @@ export class Teardown {
     await this.#write(resource, {
       blocked: blocker !== undefined || trouble !== undefined,
       message,
+      // By these it is known which drivers have to take something away.
+      databases: trouble ? resource.status.databases : [],
     });
   }
 
   async #write(
     resource: EnvironmentResource,
-    { blocked, message }: { blocked: boolean; message: string },
+    {
+      blocked,
+      message,
+      databases = [],
+    }: {
+      blocked: boolean;
+      message: string;
+      databases?: EnvironmentDatabaseStatus[];
+    },
   ): Promise<void> {
     const conditions: EnvironmentCondition[] = conditionsOf(
       verdictsOf(blocked, message),
@@ -238,7 +250,7 @@ export class Teardown {
       observedGeneration: resource.generation,
       ...{ phase: 'deleting', message, conditions },
       services: [],
-      databases: [],
+      databases,
     };
     await this.#statuses.write(resource, status);
   }

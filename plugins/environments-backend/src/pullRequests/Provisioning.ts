@@ -44,17 +44,21 @@ export type Plan = { memory: Memory; found?: EnvironmentResource } & (
 /** Has the environment of an open pull request be what it wants. */
 export class Provisioning {
   readonly #environments: EnvironmentResources;
+  readonly #drivers: string[];
   readonly #now: () => Date;
   readonly #owners: RepositoryOwners;
   readonly #recorder: PullRequestRecorder;
 
+  /** @param options.drivers - names of those that make databases */
   constructor(options: {
     environments: EnvironmentResources;
+    drivers: string[];
     now: () => Date;
     owners: RepositoryOwners;
     recorder: PullRequestRecorder;
   }) {
     this.#environments = options.environments;
+    this.#drivers = options.drivers;
     this.#now = options.now;
     this.#owners = options.owners;
     this.#recorder = options.recorder;
@@ -136,6 +140,7 @@ export class Provisioning {
     const wanted = wantedEnvironment({
       ...{ host: ref.host, pullRequest, commit, source },
       repositoryUrl: host.repositoryUrl(ref),
+      drivers: this.#drivers,
       owners: [...new Set(repository.services.map(({ owner }) => owner))],
     });
     if (wanted.ok) {

@@ -40,7 +40,9 @@ describe('a pull request by its address', () => {
     const recorder = new PullRequestRecorder({ auditor });
     const door = new PullRequestDoor({
       ...{ environments, hosts, now, owners },
-      provisioning: new Provisioning({ environments, now, owners, recorder }),
+      provisioning: new Provisioning({
+        ...{ drivers: ['server'], environments, now, owners, recorder },
+      }),
       store: {
         find: async ref => ({
           ...{ id: 1, ref, memory: world.memory },

@@ -39,11 +39,13 @@ export class PullRequestReconciler {
   readonly #mayKeep: boolean;
 
   /**
+   * @param options.drivers - names of those that make databases
    * @param options.mayKeep - whether whoever may push may have an environment kept by a comment
    * @param options.portalUrl - without a slash at its end
    */
   constructor(options: {
     environments: EnvironmentResources;
+    drivers: string[];
     hosts: PullRequestHosts;
     now: () => Date;
     owners: RepositoryOwners;

@@ -40,13 +40,17 @@ export interface PullRequests {
   stop(): Promise<void>;
 }
 
-/** @throws InputError with the path of a bad key under `platform.pullRequests` */
+/**
+ * @param options.drivers - names of those that make databases
+ * @throws InputError with the path of a bad key under `platform.pullRequests`
+ */
 export function createPullRequests(options: {
   auditor: AuditorService;
   auth: AuthService;
   catalog: CatalogService;
   config: Config;
   db: Knex;
+  drivers: string[];
   environments: EnvironmentResources;
   holder: string;
   logger: LoggerService;
@@ -55,7 +59,8 @@ export function createPullRequests(options: {
   random: () => number;
   settings: Pick<PreviewSettings, 'lifetime'>;
 }): PullRequests {
-  const { auditor, config, environments, logger, now, random } = options;
+  const { auditor, config, drivers, environments, logger, now, random } =
+    options;
   const hosts = PullRequestHosts.fromConfig(config);
   const relistSeconds = readConfigAs(
     config,
@@ -79,7 +84,7 @@ export function createPullRequests(options: {
     relisting: new Relisting({ environments, hosts, now, owners, store }),
     reconciler: new PullRequestReconciler({
       ...{ environments, hosts, now, owners, settings: options.settings },
-      ...{ mayKeep, recorder },
+      ...{ drivers, mayKeep, recorder },
       portalUrl: config.getString('app.baseUrl').replace(/\/$/, ''),
     }),
   });
@@ -92,7 +97,9 @@ export function createPullRequests(options: {
   return {
     door: new PullRequestDoor({
       ...{ environments, hosts, now, owners, store },
-      provisioning: new Provisioning({ environments, now, owners, recorder }),
+      provisioning: new Provisioning({
+        ...{ drivers, environments, now, owners, recorder },
+      }),
       want: ref => worker.want(ref),
     }),
     taker: pullRequestTaker({ hosts, want: ref => worker.want(ref) }),

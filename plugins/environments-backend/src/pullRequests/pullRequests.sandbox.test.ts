@@ -76,7 +76,7 @@ describeWithSandbox(
         ),
       });
       pullRequests = createPullRequests({
-        ...{ config, db, holder: 'test' },
+        ...{ config, db, drivers: ['server'], holder: 'test' },
         auditor: mockServices.auditor.mock({
           createEvent: async () => ({
             success: async () => {},

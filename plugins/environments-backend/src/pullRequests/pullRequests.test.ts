@@ -181,6 +181,22 @@ describe('the environment of a pull request', () => {
     expect(world.environments.deletions).toEqual([]);
   });
 
+  it('has a driver named that there is not, and stays as it was', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    const type = '    - type: postgres\n';
+    world.push(
+      12,
+      MANIFEST.replace(type, `${type}      driver: sever\n`),
+      commitOf(99),
+    );
+    await world.look();
+    expect(world.said()).toMatch(
+      /`spec\.databases\[0\]\.driver`: there is no way "sever" .* there is server/,
+    );
+    expect(world.said()).toContain('It stays as it was:');
+  });
+
   it.each([
     ['another owner', '  owner: other-team\n', 'spec.owner'],
     [

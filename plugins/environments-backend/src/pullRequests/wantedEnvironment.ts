@@ -6,6 +6,7 @@ import {
 } from '@highroad/plugin-environments-common';
 import { createHash } from 'node:crypto';
 import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
+import { driverProblems } from '../service/driverProblems';
 import { environmentNameOf, referenceOf } from './PullRequestRef';
 
 /** Where a pull request carries what it wants. */
@@ -22,6 +23,7 @@ export type Wanted =
  * without end, and from a fork any secret.
  *
  * @param options.commit - that the manifest was read at, and that is started
+ * @param options.drivers - names of those that make databases
  * @param options.owners - references of the groups whose services are in this repository; one at least
  */
 export function wantedEnvironment(options: {
@@ -31,6 +33,7 @@ export function wantedEnvironment(options: {
   source: string;
   repositoryUrl: string;
   owners: string[];
+  drivers: string[];
 }): Wanted {
   const { host, pullRequest, commit, source, repositoryUrl, owners } = options;
   const parsed = parseManifest(source);
@@ -40,6 +43,7 @@ export function wantedEnvironment(options: {
   const problems = [
     ...('message' in owner ? [owner] : []),
     ...problemsOf(manifest, pullRequest.fork),
+    ...driverProblems(manifest.spec, options.drivers),
   ];
   if (problems.length > 0 || 'message' in owner) return { ok: false, problems };
   const reference = referenceOf({ host, ...pullRequest });

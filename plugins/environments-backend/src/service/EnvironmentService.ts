@@ -7,6 +7,7 @@ import {
 import { nearestNames } from '@highroad/plugin-platform-common';
 import { waitFor } from '@highroad/plugin-platform-node';
 import { ownerOf } from './describe';
+import { driverProblems } from './driverProblems';
 import {
   ApplyOutcome,
   EnvironmentResource,
@@ -25,13 +26,17 @@ const RESERVED = 'platform.myorg.com/';
 export class EnvironmentService {
   readonly #resources: EnvironmentResources;
   readonly #settings: PreviewSettings;
+  readonly #drivers: string[];
   readonly #now: () => Date;
 
+  /** @param options.drivers - names of those that make databases */
   constructor(options: {
     resources: EnvironmentResources;
     settings: PreviewSettings;
+    drivers: string[];
     now: () => Date;
   }) {
+    this.#drivers = options.drivers;
     this.#resources = options.resources;
     this.#settings = options.settings;
     this.#now = options.now;
@@ -129,7 +134,7 @@ export class EnvironmentService {
         }; leave it out`,
       });
     }
-    return problems;
+    return [...problems, ...driverProblems(spec, this.#drivers)];
   }
 
   /** @throws InputError that lists all that is wrong */

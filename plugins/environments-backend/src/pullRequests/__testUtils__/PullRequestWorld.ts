@@ -107,6 +107,7 @@ export class PullRequestWorld {
   ): PullRequestReconciler {
     return new PullRequestReconciler({
       environments,
+      drivers: ['server'],
       hosts: this.hosts,
       now: this.now,
       owners: this.ownersOf,
