@@ -56,6 +56,27 @@ describeWithSandbox(
       await world.untilGone(name);
     });
 
+    it('ends in time, and is its owner’s, also where its spec can’t be read any more', async () => {
+      const name = world.name('unreadable');
+      await world.apply(name, { ttl: '20s' });
+      const made = await world.untilPhase(name, 'ready');
+      const env = [{ name: 'A', value: '${nope}' }];
+      const [service] = world.manifest(name, {}).spec.services;
+      await world.cluster.kubectl([
+        ...['patch', 'environment', name, `--namespace=${home()}`],
+        ...['--type=merge', '--patch'],
+        JSON.stringify({ spec: { services: [{ ...service, env }] } }),
+      ]);
+      const { status, problem } = await world.untilPhase(name, 'refused');
+      expect(problem).toContain('nope');
+      expect(status).toMatchObject({
+        owner: OWNER,
+        expiresAt: made.status.expiresAt,
+      });
+      expect(await lateBy(name)).toBeLessThan(5_000);
+      await world.untilGone(name);
+    });
+
     it('ends in time also where nobody looked after it when it was due', async () => {
       const name = world.name('unseen');
       await world.apply(name, { ttl: '7s' });

@@ -12,7 +12,7 @@ const settings = parsePreviewSettings({ cluster: 'test' });
 const cluster = { name: 'test', url: 'https://127.0.0.1:9', token: 'none' };
 
 /** What becomes of an environment that somebody applied straight to the cluster, where no policy stands before it. */
-const applied = (env: object[], status: object = {}) => {
+const accepted = (spec: object, status: object) => {
   const resource = readResource({
     apiVersion: 'platform.myorg.com/v1',
     kind: 'Environment',
@@ -21,11 +21,7 @@ const applied = (env: object[], status: object = {}) => {
       resourceVersion: '1',
       creationTimestamp: '2026-11-30T00:00:00Z',
     },
-    spec: environmentSpecSchema.parse({
-      ...{ type: 'preview', owner: 'group:default/shop' },
-      services: [{ name: 'api', image: 'myorg/api:1', env }],
-    }),
-    status,
+    ...{ spec, status },
   });
   return accept(resource, {
     client: new ClusterClient({
@@ -36,6 +32,15 @@ const applied = (env: object[], status: object = {}) => {
     all: () => [],
   });
 };
+
+const applied = (env: object[], status: object = {}) =>
+  accepted(
+    environmentSpecSchema.parse({
+      ...{ type: 'preview', owner: 'group:default/shop' },
+      services: [{ name: 'api', image: 'myorg/api:1', env }],
+    }),
+    status,
+  );
 
 describe('an environment that is applied straight to the cluster', () => {
   it('is refused with a secret in plain text, and told where to put it, without the secret', async () => {
@@ -64,5 +69,15 @@ describe('an environment that is applied straight to the cluster', () => {
     expect(
       await applied([{ name: 'LOG_LEVEL', value: 'debug' }]),
     ).toMatchObject({ ok: true });
+  });
+
+  it('is still whose it was where it can’t be read any more', async () => {
+    const owner = 'group:default/shop';
+    expect(
+      await accepted(
+        { type: 'preview', ttl: '7d', services: [{ name: 'api' }] },
+        { owner, phase: 'ready', namespace: 'env-demo' },
+      ),
+    ).toMatchObject({ ...{ ok: false, reason: 'Invalid', owner } });
   });
 });

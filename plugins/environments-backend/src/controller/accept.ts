@@ -46,6 +46,8 @@ export async function accept(
   if (!spec) {
     return {
       ok: false,
+      // It is still whose it was found to be.
+      owner: resource.status.owner,
       reason: 'Invalid',
       message: `It can't be read: ${resource.problem}`,
     };

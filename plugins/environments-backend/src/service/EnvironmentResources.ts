@@ -22,6 +22,8 @@ export interface EnvironmentResource {
   spec: EnvironmentSpec | undefined;
   /** What is wrong with it, where there is no spec */
   problem?: string;
+  /** How long it lives by its manifest, where the rest of its spec can't be read */
+  unread?: { ttl?: string; keep: boolean };
   status: EnvironmentStatus;
 }
 

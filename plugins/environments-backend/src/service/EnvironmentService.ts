@@ -13,7 +13,7 @@ import {
   EnvironmentResource,
   EnvironmentResources,
 } from './EnvironmentResources';
-import { extendedEnd } from './lifetimeEnd';
+import { extendedEnd, isKeptByManifest } from './lifetimeEnd';
 import { PreviewSettings } from './PreviewSettings';
 import { wholeOwner } from './wholeOwner';
 
@@ -176,7 +176,7 @@ export class EnvironmentService {
     resource: EnvironmentResource,
     keep: boolean,
   ): Promise<EnvironmentResource> {
-    if (!keep && resource.spec?.keep) {
+    if (!keep && isKeptByManifest(resource)) {
       throw new InputError(
         `The manifest of ${resource.name} says keep: true. Take it out there.`,
       );

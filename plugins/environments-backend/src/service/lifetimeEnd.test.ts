@@ -7,6 +7,7 @@ import {
 import { EnvironmentResource } from './EnvironmentResources';
 import { endIfNotKept, endsNotBefore, lifetimeEnd } from './lifetimeEnd';
 import { parsePreviewSettings } from './PreviewSettings';
+import { readResource } from './readResource';
 
 const DAY = 86_400_000;
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -115,6 +116,54 @@ describe('the end of an environment', () => {
     expect(endOf(one, inDays(0.5))).toEqual(inDays(1));
     const again = told(one, inDays(0.5));
     expect(endOf(again, inDays(2))).toEqual(inDays(1));
+  });
+
+  describe('where its spec can’t be read', () => {
+    const unreadable = (spec: object, status: object = {}) =>
+      readResource({
+        metadata: {
+          ...{ name: 'demo', namespace: 'environments', uid: '1' },
+          resourceVersion: '7',
+          creationTimestamp: inDays(-2).toISOString(),
+        },
+        spec: {
+          type: 'preview',
+          ...spec,
+          services: [
+            {
+              name: 'api',
+              image: 'myorg/api:1',
+              env: [{ name: 'A', value: '${nope}' }],
+            },
+          ],
+        },
+        status: { observedGeneration: 1, ...status },
+      });
+    const inFive = { expiresAt: inDays(5).toISOString() };
+
+    it('is its time to live all the same, and no later once it was told', () => {
+      const one = unreadable({ ttl: '7d' }, inFive);
+      expect(one.spec).toBeUndefined();
+      expect(endOf(one)).toEqual(inDays(5));
+      expect(endOf(told(one, NOW), inDays(4))).toEqual(inDays(5));
+      const over = { expiresAt: inDays(-1).toISOString() };
+      expect(endOf(unreadable({ ttl: '1d' }, over))).toEqual(inDays(-1));
+    });
+
+    it('is at most as far off as any may be', () => {
+      expect(endOf(unreadable({ ttl: '99w' }, inFive))).toEqual(inDays(58));
+    });
+
+    it('is none where it is kept', () => {
+      expect(
+        endOf(unreadable({ ttl: '7d', keep: true }, inFive)),
+      ).toBeUndefined();
+    });
+
+    it('is what was told where its time to live can’t be read either', () => {
+      expect(endOf(unreadable({ ttl: 'a while' }, inFive))).toEqual(inDays(5));
+      expect(endOf(unreadable({ ttl: 'a while' }))).toBeUndefined();
+    });
   });
 
   it('is told of one that is kept before its time counts again, unless its manifest keeps it', () => {

@@ -9,15 +9,24 @@ import {
 import { EnvironmentResource } from './EnvironmentResources';
 import { PreviewSettings } from './PreviewSettings';
 
-/** Whether it stays until a person ends it. */
-export function isKept({
-  labels,
-  spec,
-}: Pick<EnvironmentResource, 'labels' | 'spec'>): boolean {
-  return labels[KEEP_LABEL] === 'true' || spec?.keep === true;
+type Keeping = Pick<EnvironmentResource, 'spec' | 'unread'>;
+
+/** Whether its manifest has it stay until a person ends it. */
+export function isKeptByManifest({ spec, unread }: Keeping): boolean {
+  return (spec ?? unread)?.keep === true;
 }
 
-/** When an environment ends; undefined for one that is kept, and for one that can't be read. */
+/** Whether it stays until a person ends it. */
+export function isKept(
+  resource: Keeping & Pick<EnvironmentResource, 'labels'>,
+): boolean {
+  return resource.labels[KEEP_LABEL] === 'true' || isKeptByManifest(resource);
+}
+
+/**
+ * When an environment ends; undefined for one that is kept. One whose spec can't be read ends by its time to live all the
+ * same, and where that can't be read either, when it was told to.
+ */
 export function lifetimeEnd(
   resource: EnvironmentResource,
   settings: Pick<PreviewSettings, 'lifetime'>,
@@ -40,9 +49,9 @@ export function endsNotBefore(
   settings: Pick<PreviewSettings, 'lifetime'>,
   now: Date,
 ): Date | undefined {
-  const { spec, status } = resource;
+  const { status } = resource;
   const counted = countedEnd(resource, settings);
-  if (!spec || !counted) return undefined;
+  if (!counted) return undefined;
   const given = timeIn(status.endsNotBefore);
   const told = timeIn(status.expiresAt);
   const end = given && given > counted ? given : counted;
@@ -50,7 +59,7 @@ export function endsNotBefore(
   // What was seen and was told no end was kept.
   const isNearer = wasSeen && (!told || end < told);
   if (!isNearer) return given;
-  const lives = parseDuration(spec.ttl) ?? 0;
+  const lives = parseDuration(ttlOf(resource) ?? '') ?? 0;
   const noticed = now.getTime() + Math.min(settings.lifetime.warnBefore, lives);
   return told && told.getTime() < noticed ? told : new Date(noticed);
 }
@@ -71,18 +80,22 @@ function countedEnd(
   resource: EnvironmentResource,
   { lifetime }: Pick<PreviewSettings, 'lifetime'>,
 ): Date | undefined {
-  const { annotations, createdAt, spec } = resource;
-  if (!spec) return undefined;
+  const { annotations, createdAt, status } = resource;
+  const kept = isKept(resource);
+  const ttl = ttlOf(resource);
+  if (ttl === undefined) return kept ? undefined : timeIn(status.expiresAt);
   return expiryOf(
     {
-      ttl: spec.ttl,
-      kept: isKept(resource),
-      createdAt,
+      ...{ ttl, kept, createdAt },
       lastActivityAt: timeIn(annotations[LAST_ACTIVITY_ANNOTATION]),
       extendedUntil: timeIn(annotations[EXTENDED_UNTIL_ANNOTATION]),
     },
     { countFrom: lifetime.countFrom, maxLifetimeMs: lifetime.max },
   );
+}
+
+function ttlOf({ spec, unread }: Keeping): string | undefined {
+  return (spec ?? unread)?.ttl;
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  durationSchema,
   environmentSpecSchema,
   environmentStatusSchema,
   fieldOf,
@@ -23,6 +24,14 @@ const resourceSchema = z.object({
   spec: z.unknown(),
   status: z.unknown(),
 });
+
+/** What is held to also where the rest is not as it may be, so that nobody gives an environment no end by that. */
+const lifetimeSchema = z
+  .object({
+    ttl: durationSchema.optional().catch(undefined),
+    keep: z.boolean().catch(false),
+  })
+  .catch({ keep: false });
 
 /**
  * What was read already. Watches keep objects until others come in their place, and every look at one environment goes by
@@ -65,6 +74,7 @@ function readAnew(object: object): EnvironmentResource {
       problem: problemsOf(parsed.error)
         .map(({ path, message }) => `spec.${fieldOf(path)}: ${message}`)
         .join('; '),
+      unread: lifetimeSchema.parse(spec),
     }),
     // A status that somebody else wrote is as good as none: it is written anew.
     status: told.success ? told.data : environmentStatusSchema.parse({}),
