@@ -328,6 +328,47 @@ COPY a FROM stdin NULL 'x\\''; SELECT 1; --';
       },
     );
 
+    it('is kept from making a database by nobody who is connected to the template', async () => {
+      const of = request();
+      await provide(of);
+      const client = new Client({
+        ...{ ...driver.connectionOf(of), database: 'template1' },
+        password: password.reveal(),
+      });
+      client.on('error', () => {});
+      await client.connect();
+      try {
+        const next = request();
+        await provide(next, 'CREATE TABLE a (id int);');
+        expect(await query(next, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      } finally {
+        await client.end();
+      }
+    });
+
+    it('takes away what a role has made in databases that are not its own, with whoever is connected there', async () => {
+      const of = request();
+      await provide(of);
+      const clients = ['postgres', 'template1'].map(
+        database =>
+          new Client({
+            ...{ ...driver.connectionOf(of), database },
+            password: password.reveal(),
+          }),
+      );
+      for (const client of clients) {
+        client.on('error', () => {});
+        await client.connect();
+        await client.query('SELECT lo_create(0)');
+      }
+      await driver.removeAll(of, signal);
+      const held = await driver.holdings(signal);
+      expect(held.map(one => one.environmentUid)).not.toContain(
+        of.environmentUid,
+      );
+      for (const client of clients) await client.end().catch(() => {});
+    });
+
     it('takes away all of an environment, with whoever is connected, and nothing of others', async () => {
       const [of, other] = [request(), request()];
       await provide(of, DUMP);

@@ -45,6 +45,7 @@ const READ_LIMITS = {
 };
 
 const pidSchema = z.object({ pid: z.number() });
+const namesSchema = z.array(z.object({ name: z.string() }));
 
 /**
  * Makes databases on a PostgreSQL server that is there: a database for each, owned by a role that may use nothing else. The
@@ -103,13 +104,23 @@ export class ServerDriver implements DatabaseDriver {
     await this.#asAdmin(signal, async client => {
       const ours = (all: MarkedName[]) =>
         all.filter(({ of }) => isSame(of, owner));
+      const roles = ours(await ourRoles(client));
+      for (const { name } of roles) await shutOut(client, name);
       for (const { name } of ours(await ourDatabases(client))) {
         // WITH (FORCE) ends whoever is connected.
         await client.query(
           `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`,
         );
       }
-      for (const { name } of ours(await ourRoles(client))) {
+      for (const { name } of roles) {
+        // A role that has something elsewhere, such as a large object in "postgres", can't be dropped.
+        for (const database of await databasesOf(client, name)) {
+          await this.#asAdmin(
+            signal,
+            inside => inside.query(`DROP OWNED BY ${escapeIdentifier(name)}`),
+            database,
+          );
+        }
         await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(name)}`);
       }
     });
@@ -184,9 +195,10 @@ export class ServerDriver implements DatabaseDriver {
       // To give a database to a role, its maker has to be of that role, unless it may do everything.
       await client.query(`GRANT ${escapeIdentifier(name)} TO CURRENT_USER`);
       await client.query(
+        // Nobody can connect to template0: whoever is connected to template1 would keep everybody waiting.
         `CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(
           name,
-        )}`,
+        )} TEMPLATE template0`,
       );
     }
     await client.query(
@@ -229,8 +241,9 @@ export class ServerDriver implements DatabaseDriver {
   #asAdmin<T>(
     signal: AbortSignal,
     work: (client: Client) => Promise<T>,
+    database = this.#settings.database,
   ): Promise<T> {
-    const { database, user, password } = this.#settings;
+    const { user, password } = this.#settings;
     return this.#connected({ database, user, password }, signal, work);
   }
 
@@ -264,6 +277,29 @@ export class ServerDriver implements DatabaseDriver {
       await client.end();
     }
   }
+}
+
+/** Ends whoever is connected as a role, and lets nobody in as it any more. */
+async function shutOut(client: Client, role: string): Promise<void> {
+  const name = escapeIdentifier(role);
+  await client.query(`ALTER ROLE ${name} NOLOGIN`);
+  // Only who is of a role may end its connections and drop what it owns, unless that one may do everything.
+  await client.query(`GRANT ${name} TO CURRENT_USER`);
+  await client.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1',
+    [role],
+  );
+}
+
+/** @returns the databases that a role owns something in, or may do something in by a grant */
+async function databasesOf(client: Client, role: string): Promise<string[]> {
+  const { rows } = await client.query<object>(
+    `SELECT DISTINCT datname AS name FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
+     WHERE refclassid = 'pg_authid'::regclass AND datallowconn
+       AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)`,
+    [role],
+  );
+  return namesSchema.parse(rows).map(({ name }) => name);
 }
 
 /** The same however often it is asked for, and unlike that of an earlier environment of this name. */
