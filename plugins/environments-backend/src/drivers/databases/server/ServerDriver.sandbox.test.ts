@@ -185,6 +185,47 @@ describeWithSandbox(
       },
     );
 
+    it.each([
+      [
+        'a statement that holds several for the server alone',
+        "CREATE TABLE a (id int);\nSET standard_conforming_strings = off;\nSELECT 'x\\''; COMMIT; --';\n",
+        { line: 3 },
+        [],
+      ],
+      [
+        'a COPY that holds several',
+        "CREATE TABLE a (t text);\nSET standard_conforming_strings = off;\nCOPY a FROM stdin NULL 'x\\''; COMMIT; --';\n\\.\n",
+        { message: expect.stringContaining('ends the transaction') },
+        [{ relname: 'a' }],
+      ],
+    ])(
+      'does not take for whole what ends its transaction by %s',
+      async (_what, text, failure, left) => {
+        const of = request();
+        const error: unknown = await provide(of, text).catch(caught => caught);
+        expect(error).toBeInstanceOf(SeedRefusedError);
+        expect(error).toMatchObject(failure);
+        expect(
+          await query(
+            of,
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+          ),
+        ).toEqual(left);
+      },
+    );
+
+    it('takes functions with parameters of any name, and with bodies of SQL', async () => {
+      const of = request();
+      await provide(
+        of,
+        `CREATE FUNCTION f(begin int) RETURNS int LANGUAGE sql AS $$ SELECT begin; $$;
+CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;
+COMMIT;
+`,
+      );
+      expect(await query(of, 'SELECT f(1), g()')).toEqual([{ f: 1, g: 2 }]);
+    });
+
     it('is not half done by one that breaks off', async () => {
       const of = request();
       const broken: Seed = {

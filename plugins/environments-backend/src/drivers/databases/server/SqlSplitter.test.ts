@@ -113,6 +113,24 @@ describe('cutting SQL into statements', () => {
       ],
     ],
     [
+      'CREATE FUNCTION f(begin date, "end" date) RETURNS int LANGUAGE sql AS $$ SELECT 1; $$; COMMIT; SELECT 3;',
+      [
+        'CREATE FUNCTION f(begin date, "end" date) RETURNS int LANGUAGE sql AS $$ SELECT 1; $$',
+        'COMMIT',
+        'SELECT 3',
+      ],
+    ],
+    [
+      'CREATE PROCEDURE begin(a int) BEGIN /* ; */ ATOMIC SELECT (CASE a WHEN 1 THEN 2 END); END; SELECT 3;',
+      [
+        'CREATE PROCEDURE begin(a int) BEGIN   ATOMIC SELECT (CASE a WHEN 1 THEN 2 END); END',
+        'SELECT 3',
+      ],
+    ],
+    ["SELECT éE'a\\'; SELECT 2;", ["SELECT éE'a\\'", 'SELECT 2']],
+    ["SELECT a$E'a\\'; SELECT 2;", ["SELECT a$E'a\\'", 'SELECT 2']],
+    ['SELECT a$$; SELECT $$;$$;', ['SELECT a$$', 'SELECT $$;$$']],
+    [
       'CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);',
       ['CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)'],
     ],

@@ -29,7 +29,8 @@ const HEAD = 200;
 const COPY_IN = /^\s*copy\s[\s\S]*\sfrom\s+stdin\b/i;
 const ROUTINE = /^\s*create\s+(or\s+replace\s+)?(function|procedure)\b/i;
 
-const WORD = /\w+/y;
+/** Letters are more than those of ASCII, and "$" may stand in a name, though not at its beginning. */
+const WORD = /[\w\u0080-\uffff][\w$\u0080-\uffff]*/y;
 
 /** A file of SQL that can't be read as one. */
 export class SqlSyntaxError extends Error {
@@ -58,9 +59,10 @@ export class SqlSplitter {
   #line = 1;
   #startLine = 1;
   #parentheses = 0;
-  /** Depth of BEGIN and CASE in the body of a routine */
+  /** Depth of BEGIN ATOMIC and CASE in the body of a routine */
   #blocks = 0;
   #word = '';
+  #wordBefore = '';
   #rows = false;
   #rest = Buffer.alloc(0);
 
@@ -272,11 +274,18 @@ export class SqlSplitter {
   /** Semicolons within BEGIN ATOMIC … END do not end a routine's statement. */
   #endWord(): void {
     const word = this.#word.toLowerCase();
+    if (!word) return;
+    const before = this.#wordBefore;
     this.#word = '';
-    if (!word || !ROUTINE.test(this.#head)) return;
-    if (word === 'begin' || (word === 'case' && this.#blocks > 0)) {
+    this.#wordBefore = word;
+    if (!ROUTINE.test(this.#head)) return;
+    if (this.#blocks === 0) {
+      // A parameter may be called "begin", and so may the routine.
+      const begins = before === 'begin' && word === 'atomic';
+      if (begins && this.#parentheses === 0) this.#blocks = 1;
+    } else if (word === 'case') {
       this.#blocks += 1;
-    } else if (word === 'end' && this.#blocks > 0) {
+    } else if (word === 'end') {
       this.#blocks -= 1;
     }
   }
@@ -301,6 +310,7 @@ export class SqlSplitter {
     this.#length = 0;
     this.#head = '';
     this.#word = '';
+    this.#wordBefore = '';
     this.#parentheses = 0;
     this.#blocks = 0;
     return piece;
@@ -314,7 +324,7 @@ export class SqlSplitter {
   }
 }
 
-/** How many letters, digits and "_" stand there. */
+/** How many characters of a word stand there. */
 function wordAt(line: string, at: number): number {
   WORD.lastIndex = at;
   return WORD.exec(line)?.[0].length ?? 0;

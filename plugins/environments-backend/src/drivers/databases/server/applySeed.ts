@@ -3,7 +3,7 @@ import {
   Seed,
   SeedRefusedError,
 } from '@highroad/plugin-environments-node';
-import { Client, DatabaseError } from 'pg';
+import { Client, DatabaseError, QueryConfig } from 'pg';
 import { z } from 'zod';
 import { CopyIn } from './CopyIn';
 import { meaningOf } from './meaning';
@@ -19,6 +19,8 @@ const markSchema = z.object({
   size: z.coerce.number(),
   applied_at: z.coerce.date(),
 });
+
+const transactionSchema = z.object({ id: z.string() });
 
 /** The database will not have a statement. */
 class StatementError extends Error {
@@ -62,7 +64,11 @@ class PieceRunner {
         if (meaning.kind === 'refuse') {
           throw new StatementError(meaning.why, piece.line);
         }
-        await this.#client.query(piece.text).catch(error => {
+        // Where the server reads more than one statement in it, it refuses them: one of them might end the transaction.
+        const one: QueryConfig & { queryMode: 'extended' } = {
+          ...{ text: piece.text, queryMode: 'extended' },
+        };
+        await this.#client.query(one).catch(error => {
           throw asStatementError(error, lineIn(piece, error));
         });
       }
@@ -142,6 +148,7 @@ export async function applySeed(
       await client.query('ROLLBACK');
       return before;
     }
+    const begun = await transactionOf(client);
     const splitter = new SqlSplitter();
     const runner = new PieceRunner(client);
     let done = 0;
@@ -153,6 +160,11 @@ export async function applySeed(
     }
     for (const piece of splitter.end()) await runner.run(piece);
     signal.throwIfAborted();
+    if ((await transactionOf(client)) !== begun) {
+      throw new SeedRefusedError(
+        `${seed.path} ends the transaction that it is applied in. What it did before that was kept: take the statement out, and create the environment anew.`,
+      );
+    }
     const applied = await mark(client, seed);
     await client.query('COMMIT');
     return applied;
@@ -165,6 +177,14 @@ export async function applySeed(
     }
     throw error;
   }
+}
+
+/** @returns what tells it from any other; one is begun for this question alone where there is none */
+async function transactionOf(client: Client): Promise<string> {
+  const { rows } = await client.query<object>(
+    'SELECT pg_catalog.txid_current()::text AS id',
+  );
+  return transactionSchema.parse(rows[0]).id;
 }
 
 async function mark(client: Client, seed: Seed): Promise<AppliedSeed> {
