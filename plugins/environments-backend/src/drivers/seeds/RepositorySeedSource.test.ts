@@ -95,6 +95,22 @@ describe('seeds from repositories', () => {
     expect(seed.commit).toBe(commit);
   });
 
+  it('are not what Git LFS leaves in place of a file', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(
+      64,
+    )}\nsize 150000000\n`;
+    await repositories.publish('stored', { [SEED]: pointer });
+    const failure: unknown = await find({
+      services: [{ name: 'stored', image: 'x:1' }],
+    }).catch(error => error);
+    expect(failure).toBeInstanceOf(SeedProblem);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(
+        /kept with Git LFS.*Commit the file itself/,
+      ),
+    });
+  });
+
   it('are not larger than 200 MB', async () => {
     const text = 'SELECT 1;\n'.padEnd(MOST_SEED_BYTES + 1, '-- nothing\n');
     await repositories.publish('large', { [SEED]: text });

@@ -15,6 +15,9 @@ import { gitError } from '../repositories/failures';
 
 /** Seeds are this large at most, in bytes. */
 export const MOST_SEED_BYTES = 200 * 1024 * 1024;
+/** What Git LFS leaves in a repository in place of a file: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\//;
+const MOST_POINTER_BYTES = 1024;
 const FETCH_MS = 300_000;
 const QUICK_MS = 15_000;
 
@@ -142,6 +145,20 @@ async function sizeOf(
     );
   }
   const size = Number(entry[3]);
+  if (size <= MOST_POINTER_BYTES) {
+    const { stdout: text } = await look([
+      ...['cat-file', 'blob', `${commit}:${path}`],
+    ]);
+    if (LFS_POINTER.test(text.toString('latin1'))) {
+      throw new InputError(
+        `${path} of ${nameOf(
+          location,
+        )} is kept with Git LFS: what is in the repository only says where it is. Commit the file itself, in which case a Git host may take less than ${
+          MOST_SEED_BYTES / 1024 / 1024
+        } MB (GitHub 100 MB), or a smaller one.`,
+      );
+    }
+  }
   if (size <= MOST_SEED_BYTES) return size;
   throw new InputError(
     `${path} of ${nameOf(location)} is larger than ${
