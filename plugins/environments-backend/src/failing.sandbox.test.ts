@@ -20,6 +20,22 @@ describeWithSandbox(
       await world.cleanUp();
     });
 
+    it('ends in time all the same', async () => {
+      const name = world.name('ending');
+      // Its looks are further apart by then than it may be late.
+      await world.apply(name, { ttl: '30s' });
+      const { createdAt, deletedAt } = await world.untilResource(
+        name,
+        one => one.deletedAt !== undefined,
+        'its end',
+        60_000,
+      );
+      const lived = (deletedAt?.getTime() ?? NaN) - createdAt.getTime();
+      expect(lived).toBeGreaterThanOrEqual(30_000);
+      expect(lived).toBeLessThan(35_000);
+      await world.untilGone(name);
+    });
+
     it('says why, and is as it should be once that is mended', async () => {
       const name = world.name('failing');
       await world.apply(name);

@@ -15,6 +15,8 @@ import { Databases } from './Databases';
 
 /** Everything is looked at this often even if nothing is told, in milliseconds. */
 const RESYNC_MS = 600_000;
+/** How soon an end that could not be made is tried again, in milliseconds. */
+const EXPIRE_AGAIN_MS = 2_000;
 
 /**
  * Watches environments and what they consist of, and has whatever changed looked at, while this replica is the one that
@@ -115,10 +117,17 @@ export class Controller {
     }
     const object = this.#find(key);
     if (!object) return;
-    const again = await this.#reconciler.reconcile(
-      readResource(object),
-      signal,
-    );
+    const resource = readResource(object);
+    const again = await this.#reconciler
+      .reconcile(resource, signal)
+      .catch(error => {
+        // Its end is not put off by what its looks fail at.
+        const left = this.#reconciler.untilEnd(resource);
+        if (left !== undefined && !signal.aborted) {
+          this.#queue.addAfter(key, left > 0 ? left : EXPIRE_AGAIN_MS);
+        }
+        throw error;
+      });
     const { name, namespace: home = '' } = object.metadata;
     this.#onLooked({ home, name });
     if (again !== undefined) this.#queue.addAfter(key, again);

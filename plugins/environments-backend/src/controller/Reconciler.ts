@@ -177,6 +177,14 @@ export class Reconciler {
     );
   }
 
+  /** @returns when its time is up, in milliseconds from now; undefined where it is kept, or being ended already */
+  untilEnd(resource: EnvironmentResource): number | undefined {
+    const now = this.#now();
+    const { expiresAt } = endOf(resource, this.#settings, now);
+    if (resource.deletedAt || !expiresAt) return undefined;
+    return expiresAt.getTime() - now.getTime();
+  }
+
   /** What is remembered of one that is gone. */
   forget(uid: string): void {
     this.#places.release(uid);
