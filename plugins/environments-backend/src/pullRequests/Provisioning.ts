@@ -79,13 +79,17 @@ export class Provisioning {
       const standing: Standing = { kind: 'refused', message: FOREIGN };
       return { kind: 'settled', memory: look.memory, standing };
     }
-    const memory = noticed(look.memory, found, pullRequest);
+    const before = noticed(look.memory, found, pullRequest);
+    if (found?.deletedAt) {
+      const standing: Standing = { kind: 'there', resource: found };
+      return { kind: 'settled', memory: before, standing, found };
+    }
+    const at = { path: MANIFEST_PATH, commit: pullRequest.commit };
+    const source = await host.file(ref, at, signal);
+    const memory = { ...before, absent: absentIn(before, source, at.commit) };
     const settled = (standing: Standing): Plan => ({
       ...{ kind: 'settled', memory, standing, found },
     });
-    if (found?.deletedAt) return settled({ kind: 'there', resource: found });
-    const at = { path: MANIFEST_PATH, commit: pullRequest.commit };
-    const source = await host.file(ref, at, signal);
     if (source === undefined) return settled(withoutManifest(memory, found));
     if (memory.ended) {
       const { why, by } = memory.ended;
@@ -227,6 +231,16 @@ function noticed(
     applied: applied?.found ? undefined : applied,
     ended: again ? undefined : gone,
   };
+}
+
+/** How often it was not there by now. What is empty is as good as absent: it may not have come whole. */
+function absentIn(
+  { absent }: Memory,
+  source: string | undefined,
+  commit: string,
+): Memory['absent'] {
+  if (source?.trim()) return undefined;
+  return { commit, looks: absent?.commit === commit ? absent.looks + 1 : 1 };
 }
 
 function withoutManifest(

@@ -19,7 +19,17 @@ export interface Looked {
   finished: boolean;
   /** Something goes on that is worth another look soon */
   soon: boolean;
+  /** What was answered may not hold; when to ask again, in milliseconds */
+  askAgainMs?: number;
 }
+
+/**
+ * A host may say for a moment that a file is not there that was just pushed. So often in a row it is asked again, each time
+ * after so long, in milliseconds, before that is believed.
+ */
+const ABSENT_AGAIN_MS = [5_000, 15_000, 45_000];
+/** Before this, in milliseconds, what wants no environment was pushed too long ago for that. */
+const FRESH_MS = 3_600_000;
 
 /**
  * Brings a pull request's environment to what the pull request says now, and tells there how it stands. It looks at everything
@@ -96,7 +106,19 @@ export class PullRequestReconciler {
       memory: await this.#tell({ ...look, memory }, standing),
       finished: false,
       soon: standing.kind === 'there' && Boolean(standing.resource.deletedAt),
+      askAgainMs: this.#askAgain(memory, standing, updatedAt),
     };
+  }
+
+  #askAgain(
+    { absent }: Memory,
+    standing: Standing,
+    updatedAt: string,
+  ): number | undefined {
+    if (!absent) return undefined;
+    const age = this.#now().getTime() - Date.parse(updatedAt);
+    if (standing.kind === 'nothing' && age > FRESH_MS) return undefined;
+    return ABSENT_AGAIN_MS[absent.looks - 1];
   }
 
   async #closed(look: Look): Promise<Looked> {

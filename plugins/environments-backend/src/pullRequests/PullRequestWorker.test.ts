@@ -15,6 +15,45 @@ const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const [DATABASE]: TestDatabaseId[] = ['SQLITE_3'];
 const MANY = 300;
 
+describe('the worker that looks at pull requests', () => {
+  it('looks again when it is told to', async () => {
+    const db = await databases.init(DATABASE);
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-environments-backend',
+        'migrations',
+      ),
+    });
+    const looks: number[] = [];
+    const worker = new PullRequestWorker({
+      ...{ holder: 'one', logger: mockServices.logger.mock() },
+      store: new PullRequestStore(db),
+      ...{ now: () => new Date(), random: () => 1, relistMs: 60_000 },
+      reconciler: {
+        async look(_ref, memory) {
+          looks.push(Date.now());
+          return {
+            ...{ memory, finished: false, soon: false },
+            ...(looks.length === 1 && { askAgainMs: 1_500 }),
+          };
+        },
+      },
+      relisting: { discover: async () => {}, list: async () => true },
+    });
+    worker.start();
+    try {
+      const name = { host: 'git.test', owner: 'acme', name: 'cart' };
+      await worker.want({ ...name, number: 12 });
+      await until('a second look', () => looks.length > 1);
+    } finally {
+      await worker.stop();
+      await db.destroy();
+    }
+    expect(looks[1] - looks[0]).toBeGreaterThanOrEqual(1_400);
+    expect(looks).toHaveLength(2);
+  });
+});
+
 describe('the worker that lists repositories', () => {
   it('lists those with environments first, however many others wait, and these too', async () => {
     const db = await databases.init(DATABASE);

@@ -206,7 +206,7 @@ export class PullRequestWorker {
 
   async #reconcile(item: LookItem, signal: AbortSignal): Promise<void> {
     let known = item;
-    const { memory, finished, soon } = await this.#reconciler.look(
+    const { memory, finished, soon, askAgainMs } = await this.#reconciler.look(
       item.ref,
       item.memory,
       async now => {
@@ -222,7 +222,7 @@ export class PullRequestWorker {
     }
     await this.#store.release(known, {
       ...{ memory, tries: 0 },
-      dueAt: this.#in(soon ? SOON_MS : AGAIN_MS),
+      dueAt: this.#in(soon ? SOON_MS : askAgainMs ?? AGAIN_MS),
     });
   }
 

@@ -224,6 +224,34 @@ describe('the environment of a pull request', () => {
     expect(world.said()).toContain('is not in the newest commit');
   });
 
+  it.each([
+    ['not there', undefined],
+    ['empty', ' \n'],
+  ])(
+    'is looked at again soon, before it is believed that a manifest that was just pushed is %s',
+    async (_, source) => {
+      world.push(12, source);
+      world.time = Date.parse('2026-01-01T00:10:00Z');
+      const again = [];
+      for (let looks = 0; looks < 4; looks++) {
+        again.push((await world.look()).askAgainMs);
+      }
+      expect(again).toEqual([5_000, 15_000, 45_000, undefined]);
+      // Another commit is another question.
+      world.push(12, source, commitOf(98));
+      expect((await world.look()).askAgainMs).toBe(5_000);
+      world.push(12, MANIFEST, commitOf(99));
+      expect((await world.look()).askAgainMs).toBeUndefined();
+      expect(environment()).toBeDefined();
+    },
+  );
+
+  it('is not asked for again where nothing was pushed for long', async () => {
+    world.push(12, undefined);
+    world.time += 86_400_000;
+    expect((await world.look()).askAgainMs).toBeUndefined();
+  });
+
   it('is not made for a repository that no service is in', async () => {
     world.owners = [];
     world.push(12, MANIFEST);
