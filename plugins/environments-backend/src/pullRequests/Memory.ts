@@ -19,6 +19,8 @@ export type Told = z.output<typeof toldSchema>;
 export const memorySchema = z.object({
   /** How the host had it when it was last looked at; another one is worth another look */
   seen: z.object({ commit, updatedAt: z.string() }).optional(),
+  /** The host's number of the repository that it is a pull request of */
+  repository: z.number().optional(),
   /** How often in a row the manifest was not there, or was empty, at a commit */
   absent: z.object({ commit, looks: z.number().int() }).optional(),
   /** What was last asked of the environment */

@@ -1,10 +1,11 @@
+import { GitHostAnswerError } from '@highroad/plugin-platform-node/git-hosts';
 import { createHash } from 'node:crypto';
 import { runbookPath } from '@highroad/plugin-environments-common';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { commitStatusOf } from './commitStatusOf';
-import { COMMENT_MARKER, Memory } from './Memory';
+import { COMMENT_MARKER, Memory, newMemory } from './Memory';
 import { Look, Provisioning } from './Provisioning';
 import { PullRequestRecorder } from './PullRequestRecorder';
 import { environmentNameOf, PullRequestRef } from './PullRequestRef';
@@ -86,8 +87,11 @@ export class PullRequestReconciler {
   ): Promise<Looked> {
     const host = this.#hosts.get(ref.host);
     const pullRequest = await host.pullRequest(ref, signal);
-    const { commit, updatedAt } = pullRequest;
-    const known: Memory = { ...before, seen: { commit, updatedAt } };
+    const { commit, updatedAt, repositoryId } = pullRequest;
+    const known: Memory = {
+      ...(await this.#knownOf(ref, before, repositoryId)),
+      ...{ repository: repositoryId, seen: { commit, updatedAt } },
+    };
     const look: Look = {
       ...{ ref, host, pullRequest, memory: known, save, signal },
     };
@@ -108,6 +112,24 @@ export class PullRequestReconciler {
       soon: standing.kind === 'there' && Boolean(standing.resource.deletedAt),
       askAgainMs: this.#askAgain(memory, standing, updatedAt),
     };
+  }
+
+  /**
+   * Where a repository was removed and another has its name, the pull requests of that one are not those that are known.
+   *
+   * @throws GitHostAnswerError while the environment of the other one is there
+   */
+  async #knownOf(
+    ref: PullRequestRef,
+    before: Memory,
+    repository: number,
+  ): Promise<Memory> {
+    if ((before.repository ?? repository) === repository) return before;
+    const found = await this.#provisioning.find(ref);
+    if (found === undefined || found === 'foreign') return newMemory();
+    throw new GitHostAnswerError(
+      `${ref.owner}/${ref.name} is another repository at ${ref.host} than the one whose pull request ${found.name} was made for. Nothing was changed. End that environment in the portal where nobody needs it any more.`,
+    );
   }
 
   #askAgain(

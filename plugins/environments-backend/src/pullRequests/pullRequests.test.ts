@@ -252,6 +252,26 @@ describe('the environment of a pull request', () => {
     expect((await world.look()).askAgainMs).toBeUndefined();
   });
 
+  it('is not ended by what is said of another repository that has the name by now, and that one begins anew', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    world.server.repositoryId = 7;
+    world.server.set(12, { state: 'closed' });
+    await expect(world.look()).rejects.toThrow(
+      /is another repository .* End that environment in the portal/,
+    );
+    expect(environment()?.deletedAt).toBeUndefined();
+    expect(world.environments.deletions).toEqual([]);
+
+    world.environments.kept.delete(world.name(12));
+    world.server.comments.length = 0;
+    world.server.set(12, { state: 'open' });
+    await world.look();
+    expect(environment()).toBeDefined();
+    expect(world.memory.repository).toBe(7);
+    expect(world.server.ownComments(12)).toHaveLength(1);
+  });
+
   it('is not made for a repository that no service is in', async () => {
     world.owners = [];
     world.push(12, MANIFEST);

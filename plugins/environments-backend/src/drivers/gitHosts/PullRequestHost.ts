@@ -9,6 +9,8 @@ export interface PullRequestName extends RepositoryName {
 /** A pull request as its host has it now. */
 export interface PullRequest extends PullRequestName {
   title: string;
+  /** The host's number of the repository: under its name there may be another one day */
+  repositoryId: number;
   /** The page a person opens */
   url: string;
   /** `closed` only where the host said so of this very pull request */

@@ -61,6 +61,7 @@ export function toPullRequest(
     name: asked.name,
     number,
     title: found.title,
+    repositoryId: base.repo.id,
     url: found.html_url,
     state: found.state,
     merged: found.merged ?? Boolean(found.merged_at),

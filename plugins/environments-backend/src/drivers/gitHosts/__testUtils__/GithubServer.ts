@@ -73,6 +73,8 @@ export class GithubServer {
   /** Answers that said "as before" */
   unchanged = 0;
   repository = 'acme/cart';
+  /** Another, where the repository was removed and one of its name made */
+  repositoryId = 1;
   /** What the repository was called before; asked for under that, it answers under its new name */
   formerName = '';
   #server: Server | undefined;
@@ -315,9 +317,9 @@ export class GithubServer {
       head: {
         ref: found?.branch ?? 'feature',
         sha: found?.commit,
-        repo: { id: found?.fork ? 2 : 1 },
+        repo: { id: found?.fork ? -1 : this.repositoryId },
       },
-      base: { repo: { id: 1, full_name: this.repository } },
+      base: { repo: { id: this.repositoryId, full_name: this.repository } },
     };
   }
 

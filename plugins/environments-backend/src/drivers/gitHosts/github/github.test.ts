@@ -32,7 +32,7 @@ describe('pull requests on GitHub', () => {
   it('are read as GitHub has them', async () => {
     expect(await host.pullRequest(twelve)).toEqual({
       ...twelve,
-      title: 'Change 12',
+      ...{ title: 'Change 12', repositoryId: 1 },
       url: 'https://github.example.com/acme/cart/pull/12',
       state: 'open',
       merged: false,
