@@ -3,10 +3,11 @@ import { useTheme } from '@mui/material/styles';
 const WIDTH = 96;
 const HEIGHT = 24;
 
-/** A small line from zero, for a glance. What it says stands beside it or in its label. */
+/** A small line from zero, for a glance; nothing where there is nothing to draw. What it says stands beside it or in its label. */
 export function Sparkline(props: { label: string; values: number[] }) {
   const { label, values } = props;
   const { palette } = useTheme();
+  if (values.length === 0) return null;
   const most = Math.max(...values) || 1;
   const points = values.map((value, at) => {
     const x = (at / Math.max(1, values.length - 1)) * (WIDTH - 4) + 2;
