@@ -43,6 +43,7 @@ exports.up = async function up(knex) {
     table.primary(['quarter', 'group']);
   });
   const groups = new Map();
+  /** @param {{ quarter: string, group: string }} row */
   const of = ({ quarter, group }) => {
     const key = `${quarter} ${group}`;
     if (!groups.has(key)) {
