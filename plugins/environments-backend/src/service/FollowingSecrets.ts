@@ -102,8 +102,7 @@ export class FollowingSecrets {
     }
     // What is being made is lent the newest anyway.
     const made = reachable.filter(({ resource }) => resource.status.namespace);
-    await this.#wait(cluster, changed.service, made, signal);
-    const newest = await this.#newest(changed.service, reachable);
+    const newest = await this.#wait(cluster, changed.service, made, signal);
     return followers.map(one => this.#standing(cluster, one, changed, newest));
   }
 
@@ -147,12 +146,13 @@ export class FollowingSecrets {
     }
   }
 
+  /** @returns newest versions, as they were when it was asked last */
   async #wait(
     cluster: FollowingCluster,
     service: string,
     followers: Follower[],
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Record<string, number>> {
     const until = this.#now().getTime() + MOST_MS;
     let known = {
       newest: await this.#newest(service, followers),
@@ -162,11 +162,12 @@ export class FollowingSecrets {
       followers.every(one => holds(cluster, one, newest));
     while (!areThere(known)) {
       const now = this.#now().getTime();
-      if (signal.aborted || now >= until) return;
+      if (signal.aborted || now >= until) break;
       await waitFor(LOOK_MS, signal);
       if (now - known.at < ASK_MS) continue;
       known = { newest: await this.#newest(service, followers), at: now };
     }
+    return known.newest;
   }
 
   async #newest(

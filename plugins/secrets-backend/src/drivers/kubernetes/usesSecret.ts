@@ -153,8 +153,7 @@ export function usersIn(
       ),
   );
   if (asFiles) return 'all';
-  const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
-  return containers
+  return containersIn(pod)
     .filter(
       ({ env, envFrom }) =>
         envFrom?.some(({ secretRef }) => secretRef?.name === secret) ||
@@ -186,8 +185,7 @@ export function waitersIn(
   secret: string,
   { keys, first }: { keys: string[]; first: FirstArrival },
 ): string[] {
-  const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
-  return containers
+  return containersIn(pod)
     .filter(({ env, envFrom }) => {
       const needsAll = (envFrom ?? []).every(
         ({ secretRef }) =>
@@ -201,4 +199,8 @@ export function waitersIn(
       return needsAll && needsEach;
     })
     .map(({ name = '' }) => name);
+}
+
+function containersIn(pod: z.output<typeof podSchema>) {
+  return [...(pod.containers ?? []), ...(pod.initContainers ?? [])];
 }
