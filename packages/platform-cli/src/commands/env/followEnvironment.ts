@@ -7,6 +7,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
+import { whileWatching } from './whileWatching';
 import { phaseText } from './words';
 
 /** What it takes of a portal. */
@@ -29,48 +30,40 @@ export async function followEnvironment(
   output: Output,
   options: { timeout: number },
 ): Promise<EnvironmentDetail> {
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
   const { name, home, generation } = first;
   let seen = first;
   let shown = '';
-  let late = false;
-  const deadline = setTimeout(() => {
-    late = true;
-    abort.abort();
-  }, options.timeout * 1000);
-  try {
-    for (;;) {
-      // What is told of an earlier generation is not about what was asked for.
-      const told = (seen.status.observedGeneration ?? 0) >= generation;
-      if (told && seen.phase === 'ready') return seen;
-      if (told && STUCK.includes(seen.phase)) throw notReady(portal, seen);
-      const line = `${phaseText(seen.phase)}: ${seen.message}`;
-      if (line !== shown) output.note(line);
-      shown = line;
-      const answer = await portal.environments.get(
-        { name, home, after: seen.resourceVersion },
-        { signal: abort.signal },
-      );
-      seen = answer.environment;
-    }
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    if (late) {
-      throw new CliError(`It is not ready within ${options.timeout} seconds.`, {
-        why: `${phaseText(seen.phase)}: ${seen.message}`,
-        fix: `It goes on. Wait longer with --timeout, or see: platform env show ${name}`,
-      });
-    }
-    throw new CliError('Interrupted. The environment goes on.', {
-      fix: `See how it is doing: platform env show ${name}`,
-      exitCode: exitCodes.interrupted,
-    });
-  } finally {
-    clearTimeout(deadline);
-    process.removeListener('SIGINT', interrupt);
-  }
+  return whileWatching(
+    async signal => {
+      for (;;) {
+        // What is told of an earlier generation is not about what was asked for.
+        const told = (seen.status.observedGeneration ?? 0) >= generation;
+        if (told && seen.phase === 'ready') return seen;
+        if (told && STUCK.includes(seen.phase)) throw notReady(portal, seen);
+        const line = `${phaseText(seen.phase)}: ${seen.message}`;
+        if (line !== shown) output.note(line);
+        shown = line;
+        const answer = await portal.environments.get(
+          { name, home, after: seen.resourceVersion },
+          { signal },
+        );
+        seen = answer.environment;
+      }
+    },
+    {
+      timeout: options.timeout,
+      late: () =>
+        new CliError(`It is not ready within ${options.timeout} seconds.`, {
+          why: `${phaseText(seen.phase)}: ${seen.message}`,
+          fix: `It goes on. Wait longer with --timeout, or see: platform env show ${name}`,
+        }),
+      interrupted: () =>
+        new CliError('Interrupted. The environment goes on.', {
+          fix: `See how it is doing: platform env show ${name}`,
+          exitCode: exitCodes.interrupted,
+        }),
+    },
+  );
 }
 
 function notReady(
