@@ -11,9 +11,6 @@ const untilAborted = (signal: AbortSignal) =>
   });
 
 describe('whileWatching', () => {
-  const before = process.listenerCount('SIGINT');
-  afterEach(() => expect(process.listenerCount('SIGINT')).toBe(before));
-
   it('gives what was waited for', async () => {
     const work = async () => 'ready';
     expect(await whileWatching(work, { ...says, timeout: 60 })).toBe('ready');
@@ -26,9 +23,11 @@ describe('whileWatching', () => {
   });
 
   it('says that it was interrupted', async () => {
+    const before = process.listenerCount('SIGINT');
     const watched = whileWatching(untilAborted, { ...says, timeout: 60 });
     process.emit('SIGINT');
     await expect(watched).rejects.toThrow('interrupted');
+    expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
   it('leaves an error of what is watched as it is', async () => {
