@@ -152,6 +152,7 @@ export async function askAgainForImages(
   }
 }
 
+/** As they were a moment ago: what is not ready is looked at again. */
 async function podsOf(
   client: Pick<ClusterClient, 'list'>,
   deployment: KubernetesObject,
@@ -159,6 +160,7 @@ async function podsOf(
   const { matchLabels } = deploymentSchema.parse(deployment).spec.selector;
   const { items } = await client.list('Pod', {
     namespace: deployment.metadata.namespace,
+    mayLag: true,
     labelSelector: Object.entries(matchLabels)
       .map(([name, value]) => `${name}=${value}`)
       .join(','),

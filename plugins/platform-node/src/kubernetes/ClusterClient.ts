@@ -78,23 +78,31 @@ export class ClusterClient {
     }
   }
 
-  /** All of a kind, page by page; of all namespaces if none is named. */
+  /**
+   * All of a kind, page by page; of all namespaces if none is named.
+   *
+   * @param options.mayLag - where what was so a moment ago does: it is answered at once, whole, from what the API server
+   * watches, which otherwise waits up to a tenth of a second for its store to say that nothing newer is there
+   * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+   */
   async list(
     kind: Kind,
     options: {
       namespace?: string;
       labelSelector?: string;
+      mayLag?: boolean;
       signal?: AbortSignal;
     } = {},
   ): Promise<{ items: KubernetesObject[]; resourceVersion: string }> {
-    const { namespace, labelSelector, signal } = options;
+    const { namespace, labelSelector, mayLag, signal } = options;
+    const of = mayLag ? { resourceVersion: '0' } : { limit: '500' };
     const items: KubernetesObject[] = [];
     let page: string | undefined;
     let resourceVersion: string;
     do {
       const answer = listSchema.parse(
         await this.#json('GET', pathOf(kind, namespace), {
-          query: { labelSelector, limit: '500', continue: page },
+          query: { labelSelector, ...of, continue: page },
           signal,
         }),
       );
