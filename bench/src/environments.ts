@@ -5,7 +5,7 @@
  *
  * Pairs and crowds are at simulated nodes, in a sandbox of its own (another by BENCH_SIMULATED). With the portal and a
  * real node that `npm start` runs, pairs are measured there too, and pull requests. BENCH_PAIRS, BENCH_REAL_PAIRS,
- * BENCH_AT_ONCE, BENCH_IDLE and BENCH_REQUESTS for other numbers; 0 leaves one out.
+ * BENCH_AT_ONCE, BENCH_IDLE, BENCH_BESIDE and BENCH_REQUESTS for other numbers; 0 leaves one out.
  */
 import { createOperationClient } from '@highroad/plugin-platform-common';
 import { environmentOperations } from '@highroad/plugin-environments-common';
@@ -32,6 +32,8 @@ const PAIRS = numberOf('BENCH_PAIRS', 30);
 const REAL_PAIRS = numberOf('BENCH_REAL_PAIRS', PAIRS);
 const AT_ONCE = numberOf('BENCH_AT_ONCE', 100);
 const IDLE = numberOf('BENCH_IDLE', 500);
+/** So many pairs are measured beside them, and as many before they were made. */
+const BESIDE = numberOf('BENCH_BESIDE', 30);
 const REQUESTS = numberOf('BENCH_REQUESTS', 20);
 /** So many of the idle ones are made at once. */
 const BATCH = 50;
@@ -117,8 +119,9 @@ async function besideIdle(
   pairs: EnvironmentPairs,
   kubectl: Kubectl,
 ): Promise<Figure[]> {
-  const few = Math.max(10, Math.ceil(PAIRS / 2));
-  const alone = await inTurn(pairs, few);
+  // What was made and ended before is not theirs either.
+  await sleep(QUIET_MS);
+  const alone = await inTurn(pairs, BESIDE);
   for (let n = 0; n < IDLE; n += BATCH) {
     await pairs.atOnce(Math.min(BATCH, IDLE - n), 'ours');
   }
@@ -126,15 +129,15 @@ async function besideIdle(
   await sleep(QUIET_MS);
   const idle = await idleCost(kubectl, QUIET_MS);
   idle.written.forEach(object => say(`written meanwhile: ${object}`));
-  const beside = await inTurn(pairs, few);
+  const beside = await inTurn(pairs, BESIDE);
   const where = `beside ${IDLE} idle ones`;
   const median = (name: string, values: number[]) => ({
-    ...{ name: `${name}, p50`, unit: 'ms', n: few },
+    ...{ name: `${name}, p50`, unit: 'ms', n: BESIDE },
     value: quantile(values, 0.5),
   });
   const growth = (who: 'ours' | 'theirs') =>
     quantile(beside[who], 0.5) / quantile(alone[who], 0.5);
-  const ratio = { unit: '', n: few };
+  const ratio = { unit: '', n: BESIDE };
   return [
     median('alone', alone.ours),
     median('alone, kubectl', alone.theirs),
@@ -161,10 +164,11 @@ async function atRealNode(): Promise<Figure[]> {
   const portal = await startedPortal();
   // Without a hyphen, so that its name stands in the address as it is.
   const name = `bench${Date.now().toString(36)}`;
-  const open = await seededPreviews(portal, name);
+  const previews = await seededPreviews(portal, name);
   say(`${REQUESTS} pull requests`);
   const opened: Opened[] = [];
-  for (let n = 0; n < REQUESTS; n++) opened.push(await open(n));
+  for (let n = 0; n < REQUESTS; n++) opened.push(await previews.open(n));
+  previews.stop();
   const figures: Figure[] = [];
   if (REAL_PAIRS > 0) {
     say(`${REAL_PAIRS} pairs at the real node`);
@@ -186,12 +190,21 @@ async function atRealNode(): Promise<Figure[]> {
     ...figures,
     ...[0.5, 0.95].map(q => ({
       ...about,
+      name: `webhook to first object, p${q * 100}`,
+      value: quantile(
+        times(one => one.object - one.told),
+        q,
+      ),
+      ...(q > 0.5 && { goal: '≤ 1000' }),
+    })),
+    ...[0.5, 0.95].map(q => ({
+      ...about,
+      // With the time that the Git host takes before it sends its webhooks.
       name: `pull request is open to first object, p${q * 100}`,
       value: quantile(
         times(one => Math.max(0, one.object - one.answered)),
         q,
       ),
-      ...(q > 0.5 && { goal: '≤ 1000' }),
     })),
     ...[0.5, 0.95].map(q => ({
       ...about,

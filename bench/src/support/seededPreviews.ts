@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { throughIngress } from 'e2e/src/system/support/throughIngress';
 import { z } from 'zod';
 import { startedPortal } from './startedPortal';
+import { webhookListener } from './webhookListener';
 
 type Portal = Awaited<ReturnType<typeof startedPortal>>;
 
@@ -39,6 +40,8 @@ const pullRequestSchema = z.object({ number: z.number() });
 export interface Opened {
   /** Until the Git host had answered that it is open */
   answered: number;
+  /** Until the Git host sent webhooks of it */
+  told: number;
   /** Until its namespace was there */
   object: number;
   /** Until its address answered with the seeded row */
@@ -48,7 +51,7 @@ export interface Opened {
 /**
  * A service whose pull requests get an environment of an image that is there already, so that no build is measured.
  *
- * @returns opens another pull request, and closes it
+ * @returns `open` opens another pull request, and closes it
  */
 export async function seededPreviews(portal: Portal, name: string) {
   const { connection, sandbox } = portal;
@@ -71,8 +74,14 @@ export async function seededPreviews(portal: Portal, name: string) {
     ...{ message: 'Add a seed', content: Buffer.from(DUMP).toString('base64') },
   });
   const namespaces = await namespaceReader(portal);
+  const webhooks = await webhookListener();
+  // Of a repository's own first, so what is heard here is sent no later than what the portal hears.
+  await ask('POST', 'hooks', {
+    ...{ type: 'gitea', active: true, events: ['pull_request'] },
+    config: { url: webhooks.url, content_type: 'json' },
+  });
 
-  return async (at: number): Promise<Opened> => {
+  const open = async (at: number): Promise<Opened> => {
     const branch = `change-${at}`;
     await ask('POST', 'branches', {
       ...{ new_branch_name: branch, old_branch_name: 'main' },
@@ -117,8 +126,10 @@ export async function seededPreviews(portal: Portal, name: string) {
       async () => !(await namespaces.has(`env-${environment}`)),
       'its end',
     );
-    return { answered, object, rows };
+    const told = (await webhooks.opened(number)) - began;
+    return { answered, told, object, rows };
   };
+  return { open, stop: webhooks.stop };
 }
 
 /** Asks the API server itself: to start kubectl would take longer than what is measured. */
