@@ -4,6 +4,7 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { Client, escapeIdentifier } from 'pg';
 import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
 import { ServerDriver } from './drivers/databases/server/ServerDriver';
+import { until } from './pullRequests/__testUtils__/until';
 import { OrphanDatabases } from './service/OrphanDatabases';
 import { Orphans } from './service/Orphans';
 
@@ -93,8 +94,32 @@ describeWithSandbox(
       await expect(orphans.remove(`env-${forged}`, signal)).rejects.toThrow(
         /does not say that this platform made/,
       );
+      const held = ['configmap', 'held', `--namespace=env-${lost}`];
+      const hold = (...finalizers: string[]) =>
+        world.cluster.kubectl([
+          ...['patch', ...held, '--type=merge'],
+          `--patch=${JSON.stringify({ metadata: { finalizers } })}`,
+        ]);
+      await world.cluster.kubectl(['create', ...held]);
+      await hold('example.org/held');
       await orphans.remove(`env-${lost}`, signal);
-      expect(await orphans.list()).toHaveLength(1);
+      // What keeps it from going is told of one that nobody has a resource of, too.
+      const going = async () =>
+        (await orphans.list()).find(({ ending }) => ending?.blocker);
+      await until(
+        'what keeps it is told',
+        async () => (await going()) !== undefined,
+      );
+      expect(await going()).toMatchObject({
+        ...{ namespace: `env-${lost}`, ours: true },
+        ending: { blocker: expect.stringContaining('example.org/held') },
+      });
+      await orphans.remove(`env-${lost}`, signal);
+      await hold();
+      await until(
+        'it is gone',
+        async () => (await orphans.list()).length === 1,
+      );
       expect(await world.object('namespace', `env-${living}`)).toBeDefined();
       await world.cluster.kubectl([
         ...['delete', 'namespace', `env-${forged}`, '--wait=false'],

@@ -100,6 +100,14 @@ export const orphanSchema = z.object({
   createdAt: z.string(),
   /** Whether the cluster's own notes say that this platform made it; only then can it be removed here */
   ours: z.boolean(),
+  /** It is being removed, but not gone */
+  ending: z
+    .object({
+      since: z.string(),
+      /** What keeps it, in the words of the cluster */
+      blocker: z.string().optional(),
+    })
+    .optional(),
 });
 export type Orphan = z.infer<typeof orphanSchema>;
 

@@ -123,6 +123,8 @@ export const environmentStatusSchema = z.object({
   expiresAt: z.string().optional(),
   /** Until when it stays though it would have ended before by a change, such as a shorter time to live, ISO 8601 */
   endsNotBefore: z.string().optional(),
+  /** It asks to be kept, which nobody could check, so it ends by its time */
+  keepRefused: z.literal(true).optional(),
   /** When it was first ready, ISO 8601 */
   readyAt: z.string().optional(),
   /** What somebody should know, in sentences, such as that it ends soon */

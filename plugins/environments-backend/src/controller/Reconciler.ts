@@ -15,7 +15,7 @@ import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';
 import { Databases } from './Databases';
-import { endOf, untilTold, warningsOf } from './ending';
+import { End, endOf, untilTold, warningsOf } from './ending';
 import { failingStatus } from './failingStatus';
 import { Images } from './Images';
 import { ServiceManifests } from './manifests/ServiceManifests';
@@ -49,6 +49,7 @@ export class Reconciler {
   readonly #statuses: StatusWriter;
   readonly #teardown: Teardown;
   readonly #settings: PreviewSettings;
+  readonly #isPoliced: boolean;
   readonly #all: () => EnvironmentResource[];
   readonly #now: () => Date;
   readonly #onExpired: (resource: EnvironmentResource) => Promise<void>;
@@ -64,6 +65,8 @@ export class Reconciler {
     manifests: ServiceManifests;
     secrets: SecretSource;
     settings: PreviewSettings;
+    /** Whether the cluster asks who has an environment kept */
+    isPoliced: boolean;
     all: () => EnvironmentResource[];
     now: () => Date;
     pace?: Partial<Pace>;
@@ -77,6 +80,7 @@ export class Reconciler {
     this.#places = options.places;
     this.#secrets = options.secrets;
     this.#settings = options.settings;
+    this.#isPoliced = options.isPoliced;
     this.#all = options.all;
     this.#now = options.now;
     const pace = { ...usualPace, ...options.pace };
@@ -104,7 +108,7 @@ export class Reconciler {
   ): Promise<number | undefined> {
     if (resource.deletedAt) return this.#teardown.step(resource, signal);
     const now = this.#now();
-    const end = endOf(resource, this.#settings, now);
+    const end = this.#endOf(resource, now);
     const { expiresAt } = end;
     if (expiresAt && expiresAt <= now) return this.#expire(resource);
 
@@ -180,7 +184,7 @@ export class Reconciler {
   /** @returns when its time is up, in milliseconds from now; undefined where it is kept, or being ended already */
   untilEnd(resource: EnvironmentResource): number | undefined {
     const now = this.#now();
-    const { expiresAt } = endOf(resource, this.#settings, now);
+    const { expiresAt } = this.#endOf(resource, now);
     if (resource.deletedAt || !expiresAt) return undefined;
     return expiresAt.getTime() - now.getTime();
   }
@@ -189,6 +193,10 @@ export class Reconciler {
   forget(uid: string): void {
     this.#places.release(uid);
     this.#services.forget(uid);
+  }
+
+  #endOf(resource: EnvironmentResource, now: Date): End {
+    return endOf(resource, this.#settings, now, this.#isPoliced);
   }
 
   /** When its end, or the warning of it, is due. */
@@ -300,9 +308,7 @@ export class Reconciler {
       warning?: string;
       databases: EnvironmentDatabaseStatus[];
       services: EnvironmentServiceStatus[];
-      expiresAt?: Date;
-      endsNotBefore?: Date;
-    },
+    } & End,
   ): Promise<void> {
     const now = this.#now();
     await this.#statuses.write(
@@ -312,12 +318,7 @@ export class Reconciler {
           ...findings,
           generation: resource.generation,
           cluster: this.#settings.cluster ?? '',
-          warnings: warningsOf(
-            resource,
-            findings.expiresAt,
-            this.#settings,
-            now,
-          ),
+          warnings: warningsOf(resource, findings, this.#settings, now),
         },
         resource.status,
         now,

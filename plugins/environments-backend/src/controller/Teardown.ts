@@ -20,6 +20,7 @@ import {
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { Databases } from './Databases';
+import { namespaceBlocker } from './namespaceBlocker';
 import { conditionsOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
 import { slugFor } from './Target';
@@ -28,34 +29,11 @@ const LOOK_AGAIN_MS = 1_000;
 /** How long pods of an environment that nobody wants any more may take to end. */
 const GRACE_SECONDS = 3;
 
-/** Conditions of a namespace that say what is left of it. */
-const REMAINING = [
-  'NamespaceFinalizersRemaining',
-  'NamespaceContentRemaining',
-  'NamespaceDeletionDiscoveryFailure',
-  'NamespaceDeletionGroupVersionParsingFailure',
-  'NamespaceDeletionContentFailure',
-];
-
 const namespaceSchema = z.object({
   metadata: z.object({
     uid: z.string(),
     deletionTimestamp: z.string().optional(),
-    finalizers: z.array(z.string()).default([]),
   }),
-  status: z
-    .object({
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            message: z.string().default(''),
-          }),
-        )
-        .default([]),
-    })
-    .default({}),
 });
 
 /** Takes all of an environment away, then lets go of its resource. */
@@ -209,7 +187,7 @@ export class Teardown {
     trouble: string | undefined,
   ): Promise<void> {
     const late = this.#goingFor(resource) > this.#patienceMs;
-    const blocker = left && late ? blockerOf(left) : undefined;
+    const blocker = left && late ? namespaceBlocker(left) : undefined;
     const message = [
       blocker
         ? `Its namespace ${namespace} is kept from going: ${blocker}`
@@ -269,18 +247,4 @@ function verdictsOf(blocked: boolean, message: string) {
       : { status: 'True', reason: 'Going', message },
   };
   return verdicts;
-}
-
-/** What keeps a namespace from going, in the words of the cluster, which names kinds and finalizers. */
-function blockerOf(namespace: KubernetesObject): string | undefined {
-  const { metadata, status } = namespaceSchema.parse(namespace);
-  const said = status.conditions
-    .filter(({ type, status: is }) => is === 'True' && REMAINING.includes(type))
-    .map(({ message }) => message);
-  if (metadata.finalizers.length > 0) {
-    said.push(
-      `the namespace has the finalizer ${metadata.finalizers.join(', ')}`,
-    );
-  }
-  return said.length > 0 ? said.join('; ') : undefined;
 }

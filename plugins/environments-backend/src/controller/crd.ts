@@ -210,6 +210,7 @@ const status = {
     ),
     expiresAt: { type: 'string', format: 'date-time' },
     endsNotBefore: { type: 'string', format: 'date-time' },
+    keepRefused: { type: 'boolean' },
     warnings: { type: 'array', items: { type: 'string' } },
     conditions: {
       type: 'array',

@@ -1,39 +1,62 @@
 import { EnvironmentResource } from '../service/EnvironmentResources';
-import { endsNotBefore, lifetimeEnd } from '../service/lifetimeEnd';
+import {
+  asksToBeKept,
+  endsNotBefore,
+  lifetimeEnd,
+} from '../service/lifetimeEnd';
 import { PreviewSettings } from '../service/PreviewSettings';
 
 type Settings = Pick<PreviewSettings, 'lifetime'>;
+
+const KEEP_REFUSED =
+  'It asks to be kept, and is not: this cluster has no ValidatingAdmissionPolicy, so who may ask for that cannot be checked here. Make it in the portal or by the command line to have it kept.';
 
 /** As it is told in the status. */
 export interface End {
   expiresAt?: Date;
   /** Where a change has brought its end nearer */
   endsNotBefore?: Date;
+  /** It asks to be kept, and is not */
+  keepRefused?: true;
 }
 
+/**
+ * When it ends. The cluster asks whoever has one kept whether they may; where it can't be made to, only those in the
+ * platform's own namespace, to which the doors of the platform lead, are kept.
+ *
+ * @param isPoliced - whether the cluster asks
+ */
 export function endOf(
-  resource: EnvironmentResource,
-  settings: Settings,
+  given: EnvironmentResource,
+  settings: Settings & Pick<PreviewSettings, 'namespace'>,
   now: Date,
+  isPoliced: boolean,
 ): End {
+  const refuses =
+    !isPoliced && given.home !== settings.namespace && asksToBeKept(given);
+  const { keepRefused: _before, ...status } = given.status;
+  const keepRefused = refuses && ({ keepRefused: true } as const);
+  const resource = { ...given, status: { ...status, ...keepRefused } };
   return {
     expiresAt: lifetimeEnd(resource, settings, now),
     endsNotBefore: endsNotBefore(resource, settings, now),
+    ...keepRefused,
   };
 }
 
 /** What is told before its end. */
 export function warningsOf(
   resource: EnvironmentResource,
-  expiresAt: Date | undefined,
+  { expiresAt, keepRefused }: End,
   settings: Settings,
   now: Date,
 ): string[] {
-  if (!expiresAt) return [];
+  const said = keepRefused ? [KEEP_REFUSED] : [];
+  if (!expiresAt) return said;
   const left = expiresAt.getTime() - now.getTime();
-  if (left > warnBefore(resource, expiresAt, settings)) return [];
+  if (left > warnBefore(resource, expiresAt, settings)) return said;
   const at = expiresAt.toISOString().slice(0, 16).replace('T', ' ');
-  return [`It ends ${at} UTC. Extend it if you still need it.`];
+  return [...said, `It ends ${at} UTC. Extend it if you still need it.`];
 }
 
 /** When its end, or the warning of it, is due, in milliseconds from now. */

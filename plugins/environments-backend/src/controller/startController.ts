@@ -80,7 +80,7 @@ export async function startController(options: {
   onLooked?: (key: { home: string; name: string }) => void;
 }): Promise<RunningController> {
   const { client, settings, logger, now, jitter } = options;
-  await install(client, settings, logger);
+  const isPoliced = await install(client, settings, logger);
   const clock = () => now().getTime();
   const onTrouble = (error: unknown) =>
     logger.warn(
@@ -113,6 +113,7 @@ export async function startController(options: {
     ...(options.onLooked && { onLooked: options.onLooked }),
     reconciler: new Reconciler({
       ...{ client, owned, databases, manifests, settings, now },
+      isPoliced,
       ...(options.pace && { pace: options.pace }),
       images: options.images,
       secrets: options.secrets,
@@ -145,13 +146,18 @@ export async function startController(options: {
   };
 }
 
-/** The kind itself, and the namespace in which the platform keeps those that are not applied by hand. */
+/**
+ * The kind itself, who may ask for what, and the namespace in which the platform keeps those that are not applied by hand.
+ *
+ * @returns whether the cluster itself asks who may
+ */
 async function install(
   client: ClusterClient,
   settings: PreviewSettings,
   logger: LoggerService,
-): Promise<void> {
+): Promise<boolean> {
   const { namespace } = settings;
+  let isPoliced = true;
   await client.apply(environmentDefinition(), {
     manager: CONTROLLER_FIELD_MANAGER,
     force: true,
@@ -165,13 +171,14 @@ async function install(
     } catch (error) {
       // Before Kubernetes 1.30 there is no such kind.
       if (!isNotFound(error)) throw error;
+      isPoliced = false;
       logger.warn(
         `This cluster knows no ${object.kind}: what environments ask for is looked at by the controller only.`,
       );
     }
   }
   const there = await client.find({ kind: 'Namespace', name: namespace });
-  if (there) return;
+  if (there) return isPoliced;
   try {
     await client.create(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
@@ -181,4 +188,5 @@ async function install(
     // Another replica made it at this very moment.
     if (!isConflict(error)) throw error;
   }
+  return isPoliced;
 }

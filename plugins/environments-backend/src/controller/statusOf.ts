@@ -21,6 +21,8 @@ export interface Findings {
   expiresAt?: Date;
   /** Until when it stays, though it would have ended before by a change */
   endsNotBefore?: Date;
+  /** It asks to be kept, and is not */
+  keepRefused?: boolean;
   warnings: string[];
 }
 
@@ -34,6 +36,7 @@ export function statusOf(
 ): EnvironmentStatus {
   const { generation, owner, cluster, namespace, services } = findings;
   const { databases, expiresAt, endsNotBefore, warnings } = findings;
+  const { keepRefused } = findings;
   const verdicts = verdictsOf(findings);
   const ready = verdicts.Ready?.status === 'True';
   const readyAt = before.readyAt ?? (ready ? now.toISOString() : undefined);
@@ -52,6 +55,7 @@ export function statusOf(
     databases,
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     ...(endsNotBefore && { endsNotBefore: endsNotBefore.toISOString() }),
+    ...(keepRefused && { keepRefused }),
     ...(readyAt && { readyAt }),
     warnings,
   };

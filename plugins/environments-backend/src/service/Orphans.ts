@@ -18,6 +18,7 @@ import {
   ClusterClient,
   KubernetesObject,
 } from '@highroad/plugin-platform-node/kubernetes';
+import { namespaceBlocker } from '../controller/namespaceBlocker';
 import { clusterUid } from './clusterUid';
 import { PreviewSettings } from './PreviewSettings';
 
@@ -75,7 +76,8 @@ export class Orphans {
   }
 
   /**
-   * Removes a namespace with all that is in it, and the databases of its environment.
+   * Removes a namespace with all that is in it, and the databases of its environment. Of one that is going already, only the
+   * databases: what keeps it from going is for a person to look at.
    *
    * @throws NotFoundError if it is no orphan, ConflictError if it is not certain that this platform made it
    */
@@ -100,6 +102,8 @@ export class Orphans {
     for (const driver of this.#drivers.values()) {
       await driver.removeAll(of, signal);
     }
+    // The cluster refuses to remove twice.
+    if (found.orphan.ending) return;
     await client.delete(
       { kind: 'Namespace', name: namespace },
       { uid: found.namespaceUid },
@@ -124,7 +128,9 @@ export class Orphans {
       const { namespace, teamNamespaces } = this.#settings;
       // Another platform's, which keeps its environments elsewhere.
       if (!teamNamespaces && home !== namespace) return [];
-      if (living.has(environmentUid) || metadata.deletionTimestamp) return [];
+      if (living.has(environmentUid)) return [];
+      const { deletionTimestamp: since } = metadata;
+      const blocker = since && namespaceBlocker(item);
       return [
         {
           environmentUid,
@@ -136,6 +142,7 @@ export class Orphans {
             owner: metadata.annotations[OWNER_ANNOTATION],
             createdAt: metadata.creationTimestamp,
             ours: isOurs(item),
+            ...(since && { ending: { since, ...(blocker && { blocker }) } }),
           },
         },
       ];

@@ -16,11 +16,18 @@ export function isKeptByManifest({ spec, unread }: Keeping): boolean {
   return (spec ?? unread)?.keep === true;
 }
 
-/** Whether it stays until a person ends it. */
-export function isKept(
+/** Whether it asks to stay until a person ends it, by its manifest or by a label. */
+export function asksToBeKept(
   resource: Keeping & Pick<EnvironmentResource, 'labels'>,
 ): boolean {
   return resource.labels[KEEP_LABEL] === 'true' || isKeptByManifest(resource);
+}
+
+/** Whether it stays until a person ends it. */
+export function isKept(
+  resource: Keeping & Pick<EnvironmentResource, 'labels' | 'status'>,
+): boolean {
+  return asksToBeKept(resource) && !resource.status.keepRefused;
 }
 
 /**

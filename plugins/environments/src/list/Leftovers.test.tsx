@@ -98,6 +98,23 @@ describe('what is left of environments that are gone', () => {
     expect(screen.getByText('env_odd_main_2')).toBeVisible();
   });
 
+  it('says what keeps one that is being removed', async () => {
+    const ending = { since: inHours(-2), blocker: 'a pod has a finalizer.' };
+    show(<Leftovers />, {
+      orphans: async () => ({
+        ...{ items: [{ ...LOST, ending }], databases: [], problems: [] },
+      }),
+    });
+    const table = await screen.findByRole('table', { name: 'Left over' });
+    expect(table).toHaveTextContent(
+      /Its removal began 2 hours ago\. What keeps it: a pod has a finalizer\./,
+    );
+    expect(within(table).queryByRole('button')).not.toBeInTheDocument();
+    expect(
+      within(table).getByRole('link', { name: 'What to do' }),
+    ).toHaveAttribute('href', expect.stringContaining('does-not-end'));
+  });
+
   it('says why it could not be read', async () => {
     show(<Leftovers />, {
       orphans: async () => {

@@ -111,6 +111,16 @@ function WhatToDo(props: {
   onRemove: () => void;
 }) {
   const { orphan, allowed, onRemove } = props;
+  const { ending } = orphan;
+  if (ending) {
+    return (
+      <>
+        Its removal began <RelativeTime time={ending.since} />.
+        {ending.blocker && ` What keeps it: ${ending.blocker}`}{' '}
+        <Link to={RUNBOOK.doesNotEnd}>What to do</Link>
+      </>
+    );
+  }
   if (!orphan.ours) {
     return (
       <>

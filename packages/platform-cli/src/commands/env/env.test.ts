@@ -108,18 +108,26 @@ describe('environments in the terminal', () => {
       ...{ namespace: 'env-lost', environment: 'lost', home: 'environments' },
       ...{ owner: 'group:default/shop', createdAt: '2026-01-01T10:00:00Z' },
     };
-    const [, ours, foreign, then] = leftoversText(
+    const [, ours, foreign, stuck, then] = leftoversText(
       {
         ...nothing,
         items: [
           { ...left, ours: true },
           { ...left, namespace: 'env-odd', owner: undefined, ours: false },
+          {
+            ...{ ...left, namespace: 'env-stuck', ours: true },
+            ending: {
+              since: '2026-01-01T11:00:00Z',
+              blocker: 'pods has 1 resource instances',
+            },
+          },
         ],
       },
       ...([now, Infinity] as const),
     ).split('\n');
-    expect(ours).toMatch(/^env-lost +lost +shop +2 h +yes$/);
+    expect(ours).toMatch(/^env-lost +lost +shop +2 h +yes +left$/);
     expect(foreign).toMatch(/^env-odd +lost +nobody +2 h +not certain/);
+    expect(stuck).toMatch(/yes +being removed for 1 h: pods has 1 resource/);
     expect(then).toContain('platform env remove-leftover');
 
     const databases = { environmentUid: 'a-uid', driver: 'server', ours: true };

@@ -63,13 +63,17 @@ export function leftoversText(
   if (items.length > 0) {
     parts.push(
       table(
-        ['NAMESPACE', 'ENVIRONMENT', 'OWNER', 'AGE', 'MADE BY THE PLATFORM'],
+        [
+          ...['NAMESPACE', 'ENVIRONMENT', 'OWNER', 'AGE'],
+          ...['MADE BY THE PLATFORM', 'STATE'],
+        ],
         items.map(one => [
           one.namespace,
           one.environment,
           ownerWord(one.owner),
           durationWords(now.getTime() - Date.parse(one.createdAt)),
           one.ours ? 'yes' : 'not certain: look at it yourself',
+          endingText(one, now),
         ]),
         width,
       ),
@@ -102,6 +106,13 @@ export function leftoversText(
     );
   }
   return [...parts, ...problems].join('\n');
+}
+
+function endingText({ ending }: Orphan, now: Date): string {
+  if (!ending) return 'left';
+  const { since, blocker } = ending;
+  const time = durationWords(now.getTime() - Date.parse(since));
+  return `being removed for ${time}${blocker ? `: ${blocker}` : ''}`;
 }
 
 function ownerWord(owner: string | undefined): string {
