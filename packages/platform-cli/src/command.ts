@@ -16,6 +16,8 @@ export interface CommandDefinition {
   summary: string;
   /** Shown first in its help; whole command lines */
   examples: string[];
+  /** The page of docs/runbooks for what is refused, if there is one: errors that name none lead there */
+  runbook?: string;
   /** Adds arguments and options. */
   configure(command: Command): Command;
   /** @param args - the arguments in their order, then an object with the options */

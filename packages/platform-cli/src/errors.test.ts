@@ -26,6 +26,41 @@ describe('toCliError', () => {
     expect(`${error.message} ${error.why}`).toContain('What happened.');
   });
 
+  it.each([
+    [400, undefined, 'refused'],
+    [401, 'platform-not-signed-in', 'platform-not-signed-in'],
+    [403, 'platform-not-signed-in', 'refused'],
+    [404, undefined, 'refused'],
+    [409, undefined, 'refused'],
+    [413, undefined, 'refused'],
+    [500, 'platform-does-not-answer', 'platform-does-not-answer'],
+    [502, 'platform-does-not-answer', 'platform-does-not-answer'],
+    [503, 'platform-does-not-answer', 'platform-does-not-answer'],
+    [504, 'platform-does-not-answer', 'platform-does-not-answer'],
+  ])(
+    'leads from an answer of %d to %s, from a command with a page of its own to %s, and where one is named there',
+    async (status, general, own) => {
+      const plain = await answer(status, { name: 'Error', message: 'No.' });
+      const command = { token: false, runbook: 'refused' };
+      expect(toCliError(plain).runbook).toBe(general);
+      expect(toCliError(plain, command).runbook).toBe(own);
+      for (const error of [
+        { message: 'No.', runbook: 'vault-sealed' },
+        { message: 'No. See docs/runbooks/vault-sealed.md.' },
+        { message: 'No. What to do: /docs/default/x/y/runbooks/vault-sealed/' },
+      ]) {
+        const named = toCliError(
+          ...([await answer(status, { name: 'Error', ...error })] as const),
+          command,
+        );
+        expect(named.runbook).toBe('vault-sealed');
+        expect(`${named.message} ${named.why} ${named.fix}`).not.toMatch(
+          /runbooks|Try again/,
+        );
+      }
+    },
+  );
+
   it('says that the portal is not there when nothing listens', async () => {
     const failure = await fetch('http://127.0.0.1:49151').catch(error => error);
     expect(toCliError(failure)).toMatchObject({

@@ -1,4 +1,5 @@
 import { isError, ResponseError } from '@backstage/errors';
+import { namedRunbook, runbookOf } from '@highroad/plugin-platform-common';
 import { ExitCode, exitCodes } from './exitCodes';
 
 /** An error in three lines: what happened, why, and what to do. */
@@ -47,17 +48,24 @@ const NETWORK_CODES = new Set([
   'ETIMEDOUT',
 ]);
 
+/** Who asked, and what for. */
+interface Caller {
+  /** A token of a machine is used, which cannot sign in */
+  token: boolean;
+  /** The page of docs/runbooks for what is refused there, where the command has one */
+  runbook?: string;
+}
+
 /**
- * What any error means to a person at a terminal, and to a script that reads the exit code.
- *
- * @param caller.token - whether a token of a machine is used, which cannot sign in
+ * What any error means to a person at a terminal, and to a script that reads the exit code. It names the page that whoever
+ * failed names, or else the one for what it is.
  */
 export function toCliError(
   error: unknown,
-  caller: { token: boolean } = { token: false },
+  caller: Caller = { token: false },
 ): CliError {
-  if (error instanceof CliError) return error;
-  if (error instanceof ResponseError) return fromResponse(error, caller.token);
+  if (error instanceof CliError) return leading(error, caller.runbook);
+  if (error instanceof ResponseError) return fromResponse(error, caller);
   if (isError(error)) {
     const code = unreachableCode(error);
     if (code) {
@@ -71,9 +79,17 @@ export function toCliError(
     if (error.name === 'ExitPromptError') {
       return new CliError('Interrupted.', { exitCode: exitCodes.interrupted });
     }
-    return new CliError(error.message);
+    const runbook = namedRunbook(error) ?? caller.runbook;
+    return new CliError(error.message, { runbook });
   }
-  return new CliError(String(error));
+  return new CliError(String(error), { runbook: caller.runbook });
+}
+
+/** One of the command's own, which may leave out the page that all of its command have. */
+function leading(error: CliError, runbook: string | undefined): CliError {
+  if (error.runbook || !runbook) return error;
+  const { message, why, fix, exitCode } = error;
+  return new CliError(message, { why, fix, exitCode, runbook });
 }
 
 /** The portal's messages may name a page of runbooks; the place of one in the portal is no address at a terminal. */
@@ -82,16 +98,22 @@ export function withoutRunbook(message: string): {
   runbook?: string;
 } {
   return {
-    text: message.replace(/ What to do: \S*\/runbooks\/\S*/, ''),
-    runbook: /\/runbooks\/([a-z-]+)/.exec(message)?.[1],
+    text: message.replace(
+      / (?:What to do: \S*\/runbooks\/\S*|See docs\/runbooks\/[a-z0-9-]+(?:\.md\b\.?)?)/,
+      '',
+    ),
+    runbook: namedRunbook({ message }),
   };
 }
 
-function fromResponse(error: ResponseError, token: boolean): CliError {
-  const { text: what, runbook } = withoutRunbook(
-    error.cause.message || error.message,
-  );
-  switch (error.statusCode) {
+function fromResponse(
+  { cause, message, statusCode: status }: ResponseError,
+  { token, runbook: refused }: Caller,
+): CliError {
+  const { text: what } = withoutRunbook(cause.message || message);
+  const named = namedRunbook(cause);
+  const runbook = runbookOf({ error: cause, status }, refused);
+  switch (status) {
     case 400:
       return new CliError(what, { runbook, exitCode: exitCodes.usage });
     case 401:
@@ -100,17 +122,17 @@ function fromResponse(error: ResponseError, token: boolean): CliError {
         fix: token
           ? 'Compare PLATFORM_TOKEN with backend.auth.externalAccess of the portal, or unset it and sign in: platform login'
           : 'Sign in: platform login',
-        runbook: 'platform-not-signed-in',
-        exitCode: exitCodes.refused,
+        ...{ runbook, exitCode: exitCodes.refused },
       });
     case 403:
       return new CliError('You may not do this.', {
         // Some of Backstage's plugins refuse without a word.
-        why: error.cause.message || undefined,
+        why: cause.message ? what : undefined,
         ...(token && {
           fix: 'If PLATFORM_TOKEN is that of a machine, name what it takes under platform.access.machines of the portal.',
-          runbook: 'platform-not-signed-in',
         }),
+        // Of tokens it says more than the page for what a person may not do.
+        runbook: token ? named ?? 'platform-not-signed-in' : runbook,
         exitCode: exitCodes.refused,
       });
     case 404:
@@ -122,9 +144,9 @@ function fromResponse(error: ResponseError, token: boolean): CliError {
     case 504:
       return new CliError('The portal cannot answer now.', {
         why: what,
-        fix: 'Try again in a moment.',
-        runbook: 'platform-does-not-answer',
-        exitCode: exitCodes.unreachable,
+        // What stands in its way may have to be mended first; the page says how.
+        ...(!named && { fix: 'Try again in a moment.' }),
+        ...{ runbook, exitCode: exitCodes.unreachable },
       });
     default:
       return new CliError(what, { runbook });

@@ -36,9 +36,11 @@ export async function runPlatform(argv: string[]): Promise<number> {
     portal: async () =>
       new Portal(await locatePortal(process.env, process.cwd())),
   };
-  const program = buildProgram(version, (definition, args) =>
-    runDefinition(definition, context, args),
-  );
+  let running: CommandDefinition | undefined;
+  const program = buildProgram(version, (definition, args) => {
+    running = definition;
+    return runDefinition(definition, context, args);
+  });
 
   try {
     if (argv.length === 0) {
@@ -56,6 +58,7 @@ export async function runPlatform(argv: string[]): Promise<number> {
     if (error instanceof ProgramEnded) return error.code;
     const failure = toCliError(error, {
       token: Boolean(process.env.PLATFORM_TOKEN),
+      runbook: running?.runbook,
     });
     output.error(failure);
     if (argv.includes('--debug') && error instanceof Error) {

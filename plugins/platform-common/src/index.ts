@@ -7,6 +7,7 @@ export * from './access/accessOperations';
 export * from './audit/AuditContext';
 export { doorOf } from './audit/doorOf';
 export { chunksOf } from './chunksOf';
+export { leadingTo, namedRunbook, runbookOf } from './errors/runbookOf';
 export { linesOf } from './linesOf';
 export { nearestNames } from './nearestNames';
 export * from './operations/Delivery';

@@ -5,7 +5,7 @@ import { RotationStore } from './database/RotationStore';
 import { Generators } from './service/rotation/Generators';
 import { randomValue } from './randomValue';
 import { planned } from './service/rotation/planned';
-import { otherGenerator } from './service/rotation/refusals';
+import { otherGenerator, whyNotReplaced } from './service/rotation/refusals';
 import { Rotator } from './service/rotation/Rotator';
 import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
@@ -53,10 +53,11 @@ export function rotationImplementations(deps: {
         const { secret } = await reader().get({ service, environment, key });
         const by = call.actor.ref;
         const changed =
-          (await rotator().now(
-            { service, environment, key },
-            { actor: by, ifVersion },
-          )) ??
+          (await rotator()
+            .now({ service, environment, key }, { actor: by, ifVersion })
+            .catch(error => {
+              throw whyNotReplaced(error);
+            })) ??
           (await secrets().set(
             service,
             [environment],

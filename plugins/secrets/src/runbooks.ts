@@ -1,7 +1,11 @@
-import { reasonOf, statusOf } from '@highroad/plugin-platform-react';
+import { ResponseError } from '@backstage/errors';
+import { runbookOf } from '@highroad/plugin-platform-common';
+import { statusOf } from '@highroad/plugin-platform-react';
 
 /** Pages of the portal's documentation that help. */
 const DOCS = '/docs/default/component/highroad';
+/** For what is refused. */
+const REFUSED = 'secret-refused';
 
 /** @param name - as the backend names it, such as `vault-sealed` */
 export function runbookLink(name: string): string {
@@ -10,10 +14,7 @@ export function runbookLink(name: string): string {
 
 /** The page for what went wrong: the one that the error names, or else the one for what it is. */
 export function runbookFor(error: Error): string {
-  const [, named] = /runbooks\/([a-z-]+)/.exec(reasonOf(error)) ?? [];
-  if (named) return runbookLink(named);
+  const said = ResponseError.is(error) ? error.cause : error;
   const status = statusOf(error);
-  if (status === 401) return runbookLink('platform-not-signed-in');
-  const isRefused = status !== undefined && status < 500;
-  return runbookLink(isRefused ? 'secret-refused' : 'platform-does-not-answer');
+  return runbookLink(runbookOf({ error: said, status }, REFUSED) ?? REFUSED);
 }

@@ -20,6 +20,7 @@ export type Reply =
 export async function answeringPortal() {
   const asked: Array<{ what: string; body?: unknown }> = [];
   const answers: Reply[] = [];
+  const routes = new Map<string, Answer>();
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
@@ -28,7 +29,8 @@ export async function answeringPortal() {
       what: `${request.method} ${decodeURIComponent(request.url ?? '')}`,
       ...(text && { body: JSON.parse(text) }),
     });
-    const reply = answers.shift() ?? refusal(500, 'No more');
+    const route = [...routes].find(([path]) => request.url?.includes(path));
+    const reply = route?.[1] ?? answers.shift() ?? refusal(500, 'No more');
     const given = typeof reply === 'function' ? reply(text) : reply;
     if ('reset' in given) {
       if (given.after === undefined) {
@@ -61,6 +63,8 @@ export async function answeringPortal() {
     asked,
     /** What is answered next */
     answers,
+    /** What is answered always, by a part of the address: for what is asked at the same time */
+    routes,
     platform: captured,
     async close() {
       process.env = before;

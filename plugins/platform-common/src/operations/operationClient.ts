@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
+import { leadingTo } from '../errors/runbookOf';
 import { Operation, Operations } from './Operation';
 import { operationRequest } from './operationRequest';
 
@@ -58,8 +59,11 @@ async function jsonOf(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(
-      'The portal answered something that is no JSON, or not all of it. Try again; if it stays so, look at what is between you and the portal.',
+    throw leadingTo(
+      'platform-does-not-answer',
+      new Error(
+        'The portal answered something that is no JSON, or not all of it. Try again; if it stays so, look at what is between you and the portal.',
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { ServiceUnavailableError } from '@backstage/errors';
+import { leadingTo } from '@highroad/plugin-platform-common';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { VaultError } from '../drivers/vault/vaultErrors';
 
@@ -83,5 +84,8 @@ export class StoreStatus {
 
 /** @throws ServiceUnavailableError that says what to connect */
 export function notConnected(): never {
-  throw new ServiceUnavailableError(NOT_CONNECTED);
+  throw leadingTo(
+    'vault-does-not-answer',
+    new ServiceUnavailableError(NOT_CONNECTED),
+  );
 }

@@ -10,7 +10,7 @@ import { listRotations, rotateSecret } from './rotate';
 import { runWithSecrets } from './run';
 import { setSecret } from './set';
 
-export const secretCommands: CommandDefinition[] = [
+const all: CommandDefinition[] = [
   setSecret,
   listSecrets,
   getSecret,
@@ -25,3 +25,8 @@ export const secretCommands: CommandDefinition[] = [
   deleteSecret,
   undeleteSecret,
 ];
+
+/** Whatever of them goes wrong leads to a page that helps. */
+export const secretCommands = all.map(
+  (command): CommandDefinition => ({ ...command, runbook: 'secret-refused' }),
+);

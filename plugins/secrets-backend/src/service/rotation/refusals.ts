@@ -1,11 +1,15 @@
 import { ConflictError } from '@backstage/errors';
+import { leadingTo } from '@highroad/plugin-platform-common';
 import { HeldRotation, Unfinished } from '../../database/RotationStore';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { overlapCommand } from './overlapCommand';
 
+/** The page about what keeps a value from being replaced. */
+const NOT_REPLACED = 'secret-not-replaced';
+
 /** Another worker is at it. */
 export function beingReplaced({ key, environment }: SecretPath): ConflictError {
-  return new ConflictError(
+  return notReplaced(
     `${key} in ${environment} is being replaced at this moment. Look at it again in a minute.`,
   );
 }
@@ -21,7 +25,7 @@ export function beforeWorks(
 ): ConflictError {
   const { key, environment } = path;
   const command = overlapCommand(path, rule);
-  return new ConflictError(
+  return notReplaced(
     `${key} in ${environment} was replaced a short while ago, and programs may still use the value before, which works until ${until}. Replace it after that. If it must not wait, have the value before end as soon as no program uses it, and replace it again then: ${command}`,
   );
 }
@@ -34,12 +38,12 @@ export function otherGenerator(
   const { service, key, environment } = path;
   if (!retireAt && problem) {
     const name = service.replace(/^component:default\//, '');
-    return new ConflictError(
+    return notReplaced(
       `${key} in ${environment} could not be replaced by the generator "${rule.generator}", and another value is there since. Stop that first, and choose another a minute later: platform secrets rotate ${name}/${key} --env ${environment} --stop`,
     );
   }
   if (!retireAt) return beingReplaced(path);
-  return new ConflictError(
+  return notReplaced(
     `${key} in ${environment} was replaced by the generator "${
       rule.generator
     }" a short while ago, and the value before works until ${retireAt}. Only the same generator, with the same settings, can end that. Choose another after it has ended. If it must not wait, have the value before end as soon as no program uses it, and choose another then: ${overlapCommand(
@@ -47,4 +51,18 @@ export function otherGenerator(
       rule,
     )}`,
   );
+}
+
+function notReplaced(message: string): ConflictError {
+  return leadingTo(NOT_REPLACED, new ConflictError(message));
+}
+
+/** Of what is not there, was changed meanwhile, or cannot be asked, other pages say more. */
+const OTHERS = ['NotFoundError', 'ConflictError', 'ServiceUnavailableError'];
+
+/** What kept a value from being replaced, with the page about it: what a generator says leads there. */
+export function whyNotReplaced(error: unknown): unknown {
+  return error instanceof Error && !OTHERS.includes(error.name)
+    ? leadingTo(NOT_REPLACED, error)
+    : error;
 }
