@@ -48,13 +48,15 @@ const MOST_AGAIN = 3;
  * @param options.cwd - the checkout for all unit tests, or one package
  * @param options.command - `repo test` or `package test`
  * @param options.label - put before each line of its output
+ * @param options.isOnce - what fails is not tried again
  * @returns how many passed and failed, the names of those that were skipped, and the names of those that failed and that
  *   are unstable, with what they said
  */
 export async function runJest(toolchain, options) {
   const first = await runOnce(toolchain, options);
   const { files } = first;
-  if (files.length === 0 || files.length > MOST_AGAIN) return first;
+  if (options.isOnce || files.length === 0 || files.length > MOST_AGAIN)
+    return first;
   // In its place: what follows an option with a list would be taken for more of the list.
   const args = options.args.map(arg =>
     arg.startsWith('--maxWorkers=') ? '--maxWorkers=1' : arg,

@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { Moment } from './outsideCalls';
 
 /** Where a process dies. */
@@ -21,7 +22,8 @@ const MOMENTS: Moment[] = ['before', 'after'];
 /**
  * Has processes die at points of the same work: before and after each of their calls to the outside. By default at one
  * point, which is the same each time, so that a test of everything stays quick. `HIGHROAD_KILL_EVERY=1` tries all of
- * them, and a greater number every so many, from one that is drawn by chance.
+ * them, and a greater number every so many, from one that is drawn by chance. The file `HIGHROAD_SOAK_NOTES` gets a line
+ * for each work, with where it was killed.
  *
  * @param options.name - of the work; what the one point is chosen by
  * @param options.about - how many calls the work makes, roughly
@@ -68,6 +70,8 @@ export async function killSweep(options: {
     if (points === 0) throw new Error('It calls nobody, so it dies nowhere.');
     await killAtPoint(choose(points));
   }
+  const { HIGHROAD_SOAK_NOTES: notes } = process.env;
+  if (notes) appendFileSync(notes, `${JSON.stringify({ name, where })}\n`);
   return where;
 }
 

@@ -11,8 +11,6 @@ import { PullRequestStore } from './PullRequestStore';
 import { PullRequestWorker } from './PullRequestWorker';
 import { Relisting } from './Relisting';
 
-jest.setTimeout(300_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const faults: Fault[] = [
   ...[{ status: 500 }, { status: 502 }, { status: 401 }, { status: 404 }],
@@ -22,6 +20,8 @@ const faults: Fault[] = [
 /** A sample of what a long run does: `FAULTS_PULL_REQUESTS=200 FAULTS_WRONG=1000`. */
 const PULL_REQUESTS = Number(process.env.FAULTS_PULL_REQUESTS ?? 30);
 const WRONG = Number(process.env.FAULTS_WRONG ?? 50);
+
+jest.setTimeout(300_000 + PULL_REQUESTS * 10_000);
 
 /** Two workers on one database, as two replicas would be. */
 async function startWorkers(world: PullRequestWorld) {

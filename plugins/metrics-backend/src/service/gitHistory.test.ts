@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { CART, settings } from '../__testUtils__/ledger';
 import { computeFacts } from '../facts/computeFacts';
 
-jest.setTimeout(600_000);
-
 /** All of it for the whole history: HIGHROAD_GIT_COMMITS=50000 */
 const COMMITS = Number(process.env.HIGHROAD_GIT_COMMITS ?? 5_000);
 const TAGS = Math.floor(COMMITS / 100);
+
+jest.setTimeout(600_000 + COMMITS * 50);
 const START = Date.parse('2020-01-01T00:00:00Z') / 1000;
 const STEP = 1_800;
 

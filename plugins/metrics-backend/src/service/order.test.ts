@@ -19,12 +19,12 @@ import {
 import { timely } from '../__testUtils__/timely';
 import { computeFacts } from '../facts/computeFacts';
 
-jest.setTimeout(600_000);
-
 /** More for a soak: HIGHROAD_PERMUTATIONS=10000 */
 const RUNS = Number(process.env.HIGHROAD_PERMUTATIONS ?? 200);
 const STORED_RUNS = Math.max(8, Math.floor(RUNS / 50));
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+jest.setTimeout(600_000 + RUNS * 1_000);
 
 const hour = (number: number) =>
   new Date(

@@ -18,10 +18,10 @@ import { goOn } from './goOn';
 import { LedgerEvent } from '../ServiceEvents';
 import { MOST_WAITING } from '../ServiceState';
 
-jest.setTimeout(600_000);
-
 /** More for a soak: HIGHROAD_PERMUTATIONS=10000 */
 const RUNS = Number(process.env.HIGHROAD_PERMUTATIONS ?? 200);
+
+jest.setTimeout(600_000 + RUNS * 1_000);
 
 /** What goes on in a database otherwise. */
 class Told {

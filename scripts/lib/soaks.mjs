@@ -1,0 +1,57 @@
+// What npm run test:soak does: tests of which npm test runs a sample, whole.
+
+const KILL_EVERYWHERE = { HIGHROAD_KILL_EVERY: '1' };
+
+/**
+ * Each has
+ * - `tests`: patterns of files
+ * - `env`: what has them do all
+ * - `of`: what is tried, and how often; without a number, the tests count where they kill
+ * - `sandbox`: whether real servers are needed
+ */
+export const SOAKS = {
+  deployments: {
+    tests: ['plugins/deployments-backend/src/killed\\.'],
+    env: KILL_EVERYWHERE,
+    of: { what: 'deployments, killed at each of their calls' },
+    sandbox: true,
+  },
+  environments: {
+    tests: ['plugins/environments-backend/src/killed\\.'],
+    env: KILL_EVERYWHERE,
+    of: { what: 'environments made and ended, killed at each call' },
+    sandbox: true,
+  },
+  'pull-requests': {
+    tests: ['plugins/environments-backend/src/pullRequests/faults\\.'],
+    env: { FAULTS_PULL_REQUESTS: '200', FAULTS_WRONG: '1000' },
+    of: { what: 'wrong answers of a Git host, 100 closed meanwhile', n: 1000 },
+  },
+  secrets: {
+    tests: ['plugins/secrets-backend/src/killed'],
+    env: KILL_EVERYWHERE,
+    of: { what: 'secrets changed and rotated, killed at each call' },
+    sandbox: true,
+  },
+  'metrics-order': {
+    tests: [
+      'plugins/metrics-backend/src/facts/goOn/goOn\\.',
+      'plugins/metrics-backend/src/service/order\\.',
+    ],
+    env: { HIGHROAD_PERMUTATIONS: '10000' },
+    of: { what: 'orders in which events come', n: 10_000 },
+  },
+  'metrics-git': {
+    tests: ['plugins/metrics-backend/src/service/gitHistory\\.'],
+    env: { HIGHROAD_GIT_COMMITS: '50000' },
+    of: { what: 'commits, against git log alone', n: 50_000 },
+  },
+  audit: {
+    tests: [
+      'plugins/audit-backend/src/service/kill\\.',
+      'plugins/audit-backend/src/service/tampering\\.',
+    ],
+    env: { HIGHROAD_KILLS: '100', HIGHROAD_TAMPERINGS: '100' },
+    of: { what: 'replicas killed, and records changed by hand', n: 200 },
+  },
+};
