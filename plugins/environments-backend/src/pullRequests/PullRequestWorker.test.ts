@@ -38,7 +38,11 @@ describe('the worker that looks at pull requests', () => {
           };
         },
       },
-      relisting: { discover: async () => {}, list: async () => true },
+      relisting: {
+        discover: async () => {},
+        findChanges: async () => {},
+        list: async () => true,
+      },
     });
     worker.start();
     try {
@@ -90,6 +94,7 @@ describe('the worker that lists repositories', () => {
       reconciler: { look: () => Promise.reject(new Error('Not here.')) },
       relisting: {
         discover: async () => {},
+        findChanges: async () => {},
         async list({ name }) {
           listed.push(name);
           return true;

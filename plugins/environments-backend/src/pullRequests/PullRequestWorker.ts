@@ -27,6 +27,7 @@ const ANY_OF = 4;
 /** GitHub takes some 15 questions a second from one token in all, also those that it answers with "as before". */
 const LIST_EVERY_MS = 100;
 const DISCOVER_MS = 20_000;
+const CHANGES_MS = 15_000;
 /** While something goes on that nobody tells of, such as an end. */
 const SOON_MS = 2_000;
 /** Nothing depends on it: what changes is told by webhooks, by lists and by the cluster. */
@@ -42,16 +43,19 @@ export class PullRequestWorker {
   readonly #now: () => Date;
   readonly #random: () => number;
   readonly #reconciler: Pick<PullRequestReconciler, 'look'>;
-  readonly #relisting: Pick<Relisting, 'discover' | 'list'>;
+  readonly #relisting: Pick<Relisting, 'discover' | 'findChanges' | 'list'>;
   readonly #relistMs: number;
   readonly #store: PullRequestStore;
   readonly #loop: PollingLoop;
   readonly #running = new Set<Promise<void>>();
+  /** Whether something has changed is being found out */
+  #asking: Promise<void> | undefined;
   #listing = 0;
   #listed = 0;
   #listNextAt = 0;
   readonly #complained = new Set<string>();
   #discoverAt = 0;
+  #changesAt = 0;
 
   constructor(options: {
     holder: string;
@@ -60,7 +64,7 @@ export class PullRequestWorker {
     /** From 0 to 1 */
     random: () => number;
     reconciler: Pick<PullRequestReconciler, 'look'>;
-    relisting: Pick<Relisting, 'discover' | 'list'>;
+    relisting: Pick<Relisting, 'discover' | 'findChanges' | 'list'>;
     /** How often repositories are listed */
     relistMs: number;
     store: PullRequestStore;
@@ -88,7 +92,7 @@ export class PullRequestWorker {
   /** Ends what goes on; others take it up. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, this.#asking]);
   }
 
   /**
@@ -114,12 +118,40 @@ export class PullRequestWorker {
           ),
       );
     }
+    this.#findChanges();
     await this.#take(
       'pull-requests',
       AT_ONCE - (this.#running.size - this.#listing),
     );
     await this.#takeRepositories(this.#listable());
     this.#complained.delete('turn');
+  }
+
+  /** Beside what else goes on: a host that is slow keeps nothing from being looked at. */
+  #findChanges(): void {
+    if (this.#now().getTime() < this.#changesAt) return;
+    this.#changesAt = Infinity;
+    const work = this.#relisting
+      .findChanges(
+        AbortSignal.any([this.#loop.signal, AbortSignal.timeout(LEASE_MS)]),
+      )
+      .then(
+        () => this.#complained.delete('changes'),
+        error => {
+          if (this.#loop.signal.aborted) return;
+          this.#complain(
+            'changes',
+            'It cannot be found out which pull requests have changed',
+            error,
+          );
+        },
+      )
+      .finally(() => {
+        this.#changesAt = this.#now().getTime() + CHANGES_MS;
+        this.#asking = undefined;
+        this.#loop.wake();
+      });
+    this.#asking = work.then(() => undefined);
   }
 
   async #takeRepositories(limit: number): Promise<void> {

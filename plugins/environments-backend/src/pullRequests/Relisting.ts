@@ -8,6 +8,13 @@ import { PullRequestRef } from './PullRequestRef';
 import { PullRequestStore, WHOLE_REPOSITORY } from './PullRequestStore';
 import { RepositoryOwners } from './RepositoryOwners';
 
+/** What a host finds for a search may lag behind; it is asked for from so long before the last time on, in milliseconds. */
+const OVERLAP_MS = 120_000;
+/** From so long before the start. What is older is found by lists. */
+const FIRST_MS = 600_000;
+/** Of how many owners is asked at once: GitHub answers 30 searches a minute. */
+const OWNERS_AT_ONCE = 5;
+
 /**
  * Finds out what no webhook told. It decides nothing: what is missing from a list is asked for by itself, and what is new or changed
  * is looked at as if a webhook had told of it. So an empty or wrong list costs questions and no environment.
@@ -18,6 +25,8 @@ export class Relisting {
   readonly #now: () => Date;
   readonly #owners: RepositoryOwners;
   readonly #store: PullRequestStore;
+  /** By host and owner, since when it was asked for what has changed */
+  readonly #asked = new Map<string, Date>();
 
   constructor(options: {
     environments: EnvironmentResources;
@@ -55,6 +64,66 @@ export class Relisting {
       }),
       now,
     );
+  }
+
+  /**
+   * Has those looked at that a host finds to have changed in any repository of an owner: one question, however many
+   * repositories there are. Owners have their turn, those first whose was longest ago.
+   *
+   * @throws AggregateError with what hosts throw, after all were asked
+   */
+  async findChanges(signal: AbortSignal): Promise<void> {
+    const owners = new Map(
+      (await this.#owners.all()).map(({ host, owner }) => [
+        `${host}/${owner}`,
+        { host, owner },
+      ]),
+    );
+    const askedAt = (key: string) => this.#asked.get(key)?.getTime() ?? 0;
+    const turn = [...owners]
+      .sort(([one], [other]) => askedAt(one) - askedAt(other))
+      .slice(0, OWNERS_AT_ONCE);
+    const settled = await Promise.allSettled(
+      turn.map(async ([key, { host, owner }]) => {
+        const now = this.#now();
+        const last = this.#asked.get(key);
+        const since = last
+          ? last.getTime() - OVERLAP_MS
+          : now.getTime() - FIRST_MS;
+        await this.#findChangesOf(host, owner, new Date(since), signal);
+        this.#asked.set(key, now);
+      }),
+    );
+    const failures = settled.flatMap(one =>
+      one.status === 'rejected' ? [one.reason] : [],
+    );
+    if (failures.length > 0) {
+      throw new AggregateError(failures, failures.map(String).join('; '));
+    }
+  }
+
+  async #findChangesOf(
+    host: string,
+    owner: string,
+    since: Date,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const found = await this.#hosts
+      .get(host)
+      .changedPullRequests(owner, since, signal);
+    const changed: PullRequestRef[] = [];
+    for (const { updatedAt, state, owner: of, name, number } of found) {
+      const ref = { host, owner: of, name, number };
+      const known = await this.#store.find(ref);
+      if (known?.memory.seen?.updatedAt === updatedAt) continue;
+      // Of one that is over and was never heard of there is nothing, and what is in others' repositories is none of ours.
+      const isOurs =
+        known ||
+        (state === 'open' &&
+          (await this.#owners.find(host, { owner: of, name })));
+      if (isOurs) changed.push(ref);
+    }
+    await this.#store.want(changed, this.#now().toISOString());
   }
 
   /**

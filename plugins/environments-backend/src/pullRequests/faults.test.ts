@@ -7,6 +7,7 @@ import {
 } from '../drivers/gitHosts/__testUtils__/GithubServer';
 import { MANIFEST, PullRequestWorld } from './__testUtils__/PullRequestWorld';
 import { until } from './__testUtils__/until';
+import { PullRequestRef } from './PullRequestRef';
 import { PullRequestStore } from './PullRequestStore';
 import { PullRequestWorker } from './PullRequestWorker';
 import { Relisting } from './Relisting';
@@ -23,8 +24,15 @@ const WRONG = Number(process.env.FAULTS_WRONG ?? 50);
 
 jest.setTimeout(300_000 + PULL_REQUESTS * 10_000);
 
-/** Two workers on one database, as two replicas would be. */
-async function startWorkers(world: PullRequestWorld) {
+/**
+ * Two workers on one database, as two replicas would be.
+ *
+ * @param listed - repositories that were listed just now
+ */
+async function startWorkers(
+  world: PullRequestWorld,
+  listed: PullRequestRef[] = [],
+) {
   const db = await databases.init('SQLITE_3');
   await db.migrate.latest({
     directory: resolvePackagePath(
@@ -34,6 +42,7 @@ async function startWorkers(world: PullRequestWorld) {
   });
   const store = new PullRequestStore(db);
   const now = () => new Date();
+  await store.know(listed, new Date(Date.now() + 3_600_000).toISOString());
   const worker = (holder: string) =>
     new PullRequestWorker({
       ...{ holder, now, store, relistMs: 1_000 },
@@ -117,6 +126,23 @@ describe('environments of pull requests', () => {
       path.includes('/pulls?'),
     );
     expect(lists.length).toBeLessThan(100);
+  });
+
+  it('come without any webhook when more repositories are there than can be listed in a minute', async () => {
+    world.server.clock = Date.now();
+    const names = Array.from({ length: 2_000 }, (_, at) => `other-${at}`);
+    running = await startWorkers(
+      world,
+      ['cart', ...names].map(name => ({ ...world.ref(0), name })),
+    );
+    world.push(12, MANIFEST);
+    await until('it is made', () => world.environments.kept.size === 1, 60);
+    world.server.set(12, { state: 'closed' });
+    await until('it is gone', () => world.environments.kept.size === 0, 60);
+    const lists = world.server.seen.filter(({ path }) =>
+      path.includes('/pulls?'),
+    );
+    expect(lists).toEqual([]);
   });
 
   it('are found by who lost all that was known, and taken down if they were closed meanwhile', async () => {

@@ -14,9 +14,14 @@ const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 250;
 /** Who wants to be left alone for longer is asked again by the next look, not by waiting here. */
 const LONGEST_PAUSE_MS = 3_000;
-/** How many answers are kept to ask "still the same?". Bodies of pages of pull requests are tens of kilobytes. */
-const MOST_KEPT = 1_000;
+const MB = 1024 * 1024;
+/** How much of answers is kept to ask "still the same?". A page of pull requests is tens of kilobytes, most are empty. */
+const MOST_KEPT_BYTES = 64 * MB;
+/** Beside its text, roughly. */
+const KEPT_BYTES = 1_000;
 const MOST_PAGES = 100;
+/** A host whose clock is wrong is not left alone for a day. */
+const LONGEST_LIMIT_MS = 900_000;
 
 /** How a host is asked. */
 export interface GitHostClientOptions {
@@ -25,7 +30,9 @@ export interface GitHostClientOptions {
   /** What paths are appended to, without a slash at its end */
   apiUrl: string;
   /** Asked each time: tokens of apps end within the hour */
-  headers(path: string): Promise<Record<string, string>>;
+  headers(
+    request: Pick<GitHostRequest, 'path' | 'owner'>,
+  ): Promise<Record<string, string>>;
   timeoutMs?: number;
   /** From 0 to 1 */
   random?: () => number;
@@ -37,6 +44,8 @@ export interface GitHostRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the address of the interface, with its query */
   path: string;
+  /** Whose repositories it is about, where the path does not say */
+  owner?: string;
   body?: object;
   accept?: string;
   /** What is asked for, such as `acme/cart#12`; for messages */
@@ -52,7 +61,10 @@ export interface GitHostAnswer {
   headers: Headers;
 }
 
-const MB = 1024 * 1024;
+interface Kept {
+  etag: string;
+  answer: GitHostAnswer;
+}
 
 /**
  * Asks a Git host's interface: bounded in time, size and tries, and with an error of its own for each way in which it may fail
@@ -60,7 +72,10 @@ const MB = 1024 * 1024;
  */
 export class GitHostClient {
   readonly #options: Required<GitHostClientOptions>;
-  readonly #kept = new Map<string, { etag: string; answer: GitHostAnswer }>();
+  readonly #kept = new Map<string, Kept>();
+  #keptBytes = 0;
+  /** Until when the host wants to be left alone, whatever it is asked for */
+  #limitedUntil = 0;
 
   constructor(options: GitHostClientOptions) {
     this.#options = {
@@ -75,6 +90,7 @@ export class GitHostClient {
   /** @throws the errors of `gitHostErrors.ts`, and whatever the signal was aborted with */
   async send(request: GitHostRequest): Promise<GitHostAnswer> {
     const { method = 'GET', signal } = request;
+    this.#mustNotBeLimited(request);
     const attempts = request.repeatable ?? method === 'GET' ? ATTEMPTS : 1;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -154,7 +170,7 @@ export class GitHostClient {
       response = await fetch(`${apiUrl}${path}`, {
         method,
         headers: {
-          ...(await this.#options.headers(path)),
+          ...(await this.#options.headers(request)),
           Accept: accept,
           ...(body && { 'Content-Type': 'application/json' }),
           ...(kept && { 'If-None-Match': kept.etag }),
@@ -199,9 +215,15 @@ export class GitHostClient {
         (headers.get('x-ratelimit-remaining') === '0' ||
           headers.has('retry-after')));
     if (limited) {
+      const now = this.#options.now();
+      const ms = retryAfter(headers, now);
+      this.#limitedUntil = Math.max(
+        this.#limitedUntil,
+        now.getTime() + Math.min(ms ?? 0, LONGEST_LIMIT_MS),
+      );
       return new GitHostRateLimitedError(
         `${asked} It wants to be asked less. Nothing was changed; it is asked again later.`,
-        retryAfter(headers, this.#options.now()),
+        ms,
       );
     }
     if (status === 401 || status === 403) {
@@ -218,6 +240,19 @@ export class GitHostClient {
       return new GitHostUnavailableError(`${asked} Nothing was changed.`);
     }
     return new GitHostAnswerError(`${asked} Nothing was changed.`);
+  }
+
+  /** Who goes on asking is left out altogether by some hosts. */
+  #mustNotBeLimited({ about }: GitHostRequest): void {
+    const { host, now } = this.#options;
+    const left = this.#limitedUntil - now().getTime();
+    if (left <= 0) return;
+    throw new GitHostRateLimitedError(
+      `${host} was not asked for ${about}: it wants to be asked less for another ${Math.ceil(
+        left / 1000,
+      )} s. Nothing was changed; it is asked again later.`,
+      left,
+    );
   }
 
   /** @returns undefined where asking again makes no sense now */
@@ -279,12 +314,27 @@ export class GitHostClient {
     );
   }
 
-  #keep(key: string, entry: { etag: string; answer: GitHostAnswer }): void {
-    this.#kept.delete(key);
+  /** What was kept first goes first. */
+  #keep(key: string, entry: Kept): void {
+    this.#forget(key);
     this.#kept.set(key, entry);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(oldest);
+    this.#keptBytes += bytesOf(entry);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#keptBytes <= MOST_KEPT_BYTES) return;
+      this.#forget(oldest);
+    }
   }
+
+  #forget(key: string): void {
+    const entry = this.#kept.get(key);
+    if (!entry) return;
+    this.#kept.delete(key);
+    this.#keptBytes -= bytesOf(entry);
+  }
+}
+
+function bytesOf({ answer }: Kept): number {
+  return KEPT_BYTES + 2 * answer.text.length;
 }
 
 function causeOf(error: unknown): string {

@@ -83,11 +83,11 @@ export class GitHosts {
       client: new GitHostClient({
         host,
         apiUrl: apiBaseUrl.replace(/\/$/, ''),
-        headers: async path => {
+        headers: async request => {
           // An app has a token for each owner.
-          const [owner, name] = path.startsWith('/repos/')
-            ? path.split('/').slice(2)
-            : ['-', '-'];
+          const [owner, name] = request.path.startsWith('/repos/')
+            ? request.path.split('/').slice(2)
+            : [request.owner ?? '-', '-'];
           const { headers } = await this.#github.getCredentials({
             url: `https://${host}/${owner}/${name}`,
           });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GitHostClient } from '@highroad/plugin-platform-node/git-hosts';
-import { PullRequestHost } from './PullRequestHost';
+import { ChangedPullRequest, PullRequestHost } from './PullRequestHost';
 import { commentSchema } from './shapes';
 
 /** In what GitHub and Gitea differ, whose interfaces are otherwise alike. */
@@ -14,6 +14,12 @@ export interface Dialect
   files: 'contents' | 'raw';
   /** Query for open pull requests, in an order that stays: what is opened meanwhile comes last */
   openPullRequests: string;
+  /** How it is asked for what has changed in an owner's repositories */
+  changes: {
+    /** @param since - ISO 8601 in UTC, in whole seconds */
+    path(owner: string, since: string): string;
+    schema: z.ZodType<ChangedPullRequest[], z.ZodTypeDef, unknown>;
+  };
   /** Query for comments, and whether they come in pages */
   comments: { query: Record<string, string>; paged: boolean };
   /** How many things a page has at most */

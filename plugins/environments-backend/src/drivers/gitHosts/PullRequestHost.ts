@@ -26,6 +26,13 @@ export interface PullRequest extends PullRequestName {
   updatedAt: string;
 }
 
+/** That a pull request has changed, and when. Nothing that was made for one is ended by this. */
+export interface ChangedPullRequest extends PullRequestName {
+  state: 'open' | 'closed';
+  /** ISO 8601, by the host's clock */
+  updatedAt: string;
+}
+
 /** A comment under a pull request. */
 export interface PullRequestComment {
   id: string;
@@ -105,6 +112,16 @@ export interface PullRequestHost {
     repository: RepositoryName,
     signal?: AbortSignal,
   ): Promise<PullRequest[]>;
+
+  /**
+   * Pull requests of all repositories of an owner that have changed since then, whatever their state: the newest, as many
+   * as one page holds. What is not among them may have changed all the same.
+   */
+  changedPullRequests(
+    owner: string,
+    since: Date,
+    signal?: AbortSignal,
+  ): Promise<ChangedPullRequest[]>;
 
   /**
    * @param path - below the repository's root

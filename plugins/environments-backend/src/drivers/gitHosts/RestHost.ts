@@ -8,6 +8,7 @@ import {
 } from '@highroad/plugin-platform-node/git-hosts';
 import { Dialect } from './Dialect';
 import {
+  ChangedPullRequest,
   CommitStatus,
   PullRequest,
   PullRequestComment,
@@ -104,6 +105,23 @@ export class RestHost implements PullRequestHost {
     );
     return found.map(one =>
       toPullRequest(one, { ...repository, host: this.host }),
+    );
+  }
+
+  async changedPullRequests(
+    owner: string,
+    since: Date,
+    signal?: AbortSignal,
+  ): Promise<ChangedPullRequest[]> {
+    const { changes } = this.#dialect;
+    const seconds = `${since.toISOString().slice(0, 19)}Z`;
+    return this.#client.json(
+      this.#request({
+        path: changes.path(owner, seconds),
+        about: `what changed in the repositories of ${owner}`,
+        ...{ owner, signal },
+      }),
+      changes.schema,
     );
   }
 

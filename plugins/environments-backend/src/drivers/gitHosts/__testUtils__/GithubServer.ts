@@ -78,7 +78,8 @@ export class GithubServer {
   /** What the repository was called before; asked for under that, it answers under its new name */
   formerName = '';
   #server: Server | undefined;
-  #clock = Date.parse('2026-01-01T00:00:00Z');
+  /** Its time, in milliseconds; it goes on as things happen */
+  clock = Date.parse('2026-01-01T00:00:00Z');
   #nextId = 1;
   /** By commit; those of earlier ones stay */
   readonly #files = new Map<string, Record<string, string>>();
@@ -124,8 +125,8 @@ export class GithubServer {
 
   /** The host's clock, which moves with everything that happens. */
   tick(): string {
-    this.#clock += 1000;
-    return new Date(this.#clock).toISOString().replace('.000Z', 'Z');
+    this.clock += 1000;
+    return new Date(this.clock).toISOString().replace('.000Z', 'Z');
   }
 
   set(number: number, change: Partial<FakePullRequest> & { commit?: string }) {
@@ -208,6 +209,7 @@ export class GithubServer {
       return { status: 400 };
     }
     if (url.pathname === '/user') return ok({ login: BOT });
+    if (url.pathname === '/search/issues') return this.#search(url);
     const path = url.pathname
       .replace(`/repos/${this.formerName || this.repository}/`, '/')
       .replace(`/repos/${this.repository}/`, '/');
@@ -282,6 +284,33 @@ export class GithubServer {
     comment.changed = this.tick();
     this.#updated.set(comment.number, comment.changed);
     return ok(toJson(comment));
+  }
+
+  /** As for `is:pr user:acme updated:>=2026-01-01T00:00:00Z`, the newest first. */
+  #search(url: URL) {
+    const asked = /^is:pr user:(\S+) updated:>=(\S+Z)$/.exec(
+      url.searchParams.get('q') ?? '',
+    );
+    if (!asked || url.searchParams.get('sort') !== 'updated') {
+      return { status: 422 };
+    }
+    const [, owner, since] = asked;
+    const items = [...this.pullRequests.keys()]
+      .map(number => this.#pullRequest(number))
+      .filter(
+        ({ updated_at }) =>
+          this.repository.startsWith(`${owner}/`) &&
+          Date.parse(updated_at ?? '') >= Date.parse(since),
+      )
+      .sort((a, b) => String(b.updated_at).localeCompare(String(a.updated_at)))
+      .slice(0, this.pageSize)
+      .map(({ number, state, updated_at }) => ({
+        ...{ number, state, updated_at },
+        repository_url: `https://api.github.com/repos/${this.repository}`,
+      }));
+    return ok({
+      ...{ total_count: items.length, incomplete_results: false, items },
+    });
   }
 
   #list(url: URL) {

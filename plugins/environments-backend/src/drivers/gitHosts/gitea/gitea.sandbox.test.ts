@@ -79,6 +79,24 @@ describeWithSandbox('pull requests on Gitea', ['git-host'], sandbox => {
     expect(after.map(one => one.number)).not.toContain(number);
   });
 
+  it('are found by when they changed, open or closed', async () => {
+    const began = new Date();
+    await repository.commit('changed', 'changed.txt', 'x');
+    const number = await repository.open('changed');
+    const found = async () => {
+      const changed = await host.changedPullRequests(repository.owner, began);
+      return changed.find(one => one.number === number);
+    };
+    // Gitea finds what its index has, which it brings up to date by and by.
+    await until(async () => (await found()) !== undefined);
+    const { updatedAt } = await host.pullRequest(at(number));
+    expect(await found()).toEqual({ ...at(number), state: 'open', updatedAt });
+    await repository.close(number);
+    await until(async () => (await found())?.state === 'closed');
+    const later = new Date(Date.now() + 60_000);
+    expect(await host.changedPullRequests(repository.owner, later)).toEqual([]);
+  });
+
   it('have files at a commit, or certainly not', async () => {
     const commit = await repository.commit('file', MANIFEST_PATH, 'kind: X\n');
     expect(await host.file(repository, { path: MANIFEST_PATH, commit })).toBe(
@@ -217,9 +235,9 @@ describeWithSandbox('pull requests on Gitea', ['git-host'], sandbox => {
 });
 
 /** Waits until something holds, for 20 s. */
-async function until(holds: () => boolean): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('It did not come to hold.');
     await new Promise(done => {
       setTimeout(done, 50);

@@ -115,6 +115,31 @@ describe('pull requests on GitHub', () => {
       retryAfterMs: 60_000,
     });
     expect(server.seen).toHaveLength(1);
+    // Nor is it asked for anything else meanwhile.
+    server.fault = () => undefined;
+    await expect(host.openPullRequests(cart)).rejects.toThrow(
+      /was not asked for .*: it wants to be asked less for another (60|59) s/,
+    );
+    await expect(host.pullRequest(twelve)).rejects.toThrow(
+      GitHostRateLimitedError,
+    );
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('are found by when they changed, in all repositories of an owner at once', async () => {
+    server.set(13, { state: 'closed' });
+    const thirteen = server.clock;
+    server.set(12, {});
+    const found = await host.changedPullRequests('acme', new Date(thirteen));
+    expect(found).toEqual([
+      expect.objectContaining({ ...cart, number: 12, state: 'open' }),
+      {
+        ...{ ...cart, number: 13, state: 'closed' },
+        updatedAt: new Date(thirteen).toISOString(),
+      },
+    ]);
+    const later = new Date(server.clock + 1000);
+    expect(await host.changedPullRequests('acme', later)).toEqual([]);
   });
 
   it('are not believed when the answer is about another repository', async () => {
