@@ -27,7 +27,8 @@ describeWithSandbox(
     /** Waits until all restarts that are to come have come. */
     const settled = () =>
       until(async () => {
-        const [item] = await world.secrets.standing(world.service, ['staging']);
+        const { sync } = await world.reader.list(world.service, 'staging');
+        const [item] = sync;
         return item.state === 'synced' && item.restartAt === undefined;
       });
 

@@ -2,7 +2,7 @@ import { describeKilled } from './__testUtils__/describeKilled';
 import { MortalPlace } from './__testUtils__/MortalPlace';
 import { PortalProcess } from './__testUtils__/PortalProcess';
 import { until } from './__testUtils__/SandboxWorld';
-import { ofSecret, SecretTrial } from './__testUtils__/secretTrial';
+import { ofSecret, SecretTrial, setTruly } from './__testUtils__/secretTrial';
 
 jest.setTimeout(60 * 60_000);
 
@@ -22,12 +22,35 @@ describeKilled('a backend that is killed at any call', [], kill => {
       ...{ event: 'set', effect: VALUE_WRITTEN },
       prepare: set('first'),
       change: set('second'),
+      atOnce: (next, place) => setTruly(next, place, 'second'),
       check({ value, versions, restarts }) {
         expect({ value, versions, restarts }).toEqual({
           ...{ value: 'second', versions: 2, restarts: 1 },
         });
       },
     }));
+
+  it('while it sets a value lets nobody be told of another one that it is there before it is', () => {
+    const again = new Set<MortalPlace>();
+    return sweep({
+      about: 12,
+      ...{ event: 'set', effect: VALUE_WRITTEN },
+      prepare: set('first'),
+      async change(portal, place) {
+        if (!again.has(place)) await set('second')(portal, place);
+      },
+      async atOnce(next, place) {
+        again.add(place);
+        await setTruly(next, place, 'third');
+      },
+      check({ value, versions, restarts }) {
+        expect(value).toBe('third');
+        expect(versions).toBeLessThanOrEqual(3);
+        expect(restarts).toBeGreaterThanOrEqual(1);
+        expect(restarts).toBeLessThanOrEqual(2);
+      },
+    });
+  });
 
   it('while it imports several leaves each written once', () =>
     sweep({

@@ -37,7 +37,15 @@ class Credentials {
   }
 
   /** Has the key of a place be such, replaced every so often. */
-  readonly prepare = async (portal: PortalProcess, place: MortalPlace) => {
+  readonly prepare = (portal: PortalProcess, place: MortalPlace) =>
+    this.prepareWith(portal, place, {});
+
+  /** @param rule - besides how often */
+  async prepareWith(
+    portal: PortalProcess,
+    place: MortalPlace,
+    rule: { overlapHours?: number },
+  ): Promise<void> {
     const { at, name } = place;
     const role = `killed_${randomBytes(4).toString('hex')}`;
     const address = new URL(this.#url);
@@ -52,9 +60,9 @@ class Credentials {
     );
     await portal.call('set', { ...at, value: address.toString() });
     await portal.call('setRotation', {
-      ...{ ...at, everyDays: 30, generator: 'postgres' },
+      ...{ ...at, ...rule, everyDays: 30, generator: 'postgres' },
     });
-  };
+  }
 
   /** @throws Error where nobody is let in by them */
   async logIn(address: string | undefined): Promise<void> {
@@ -62,6 +70,14 @@ class Credentials {
     await client.connect();
     await client.query('SELECT 1');
     await client.end();
+  }
+
+  /** What the Secret holds lets in, as long as it holds that. */
+  async heldLetsIn(place: MortalPlace): Promise<void> {
+    const held = await place.held();
+    await this.logIn(held).catch(async error => {
+      if ((await place.held()) === held) throw error;
+    });
   }
 
   async cleanUp(): Promise<void> {
@@ -90,6 +106,20 @@ function whenTimeComes(of: 'due_at' | 'retire_at') {
   };
 }
 
+/** Has it replaced, as soon as whoever was at it before is known to be gone. */
+async function rotate(portal: PortalProcess, { at }: MortalPlace) {
+  await until(async () => {
+    try {
+      await portal.call('rotate', at);
+      return true;
+    } catch (error) {
+      const isHeld = /is being replaced at this moment/.test(String(error));
+      if (!isHeld || portal.isDead) throw error;
+      return false;
+    }
+  }, 30_000);
+}
+
 describeKilled(
   'a backend that is killed at any call of a rotation',
   ['postgres'],
@@ -106,7 +136,7 @@ describeKilled(
       sweep({
         ...{ event: 'rotate', effect: VALUE_WRITTEN, about: 15 },
         prepare: plan,
-        change: (portal, { at }) => portal.call('rotate', at),
+        change: rotate,
         check({ value, versions }) {
           expect(value).not.toBe('first');
           // What was written and finished may be replaced once more; it is never written twice.
@@ -119,7 +149,7 @@ describeKilled(
       sweep({
         ...{ event: 'rotate', effect: VALUE_WRITTEN, about: 15 },
         prepare: credentials.prepare,
-        change: (portal, { at }) => portal.call('rotate', at),
+        change: rotate,
         doneAlready: /was replaced a short while ago/,
         async check({ place, value, versions }) {
           expect(versions).toBe(2);
@@ -153,6 +183,33 @@ describeKilled(
           await credentials.logIn(credentials.first(place));
         },
       }));
+
+    it('while it replaces credentials that are to end at once ends none that the Secret has', () => {
+      const isEnded = async (place: MortalPlace) => {
+        await credentials.heldLetsIn(place);
+        return place.isRotated('retire_at');
+      };
+      return sweep({
+        ...{ event: 'rotate', effect: VALUE_WRITTEN, about: 15 },
+        async prepare(portal, place) {
+          // Whoever still runs keeps those before from being ended: here nobody does.
+          await place.kubectl([
+            ...['scale', 'deployment', place.name, '--replicas=0'],
+          ]);
+          await credentials.prepareWith(portal, place, { overlapHours: 0 });
+        },
+        change: rotate,
+        atOnce: (_, place) => until(() => isEnded(place)),
+        doneAlready: /was replaced a short while ago/,
+        async check({ place, value }) {
+          await until(() => isEnded(place));
+          await credentials.logIn(value);
+          await expect(
+            credentials.logIn(credentials.first(place)),
+          ).rejects.toThrow(/not permitted to log in/);
+        },
+      });
+    });
 
     it('while it ends the credentials before leaves the newest such as log in, and no others', () =>
       sweep({

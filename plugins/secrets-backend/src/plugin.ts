@@ -217,7 +217,7 @@ export const secretsPlugin = createBackendPlugin({
         });
         const secrets = new SecretService({
           ...{ now, places, previews, reader, reconciler, services, syncs },
-          ...{ vault, versions, wishes },
+          ...{ logger, vault, versions, wishes },
         });
         const rotator = new Rotator({
           ...{ generators, logger, now, recorder, rotations, secrets },

@@ -47,6 +47,8 @@ export const secretSchema = z.object({
   deletedAt: z.string().optional(),
   deletedBy: z.string().optional(),
   sync: z.enum(syncStates).optional(),
+  /** Why this version cannot be brought to the cluster, or stays there, in words: what helps is said with it */
+  leftOut: z.string().optional(),
 });
 export type Secret = z.infer<typeof secretSchema>;
 

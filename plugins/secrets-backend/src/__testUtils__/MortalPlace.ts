@@ -189,18 +189,6 @@ export class MortalPlace {
     }
   }
 
-  /** As if so much time had passed that whoever died holds nothing any more. */
-  async letLeasesEnd(): Promise<void> {
-    await this.#inDatabase(async knex => {
-      await knex('syncs')
-        .whereNotNull('lease_until')
-        .update({ lease_until: PAST });
-      await knex('rotations')
-        .whereNotNull('held_until')
-        .update({ held_until: PAST });
-    });
-  }
-
   /** As if so much time had passed that the value is to be replaced, or that the one before it is to be ended. */
   async letTimeCome(of: 'due_at' | 'retire_at'): Promise<void> {
     await this.#inDatabase(knex =>

@@ -131,7 +131,7 @@ export class SandboxWorld {
     };
     world.reader = new SecretReader(shared);
     world.secrets = new SecretService({
-      ...{ ...shared, now, reader: world.reader },
+      ...{ ...shared, logger, now, reader: world.reader },
       reconciler: world.reconciler,
     });
     return world;

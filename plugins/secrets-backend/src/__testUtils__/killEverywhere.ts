@@ -15,6 +15,8 @@ export interface Trial extends Started {
   prepare(portal: PortalProcess, place: MortalPlace): Promise<unknown>;
   /** Rejected where it dies on the way */
   change(portal: PortalProcess, place: MortalPlace): Promise<unknown>;
+  /** What somebody does as soon as the next one answers, whatever the one that died still holds */
+  atOnce?(next: PortalProcess, place: MortalPlace): Promise<unknown>;
   /** How the next one refuses the same, where it is done already */
   doneAlready?: RegExp;
   /** Waits until nothing is under way any more */
@@ -71,8 +73,8 @@ async function killAt(
     if (effect && doomed.calls.some(call => effect.test(call))) {
       expect(await recorded()).toContain('intent');
     }
-    await place.letLeasesEnd();
     const next = await place.start(trial);
+    await trial.atOnce?.(next, place);
     await trial.settled(next, place);
     // Whatever became of it, the same once more goes through.
     await trial.change(next, place).catch(error => {

@@ -15,6 +15,12 @@ export interface Outcome {
   restarts: number;
 }
 
+/**
+ * So long after a portal runs again everything has what was set, whatever the one before died at: half a minute, and what the
+ * portal and the cluster take for it.
+ */
+const WITHIN_MS = 45_000;
+
 /** Work on the value of a key, which a Secret follows. */
 export interface SecretTrial extends Omit<Trial, 'settled' | 'check'> {
   check(outcome: Outcome): Promise<void> | void;
@@ -58,10 +64,35 @@ async function valueOf(
 async function settled(portal: PortalProcess, place: MortalPlace) {
   await until(
     async () => (await place.held()) === (await valueOf(portal, place.at)),
-    40_000,
+    WITHIN_MS,
   );
   await until(
     async () => !(await portal.call('get', place.at)).sync.restartAt,
-    40_000,
+    WITHIN_MS,
   );
+}
+
+/**
+ * Sets a value, and looks whether anybody is told that the cluster has it while it does not.
+ *
+ * Resolves when the cluster has it.
+ */
+export async function setTruly(
+  portal: PortalProcess,
+  place: MortalPlace,
+  value: string,
+): Promise<void> {
+  const { at } = place;
+  const { sync } = await portal.call('set', { ...at, value });
+  const told: Array<string> = sync.map((one: { state: string }) => one.state);
+  await until(async () => {
+    const inCluster = await place.held();
+    if (told.includes('synced') && inCluster !== value) {
+      throw new Error(`It says "synced" while the cluster has ${inCluster}.`);
+    }
+    if (inCluster === value) return true;
+    const { sync: standing } = await portal.call('get', at);
+    told.splice(0, told.length, standing.state);
+    return false;
+  }, WITHIN_MS);
 }

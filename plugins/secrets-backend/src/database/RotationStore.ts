@@ -288,6 +288,15 @@ export class RotationStore {
       ...{ from_version: null, problem: null, tries: 0, look_at: held.dueAt },
     });
   }
+  /**
+   * It stays its worker's for longer.
+   *
+   * @param until - ISO 8601
+   */
+  async extend(held: HeldRotation, until: string): Promise<boolean> {
+    return this.#update(held, { held_until: until }, true);
+  }
+
 
   /** @param next.retireAt - when the value before stops working, where it goes on until then */
   async done(
@@ -358,7 +367,12 @@ export class RotationStore {
     return this.#update(held, { waiting: 0, ...change, held_until: null });
   }
 
-  async #update(held: HeldRotation, change: object): Promise<boolean> {
+  /** @param whileHeld - only where it was not let go of */
+  async #update(
+    held: HeldRotation,
+    change: object,
+    whileHeld = false,
+  ): Promise<boolean> {
     const changed = await this.#db('rotations')
       .where({ ...keyOf(held.path), token: held.token })
       .update(change);
@@ -367,6 +381,7 @@ export class RotationStore {
 }
 
 function haveOneGenerator(one: RotationRule, other: RotationRule): boolean {
+      .where(one => whileHeld && one.whereNotNull('held_until'))
   const names = new Set([
     ...Object.keys(one.settings),
     ...Object.keys(other.settings),

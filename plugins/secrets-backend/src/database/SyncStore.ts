@@ -40,6 +40,11 @@ const rowSchema = z.object({
       z.object({ keys: z.array(z.string()), whole: z.boolean() }).optional(),
     ),
   restarted_at: text,
+  replaced_at: z
+    .string()
+    .nullish()
+    .transform(json => JSON.parse(json ?? '{}') as unknown)
+    .pipe(z.record(z.string())),
   tries: z.number(),
   generation: z.number(),
   weighed: z
@@ -52,6 +57,7 @@ const rowSchema = z.object({
           version: z.number(),
           bytes: z.number(),
           foreign: z.literal(true).optional(),
+          stays: z.literal(true).optional(),
         }),
       ),
     ),
@@ -62,6 +68,8 @@ const rowSchema = z.object({
 
 const NEVER = '9999-12-31T00:00:00.000Z';
 const NOT_YET = 'It has not been brought there yet.';
+const ON_ITS_WAY =
+  'What was changed last is being brought there, or looked for. It is done by itself.';
 
 const leftSchema = z.object({
   environment: z.string(),
@@ -84,6 +92,14 @@ export interface SyncPlace {
   secret: string;
 }
 
+/** What is known of a value that was looked at, but for what it is. */
+export interface Weighed {
+  version: number;
+  bytes: number;
+  foreign?: true;
+  stays?: true;
+}
+
 /** What is known of a Secret from one look to the next. No values. */
 export interface SyncMemory {
   state: SecretSync['state'];
@@ -92,9 +108,9 @@ export interface SyncMemory {
   versions: Record<string, number>;
   /**
    * By key the version whose value was last looked at, and its bytes, rounded up. One that is not the other found no room, or
-   * is `foreign`: in a shape that is not understood.
+   * is `foreign`: in a shape that is not understood; or it was taken away and `stays`, since somebody else has it there too.
    */
-  weighed: Record<string, { version: number; bytes: number; foreign?: true }>;
+  weighed: Record<string, Weighed>;
   /** The cluster's, of the Secret */
   revision?: string;
   syncedAt?: string;
@@ -104,6 +120,11 @@ export interface SyncMemory {
   /** What of it no program can have had before it was written; nothing, if left out */
   first?: FirstArrival;
   restartedAt?: string;
+  /**
+   * By key when its version came in place of another, ISO 8601 by the cluster's clock. What began before that has the other.
+   * Nothing for what nobody can have had another of.
+   */
+  replacedAt: Record<string, string>;
   /** How often it failed since it last went well */
   tries: number;
 }
@@ -257,6 +278,7 @@ export class SyncStore {
           : null,
         first_keys: memory.first ? JSON.stringify(memory.first) : null,
         restarted_at: memory.restartedAt ?? null,
+        replaced_at: JSON.stringify(memory.replacedAt),
         tries: memory.tries,
         due_at: this.#unlessChanged(item, 'due_at', options.dueAt),
         ...(options.vaultDueAt && {
@@ -271,6 +293,20 @@ export class SyncStore {
       throw new LostLeaseError('It is another worker’s now.');
     }
     return { ...item, memory };
+  }
+
+  /**
+   * It stays its worker's for longer.
+   *
+   * @param until - ISO 8601
+   * @returns whether it still is
+   */
+  async extend({ id, token }: SyncItem, until: string): Promise<boolean> {
+    const changed = await this.#db('syncs')
+      .where({ id, lease_token: token })
+      .whereNotNull('lease_holder')
+      .update({ lease_until: until });
+    return changed > 0;
   }
 
   /** What was asked for since it was taken stays. */
@@ -340,9 +376,10 @@ export class SyncStore {
     const rows = await this.#db('syncs')
       .select('service', 'environment')
       .select({
-        count: this.#db.raw('sum(case when state = ? then 1 else 0 end)', [
-          'behind',
-        ]),
+        count: this.#db.raw(
+          'sum(case when state = ? or (state = ? and vault_due_at is null) then 1 else 0 end)',
+          ['behind', 'synced'],
+        ),
       })
       .groupBy('service', 'environment')
       .orderBy(['service', 'environment']);
@@ -375,6 +412,7 @@ function itemOf(row: unknown): SyncItem {
       restartKeys: read.restart_keys,
       first: read.first_keys,
       restartedAt: read.restarted_at,
+      replacedAt: read.replaced_at,
       tries: read.tries,
     },
     generation: read.generation,
@@ -384,10 +422,19 @@ function itemOf(row: unknown): SyncItem {
   };
 }
 
-/** As it is answered. */
-export function syncOf({ place, memory }: SyncItem): SecretSync {
+/**
+ * As it is answered. What it was when it was last looked at does not count while something may have changed since.
+ *
+ * @param lacks - whether Vault was seen to have something newer than what was brought
+ */
+export function syncOf(item: SyncItem, lacks = false): SecretSync {
+  const { place, memory, vaultDueAt } = item;
   const { environment, cluster, namespace, secret } = place;
-  const { state, message, syncedAt, restartAt, restartedAt } = memory;
+  const { syncedAt, restartAt, restartedAt } = memory;
+  const { state, message } =
+    memory.state === 'synced' && (lacks || !vaultDueAt)
+      ? { state: 'behind' as const, message: ON_ITS_WAY }
+      : memory;
   return {
     ...{ environment, cluster, namespace, secret, state, message },
     ...{ syncedAt, restartedAt },

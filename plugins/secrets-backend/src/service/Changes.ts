@@ -1,10 +1,16 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import { SecretChange, SecretSync } from '@highroad/plugin-secrets-common';
 import { syncOf, SyncStore } from '../database/SyncStore';
+import { withHeartbeat } from './heartbeat';
 import { Previews } from './Previews';
 import { Reconciler } from './Reconciler';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
+
+/** So often it is said that a change is still under way, which others look for until it is not said any more. */
+const BEAT_MS = 10_000;
 
 /** What became of it, and how far the clusters are. */
 export interface Changed {
@@ -15,6 +21,7 @@ export interface Changed {
 
 /** Has clusters follow what is changed in Vault, also where that goes wrong on the way. */
 export class Changes {
+  readonly #logger: Pick<LoggerService, 'warn'>;
   readonly #places: Places;
   readonly #previews: Previews | undefined;
   readonly #reconciler: Pick<Reconciler, 'look'>;
@@ -23,6 +30,7 @@ export class Changes {
   readonly #wishes: SyncWishes;
 
   constructor(options: {
+    logger: Pick<LoggerService, 'warn'>;
     places: Places;
     /** None are told, if left out */
     previews?: Previews;
@@ -31,6 +39,7 @@ export class Changes {
     syncs: Pick<SyncStore, 'list'>;
     wishes: SyncWishes;
   }) {
+    this.#logger = options.logger;
     this.#places = options.places;
     this.#previews = options.previews;
     this.#reconciler = options.reconciler;
@@ -59,8 +68,23 @@ export class Changes {
     let lent: SecretSync[] = [];
     try {
       for (const place of places) {
-        await this.#wishes.want(service, place, { settling: true });
-        await work(place.name, change => changes.push(change));
+        const begin = () =>
+          this.#wishes.want(service, place, { settling: true });
+        await begin();
+        await withHeartbeat(
+          {
+            ...{ everyMs: BEAT_MS, beat: begin },
+            onError: error =>
+              this.#logger.warn(
+                `Secrets of ${service} in ${
+                  place.name
+                } are being changed, which could not be said: ${stringifyError(
+                  error,
+                )}`,
+              ),
+          },
+          () => work(place.name, change => changes.push(change)),
+        );
       }
       for (const place of places) await this.#wishes.want(service, place);
     } catch (error) {
@@ -70,14 +94,15 @@ export class Changes {
       }
       throw withDone(error, changes);
     } finally {
-      if (changes.some(({ outcome }) => outcome !== 'unchanged')) {
+      // Also where it is the same already: whoever set it may have been gone before it was brought.
+      if (changes.length > 0) {
         [lent] = await Promise.all([
           this.#lend(service, changes),
           this.#reconciler.look(service, environments),
         ]);
       }
     }
-    const standing = await this.standing(service, environments);
+    const standing = await this.#standing(service, environments);
     return { changes, sync: [...standing, ...lent], leftOut: [] };
   }
 
@@ -101,14 +126,26 @@ export class Changes {
     return items.flat();
   }
 
-  /** How far the clusters are. */
-  async standing(
+  /**
+   * Brings what is in Vault already.
+   *
+   * @returns how far the clusters are then
+   */
+  async bring(service: string, environments: string[]): Promise<SecretSync[]> {
+    for (const name of environments) {
+      await this.#wishes.want(service, this.#places.get(name));
+    }
+    await this.#reconciler.look(service, environments);
+    return this.#standing(service, environments);
+  }
+
+  async #standing(
     service: string,
     environments: string[],
   ): Promise<SecretSync[]> {
     return (await this.#syncs.list(service))
       .filter(({ place }) => environments.includes(place.environment))
-      .map(syncOf);
+      .map(item => syncOf(item));
   }
 }
 

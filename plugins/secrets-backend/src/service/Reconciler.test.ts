@@ -52,7 +52,7 @@ describe('looking at what is due', () => {
       done.push(item.place.service);
     };
     reconciler = new Reconciler({
-      ...{ store, sweeps, sweepMs: 20, holder: 'test' },
+      ...{ store, sweeps, sweepMs: 20, holder: 'test', leaseMs: 600 },
       logger: mockServices.logger.mock(),
       now: () => new Date(),
       syncer: { sync },
@@ -104,6 +104,26 @@ describe('looking at what is due', () => {
     expect(done).toEqual([]);
     await want('gone', 'well');
     await until(() => done.includes('gone'));
+  });
+
+  it('is taken from a worker that is gone within its lease, and from none that still looks', async () => {
+    await want('well', 'well');
+    await want('slow', 'hangs');
+    const [gone] = await store.claim({
+      ...{ holder: 'gone', limit: 1 },
+      now: new Date().toISOString(),
+      until: new Date(Date.now() + 600).toISOString(),
+      which: { ids: (await store.list('well')).map(({ id }) => id) },
+    });
+    start([]);
+    await until(() => hanging === 1);
+    await reconciler.look('slow', ['staging']);
+    // It was looked at for five seconds, which is longer than the lease.
+    expect({ hanging, most }).toEqual({ hanging: 1, most: 1 });
+    expect(done).toEqual(['well']);
+    expect(await store.extend(gone, new Date().toISOString())).toBe(false);
+    endHanging();
+    await until(() => done.includes('slow'));
   });
 
   it('sweeps while another sweep hangs or fails', async () => {

@@ -3,10 +3,11 @@ import { stringifyError } from '@backstage/errors';
 import { PollingLoop } from '@highroad/plugin-platform-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SyncItem, SyncStore } from '../database/SyncStore';
+import { withHeartbeat } from './heartbeat';
 import { Syncer } from './Syncer';
 
-/** How long a Secret is one worker's alone. Longer than one look at it may take. */
-const LEASE_MS = 120_000;
+/** So long after a worker is gone, others take what was its alone. While it works it says so three times as often. */
+const LEASE_MS = 15_000;
 const TICK_MS = 500;
 /** How many are taken at once, and how many of one cluster may be under way when more of it are taken. */
 const AT_ONCE = 5;
@@ -20,6 +21,7 @@ const LOOK_EVERY_MS = 100;
  */
 export class Reconciler {
   readonly #holder: string;
+  readonly #leaseMs: number;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #store: SyncStore;
@@ -30,9 +32,13 @@ export class Reconciler {
   readonly #underWay = new Map<Promise<void>, string>();
   #sweeping: PollingLoop[] = [];
 
-  /** @param options.sweeps - find what nobody asked for, each done every so often; as they are when it starts */
+  /**
+   * @param options.leaseMs - how long others leave to a worker what it took and says no more of; 15 seconds, if left out
+   * @param options.sweeps - find what nobody asked for, each done every so often; as they are when it starts
+   */
   constructor(options: {
     holder: string;
+    leaseMs?: number;
     logger: LoggerService;
     now: () => Date;
     store: SyncStore;
@@ -41,6 +47,7 @@ export class Reconciler {
     sweepMs: number;
   }) {
     this.#holder = options.holder;
+    this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#logger = options.logger;
     this.#now = options.now;
     this.#store = options.store;
@@ -89,7 +96,7 @@ export class Reconciler {
         ids: wanted.map(({ id }) => id).filter(id => !seen.has(id)),
       });
       for (const { id } of items) seen.add(id);
-      await Promise.all(items.map(item => this.#syncer.sync(item)));
+      await Promise.all(items.map(item => this.#sync(item)));
       if (seen.size === wanted.length) return;
       await sleep(LOOK_EVERY_MS);
     }
@@ -113,8 +120,7 @@ export class Reconciler {
 
   #begin(item: SyncItem): void {
     const { cluster, environment, service } = item.place;
-    const look = this.#syncer
-      .sync(item)
+    const look = this.#sync(item)
       .catch(error =>
         this.#logger.error(
           `${service} in ${environment} could not be looked at: ${stringifyError(
@@ -130,14 +136,33 @@ export class Reconciler {
     this.#underWay.set(look, cluster);
   }
 
+  #sync(item: SyncItem): Promise<void> {
+    return withHeartbeat(
+      {
+        everyMs: this.#leaseMs / 3,
+        beat: () => this.#store.extend(item, this.#until()),
+        onError: error =>
+          this.#logger.warn(
+            `${item.place.service} in ${
+              item.place.environment
+            } is looked at, which could not be said: ${stringifyError(error)}`,
+          ),
+      },
+      () => this.#syncer.sync(item),
+    );
+  }
+
+  #until(): string {
+    return new Date(this.#now().getTime() + this.#leaseMs).toISOString();
+  }
+
   #claim(
     which: { ids: number[] } | { exceptClusters: string[] },
   ): Promise<SyncItem[]> {
-    const now = this.#now();
     return this.#store.claim({
       holder: this.#holder,
-      now: now.toISOString(),
-      until: new Date(now.getTime() + LEASE_MS).toISOString(),
+      now: this.#now().toISOString(),
+      until: this.#until(),
       limit: 'ids' in which ? which.ids.length : AT_ONCE,
       which,
     });

@@ -16,7 +16,8 @@ import {
   StoredValue,
 } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
-import { isFailing, seenVersions, standingOf } from './leftOut';
+import { isFailing, seenVersions, standingOf, whyKeyLeftOut } from './leftOut';
+import { noVersion } from './noVersion';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 
@@ -74,6 +75,7 @@ export class SecretReader {
         (!environment && memory.state === 'left'),
     );
     const items: Secret[] = [];
+    const lacking = new Set<number>();
     for (const current of places) {
       const { name } = current;
       const place = { service, environment: name };
@@ -87,12 +89,16 @@ export class SecretReader {
         return secretOf(path, facts, { authors, removals, sync });
       });
       items.push(...found.filter(({ version }) => version > 0));
+      if (sync && found.some(item => item.sync === 'behind')) {
+        lacking.add(sync.id);
+      }
       // Written straight to Vault, it need not wait until Vault is asked again.
       if (sync && found.some(item => isNews(sync.memory, item))) {
         await this.#wishes.want(service, current);
       }
     }
-    return { items, sync: syncs.map(syncOf) };
+    const sync = syncs.map(one => syncOf(one, lacking.has(one.id)));
+    return { items, sync };
   }
 
   /**
@@ -129,10 +135,9 @@ export class SecretReader {
     const sync = (await this.#syncs.list(path.service)).find(
       ({ place }) => place.environment === path.environment,
     );
-    return {
-      secret: secretOf(path, facts, { authors, removals, sync }),
-      ...(sync && { sync: syncOf(sync) }),
-    };
+    const secret = secretOf(path, facts, { authors, removals, sync });
+    const lacks = secret.sync === 'behind';
+    return { secret, ...(sync && { sync: syncOf(sync, lacks) }) };
   }
 
   /** @throws NotFoundError */
@@ -310,14 +315,15 @@ function secretOf(
     deletedAt,
   );
   return {
+  const wanted = readable ? version : undefined;
+  const why = sync && whyKeyLeftOut(sync.memory, key, wanted);
     ...{ service, environment, key, version },
     state: readable ? 'set' : 'deleted',
     updatedAt: versions[0]?.at ?? '',
     ...(author && { updatedBy: author.actor }),
     ...(deletedAt && { deletedAt }),
     ...(deletion && { deletedBy: deletion.actor }),
-    ...(sync && {
-      sync: standingOf(sync.memory, key, readable ? version : undefined),
-    }),
+    ...(sync && { sync: standingOf(sync.memory, key, wanted) }),
+    ...(why && { leftOut: why }),
   };
 }

@@ -1,7 +1,8 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { SecretSync } from '@highroad/plugin-secrets-common';
 import { Knex } from 'knex';
 import { MemoryVault } from '../__testUtils__/MemoryVault';
 import { SyncStore } from '../database/SyncStore';
@@ -25,6 +26,8 @@ describe('changing secrets', () => {
   let secrets: SecretService;
   let syncs: SyncStore;
   let vault: MemoryVault;
+  /** How often clusters were looked at for somebody */
+  let looks: number;
   /** What environments on demand were told of changes */
   let told: unknown[];
 
@@ -55,6 +58,7 @@ describe('changing secrets', () => {
       ),
     });
     vault = new MemoryVault();
+    looks = 0;
     told = [];
     const now = () => new Date('2027-01-01T00:00:00Z');
     syncs = new SyncStore(db);
@@ -74,7 +78,12 @@ describe('changing secrets', () => {
     };
     reader = new SecretReader(shared);
     secrets = new SecretService({
-      ...{ ...shared, now, reader, reconciler: { look: async () => {} } },
+      ...{ ...shared, now, reader, logger: mockServices.logger.mock() },
+      reconciler: {
+        look: async () => {
+          looks += 1;
+        },
+      },
       previews: {
         follow: async changed => {
           told.push(changed);
@@ -107,6 +116,50 @@ describe('changing secrets', () => {
     );
     const fourth = await set('four', mona);
     expect(fourth.changes[0].replaced).toEqual({ version: 3 });
+  });
+
+  it('are behind while nobody has looked since they were set, also where they are the same already', async () => {
+    const states = async (answer: Promise<{ sync: SecretSync[] }>) =>
+      (await answer).sync.flatMap(({ environment, state }) =>
+        environment === 'staging' ? [state] : [],
+      );
+    /** As a look ends that was there before. */
+    const synced = async (versions: Record<string, number>) => {
+      const [item] = await syncs.claim({
+        ...{ holder: 'test', limit: 1 },
+        ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+        which: { exceptClusters: [] },
+      });
+      await syncs.save(
+        item,
+        { ...item.memory, state: 'synced', versions },
+        {
+          ...{ dueAt: '2027-01-01T00:00:00Z', release: true },
+          vaultDueAt: '2027-01-01T01:30:00Z',
+        },
+      );
+    };
+    await set('one', mona);
+    await synced({ TOKEN: 1 });
+    // The control: what was looked at, and is as it was, is not behind.
+    expect(await states(reader.list(service, 'staging'))).toEqual(['synced']);
+    expect(await syncs.behind()).toMatchObject([{ count: 0 }]);
+    expect(await states(set('two', mona))).toEqual(['behind']);
+    expect(await syncs.behind()).toMatchObject([{ count: 1 }]);
+    await synced({ TOKEN: 1 });
+    const seen = await reader.get(path);
+    expect([seen.secret.sync, seen.sync?.state]).toEqual(['behind', 'behind']);
+    expect(await states(reader.list(service, 'staging'))).toEqual(['behind']);
+    await synced({ TOKEN: 1 });
+    const before = looks;
+    const same = await set('two', mona);
+    expect(same.changes).toMatchObject([{ outcome: 'unchanged' }]);
+    expect(looks).toBe(before + 1);
+    expect(same.sync).toMatchObject([{ state: 'behind' }]);
+    await synced({ TOKEN: 2 });
+    expect(await states(reader.list(service, 'staging'))).toEqual(['synced']);
+    await secrets.bring(service, ['staging']);
+    expect(looks).toBe(before + 2);
   });
 
   it('writes the same value anew where Vault is to delete it at a time of its own', async () => {

@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
@@ -57,6 +58,7 @@ export class SecretService {
   readonly #versions: VersionStore;
 
   constructor(options: {
+    logger: Pick<LoggerService, 'warn'>;
     now: () => Date;
     places: Places;
     /** None are told of changes, if left out */
@@ -260,9 +262,13 @@ export class SecretService {
     });
   }
 
-  /** How far the clusters are. */
-  standing(service: string, environments: string[]): Promise<SecretSync[]> {
-    return this.#changes.standing(service, environments);
+  /**
+   * Has clusters get what is in Vault already.
+   *
+   * @returns how far they are then
+   */
+  bring(service: string, environments: string[]): Promise<SecretSync[]> {
+    return this.#changes.bring(service, environments);
   }
 
   /** @throws ConflictError if another value was written meanwhile */

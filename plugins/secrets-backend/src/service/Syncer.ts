@@ -12,17 +12,21 @@ import {
 import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { withoutValues } from '../withoutValues';
-import { heldBy, nextContents, othersIn } from './contents';
+import { bytesIn, heldBy, nextContents, othersIn, unfit } from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
 import { leftOut, seenVersions, whyLeftOut } from './leftOut';
+import { roundedSize } from './room';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
 /** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
 const WAITING_MS = 5_000;
-/** How long after one look what was under way then is looked at once more. As long as a worker's lease. */
-const SETTLE_MS = 120_000;
+/**
+ * How long after one look what was under way then is looked at once more: longer than what a process asked of Vault may take
+ * after it is gone. One that lives says again that something is under way.
+ */
+const SETTLE_MS = 30_000;
 
 /** How often things are done, in milliseconds. */
 export interface SyncTimes {
@@ -79,14 +83,23 @@ export class Syncer {
         release: false,
       });
     };
-    const asksVault = !item.vaultDueAt || item.vaultDueAt <= this.#in(0);
+    const isDue = !item.vaultDueAt || item.vaultDueAt <= this.#in(0);
     try {
-      const memory = await this.#bring(item, keep, asksVault);
-      const until = item.settling ? SETTLE_MS : this.#times.vaultPollMs;
+      const memory = await this.#bring(item, keep, isDue);
+      // Where it runs since the last look, Vault was asked for it.
+      const isNew =
+        item.memory.state === 'waiting' && memory.state !== 'waiting';
+      const asked = isDue || isNew;
+      const { vaultPollMs } = this.#times;
+      const vaultDueAt = asked
+        ? this.#in(
+            item.settling ? Math.min(SETTLE_MS, vaultPollMs) : vaultPollMs,
+          )
+        : item.vaultDueAt;
+      const next = this.#next(memory);
       await this.#store.save(current, memory, {
-        dueAt: this.#next(memory),
-        ...(asksVault &&
-          memory.state !== 'waiting' && { vaultDueAt: this.#in(until) }),
+        dueAt: vaultDueAt && vaultDueAt < next ? vaultDueAt : next,
+        ...(asked && { vaultDueAt }),
         release: true,
       });
     } catch (error) {
@@ -112,11 +125,12 @@ export class Syncer {
   async #bring(
     { place, memory }: SyncItem,
     keep: (memory: SyncMemory) => Promise<void>,
-    asksVault: boolean,
+    isDue: boolean,
   ): Promise<SyncMemory> {
     if (!(await this.#clusters.runsIn(place))) {
       return {
         ...memory,
+        ...(isDue && { weighed: await this.#misshapen(place) }),
         state: 'waiting',
         message: `It does not run there yet; it gets its secrets as soon as there is a namespace ${place.namespace}.`,
         revision: undefined,
@@ -124,10 +138,13 @@ export class Syncer {
       };
     }
     const seen = seenVersions(memory);
-    const versions = asksVault ? await this.#wanted(place) : seen;
+    const asksVault = isDue || memory.state === 'waiting';
+    const versions = asksVault ? (await this.#wanted(place)).versions : seen;
     const present = await this.#clusters.read(place);
-    const same =
-      present?.revision === memory.revision && sameVersions(versions, seen);
+    const isAsWritten = present
+      ? present.revision === memory.revision
+      : !memory.revision && Object.keys(versions).length === 0;
+    const same = isAsWritten && sameVersions(versions, seen);
     const next = same
       ? memory
       : await this.#write({ place, memory, present }, versions, keep);
@@ -143,16 +160,40 @@ export class Syncer {
     });
   }
 
-  /** Newest version by key, of those that can be read. Metadata only. */
-  async #wanted(place: SyncItem['place']): Promise<Record<string, number>> {
+  /**
+   * Newest version by key, of those that can be read. Metadata only.
+   *
+   * @returns with those that the platform is not known to have written
+   */
+  async #wanted(
+    place: SyncItem['place'],
+  ): Promise<{ versions: Record<string, number>; straight: string[] }> {
     const { service, environment } = place;
     const keys = await this.#vault.keys({ service, environment });
     const versions: Record<string, number> = {};
+    const straight: string[] = [];
     await inTurns(keys, async key => {
       const facts = await this.#vault.facts({ service, environment, key });
-      if (facts.readable) versions[key] = facts.version;
+      if (!facts.readable) return;
+      versions[key] = facts.version;
+      if (!facts.mark) straight.push(key);
     });
-    return versions;
+    return { versions, straight };
+  }
+
+  /**
+   * What could not be brought where a service is about to run: whoever deploys it is to know before. What the platform wrote
+   * itself can be, so it is not read for this.
+   */
+  async #misshapen(place: SyncItem['place']): Promise<SyncMemory['weighed']> {
+    const { service, environment } = place;
+    const { versions, straight } = await this.#wanted(place);
+    if (straight.length === 0) return {};
+    return this.#recorder.doing(
+      'sync',
+      { service, environment, keys: straight },
+      () => unfit(place, { versions, keys: straight }, this.#vault),
+    );
   }
 
   async #write(
@@ -183,14 +224,24 @@ export class Syncer {
         const changed = [...ours].filter(
           key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
         );
-        const next = this.#withRestart(
-          ...([memory, changed] as const),
-          firstArrival({ changed, memory, present, versions }),
-        );
+        const first = firstArrival({ changed, memory, present, versions });
+        const next = this.#withRestart(...([memory, changed, first] as const));
         // Kept before the effect: after a crash the Secret looks as if nothing had changed.
         if (changed.length > 0) await keep(next);
-        const { revision } = await this.#clusters.apply(place, data);
-        return { ...next, versions, weighed, revision };
+        const applied = await this.#clusters.apply(place, data);
+        const { revision } = applied;
+        const isFirst = [...first.keys, ...(memory.first?.keys ?? [])];
+        const replacedAt = replacedTimes(memory, {
+          ...{ versions, isFirst },
+          at: applied.writtenAt ?? this.#now(),
+        });
+        return {
+          ...{ ...next, versions, revision, replacedAt },
+          weighed: {
+            ...weighed,
+            ...staying(memory, { ours, wanted, applied }),
+          },
+        };
       },
     );
   }
@@ -283,6 +334,42 @@ function firstArrival({
     ),
     whole,
   };
+}
+
+/** Keys of ours that were taken away and are there all the same: they are another's too, by the cluster's notes. */
+function staying(
+  { versions, weighed }: Pick<SyncMemory, 'versions' | 'weighed'>,
+  now: {
+    ours: Set<string>;
+    wanted: Record<string, number>;
+    applied: ClusterSecret;
+  },
+): SyncMemory['weighed'] {
+  const { ours, wanted, applied } = now;
+  const before = Object.keys(weighed).filter(key => weighed[key].stays);
+  const stays = [...ours, ...before].flatMap(key => {
+    const value = applied.data.get(key);
+    if (!value || wanted[key]) return [];
+    const version = versions[key] ?? weighed[key]?.version ?? 0;
+    const bytes = roundedSize(bytesIn(value));
+    return [[key, { version, bytes, stays: true as const }] as const];
+  });
+  return Object.fromEntries(stays);
+}
+
+/** When keys became what they are. Of those that nobody had before there is none who has another. */
+function replacedTimes(
+  before: Pick<SyncMemory, 'versions' | 'replacedAt'>,
+  now: { versions: Record<string, number>; isFirst: string[]; at: Date },
+): Record<string, string> {
+  const times: Record<string, string> = {};
+  for (const [key, version] of Object.entries(now.versions)) {
+    const stays = before.versions[key] === version;
+    const isFirst = !before.versions[key] && now.isFirst.includes(key);
+    const at = stays ? before.replacedAt[key] : now.at.toISOString();
+    if (at && !isFirst) times[key] = at;
+  }
+  return times;
 }
 
 function sameVersions(

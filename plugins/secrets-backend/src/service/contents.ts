@@ -109,6 +109,35 @@ export async function nextContents(
   };
 }
 
+/**
+ * Which of some keys no Secret could hold: what is not understood, or finds no room beside the others of these.
+ *
+ * @param at.versions - newest version by key
+ */
+export async function unfit(
+  { service, environment }: SyncItem['place'],
+  at: { keys: string[]; versions: Record<string, number> },
+  vault: Pick<SecretVault, 'read'>,
+): Promise<SyncMemory['weighed']> {
+  const weighed: SyncMemory['weighed'] = {};
+  const news: Parameters<typeof fitting>[1] = [];
+  await inTurns(at.keys, async key => {
+    const newest = await readFrom(vault, { service, environment, key });
+    if (newest === 'foreign') {
+      weighed[key] = { version: at.versions[key], bytes: 0, foreign: true };
+    } else if (newest) {
+      const bytes = bytesIn(newest.value);
+      news.push({ key, bytes, brought: false });
+    }
+  });
+  const fits = fitting(new Map(), news);
+  for (const { key, bytes } of news) {
+    if (fits.has(key)) continue;
+    weighed[key] = { version: at.versions[key], bytes: roundedSize(bytes) };
+  }
+  return weighed;
+}
+
 /** @returns nothing for one that is not there or deleted, and `foreign` for what a Secret cannot hold as it is */
 async function readFrom(
   vault: Pick<SecretVault, 'read'>,
@@ -129,6 +158,6 @@ async function readFrom(
 }
 
 /** @returns how many bytes this base64 stands for */
-function bytesIn(value: SecretValue): number {
+export function bytesIn(value: SecretValue): number {
   return Buffer.byteLength(value.reveal(), 'base64');
 }

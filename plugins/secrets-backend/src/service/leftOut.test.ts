@@ -1,5 +1,12 @@
 import { SyncMemory } from '../database/SyncStore';
-import { isFailing, leftOut, standingOf, whyLeftOut } from './leftOut';
+import {
+  isFailing,
+  leftOut,
+  seenVersions,
+  standingOf,
+  whyKeyLeftOut,
+  whyLeftOut,
+} from './leftOut';
 
 describe('how far a key is', () => {
   const memory = (more: Partial<SyncMemory> = {}) => ({
@@ -52,6 +59,34 @@ describe('how far a key is', () => {
     expect(whyLeftOut(memory({ weighed: Object.fromEntries(many) }))).toMatch(
       /^C, D, E and 1 more stand in Vault in a shape of its own/,
     );
+  });
+
+  it('is told of what was taken away and stays, which is no newest version of anything', () => {
+    const kept = memory({
+      weighed: { C: { version: 1, bytes: 64, stays: true } },
+    });
+    expect(leftOut(kept)).toEqual(['C']);
+    expect(seenVersions(kept)).toEqual({ A: 2, B: 1 });
+    expect(whyLeftOut(kept)).toBe(
+      'C is deleted, and still in the Secret: somebody else wrote the same there, so it is theirs too. Remove it there.',
+    );
+    expect(standingOf(kept, 'C', undefined)).toBe('behind');
+    expect(standingOf(kept, 'A', 2)).toBe('synced');
+  });
+
+  it('is told of one key by itself, as far as it is of that version', () => {
+    expect(whyKeyLeftOut(memory(), 'A', 2)).toBeUndefined();
+    expect(whyKeyLeftOut(memory(), 'B', 3)).toMatch(
+      /^B \(500 KiB\) finds no room/,
+    );
+    // A newer one was not looked at yet.
+    expect(whyKeyLeftOut(memory(), 'B', 4)).toBeUndefined();
+    expect(whyKeyLeftOut(memory(), 'B', undefined)).toBeUndefined();
+    const kept = memory({
+      weighed: { C: { version: 1, bytes: 64, stays: true } },
+    });
+    expect(whyKeyLeftOut(kept, 'C', undefined)).toMatch(/still in the Secret/);
+    expect(whyKeyLeftOut(kept, 'C', 2)).toBeUndefined();
   });
 
   it('is told with a way out that there is', () => {

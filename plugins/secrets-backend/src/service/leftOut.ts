@@ -8,13 +8,14 @@ export function seenVersions({
   versions,
   weighed,
 }: Pick<SyncMemory, 'versions' | 'weighed'>): Record<string, number> {
-  const looked = Object.entries(weighed).map(
-    ([key, { version }]) => [key, version] as const,
+  const looked = Object.entries(weighed).flatMap(
+    // Of what was taken away there is no newest.
+    ([key, { version, stays }]) => (stays ? [] : [[key, version] as const]),
   );
   return { ...versions, ...Object.fromEntries(looked) };
 }
 
-/** Keys whose newest value was not brought: it found no room, or is not understood. */
+/** Keys whose newest value was not brought, since it found no room or is not understood; or that could not be taken away. */
 export function leftOut({
   versions,
   weighed,
@@ -30,8 +31,11 @@ export function whyLeftOut(
 ): string {
   const { weighed } = memory;
   const keys = leftOut(memory);
+  const stays = keys.filter(key => weighed[key].stays).sort();
   const foreign = keys.filter(key => weighed[key].foreign).sort();
-  const large = keys.filter(key => !weighed[key].foreign);
+  const large = keys.filter(
+    key => !weighed[key].foreign && !weighed[key].stays,
+  );
   const misnamed = foreign.filter(key => !fitsSecret(key));
   const misshapen = foreign.filter(key => fitsSecret(key));
   const sizes = large.map(key => [key, weighed[key].bytes] as const);
@@ -52,10 +56,35 @@ export function whyLeftOut(
       `${someOf(misnamed)} ${
         misnamed.length === 1 ? 'has a name' : 'have names'
       } that no Secret can have. Set it under a name of letters, digits and "_", and delete it in Vault.`,
-    'What was there before stays; what is left out is tried again when something changes.',
+    stays.length > 0 &&
+      `${someOf(stays)} ${
+        stays.length === 1 ? 'is' : 'are'
+      } deleted, and still in the Secret: somebody else wrote the same there, so it is theirs too. Remove it there.`,
+    (large.length > 0 || foreign.length > 0) &&
+      'What was there before stays; what is left out is tried again when something changes.',
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/**
+ * Why a version of a key cannot be brought to a cluster, or taken away there, in words.
+ *
+ * @param version - that programs should have; nothing for one that is deleted
+ */
+export function whyKeyLeftOut(
+  { versions, weighed }: Pick<SyncMemory, 'versions' | 'weighed'>,
+  key: string,
+  version: number | undefined,
+): string | undefined {
+  const known = weighed[key];
+  if (!known || !leftOut({ versions, weighed }).includes(key)) return undefined;
+  const isMeant = known.stays
+    ? version === undefined
+    : version === known.version;
+  return isMeant
+    ? whyLeftOut({ versions, weighed: { [key]: known } })
+    : undefined;
 }
 
 /**
@@ -70,6 +99,7 @@ export function standingOf(
 ): SecretSync['state'] {
   const { state, versions } = memory;
   if (state === 'waiting' || isFailing(memory)) return state;
+  if (version === undefined && memory.weighed[key]?.stays) return 'behind';
   return versions[key] === version ? 'synced' : 'behind';
 }
 

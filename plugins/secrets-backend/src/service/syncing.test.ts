@@ -38,8 +38,15 @@ class World {
   older = new Map<string, string>();
   /** Keys whose newest value was written straight to Vault, in another shape */
   foreign = new Set<string>();
+  /** Keys whose newest value the platform wrote */
+  marked = new Set<string>();
   held = new Map<string, string>();
+  /** Keys that somebody else wrote too, and that stay for that */
+  coOwned = new Set<string>();
   revision = 0;
+  /** The cluster's own */
+  clock = this.now;
+  writtenAt = new Date(this.clock);
   restarts = new Set<string>();
   restartedFor: string[] | undefined;
   first: FirstArrival | undefined;
@@ -75,6 +82,7 @@ class World {
         version: this.values.get(key)?.version ?? 0,
         readable: true,
         versions: [],
+        ...(this.marked.has(key) && { mark: { kept: 'x', keyId: 'y' } }),
       };
     },
     read: async ({ key }, _, wanted) => {
@@ -100,11 +108,17 @@ class World {
     read: async () => (this.revision === 0 ? undefined : this.#secret()),
     apply: async (_: SecretPlace, data) => {
       this.#effect();
-      const next = new Map([...data].map(([key, one]) => [key, one.reveal()]));
+      const next = new Map([
+        ...[...this.held].filter(([key]) => this.coOwned.has(key)),
+        ...[...data].map(([key, one]) => [key, one.reveal()] as const),
+      ]);
       const same =
         next.size === this.held.size &&
         [...next].every(([key, value]) => this.held.get(key) === value);
-      if (!same) this.revision += 1;
+      if (!same) {
+        this.revision += 1;
+        this.writtenAt = new Date(this.clock);
+      }
       this.held = next;
       this.#effect();
       return this.#secret();
@@ -122,6 +136,7 @@ class World {
   #secret() {
     return {
       revision: String(this.revision),
+      writtenAt: this.writtenAt,
       data: new Map(
         [...this.held].map(([key, value]) => [key, new SecretValue(value)]),
       ),
@@ -249,10 +264,10 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     // Written after that look, by a process that had no time to say so.
     world.set('A', '2');
-    world.now += 60_000;
+    world.now += 15_000;
     await look();
     expect(world.value('A')).toBe('1');
-    world.now += 61_000;
+    world.now += 16_000;
     await look();
     expect(world.value('A')).toBe('2');
     const { looks } = world;
@@ -279,6 +294,95 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect([...world.restarts]).toHaveLength(2);
     expect(world.restartedFor).toEqual(['A']);
+  });
+
+  it('keeps when each key took the place of another, by the cluster’s clock, also where a process was gone before it could', async () => {
+    const times = async () => (await known()).replacedAt;
+    world.set('A', '1');
+    await store.want(place, iso());
+    world.killAt = world.effects + 2;
+    await expect(look()).resolves.toBe(1);
+    world.killAt = Infinity;
+    world.now += 70_000;
+    await look();
+    expect((await known()).versions).toEqual({ A: 1 });
+    // Nobody had another before.
+    expect(await times()).toEqual({});
+    world.now += 70_000;
+    await look();
+    world.set('A', '2');
+    world.set('B', '1');
+    world.clock = Date.parse('2027-03-01T00:00:00Z');
+    await store.want(place, iso());
+    await look();
+    const first = '2027-03-01T00:00:00.000Z';
+    expect(await times()).toEqual({ A: first });
+    world.set('B', '2');
+    world.clock += 60_000;
+    await store.want(place, iso());
+    await look();
+    expect(await times()).toEqual({ A: first, B: '2027-03-01T00:01:00.000Z' });
+    // After it was written, and before that could be kept.
+    world.set('A', '3');
+    world.clock += 60_000;
+    await store.want(place, iso());
+    world.killAt = world.effects + 2;
+    await look();
+    world.killAt = Infinity;
+    world.now += 70_000;
+    await look();
+    expect((await times()).A).toBe('2027-03-01T00:02:00.000Z');
+  });
+
+  it('says what was deleted and stays since somebody else wrote it too, does not try again and again, and sees when it is gone', async () => {
+    world.set('A', '1');
+    world.set('B', '1');
+    await store.want(place, iso());
+    await look();
+    world.coOwned.add('A');
+    world.values.delete('A');
+    await store.want(place, iso());
+    await look();
+    const why = /^A is deleted, and still in the Secret: somebody else/;
+    expect(await known()).toMatchObject({
+      ...{ state: 'behind', message: expect.stringMatching(why) },
+      ...{ versions: { B: 1 }, tries: 0 },
+    });
+    expect(world.value('A')).toBe('1');
+    const { effects, restarts } = world;
+    world.now += 40_000;
+    await look();
+    world.now += 4_000_000;
+    await look();
+    // But for the restart, which it was deleted for.
+    expect(world.effects - effects).toBe(2);
+    expect(restarts.size).toBe(1);
+    // Whatever else changes, it is still said.
+    world.set('B', '2');
+    await store.want(place, iso());
+    await look();
+    world.now += 40_000;
+    await look();
+    expect(await known()).toMatchObject({
+      ...{ state: 'behind', message: expect.stringMatching(why) },
+    });
+    expect(world.restartedFor).toEqual(['B']);
+    world.coOwned.clear();
+    world.held.delete('A');
+    world.revision += 1;
+    world.now += 40_000;
+    await look();
+    expect(await known()).toMatchObject({ state: 'synced', weighed: {} });
+    // Set again, it is ours again.
+    world.coOwned.add('B');
+    world.values.delete('B');
+    await store.want(place, iso());
+    await look();
+    world.set('B', '3');
+    await store.want(place, iso());
+    await look();
+    expect(await known()).toMatchObject({ state: 'synced' });
+    expect(world.value('B')).toBe('3');
   });
 
   it('says which keys nobody can have had before, so that what waited for them need not be restarted', async () => {
@@ -557,6 +661,52 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     world.now += 5_001;
     await look();
     expect(world.value('A')).toBe('1');
+  });
+
+  it('brings it to a namespace that was gone and is there again', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    [world.runs, world.revision] = [false, 0];
+    world.held.clear();
+    world.now += 40_000;
+    await look();
+    expect((await known()).state).toBe('waiting');
+    world.runs = true;
+    world.now += 5_001;
+    await look();
+    expect(world.value('A')).toBe('1');
+    expect((await known()).state).toBe('synced');
+  });
+
+  it('says where the service does not run yet what could not be brought, and reads for it what was written straight to Vault only, when Vault is asked', async () => {
+    world.runs = false;
+    for (const key of ['A', 'B', 'ODD']) world.set(key, '1');
+    world.set('LARGE', 'x'.repeat(MIB + 1));
+    world.marked.add('A');
+    world.foreign.add('ODD');
+    await store.want(place, iso());
+    await look();
+    expect(await known()).toMatchObject({ state: 'waiting' });
+    expect((await known()).weighed).toEqual({
+      LARGE: { version: 1, bytes: MIB + 64 },
+      ODD: { version: 1, bytes: 0, foreign: true },
+    });
+    const { looks, reads } = world;
+    expect(reads).toBe(3);
+    world.now += 3_000_000;
+    await look();
+    expect([world.looks, world.reads]).toEqual([looks, reads]);
+    world.set('C', '1');
+    world.runs = true;
+    world.now += 5_001;
+    await look();
+    expect(['A', 'B', 'C'].map(key => world.value(key))).toEqual([
+      ...['1', '1', '1'],
+    ]);
+    expect(await known()).toMatchObject({
+      ...{ state: 'behind', message: expect.stringMatching(/LARGE.*ODD/) },
+    });
   });
 
   it('lets one worker have it, and takes nothing from one that lost it', async () => {

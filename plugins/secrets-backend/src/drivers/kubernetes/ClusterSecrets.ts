@@ -14,6 +14,7 @@ import {
   isNotFound,
 } from './clusterErrors';
 import { beganWithAll, labelSelector, Written, writtenAt } from './beganWith';
+import { podsBefore } from './podsBefore';
 import {
   FirstArrival,
   isRolledOut,
@@ -64,6 +65,8 @@ export interface ClusterSecret {
   revision: string;
   /** Base64 by key */
   data: Map<string, SecretValue>;
+  /** When the platform last changed it, by the cluster's clock, to the second */
+  writtenAt?: Date;
 }
 
 /** Secrets in clusters, and the workloads that use them. */
@@ -154,7 +157,8 @@ export class ClusterSecrets {
   ): Promise<string[]> {
     const { at, keys, first } = changed;
     const found = await this.#users(place, keys);
-    const since = found.length > 0 ? await this.#writtenAt(place) : undefined;
+    const since =
+      found.length > 0 ? (await this.read(place))?.writtenAt : undefined;
     const users = [];
     for (const one of found) {
       const { secret } = place;
@@ -183,20 +187,47 @@ export class ClusterSecrets {
     return users.map(({ kind, name }) => `${kind} ${name}`);
   }
 
-  /** @returns workloads that use the Secret and still have pods from before their last restart, such as `Deployment cart` */
-  async restarting(place: SecretPlace): Promise<string[]> {
-    const users = await this.#users(place);
+  /** Whether it can be asked at all: the configuration names it. */
+  knows(cluster: string): boolean {
+    return this.#access.names().includes(cluster);
+  }
+
+  /**
+   * @param keys - that they use; any of the Secret, if left out
+   * @returns workloads that use the Secret and still have pods from before their last restart, such as `Deployment cart`
+   */
+  async restarting(
+    place: Pick<SecretPlace, 'cluster' | 'namespace' | 'secret'>,
+    keys?: string[],
+  ): Promise<string[]> {
+    const users = await this.#users(place, keys);
     return users
       .filter(({ workload }) => !isRolledOut(workload))
       .map(({ kind, name }) => `${kind} ${name}`);
   }
 
-  /** @returns when it was last changed by the platform, by the cluster's clock */
-  async #writtenAt(place: SecretPlace): Promise<Date | undefined> {
-    const found = await this.#call(place, 'read the Secret', api =>
-      api.read(headerOf(place)).catch(nothingIfNotFound),
-    );
-    return found && writtenAt(found, FIELD_MANAGER);
+  /**
+   * What runs there and may have what a key was before it became another.
+   *
+   * @param changed.since - when it did, by the cluster's clock; left out, none has the newest that uses it at all
+   * @returns such as `Pod cart-1`; where the account may not see pods, workloads, if none of their pods has the newest
+   */
+  async before(
+    place: SecretPlace,
+    changed: { key: string; since?: Date },
+  ): Promise<string[]> {
+    const { secret } = place;
+    const { key, since } = changed;
+    const pods = await this.#pods(place);
+    if (pods) {
+      return podsBefore(pods, { secret, key, since }).map(
+        name => `Pod ${name}`,
+      );
+    }
+    const users = since ? [] : await this.#users(place, [key]);
+    return users
+      .filter(({ workload }) => workload.spec.replicas !== 0)
+      .map(({ kind, name }) => `${kind} ${name}`);
   }
 
   /** Whether all pods of a workload surely have what was written. */
@@ -207,24 +238,34 @@ export class ClusterSecrets {
   ): Promise<boolean> {
     const selector = labelSelector(spec.selector ?? {});
     if (!selector) return false;
+    const pods = await this.#pods(place, selector);
+    // An account that may not see them has all restarted.
+    return pods !== undefined && beganWithAll(pods, written);
+  }
+
+  /** @returns nothing where the account may not see them */
+  async #pods(
+    place: SecretPlace,
+    selector?: string,
+  ): Promise<unknown[] | undefined> {
     const answer = await this.#call(place, 'list Pods', api =>
       api
         .list(
           ...(['v1', 'Pod', place.namespace, undefined, undefined] as const),
           ...([undefined, undefined, selector] as const),
         )
-        // An account that may not see them has all restarted.
         .catch(error => {
           if (isForbidden(error)) return undefined;
           throw error;
         }),
     );
-    if (!answer) return false;
-    const { items } = listSchema.parse(answer);
-    return beganWithAll(items, written);
+    return answer && listSchema.parse(answer).items;
   }
 
-  async #users(place: SecretPlace, keys?: string[]) {
+  async #users(
+    place: Pick<SecretPlace, 'cluster' | 'namespace' | 'secret'>,
+    keys?: string[],
+  ) {
     const found = [];
     for (const { apiVersion, kind } of WORKLOADS) {
       const answer = await this.#call(place, `list ${kind}s`, api =>
@@ -244,7 +285,7 @@ export class ClusterSecrets {
   }
 
   async #call<T>(
-    place: SecretPlace,
+    place: Pick<SecretPlace, 'cluster' | 'namespace'>,
     what: string,
     work: (api: KubernetesObjectApi) => Promise<T>,
   ): Promise<T> {
@@ -275,8 +316,10 @@ function headerOf({ namespace, secret }: SecretPlace) {
 
 function secretOf(found: unknown): ClusterSecret {
   const { metadata, data } = secretSchema.parse(found);
+  const at = writtenAt(found, FIELD_MANAGER);
   return {
     revision: metadata.resourceVersion,
+    ...(at && { writtenAt: at }),
     data: new Map(
       Object.entries(data ?? {}).map(([key, value]) => [
         key,

@@ -5,7 +5,7 @@ import { FirstArrival, podSchema, usersIn, waitersIn } from './usesSecret';
  * Times are to the second, of several API servers whose clocks differ a little, and what kubelet knows of a Secret is a moment
  * old: a pod that was made so much later surely has what was written.
  */
-const MARGIN_MS = 5_000;
+export const MARGIN_MS = 5_000;
 
 const writtenSchema = z.object({
   metadata: z.object({

@@ -4,6 +4,7 @@ import { HeldRotation, RotationStore } from '../../database/RotationStore';
 import { VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
+import { withHeartbeat } from '../heartbeat';
 import { Recorder } from '../Recorder';
 import { Changed } from '../Changes';
 import { SecretService } from '../SecretService';
@@ -15,8 +16,8 @@ import { Retirement } from './Retirement';
 import { nextAllowed, nextDue } from './schedule';
 
 const HOUR_MS = 3_600_000;
-/** How long one is a worker's alone. */
-const LEASE_MS = 120_000;
+/** So long after a worker is gone, others take what was its alone. While it works it says so three times as often. */
+const LEASE_MS = 15_000;
 const MOST_AT_ONCE = 20;
 const MOST_BACKOFF_MS = HOUR_MS;
 /** While programs still use the value before. */
@@ -52,7 +53,7 @@ export class Rotator {
   readonly #recorder: Recorder;
   readonly #retirement: Retirement;
   readonly #rotations: RotationStore;
-  readonly #secrets: Pick<SecretService, 'set' | 'standing'>;
+  readonly #secrets: Pick<SecretService, 'bring' | 'set'>;
   readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
   readonly #versions: Pick<VersionStore, 'of'>;
 
@@ -64,7 +65,7 @@ export class Rotator {
     now: () => Date;
     recorder: Recorder;
     rotations: RotationStore;
-    secrets: Pick<SecretService, 'set' | 'standing'>;
+    secrets: Pick<SecretService, 'bring' | 'set'>;
     vault: Pick<SecretVault, 'facts' | 'read'>;
     versions: Pick<VersionStore, 'of'>;
   }) {
@@ -89,7 +90,7 @@ export class Rotator {
       );
       if (!one) return;
       try {
-        await this.#look(one);
+        await this.#beating(one, () => this.#look(one));
       } catch (error) {
         await this.#failed(one, messageOf(error));
       }
@@ -114,7 +115,7 @@ export class Rotator {
     if (!held) throw beingReplaced(path);
     try {
       if (held.retireAt) throw beforeWorks(held, held.retireAt);
-      const changed = await this.#rotate(held, by);
+      const changed = await this.#beating(held, () => this.#rotate(held, by));
       if (!changed) throw beingReplaced(path);
       return changed;
     } catch (error) {
@@ -122,6 +123,25 @@ export class Rotator {
       await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
       throw error;
     }
+  }
+
+  /** It is nobody else's while the work goes on. */
+  #beating<T>(held: HeldRotation, work: () => Promise<T>): Promise<T> {
+    return withHeartbeat(
+      {
+        everyMs: LEASE_MS / 3,
+        beat: () => this.#rotations.extend(held, this.#in(LEASE_MS)),
+        onError: error =>
+          this.#logger.warn(
+            `${pathOf(
+              held.path,
+            )} is being replaced, which could not be said: ${stringifyError(
+              error,
+            )}`,
+          ),
+      },
+      work,
+    );
   }
 
   async #look(held: HeldRotation): Promise<void> {
@@ -238,7 +258,7 @@ export class Rotator {
     const { service, environment, key } = path;
     return {
       changes: [{ environment, key, outcome: 'set', version }],
-      sync: await this.#secrets.standing(service, [environment]),
+      sync: await this.#secrets.bring(service, [environment]),
       leftOut: [],
     };
   }

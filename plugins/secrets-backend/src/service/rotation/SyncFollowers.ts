@@ -1,40 +1,91 @@
-import { SyncStore } from '../../database/SyncStore';
-import { SecretPath } from '../../drivers/vault/SecretPath';
+import { SyncItem, SyncStore } from '../../database/SyncStore';
 import { ClusterSecrets } from '../../drivers/kubernetes/ClusterSecrets';
+import { SecretPath } from '../../drivers/vault/SecretPath';
+import { SecretVault } from '../../drivers/vault/SecretVault';
 import { isFailing, leftOut } from '../leftOut';
 import { Followers } from './Rotator';
 
+/** So many programs are named in a sentence. */
+const MOST_NAMED = 3;
+
 /** Whether clusters have the newest values, and programs have been replaced since. */
 export class SyncFollowers implements Followers {
-  readonly #clusters: Pick<ClusterSecrets, 'restarting'>;
+  readonly #clusters: Pick<ClusterSecrets, 'before' | 'knows' | 'restarting'>;
   readonly #syncs: Pick<SyncStore, 'list'>;
+  readonly #vault: Pick<SecretVault, 'facts'>;
 
   constructor(options: {
-    clusters: Pick<ClusterSecrets, 'restarting'>;
+    clusters: Pick<ClusterSecrets, 'before' | 'knows' | 'restarting'>;
     syncs: Pick<SyncStore, 'list'>;
+    vault: Pick<SecretVault, 'facts'>;
   }) {
     this.#clusters = options.clusters;
     this.#syncs = options.syncs;
+    this.#vault = options.vault;
   }
 
-  async behind({
-    service,
-    environment,
-    key,
-  }: SecretPath): Promise<string | undefined> {
-    const syncs = await this.#syncs.list(service);
-    for (const { place, memory } of syncs) {
-      if (place.environment !== environment) continue;
-      if (memory.state === 'waiting') continue;
-      const stuck = isFailing(memory) || leftOut(memory).includes(key);
-      if (stuck) return memory.message;
-      const isToCome = memory.restartAt && memory.state !== 'left';
-      if (isToCome) return 'Programs are about to be restarted.';
-      const restarting = await this.#clusters.restarting(place);
-      if (restarting.length > 0) {
-        return `${restarting.join(', ')} still restart.`;
-      }
+  async behind(path: SecretPath): Promise<string | undefined> {
+    const { readable, version } = await this.#vault.facts(path);
+    const newest = readable ? version : undefined;
+    const syncs = await this.#syncs.list(path.service);
+    for (const sync of syncs) {
+      if (sync.place.environment !== path.environment) continue;
+      const behind = await this.#at(sync, path.key, newest);
+      if (behind) return behind;
     }
     return undefined;
   }
+
+  /** @param newest - version that programs should have; nothing for a key that is deleted */
+  async #at(
+    { place, memory }: SyncItem,
+    key: string,
+    newest: number | undefined,
+  ): Promise<string | undefined> {
+    if (memory.state === 'waiting') return undefined;
+    const { namespace, secret, cluster } = place;
+    const has = memory.versions[key] === newest;
+    if (memory.state === 'left') {
+      // Whoever takes a cluster away says that nothing there is the platform's concern any more.
+      if (!this.#clusters.knows(cluster)) return undefined;
+      if (!has || memory.restartAt) {
+        const users = await this.#clusters.before(place, { key });
+        return users.length === 0
+          ? undefined
+          : `${named(
+              users,
+            )} in ${namespace} of ${cluster} had an earlier value when that was left, and ${
+              users.length === 1 ? 'gets' : 'get'
+            } no newer one. Delete the namespace, or configure the environment again.`;
+      }
+    } else {
+      if (isFailing(memory) || leftOut(memory).includes(key)) {
+        return memory.message;
+      }
+      if (!has) {
+        return `The Secret ${secret} in ${namespace} does not have the newest value yet.`;
+      }
+      if (memory.restartAt) return 'Programs are about to be restarted.';
+    }
+    const restarting = await this.#clusters.restarting(place, [key]);
+    if (restarting.length > 0) return `${named(restarting)} still restart.`;
+    const replacedAt = memory.replacedAt[key];
+    const before = replacedAt
+      ? await this.#clusters.before(place, { key, since: new Date(replacedAt) })
+      : [];
+    return before.length === 0
+      ? undefined
+      : `${named(
+          before,
+        )} in ${namespace} began before it was replaced, and still ${
+          before.length === 1 ? 'runs' : 'run'
+        }.`;
+  }
+}
+
+function named(all: string[]): string {
+  const more = all.length - MOST_NAMED;
+  return (
+    all.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  );
 }

@@ -129,7 +129,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         },
       }),
       secrets: {
-        standing: async () => [],
+        bring: async () => [],
         async set(_service, _environments, entries, { actor, how }) {
           before();
           written.push(...entries);
