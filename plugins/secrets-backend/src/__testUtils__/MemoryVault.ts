@@ -12,6 +12,7 @@ import { ReadVault } from '../service/SecretReader';
 type Version = Omit<StoredValue, 'version'> & {
   at: string;
   deletedAt?: string;
+  destroyed?: boolean;
   endsAt?: string;
 };
 
@@ -24,9 +25,12 @@ export class MemoryVault implements ChangedVault, ReadVault {
   before: { delete?: () => Promise<unknown> } = {};
   /** Keys whose values cannot be understood */
   readonly foreign = new Set<string>();
+  /** How many versions it keeps */
+  keeps = 10;
   /** When what is written next is to be deleted by itself, ISO 8601 */
   endsAt: string | undefined;
 
+  readonly mount = 'secret';
   hmacKey = Buffer.alloc(32, 1);
 
   fingerprintKey = async () => this.hmacKey;
@@ -43,14 +47,13 @@ export class MemoryVault implements ChangedVault, ReadVault {
     const newest = versions.at(-1);
     return {
       version: versions.length,
-      readable: newest !== undefined && !newest.deletedAt,
+      readable: newest !== undefined && !newest.deletedAt && !newest.destroyed,
       versions: versions
-        .map(({ at, deletedAt, endsAt }, index) => ({
-          ...{ version: index + 1, at },
-          ...(deletedAt
-            ? { state: 'deleted' as const, deletedAt }
-            : { state: 'readable' as const, endsAt }),
+        .map((version, index) => ({
+          ...{ version: index + 1, at: version.at },
+          ...stateOf(version),
         }))
+        .slice(-this.keeps)
         .reverse(),
       mark: this.#marks.get(`${pathOf(path)} ${versions.length}`),
     };
@@ -83,7 +86,8 @@ export class MemoryVault implements ChangedVault, ReadVault {
     const versions = this.#versions(path);
     const at = version ?? versions.length;
     const found = versions[at - 1];
-    if (!found || found.deletedAt) return undefined;
+    if (!found || found.deletedAt || found.destroyed) return undefined;
+    if (at <= versions.length - this.keeps) return undefined;
     if (this.foreign.has(path.key)) {
       throw new ForeignShapeError(`${pathOf(path)} has a shape of its own.`);
     }
@@ -99,6 +103,15 @@ export class MemoryVault implements ChangedVault, ReadVault {
     if (newest) newest.deletedAt = this.#time();
   }
 
+  destroy(path: SecretPath, version: number) {
+    this.#versions(path)[version - 1].destroyed = true;
+  }
+
+  /** As somebody does it straight in Vault. */
+  deleteVersion(path: SecretPath, version: number) {
+    this.#versions(path)[version - 1].deletedAt = this.#time();
+  }
+
   async undelete(path: SecretPath, version: number) {
     delete this.#versions(path)[version - 1]?.deletedAt;
   }
@@ -111,4 +124,11 @@ export class MemoryVault implements ChangedVault, ReadVault {
     this.#second += 1;
     return new Date(1_800_000_000_000 + this.#second * 1000).toISOString();
   }
+}
+
+function stateOf({ deletedAt, destroyed, endsAt }: Version) {
+  if (destroyed) return { state: 'destroyed' as const };
+  return deletedAt
+    ? { state: 'deleted' as const, deletedAt }
+    : { state: 'readable' as const, endsAt };
 }

@@ -24,7 +24,7 @@ import { SyncWishes } from './SyncWishes';
 /** What looking at secrets takes of a Vault. */
 export type ReadVault = Pick<
   SecretVault,
-  'facts' | 'fingerprintKey' | 'keys' | 'read'
+  'facts' | 'fingerprintKey' | 'keys' | 'mount' | 'read'
 >;
 
 /** What was read of every key of a service in one environment. */
@@ -253,15 +253,16 @@ export class SecretReader {
     );
   }
 
-  /** @throws NotFoundError for a version that is not there any more */
+  /** @throws NotFoundError that says what became of it, and what to do */
   async value(path: SecretPath, version?: number): Promise<StoredValue> {
     const stored = await this.#vault.read(path, 'reveal', version);
     if (stored) return stored;
-    throw new NotFoundError(
-      version
-        ? `Version ${version} of ${path.key} in ${path.environment} is not there any more.`
-        : `${path.key} in ${path.environment} is deleted.`,
-    );
+    throw version
+      ? noVersion(path, version, {
+          ...(await this.#vault.facts(path)),
+          mount: this.#vault.mount,
+        })
+      : new NotFoundError(`${path.key} in ${path.environment} is deleted.`);
   }
 }
 
@@ -314,9 +315,9 @@ function secretOf(
     removalsOf({ key, version }, removals),
     deletedAt,
   );
-  return {
   const wanted = readable ? version : undefined;
   const why = sync && whyKeyLeftOut(sync.memory, key, wanted);
+  return {
     ...{ service, environment, key, version },
     state: readable ? 'set' : 'deleted',
     updatedAt: versions[0]?.at ?? '',

@@ -468,6 +468,39 @@ describe('changing secrets', () => {
     expect(await compared()).toEqual(['same', undefined]);
   });
 
+  it('restores no version that is deleted, destroyed or gone, says what to do, and writes nothing', async () => {
+    for (const text of ['one', 'two', 'three', 'four']) await set(text, mona);
+    const restore = (version: number) =>
+      secrets.restore(path, version, { actor: mona });
+    vault.deleteVersion(path, 2);
+    vault.destroy(path, 3);
+    await expect(restore(2)).rejects.toThrow(
+      'Version 2 of TOKEN in staging is deleted, so it can be neither seen nor restored. Put it back first: vault kv undelete -mount=secret -versions=2 staging/cart/TOKEN',
+    );
+    await expect(restore(3)).rejects.toThrow(
+      'Version 3 of TOKEN in staging was destroyed in Vault and cannot come back. Restore another version, or set the key.',
+    );
+    await expect(restore(7)).rejects.toThrow(
+      'There is no version 7 of TOKEN in staging: the newest is 4.',
+    );
+    await expect(reader.reveal(path, 3)).rejects.toThrow('was destroyed');
+    vault.keeps = 3;
+    await expect(restore(1)).rejects.toThrow(
+      'Version 1 of TOKEN in staging is gone: Vault keeps the newest 3 only.',
+    );
+    expect((await reader.get(path)).secret.version).toBe(4);
+    expect(await value()).toBe('four');
+    await secrets.delete(path, { actor: mona });
+    await expect(restore(4)).rejects.toThrow(
+      'Put it back first: platform secrets undelete cart/TOKEN --env staging',
+    );
+    // What is put back can be restored.
+    await vault.undelete(path, 2);
+    const { changes } = await restore(2);
+    expect(changes).toMatchObject([{ outcome: 'restored', version: 5 }]);
+    expect(await value()).toBe('two');
+  });
+
   it('tells environments on demand of what was changed, and answers how far these are', async () => {
     const { sync } = await set('one', mona);
     expect(sync.map(({ environment }) => environment)).toEqual([

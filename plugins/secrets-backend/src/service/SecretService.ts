@@ -180,15 +180,17 @@ export class SecretService {
     return changes[0].version;
   }
 
-  /** Writes an earlier value again, as a new version. */
+  /**
+   * Writes an earlier value again, as a new version.
+   *
+   * @throws NotFoundError that says what to do where it is deleted, destroyed or gone, before anything is written
+   */
   async restore(
     path: SecretPath,
     version: number,
     by: { actor: string; ifVersion?: number },
   ): Promise<Changed> {
-    await this.#reader.known(path);
-    const stored = await this.#reader.value(path, version);
-    const { value, encoding } = stored;
+    const { value, encoding } = await this.#reader.reveal(path, version);
     return this.set(
       path.service,
       [path.environment],

@@ -100,6 +100,11 @@ export class SecretVault {
     this.#now = options.now;
   }
 
+  /** Where the engine is. */
+  get mount(): string {
+    return this.#mount;
+  }
+
   /**
    * Renews tokens for which there is no other way to sign in again, where it is time for it.
    *
