@@ -54,6 +54,8 @@ export function secretImplementations(deps: {
   places: Places;
   status: StoreStatus;
   syncs: Pick<SyncStore, 'behind'>;
+  /** Whether the platform lets programs of an environment read Vault themselves */
+  readThemselves: (environment: string) => boolean;
   /** Throws what to connect, where there is no store */
   reader: () => SecretReader;
   /** Throws what to connect, where there is no store */

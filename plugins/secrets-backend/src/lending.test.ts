@@ -17,6 +17,7 @@ import { notConnected, StoreStatus } from './service/StoreStatus';
 describe('lending secrets to an environment', () => {
   const { lend } = secretImplementations({
     generators: new Generators(),
+    readThemselves: () => false,
     now: () => new Date(),
     // None is asked for.
     rotations: new RotationStore(

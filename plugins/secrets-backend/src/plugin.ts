@@ -27,6 +27,7 @@ import { LentPreviews } from './drivers/environments/LentPreviews';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
 import { alternatingRoles } from './drivers/postgres/alternatingRoles';
 import { PostgresServers } from './drivers/postgres/PostgresServers';
+import { PreviewFollowers } from './drivers/environments/PreviewFollowers';
 import { correlating } from './drivers/vault/correlation';
 import {
   createPolicies,
@@ -46,6 +47,7 @@ import { OwnerAlerts } from './service/rotation/OwnerAlerts';
 import { randomGenerator } from './service/rotation/randomGenerator';
 import { Rotator } from './service/rotation/Rotator';
 import { SyncFollowers } from './service/rotation/SyncFollowers';
+import { EveryFollower } from './service/rotation/EveryFollower';
 import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
@@ -113,6 +115,7 @@ export const secretsPlugin = createBackendPlugin({
               ...{ syncs, reader: notConnected, secrets: notConnected },
               rotator: notConnected,
             }),
+              readThemselves: () => false,
           );
           return;
         }
@@ -207,14 +210,14 @@ export const secretsPlugin = createBackendPlugin({
         const reader = new SecretReader({
           ...{ places, services, syncs, vault, versions, wishes },
         });
-        const previews = new LentPreviews({
-          environments: createOperationClient(
-            environmentOperations,
-            ownFetchApi({ auth, discovery: deps.discovery }),
-          ),
-          lentFrom: config.getOptionalString('platform.previews.secretsFrom'),
-          logger,
-        });
+        const fetchApi = ownFetchApi({ auth, discovery: deps.discovery });
+        const environments = createOperationClient(
+          ...([environmentOperations, fetchApi] as const),
+        );
+        const lentFrom = config.getOptionalString(
+          'platform.previews.secretsFrom',
+        );
+        const previews = new LentPreviews({ environments, lentFrom, logger });
         const secrets = new SecretService({
           ...{ now, places, previews, reader, reconciler, services, syncs },
           ...{ logger, vault, versions, wishes },
@@ -223,7 +226,10 @@ export const secretsPlugin = createBackendPlugin({
           ...{ generators, logger, now, recorder, rotations, secrets },
           ...{ vault, versions },
           alerts: new OwnerAlerts({ notifications, services }),
-          followers: new SyncFollowers({ clusters, syncs }),
+          followers: new EveryFollower(
+            new SyncFollowers({ clusters, syncs, vault }),
+            new PreviewFollowers({ clusters, environments, lentFrom }),
+          ),
         });
         sweeps.push(() => rotator.sweep());
         operations.serve(
@@ -240,3 +246,10 @@ export const secretsPlugin = createBackendPlugin({
     });
   },
 });
+              readThemselves: environment =>
+                settings.workloads.some(
+                  ({ cluster }) =>
+                    cluster ===
+                    places.all().find(({ name }) => name === environment)
+                      ?.cluster,
+                ),

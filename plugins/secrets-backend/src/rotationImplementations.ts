@@ -4,6 +4,7 @@ import { secretOperations } from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
 import { Generators } from './service/rotation/Generators';
 import { randomValue } from './randomValue';
+import { overlapWarnings } from './service/rotation/overlapWarnings';
 import { planned } from './service/rotation/planned';
 import { otherGenerator, whyNotReplaced } from './service/rotation/refusals';
 import { Rotator } from './service/rotation/Rotator';
@@ -26,6 +27,8 @@ type RotationImplementations = Pick<
 export function rotationImplementations(deps: {
   generators: Pick<Generators, 'ends' | 'get'>;
   now: () => Date;
+  /** Whether the platform lets programs of an environment read Vault themselves */
+  readThemselves: (environment: string) => boolean;
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */
   rotator: () => Pick<Rotator, 'now'>;
@@ -39,6 +42,16 @@ export function rotationImplementations(deps: {
     service: wholeRef(service),
     ...{ environment, key },
   });
+  /** The rotation of a key as it is kept, if it has one. */
+  const standing = async ({ service, environment, key }: OfKey, at: Date) =>
+    (await rotations.list(service, at.toISOString())).find(
+      one => one.environment === environment && one.key === key,
+    );
+  const warnings = (environment: string, plan: ReturnType<typeof planned>) =>
+    overlapWarnings({
+      ...plan,
+      readThemselves: deps.readThemselves(environment),
+    });
   const target = async (input: OfKey) => {
     const { service, environment, key } = pathOf(input);
     return { service, environment, detail: { key } };
@@ -80,23 +93,37 @@ export function rotationImplementations(deps: {
         const path = pathOf(input);
         const { secret } = await reader().get(path);
         const at = now();
-        const { rule, dueAt } = planned(input, generators, at);
+        const plan = planned(input, generators, at);
+        const { rule, dueAt, dueAfter } = plan;
         const unfinished = await rotations.set(path, rule, {
-          ...{ now: at.toISOString(), dueAt, newest: secret.version },
+          ...{ now: at.toISOString(), dueAt, dueAfter },
+          ...{ newest: secret.version },
           ends: generator => generators.ends(generator),
         });
         if (unfinished) throw otherGenerator(path, unfinished);
         const { environment, key } = path;
+        const kept = await standing(path, at);
         return {
-          rotation: { environment, key, ...rule, dueAt, overdue: false },
+          rotation: kept ?? {
+            ...{ environment, key, ...rule, dueAt, overdue: false },
+          },
+          warnings: warnings(environment, plan),
         };
       },
     },
     planRotation: {
       target,
       async handle({ input }) {
-        const { dueAt, overlaps } = planned(input, generators, now());
-        return { dueAt, overlaps };
+        const at = now();
+        const plan = planned(
+          ...([input, generators, at] as const),
+          await standing(pathOf(input), at),
+        );
+        const { dueAt, overlaps } = plan;
+        return {
+          ...{ dueAt, overlaps },
+          warnings: warnings(input.environment, plan),
+        };
       },
     },
     endRotation: {

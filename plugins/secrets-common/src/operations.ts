@@ -413,7 +413,11 @@ export const secretOperations = {
     summary: 'have a secret replaced by itself every so often',
     http: { method: 'POST', path: '/v1/rotations' },
     input: ofKey.extend({ ...generatorShape, ...rotationRuleShape, reason }),
-    output: z.object({ rotation: rotationSchema }),
+    output: z.object({
+      rotation: rotationSchema,
+      /** What is to be known of it, in words */
+      warnings: z.array(z.string()).optional(),
+    }),
     access: { permission: secretSetPermission },
     audit: critical('set-rotation'),
     action: {
@@ -488,6 +492,8 @@ export const secretOperations = {
     output: z.string(),
     access: { permission: secretCountPermission },
     // It names no key and shows nothing of one.
+      /** What is to be known before it is done, in words */
+      warnings: z.array(z.string()).optional(),
     audit: 'no-effect',
   }),
 };

@@ -74,6 +74,8 @@ export interface Unfinished extends Pick<HeldRotation, 'rule' | 'retireAt'> {
 export interface SetAt {
   now: string;
   dueAt: string;
+  /** When it is due where the value before works until then */
+  dueAfter: (endsAt: string) => string;
   /** Newest version of the key */
   newest: number;
   /** Whether a generator, by its name, ends values that were replaced */
@@ -113,7 +115,7 @@ export class RotationStore {
       .insert({ ...keyOf(path), ...values })
       .onConflict(['service', 'environment', 'key'])
       .merge(values);
-    await this.#retireBy(path, rule);
+    await this.#retireBy(path, rule, at);
     return undefined;
   }
 
@@ -153,14 +155,18 @@ export class RotationStore {
   }
 
   /** The value before the last works as long as a rule says, from when it was replaced. */
-  async #retireBy(path: SecretPath, rule: RotationRule): Promise<void> {
+  async #retireBy(
+    path: SecretPath,
+    rule: RotationRule,
+    { dueAfter }: SetAt,
+  ): Promise<void> {
     const row = await this.#db('rotations').where(keyOf(path)).first();
     const { last_at, retire_at } = rowSchema.parse(row);
-    if (!last_at || !retire_at) return;
-    const end = Date.parse(last_at) + rule.overlapHours * HOUR_MS;
+    const end = endOf({ lastAt: last_at, retiresAt: retire_at }, rule);
+    if (!end) return;
     await this.#db('rotations')
       .where({ ...keyOf(path), last_at, retire_at })
-      .update({ retire_at: new Date(end).toISOString() });
+      .update({ retire_at: end, due_at: dueAfter(end) });
   }
 
   /**
@@ -282,12 +288,6 @@ export class RotationStore {
     });
   }
 
-  /** Nothing was replaced, and nothing will be before it is due. */
-  async givenUp(held: HeldRotation): Promise<boolean> {
-    return this.#letGo(held, {
-      ...{ from_version: null, problem: null, tries: 0, look_at: held.dueAt },
-    });
-  }
   /**
    * It stays its worker's for longer.
    *
@@ -297,6 +297,12 @@ export class RotationStore {
     return this.#update(held, { held_until: until }, true);
   }
 
+  /** Nothing was replaced, and nothing will be before it is due. */
+  async givenUp(held: HeldRotation): Promise<boolean> {
+    return this.#letGo(held, {
+      ...{ from_version: null, problem: null, tries: 0, look_at: held.dueAt },
+    });
+  }
 
   /** @param next.retireAt - when the value before stops working, where it goes on until then */
   async done(
@@ -375,13 +381,27 @@ export class RotationStore {
   ): Promise<boolean> {
     const changed = await this.#db('rotations')
       .where({ ...keyOf(held.path), token: held.token })
+      .where(one => whileHeld && one.whereNotNull('held_until'))
       .update(change);
     return changed > 0;
   }
 }
 
+/**
+ * Until when the value before works where a rule takes the place of another.
+ *
+ * @returns ISO 8601; nothing where none does any more
+ */
+export function endOf(
+  standing: { lastAt?: string; retiresAt?: string },
+  { overlapHours }: Pick<RotationRule, 'overlapHours'>,
+): string | undefined {
+  const { lastAt, retiresAt } = standing;
+  if (!lastAt || !retiresAt) return undefined;
+  return new Date(Date.parse(lastAt) + overlapHours * HOUR_MS).toISOString();
+}
+
 function haveOneGenerator(one: RotationRule, other: RotationRule): boolean {
-      .where(one => whileHeld && one.whereNotNull('held_until'))
   const names = new Set([
     ...Object.keys(one.settings),
     ...Object.keys(other.settings),

@@ -13,7 +13,7 @@ import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
 import { beforeWorks, beingReplaced } from './refusals';
 import { Retirement } from './Retirement';
-import { nextAllowed, nextDue } from './schedule';
+import { dueAfter, nextAllowed } from './schedule';
 
 const HOUR_MS = 3_600_000;
 /** So long after a worker is gone, others take what was its alone. While it works it says so three times as often. */
@@ -244,12 +244,13 @@ export class Rotator {
   async #done(held: HeldRotation): Promise<void> {
     const { rule } = held;
     const now = this.#now();
+    const retireAt = this.#generators.get(rule.generator).retire
+      ? new Date(now.getTime() + rule.overlapHours * HOUR_MS)
+      : undefined;
     await this.#rotations.done(held, {
       at: now.toISOString(),
-      dueAt: nextDue(rule, now).toISOString(),
-      ...(this.#generators.get(rule.generator).retire && {
-        retireAt: this.#in(rule.overlapHours * HOUR_MS),
-      }),
+      dueAt: dueAfter(rule, now, retireAt).toISOString(),
+      ...(retireAt && { retireAt: retireAt.toISOString() }),
     });
   }
 

@@ -4,19 +4,28 @@ import {
   RotationRule,
 } from '@highroad/plugin-secrets-common';
 import { Generators } from './Generators';
-import { checkSchedule, nextDue } from './schedule';
+import { endOf } from '../../database/RotationStore';
+import { checkSchedule, dueAfter } from './schedule';
 
 /**
  * What somebody asks for as a rule, and when by it a value is replaced first.
  *
- * @returns the time in ISO 8601, and whether the generator can have the value before go on working
+ * @param standing - of the rule before, whose value before the last may work yet
+ * @returns the time in ISO 8601, also where the value before works until some other, and whether the generator can have that
+ * go on working at all
  * @throws InputError that names the field which cannot be meant
  */
 export function planned(
   asked: RotationRule & { length: number; alphabet: Alphabet },
   generators: Pick<Generators, 'get'>,
   at: Date,
-): { rule: RotationRule; dueAt: string; overlaps: boolean } {
+  standing: { lastAt?: string; retiresAt?: string } = {},
+): {
+  rule: RotationRule;
+  dueAt: string;
+  dueAfter: (endsAt: string) => string;
+  overlaps: boolean;
+} {
   const { everyDays, cron, timeZone, window } = asked;
   const { generator: name, length, alphabet, overlapHours } = asked;
   const generator = generators.get(name);
@@ -27,5 +36,7 @@ export function planned(
   };
   const overlaps = generator.retire !== undefined;
   checkSchedule(rule, { from: at, overlaps });
-  return { rule, dueAt: nextDue(rule, at).toISOString(), overlaps };
+  const due = (endsAt?: string) =>
+    dueAfter(rule, at, endsAt ? new Date(endsAt) : undefined).toISOString();
+  return { rule, dueAt: due(endOf(standing, rule)), dueAfter: due, overlaps };
 }

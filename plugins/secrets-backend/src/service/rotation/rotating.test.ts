@@ -53,12 +53,16 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let generators: Generators;
   const iso = (ms = 0) => new Date(now + ms).toISOString();
   const known = async () => (await rotations.list(path.service, iso()))[0];
-  const use = (change: Partial<RotationRule>, dueAt = iso(30 * DAY)) =>
+  const use = (
+    change: Partial<RotationRule>,
+    dueAt = iso(30 * DAY),
+    dueAfter: (endsAt: string) => string = () => dueAt,
+  ) =>
     rotations.set(
       path,
       { ...rule, ...change },
       {
-        ...{ now: iso(), dueAt, newest: version },
+        ...{ now: iso(), dueAt, dueAfter, newest: version },
         ends: name => generators.ends(name),
       },
     );
@@ -588,6 +592,38 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(await rotations.claim(iso(400 * DAY), iso(), 20)).toEqual([]);
   });
 
+  it('is not due, so that nobody takes it for overdue, while the value before still works', async () => {
+    // 2027-01-15, 08:00 in UTC; nine hours after that it would be due.
+    const nightly = { cron: '0 17 * * *', everyDays: undefined };
+    await use({ ...nightly, generator: 'turns', overlapHours: 23 }, iso(DAY));
+    await rotator.now(path, ann);
+    expect(await known()).toMatchObject({
+      ...{ retiresAt: iso(23 * HOUR), dueAt: '2027-01-16T17:00:00.000Z' },
+    });
+    for (let hours = 0; hours < 23; hours++) {
+      now += HOUR;
+      await rotator.sweep();
+      expect(await known()).toMatchObject({ overdue: false });
+    }
+    await rotator.sweep();
+    expect(retired).toHaveLength(1);
+    expect(told).toEqual([]);
+    now = Date.parse('2027-01-16T17:00:00.000Z');
+    await rotator.sweep();
+    expect(written).toHaveLength(2);
+    // Nor where a new rule would have it due before.
+    const asked: string[] = [];
+    const longer = { ...nightly, generator: 'turns', overlapHours: 30 };
+    await use(longer, iso(HOUR), endsAt => {
+      asked.push(endsAt);
+      return iso(31 * HOUR);
+    });
+    expect(asked).toEqual([iso(30 * HOUR)]);
+    expect(await known()).toMatchObject({
+      ...{ retiresAt: iso(30 * HOUR), dueAt: iso(31 * HOUR) },
+    });
+  });
+
   it('is not looked at again and again where it is due before the value before ends', async () => {
     await use({ generator: 'turns' });
     await rotator.now(path, ann);
@@ -691,7 +727,8 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       ['LATER', 3 * DAY],
     ] as const) {
       await rotations.set({ ...others, key }, rule, {
-        ...{ now: iso(), dueAt: iso(due), newest: 1, ends: () => false },
+        ...{ now: iso(), dueAt: iso(due), dueAfter: () => iso(due) },
+        ...{ newest: 1, ends: () => false },
       });
     }
     const [held] = await rotations.claim(iso(), iso(HOUR), 20);

@@ -1,5 +1,5 @@
 import { RotationRule } from '@highroad/plugin-secrets-common';
-import { checkSchedule, nextAllowed, nextDue } from './schedule';
+import { checkSchedule, dueAfter, nextAllowed, nextDue } from './schedule';
 
 const rule = { timeZone: 'UTC', overlapHours: 0 };
 const due = (one: Partial<RotationRule>, from: string) =>
@@ -30,6 +30,34 @@ describe('when a rotation is due', () => {
         '2027-03-27T00:00:00Z',
       ) < '2027-03-28T02:00:00Z',
     ).toBe(true);
+  });
+
+  it('comes after the end of the value before, by cron at its next time, else in the next window', () => {
+    const after = (one: Partial<RotationRule>, endsAt?: string) =>
+      dueAfter(
+        { ...rule, ...one },
+        new Date('2027-01-15T08:00:00Z'),
+        endsAt ? new Date(endsAt) : undefined,
+      ).toISOString();
+    const daily = { cron: '0 9 * * *' };
+    expect(after(daily)).toBe('2027-01-15T09:00:00.000Z');
+    expect(after(daily, '2027-01-15T09:00:00Z')).toBe(
+      '2027-01-15T09:00:00.000Z',
+    );
+    expect(after(daily, '2027-01-16T07:00:00Z')).toBe(
+      '2027-01-16T09:00:00.000Z',
+    );
+    const weekly = { everyDays: 7 };
+    expect(after(weekly, '2027-01-16T07:00:00Z')).toBe(
+      '2027-01-22T08:00:00.000Z',
+    );
+    expect(after(weekly, '2027-01-23T08:00:00Z')).toBe(
+      '2027-01-23T08:00:00.000Z',
+    );
+    const window = { from: '02:00', to: '04:00' };
+    expect(after({ ...weekly, window }, '2027-01-24T08:00:00Z')).toBe(
+      '2027-01-25T02:00:00.000Z',
+    );
   });
 
   it('falls into its window, also over midnight', () => {

@@ -90,6 +90,20 @@ export function nextDue(rule: Schedule, from: Date): Date {
 }
 
 /**
+ * When a value that was replaced at some time is due again by its schedule. Not before the value before it has ended, since a
+ * third cannot work beside the two.
+ *
+ * @param endsAt - when that ends; left out where nothing of it works any more
+ */
+export function dueAfter(rule: Schedule, from: Date, endsAt?: Date): Date {
+  const due = nextDue(rule, from);
+  if (!endsAt || due >= endsAt) return due;
+  return rule.cron === undefined
+    ? nextAllowed(rule, endsAt)
+    : nextDue(rule, endsAt);
+}
+
+/**
  * Whether it may happen at this time. What was missed, as the platform did not run, waits for the next window.
  *
  * @returns when it may; the time itself where it may then
