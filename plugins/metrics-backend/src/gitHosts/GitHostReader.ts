@@ -156,7 +156,14 @@ export class GitHostReader {
     const since = changes_until ?? this.#iso(-this.#backfillDays * DAY_MS);
     const { items, isLast } = await reader.closed(pass_page, signal);
     const fresh = items.filter(one => one.updated_at >= since);
-    for (const closed of fresh.filter(isMerged)) {
+    // What was opened again meanwhile is not in the list any more, so that what came after it has moved up to the page before.
+    const moved =
+      pass_page > 1
+        ? (await reader.closed(pass_page - 1, signal)).items.filter(
+            one => one.updated_at >= since,
+          )
+        : [];
+    for (const closed of [...moved, ...fresh].filter(isMerged)) {
       await this.#take(repository, closed, reader, signal);
     }
     const newest = pass_newest ?? items[0]?.updated_at;

@@ -85,6 +85,17 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     expect(github.asked).toHaveLength(before + 2);
   });
 
+  it('are all read where some are opened again between two pages, so that others move up', async () => {
+    add(250);
+    const { reader } = start();
+    await reader.look(signal);
+    // Of the page that was read: three of those that follow are on it now.
+    github.pullRequests.splice(-7, 3);
+    for (let page = 2; page <= 3; page++) await reader.look(signal);
+    const found = await numbers();
+    expect(mergedOnes().filter(one => !found.includes(one))).toEqual([]);
+  });
+
   it('are gone on with where a backend was stopped, or was sent away for too many questions', async () => {
     add(250);
     for (let starts = 0; starts < 30; starts++) {
