@@ -10,5 +10,12 @@ export function isHotfix(
   const labels = (change.labels ?? []).map(label =>
     label.toLocaleLowerCase('en-US'),
   );
-  return hotfix.some(word => labels.includes(word) || title.startsWith(word));
+  return hotfix.some(word => labels.includes(word) || begins(title, word));
+}
+
+/** With the whole word: a hotfixture is none. */
+function begins(title: string, word: string): boolean {
+  return (
+    title.startsWith(word) && !/^[\p{L}\p{N}_]/u.test(title.slice(word.length))
+  );
 }
