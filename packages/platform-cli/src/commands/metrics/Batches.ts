@@ -1,8 +1,6 @@
 import { metricsOperations } from '@highroad/plugin-metrics-common';
 import { OperationClient } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
-import { CliError } from '../../errors';
-import { exitCodes } from '../../exitCodes';
 
 const AT_ONCE = 500;
 const aboutSchema = z.object({
@@ -13,7 +11,9 @@ const aboutSchema = z.object({
 export interface Imported {
   accepted: number;
   duplicates: number;
-  /** By the number of the event, counted from 1 */
+  /** Not sent, since it is not known what they are of; by the number of the event or line, counted from 1 */
+  unreadable: Array<{ number: number; reason: string }>;
+  /** By the number of the event or line, counted from 1 */
   quarantined: Array<{ number: number; reason: string }>;
 }
 
@@ -25,7 +25,10 @@ export class Batches {
     string,
     Array<{ number: number; event: unknown }>
   >();
-  readonly #done: Imported = { accepted: 0, duplicates: 0, quarantined: [] };
+  readonly #done: Imported = {
+    ...{ accepted: 0, duplicates: 0 },
+    ...{ unreadable: [], quarantined: [] },
+  };
   #count = 0;
 
   /** @param onTaken - told how many there were so far */
@@ -37,18 +40,15 @@ export class Batches {
     this.#onTaken = onTaken;
   }
 
-  /** @throws CliError for an event that does not say which service it is about */
+  /** One that does not say which service it is about is kept apart, with the reason; the others are not held up by it. */
   async add(event: unknown): Promise<void> {
     this.#count += 1;
     const about = aboutSchema.safeParse(event);
     if (!about.success) {
-      throw new CliError(
-        `Event ${this.#count} does not say which service it is about.`,
-        {
-          fix: 'Name it in "data.service" or the column "service", or with --service for a table.',
-          exitCode: exitCodes.usage,
-        },
+      this.#leaveOut(
+        'it does not say which service it is about. Name it in "data.service" or the column "service", or with --service for a table',
       );
+      return;
     }
     const { service } = about.data.data;
     const batch = this.#waiting.get(service) ?? [];
@@ -56,6 +56,20 @@ export class Batches {
     this.#waiting.set(service, batch);
     if (batch.length >= AT_ONCE) await this.#send(service);
     this.#onTaken(this.#count);
+  }
+
+  /**
+   * What is no event at all stands in the place of one.
+   *
+   * @param reason - none where it says nothing
+   */
+  addUnreadable(reason?: string): void {
+    this.#count += 1;
+    if (reason) this.#leaveOut(reason);
+  }
+
+  #leaveOut(reason: string): void {
+    this.#done.unreadable.push({ number: this.#count, reason });
   }
 
   /** Sends what is left. */

@@ -19,6 +19,8 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
           deployment: row.deployment,
           outcome: row.outcome || 'succeeded',
           ...given(row, ['version', 'commit', 'kind', 'undoes', 'url']),
+          ...(row.fixes && { fixes: row.fixes.split(/\s+/).filter(Boolean) }),
+          ...(row.unplanned && { unplanned: yesOrNo(row.unplanned) }),
         },
       }),
     ],
@@ -85,6 +87,12 @@ function event(
     id: `${service} ${id}`,
     data: { service, ...data },
   };
+}
+
+/** What is neither stays as it is, so that the ledger says what is wrong with it. */
+function yesOrNo(text: string): boolean | string {
+  if (/^(?:yes|true|1)$/i.test(text)) return true;
+  return /^(?:no|false|0)$/i.test(text) ? false : text;
 }
 
 /** Only what is said: an empty cell says nothing. */

@@ -62,6 +62,27 @@ describe('csvEvents', () => {
     ).toMatchObject([{ data: { ticket: 'T-1', kind: 'ops' } }]);
   });
 
+  it('says what a deployment repairs, and that it was not planned', () => {
+    const made = read(
+      [
+        'deployment,finished_at,fixes,unplanned',
+        'd2,2026-06-01T12:00:00Z,d1 d0,yes',
+        'd3,2026-06-01T13:00:00Z,,no',
+        'd4,2026-06-01T14:00:00Z,,',
+      ].join('\n'),
+      CART,
+    );
+    expect(made).toMatchObject([
+      { data: { fixes: ['d1', 'd0'], unplanned: true } },
+      { data: { unplanned: false } },
+      { data: { deployment: 'd4' } },
+    ]);
+    expect(made[2].data).not.toHaveProperty('unplanned');
+    expect(() =>
+      read('deployment,finished_at,unplanned\nd2,2026-06-01T12:00:00Z,x', CART),
+    ).toThrow(/unplanned/);
+  });
+
   it('says of another table what its columns are', () => {
     expect(() => csvEvents('name\nx,')).toThrow(/Row 2/);
     expect(() => csvEvents('name,age\nx,1')).toThrow(
@@ -90,9 +111,19 @@ describe('Batches', () => {
       await batches.add({ data: { service: CART } });
     }
     await batches.add({ data: { service: 'component:default/stock' } });
+    batches.addUnreadable();
+    batches.addUnreadable('the line is not JSON');
+    await batches.add({});
     expect(await batches.end()).toEqual({
       accepted: 499,
       duplicates: 0,
+      unreadable: [
+        { number: 504, reason: 'the line is not JSON' },
+        {
+          number: 505,
+          reason: expect.stringContaining('which service it is about'),
+        },
+      ],
       quarantined: [500, 501, 502].map(number => ({ number, reason: 'bad' })),
     });
     expect(sent).toEqual([
@@ -100,6 +131,5 @@ describe('Batches', () => {
       [CART, 1],
       ['component:default/stock', 1],
     ]);
-    await expect(batches.add({})).rejects.toThrow(/Event 503/);
   });
 });

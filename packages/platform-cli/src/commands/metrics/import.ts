@@ -49,22 +49,22 @@ export const importMetrics: CommandDefinition = {
     const batches = new Batches(connected.metrics, taken => {
       if (!output.json && taken % 5_000 === 0) output.note(`${taken} events`);
     });
-    try {
-      for await (const event of await eventsOf(path, service, options)) {
-        await batches.add(event);
-      }
-    } catch (error) {
-      // What came before the bad one is taken, as is said of it.
-      await batches.end();
-      throw error;
+    for await (const event of await eventsOf(path, service, options)) {
+      if (event instanceof Unreadable) batches.addUnreadable(event.reason);
+      else await batches.add(event);
     }
     const done = await batches.end();
     output.answer(done, () =>
       [
         `✔ ${done.accepted} events are new, ${done.duplicates} were known.`,
-        ...done.quarantined
+        ...[...done.unreadable, ...done.quarantined]
           .slice(0, 5)
           .map(({ number, reason }) => `✖ ${number}: ${reason}`),
+        ...(done.unreadable.length > 0
+          ? [
+              `${done.unreadable.length} were not sent. Mend them, and import it again: what is known is not taken twice.`,
+            ]
+          : []),
         ...(done.quarantined.length > 0
           ? [
               `${done.quarantined.length} could not be taken, and wait in the quarantine. Runbook: docs/runbooks/metrics-quarantine.md`,
@@ -75,7 +75,8 @@ export const importMetrics: CommandDefinition = {
         }`,
       ].join('\n'),
     );
-    if (done.quarantined.length > 0) throw new ProgramEnded(exitCodes.failed);
+    if (done.quarantined.length + done.unreadable.length > 0)
+      throw new ProgramEnded(exitCodes.failed);
   },
 };
 
@@ -104,18 +105,26 @@ async function eventsOf(
     : jsonLines(path);
 }
 
+/** A line that is no event; without a reason, one that is empty. */
+class Unreadable {
+  readonly reason: string | undefined;
+
+  constructor(reason?: string) {
+    this.reason = reason;
+  }
+}
+
 async function* jsonLines(path: string): AsyncIterable<unknown> {
-  let number = 0;
   for await (const line of linesOf(createReadStream(path))) {
-    number += 1;
-    if (line.trim() === '') continue;
-    try {
-      yield JSON.parse(line);
-    } catch {
-      throw new CliError(`Line ${number} of ${path} is not JSON.`, {
-        why: 'Lines before it were taken; they are known when it is tried again.',
-        exitCode: exitCodes.usage,
-      });
-    }
+    yield readLine(line);
+  }
+}
+
+function readLine(line: string): unknown {
+  if (line.trim() === '') return new Unreadable();
+  try {
+    return JSON.parse(line);
+  } catch {
+    return new Unreadable('the line is not JSON');
   }
 }
