@@ -3,9 +3,22 @@ import { capabilitiesOf } from './capabilitiesOf';
 import { folderOf, prefixOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
 
-/** What the names of all generated policies begin with; those of others are left alone. */
+/**
+ * What the names of all generated policies begin with; those of others are left alone. What separates parts of a name is
+ * written otherwise where it is in the name of the engine, so that no two engines share the name of a policy.
+ */
 export function policyPrefix(mount: string): string {
-  return `highroad-service-${mount.replace(/\//g, '.')}.`;
+  const name = mount.replace(/[./]/g, one => (one === '/' ? '..' : '.-.'));
+  return `highroad-service-${name}.`;
+}
+
+/** Whether the name of a policy or role is one of an engine. That of another may begin the same, and goes on otherwise. */
+export function isOfEngine(name: string, mount: string): boolean {
+  const prefix = policyPrefix(mount);
+  // Services, and whoever owns them, begin with a letter or digit.
+  return (
+    name.startsWith(prefix) && /^[A-Za-z0-9]/.test(name.slice(prefix.length))
+  );
 }
 
 /** Name of the policy for a service's programs in an environment. */
@@ -100,12 +113,12 @@ function rules(capabilities: Record<string, string[]>): string {
 /** Policies in Vault, as the role that may change the generated ones. */
 export class ServicePolicies {
   readonly #session: VaultSession;
-  readonly #prefix: string;
+  readonly #mount: string;
 
   /** @param mount - of the engine whose policies they are */
   constructor(session: VaultSession, mount: string) {
     this.#session = session;
-    this.#prefix = policyPrefix(mount);
+    this.#mount = mount;
   }
 
   /** What its own token may do with paths. @throws VaultError */
@@ -123,7 +136,7 @@ export class ServicePolicies {
     if (answer === undefined) return [];
     return listSchema
       .parse(answer)
-      .data.keys.filter(name => name.startsWith(this.#prefix));
+      .data.keys.filter(name => isOfEngine(name, this.#mount));
   }
 
   async read(name: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { folderOf } from './SecretPath';
-import { policyPrefix, workloadPolicy } from './ServicePolicies';
+import { isOfEngine, policyPrefix, workloadPolicy } from './ServicePolicies';
 import { VaultSession } from './VaultSession';
 
 const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
@@ -60,10 +60,9 @@ export class WorkloadRoles {
       what: `list the roles of auth/${this.#auth}`,
     });
     if (answer === undefined) return [];
-    const prefix = policyPrefix(this.#mount);
     return listSchema
       .parse(answer)
-      .data.keys.filter(name => name.startsWith(prefix));
+      .data.keys.filter(name => isOfEngine(name, this.#mount));
   }
 
   /** Has programs of this namespace, and no others, sign in for what is the service's there. */

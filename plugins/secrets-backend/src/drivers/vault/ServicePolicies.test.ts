@@ -1,0 +1,46 @@
+import { isOfEngine, policiesOf, policyPrefix } from './ServicePolicies';
+
+const namesOf = (service: string, mount: string) => [
+  ...policiesOf(
+    {
+      service: `component:default/${service}`,
+      environments: [{ name: 'staging', production: false }],
+    },
+    mount,
+  ).keys(),
+];
+
+describe('names of generated policies', () => {
+  it('are those of one engine, also where its name has dots or slashes as names of services have', () => {
+    const engines = [
+      'kv',
+      'kv.team',
+      'kv/team',
+      'kv.team.cart',
+      'kv/team/cart',
+    ];
+    const services = ['cart', 'team.cart', 'team', 'a.b'];
+    const all = engines.flatMap(mount =>
+      services.flatMap(service =>
+        namesOf(service, mount).map(name => ({ mount, name })),
+      ),
+    );
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    for (const { mount, name } of all) {
+      expect(engines.filter(engine => isOfEngine(name, engine))).toEqual([
+        mount,
+      ]);
+    }
+  });
+
+  it('are plain where the name of the engine is', () => {
+    expect(policyPrefix('secret')).toBe('highroad-service-secret.');
+    expect(namesOf('cart', 'secret')).toEqual([
+      'highroad-service-secret.cart.staging.workload',
+      'highroad-service-secret.cart.owners',
+    ]);
+    expect(policyPrefix('teams/kv.2')).toBe('highroad-service-teams..kv.-.2.');
+    expect(isOfEngine('highroad-service-secret.', 'secret')).toBe(false);
+    expect(isOfEngine('default', 'secret')).toBe(false);
+  });
+});
