@@ -37,13 +37,19 @@ const cart = (...keys: string[]): KubernetesObject => ({
 /** What a cluster has, by Secret, and what the store has. */
 function checkOf(
   inCluster: Record<string, string[]>,
-  keys: KeptSecrets['keys'],
+  keys: () => Promise<Set<string> | undefined>,
   provide: SecretProvider['provide'] = async () => ({
     keys: new Set(),
     lines: [],
   }),
+  leftOut: Array<[string, string]> = [],
 ) {
-  const asked = jest.fn(keys);
+  const asked = jest.fn<ReturnType<KeptSecrets['keys']>, [string, string]>(
+    async () => {
+      const kept = await keys();
+      return kept && { keys: kept, leftOut: new Map(leftOut) };
+    },
+  );
   const provided = jest.fn(provide);
   const check = new SecretsCheck({
     cluster: {
@@ -75,6 +81,16 @@ describe('SecretsCheck', () => {
       provided: [],
     });
     expect(asked).toHaveBeenCalledWith('component:default/cart', 'staging');
+  });
+
+  it('says of what is kept, and cannot be brought, why not', async () => {
+    const { look } = checkOf({}, async () => new Set(['A']), undefined, [
+      ['B', 'B stands in Vault in a shape of its own.'],
+    ]);
+    const { missing } = await look('A', 'B');
+    expect(missing).toEqual([
+      'Deployment cart needs B, which is kept for staging and cannot be brought there: B stands in Vault in a shape of its own.',
+    ]);
   });
 
   it('says what is missing and how to set it', async () => {

@@ -5,13 +5,21 @@ import {
   neededSecrets,
 } from '@highroad/plugin-platform-node/manifests';
 
+/** Keys of a service in an environment. */
+export interface KeptKeys {
+  /** Names of those that are there when it runs */
+  keys: Set<string>;
+  /** Those that are kept and cannot be brought there, with why, in words */
+  leftOut: Map<string, string>;
+}
+
 /** What the store for secrets has. */
 export interface KeptSecrets {
   /**
-   * @returns names of the keys of a service in an environment; nothing where no store is connected
+   * @returns nothing where no store is connected
    * @throws ServiceUnavailableError for a store that does not answer
    */
-  keys(service: string, environment: string): Promise<Set<string> | undefined>;
+  keys(service: string, environment: string): Promise<KeptKeys | undefined>;
 }
 
 /** What makes secrets that the platform itself gives to services, such as the addresses of their databases. */
@@ -88,7 +96,7 @@ export class SecretsCheck {
       ours.length > 0
         ? await this.#kept.keys(place.service, place.environment)
         : undefined;
-    const unkept = ours.filter(one => !isIn(kept, one));
+    const unkept = ours.filter(one => !isIn(kept?.keys, one));
     const provided =
       kept && unkept.length > 0
         ? await this.#provider.provide(
@@ -99,12 +107,12 @@ export class SecretsCheck {
         : undefined;
     const missing = absent.filter(
       one =>
-        !(one.secret === place.name && isIn(kept, one)) &&
+        !(one.secret === place.name && isIn(kept?.keys, one)) &&
         !(one.secret === place.name && isIn(provided?.keys, one)),
     );
     return {
       needed: needed.length,
-      missing: missing.map(one => lineOf(one, place, kept !== undefined)),
+      missing: missing.map(one => lineOf(one, place, kept)),
       provided: provided?.lines ?? [],
     };
   }
@@ -118,10 +126,14 @@ function isIn(keys: Set<string> | undefined, { key }: NeededSecret): boolean {
 function lineOf(
   { object, secret, key }: NeededSecret,
   place: SecretsPlace,
-  hasStore: boolean,
+  kept: KeptKeys | undefined,
 ): string {
   const { name, namespace, environment } = place;
-  if (secret === name && hasStore) {
+  const leftOut = key !== undefined && kept?.leftOut.get(key);
+  if (secret === name && leftOut) {
+    return `${object} needs ${key}, which is kept for ${environment} and cannot be brought there: ${leftOut}`;
+  }
+  if (secret === name && kept) {
     return `${object} needs ${
       key ?? 'a secret'
     }, which is not set in ${environment}. Set it: platform secrets set ${name}/${

@@ -9,7 +9,7 @@ import {
   OperationClient,
 } from '@highroad/plugin-platform-common';
 import { secretOperations } from '@highroad/plugin-secrets-common';
-import { KeptSecrets } from './SecretsCheck';
+import { KeptKeys, KeptSecrets } from './SecretsCheck';
 
 /** Keys of secrets, as the plugin that keeps them says. */
 export class StoredSecrets implements KeptSecrets {
@@ -26,14 +26,18 @@ export class StoredSecrets implements KeptSecrets {
   async keys(
     service: string,
     environment: string,
-  ): Promise<Set<string> | undefined> {
+  ): Promise<KeptKeys | undefined> {
     try {
       const { state } = await this.#secrets.status({});
       if (state === 'not-connected') return undefined;
       const { items } = await this.#secrets.list({ service, environment });
-      return new Set(
-        items.filter(one => one.state === 'set').map(one => one.key),
-      );
+      const set = items.filter(one => one.state === 'set');
+      return {
+        keys: new Set(set.filter(one => !one.leftOut).map(one => one.key)),
+        leftOut: new Map(
+          set.flatMap(({ key, leftOut }) => (leftOut ? [[key, leftOut]] : [])),
+        ),
+      };
     } catch (error) {
       // A portal without the plugin for secrets keeps none.
       if (isError(error) && error.statusCode === 404) return undefined;
