@@ -52,3 +52,23 @@ it('actions do all that takes and shows no value, since what runs them keeps wha
     ].sort(),
   );
 });
+
+it('an import of too many keys is refused whole, with how many they are', () => {
+  const { input } = secretOperations.importAll;
+  const of = (count: number) =>
+    input.safeParse({
+      service: 'component:default/cart',
+      entries: Array.from({ length: count }, (_, at) => ({
+        ...{ key: `KEY_${at}`, value: 'x' },
+      })),
+    });
+  expect(of(200).success).toBe(true);
+  const { error } = of(201);
+  expect(error?.issues).toMatchObject([
+    {
+      path: ['entries'],
+      message:
+        'these are 201 keys, and one import takes 200; nothing was set. Import them in parts.',
+    },
+  ]);
+});

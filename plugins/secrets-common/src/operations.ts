@@ -223,7 +223,13 @@ export const secretOperations = {
           }),
         )
         .min(1)
-        .max(MOST_IMPORTED),
+        .superRefine(({ length }, context) => {
+          if (length <= MOST_IMPORTED) return;
+          context.addIssue({
+            code: z.ZodIssueCode.custom,
+            message: `these are ${length} keys, and one import takes ${MOST_IMPORTED}; nothing was set. Import them in parts.`,
+          });
+        }),
       reason,
     }),
     output: changed,
