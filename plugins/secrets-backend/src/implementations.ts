@@ -52,10 +52,10 @@ export function secretImplementations(deps: {
   rotator: () => Pick<Rotator, 'now'>;
   permissions: PermissionsService;
   places: Places;
-  status: StoreStatus;
-  syncs: Pick<SyncStore, 'behind'>;
   /** Whether the platform lets programs of an environment read Vault themselves */
   readThemselves: (environment: string) => boolean;
+  status: StoreStatus;
+  syncs: Pick<SyncStore, 'behind'>;
   /** Throws what to connect, where there is no store */
   reader: () => SecretReader;
   /** Throws what to connect, where there is no store */

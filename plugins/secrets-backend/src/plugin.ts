@@ -24,10 +24,10 @@ import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { VersionStore } from './database/VersionStore';
 import { LentPreviews } from './drivers/environments/LentPreviews';
+import { PreviewFollowers } from './drivers/environments/PreviewFollowers';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
 import { alternatingRoles } from './drivers/postgres/alternatingRoles';
 import { PostgresServers } from './drivers/postgres/PostgresServers';
-import { PreviewFollowers } from './drivers/environments/PreviewFollowers';
 import { correlating } from './drivers/vault/correlation';
 import {
   createPolicies,
@@ -43,11 +43,11 @@ import { Reconciler } from './service/Reconciler';
 import { Recorder } from './service/Recorder';
 import { RoleCheck } from './service/RoleCheck';
 import { Generators } from './service/rotation/Generators';
+import { EveryFollower } from './service/rotation/EveryFollower';
 import { OwnerAlerts } from './service/rotation/OwnerAlerts';
 import { randomGenerator } from './service/rotation/randomGenerator';
 import { Rotator } from './service/rotation/Rotator';
 import { SyncFollowers } from './service/rotation/SyncFollowers';
-import { EveryFollower } from './service/rotation/EveryFollower';
 import { SecretReader } from './service/SecretReader';
 import { SecretService } from './service/SecretService';
 import { CatalogServices } from './service/Services';
@@ -111,11 +111,11 @@ export const secretsPlugin = createBackendPlugin({
           operations.serve(
             secretOperations,
             secretImplementations({
+              readThemselves: () => false,
               ...{ generators, now, permissions, places, rotations, status },
               ...{ syncs, reader: notConnected, secrets: notConnected },
               rotator: notConnected,
             }),
-              readThemselves: () => false,
           );
           return;
         }
@@ -236,6 +236,13 @@ export const secretsPlugin = createBackendPlugin({
           secretOperations,
           correlating(
             secretImplementations({
+              readThemselves: environment =>
+                settings.workloads.some(
+                  ({ cluster }) =>
+                    cluster ===
+                    places.all().find(({ name }) => name === environment)
+                      ?.cluster,
+                ),
               ...{ generators, now, permissions, places, rotations, status },
               ...{ syncs, reader: () => reader, secrets: () => secrets },
               rotator: () => rotator,
@@ -246,10 +253,3 @@ export const secretsPlugin = createBackendPlugin({
     });
   },
 });
-              readThemselves: environment =>
-                settings.workloads.some(
-                  ({ cluster }) =>
-                    cluster ===
-                    places.all().find(({ name }) => name === environment)
-                      ?.cluster,
-                ),

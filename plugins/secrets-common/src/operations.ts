@@ -446,6 +446,8 @@ export const secretOperations = {
       dueAt: z.string(),
       /** Whether the generator can have the value before go on working */
       overlaps: z.boolean(),
+      /** What is to be known before it is done, in words */
+      warnings: z.array(z.string()).optional(),
     }),
     access: { permission: secretSetPermission },
     // It looks at nothing but what it is given.
@@ -498,8 +500,6 @@ export const secretOperations = {
     output: z.string(),
     access: { permission: secretCountPermission },
     // It names no key and shows nothing of one.
-      /** What is to be known before it is done, in words */
-      warnings: z.array(z.string()).optional(),
     audit: 'no-effect',
   }),
 };
