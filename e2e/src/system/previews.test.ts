@@ -6,8 +6,10 @@ import { readPage, Terminal } from '../docs/Terminal';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
 import {
+  askAt,
   databaseOf,
   DUMP,
+  dumpOfService,
   query,
   SEED,
   SEEDED,
@@ -17,6 +19,7 @@ import {
 import { ServiceRepository } from '../support/ServiceRepository';
 
 const MINUTE = 60_000;
+const ITEM = 'seeded by the dump';
 const MANIFEST = 'platform/environments/preview.yaml';
 /** As the quick-start has it */
 const PAGE_OF_PULL_REQUEST =
@@ -45,6 +48,8 @@ describeWithSandbox(
     let namespace: string;
     let address: string;
     let database: URL;
+    /** What the service says that it has, at the address in the comment */
+    const itemsThere = () => askAt(sandbox.connection, address, '/v1/items');
 
     beforeAll(async () => {
       portal = await startPortal();
@@ -65,7 +70,7 @@ describeWithSandbox(
         await repository.branch('change');
         const manifest = await repository.read(MANIFEST);
         await repository.commit('change', {
-          [SEED]: DUMP,
+          [SEED]: `${DUMP}${dumpOfService(ITEM)}`,
           [MANIFEST]: manifest.replace(
             '- type: postgres',
             `- type: postgres\n      seed: ${SEED}`,
@@ -79,6 +84,10 @@ describeWithSandbox(
         );
         address = String(/<(http:\/\/[^>]+)>/.exec(body)?.[1]);
         await untilAnswering(sandbox, address, status => status === 200);
+        expect(await itemsThere()).toMatchObject({
+          status: 200,
+          body: expect.stringContaining(ITEM),
+        });
         const { stdout } = await platform(portal, ['env', 'list', '--json']);
         const found = listSchema
           .parse(JSON.parse(stdout))
@@ -115,6 +124,7 @@ describeWithSandbox(
         ]);
         expect(images).toContain(sha);
         expect(await seededRows(database)).toEqual([SEEDED[0], 'mine']);
+        expect((await itemsThere()).body).toContain(ITEM);
         expect(await repository.told(number)).toHaveLength(1);
       },
       20 * MINUTE,
