@@ -20,7 +20,7 @@ import {
 import { deviationOperations } from './deviationOperations';
 import { feedEventSchema } from './feed';
 import { rollbackTargets } from './rollbackTargets';
-import { secretReferences } from './secretReferences';
+import { secretNeeds, secretReferences } from './secretReferences';
 import { versionOperations } from './versions';
 
 const plugin = 'deployments';
@@ -354,6 +354,7 @@ export const deploymentOperations = {
       items: z.array(feedEventSchema),
       next: z.number(),
     }),
+  secretNeeds,
     access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
   }),

@@ -51,3 +51,34 @@ export const secretReferences = defineOperation({
   access: { permission: deploymentReadPermission },
   audit: 'no-effect',
 });
+
+export const secretNeeds = defineOperation({
+  plugin: 'deployments',
+  name: 'secret-needs',
+  summary: 'see which secrets the programs of all services refer to',
+  http: { method: 'GET', path: '/v1/secret-needs' },
+  input: z.object({
+    after: z
+      .string()
+      .max(300)
+      .default('')
+      .describe('Where to go on, as "next" of the answer before says'),
+    limit: z.number().int().min(1).max(1000).default(500),
+  }),
+  output: z.object({
+    /**
+     * By service, of those that a check has looked at since looks are kept: what was last looked at for each environment by a
+     * deployment, whatever became of it, and for a day by a dry run
+     */
+    items: z.array(
+      z.object({
+        service: z.string(),
+        references: z.array(deployedReferencesSchema),
+      }),
+    ),
+    /** Where to go on; nothing where these were the last */
+    next: z.string().optional(),
+  }),
+  access: { permission: deploymentReadPermission, filtered: true },
+  audit: 'no-effect',
+});

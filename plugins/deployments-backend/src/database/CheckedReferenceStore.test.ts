@@ -31,5 +31,19 @@ it.each(databases.eachSupportedId())(
       { ...look('1.2', 'LAST'), deployment: 'd2' },
       look('1.1', 'NEW'),
     ]);
+
+    // Of all services, a page at a time; none of these deployments has manifests.
+    const first = await store.page({ after: '', limit: 1 });
+    expect(first.services).toEqual([cart.service]);
+    expect(first.looks).toEqual(
+      (await store.of(cart.service)).map(one => ({ ...one, deployed: false })),
+    );
+    const [service] = first.services;
+    const rest = await store.page({ after: service, limit: 5 });
+    expect(rest.services).toEqual(['component:default/x']);
+    expect(rest.looks).toHaveLength(1);
+    expect(await store.page({ after: 'z', limit: 5 })).toEqual({
+      ...{ services: [], looks: [] },
+    });
   },
 );

@@ -46,15 +46,56 @@ export class CheckedReferenceStore {
       .merge();
   }
 
+  /**
+   * Every look at some services, in the order of their references.
+   *
+   * @param options.after - reference of the service after which it goes on
+   * @param options.limit - how many services
+   */
+  async page(options: { after: string; limit: number }): Promise<{
+    services: string[];
+    looks: Array<CheckedReferences & { deployed: boolean }>;
+  }> {
+    const rows = await this.#db(TABLE)
+      .distinct('service')
+      .where('service', '>', options.after)
+      .orderBy('service')
+      .limit(options.limit);
+    const services: string[] = rows.map(({ service }) => service);
+    if (services.length === 0) return { services, looks: [] };
+    const looks = await this.#db(`${TABLE} as c`)
+      .leftJoin('deployments as d', 'd.id', 'c.deployment')
+      .whereBetween('c.service', [services[0], services[services.length - 1]])
+      .orderBy(['c.service', 'c.environment', 'c.dry_run'])
+      .select('c.*', { digest: 'd.manifests_digest' });
+    return {
+      services,
+      looks: looks.map(row => ({
+        ...checkedOf(row),
+        deployed: Boolean(row.digest),
+      })),
+    };
+  }
+
   /** @param service - whole reference */
   async of(service: string): Promise<CheckedReferences[]> {
     const rows = await this.#db(TABLE)
       .where({ service })
       .orderBy(['environment', 'dry_run']);
-    return rows.map(({ environment, deployment, version, at, references }) => ({
-      ...{ service, environment, version, at },
-      ...(deployment && { deployment }),
-      references: referencesSchema.parse(references),
-    }));
+    return rows.map(checkedOf);
   }
+}
+
+const rowSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  deployment: z.string().nullish(),
+  version: z.string(),
+  at: z.string(),
+  references: referencesSchema,
+});
+
+function checkedOf(row: unknown): CheckedReferences {
+  const { deployment, ...look } = rowSchema.parse(row);
+  return { ...look, ...(deployment && { deployment }) };
 }

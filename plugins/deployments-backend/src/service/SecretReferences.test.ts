@@ -34,6 +34,8 @@ const looked = (
   ],
 });
 
+const nothing = async () => ({ services: [], looks: [] });
+
 describe('SecretReferences', () => {
   it('tells what the newest manifests of each environment refer to, of what failed too', async () => {
     const of = (more: Partial<Deployment>) =>
@@ -41,6 +43,7 @@ describe('SecretReferences', () => {
     const references = new SecretReferences({
       now: () => new Date('2026-01-05T12:00'),
       checked: {
+        page: nothing,
         of: async service => [
           looked(service, 'staging', '1.0.9', '2026-01-01T12:00'),
           looked(service, 'production', '1.2', '2026-01-05'),
@@ -114,6 +117,7 @@ describe('SecretReferences', () => {
       const references = new SecretReferences({
         now: () => new Date(options.now),
         checked: {
+          page: nothing,
           of: async service =>
             options.looks.map(({ version, at, deployment: id }) => ({
               ...looked(service, 'staging', version, at),
@@ -188,5 +192,56 @@ describe('SecretReferences', () => {
         await found({ deployments: [], looks: looks.slice(1), now: later }),
       ).toEqual(['older looked at']);
     });
+  });
+
+  it('tells of all services what was kept of looks, without a manifest, page by page', async () => {
+    const OTHER = 'component:default/other';
+    const look = (more: object) => ({
+      ...looked(CART, 'staging', '1', '2026-01-04T12:00:00.000Z'),
+      ...{ deployed: false, ...more },
+    });
+    const page = jest.fn(async () => ({
+      services: [CART, OTHER],
+      looks: [
+        look({ deployment: 'd1', deployed: true }),
+        // Older than what was deployed, and of yesterday.
+        look({ version: '0', at: '2026-01-03T12:00:00.000Z' }),
+        look({ environment: 'qa', deployment: 'd2', version: '2' }),
+        look({
+          ...{ environment: 'qa', version: '3' },
+          at: '2026-01-05T11:00:00.000Z',
+        }),
+        look({ service: OTHER, version: 'dry', at: '2026-01-01' }),
+      ],
+    }));
+    const references = new SecretReferences({
+      now: () => new Date('2026-01-05T12:00:00.000Z'),
+      checked: { of: async () => [], page },
+      manifests: {
+        text: async () => {
+          throw new Error('No manifest is read.');
+        },
+      },
+      reader: { some: async () => [], status: async () => [] },
+    });
+    const { items, next } = await references.all({ after: '', limit: 2 });
+    expect(next).toBe(OTHER);
+    expect(page).toHaveBeenCalledWith({ after: '', limit: 2 });
+    expect(
+      items.map(one => [
+        one.service,
+        ...one.references.map(
+          ({ environment, version, checked }) =>
+            `${version} in ${environment}${checked ? ', looked at' : ''}`,
+        ),
+      ]),
+    ).toEqual([
+      [CART, '1 in staging', '2 in qa, looked at', '3 in qa, looked at'],
+      // There is nothing else to go by.
+      [OTHER, 'dry in staging, looked at'],
+    ]);
+    expect(await references.all({ after: OTHER, limit: 3 })).not.toHaveProperty(
+      'next',
+    );
   });
 });

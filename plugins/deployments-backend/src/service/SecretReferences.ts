@@ -16,13 +16,13 @@ const DRY_RUN_MS = 24 * 60 * 60 * 1000;
 
 /** Which secrets the programs of a service refer to, by the manifests that were kept, and those that were only looked at. */
 export class SecretReferences {
-  readonly #checked: Pick<CheckedReferenceStore, 'of'>;
+  readonly #checked: Pick<CheckedReferenceStore, 'of' | 'page'>;
   readonly #manifests: Pick<ManifestStore, 'text'>;
   readonly #now: () => Date;
   readonly #reader: Pick<ReadStore, 'some' | 'status'>;
 
   constructor(options: {
-    checked: Pick<CheckedReferenceStore, 'of'>;
+    checked: Pick<CheckedReferenceStore, 'of' | 'page'>;
     manifests: Pick<ManifestStore, 'text'>;
     now: () => Date;
     reader: Pick<ReadStore, 'some' | 'status'>;
@@ -68,6 +68,40 @@ export class SecretReferences {
         checked: true,
       })),
     ];
+  }
+
+  /**
+   * The same of all services, by what was kept of looks alone: no manifest is read for it. What was deployed before a newer
+   * deployment was refused is not told.
+   *
+   * @param page.after - reference of the service after which it goes on
+   */
+  async all(page: { after: string; limit: number }): Promise<{
+    items: Array<{ service: string; references: DeployedReferences[] }>;
+    next?: string;
+  }> {
+    const { services, looks } = await this.#checked.page(page);
+    const since = new Date(this.#now().getTime() - DRY_RUN_MS).toISOString();
+    const items = services.map(service => {
+      const ofService = looks.filter(one => one.service === service);
+      const told = ofService.filter(({ deployment, environment, at }) => {
+        if (deployment) return true;
+        const other = ofService.find(
+          one => one.environment === environment && one.deployment,
+        );
+        return !other || (at > since && at > other.at);
+      });
+      return {
+        service,
+        references: told.map(({ deployed, deployment, ...look }) => ({
+          ...{ environment: look.environment, version: look.version },
+          ...{ at: look.at, references: look.references },
+          ...(deployed ? { deployment } : { checked: true }),
+        })),
+      };
+    });
+    const isFull = services.length === page.limit;
+    return { items, ...(isFull && { next: services[services.length - 1] }) };
   }
 
   /** @returns for each environment the newest look that tells more than what was deployed there */
