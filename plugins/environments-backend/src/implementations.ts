@@ -31,7 +31,7 @@ const NOBODY = 'group:default/-';
 
 /** What does the work of the operations on environments. */
 export function environmentImplementations(deps: {
-  following: Pick<FollowingSecrets, 'follow'>;
+  following: Pick<FollowingSecrets, 'follow' | 'lent'>;
   now: () => Date;
   orphanDatabases: OrphanDatabases;
   orphans: Orphans;
@@ -250,6 +250,9 @@ export function environmentImplementations(deps: {
       handle: async ({ input, signal }) => ({
         items: await following.follow(input, signal),
       }),
+    },
+    lentSecrets: {
+      handle: async ({ input }) => ({ items: following.lent(input) }),
     },
     events: {
       target: shownTarget,

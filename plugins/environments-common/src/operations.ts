@@ -382,4 +382,32 @@ export const environmentOperations = {
       ...{ service, environment, detail: { keys } },
     }),
   }),
+  lentSecrets: defineOperation({
+    plugin,
+    name: 'lent-secrets',
+    summary: 'see which secrets of a service environments on demand are given',
+    http: { method: 'GET', path: '/v1/lent-secrets' },
+    input: z.object({
+      service: z.string().min(1).max(300),
+      environment: z
+        .string()
+        .min(1)
+        .max(63)
+        .describe('The standing environment whose secrets they are'),
+    }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          /** Name of the environment on demand */
+          environment: z.string(),
+          keys: z.array(z.string()),
+        }),
+      ),
+    }),
+    access: { permission: environmentProvidePermission },
+    plugins: ['secrets'],
+    // It changes nothing, and says nothing of a value.
+    audit: 'no-effect',
+    target: ({ service, environment }) => ({ service, environment }),
+  }),
 };

@@ -163,6 +163,8 @@ function world(options: { looksAfter?: boolean } = {}) {
         { ...CHANGED, ...changed },
         new AbortController().signal,
       ),
+    lent: (of: Partial<typeof CHANGED> = {}) =>
+      following.lent({ ...CHANGED, ...of }),
   };
 }
 
@@ -273,6 +275,20 @@ describe('environments that were lent a secret', () => {
     const elsewhere = { service: 'component:default/shop' };
     expect(await there.follow(elsewhere)).toEqual([]);
     expect(there.loans).toEqual([]);
+  });
+
+  it('are named with all keys that they are given, until they are refused or gone', async () => {
+    const there = world();
+    there.make('pr-2', ['API_KEY', 'OTHER']);
+    there.make('pr-1', ['OTHER']);
+    there.make('refused', ['API_KEY'], 'refused');
+    there.make('none', []);
+    expect(there.lent()).toEqual([
+      { environment: 'pr-1', keys: ['OTHER'] },
+      { environment: 'pr-2', keys: ['API_KEY', 'OTHER'] },
+    ]);
+    expect(there.lent({ environment: 'testing' })).toEqual([]);
+    expect(there.lent({ service: 'component:default/shop' })).toEqual([]);
   });
 
   it('are behind where they were lent it before, and are refused since', async () => {

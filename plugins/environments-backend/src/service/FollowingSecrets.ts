@@ -106,11 +106,40 @@ export class FollowingSecrets {
     return followers.map(one => this.#standing(cluster, one, changed, newest));
   }
 
-  /** Of those that are refused, the ones that hold what they were lent before. */
+  /**
+   * Which environments are given which keys of a service, or ask for them. Names each once.
+   *
+   * @throws Error where environments cannot be seen
+   */
+  lent(of: {
+    service: string;
+    environment: string;
+  }): Array<{ environment: string; keys: string[] }> {
+    const { cluster: name, secretsFrom } = this.#settings;
+    if (!name || of.environment !== secretsFrom) return [];
+    const cluster = this.#cluster();
+    if ('missing' in cluster) throw new Error(cluster.missing);
+    const lent = new Map<string, Set<string>>();
+    for (const { resource, asked } of this.#borrowers(cluster, of.service)) {
+      const keys = lent.get(resource.name) ?? [];
+      lent.set(resource.name, new Set([...keys, ...asked.keys]));
+    }
+    return [...lent]
+      .map(([environment, keys]) => ({ environment, keys: [...keys].sort() }))
+      .sort((a, b) => a.environment.localeCompare(b.environment));
+  }
+
   #followers(
     cluster: FollowingCluster,
-    { service: changed, keys }: ChangedSecrets,
+    { service, keys }: ChangedSecrets,
   ): Follower[] {
+    return this.#borrowers(cluster, service).filter(({ asked }) =>
+      asked.keys.some(key => keys.includes(key)),
+    );
+  }
+
+  /** Of those that are refused, the ones that hold what they were lent before. */
+  #borrowers(cluster: FollowingCluster, of: string): Follower[] {
     const { secretsFrom } = this.#settings;
     return cluster.environments
       .list()
@@ -119,10 +148,7 @@ export class FollowingSecrets {
       .flatMap(resource =>
         (resource.spec?.services ?? []).flatMap(service => {
           const asked = askedBy(service, secretsFrom);
-          const isMeant =
-            asked?.service === changed &&
-            asked.keys.some(key => keys.includes(key));
-          return asked && isMeant ? [{ resource, service, asked }] : [];
+          return asked?.service === of ? [{ resource, service, asked }] : [];
         }),
       )
       .filter(one => !isRefused(one) || secretOf(cluster, one));

@@ -74,6 +74,7 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
     ),
     'environments.provide-databases': place,
     'environments.follow-secrets': { ...place, keys: ['DATABASE_URL'] },
+    'environments.lent-secrets': place,
     'environments.validate': { manifest: 'kind: Environment' },
     'environments.bring-pull-request': pullRequest,
     'environments.open-pull-requests': { service: SERVICE },
