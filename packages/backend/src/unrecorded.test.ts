@@ -40,6 +40,7 @@ describe('while the ledger takes no records', () => {
     'deployments.deviation-end': { id: deviation },
     'environments.provide-databases': production,
     'secrets.list': { service: SERVICE },
+    'secrets.attention': {},
     'secrets.get': ofKey,
     'secrets.history': ofKey,
     'secrets.set': { ...ofKey, value: 'postgres://none' },

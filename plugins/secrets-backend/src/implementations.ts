@@ -18,7 +18,9 @@ import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { rotationImplementations } from './rotationImplementations';
 import { StoredValue } from './drivers/vault/SecretVault';
+import { AttentionReader } from './service/AttentionReader';
 import { differences } from './service/differences';
+import { Loans } from './service/Previews';
 import { Generators } from './service/rotation/Generators';
 import { Rotator } from './service/rotation/Rotator';
 import { secretGauges } from './service/secretGauges';
@@ -56,6 +58,10 @@ export function secretImplementations(deps: {
   readThemselves: (environment: string) => boolean;
   status: StoreStatus;
   syncs: Pick<SyncStore, 'behind'>;
+  /** Throws what to connect, where there is no store */
+  attention: () => AttentionReader;
+  /** Throws what to connect, where there is no store */
+  loans: () => Loans;
   /** Throws what to connect, where there is no store */
   reader: () => SecretReader;
   /** Throws what to connect, where there is no store */
@@ -190,10 +196,24 @@ export function secretImplementations(deps: {
         service: wholeRef(service),
         ...(environment && { environment }),
       }),
-      async handle({ input: { service, environment } }) {
-        const found = await reader().list(wholeRef(service), environment);
-        return { ...found, environments: environments() };
+      async handle({ actor, input: { service, environment } }) {
+        const of = wholeRef(service);
+        const [found, loans] = await Promise.all([
+          reader().list(of, environment),
+          // Plugins ask which keys there are, and wait for no other one for that.
+          isPlugin(actor) ? undefined : deps.loans().lent(of),
+        ]);
+        return {
+          ...{ ...found, ...loans, environments: environments() },
+          lent: loans?.lent.filter(
+            one => !environment || one.environment === environment,
+          ),
+        };
       },
+    },
+    attention: {
+      handle: ({ input, visible }) =>
+        deps.attention().page(input, services => visible(async () => services)),
     },
     get: {
       target: ofKey,
@@ -325,11 +345,15 @@ function noteChanges(
 }
 
 /** @throws NotAllowedError that says what people and machines do instead */
-function requirePlugin({ kind, ref }: Call['actor']): void {
-  if (kind === 'service' && ref.startsWith('plugin:')) return;
+function requirePlugin(actor: Call['actor']): void {
+  if (isPlugin(actor)) return;
   throw new NotAllowedError(
     'Secrets are lent to environments by the platform itself. See a value with "platform secrets reveal", or give a program those of its service with "platform secrets run".',
   );
+}
+
+function isPlugin({ kind, ref }: Call['actor']): boolean {
+  return kind === 'service' && ref.startsWith('plugin:');
 }
 
 /** A text as a stream of one piece. */

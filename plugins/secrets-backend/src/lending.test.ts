@@ -33,6 +33,7 @@ describe('lending secrets to an environment', () => {
     status: new StoreStatus({}),
     syncs: { behind: async () => [] },
     ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },
+    ...{ attention: notConnected, loans: notConnected },
   });
   const asked = async (credentials: BackstageCredentials) => {
     // Whoever gets so far has the right to see values.

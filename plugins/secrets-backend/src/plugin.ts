@@ -6,6 +6,7 @@ import {
 import { stringifyError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { environmentOperations } from '@highroad/plugin-environments-common';
 import { createOperationClient } from '@highroad/plugin-platform-common';
 import {
@@ -20,9 +21,11 @@ import {
 import { RANDOM, secretOperations } from '@highroad/plugin-secrets-common';
 import { secretGeneratorsExtensionPoint } from '@highroad/plugin-secrets-node';
 import { hostname } from 'node:os';
+import { AttentionStore } from './database/AttentionStore';
 import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
 import { VersionStore } from './database/VersionStore';
+import { DeployedNeeds } from './drivers/deployments/DeployedNeeds';
 import { LentPreviews } from './drivers/environments/LentPreviews';
 import { PreviewFollowers } from './drivers/environments/PreviewFollowers';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
@@ -37,6 +40,7 @@ import {
 import { readVaultSettings, vaultRoles } from './drivers/vault/VaultSettings';
 import { secretImplementations } from './implementations';
 import { readSecretSettings } from './SecretSettings';
+import { AttentionReader } from './service/AttentionReader';
 import { Discovery } from './service/Discovery';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reconciler } from './service/Reconciler';
@@ -114,7 +118,8 @@ export const secretsPlugin = createBackendPlugin({
               readThemselves: () => false,
               ...{ generators, now, permissions, places, rotations, status },
               ...{ syncs, reader: notConnected, secrets: notConnected },
-              rotator: notConnected,
+              ...{ rotator: notConnected, attention: notConnected },
+              loans: notConnected,
             }),
           );
           return;
@@ -232,6 +237,14 @@ export const secretsPlugin = createBackendPlugin({
           ),
         });
         sweeps.push(() => rotator.sweep());
+        const attention = new AttentionReader({
+          ...{ logger, now, places, services, vault },
+          needs: new DeployedNeeds({
+            deployments: createOperationClient(deploymentOperations, fetchApi),
+            now,
+          }),
+          store: new AttentionStore(db),
+        });
         operations.serve(
           secretOperations,
           correlating(
@@ -245,7 +258,8 @@ export const secretsPlugin = createBackendPlugin({
                 ),
               ...{ generators, now, permissions, places, rotations, status },
               ...{ syncs, reader: () => reader, secrets: () => secrets },
-              rotator: () => rotator,
+              ...{ rotator: () => rotator, attention: () => attention },
+              loans: () => previews,
             }),
           ),
         );

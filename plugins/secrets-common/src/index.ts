@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './attention';
 export * from './dotEnv';
 export * from './keptVersions';
 export * from './operations';

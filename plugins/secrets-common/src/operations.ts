@@ -1,5 +1,6 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
+import { attentionSchema } from './attention';
 import {
   secretCountPermission,
   secretReadPermission,
@@ -11,6 +12,7 @@ import { generatorShape, rotationRuleShape, rotationSchema } from './rotation';
 import {
   changeSchema,
   differenceSchema,
+  lentKeySchema,
   secretSchema,
   secretVersionSchema,
   syncSchema,
@@ -125,6 +127,10 @@ export const secretOperations = {
       ),
       items: z.array(secretSchema),
       sync: z.array(syncSchema),
+      /** Keys that environments on demand are given; not told to plugins */
+      lent: z.array(lentKeySchema).optional(),
+      /** Why it is not known which are; in words */
+      lentUnknown: z.string().optional(),
     }),
     access: { permission: secretReadPermission },
     audit: critical('list'),
@@ -132,7 +138,47 @@ export const secretOperations = {
       name: 'list',
       title: 'Which secrets does a service have?',
       description:
-        'Lists the keys of a service in each environment, with their versions, who set them when, and whether the cluster has them. Never a value.',
+        'Lists the keys of a service in each environment, with their versions, who set them when, whether the cluster has them, and to which environments on demand they are lent. Never a value.',
+      idempotent: true,
+    },
+  }),
+  attention: defineOperation({
+    plugin,
+    name: 'attention',
+    summary: 'see which secrets of your services need somebody',
+    http: { method: 'GET', path: '/v1/attention' },
+    input: z.object({
+      limit: z.number().int().min(1).max(200).default(50),
+      from: z
+        .number()
+        .int()
+        .min(0)
+        .max(Number.MAX_SAFE_INTEGER)
+        .default(0)
+        .describe('Where to go on, as "next" of the answer before says'),
+    }),
+    output: z.object({
+      /** Most urgent first */
+      items: z.array(attentionSchema),
+      /** Where to go on; nothing where these were the last */
+      next: z.number().int().optional(),
+      /** Why it is not known which keys are missing; in words */
+      missingUnknown: z.string().optional(),
+    }),
+    access: {
+      permission: secretReadPermission,
+      filtered: services => ({
+        rule: 'IS_OF_SERVICE',
+        resourceType: 'catalog-entity',
+        params: { services },
+      }),
+    },
+    audit: critical('attention'),
+    action: {
+      name: 'attention',
+      title: 'Which secrets need somebody?',
+      description:
+        'Lists, across all services that one may see, keys that programs lack, that are overdue or due to be replaced, that could not be, or that a cluster does not have yet. Most urgent first. Never a value.',
       idempotent: true,
     },
   }),

@@ -103,3 +103,13 @@ export const differenceSchema = z.object({
   right: z.string().optional(),
 });
 export type SecretDifference = z.infer<typeof differenceSchema>;
+
+/** A key of a standing environment that environments on demand are given. */
+export const lentKeySchema = z.object({
+  /** The standing environment whose value they get */
+  environment: z.string(),
+  key: z.string(),
+  /** Names of the environments on demand */
+  to: z.array(z.string()),
+});
+export type LentKey = z.infer<typeof lentKeySchema>;

@@ -54,6 +54,7 @@ export const DONE: Record<string, string> = {
   'scaffolder.task create': 'began a creation',
   'scaffolder.task retry': 'tried a creation again',
   'secrets.delete': 'deleted a secret',
+  'secrets.attention': 'looked for secrets that need somebody',
   'secrets.diff': 'compared secrets',
   'secrets.end-rotation': 'ended the rotation of a secret',
   'secrets.get': 'looked at a secret, without its value',

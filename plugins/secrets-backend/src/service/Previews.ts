@@ -1,4 +1,4 @@
-import { SecretSync } from '@highroad/plugin-secrets-common';
+import { LentKey, SecretSync } from '@highroad/plugin-secrets-common';
 
 /** Environments on demand that are lent secrets of a standing one. */
 export interface Previews {
@@ -14,4 +14,14 @@ export interface Previews {
     keys: string[];
     deleted: string[];
   }): Promise<SecretSync[]>;
+}
+
+/** What they are lent. */
+export interface Loans {
+  /**
+   * Which keys of a service are given to which of them. Takes a few seconds at most, and never fails.
+   *
+   * @returns with why it is not known, in words, where it is not
+   */
+  lent(service: string): Promise<{ lent: LentKey[]; lentUnknown?: string }>;
 }
