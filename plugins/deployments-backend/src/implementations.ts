@@ -66,13 +66,18 @@ export function deploymentImplementations(deps: {
       target: place,
       async handle(call) {
         const { version, supersede, again, takeOver } = call.input;
+        const { fixes, unplanned } = call.input;
         const deployment = await service.deploy(
           await place(call.input),
           version,
           asker(call),
-          { supersede, again, takeOver },
+          { supersede, again, takeOver, fixes, unplanned },
         );
-        call.note({ deployment: deployment.id, version, takeOver });
+        call.note({
+          ...{ deployment: deployment.id, version, takeOver },
+          ...(fixes && { fixes }),
+          ...(unplanned && { unplanned }),
+        });
         return { deployment };
       },
     },
@@ -80,13 +85,18 @@ export function deploymentImplementations(deps: {
       target: place,
       async handle(call) {
         const { from, environment, supersede, again, takeOver } = call.input;
+        const { fixes, unplanned } = call.input;
         const deployment = await service.promote(
           ...([wholeReference(call.input.service), from, environment] as const),
           asker(call),
-          { supersede, again, takeOver },
+          { supersede, again, takeOver, fixes, unplanned },
         );
         const { id, version } = deployment;
-        call.note({ deployment: id, version, takeOver });
+        call.note({
+          ...{ deployment: id, version, takeOver },
+          ...(fixes && { fixes }),
+          ...(unplanned && { unplanned }),
+        });
         return { deployment };
       },
     },

@@ -108,6 +108,10 @@ export const deploymentSchema = z.object({
   approvedBy: z.string().optional(),
   /** For a rollback, the deployment that it undoes */
   undoes: z.string().optional(),
+  /** The deployment that this one repairs, where whoever asked for it said so */
+  fixes: z.string().optional(),
+  /** It repairs something that users met, and was not planned */
+  unplanned: z.boolean().optional(),
   /** The rollback that undid this one */
   undoneBy: z.string().optional(),
   /** For a rollback or a promotion, the deployment whose manifests it applies */

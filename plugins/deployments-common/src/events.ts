@@ -37,6 +37,8 @@ export const deploymentEventSchema = z.object({
     requestedAt: z.string(),
     endedAt: z.string().optional(),
     undoes: z.string().optional(),
+    fixes: z.string().optional(),
+    unplanned: z.boolean().optional(),
     manifestsDigest: z.string().optional(),
     summary: z.string(),
   }),

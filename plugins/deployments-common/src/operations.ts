@@ -49,6 +49,18 @@ const takeOver = z
     'Take fields of the manifests that somebody else manages now, such as those changed by hand, rather than be refused; which ones stands in the evidence',
   );
 const id = z.string().uuid('the id of a deployment is a UUID');
+/** For the numbers of delivery, which count it. */
+const repair = {
+  fixes: id
+    .optional()
+    .describe(
+      'Id of an earlier deployment of the service there that it repairs',
+    ),
+  unplanned: z
+    .boolean()
+    .optional()
+    .describe('It repairs something that users met, and was not planned'),
+};
 const ofOne = z.object({ id });
 const about = (input: { service: string; environment: string }) => ({
   service: input.service,
@@ -82,6 +94,7 @@ export const deploymentOperations = {
         .describe('Take the place of a deployment that is under way there'),
       again,
       takeOver,
+      ...repair,
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },
@@ -108,6 +121,7 @@ export const deploymentOperations = {
       supersede: z.boolean().default(false),
       again,
       takeOver,
+      ...repair,
     }),
     output: z.object({ deployment: deploymentSchema }),
     access: { permission: deploymentCreatePermission },

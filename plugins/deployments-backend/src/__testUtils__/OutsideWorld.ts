@@ -103,9 +103,14 @@ export class OutsideWorld {
    * An environment that nothing was deployed to, with a database of its own.
    *
    * @param options.environment - what it has beside name and cluster
+   * @param options.metrics - settings of the plugin of metrics, which is there then too
    */
   async newPlace(
-    options: { environment?: object; kubeconfig?: string } = {},
+    options: {
+      environment?: object;
+      kubeconfig?: string;
+      metrics?: object;
+    } = {},
   ): Promise<Place> {
     const id = randomBytes(4).toString('hex');
     const home = join(this.folder, id);
@@ -116,6 +121,7 @@ export class OutsideWorld {
     const { address, prefix } = this.registry;
     return new Place({
       ...{ home, environment, namespace, cluster: this.cluster },
+      metrics: options.metrics !== undefined,
       onChild: child => this.#children.push(child),
       config: {
         app: { baseUrl: 'http://localhost:3000' },
@@ -128,6 +134,7 @@ export class OutsideWorld {
           },
         },
         platform: {
+          ...(options.metrics && { metrics: options.metrics }),
           localRepositories: { directory: this.repositories },
           registries: [{ host: new URL(address).host, insecure: true }],
           clusters: [
@@ -156,6 +163,7 @@ export class OutsideWorld {
             name: 'cart',
             annotations: {
               'platform.myorg.com/image': `${prefix}/cart`,
+              'pagerduty.com/service-id': 'PCART01',
               'backstage.io/source-location':
                 'url:http://localhost:3000/repositories/acme/cart/',
             },

@@ -24,6 +24,7 @@ export class Place {
     cluster: TestCluster;
     config: Orders['config'];
     entities: Orders['entities'];
+    metrics?: boolean;
     onChild: (child: ChildProcess) => void;
   }) {
     this.environment = options.environment;
@@ -34,6 +35,7 @@ export class Place {
     this.#orders = {
       config: options.config,
       entities: options.entities,
+      metrics: options.metrics,
       records: join(options.home, 'records.jsonl'),
     };
   }

@@ -22,7 +22,7 @@ export class PortalProcess {
   readonly #environment: string;
   readonly #dead: Promise<void>;
   #errors = '';
-  #url = '';
+  #address = '';
 
   constructor(environment: string) {
     this.#environment = environment;
@@ -62,15 +62,20 @@ export class PortalProcess {
       );
       this.child.send(orders);
     });
-    this.#url = `http://127.0.0.1:${port}/api/deployments/v1`;
+    this.#address = `http://127.0.0.1:${port}`;
+  }
+
+  /** Address of a plugin's interface. */
+  address(plugin: string): string {
+    return `${this.#address}/api/${plugin}/v1`;
   }
 
   get isDead(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  async ask(path: string, body?: object) {
-    const response = await fetch(`${this.#url}/${path}`, {
+  async ask(path: string, body?: object, plugin = 'deployments') {
+    const response = await fetch(`${this.address(plugin)}/${path}`, {
       method: body ? 'POST' : 'GET',
       headers: {
         authorization: 'Bearer mock-user-token',

@@ -17,6 +17,8 @@ export interface Orders {
   entities: Entity[];
   /** File that records are added to, a line of JSON each */
   records: string;
+  /** It has the plugin of metrics too, which reads the feed of this one */
+  metrics?: boolean;
   /** Where it dies; never if left out */
   die?: { at: number; moment: Moment };
 }
@@ -44,10 +46,14 @@ function durableAuditor(file: string) {
   });
 }
 
-async function main({ config, entities, records, die }: Orders) {
+async function main({ config, entities, records, metrics, die }: Orders) {
+  // To load it takes a while, which most don't need. Both are in one backend, as in a portal; neither knows the other's code.
+  // eslint-disable-next-line @backstage/no-mixed-plugin-imports
+  const more = metrics ? [import('@highroad/plugin-metrics-backend')] : [];
   const { server } = await startTestBackend({
     features: [
       deploymentsPlugin,
+      ...more,
       mockServices.rootConfig.factory({ data: config }),
       databaseServiceFactory,
       durableAuditor(records),

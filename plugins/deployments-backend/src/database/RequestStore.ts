@@ -25,6 +25,8 @@ export type Requested = Pick<
       | 'strategy'
       | 'reason'
       | 'undoes'
+      | 'fixes'
+      | 'unplanned'
       | 'manifestsOf'
       | 'manifestsDigest'
       | 'takeOver'
@@ -102,6 +104,8 @@ export class RequestStore {
         door: wanted.door,
         reason: wanted.reason,
         undoes: wanted.undoes,
+        fixes: wanted.fixes,
+        unplanned: wanted.unplanned ?? false,
         manifests_of: wanted.manifestsOf,
         manifests_digest: wanted.manifestsDigest,
         again: wanted.again ?? false,

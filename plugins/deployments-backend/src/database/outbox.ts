@@ -27,11 +27,12 @@ export async function writeEvents(
 ): Promise<void> {
   const { kind, service, environment, version, image, digest, commit } =
     deployment;
-  const { state, requestedBy, requestedAt, endedAt, undoes, summary } =
-    deployment;
+  const { state, requestedBy, requestedAt, endedAt, summary } = deployment;
+  const { undoes, fixes, unplanned } = deployment;
   const data = {
     ...{ kind, service, environment, version, image, digest, commit },
-    ...{ state, requestedBy, requestedAt, endedAt, undoes, summary },
+    ...{ state, requestedBy, requestedAt, endedAt, summary },
+    ...{ undoes, fixes, unplanned },
     manifestsDigest: deployment.manifestsDigest,
   };
   await insertEvents(

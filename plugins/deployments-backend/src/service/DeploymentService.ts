@@ -32,6 +32,15 @@ interface Asked {
   again?: boolean;
   /** Takes fields that somebody else manages, rather than be refused */
   takeOver?: boolean;
+  /** Id of the deployment that it repairs */
+  fixes?: string;
+  /** It repairs something that users met, and was not planned */
+  unplanned?: boolean;
+}
+
+/** What of how it is asked for is kept with it. */
+function howOf({ again, takeOver, fixes, unplanned }: Asked) {
+  return { again, takeOver, fixes, unplanned };
 }
 
 /** Longest time that a question for something new is held. */
@@ -71,8 +80,8 @@ export class DeploymentService {
   /**
    * Asks for a version somewhere.
    *
-   * @throws NotFoundError for an unknown service or environment, ConflictError if one is under way there and is not to
-   * be superseded
+   * @throws NotFoundError for an unknown service or environment, InputError if it is to repair what is no deployment of the service
+   * there, ConflictError if one is under way there and is not to be superseded
    */
   async deploy(
     place: Place,
@@ -83,10 +92,11 @@ export class DeploymentService {
     this.#environments.get(place.environment);
     requireComponent(place.service);
     const { image } = await this.#services.get(place.service);
+    await this.#requireRepaired(place, options.fixes);
     return this.#request(
       {
         ...{ kind: 'deploy', ...place, version, image, ...by },
-        ...{ again: options.again, takeOver: options.takeOver },
+        ...howOf(options),
       },
       options,
     );
@@ -111,6 +121,7 @@ export class DeploymentService {
         `Nothing of ${service} was ever deployed well to ${from}, so there is nothing to promote.`,
       );
     }
+    await this.#requireRepaired({ service, environment: to }, options.fixes);
     const { version, image, digest } = good;
     return this.#request(
       {
@@ -119,7 +130,7 @@ export class DeploymentService {
         environment: to,
         ...{ version, image, digest },
         manifestsOf: good.id,
-        ...{ again: options.again, takeOver: options.takeOver },
+        ...howOf(options),
         ...by,
       },
       options,
@@ -284,6 +295,21 @@ export class DeploymentService {
     if (before) this.#changes.tell(before.id);
     this.#changes.tell(deployment.id);
     return deployment;
+  }
+
+  /** @throws InputError */
+  async #requireRepaired(
+    { service, environment }: Place,
+    fixes: string | undefined,
+  ): Promise<void> {
+    if (fixes === undefined) return;
+    const found = await this.#reader.get(fixes);
+    if (found?.service === service && found.environment === environment) {
+      return;
+    }
+    throw new InputError(
+      `fixes: ${fixes} is no deployment of ${service} to ${environment}. Take the id of one from their list, or leave it out.`,
+    );
   }
 
   async #given(

@@ -135,6 +135,29 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);
   });
 
+  it('keeps and tells what a deployment repairs, of the same place only, and that it was not planned', async () => {
+    const { service, ended } = start();
+    const first = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    await ended(first.id);
+    const elsewhere = await service.deploy(PRODUCTION, '1.0.0', ANNA, once);
+    for (const fixes of [elsewhere.id, crypto.randomUUID()]) {
+      await expect(
+        service.deploy(STAGING, '1.0.1', ANNA, { ...once, fixes }),
+      ).rejects.toThrow(`fixes: ${fixes} is no deployment of ${CART} to`);
+    }
+    const repair = await service.deploy(STAGING, '1.0.1', ANNA, {
+      ...{ ...once, fixes: first.id, unplanned: true },
+    });
+    await ended(repair.id);
+    const said = { fixes: first.id, unplanned: true };
+    expect(await service.get(repair.id)).toMatchObject(said);
+    const events = await service.events(0, 100);
+    expect(
+      events.filter(one => one.subject === repair.id).map(one => one.data),
+    ).toEqual(Array(6).fill(expect.objectContaining(said)));
+    expect(await service.get(first.id)).not.toHaveProperty('unplanned');
+  });
+
   it('says that there is nothing to roll back to, and does not roll back a rollback', async () => {
     const { service, cluster, ended } = start();
     cluster.looks['1.0.0'] = BROKEN;

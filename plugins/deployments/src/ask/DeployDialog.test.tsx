@@ -92,6 +92,40 @@ describe('asking for a deployment', () => {
     );
   });
 
+  it('says what it repairs only where that was deployed, and that it was not planned', async () => {
+    const deploy = jest.fn(async () => ({ deployment: deployment() }));
+    const failed = deployment({
+      ...{ id: idOf(7), environment: 'test', version: '1.4.1' },
+      state: 'failed',
+    });
+    const dialog = await open(
+      {
+        deploy,
+        list: async () => ({
+          items: [
+            failed,
+            { ...failed, id: idOf(8), environment: 'production' },
+          ],
+        }),
+      },
+      { service: CART, environment: 'test', version: '1.4.2' },
+    );
+    await userEvent.click(
+      await dialog.findByLabelText('Fixes an earlier deployment (optional)'),
+    );
+    expect(await screen.findAllByRole('option')).toHaveLength(2);
+    await userEvent.click(
+      screen.getByRole('option', { name: /1\.4\.1, failed/ }),
+    );
+    await userEvent.click(dialog.getByLabelText('Not planned'));
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Deploy 1.4.2 to test' }),
+    );
+    expect(deploy).toHaveBeenCalledWith(
+      expect.objectContaining({ fixes: idOf(7), unplanned: true }),
+    );
+  });
+
   it('does not mean another version by what was said of one that runs', async () => {
     const deploy = jest.fn(async () => ({ deployment: deployment() }));
     const dialog = await open(

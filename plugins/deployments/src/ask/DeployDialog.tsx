@@ -1,4 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
+import { hasEnded } from '@highroad/plugin-deployments-common';
 import {
   Failure,
   ServiceField,
@@ -18,6 +19,7 @@ import { DeployPreview } from './DeployPreview';
 import { EnvironmentField } from './EnvironmentField';
 import { offersOf } from './offers';
 import { ReasonField } from './ReasonField';
+import { Repair, RepairField } from './RepairField';
 import { needsTakeOver, TakeOverField } from './TakeOverField';
 import { useGoTo } from './useGoTo';
 import { mergeOffers, useRegistry } from './useOffers';
@@ -41,19 +43,23 @@ export function DeployDialog(props: {
   const [reason, setReason] = useState('');
   const [wantsAgain, setWantsAgain] = useState(false);
   const [wantsTakeOver, setWantsTakeOver] = useState(false);
+  const [repair, setRepair] = useState<Repair>({ unplanned: false });
   const rights = useRights(service);
   const environments = useAsyncRetry(
     async () => (await api.environments({})).items,
     [api],
   );
   const known = useAsync(async () => {
-    if (!service) return { places: [], offers: new Map<string, string>() };
+    if (!service) {
+      return { places: [], earlier: [], offers: new Map<string, string>() };
+    }
     const [status, history] = await Promise.all([
       api.status({ service: [service] }),
       api.list({ service, limit: 30 }),
     ]);
     return {
       places: status.items,
+      earlier: history.items.filter(one => hasEnded(one.state)),
       offers: offersOf(status.items, history.items, Date.now()),
     };
   }, [api, service]);
@@ -86,6 +92,10 @@ export function DeployDialog(props: {
   const same = Boolean(version) && there?.running?.version === version;
   const again = same && wantsAgain;
   const takeOver = needsTakeOver(there) && wantsTakeOver;
+  const earlier = (known.value?.earlier ?? []).filter(
+    ({ environment }) => environment === where?.name,
+  );
+  const fixes = earlier.find(({ id }) => id === repair.fixes)?.id;
 
   return (
     <AskDialog
@@ -116,6 +126,8 @@ export function DeployDialog(props: {
           version,
           reason: reason || undefined,
           ...{ supersede, again, takeOver },
+          ...(fixes && { fixes }),
+          ...(repair.unplanned && { unplanned: true }),
         });
         return deployment;
       }}
@@ -176,6 +188,7 @@ export function DeployDialog(props: {
         checked={wantsTakeOver}
         onChange={setWantsTakeOver}
       />
+      <RepairField earlier={earlier} value={repair} onChange={setRepair} />
       <ReasonField value={reason} onChange={setReason} />
     </AskDialog>
   );

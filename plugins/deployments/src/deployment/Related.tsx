@@ -10,10 +10,11 @@ import { useDeployment } from './useDeployment';
 
 /** Deployments that this one has to do with. */
 export function Related({ deployment }: { deployment: Deployment }) {
-  const { undoneBy, undoes, manifestsOf } = deployment;
+  const { undoneBy, undoes, fixes, manifestsOf } = deployment;
   const all = [
     ['Undone by', undoneBy],
     ['Undoes', undoes],
+    ['Fixes', fixes],
     ['Applies again what this applied', manifestsOf],
   ].flatMap(([label, id]) => (label && id ? [{ label, id }] : []));
   if (all.length === 0) return null;

@@ -73,6 +73,20 @@ describe.each(databases.eachSupportedId())(
       expect(await kept()).toBe(1_102);
     });
 
+    it('tells what a deployment repairs, and that it was not planned', async () => {
+      const { feed, claim } = await start([
+        feedEvent(1, SUCCESS, { fixes: 'deployment-0', unplanned: true }),
+        feedEvent(2, SUCCESS, {}),
+      ]);
+      await feed.read(await claim('2026-06-30T12:00:00.000Z'), signal);
+      const told: string[] = await db('ledger').orderBy('seq').pluck('data');
+      expect(told.map(text => JSON.parse(text))).toMatchObject([
+        { fixes: ['deployment-0'], unplanned: true },
+        { deployment: 'deployment-2' },
+      ]);
+      expect(told[1]).not.toContain('fixes');
+    });
+
     it('is not taken under a lease that another process has, nor is the cursor moved', async () => {
       const { feed, feeds, claim, kept } = await start([
         feedEvent(1, SUCCESS, {}),

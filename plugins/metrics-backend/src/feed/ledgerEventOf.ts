@@ -25,11 +25,14 @@ export function ledgerEventOf(event: FeedEvent): object | undefined {
     return undefined;
   }
   const { service, environment, version, commit, kind, undoes } = data;
+  const { fixes, unplanned } = data;
   return {
     ...{ specversion: '1.0', id, source, subject, type: FINISHED },
     time: data.endedAt ?? time,
     data: {
       ...{ service, environment, version, commit, kind, undoes },
+      ...(fixes && { fixes: [fixes] }),
+      ...(unplanned && { unplanned }),
       deployment: subject,
       outcome: success ? 'succeeded' : data.state,
       // Its manifests are known once all checks hold; before that nothing is applied.

@@ -40,6 +40,23 @@ describe('what the portal is asked to do', () => {
       ],
     ],
     [
+      `deploy cart --env staging --version 1.4.3 --fixes ${ID} --unplanned`,
+      [
+        'deployments',
+        {
+          ...{ version: '1.4.3', environment: 'staging', ...NO },
+          ...{ fixes: ID, unplanned: true },
+        },
+      ],
+    ],
+    [
+      'promote cart --from test --to staging --unplanned',
+      [
+        'promotions',
+        { from: 'test', environment: 'staging', ...NO, unplanned: true },
+      ],
+    ],
+    [
       'promote cart --from test --to staging',
       ['promotions', { from: 'test', environment: 'staging', ...NO }],
     ],

@@ -2,7 +2,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
-import { TAKE_OVER, withWaiting } from './options';
+import { FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
 import { showPreview } from './preview';
 
 interface Options extends WaitOptions {
@@ -12,6 +12,8 @@ interface Options extends WaitOptions {
   supersede?: boolean;
   force?: boolean;
   takeOver?: boolean;
+  fixes?: string;
+  unplanned?: boolean;
   dryRun?: boolean;
 }
 
@@ -21,6 +23,7 @@ export const deploy: CommandDefinition = {
   examples: [
     'platform deploy my-service --env staging --version 1.2.3',
     'platform deploy my-service --env production --version 1.2.3 --reason "fixes the checkout"',
+    'platform deploy my-service --env production --version 1.2.4 --fixes 01932c07-5b1f-7c3e-8a55-0123456789ab --unplanned',
     'platform deploy my-service --env staging --version 1.2.4 --dry-run',
     'platform deploy my-service --env staging --version 1.2.4 --supersede --no-wait',
   ],
@@ -33,6 +36,8 @@ export const deploy: CommandDefinition = {
         .option('--supersede', 'take the place of one that is under way there')
         .option('--force', 'apply it even if exactly that runs there already')
         .option(...TAKE_OVER)
+        .option(...FIXES)
+        .option(...UNPLANNED)
         .option(
           '--dry-run',
           'check it and say what would change; change nothing',
@@ -56,6 +61,8 @@ export const deploy: CommandDefinition = {
       supersede: options.supersede ?? false,
       again: options.force ?? false,
       takeOver: options.takeOver ?? false,
+      fixes: options.fixes,
+      unplanned: options.unplanned,
     });
     await follow(connected, deployment, output, options);
   },

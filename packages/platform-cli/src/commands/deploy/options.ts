@@ -6,6 +6,16 @@ export const TAKE_OVER = [
   'take fields that somebody else manages, as by a change by hand',
 ] as const;
 
+/** For the numbers of delivery, which count both. */
+export const FIXES = [
+  '--fixes <id>',
+  'the earlier deployment there that it repairs, as in "platform deployment list"',
+] as const;
+export const UNPLANNED = [
+  '--unplanned',
+  'it repairs something that users met',
+] as const;
+
 /** Options of commands that begin something and wait for its end. */
 export function withWaiting(command: Command): Command {
   return command

@@ -2,7 +2,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
-import { TAKE_OVER, withWaiting } from './options';
+import { FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
 
 interface Options extends WaitOptions {
   from: string;
@@ -11,6 +11,8 @@ interface Options extends WaitOptions {
   supersede?: boolean;
   force?: boolean;
   takeOver?: boolean;
+  fixes?: string;
+  unplanned?: boolean;
 }
 
 export const promote: CommandDefinition = {
@@ -28,7 +30,9 @@ export const promote: CommandDefinition = {
         .requiredOption('--to <name>', 'where to')
         .option('--supersede', 'take the place of one that is under way there')
         .option('--force', 'apply it even if exactly that runs there already')
-        .option(...TAKE_OVER),
+        .option(...TAKE_OVER)
+        .option(...FIXES)
+        .option(...UNPLANNED),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
@@ -42,6 +46,8 @@ export const promote: CommandDefinition = {
       supersede: options.supersede ?? false,
       again: options.force ?? false,
       takeOver: options.takeOver ?? false,
+      fixes: options.fixes,
+      unplanned: options.unplanned,
     });
     await follow(connected, deployment, output, options);
   },

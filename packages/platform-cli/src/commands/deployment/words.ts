@@ -65,6 +65,8 @@ function facts(one: DeploymentDetail): Array<[string, string]> {
     ['Takes over', one.takeOver ? 'fields that others manage' : undefined],
     ['Ended', endedAt && `at ${withoutFraction(endedAt)}`],
     ['Undoes', one.undoes],
+    ['Fixes', one.fixes],
+    ['Not planned', one.unplanned ? 'it repairs what users met' : undefined],
     ['Undone by', one.undoneBy],
   ];
   return known.flatMap(([name, value]) => (value ? [[name, value]] : []));
