@@ -8,6 +8,7 @@ import {
   refusal,
   Reply,
 } from '../../__testUtils__/answeringPortal';
+import { secretCommands } from '.';
 
 jest.setTimeout(300_000);
 
@@ -33,6 +34,9 @@ const changed = {
   sync: [],
 };
 const AT = ['cart/TOKEN', '--env', 'staging'];
+
+/** Commands that were run here, by their last word. */
+const walked = new Set<string>();
 
 /** Forms in which a value could stand somewhere, so far that each tells it from everything else. */
 function formsOf(value: string): string[] {
@@ -82,6 +86,7 @@ describe('values of secrets, at the command line', () => {
       ...{ configurable: true, value: Readable.from([text]) },
     });
   const platform = async (answers: Reply[], ...argv: string[]) => {
+    walked.add(argv[0]);
     portal.answers.splice(0, Infinity, ...answers);
     const result = await portal.platform('secrets', ...argv);
     printed.push(result.stdout, result.stderr);
@@ -272,6 +277,100 @@ describe('values of secrets, at the command line', () => {
       }
     }
     expect(await found()).toEqual([]);
+  });
+
+  it('are printed by no command that is not to show them, also where an answer holds more than it is to', async () => {
+    const more = () => ({ value: next(), values: [next()] });
+    const item = () => ({
+      ...{ service: 'component:default/cart', environment: 'staging' },
+      ...{ key: 'TOKEN', version: 1, state: 'set', updatedAt: '', ...more() },
+    });
+    const rotated = () => ({
+      ...{ environment: 'staging', key: 'TOKEN', everyDays: 30 },
+      ...{ dueAt: '2027-01-01T00:00:00.000Z', overdue: true, ...more() },
+    });
+    const did = () => ({
+      body: {
+        ...{ changes: [{ ...changed.changes[0], ...more() }], sync: [] },
+        ...more(),
+      },
+    });
+    const commands: Array<[string[], Record<string, object>]> = [
+      [
+        ['list', 'cart'],
+        {
+          '/v1/secrets?': {
+            ...{ items: [item()], sync: [], ...more() },
+            environments: status.environments,
+          },
+          '/v1/rotations?': { items: [rotated()], ...more() },
+          '/v1/secret-references?': { items: [], ...more() },
+        },
+      ],
+      [
+        ['list'],
+        {
+          '/v1/attention?': {
+            items: [
+              {
+                ...{ ...item(), kind: 'overdue', message: 'Late.' },
+                production: false,
+              },
+            ],
+            ...more(),
+          },
+        },
+      ],
+      [['get', ...AT], { '/v1/secrets/': { secret: item(), ...more() } }],
+      [
+        ['history', ...AT],
+        {
+          '/history?': {
+            items: [{ version: 1, at: '', state: 'current', ...more() }],
+            ...more(),
+          },
+        },
+      ],
+      [['rotations', 'cart'], { '/v1/rotations?': { items: [rotated()] } }],
+      [['rotate', ...AT], { '/v1/rotations/now': did().body }],
+      [
+        ['rotate', ...AT, '--every', '30d'],
+        { '/v1/rotations': { rotation: rotated(), ...more() } },
+      ],
+      [['rotate', ...AT, '--stop'], { '/v1/rotations/end': more() }],
+      [['restore', ...AT, '--to', '1'], { '/v1/restores': did().body }],
+      [['delete', ...AT], { '/v1/deletions': did().body }],
+      [['undelete', ...AT], { '/v1/undeletions': did().body }],
+      [
+        ['diff', 'cart', '--from', 'staging', '--to', 'staging'],
+        {
+          '/v1/status': status,
+          '/v1/diffs': {
+            ...{ from: 'staging', to: 'staging', ...more() },
+            items: [{ key: 'TOKEN', outcome: 'differs', ...more() }],
+          },
+        },
+      ],
+    ];
+    for (const [argv, bodies] of commands) {
+      portal.routes.set('/catalog/', { body: cart });
+      for (const [path, body] of Object.entries(bodies)) {
+        portal.routes.set(path, { body });
+      }
+      for (const flags of [[], ['--json'], ['--debug']]) {
+        const { code, stderr } = await platform([], ...argv, ...flags);
+        expect([argv, code, stderr]).toEqual([argv, 0, expect.anything()]);
+      }
+      portal.routes.clear();
+    }
+    // The control: the answers held them.
+    expect(values.length).toBeGreaterThan(2 * commands.length);
+    expect(await found()).toEqual([]);
+  });
+
+  it('go through every command that there is', () => {
+    const all = secretCommands.map(({ path }) => path[path.length - 1]);
+    expect(all.filter(name => !walked.has(name))).toEqual([]);
   });
 
   it('are found by this search wherever they do stand', async () => {

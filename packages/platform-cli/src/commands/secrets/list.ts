@@ -1,62 +1,94 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { isError, stringifyError } from '@backstage/errors';
 import {
   DeployedUses,
   missingKeys,
   MissingKey,
+  Rotation,
   secretOperations,
-  whyMissing,
 } from '@highroad/plugin-secrets-common';
+import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { isError, stringifyError } from '@backstage/errors';
 import { CommandContext, CommandDefinition } from '../../command';
-import { Output } from '../../output/Output';
-import { table } from '../../output/table';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
 import { Portal } from '../../portal/Portal';
 import { resolveService } from '../service/resolveService';
-import { syncLine } from './words';
+import { answerAttention } from './attention';
+import { listedInWords } from './listedInWords';
 
-type Listed = z.output<typeof secretOperations.list.output> & {
+/** What is known of the secrets of a service. */
+export type Listed = z.output<typeof secretOperations.list.output> & {
   /** What programs cannot start without, and is not set */
   missing: MissingKey[];
   /** Why that is not known */
   usesProblem?: string;
+  /** Keys that are replaced by themselves */
+  rotations: Rotation[];
 };
+
+interface Options {
+  env?: string;
+  limit?: number;
+}
+
+const MOST = 200;
+const SHOWN = 50;
 
 export const listSecrets: CommandDefinition = {
   path: ['secrets', 'list'],
-  summary: 'Say which secrets a service has where',
+  summary:
+    'Say which secrets a service has where; without one, what needs somebody',
   examples: [
     'platform secrets list my-service',
     'platform secrets list my-service --env production',
+    'platform secrets list',
   ],
   configure: command =>
     command
-      .argument('<service>', 'as in "platform service list"')
-      .option('--env <name>', 'only there'),
+      .argument(
+        '[service]',
+        'as in "platform service list"; what needs somebody in all if left out',
+      )
+      .option('--env <name>', 'only there')
+      .option(
+        '--limit <number>',
+        `without a service: how many at most, 1 to ${MOST} (${SHOWN})`,
+        atMost,
+      ),
   async run(
     { output, portal }: CommandContext,
-    ...args: [string, { env?: string }]
+    ...args: [string | undefined, Options]
   ) {
-    const [name, options] = args;
+    const [name, { env, limit }] = args;
+    refuseTogether(name, { env, limit });
     const connected = await portal();
+    if (name === undefined) {
+      await answerAttention(output, connected, limit ?? SHOWN);
+      return;
+    }
     const service = stringifyEntityRef(await resolveService(connected, name));
-    const [found, uses] = await Promise.all([
-      connected.secrets.list({ service, environment: options.env }),
+    const [found, { items: rotations }, uses] = await Promise.all([
+      connected.secrets.list({ service, environment: env }),
+      connected.secrets.rotations({ service }),
       usesOf(connected, service),
     ]);
     const missing = missingKeys(
       parseEntityRef(service).name,
       found.environments
         .map(one => one.name)
-        .filter(one => !options.env || one === options.env),
+        .filter(one => !env || one === env),
       found.items,
       uses.items,
     );
     const listed = {
       ...{ ...found, missing },
+      rotations: rotations.filter(one => !env || one.environment === env),
       ...(uses.problem && { usesProblem: uses.problem }),
     };
-    output.answer(listed, () => inWords(listed, output, name, options.env));
+    output.answer(listed, () =>
+      listedInWords(listed, { name, only: env, width: output.width }),
+    );
   },
 };
 
@@ -74,51 +106,29 @@ async function usesOf(
   }
 }
 
-/** A row for each key, a column for each environment. */
-function inWords(
-  { items, environments, sync, missing, usesProblem }: Listed,
-  output: Output,
-  name: string,
-  only?: string,
-): string {
-  if (items.length === 0 && missing.length === 0) {
-    return `${name} has no secrets${
-      only ? ` in ${only}` : ''
-    }.\nSet one: platform secrets set ${name}/DATABASE_URL`;
+/** @throws CliError for what does not go together */
+function refuseTogether(
+  name: string | undefined,
+  { env, limit }: Options,
+): void {
+  if (name === undefined && env) {
+    throw new CliError('--env is for the secrets of one service.', {
+      fix: `Name it: platform secrets list my-service --env ${env}`,
+      exitCode: exitCodes.usage,
+    });
   }
-  const shown = environments.filter(one => !only || one.name === only);
-  const keys = [
-    ...new Set([...missing, ...items].map(({ key }) => key)),
-  ].sort();
-  const rows = keys.map(key => [
-    key,
-    ...shown.map(environment => {
-      const found = items.find(
-        one => one.key === key && one.environment === environment.name,
-      );
-      if (!found) return '— missing';
-      if (found.state === 'deleted') return '⊘ deleted';
-      const behind = found.sync === 'behind' ? ', behind' : '';
-      return `✔ version ${found.version}${behind}`;
-    }),
-  ]);
-  return [
-    table(
-      ['KEY', ...shown.map(one => one.name.toLocaleUpperCase('en-US'))],
-      rows,
-      output.width,
-    ),
-    ...missing.map(
-      one =>
-        `✖ ${one.key} is missing in ${one.environment}: ${whyMissing(
-          one,
-        )}. Set it: platform secrets set ${name}/${one.key} --env ${
-          one.environment
-        }`,
-    ),
-    ...(usesProblem
-      ? [`! What its programs need cannot be seen: ${usesProblem}`]
-      : []),
-    ...sync.filter(one => one.state !== 'synced').map(syncLine),
-  ].join('\n');
+  if (name !== undefined && limit) {
+    throw new CliError('--limit is for what needs somebody in all services.', {
+      fix: `Leave it out: platform secrets list ${name}`,
+      exitCode: exitCodes.usage,
+    });
+  }
+}
+
+function atMost(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST) {
+    throw new InvalidArgumentError(`Use 1 to ${MOST}.`);
+  }
+  return value;
 }

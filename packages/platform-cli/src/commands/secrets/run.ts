@@ -1,11 +1,15 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { basename } from 'node:path';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError, ProgramEnded } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { resolveService } from '../service/resolveService';
 import { programEnvironment } from './programEnvironment';
+
+/** So much of a program's name is recorded, in characters. */
+const MOST_NAMED = 200;
 
 interface Options {
   env: string;
@@ -21,7 +25,10 @@ export const runWithSecrets: CommandDefinition = {
       .argument('<service>', 'as in "platform service list"')
       .argument('<command...>', 'behind --, with its arguments')
       .requiredOption('--env <name>', 'whose secrets; not of production')
-      .option('--reason <text>', 'why, for the record'),
+      .option(
+        '--reason <text>',
+        'why, for the record; which program it is, if left out',
+      ),
   async run(
     { output, portal }: CommandContext,
     ...args: [string, string[], Options]
@@ -32,7 +39,7 @@ export const runWithSecrets: CommandDefinition = {
     const { items, leftOut: foreign } = await connected.secrets.run({
       service,
       environment: options.env,
-      reason: options.reason,
+      reason: options.reason ?? reasonFor(program),
     });
     for (const { key, why } of foreign) {
       output.note(`! The program does not get ${key}: ${why}`);
@@ -46,6 +53,11 @@ export const runWithSecrets: CommandDefinition = {
     if (code !== 0) throw new ProgramEnded(code);
   },
 };
+
+/** Values are read for it, so the record says for what. Arguments may hold anything, and are not told. */
+function reasonFor(program: string): string {
+  return `run: ${basename(program).slice(0, MOST_NAMED)}`;
+}
 
 /** @returns the program's own exit code; 128 and the signal's number where that ended it */
 function runProgram(

@@ -1,0 +1,114 @@
+import {
+  howOften,
+  needsOf,
+  Rotation,
+  Secret,
+  urgencyOf,
+  whyMissing,
+} from '@highroad/plugin-secrets-common';
+import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
+import { needText } from './attention';
+import type { Listed } from './list';
+import { syncLine } from './words';
+
+/**
+ * A row for each key, a column for each environment. What needs somebody comes first.
+ *
+ * @param options.only - name of the one environment that is shown; all if left out
+ * @param options.width - columns of the terminal
+ */
+export function listedInWords(
+  listed: Listed,
+  options: { name: string; only?: string; width: number },
+): string {
+  const { items, environments, missing, rotations, usesProblem } = listed;
+  const { name, only, width } = options;
+  if (items.length === 0 && missing.length === 0) {
+    return `${name} has no secrets${
+      only ? ` in ${only}` : ''
+    }.\nSet one: platform secrets set ${name}/DATABASE_URL`;
+  }
+  const shown = environments.filter(one => !only || one.name === only);
+  const now = Date.now();
+  const at = <T extends { key: string; environment: string }>(
+    all: T[],
+    key: string,
+    environment: string,
+  ) => all.find(one => one.key === key && one.environment === environment);
+  const keys = [...new Set([...missing, ...items].map(({ key }) => key))]
+    .sort()
+    .map(key => ({
+      key,
+      cells: shown.map(({ name: environment }) => {
+        const secret = at(items, key, environment);
+        const needs = needsOf(
+          {
+            ...{ secret, rotation: at(rotations, key, environment) },
+            missing: at(missing, key, environment),
+          },
+          now,
+        );
+        return { needs, text: cellText(secret, needs) };
+      }),
+    }));
+  const urgency = ({ cells }: (typeof keys)[number]) =>
+    urgencyOf(cells.flatMap(({ needs }) => needs));
+  keys.sort((one, other) => urgency(one) - urgency(other));
+  return [
+    table(
+      ['KEY', ...shown.map(one => one.name.toLocaleUpperCase('en-US'))],
+      keys.map(({ key, cells }) => [key, ...cells.map(({ text }) => text)]),
+      width,
+    ),
+    ...missing.map(
+      one =>
+        `✖ ${one.key} is missing in ${one.environment}: ${whyMissing(
+          one,
+        )}. Set it: platform secrets set ${name}/${one.key} --env ${
+          one.environment
+        }`,
+    ),
+    ...rotations.flatMap(one => rotationLine(one, now) ?? []),
+    ...(usesProblem
+      ? [`! What its programs need cannot be seen: ${usesProblem}`]
+      : []),
+    ...(listed.lent ?? []).map(
+      ({ key, environment, to }) =>
+        `${key} of ${environment} is lent to ${to.join(', ')}`,
+    ),
+    ...(listed.lentUnknown ? [`! ${listed.lentUnknown}`] : []),
+    ...listed.sync.filter(one => one.state !== 'synced').map(syncLine),
+  ].join('\n');
+}
+
+/** `✔ version 3; ✖ overdue` */
+function cellText(
+  secret: Secret | undefined,
+  needs: ReturnType<typeof needsOf>,
+): string {
+  // It is said by its own word already.
+  const others = needs.filter(kind => !kind.startsWith('missing'));
+  const rest = others.map(kind => `; ${needText(kind)}`).join('');
+  if (!secret) return `— missing${rest}`;
+  if (secret.state === 'deleted') return `⊘ deleted${rest}`;
+  return `✔ version ${secret.version}${rest}`;
+}
+
+/** What is due, late or went wrong; nothing for what goes well. */
+function rotationLine(rotation: Rotation, now: number): string | undefined {
+  const [kind] = needsOf(
+    { secret: undefined, missing: undefined, rotation },
+    now,
+  );
+  if (!kind) return undefined;
+  const { key, environment, dueAt, problem } = rotation;
+  const words = `${needText(
+    kind,
+  )}  ${key} in ${environment}, replaced ${howOften(
+    rotation,
+  )}, due ${withoutFraction(dueAt)}`;
+  return problem
+    ? `${words}: ${problem} See docs/runbooks/secret-not-replaced.md.`
+    : words;
+}
