@@ -7,8 +7,15 @@ export function serviceName(ref: string): string {
   return kind === 'component' && namespace === 'default' ? name : ref;
 }
 
-/** What became of a change, in a sentence. */
-export function changesText(changes: SecretChange[]): string {
+/**
+ * What became of a change, in a sentence.
+ *
+ * @param leftOut - environments of production, which were not named
+ */
+export function changesText(
+  changes: SecretChange[],
+  leftOut: string[] = [],
+): string {
   const by = (outcome: SecretChange['outcome']) =>
     changes
       .filter(change => change.outcome === outcome)
@@ -21,13 +28,24 @@ export function changesText(changes: SecretChange[]): string {
     changed.length > 0 && `Done in ${changed.join(', ')}.`,
     unchanged.length > 0 &&
       `Nothing to do in ${unchanged.join(', ')}: it has that value already.`,
+    leftOutText(leftOut),
   ]
     .filter(Boolean)
     .join(' ');
 }
 
-/** What became of many keys, in a sentence. */
-export function importedText(changes: SecretChange[]): string {
+function leftOutText(environments: string[]): string | false {
+  return (
+    environments.length > 0 &&
+    `Not in ${environments.join(', ')}: choose it for that.`
+  );
+}
+
+/** What became of many keys, in a sentence; `leftOut` as for {@link changesText}. */
+export function importedText(
+  changes: SecretChange[],
+  leftOut: string[] = [],
+): string {
   const keysOf = (same: boolean) =>
     new Set(
       changes
@@ -40,6 +58,7 @@ export function importedText(changes: SecretChange[]): string {
   return [
     `${count(set.size)} set.`,
     kept.length > 0 && `${count(kept.length)} had that value already.`,
+    leftOutText(leftOut),
   ]
     .filter(Boolean)
     .join(' ');

@@ -5,7 +5,14 @@ import {
 } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { Secret } from '@highroad/plugin-secrets-common';
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  LentKey,
+  Rotation,
+  Secret,
+  SecretSync,
+} from '@highroad/plugin-secrets-common';
 import { ReactElement } from 'react';
 import { SecretsApi, secretsApiRef } from '../api';
 
@@ -25,6 +32,42 @@ export function secret(more: Partial<Secret> = {}): Secret {
     ...more,
   };
 }
+
+/** What must stand nowhere. */
+export const VALUE = 'sk-marker-4711';
+
+/** Where the portal shows a page of the runbooks. */
+export const runbook = (name: string) =>
+  `/docs/default/component/highroad/runbooks/${name}/`;
+
+/** An api that lists these keys. */
+export const listed = (
+  items = [secret()],
+  sync: SecretSync[] = [],
+  lent: LentKey[] = [],
+) => ({
+  list: jest.fn(async () => ({
+    environments: ENVIRONMENTS,
+    ...{ items, sync, lent },
+  })),
+  rotations: jest.fn(async () => ({ items: [] as Rotation[] })),
+});
+
+export const rotation = (more: Partial<Rotation> = {}): Rotation => ({
+  ...{ environment: 'staging', key: 'API_KEY', everyDays: 30 },
+  ...{ timeZone: 'UTC', generator: 'random', settings: {}, overlapHours: 24 },
+  ...{ dueAt: new Date(Date.now() + 5.5 * 86_400_000).toISOString() },
+  overdue: false,
+  ...more,
+});
+
+/** Chooses from the menu of a key. */
+export const choose = async (deed: string, at = 'API_KEY in staging') => {
+  await userEvent.click(
+    await screen.findByRole('button', { name: `What to do with ${at}` }),
+  );
+  await userEvent.click(await screen.findByRole('menuitem', { name: deed }));
+};
 
 type Compared = { from: string; to: string };
 

@@ -1,7 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import Typography from '@mui/material/Typography';
 import { secretsApiRef } from '../api';
-import { Spot } from '../matrix/KeyMatrix';
+import { Done, Spot } from '../matrix/KeyMatrix';
 import { changesText } from '../words';
 import { SecretDialog } from './SecretDialog';
 
@@ -13,7 +13,7 @@ export function DeleteDialog(props: {
   version: number | undefined;
   /** It was deleted, and is put back */
   back: boolean;
-  onDone: (text: string) => void;
+  onDone: Done;
   onClose: () => void;
 }) {
   const { service, at, version, back, onDone, onClose } = props;
@@ -28,10 +28,10 @@ export function DeleteDialog(props: {
         grave: !back,
       }}
       ask={async () => {
-        const { changes } = back
+        const { changes, sync } = back
           ? await api.undelete(asked)
           : await api.delete({ ...asked, ifVersion: version });
-        onDone(`${key}: ${changesText(changes)}`);
+        onDone(`${key}: ${changesText(changes)}`, sync);
       }}
       onClose={onClose}
     >

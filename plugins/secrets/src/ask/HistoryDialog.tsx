@@ -16,7 +16,7 @@ import Typography from '@mui/material/Typography';
 import useAsync from 'react-use/esm/useAsync';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
-import { Spot } from '../matrix/KeyMatrix';
+import { Done, Spot } from '../matrix/KeyMatrix';
 import { runbookFor } from '../runbooks';
 import { changesText, serviceName } from '../words';
 import { Writer } from '../Writer';
@@ -27,7 +27,7 @@ export function HistoryDialog(props: {
   service: string;
   at: Spot;
   mayRestore: boolean;
-  onDone: (text: string) => void;
+  onDone: Done;
   onClose: () => void;
 }) {
   const { service, at, mayRestore, onDone, onClose } = props;
@@ -40,10 +40,10 @@ export function HistoryDialog(props: {
   const [restoring, restore] = useAsyncFn(
     async (version: number) => {
       const newest = value?.items[0]?.version;
-      const { changes } = await api.restore({
+      const { changes, sync } = await api.restore({
         ...{ service, environment, key, version, ifVersion: newest },
       });
-      onDone(`${key}: ${changesText(changes)}`);
+      onDone(`${key}: ${changesText(changes)}`, sync);
     },
     [api, service, environment, key, value, onDone],
   );

@@ -18,6 +18,7 @@ import TableRow from '@mui/material/TableRow';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { secretsApiRef } from '../api';
+import { Done } from '../matrix/KeyMatrix';
 import { Environment } from '../matrix/useSecrets';
 import { importedText, serviceName } from '../words';
 import { ALL, EnvironmentChoice } from './EnvironmentChoice';
@@ -29,7 +30,7 @@ export function ImportDialog(props: {
   service: string;
   environments: Environment[];
   known: Secret[];
-  onDone: (text: string) => void;
+  onDone: Done;
   onClose: () => void;
 }) {
   const { service, environments, known, onDone, onClose } = props;
@@ -58,7 +59,7 @@ export function ImportDialog(props: {
         obstacle: obstacle || undefined,
       }}
       ask={async () => {
-        const { changes } = await api.importAll({
+        const { changes, leftOut, sync } = await api.importAll({
           service,
           entries: entries.map(entry => ({
             ...entry,
@@ -68,7 +69,7 @@ export function ImportDialog(props: {
           ...(environment !== ALL && { environment }),
         });
         setText('');
-        onDone(importedText(changes));
+        onDone(importedText(changes, leftOut), sync);
       }}
       onClose={onClose}
     >

@@ -6,6 +6,7 @@ import {
   statusOf,
 } from '@highroad/plugin-platform-react';
 import { howOften, Rotation } from '@highroad/plugin-secrets-common';
+import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import Radio from '@mui/material/Radio';
@@ -14,7 +15,7 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
-import { Spot } from '../matrix/KeyMatrix';
+import { Done, Spot } from '../matrix/KeyMatrix';
 import { runbookFor } from '../runbooks';
 import { changesText } from '../words';
 import { generatorText, RotationFields } from './RotationFields';
@@ -30,7 +31,7 @@ export function RotateDialog(props: {
   version: number | undefined;
   /** How it is replaced by itself already */
   rotation: Rotation | undefined;
-  onDone: (text: string) => void;
+  onDone: Done;
   onClose: () => void;
 }) {
   const { service, at, version, rotation, onDone, onClose } = props;
@@ -57,15 +58,18 @@ export function RotateDialog(props: {
       submit={{
         label: isRule ? 'Have it so' : `Replace it in ${environment}`,
         grave: !isRule && at.production,
-        obstacle: isRule ? Object.values(wrong)[0] : undefined,
+        obstacle:
+          isRule && Object.keys(wrong).length > 0
+            ? 'Mend what is marked.'
+            : undefined,
       }}
       ask={async () => {
         if (!isRule || !rule) {
-          const { changes } = await api.rotate({
+          const { changes, sync } = await api.rotate({
             ...path,
             ifVersion: version,
           });
-          onDone(`${key}: ${changesText(changes)}`);
+          onDone(`${key}: ${changesText(changes)}`, sync);
           return;
         }
         const { rotation: kept } = await api.setRotation({ ...path, ...rule });
@@ -135,6 +139,12 @@ export function RotateDialog(props: {
           </Typography>
         </>
       )}
+      {isRule &&
+        planned?.plan?.warnings?.map(warning => (
+          <Alert key={warning} severity="warning">
+            {warning}
+          </Alert>
+        ))}
       <Typography color="text.secondary" variant="body2">
         Programs that use it are restarted, one pod after the other. The value
         before can be put back.

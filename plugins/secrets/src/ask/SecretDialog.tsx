@@ -5,6 +5,7 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
 import { ReactNode, useId } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { runbookFor } from '../runbooks';
@@ -18,7 +19,7 @@ export function SecretDialog(props: {
   children: ReactNode;
 }) {
   const { title, submit, ask, onClose, children } = props;
-  const heading = useId();
+  const [heading, lacking] = [useId(), useId()];
   const [{ loading, error }, send] = useAsyncFn(async () => ask?.(), [ask]);
   return (
     <Dialog
@@ -49,7 +50,17 @@ export function SecretDialog(props: {
             )}
           </Stack>
         </DialogContent>
-        <DialogActions>
+        <DialogActions sx={{ gap: 1 }}>
+          {submit?.obstacle && (
+            <Typography
+              id={lacking}
+              variant="body2"
+              color="text.secondary"
+              sx={{ flexGrow: 1, pl: 2 }}
+            >
+              {submit.obstacle}
+            </Typography>
+          )}
           <Button onClick={onClose} disabled={loading}>
             {submit ? 'Cancel' : 'Close'}
           </Button>
@@ -59,7 +70,7 @@ export function SecretDialog(props: {
               variant="contained"
               color={submit.grave ? 'error' : 'primary'}
               disabled={loading || Boolean(submit.obstacle)}
-              title={submit.obstacle}
+              aria-describedby={submit.obstacle ? lacking : undefined}
             >
               {submit.label}
             </Button>

@@ -10,7 +10,7 @@ import FormControlLabel from '@mui/material/FormControlLabel';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { secretsApiRef } from '../api';
-import { Spot } from '../matrix/KeyMatrix';
+import { Done, Spot } from '../matrix/KeyMatrix';
 import { Environment } from '../matrix/useSecrets';
 import { changesText, serviceName } from '../words';
 import { versionsSeen } from './versionsSeen';
@@ -25,7 +25,7 @@ export function SetDialog(props: {
   start?: Spot;
   /** What is there already, so that nothing newer is overwritten unseen */
   known: Secret[];
-  onDone: (text: string) => void;
+  onDone: Done;
   onClose: () => void;
 }) {
   const { service, environments, start, known, onDone, onClose } = props;
@@ -46,7 +46,7 @@ export function SetDialog(props: {
     [
       !named.success && 'Name the key.',
       !value && 'Give a value.',
-      wrongValue,
+      wrongValue && 'Give another value.',
       places.length === 0 && 'Choose an environment.',
     ].find(Boolean) || undefined;
   return (
@@ -57,13 +57,13 @@ export function SetDialog(props: {
         obstacle,
       }}
       ask={async () => {
-        const { changes } = await api.set({
+        const { changes, leftOut, sync } = await api.set({
           ...{ service, key, value, encoding },
           ...(environment !== ALL && { environment }),
           ifVersions: versionsSeen(known, key, places),
         });
         setValue('');
-        onDone(`${key}: ${changesText(changes)}`);
+        onDone(`${key}: ${changesText(changes, leftOut)}`, sync);
       }}
       onClose={onClose}
     >

@@ -32,13 +32,15 @@ export function KeyCell(props: {
   missing: MissingKey | undefined;
   /** Programs that use it there, such as `Deployment cart` */
   users: string[];
+  /** Environments on demand that are given it */
+  lentTo: string[];
   /** Environments in which its value is another */
   differsFrom: string[];
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
   const { at, secret, rotation, missing, users, may, onChoose } = props;
-  const { differsFrom } = props;
+  const { differsFrom, lentTo } = props;
   if (!secret) {
     return (
       <State
@@ -87,6 +89,11 @@ export function KeyCell(props: {
           {wordsOf(secret)}
         </Typography>
         <LastChange secret={secret} />
+        {secret.leftOut && (
+          <Typography component="div" variant="caption" color="text.secondary">
+            {secret.leftOut}
+          </Typography>
+        )}
         {differsFrom.length > 0 && (
           <Typography
             component="div"
@@ -100,6 +107,11 @@ export function KeyCell(props: {
         {users.length > 0 && (
           <Typography component="div" variant="caption" color="text.secondary">
             used by {users.join(', ')}
+          </Typography>
+        )}
+        {lentTo.length > 0 && (
+          <Typography component="div" variant="caption" color="text.secondary">
+            lent to {someOf(lentTo)}
           </Typography>
         )}
         {missing && (
@@ -134,6 +146,15 @@ function LastChange({ secret }: { secret: Secret }) {
       )}
     </Typography>
   );
+}
+
+/** How many of them are named. */
+const NAMED = 3;
+
+function someOf(names: string[]): string {
+  const left = names.length - NAMED;
+  const named = names.slice(0, NAMED).join(', ');
+  return left > 0 ? `${named} and ${left} more` : named;
 }
 
 function wordsOf({ state, version, sync }: Secret): string {

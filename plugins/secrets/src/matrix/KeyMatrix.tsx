@@ -1,8 +1,12 @@
 import {
   DeployedUses,
+  LentKey,
   missingKeys,
+  needsOf,
   Rotation,
   Secret,
+  SecretSync,
+  urgencyOf,
   usersOf,
 } from '@highroad/plugin-secrets-common';
 import Paper from '@mui/material/Paper';
@@ -30,17 +34,22 @@ export type Deed =
       at: Spot;
     };
 
+/** Something was done: what, in words, and how far clusters and environments on demand are. */
+export type Done = (text: string, sync?: SecretSync[]) => void;
+
 export interface May {
   set: boolean;
   reveal: (production: boolean) => boolean;
 }
 
-/** A row for each key, a column for each environment. Keys that programs lack come first. */
+/** A row for each key, a column for each environment. What needs somebody comes first, most urgent first of all. */
 export function KeyMatrix(props: {
   environments: Environment[];
   items: Secret[];
   rotations: Rotation[];
   uses: DeployedUses[];
+  /** What environments on demand are given */
+  lent: LentKey[];
   /** Name of the Secret that the service's programs get */
   secretName: string;
   /** Which values differ, as far as the reader may know */
@@ -48,7 +57,7 @@ export function KeyMatrix(props: {
   may: May;
   onChoose: (deed: Deed) => void;
 }) {
-  const { environments, items, rotations, uses, secretName } = props;
+  const { environments, items, lent, rotations, uses, secretName } = props;
   const { differences, may, onChoose } = props;
   const missing = missingKeys(
     secretName,
@@ -56,8 +65,20 @@ export function KeyMatrix(props: {
     items,
     uses,
   );
-  const lacking = new Set(missing.map(({ key }) => key).sort());
-  const keys = new Set([...lacking, ...items.map(({ key }) => key).sort()]);
+  const now = Date.now();
+  const names = [...missing, ...items].map(({ key }) => key);
+  const rows = [...new Set(names)]
+    .sort()
+    .map(key => {
+      const cells = environments.map(({ name }) => ({
+        secret: at(items, key, name),
+        rotation: at(rotations, key, name),
+        missing: at(missing, key, name),
+      }));
+      const needs = cells.flatMap(cell => needsOf(cell, now));
+      return { key, cells, urgency: urgencyOf(needs) };
+    })
+    .sort((one, other) => one.urgency - other.urgency);
   return (
     <TableContainer component={Paper} variant="outlined">
       <Table
@@ -74,7 +95,7 @@ export function KeyMatrix(props: {
           </TableRow>
         </TableHead>
         <TableBody>
-          {[...keys].map(key => (
+          {rows.map(({ key, cells }) => (
             <TableRow key={key} hover>
               <TableCell
                 component="th"
@@ -83,22 +104,12 @@ export function KeyMatrix(props: {
               >
                 {key}
               </TableCell>
-              {environments.map(environment => (
+              {environments.map((environment, column) => (
                 <TableCell key={environment.name}>
                   <KeyCell
                     at={{ ...environment, key }}
-                    secret={items.find(
-                      one =>
-                        one.key === key && one.environment === environment.name,
-                    )}
-                    rotation={rotations.find(
-                      one =>
-                        one.key === key && one.environment === environment.name,
-                    )}
-                    missing={missing.find(
-                      one =>
-                        one.key === key && one.environment === environment.name,
-                    )}
+                    {...cells[column]}
+                    lentTo={at(lent, key, environment.name)?.to ?? []}
                     users={usersOf(
                       { environment: environment.name, key },
                       secretName,
@@ -116,4 +127,12 @@ export function KeyMatrix(props: {
       </Table>
     </TableContainer>
   );
+}
+
+function at<T extends { key: string; environment: string }>(
+  all: T[],
+  key: string,
+  environment: string,
+): T | undefined {
+  return all.find(one => one.key === key && one.environment === environment);
 }

@@ -4,6 +4,7 @@ import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import {
   missingKeys,
   Secret,
+  SecretSync,
   secretRevealPermission,
   secretRevealProductionPermission,
   secretSetPermission,
@@ -26,8 +27,10 @@ import { runbookFor } from '../runbooks';
 import { serviceName } from '../words';
 import { Comparison, differencesAmong } from './differencesAmong';
 import { DifferenceLines } from './DifferenceLines';
-import { Deed, KeyMatrix, Spot } from './KeyMatrix';
+import { Deed, Done, KeyMatrix, Spot } from './KeyMatrix';
 import { SyncLines } from './SyncLines';
+import { Arrival } from './Arrival';
+import { UsesLine } from './UsesLine';
 import { useDifferences } from './useDifferences';
 import { useSecrets } from './useSecrets';
 import { WholeSecretLines } from './WholeSecretLines';
@@ -36,7 +39,7 @@ import { WholeSecretLines } from './WholeSecretLines';
 export function ServiceSecrets({ service }: { service: string }) {
   const { value, error, loading, retry } = useSecrets(service);
   const [deed, setDeed] = useState<Deed>();
-  const [said, setSaid] = useState<string>();
+  const [said, setSaid] = useState<{ text: string; sync: SecretSync[] }>();
   const [compared, setCompared] = useState<Comparison>();
   const may = useMay(service);
   // Comparing with production takes both permissions.
@@ -58,7 +61,7 @@ export function ServiceSecrets({ service }: { service: string }) {
   if (!value) {
     return loading ? <Waiting label="Reading the keys" rows={4} /> : null;
   }
-  const { environments, items, rotations, sync, uses } = value;
+  const { environments, items, lent, rotations, sync, uses } = value;
   const secretName = parseEntityRef(service).name;
   const isEmpty =
     items.length === 0 &&
@@ -73,9 +76,9 @@ export function ServiceSecrets({ service }: { service: string }) {
     ...(compared ? [compared] : []),
   ]);
   const close = () => setDeed(undefined);
-  const done = (text: string) => {
+  const done: Done = (text, arrived = []) => {
     close();
-    setSaid(text);
+    setSaid({ text, sync: arrived });
     // It may not be so any more.
     setCompared(undefined);
     retry();
@@ -109,11 +112,7 @@ export function ServiceSecrets({ service }: { service: string }) {
           )}
         </Stack>
       </Box>
-      {said && (
-        <Alert severity="success" onClose={() => setSaid(undefined)}>
-          {said}
-        </Alert>
-      )}
+      {said && <Arrival {...said} onClose={() => setSaid(undefined)} />}
       {isEmpty ? (
         <Paper variant="outlined" sx={{ p: 3 }}>
           <Typography>
@@ -129,6 +128,7 @@ export function ServiceSecrets({ service }: { service: string }) {
           items={items}
           rotations={rotations}
           uses={uses ?? []}
+          lent={lent ?? []}
           secretName={secretName}
           differences={differences}
           may={may}
@@ -149,11 +149,8 @@ export function ServiceSecrets({ service }: { service: string }) {
         secretName={secretName}
       />
       <SyncLines sync={sync} />
-      {!uses && (
-        <Alert severity="info">
-          Which programs use these keys cannot be seen now.
-        </Alert>
-      )}
+      <UsesLine uses={uses} />
+      {value.lentUnknown && <Alert severity="info">{value.lentUnknown}</Alert>}
       {deed?.kind === 'set' && (
         <SetDialog
           {...shared}

@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
   DeployedUses,
+  LentKey,
   Rotation,
   Secret,
   SecretSync,
@@ -18,6 +19,9 @@ export interface Secrets {
   environments: Environment[];
   items: Secret[];
   sync: SecretSync[];
+  /** What environments on demand are given, and why that is not known where it is not */
+  lent?: LentKey[];
+  lentUnknown?: string;
   /** Keys that are replaced by themselves */
   rotations: Rotation[];
   /** What programs refer to; nothing where that cannot be seen now */
