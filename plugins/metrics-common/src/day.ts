@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
 /** From then on clocks of all zones differ from UTC by quarters of an hour, so that days begin with one. */
@@ -56,6 +57,19 @@ function zoneOf(name: string): Zone {
     zones.set(name, zone);
   }
   return zone;
+}
+
+/**
+ * The moment at which a day begins in a time zone.
+ *
+ * @param zone - of the IANA
+ */
+export function beginOf(day: string, zone: string): Date {
+  // Zones are up to 14 hours ahead of UTC and 12 behind it; days begin at quarters of an hour.
+  const first = Date.parse(day) - 15 * HOUR_MS;
+  for (let at = first; ; at += QUARTER_MS) {
+    if (dayOf(new Date(at), zone) >= day) return new Date(at);
+  }
 }
 
 export function addDays(day: string, days: number): string {

@@ -26,6 +26,7 @@ export const quarterResultSchema = z.object({
   /** Those of at least five answers */
   groups: z.array(
     z.object({
+      /** Empty for those who are in none */
       group: z.string(),
       nps: npsSchema,
       /** Answers over those who were asked */
@@ -55,6 +56,8 @@ export const surveyOperations = {
         .object({
           question: z.string(),
           quarter: z.string(),
+          /** When the quarter is over, ISO 8601 */
+          until: z.string(),
           /** Is good for one answer, and says nothing of who has it */
           ballot: z.string(),
         })

@@ -4,12 +4,19 @@ import { ConflictError, InputError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   addDays,
+  beginOf,
   dayOf,
   quarterOf,
   QuarterResult,
   surveyQuestion,
 } from '@highroad/plugin-metrics-common';
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomInt,
+} from 'node:crypto';
 import { Ballots } from './Ballots';
 import { publish } from './publish';
 import { SurveyStore } from './SurveyStore';
@@ -32,6 +39,7 @@ export class Surveys {
   readonly #now: () => Date;
   readonly #store: SurveyStore;
   readonly #timeZone: string;
+  readonly #pick: (count: number) => number;
   readonly #secret: string | undefined;
   #ready: Promise<{ ballots: Ballots; digest: Digest }> | undefined;
 
@@ -43,6 +51,8 @@ export class Surveys {
     timeZone: string;
     /** One that is not in the database; without it, the key of digests of people is */
     secret?: string;
+    /** A whole number from 0 to below another, by chance unless a test says it */
+    pick?: (count: number) => number;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
@@ -50,6 +60,7 @@ export class Surveys {
     this.#store = options.store;
     this.#timeZone = options.timeZone;
     this.#secret = options.secret;
+    this.#pick = options.pick ?? (count => randomInt(count));
   }
 
   /** Gets ready, so that what an older plugin kept of who was asked does not stay as it kept it. */
@@ -59,15 +70,15 @@ export class Surveys {
 
   /**
    * @param person - reference
-   * @returns nothing for whoever was asked in the last 90 days or in this quarter, or is in no group
+   * @returns nothing for whoever was asked in the last 90 days or in this quarter
    */
   async ask(
     person: string,
   ): Promise<
-    { question: string; quarter: string; ballot: string } | undefined
+    | { question: string; quarter: string; ballot: string; until: string }
+    | undefined
   > {
     const group = await this.#groupOf(person);
-    if (!group) return undefined;
     const today = dayOf(this.#now(), this.#timeZone);
     const quarter = quarterOf(today);
     const { ballots, digest } = await this.#prepared();
@@ -78,7 +89,8 @@ export class Surveys {
     if (!may) return undefined;
     const nonce = randomBytes(16).toString('base64url');
     const ballot = ballots.make({ quarter, group, nonce });
-    return { question: surveyQuestion, quarter, ballot };
+    const until = beginOf(dayAfter(quarter), this.#timeZone).toISOString();
+    return { question: surveyQuestion, quarter, ballot, until };
   }
 
   /**
@@ -139,16 +151,26 @@ export class Surveys {
     return { ballots: new Ballots(key), digest };
   }
 
-  /** One of the person's groups, always the same one. */
-  async #groupOf(person: string): Promise<string | undefined> {
+  /**
+   * One of the person's groups, by chance: of those who are in several, each group gets its part. Who is in none is asked all the same, and counted
+   * under an empty name.
+   */
+  async #groupOf(person: string): Promise<string> {
     const entity = await this.#catalog.getEntityByRef(person, {
       credentials: await this.#auth.getOwnServiceCredentials(),
     });
-    return entity?.relations
-      ?.filter(({ type }) => type === RELATION_MEMBER_OF)
+    const groups = (entity?.relations ?? [])
+      .filter(({ type }) => type === RELATION_MEMBER_OF)
       .map(({ targetRef }) => targetRef)
-      .sort()[0];
+      .sort();
+    return groups.length > 0 ? groups[this.#pick(groups.length)] : '';
   }
+}
+
+/** The first day after a quarter, such as 2026-Q1. */
+function dayAfter(quarter: string): string {
+  const [year, number] = quarter.split('-Q').map(Number);
+  return new Date(Date.UTC(year, number * 3, 1)).toISOString().slice(0, 10);
 }
 
 /**

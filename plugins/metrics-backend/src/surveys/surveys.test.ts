@@ -126,7 +126,50 @@ describe.each(databases.eachSupportedId())('surveys, on %s', databaseId => {
     expect(await ask('p0')).toBeUndefined();
     now = new Date('2026-06-01T12:00:00Z');
     expect(await ask('p0')).toMatchObject({ quarter: '2026-Q2' });
-    expect(await ask('guest')).toBeUndefined();
+  });
+
+  it('ask also who is in no group, and of several groups each in its turn', async () => {
+    const among = (pick: number) =>
+      new Surveys({
+        auth: mockServices.auth(),
+        catalog: catalogServiceMock({
+          entities: people.map(name => ({
+            ...person(name),
+            relations: ['a', 'b', 'c'].map(group => ({
+              ...{ type: 'memberOf', targetRef: `group:default/${group}` },
+            })),
+          })),
+        }),
+        ...{ now: () => now, store: new SurveyStore(db), timeZone: 'UTC' },
+        pick: count => {
+          expect(count).toBe(3);
+          return pick;
+        },
+      });
+    for (const pick of [0, 1, 2]) {
+      expect(await among(pick).ask(`user:default/p${pick}`)).toBeDefined();
+    }
+    const guest = await ask('guest');
+    await surveys().answer({ ballot: guest!.ballot, score: 7 });
+    const groups = (await new SurveyStore(db).all()).get('2026-Q1') ?? [];
+    expect(groups.map(one => [one.group, one.asked, one.counts[7]])).toEqual(
+      expect.arrayContaining([
+        ['', 1, 1],
+        ...['a', 'b', 'c'].map(name => [`group:default/${name}`, 1, 0]),
+      ]),
+    );
+  });
+
+  it('say when the quarter is over where the portal is', async () => {
+    const there = new Surveys({
+      auth: mockServices.auth(),
+      catalog: catalogServiceMock({ entities: people.map(person) }),
+      ...{ now: () => now, store: new SurveyStore(db) },
+      timeZone: 'America/New_York',
+    });
+    expect(await there.ask('user:default/p0')).toMatchObject({
+      until: '2026-04-01T04:00:00.000Z',
+    });
   });
 
   it('ask nobody twice in a quarter, on whichever of its days they were asked first', async () => {

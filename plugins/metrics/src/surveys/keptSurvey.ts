@@ -1,4 +1,3 @@
-import { quarterOf } from '@highroad/plugin-metrics-common';
 import { metricsApiRef } from '../api';
 
 type Survey = NonNullable<
@@ -12,8 +11,10 @@ export function keptSurvey(person: string) {
     get(): Survey | undefined {
       const text = window.localStorage.getItem(name);
       const kept: unknown = text ? JSON.parse(text) : undefined;
-      const quarter = quarterOf(new Date().toISOString());
-      return isSurvey(kept) && kept.quarter === quarter ? kept : undefined;
+      // When it is over is for the portal to say, whose day it may be another of.
+      return isSurvey(kept) && Date.now() < Date.parse(kept.until)
+        ? kept
+        : undefined;
     },
     put: (survey: Survey) =>
       window.localStorage.setItem(name, JSON.stringify(survey)),
@@ -25,7 +26,7 @@ function isSurvey(value: unknown): value is Survey {
   return (
     typeof value === 'object' &&
     value !== null &&
-    ['question', 'quarter', 'ballot'].every(
+    ['question', 'quarter', 'ballot', 'until'].every(
       key => typeof Reflect.get(value, key) === 'string',
     )
   );

@@ -1,4 +1,3 @@
-import { quarterOf } from '@highroad/plugin-metrics-common';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '../__testUtils__/show';
@@ -9,7 +8,8 @@ jest.setTimeout(120_000);
 
 const survey = {
   question: 'How do you like it?',
-  quarter: quarterOf(new Date().toISOString()),
+  quarter: '2026-Q2',
+  until: new Date(Date.now() + 3_600_000).toISOString(),
   ballot: 'ballot-1',
 };
 
@@ -50,7 +50,7 @@ describe('the survey', () => {
   });
 
   it('asks anew where what is kept is of a quarter that is over', async () => {
-    const before = { ...survey, quarter: '2020-Q1' };
+    const before = { ...survey, until: new Date().toISOString() };
     const { unmount } = show(<SurveyPrompt />, {
       askSurvey: async () => ({ survey: before }),
     });
