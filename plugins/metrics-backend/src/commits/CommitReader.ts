@@ -22,6 +22,8 @@ export const COMMITS = 'commits';
 const SOURCE = '/git';
 const AT_ONCE = 500;
 const MOST_PLACES = 200;
+/** Of those that are looked through for these. */
+const PAGE = 1_000;
 const MOST_KNOWN = 100;
 /** How far back history is read at once. */
 const DEPTH = 20_000;
@@ -38,8 +40,6 @@ const missingSchema = z.array(
 /** What is looked at of a commit that was read. */
 const readSchema = z
   .object({
-    id: z.string(),
-    time: z.string(),
     data: z.object({ commit: z.string() }).passthrough(),
   })
   .passthrough();
@@ -83,9 +83,8 @@ export class CommitReader {
   async look(signal: AbortSignal): Promise<void> {
     for (const missing of await this.#missing()) {
       if (signal.aborted) return;
-      const key = `${missing.service} ${missing.commit}`;
+      const key = keyOf(missing);
       const failed = this.#failed.get(key);
-      if (failed && failed.again > this.#now().getTime()) continue;
       try {
         await this.#read(missing, signal);
         this.#failed.delete(key);
@@ -110,17 +109,37 @@ export class CommitReader {
     }
   }
 
+  /** Those that are not waited with. */
   async #missing(): Promise<Missing[]> {
-    const rows = await this.#db('deployment_facts')
-      .where({ range_state: 'unknown-commit', example: false })
-      .groupBy('service', 'commit')
-      .max({ latest: 'finished_at' })
-      .orderBy('latest', 'desc')
-      .limit(MOST_PLACES)
-      .select('service', 'commit');
-    return missingSchema
-      .parse(rows)
-      .filter(({ commit }) => COMMIT.test(commit));
+    const found: Missing[] = [];
+    for (let offset = 0; found.length < MOST_PLACES; offset += PAGE) {
+      const rows = missingSchema.parse(
+        await this.#db('deployment_facts')
+          .where({ range_state: 'unknown-commit', example: false })
+          .groupBy('service', 'commit')
+          .max({ latest: 'finished_at' })
+          .orderBy([
+            { column: 'latest', order: 'desc' },
+            { column: 'service' },
+            { column: 'commit' },
+          ])
+          .offset(offset)
+          .limit(PAGE)
+          .select('service', 'commit'),
+      );
+      found.push(
+        ...rows.filter(
+          one => COMMIT.test(one.commit) && !this.#waitsFor(keyOf(one)),
+        ),
+      );
+      if (rows.length < PAGE) break;
+    }
+    return found.slice(0, MOST_PLACES);
+  }
+
+  #waitsFor(key: string): boolean {
+    const failed = this.#failed.get(key);
+    return failed !== undefined && failed.again > this.#now().getTime();
   }
 
   async #read({ service, commit }: Missing, signal: AbortSignal) {
@@ -152,7 +171,7 @@ export class CommitReader {
     let refused: string | undefined;
     const flush = async () => {
       count += read.length;
-      const events = await this.#newOf(read);
+      const events = read;
       read = [];
       if (events.length === 0) return;
       const { quarantined } = await this.#intake.take(events, {
@@ -165,7 +184,7 @@ export class CommitReader {
     for await (const event of gitCommits({
       ...{ directory, service, tips: [commit], known },
     })) {
-      read.push(this.#untilNow(readSchema.parse(event)));
+      read.push(readSchema.parse(event));
       if (read.length >= AT_ONCE) await flush();
     }
     await flush();
@@ -174,31 +193,6 @@ export class CommitReader {
     }
     // It is no better in two seconds.
     if (refused) throw new InputError(`commit ${commit}: ${refused}`);
-  }
-
-  /**
-   * Whoever wrote a commit may have had any clock: the event was at the latest now. When it says that it was written stays, so that its lead
-   * time is left out where it is negative.
-   */
-  #untilNow<T extends { time: string }>(event: T): T {
-    const now = this.#now();
-    return Date.parse(event.time) > now.getTime()
-      ? { ...event, time: now.toISOString() }
-      : event;
-  }
-
-  /** Those that the ledger does not have: one that was taken as of another moment would contradict itself. */
-  async #newOf<T extends { id: string }>(events: T[]): Promise<T[]> {
-    const known = new Set<string>(
-      await this.#db('ledger')
-        .where({ source: SOURCE })
-        .whereIn(
-          'event_id',
-          events.map(one => one.id),
-        )
-        .pluck('event_id'),
-    );
-    return events.filter(one => !known.has(one.id));
   }
 
   async #repositoryOf(service: string): Promise<string> {
@@ -214,6 +208,10 @@ export class CommitReader {
     }
     return repository;
   }
+}
+
+function keyOf({ service, commit }: Missing): string {
+  return `${service} ${commit}`;
 }
 
 /** Commits without files: a few hundred bytes each. */

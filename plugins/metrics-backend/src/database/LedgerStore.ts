@@ -8,7 +8,10 @@ import { insertRows, rowsWith } from './manyRows';
 
 /** How many rows are written or looked up at once: databases limit the values in one statement. */
 export const CHUNK = 200;
+const COMMIT = 'com.myorg.platform.commit.made.1';
 export const MOST_SEQS = 5_000;
+/** Of the beginning of a time. */
+const DAY_LENGTH = 10;
 const COLUMNS = [
   ...['seq', 'service', 'source', 'event_id', 'type', 'time', 'data'],
   'example',
@@ -206,6 +209,9 @@ export class LedgerStore {
         .where({ example: true })
         .delete();
       await transaction('source_kinds').where({ example: true }).delete();
+      await transaction('source_days')
+        .whereNotIn('source', transaction('source_kinds').select('source'))
+        .delete();
       await markDirty(transaction, services);
       return removed;
     });
@@ -264,6 +270,14 @@ export class LedgerStore {
     // Always in the same order, so that two that count at once don't wait for each other.
     const rows = [...sums.keys()].sort().flatMap(key => sums.get(key) ?? []);
     if (rows.length === 0) return;
+    await transaction('source_days')
+      .insert(
+        [...new Set(rows.map(one => one.source))].map(source => ({
+          ...{ source, day: now.slice(0, DAY_LENGTH) },
+        })),
+      )
+      .onConflict(['source', 'day'])
+      .ignore();
     await transaction('source_kinds')
       .insert(
         rows.map(({ source, type, events: added, last }) => ({
@@ -345,6 +359,8 @@ function contentOf({
   time: string;
   data: object;
 }): string {
+  // One that is dated in the future is as of when it was taken first; when it says that it was written stands in what it says.
+  const at = type === COMMIT ? undefined : time;
   // Fields in one order, whichever they were written in.
-  return JSON.stringify([type, time, Object.entries(data).sort()]);
+  return JSON.stringify([type, at, Object.entries(data).sort()]);
 }

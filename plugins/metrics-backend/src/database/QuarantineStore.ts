@@ -57,7 +57,7 @@ export interface Bad {
   cut?: boolean;
 }
 
-/** What could not be taken, with the reason, until somebody tries it again. */
+/** What could not be taken, with the reason, until somebody tries it again or dismisses it. */
 export class QuarantineStore {
   readonly #db: Knex;
   readonly #newId: () => string;
@@ -103,7 +103,7 @@ export class QuarantineStore {
     limit: number,
     before?: string,
   ): Promise<{ items: Quarantined[]; next?: string }> {
-    const query = this.#db('quarantine')
+    const query = this.#kept()
       .orderBy([
         { column: 'received_at', order: 'desc' },
         { column: 'id', order: 'desc' },
@@ -121,7 +121,7 @@ export class QuarantineStore {
           .orWhere(same => same.where('received_at', at).where('id', '<', id)),
       );
     }
-    const items = (await query).map(row => rowSchema.parse(row));
+    const items = z.array(rowSchema).parse(await query);
     const shown = items.slice(0, limit);
     const last = shown.at(-1);
     return {
@@ -137,23 +137,42 @@ export class QuarantineStore {
    * @throws NotFoundError for an id that is not there
    */
   async get(ids: string[]): Promise<Quarantined[]> {
-    const rows = await this.#db('quarantine').whereIn('id', ids);
-    const found = rows.map(row => rowSchema.parse(row));
+    const found = z
+      .array(rowSchema)
+      .parse(await this.#kept().whereIn('id', ids));
     const missing = ids.find(id => !found.some(one => one.id === id));
     if (missing) {
       throw new NotFoundError(
-        `There is no event ${missing} in the quarantine. It may have been taken meanwhile.`,
+        `There is no event ${missing} in the quarantine. It may have been taken or dismissed meanwhile.`,
       );
     }
     return found;
   }
 
   async allIds(): Promise<string[]> {
-    return this.#db('quarantine').orderBy(['received_at', 'id']).pluck('id');
+    return this.#kept().orderBy(['received_at', 'id']).pluck('id');
   }
 
   async remove(ids: string[], transaction: Knex = this.#db): Promise<void> {
     await transaction('quarantine').whereIn('id', ids).delete();
+  }
+
+  /**
+   * Shows some no more, also where the same comes again. What came is forgotten: it may hold anything.
+   *
+   * @param options.now - ISO 8601
+   * @throws NotFoundError for an id that is not there; none is dismissed then
+   */
+  async dismiss(
+    ids: string[],
+    { reason, now }: { reason: string; now: string },
+  ): Promise<void> {
+    await this.get(ids);
+    await this.#kept()
+      .whereIn('id', ids)
+      .update({
+        ...{ dismissed_at: now, dismissed_because: reason, payload: '' },
+      });
   }
 
   async failedAgain(id: string, reason: string): Promise<void> {
@@ -164,8 +183,12 @@ export class QuarantineStore {
   }
 
   async count(): Promise<number> {
-    const [row] = await this.#db('quarantine').count({ n: '*' });
+    const [row] = await this.#kept().count({ n: '*' });
     return Number(row.n);
+  }
+
+  #kept(): Knex.QueryBuilder {
+    return this.#db('quarantine').whereNull('dismissed_at');
   }
 }
 

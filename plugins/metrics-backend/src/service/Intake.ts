@@ -31,6 +31,10 @@ const OWN_SOURCES = ['/plugins/', '/pagerduty'];
 
 /** Clocks differ; what is further ahead would stand in numbers of days that nobody has seen, and be taken for the latest until then. */
 const MOST_AHEAD_MS = 86_400_000;
+/** Types of what a token of a service may tell: not whose it is, since that is whose numbers these are. */
+const MACHINES_TELL =
+  /\.(?:deployment\.finished|commit\.made|change\.merged|incident\.(?:detected|resolved)|ticket\.(?:created|closed))\./;
+const COMMIT = 'com.myorg.platform.commit.made.1';
 const CONFLICT =
   'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own';
 
@@ -82,7 +86,7 @@ export class Intake {
     const good: Array<{ event: MetricEvent; index: number }> = [];
     const bad: Array<Bad & { index: number }> = [];
     events.forEach((payload, index) => {
-      const read = readOne(payload, moment, options.service);
+      const read = readOne(payload, moment, options);
       if ('event' in read) good.push({ event: read.event, index });
       else {
         const { id, source } = namesOf(payload);
@@ -159,7 +163,7 @@ export class Intake {
     const now = this.#now();
     const events: MetricEvent[] = [];
     for (const one of translated ?? [sent]) {
-      const read = readOne(one, now, service);
+      const read = readOne(one, now, { source, service });
       if (!('event' in read)) return read.reason;
       events.push(read.event);
     }
@@ -180,11 +184,12 @@ export class Intake {
 function readOne(
   payload: unknown,
   now: Date,
-  service?: string,
+  { source: by, service }: { source: string; service?: string },
 ): { event: MetricEvent } | { reason: string } {
   const read = metricEventSchema.safeParse(payload);
   if (!read.success) return { reason: problemsOf(read.error) };
-  const { source, time } = read.data;
+  const event = untilNow(read.data, now);
+  const { source, time } = event;
   if (Date.parse(time) > now.getTime() + MOST_AHEAD_MS) {
     return {
       reason: `time: ${time} is more than a day ahead of now; set the clock of the sender, and send it with its time. As it is, it can be taken from a day before that time on`,
@@ -195,12 +200,32 @@ function readOne(
       reason: `source: ${source} is this platform's own; take another`,
     };
   }
-  if (service && read.data.data.service !== service) {
+  if (service && event.data.service !== service) {
     return {
-      reason: `it is about ${read.data.data.service}, and was sent as one about ${service}`,
+      reason: `it is about ${event.data.service}, and was sent as one about ${service}`,
     };
   }
-  return { event: service ? asOfOutside(read.data) : read.data };
+  if (service && !isPerson(by) && !MACHINES_TELL.test(event.type)) {
+    return {
+      reason: `type: ${event.type} is not taken from a pipeline, which tells of deployments, commits, changes, incidents and tickets of its service. Who owns it, and since when there is one, is read from the catalog`,
+    };
+  }
+  return { event: service ? asOfOutside(event) : event };
+}
+
+/**
+ * Whoever wrote a commit may have had any clock: it was made at the latest now. When it says that it was written stays, so that its lead
+ * time is left out where it is negative.
+ */
+function untilNow(event: MetricEvent, now: Date): MetricEvent {
+  return event.type === COMMIT && Date.parse(event.time) > now.getTime()
+    ? { ...event, time: now.toISOString() }
+    : event;
+}
+
+/** @param by - who sent it, as the audit ledger names them */
+function isPerson(by: string): boolean {
+  return by.startsWith('user:');
 }
 
 /** Whoever may tell of one service does not say what the platform did: that is told by its own feed. */

@@ -5,9 +5,12 @@ import {
   CART,
   committed,
   deployed,
+  event,
+  incident,
   ledgerOn,
   merged,
   migrate,
+  owned,
   STOCK,
 } from '../__testUtils__/ledger';
 import { LostLeaseError } from '../database/FeedStore';
@@ -120,19 +123,51 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
 
   it('takes nothing from outside in the name of what the platform tells itself', async () => {
     const { intake } = ledgerOn(db);
-    const event = {
+    const one = {
       ...deployed('d1', '2026-06-01T12:00:00Z'),
       source: '/plugins/deployments',
     };
     const outside = { source: 'external:ci', service: CART };
-    expect(await intake.take([event], outside)).toMatchObject({
+    expect(await intake.take([one], outside)).toMatchObject({
       accepted: 0,
       quarantined: [{ reason: expect.stringContaining('own; take another') }],
     });
     // So that the platform's own is not another content under a known id.
     expect(
-      await intake.take([event], { source: '/plugins/deployments' }),
+      await intake.take([one], { source: '/plugins/deployments' }),
     ).toMatchObject({ accepted: 1 });
+  });
+
+  it('takes from a pipeline nothing but deployments, changes, incidents and tickets of its service, also later', async () => {
+    const { intake } = ledgerOn(db);
+    const created = event(
+      'com.myorg.platform.service.created.1',
+      '2026-06-01T12:00:00Z',
+      { template: 'service' },
+    );
+    const events = [
+      owned('group:default/a', '2026-06-01T12:00:00Z'),
+      created,
+      deployed('d1', '2026-06-01T12:00:00Z'),
+      committed('c1', '2026-06-01T12:00:00Z'),
+      incident('i1', 'detected', '2026-06-01T12:00:00Z'),
+    ];
+    const sent = (source: string) =>
+      intake.take(events, { source, service: CART });
+    const { accepted, quarantined } = await sent('external:ci');
+    expect(accepted).toBe(3);
+    expect(quarantined).toMatchObject([
+      {
+        index: 0,
+        reason: expect.stringContaining('not taken from a pipeline'),
+      },
+      { index: 1 },
+    ]);
+    expect(await intake.replay()).toEqual({ accepted: 0, remaining: 2 });
+    // Whoever may do it for all may, such as with a history from elsewhere.
+    expect(await sent('user:default/anna')).toMatchObject({
+      ...{ accepted: 2, duplicates: 3 },
+    });
   });
 
   it('does not believe from outside that the platform made a deployment', async () => {
@@ -191,6 +226,49 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(await intake.replay()).toEqual({ accepted: 1, remaining: 0 });
   });
 
+  it('takes a commit that is dated in the future as of now, once, whoever reads it when', async () => {
+    let now = new Date('2026-06-30T12:00:00Z');
+    const { intake } = ledgerOn(db, { now: () => now });
+    const ahead = committed('c1', '2031-01-01T00:00:00Z');
+    const take = (options = {}) =>
+      intake.take([ahead], { source: '/git', ...options });
+    expect(await take({ service: CART })).toMatchObject({ accepted: 1 });
+    now = new Date('2026-07-03T12:00:00Z');
+    expect(await take({ service: CART })).toEqual({
+      ...{ accepted: 0, duplicates: 1, quarantined: [] },
+    });
+    expect(await take()).toMatchObject({ duplicates: 1 });
+    expect(await db('ledger').select('time')).toEqual([
+      { time: '2026-06-30T12:00:00.000Z' },
+    ]);
+    // Another content is another content still.
+    const { quarantined } = await intake.take(
+      [{ ...ahead, data: { ...ahead.data, title: 'Another' } }],
+      { source: '/git' },
+    );
+    expect(quarantined).toHaveLength(1);
+  });
+
+  it('shows what was dismissed no more, forgets what came, and does not ask again', async () => {
+    const { intake, quarantine } = ledgerOn(db);
+    const bad = { source: '/ci', password: 'hunter2' };
+    await intake.take([bad, { source: '/other' }], { source: '/ci' });
+    const { items } = await quarantine.list(10);
+    const [one] = items.filter(({ source }) => source === '/ci');
+    const at = { reason: 'A test of ours', now: '2026-06-30T12:00:00.000Z' };
+    await quarantine.dismiss([one.id], at);
+    await intake.take([bad], { source: '/ci' });
+    expect(await quarantine.count()).toBe(1);
+    expect((await quarantine.list(10)).items).toMatchObject([
+      { source: '/other' },
+    ]);
+    expect(await intake.replay()).toEqual({ accepted: 0, remaining: 1 });
+    expect(JSON.stringify(await db('quarantine'))).not.toContain('hunter2');
+    await expect(quarantine.dismiss([one.id], at)).rejects.toThrow(
+      /no event .* in the quarantine/,
+    );
+  });
+
   it('tries an event of a source of ours again as the event that it was made', async () => {
     let now = new Date('2026-06-30T12:00:00Z');
     const { intake } = ledgerOn(db, { now: () => now });
@@ -208,10 +286,10 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
 
   it('tries the quarantine again, and takes out what is good by now', async () => {
     const { intake, quarantine } = ledgerOn(db);
-    const event = deployed('d1', '2026-06-01T12:00:00Z');
+    const good = deployed('d1', '2026-06-01T12:00:00Z');
     await quarantine.add(
       [
-        { source: '/ci', reason: 'not known then', payload: event },
+        { source: '/ci', reason: 'not known then', payload: good },
         { source: '/ci', reason: 'broken', payload: 'text' },
       ],
       '2026-06-01T12:00:00.000Z',
