@@ -69,6 +69,19 @@ export interface Config {
          */
         repositories?: string[];
       };
+      /** How often sources are to be heard. Of others, it is what was usual. */
+      sources?: Array<{
+        /**
+         * What their names begin with, as under Data quality, such as /ci/.
+         * @visibility backend
+         */
+        source: string;
+        /**
+         * One that tells nothing for longer is silent.
+         * @visibility backend
+         */
+        everyHours: number;
+      }>;
       /** Webhooks of PagerDuty. */
       pagerduty?: {
         /**

@@ -28,6 +28,17 @@ const settingsSchema = z
       })
       .strict()
       .optional(),
+    sources: z
+      .array(
+        z
+          .object({
+            source: z.string().min(1).max(255),
+            everyHours: z.number().positive().max(8_760),
+          })
+          .strict(),
+      )
+      .max(200)
+      .default([]),
     pagerduty: z
       .object({ webhookSecrets: z.array(z.string().min(8)).min(1) })
       .strict()

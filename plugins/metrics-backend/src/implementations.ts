@@ -12,7 +12,15 @@ import { adoptionColumns } from './queries/adoption/adoptionExport';
 import { adoptionGauges } from './queries/adoption/adoptionGauges';
 import { AdoptionReader } from './queries/adoption/AdoptionReader';
 import { Details } from './queries/Details';
-import { csvOf, deploymentColumns, jsonLinesOf } from './queries/exports';
+import {
+  changeColumns,
+  csvOf,
+  deploymentColumns,
+  incidentColumns,
+  jsonLinesOf,
+  numberColumns,
+} from './queries/exportColumns';
+import { Exported } from './queries/Exported';
 import { Incidents } from './queries/Incidents';
 import { Numbers } from './queries/Numbers';
 import { prometheusText } from './queries/prometheusText';
@@ -30,6 +38,7 @@ export function metricsImplementations(deps: {
   adoptionDetails: AdoptionDetails;
   details: Details;
   example: Example;
+  exported: Exported;
   incidents: Incidents;
   intake: Intake;
   now: () => Date;
@@ -42,6 +51,7 @@ export function metricsImplementations(deps: {
 }): Implementations<typeof metricsOperations> {
   const { adoption, adoptionDetails, details, example } = deps;
   const {
+    exported,
     incidents,
     intake,
     now,
@@ -71,15 +81,38 @@ export function metricsImplementations(deps: {
     exportJson: ofSlice(async (input, visible) =>
       jsonLinesOf(details.all(input, visible), deploymentColumns),
     ),
+    exportChangesCsv: ofSlice(async (input, visible) =>
+      csvOf(exported.changes(input, visible), changeColumns),
+    ),
+    exportChangesJson: ofSlice(async (input, visible) =>
+      jsonLinesOf(exported.changes(input, visible), changeColumns),
+    ),
+    exportIncidentsCsv: ofSlice(async (input, visible) =>
+      csvOf(exported.incidents(input, visible), incidentColumns),
+    ),
+    exportIncidentsJson: ofSlice(async (input, visible) =>
+      jsonLinesOf(exported.incidents(input, visible), incidentColumns),
+    ),
+    exportNumbersCsv: ofSlice(async input =>
+      csvOf(exported.numbers(input), numberColumns),
+    ),
+    exportNumbersJson: ofSlice(async input =>
+      jsonLinesOf(exported.numbers(input), numberColumns),
+    ),
     prometheus: {
       async handle(call) {
         await requireSlice(call);
-        const [{ keys }, { rows }, owners] = await Promise.all([
+        const [{ keys, scope }, { rows }, owners] = await Promise.all([
           numbers.summary({}),
           numbers.teams({ by: 'owner' }),
           adoption.owners(),
         ]);
-        const all = new Map(keys.map(one => [one.key, one.current]));
+        const { range } = scope;
+        const all = {
+          measures: new Map(keys.map(one => [one.key, one.current])),
+          // The range before has no part in what is read here.
+          example: await numbers.hasExample({ ...range }),
+        };
         return pieces(prometheusText(all, rows) + adoptionGauges(owners));
       },
     },
@@ -87,7 +120,7 @@ export function metricsImplementations(deps: {
       async handle({ visible }) {
         const [items, allGaps, pending, quarantined, recompute] =
           await Promise.all([
-            sources.sources(),
+            sources.sources(now()),
             sources.gaps(now()),
             work.pending(),
             quarantine.count(),
@@ -127,6 +160,16 @@ export function metricsImplementations(deps: {
         const done = await intake.replay(ids);
         note(done);
         return done;
+      },
+    },
+    dismiss: {
+      async handle({ input: { ids, reason }, note }) {
+        await quarantine.dismiss(ids, { reason, now: now().toISOString() });
+        note({ dismissed: ids.join(', '), reason });
+        return {
+          dismissed: new Set(ids).size,
+          remaining: await quarantine.count(),
+        };
       },
     },
     recompute: {

@@ -80,7 +80,8 @@ describe('metrics', () => {
     ]) {
       expect([slice, await deployments(slice)]).toEqual([slice, 1]);
     }
-    expect(await deployments('group:default/other')).toBe(0);
+    // It has nothing that anybody tells of.
+    expect(await deployments('group:default/other')).toBe(-1);
     await expect(deployments('group:default/othr')).rejects.toThrow('404');
     expect(await measure('change-failure-rate')).toMatchObject({
       ...{ value: 0.5, n: 2 },
@@ -196,7 +197,7 @@ describe('metrics', () => {
   });
 
   it('shows the example history marked as such, until it is taken out by one call', async () => {
-    const { client, measure, deployments } = await start({
+    const { call, client, measure, deployments } = await start({
       config: {
         platform: {
           metrics: {
@@ -217,6 +218,14 @@ describe('metrics', () => {
     const { scope, rows } = await client.teams({});
     expect(scope.example).toBe(true);
     expect(rows.map(one => one.ref)).toContain('group:default/payments-team');
+    expect(rows.every(one => one.example)).toBe(true);
+    const samples = (await (await call('/v1/prometheus')).text())
+      .split('\n')
+      .filter(line => line.startsWith('highroad_delivery_'));
+    expect(samples.length).toBeGreaterThan(10);
+    expect(samples.filter(line => !line.includes('example="true"'))).toEqual(
+      [],
+    );
     const { items } = await client.details({ key: 'frequency', limit: 3 });
     expect(items.every(one => one.example)).toBe(true);
     expect((await client.removeExample({})).removed).toBeGreaterThan(100);

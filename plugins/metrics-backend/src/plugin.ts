@@ -40,6 +40,7 @@ import {
   FEED_SOURCE,
   translateFeed,
 } from './feed/DeploymentsFeed';
+import { CatalogCommitLinks } from './gitHosts/CommitLinks';
 import { GIT_HOST_READER, GitHostReader } from './gitHosts/GitHostReader';
 import { RepositoryStore } from './gitHosts/RepositoryStore';
 import { ServiceRepositories } from './gitHosts/ServiceRepositories';
@@ -54,6 +55,7 @@ import { AdoptionDetails } from './queries/adoption/AdoptionDetails';
 import { AdoptionReader } from './queries/adoption/AdoptionReader';
 import { AdoptionStore } from './queries/adoption/AdoptionStore';
 import { Details } from './queries/Details';
+import { Exported } from './queries/Exported';
 import { Numbers } from './queries/Numbers';
 import { Incidents } from './queries/Incidents';
 import { KnownNames } from './queries/KnownNames';
@@ -151,12 +153,13 @@ export const metricsPlugin = createBackendPlugin({
           onProblem: message => logger.warn(message),
         });
         loop(COMMITS, COMMITS_TICK_MS, (_, signal) => commits.look(signal));
+        const hosts = GitHosts.fromConfig(config);
         const gitHosts = new GitHostReader({
           ...{ intake, ledger, now },
           backfillDays: settings.backfillDays,
           repositories: new ServiceRepositories({
             ...{ auth, catalog, repositories },
-            hosts: GitHosts.fromConfig(config),
+            hosts,
           }),
           store: new RepositoryStore(db),
           tickets: settings.tickets,
@@ -223,6 +226,12 @@ export const metricsPlugin = createBackendPlugin({
           store: new SurveyStore(db),
         });
         lifecycle.addStartupHook(() => surveys.start());
+        const details = new Details({
+          ...{ db, numbers, scopes },
+          links: new CatalogCommitLinks({
+            ...{ auth, catalog, hosts, repositories },
+          }),
+        });
         const adopted = {
           ...{ days: store, now, numbers, scopes },
           store: new AdoptionStore({
@@ -236,9 +245,15 @@ export const metricsPlugin = createBackendPlugin({
             ...{ wake, work },
             adoption: new AdoptionReader({ ...adopted, surveys }),
             adoptionDetails: new AdoptionDetails({ ...adopted, db, ledger }),
-            details: new Details({ db, numbers, scopes }),
+            ...{
+              details,
+              exported: new Exported({ db, details, numbers, scopes }),
+            },
             incidents: new Incidents({ db, numbers, scopes }),
-            sources: new SourceStore(db),
+            sources: new SourceStore(db, {
+              expected: settings.sources,
+              pagerDuty: settings.pagerduty !== undefined,
+            }),
           }),
         );
       },

@@ -66,6 +66,8 @@ export type AdoptionOfRange = z.infer<typeof adoptionOfRange>;
 export const adoptionSchema = adoptionOfRange.extend({
   /** Reference of a group, system or service; none for all */
   slice: z.string().optional(),
+  /** The range ends today or later, so that its last day is not whole */
+  incomplete: z.boolean().optional(),
   /** The range of the same length before it */
   previous: adoptionOfRange,
   /** Example history is among what is counted */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Bucket } from './day';
+import type { Key } from './definitions';
 
 export const bandNames = ['elite', 'high', 'medium', 'low'] as const;
 export type BandName = (typeof bandNames)[number];
@@ -32,6 +34,69 @@ export const bandsOf2023: BandSet = {
   changeFailureRate: [0.05, 0.1, 0.15],
   recovery: [HOUR, DAY, 7 * DAY],
 };
+
+/** A band of a number over time, from its lowest value to its highest; without an end where it has none. */
+export interface BandRange {
+  band: BandName;
+  from: number;
+  to?: number;
+  /** Its end is of it, and its beginning is of the one before */
+  closed?: boolean;
+}
+
+/** The band that a value is in; none where bands don't reach it. */
+export function bandIn(
+  ranges: BandRange[],
+  value: number,
+): BandName | undefined {
+  return ranges.find(({ from, to = Infinity, closed }) =>
+    closed ? value <= to : value >= from && value < to,
+  )?.band;
+}
+
+/**
+ * Where the bands of a number lie, from its lowest value to its highest. Those of the frequency are of days with a deployment in a week.
+ *
+ * @returns nothing where a number has none, or none by that bucket
+ */
+export function bandRanges(
+  key: Key,
+  bucket: Bucket,
+  { frequency, leadTime, changeFailureRate, recovery }: BandSet,
+): BandRange[] {
+  switch (key) {
+    case 'frequency': {
+      // What is below them hangs on the month.
+      const [elite, high] = frequency;
+      return bucket === 'week'
+        ? [
+            { band: 'high', from: high, to: elite },
+            { band: 'elite', from: elite },
+          ]
+        : [];
+    }
+    case 'lead-time':
+      return between(leadTime);
+    case 'change-failure-rate':
+      return between(changeFailureRate, true);
+    case 'recovery':
+      return between(recovery);
+    default:
+      return [];
+  }
+}
+
+function between(
+  limits: [number, number, number],
+  closed = false,
+): BandRange[] {
+  return bandNames.map((band, at) => ({
+    band,
+    ...(closed && { closed }),
+    from: at === 0 ? 0 : limits[at - 1],
+    ...(at < limits.length && { to: limits[at] }),
+  }));
+}
 
 function first(holds: boolean[]): BandName {
   const at = holds.indexOf(true);

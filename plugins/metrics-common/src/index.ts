@@ -12,6 +12,7 @@ export * from './day';
 export * from './definitions';
 export * from './deliveries';
 export * from './events';
+export * from './exportOperations';
 export * from './operations';
 export * from './permissions';
 export * from './readings';

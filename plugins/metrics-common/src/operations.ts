@@ -4,6 +4,7 @@ import { adoptionOperations } from './adoptionOperations';
 import { bandSetSchema } from './bands';
 import { buckets } from './day';
 import { keys } from './definitions';
+import { exportOperations } from './exportOperations';
 import { metricsReadPermission } from './permissions';
 import {
   detailSchema,
@@ -70,6 +71,8 @@ export const metricsOperations = {
       key: z.enum(keys),
       /** Oldest first, without gaps */
       points: z.array(pointSchema),
+      /** The same of the range before */
+      previous: z.array(pointSchema),
       /** How many were how long; only of durations */
       distribution: z.array(
         z.object({
@@ -82,6 +85,21 @@ export const metricsOperations = {
       ),
     }),
     ...read,
+    action: {
+      name: 'series',
+      title: 'How does a number of delivery go over time?',
+      description:
+        'One of deployment frequency, lead time for changes, change failure rate, recovery time and rework rate, for each day, week or month of a range and of the one before, of everything, a group, a system or a service. A point without a value is not known, or there was nothing to take it from: it is not zero.',
+      examples: [
+        {
+          title: 'Lead times of a service by month',
+          input: {
+            ...{ key: 'lead-time', bucket: 'month', days: 365 },
+            slice: 'component:default/checkout-api',
+          },
+        },
+      ],
+    },
   }),
   details: defineOperation({
     plugin,
@@ -90,6 +108,12 @@ export const metricsOperations = {
     http: { method: 'GET', path: '/v1/details' },
     input: scopeInput.extend({
       key,
+      counts: z
+        .boolean()
+        .optional()
+        .describe(
+          'Of the change failure rate and the rework rate: only what is counted as such, or only the others that it is a share of; both if left out',
+        ),
       open: z
         .boolean()
         .optional()
@@ -105,6 +129,21 @@ export const metricsOperations = {
       next: z.string().optional(),
     }),
     ...read,
+    action: {
+      name: 'details',
+      title: 'What is behind a number of delivery?',
+      description:
+        'The deployments that a number of delivery was taken from, the newest first, each with its commit, changes, incidents and why it counts: such as which deployments failed, and because of what.',
+      examples: [
+        {
+          title: 'What failed at a team in the last 30 days?',
+          input: {
+            ...{ key: 'change-failure-rate', days: 30, counts: true },
+            slice: 'group:default/payments-team',
+          },
+        },
+      ],
+    },
   }),
   incidents: defineOperation({
     plugin,
@@ -148,32 +187,18 @@ export const metricsOperations = {
       total: z.number().int(),
     }),
     ...read,
-  }),
-  exportCsv: defineOperation({
-    plugin,
-    name: 'export-csv',
-    summary: 'take the deployments behind the numbers away as a table',
-    http: {
-      method: 'GET',
-      path: '/v1/export/deployments.csv',
-      streams: 'text/csv; charset=utf-8',
+    action: {
+      name: 'teams',
+      title: 'How is delivery doing in teams, systems or services?',
+      description:
+        'A row for each team (with the groups within it), system or service, with all numbers of delivery in a range of days, sorted by any of them. Never of people. "no-data" is not zero.',
+      examples: [
+        {
+          title: 'Services with the longest lead times',
+          input: { by: 'service', sort: 'lead-time', order: 'desc', limit: 10 },
+        },
+      ],
     },
-    input: scopeInput,
-    output: z.string(),
-    ...read,
-  }),
-  exportJson: defineOperation({
-    plugin,
-    name: 'export-json',
-    summary: 'take the deployments behind the numbers away as JSON lines',
-    http: {
-      method: 'GET',
-      path: '/v1/export/deployments.jsonl',
-      streams: 'application/x-ndjson; charset=utf-8',
-    },
-    input: scopeInput,
-    output: z.string(),
-    ...read,
   }),
   prometheus: defineOperation({
     plugin,
@@ -188,6 +213,7 @@ export const metricsOperations = {
     output: z.string(),
     ...read,
   }),
+  ...exportOperations,
   ...sourceOperations,
   ...adoptionOperations,
   ...surveyOperations,

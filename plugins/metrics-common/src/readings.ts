@@ -1,6 +1,6 @@
 import { BandName } from './bands';
 import { definitions, Key, Unit } from './definitions';
-import { Beside, Measure } from './results';
+import { Beside, Measure, Partly } from './results';
 
 const CHANCE = ' (few cases, so it may be chance)';
 
@@ -43,6 +43,11 @@ function round(value: number): string {
   return new Intl.NumberFormat('en', {
     maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
+}
+
+/** That numbers are without what nobody told of. */
+export function partlyText({ known, of }: Partly): string {
+  return `Deployments of ${known} of ${of} services are known for the whole time, so what the others deployed may be missing.`;
 }
 
 /** A measure in a few words. What is not known is never said as a number. */

@@ -38,6 +38,13 @@ export type Measure = z.infer<typeof measureSchema>;
 
 const rangeSchema = z.object({ from: z.string(), to: z.string() });
 
+/** Of how many services deployments are known for the whole range, where that is not so of all. */
+const partlySchema = z.object({
+  known: z.number().int(),
+  of: z.number().int(),
+});
+export type Partly = z.infer<typeof partlySchema>;
+
 /** What all answers say of what they are about. */
 export const scopeSchema = z.object({
   /** Reference of a group, system or service; none for all */
@@ -49,6 +56,7 @@ export const scopeSchema = z.object({
   timeZone: z.string(),
   /** First day that deployments are known of, where that is later than the first day of the range before */
   knownFrom: z.string().optional(),
+  partly: partlySchema.optional(),
   /** The range ends today or later, so that its last day is not whole */
   incomplete: z.boolean(),
   /** Example history is among what is counted */
@@ -77,6 +85,8 @@ export const pointSchema = z.object({
   n: z.number().int(),
   p75: z.number().optional(),
   p90: z.number().optional(),
+  /** Of the frequency: days with a deployment, which its bands go by */
+  days: z.number().int().optional(),
   /** The whole of its time is in the range and over */
   complete: z.boolean(),
 });
@@ -92,8 +102,11 @@ export const teamRowSchema = z.object({
     recovery: measureSchema,
     rework: measureSchema,
   }),
-  /** Deployments in each week of the range that something is known of, oldest first */
-  trend: z.array(z.number()),
+  /** Deployments in each week of the range, oldest first; null where nothing is known of it */
+  trend: z.array(z.number().nullable()),
+  partly: partlySchema.optional(),
+  /** Example history is among what is counted */
+  example: z.boolean().optional(),
 });
 export type TeamRow = z.infer<typeof teamRowSchema>;
 
@@ -118,6 +131,8 @@ export const detailSchema = z.object({
   deployment: z.string(),
   version: z.string().optional(),
   commit: z.string().optional(),
+  /** Its page, where the host is known */
+  commitUrl: z.string().optional(),
   finishedAt: z.string(),
   outcome: z.string(),
   kind: z.string(),

@@ -21,6 +21,15 @@ export const sourceSchema = z.object({
   /** When it was last heard */
   lastHeardAt: z.string().optional(),
   example: z.boolean(),
+  /**
+   * `silent`: it told nothing for longer than is expected of it. `waiting`: it is connected, and told nothing yet. `failing`: something is
+   * wrong with it.
+   */
+  state: z.enum(['heard', 'silent', 'waiting', 'failing']),
+  /** When it was last heard, where it is silent */
+  silentSince: z.string().optional(),
+  /** After so many hours without anything it counts as silent; left out where nothing is expected */
+  expectedHours: z.number().optional(),
   /** What is wrong with it, with what to do */
   problem: z.string().optional(),
 });
@@ -154,6 +163,27 @@ export const sourceOperations = {
     }),
     access: { permission: metricsManagePermission },
     audit: { event: 'quarantine-replay', severity: 'medium' },
+  }),
+  dismiss: defineOperation({
+    plugin,
+    name: 'dismiss',
+    summary: 'say of events of the quarantine that nothing is to be done',
+    http: { method: 'POST', path: '/v1/quarantine/dismiss' },
+    input: z.object({
+      ids: z.array(z.string().uuid()).min(1).max(200),
+      reason: z
+        .string()
+        .trim()
+        .min(3, 'say in a few words why nothing is to be done')
+        .max(500)
+        .describe('Why, for the record'),
+    }),
+    output: z.object({
+      dismissed: z.number().int(),
+      remaining: z.number().int(),
+    }),
+    access: { permission: metricsManagePermission },
+    audit: { event: 'quarantine-dismiss', severity: 'medium' },
   }),
   recompute: defineOperation({
     plugin,

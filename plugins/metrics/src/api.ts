@@ -3,7 +3,11 @@ import {
   createApiRef,
   fetchApiRef,
 } from '@backstage/frontend-plugin-api';
-import { metricsOperations } from '@highroad/plugin-metrics-common';
+import {
+  Exported,
+  exportOperationOf,
+  metricsOperations,
+} from '@highroad/plugin-metrics-common';
 import {
   createOperationClient,
   OperationClient,
@@ -11,13 +15,13 @@ import {
 } from '@highroad/plugin-platform-common';
 
 type Client = OperationClient<typeof metricsOperations>;
-type Scope = Parameters<Client['exportCsv']>[0];
+type Scope = Parameters<Client['exportNumbersCsv']>[0];
 type Behind = Parameters<Client['exportAdoptionCsv']>[0];
 
 /** What can be asked about metrics. */
 export type MetricsApi = Client & {
-  /** The deployments behind the numbers, to be saved: as a table, or as lines of JSON */
-  download(scope: Scope, as: 'csv' | 'jsonl'): Promise<Blob>;
+  /** Numbers, or what they were taken from, to be saved: as a table, or as lines of JSON */
+  download(what: Exported, scope: Scope, as: 'csv' | 'jsonl'): Promise<Blob>;
   /** What a number of adoption was taken from, to be saved */
   downloadAdoption(behind: Behind, as: 'csv' | 'jsonl'): Promise<Blob>;
 };
@@ -35,14 +39,17 @@ export const metricsApi = ApiBlueprint.make({
       deps: { fetchApi: fetchApiRef },
       factory: ({ fetchApi }): MetricsApi => ({
         ...createOperationClient(metricsOperations, fetchApi),
-        async download(scope, as) {
-          const response = await openOperation(
-            fetchApi,
-            as === 'csv'
-              ? metricsOperations.exportCsv
-              : metricsOperations.exportJson,
-            scope,
-          );
+        async download(what, { bucket, ...scope }, as) {
+          const response =
+            what === 'numbers'
+              ? await openOperation(fetchApi, exportOperationOf[what][as], {
+                  ...{ ...scope, bucket },
+                })
+              : await openOperation(
+                  fetchApi,
+                  exportOperationOf[what][as],
+                  scope,
+                );
           return response.blob();
         },
         async downloadAdoption(behind, as) {

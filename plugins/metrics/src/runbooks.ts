@@ -4,6 +4,9 @@ const DOCS = '/docs/default/component/highroad';
 export const PAGES = {
   definitions: `${DOCS}/reference/metrics/`,
   quarantine: `${DOCS}/runbooks/metrics-quarantine/`,
+  numbers: `${DOCS}/runbooks/metrics-numbers/`,
+  recompute: `${DOCS}/runbooks/metrics-recompute/`,
+  survey: `${DOCS}/runbooks/metrics-survey/`,
+  example: `${DOCS}/runbooks/metrics-example/`,
   sources: `${DOCS}/runbooks/metrics-source-stale/`,
-  doesNotAnswer: `${DOCS}/runbooks/platform-does-not-answer/`,
 };

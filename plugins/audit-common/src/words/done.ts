@@ -45,6 +45,7 @@ export const DONE: Record<string, string> = {
   'metrics.example-load': 'loaded the example history',
   'metrics.example-remove': 'removed the example history',
   'metrics.ingest': 'sent in delivery events',
+  'metrics.quarantine-dismiss': 'dismissed refused events',
   'metrics.quarantine-replay': 'tried refused events again',
   'metrics.recompute': 'had the metrics computed again',
   'metrics.webhook': 'was told by a webhook',

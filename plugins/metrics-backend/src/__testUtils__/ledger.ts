@@ -72,6 +72,7 @@ const TABLES = [
   'incident_facts',
   'daily',
   'rollups',
+  'known_services',
   'service_facts',
   'service_states',
   'wanted',

@@ -11,6 +11,8 @@ const FRESH_MS = 30_000;
 export interface Groups {
   /** The group itself, and all that are within it, however deep */
   within(group: string): Promise<string[]>;
+  /** Of any group: the group itself, and all that it is within */
+  around(): Promise<(group: string) => string[]>;
 }
 
 /** Groups as the catalog has them now. */
@@ -37,6 +39,22 @@ export class CatalogGroups implements Groups {
       for (const child of children.get(one) ?? []) found.add(child);
     }
     return [...found];
+  }
+
+  async around(): Promise<(group: string) => string[]> {
+    const parents = new Map<string, string[]>();
+    for (const [group, children] of await this.#children()) {
+      for (const child of children) {
+        parents.set(child, [...(parents.get(child) ?? []), group]);
+      }
+    }
+    return group => {
+      const found = new Set([group]);
+      for (const one of found) {
+        for (const parent of parents.get(one) ?? []) found.add(parent);
+      }
+      return [...found];
+    };
   }
 
   async #children(): Promise<Map<string, string[]>> {

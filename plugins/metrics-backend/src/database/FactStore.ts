@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { dailyFacts } from '../facts/dailyFacts';
 import { Facts } from '../facts/Facts';
+import { firstDays } from '../facts/firstDays';
 import { Continued } from '../facts/goOn/Continuation';
 import { Columns } from './columns';
 import { DirtyDays } from './DirtyDays';
@@ -26,6 +27,7 @@ const TABLES = {
   incident_facts: ['environment', 'incident'],
   daily: ['environment', 'day', 'owner', 'system', 'example'],
   service_facts: [],
+  known_services: ['environment', 'owner', 'system'],
 } as const;
 type Table = keyof typeof TABLES;
 
@@ -72,6 +74,10 @@ export class FactStore {
         'service_facts',
         all.flatMap(one => (one.service ? [serviceRow(one.service)] : [])),
       ),
+      await sync(
+        'known_services',
+        firstDays(all.flatMap(one => one.deployments)).map(one => ({ ...one })),
+      ),
     ];
     await this.#states.reset(facts, transaction);
     return [daily, ...others].reduce(
@@ -95,6 +101,12 @@ export class FactStore {
     const changes = all.flatMap(one => one.changes);
     const incidents = all.flatMap(one => one.incidents);
     await add('deployment_facts', deployments.map(deploymentRow));
+    await insertRows(transaction, {
+      table: 'known_services',
+      rows: firstDays(deployments).map(one => ({ ...one })),
+      // What is gone on with is later than what is there.
+      conflict: { columns: ['service', ...TABLES.known_services] },
+    });
     await add('change_facts', changes.map(changeRow));
     await add('incident_facts', incidents.map(incidentRow));
     await add(

@@ -18,6 +18,8 @@ export type Reading = z.output<typeof rowSchema>;
 
 const problemSchema = z.object({ host: z.string(), problem: z.string() });
 
+const dueSchema = z.object({ host: z.string(), due: z.string() });
+
 /** Remembers how far each repository was read, and when it is looked at again. */
 export class RepositoryStore {
   readonly #db: Knex;
@@ -87,5 +89,15 @@ export class RepositoryStore {
       .orderBy('repository')
       .select('host', 'problem');
     return z.array(problemSchema).parse(rows);
+  }
+
+  /** When the repository that waits longest was to be read, by host. */
+  async dueByHost(): Promise<Array<z.output<typeof dueSchema>>> {
+    const rows = await this.#db('git_repositories')
+      .groupBy('host')
+      .orderBy('host')
+      .select('host')
+      .min({ due: 'due_at' });
+    return z.array(dueSchema).parse(rows);
   }
 }

@@ -9,6 +9,7 @@ import { InputError } from '@backstage/errors';
 import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { CommitLinks } from '../gitHosts/CommitLinks';
 import { Numbers } from './Numbers';
 import { below, cursorOf } from './cursor';
 import { DEPLOYMENTS, factsWithin, servicesShown, Within } from './factsWithin';
@@ -72,11 +73,18 @@ const ORDER = ['finished_at', 'service', 'deployment'] as const;
 /** Tells of the deployments that numbers were taken from. */
 export class Details {
   readonly #db: Knex;
+  readonly #links: CommitLinks;
   readonly #numbers: Numbers;
   readonly #scopes: Scopes;
 
-  constructor(options: { db: Knex; numbers: Numbers; scopes: Scopes }) {
+  constructor(options: {
+    db: Knex;
+    links: CommitLinks;
+    numbers: Numbers;
+    scopes: Scopes;
+  }) {
     this.#db = options.db;
+    this.#links = options.links;
     this.#numbers = options.numbers;
     this.#scopes = options.scopes;
   }
@@ -85,11 +93,14 @@ export class Details {
    * Newest first, a page at a time.
    *
    * @param visible - those of other services are left out
-   * @throws InputError for a cursor that is none, or where what is open is asked of another number than recovery
+   * @throws InputError for a cursor that is none, or where what is open is asked of another number than recovery, or what counts of one
+   *   that is no share
    */
   async of(
     input: ScopeInput & {
       key: Key;
+      /** Of a share: only what is counted as such, or only the others */
+      counts?: boolean;
       /** Only failures that are still open, of whenever up to the last day */
       open?: boolean;
       before?: string;
@@ -97,17 +108,22 @@ export class Details {
     },
     visible: Call['visible'],
   ): Promise<{ scope: Scope; items: Detail[]; next?: string }> {
-    const { key, open = false, before, limit } = input;
+    const { key, counts, open = false, before, limit } = input;
     if (open && key !== 'recovery') {
       throw new InputError(
         `open: ${key} has none; ask for recovery, or leave it out.`,
+      );
+    }
+    if (counts !== undefined && !isShare(key)) {
+      throw new InputError(
+        `counts: of ${key}, all that is listed counts; ask for change-failure-rate or rework, or leave it out.`,
       );
     }
     const resolved = await this.#scopes.resolve(input);
     const { filter, range } = resolved;
     const within = open ? { filter, range: { to: range.to } } : resolved;
     const counting = (services?: string[]) => {
-      const found = narrow(this.#rows(within, services), key);
+      const found = narrow(this.#rows(within, services), key, counts);
       return open ? found.whereNull('recovered_at') : found;
     };
     const shown = await servicesShown(counting, visible);
@@ -169,21 +185,26 @@ export class Details {
     ]);
     const of = (table: string) =>
       this.#db(table).whereIn(['service', 'environment', 'deployment'], places);
-    const [changes, incidents] = await Promise.all([
+    const [changes, incidents, link] = await Promise.all([
       places.length ? of('change_facts').orderBy('started_at') : [],
       places.length ? of('incident_facts').orderBy('detected_at') : [],
+      this.#links.of(rows.map(one => one.service)),
     ]);
     const allChanges = z.array(changeSchema).parse(changes);
     const allIncidents = z.array(incidentSchema).parse(incidents);
     return rows.map(row => {
       const itsChanges = allChanges.filter(one => isOf(one, row));
+      const { service, commit } = row;
+      const commitUrl = commit && link(service, commit);
       return {
         ...described(key, row),
+        ...(commitUrl && { commitUrl }),
         changesInAll: itsChanges.length,
         changes: itsChanges
           .slice(0, MOST_CHANGES)
           .map(({ change, title, url, started_at, seconds, excluded }) => ({
-            ...{ change, title, url, seconds, excluded },
+            ...{ change, title, seconds, excluded },
+            url: url ?? link(service, change),
             startedAt: started_at,
           })),
         incidents: allIncidents
@@ -198,12 +219,25 @@ export class Details {
   }
 }
 
-/** Only deployments that count for the number. */
-function narrow(query: Knex.QueryBuilder, key: Key): Knex.QueryBuilder {
+/** Numbers that are a share, of which what it is a share of is listed too. */
+function isShare(key: Key): key is 'change-failure-rate' | 'rework' {
+  return key === 'change-failure-rate' || key === 'rework';
+}
+
+/** Only deployments that count for the number, on either side of a share. */
+function narrow(
+  query: Knex.QueryBuilder,
+  key: Key,
+  counts?: boolean,
+): Knex.QueryBuilder {
   if (key === 'frequency') return query.where({ delivered: true });
   if (key === 'lead-time') return query.where('changes', '>', 0);
-  if (key === 'rework') return query.whereNotNull('rework');
-  return query.whereNotNull('failure');
+  if (key === 'recovery') return query.whereNotNull('failure');
+  const [part, whole] =
+    key === 'rework' ? ['rework', 'successful'] : ['failure', 'completed'];
+  query.where({ [whole]: true });
+  if (counts === undefined) return query;
+  return counts ? query.whereNotNull(part) : query.whereNull(part);
 }
 
 function described(
@@ -238,7 +272,12 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
         counts: true,
       };
     case 'change-failure-rate':
-      return { why: failureWords(row.failure, row.failure_by), counts: true };
+      return row.failure
+        ? { why: failureWords(row.failure, row.failure_by), counts: true }
+        : {
+            why: 'It completed and needed no intervention: one of those that the others are a share of.',
+            counts: false,
+          };
     case 'recovery':
       return row.recovery_seconds === null
         ? {
@@ -256,7 +295,12 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
             counts: true,
           };
     default:
-      return { why: reworkWords(row.rework), counts: true };
+      return row.rework
+        ? { why: reworkWords(row.rework), counts: true }
+        : {
+            why: 'It succeeded and repaired nothing: one of those that the others are a share of.',
+            counts: false,
+          };
   }
 }
 

@@ -14,7 +14,7 @@ describe('KnownValues', () => {
   it('finds a value once as long as the days are the same, and again where one is another', () => {
     const known = new KnownValues();
     const find = jest.fn(sum);
-    const ask = (days: Day[], ref = 'a') => known.of('spring', find)(ref, days);
+    const ask = (days: Day[], ref = 'a') => known.of('spring')(ref, days, find);
     expect([ask([first, second]), ask([first, second])]).toEqual([3, 3]);
     expect(find).toHaveBeenCalledTimes(1);
     expect(ask([first, day(5)])).toBe(6);
@@ -26,15 +26,15 @@ describe('KnownValues', () => {
   it('keeps that there is none', () => {
     const find = jest.fn(() => undefined);
     const known = new KnownValues();
-    known.of('spring', find)('a', [first]);
-    expect(known.of('spring', find)('a', [first])).toBeUndefined();
+    known.of('spring')('a', [first], find);
+    expect(known.of('spring')('a', [first], find)).toBeUndefined();
     expect(find).toHaveBeenCalledTimes(1);
   });
 
   it('tells questions apart, and forgets that which nobody asked for longest', () => {
     const known = new KnownValues();
     const find = jest.fn(sum);
-    const ask = (asked: string) => known.of(asked, find)('a', [first]);
+    const ask = (asked: string) => known.of(asked)('a', [first], find);
     for (let at = 0; at < 8; at++) ask(`${at}`);
     ask('0');
     ask('new');

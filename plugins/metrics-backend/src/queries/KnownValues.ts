@@ -21,15 +21,18 @@ export class KnownValues {
    */
   of(
     asked: string,
+  ): (
+    ref: string,
+    days: readonly Day[],
     find: (days: readonly Day[]) => number | undefined,
-  ): (ref: string, days: readonly Day[]) => number | undefined {
+  ) => number | undefined {
     const known = this.#asked.get(asked) ?? new Map<string, Known>();
     // The last is that which was asked for last.
     this.#asked.delete(asked);
     this.#asked.set(asked, known);
     const [oldest] = this.#asked.keys();
     if (this.#asked.size > MOST) this.#asked.delete(oldest);
-    return (ref, days) => {
+    return (ref, days, find) => {
       const before = known.get(ref);
       if (before && areSame(before.days, days)) return before.value;
       const value = find(days);

@@ -7,6 +7,7 @@ import { FACTS } from '../service/Computer';
 import { Day, Days } from './Day';
 import { DEPLOYMENTS, factsWithin } from './factsWithin';
 import { KnownDays } from './KnownDays';
+import { KnownTimes } from './KnownTimes';
 import { Filter } from './Scopes';
 import { OpenFailures } from './values';
 
@@ -42,10 +43,12 @@ const rowSchema = z.object({
 export class NumberStore {
   readonly #db: Knex;
   readonly #known: KnownDays;
+  readonly times: KnownTimes;
 
   constructor(db: Knex, known = new KnownDays()) {
     this.#db = db;
     this.#known = known;
+    this.times = new KnownTimes({ db, revision: () => this.revision() });
   }
 
   /**
@@ -154,6 +157,15 @@ export class NumberStore {
     return row !== undefined;
   }
 
+  /** Owners, systems or services of which any of it is of the example history. */
+  async examples(filter: Filter, days: Days, by: By): Promise<Set<string>> {
+    const { query, ref } = this.#of(filter, days, by);
+    const rows: Columns[] = await query
+      .where({ example: true })
+      .distinct({ ref });
+    return new Set(rows.map(one => column.text(one.ref)));
+  }
+
   /** Whether all is being computed anew, and is not yet. */
   async isComputedAnew(): Promise<boolean> {
     for (const table of ['dirty', 'dirty_days']) {
@@ -170,31 +182,6 @@ export class NumberStore {
       .where({ type: 'com.myorg.platform.deployment.finished.1' })
       .first();
     return Boolean(feed ?? told);
-  }
-
-  /**
-   * The first day on which deployments to one of the environments are known of: that of the first, or the one on which this platform's
-   * own were first asked for.
-   *
-   * @param dayOf - the day of a moment
-   */
-  async knownFrom(
-    environments: string[],
-    dayOf: (moment: string) => string,
-  ): Promise<string | undefined> {
-    const [deployed, asked] = await Promise.all([
-      this.#db('rollups')
-        .where({ dimension: 'all', ref: '' })
-        .whereIn('environment', environments)
-        .min({ day: 'day' })
-        .first(),
-      this.#db('feeds').min({ at: 'first_read_at' }).first(),
-    ]);
-    const days: string[] = [
-      ...(deployed?.day ? [deployed.day] : []),
-      ...(asked?.at ? [dayOf(asked.at)] : []),
-    ];
-    return days.sort()[0];
   }
 
   /** Whether commits are known of any service that is meant. */

@@ -3,7 +3,6 @@ import {
   BandSet,
   Bucket,
   bucketsOf,
-  dayOf,
   Key,
   keys,
   KeySummary,
@@ -18,6 +17,7 @@ import { Call } from '@highroad/plugin-platform-node';
 import { Answers } from './Answers';
 import { measure } from './measures';
 import { Day, Days } from './Day';
+import { KnownTime, wholeIn } from './KnownTimes';
 import { KnownValues } from './KnownValues';
 import { By, NumberStore, SampleKind } from './NumberStore';
 import { distributionOf, pointsOf, startsOf } from './points';
@@ -51,6 +51,7 @@ interface Series {
   scope: Scope;
   key: Key;
   points: Point[];
+  previous: Point[];
   distribution: ReturnType<typeof distributionOf>;
 }
 interface Teams {
@@ -97,13 +98,13 @@ export class Numbers {
 
   async #summary(resolved: Resolved): Promise<Summary> {
     const { filter, range, previous } = resolved;
-    const knownFrom = this.#knownFrom(resolved);
+    const time = this.#time(resolved);
     const [known, days, open, openBefore, scope] = await Promise.all([
-      this.#known(resolved, knownFrom),
+      this.#known(resolved, time),
       this.#days(filter, { from: previous.from, to: range.to }),
       this.#openFailures(filter, range),
       this.#openFailures(filter, previous),
-      this.scope(resolved, knownFrom),
+      this.scope(resolved, time),
     ]);
     const now = days.filter(one => one.day >= range.from);
     const before = days.filter(one => one.day < range.from);
@@ -147,33 +148,39 @@ export class Numbers {
     resolved: Resolved,
     { key, bucket }: SeriesInput,
   ): Promise<Series> {
-    const { filter, range, lastWhole } = resolved;
-    const knownFrom = this.#knownFrom(resolved);
+    const { filter, range, previous, lastWhole } = resolved;
+    const time = this.#time(resolved);
     const [known, days, scope] = await Promise.all([
-      this.#known(resolved, knownFrom),
-      this.#days(filter, range, SAMPLES[key]),
-      this.scope(resolved, knownFrom),
+      this.#known(resolved, time),
+      this.#days(filter, { from: previous.from, to: range.to }, SAMPLES[key]),
+      this.scope(resolved, time),
     ]);
-    const found = this.#measure(key, days, {
-      // What is open has no part in what is drawn.
-      ...{ known, resolved, open: NONE_OPEN, days: range },
-    });
-    const counted = this.#counted(range, known, resolved);
+    const now = days.filter(one => one.day >= range.from);
+    const before = days.filter(one => one.day < range.from);
+    const points = (material: Day[], of: Days): Point[] => {
+      const found = this.#measure(key, material, {
+        // What is open has no part in what is drawn.
+        ...{ known, resolved, open: NONE_OPEN, days: of },
+      });
+      const counted = this.#counted(of, known, resolved);
+      return found.measure.state === 'no-data' || !counted
+        ? []
+        : pointsOf(key, material, { days: of, bucket, lastWhole, counted });
+    };
     return {
       ...{ scope, key },
-      points:
-        found.measure.state === 'no-data' || !counted
-          ? []
-          : pointsOf(key, days, { days: range, bucket, lastWhole, counted }),
+      points: points(now, range),
+      previous: points(before, previous),
       distribution:
         key === 'lead-time' || key === 'recovery'
-          ? distributionOf(samplesOf(key, days))
+          ? distributionOf(samplesOf(key, now))
           : [],
     };
   }
 
   /**
-   * A row for each owner, system or service that did anything in the range, or has a failure from before that is open.
+   * A row for each owner, system or service that did anything in the range, or has a failure from before that is open. That of a group
+   * is of all that is within it, as its own page is, so that groups above have rows too.
    *
    * @param input.limit - all rows if left out
    * @param visible - others are left out, and are not counted
@@ -184,18 +191,17 @@ export class Numbers {
   ): Promise<Teams> {
     const resolved = await this.#scopes.resolve(input);
     const { by, sort = 'name', order = 'asc', offset = 0, limit } = input;
-    const { filter, range } = resolved;
+    const refsOf = await this.#refsOf(by, resolved);
     const seen = await visible(async () => {
-      const [parts, open] = await Promise.all([
-        this.#store.days(filter, range, { by, samples: [] }),
-        this.#store.openFailures(filter, range.to, by),
-      ]);
-      return refsOf(parts, open).filter(Boolean);
+      const { parts, open } = await this.#parts(resolved, {
+        ...{ by, refsOf, samples: [] },
+      });
+      return refsIn(parts, open).filter(Boolean);
     });
     const page = { offset, limit };
     const asked = JSON.stringify([by, sort, order, page, seen]);
     return this.#teams.of(await this.#state(resolved, asked), () =>
-      this.#teamsOf(resolved, { by, sort, order, ...page, seen }),
+      this.#teamsOf(resolved, { by, refsOf, sort, order, ...page, seen }),
     );
   }
 
@@ -203,86 +209,145 @@ export class Numbers {
     resolved: Resolved,
     asked: RowOrder & {
       by: By;
+      refsOf: RefsOf;
       offset: number;
       limit?: number;
       seen?: string[];
     },
   ): Promise<Teams> {
     const { filter, range } = resolved;
-    const { by, offset, limit, seen, ...order } = asked;
-    const knownFrom = this.#knownFrom(resolved);
-    const [known, parts, open, scope] = await Promise.all([
-      this.#known(resolved, knownFrom),
-      this.#store.days(filter, range, {
-        by,
-        samples: ['leads', 'recoveries'],
+    const { by, refsOf, offset, limit, seen, ...order } = asked;
+    const time = this.#time(resolved);
+    const [known, times, { parts, open }, scope, own] = await Promise.all([
+      this.#known(resolved, time),
+      this.#store.times.by(by, resolved, refsOf),
+      this.#parts(resolved, {
+        ...{ by, refsOf, samples: ['leads', 'recoveries'] },
       }),
-      this.#store.openFailures(filter, range.to, by),
-      this.scope(resolved, knownFrom),
+      this.scope(resolved, time),
+      this.#store.examples(filter, range, by),
     ]);
+    const examples = new Set([...own].flatMap(refsOf));
     const allowed = seen && new Set(seen);
-    const refs = refsOf(parts, open).filter(ref => allowed?.has(ref) ?? true);
-    const counted = this.#counted(range, known, resolved);
-    const about = { counted, known };
-    const valueOfRow = (key: Key) =>
-      this.#knownValues.of(JSON.stringify([key, by, filter, about]), days =>
-        valueOf(key, days, about),
+    const refs = refsIn(parts, open).filter(ref => allowed?.has(ref) ?? true);
+    const knownOf = (ref: string): Known => ({
+      ...known,
+      from: times.get(ref)?.from,
+    });
+    const valueOfRow = (key: Key) => {
+      const { deployments, commits } = known;
+      const of = this.#knownValues.of(
+        JSON.stringify([key, by, filter, range, deployments, commits]),
       );
+      return (ref: string) => {
+        const its = knownOf(ref);
+        const counted = this.#counted(range, its, resolved);
+        return of(`${counted?.from} ${ref}`, parts.get(ref) ?? [], days =>
+          valueOf(key, days, { counted, known: its }),
+        );
+      };
+    };
     // Only what is sorted by is found of all.
-    const shown = inOrder(refs, order, key => {
-      const of = valueOfRow(key);
-      return ref => of(ref, parts.get(ref) ?? []);
-    }).slice(offset, limit === undefined ? undefined : offset + limit);
-    // One of which nothing is known is none without deployments.
-    const weeks = bucketsOf(range.from, range.to, 'week')
-      .filter(
-        one => counted && one.to >= counted.from && one.from <= counted.to,
-      )
-      .map(one => one.from);
+    const shown = inOrder(refs, order, valueOfRow).slice(
+      offset,
+      limit === undefined ? undefined : offset + limit,
+    );
+    const weeks = bucketsOf(range.from, range.to, 'week');
     const weekOf = startsOf('week');
-    const rows = shown.map(ref => {
+    const rows = shown.map((ref): TeamRow => {
       const days = parts.get(ref) ?? [];
-      const of = (key: Key) =>
+      const its = knownOf(ref);
+      const measured = (key: Key) =>
         this.#measure(key, days, {
-          ...{ known, resolved, days: range, open: open.get(ref) ?? NONE_OPEN },
+          ...{ known: its, resolved, days: range },
+          open: open.get(ref) ?? NONE_OPEN,
         }).measure;
       const inWeek = new Map<string, number>();
       for (const { day, delivered } of days) {
         const week = weekOf(day);
         inWeek.set(week, (inWeek.get(week) ?? 0) + delivered);
       }
-      const trend = weeks.map(week => inWeek.get(week) ?? 0);
+      const counted = this.#counted(range, its, resolved);
+      const partly = partlyIn(times.get(ref), range);
       return {
         ref,
         measures: {
-          frequency: of('frequency'),
-          'lead-time': of('lead-time'),
-          'change-failure-rate': of('change-failure-rate'),
-          recovery: of('recovery'),
-          rework: of('rework'),
+          frequency: measured('frequency'),
+          'lead-time': measured('lead-time'),
+          'change-failure-rate': measured('change-failure-rate'),
+          recovery: measured('recovery'),
+          rework: measured('rework'),
         },
-        trend,
+        // Of which nothing is known, there is no number, not even 0.
+        trend: weeks.map(({ from, to }) =>
+          counted && to >= counted.from && from <= counted.to
+            ? inWeek.get(from) ?? 0
+            : null,
+        ),
+        ...(partly && { partly }),
+        ...(examples.has(ref) && { example: true }),
       };
     });
     return { scope, rows, total: refs.length };
   }
 
-  async scope(
-    resolved: Resolved,
-    knownFrom = this.#knownFrom(resolved),
-  ): Promise<Scope> {
+  /** Where what an owner, a system or a service has counts, within the slice. */
+  async #refsOf(by: By, { filter }: Resolved): Promise<RefsOf> {
+    if (by !== 'owner') return ref => [ref];
+    const around = await this.#scopes.groupsAround();
+    const allowed = filter.owners && new Set(filter.owners);
+    return ref =>
+      ref ? around(ref).filter(one => allowed?.has(one) ?? true) : [ref];
+  }
+
+  /** Days, and failures that are open, of each row. */
+  async #parts(
+    { filter, range }: Resolved,
+    about: { by: By; refsOf: RefsOf; samples: SampleKind[] },
+  ) {
+    const { by, refsOf, samples } = about;
+    const [days, failures] = await Promise.all([
+      this.#store.days(filter, range, { by, samples }),
+      this.#store.openFailures(filter, range.to, by),
+    ]);
+    const parts = new Map<string, Day[]>();
+    for (const [own, list] of days) {
+      for (const ref of refsOf(own)) {
+        const others = parts.get(ref);
+        parts.set(ref, others ? [...others, ...list] : list);
+      }
+    }
+    const open = new Map<string, OpenFailures>();
+    for (const [own, one] of failures) {
+      for (const ref of refsOf(own)) {
+        open.set(ref, bothOpen(open.get(ref) ?? NONE_OPEN, one));
+      }
+    }
+    return { parts, open };
+  }
+
+  /** Whether any of a range is of the example history. */
+  async hasExample(input: ScopeInput): Promise<boolean> {
+    const { filter, range } = await this.#scopes.resolve(input);
+    return this.#store.hasExample(filter, range);
+  }
+
+  async scope(resolved: Resolved, time = this.#time(resolved)): Promise<Scope> {
     const { filter, lastWhole: _, ...scope } = resolved;
     const { previous, range } = scope;
     const days = { from: previous.from, to: range.to };
-    const [example, anew, from] = await Promise.all([
+    const [example, anew, known] = await Promise.all([
       this.#store.hasExample(filter, days),
       this.#store.isComputedAnew(),
-      knownFrom,
+      time,
     ]);
+    const { from } = known;
+    const partly = partlyIn(known, range);
     return {
       ...{ ...scope, example },
       ...(anew && { anew }),
       ...(from && from > previous.from && { knownFrom: from }),
+      ...(partly && { partly }),
     };
   }
 
@@ -318,20 +383,17 @@ export class Numbers {
     return JSON.stringify([revision, connected, resolved, ...asked]);
   }
 
-  async #known(
-    { filter }: Resolved,
-    knownFrom: Promise<string | undefined>,
-  ): Promise<Known> {
-    const [deployments, commits, from] = await Promise.all([
+  async #known({ filter }: Resolved, time: Promise<KnownTime>): Promise<Known> {
+    const [deployments, commits, { from }] = await Promise.all([
       this.#store.knowsDeployments(),
       this.#store.knowsCommits(filter),
-      knownFrom,
+      time,
     ]);
     return { deployments, commits, from };
   }
 
-  async #knownFrom({ environments, timeZone }: Resolved) {
-    return this.#store.knownFrom(environments, at => dayOf(at, timeZone));
+  #time({ filter, timeZone }: Resolved): Promise<KnownTime> {
+    return this.#store.times.of(filter, timeZone);
   }
 
   /** Up to the end of some days, of whenever. */
@@ -350,6 +412,21 @@ export class Numbers {
   }
 }
 
-function refsOf(...parts: Array<Map<string, unknown>>): string[] {
+/** Where what an owner, a system or a service has counts. */
+type RefsOf = (ref: string) => string[];
+
+function refsIn(...parts: Array<Map<string, unknown>>): string[] {
   return [...new Set(parts.flatMap(one => [...one.keys()]))];
+}
+
+function bothOpen(one: OpenFailures, other: OpenFailures): OpenFailures {
+  const [since] = [one.since, other.since].filter(Boolean).sort();
+  return { count: one.count + other.count, ...(since && { since }) };
+}
+
+/** Nothing where deployments of all services are known for the whole time, or of none. */
+function partlyIn(time: KnownTime | undefined, range: Days) {
+  if (!time?.from) return undefined;
+  const found = wholeIn(time, range);
+  return found.known < found.of ? found : undefined;
 }

@@ -23,7 +23,10 @@ export interface Filter {
   service?: string;
 }
 
-export type Resolved = Omit<Scope, 'example' | 'anew' | 'knownFrom'> & {
+export type Resolved = Omit<
+  Scope,
+  'example' | 'anew' | 'knownFrom' | 'partly'
+> & {
   filter: Filter;
   /** The last day that is over */
   lastWhole: string;
@@ -90,6 +93,11 @@ export class Scopes {
       lastWhole: addDays(today, -1),
       filter: { environments, ...(await this.#filterOf(slice)) },
     };
+  }
+
+  /** Of any group: where what it has counts, which is itself and all groups that it is within. */
+  groupsAround(): Promise<(group: string) => string[]> {
+    return this.#groups.around();
   }
 
   async #filterOf(slice?: string): Promise<Partial<Filter>> {

@@ -4,10 +4,14 @@ import { z } from 'zod';
 import { DEPLOYMENTS_FEED } from '../feed/DeploymentsFeed';
 import { GIT_HOSTS } from '../gitHosts/events';
 import { RepositoryStore } from '../gitHosts/RepositoryStore';
+import { PAGERDUTY } from '../pagerduty/deliveries';
+import { silenceOf } from './silence';
 
 const OWN_FEED = '/plugins/deployments';
 const GAP_DAYS = 90;
 const DAY_MS = 86_400_000;
+/** The slowest that is read is read every ten minutes where it fails, and each minute otherwise. */
+const OVERDUE_MS = 30 * 60_000;
 
 const kindSchema = z.object({
   source: z.string(),
@@ -17,6 +21,8 @@ const kindSchema = z.object({
   last_event_at: z.string(),
   last_heard_at: z.string(),
 });
+
+const daySchema = z.object({ source: z.string(), day: z.string() });
 
 const gapSchema = z.object({
   service: z.string(),
@@ -32,53 +38,127 @@ const GAPS = {
     'Deployments whose commit is not known, so that nobody knows what they brought. Import a clone: platform metrics import',
 };
 
+/** What is expected of sources that begin so: to be heard at least once in so many hours. */
+export interface Expected {
+  source: string;
+  everyHours: number;
+}
+
+/** What is known of a source before it is judged. */
+type Told = Omit<Source, 'state' | 'expectedHours' | 'silentSince'>;
+
 /** Where events come from, how fresh that is, and what is missing. */
 export class SourceStore {
   readonly #db: Knex;
+  readonly #expected: Expected[];
+  readonly #pagerDuty: boolean;
   readonly #repositories: RepositoryStore;
 
-  constructor(db: Knex) {
+  /** @param options.pagerDuty - its webhooks are taken, so that it is connected also before the first */
+  constructor(
+    db: Knex,
+    options: { expected?: Expected[]; pagerDuty?: boolean } = {},
+  ) {
     this.#db = db;
+    // The longest beginning that fits says it.
+    this.#expected = [...(options.expected ?? [])].sort(
+      (a, b) => b.source.length - a.source.length,
+    );
+    this.#pagerDuty = options.pagerDuty ?? false;
     this.#repositories = new RepositoryStore(db);
   }
 
-  async sources(): Promise<Source[]> {
-    const [rows, feed] = await Promise.all([
+  /** By name. */
+  async sources(now: Date): Promise<Source[]> {
+    const [rows, feed, days] = await Promise.all([
       this.#db('source_kinds').orderBy(['source', 'type']),
       this.#db('feeds').where({ name: DEPLOYMENTS_FEED }).first(),
+      this.#heardDays(now),
     ]);
-    const sources = new Map<string, Source>();
+    const sources = new Map<string, Told>();
+    const of = (source: string, example = false): Told =>
+      sources.get(source) ?? { source, events: 0, kinds: [], example };
     for (const row of z.array(kindSchema).parse(rows)) {
-      const one = sources.get(row.source) ?? {
-        ...{ source: row.source, events: 0, kinds: [], example: row.example },
-      };
+      const one = of(row.source, row.example);
       one.events += row.events;
       one.kinds.push(row.type);
       one.lastEventAt = later(one.lastEventAt, row.last_event_at);
       one.lastHeardAt = later(one.lastHeardAt, row.last_heard_at);
       sources.set(row.source, one);
     }
+    if (this.#pagerDuty) sources.set(PAGERDUTY, of(PAGERDUTY));
+    const overdue = new Map<string, string>();
     if (feed) {
-      const own = sources.get(OWN_FEED) ?? {
-        ...{ source: OWN_FEED, events: 0, kinds: [], example: false },
-      };
+      const lastRead: string | undefined = feed.last_read_at ?? undefined;
       sources.set(OWN_FEED, {
-        ...own,
-        ...(feed.last_read_at && { lastHeardAt: feed.last_read_at }),
+        ...of(OWN_FEED),
+        ...(lastRead && { lastHeardAt: lastRead }),
         ...(feed.problem && {
           problem: `The feed of deployments cannot be read: ${feed.problem}`,
         }),
       });
+      if (lastRead && isOverdue(lastRead, now)) overdue.set(OWN_FEED, lastRead);
     }
     for (const { host, problem } of await this.#repositories.problems()) {
       const source = `${GIT_HOSTS}${host}`;
-      const one = sources.get(source) ?? {
-        ...{ source, events: 0, kinds: [], example: false },
-      };
       // The first of them stands for all: they are mostly the same.
-      sources.set(source, { problem, ...one });
+      sources.set(source, { problem, ...of(source) });
     }
-    return [...sources.values()];
+    for (const { host, due } of await this.#repositories.dueByHost()) {
+      const source = `${GIT_HOSTS}${host}`;
+      if (!isOverdue(due, now)) continue;
+      sources.set(source, of(source));
+      overdue.set(source, due);
+    }
+    return [...sources.values()]
+      .sort((a, b) => (a.source < b.source ? -1 : 1))
+      .map(one => ({
+        ...one,
+        ...this.#judge(one, {
+          ...{ now, overdue: overdue.get(one.source) },
+          days: days.get(one.source) ?? [],
+        }),
+      }));
+  }
+
+  #judge(
+    { source, example, problem, lastHeardAt, events }: Told,
+    about: { days: string[]; now: Date; overdue?: string },
+  ): Pick<Source, 'state' | 'expectedHours' | 'silentSince'> {
+    const { days, now, overdue } = about;
+    if (problem) return { state: 'failing' };
+    if (overdue) return { state: 'silent', silentSince: overdue };
+    if (example) return { state: 'heard' };
+    if (!lastHeardAt) return { state: events > 0 ? 'heard' : 'waiting' };
+    const everyHours = this.#expected.find(one =>
+      source.startsWith(one.source),
+    )?.everyHours;
+    // What is read is well as long as it is read; and that nothing goes wrong is no silence.
+    if (everyHours === undefined && isQuietByNature(source)) {
+      return { state: 'heard' };
+    }
+    const { silentSince, expectedHours } = silenceOf({
+      ...{ days, lastHeardAt, everyHours, now },
+    });
+    return {
+      state: silentSince ? 'silent' : 'heard',
+      ...(expectedHours && { expectedHours }),
+      ...(silentSince && { silentSince }),
+    };
+  }
+
+  /** On which days each source was heard lately, ascending. */
+  async #heardDays(now: Date): Promise<Map<string, string[]>> {
+    const since = new Date(now.getTime() - GAP_DAYS * DAY_MS).toISOString();
+    const rows = await this.#db('source_days')
+      .where('day', '>=', since.slice(0, 10))
+      .orderBy(['source', 'day'])
+      .select('source', 'day');
+    const found = new Map<string, string[]>();
+    for (const { source, day } of z.array(daySchema).parse(rows)) {
+      found.set(source, [...(found.get(source) ?? []), day]);
+    }
+    return found;
   }
 
   /** What keeps changes from being counted, in the last 90 days. */
@@ -99,6 +179,15 @@ export class SourceStore {
         problem: GAPS[range_state],
       }));
   }
+}
+
+/** Something that is done again and again by itself was not, for far too long. */
+function isOverdue(at: string, now: Date): boolean {
+  return now.getTime() - Date.parse(at) > OVERDUE_MS;
+}
+
+function isQuietByNature(source: string): boolean {
+  return source.startsWith('/plugins/') || source === PAGERDUTY;
 }
 
 function later(one: string | undefined, other: string): string {

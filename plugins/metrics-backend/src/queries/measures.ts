@@ -34,6 +34,8 @@ export interface Measured {
 
 const NO_DEPLOYMENTS =
   'Nothing is connected that tells of deployments: deploy with this platform, send events, or import a history.';
+const NOT_HERE =
+  'Nothing tells of deployments of this: deploy it with this platform, send events, or import a history.';
 const NOT_THEN = 'Deployments of this time are not known.';
 const NO_COMMITS =
   'No commits are known here, so lead times are not: import a clone with "platform metrics import", or send events.';
@@ -59,7 +61,10 @@ export function measure(
 ): Measured {
   const { counted, known, bands } = about;
   if (!known.deployments) return noData(NO_DEPLOYMENTS);
-  if (!counted) return noData(NOT_THEN);
+  if (!counted) {
+    const why = known.from === undefined ? NOT_HERE : NOT_THEN;
+    return incidentsOnly(key, material, about, why) ?? noData(why);
+  }
   switch (key) {
     case 'frequency':
       return frequency(material, { ...about, days: counted });
@@ -243,6 +248,20 @@ function recovery(
     others,
     bands.recovery,
   );
+}
+
+/** Incidents may be known where deployments are not. */
+function incidentsOnly(
+  key: Key,
+  material: Day[],
+  about: Parameters<typeof recovery>[1],
+  why: string,
+): Measured | undefined {
+  if (key !== 'recovery' || !hasAny(material.map(one => one.restores))) {
+    return undefined;
+  }
+  const { measure: found } = recovery(material, about);
+  return found.state === 'nothing' ? { measure: { ...found, why } } : undefined;
 }
 
 function whyNothing(completed: number, open: number): string {

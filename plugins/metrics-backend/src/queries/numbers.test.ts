@@ -11,6 +11,7 @@ import {
   CART,
   committed,
   deployed,
+  event,
   incident,
   ledgerOn,
   migrate,
@@ -20,6 +21,13 @@ import {
   STOCK,
 } from '../__testUtils__/ledger';
 import { Details } from './Details';
+import { Exported } from './Exported';
+import {
+  changeColumns,
+  csvOf,
+  incidentColumns,
+  numberColumns,
+} from './exportColumns';
 import { Incidents } from './Incidents';
 import { Numbers } from './Numbers';
 import { KnownNames } from './KnownNames';
@@ -62,7 +70,11 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       groups: {
         within: async one =>
           one === 'group:default/all'
-            ? ['group:default/a', 'group:default/b']
+            ? ['group:default/all', 'group:default/a', 'group:default/b']
+            : [one],
+        around: async () => one =>
+          /^group:default\/[ab]$/.test(one)
+            ? [one, 'group:default/all']
             : [one],
       },
       now: () => NOW,
@@ -78,9 +90,18 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       const of = (key: Key) => keys.find(one => one.key === key)!;
       return of;
     };
+    const details = new Details({
+      ...{ db, numbers, scopes },
+      links: {
+        of: async services => (service, commit) =>
+          service === CART && services.includes(CART)
+            ? `https://git.example/shop/cart/commit/${commit}`
+            : undefined,
+      },
+    });
     return {
-      ...{ numbers, summary },
-      details: new Details({ db, numbers, scopes }),
+      ...{ details, numbers, summary },
+      exported: new Exported({ db, details, numbers, scopes }),
       incidents: new Incidents({ db, numbers, scopes }),
     };
   };
@@ -200,10 +221,82 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(await n()).toBe(4);
     const { rows } = await numbers.teams({ ...JUNE, by: 'owner' });
     expect(rows.map(one => [one.ref, one.trend])).toEqual([
-      // Deployments are known from the second week on.
-      ['', [0, 1, 0]],
-      ['group:default/a', [1, 0, 0]],
-      ['group:default/b', [0, 2, 0]],
+      // Of each, deployments are known since its first.
+      ['', [null, null, 1, 0]],
+      ['group:default/a', [null, 1, 0, 0]],
+      ['group:default/all', [null, 1, 2, 0]],
+      ['group:default/b', [null, 0, 2, 0]],
+    ]);
+  });
+
+  it('says in the row of a group what its page says, with all groups within it', async () => {
+    const { summary, numbers } = await given([
+      owned('group:default/a', at(1)),
+      owned('group:default/b', at(1), STOCK),
+      deployed('d1', at(2), { outcome: 'failed' }),
+      deployed('d2', at(10)),
+      deployed('s1', at(2), { service: STOCK, outcome: 'failed' }),
+    ]);
+    const { rows } = await numbers.teams({ ...JUNE, by: 'owner' });
+    for (const { ref, measures } of rows) {
+      const page = await summary({ slice: ref });
+      for (const key of allKeys) {
+        expect([ref, measures[key]]).toEqual([ref, page(key).current]);
+      }
+    }
+    expect(rows.map(one => one.ref)).toEqual([
+      ...['group:default/a', 'group:default/all', 'group:default/b'],
+    ]);
+    // Not what is beside the group that is looked at.
+    const within = await numbers.teams({
+      ...{ ...JUNE, by: 'owner', slice: 'group:default/b' },
+    });
+    expect(within.rows.map(one => one.ref)).toEqual(['group:default/b']);
+  });
+
+  it('knows of a service only since somebody tells of it, and of several as far as of all of them', async () => {
+    const LATE = 'component:default/late';
+    const SILENT = 'component:default/silent';
+    const { numbers, summary } = await given([
+      ...[CART, STOCK, LATE, SILENT].map(service =>
+        owned('group:default/a', '2026-01-01T00:00:00Z', service),
+      ),
+      deployed('c1', '2026-03-01T12:00:00Z'),
+      ...[16, 17, 23].map(day =>
+        deployed(`s${day}`, at(day), { service: STOCK }),
+      ),
+      event('com.myorg.platform.service.created.1', at(15), {
+        ...{ service: LATE, template: 'service' },
+      }),
+    ]);
+    await db('feeds').insert({
+      name: 'deployments',
+      last_read_at: NOW.toISOString(),
+      first_read_at: '2026-01-01T00:00:00Z',
+    });
+    const of = async (slice: string, more = {}) =>
+      (await summary({ slice, ...more }))('frequency').current;
+    expect(await of(CART)).toMatchObject({ state: 'value', value: 0 });
+    // Two weeks: what came before is not known.
+    expect(await of(STOCK)).toMatchObject({ n: 3, value: (3 * 7) / 13 });
+    expect(await of(STOCK, { to: '2026-06-14' })).toEqual({
+      state: 'no-data',
+      why: 'Deployments of this time are not known.',
+    });
+    // Nothing is known but that this platform would deploy it.
+    expect(await of(LATE)).toMatchObject({ state: 'value', value: 0 });
+    expect(await of(SILENT)).toMatchObject({ state: 'no-data' });
+    const { points } = await numbers.series({
+      ...{ ...JUNE, slice: STOCK, key: 'frequency', bucket: 'week' },
+    });
+    expect(points.map(one => one.value)).toEqual([undefined, undefined, 2, 1]);
+    const { scope } = await numbers.summary({
+      ...{ ...JUNE, slice: 'group:default/a' },
+    });
+    expect(scope.partly).toEqual({ known: 2, of: 4 });
+    const { rows } = await numbers.teams({ ...JUNE, by: 'service' });
+    expect(rows.map(one => [one.ref, one.trend, one.partly])).toEqual([
+      [STOCK, [null, null, 2, 1], { known: 0, of: 1 }],
     ]);
   });
 
@@ -338,7 +431,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     });
     const { rows } = await numbers.teams({ ...JUNE, by: 'service' });
     expect(rows[0].measures.frequency).toMatchObject({ value: 1.5 });
-    expect(rows[0].trend).toEqual([2, 1]);
+    expect(rows[0].trend).toEqual([null, null, 2, 1]);
   });
 
   it('knows of deployments since its first look at those of this platform, and takes a week at least', async () => {
@@ -485,6 +578,100 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     },
   );
 
+  it('lists of a share both sides, each marked, and commits with their page', async () => {
+    const { details, summary } = await given([
+      deployed('d1', at(10), { outcome: 'failed', commit: sha('a') }),
+      deployed('d2', at(11)),
+      deployed('d3', at(12), { service: STOCK, commit: sha('b') }),
+      deployed('d4', at(13), { kind: 'rollback' }),
+      deployed('d5', at(14), { outcome: 'cancelled' }),
+    ]);
+    const list = async (key: Key, counts?: boolean) => {
+      const asked = { ...JUNE, key, counts, limit: 9 };
+      const { items } = await details.of(asked, everything);
+      return items.map(one => [one.deployment, one.counts]);
+    };
+    const rate = await list('change-failure-rate');
+    const { current } = (await summary())('change-failure-rate');
+    expect(current).toMatchObject({ n: rate.length });
+    expect(rate).toEqual([
+      ['d3', false],
+      ['d2', true],
+      ['d1', true],
+    ]);
+    expect(await list('change-failure-rate', false)).toEqual([['d3', false]]);
+    expect(await list('rework', true)).toEqual([['d4', true]]);
+    expect((await list('rework', false)).length).toBe(2);
+    await expect(list('frequency', true)).rejects.toThrow('counts: of freq');
+    const { items } = await details.of(
+      { ...JUNE, key: 'change-failure-rate', limit: 9 },
+      everything,
+    );
+    expect(items.map(one => one.commitUrl)).toEqual([
+      ...[undefined, undefined],
+      `https://git.example/shop/cart/commit/${sha('a')}`,
+    ]);
+  });
+
+  it('gives changes, incidents and numbers away, as they are shown', async () => {
+    const { exported, numbers } = await given([
+      deployed('d0', at(1), { commit: sha('base') }),
+      committed('base', at(1, 0)),
+      committed('one', at(2, 0), ['base'], { title: '=1+1' }),
+      committed('two', at(5), ['one']),
+      deployed('d1', at(4), { commit: sha('two') }),
+      incident('i1', 'detected', at(4, 14)),
+      incident('i1', 'resolved', at(4, 15)),
+    ]);
+    const lines = async (text: AsyncIterable<string>) => {
+      const found: string[] = [];
+      for await (const line of text) found.push(line.trimEnd());
+      return found;
+    };
+    const onlyStock = async () => [STOCK];
+    expect(
+      await lines(csvOf(exported.changes(JUNE, everything), changeColumns)),
+    ).toEqual([
+      'service,environment,deployment,finished_at,owner,change,started_at,lead_time_seconds,counts,example,title,url',
+      `${CART},production,d1,2026-06-04T12:00:00.000Z,,${sha(
+        'one',
+      )},2026-06-02T00:00:00.000Z,216000,true,false,'=1+1,`,
+      `${CART},production,d1,2026-06-04T12:00:00.000Z,,${sha(
+        'two',
+      )},2026-06-05T12:00:00.000Z,-86400,false,false,,`,
+    ]);
+    expect(
+      await lines(csvOf(exported.changes(JUNE, onlyStock), changeColumns)),
+    ).toHaveLength(1);
+    expect(
+      await lines(csvOf(exported.incidents(JUNE, everything), incidentColumns)),
+    ).toEqual([
+      'service,environment,incident,detected_at,resolved_at,restore_seconds,owner,deployment_id,example,title,url',
+      `${CART},production,i1,2026-06-04T14:00:00.000Z,2026-06-04T15:00:00.000Z,3600,,d1,false,,`,
+    ]);
+    expect(
+      await lines(csvOf(exported.incidents(JUNE, onlyStock), incidentColumns)),
+    ).toHaveLength(1);
+    const rows = await lines(
+      csvOf(exported.numbers({ ...JUNE, bucket: 'week' }), numberColumns),
+    );
+    const { points } = await numbers.series({
+      ...{ ...JUNE, key: 'frequency', bucket: 'week' },
+    });
+    expect(rows.filter(one => one.startsWith('frequency,week'))).toEqual(
+      points.map(
+        ({ from, to, value, n, days }) =>
+          `frequency,week,${from},${to},value,${value},deployments,${n},,,${days},true,`,
+      ),
+    );
+    expect(rows).toContain(
+      'recovery,range,2026-06-01,2026-06-28,value,10800,seconds,1,10800,10800,,,high',
+    );
+    expect(rows).toContain(
+      'lead-time,range before,2026-05-04,2026-05-31,no-data,,seconds,,,,,,',
+    );
+  });
+
   it('leads from the time to restore to all incidents that it is taken from, whatever caused them', async () => {
     const { incidents, summary } = await given([
       owned('group:default/a', at(1)),
@@ -570,6 +757,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     };
     expect(await openOf()).toEqual([
       ['group:default/a', 1],
+      ['group:default/all', 2],
       ['group:default/b', 1],
     ]);
     const onlyA: Call['visible'] = async find =>

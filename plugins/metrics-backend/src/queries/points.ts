@@ -42,7 +42,14 @@ export function pointsOf(
     if (key === 'frequency') {
       const [delivered] = sums(within, 'delivered');
       const isKnown = to >= counted.from && from <= counted.to;
-      return { ...point, ...(isKnown && { value: delivered }), n: delivered };
+      const active = within.filter(one => one.delivered > 0);
+      return {
+        ...{ ...point, n: delivered },
+        ...(isKnown && {
+          value: delivered,
+          days: new Set(active.map(one => one.day)).size,
+        }),
+      };
     }
     if (key === 'lead-time' || key === 'recovery') {
       const spread = spreadOfSorted(samplesOf(key, within));

@@ -29,23 +29,39 @@ const METRICS: Array<{ key: Key; name: string; help: string }> = [
   },
 ];
 
-/** What Prometheus reads. Where there is no value, there is no sample: none is made up. */
+/** Whose a sample is, and that example history is among what it is of. */
+export function ownerLabels(
+  owner: string,
+  example: boolean,
+): Record<string, string> {
+  return { owner, ...(example && { example: 'true' }) };
+}
+
+/**
+ * What Prometheus reads. Where there is no value, there is no sample: none is made up.
+ *
+ * @param all.example - example history is among what they are of
+ */
 export function prometheusText(
-  all: ReadonlyMap<Key, Measure>,
+  all: { measures: ReadonlyMap<Key, Measure>; example: boolean },
   teams: TeamRow[],
 ): string {
   return gaugesText(
     METRICS.map(({ key, name, help }) => ({
       ...{ name, help },
       samples: [
-        { owner: '', measure: all.get(key) },
+        {
+          labels: ownerLabels('', all.example),
+          measure: all.measures.get(key),
+        },
         ...teams
           .filter(one => one.ref)
-          .map(one => ({ owner: one.ref, measure: one.measures[key] })),
-      ].flatMap(({ owner, measure }) =>
-        measure?.state === 'value'
-          ? [{ labels: { owner }, value: measure.value }]
-          : [],
+          .map(({ ref, example = false, measures }) => ({
+            labels: ownerLabels(ref, example),
+            measure: measures[key],
+          })),
+      ].flatMap(({ labels, measure }) =>
+        measure?.state === 'value' ? [{ labels, value: measure.value }] : [],
       ),
     })),
   );

@@ -31,10 +31,10 @@ export function countedDays(
   { from, today }: { from?: string; today: string },
 ): Days | undefined {
   const to = range.to < today ? range.to : today;
-  if (from === undefined || from <= range.from) {
+  if (from === undefined || from > to) return undefined;
+  if (from <= range.from) {
     return to < range.from ? undefined : { from: range.from, to };
   }
-  if (from > to) return undefined;
   const week = addDays(to, -6);
   const first = from < week ? from : week;
   return { from: first < range.from ? range.from : first, to };

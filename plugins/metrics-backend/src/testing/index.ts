@@ -12,7 +12,10 @@ import { FeedStore } from '../database/FeedStore';
 import { LedgerStore } from '../database/LedgerStore';
 import { QuarantineStore } from '../database/QuarantineStore';
 import { WorkStore } from '../database/WorkStore';
+import { AdoptionReader } from '../queries/adoption/AdoptionReader';
+import { AdoptionStore } from '../queries/adoption/AdoptionStore';
 import { Details } from '../queries/Details';
+import { Incidents } from '../queries/Incidents';
 import { Numbers } from '../queries/Numbers';
 import { KnownNames } from '../queries/KnownNames';
 import { NumberStore } from '../queries/NumberStore';
@@ -55,7 +58,10 @@ export async function createMetrics(db: Knex, now: () => Date) {
       environments: ['production'],
       isInCatalog: async () => true,
     }),
-    groups: { within: async group => [group] },
+    groups: {
+      within: async group => [group],
+      around: async () => group => [group],
+    },
     ...{ now, production: ['production'], timeZone: 'UTC' },
   });
   const newNumbers = () =>
@@ -63,11 +69,21 @@ export async function createMetrics(db: Knex, now: () => Date) {
       ...{ now, bands: bandsOf2023, scopes, store: new NumberStore(db) },
     });
   const numbers = newNumbers();
+  const days = new NumberStore(db);
   return {
     ...{ numbers, work },
+    adoption: new AdoptionReader({
+      ...{ days, now, numbers, scopes },
+      store: new AdoptionStore({ db, numbers: days, timeZone: 'UTC' }),
+      surveys: { results: async () => [] },
+    }),
+    incidents: new Incidents({ db, numbers, scopes }),
     /** Numbers as of a process that has just started, which has read nothing yet. */
     newNumbers,
-    details: new Details({ db, numbers, scopes }),
+    details: new Details({
+      ...{ db, numbers, scopes },
+      links: { of: async () => () => undefined },
+    }),
     intake: new Intake({
       ...{ db, ledger, onTaken: () => {} },
       // What is told goes on after the time that numbers are asked at.

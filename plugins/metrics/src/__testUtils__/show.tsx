@@ -98,6 +98,7 @@ export function answers(
         point('2026-06-08', { value: undefined, n: 0 }),
         point('2026-06-15', { value: 9, n: 9, complete: false }),
       ],
+      previous: [point('2026-05-25', { value: 2 })],
       distribution: key === 'lead-time' ? [{ from: 0, to: 3600, n: 7 }] : [],
     }),
     teams: async () => ({

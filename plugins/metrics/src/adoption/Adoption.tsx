@@ -17,6 +17,7 @@ import { sliceOf, View } from '../view/useView';
 import { AdoptionCard } from './AdoptionCard';
 import { AdoptionDrawer } from './AdoptionDrawer';
 import { Adopted, useAdoption } from './useAdoption';
+import { PAGES } from '../runbooks';
 
 /** How the platform is taken up: what tells the platform's own people the truth. */
 export function Adoption(props: {
@@ -30,6 +31,7 @@ export function Adoption(props: {
       <Failure
         what="The numbers of adoption could not be read"
         error={error}
+        runbook={PAGES.numbers}
         onRetry={retry}
       />
     );
@@ -94,10 +96,13 @@ function Chart({ value, view, change }: ChartProps) {
       asTable={view.table}
       onAsTable={table => change({ table })}
       onSelect={select}
-      file={view.number}
-      download={as =>
-        api.downloadAdoption({ ...sliceOf(view), key: view.number }, as)
-      }
+      downloads={[
+        {
+          file: view.number,
+          download: as =>
+            api.downloadAdoption({ ...sliceOf(view), key: view.number }, as),
+        },
+      ]}
     />
   );
 }

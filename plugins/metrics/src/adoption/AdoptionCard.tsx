@@ -2,6 +2,7 @@ import {
   adoptionDefinitions,
   AdoptionReading,
   Point,
+  valueText,
 } from '@highroad/plugin-metrics-common';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -65,7 +66,8 @@ export function AdoptionCard(props: {
       {points.some(one => one.value !== undefined) && (
         <Sparkline
           label={`${title} over time`}
-          values={points.flatMap(one => one.value ?? [])}
+          values={points.map(one => one.value)}
+          text={one => valueText(one, adoptionDefinitions[key].unit)}
         />
       )}
       <div>{reading}</div>

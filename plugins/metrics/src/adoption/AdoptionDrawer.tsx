@@ -9,19 +9,12 @@ import {
 import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Chip from '@mui/material/Chip';
-import ToggleButton from '@mui/material/ToggleButton';
-import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { MetricsApi, metricsApiRef } from '../api';
+import { CountsChoice } from '../parts/CountsChoice';
 import { linkOf } from '../parts/linkOf';
 import { PagedDrawer } from '../parts/PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['adoptionDetails']>[0], 'before'>;
-
-const CHOICES = [
-  ['all', 'All', undefined],
-  ['yes', 'Counted', true],
-  ['no', 'Not counted', false],
-] as const;
 
 /** The services or deployments that a number of adoption was taken from, and why each counts or does not. */
 export function AdoptionDrawer(props: {
@@ -33,7 +26,6 @@ export function AdoptionDrawer(props: {
   const { asked, onCounts, onClose } = props;
   const api = useApi(metricsApiRef);
   const what = asked.key === 'golden-path' ? 'deployments' : 'services';
-  const chosen = CHOICES.find(([, , counts]) => counts === asked.counts);
   return (
     <PagedDrawer
       title={`${adoptionDefinitions[asked.key].title}: ${asked.from} to ${
@@ -42,23 +34,11 @@ export function AdoptionDrawer(props: {
       what={what}
       nothing="There is none of these in this time."
       choice={
-        <ToggleButtonGroup
-          size="small"
-          exclusive
-          value={chosen?.[0]}
-          aria-label="Which are shown"
-          onChange={(_, name: string | null) => {
-            const choice = CHOICES.find(one => one[0] === name);
-            if (choice) onCounts(choice[2]);
-          }}
-          sx={{ mb: 1 }}
-        >
-          {CHOICES.map(([name, text]) => (
-            <ToggleButton key={name} value={name}>
-              {text}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
+        <CountsChoice
+          counts={asked.counts}
+          words={['Counted', 'Not counted']}
+          onCounts={onCounts}
+        />
       }
       asked={asked}
       read={before => api.adoptionDetails({ ...asked, before })}

@@ -1,4 +1,6 @@
 import {
+  bandIn,
+  BandRange,
   durationText,
   Point,
   Unit,
@@ -10,6 +12,7 @@ import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
+import { Comparison } from './Behind';
 import { periodText } from './periodText';
 
 /** The same as the chart, to be read. */
@@ -17,9 +20,13 @@ export function PointTable(props: {
   title: string;
   unit: Unit;
   points: Point[];
+  behind?: Comparison;
   onSelect: (point: Point) => void;
 }) {
-  const { title, unit, points, onSelect } = props;
+  const { title, unit, points, behind = {}, onSelect } = props;
+  const { bands = [], bandsOf, previous = [] } = behind;
+  const withDays = points.some(one => one.days !== undefined);
+  const isCompared = previous.some(one => one.value !== undefined);
   const isDuration = unit === 'seconds';
   return (
     <Table
@@ -34,11 +41,18 @@ export function PointTable(props: {
           {isDuration && <TableCell align="right">p75</TableCell>}
           {isDuration && <TableCell align="right">p90</TableCell>}
           <TableCell align="right">Of</TableCell>
+          {withDays && (
+            <TableCell align="right">Days with a deployment</TableCell>
+          )}
+          {bands.length > 0 && <TableCell>Band</TableCell>}
+          {isCompared && (
+            <TableCell align="right">In the period before</TableCell>
+          )}
           <TableCell />
         </TableRow>
       </TableHead>
       <TableBody>
-        {points.map(point => (
+        {points.map((point, at) => (
           <TableRow key={point.from}>
             <TableCell component="th" scope="row">
               {periodText(point)}
@@ -53,6 +67,19 @@ export function PointTable(props: {
               <TableCell align="right">{optional(point.p90)}</TableCell>
             )}
             <TableCell align="right">{point.n}</TableCell>
+            {withDays && (
+              <TableCell align="right">{point.days ?? '—'}</TableCell>
+            )}
+            {bands.length > 0 && (
+              <TableCell title={`By ${bandsOf}`}>
+                {bandText(bands, withDays ? point.days : point.value)}
+              </TableCell>
+            )}
+            {isCompared && (
+              <TableCell align="right">
+                {beforeText(previous[at], unit)}
+              </TableCell>
+            )}
             <TableCell>
               {point.n > 0 && (
                 <Link
@@ -70,6 +97,17 @@ export function PointTable(props: {
       </TableBody>
     </Table>
   );
+}
+
+/** Of the value alone; the number of the whole range has its own. */
+function bandText(bands: BandRange[], value: number | undefined): string {
+  return (value !== undefined && bandIn(bands, value)) || '—';
+}
+
+function beforeText(point: Point | undefined, unit: Unit): string {
+  return point?.value === undefined
+    ? '—'
+    : `${valueText(point.value, unit)} (${periodText(point)})`;
 }
 
 function optional(seconds: number | undefined): string {

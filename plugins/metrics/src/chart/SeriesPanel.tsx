@@ -2,28 +2,43 @@ import { Point, Unit } from '@highroad/plugin-metrics-common';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
+import TextField from '@mui/material/TextField';
+import { useState } from 'react';
 import { Heading } from '../parts/Heading';
+import { Comparison } from './Behind';
 import { Distribution } from './Distribution';
+import { Legend } from './Legend';
 import { PointTable } from './PointTable';
 import { SeriesChart } from './SeriesChart';
+
+/** Something that can be saved. */
+export interface Download {
+  file: string;
+  download: (as: 'csv' | 'jsonl') => Promise<Blob>;
+}
 
 /** A number over time, as a chart or as a table, with what it was taken from to be saved. */
 export function SeriesPanel(props: {
   title: string;
   unit: Unit;
   points: Point[];
+  /** What the points are compared with */
+  behind?: Comparison;
   /** How many took how long, of durations */
   distribution?: Array<{ from: number; to?: number; n: number }>;
   asTable: boolean;
   onAsTable: (asTable: boolean) => void;
   onSelect: (point: Point) => void;
-  /** Name of what is saved, without its ending */
-  file: string;
-  download: (as: 'csv' | 'jsonl') => Promise<Blob>;
+  /** What can be saved, by the name of its file without its ending; the first unless another is chosen */
+  downloads: Download[];
 }) {
   const { title, unit, points, distribution = [], asTable } = props;
-  const { onAsTable, onSelect, file, download } = props;
+  const { behind = {} } = props;
+  const { onAsTable, onSelect, downloads } = props;
+  const [chosen, setChosen] = useState(downloads[0].file);
   const save = async (as: 'csv' | 'jsonl') => {
+    const { file, download } =
+      downloads.find(one => one.file === chosen) ?? downloads[0];
     const url = URL.createObjectURL(await download(as));
     const link = document.createElement('a');
     link.href = url;
@@ -44,6 +59,23 @@ export function SeriesPanel(props: {
         >
           {asTable ? 'As a chart' : 'As a table'}
         </Button>
+        {downloads.length > 1 && (
+          <TextField
+            select
+            size="small"
+            variant="standard"
+            value={chosen}
+            onChange={event => setChosen(event.target.value)}
+            SelectProps={{ native: true }}
+            inputProps={{ 'aria-label': 'What to download' }}
+          >
+            {downloads.map(({ file }) => (
+              <option key={file} value={file}>
+                {file}
+              </option>
+            ))}
+          </TextField>
+        )}
         <Button size="small" onClick={() => save('csv')}>
           Download CSV
         </Button>
@@ -58,9 +90,12 @@ export function SeriesPanel(props: {
       )}
       {points.length > 0 &&
         (asTable ? (
-          <PointTable {...{ title, unit, points, onSelect }} />
+          <PointTable {...{ title, unit, points, behind, onSelect }} />
         ) : (
-          <SeriesChart {...{ title, unit, points, onSelect }} />
+          <>
+            <SeriesChart {...{ title, unit, points, behind, onSelect }} />
+            <Legend {...{ points, behind }} />
+          </>
         ))}
       {distribution.length > 0 && (
         <Box sx={{ mt: 2, maxWidth: 560 }}>

@@ -1,5 +1,10 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { definitions, Point } from '@highroad/plugin-metrics-common';
+import {
+  bandRanges,
+  definitions,
+  Exported,
+  Point,
+} from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
@@ -19,6 +24,11 @@ import { NotConnected } from './NotConnected';
 import { TeamTable } from './TeamTable';
 import { Delivery as Value, useDelivery } from './useDelivery';
 
+/** What is drawn comes first. */
+const DOWNLOADS: Exported[] = [
+  ...(['numbers', 'deployments', 'changes', 'incidents'] as const),
+];
+
 /** The keys, one of them over time, and who contributes what. */
 export function Delivery(props: {
   view: View;
@@ -34,13 +44,17 @@ export function Delivery(props: {
         what="The numbers could not be read"
         error={error}
         unaffected="Nothing that was told to the ledger is lost."
-        runbook={PAGES.doesNotAnswer}
+        runbook={PAGES.numbers}
         onRetry={retry}
       />
     );
   }
   if (!value) return <Waiting label="Reading the numbers" rows={10} />;
-  const nothing = value.keys.every(key => key.current.state === 'no-data');
+  const { scope } = value;
+  // Where something is known of others or of later, there is a source.
+  const nothing =
+    !(scope.slice || scope.knownFrom || view.environment) &&
+    value.keys.every(key => key.current.state === 'no-data');
   return (
     <>
       {error && (
@@ -48,8 +62,8 @@ export function Delivery(props: {
           These are the last numbers that were heard: {error.message}
         </Alert>
       )}
-      {value.scope.anew && <AnewNotice />}
-      {value.scope.example && <ExampleNotice onRemoved={retry} />}
+      {scope.anew && <AnewNotice />}
+      {scope.example && <ExampleNotice onRemoved={retry} />}
       {nothing ? (
         <NotConnected onLoaded={retry} />
       ) : (
@@ -104,7 +118,7 @@ function Behind(props: {
 }) {
   const { view, change, range } = props;
   if (!view.details) return null;
-  const { key, ...time } = view.details;
+  const { key, counts, ...time } = view.details;
   if (isOfAdoption(key)) return null;
   const asked = {
     ...{ slice: view.slice, environment: view.environment },
@@ -125,7 +139,8 @@ function Behind(props: {
   return (
     <DetailDrawer
       title={`${definitions[key].title}: ${asked.from} to ${asked.to}`}
-      asked={{ ...asked, key }}
+      asked={{ ...asked, key, counts }}
+      onCounts={chosen => change({ details: { key, ...time, counts: chosen } })}
       onClose={onClose}
     />
   );
@@ -155,11 +170,19 @@ function Chart(props: {
     <SeriesPanel
       title={question}
       {...{ unit, points, onSelect: select }}
+      behind={{
+        previous: found?.previous,
+        bands: bandRanges(view.key, view.bucket, value.bands),
+        bandsOf: value.bands.name,
+      }}
       distribution={found?.distribution}
       asTable={view.table}
       onAsTable={table => change({ table })}
-      file="deployments"
-      download={as => api.download(scopeOf(view), as)}
+      downloads={DOWNLOADS.map(file => ({
+        file,
+        download: as =>
+          api.download(file, { ...scopeOf(view), bucket: view.bucket }, as),
+      }))}
     />
   );
 }

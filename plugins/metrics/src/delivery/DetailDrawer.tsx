@@ -5,24 +5,40 @@ import { RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Chip from '@mui/material/Chip';
 import { MetricsApi, metricsApiRef } from '../api';
+import { CountsChoice } from '../parts/CountsChoice';
 import { linkOf } from '../parts/linkOf';
 import { PagedDrawer } from '../parts/PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['details']>[0], 'before'>;
 
+/** What both sides of a share are called. */
+const SHARES: Partial<Record<Asked['key'], [string, string]>> = {
+  'change-failure-rate': ['Needed intervention', 'Completed well'],
+  rework: ['Repaired something', 'Others'],
+};
+
 /** The deployments that a number was taken from, and why each counts. */
 export function DetailDrawer(props: {
   title: string;
   asked: Asked;
+  /** Of a share: only what is counted as such, only the others, or both */
+  onCounts?: (counts: boolean | undefined) => void;
   onClose: () => void;
 }) {
-  const { title, asked, onClose } = props;
+  const { title, asked, onCounts, onClose } = props;
   const api = useApi(metricsApiRef);
+  const words = SHARES[asked.key];
   return (
     <PagedDrawer
       title={title}
       what="deployments"
       nothing="No deployment counts for this in this time."
+      {...(words &&
+        onCounts && {
+          choice: (
+            <CountsChoice {...{ words, onCounts }} counts={asked.counts} />
+          ),
+        })}
       asked={asked}
       read={before => api.details({ ...asked, before })}
       onClose={onClose}
@@ -30,15 +46,16 @@ export function DetailDrawer(props: {
         <Item
           key={`${item.service} ${item.environment} ${item.deployment}`}
           item={item}
+          mark={words?.[item.counts ? 0 : 1]}
         />
       )}
     />
   );
 }
 
-function Item({ item }: { item: Detail }) {
-  const { service, version, deployment, finishedAt, why, example, commit } =
-    item;
+function Item({ item, mark }: { item: Detail; mark?: string }) {
+  const { service, version, deployment, finishedAt, why, example } = item;
+  const { commit, commitUrl } = item;
   const link = linkOf({ id: deployment, url: item.url });
   const name = `${nameOf(service)} ${version ?? deployment}`;
   return (
@@ -50,6 +67,14 @@ function Item({ item }: { item: Detail }) {
         <Box sx={{ fontWeight: 600 }}>
           {link ? <Link to={link}>{name}</Link> : name}
         </Box>
+        {mark && (
+          <Chip
+            size="small"
+            label={mark}
+            variant="outlined"
+            color={item.counts ? 'warning' : 'default'}
+          />
+        )}
         {example && <Chip size="small" label="example" variant="outlined" />}
         <Box sx={{ ml: 'auto', color: 'text.secondary', fontSize: 13 }}>
           <RelativeTime time={finishedAt} />
@@ -58,7 +83,14 @@ function Item({ item }: { item: Detail }) {
       <div>{why}</div>
       {commit && (
         <Box sx={{ color: 'text.secondary', fontSize: 13 }}>
-          Commit <code>{commit.slice(0, 12)}</code>
+          Commit{' '}
+          {commitUrl ? (
+            <Link to={commitUrl}>
+              <code>{commit.slice(0, 12)}</code>
+            </Link>
+          ) : (
+            <code>{commit.slice(0, 12)}</code>
+          )}
         </Box>
       )}
       {item.incidents.map(one => (

@@ -85,7 +85,8 @@ export function KeyCard(props: {
       {points && points.some(one => one.value !== undefined) && (
         <Sparkline
           label={`${definition.title} over time`}
-          values={points.flatMap(one => one.value ?? [])}
+          values={points.map(one => one.value)}
+          text={one => valueText(one, unit)}
         />
       )}
       <Typography sx={{ fontSize: 14 }}>{reading}</Typography>

@@ -5,6 +5,7 @@ import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { metricsApiRef } from '../api';
+import { PAGES } from '../runbooks';
 
 const SNIPPET = `# a clone, whose tags are its deployments
 platform metrics import ./my-service --service my-service --tags 'v*'
@@ -33,7 +34,13 @@ export function NotConnected({ onLoaded }: { onLoaded: () => void }) {
       <Button onClick={load} disabled={loading} sx={{ mt: 2 }}>
         Show an example history
       </Button>
-      {error && <Failure what="There is no example to show" error={error} />}
+      {error && (
+        <Failure
+          what="There is no example to show"
+          error={error}
+          runbook={PAGES.example}
+        />
+      )}
     </Box>
   );
 }

@@ -4,12 +4,14 @@ import {
   keys,
   measureText,
   nameOf,
+  partlyText,
   TeamColumn,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Chip from '@mui/material/Chip';
 import Link from '@mui/material/Link';
 import Paper from '@mui/material/Paper';
 import Table from '@mui/material/Table';
@@ -39,6 +41,13 @@ const BYS: Array<[By, string]> = [
   ['system', 'Systems'],
   ['service', 'Services'],
 ];
+/** A group's row is what its page is. */
+const NAMES: Record<By, string> = {
+  owner: 'Team, with the groups within it',
+  system: 'System',
+  service: 'Service',
+};
+
 /** Teams, systems or services beside each other. Never people. */
 export function TeamTable(props: {
   view: View;
@@ -68,7 +77,7 @@ export function TeamTable(props: {
         <Failure
           what="The comparison could not be read"
           error={error}
-          runbook={PAGES.doesNotAnswer}
+          runbook={PAGES.numbers}
           onRetry={retry}
         />
       )}
@@ -125,7 +134,7 @@ function Rows(props: {
         >
           <TableHead>
             <TableRow>
-              {head('name', 'Name', false)}
+              {head('name', NAMES[view.by], false)}
               {keys.map(key => (
                 <Head key={key}>{head(key, HEADS[key])}</Head>
               ))}
@@ -133,7 +142,7 @@ function Rows(props: {
             </TableRow>
           </TableHead>
           <TableBody>
-            {rows.map(({ ref, measures, trend }) => (
+            {rows.map(({ ref, measures, trend, partly, example }) => (
               <TableRow key={ref} hover>
                 <TableCell component="th" scope="row">
                   {ref ? (
@@ -145,6 +154,23 @@ function Rows(props: {
                     </Link>
                   ) : (
                     'Nobody known'
+                  )}
+                  {example && (
+                    <Chip
+                      size="small"
+                      variant="outlined"
+                      label="example"
+                      sx={{ ml: 1 }}
+                    />
+                  )}
+                  {partly && (
+                    <Box
+                      component="span"
+                      title={partlyText(partly)}
+                      sx={{ ml: 1, fontSize: 12, color: 'text.secondary' }}
+                    >
+                      partly known
+                    </Box>
                   )}
                 </TableCell>
                 {keys.map(key => (

@@ -21,6 +21,6 @@ export function useDelivery(view: View) {
 
 type Api = typeof metricsApiRef.T;
 export type Delivery = Awaited<ReturnType<Api['summary']>> & {
-  series: Map<Key, { points: Point[]; distribution: Bins }>;
+  series: Map<Key, { points: Point[]; previous: Point[]; distribution: Bins }>;
 };
 type Bins = Array<{ from: number; to?: number; n: number }>;

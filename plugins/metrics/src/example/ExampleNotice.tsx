@@ -5,6 +5,7 @@ import AlertTitle from '@mui/material/AlertTitle';
 import Button from '@mui/material/Button';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { metricsApiRef } from '../api';
+import { PAGES } from '../runbooks';
 
 /** Says that what is shown is invented, and takes it out. */
 export function ExampleNotice({ onRemoved }: { onRemoved: () => void }) {
@@ -31,7 +32,13 @@ export function ExampleNotice({ onRemoved }: { onRemoved: () => void }) {
       <AlertTitle>Example data</AlertTitle>
       An invented delivery history of the example organisation is among what is
       counted here.
-      {error && <Failure what="It could not be removed" error={error} />}
+      {error && (
+        <Failure
+          what="It could not be removed"
+          error={error}
+          runbook={PAGES.example}
+        />
+      )}
     </Alert>
   );
 }

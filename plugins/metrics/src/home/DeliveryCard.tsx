@@ -28,7 +28,7 @@ export function DeliveryCard() {
         <Failure
           what="The numbers could not be read"
           error={error}
-          runbook={PAGES.doesNotAnswer}
+          runbook={PAGES.numbers}
           onRetry={retry}
         />
       </Box>

@@ -145,7 +145,7 @@ describe('MetricsPage', () => {
       ],
     }));
     show(<MetricsPage />, answers({}, { details }));
-    const bar = await screen.findByRole('button', { name: 'Jun 1: 4' });
+    const bar = await screen.findByRole('button', { name: /^Jun 1: 4/ });
     bar.focus();
     await userEvent.keyboard('{Enter}');
     const drawer = await screen.findByRole('dialog');
@@ -257,6 +257,9 @@ describe('MetricsPage', () => {
     expect(
       await screen.findByRole('button', { name: 'Jun 15: 9, not whole' }),
     ).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: 'Jun 1: 4, before 2 (May 25)' }),
+    ).toBeVisible();
     expect(screen.queryByRole('button', { name: /^Jun 8/ })).toBeNull();
     await userEvent.click(screen.getByRole('button', { name: 'As a table' }));
     const table = screen.getByRole('table', {
@@ -267,10 +270,10 @@ describe('MetricsPage', () => {
         .getAllByRole('row')
         .map(one => one.textContent),
     ).toEqual([
-      'FromValueOf',
-      'Jun 14' + '4Show',
-      'Jun 8—0',
-      'Jun 1599Shownot whole',
+      'FromValueOfBandIn the period before',
+      'Jun 14' + '4high2 (May 25)Show',
+      'Jun 8—0——',
+      'Jun 1599elite—Shownot whole',
     ]);
     expect(address()).toContain('table=yes');
   });

@@ -1,7 +1,8 @@
 import { BandName } from '@highroad/plugin-metrics-common';
 import Box from '@mui/material/Box';
 
-const SIGNS: Record<BandName, string> = {
+/** A sign of each band, better ones upwards. */
+export const SIGNS: Record<BandName, string> = {
   elite: '▲',
   high: '△',
   medium: '▽',

@@ -4,6 +4,7 @@ import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { ReactNode, useEffect, useState } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { PAGES } from '../runbooks';
 
 export interface PagedListProps<T> {
   /** What it lists, such as "deployments" */
@@ -36,6 +37,7 @@ export function PagedList<T>(props: PagedListProps<T>) {
         <Failure
           what={`The ${what} could not be read`}
           error={error}
+          runbook={PAGES.numbers}
           onRetry={() => load()}
         />
       )}

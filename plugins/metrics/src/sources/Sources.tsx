@@ -2,6 +2,7 @@ import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
+  durationText,
   metricsManagePermission,
   nameOf,
 } from '@highroad/plugin-metrics-common';
@@ -47,7 +48,7 @@ export function Sources() {
       <Failure
         what="The sources could not be read"
         error={error}
-        runbook={PAGES.doesNotAnswer}
+        runbook={PAGES.numbers}
         onRetry={retry}
       />
     );
@@ -112,7 +113,13 @@ function Recomputing(props: {
           Compute all anew
         </Button>
       )}
-      {error && <Failure what="It was not begun" error={error} />}
+      {error && (
+        <Failure
+          what="It was not begun"
+          error={error}
+          runbook={PAGES.recompute}
+        />
+      )}
     </Box>
   );
 }
@@ -160,14 +167,7 @@ function SourceTable({ items }: { items: Value['items'] }) {
                 )}
               </TableCell>
               <TableCell>
-                {one.problem ? (
-                  <>
-                    ✖ {one.problem}{' '}
-                    <Link to={PAGES.sources}>What to do about it</Link>
-                  </>
-                ) : (
-                  '✔ heard'
-                )}
+                <State source={one} />
               </TableCell>
             </TableRow>
           ))}
@@ -175,6 +175,43 @@ function SourceTable({ items }: { items: Value['items'] }) {
       </Table>
     </TableContainer>
   );
+}
+
+function State({ source }: { source: Value['items'][number] }) {
+  const { state, problem, silentSince, expectedHours } = source;
+  const runbook = <Link to={PAGES.sources}>What to do about it</Link>;
+  switch (state) {
+    case 'failing':
+      return (
+        <>
+          ✖ {problem} {runbook}
+        </>
+      );
+    case 'silent':
+      return (
+        <>
+          ⚠ silent since{' '}
+          {silentSince ? <RelativeTime time={silentSince} /> : 'long ago'}
+          {expectedHours !== undefined &&
+            `, expected every ${durationText(expectedHours * 3_600)}`}
+          . {runbook}
+        </>
+      );
+    case 'waiting':
+      return <>… connected, nothing came yet. {runbook}</>;
+    default:
+      return (
+        <span
+          title={
+            expectedHours === undefined
+              ? undefined
+              : `Expected every ${durationText(expectedHours * 3_600)}`
+          }
+        >
+          ✔ heard
+        </span>
+      );
+  }
 }
 
 function Gaps({ gaps }: { gaps: Value['gaps'] }) {

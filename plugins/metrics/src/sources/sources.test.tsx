@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '../__testUtils__/show';
 import { MetricsPage } from '../page/MetricsPage';
@@ -19,11 +19,21 @@ describe('data quality', () => {
           items: [
             {
               ...{ source: '/git', events: 1234, kinds: [], example: false },
-              lastHeardAt: '2026-06-01T12:00:00Z',
+              ...{ lastHeardAt: '2026-06-01T12:00:00Z', state: 'heard' },
             },
             {
               ...{ source: '/plugins/deployments', events: 0, kinds: [] },
               ...{ example: false, problem: 'The feed cannot be read' },
+              state: 'failing',
+            },
+            {
+              ...{ source: '/ci', events: 9, kinds: [], example: false },
+              ...{ state: 'silent', expectedHours: 72 },
+              silentSince: '2026-06-01T12:00:00Z',
+            },
+            {
+              ...{ source: '/pagerduty', events: 0, kinds: [] },
+              ...{ example: false, state: 'waiting' },
             },
           ],
           gaps: [
@@ -39,6 +49,11 @@ describe('data quality', () => {
     const table = await screen.findByRole('table', { name: 'Sources' });
     expect(table).toHaveTextContent('/git 1,234');
     expect(table).toHaveTextContent('✖ The feed cannot be read');
+    expect(table).toHaveTextContent(/⚠ silent since .*, expected every 3 d/);
+    expect(table).toHaveTextContent('… connected, nothing came yet.');
+    expect(
+      within(table).getAllByRole('link', { name: 'What to do about it' }),
+    ).toHaveLength(3);
     expect(
       screen.getByText('cart in production, 7 times: No commit is known.'),
     ).toBeVisible();
@@ -71,6 +86,48 @@ describe('data quality', () => {
       screen.getByRole('button', { name: 'Try all again' }),
     );
     expect(await screen.findByText('1 were taken, 0 remain.')).toBeVisible();
+  });
+
+  it('dismisses one of them only with a reason', async () => {
+    const dismiss = jest.fn(async (_: object) => ({
+      ...{ dismissed: 1, remaining: 0 },
+    }));
+    const id = crypto.randomUUID();
+    let items = [
+      {
+        ...{ id, source: '/ci', tries: 1, reason: 'data.outcome is missing' },
+        ...{ payload: '{}', receivedAt: '2026-06-01T12:00:00Z' },
+      },
+    ];
+    show(
+      <MetricsPage />,
+      {
+        sources: async () => ({ ...empty, quarantined: 1 }),
+        quarantine: async () => ({ items }),
+        dismiss: async input => {
+          items = [];
+          return dismiss(input);
+        },
+      },
+      { at },
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Dismiss' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const submit = within(dialog).getByRole('button', { name: 'Dismiss' });
+    expect(submit).toBeDisabled();
+    await userEvent.type(
+      within(dialog).getByLabelText('Why is nothing to be done?'),
+      'A test of ours',
+    );
+    await userEvent.click(submit);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(dismiss).toHaveBeenCalledWith({
+      ids: [id],
+      reason: 'A test of ours',
+    });
+    expect(screen.queryByText(/data\.outcome is missing/)).toBeNull();
   });
 
   it('follows how far computing anew has come', async () => {

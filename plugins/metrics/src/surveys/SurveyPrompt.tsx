@@ -11,6 +11,7 @@ import useAsync from 'react-use/esm/useAsync';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { metricsApiRef } from '../api';
 import { keptSurvey } from './keptSurvey';
+import { PAGES } from '../runbooks';
 
 const SCORES = Array.from({ length: 11 }, (_, score) => score);
 
@@ -91,7 +92,13 @@ export function SurveyPrompt() {
           sx={{ mb: 1 }}
         />
       )}
-      {error && <Failure what="Your answer was not taken" error={error} />}
+      {error && (
+        <Failure
+          what="Your answer was not taken"
+          error={error}
+          runbook={PAGES.survey}
+        />
+      )}
       <Box sx={{ display: 'flex', gap: 1 }}>
         <Button
           variant="contained"

@@ -18,6 +18,7 @@ import TableRow from '@mui/material/TableRow';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { metricsApiRef } from '../api';
 import { Heading } from '../parts/Heading';
+import { PAGES } from '../runbooks';
 
 /** How people like the platform, by quarter and group, as far as nobody can be told from it. */
 export function SurveyResults() {
@@ -31,6 +32,7 @@ export function SurveyResults() {
       <Failure
         what="The results could not be read"
         error={error}
+        runbook={PAGES.survey}
         onRetry={retry}
       />
     );
@@ -78,7 +80,8 @@ function Quarter({ result }: { result: QuarterResult }) {
               {groups.map(({ group, nps, responseRate }) => (
                 <Row
                   key={group}
-                  {...{ name: nameOf(group), nps, responseRate }}
+                  {...{ nps, responseRate }}
+                  name={group ? nameOf(group) : 'In no group'}
                 />
               ))}
               {others && <Row name="Smaller groups together" nps={others} />}

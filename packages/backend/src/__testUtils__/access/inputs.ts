@@ -134,6 +134,10 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
       ]),
     ),
     'metrics.details': { key: 'frequency' },
+    'metrics.dismiss': {
+      ids: ['00000000-0000-4000-8000-000000000000'],
+      reason: 'for the test',
+    },
     'metrics.series': { key: 'frequency' },
     'metrics.adoption-series': { key: 'onboarding' },
     'metrics.adoption-details': { key: 'onboarding' },

@@ -27,14 +27,14 @@ export const showAdoption: CommandDefinition = {
 };
 
 function adoptionWords(adoption: Adoption, width: number): string {
-  const { range, previous, example, slice } = adoption;
+  const { range, previous, example, slice, incomplete } = adoption;
   const readings = adoptionReadings(adoption);
   return [
     `How the platform is taken up${slice ? ` by ${shortRef(slice)}` : ''}, ${
       range.from
-    } to ${range.to}, compared with ${previous.range.from} to ${
-      previous.range.to
-    }`,
+    } to ${range.to}${incomplete ? ' (not over yet)' : ''}, compared with ${
+      previous.range.from
+    } to ${previous.range.to}`,
     ...(example ? ['⚠ Example history is among what is counted.'] : []),
     '',
     table(

@@ -19,6 +19,8 @@ import { ScopeOptions, scopeOf, sliceOf, withScope } from './scope';
 import { headline } from './show';
 import { wholeUpTo } from './wholeUpTo';
 
+/** Numbers of which both sides are listed. */
+const SHARES = ['change-failure-rate', 'rework'] as const;
 /** What the API gives at once. */
 const PAGE = 200;
 const MOST = 1_000;
@@ -42,6 +44,7 @@ export const showDetails: CommandDefinition = {
     'platform metrics details recovery',
     'platform metrics details recovery --open',
     'platform metrics details change-failure-rate my-service --days 30',
+    'platform metrics details change-failure-rate --counts yes',
     'platform metrics details incidents group:default/my-team',
     'platform metrics details onboarding --group my-team --counts no',
   ],
@@ -57,7 +60,7 @@ export const showDetails: CommandDefinition = {
       .addOption(
         new Option(
           '--counts <which>',
-          'of adoption: only what counts, or only what does not',
+          'of adoption and of shares: only what counts, or only what does not',
         ).choices(['yes', 'no']),
       )
       .option('--open', 'of recovery: failures that are open, of whenever')
@@ -97,11 +100,13 @@ export const showDetails: CommandDefinition = {
       output.answer(found, () => words(found, adoptionTable));
       return;
     }
-    if (counts) {
-      throw new CliError(`--counts: not of ${number}, of adoption only.`, {
-        fix: `Leave --counts out, or ask for one of ${adoptionKeys.join(
-          ', ',
-        )}.`,
+    const isShare = SHARES.some(one => one === number);
+    if (counts && !isShare) {
+      throw new CliError(`--counts: all that ${number} lists counts.`, {
+        fix: `Leave --counts out, or ask for one of ${[
+          ...SHARES,
+          ...adoptionKeys,
+        ].join(', ')}.`,
         exitCode: exitCodes.usage,
       });
     }
@@ -114,9 +119,13 @@ export const showDetails: CommandDefinition = {
       return;
     }
     const found = await upTo(options.limit, page =>
-      metrics.details({ ...asked, ...page, key: number, open }),
+      metrics.details({
+        ...{ ...asked, ...page, key: number, open },
+        ...(counts && { counts: counts === 'yes' }),
+      }),
     );
-    output.answer(found, () => words(found, deploymentTable, { upTo: open }));
+    const asTable = (items: Detail[]) => deploymentTable(items, isShare);
+    output.answer(found, () => words(found, asTable, { upTo: open }));
   },
 };
 
@@ -154,10 +163,18 @@ function words<T>(
 
 // What is said of each is why the list is read, so nothing of it is cut.
 
-function deploymentTable(items: Detail[]): string {
+function deploymentTable(items: Detail[], isMarked: boolean): string {
   return table(
-    ['FINISHED', 'SERVICE', 'VERSION', 'DEPLOYMENT', 'WHY'],
+    [
+      ...(isMarked ? [''] : []),
+      'FINISHED',
+      'SERVICE',
+      'VERSION',
+      'DEPLOYMENT',
+      'WHY',
+    ],
     items.map(one => [
+      ...(isMarked ? [one.counts ? '✖' : '·'] : []),
       withoutFraction(one.finishedAt),
       shortRef(one.service),
       one.version ?? '',

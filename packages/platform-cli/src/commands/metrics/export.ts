@@ -1,6 +1,11 @@
 import {
   AdoptionKey,
   adoptionKeys,
+  Bucket,
+  buckets,
+  Exported,
+  exported,
+  exportOperationOf,
   metricsOperations,
 } from '@highroad/plugin-metrics-common';
 import { openOperation } from '@highroad/plugin-platform-common';
@@ -11,10 +16,12 @@ import { ScopeOptions, scopeOf, sliceOf, withScope } from './scope';
 
 export const exportMetrics: CommandDefinition = {
   path: ['metrics', 'export'],
-  summary: 'Print what the numbers were taken from',
+  summary: 'Print the numbers, or what they were taken from',
   examples: [
     'platform metrics export > deployments.csv',
     'platform metrics export my-service --format jsonl',
+    'platform metrics export --what changes --days 30',
+    'platform metrics export --what numbers --bucket month --days 365',
     'platform metrics export --number onboarding --group my-team',
   ],
   configure: command =>
@@ -26,40 +33,58 @@ export const exportMetrics: CommandDefinition = {
       )
       .addOption(
         new Option(
+          '--what <name>',
+          'deployments, changes with their lead times, incidents, or the numbers over time',
+        )
+          .choices(exported)
+          .default('deployments'),
+      )
+      .addOption(
+        new Option('--bucket <name>', 'of numbers: over which time each is')
+          .choices(buckets)
+          .default('week'),
+      )
+      .addOption(
+        new Option(
           '--number <name>',
-          'what a number of adoption was taken from, instead of all deployments',
+          'instead: what a number of adoption was taken from',
         )
           .choices(adoptionKeys)
-          .conflicts('env'),
+          .conflicts(['env', 'what', 'bucket']),
       ),
   async run(
     { output, portal }: CommandContext,
     ...args: [
       string | undefined,
-      ScopeOptions & { format: 'csv' | 'jsonl'; number?: AdoptionKey },
+      ScopeOptions & {
+        format: 'csv' | 'jsonl';
+        what: Exported;
+        bucket: Bucket;
+        number?: AdoptionKey;
+      },
     ]
   ) {
     const [name, options] = args;
     const connected = await portal();
-    const { format, number: key } = options;
+    const { format, what, bucket, number: key } = options;
     const at = { fetch: connected.fetch };
-    const isCsv = format === 'csv';
-    const { exportCsv, exportJson, exportAdoptionCsv, exportAdoptionJson } =
-      metricsOperations;
-    const { body } = key
-      ? await openOperation(
+    const { exportAdoptionCsv, exportAdoptionJson } = metricsOperations;
+    const open = async () => {
+      if (key) {
+        return openOperation(
           at,
-          isCsv ? exportAdoptionCsv : exportAdoptionJson,
-          {
-            ...(await sliceOf(connected, name, options)),
-            key,
-          },
-        )
-      : await openOperation(
-          at,
-          isCsv ? exportCsv : exportJson,
-          await scopeOf(connected, name, options),
+          format === 'csv' ? exportAdoptionCsv : exportAdoptionJson,
+          { ...(await sliceOf(connected, name, options)), key },
         );
+      }
+      const scope = await scopeOf(connected, name, options);
+      return what === 'numbers'
+        ? openOperation(at, exportOperationOf[what][format], {
+            ...{ ...scope, bucket },
+          })
+        : openOperation(at, exportOperationOf[what][format], scope);
+    };
+    const { body } = await open();
     if (!body) throw new CliError('The export came without content.');
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {

@@ -16,6 +16,15 @@ interface Options {
   tags?: string;
 }
 
+/** A line that is no event; without a reason, one that is empty. */
+class Unreadable {
+  readonly reason: string | undefined;
+
+  constructor(reason?: string) {
+    this.reason = reason;
+  }
+}
+
 export const importMetrics: CommandDefinition = {
   path: ['metrics', 'import'],
   summary: 'Add a history of deployments, incidents or tickets to the ledger',
@@ -103,15 +112,6 @@ async function eventsOf(
   return path.endsWith('.csv')
     ? csvEvents(await readFile(path, 'utf8'), service)
     : jsonLines(path);
-}
-
-/** A line that is no event; without a reason, one that is empty. */
-class Unreadable {
-  readonly reason: string | undefined;
-
-  constructor(reason?: string) {
-    this.reason = reason;
-  }
 }
 
 async function* jsonLines(path: string): AsyncIterable<unknown> {

@@ -3,6 +3,11 @@ import { showAdoption } from './adoption';
 import { showDetails } from './details';
 import { exportMetrics } from './export';
 import { importMetrics } from './import';
+import {
+  dismissQuarantine,
+  replayQuarantine,
+  showQuarantine,
+} from './quarantine';
 import { recomputeMetrics } from './recompute';
 import { showMetrics } from './show';
 import { showSources } from './sources';
@@ -14,5 +19,8 @@ export const metricsCommands: CommandDefinition[] = [
   importMetrics,
   exportMetrics,
   showSources,
+  showQuarantine,
+  replayQuarantine,
+  dismissQuarantine,
   recomputeMetrics,
 ];

@@ -201,19 +201,114 @@ describe('platform metrics', () => {
     );
   });
 
-  it('import takes what stands before a line that is not JSON, and says so', async () => {
+  it('import goes on after a line that is not JSON, and says which it was', async () => {
     const file = join(folder, 'events.jsonl');
     const event = { data: { service: 'component:default/cart' } };
-    await writeFile(file, `${JSON.stringify(event)}\n{`);
+    const line = JSON.stringify(event);
+    await writeFile(file, `${line}\n\n{\n${line}\n`);
     portal.answers.push({
-      body: { accepted: 1, duplicates: 0, quarantined: [] },
+      body: { accepted: 2, duplicates: 0, quarantined: [] },
     });
-    const { code, stderr } = await portal.platform('metrics', 'import', file);
-    expect(code).toBe(2);
-    expect(stderr).toContain('Line 2');
-    expect(stderr).toContain('Lines before it were taken');
+    const { code, stdout } = await portal.platform('metrics', 'import', file);
+    expect(code).toBe(1);
+    expect(stdout).toContain('✔ 2 events are new');
+    expect(stdout).toContain('✖ 3: the line is not JSON');
     expect(portal.asked.at(-1)?.body).toEqual({
-      ...{ service: 'component:default/cart', events: [event] },
+      ...{ service: 'component:default/cart', events: [event, event] },
     });
+  });
+
+  it('export gives away what is asked for', async () => {
+    for (const [args, wanted] of [
+      [['--what', 'changes'], /v1\/export\/changes\.csv/],
+      [['--what', 'incidents', '--format', 'jsonl'], /incidents\.jsonl/],
+      [
+        ['--what', 'numbers', '--bucket', 'month'],
+        /numbers\.csv.*bucket=month/,
+      ],
+    ] as const) {
+      portal.answers.push({ body: '' });
+      const { code } = await portal.platform('metrics', 'export', ...args);
+      expect(code).toBe(0);
+      expect(portal.asked.at(-1)?.what).toMatch(wanted);
+    }
+  });
+
+  it('details lists both sides of a share, marked, or one of them', async () => {
+    const one = (deployment: string, counts: boolean) => ({
+      ...{ service: 'component:default/cart', environment: 'production' },
+      ...{ deployment, finishedAt: '2026-06-01T12:00:00.000Z', counts },
+      ...{ outcome: 'failed', kind: 'deploy', example: false, why: 'So.' },
+      ...{ changes: [], changesInAll: 0, incidents: [] },
+    });
+    portal.answers.push({
+      body: { scope, items: [one('d2', false), one('d1', true)] },
+    });
+    const { stdout } = await portal.platform(
+      ...['metrics', 'details', 'change-failure-rate', '--counts', 'yes'],
+    );
+    expect(stdout).toMatch(/^· .* d2 /m);
+    expect(stdout).toMatch(/^✖ .* d1 /m);
+    expect(portal.asked.at(-1)?.what).toContain('counts=true');
+  });
+
+  it('quarantine lists what could not be taken, which is tried again or dismissed with a reason', async () => {
+    const id = '01932c07-5b1f-7c3e-8a55-0123456789ab';
+    portal.answers.push(
+      {
+        body: {
+          items: [
+            {
+              ...{ id, source: '/ci', reason: 'data.outcome is missing' },
+              ...{ payload: '{}', receivedAt: '2026-06-01T12:00:00.000Z' },
+              ...{ times: 3, tries: 1 },
+            },
+          ],
+        },
+      },
+      { body: { accepted: 0, remaining: 1 } },
+      { body: { dismissed: 1, remaining: 0 } },
+    );
+    const { stdout } = await portal.platform('metrics', 'quarantine');
+    expect(stdout).toContain(`✖ ${id}  /ci  2026-06-01T12:00:00Z, 3 times`);
+    expect(stdout).toContain('data.outcome is missing');
+    await portal.platform('metrics', 'replay', id);
+    expect(portal.asked.at(-1)).toEqual({
+      what: 'POST /api/metrics/v1/quarantine/replay',
+      body: { ids: [id] },
+    });
+    const { code } = await portal.platform(
+      ...['metrics', 'dismiss', id, '--reason', 'A test of ours'],
+    );
+    expect(code).toBe(0);
+    expect(portal.asked.at(-1)).toEqual({
+      what: 'POST /api/metrics/v1/quarantine/dismiss',
+      body: { ids: [id], reason: 'A test of ours' },
+    });
+  });
+
+  it('sources says which are silent, and since when', async () => {
+    const of = (source: string, more: object) => ({
+      ...{ source, events: 9, kinds: [], example: false, ...more },
+    });
+    portal.answers.push({
+      body: {
+        items: [
+          of('/ci', {
+            ...{ state: 'silent', expectedHours: 72 },
+            silentSince: '2026-06-01T12:00:00.000Z',
+          }),
+          of('/git', { state: 'heard' }),
+          of('/pagerduty', { state: 'waiting', events: 0 }),
+        ],
+        ...{ gaps: [], pending: 0, quarantined: 0 },
+      },
+    });
+    const { stdout } = await portal.platform('metrics', 'sources');
+    expect(stdout).toContain(
+      '⚠ /ci is silent since 2026-06-01T12:00:00Z, and is expected every 3 d.',
+    );
+    expect(stdout).toContain('/pagerduty is connected, and nothing came yet.');
+    expect(stdout).toContain('metrics-source-stale');
   });
 });

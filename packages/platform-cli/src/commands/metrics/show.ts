@@ -7,6 +7,7 @@ import {
   keys,
   Measure,
   measureText,
+  partlyText,
   Scope,
   TeamColumn,
   teamColumns,
@@ -132,8 +133,10 @@ function teamWords(
     '',
     table(
       ['', 'A WEEK', 'LEAD TIME', 'FAILURES', 'RECOVERY', 'REWORK'],
-      rows.map(({ ref, measures }) => [
-        ref ? shortRef(ref).replace(/^group:/, '') : '(nobody known)',
+      rows.map(({ ref, measures, partly, example }) => [
+        `${ref ? shortRef(ref).replace(/^group:/, '') : '(nobody known)'}${
+          partly ? ' (partly known)' : ''
+        }${example ? ' (example)' : ''}`,
         ...keys.map(key => measureText(measures[key], definitions[key].unit)),
       ]),
       output.width,
@@ -150,7 +153,8 @@ function teamWords(
  * @param options.upTo - of whenever up to the last day, not only of the range
  */
 export function headline(scope: Scope, { upTo = false } = {}): string {
-  const { slice, environments, range, incomplete, example, knownFrom } = scope;
+  const { slice, environments, range, incomplete, example } = scope;
+  const { knownFrom, partly } = scope;
   return [
     `${slice ? shortRef(slice) : 'Everything'} in ${environments.join(', ')}, ${
       upTo ? 'up' : range.from
@@ -158,6 +162,7 @@ export function headline(scope: Scope, { upTo = false } = {}): string {
     ...(knownFrom
       ? [`Deployments are known from ${knownFrom} on, and counted from there.`]
       : []),
+    ...(partly ? [`⚠ ${partlyText(partly)}`] : []),
     ...(example ? ['⚠ Example history is among what is counted.'] : []),
   ].join('\n');
 }

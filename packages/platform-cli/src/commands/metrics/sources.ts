@@ -1,5 +1,14 @@
+import { durationText, Source } from '@highroad/plugin-metrics-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
+import { withoutFraction } from '../../output/withoutFraction';
+
+const STATES: Record<Source['state'], string> = {
+  heard: '✔ heard',
+  silent: '⚠ silent',
+  waiting: '… waiting',
+  failing: '✖ failing',
+};
 
 export const showSources: CommandDefinition = {
   path: ['metrics', 'sources'],
@@ -14,17 +23,21 @@ export const showSources: CommandDefinition = {
         items.length === 0
           ? 'Nothing is connected.'
           : table(
-              ['SOURCE', 'EVENTS', 'NEWEST', 'HEARD', ''],
+              ['SOURCE', 'EVENTS', 'NEWEST', 'HEARD', 'STATE'],
               items.map(one => [
                 one.source,
                 String(one.events),
                 one.lastEventAt ?? '—',
                 one.lastHeardAt ?? 'never',
-                one.example ? 'example' : '',
+                one.example ? 'example' : STATES[one.state],
               ]),
               output.width,
             ),
         ...items.flatMap(({ problem }) => (problem ? [`✖ ${problem}`] : [])),
+        ...items.flatMap(silenceWords),
+        ...(items.some(one => one.state !== 'heard')
+          ? ['Runbook: docs/runbooks/metrics-source-stale.md']
+          : []),
         ...gaps.map(
           one =>
             `⚠ ${one.service} in ${one.environment}: ${one.n} × ${one.problem}`,
@@ -38,3 +51,20 @@ export const showSources: CommandDefinition = {
     );
   },
 };
+
+function silenceWords(one: Source): string[] {
+  const { source, state, silentSince, expectedHours } = one;
+  if (state === 'waiting') {
+    return [`… ${source} is connected, and nothing came yet.`];
+  }
+  if (state !== 'silent') return [];
+  const expected =
+    expectedHours === undefined
+      ? ''
+      : `, and is expected every ${durationText(expectedHours * 3_600)}`;
+  return [
+    `⚠ ${source} is silent since ${
+      silentSince ? withoutFraction(silentSince) : 'long ago'
+    }${expected}.`,
+  ];
+}

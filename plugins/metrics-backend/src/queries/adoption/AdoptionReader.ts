@@ -11,6 +11,7 @@ import {
   SliceInput,
 } from '@highroad/plugin-metrics-common';
 import { Call, onlyVisible } from '@highroad/plugin-platform-node';
+import { Day } from '../Day';
 import { Numbers } from '../Numbers';
 import { NumberStore } from '../NumberStore';
 import { Resolved, Scopes } from '../Scopes';
@@ -34,7 +35,7 @@ const PLACES = {
 } as const satisfies Record<AdoptionKey, keyof AdoptionOfRange>;
 
 /** How the platform is taken up by an owner. */
-export type OwnerAdoption = AdoptionOfRange & Pick<Adoption, 'nps'>;
+export type OwnerAdoption = AdoptionOfRange & Pick<Adoption, 'nps' | 'example'>;
 
 /** Says how the platform is taken up. */
 export class AdoptionReader {
@@ -69,7 +70,7 @@ export class AdoptionReader {
    */
   async read(input: SliceInput, visible: Call['visible']): Promise<Adoption> {
     const resolved = await this.#scopes.resolve(input);
-    const { filter, range, previous, slice } = resolved;
+    const { filter, range, previous, slice, incomplete } = resolved;
     const [known, example, quarters] = await Promise.all([
       this.#known(resolved),
       this.#days.hasExample(filter, { from: previous.from, to: range.to }),
@@ -80,6 +81,7 @@ export class AdoptionReader {
     );
     return {
       ...(slice && { slice }),
+      ...(incomplete && { incomplete }),
       ...{ ...current, previous: before },
       example: example || known.services.some(one => one.example),
       nps: npsOf(quarters, { slice, to: range.to }),
@@ -109,40 +111,61 @@ export class AdoptionReader {
   }
 
   /**
-   * Each number of all, and of what each owner has itself, of the last 90 days.
+   * Each number of all, and of each group with the groups within it, of the last 90 days. NPS of a group is of its own answers.
    *
    * @returns all under the empty name
    */
   async owners(): Promise<Map<string, OwnerAdoption>> {
     const resolved = await this.#scopes.resolve({});
     const { filter, range } = resolved;
-    const [known, parts, quarters] = await Promise.all([
+    const [known, own, examples, around, quarters] = await Promise.all([
       this.#known(resolved),
       this.#days.days(filter, range, { by: 'owner', samples: [] }),
+      this.#days.examples(filter, range, 'owner'),
+      this.#scopes.groupsAround(),
       this.#surveys.results(),
     ]);
+    const refsOf = (owner: string) => (owner ? around(owner) : [owner]);
+    const parts = new Map<string, Day[]>();
+    for (const [owner, days] of own) {
+      for (const ref of refsOf(owner)) {
+        parts.set(ref, [...(parts.get(ref) ?? []), ...days]);
+      }
+    }
+    const examplesOf = new Set([...examples].flatMap(refsOf));
     const { services, windows } = known;
     // A gauge is of now: of the last quarter that is over, not of an older one where nobody answered in that.
     const oldest = quarterBefore(quarterOf(range.to));
     const recent = quarters.filter(one => one.quarter >= oldest);
     const owners = new Set(
       [
-        ...[...parts.keys(), ...services.map(one => one.owner)],
+        ...[...parts.keys(), ...services.flatMap(one => refsOf(one.owner))],
         ...recent.flatMap(one => one.groups.map(({ group }) => group)),
       ].filter(Boolean),
     );
     const nps = (slice?: string) => npsOf(recent, { slice, to: range.to });
     const found = new Map<string, OwnerAdoption>([
-      ['', { ...adoptionOf(range, known), nps: nps() }],
+      [
+        '',
+        {
+          ...{ ...adoptionOf(range, known), nps: nps() },
+          example: examples.size > 0 || services.some(one => one.example),
+        },
+      ],
     ]);
+    const isOf = (ref: string) => (one: { owner: string }) =>
+      refsOf(one.owner).includes(ref);
     for (const owner of owners) {
       const its = {
         ...known,
-        services: services.filter(one => one.owner === owner),
+        services: services.filter(isOf(owner)),
         days: parts.get(owner) ?? [],
-        windows: windows?.filter(one => one.service.owner === owner),
+        windows: windows?.filter(one => isOf(owner)(one.service)),
       };
-      found.set(owner, { ...adoptionOf(range, its), nps: nps(owner) });
+      found.set(owner, {
+        ...{ ...adoptionOf(range, its), nps: nps(owner) },
+        example: examplesOf.has(owner) || its.services.some(one => one.example),
+      });
     }
     return found;
   }

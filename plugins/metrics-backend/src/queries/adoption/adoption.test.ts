@@ -272,9 +272,18 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
   it('has all and each owner for Prometheus', async () => {
     const { reader } = await told(shop);
     const owners = await reader.owners();
-    expect([...owners.keys()]).toEqual([
-      ...['', 'group:default/a', 'group:default/b'],
+    expect([...owners.keys()].sort()).toEqual([
+      ...['', 'group:default/a', 'group:default/b', 'group:default/shop'],
     ]);
+    // A group is what its page says, with the groups within it.
+    const page = await reader.read(
+      { slice: 'group:default/shop', days: 90 },
+      all,
+    );
+    expect(page).toMatchObject({
+      onboarding: owners.get('group:default/shop')?.onboarding,
+      goldenPath: owners.get('group:default/shop')?.goldenPath,
+    });
     const text = adoptionGauges(owners);
     const npsIn = async (name: string) => {
       quarters = [quarter(name, 20)];

@@ -1,5 +1,5 @@
 import { AdoptionDetail } from '@highroad/plugin-metrics-common';
-import { ColumnsOf } from '../exports';
+import { ColumnsOf } from '../exportColumns';
 
 export const adoptionColumns: ColumnsOf<AdoptionDetail> = [
   ['service', row => row.service],

@@ -1,5 +1,6 @@
 import { Share } from '@highroad/plugin-metrics-common';
 import { gaugesText } from '@highroad/plugin-platform-node';
+import { ownerLabels } from '../prometheusText';
 import { OwnerAdoption } from './AdoptionReader';
 
 const GAUGES: Array<{
@@ -59,7 +60,8 @@ export function adoptionGauges(owners: Map<string, OwnerAdoption>): string {
       ...{ name, help },
       samples: [...owners].flatMap(([owner, adoption]) => {
         const value = of(adoption);
-        return value === undefined ? [] : [{ labels: { owner }, value }];
+        const labels = ownerLabels(owner, adoption.example);
+        return value === undefined ? [] : [{ labels, value }];
       }),
     })),
   );

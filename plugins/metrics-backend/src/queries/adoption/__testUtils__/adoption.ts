@@ -99,6 +99,8 @@ export async function adoptionAfter(
     groups: {
       within: async one =>
         one === 'group:default/shop' ? [one, 'group:default/a'] : [one],
+      around: async () => one =>
+        one === 'group:default/a' ? [one, 'group:default/shop'] : [one],
     },
     ...{ now, production: ['production'], timeZone: 'UTC' },
   });

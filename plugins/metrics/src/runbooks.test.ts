@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PAGES } from './runbooks';
+
+const DOCS = resolve(__dirname, '../../../docs');
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(one => {
+    const path = join(folder, one.name);
+    if (one.isDirectory()) return sources(path);
+    return /(?<!\.test)\.tsx$/.test(one.name) ? [path] : [];
+  });
+}
+
+describe('runbooks of metrics', () => {
+  it('are there', () => {
+    for (const page of Object.values(PAGES)) {
+      const [, path] = /\/highroad\/(.+)\/$/.exec(page) ?? [];
+      expect(readFileSync(join(DOCS, `${path}.md`), 'utf8')).toMatch(/^# /);
+    }
+  });
+
+  it('are led to by whatever fails on these pages', () => {
+    const failures = sources(__dirname).flatMap(path =>
+      [...readFileSync(path, 'utf8').matchAll(/<Failure\b[^]*?\/>/g)].map(
+        ([text]) => ({ path, text }),
+      ),
+    );
+    expect(failures.length).toBeGreaterThan(12);
+    expect(
+      failures.filter(({ text }) => !/runbook=\{PAGES\.\w+\}/.test(text)),
+    ).toEqual([]);
+  });
+});
