@@ -17,8 +17,8 @@ export interface Outcome {
 const TIMEOUT_MS = 280_000;
 
 /**
- * A reader's terminal in a checkout. The folder and the variables that one block of commands leaves
- * behind are those that the next one starts with.
+ * A reader's terminal in a checkout. The folder, the variables and the functions that one block of commands
+ * leaves behind are those that the next one starts with.
  */
 export class Terminal {
   readonly #home: string;
@@ -62,10 +62,10 @@ export class Terminal {
     const script = [
       `cd ${join(this.#home, 'checkout')}`,
       `[ ! -e ${left} ] || . ${left}`,
-      // Only what is exported is left behind.
+      // Only what is exported is left behind, and functions.
       'set -aeo pipefail',
       commands,
-      `{ export -p; printf 'cd %q\\n' "$PWD"; } > ${left}`,
+      `{ export -p; declare -f; printf 'cd %q\\n' "$PWD"; } > ${left}`,
     ].join('\n');
 
     return new Promise((resolve, reject) => {
