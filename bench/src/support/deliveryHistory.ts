@@ -5,6 +5,8 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const COMMITS = 3;
 const INCIDENT_EACH = 20;
+/** Of deployments, one whose incident nobody ends. */
+const OPEN_EACH = 2_000;
 
 export interface BenchEvent {
   specversion: '1.0';
@@ -43,7 +45,11 @@ export function* deliveryHistory(size: HistorySize): Generator<BenchEvent> {
   let before: number | undefined;
   if (first === 0) {
     for (let service = 0; service < services; service++) {
-      const data = { owner: `group:default/team-${service % teams}` };
+      const data = {
+        owner: `group:default/team-${service % teams}`,
+        system: `system:default/system-${service % (2 * teams)}`,
+        ...(service % 2 === 0 && { template: 'service' }),
+      };
       yield event(`o${service}`, 'com.myorg.platform.service.owned.1', from, {
         ...{ service: nameOf(service), ...data },
       });
@@ -107,13 +113,16 @@ function incident(number: number, at: number, one: number): BenchEvent[] {
     ...{ service: nameOf(one), environment: 'production' },
     incident: `i${number}`,
   };
-  return [['detected', 1] as const, ['resolved', 2] as const].map(
-    ([kind, hours]) =>
-      event(
-        `i${number} ${kind}`,
-        `dev.cdevents.incident.${kind}.0.2.0`,
-        ...([at + hours * HOUR_MS, data] as const),
-      ),
+  const isOver = number % OPEN_EACH !== 0;
+  return [
+    ['detected', 1] as const,
+    ...(isOver ? [['resolved', 2] as const] : []),
+  ].map(([kind, hours]) =>
+    event(
+      `i${number} ${kind}`,
+      `dev.cdevents.incident.${kind}.0.2.0`,
+      ...([at + hours * HOUR_MS, data] as const),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { createMetrics } from '@highroad/plugin-metrics-backend/testing';
-import { keys } from '@highroad/plugin-metrics-common';
+import { adoptionKeys, keys } from '@highroad/plugin-metrics-common';
 import { Figure } from './report';
 import { quantile } from './statistics';
 
@@ -10,13 +10,15 @@ const ROWS = 50;
 const FIRST_RUNS = 5;
 /** A service of its own, that changes nothing of the others. */
 const PROBE = 'component:default/zz-reads';
+/** For those who may see all. */
+const all = async () => undefined;
 
 /**
  * How long each chart of the page takes, of everything and of one team: each time after a deployment on the last day of the range was
  * counted, so that no answer is one that was given before. The first answers of a process are apart, as it knows no day yet.
  */
 export async function measureReads(
-  { compute, details, intake, newNumbers, numbers }: Metrics,
+  metrics: Metrics,
   about: {
     name: string;
     range: { from: string; to: string };
@@ -26,6 +28,8 @@ export async function measureReads(
   },
 ): Promise<Figure[]> {
   const { name, range, team, goalMs, runs } = about;
+  const { adoption, compute, details, incidents } = metrics;
+  const { intake, newNumbers, numbers } = metrics;
   const figures: Figure[] = [];
   let told = 0;
   const change = async () => {
@@ -77,7 +81,7 @@ export async function measureReads(
     () => newNumbers().summary(range),
     first,
   );
-  for (const by of ['owner', 'service'] as const) {
+  for (const by of ['owner', 'system', 'service'] as const) {
     await timed(
       `table of all by ${by}, first after a start`,
       () => newNumbers().teams({ ...range, by, limit: ROWS }),
@@ -95,7 +99,7 @@ export async function measureReads(
         numbers.series({ ...scope, key, bucket: 'week' }),
       );
     }
-    for (const by of ['owner', 'service'] as const) {
+    for (const by of ['owner', 'system', 'service'] as const) {
       for (const sort of ['name', 'frequency', 'lead-time'] as const) {
         await timed(`table of ${of} by ${by}, sorted by ${sort}`, () =>
           numbers.teams({ ...scope, by, sort, order: 'desc', limit: ROWS }),
@@ -104,7 +108,22 @@ export async function measureReads(
     }
     for (const key of ['frequency', 'recovery'] as const) {
       await timed(`deployments behind the ${key} of ${of}`, () =>
-        details.of({ ...scope, key, limit: 50 }, async () => undefined),
+        details.of({ ...scope, key, limit: 50 }, all),
+      );
+    }
+    await timed(`deployments on both sides of the failure rate of ${of}`, () =>
+      details.of({ ...scope, key: 'change-failure-rate', limit: 50 }, all),
+    );
+    await timed(`open failures of ${of}`, () =>
+      details.of({ ...scope, key: 'recovery', open: true, limit: 50 }, all),
+    );
+    await timed(`incidents of ${of}`, () =>
+      incidents.of({ ...scope, limit: 50 }, all),
+    );
+    await timed(`adoption of ${of}`, () => adoption.read(scope, all));
+    for (const key of adoptionKeys) {
+      await timed(`${key} of ${of} by week`, () =>
+        adoption.series({ ...scope, key, bucket: 'week' }),
       );
     }
   }
