@@ -69,6 +69,22 @@ describe('what an environment reaches', () => {
   });
 
   it.each([
+    ['0.0.0.0/0', ['169.254.0.0/16']],
+    ['128.0.0.0/1', ['169.254.0.0/16']],
+    ['::/0', ['fe80::/10', 'fd00:ec2::254/128']],
+    ['10.0.0.0/8', undefined],
+    ['169.254.169.254/32', undefined],
+  ])(
+    'is not what a machine is told about itself, in %s, unless that is named',
+    (cidr, except) => {
+      const [rule] = rules({ egress: [{ cidr }] }).slice(2);
+      expect(rule).toEqual({
+        to: [{ ipBlock: { cidr, ...(except && { except }) } }],
+      });
+    },
+  );
+
+  it.each([
     { egress: [{ cidr: 'example.com' }] },
     { egress: [{ ports: [443] }] },
     { egress: [{ cidr: '10.0.0.0/8', namespace: 'shop' }] },

@@ -1,9 +1,14 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { PreviewSettings } from '../../service/PreviewSettings';
 import { Target } from '../Target';
 
 /** Where caches of the cluster's name server listen that run on each node, by Kubernetes' own manual. */
 const NODE_LOCAL_DNS = '169.254.20.10/32';
+/** RFC 3927 and 4291, and where AWS answers by IPv6 */
+const OF_THE_LINK = {
+  ipv4: ['169.254.0.0/16'],
+  ipv6: ['fe80::/10', 'fd00:ec2::254/128'],
+};
 const DNS = [
   { protocol: 'UDP', port: 53 },
   { protocol: 'TCP', port: 53 },
@@ -27,12 +32,29 @@ export function egressRules({
     },
     ...(server ? [databaseRule(server)] : []),
     ...settings.egress.map(({ cidr, namespace: name, ports }) => ({
-      to: [name ? namespace(name) : { ipBlock: { cidr } }],
+      to: [name ? namespace(name) : { ipBlock: ipBlock(cidr) }],
       ...(ports && {
         ports: ports.map(port => ({ protocol: 'TCP', port })),
       }),
     })),
   ];
+}
+
+/**
+ * A range without what each machine of a cloud is told about itself, credentials among it, at addresses of its own link;
+ * unless that is named.
+ */
+function ipBlock(cidr = '') {
+  const [address, bits] = cidr.split('/');
+  const version = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+  const range = new BlockList();
+  range.addSubnet(address, Number(bits), version);
+  const except = OF_THE_LINK[version].filter(
+    one =>
+      range.check(one.split('/')[0], version) &&
+      Number(one.split('/')[1]) > Number(bits),
+  );
+  return { cidr, ...(except.length > 0 && { except }) };
 }
 
 /** Policies know no host names: of a server that has one, only the port can be said. */

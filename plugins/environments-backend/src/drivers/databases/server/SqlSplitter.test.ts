@@ -155,6 +155,23 @@ describe('cutting SQL into statements', () => {
     );
   });
 
+  it('says where a file is not UTF-8, and takes rows as they are', () => {
+    const splitter = new SqlSplitter();
+    const latin1 = Buffer.from("SELECT 1;\nSELECT 'café';\n", 'latin1');
+    expect(() => [...splitter.push(latin1)]).toThrow(
+      expect.objectContaining({
+        line: 2,
+        message: expect.stringContaining('--encoding=UTF8'),
+      }),
+    );
+    const rows = Buffer.from('COPY t FROM stdin;\ncafé\n\\.\n', 'latin1');
+    expect([...new SqlSplitter().push(rows)].map(({ kind }) => kind)).toEqual([
+      'copy',
+      'data',
+      'end-of-data',
+    ]);
+  });
+
   it('does not take much longer for one long statement than for many short ones', () => {
     const values = "(1, 'a value with; some words'),\n".repeat(60_000);
     const before = Date.now();

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** One piece of a file of SQL. */
 export type SqlPiece =
   | { kind: 'statement'; text: string; line: number }
@@ -97,7 +99,7 @@ export class SqlSplitter {
         if (this.#rest.length > MOST_STATEMENT_BYTES) throw this.#tooLong();
         return;
       }
-      yield* this.#readLine(all.toString('utf8', at, end + 1));
+      yield* this.#readLine(this.#decoded(all.subarray(at, end + 1)));
       at = end + 1;
     }
   }
@@ -116,7 +118,7 @@ export class SqlSplitter {
       return;
     }
     if (this.#rest.length > 0) {
-      const last = this.#rest.toString('utf8');
+      const last = this.#decoded(this.#rest);
       this.#rest = Buffer.alloc(0);
       yield* this.#readLine(`${last}\n`);
     }
@@ -128,6 +130,14 @@ export class SqlSplitter {
       );
     }
     if (this.#length > 0) yield this.#take();
+  }
+
+  #decoded(bytes: Buffer): string {
+    if (isUtf8(bytes)) return bytes.toString('utf8');
+    throw new SqlSyntaxError(
+      'There are letters here that are not UTF-8. Save the file as UTF-8, or dump it with --encoding=UTF8.',
+      this.#line,
+    );
   }
 
   /** Whole lines until the one that is `\.`; a line that is not whole yet stays. */
