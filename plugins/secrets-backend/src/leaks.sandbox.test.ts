@@ -285,6 +285,19 @@ describeWithSandbox(
     });
 
     it('go through every door', async () => {
+      const toProduction = { service, from: 'staging', to: 'production' };
+      /** What each action is given, in an order in which each can be done */
+      const actions: Partial<Record<Name, Record<string, unknown>>> = {
+        ...{ status: {}, attention: {}, list: { service } },
+        ...{ get: inStaging('A'), history: inStaging('A') },
+        ...{ diff: { service, from: 'staging', to: 'qa' } },
+        ...{ diffProduction: toProduction, rotations: { service } },
+        restore: { ...inStaging('D'), version: 1 },
+        ...{ delete: inStaging('C'), undelete: inStaging('C') },
+        rotate: inStaging('R'),
+        setRotation: { ...inStaging('C'), everyDays: 30 },
+        endRotation: inStaging('C'),
+      };
       const doors: Array<() => Promise<unknown>> = [
         () => set({}),
         () => set({ environment: undefined }),
@@ -310,26 +323,48 @@ describeWithSandbox(
             { service, environment: 'staging', keys: ['A'], to: 'pr-1' },
             'environments',
           ),
-        () => portal.call('diff', { service, from: 'staging', to: 'qa' }),
+        () => set({ environment: 'production' }),
         () => portal.call('delete', inStaging('B')),
         () => portal.call('undelete', inStaging('B')),
         async () => {
           await portal.call('rotate', inStaging('R'));
           values.push(await reveal('R'));
         },
-        async () => {
-          const { status } = await portal.act('list', { service });
-          expect(status).toBe(200);
-        },
-        async () => {
-          const { status } = await portal.act('rotate', inStaging('R'));
-          expect(status).toBe(200);
-          values.push(await reveal('R'));
-        },
+      ];
+      /** What needs to be done once */
+      const looks: Array<() => Promise<unknown>> = [
+        ...[true, false].flatMap(kept => [
+          () =>
+            portal.call('diff', { service, from: 'staging', to: 'qa', kept }),
+          () => portal.call('diffProduction', { ...toProduction, kept }),
+        ]),
+        () =>
+          portal.call('revealProduction', {
+            ...{ ...inStaging('A'), environment: 'production' },
+            reason: 'for the test',
+          }),
+        () => portal.call('status', {}),
+        () => portal.call('attention', {}),
+        () =>
+          portal.call(
+            'newest',
+            { service, environment: 'staging' },
+            'environments',
+          ),
+        () => portal.call('rotations', { service }),
+        () => portal.call('planRotation', { ...inStaging('E'), everyDays: 30 }),
+        () => portal.call('setRotation', { ...inStaging('E'), everyDays: 30 }),
+        () => portal.call('endRotation', inStaging('E')),
+        ...Object.entries(actions).map(([action, input]) => async () => {
+          const { status } = await portal.act(action as Name, input);
+          expect([action, status]).toEqual([action, 200]);
+          if (action === 'rotate') values.push(await reveal('R'));
+        }),
       ];
       for (let round = 0; round < 6; round++) {
         for (const one of doors) await one();
       }
+      for (const one of looks) await one();
       const { status } = await set({ value: next().repeat(10_000) });
       expect(status).toBe(200);
       for (let batch = 0; batch < 5; batch++) {
@@ -614,6 +649,18 @@ describeWithSandbox(
         const { state, message } = await standing();
         return state === 'behind' && message.includes('1 MiB');
       });
+    });
+
+    it('have gone through every operation and every action that there is', () => {
+      const { calls, acts } = portal.walked;
+      const all = Object.entries<Operation>(secretOperations);
+      expect(all.length).toBeGreaterThan(20);
+      expect(all.flatMap(([one]) => (calls.has(one) ? [] : [one]))).toEqual([]);
+      expect(
+        all.flatMap(([one, { action }]) =>
+          action && !acts.has(one) ? [one] : [],
+        ),
+      ).toEqual([]);
     });
 
     describe('when all that was written is looked through', () => {

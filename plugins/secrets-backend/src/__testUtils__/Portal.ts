@@ -48,6 +48,9 @@ const WHOLE = {
   ...{ maxArrayLength: null, maxStringLength: null },
 };
 
+/** Operations that show values; what all others answer is searched for them. */
+const SHOWING = new Set(['reveal', 'revealProduction', 'run', 'lend']);
+
 /** An answer of the portal, and everything of it as text. */
 export interface Answer {
   status: number;
@@ -65,6 +68,8 @@ export class Portal {
   readonly printed: string[] = [];
   /** What was answered, but by the doors that show values */
   readonly answers: string[] = [];
+  /** Operations that were done, by any route and by their action */
+  readonly walked = { calls: new Set<string>(), acts: new Set<string>() };
   /** Records that waited for the ledger, as they were when they were looked at */
   readonly spooled: string[] = [];
 
@@ -147,7 +152,9 @@ export class Portal {
   ): Promise<Answer> {
     const operation: Operation = secretOperations[name];
     const { path, init } = operationRequest(operation, input);
-    return this.send(path, init, !operation.http.noStore, as);
+    const answer = await this.send(path, init, !SHOWING.has(name), as);
+    if (answer.status === 200) this.walked.calls.add(name);
+    return answer;
   }
 
   /** Sends anything. */
@@ -188,11 +195,16 @@ export class Portal {
     const { action }: Operation = secretOperations[name];
     if (!action) throw new Error(`${name} is not offered as an action`);
     const id = encodeURIComponent(`secrets:${action.name}`);
-    return this.send(`/.backstage/actions/v1/actions/${id}/invoke`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(input),
-    });
+    const answer = await this.send(
+      `/.backstage/actions/v1/actions/${id}/invoke`,
+      {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(input),
+      },
+    );
+    if (answer.status === 200) this.walked.acts.add(name);
+    return answer;
   }
 
   get url(): string {
