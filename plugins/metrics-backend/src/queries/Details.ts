@@ -275,7 +275,7 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
       return row.failure
         ? { why: failureWords(row.failure, row.failure_by), counts: true }
         : {
-            why: 'It completed and needed no intervention: one of those that the others are a share of.',
+            why: 'It completed and needed no intervention.',
             counts: false,
           };
     case 'recovery':
@@ -298,7 +298,7 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
       return row.rework
         ? { why: reworkWords(row.rework), counts: true }
         : {
-            why: 'It succeeded and repaired nothing: one of those that the others are a share of.',
+            why: 'It succeeded, and repaired nothing.',
             counts: false,
           };
   }

@@ -86,15 +86,20 @@ export function Before(props: { previous: Point[]; area: Area }) {
     <g aria-hidden data-before={parts.length}>
       {parts.map(part => (
         <g key={part[0][0]}>
-          <polyline
-            points={part
-              .map(place => place.map(one => one.toFixed(1)).join())
-              .join(' ')}
-            fill="none"
-            stroke={palette.text.secondary}
-            strokeWidth={1.5}
-            strokeOpacity={0.8}
-          />
+          {/* With an edge, so that it is seen before bars too. */}
+          {[
+            { stroke: palette.background.paper, strokeWidth: 4 },
+            { stroke: palette.text.secondary, strokeWidth: 1.5 },
+          ].map(line => (
+            <polyline
+              key={line.strokeWidth}
+              points={part
+                .map(place => place.map(one => one.toFixed(1)).join())
+                .join(' ')}
+              fill="none"
+              {...line}
+            />
+          ))}
           {part.length === 1 && (
             <circle
               cx={part[0][0]}

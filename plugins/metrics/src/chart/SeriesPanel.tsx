@@ -66,7 +66,7 @@ export function SeriesPanel(props: {
             variant="standard"
             value={chosen}
             onChange={event => setChosen(event.target.value)}
-            SelectProps={{ native: true }}
+            SelectProps={{ native: true, sx: { fontSize: 13 } }}
             inputProps={{ 'aria-label': 'What to download' }}
           >
             {downloads.map(({ file }) => (
