@@ -1,5 +1,6 @@
 import { toCliError } from '../../errors';
 import { CommandContext, CommandDefinition } from '../../command';
+import { untilInterrupted } from '../../watching/untilInterrupted';
 import { filterOf, FilterOptions, withFilter } from './filter';
 import { followRecords } from './followRecords';
 import { cutText, recordLine } from './recordTable';
@@ -20,12 +21,9 @@ export const tail: CommandDefinition = {
     const [service, options] = args;
     const filter = filterOf(service, options);
     const { audit } = await portal();
-    const abort = new AbortController();
-    const interrupt = () => abort.abort();
-    process.once('SIGINT', interrupt);
-    try {
-      await followRecords(audit, filter, {
-        signal: abort.signal,
+    await untilInterrupted(signal =>
+      followRecords(audit, filter, {
+        signal,
         onStart: () =>
           output.note('Waiting for what is done from now on. Ctrl-C ends it.'),
         onRecord: record => output.item(record, () => recordLine(record)),
@@ -38,9 +36,7 @@ export const tail: CommandDefinition = {
         },
         onRecovery: () =>
           output.note('The portal answers again; nothing was left out.'),
-      });
-    } finally {
-      process.removeListener('SIGINT', interrupt);
-    }
+      }),
+    );
   },
 };

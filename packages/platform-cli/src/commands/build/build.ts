@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
+import { untilInterrupted } from '../../watching/untilInterrupted';
 import { loadSandbox, sandboxHere } from '../sandbox/sandboxHere';
 
 interface Options {
@@ -41,20 +42,20 @@ export const build: CommandDefinition = {
     requireDockerfile(context, options.file);
     const name = options.name ?? (await nameInSandbox(context, options.state));
     const { buildFolder, cacheFolder } = loadSandbox();
-    const abort = new AbortController();
-    process.once('SIGINT', () => abort.abort());
-    const built = await buildFolder({
-      folder: context,
-      name,
-      tag: options.tag,
-      dockerfile: options.file,
-      push: Boolean(options.push),
-      cache: cacheFolder(),
-      onLine: line => output.note(line),
-      signal: abort.signal,
-    }).catch(error => {
-      throw failed(error, abort.signal.aborted);
-    });
+    const built = await untilInterrupted(signal =>
+      buildFolder({
+        folder: context,
+        name,
+        tag: options.tag,
+        dockerfile: options.file,
+        push: Boolean(options.push),
+        cache: cacheFolder(),
+        onLine: line => output.note(line),
+        signal,
+      }).catch(error => {
+        throw failed(error, signal.aborted);
+      }),
+    );
     output.answer(built, () =>
       [
         ...built.names,

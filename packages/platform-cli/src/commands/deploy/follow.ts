@@ -7,6 +7,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
+import { whileWatching } from '../../watching/whileWatching';
 import { deploymentLine, stateText } from './words';
 
 /** Options of commands that begin a deployment. */
@@ -38,37 +39,35 @@ export async function follow(
     );
     return;
   }
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
-  const deadline = Date.now() + options.timeout * 1000;
-  try {
-    let seen: DeploymentDetail = { ...first, steps: [] };
-    let shown = '';
-    while (!hasEnded(seen.state)) {
-      if (Date.now() > deadline) throw late(seen, options.timeout);
-      const { deployment } = await portal.deployments.get(
-        { id: first.id, after: seen.revision },
-        { signal: abort.signal },
-      );
-      seen = deployment;
-      const line = `${stateText(seen.state)}: ${seen.summary}`;
-      if (line !== shown && !hasEnded(seen.state)) {
-        output.note(line);
-        shown = line;
+  let seen: DeploymentDetail = { ...first, steps: [] };
+  await whileWatching(
+    async signal => {
+      let shown = '';
+      while (!hasEnded(seen.state)) {
+        const { deployment } = await portal.deployments.get(
+          { id: first.id, after: seen.revision },
+          { signal },
+        );
+        seen = deployment;
+        const line = `${stateText(seen.state)}: ${seen.summary}`;
+        if (line !== shown && !hasEnded(seen.state)) {
+          output.note(line);
+          shown = line;
+        }
       }
-    }
-    output.answer({ deployment: seen }, () => deploymentLine(seen));
-    if (seen.state !== 'succeeded') throw unsuccessful(portal, seen);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    throw new CliError('Interrupted. The deployment goes on.', {
-      fix: `See how it is doing: platform deployment show ${first.id}`,
-      exitCode: exitCodes.interrupted,
-    });
-  } finally {
-    process.removeListener('SIGINT', interrupt);
-  }
+    },
+    {
+      timeout: options.timeout,
+      late: () => late(seen, options.timeout),
+      interrupted: () =>
+        new CliError('Interrupted. The deployment goes on.', {
+          fix: `See how it is doing: platform deployment show ${first.id}`,
+          exitCode: exitCodes.interrupted,
+        }),
+    },
+  );
+  output.answer({ deployment: seen }, () => deploymentLine(seen));
+  if (seen.state !== 'succeeded') throw unsuccessful(portal, seen);
 }
 
 function late(seen: Deployment, timeout: number): CliError {

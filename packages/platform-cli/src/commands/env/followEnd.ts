@@ -7,7 +7,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
-import { whileWatching } from './whileWatching';
+import { whileWatching } from '../../watching/whileWatching';
 
 /** What it takes of a portal. */
 type Following = { environments: Pick<Portal['environments'], 'get'> };

@@ -2,6 +2,7 @@ import { LogLine } from '@highroad/plugin-environments-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
+import { untilInterrupted } from '../../watching/untilInterrupted';
 import { followLogs } from './followLogs';
 
 interface Options {
@@ -49,22 +50,17 @@ export const logsOfEnvironment: CommandDefinition = {
     const unread = ({ pod, message }: { pod: string; message: string }) =>
       output.note(`The log of ${pod} can't be read: ${message}`);
     if (options.follow) {
-      const abort = new AbortController();
-      const interrupt = () => abort.abort();
-      process.once('SIGINT', interrupt);
-      try {
-        await followLogs(connected.environments, of, lines, {
-          signal: abort.signal,
+      await untilInterrupted(signal =>
+        followLogs(connected.environments, of, lines, {
+          signal,
           onLine: line => output.item(line, () => textOf(line)),
           onUnread: unread,
           onGap: pod =>
             output.note(
               `${pod} logs faster than is read here: some lines are left out.`,
             ),
-        });
-      } finally {
-        process.removeListener('SIGINT', interrupt);
-      }
+        }),
+      );
       return;
     }
     const answer = await connected.environments.logs({ ...of, lines });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
+import { untilInterrupted } from '../../watching/untilInterrupted';
 import { StateOption, withState } from './options';
 import { loadSandbox, sandboxHere } from './sandboxHere';
 
@@ -72,18 +73,18 @@ async function follow(
   from: number,
   output: CommandContext['output'],
 ): Promise<void> {
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  let at = from;
-  while (!abort.signal.aborted) {
-    const { size } = await stat(file);
-    // A server that is started again begins its log anew.
-    if (size < at) at = 0;
-    if (size > at) {
-      const stream = createReadStream(file, { start: at, end: size - 1 });
-      for await (const chunk of stream) output.raw(String(chunk));
-      at = size;
+  await untilInterrupted(async signal => {
+    let at = from;
+    while (!signal.aborted) {
+      const { size } = await stat(file);
+      // A server that is started again begins its log anew.
+      if (size < at) at = 0;
+      if (size > at) {
+        const stream = createReadStream(file, { start: at, end: size - 1 });
+        for await (const chunk of stream) output.raw(String(chunk));
+        at = size;
+      }
+      await sleep(300, undefined, { signal }).catch(() => {});
     }
-    await sleep(300, undefined, { signal: abort.signal }).catch(() => {});
-  }
+  });
 }

@@ -4,6 +4,7 @@ import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
+import { untilInterrupted } from '../../watching/untilInterrupted';
 import { followSandbox } from './follow';
 import { NodeChoice, nodeOption, StateOption, withState } from './options';
 import { loadSandbox, sandboxHere } from './sandboxHere';
@@ -54,23 +55,21 @@ async function follow(
   client: SandboxClient,
   output: Output,
 ): Promise<SandboxStatus> {
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    const last = await followSandbox(client, output, abort.signal);
-    if (last) return last;
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    throw new CliError('You stopped watching; the sandbox goes on.', {
-      fix: 'See how it is doing: platform sandbox status. Stop it: platform sandbox stop',
-      exitCode: exitCodes.interrupted,
-    });
-  } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
-  }
+  const last = await untilInterrupted(
+    async signal => {
+      try {
+        return await followSandbox(client, output, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new CliError('You stopped watching; the sandbox goes on.', {
+          fix: 'See how it is doing: platform sandbox status. Stop it: platform sandbox stop',
+          exitCode: exitCodes.interrupted,
+        });
+      }
+    },
+    ['SIGINT', 'SIGTERM'],
+  );
+  if (last) return last;
   throw new CliError('The sandbox has ended.', {
     why: 'It was stopped, or its supervisor failed.',
     fix: `Read ${client.paths.log('supervisor')}, and start it again.`,

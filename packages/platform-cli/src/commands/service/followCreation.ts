@@ -3,6 +3,7 @@ import { ExitCode, exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Progress } from '../../output/Progress';
 import { Portal } from '../../portal/Portal';
+import { untilInterrupted } from '../../watching/untilInterrupted';
 
 /**
  * Begins a creation, and shows its steps until it ends. Interrupting stops the watching, not the creation.
@@ -14,16 +15,11 @@ export async function followCreation(
   begin: () => Promise<string>,
   output: Output,
 ): Promise<{ id: string; result: Record<string, unknown> }> {
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
   // From before it is asked for: whoever interrupts must be told whether it goes on.
-  process.once('SIGINT', interrupt);
-  try {
+  return untilInterrupted(async signal => {
     const id = await begin();
-    return { id, result: await follow(portal, id, output, abort.signal) };
-  } finally {
-    process.removeListener('SIGINT', interrupt);
-  }
+    return { id, result: await follow(portal, id, output, signal) };
+  });
 }
 
 async function follow(

@@ -1,4 +1,5 @@
-import { CliError } from '../../errors';
+import { CliError } from '../errors';
+import { untilInterrupted } from './untilInterrupted';
 
 /**
  * Watches something until it is as it was asked for, for a while at most. Interrupting stops the watching, nothing else.
@@ -17,16 +18,13 @@ export async function whileWatching<T>(
   },
 ): Promise<T> {
   const deadline = AbortSignal.timeout(options.timeout * 1000);
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  const signal = AbortSignal.any([deadline, interrupted.signal]);
-  try {
-    return await work(signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw interrupted.signal.aborted ? options.interrupted() : options.late();
-  } finally {
-    process.removeListener('SIGINT', interrupt);
-  }
+  return untilInterrupted(async interrupted => {
+    const signal = AbortSignal.any([deadline, interrupted]);
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw interrupted.aborted ? options.interrupted() : options.late();
+    }
+  });
 }
