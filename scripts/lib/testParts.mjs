@@ -5,7 +5,7 @@ import path from 'node:path';
 import { undoAtEnd } from './cleanup.mjs';
 import { prepareDocsGenerator } from './docsGenerator.mjs';
 import { runJest } from './jest.mjs';
-import { ROOT } from './paths.mjs';
+import { CACHE, ROOT } from './paths.mjs';
 import { startPortal, writeRunning } from './portal.mjs';
 import { freePort } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -42,7 +42,13 @@ const ON_REAL_NODE = [
 export const PARTS = {
   types: context => checkWithYarn(context, 'tsc', '--pretty', 'false'),
   format: context => checkWithYarn(context, 'prettier:check'),
-  lint: context => checkWithYarn(context, 'lint'),
+  // A package is looked at again where it, its configuration or what it depends on has changed since it last passed.
+  lint: context =>
+    checkWithYarn(
+      context,
+      ...['lint', '--success-cache', '--success-cache-dir'],
+      path.join(CACHE, 'lint'),
+    ),
 
   async unit(context) {
     const { args, sandbox, say } = context;
