@@ -213,7 +213,7 @@ export const secretsPlugin = createBackendPlugin({
         const versions = new VersionStore(db);
         const wishes = new SyncWishes({ now, syncs });
         const reader = new SecretReader({
-          ...{ places, services, syncs, vault, versions, wishes },
+          ...{ places, reconciler, services, syncs, vault, versions, wishes },
         });
         const fetchApi = ownFetchApi({ auth, discovery: deps.discovery });
         const environments = createOperationClient(

@@ -129,7 +129,9 @@ export class SandboxWorld {
       },
       wishes: new SyncWishes({ now, syncs }),
     };
-    world.reader = new SecretReader(shared);
+    world.reader = new SecretReader({
+      ...{ ...shared, reconciler: world.reconciler },
+    });
     world.secrets = new SecretService({
       ...{ ...shared, logger, now, reader: world.reader },
       reconciler: world.reconciler,

@@ -58,6 +58,7 @@ const rowSchema = z.object({
           bytes: z.number(),
           foreign: z.literal(true).optional(),
           stays: z.literal(true).optional(),
+          fits: z.literal(true).optional(),
         }),
       ),
     ),
@@ -98,6 +99,7 @@ export interface Weighed {
   bytes: number;
   foreign?: true;
   stays?: true;
+  fits?: true;
 }
 
 /** What is known of a Secret from one look to the next. No values. */
@@ -108,7 +110,8 @@ export interface SyncMemory {
   versions: Record<string, number>;
   /**
    * By key the version whose value was last looked at, and its bytes, rounded up. One that is not the other found no room, or
-   * is `foreign`: in a shape that is not understood; or it was taken away and `stays`, since somebody else has it there too.
+   * is `foreign`: in a shape that is not understood; or it was taken away and `stays`, since somebody else has it there too;
+   * or it `fits`, and is brought when the service runs.
    */
   weighed: Record<string, Weighed>;
   /** The cluster's, of the Secret */

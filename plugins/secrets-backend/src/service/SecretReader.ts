@@ -1,11 +1,11 @@
 import { NotFoundError } from '@backstage/errors';
-import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Secret,
   SecretSync,
   SecretVersion,
 } from '@highroad/plugin-secrets-common';
-import { syncOf, SyncMemory, SyncStore } from '../database/SyncStore';
+import { syncOf, SyncItem, SyncMemory, SyncStore } from '../database/SyncStore';
 import { Authorship, Removal, VersionStore } from '../database/VersionStore';
 import { fingerprint, printIn } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
@@ -18,6 +18,7 @@ import {
 import { inTurns } from './inTurns';
 import { isFailing, seenVersions, standingOf, whyKeyLeftOut } from './leftOut';
 import { noVersion } from './noVersion';
+import { Reconciler } from './Reconciler';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 
@@ -37,6 +38,7 @@ export interface ReadOfAll<T> {
 /** Looks at secrets of services. Knows nothing of who asks. */
 export class SecretReader {
   readonly #places: Places;
+  readonly #reconciler: Pick<Reconciler, 'look'>;
   readonly #services: Services;
   readonly #syncs: SyncStore;
   readonly #vault: ReadVault;
@@ -45,6 +47,7 @@ export class SecretReader {
 
   constructor(options: {
     places: Places;
+    reconciler: Pick<Reconciler, 'look'>;
     services: Services;
     syncs: SyncStore;
     vault: ReadVault;
@@ -52,6 +55,7 @@ export class SecretReader {
     wishes: SyncWishes;
   }) {
     this.#places = options.places;
+    this.#reconciler = options.reconciler;
     this.#services = options.services;
     this.#syncs = options.syncs;
     this.#vault = options.vault;
@@ -82,12 +86,17 @@ export class SecretReader {
       const authors = await this.#versions.of(place);
       const removals = await this.#versions.removals(place);
       const keys = await this.#vault.keys(place);
-      const sync = syncs.find(one => one.place.environment === name);
-      const found = await inTurns(keys, async key => {
+      const looked = await inTurns(keys, async key => {
         const path = { ...place, key };
-        const facts = await this.#vault.facts(path);
-        return secretOf(path, facts, { authors, removals, sync });
+        return { path, facts: await this.#vault.facts(path) };
       });
+      const sync = await this.#weighed(
+        ...([service, current, looked] as const),
+        syncs.find(one => one.place.environment === name),
+      );
+      const found = looked.map(({ path, facts }) =>
+        secretOf(path, facts, { authors, removals, sync }),
+      );
       items.push(...found.filter(({ version }) => version > 0));
       if (sync && found.some(item => item.sync === 'behind')) {
         lacking.add(sync.id);
@@ -99,6 +108,33 @@ export class SecretReader {
     }
     const sync = syncs.map(one => syncOf(one, lacking.has(one.id)));
     return { items, sync };
+  }
+
+  /**
+   * What was written straight to Vault is looked at once where the service does not run yet: whoever deploys it is to know
+   * whether it can be brought.
+   *
+   * @returns how far the cluster is then
+   */
+  async #weighed(
+    service: string,
+    place: Place,
+    looked: Array<{ path: SecretPath; facts: KeyFacts }>,
+    sync: SyncItem | undefined,
+  ): Promise<SyncItem | undefined> {
+    if (sync && sync.memory.state !== 'waiting') return sync;
+    const isNew = looked.some(
+      ({ path, facts }) =>
+        facts.readable &&
+        !facts.mark &&
+        sync?.memory.weighed[path.key]?.version !== facts.version,
+    );
+    if (!isNew) return sync;
+    await this.#wishes.want(service, place);
+    await this.#reconciler.look(service, [place.name]);
+    return (await this.#syncs.list(service)).find(
+      one => one.place.environment === place.name,
+    );
   }
 
   /**

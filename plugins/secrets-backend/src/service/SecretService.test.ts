@@ -28,6 +28,8 @@ describe('changing secrets', () => {
   let vault: MemoryVault;
   /** How often clusters were looked at for somebody */
   let looks: number;
+  /** What comes of that */
+  let looking: () => Promise<void>;
   /** What environments on demand were told of changes */
   let told: unknown[];
 
@@ -76,14 +78,17 @@ describe('changing secrets', () => {
       },
       wishes: new SyncWishes({ now, syncs }),
     };
-    reader = new SecretReader(shared);
+    const reconciler = {
+      look: async () => {
+        looks += 1;
+        await looking();
+      },
+    };
+    looking = async () => {};
+    reader = new SecretReader({ ...shared, reconciler });
     secrets = new SecretService({
       ...{ ...shared, now, reader, logger: mockServices.logger.mock() },
-      reconciler: {
-        look: async () => {
-          looks += 1;
-        },
-      },
+      reconciler,
       previews: {
         follow: async changed => {
           told.push(changed);
@@ -333,6 +338,52 @@ describe('changing secrets', () => {
     // What is there no more takes no room.
     await vault.delete({ ...path, key: 'DIRECT' });
     await set(large, mona, { key: 'B' });
+  });
+
+  it('are looked at once before the service runs where they were written straight to Vault, so that it is known which cannot be brought', async () => {
+    const direct = { ...path, key: 'DIRECT' };
+    const straight = (after: number) =>
+      vault.write(
+        direct,
+        { value: new SecretValue('odd'), encoding: 'text' },
+        { after },
+      );
+    looking = async () => {
+      const [item] = await syncs.claim({
+        ...{ holder: 'test', limit: 1 },
+        ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+        which: { exceptClusters: [] },
+      });
+      const { version } = await vault.facts(direct);
+      const weighed = {
+        DIRECT: { version, bytes: 0, foreign: true as const },
+      };
+      await syncs.save(
+        item,
+        { ...item.memory, state: 'waiting', weighed },
+        { dueAt: '2027-01-01T00:00:00Z', release: true },
+      );
+    };
+    const listed = async () => {
+      const { items } = await reader.list(service, 'staging');
+      return items.map(one => [one.key, one.sync, one.leftOut?.slice(0, 28)]);
+    };
+    await straight(0);
+    const why = 'DIRECT stands in Vault in a ';
+    expect(await listed()).toEqual([['DIRECT', 'waiting', why]]);
+    expect(await listed()).toEqual([['DIRECT', 'waiting', why]]);
+    expect(looks).toBe(1);
+    await straight(1);
+    expect(await listed()).toEqual([['DIRECT', 'waiting', why]]);
+    expect(looks).toBe(2);
+    // What the platform wrote can be brought.
+    await set('one', mona);
+    const after = looks;
+    expect(await listed()).toEqual([
+      ['DIRECT', 'waiting', why],
+      ['TOKEN', 'waiting', undefined],
+    ]);
+    expect(looks).toBe(after);
   });
 
   it('are behind one by one where some find no room, and Vault is asked again for what is new only', async () => {

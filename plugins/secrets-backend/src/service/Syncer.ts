@@ -12,7 +12,13 @@ import {
 import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { withoutValues } from '../withoutValues';
-import { bytesIn, heldBy, nextContents, othersIn, unfit } from './contents';
+import {
+  bytesIn,
+  heldBy,
+  nextContents,
+  othersIn,
+  weighBefore,
+} from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
 import { leftOut, seenVersions, whyLeftOut } from './leftOut';
@@ -130,7 +136,7 @@ export class Syncer {
     if (!(await this.#clusters.runsIn(place))) {
       return {
         ...memory,
-        ...(isDue && { weighed: await this.#misshapen(place) }),
+        ...(isDue && { weighed: await this.#weighed(place) }),
         state: 'waiting',
         message: `It does not run there yet; it gets its secrets as soon as there is a namespace ${place.namespace}.`,
         revision: undefined,
@@ -185,14 +191,14 @@ export class Syncer {
    * What could not be brought where a service is about to run: whoever deploys it is to know before. What the platform wrote
    * itself can be, so it is not read for this.
    */
-  async #misshapen(place: SyncItem['place']): Promise<SyncMemory['weighed']> {
+  async #weighed(place: SyncItem['place']): Promise<SyncMemory['weighed']> {
     const { service, environment } = place;
     const { versions, straight } = await this.#wanted(place);
     if (straight.length === 0) return {};
     return this.#recorder.doing(
       'sync',
       { service, environment, keys: straight },
-      () => unfit(place, { versions, keys: straight }, this.#vault),
+      () => weighBefore(place, { versions, keys: straight }, this.#vault),
     );
   }
 

@@ -110,11 +110,12 @@ export async function nextContents(
 }
 
 /**
- * Which of some keys no Secret could hold: what is not understood, or finds no room beside the others of these.
+ * Looks at values before there is a Secret for them: which it could hold, and which not, since they are not understood, or
+ * find no room beside the others of these.
  *
  * @param at.versions - newest version by key
  */
-export async function unfit(
+export async function weighBefore(
   { service, environment }: SyncItem['place'],
   at: { keys: string[]; versions: Record<string, number> },
   vault: Pick<SecretVault, 'read'>,
@@ -132,8 +133,10 @@ export async function unfit(
   });
   const fits = fitting(new Map(), news);
   for (const { key, bytes } of news) {
-    if (fits.has(key)) continue;
-    weighed[key] = { version: at.versions[key], bytes: roundedSize(bytes) };
+    weighed[key] = {
+      ...{ version: at.versions[key], bytes: roundedSize(bytes) },
+      ...(fits.has(key) && { fits: true }),
+    };
   }
   return weighed;
 }

@@ -21,7 +21,7 @@ export function leftOut({
   weighed,
 }: Pick<SyncMemory, 'versions' | 'weighed'>): string[] {
   return Object.keys(weighed).filter(
-    key => weighed[key].version !== versions[key],
+    key => !weighed[key].fits && weighed[key].version !== versions[key],
   );
 }
 

@@ -689,6 +689,7 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect(await known()).toMatchObject({ state: 'waiting' });
     expect((await known()).weighed).toEqual({
+      B: { version: 1, bytes: 64, fits: true },
       LARGE: { version: 1, bytes: MIB + 64 },
       ODD: { version: 1, bytes: 0, foreign: true },
     });

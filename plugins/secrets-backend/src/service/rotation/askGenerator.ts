@@ -3,7 +3,7 @@ import { HeldRotation } from '../../database/RotationStore';
 import { SecretVault } from '../../drivers/vault/SecretVault';
 import { errorWithoutValues } from '../../withoutValues';
 
-/** Less than a rotation is a worker's alone. */
+/** A generator that hangs is not waited for any longer. */
 const GENERATOR_MS = 60_000;
 
 /** The version whose value a generator is told, and as what. */
