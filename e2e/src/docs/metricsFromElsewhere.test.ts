@@ -19,6 +19,11 @@ function here(text: string, portal?: RunningPortal): string {
     .replaceAll('my-service', SERVICE);
 }
 
+/** As a portal in production answers; a developer's is told apart by lines and blanks only. */
+function withoutBlanks(text: string): string {
+  return text.replace(/\s/g, '');
+}
+
 describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => {
   let portal: RunningPortal;
   let terminal: Terminal;
@@ -77,7 +82,7 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
 
   it('counts a deployment that a pipeline tells of, once', async () => {
     const { commands, expected } = block('"id": "run-4711"');
-    expect(await succeed(commands)).toContain(expected);
+    expect(withoutBlanks(await succeed(commands))).toContain(expected);
     await said(block('metrics details frequency').commands, /1\.4\.2 +4711/);
   }, 300_000);
 
@@ -114,7 +119,7 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
 
   it('takes an answer of the survey with nothing but its ballot', async () => {
     const { commands, expected } = block('survey/$1');
-    expect(await succeed(commands)).toContain(expected);
+    expect(withoutBlanks(await succeed(commands))).toContain(expected);
     // Nobody is asked twice.
     expect(await succeed(`ask ask '{}'`)).toBe('{}');
   }, 300_000);

@@ -52,6 +52,7 @@ const CANNOT_BE_DONE: Record<string, RegExp> = {
   'environments.remove-orphan': /is not what is left of an environment/,
   'environments.remove-orphan-databases': /No databases are left/,
   'local-repositories': /No repositories are kept on this machine/,
+  'metrics.dismiss': /There is no event .* in the quarantine/,
   'metrics.example-load': /There is no example history/,
   'metrics.survey-answer': /ballot: take it from what you were asked with/,
   sandbox: /No sandbox is connected/,
