@@ -193,6 +193,30 @@ export class SyncStore {
       });
   }
 
+  /**
+   * What was asked for with `settling` is still under way: it is looked at once more, whatever was seen meanwhile.
+   *
+   * @param by - when at the latest, ISO 8601
+   */
+  async settles(
+    { service, environment, cluster }: SyncPlace,
+    by: string,
+  ): Promise<void> {
+    const notAfter = (column: string) =>
+      this.#db.raw('case when ?? > ? then ? else ?? end', [
+        ...[column, by, by, column],
+      ]);
+    await this.#db('syncs')
+      .where({ service, environment, cluster })
+      .whereNot({ state: 'left' })
+      .update({
+        settling: 1,
+        vault_due_at: notAfter('vault_due_at'),
+        due_at: notAfter('due_at'),
+        generation: this.#db.raw('generation + 1'),
+      });
+  }
+
   /** Only where it is not known yet. */
   async know(place: SyncPlace, now: string): Promise<void> {
     await this.#db('syncs')

@@ -68,12 +68,11 @@ export class Changes {
     let lent: SecretSync[] = [];
     try {
       for (const place of places) {
-        const begin = () =>
-          this.#wishes.want(service, place, { settling: true });
-        await begin();
+        await this.#wishes.want(service, place, { settling: true });
         await withHeartbeat(
           {
-            ...{ everyMs: BEAT_MS, beat: begin },
+            everyMs: BEAT_MS,
+            beat: () => this.#wishes.stillSettling(service, place),
             onError: error =>
               this.#logger.warn(
                 `Secrets of ${service} in ${

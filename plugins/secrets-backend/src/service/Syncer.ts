@@ -23,16 +23,12 @@ import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
 import { leftOut, seenVersions, whyLeftOut } from './leftOut';
 import { roundedSize } from './room';
+import { SETTLE_MS } from './SyncWishes';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
 /** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
 const WAITING_MS = 5_000;
-/**
- * How long after one look what was under way then is looked at once more: longer than what a process asked of Vault may take
- * after it is gone. One that lives says again that something is under way.
- */
-const SETTLE_MS = 30_000;
 
 /** How often things are done, in milliseconds. */
 export interface SyncTimes {

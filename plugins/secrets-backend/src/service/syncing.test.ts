@@ -276,6 +276,38 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     expect(world.looks).toBe(looks);
   });
 
+  it('looks once more at what is still under way after that, and no sooner for it being said', async () => {
+    world.set('A', '1');
+    await store.want(place, iso(), { settling: true });
+    await look();
+    world.now += 11_000;
+    await look();
+    // Until now it was said again and again.
+    for (let times = 0; times < 4; times++) {
+      world.now += 10_000;
+      await store.settles(place, iso(30_000));
+      const { looks } = world;
+      await look();
+      // Only what was due anyway.
+      expect(world.looks - looks).toBe(times === 1 ? 1 : 0);
+    }
+    world.set('A', '2');
+    world.now += 31_000;
+    await look();
+    expect(world.value('A')).toBe('2');
+    // Said while it is looked at, it is not forgotten either.
+    const [item] = await store.claim({
+      ...{ holder: 'a', now: iso(), until: iso(15_000), limit: 1 },
+      which: { ids: [1] },
+    });
+    await store.settles(place, iso(30_000));
+    await syncer.sync(item);
+    world.set('A', '3');
+    world.now += 31_000;
+    await look();
+    expect(world.value('A')).toBe('3');
+  });
+
   it('makes one restart of changes within the window, and another of those after it', async () => {
     for (const key of ['A', 'B', 'C', 'D', 'E']) {
       world.set(key, '1');
