@@ -20,6 +20,9 @@ import { insertRows, rowsWith } from './manyRows';
 import { StateStore } from './StateStore';
 import { Synced, syncRows } from './syncRows';
 
+/** Where it is counted how often what is known of services changed. */
+export const KNOWN = 'known-services';
+
 /** What tells the rows of a service apart, in each table. */
 const TABLES = {
   deployment_facts: ['environment', 'deployment'],
@@ -57,7 +60,19 @@ export class FactStore {
       all.flatMap(one => one.daily.map(dailyRow)),
     );
     await markDays(daily, transaction);
+    const known = [
+      await sync(
+        'service_facts',
+        all.flatMap(one => (one.service ? [serviceRow(one.service)] : [])),
+      ),
+      await sync(
+        'known_services',
+        firstDays(all.flatMap(one => one.deployments)).map(one => ({ ...one })),
+      ),
+    ];
+    if (known.some(isChange)) await markKnown(transaction);
     const others = [
+      ...known,
       await sync(
         'deployment_facts',
         all.flatMap(one => one.deployments.map(deploymentRow)),
@@ -69,14 +84,6 @@ export class FactStore {
       await sync(
         'incident_facts',
         all.flatMap(one => one.incidents.map(incidentRow)),
-      ),
-      await sync(
-        'service_facts',
-        all.flatMap(one => (one.service ? [serviceRow(one.service)] : [])),
-      ),
-      await sync(
-        'known_services',
-        firstDays(all.flatMap(one => one.deployments)).map(one => ({ ...one })),
       ),
     ];
     await this.#states.reset(facts, transaction);
@@ -101,12 +108,16 @@ export class FactStore {
     const changes = all.flatMap(one => one.changes);
     const incidents = all.flatMap(one => one.incidents);
     await add('deployment_facts', deployments.map(deploymentRow));
-    await insertRows(transaction, {
+    const firsts = await insertRows<object>(transaction, {
       table: 'known_services',
       rows: firstDays(deployments).map(one => ({ ...one })),
       // What is gone on with is later than what is there.
       conflict: { columns: ['service', ...TABLES.known_services] },
+      returning: ['service'],
     });
+    if (firsts.length > 0 || all.some(one => one.isFactChanged)) {
+      await markKnown(transaction);
+    }
     await add('change_facts', changes.map(changeRow));
     await add('incident_facts', incidents.map(incidentRow));
     await add(
@@ -162,6 +173,18 @@ export class FactStore {
     });
     await markDays(daily, transaction);
   }
+}
+
+function isChange({ changed, gone }: Synced): boolean {
+  return changed.length + gone.length > 0;
+}
+
+/** Whose services are, and since when they are known of, is another than before. */
+async function markKnown(transaction: Knex.Transaction): Promise<void> {
+  await transaction('feeds')
+    .insert({ name: KNOWN, cursor: 1 })
+    .onConflict('name')
+    .merge({ cursor: transaction.raw('?? + 1', ['feeds.cursor']) });
 }
 
 function markDays(

@@ -1,11 +1,19 @@
 import { dayOf } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
+import { z } from 'zod';
 import { column, Columns } from '../database/columns';
+import { KNOWN } from '../database/FactStore';
 import { Days } from './Day';
 import type { By } from './NumberStore';
 import { Filter } from './Scopes';
 
 const MOST = 20;
+
+const feedSchema = z.object({
+  name: z.string(),
+  cursor: z.coerce.number(),
+  first_read_at: z.string().nullable(),
+});
 
 /** Since when something is known of the deployments of some services. */
 export interface KnownTime {
@@ -40,13 +48,10 @@ interface All {
 /** Finds out since when deployments are told of, service by service: what one source tells says nothing of services of another. */
 export class KnownTimes {
   readonly #db: Knex;
-  readonly #revision: () => Promise<number>;
   readonly #known = new Map<string, Promise<All>>();
 
-  /** @param options.revision - a number that is another one after whatever was computed */
-  constructor(options: { db: Knex; revision: () => Promise<number> }) {
-    this.#db = options.db;
-    this.#revision = options.revision;
+  constructor(db: Knex) {
+    this.#db = db;
   }
 
   /** Of the services of a slice: those that are in it, and those that were when something was deployed. */
@@ -88,11 +93,12 @@ export class KnownTimes {
   }
 
   async #all(environments: string[], timeZone: string): Promise<All> {
-    const [revision, feed] = await Promise.all([
-      this.#revision(),
-      this.#db('feeds').min({ at: 'first_read_at' }).first(),
-    ]);
-    const asked = feed?.at ? dayOf(feed.at, timeZone) : undefined;
+    const feeds = z
+      .array(feedSchema)
+      .parse(await this.#db('feeds').select('name', 'cursor', 'first_read_at'));
+    const revision = feeds.find(one => one.name === KNOWN)?.cursor;
+    const [first] = feeds.flatMap(one => one.first_read_at ?? []).sort();
+    const asked = first === undefined ? undefined : dayOf(first, timeZone);
     const key = JSON.stringify([revision, asked, environments, timeZone]);
     const known = this.#known.get(key);
     if (known) return known;

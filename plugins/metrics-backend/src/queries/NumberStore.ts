@@ -48,7 +48,7 @@ export class NumberStore {
   constructor(db: Knex, known = new KnownDays()) {
     this.#db = db;
     this.#known = known;
-    this.times = new KnownTimes({ db, revision: () => this.revision() });
+    this.times = new KnownTimes(db);
   }
 
   /**
