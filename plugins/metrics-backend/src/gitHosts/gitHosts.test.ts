@@ -119,7 +119,8 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     expect(Date.parse(due_at)).toBe(now.getTime() + 1_800_000);
     github.allowed = Infinity;
     now = new Date(now.getTime() + 1_800_000);
-    await reader.look(signal);
+    // The one before has a clock of its own for how long the host is left alone.
+    await start().reader.look(signal);
     expect(await numbers()).toEqual(mergedOnes());
   });
 
