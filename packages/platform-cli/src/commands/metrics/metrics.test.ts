@@ -304,7 +304,8 @@ describe('platform metrics', () => {
         ...{ gaps: [], pending: 0, quarantined: 0 },
       },
     });
-    const { stdout } = await portal.platform('metrics', 'sources');
+    // People look for how well it is under either name.
+    const { stdout } = await portal.platform('metrics', 'status');
     expect(stdout).toContain(
       '⚠ /ci is silent since 2026-06-01T12:00:00Z, and is expected every 3 d.',
     );

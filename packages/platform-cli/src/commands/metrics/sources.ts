@@ -14,7 +14,7 @@ export const showSources: CommandDefinition = {
   path: ['metrics', 'sources'],
   summary: 'Say where the numbers come from, and what is missing',
   examples: ['platform metrics sources'],
-  configure: command => command,
+  configure: command => command.alias('status'),
   async run({ output, portal }: CommandContext) {
     const found = await (await portal()).metrics.sources({});
     const { items, gaps, pending, quarantined } = found;
