@@ -69,7 +69,7 @@ async function soak(toolchain, { tests, env, of }, servers) {
       command: ['repo', 'test'],
       // One after the other: what is killed or late because of others would tell nothing.
       args: [...tests, '--maxWorkers=1'],
-      env: { ...env, ...servers, HIGHROAD_SOAK_NOTES: notes },
+      env: { ...env, ...chosen(env), ...servers, HIGHROAD_SOAK_NOTES: notes },
       // Each is to pass at once.
       isOnce: true,
     });
@@ -82,6 +82,15 @@ async function soak(toolchain, { tests, env, of }, servers) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What was asked for otherwise, such as HIGHROAD_KILL_EVERY=4 for every fourth call. */
+function chosen(env) {
+  return Object.fromEntries(
+    Object.keys(env).flatMap(name =>
+      process.env[name] ? [[name, process.env[name]]] : [],
+    ),
+  );
 }
 
 /** How many were killed, as the tests have noted. */
