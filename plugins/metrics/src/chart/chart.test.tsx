@@ -41,6 +41,17 @@ describe('a chart', () => {
     expect(legend).not.toHaveTextContent('not whole');
   });
 
+  it.each(['deployments', 'count', 'seconds', 'share'] as const)(
+    'has its zeros at the bottom where there is nothing else, of %s',
+    unit => {
+      render(panel({ unit, points: [point('2026-06-08', { value: 0 })] }));
+      const [zero] = screen
+        .getByRole('button', { name: /^Jun 8: 0/ })
+        .querySelectorAll('circle');
+      expect(Number(zero.getAttribute('cy'))).toBe(232);
+    },
+  );
+
   it.each(['light', 'dark'] as const)(
     'has its bands and the period before behind it, in the %s theme',
     mode => {

@@ -8,11 +8,17 @@ const NICE_SECONDS = [
   ),
 ];
 const LINES = 4;
+/** How far a chart goes of which all values are zero. */
+const OF_NOTHING: Record<Unit, number> = {
+  ...{ deployments: LINES, count: LINES },
+  ...{ seconds: HOUR, share: 0.2 },
+};
 
 /** Heights at which a chart has lines: from zero, at round values, with the last above everything. */
 export function ticksOf(highest: number, unit: Unit): number[] {
-  const step = stepOf(Math.max(highest, Number.MIN_VALUE) / LINES, unit);
-  const count = Math.max(1, Math.ceil(highest / step - 1e-9));
+  const reach = highest > 0 ? highest : OF_NOTHING[unit];
+  const step = stepOf(reach / LINES, unit);
+  const count = Math.max(1, Math.ceil(reach / step - 1e-9));
   return Array.from({ length: count + 1 }, (_, at) => at * step);
 }
 
