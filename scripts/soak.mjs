@@ -63,19 +63,23 @@ await runMain(async () => {
 async function soak(toolchain, { tests, env, of }, servers) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'highroad-soak-'));
   const notes = path.join(folder, 'notes');
+  const given = { ...env, ...chosen(env) };
   const began = Date.now();
   try {
     const { passed, failed, failures } = await runJest(toolchain, {
       command: ['repo', 'test'],
       // One after the other: what is killed or late because of others would tell nothing.
       args: [...tests, '--maxWorkers=1'],
-      env: { ...env, ...chosen(env), ...servers, HIGHROAD_SOAK_NOTES: notes },
+      env: { ...given, ...servers, HIGHROAD_SOAK_NOTES: notes },
       // Each is to pass at once.
       isOnce: true,
     });
     for (const { name, said } of failures) say(`✖ ${name}\n${said}`);
     return {
-      ...{ what: of.what, n: of.n ?? (await killedIn(notes)) },
+      what: of.what,
+      n: of.counts
+        ? of.counts.reduce((sum, name) => sum + Number(given[name]), 0)
+        : await killedIn(notes),
       failed: failed || (passed > 0 ? 0 : 1),
       seconds: (Date.now() - began) / 1000,
     };

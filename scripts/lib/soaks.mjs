@@ -6,7 +6,7 @@ const KILL_EVERYWHERE = { HIGHROAD_KILL_EVERY: '1' };
  * Each has
  * - `tests`: patterns of files
  * - `env`: what has them do all
- * - `of`: what is tried, and how often; without a number, the tests count where they kill
+ * - `of`: what is tried, and which of `env` say how often; where none does, the tests count where they kill
  * - `sandbox`: whether real servers are needed
  */
 export const SOAKS = {
@@ -25,7 +25,10 @@ export const SOAKS = {
   'pull-requests': {
     tests: ['plugins/environments-backend/src/pullRequests/faults\\.'],
     env: { FAULTS_PULL_REQUESTS: '200', FAULTS_WRONG: '1000' },
-    of: { what: 'wrong answers of a Git host, 100 closed meanwhile', n: 1000 },
+    of: {
+      what: 'wrong answers of a Git host, half of 200 closed meanwhile',
+      counts: ['FAULTS_WRONG'],
+    },
   },
   secrets: {
     tests: ['plugins/secrets-backend/src/killed'],
@@ -39,12 +42,18 @@ export const SOAKS = {
       'plugins/metrics-backend/src/service/order\\.',
     ],
     env: { HIGHROAD_PERMUTATIONS: '10000' },
-    of: { what: 'orders in which events come', n: 10_000 },
+    of: {
+      what: 'orders in which events come',
+      counts: ['HIGHROAD_PERMUTATIONS'],
+    },
   },
   'metrics-git': {
     tests: ['plugins/metrics-backend/src/service/gitHistory\\.'],
     env: { HIGHROAD_GIT_COMMITS: '50000' },
-    of: { what: 'commits, against git log alone', n: 50_000 },
+    of: {
+      what: 'commits, against git log alone',
+      counts: ['HIGHROAD_GIT_COMMITS'],
+    },
   },
   audit: {
     tests: [
@@ -52,6 +61,9 @@ export const SOAKS = {
       'plugins/audit-backend/src/service/tampering\\.',
     ],
     env: { HIGHROAD_KILLS: '100', HIGHROAD_TAMPERINGS: '100' },
-    of: { what: 'replicas killed, and records changed by hand', n: 200 },
+    of: {
+      what: 'replicas killed, and records changed by hand',
+      counts: ['HIGHROAD_KILLS', 'HIGHROAD_TAMPERINGS'],
+    },
   },
 };
