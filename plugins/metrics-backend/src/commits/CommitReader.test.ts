@@ -163,6 +163,29 @@ describe('commits of deployments', () => {
     expect(problems).toEqual([]);
   });
 
+  it('are read also behind very many newer ones that cannot be had', async () => {
+    const { db, intake, compute, reader } = await start();
+    const gone = Array.from({ length: 250 }, (_, at) =>
+      deployed(`g${at}`, '2026-06-09T12:00:00Z', {
+        service: 'component:default/gone',
+        commit: at.toString(16).padStart(40, '0'),
+      }),
+    );
+    await intake.take(
+      [deployed('d1', '2026-06-01T12:00:00Z', { commit: shas[0] }), ...gone],
+      { source: '/t' },
+    );
+    await compute();
+    await reader.look(signal);
+    await reader.look(signal);
+    await compute();
+    expect(
+      await db('deployment_facts')
+        .where({ service: CART })
+        .first('range_state'),
+    ).toEqual({ range_state: 'baseline' });
+  });
+
   it('are not read again and again where one is refused, and that is said once', async () => {
     const { db, intake, compute, reader, problems } = await start();
     await intake.take(
