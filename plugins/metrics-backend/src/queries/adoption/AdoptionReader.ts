@@ -11,7 +11,6 @@ import {
   SliceInput,
 } from '@highroad/plugin-metrics-common';
 import { Call, onlyVisible } from '@highroad/plugin-platform-node';
-import { Day } from '../Day';
 import { Numbers } from '../Numbers';
 import { NumberStore } from '../NumberStore';
 import { Resolved, Scopes } from '../Scopes';
@@ -126,12 +125,12 @@ export class AdoptionReader {
       this.#surveys.results(),
     ]);
     const refsOf = (owner: string) => (owner ? around(owner) : [owner]);
-    const parts = new Map<string, Day[]>();
-    for (const [owner, days] of own) {
-      for (const ref of refsOf(owner)) {
-        parts.set(ref, [...(parts.get(ref) ?? []), ...days]);
-      }
-    }
+    const parts = new Map(
+      [...grouped(own, ([owner]) => refsOf(owner))].map(([ref, all]) => [
+        ref,
+        all.flatMap(([, days]) => days),
+      ]),
+    );
     const examplesOf = new Set([...examples].flatMap(refsOf));
     const { services, windows } = known;
     // A gauge is of now: of the last quarter that is over, not of an older one where nobody answered in that.
@@ -153,14 +152,15 @@ export class AdoptionReader {
         },
       ],
     ]);
-    const isOf = (ref: string) => (one: { owner: string }) =>
-      refsOf(one.owner).includes(ref);
+    const servicesOf = grouped(services, one => refsOf(one.owner));
+    const windowsOf =
+      windows && grouped(windows, one => refsOf(one.service.owner));
     for (const owner of owners) {
       const its = {
         ...known,
-        services: services.filter(isOf(owner)),
+        services: servicesOf.get(owner) ?? [],
         days: parts.get(owner) ?? [],
-        windows: windows?.filter(one => isOf(owner)(one.service)),
+        windows: windowsOf && (windowsOf.get(owner) ?? []),
       };
       found.set(owner, {
         ...{ ...adoptionOf(range, its), nps: nps(owner) },
@@ -182,6 +182,22 @@ export class AdoptionReader {
   #sources() {
     return { numbers: this.#days, store: this.#store, now: this.#now() };
   }
+}
+
+/** What is under each of its names, in the order in which it came. */
+function grouped<T>(
+  items: Iterable<T>,
+  namesOf: (item: T) => string[],
+): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    for (const name of namesOf(item)) {
+      const list = found.get(name);
+      if (list) list.push(item);
+      else found.set(name, [item]);
+    }
+  }
+  return found;
 }
 
 /** Names of those that are not there yet only services that may be seen. */
