@@ -265,6 +265,168 @@ describeWith(['chromium'], 'Secrets in the portal', () => {
       );
 
       it(
+        'differ between environments, which the table says without anybody seeing one',
+        async () => {
+          await page
+            .getByRole('button', { name: 'Set API_KEY in production' })
+            .click();
+          const dialog = page.getByRole('dialog', {
+            name: `Set a secret of ${SERVICE}`,
+          });
+          const button = dialog.getByRole('button', {
+            name: 'Set it in production',
+          });
+          // What is lacking stands beside it.
+          expect(await button.isDisabled()).toBe(true);
+          await dialog.getByText('Give a value.').waitFor();
+          expect(await findBarriers(page)).toEqual([]);
+          await dialog.getByLabel('Value', { exact: true }).fill(other);
+          await button.click();
+          await reads(
+            'API_KEY',
+            /differs from production.*differs from staging/s,
+          );
+          // Where it does not run yet, it says so.
+          await page
+            .getByRole('list', { name: 'How far it has come' })
+            .getByRole('listitem')
+            .filter({ hasText: /production: It does not run there yet/ })
+            .waitFor();
+          expect(await findBarriers(page)).toEqual([]);
+          expect(await kept()).toEqual([]);
+
+          await page.getByRole('button', { name: 'Compare…' }).click();
+          const compare = page.getByRole('dialog', {
+            name: `Compare secrets of ${SERVICE}`,
+          });
+          await compare.getByRole('button', { name: 'Compare' }).click();
+          await compare
+            .getByRole('table', { name: 'How keys compare' })
+            .getByRole('row')
+            .filter({ hasText: 'API_KEY' })
+            .filter({ hasText: 'differ' })
+            .waitFor();
+          expect(await findBarriers(page)).toEqual([]);
+          await compare.getByRole('button', { name: 'Cancel' }).click();
+          await compare.waitFor({ state: 'detached' });
+          expect(await kept()).toEqual([]);
+        },
+        4 * SLOW,
+      );
+
+      it(
+        'are replaced by a rule, of which it is said while it is typed when it is next and what it cannot be',
+        async () => {
+          const dialog = page.getByRole('dialog', {
+            name: 'Rotate API_KEY in staging',
+          });
+          const field = (label: string) =>
+            dialog.getByLabel(label, { exact: true });
+          const pick = async (label: string, option: RegExp) => {
+            await field(label).click();
+            await page.getByRole('option', { name: option }).click();
+          };
+          const submit = dialog.getByRole('button', { name: 'Have it so' });
+          const refused = async (words: RegExp) => {
+            await dialog.getByText(words).first().waitFor();
+            expect(await submit.isDisabled()).toBe(true);
+          };
+          const planned = dialog.getByText(/It would be replaced first/);
+          const ask = async () => {
+            await choose('Rotate…', 'API_KEY in staging');
+            await dialog.getByLabel('By itself, every so often').check();
+            await planned.waitFor();
+          };
+
+          // At times of a schedule: its form is looked at here, what it says by the portal.
+          await ask();
+          await pick('How often', /cron/);
+          await field('Schedule').fill('3 o’clock');
+          await refused(/Write five fields/);
+          await field('Schedule').fill('0 3 31 2 *');
+          await refused(/says no time/);
+          expect(await findBarriers(page)).toEqual([]);
+          await field('Schedule').fill('0 3 * * 0');
+          await planned.waitFor();
+
+          // In a window, by somebody's clock.
+          await pick('How often', /days/);
+          await field('Days').fill('0');
+          await refused(/from 1 to 730/);
+          await field('Days').fill('7');
+          await dialog.getByLabel('Only at some time of day').check();
+          await field('To').fill('02:00');
+          await refused(/this is no time at all/);
+          await field('To').fill('04:30');
+          await field('Time zone').fill('Mars');
+          await refused(/such as Europe\/Berlin/);
+          await field('Time zone').fill('Europe/Berlin');
+          await planned.waitFor();
+
+          // With an overlap, where both values can work.
+          await pick('What makes the new value', /second role/);
+          await field('Overlap in hours').fill('-1');
+          await refused(/from 0 to 1440/);
+          await field('Overlap in hours').fill('48');
+          expect(await findBarriers(page)).toEqual([]);
+          await pick('What makes the new value', /random/);
+          await planned.waitFor();
+          await submit.click();
+          await reads(
+            'API_KEY',
+            /replaced every 7 days between 02:00 and 04:30 \(Europe\/Berlin\), next/,
+          );
+          await dialog.waitFor({ state: 'detached' });
+          expect(await findBarriers(page)).toEqual([]);
+        },
+        5 * SLOW,
+      );
+
+      it(
+        'are listed without a service where they need somebody, with the way to them',
+        async () => {
+          await choose('Rotate…', 'API_KEY in staging');
+          const dialog = page.getByRole('dialog', {
+            name: 'Rotate API_KEY in staging',
+          });
+          await dialog.getByLabel('By itself, every so often').check();
+          await dialog.getByLabel('Only at some time of day').uncheck();
+          await dialog.getByLabel('Days', { exact: true }).fill('1');
+          await dialog.getByRole('button', { name: 'Have it so' }).click();
+          await reads('API_KEY', /replaced every day, due/);
+
+          await go(page, '/secrets');
+          const needs = page.getByRole('table', {
+            name: 'What needs somebody',
+          });
+          const due = needs
+            .getByRole('row')
+            .filter({ hasText: 'API_KEY' })
+            .filter({ hasText: 'due' });
+          await due.waitFor();
+          expect(await findBarriers(page)).toEqual([]);
+          await due.getByRole('link', { name: SERVICE }).click();
+          await reads('API_KEY', /replaced every day, due/);
+
+          await choose('Rotate…', 'API_KEY in staging');
+          await dialog.getByRole('button', { name: 'No longer' }).click();
+          await page.getByText('API_KEY in staging stays as it is.').waitFor();
+          // Once more, at once: another value, which nobody sees.
+          await choose('Rotate…', 'API_KEY in staging');
+          await dialog
+            .getByRole('button', { name: 'Replace it in staging' })
+            .click();
+          await reads('API_KEY', /version 5/);
+          await until(
+            async () => ![imported, ''].includes(await held('API_KEY')),
+            SLOW,
+            () => 'API_KEY is in the cluster as it was before.',
+          );
+        },
+        5 * SLOW,
+      );
+
+      it(
         'are deleted, and put back',
         async () => {
           await choose('Delete…', 'TOKEN in staging');

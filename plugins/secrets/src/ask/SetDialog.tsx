@@ -73,7 +73,7 @@ export function SetDialog(props: {
         onChange={event => setKey(event.target.value)}
         error={Boolean(wrongKey)}
         helperText={wrongKey ?? 'As programs read it, such as DATABASE_URL'}
-        disabled={Boolean(start)}
+        InputProps={{ readOnly: Boolean(start) }}
         inputProps={{ spellCheck: false, maxLength: 128 }}
         fullWidth
       />
