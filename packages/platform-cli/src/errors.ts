@@ -1,5 +1,9 @@
 import { isError, ResponseError } from '@backstage/errors';
-import { namedRunbook, runbookOf } from '@highroad/plugin-platform-common';
+import {
+  namedRunbook,
+  runbookOf,
+  withoutNamedRunbook,
+} from '@highroad/plugin-platform-common';
 import { ExitCode, exitCodes } from './exitCodes';
 
 /** An error in three lines: what happened, why, and what to do. */
@@ -98,10 +102,7 @@ export function withoutRunbook(message: string): {
   runbook?: string;
 } {
   return {
-    text: message.replace(
-      / (?:What to do: \S*\/runbooks\/\S*|See docs\/runbooks\/[a-z0-9-]+(?:\.md\b\.?)?)/,
-      '',
-    ),
+    text: withoutNamedRunbook(message),
     runbook: namedRunbook({ message }),
   };
 }

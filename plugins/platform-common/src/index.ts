@@ -7,7 +7,12 @@ export * from './access/accessOperations';
 export * from './audit/AuditContext';
 export { doorOf } from './audit/doorOf';
 export { chunksOf } from './chunksOf';
-export { leadingTo, namedRunbook, runbookOf } from './errors/runbookOf';
+export {
+  leadingTo,
+  namedRunbook,
+  runbookOf,
+  withoutNamedRunbook,
+} from './errors/runbookOf';
 export { linesOf } from './linesOf';
 export { nearestNames } from './nearestNames';
 export * from './operations/Delivery';

@@ -1,5 +1,6 @@
 import { Link } from '@backstage/core-components';
 import { ResponseError } from '@backstage/errors';
+import { withoutNamedRunbook } from '@highroad/plugin-platform-common';
 import Alert from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
 import Button from '@mui/material/Button';
@@ -33,7 +34,8 @@ export function Failure(props: {
       }
     >
       <AlertTitle>{what}</AlertTitle>
-      {reasonOf(error)} {unaffected}{' '}
+      {runbook ? withoutNamedRunbook(reasonOf(error)) : reasonOf(error)}{' '}
+      {unaffected}{' '}
       {runbook && (
         <Link to={runbook} underline="always">
           What to do about it

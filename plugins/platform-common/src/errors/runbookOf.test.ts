@@ -1,4 +1,9 @@
-import { leadingTo, namedRunbook, runbookOf } from './runbookOf';
+import {
+  leadingTo,
+  namedRunbook,
+  runbookOf,
+  withoutNamedRunbook,
+} from './runbookOf';
 
 describe('the page that an error leads to', () => {
   it('is the one that it names, by itself or in its words', () => {
@@ -16,6 +21,19 @@ describe('the page that an error leads to', () => {
     ).toBe('a-b');
     expect(namedRunbook(new Error('It broke.'))).toBeUndefined();
     expect(namedRunbook('It broke.')).toBeUndefined();
+  });
+
+  it('is left out of its words where it stands beside them', () => {
+    expect(
+      withoutNamedRunbook(
+        'Sealed. See docs/runbooks/vault-sealed.md. Before that, A was done.',
+      ),
+    ).toBe('Sealed. Before that, A was done.');
+    expect(withoutNamedRunbook('No. What to do: /docs/x/runbooks/a/')).toBe(
+      'No.',
+    );
+    const other = 'docs/runbooks/audit-cannot-record.md says how to mend it.';
+    expect(withoutNamedRunbook(other)).toBe(other);
   });
 
   it('is no address that somebody else wrote there', () => {

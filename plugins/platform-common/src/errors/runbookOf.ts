@@ -17,6 +17,14 @@ export function namedRunbook(error: unknown): string | undefined {
   return /\/runbooks\/([a-z0-9-]{1,80})/.exec(saying.data.message)?.[1];
 }
 
+/** What an error says without the page that it names in its words, for where that stands beside it. */
+export function withoutNamedRunbook(message: string): string {
+  return message.replace(
+    / (?:What to do: \S*\/runbooks\/\S*|See docs\/runbooks\/[a-z0-9-]+(?:\.md\b\.?)?)/,
+    '',
+  );
+}
+
 /** Has an error lead to a page of docs/runbooks, unless it names one. */
 export function leadingTo<T extends Error>(runbook: string, error: T): T {
   return namedRunbook(error) ? error : Object.assign(error, { runbook });

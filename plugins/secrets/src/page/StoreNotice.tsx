@@ -1,4 +1,5 @@
 import { Link } from '@backstage/core-components';
+import { withoutNamedRunbook } from '@highroad/plugin-platform-common';
 import Alert from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
 import { runbookLink } from '../runbooks';
@@ -26,7 +27,7 @@ export function StoreNotice({ status }: { status: StoreStatus | undefined }) {
       <AlertTitle>
         {isNew ? 'No Vault is connected' : 'Secrets cannot be reached now'}
       </AlertTitle>
-      {message} {fix}{' '}
+      {withoutNamedRunbook(message)} {fix}{' '}
       {runbook && (
         <Link to={runbookLink(runbook)} underline="always">
           What to do about it
