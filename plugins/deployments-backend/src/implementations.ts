@@ -198,6 +198,14 @@ export function deploymentImplementations(deps: {
         items: await deps.references.of(wholeReference(input.service)),
       }),
     },
+    secretNeeds: {
+      async handle({ input, visible }) {
+        const { items, next } = await deps.references.all(input);
+        const referenceOf = ({ service: of }: { service: string }) => of;
+        const shown = await onlyVisible(items, { referenceOf, visible });
+        return { items: shown, ...(next && { next }) };
+      },
+    },
     manifests: {
       target: shownTarget,
       handle: async ({ input: { id } }) => service.manifests(id),
@@ -208,14 +216,6 @@ export function deploymentImplementations(deps: {
         const items = await onlyVisible(all, {
           referenceOf: ({ data }) => data.service,
           visible,
-    secretNeeds: {
-      async handle({ input, visible }) {
-        const { items, next } = await deps.references.all(input);
-        const referenceOf = ({ service: of }: { service: string }) => of;
-        const shown = await onlyVisible(items, { referenceOf, visible });
-        return { items: shown, ...(next && { next }) };
-      },
-    },
         });
         return { items, next: all.at(-1)?.seq ?? after };
       },

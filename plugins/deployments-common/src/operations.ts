@@ -354,6 +354,7 @@ export const deploymentOperations = {
     },
   }),
   secretReferences,
+  secretNeeds,
   events: defineOperation({
     plugin,
     name: 'events',
@@ -368,7 +369,6 @@ export const deploymentOperations = {
       items: z.array(feedEventSchema),
       next: z.number(),
     }),
-  secretNeeds,
     access: { permission: deploymentReadPermission, filtered: true },
     audit: 'no-effect',
   }),
