@@ -218,15 +218,18 @@ export class Numbers {
     const { filter, range } = resolved;
     const { by, refsOf, offset, limit, seen, ...order } = asked;
     const time = this.#time(resolved);
-    const [known, times, { parts, open }, scope, own] = await Promise.all([
+    const [known, times, { parts, open }, scope] = await Promise.all([
       this.#known(resolved, time),
       this.#store.times.by(by, resolved, refsOf),
       this.#parts(resolved, {
         ...{ by, refsOf, samples: ['leads', 'recoveries'] },
       }),
       this.scope(resolved, time),
-      this.#store.examples(filter, range, by),
     ]);
+    // Days of services are many, and mostly none of them is of an example.
+    const own = scope.example
+      ? await this.#store.examples(filter, range, by)
+      : [];
     const examples = new Set([...own].flatMap(refsOf));
     const allowed = seen && new Set(seen);
     const refs = refsIn(parts, open).filter(ref => allowed?.has(ref) ?? true);
@@ -234,6 +237,14 @@ export class Numbers {
       ...known,
       from: times.get(ref)?.from,
     });
+    const countedFrom = new Map<string | undefined, Days | undefined>();
+    const countedOf = (its: Known) => {
+      const { from } = its;
+      if (!countedFrom.has(from)) {
+        countedFrom.set(from, this.#counted(range, its, resolved));
+      }
+      return countedFrom.get(from);
+    };
     const valueOfRow = (key: Key) => {
       const { deployments, commits } = known;
       const of = this.#knownValues.of(
@@ -241,7 +252,7 @@ export class Numbers {
       );
       return (ref: string) => {
         const its = knownOf(ref);
-        const counted = this.#counted(range, its, resolved);
+        const counted = countedOf(its);
         return of(`${counted?.from} ${ref}`, parts.get(ref) ?? [], days =>
           valueOf(key, days, { counted, known: its }),
         );
@@ -267,7 +278,7 @@ export class Numbers {
         const week = weekOf(day);
         inWeek.set(week, (inWeek.get(week) ?? 0) + delivered);
       }
-      const counted = this.#counted(range, its, resolved);
+      const counted = countedOf(its);
       const partly = partlyIn(times.get(ref), range);
       return {
         ref,
