@@ -62,6 +62,7 @@ describeWithSandbox(
       rotate: () => at('TURNED'),
       setRotation: () => ({ ...at('PLANNED'), everyDays: 30 }),
       rotations: () => ({ service }),
+      attention: () => ({}),
       endRotation: () => at('PLANNED'),
     };
     const kinds = Object.keys(accesses) as Name[];
