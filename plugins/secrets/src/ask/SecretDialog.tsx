@@ -50,13 +50,13 @@ export function SecretDialog(props: {
             )}
           </Stack>
         </DialogContent>
-        <DialogActions sx={{ gap: 1 }}>
+        <DialogActions sx={{ gap: 1, px: 3, pb: 2 }}>
           {submit?.obstacle && (
             <Typography
               id={lacking}
               variant="body2"
               color="text.secondary"
-              sx={{ flexGrow: 1, pl: 2 }}
+              sx={{ flexGrow: 1 }}
             >
               {submit.obstacle}
             </Typography>

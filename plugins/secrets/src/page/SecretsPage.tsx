@@ -33,7 +33,7 @@ export function SecretsPage() {
       ) : (
         <>
           {status?.state === 'ready' && <AttentionList />}
-          <Typography color="text.secondary">
+          <Typography variant="body2" color="text.secondary">
             Choose a service to see its keys. In a terminal: platform secrets
             list my-service
           </Typography>
