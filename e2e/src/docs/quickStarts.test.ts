@@ -27,8 +27,8 @@ const NOT_TESTED = [
   'deploy.md: npx platform deployment list shop-api\nnpx platform audit search shop-api',
   "environments.md: cat > preview.yaml <<'YAML'\napiVersion: platform.myorg.com/v1\nkind: Environment\nmetadata:\n  name: try-it\nspec:\n  type: preview\n  ttl: 1d\n  services:\n    - name: my-service\n      image: highroad/my-service:main\n      health: /readyz\n  databases:\n    - type: postgres\nYAML",
   'environments.md: npx platform env create -f preview.yaml',
-  'environments.md: npx platform env show try-it --events\nnpx platform env logs try-it my-service',
-  'environments.md: npx platform env extend try-it --by 2d\nnpx platform env delete try-it --yes',
+  'environments.md: npx platform env list\nnpx platform env open try-it --print\nnpx platform env show try-it --events\nnpx platform env logs try-it my-service',
+  'environments.md: npx platform env extend try-it --by 2d\nnpx platform env extend try-it --keep\nnpx platform env extend try-it --no-keep\nnpx platform env delete try-it --yes\nnpx platform env leftovers',
   'environments.md: npx platform env pull-requests my-service\nnpx platform env create --pull-request http://127.0.0.1:13000/highroad/my-service/pulls/1',
   // These take tokens that the portal of this test does not know; metricsFromElsewhere.test.ts executes them.
   'metrics-from-elsewhere.md: NOW=$(date -u +%FT%TZ)\ncurl -sS --fail-with-body http://localhost:7007/api/metrics/v1/events \\\n  -H "Authorization: Bearer $MY_SERVICE_TOKEN" -H \'content-type: application/json\' -d @- <<JSON\n{\n  "service": "component:default/my-service",\n  "events": [\n    {\n      "specversion": "1.0", "id": "run-4711", "source": "/ci/my-service", "time": "$NOW",\n      "type": "com.myorg.platform.deployment.finished.1",\n      "data": {\n        "service": "component:default/my-service", "environment": "production",\n        "deployment": "4711", "version": "1.4.2", "outcome": "succeeded"\n      }\n    }\n  ]\n}\nJSON',
