@@ -60,6 +60,27 @@ describe('platform secrets', () => {
     expect(portal.asked[3].body).toMatchObject({ version: 1, ifVersion: 4 });
   });
 
+  it('rotate says what is to be known of the rule', async () => {
+    portal.answers.push({
+      body: {
+        rotation: {
+          ...{ environment: 'staging', key: 'TOKEN', everyDays: 30 },
+          ...{ generator: 'random', settings: {}, overlapHours: 0 },
+          ...{ dueAt: '2026-12-30T00:00:00Z', overdue: false },
+        },
+        warnings: ['Programs that read Vault themselves have no time.'],
+      },
+    });
+    const { code, stdout } = await portal.platform(
+      ...['secrets', 'rotate', 'cart/TOKEN', '--env', 'staging'],
+      ...['--every', '30d', '--overlap', '0h'],
+    );
+    expect([code, stdout.trim().split('\n').at(-1)]).toEqual([
+      0,
+      '! Programs that read Vault themselves have no time.',
+    ]);
+  });
+
   it('rotate replaces no version but the one that was seen, and only at once', async () => {
     portal.answers.push(refusal(409, 'TOKEN is at version 5, not 4.'));
     const rotate = ['secrets', 'rotate', 'cart/TOKEN', '--env', 'staging'];

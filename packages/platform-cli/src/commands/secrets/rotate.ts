@@ -97,12 +97,13 @@ export const rotateSecret: CommandDefinition = {
         ...{ ...path, length, alphabet, cron, timeZone, window },
         ...{ generator, settings, everyDays: every, overlapHours: overlap },
       });
-      output.answer(
-        answer,
-        () =>
+      output.answer(answer, () =>
+        [
           `✔ ${name} in ${environment} is replaced ${howOften(
             answer.rotation,
           )}, next at ${answer.rotation.dueAt}.`,
+          ...(answer.warnings ?? []).map(warning => `! ${warning}`),
+        ].join('\n'),
       );
       return;
     }
