@@ -29,6 +29,18 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
   let terminal: Terminal;
   let blocks: Array<{ commands: string; expected?: string }>;
 
+  /** Repeats commands until they succeed and say something: what is told is counted within seconds, not at once. */
+  const said = async (commands: string, words: RegExp): Promise<string> => {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { code, output } = await terminal.run(commands);
+      if (code === 0 && words.test(output)) return output;
+      if (Date.now() > deadline) {
+        throw new Error(`It does not say ${words}, but:\n${output}`);
+      }
+    }
+  };
+
   beforeAll(async () => {
     const page = await readPage(PAGE);
     const [, yaml = ''] = /```yaml\n([^]*?)\n```/.exec(page) ?? [];
@@ -58,17 +70,6 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
     await portal?.stop();
   }, 180_000);
 
-  /** Repeats commands until they succeed and say something: what is told is counted within seconds, not at once. */
-  const said = async (commands: string, words: RegExp): Promise<string> => {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const { code, output } = await terminal.run(commands);
-      if (code === 0 && words.test(output)) return output;
-      if (Date.now() > deadline) {
-        throw new Error(`It does not say ${words}, but:\n${output}`);
-      }
-    }
-  };
   const block = (words: string) => {
     const found = blocks.find(({ commands }) => commands.includes(words));
     if (!found) throw new Error(`${PAGE} has no block with "${words}".`);

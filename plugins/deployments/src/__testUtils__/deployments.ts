@@ -90,6 +90,7 @@ export function deployments(
     steer: never,
     manifests: never,
     secretReferences: async () => ({ items: [] }),
+    secretNeeds: async () => ({ items: [] }),
     ...rest,
   };
 }
