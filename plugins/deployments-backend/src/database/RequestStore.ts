@@ -121,6 +121,7 @@ export class RequestStore {
       .ignore()
       .returning('id');
     if (inserted.length === 0) throw await this.#conflict(transaction, slot);
+    await comesLast(transaction, { ...wanted, id, now });
     const row = await transaction('deployments').where({ id }).first();
     const { deployment } = workItemOf(row);
     await writeEvents(
@@ -195,6 +196,30 @@ export class RequestStore {
       `${version} of ${service} is being deployed to ${environment} (${state}, asked for by ${requestedBy}, ${id}). Wait for it, cancel it, or take its place.`,
     );
   }
+}
+
+/**
+ * Dates a deployment after all that were there before it, whatever the clock was that they were dated by: what runs and
+ * what is put back is told from that order.
+ *
+ * @param one.now - ISO 8601, the date it has where that is late enough
+ */
+async function comesLast(
+  transaction: Knex.Transaction,
+  one: { id: string; service: string; environment: string; now: string },
+): Promise<void> {
+  const { id, service, environment, now } = one;
+  // Asked while its slot is held: nobody else can come in between.
+  const newest = await transaction('deployments')
+    .select('requested_at')
+    .where({ service, environment })
+    .whereNot({ id })
+    .orderBy('requested_at', 'desc')
+    .first();
+  if (!newest || newest.requested_at < now) return;
+  await transaction('deployments')
+    .where({ id })
+    .update({ requested_at: later(newest.requested_at, 1) });
 }
 
 /** What is half shifted must not be left alone until somebody approves something else. */

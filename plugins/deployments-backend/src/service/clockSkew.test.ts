@@ -114,6 +114,46 @@ describe.each(databases.eachSupportedId())(
       expect(cluster.versions).toEqual(['1.0.0', '1.0.0']);
     });
 
+    it('know what runs and what to put back, whichever clock it was asked for by', async () => {
+      const cluster = new FakeCluster();
+      const place = { service: CART, environment: 'staging' };
+      const replicas = [90 * MINUTE_MS, 0].map(ahead =>
+        world(db, { cluster, now: () => new Date(Date.now() + ahead) }),
+      );
+      const [, here] = replicas;
+      for (const [at, replica] of replicas.entries()) {
+        const worker = replica.newWorker(`replica-${at}`);
+        worker.start();
+        workers.push(worker);
+      }
+      const asked: Array<{ id: string; requestedAt: string }> = [];
+      for (const [at, { service }] of [...replicas, ...replicas].entries()) {
+        const one = await service.deploy(place, `1.${at}.0`, ANNA, {
+          supersede: false,
+        });
+        asked.push(one);
+        const { state } = await here.ended(one.id, 20_000);
+        expect(state).toBe('succeeded');
+        const { reader } = replicas[at % 2];
+        expect((await reader.lastGood(place))?.id).toBe(one.id);
+        expect(
+          (await reader.status({ services: [CART] })).map(({ id }) => id),
+        ).toEqual([one.id, one.id]);
+      }
+      const ids = asked.map(one => one.id).reverse();
+      const list = await here.reader.list({ limit: 10 });
+      expect(list.map(one => one.id)).toEqual(ids);
+      expect(
+        (await here.reader.list({ limit: 10, before: ids[1] })).map(
+          one => one.id,
+        ),
+      ).toEqual(ids.slice(2));
+      const times = asked.map(one => Date.parse(one.requestedAt));
+      expect(times[1]).toBe(times[0] + 1);
+      const back = await here.service.rollback(place, undefined, ANNA);
+      expect(back).toMatchObject({ kind: 'rollback', version: '1.2.0' });
+    });
+
     it('do not wait for long for one whose place was taken that was far ahead', async () => {
       const { service, requests, work } = world(db);
       const at = new Date(Date.now() + 90 * MINUTE_MS).toISOString();
