@@ -9,6 +9,7 @@ import {
   Call,
   Implementations,
   onlyVisible,
+  requirePlugin,
 } from '@highroad/plugin-platform-node';
 import { DriftStore } from './drift/DriftStore';
 import { withDrift } from './drift/withDrift';
@@ -199,11 +200,13 @@ export function deploymentImplementations(deps: {
       }),
     },
     secretNeeds: {
-      async handle({ input, visible }) {
+      async handle({ actor, input }) {
+        requirePlugin(
+          actor,
+          'What programs of all services refer to is asked by the platform itself. "platform secrets list" says it of one service, and "platform secrets attention" which secrets are missing.',
+        );
         const { items, next } = await deps.references.all(input);
-        const referenceOf = ({ service: of }: { service: string }) => of;
-        const shown = await onlyVisible(items, { referenceOf, visible });
-        return { items: shown, ...(next && { next }) };
+        return { items, ...(next && { next }) };
       },
     },
     manifests: {

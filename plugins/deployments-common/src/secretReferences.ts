@@ -80,5 +80,6 @@ export const secretNeeds = defineOperation({
     next: z.string().optional(),
   }),
   access: { permission: deploymentReadPermission, filtered: true },
+  // Plugins alone are answered.
   audit: 'no-effect',
 });

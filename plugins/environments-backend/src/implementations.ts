@@ -10,7 +10,11 @@ import {
   environmentOperations,
   environmentReadPermission,
 } from '@highroad/plugin-environments-common';
-import { Implementations, onlyVisible } from '@highroad/plugin-platform-node';
+import {
+  Implementations,
+  onlyVisible,
+  requirePlugin,
+} from '@highroad/plugin-platform-node';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   describeEnvironment,
@@ -252,7 +256,13 @@ export function environmentImplementations(deps: {
       }),
     },
     lentSecrets: {
-      handle: async ({ input }) => ({ items: following.lent(input) }),
+      async handle({ actor, input }) {
+        requirePlugin(
+          actor,
+          'Which secrets environments on demand are lent is asked by the platform itself. "platform secrets list" says it of each key of a service.',
+        );
+        return { items: following.lent(input) };
+      },
     },
     events: {
       target: shownTarget,

@@ -406,7 +406,7 @@ export const environmentOperations = {
     }),
     access: { permission: environmentProvidePermission },
     plugins: ['secrets'],
-    // It changes nothing, and says nothing of a value.
+    // It changes nothing, says nothing of a value, and plugins alone are answered.
     audit: 'no-effect',
     target: ({ service, environment }) => ({ service, environment }),
   }),

@@ -33,6 +33,7 @@ export type { OperationsService } from './operations/operationsServiceRef';
 export { onlyVisible } from './operations/onlyVisible';
 export { ownFetchApi } from './operations/ownFetchApi';
 export { readInput } from './operations/readInput';
+export { isPlugin, requirePlugin } from './operations/requirePlugin';
 export { redact, REDACTED, redactText } from './redaction/redact';
 export { gaugesText, PROMETHEUS_TEXT } from './prometheus/gaugesText';
 export type { Gauge } from './prometheus/gaugesText';

@@ -2,13 +2,15 @@ import {
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Call,
   gaugesText,
   Implementations,
+  isPlugin,
+  requirePlugin,
 } from '@highroad/plugin-platform-node';
 import {
   secretCountPermission,
@@ -31,6 +33,12 @@ import { spreadOver } from './service/spreadOver';
 import { StoreStatus } from './service/StoreStatus';
 
 const DAY_MS = 86_400_000;
+
+/** What those are told who would have something that plugins ask each other. */
+const LENT_BY_ITSELF =
+  'Secrets are lent to environments by the platform itself. See a value with "platform secrets reveal", or give a program those of its service with "platform secrets run".';
+const SEEN_BY_ITSELF =
+  'Whether secrets that were lent have changed is looked for by the platform itself. See which secrets a service has, and their versions, with "platform secrets list".';
 
 interface OfKey {
   service: string;
@@ -276,7 +284,8 @@ export function secretImplementations(deps: {
         service: wholeRef(service),
         environment,
       }),
-      async handle({ input: { service, environment } }) {
+      async handle({ actor, input: { service, environment } }) {
+        requirePlugin(actor, SEEN_BY_ITSELF);
         requireKind(false, environment);
         const versions = await reader().newest(wholeRef(service), environment);
         return { versions };
@@ -289,7 +298,7 @@ export function secretImplementations(deps: {
       }),
       async handle(call) {
         const { environment, keys } = call.input;
-        requirePlugin(call.actor);
+        requirePlugin(call.actor, LENT_BY_ITSELF);
         requireKind(false, environment);
         const items = [];
         for (const key of keys) {
@@ -342,18 +351,6 @@ function noteChanges(
         `${environment}/${key}: ${outcome}, version ${version}`,
     ),
   });
-}
-
-/** @throws NotAllowedError that says what people and machines do instead */
-function requirePlugin(actor: Call['actor']): void {
-  if (isPlugin(actor)) return;
-  throw new NotAllowedError(
-    'Secrets are lent to environments by the platform itself. See a value with "platform secrets reveal", or give a program those of its service with "platform secrets run".',
-  );
-}
-
-function isPlugin({ kind, ref }: Call['actor']): boolean {
-  return kind === 'service' && ref.startsWith('plugin:');
 }
 
 /** A text as a stream of one piece. */

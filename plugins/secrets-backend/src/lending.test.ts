@@ -15,7 +15,7 @@ import { Generators } from './service/rotation/Generators';
 import { notConnected, StoreStatus } from './service/StoreStatus';
 
 describe('lending secrets to an environment', () => {
-  const { lend } = secretImplementations({
+  const { lend, newest } = secretImplementations({
     generators: new Generators(),
     readThemselves: () => false,
     now: () => new Date(),
@@ -35,7 +35,10 @@ describe('lending secrets to an environment', () => {
     ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },
     ...{ attention: notConnected, loans: notConnected },
   });
-  const asked = async (credentials: BackstageCredentials) => {
+  const asked = async (
+    credentials: BackstageCredentials,
+    what: Pick<typeof lend, 'handle'> | Pick<typeof newest, 'handle'> = lend,
+  ) => {
     // Whoever gets so far has the right to see values.
     const [decision] = await mockServices
       .permissions()
@@ -53,7 +56,7 @@ describe('lending secrets to an environment', () => {
       visible: async () => undefined,
       note: () => {},
     };
-    return lend.handle(call);
+    return what.handle(call);
   };
 
   it.each([
@@ -66,10 +69,25 @@ describe('lending secrets to an environment', () => {
     await expect(loan).rejects.toThrow(/reveal.*run/);
   });
 
-  it('is done for a plugin of the platform', async () => {
+  it.each([
+    ['a person', mockCredentials.user('user:default/ann')],
+    ['a machine', mockCredentials.service('external:ci')],
+  ])(
+    'does not tell %s the newest versions, which is not recorded',
+    async (_, who) => {
+      const told = asked(who, newest);
+      await expect(told).rejects.toThrow(NotAllowedError);
+      await expect(told).rejects.toThrow(/platform secrets list/);
+    },
+  );
+
+  it.each([
+    ['lends', lend],
+    ['tells the newest versions', newest],
+  ])('%s to a plugin of the platform', async (_, what) => {
     // There is no store here: it is what is asked next.
     await expect(
-      asked(mockCredentials.service('plugin:environments')),
+      asked(mockCredentials.service('plugin:environments'), what),
     ).rejects.toThrow(ServiceUnavailableError);
   });
 });

@@ -336,7 +336,7 @@ export const secretOperations = {
     }),
     access: { permission: secretReadPermission },
     plugins: ['environments'],
-    // It is asked again and again, and says nothing of a value.
+    // It is asked again and again, says nothing of a value, and plugins alone are answered.
     audit: 'no-effect',
   }),
   lend: defineOperation({
