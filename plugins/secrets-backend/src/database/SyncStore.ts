@@ -63,7 +63,7 @@ const rowSchema = z.object({
       ),
     ),
   vault_due_at: text,
-  settling: z.coerce.boolean(),
+  settles_by: text,
   lease_token: z.number(),
 });
 
@@ -139,11 +139,22 @@ export interface SyncItem {
   generation: number;
   /** When versions are to be asked of Vault again, ISO 8601; at once, if left out */
   vaultDueAt?: string;
-  /** A change is under way that may come after the next look into Vault */
-  settling: boolean;
+  /** A change is under way that may come until then, ISO 8601: a look into Vault before that is not the last one */
+  settlesBy?: string;
   /** What writes are made with */
   token: number;
 }
+
+/** A change while it is under way. */
+export interface UnderWay {
+  /** Its own, from 1 to 2³¹ − 1, by which its end is told from that of another */
+  stamp: number;
+  /** What it asked of Vault has come by then if it is never heard of again, ISO 8601 */
+  by: string;
+}
+
+/** More than one change is, or was, under way: no end of one says that all have ended. */
+const SEVERAL = -1;
 
 /** Which Secrets there are to be, how far they are, and whose turn it is. */
 export class SyncStore {
@@ -154,17 +165,19 @@ export class SyncStore {
   }
 
   /**
-   * Remembers that a Secret has to be looked at, before anything is changed that it would have to follow, and after.
+   * Remembers that a Secret has to be looked at, before anything is changed that it would have to follow, and after. What
+   * others have under way stays so.
    *
    * @param now - ISO 8601
-   * @param options.settling - the change may still come, so that one look is not enough
+   * @param options.begins - a change that may still come, so that one look is not enough
+   * @param options.ended - stamp of one that has come: where it was the only one, one look is enough
    */
   async want(
     place: SyncPlace,
     now: string,
-    options: { settling?: boolean } = {},
+    options: { begins?: UnderWay; ended?: number } = {},
   ): Promise<void> {
-    const settling = options.settling ? 1 : 0;
+    const { begins, ended } = options;
     await this.#db('syncs')
       .insert({
         ...place,
@@ -172,11 +185,21 @@ export class SyncStore {
         message: NOT_YET,
         versions: '{}',
         due_at: now,
-        settling,
+        ...(begins && { settling: begins.stamp, settles_by: begins.by }),
       })
       .onConflict(['service', 'environment', 'cluster'])
       .merge({
-        settling,
+        ...(begins && this.#marked(begins, now)),
+        ...(ended && {
+          settles_by: this.#db.raw(
+            'case when syncs.settling = ? then null else syncs.settles_by end',
+            [ended],
+          ),
+          settling: this.#db.raw(
+            'case when syncs.settling = ? then 0 else syncs.settling end',
+            [ended],
+          ),
+        }),
         vault_due_at: null,
         // Of what was left, a restart that was still to come comes now.
         state: this.#db.raw(
@@ -194,14 +217,16 @@ export class SyncStore {
   }
 
   /**
-   * What was asked for with `settling` is still under way: it is looked at once more, whatever was seen meanwhile.
+   * A change that began is still under way: it is looked at once more, at the latest when it settles.
    *
-   * @param by - when at the latest, ISO 8601
+   * @param now - ISO 8601
    */
   async settles(
     { service, environment, cluster }: SyncPlace,
-    by: string,
+    now: string,
+    change: UnderWay,
   ): Promise<void> {
+    const { by } = change;
     const notAfter = (column: string) =>
       this.#db.raw('case when ?? > ? then ? else ?? end', [
         ...[column, by, by, column],
@@ -210,11 +235,25 @@ export class SyncStore {
       .where({ service, environment, cluster })
       .whereNot({ state: 'left' })
       .update({
-        settling: 1,
+        ...this.#marked(change, now),
         vault_due_at: notAfter('vault_due_at'),
         due_at: notAfter('due_at'),
         generation: this.#db.raw('generation + 1'),
       });
+  }
+
+  /** Until when something is under way, with whose it is; what nobody was heard of in time is over. */
+  #marked({ stamp, by }: UnderWay, now: string) {
+    return {
+      settling: this.#db.raw(
+        'case when syncs.settling in (0, ?) or syncs.settles_by is null or syncs.settles_by <= ? then cast(? as integer) else cast(? as integer) end',
+        [stamp, now, stamp, SEVERAL],
+      ),
+      settles_by: this.#db.raw(
+        'case when syncs.settles_by > ? then syncs.settles_by else ? end',
+        [by, by],
+      ),
+    };
   }
 
   /** Only where it is not known yet. */
@@ -312,7 +351,6 @@ export class SyncStore {
           vault_due_at: this.#unlessChanged(
             ...([item, 'vault_due_at', options.vaultDueAt] as const),
           ),
-          settling: this.#unlessChanged(item, 'settling', 0),
         }),
         ...(options.release && { lease_holder: null, lease_until: null }),
       });
@@ -339,8 +377,8 @@ export class SyncStore {
   /** What was asked for since it was taken stays. */
   #unlessChanged(
     { generation }: SyncItem,
-    column: 'due_at' | 'vault_due_at' | 'settling',
-    value: string | number,
+    column: 'due_at' | 'vault_due_at',
+    value: string,
   ) {
     return this.#db.raw('case when generation = ? then ? else ?? end', [
       ...[generation, value, column],
@@ -377,7 +415,8 @@ export class SyncStore {
     await this.#db('syncs')
       .where({ service, environment, cluster })
       .update({
-        ...{ state: 'left', message, due_at: NEVER, settling: 0 },
+        ...{ state: 'left', message, due_at: NEVER },
+        ...{ settling: 0, settles_by: null },
         // What others do there meanwhile is not known.
         first_keys: null,
         ...{ lease_holder: null, lease_until: null },
@@ -444,7 +483,7 @@ function itemOf(row: unknown): SyncItem {
     },
     generation: read.generation,
     vaultDueAt: read.vault_due_at,
-    settling: read.settling,
+    settlesBy: read.settles_by,
     token: read.lease_token,
   };
 }

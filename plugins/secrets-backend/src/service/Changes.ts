@@ -66,13 +66,14 @@ export class Changes {
     const places = environments.map(name => this.#places.get(name));
     const changes: SecretChange[] = [];
     let lent: SecretSync[] = [];
+    const change = this.#wishes.newChange();
     try {
       for (const place of places) {
-        await this.#wishes.want(service, place, { settling: true });
+        await this.#wishes.begins(service, place, change);
         await withHeartbeat(
           {
             everyMs: BEAT_MS,
-            beat: () => this.#wishes.stillSettling(service, place),
+            beat: () => this.#wishes.stillSettling(service, place, change),
             onError: error =>
               this.#logger.warn(
                 `Secrets of ${service} in ${
@@ -82,14 +83,16 @@ export class Changes {
                 )}`,
               ),
           },
-          () => work(place.name, change => changes.push(change)),
+          () => work(place.name, done => changes.push(done)),
         );
       }
-      for (const place of places) await this.#wishes.want(service, place);
+      for (const place of places) {
+        await this.#wishes.ended(service, place, change);
+      }
     } catch (error) {
       // Whether the last of it was done is not known, or it may still be.
       for (const place of places) {
-        await this.#wishes.want(service, place, { settling: true });
+        await this.#wishes.begins(service, place, change);
       }
       throw withDone(error, changes);
     } finally {

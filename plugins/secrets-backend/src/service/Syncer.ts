@@ -23,7 +23,6 @@ import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
 import { leftOut, seenVersions, whyLeftOut } from './leftOut';
 import { roundedSize } from './room';
-import { SETTLE_MS } from './SyncWishes';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
@@ -92,12 +91,7 @@ export class Syncer {
       const isNew =
         item.memory.state === 'waiting' && memory.state !== 'waiting';
       const asked = isDue || isNew;
-      const { vaultPollMs } = this.#times;
-      const vaultDueAt = asked
-        ? this.#in(
-            item.settling ? Math.min(SETTLE_MS, vaultPollMs) : vaultPollMs,
-          )
-        : item.vaultDueAt;
+      const vaultDueAt = asked ? this.#vaultNext(item) : item.vaultDueAt;
       const next = this.#next(memory);
       await this.#store.save(current, memory, {
         dueAt: vaultDueAt && vaultDueAt < next ? vaultDueAt : next,
@@ -303,6 +297,14 @@ export class Syncer {
     );
     const { restartAt } = memory;
     return restartAt && restartAt < look ? restartAt : look;
+  }
+
+  /** When to ask Vault again, which was asked just now: what may still come there is not waited for so long. */
+  #vaultNext({ settlesBy }: SyncItem): string {
+    const next = this.#in(this.#times.vaultPollMs);
+    return settlesBy && settlesBy > this.#in(0) && settlesBy < next
+      ? settlesBy
+      : next;
   }
 
   #in(ms: number): string {

@@ -151,6 +151,7 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
   let syncer: Syncer;
 
   const iso = (ms = 0) => new Date(world.now + ms).toISOString();
+  const underWay = (stamp: number) => ({ stamp, by: iso(30_000) });
   const claim = (holder = 'a') =>
     store.claim({
       ...{ holder, now: iso(), until: iso(120_000), limit: 10 },
@@ -260,7 +261,7 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     world.set('A', '1');
     await store.want(place, iso());
     await look();
-    await store.want(place, iso(), { settling: true });
+    await store.want(place, iso(), { begins: underWay(1) });
     await look();
     // Written after that look, by a process that had no time to say so.
     world.set('A', '2');
@@ -278,14 +279,14 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
 
   it('looks once more at what is still under way after that, and no sooner for it being said', async () => {
     world.set('A', '1');
-    await store.want(place, iso(), { settling: true });
+    await store.want(place, iso(), { begins: underWay(1) });
     await look();
     world.now += 11_000;
     await look();
     // Until now it was said again and again.
     for (let times = 0; times < 4; times++) {
       world.now += 10_000;
-      await store.settles(place, iso(30_000));
+      await store.settles(place, iso(), underWay(1));
       const { looks } = world;
       await look();
       // Only what was due anyway.
@@ -300,12 +301,53 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
       ...{ holder: 'a', now: iso(), until: iso(15_000), limit: 1 },
       which: { ids: [1] },
     });
-    await store.settles(place, iso(30_000));
+    await store.settles(place, iso(), underWay(1));
     await syncer.sync(item);
     world.set('A', '3');
     world.now += 31_000;
     await look();
     expect(world.value('A')).toBe('3');
+  });
+
+  it.each([
+    ['another change ends meanwhile', () => ({ ended: 2 })],
+    ['a third one begins and ends', () => ({ begins: underWay(3) })],
+    ['somebody lists it or has it brought', () => ({})],
+  ])(
+    'looks once more at a change whose process is gone, also where %s',
+    async (_, wish) => {
+      world.set('A', '1');
+      await store.want(place, iso(), { begins: underWay(1) });
+      await store.want(place, iso(), { begins: underWay(2) });
+      await store.want(place, iso(), { ended: 2 });
+      await look();
+      // Of the first nothing is heard any more; all that others say is not about it.
+      world.now += 1000;
+      await store.want(place, iso(), wish());
+      await store.want(place, iso(), { ended: 3 });
+      await look();
+      world.now += 5000;
+      await store.want(place, iso());
+      await look();
+      world.set('A', '2');
+      world.now += 31_000;
+      await look();
+      expect(world.value('A')).toBe('2');
+    },
+  );
+
+  it('looks no second time where the only change has ended, nor for one that was given up long ago', async () => {
+    world.set('A', '1');
+    await store.want(place, iso(), { begins: underWay(1) });
+    world.now += 60_000;
+    await store.want(place, iso(), { begins: underWay(2) });
+    await look();
+    await store.want(place, iso(), { ended: 2 });
+    await look();
+    const { looks } = world;
+    world.now += 60_000;
+    await look();
+    expect(world.looks).toBe(looks);
   });
 
   it('makes one restart of changes within the window, and another of those after it', async () => {

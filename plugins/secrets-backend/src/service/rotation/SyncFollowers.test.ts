@@ -22,7 +22,7 @@ describe('programs that follow a new value', () => {
     memory: Partial<SyncMemory>,
     environment = 'staging',
   ): SyncItem => ({
-    ...{ id: 1, generation: 1, settling: false, token: 1 },
+    ...{ id: 1, generation: 1, token: 1 },
     place: {
       ...{ service: path.service, environment, cluster: 'main' },
       ...{ namespace: `cart-${environment}`, secret: 'cart' },
