@@ -33,7 +33,7 @@ export interface Observation {
   /** In a sentence: why it failed or what it waits for */
   summary: string;
   progress: Progress;
-  /** Events and the last lines of logs, where something is wrong */
+  /** What is known of it, where something is wrong */
   evidence: string[];
   /** The pods of the new version, as far as they are known yet */
   pods: NewPods;
@@ -96,6 +96,19 @@ export interface Engine {
     objects: KubernetesObject[],
     signal: AbortSignal,
   ): Promise<Observation>;
+  /**
+   * Why pods are not ready or were started again: what their containers do, the last event of each, such as of a failing
+   * probe, and the last lines of their logs without what looks like a secret. It is asked just before a deployment fails,
+   * since what is put back then removes the pods, and is not waited for longer than a few seconds.
+   *
+   * @param pods - as the last observation told them
+   * @returns lines; none where all of them do well
+   */
+  lastWords(
+    destination: Destination,
+    pods: NewPods,
+    signal: AbortSignal,
+  ): Promise<string[]>;
   /** Where steering leads from what is there now. It is asked for and kept before anything is done. */
   aim(
     destination: Destination,

@@ -65,6 +65,8 @@ export class FakeCluster {
   step: number | undefined;
   /** What a version looks like once it is there */
   looks: Record<string, Observation> = {};
+  /** What pods say before they are removed */
+  lastWords: () => Promise<string[]> = async () => [];
   /** Called before each effect; throws where the test wants it */
   before: (call: string) => void | Promise<void> = () => {};
 
@@ -88,6 +90,10 @@ export class FakeCluster {
       await this.before('observe');
       const version = String(objects[0].metadata.labels?.version);
       return this.looks[version] ?? READY;
+    },
+    lastWords: async () => {
+      await this.before('lastWords');
+      return this.lastWords();
     },
     aim: async (): Promise<Aim> => {
       await this.before('aim');

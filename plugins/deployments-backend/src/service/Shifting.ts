@@ -10,6 +10,7 @@ import { Engines } from '../drivers/engine/Engines';
 import { Ending } from './Ending';
 import { EnvironmentSettings } from './EnvironmentSettings';
 import { KeptManifests } from './KeptManifests';
+import { lastWordsOf } from './lastWordsOf';
 import { Clock, Next } from './Next';
 import { Recorder } from './Recorder';
 import { sinceLastLook } from './sinceLastLook';
@@ -82,15 +83,18 @@ export class Shifting {
     }
     const seen = await engine.observe(destination, objects, signal);
     const { progress, summary, evidence, verdict } = seen;
-    const step = (state: Step['state'], told: string) =>
+    const step = (state: Step['state'], told: string, more: string[] = []) =>
       this.#clock.steps(steps, [
-        { name: isWatched ? 'watch' : 'ready', state, summary: told, evidence },
+        {
+          ...{ name: isWatched ? 'watch' : 'ready', state, summary: told },
+          evidence: [...evidence, ...more],
+        },
       ]);
+    // What is put back removes the pods, and their logs with them.
+    const lastWords = () => lastWordsOf(engine, destination, seen.pods, signal);
     if (verdict === 'failed') {
-      return this.#ending.fail(
-        ...([item, steps, summary, step('failed', summary)] as const),
-        { progress },
-      );
+      const failed = step('failed', summary, await lastWords());
+      return this.#ending.fail(item, steps, summary, failed, { progress });
     }
     if (verdict === 'paused' && deployment.kind === 'rollback') {
       // What worked before need not prove itself again, nor wait for anybody.
@@ -99,7 +103,7 @@ export class Shifting {
     if (verdict === 'ready' || (isWatched && verdict === 'progressing')) {
       const { namespace } = destination;
       return this.#watching.look(
-        { item, steps, environment, namespace, seen },
+        { item, steps, environment, namespace, seen, lastWords },
         signal,
       );
     }
@@ -109,10 +113,8 @@ export class Shifting {
       this.#clock.now() > memory.deadline;
     if (late) {
       const told = `Not ready within ${environment.progressDeadlineSeconds} seconds: ${summary}`;
-      return this.#ending.fail(
-        ...([item, steps, told, step('failed', told)] as const),
-        { progress },
-      );
+      const failed = step('failed', told, await lastWords());
+      return this.#ending.fail(item, steps, told, failed, { progress });
     }
     return this.#clock.change(
       {

@@ -18,6 +18,8 @@ export interface Watched {
   environment: EnvironmentSettings;
   namespace: string;
   seen: Observation;
+  /** Why its pods do not do well, and what they printed; asked before it fails */
+  lastWords: () => Promise<string[]>;
 }
 
 /** Watches over a version that has all the traffic, by its pods and by the conditions of its environment. */
@@ -141,8 +143,9 @@ export class Watching {
     };
   }
 
-  #fail(watched: Watched, why: string, evidence: string[]): Promise<Next> {
+  async #fail(watched: Watched, why: string, found: string[]): Promise<Next> {
     const { item, steps, seen } = watched;
+    const evidence = [...found, ...(await watched.lastWords())];
     return this.#ending.fail(
       ...([item, steps, why] as const),
       this.#steps(watched, 'failed', why, evidence),

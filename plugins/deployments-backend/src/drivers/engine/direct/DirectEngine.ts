@@ -4,6 +4,7 @@ import {
   Destination,
   Engine,
   KubernetesObject,
+  NewPods,
   Observation,
   SteerAction,
 } from '@highroad/plugin-deployments-node';
@@ -20,6 +21,7 @@ import {
   namespaceObjects,
 } from './namespaceObjects';
 import { isApplied } from './isApplied';
+import { lastWords } from './lastWords';
 import { observeWorkload } from './observeWorkload';
 import { stepAfter, steerWorkload } from './steerWorkload';
 import { PodReader } from './PodReader';
@@ -161,6 +163,18 @@ export class DirectEngine implements Engine {
       ),
     );
     return together(seen);
+  }
+
+  async lastWords(
+    { cluster, namespace }: Destination,
+    { hashes }: NewPods,
+    signal = NEVER,
+  ): Promise<string[]> {
+    const api = this.#access.api(cluster);
+    const pods = new PodReader(this.#access.config(cluster), api, namespace);
+    return callsUntil(signal)(still =>
+      lastWords({ api, pods, namespace }, hashes, still),
+    );
   }
 
   async aim(

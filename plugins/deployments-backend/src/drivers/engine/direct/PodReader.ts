@@ -3,29 +3,32 @@ import {
   KubeConfig,
   KubernetesObjectApi,
 } from '@kubernetes/client-node';
+import { redact } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
 
 const waiting = z.object({
   reason: z.string().optional(),
   message: z.string().optional(),
 });
+const terminated = z.object({
+  reason: z.string().optional(),
+  exitCode: z.number().optional(),
+  message: z.string().optional(),
+});
 const containerStatus = z.object({
   name: z.string(),
   restartCount: z.number().default(0),
   ready: z.boolean().default(false),
-  state: z.object({ waiting: waiting.optional() }).default({}),
-  lastState: z
+  state: z
     .object({
-      terminated: z
-        .object({
-          reason: z.string().optional(),
-          exitCode: z.number().optional(),
-          message: z.string().optional(),
-        })
-        .optional(),
+      waiting: waiting.optional(),
+      terminated: terminated.optional(),
     })
     .default({}),
+  lastState: z.object({ terminated: terminated.optional() }).default({}),
 });
+export type ContainerStatus = z.output<typeof containerStatus>;
+
 const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
@@ -55,6 +58,8 @@ const podSchema = z.object({
 export type Pod = z.output<typeof podSchema>;
 
 const LOG_LINES = 15;
+/** A line may be without an end. */
+const LOG_BYTES = 64 * 1024;
 
 /** Reads pods of a namespace, and the end of what they print. */
 export class PodReader {
@@ -82,19 +87,26 @@ export class PodReader {
       .filter(pod => !pod.metadata.deletionTimestamp);
   }
 
-  /** The last lines of a container, of its last run if it has ended. Where there is no log, why. */
-  async lastLines(pod: string, container: string): Promise<string[]> {
+  /**
+   * The last lines of a container, of its last run if it has ended, without what looks like a secret: they are kept and
+   * shown. None where there is no log.
+   *
+   * @throws what `signal` was aborted with
+   */
+  async lastLines(
+    pod: string,
+    container: string,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
     for (const previous of [true, false]) {
+      signal?.throwIfAborted();
       try {
         const text = await this.#core.readNamespacedPodLog({
-          name: pod,
-          namespace: this.#namespace,
-          container,
-          previous,
-          tailLines: LOG_LINES,
+          ...{ name: pod, namespace: this.#namespace, container, previous },
+          ...{ tailLines: LOG_LINES, limitBytes: LOG_BYTES },
         });
-        const lines = text.split('\n').filter(Boolean);
-        if (lines.length > 0) return lines;
+        const lines = (text ?? '').split('\n').filter(Boolean);
+        if (lines.length > 0) return redact(lines);
       } catch {
         // A container that has not run yet, or a node that gives out no logs: the reason stands beside it.
       }

@@ -1,4 +1,5 @@
-import { Pod, PodReader } from './PodReader';
+import { redactText } from '@highroad/plugin-platform-node';
+import { Pod } from './PodReader';
 
 /** Why pods do not become ready, where that will not mend itself. */
 export interface PodFailure {
@@ -19,11 +20,10 @@ const CRASHES = 2;
 const PATIENCE_MS = { config: 20_000, scheduling: 60_000 };
 
 /** Looks whether the cluster refuses to make pods, and for the first pod that fails for good. */
-export async function failureOf(
+export function failureOf(
   { list, refused }: { list: Pod[]; refused?: string },
-  reader: PodReader,
   now: Date,
-): Promise<PodFailure | undefined> {
+): PodFailure | undefined {
   if (refused !== undefined) {
     return {
       summary: 'The cluster does not let the pods be made',
@@ -36,7 +36,7 @@ export async function failureOf(
     const { containerStatuses, initContainerStatuses, conditions } = pod.status;
     for (const status of [...initContainerStatuses, ...containerStatuses]) {
       const { reason = '', message } = status.state.waiting ?? {};
-      const told = message ? [`${name}: ${message}`] : [];
+      const told = message ? [redactText(`${name}: ${message}`)] : [];
       if (IMAGE.includes(reason)) {
         return {
           summary: `The image of ${status.name} cannot be pulled (${reason})`,
@@ -55,13 +55,12 @@ export async function failureOf(
           exitCode,
           message: words,
         } = status.lastState.terminated ?? {};
-        const lines = await reader.lastLines(name, status.name);
         return {
           summary: `${status.name} crashes again and again (${why}${
             exitCode === undefined ? '' : `, exit code ${exitCode}`
           }, ${status.restartCount} restarts)`,
-          // What the runtime said of the end tells more than that it waits to try again.
-          evidence: [...(words ? [`${name}: ${words}`] : told), ...lines],
+          // What the runtime said of the end tells more than that it waits to try again. It may be what was printed.
+          evidence: words ? [redactText(`${name}: ${words}`)] : told,
         };
       }
     }

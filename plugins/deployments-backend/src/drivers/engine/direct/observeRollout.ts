@@ -123,7 +123,7 @@ export async function observeRollout(
     return observation('ready', told);
   }
   // What fails for good does so while it pauses too, when it has a part of the traffic.
-  const failure = await failureOf(newest, pods, new Date());
+  const failure = failureOf(newest, new Date());
   if (failure) {
     return observation('failed', failure.summary, failure.evidence);
   }

@@ -102,7 +102,7 @@ async function observeDeployment(
   if (done) return observation('ready', told);
   if (paused) return observation('paused', `Paused: ${told}`);
 
-  const failure = await failureOf(newest, pods, new Date());
+  const failure = failureOf(newest, new Date());
   if (failure) {
     return observation('failed', failure.summary, failure.evidence);
   }
