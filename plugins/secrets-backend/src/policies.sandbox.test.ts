@@ -3,7 +3,7 @@ import { describeWithSandbox, TestVault } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { createPolicies, createVault } from './drivers/vault/createVault';
-import { policyPrefix } from './drivers/vault/ServicePolicies';
+import { policyPrefix, workloadPolicy } from './drivers/vault/ServicePolicies';
 import { VaultSettings } from './drivers/vault/VaultSettings';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reach, reachOf, readsOnly } from './__testUtils__/vaultReach';
@@ -16,6 +16,7 @@ const tokenSchema = z.object({ auth: z.object({ client_token: z.string() }) });
 describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
   let vault: TestVault;
   let keeper: PolicyKeeper;
+  let settings: VaultSettings;
   /** Services that are there, and whose they are */
   let owners: Map<string, string | undefined>;
   const id = randomBytes(3).toString('hex');
@@ -40,7 +41,7 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
 
   beforeAll(async () => {
     vault = await sandbox.vault();
-    const settings: VaultSettings = {
+    settings = {
       url: vault.address,
       mount: vault.mount,
       timeoutSeconds: 5,
@@ -174,6 +175,17 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     expect(await names()).toContain(`${ours}${first}.owners`);
     await keeper.sweep();
     expect((await names()).filter(one => one.startsWith(ours))).toEqual([]);
+  });
+
+  it('are found again and removed where the name of the engine has capitals, which Vault makes small', async () => {
+    const mount = `KV-${id}`;
+    const policies = createPolicies({ ...settings, mount }, () => new Date())!;
+    const [service] = services;
+    const name = workloadPolicy({ service, environment: 'staging' }, mount);
+    await policies.write(name, '{"path":{}}');
+    expect(await policies.list()).toEqual([name]);
+    await policies.remove(name);
+    expect(await policies.list()).toEqual([]);
   });
 
   it('keep what writes from reading, and what reads from doing anything else', async () => {

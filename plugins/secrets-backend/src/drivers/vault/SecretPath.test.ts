@@ -11,7 +11,7 @@ describe('paths in Vault', () => {
     expect(serviceOf(folder)).toBe(service);
   });
 
-  it.each(['a:b', 'a:b:c:d', 'a::c', ''])(
+  it.each(['a:b', 'a:b:c:d', 'a::c', '', 'Cart', 'Component:shop:cart'])(
     'are not those of a service where somebody made the folder "%s"',
     folder => {
       expect(serviceOf(folder)).toBeUndefined();

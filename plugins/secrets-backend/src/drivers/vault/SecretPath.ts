@@ -19,8 +19,12 @@ export function folderOf(service: string): string {
     : `${kind}:${namespace}:${name}`;
 }
 
-/** @returns the service that a folder is of; nothing for one that somebody else made, which no service can have */
+/**
+ * @returns the service that a folder is of; nothing for one that somebody else made, which no service can have: references
+ * have no capitals, and beside `cart` what is in `Cart` would be taken for the same service
+ */
 export function serviceOf(folder: string): string | undefined {
+  if (folder !== folder.toLowerCase()) return undefined;
   const parts = folder.split(':');
   if (parts.some(part => part === '')) return undefined;
   if (parts.length === 1) return `component:default/${folder}`;

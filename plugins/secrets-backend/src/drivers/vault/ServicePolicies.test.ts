@@ -11,13 +11,18 @@ const namesOf = (service: string, mount: string) => [
 ];
 
 describe('names of generated policies', () => {
-  it('are those of one engine, also where its name has dots or slashes as names of services have', () => {
+  it('are those of one engine, also where its name has dots or slashes as names of services have, or capitals', () => {
     const engines = [
       'kv',
       'kv.team',
       'kv/team',
       'kv.team.cart',
       'kv/team/cart',
+      'KV',
+      'Kv',
+      'kV/Team',
+      'kv._.team',
+      'kv/_/team',
     ];
     const services = ['cart', 'team.cart', 'team', 'a.b'];
     const all = engines.flatMap(mount =>
@@ -26,6 +31,8 @@ describe('names of generated policies', () => {
       ),
     );
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    // Vault makes them small; what it lists would not be found again otherwise.
+    for (const { name } of all) expect(name).toBe(name.toLowerCase());
     for (const { mount, name } of all) {
       expect(engines.filter(engine => isOfEngine(name, engine))).toEqual([
         mount,

@@ -4,11 +4,15 @@ import { folderOf, prefixOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
 
 /**
- * What the names of all generated policies begin with; those of others are left alone. What separates parts of a name is
- * written otherwise where it is in the name of the engine, so that no two engines share the name of a policy.
+ * What the names of all generated policies begin with; those of others are left alone. What separates parts of a name, and
+ * capitals, are written otherwise where they are in the name of the engine, so that no two engines share the name of a
+ * policy: Vault makes names of policies and roles small, and paths of engines it does not.
  */
 export function policyPrefix(mount: string): string {
-  const name = mount.replace(/[./]/g, one => (one === '/' ? '..' : '.-.'));
+  const name = mount.replace(/[./A-Z]/g, one => {
+    if (one === '/') return '..';
+    return one === '.' ? '.-.' : `._.${one.toLowerCase()}`;
+  });
   return `highroad-service-${name}.`;
 }
 
