@@ -39,6 +39,8 @@ const setSchema = z.object({
 const syncedSchema = z.object({
   service: z.string(),
   environment: z.string(),
+  state: z.string(),
+  vault_due_at: z.string().nullish(),
   versions: z
     .string()
     .transform((text): unknown => JSON.parse(text))
@@ -88,7 +90,10 @@ export class AttentionStore {
     return rows.map(row => behindSchema.parse(row));
   }
 
-  /** Which keys have a value as far as that is known without Vault: what the platform set, or found there and brought. */
+  /**
+   * Which keys have a value as far as that is known without Vault: what the platform found there and brought, and, where it did
+   * not look since something changed, what it set.
+   */
   async set(): Promise<KeyPlace[]> {
     const newest = this.#db('versions')
       .select('service', 'environment', 'key')
@@ -111,22 +116,38 @@ export class AttentionStore {
       )
       .leftJoin('removals as r', 'r.id', 'l.id')
       .select('n.service', 'n.environment', 'n.key', { removal: 'r.what' });
-    const synced = await this.#db('syncs').select(
-      ...['service', 'environment', 'versions'],
-    );
+    const synced = (
+      await this.#db('syncs').select(
+        ...['service', 'environment', 'versions', 'state', 'vault_due_at'],
+      )
+    ).map(row => syncedSchema.parse(row));
+    // What was set there and is not among it was deleted straight in Vault.
+    const complete = new Set(synced.filter(isComplete).map(placeName));
     return [
       ...set
         .map(row => setSchema.parse(row))
-        .filter(({ removal }) => removal !== 'deleted')
+        .filter(
+          one => one.removal !== 'deleted' && !complete.has(placeName(one)),
+        )
         .map(({ service, environment, key }) => ({
           ...{ service, environment, key },
         })),
-      ...synced.flatMap(row => {
-        const { service, environment, versions } = syncedSchema.parse(row);
-        return Object.keys(versions).map(key => ({
-          ...{ service, environment, key },
-        }));
-      }),
+      ...synced
+        .filter(one => isComplete(one) || !complete.has(placeName(one)))
+        .flatMap(({ service, environment, versions }) =>
+          Object.keys(versions).map(key => ({ service, environment, key })),
+        ),
     ];
   }
+}
+
+/** Whether all that Vault has was brought, as it was when it was asked last, and nothing was changed since. */
+function isComplete(
+  one: Pick<z.output<typeof syncedSchema>, 'state' | 'vault_due_at'>,
+): boolean {
+  return one.state === 'synced' && Boolean(one.vault_due_at);
+}
+
+function placeName(at: Pick<KeyPlace, 'service' | 'environment'>): string {
+  return `${at.environment} ${at.service}`;
 }

@@ -165,6 +165,38 @@ describe.each(databases.eachSupportedId())(
       expect(first.message).toBe('Deployment cart of 1.0 needs it.');
     });
 
+    it('is also what was deleted straight in Vault, as soon as a look there has seen it gone', async () => {
+      await written('KEPT');
+      await written('TAKEN');
+      needs = new Map([[CART, [needing({}, 'KEPT', 'TAKEN')]]]);
+      const inStaging = async () =>
+        (await page()).items.filter(one => one.includes(' staging '));
+      const syncs = new SyncStore(db);
+      const place = {
+        ...{ service: CART, environment: 'staging', cluster: 'main' },
+        ...{ namespace: 'cart-staging', secret: 'cart' },
+      };
+      const looked = async (versions: Record<string, number>) => {
+        const [item] = await syncs.claim({
+          ...{ holder: 'a', now: NOW, until: LATER, limit: 1 },
+          which: { exceptClusters: [] },
+        });
+        await syncs.save(
+          item,
+          { ...item.memory, state: 'synced', versions },
+          { dueAt: NOW, vaultDueAt: LATER, release: true },
+        );
+      };
+      await syncs.want(place, NOW);
+      await looked({ KEPT: 1, TAKEN: 1 });
+      expect(await inStaging()).toEqual([]);
+      await looked({ KEPT: 1 });
+      expect(await inStaging()).toEqual(['missing staging TAKEN']);
+      // Set again, it is not looked for before it is said to be there.
+      await syncs.want(place, NOW);
+      expect(await inStaging()).toEqual([]);
+    });
+
     it('is told as far as it is known where others do not answer', async () => {
       await rotate('LATE', '2027-01-01T00:00:00.000Z');
       needs = new Error('It does not answer.');
