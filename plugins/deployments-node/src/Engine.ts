@@ -71,16 +71,20 @@ export interface Engine {
    * Looks which fields of the objects somebody else manages there now, such as those that were changed by hand. Changes
    * nothing; what is not there yet has none.
    *
+   * @param options.waits - what is there and has to end before it can be replaced, such as a Job that runs, is no reason to
+   * refuse: applying is tried again until it has
    * @returns a line for each, with the object, the field and who manages it
+   * @throws EngineRefusedError where something is in the way that nobody may take over
    */
   conflicts(
     destination: Destination,
     objects: KubernetesObject[],
-    options: { deployment: string; signal: AbortSignal },
+    options: { deployment: string; waits: boolean; signal: AbortSignal },
   ): Promise<string[]>;
   /**
    * Applies all objects as that account, under one field manager, and removes what an earlier deployment applied there
-   * and this one does not hold.
+   * and this one does not hold. What cannot be changed, such as a Job, is replaced; where it runs still, that is thrown once all
+   * else is applied, so that it is tried again.
    *
    * @param options.takeOver - takes fields that somebody else manages, rather than refuse
    * @returns lines that say what was created, changed, left or removed

@@ -63,8 +63,9 @@ export class Applying {
   }
 
   /**
-   * Looks who else manages what is to be applied. That something is going to be applied is written before the effect, so
-   * that whoever comes after a crash knows that there may be one; and so is what is taken from whom.
+   * Looks who else manages what is to be applied, and whether something that runs is in its way; what is put back waits for
+   * that rather than be refused. That something is going to be applied is written before the effect, so that whoever comes
+   * after a crash knows that there may be one; and so is what is taken from whom.
    */
   async #begin(
     item: WorkItem,
@@ -77,6 +78,7 @@ export class Applying {
       .of(environment)
       .conflicts(destination, objects, {
         ...{ deployment: deployment.id, signal },
+        waits: deployment.kind === 'rollback',
       });
     const fields = taken.length === 1 ? 'a field' : `${taken.length} fields`;
     const found = (state: Step['state'], summary: string) =>

@@ -3,6 +3,7 @@ import {
   Aim,
   Destination,
   Engine,
+  EngineRefusedError,
   KubernetesObject,
   NewPods,
   Observation,
@@ -21,6 +22,7 @@ import {
   namespaceObjects,
 } from './namespaceObjects';
 import { isApplied } from './isApplied';
+import { jobInTheWay, JobInTheWay, removeJob } from './jobInTheWay';
 import { lastWords } from './lastWords';
 import { observeWorkload } from './observeWorkload';
 import { stepAfter, steerWorkload } from './steerWorkload';
@@ -74,7 +76,7 @@ export class DirectEngine implements Engine {
   async conflicts(
     destination: Destination,
     objects: KubernetesObject[],
-    options: { deployment: string; signal?: AbortSignal },
+    options: { deployment: string; waits?: boolean; signal?: AbortSignal },
   ): Promise<string[]> {
     const { cluster, namespace } = destination;
     const call = callsUntil(options.signal ?? NEVER);
@@ -88,7 +90,10 @@ export class DirectEngine implements Engine {
           if (isForbidden(error)) return undefined;
           throw error;
         });
-        return whole ? conflictsOf(call, api, whole) : [];
+        if (!whole) return [];
+        const job = await lookForJob(call, api, whole);
+        if (job?.runs && !options.waits) throw new EngineRefusedError(job.runs);
+        return conflictsOf(call, api, whole);
       }),
     );
     return found.flat();
@@ -102,6 +107,15 @@ export class DirectEngine implements Engine {
     const { cluster, namespace } = destination;
     const { deployment, takeOver = false, signal = NEVER } = options;
     const call = callsUntil(signal);
+    const api = this.#access.api(cluster, deployerOf(namespace));
+    const about = { objects, namespace, deployment };
+    // Looked at before anything is applied: what is refused must not be half there.
+    const jobs = new Map<KubernetesObject, JobInTheWay>();
+    for (const object of objects.filter(({ kind }) => kind === 'Job')) {
+      const whole = await this.#whole(call, api, object, about);
+      const job = await lookForJob(call, api, whole);
+      if (job) jobs.set(object, job);
+    }
     const inventory = new Inventory(this.#access.api(cluster), namespace);
     const before = await call(() => inventory.read());
     const wanted = inventoryOf(objects);
@@ -111,14 +125,17 @@ export class DirectEngine implements Engine {
     // Written before the effect: what a crash leaves half done can be found and removed.
     await call(() => inventory.write([...wanted, ...gone]));
 
-    const api = this.#access.api(cluster, deployerOf(namespace));
     const lines: string[] = [];
     for (const object of ordered(objects)) {
       const name = `${object.kind} ${object.metadata.name}`;
+      const job = jobs.get(object);
+      if (job?.runs) continue;
       try {
-        const whole = await this.#whole(call, api, object, {
-          ...{ objects, namespace, deployment },
-        });
+        const whole = await this.#whole(call, api, object, about);
+        if (job) {
+          await removeJob(call, api, whole, job);
+          lines.push(`removed ${name} of the version before`);
+        }
         await call(() =>
           api.patch(
             whole,
@@ -136,12 +153,19 @@ export class DirectEngine implements Engine {
     }
     for (const { apiVersion, kind, name } of gone) {
       await call(() =>
-        api.delete({ apiVersion, kind, metadata: { name, namespace } }),
+        api.delete(
+          { apiVersion, kind, metadata: { name, namespace } },
+          ...([undefined, undefined, undefined, undefined] as const),
+          // Kubernetes would leave the pods of a Job.
+          'Background',
+        ),
       ).catch(error => {
         if (!isNotFound(error)) throw explain(error, `remove ${kind} ${name}`);
       });
       lines.push(`removed ${kind} ${name}`);
     }
+    // All else is there by now: what serves does not wait for what runs once.
+    for (const { runs } of jobs.values()) if (runs) throw new Error(runs);
     await call(() => inventory.write(wanted));
     return lines;
   }
@@ -261,6 +285,16 @@ export class DirectEngine implements Engine {
     );
     return labelled(steered, namespace, deployment);
   }
+}
+
+async function lookForJob(
+  call: Call,
+  api: KubernetesObjectApi,
+  object: KubernetesObject,
+): Promise<JobInTheWay | undefined> {
+  return jobInTheWay(call, api, object).catch(error => {
+    throw explain(error, `say whether Job ${object.metadata.name} can change`);
+  });
 }
 
 function workloadsIn(objects: KubernetesObject[]): KubernetesObject[] {
