@@ -137,7 +137,7 @@ describe.each(databases.eachSupportedId())(
         const { reader } = replicas[at % 2];
         expect((await reader.lastGood(place))?.id).toBe(one.id);
         expect(
-          (await reader.status({ services: [CART] })).map(({ id }) => id),
+          (await reader.status({ services: [CART] })).map(found => found.id),
         ).toEqual([one.id, one.id]);
       }
       const ids = asked.map(one => one.id).reverse();
