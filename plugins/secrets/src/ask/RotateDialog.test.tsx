@@ -1,5 +1,5 @@
 import { ResponseError } from '@backstage/errors';
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { CART, choose, listed, rotation, show } from '../__testUtils__/show';
 import { ServiceSecrets } from '../matrix/ServiceSecrets';
@@ -11,6 +11,13 @@ describe('rotating', () => {
     dueAt: new Date(Date.now() + 90.2 * 86_400_000).toISOString(),
     overlaps: false,
   });
+
+  /** As soon as it can be pressed. */
+  const haveItSo = async () => {
+    const submit = screen.getByRole('button', { name: 'Have it so' });
+    await waitFor(() => expect(submit).toBeEnabled());
+    await userEvent.click(submit);
+  };
 
   it('is done now, or from now on by itself', async () => {
     const rotate = jest.fn(async () => ({
@@ -53,7 +60,7 @@ describe('rotating', () => {
     await userEvent.click(
       await screen.findByRole('option', { name: /second role of PostgreSQL/ }),
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Have it so' }));
+    await haveItSo();
     expect(
       await screen.findByText('API_KEY in staging is replaced every 7 days.'),
     ).toBeVisible();
@@ -108,7 +115,7 @@ describe('rotating', () => {
       await screen.findByRole('option', { name: /hexadecimal/ }),
     );
     expect(await screen.findByText(/It would be replaced first/)).toBeVisible();
-    await userEvent.click(submit);
+    await haveItSo();
     await waitFor(() =>
       expect(setRotation).toHaveBeenLastCalledWith({
         ...{ service: CART, environment: 'staging', key: 'API_KEY' },
@@ -133,8 +140,7 @@ describe('rotating', () => {
     const again = screen.getByRole('button', { name: 'Have it so' });
     expect(again).toBeDisabled();
     type('Schedule', '0 3 * * 0');
-    await waitFor(() => expect(again).toBeEnabled());
-    await userEvent.click(again);
+    await haveItSo();
     await waitFor(() =>
       expect(setRotation).toHaveBeenLastCalledWith({
         ...{ service: CART, environment: 'staging', key: 'API_KEY' },
@@ -142,6 +148,53 @@ describe('rotating', () => {
         ...{ length: 32, alphabet: 'alphanumeric', overlapHours: 24 },
       }),
     );
+  });
+
+  const warnings = ['With an overlap of 24 hours, the role before stays.'];
+  it('waits for what is to be known of a rule', async () => {
+    let answer = (_: Awaited<ReturnType<typeof planRotation>>) => {};
+    const waiting = jest.fn(
+      () =>
+        new Promise<Awaited<ReturnType<typeof planRotation>>>(resolve => {
+          answer = resolve;
+        }),
+    );
+    const setRotation = jest.fn(async () => ({
+      ...{ rotation: rotation(), warnings },
+    }));
+    show(<ServiceSecrets service={CART} />, {
+      ...{ ...listed(), setRotation, planRotation: waiting },
+    });
+    await choose('Rotate…');
+    await userEvent.click(await screen.findByLabelText(/By itself/));
+    await waitFor(() => expect(waiting).toHaveBeenCalled());
+    expect(screen.getByRole('button', { name: 'Have it so' })).toBeDisabled();
+    expect(
+      screen.getByText('Wait for when it would be replaced.'),
+    ).toBeVisible();
+    const planned = await planRotation({});
+    act(() => answer({ ...planned, ...{ warnings } }));
+    expect(await screen.findByText(warnings[0])).toBeVisible();
+    await haveItSo();
+    expect(
+      await screen.findByText('API_KEY in staging is replaced every 30 days.'),
+    ).toBeVisible();
+  });
+
+  it('says afterwards what is to be known of a rule and could not be said before', async () => {
+    show(<ServiceSecrets service={CART} />, {
+      ...listed(),
+      setRotation: async () => ({ rotation: rotation(), warnings }),
+      planRotation: async () => {
+        throw new Error('It does not answer.');
+      },
+    });
+    await choose('Rotate…');
+    await userEvent.click(await screen.findByLabelText(/By itself/));
+    await haveItSo();
+    expect(
+      await screen.findByText(/every 30 days\. With an overlap of 24 hours/),
+    ).toBeVisible();
   });
 
   it('takes an overlap and what its generator needs to know', async () => {
@@ -170,7 +223,7 @@ describe('rotating', () => {
     expect(
       await screen.findByText(/cannot be seen now: It does not answer\./),
     ).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Have it so' }));
+    await haveItSo();
     await waitFor(() =>
       expect(setRotation).toHaveBeenCalledWith(
         expect.objectContaining({
@@ -197,7 +250,7 @@ describe('rotating', () => {
     await userEvent.click(await screen.findByLabelText(/By itself/));
     await userEvent.clear(screen.getByLabelText('Days'));
     await userEvent.type(screen.getByLabelText('Days'), '7');
-    await userEvent.click(screen.getByRole('button', { name: 'Have it so' }));
+    await haveItSo();
     expect(await screen.findByText(/is replaced every 30 days/)).toBeVisible();
     expect(setRotation).toHaveBeenCalledWith({
       ...{ service: CART, environment: 'staging', key: 'API_KEY' },

@@ -58,10 +58,7 @@ export function RotateDialog(props: {
       submit={{
         label: isRule ? 'Have it so' : `Replace it in ${environment}`,
         grave: !isRule && at.production,
-        obstacle:
-          isRule && Object.keys(wrong).length > 0
-            ? 'Mend what is marked.'
-            : undefined,
+        obstacle: isRule ? obstacleTo(wrong, planned !== undefined) : undefined,
       }}
       ask={async () => {
         if (!isRule || !rule) {
@@ -72,8 +69,19 @@ export function RotateDialog(props: {
           onDone(`${key}: ${changesText(changes)}`, sync);
           return;
         }
-        const { rotation: kept } = await api.setRotation({ ...path, ...rule });
-        onDone(`${key} in ${environment} is replaced ${howOften(kept)}.`);
+        const { rotation: kept, warnings = [] } = await api.setRotation({
+          ...{ ...path, ...rule },
+        });
+        // What could not be said beforehand.
+        const news = warnings.filter(
+          one => !planned?.plan?.warnings?.includes(one),
+        );
+        onDone(
+          [
+            `${key} in ${environment} is replaced ${howOften(kept)}.`,
+            ...news,
+          ].join(' '),
+        );
       }}
       onClose={onClose}
     >
@@ -151,6 +159,12 @@ export function RotateDialog(props: {
       </Typography>
     </SecretDialog>
   );
+}
+
+/** What it takes before a rule can be had; what is to be known of it is waited for. */
+function obstacleTo(wrong: WrongRule, isPlanned: boolean): string | undefined {
+  if (Object.keys(wrong).length > 0) return 'Mend what is marked.';
+  return isPlanned ? undefined : 'Wait for when it would be replaced.';
 }
 
 /** Whether it is about what was asked for, rather than about who answers. */
