@@ -124,7 +124,8 @@ export interface SyncMemory {
   first?: FirstArrival;
   restartedAt?: string;
   /**
-   * By key when its version came in place of another, ISO 8601 by the cluster's clock. What began before that has the other.
+   * By key when its version came in place of another, ISO 8601 by the cluster's clock. What began before that has the other,
+   * also where the key was taken away since.
    * Nothing for what nobody can have had another of.
    */
   replacedAt: Record<string, string>;

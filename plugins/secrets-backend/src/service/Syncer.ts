@@ -361,15 +361,24 @@ function staying(
   return Object.fromEntries(stays);
 }
 
-/** When keys became what they are. Of those that nobody had before there is none who has another. */
+/**
+ * When keys became what they are, or were when they were taken away: what began before that may still run with another. Of
+ * those that nobody had before there is none who has another.
+ */
 function replacedTimes(
   before: Pick<SyncMemory, 'versions' | 'replacedAt'>,
   now: { versions: Record<string, number>; isFirst: string[]; at: Date },
 ): Record<string, string> {
   const times: Record<string, string> = {};
+  for (const [key, at] of Object.entries(before.replacedAt)) {
+    if (now.versions[key] === undefined) times[key] = at;
+  }
   for (const [key, version] of Object.entries(now.versions)) {
     const stays = before.versions[key] === version;
-    const isFirst = !before.versions[key] && now.isFirst.includes(key);
+    const isFirst =
+      !before.versions[key] &&
+      !before.replacedAt[key] &&
+      now.isFirst.includes(key);
     const at = stays ? before.replacedAt[key] : now.at.toISOString();
     if (at && !isFirst) times[key] = at;
   }

@@ -406,6 +406,20 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     world.now += 70_000;
     await look();
     expect((await times()).A).toBe('2027-03-01T00:02:00.000Z');
+    // What began before that still has what was before it, though the key is gone.
+    const { A: last } = await times();
+    world.values.delete('A');
+    world.clock += 60_000;
+    await store.want(place, iso());
+    await look();
+    expect((await known()).versions).toEqual({ B: 2 });
+    expect((await times()).A).toBe(last);
+    // Begun anew, it is another than that.
+    world.set('A', 'anew');
+    world.clock += 60_000;
+    await store.want(place, iso());
+    await look();
+    expect((await times()).A).toBe('2027-03-01T00:04:00.000Z');
   });
 
   it('says what was deleted and stays since somebody else wrote it too, does not try again and again, and sees when it is gone', async () => {

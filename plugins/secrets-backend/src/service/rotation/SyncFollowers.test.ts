@@ -96,6 +96,13 @@ describe('programs that follow a new value', () => {
     expect(asked).toEqual([{ key: 'URL', since: new Date(REPLACED) }]);
     before = [];
     expect(await behind()).toBeUndefined();
+    // Deleted since, it is no newer for them.
+    facts.readable = false;
+    before = ['Pod job-1'];
+    items = [item({ versions: {}, replacedAt: { URL: REPLACED } })];
+    expect(await behind()).toBe(
+      'Pod job-1 in cart-staging began before it was replaced, and still runs.',
+    );
   });
 
   it('are behind where they were left with an earlier value and still run, as long as the cluster is configured', async () => {
