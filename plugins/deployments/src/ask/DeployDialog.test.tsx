@@ -281,6 +281,18 @@ describe('asking for a deployment', () => {
     ).toHaveTextContent('Nothing was changed.');
   });
 
+  it('leads to help where the environments cannot be read', async () => {
+    const dialog = await open({
+      environments: async () => {
+        throw new Error('The portal does not answer.');
+      },
+    });
+    await dialog.findByText('The environments could not be read');
+    expect(
+      dialog.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', expect.stringContaining('does-not-answer'));
+  });
+
   it('asks which service where that is not given, and says who may not', async () => {
     const dialog = await open({}, {});
     expect(await dialog.findByText('Choose a service.')).toBeVisible();

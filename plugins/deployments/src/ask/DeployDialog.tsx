@@ -11,6 +11,7 @@ import useAsync from 'react-use/esm/useAsync';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useLocalStorage from 'react-use/esm/useLocalStorage';
 import { deploymentsApiRef } from '../api';
+import { RUNBOOK } from '../runbooks';
 import { serviceName, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
 import { CheckField } from './CheckField';
@@ -138,6 +139,7 @@ export function DeployDialog(props: {
         <Failure
           what="The environments could not be read"
           error={environments.error}
+          runbook={RUNBOOK.doesNotAnswer}
           onRetry={environments.retry}
         />
       )}

@@ -17,6 +17,7 @@ import RadioGroup from '@mui/material/RadioGroup';
 import { useState } from 'react';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { deploymentsApiRef } from '../api';
+import { RUNBOOK } from '../runbooks';
 import { serviceName, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
 import { ReasonField } from './ReasonField';
@@ -66,6 +67,7 @@ export function RollbackDialog(props: {
         <Failure
           what="What ran before could not be read"
           error={error}
+          runbook={RUNBOOK.doesNotAnswer}
           onRetry={retry}
         />
       )}

@@ -16,6 +16,7 @@ import { DeployButton } from '../ask/DeployButton';
 import { RollbackDialog } from '../ask/RollbackDialog';
 import { useRights } from '../ask/useRights';
 import { Place } from '../board/board';
+import { RUNBOOK } from '../runbooks';
 import { ConfirmDialog } from './ConfirmDialog';
 import { Control, controlsOf } from './controlsOf';
 
@@ -107,6 +108,7 @@ export function Controls(props: { deployment: Deployment; current?: Place }) {
           what="That was not done"
           error={steering.error}
           unaffected="It goes on as before."
+          runbook={RUNBOOK.failed}
         />
       )}
       {(asking === 'roll-back' || asking === 'put-back') && (

@@ -278,6 +278,46 @@ describe('the page of a deployment', () => {
     expect(await screen.findByText('kind: Deployment')).toBeVisible();
   });
 
+  it('leads to help where what it applied cannot be read', async () => {
+    page(
+      {},
+      {
+        manifests: async () => {
+          throw new Error('The portal does not answer.');
+        },
+      },
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Show what it applied' }),
+    );
+    const failure = within(
+      (await screen.findByText('The manifests could not be read'))
+        .parentElement ?? document.body,
+    );
+    expect(
+      failure.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', expect.stringContaining('does-not-answer'));
+  });
+
+  it('leads to help where it could not be steered', async () => {
+    page(
+      { state: 'shifting', strategy: 'canary', endedAt: undefined },
+      {
+        steer: async () => {
+          throw new Error('There is nothing to pause.');
+        },
+      },
+    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    const failure = within(
+      (await screen.findByText('That was not done')).parentElement ??
+        document.body,
+    );
+    expect(
+      failure.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', expect.stringContaining('deployment-failed'));
+  });
+
   it('says why it cannot be read', async () => {
     page(
       {},

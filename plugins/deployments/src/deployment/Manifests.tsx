@@ -8,6 +8,7 @@ import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { Heading } from '../parts/Heading';
 import { deploymentsApiRef } from '../api';
 import { ShortText } from '../parts/ShortText';
+import { RUNBOOK } from '../runbooks';
 import { shortDigest } from '../words/short';
 
 /** What it applied, as text; read when somebody wants to see it. */
@@ -46,6 +47,7 @@ function Text({ id }: { id: string }) {
       <Failure
         what="The manifests could not be read"
         error={error}
+        runbook={RUNBOOK.doesNotAnswer}
         onRetry={retry}
       />
     );

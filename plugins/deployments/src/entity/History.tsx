@@ -2,6 +2,7 @@ import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
+import { RUNBOOK } from '../runbooks';
 import { HistoryTable } from './HistoryTable';
 import { useHistory } from './useHistory';
 
@@ -32,6 +33,7 @@ export function History(props: {
               : 'The deployments could not be read'
           }
           error={error}
+          runbook={RUNBOOK.doesNotAnswer}
           onRetry={() => read(known?.next)}
         />
       )}

@@ -1,6 +1,8 @@
+import { Link } from '@backstage/core-components';
 import { Diagnosis, Health } from '@highroad/plugin-deployments-common';
 import Alert, { AlertColor } from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
+import { RUNBOOK } from '../runbooks';
 import { withShortHashes } from '../words/short';
 
 const LOOKS: Record<Health, { severity: AlertColor; word: string }> = {
@@ -11,6 +13,9 @@ const LOOKS: Record<Health, { severity: AlertColor; word: string }> = {
   absent: { severity: 'info', word: 'Not there' },
   unknown: { severity: 'warning', word: 'Not known' },
 };
+
+/** Where there is something to do about it. */
+const HELPED: Health[] = ['attention', 'failing', 'unknown'];
 
 /** How it is doing and why, in words, told again as it changes. */
 export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
@@ -28,6 +33,14 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
         <>
           <br />
           {fix}
+        </>
+      )}
+      {HELPED.includes(health) && (
+        <>
+          {' '}
+          <Link to={RUNBOOK.failed} underline="always" color="inherit">
+            What to do about it
+          </Link>
         </>
       )}
     </Alert>

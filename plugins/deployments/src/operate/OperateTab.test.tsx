@@ -99,8 +99,11 @@ describe('the tab for operating', () => {
     showOnEntity(operateTab, api());
     const verdict = await screen.findByText(/cart crashes again and again/);
     expect(verdict.closest('[role=status]')).toHaveTextContent(
-      /^Failing.*Its last lines say more\.$/,
+      /^Failing.*Its last lines say more\. What to do about it$/,
     );
+    expect(
+      screen.getByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', expect.stringContaining('deployment-failed'));
     const pods = within(screen.getByRole('table', { name: 'Pods' }));
     expect(pods.getByRole('rowheader', { name: 'cart-5f7' })).toBeVisible();
     expect(pods.getByText('cart: CrashLoopBackOff')).toBeVisible();
@@ -124,6 +127,34 @@ describe('the tab for operating', () => {
     ).toBeVisible();
     // What is no address of a page is not followed.
     expect(screen.queryByRole('link', { name: 'Runbook' })).toBeNull();
+  });
+
+  it('leads to no help where all is well', async () => {
+    const verdict = { summary: 'All well.' };
+    showOnEntity(
+      operateTab,
+      api(
+        failing({ verdict: { ...verdict, health: 'healthy', cause: 'none' } }),
+      ),
+    );
+    await screen.findByText('All well.');
+    expect(
+      screen.queryByRole('link', { name: 'What to do about it' }),
+    ).toBeNull();
+  });
+
+  it('leads to help where what can be put back cannot be read', async () => {
+    const rollbackTargets = async () => {
+      throw new Error('The portal does not answer.');
+    };
+    showOnEntity(operateTab, api(failing(), { rollbackTargets }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back…' }),
+    );
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(
+      await dialog.findByRole('link', { name: 'What to do about it' }),
+    ).toHaveAttribute('href', expect.stringContaining('does-not-answer'));
   });
 
   it('says what was changed by hand, field by field', async () => {

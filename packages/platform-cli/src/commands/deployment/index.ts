@@ -9,7 +9,7 @@ import {
   skipDeployment,
 } from './steer';
 
-export const deploymentCommands: CommandDefinition[] = [
+const all: CommandDefinition[] = [
   listDeployments,
   showDeployment,
   pauseDeployment,
@@ -19,3 +19,11 @@ export const deploymentCommands: CommandDefinition[] = [
   cancelDeployment,
   approveDeployment,
 ];
+
+/** Whatever of them goes wrong leads to a page that helps. */
+export const deploymentCommands = all.map(
+  (command): CommandDefinition => ({
+    ...command,
+    runbook: 'deployment-failed',
+  }),
+);

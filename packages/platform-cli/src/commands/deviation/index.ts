@@ -3,8 +3,12 @@ import { addDeviation } from './add';
 import { endDeviation } from './end';
 import { listDeviations } from './list';
 
-export const deviationCommands: CommandDefinition[] = [
-  addDeviation,
-  listDeviations,
-  endDeviation,
-];
+const all: CommandDefinition[] = [addDeviation, listDeviations, endDeviation];
+
+/** Whatever of them goes wrong leads to a page that helps. */
+export const deviationCommands = all.map(
+  (command): CommandDefinition => ({
+    ...command,
+    runbook: 'deployment-failed',
+  }),
+);
