@@ -60,6 +60,7 @@ import { Recorder } from './service/Recorder';
 import { SecretReferences } from './service/SecretReferences';
 import { SecretsCheck } from './service/SecretsCheck';
 import { KeptLooks } from './service/KeptLooks';
+import { unjudgedWarning } from './service/conditions/unjudged';
 import { StandardChecks } from './service/StandardChecks';
 import { StandingDatabases } from './service/StandingDatabases';
 import { Stepper } from './service/Stepper';
@@ -118,6 +119,8 @@ export const deploymentsPlugin = createBackendPlugin({
         engines.require(environments.all());
         Engines.requireClusters(environments.all(), access.names());
         const prometheus = readPrometheusSettings(config);
+        const warning = unjudgedWarning(prometheus, environments.all());
+        if (warning) logger.warn(warning);
         const services = new CatalogServices({
           auth,
           catalog,

@@ -1,5 +1,7 @@
+import { Step } from '@highroad/plugin-deployments-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
+import { until } from './__testUtils__/until';
 
 jest.setTimeout(120_000);
 
@@ -53,5 +55,29 @@ describeWithSandbox(
         ).toContain(canary);
       },
     );
+
+    it('says that a canary is not judged where Argo Rollouts may not ask Prometheus', async () => {
+      const place = await world.newPlace({
+        environment: {
+          strategy: 'canary',
+          conditions: [{ name: 'error-rate', query: 'vector(0)', max: 0.05 }],
+        },
+        prometheus: { url: 'http://127.0.0.1:1', token: 'secret' },
+      });
+      const portal = await place.start();
+      await portal.deploy('first');
+      const [{ id }] = await portal.list();
+      const manifests = async () => {
+        const { deployment } = await portal.ask(`deployments/${id}`);
+        const { steps }: { steps: Step[] } = deployment;
+        return steps.find(({ name }) => name === 'manifests');
+      };
+      await until(async () => (await manifests())?.state === 'succeeded');
+      const evidence = (await manifests())?.evidence;
+      await portal.stop();
+      expect(evidence).toContainEqual(
+        expect.stringMatching(/^Rollout cart: not judged by error-rate before/),
+      );
+    });
   },
 );

@@ -103,6 +103,7 @@ export class OutsideWorld {
    * An environment that nothing was deployed to, with a database of its own.
    *
    * @param options.environment - what it has beside name and cluster
+   * @param options.prometheus - the one that conditions are asked of
    * @param options.metrics - settings of the plugin of metrics, which is there then too
    */
   async newPlace(
@@ -110,6 +111,7 @@ export class OutsideWorld {
       environment?: object;
       kubeconfig?: string;
       metrics?: object;
+      prometheus?: object;
     } = {},
   ): Promise<Place> {
     const id = randomBytes(4).toString('hex');
@@ -135,6 +137,7 @@ export class OutsideWorld {
         },
         platform: {
           ...(options.metrics && { metrics: options.metrics }),
+          ...(options.prometheus && { prometheus: options.prometheus }),
           localRepositories: { directory: this.repositories },
           registries: [{ host: new URL(address).host, insecure: true }],
           clusters: [

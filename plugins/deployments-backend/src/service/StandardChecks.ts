@@ -25,6 +25,7 @@ import { EnvironmentSettings } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
 import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
+import { unjudged } from './conditions/unjudged';
 import { KeptLooks } from './KeptLooks';
 import { SecretsCheck } from './SecretsCheck';
 import { ServiceFacts, Services } from './Services';
@@ -258,7 +259,11 @@ export class StandardChecks implements Checks {
       service: service.name,
     });
     return {
-      added: [...strategies, ...added],
+      added: [
+        ...strategies,
+        ...added,
+        ...(this.#prometheus ? [] : unjudged(confined, about.conditions)),
+      ],
       objects: this.#prometheus
         ? addAnalysis(confined, about.conditions, {
             prometheus: this.#prometheus,
