@@ -11,7 +11,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** What is known of the cluster, also of what environments consist of. */
 export interface ControlledCluster extends EnvironmentCluster {
-  owned: Pick<OwnedObjects, 'get'>;
+  owned: Pick<OwnedObjects, 'get' | 'of'>;
 }
 
 /**

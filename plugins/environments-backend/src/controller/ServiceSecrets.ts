@@ -3,8 +3,7 @@ import {
   SECRETS_CHANGED_ANNOTATION,
 } from '@highroad/plugin-environments-common';
 import { SecretValue } from '@highroad/plugin-platform-common';
-import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
-import { z } from 'zod';
+import { deploymentValues } from './deploymentValues';
 import {
   Asked,
   askedBy,
@@ -16,7 +15,6 @@ import {
   newestValues,
   RESTART_AFTER_MS,
 } from './lentValues';
-import { serviceOf } from '../service/serviceOf';
 import { VALUES_ANNOTATION } from './objects/databaseSecret';
 import { serviceSecretName } from './objects/serviceVariables';
 import { OwnedObjects } from './OwnedObjects';
@@ -51,14 +49,6 @@ interface Wish extends Asked {
   /** What programs still have that were to be restarted since, while nobody looked after them */
   late?: string;
 }
-
-const workloadSchema = z.object({
-  spec: z.object({
-    template: z.object({
-      metadata: z.object({ annotations: z.record(z.string()).default({}) }),
-    }),
-  }),
-});
 
 /** Puts secrets of services that environments were lent into their namespaces, and what becomes of them afterwards. */
 export class ServiceSecrets {
@@ -231,17 +221,11 @@ export class ServiceSecrets {
     begun: BegunWith,
   ): Pick<Wish, 'begun' | 'late'> {
     if (begun.restartAt > this.#now()) return { begun };
-    const workloads = this.#owned
-      .of('Deployment', resource.uid)
-      .filter(({ metadata }) => serviceOf(metadata.labels) === service)
-      // What was just written may not have been shown yet.
-      .map(
-        one =>
-          this.#owned.get('Deployment', one.metadata.name, namespace) ?? one,
-      );
+    const all = deploymentValues(this.#owned, {
+      ...{ uid: resource.uid, namespace, service },
+    });
     const isLate =
-      workloads.length > 0 &&
-      workloads.every(one => valuesOf(one).includes(begun.values));
+      all.length > 0 && all.every(values => values.includes(begun.values));
     return isLate ? { late: begun.values } : {};
   }
 
@@ -268,12 +252,6 @@ export class ServiceSecrets {
         }
       : { missing: message };
   }
-}
-
-/** What the pods of a Deployment are to begin with: of databases, and of secrets. */
-function valuesOf(deployment: KubernetesObject): string[] {
-  const { template } = workloadSchema.parse(deployment).spec;
-  return template.metadata.annotations[VALUES_ANNOTATION]?.split(',') ?? [];
 }
 
 /** Others read it than those whom all of an error may be told. */

@@ -237,6 +237,30 @@ describe('environments that were lent a secret', () => {
     expect(there.began.slice(-1)).toEqual([last]);
   });
 
+  it('are behind where nobody restarts them when it is time, until they have what they were lent', async () => {
+    const there = world();
+    there.make('pr-1', ['API_KEY']);
+    await there.look('pr-1');
+    const [first] = there.began;
+    there.running.set('uid-pr-1', first);
+    there.versions.API_KEY = 2;
+    expect(await there.follow()).toMatchObject([
+      { state: 'synced', restartAt: expect.any(String) },
+    ]);
+    there.clock.now += 60_000;
+    const [late] = await there.follow();
+    expect(late).toMatchObject({
+      ...{ environment: 'pr-1', state: 'behind' },
+      message: expect.stringMatching(/still have what they began with/),
+    });
+    expect(late.restartAt).toBeUndefined();
+    await there.look('pr-1');
+    const [last] = there.began.slice(-1);
+    expect(last).not.toBe(first);
+    there.running.set('uid-pr-1', last);
+    expect(await there.follow()).toMatchObject([{ state: 'synced' }]);
+  });
+
   it('are tried again at once where what they are to be lent could not be asked for', async () => {
     const there = world();
     there.make('pr-1', ['API_KEY']);

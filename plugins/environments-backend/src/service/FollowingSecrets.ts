@@ -11,9 +11,11 @@ import {
   Informer,
   isNotFound,
 } from '@highroad/plugin-platform-node/kubernetes';
+import { deploymentValues } from '../controller/deploymentValues';
 import {
   Asked,
   askedBy,
+  begunBefore,
   begunWith,
   heldValues,
   newestValues,
@@ -46,7 +48,7 @@ export interface ChangedSecrets {
 export interface FollowingCluster {
   client: Pick<ClusterClient, 'patch'>;
   environments: Pick<Informer, 'list' | 'note'>;
-  owned: Pick<OwnedObjects, 'get'>;
+  owned: Pick<OwnedObjects, 'get' | 'of'>;
 }
 
 interface Follower {
@@ -250,6 +252,13 @@ export class FollowingSecrets {
       };
     }
     const restartAt = begunWith(there, this.#now())?.restartAt.toISOString();
+    if (!restartAt && isLate(cluster, follower)) {
+      return {
+        ...{ ...about, state: 'behind' },
+        message:
+          'It was lent the newest, and its programs still have what they began with. They are restarted by itself.',
+      };
+    }
     const count = asked.keys.length;
     return {
       ...{ ...about, state: 'synced' },
@@ -281,6 +290,20 @@ function secretOf(
   return namespace
     ? owned.get('Secret', serviceSecretName(service.name), namespace)
     : undefined;
+}
+
+/** Whether programs were to be restarted by now for what they were lent, and some were not. */
+function isLate(cluster: FollowingCluster, follower: Follower): boolean {
+  const { resource, service } = follower;
+  const { namespace } = resource.status;
+  const begun = begunBefore(secretOf(cluster, follower));
+  return (
+    begun !== undefined &&
+    namespace !== undefined &&
+    deploymentValues(cluster.owned, {
+      ...{ uid: resource.uid, namespace, service: service.name },
+    }).some(values => values.includes(begun.values))
+  );
 }
 
 function holds(
