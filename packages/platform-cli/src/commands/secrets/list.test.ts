@@ -94,6 +94,37 @@ describe('platform secrets list', () => {
     ]);
   });
 
+  it('of a service without keys says all the same what could not be seen, and where a cluster is behind', async () => {
+    portal.routes.set('/v1/secrets?', {
+      body: {
+        ...{ items: [], environments, lent: [] },
+        lentUnknown: 'Which environments are lent these cannot be seen now.',
+        sync: [
+          {
+            ...{ environment: 'staging', cluster: 'main', secret: 'cart' },
+            ...{ namespace: 'cart-staging', state: 'behind' },
+            message: 'The cluster does not answer.',
+          },
+        ],
+      },
+    });
+    portal.routes.set('/v1/rotations?', { body: { items: [] } });
+    portal.routes.set('/v1/secret-references?', {
+      status: 503,
+      body: { error: { name: 'ServiceUnavailableError', message: 'Later.' } },
+    });
+    const { code, stdout } = await portal.platform('secrets', 'list', 'cart');
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'cart has no secrets.',
+      'Set one: platform secrets set cart/DATABASE_URL',
+      expect.stringMatching(/^! What its programs need cannot be seen: .+/),
+      '! Which environments are lent these cannot be seen now.',
+      '✖ behind  staging: The cluster does not answer. See docs/runbooks/secrets-behind.md.',
+      '',
+    ]);
+  });
+
   it('without one says what needs somebody, what to do about it, and whether there is more', async () => {
     portal.routes.set('/v1/attention?', {
       body: {

@@ -22,12 +22,14 @@ export function listedInWords(
   listed: Listed,
   options: { name: string; only?: string; width: number },
 ): string {
-  const { items, environments, missing, rotations, usesProblem } = listed;
+  const { items, environments, missing, rotations } = listed;
   const { name, only, width } = options;
   if (items.length === 0 && missing.length === 0) {
-    return `${name} has no secrets${
-      only ? ` in ${only}` : ''
-    }.\nSet one: platform secrets set ${name}/DATABASE_URL`;
+    return [
+      `${name} has no secrets${only ? ` in ${only}` : ''}.`,
+      `Set one: platform secrets set ${name}/DATABASE_URL`,
+      ...aroundKeys(listed),
+    ].join('\n');
   }
   const shown = environments.filter(one => !only || one.name === only);
   const now = Date.now();
@@ -70,16 +72,28 @@ export function listedInWords(
         }`,
     ),
     ...rotations.flatMap(one => rotationLine(one, now) ?? []),
+    ...aroundKeys(listed),
+  ].join('\n');
+}
+
+/** What is to be known whether there are keys or not: what could not be seen, what is lent, and where a cluster is behind. */
+function aroundKeys({
+  usesProblem,
+  lent,
+  lentUnknown,
+  sync,
+}: Listed): string[] {
+  return [
     ...(usesProblem
       ? [`! What its programs need cannot be seen: ${usesProblem}`]
       : []),
-    ...(listed.lent ?? []).map(
+    ...(lent ?? []).map(
       ({ key, environment, to }) =>
         `${key} of ${environment} is lent to ${to.join(', ')}`,
     ),
-    ...(listed.lentUnknown ? [`! ${listed.lentUnknown}`] : []),
-    ...listed.sync.filter(one => one.state !== 'synced').map(syncLine),
-  ].join('\n');
+    ...(lentUnknown ? [`! ${lentUnknown}`] : []),
+    ...sync.filter(one => one.state !== 'synced').map(syncLine),
+  ];
 }
 
 /** `✔ version 3; ✖ overdue` */
