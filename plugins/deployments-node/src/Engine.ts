@@ -83,8 +83,8 @@ export interface Engine {
   ): Promise<string[]>;
   /**
    * Applies all objects as that account, under one field manager, and removes what an earlier deployment applied there
-   * and this one does not hold. What cannot be changed, such as a Job, is replaced; where it runs still, that is thrown once all
-   * else is applied, so that it is tried again.
+   * and this one does not hold. Ends a pause that somebody made before, unless the objects ask for one. What cannot be changed,
+   * such as a Job, is replaced; where it runs still, that is thrown once all else is applied, so that it is tried again.
    *
    * @param options.takeOver - takes fields that somebody else manages, rather than refuse
    * @returns lines that say what was created, changed, left or removed

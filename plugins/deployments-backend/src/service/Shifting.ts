@@ -100,7 +100,7 @@ export class Shifting {
       // What worked before need not prove itself again, nor wait for anybody.
       await this.#steer(item, 'promote-full', place, { signal });
     }
-    if (verdict === 'ready' || (isWatched && verdict === 'progressing')) {
+    if (verdict === 'ready' || isWatched) {
       const { namespace } = destination;
       return this.#watching.look(
         { item, steps, environment, namespace, seen, lastWords },

@@ -62,7 +62,7 @@ export class Watching {
     }
     const held = { ...memory.held, ...heldIn(judged, this.#clock.now()) };
     const unknown = this.#unknown(watched, judged, held);
-    const isReady = seen.verdict === 'ready';
+    const isReady = hasAllPods(seen);
     const over = this.#clock.now() >= until;
     if (over && isReady) {
       return unknown.length > 0
@@ -188,6 +188,13 @@ function lengthOf({ item, environment }: Watched): number {
   if (item.deployment.kind === 'rollback') return 0;
   const windows = item.memory.conditions.map(({ window }) => window);
   return Math.max(environment.watchSeconds, ...windows);
+}
+
+/** It has all the traffic by now: a pause that somebody makes by hand holds up nothing any more. */
+function hasAllPods({ verdict, progress }: Observation): boolean {
+  const { wanted, updated, ready } = progress;
+  const isWhole = updated === wanted && ready === wanted;
+  return verdict === 'ready' || (verdict === 'paused' && isWhole);
 }
 
 function heldIn(judged: Judgement[], now: string): Record<string, string> {

@@ -10,6 +10,7 @@ import {
   WAITING,
   world,
 } from '../__testUtils__/world';
+import { until } from '../__testUtils__/until';
 import { Answer } from '../drivers/prometheus/Prometheus';
 import { Checks } from './Checks';
 import { Condition } from './conditions/Condition';
@@ -112,6 +113,32 @@ describe('watching a version that has all the traffic', () => {
     ).toBeGreaterThanOrEqual(60_000);
     expect(new Set(asked)).toEqual(new Set(['errors{pod=~"cart-abc-.*"}[1m]']));
   });
+
+  it.each([
+    ['succeeds', 0.01, 'succeeded'],
+    ['is put back', 0.2, 'failed'],
+  ] as const)(
+    'goes on judging what somebody pauses by hand meanwhile: it %s at %s',
+    async (_, rate, state) => {
+      const made = start();
+      const { service } = made;
+      const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+      await until(async () =>
+        (await service.get(id)).summary.includes('watch'),
+      );
+      cluster.looks['1.0.0'] = {
+        ...READY,
+        verdict: 'paused',
+        summary: 'Paused: 1 of 1 pods are ready',
+        progress: { ...READY.progress, paused: true },
+      };
+      await until(async () =>
+        (await service.get(id)).summary.startsWith('Ready; watched'),
+      );
+      answers = [value(rate)];
+      expect(await made.ended(id)).toMatchObject({ state });
+    },
+  );
 
   it('puts back what ran before when a condition is violated, with query, value and threshold', async () => {
     const made = start();

@@ -15,6 +15,7 @@ import { Call, callsUntil } from './calls';
 import { claimNamespace } from './claimNamespace';
 import { conflictsOf } from './conflictsOf';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
+import { endPause } from './endPause';
 import { Inventory, inventoryOf, sameItem } from './Inventory';
 import {
   deployerOf,
@@ -136,7 +137,7 @@ export class DirectEngine implements Engine {
           await removeJob(call, api, whole, job);
           lines.push(`removed ${name} of the version before`);
         }
-        await call(() =>
+        const there = await call(() =>
           api.patch(
             whole,
             undefined,
@@ -146,6 +147,9 @@ export class DirectEngine implements Engine {
             PatchStrategy.ServerSideApply,
           ),
         );
+        if (WORKLOADS.includes(object.kind)) {
+          await call(() => endPause(api, whole, there));
+        }
       } catch (error) {
         throw explain(error, `apply ${name}`);
       }

@@ -97,10 +97,11 @@ async function observeDeployment(
   if (!seen) {
     return observation('progressing', 'The cluster has not seen it yet');
   }
+  // Also where all of it is there: it would not be seen that nothing goes on from here before somebody ends the pause.
+  if (paused) return observation('paused', `Paused: ${told}`);
   const done =
     updated === wanted && replicas === wanted && availableReplicas === wanted;
   if (done) return observation('ready', told);
-  if (paused) return observation('paused', `Paused: ${told}`);
 
   const failure = failureOf(newest, new Date());
   if (failure) {
