@@ -269,6 +269,13 @@ describeWithSandbox(
         'rollback first succeeded',
       ]);
       expect((await place.workload()).image).toBe(image);
+      // Its pods are gone by now; what they said is not.
+      const { id } = all.find(({ version }) => version === 'never') ?? {};
+      const { deployment } = await portal.ask(`deployments/${id}`);
+      expect(deployment.steps.at(-1)).toMatchObject({
+        ...{ name: 'ready', state: 'failed' },
+        evidence: [expect.stringMatching(/^cart-.*: runs, but is not ready$/)],
+      });
     });
 
     it('puts the last version back when pods crash after they were ready', async () => {
