@@ -72,16 +72,34 @@ const environmentSchema = z
       }
     });
   });
+/** What is left to say of a namespace is the service. */
+function patternOf(one: { name: string; namespace: string }): string {
+  return one.namespace.replace('{environment}', one.name);
+}
+
 const environmentsSchema = z
   .array(environmentSchema)
   .default([])
   .superRefine((environments, context) => {
-    environments.forEach(({ name }, at) => {
+    environments.forEach((one, at) => {
+      const { name, cluster } = one;
       if (environments.findIndex(other => other.name === name) < at) {
         context.addIssue({
           code: 'custom',
           path: [at, 'name'],
           message: `"${name}" is there twice`,
+        });
+        return;
+      }
+      const first = environments.findIndex(
+        other =>
+          other.cluster === cluster && patternOf(other) === patternOf(one),
+      );
+      if (first < at) {
+        context.addIssue({
+          code: 'custom',
+          path: [at, 'namespace'],
+          message: `each service would have one namespace in the cluster ${cluster} for this and for platform.environments[${first}].namespace (${environments[first].name}); write {environment} into both, or give one of them another pattern or cluster`,
         });
       }
     });
