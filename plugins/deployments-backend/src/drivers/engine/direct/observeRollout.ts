@@ -17,6 +17,7 @@ const rolloutSchema = z.object({
   spec: z.object({
     replicas: z.number().default(1),
     selector: z.object({ matchLabels: z.record(z.string()) }),
+    paused: z.boolean().default(false),
     strategy: z
       .object({
         canary: z
@@ -98,7 +99,10 @@ export async function observeRollout(
     progress.weight === undefined ? '' : `, ${progress.weight}% of the traffic`
   }`;
   if (!seen) {
-    return observation('progressing', 'The cluster has not seen it yet');
+    // What somebody has paused goes no further, however late Argo Rollouts says that it has seen that.
+    return spec.paused && phase === 'Paused'
+      ? observation('paused', `Paused: ${told}`)
+      : observation('progressing', 'The cluster has not seen it yet');
   }
   const invalid = status.conditions.find(({ type }) => type === 'InvalidSpec');
   if (invalid) {
