@@ -203,7 +203,7 @@ export function deploymentImplementations(deps: {
       async handle({ actor, input }) {
         requirePlugin(
           actor,
-          'What programs of all services refer to is asked by the platform itself. "platform secrets list" says it of one service, and "platform secrets attention" which secrets are missing.',
+          'What programs of all services refer to is asked by the platform itself. "platform secrets list" says it of one service, and which secrets are missing where none is named.',
         );
         const { items, next } = await deps.references.all(input);
         return { items, ...(next && { next }) };

@@ -5,7 +5,8 @@ import {
   ClusterAccess,
   SERVICE_ANNOTATION,
 } from '@highroad/plugin-platform-node/kubernetes';
-import { EventFacts, Look, WorkloadFacts } from './Look';
+import { eventFacts } from './eventFacts';
+import { Look, WorkloadFacts } from './Look';
 import { podFacts } from './podFacts';
 import { within } from './within';
 
@@ -40,23 +41,6 @@ const workloadSchema = z.object({
         .default([]),
     })
     .default({}),
-});
-const time = z.preprocess(
-  value => value ?? undefined,
-  z.coerce.date().optional(),
-);
-const eventSchema = z.object({
-  metadata: z.object({ creationTimestamp: time }),
-  involvedObject: z.object({
-    kind: z.string().default('Object'),
-    name: z.string().default(''),
-  }),
-  reason: z.string().default(''),
-  message: z.string().default(''),
-  type: z.string().default('Normal'),
-  count: z.preprocess(value => value ?? 1, z.number()),
-  lastTimestamp: time,
-  eventTime: time,
 });
 
 /** Where a service is looked at. */
@@ -194,22 +178,6 @@ function workloadFacts(kind: string, object: unknown): WorkloadFacts {
     refused: status.conditions.find(
       one => one.type === 'ReplicaFailure' && one.status === 'True',
     )?.message,
-  };
-}
-
-function eventFacts(object: unknown): EventFacts {
-  const read = eventSchema.parse(object);
-  return {
-    at:
-      read.lastTimestamp ??
-      read.eventTime ??
-      read.metadata.creationTimestamp ??
-      new Date(0),
-    ...read.involvedObject,
-    reason: read.reason,
-    message: read.message,
-    warning: read.type === 'Warning',
-    count: read.count,
   };
 }
 

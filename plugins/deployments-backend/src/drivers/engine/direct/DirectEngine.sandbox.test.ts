@@ -1,15 +1,12 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import {
-  Destination,
   EngineRefusedError,
   KubernetesObject,
   Observation,
 } from '@highroad/plugin-deployments-node';
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
-import { DirectEngine } from './DirectEngine';
+import { engineWorld, podSpec } from './__testUtils__/engineWorld';
 
 jest.setTimeout(120_000);
 
@@ -25,28 +22,7 @@ const podsSchema = z.object({
 const labels = { 'app.kubernetes.io/name': 'cart' };
 const template = (image: string, annotations = {}) => ({
   metadata: { labels, annotations },
-  spec: {
-    automountServiceAccountToken: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: [
-      {
-        name: 'cart',
-        image,
-        resources: {
-          requests: { cpu: '10m', memory: '16Mi' },
-          limits: { memory: '32Mi' },
-        },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ['ALL'] },
-        },
-      },
-    ],
-  },
+  spec: podSpec('cart', image),
 });
 const deployment = (
   image: string,
@@ -87,50 +63,17 @@ describeWithSandbox(
   'applying to a cluster',
   ['cluster', 'simulated-node'],
   sandbox => {
-    let engine: DirectEngine;
-    let destination: Destination;
-    let kubectl: (args: string[], input?: string) => Promise<unknown>;
-    const namespaces: string[] = [];
-
-    beforeAll(async () => {
-      const cluster = await sandbox.cluster();
-      kubectl = cluster.kubectl;
-      engine = new DirectEngine({
-        access: new ClusterAccess([
-          { name: 'test', kubeconfig: cluster.kubeconfig },
-        ]),
-      });
-    });
-    beforeEach(async () => {
-      const namespace = `cart-${randomBytes(4).toString('hex')}`;
-      namespaces.push(namespace);
-      destination = {
-        cluster: 'test',
-        namespace,
-        service: 'component:default/cart',
-        environment: 'test',
-      };
-      await engine.prepare(destination);
-    });
-    afterAll(async () => {
-      await kubectl([
-        'delete',
-        'namespace',
-        ...namespaces,
-        '--wait=false',
-        '--ignore-not-found',
-      ]);
-    });
+    const world = engineWorld(sandbox, 'cart');
 
     const apply = (objects: KubernetesObject[], id = 'd-1') =>
-      engine.apply(destination, objects, { deployment: id });
+      world.engine.apply(world.destination, objects, { deployment: id });
     const until = async (
       objects: KubernetesObject[],
       is: (seen: Observation) => boolean,
     ) => {
       const seen: Observation[] = [];
       for (let tries = 0; tries < 300; tries++) {
-        const one = await engine.observe(destination, objects);
+        const one = await world.engine.observe(world.destination, objects);
         seen.push(one);
         if (is(one)) return { last: one, seen };
         await sleep(150);
@@ -161,8 +104,8 @@ describeWithSandbox(
       await until(steered, one => one.verdict === 'paused');
       const stepOf = async () =>
         Number(
-          await kubectl([
-            ...['get', 'rollout', 'cart', '-n', destination.namespace],
+          await world.kubectl([
+            ...['get', 'rollout', 'cart', '-n', world.destination.namespace],
             ...['-o', 'jsonpath={.status.currentStepIndex}'],
           ]),
         );
@@ -170,12 +113,12 @@ describeWithSandbox(
     };
 
     it('makes the namespace with quota and Pod Security, as often as it is asked', async () => {
-      await engine.prepare(destination);
+      await world.engine.prepare(world.destination);
       const found = JSON.stringify(
-        await kubectl([
+        await world.kubectl([
           'get',
           'namespace',
-          destination.namespace,
+          world.destination.namespace,
           '-o',
           'json',
         ]),
@@ -190,14 +133,14 @@ describeWithSandbox(
         { service: 'component:evil/cart' },
         { environment: 'other' },
       ]) {
-        const stranger = { ...destination, ...other };
-        await expect(engine.prepare(stranger)).rejects.toThrow(
+        const stranger = { ...world.destination, ...other };
+        await expect(world.engine.prepare(stranger)).rejects.toThrow(
           /belongs to component:default\/cart in test/,
         );
       }
       const { namespace } = await sandbox.cluster();
       await expect(
-        engine.prepare({ ...destination, namespace }),
+        world.engine.prepare({ ...world.destination, namespace }),
       ).rejects.toThrow(/belongs to somebody who made it without the platform/);
     });
 
@@ -215,8 +158,8 @@ describeWithSandbox(
       const { items } = podsSchema.parse(
         JSON.parse(
           String(
-            await kubectl([
-              `--namespace=${destination.namespace}`,
+            await world.kubectl([
+              `--namespace=${world.destination.namespace}`,
               ...['get', 'pods', '-o', 'json'],
             ]),
           ),
@@ -251,7 +194,7 @@ describeWithSandbox(
     it('knows whether exactly what was applied is there still', async () => {
       const objects = [deployment('cart:1'), configMap('settings')];
       const holds = (wanted: KubernetesObject[], id: string) =>
-        engine.holds(destination, wanted, { deployment: id });
+        world.engine.holds(world.destination, wanted, { deployment: id });
       expect(await holds(objects, 'd-1')).toBe(false);
       await apply(objects);
       await until(objects, one => one.verdict === 'ready');
@@ -261,13 +204,25 @@ describeWithSandbox(
       expect(await holds([deployment('cart:2'), objects[1]], 'd-1')).toBe(
         false,
       );
-      await kubectl([
-        ...['-n', destination.namespace, 'patch', 'configmap', 'settings'],
+      await world.kubectl([
+        ...[
+          '-n',
+          world.destination.namespace,
+          'patch',
+          'configmap',
+          'settings',
+        ],
         ...['--type=merge', '-p', '{"data":{"colour":"blue"}}'],
       ]);
       expect(await holds(objects, 'd-1')).toBe(false);
-      await kubectl([
-        ...['-n', destination.namespace, 'delete', 'configmap', 'settings'],
+      await world.kubectl([
+        ...[
+          '-n',
+          world.destination.namespace,
+          'delete',
+          'configmap',
+          'settings',
+        ],
       ]);
       expect(await holds(objects, 'd-1')).toBe(false);
     });
@@ -347,16 +302,16 @@ describeWithSandbox(
 
     it('removes what the manifests do not hold any more, and nothing that is not ours', async () => {
       const theirs = ['create', 'configmap', 'theirs', '-n'];
-      await kubectl([...theirs, destination.namespace]);
+      await world.kubectl([...theirs, world.destination.namespace]);
       await apply([configMap('old'), configMap('kept')]);
       expect(await apply([configMap('kept')], 'd-2')).toEqual([
         'applied ConfigMap kept',
         'removed ConfigMap old',
       ]);
       const names = JSON.stringify(
-        await kubectl([
+        await world.kubectl([
           ...['get', 'configmap', '-o', 'name', '-n'],
-          destination.namespace,
+          world.destination.namespace,
         ]),
       );
       expect(names).toContain('configmap/kept');
@@ -366,9 +321,9 @@ describeWithSandbox(
 
     it('reports what somebody else manages, instead of taking it', async () => {
       await apply([configMap('shared')]);
-      await kubectl(
+      await world.kubectl(
         [
-          `--namespace=${destination.namespace}`,
+          `--namespace=${world.destination.namespace}`,
           'apply',
           '--server-side',
           '--field-manager=someone',
@@ -378,7 +333,7 @@ describeWithSandbox(
         ],
         JSON.stringify({
           ...configMap('shared'),
-          metadata: { name: 'shared', namespace: destination.namespace },
+          metadata: { name: 'shared', namespace: world.destination.namespace },
           data: { colour: 'blue' },
         }),
       );
@@ -386,18 +341,20 @@ describeWithSandbox(
         /Somebody else manages .*\.data\.colour.*someone/s,
       );
       const conflicts = (object: KubernetesObject) =>
-        engine.conflicts(destination, [object], { deployment: 'd-2' });
+        world.engine.conflicts(world.destination, [object], {
+          deployment: 'd-2',
+        });
       expect(await conflicts(configMap('not-there'))).toEqual([]);
       expect(await conflicts(configMap('shared'))).toEqual([
         expect.stringMatching(/^ConfigMap shared \.data\.colour: .*"someone"/),
       ]);
-      await engine.apply(destination, [configMap('shared')], {
+      await world.engine.apply(world.destination, [configMap('shared')], {
         ...{ deployment: 'd-2', takeOver: true },
       });
       expect(await conflicts(configMap('shared'))).toEqual([]);
       expect(
-        await kubectl([
-          ...['get', 'configmap', 'shared', '-n', destination.namespace],
+        await world.kubectl([
+          ...['get', 'configmap', 'shared', '-n', world.destination.namespace],
           ...['-o', 'jsonpath={.data.colour}'],
         ]),
       ).toBe('red');
@@ -466,16 +423,16 @@ describeWithSandbox(
         step: 2,
         steps: 2,
       });
-      const aim = await engine.aim(destination, second, 'promote');
+      const aim = await world.engine.aim(world.destination, second, 'promote');
       expect(aim).toEqual({ cart: 2 });
-      await engine.steer(destination, second, 'promote', { aim });
+      await world.engine.steer(world.destination, second, 'promote', { aim });
       // Another worker does it again.
-      await engine.steer(destination, second, 'promote', { aim });
+      await world.engine.steer(world.destination, second, 'promote', { aim });
       await until(second, one => one.verdict === 'ready');
       const third = [rollout('cart:3')];
       await apply(third, 'd-3');
       await until(third, one => one.verdict === 'paused');
-      await engine.steer(destination, third, 'abort');
+      await world.engine.steer(world.destination, third, 'abort');
       const { last } = await until(third, one => one.verdict === 'failed');
       expect(last.summary).toContain('aborted');
       // What ran before is put back by applying it again.
@@ -485,10 +442,10 @@ describeWithSandbox(
 
     it('is led no further than to where it was to be, however often', async () => {
       const { steered, stepOf } = await pausedAtFirst();
-      const aim = await engine.aim(destination, steered, 'skip');
+      const aim = await world.engine.aim(world.destination, steered, 'skip');
       expect(aim).toEqual({ cart: 2 });
-      await engine.steer(destination, steered, 'skip', { aim });
-      await engine.steer(destination, steered, 'skip', { aim });
+      await world.engine.steer(world.destination, steered, 'skip', { aim });
+      await world.engine.steer(world.destination, steered, 'skip', { aim });
       await until(
         steered,
         ({ verdict, progress }) =>
@@ -496,10 +453,14 @@ describeWithSandbox(
       );
       expect(await stepOf()).toBe(3);
       // What does not pause is not led on by promoting it: that means to end a pause.
-      const on = await engine.aim(destination, steered, 'promote');
+      const on = await world.engine.aim(world.destination, steered, 'promote');
       expect(on).toEqual({ cart: 4 });
-      await engine.steer(destination, steered, 'promote', { aim: on });
-      await engine.steer(destination, steered, 'promote', { aim: on });
+      await world.engine.steer(world.destination, steered, 'promote', {
+        aim: on,
+      });
+      await world.engine.steer(world.destination, steered, 'promote', {
+        aim: on,
+      });
       await until(
         steered,
         ({ verdict, progress }) =>
@@ -510,7 +471,7 @@ describeWithSandbox(
 
     it('gives all the traffic at once to what is to have it, past all steps that are left', async () => {
       const { steered, stepOf } = await pausedAtFirst();
-      await engine.steer(destination, steered, 'promote-full');
+      await world.engine.steer(world.destination, steered, 'promote-full');
       const { seen } = await until(steered, one => one.verdict === 'ready');
       expect(seen.map(({ verdict }) => verdict)).not.toContain('failed');
       expect(await stepOf()).toBe(6);
@@ -542,12 +503,12 @@ describeWithSandbox(
       const second = whole('cart:2');
       await apply(second, 'd-2');
       await until(second, one => one.verdict === 'paused');
-      const aim = await engine.aim(destination, second, 'promote');
+      const aim = await world.engine.aim(world.destination, second, 'promote');
       expect(aim).toEqual({});
       const began = Date.now();
-      await engine.steer(destination, second, 'promote', { aim });
+      await world.engine.steer(world.destination, second, 'promote', { aim });
       expect(Date.now() - began).toBeLessThan(5_000);
-      await engine.steer(destination, second, 'promote', { aim });
+      await world.engine.steer(world.destination, second, 'promote', { aim });
       await until(second, one => one.verdict === 'ready');
     });
 
@@ -555,13 +516,20 @@ describeWithSandbox(
       const right = new AbortController();
       right.abort(new Error('It is another worker’s now.'));
       await expect(
-        engine.apply(destination, [configMap('late')], {
+        world.engine.apply(world.destination, [configMap('late')], {
           ...{ deployment: 'd-1', signal: right.signal },
         }),
       ).rejects.toThrow('It is another worker’s now.');
       await apply([configMap('other')]);
-      const names = await kubectl([
-        ...['get', 'configmap', '-o', 'name', '-n', destination.namespace],
+      const names = await world.kubectl([
+        ...[
+          'get',
+          'configmap',
+          '-o',
+          'name',
+          '-n',
+          world.destination.namespace,
+        ],
       ]);
       expect(String(names)).toContain('configmap/other');
       expect(String(names)).not.toContain('configmap/late');

@@ -1,14 +1,11 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import {
-  Destination,
   EngineRefusedError,
   KubernetesObject,
 } from '@highroad/plugin-deployments-node';
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { DirectEngine } from './DirectEngine';
+import { engineWorld, podSpec } from './__testUtils__/engineWorld';
 
 jest.setTimeout(120_000);
 
@@ -34,23 +31,7 @@ const job = (image: string, spec: object = {}): KubernetesObject => ({
       },
       spec: {
         restartPolicy: 'Never',
-        automountServiceAccountToken: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65532,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
-        containers: [
-          {
-            name: 'migrate',
-            image,
-            resources: { requests: { cpu: '10m', memory: '16Mi' } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              capabilities: { drop: ['ALL'] },
-            },
-          },
-        ],
+        ...podSpec('migrate', image),
       },
     },
     ...spec,
@@ -67,45 +48,21 @@ describeWithSandbox(
   'Jobs among what is deployed',
   ['cluster', 'simulated-node'],
   sandbox => {
-    let engine: DirectEngine;
-    let destination: Destination;
-    let kubectl: (args: string[], input?: string) => Promise<unknown>;
-    const namespaces: string[] = [];
-
-    beforeAll(async () => {
-      const cluster = await sandbox.cluster();
-      kubectl = cluster.kubectl;
-      engine = new DirectEngine({
-        access: new ClusterAccess([
-          { name: 'test', kubeconfig: cluster.kubeconfig },
-        ]),
-      });
-    });
-    beforeEach(async () => {
-      const namespace = `jobs-${randomBytes(4).toString('hex')}`;
-      namespaces.push(namespace);
-      destination = {
-        ...{ cluster: 'test', namespace, environment: 'test' },
-        service: 'component:default/cart',
-      };
-      await engine.prepare(destination);
-    });
-    afterAll(async () => {
-      await kubectl([
-        ...['delete', 'namespace', ...namespaces],
-        ...['--wait=false', '--ignore-not-found'],
-      ]);
-    });
+    const world = engineWorld(sandbox, 'jobs');
 
     const apply = (objects: KubernetesObject[], id: string) =>
-      engine.apply(destination, objects, { deployment: id });
+      world.engine.apply(world.destination, objects, { deployment: id });
     const check = (
       objects: KubernetesObject[],
       id: string,
       options: { waits?: boolean } = {},
-    ) => engine.conflicts(destination, objects, { deployment: id, ...options });
+    ) =>
+      world.engine.conflicts(world.destination, objects, {
+        deployment: id,
+        ...options,
+      });
     const here = (...args: string[]) =>
-      kubectl(['-n', destination.namespace, ...args]);
+      world.kubectl(['-n', world.destination.namespace, ...args]);
     const there = async () => {
       const { metadata, spec } = jobSchema.parse(
         JSON.parse(String(await here('get', 'job', 'migrate', '-o', 'json'))),
@@ -189,7 +146,7 @@ describeWithSandbox(
       const refused = check([job('cart:2'), settings('2')], 'd-2');
       await expect(refused).rejects.toThrow(EngineRefusedError);
       await expect(refused).rejects.toThrow(
-        `The Job migrate of a version before still runs, and what it runs cannot be changed. Wait until it has ended, or end it (kubectl -n ${destination.namespace} delete job migrate).`,
+        `The Job migrate of a version before still runs, and what it runs cannot be changed. Wait until it has ended, or end it (kubectl -n ${world.destination.namespace} delete job migrate).`,
       );
       expect(await there()).toEqual(before);
       expect(await versionThere()).toBe('1');
@@ -218,8 +175,8 @@ describeWithSandbox(
       await here(
         ...['create', 'configmap', 'settings', '--from-literal=version=0'],
       );
-      await kubectl(
-        ['-n', destination.namespace, 'apply', '-f', '-'],
+      await world.kubectl(
+        ['-n', world.destination.namespace, 'apply', '-f', '-'],
         JSON.stringify(theirs),
       );
       const objects = [settings('1'), job('cart:1')];

@@ -68,7 +68,13 @@ describe('what pods say before they are removed', () => {
           resources: [resource('pods', 'Pod'), resource('events', 'Event')],
         },
         [`${NAMESPACE}/pods`]: { kind: 'PodList', items: pods },
-        [`${NAMESPACE}/events`]: { kind: 'EventList', items: events },
+        [`${NAMESPACE}/events`]: {
+          kind: 'EventList',
+          items: events.map(one => ({
+            involvedObject: { kind: 'Pod' },
+            ...one,
+          })),
+        },
       };
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(answers[url.pathname] ?? {}));

@@ -1,6 +1,6 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { redactText, withinTime } from '@highroad/plugin-platform-node';
-import { z } from 'zod';
+import { eventFacts } from '../../cluster/eventFacts';
 import { ContainerStatus, Pod, PodReader } from './PodReader';
 
 /** Pods of one template fail alike: what is beyond tells nothing new. */
@@ -9,18 +9,6 @@ const MOST_CONTAINERS = 2;
 const MOST_EVENTS = 50;
 /** Milliseconds for each of two rounds of calls. */
 const ROUND_MS = 2_500;
-
-const eventsSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ creationTimestamp: z.coerce.date() }),
-      reason: z.string().nullish(),
-      message: z.string().nullish(),
-      lastTimestamp: z.coerce.date().nullish(),
-      eventTime: z.coerce.date().nullish(),
-    }),
-  ),
-});
 
 /** Where pods are asked, and by what. */
 export interface Asked {
@@ -164,21 +152,18 @@ async function lastWarning(
   namespace: string,
   pod: string,
 ): Promise<string | undefined> {
-  const found = eventsSchema.parse(
-    await api.list(
-      ...(['v1', 'Event', namespace] as const),
-      ...([undefined, undefined, undefined] as const),
-      `involvedObject.kind=Pod,involvedObject.name=${pod},type=Warning`,
-      ...([undefined, MOST_EVENTS] as const),
-    ),
+  const { items } = await api.list(
+    ...(['v1', 'Event', namespace] as const),
+    ...([undefined, undefined, undefined] as const),
+    `involvedObject.kind=Pod,involvedObject.name=${pod},type=Warning`,
+    ...([undefined, MOST_EVENTS] as const),
   );
-  const [last] = found.items
-    .map(({ metadata, lastTimestamp, eventTime, reason, message }) => ({
-      at: +(lastTimestamp ?? eventTime ?? metadata.creationTimestamp),
-      told: `${pod}: ${[reason, message].filter(Boolean).join(': ')}`,
-    }))
-    .sort((a, b) => b.at - a.at);
-  return last && redactText(last.told);
+  const [last] = items
+    .map(eventFacts)
+    .sort((a, b) => b.at.getTime() - a.at.getTime());
+  if (!last) return undefined;
+  const said = [last.reason, last.message].filter(Boolean).join(': ');
+  return redactText(`${pod}: ${said}`);
 }
 
 function messageOf(error: unknown): string {

@@ -1,13 +1,10 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import {
-  Destination,
   KubernetesObject,
   Observation,
 } from '@highroad/plugin-deployments-node';
-import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DirectEngine } from './DirectEngine';
+import { engineWorld, podSpec } from './__testUtils__/engineWorld';
 
 jest.setTimeout(120_000);
 
@@ -28,24 +25,7 @@ const workload = (
         labels,
         annotations: { 'sandbox.platform.myorg.com/ready-after': '1s' },
       },
-      spec: {
-        automountServiceAccountToken: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65532,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
-        containers: [
-          {
-            ...{ name: 'cart', image },
-            resources: { requests: { cpu: '10m', memory: '16Mi' } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              capabilities: { drop: ['ALL'] },
-            },
-          },
-        ],
-      },
+      spec: podSpec('cart', image),
     },
     ...(kind === 'Rollout' && {
       strategy: { canary: { steps: [{ setWeight: 50 }] } },
@@ -58,45 +38,17 @@ describeWithSandbox(
   'a pause that somebody made',
   ['cluster', 'simulated-node'],
   sandbox => {
-    let engine: DirectEngine;
-    let destination: Destination;
-    let kubectl: (args: string[], input?: string) => Promise<unknown>;
-    const namespaces: string[] = [];
-
-    beforeAll(async () => {
-      const cluster = await sandbox.cluster();
-      kubectl = cluster.kubectl;
-      engine = new DirectEngine({
-        access: new ClusterAccess([
-          { name: 'test', kubeconfig: cluster.kubeconfig },
-        ]),
-      });
-    });
-    beforeEach(async () => {
-      const namespace = `pause-${randomBytes(4).toString('hex')}`;
-      namespaces.push(namespace);
-      destination = {
-        ...{ cluster: 'test', namespace, environment: 'test' },
-        service: 'component:default/cart',
-      };
-      await engine.prepare(destination);
-    });
-    afterAll(async () => {
-      await kubectl([
-        ...['delete', 'namespace', ...namespaces],
-        ...['--wait=false', '--ignore-not-found'],
-      ]);
-    });
+    const world = engineWorld(sandbox, 'pause');
 
     const apply = (objects: KubernetesObject[], id: string) =>
-      engine.apply(destination, objects, { deployment: id });
+      world.engine.apply(world.destination, objects, { deployment: id });
     const until = async (
       objects: KubernetesObject[],
       is: (seen: Observation) => boolean,
     ) => {
       let seen: Observation | undefined;
       for (let tries = 0; tries < 200; tries++) {
-        seen = await engine.observe(destination, objects);
+        seen = await world.engine.observe(world.destination, objects);
         if (is(seen)) return seen;
         await sleep(150);
       }
@@ -110,7 +62,7 @@ describeWithSandbox(
         await apply(version(1), 'd-1');
         await until(version(1), one => one.verdict === 'ready');
         await apply(version(2), 'd-2');
-        await engine.steer(destination, version(2), 'pause');
+        await world.engine.steer(world.destination, version(2), 'pause');
         await until(version(2), one => one.verdict === 'paused');
         await apply(version(3), 'd-3');
         const { progress } = await until(
@@ -119,10 +71,12 @@ describeWithSandbox(
         );
         expect(progress.paused).toBe(false);
         const once = { deployment: 'd-3' };
-        expect(await engine.holds(destination, version(3), once)).toBe(true);
-        expect(await engine.conflicts(destination, version(1), once)).toEqual(
-          [],
-        );
+        expect(
+          await world.engine.holds(world.destination, version(3), once),
+        ).toBe(true);
+        expect(
+          await world.engine.conflicts(world.destination, version(1), once),
+        ).toEqual([]);
       },
     );
 
@@ -138,13 +92,13 @@ describeWithSandbox(
       const objects = [workload('Deployment', 'cart:1')];
       await apply(objects, 'd-1');
       await until(objects, one => one.progress.updated === 1);
-      await engine.steer(destination, objects, 'pause');
+      await world.engine.steer(world.destination, objects, 'pause');
       const seen = await until(objects, one => one.progress.ready === 1);
       expect(seen).toMatchObject({
         verdict: 'paused',
         summary: 'Paused: 1 of 1 pods are ready',
       });
-      await engine.steer(destination, objects, 'promote');
+      await world.engine.steer(world.destination, objects, 'promote');
       await until(objects, one => one.verdict === 'ready');
     });
   },
