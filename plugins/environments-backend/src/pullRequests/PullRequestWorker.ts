@@ -129,14 +129,15 @@ export class PullRequestWorker {
 
   /** Beside what else goes on: a host that is slow keeps nothing from being looked at. */
   #findChanges(): void {
-    if (this.#now().getTime() < this.#changesAt) return;
-    this.#changesAt = Infinity;
-    const work = this.#relisting
+    if (this.#asking || this.#now().getTime() < this.#changesAt) return;
+    this.#asking = this.#relisting
       .findChanges(
         AbortSignal.any([this.#loop.signal, AbortSignal.timeout(LEASE_MS)]),
       )
       .then(
-        () => this.#complained.delete('changes'),
+        () => {
+          this.#complained.delete('changes');
+        },
         error => {
           if (this.#loop.signal.aborted) return;
           this.#complain(
@@ -151,7 +152,6 @@ export class PullRequestWorker {
         this.#asking = undefined;
         this.#loop.wake();
       });
-    this.#asking = work.then(() => undefined);
   }
 
   async #takeRepositories(limit: number): Promise<void> {

@@ -25,8 +25,8 @@ export class Relisting {
   readonly #now: () => Date;
   readonly #owners: RepositoryOwners;
   readonly #store: PullRequestStore;
-  /** By host and owner, since when it was asked for what has changed */
-  readonly #asked = new Map<string, Date>();
+  /** By host and owner, when it was last asked for what has changed, and answered, in milliseconds */
+  readonly #turns = new Map<string, { asked: number; answered?: number }>();
 
   constructor(options: {
     environments: EnvironmentResources;
@@ -79,19 +79,19 @@ export class Relisting {
         { host, owner },
       ]),
     );
-    const askedAt = (key: string) => this.#asked.get(key)?.getTime() ?? 0;
+    const askedAt = (key: string) => this.#turns.get(key)?.asked ?? 0;
     const turn = [...owners]
       .sort(([one], [other]) => askedAt(one) - askedAt(other))
       .slice(0, OWNERS_AT_ONCE);
     const settled = await Promise.allSettled(
       turn.map(async ([key, { host, owner }]) => {
-        const now = this.#now();
-        const last = this.#asked.get(key);
-        const since = last
-          ? last.getTime() - OVERLAP_MS
-          : now.getTime() - FIRST_MS;
+        const asked = this.#now().getTime();
+        const answered = this.#turns.get(key)?.answered;
+        // One that fails waits for its next turn as all others do.
+        this.#turns.set(key, { asked, answered });
+        const since = answered ? answered - OVERLAP_MS : asked - FIRST_MS;
         await this.#findChangesOf(host, owner, new Date(since), signal);
-        this.#asked.set(key, now);
+        this.#turns.set(key, { asked, answered: asked });
       }),
     );
     const failures = settled.flatMap(one =>
