@@ -33,6 +33,7 @@ describeWithSandbox(
       const client = world.client();
       orphans = new Orphans({
         ...{ client: () => client, drivers },
+        now: () => new Date(),
         settings: world.settings,
       });
       orphanDatabases = new OrphanDatabases({

@@ -245,7 +245,9 @@ export const environmentsPlugin = createBackendPlugin({
             orphanDatabases: new OrphanDatabases({
               ...{ client: connected, drivers, logger },
             }),
-            orphans: new Orphans({ client: connected, drivers, settings }),
+            orphans: new Orphans({
+              ...{ client: connected, drivers, now, settings },
+            }),
             surroundings: new Surroundings({ client: connected, settings }),
           }),
         });

@@ -100,7 +100,7 @@ export const orphanSchema = z.object({
   createdAt: z.string(),
   /** Whether the cluster's own notes say that this platform made it; only then can it be removed here */
   ours: z.boolean(),
-  /** It is being removed, but not gone */
+  /** It is being removed, and has not gone in the usual time */
   ending: z
     .object({
       since: z.string(),

@@ -19,6 +19,7 @@ import {
   KubernetesObject,
 } from '@highroad/plugin-platform-node/kubernetes';
 import { namespaceBlocker } from '../controller/namespaceBlocker';
+import { usualPace } from '../controller/Pace';
 import { clusterUid } from './clusterUid';
 import { PreviewSettings } from './PreviewSettings';
 
@@ -55,15 +56,18 @@ const uidSchema = z.object({ uid: z.string() });
 export class Orphans {
   readonly #client: () => ClusterClient | { missing: string };
   readonly #drivers: Map<string, DatabaseDriver>;
+  readonly #now: () => Date;
   readonly #settings: Pick<PreviewSettings, 'namespace' | 'teamNamespaces'>;
 
   constructor(options: {
     client: () => ClusterClient | { missing: string };
     drivers: Map<string, DatabaseDriver>;
+    now: () => Date;
     settings: Pick<PreviewSettings, 'namespace' | 'teamNamespaces'>;
   }) {
     this.#client = options.client;
     this.#drivers = options.drivers;
+    this.#now = options.now;
     this.#settings = options.settings;
   }
 
@@ -130,6 +134,8 @@ export class Orphans {
       if (!teamNamespaces && home !== namespace) return [];
       if (living.has(environmentUid)) return [];
       const { deletionTimestamp: since } = metadata;
+      // It goes by itself, unless something keeps it.
+      if (since && this.#goingFor(since) < usualPace.blockedAfterMs) return [];
       const blocker = since && namespaceBlocker(item);
       return [
         {
@@ -147,6 +153,10 @@ export class Orphans {
         },
       ];
     });
+  }
+
+  #goingFor(since: string): number {
+    return this.#now().getTime() - Date.parse(since);
   }
 
   #connected(): ClusterClient {
