@@ -215,7 +215,7 @@ describeKilled(
 
     it('while it ends the credentials before leaves the newest such as log in, and no others', () =>
       sweep({
-        ...{ event: 'retire', effect: /^SQL ALTER ROLE/, about: 8 },
+        ...{ event: 'retire', effect: /^SQL DO/, about: 8 },
         async prepare(portal, place) {
           // Whoever still uses the ones before keeps them from being ended: here nobody does.
           await place.kubectl([

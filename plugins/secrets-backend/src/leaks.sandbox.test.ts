@@ -595,7 +595,7 @@ describeWithSandbox(
       await set({ key: 'P', value: address.toString() });
       const turns = { generator: 'postgres', overlapHours: 0 };
 
-      postgres.echoes = /^ALTER ROLE.*PASSWORD/;
+      postgres.echoes = /^DO .*PASSWORD/s;
       await plan('P', { ...turns, settings: { server: 'echo' } });
       const failed = await portal.call('rotate', inStaging('P'));
       expect([failed.status, postgres.echoed.length]).toEqual([500, 1]);

@@ -14,6 +14,11 @@ export interface Generation {
   current: SecretValue | undefined;
   /** To end it, where `current` was deleted: the value that `current` was made from */
   before?: SecretValue;
+  /**
+   * Larger for each worker that takes the key over from another. One that was slow, and does not know yet that it lost the key, has a
+   * smaller one: a server that remembers the largest refuses what comes with less.
+   */
+  fence: number;
   /** Aborted when it takes too long */
   signal: AbortSignal;
 }
@@ -30,12 +35,19 @@ export interface SecretGenerator {
 
   /**
    * Makes a value that works as soon as this returns, while `current` goes on working. It may be called again before its
-   * value was kept, also by another process: what the call before left must then not matter. Calls for one key never
-   * overlap.
+   * value was kept, also by another process: what the call before left must then not matter. Calls for one key do not
+   * overlap, but where a process stood still for longer than others wait for it: `fence` tells whose comes late.
    *
    * @throws Error that says in words what is wrong, and holds no secret
    */
   make(generation: Generation): Promise<SecretValue>;
+
+  /**
+   * Has `current` work, which a call of {@link make} made, where a later call may have put another in its place that was not
+   * kept. Done before a value counts as replaced that another worker wrote. A generator whose values work side by side does
+   * without it.
+   */
+  confirm?(generation: Generation): Promise<void>;
 
   /**
    * Ends what is not `current`, once nothing uses it any more; where that was deleted, `before` is told instead, and what was

@@ -11,5 +11,6 @@ export {
   ROLE_MARK,
   roleMark,
   standingOwner,
+  turnMark,
 } from './roleMark';
 export { scramVerifier } from './scramVerifier';

@@ -5,13 +5,16 @@ const QUERY = 'Q';
 
 /**
  * Stands before a PostgreSQL, and answers statements of some kind by an error that says all of them, as servers do to which
- * somebody has added a check of their own. Without TLS.
+ * somebody has added a check of their own; or keeps them, as if who sends them stood still right before that. Without TLS.
  */
 export class EchoingPostgres {
   /** Statements that were answered so */
   readonly echoed: string[] = [];
   /** Which are */
   echoes: RegExp | undefined;
+  /** Which are kept until they are let go of */
+  keeps: RegExp | undefined;
+  readonly #kept: Array<() => void> = [];
   readonly #server: Server;
   readonly port: number;
 
@@ -42,6 +45,10 @@ export class EchoingPostgres {
       far.on('data', bytes => near.write(bytes));
       near.on('data', bytes => {
         const statement = statementIn(bytes);
+        if (statement && postgres.keeps?.test(statement)) {
+          postgres.#kept.push(() => far.write(bytes));
+          return;
+        }
         if (!statement || !postgres.echoes?.test(statement)) {
           far.write(bytes);
           return;
@@ -51,6 +58,17 @@ export class EchoingPostgres {
       });
     });
     return postgres;
+  }
+
+  /** How many statements are kept now. */
+  get kept(): number {
+    return this.#kept.length;
+  }
+
+  /** The server is told what was kept, and all that comes later. */
+  letGo(): void {
+    this.keeps = undefined;
+    for (const tell of this.#kept.splice(0)) tell();
   }
 
   async stop(): Promise<void> {

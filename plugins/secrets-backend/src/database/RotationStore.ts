@@ -34,6 +34,8 @@ const rowSchema = z.object({
   ended: z.number(),
   tries: z.number(),
   token: z.number(),
+  // PostgreSQL gives what may be larger than 2³¹ as text.
+  fence: z.coerce.number(),
 });
 
 const countsSchema = z.object({
@@ -62,6 +64,8 @@ export interface HeldRotation {
   tries: number;
   /** What writes are made with */
   token: number;
+  /** What writes elsewhere are made with: larger than that of any worker before, also where the table began anew since */
+  fence: number;
 }
 
 /** A rule that has to be brought to its end before another takes its place. */
@@ -182,11 +186,16 @@ export class RotationStore {
     return changed > 0;
   }
 
-  /** What was ended has nothing left to do. */
-  async remove(held: HeldRotation): Promise<void> {
-    await this.#db('rotations')
+  /**
+   * What was ended has nothing left to do.
+   *
+   * @returns whether it was still this worker's, and ended
+   */
+  async remove(held: HeldRotation): Promise<boolean> {
+    const removed = await this.#db('rotations')
       .where({ ...keyOf(held.path), token: held.token, ended: 1 })
       .delete();
+    return removed > 0;
   }
 
   /** @param now - ISO 8601 */
@@ -251,7 +260,7 @@ export class RotationStore {
       .limit(limit);
     const held: HeldRotation[] = [];
     for (const row of rows) {
-      const taken = await this.#take(rowSchema.parse(row), until);
+      const taken = await this.#take(rowSchema.parse(row), now, until);
       if (taken) held.push(taken);
     }
     return held;
@@ -267,7 +276,7 @@ export class RotationStore {
     const exists = await this.#db('rotations').where(wanted).first();
     if (!exists) return { exists: false };
     const row = await this.#free(now).where(wanted).first();
-    const held = row && (await this.#take(rowSchema.parse(row), until));
+    const held = row && (await this.#take(rowSchema.parse(row), now, until));
     return { exists: true, ...(held && { held }) };
   }
 
@@ -354,16 +363,18 @@ export class RotationStore {
   /** The token that was read makes sure that of two workers one takes it. */
   async #take(
     read: z.output<typeof rowSchema>,
+    now: string,
     until: string,
   ): Promise<HeldRotation | undefined> {
     const token = read.token + 1;
+    const fence = Math.max(read.fence + 1, Date.parse(now));
     const changed = await this.#db('rotations')
       .where({ ...keyOf(read), token: read.token })
-      .update({ held_until: until, token });
+      .update({ held_until: until, token, fence });
     if (changed === 0) return undefined;
     const { rule, due_at: dueAt, retire_at: retireAt, tries } = read;
     return {
-      ...{ path: keyOf(read), rule, dueAt, retireAt, tries, token },
+      ...{ path: keyOf(read), rule, dueAt, retireAt, tries, token, fence },
       ended: read.ended === 1,
       fromVersion: read.from_version,
     };

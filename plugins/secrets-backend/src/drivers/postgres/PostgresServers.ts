@@ -5,6 +5,7 @@ import { readConfigAs } from '@highroad/plugin-platform-node';
 import { readFile } from 'node:fs/promises';
 import { Client, ClientConfig, DatabaseError } from 'pg';
 import { z } from 'zod';
+import { OTHER_KEY, OVERTAKEN } from './turns';
 
 const serverSchema = z.union([
   z.object({ name: z.string().min(1), url: z.string().min(1) }).strict(),
@@ -128,6 +129,9 @@ function inWords(error: unknown, server: string): Error {
       'the platform’s role there may not; it needs CREATEROLE and ADMIN on the roles of services',
     '3D000': 'the database is not there',
     '57014': 'it took too long',
+    [OVERTAKEN]:
+      'another worker was at these roles since, so that nothing was changed',
+    [OTHER_KEY]: 'these roles take turns for another key',
     ECONNREFUSED: 'it does not answer',
   };
   const why = code && said[code];

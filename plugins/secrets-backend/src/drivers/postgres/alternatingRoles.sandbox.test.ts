@@ -25,9 +25,10 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     address.pathname = `/${name}`;
     return new SecretValue(address.toString());
   };
+  let fence = 0;
   const of = (current: SecretValue | undefined): Generation => ({
     ...{ service: 'component:default/cart', environment: 'staging' },
-    ...{ key: 'DATABASE_URL', settings, current },
+    ...{ key: 'DATABASE_URL', settings, current, fence },
     signal: AbortSignal.timeout(30_000),
   });
   const ask = async (address: SecretValue, statement: string) => {
@@ -50,6 +51,7 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     generator = alternatingRoles(servers);
   });
   beforeEach(async () => {
+    fence = 0;
     await admin(async client => {
       await client.query(`CREATE ROLE "${name}" LOGIN PASSWORD 'first'`);
       await client.query(`CREATE DATABASE "${name}" OWNER "${name}"`);
@@ -116,6 +118,53 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     await expect(ask(lost, 'SELECT 1')).rejects.toThrow(/password/);
   });
 
+  it('are left as they are by whoever comes too late', async () => {
+    const first = own(name, 'first');
+    fence = 2;
+    const second = await generator.make(of(first));
+    fence = 1;
+    const late = /another worker was at these roles since/;
+    await expect(generator.make(of(first))).rejects.toThrow(late);
+    await expect(generator.make(of(second))).rejects.toThrow(late);
+    await expect(generator.confirm?.(of(second))).rejects.toThrow(late);
+    await expect(generator.retire?.(of(second))).rejects.toThrow(late);
+    await ask(first, 'SELECT 1');
+    await ask(second, 'SELECT 1');
+    fence = 3;
+    await generator.retire?.(of(second));
+    await expect(ask(first, 'SELECT 1')).rejects.toThrow(/not permitted/);
+    fence = 2;
+    await expect(generator.make(of(second))).rejects.toThrow(late);
+    fence = 4;
+    await ask(await generator.make(of(second)), 'SELECT 1');
+  });
+
+  it('accept what was kept, where another was made in its place that was not', async () => {
+    const first = own(name, 'first');
+    const kept = await generator.make(of(first));
+    await generator.make(of(first));
+    await expect(ask(kept, 'SELECT 1')).rejects.toThrow(/password/);
+    await generator.confirm?.(of(kept));
+    await ask(kept, 'SELECT 1');
+    // What somebody set by hand is left as it is.
+    await generator.confirm?.(of(own(name, 'other')));
+    await ask(first, 'SELECT 1');
+  });
+
+  it('are those of one key, and say how they become another’s', async () => {
+    const first = own(name, 'first');
+    const second = await generator.make(of(first));
+    const other = { ...of(first), key: 'READ_URL' };
+    const failed = await generator.make(other).catch(error => error);
+    expect(failed.message).toContain(
+      `The role "${name}_a" takes turns for DATABASE_URL`,
+    );
+    await ask(second, 'SELECT 1');
+    const [statement] = /COMMENT ON ROLE .*;/.exec(failed.message) ?? [];
+    await admin(client => client.query(`${statement}`));
+    await ask(await generator.make(other), 'SELECT 1');
+  });
+
   it('are made for nobody whose role it is not, or who could do more than a service', async () => {
     const stranger = { ...of(own(name, 'x')), service: 'component:default/x' };
     await expect(generator.make(stranger)).rejects.toThrow(
@@ -134,7 +183,7 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
 
   it('say nothing of a statement that the server repeats in its error', async () => {
     const echoing = await EchoingPostgres.start(new URL(url));
-    echoing.echoes = /^ALTER ROLE.*PASSWORD/;
+    echoing.echoes = /^DO .*PASSWORD/s;
     const through = new URL(url);
     through.host = `127.0.0.1:${echoing.port}`;
     const failed = await alternatingRoles(

@@ -10,13 +10,26 @@ import {
   SecretGenerator,
   Settings,
 } from '@highroad/plugin-secrets-node';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { Client } from 'pg';
 import { z } from 'zod';
 import { randomValue } from '../../randomValue';
 import { PostgresServers } from './PostgresServers';
+import {
+  actAs,
+  createRole,
+  hasMark,
+  keyOfTurn,
+  letIn,
+  letNobodyIn,
+  markRole,
+  Turns,
+  unlessOvertaken,
+} from './turns';
 
 const settingsSchema = z.object({ server: z.string() }).strict();
 const PASSWORD_LENGTH = 40;
+/** A password as it is made here. */
+const MADE = /^[A-Za-z0-9]{40}$/;
 /** The longest name that PostgreSQL does not cut off, with room for `_a`. */
 const MOST_NAME = 61;
 
@@ -29,8 +42,10 @@ const roleSchema = z.object({
  * The platform's own mark, so that no service gets into another's role by naming it in its address. Roles that the platform
  * made with a service's database have it from their beginning.
  */
-const mark = (generation: Generation) =>
-  roleMark({ owner: standingOwner(generation) });
+const turnsOf = (generation: Generation, base: string): Turns => ({
+  ...{ base, key: generation.key, fence: generation.fence },
+  mark: roleMark({ owner: standingOwner(generation) }),
+});
 
 /**
  * Credentials of PostgreSQL, by two roles that take turns: `cart` becomes `cart_a`, that `cart_b`, that `cart_a` again.
@@ -45,34 +60,21 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
       const { server } = settingsSchema.parse(generation.settings);
       const url = addressIn(generation.current);
       const { base, next } = rolesOf(url);
+      const turns = turnsOf(generation, base);
       const password = randomValue(PASSWORD_LENGTH, 'alphanumeric');
       const verifier = await scramVerifier(password);
       await servers.connected(server, {}, async client => {
-        await requireOurs(client, base, generation);
-        await inTransaction(client, async () => {
-          const known = await roleNamed(client, next);
-          if (!known)
-            await client.query(`CREATE ROLE ${escapeIdentifier(next)}`);
-          else requireMark(known, next, generation);
-          await client.query(
-            `ALTER ROLE ${escapeIdentifier(
-              next,
-            )} LOGIN PASSWORD ${escapeLiteral(verifier)}`,
-          );
-          await client.query(
-            `COMMENT ON ROLE ${escapeIdentifier(next)} IS ${escapeLiteral(
-              mark(generation),
-            )}`,
-          );
-          await client.query(
-            `GRANT ${escapeIdentifier(base)} TO ${escapeIdentifier(next)}`,
-          );
-          await client.query(
-            `ALTER ROLE ${escapeIdentifier(next)} SET role TO ${escapeLiteral(
-              base,
-            )}`,
-          );
-        });
+        await requireOurs(client, turns);
+        const known = await roleNamed(client, next);
+        if (known) requireTurn(known, next, turns);
+        await client.query(
+          unlessOvertaken(turns, [
+            createRole(next),
+            letIn(next, verifier),
+            markRole(next, turns.mark),
+            actAs(next, base),
+          ]),
+        );
       });
       // Nobody gets credentials that were never seen to work.
       const database = decodeURIComponent(url.pathname.slice(1)) || base;
@@ -87,20 +89,40 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
       return new SecretValue(made.toString());
     },
 
+    async confirm(generation) {
+      const { server } = settingsSchema.parse(generation.settings);
+      const url = addressIn(generation.current);
+      const { base, user } = rolesOf(url);
+      // What somebody set by hand is as they know it.
+      if (user === base || !MADE.test(url.password)) return;
+      const turns = turnsOf(generation, base);
+      const verifier = await scramVerifier(new SecretValue(url.password));
+      await servers.connected(server, {}, async client => {
+        const known = await roleNamed(client, user);
+        if (!known) return;
+        requireTurn(known, user, turns);
+        await client.query(unlessOvertaken(turns, [letIn(user, verifier)]));
+      });
+    },
+
     async retire(generation) {
       const { server } = settingsSchema.parse(generation.settings);
       const { current, before } = generation;
       const { base, user, next } = rolesOf(addressIn(current ?? before));
+      const turns = turnsOf(generation, base);
       // The one that was made from what is before it is the next one in turn.
       const stays = current ? user : next;
       await servers.connected(server, {}, async client => {
+        const over: string[] = [];
         for (const role of new Set([base, user, next])) {
           if (role === stays) continue;
           const known = await roleNamed(client, role);
           if (!known) continue;
-          requireMark(known, role, generation);
-          await client.query(`ALTER ROLE ${escapeIdentifier(role)} NOLOGIN`);
+          if (role === base) requireMark(known, role, turns);
+          else requireTurn(known, role, turns);
+          over.push(role);
         }
+        await client.query(unlessOvertaken(turns, over.map(letNobodyIn)));
       });
     },
   };
@@ -148,11 +170,8 @@ function rolesOf(url: URL): { base: string; user: string; next: string } {
   return { base, user, next: user === `${base}_a` ? `${base}_b` : `${base}_a` };
 }
 
-async function requireOurs(
-  client: Client,
-  base: string,
-  generation: Generation,
-): Promise<void> {
+async function requireOurs(client: Client, turns: Turns): Promise<void> {
+  const { base } = turns;
   const known = await roleNamed(client, base);
   if (!known) {
     throw new Error(`The server has no role "${base}", as the address says.`);
@@ -162,19 +181,37 @@ async function requireOurs(
       `The role "${base}" may do more than one service should: it is a superuser, or makes roles or databases, or goes around row security.`,
     );
   }
-  requireMark(known, base, generation);
+  requireMark(known, base, turns);
+}
+
+/** A role that takes turns is ours, and for this key. */
+function requireTurn(
+  known: z.output<typeof roleSchema>,
+  role: string,
+  turns: Turns,
+): void {
+  const { key, mark } = turns;
+  const other = keyOfTurn(known.comment);
+  if (other && other !== key && hasMark(known.comment, { key: other, mark })) {
+    throw new Error(
+      `The role "${role}" takes turns for ${other}, and can do so for one key only: replaced for ${key}, it would let nobody in by ${other} any more. Give one of the two another role, or have only one replaced. If ${other} is used no more, whoever administers the server says so by: ${markRole(
+        ...([role, mark] as const),
+      )}`,
+    );
+  }
+  requireMark(known, role, turns);
 }
 
 function requireMark(
   { comment }: z.output<typeof roleSchema>,
   role: string,
-  generation: Generation,
+  turns: Turns,
 ): void {
-  if (comment === mark(generation)) return;
+  if (hasMark(comment, turns)) return;
   throw new Error(
-    `The role "${role}" is not marked as that of this service. Whoever administers the server marks it by: COMMENT ON ROLE ${escapeIdentifier(
-      role,
-    )} IS ${escapeLiteral(mark(generation))}`,
+    `The role "${role}" is not marked as that of this service. Whoever administers the server marks it by: ${markRole(
+      ...([role, turns.mark] as const),
+    )}`,
   );
 }
 
@@ -189,18 +226,4 @@ async function roleNamed(
     [name],
   );
   return rows[0] && roleSchema.parse(rows[0]);
-}
-
-async function inTransaction(
-  client: Client,
-  work: () => Promise<void>,
-): Promise<void> {
-  await client.query('BEGIN');
-  try {
-    await work();
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  }
 }

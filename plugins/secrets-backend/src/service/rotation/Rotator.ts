@@ -1,9 +1,9 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
+import { isError, stringifyError } from '@backstage/errors';
 import { HeldRotation, RotationStore } from '../../database/RotationStore';
 import { VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
-import { SecretVault } from '../../drivers/vault/SecretVault';
+import { KeyFacts, SecretVault } from '../../drivers/vault/SecretVault';
 import { withHeartbeat } from '../heartbeat';
 import { Recorder } from '../Recorder';
 import { Changed } from '../Changes';
@@ -180,7 +180,7 @@ export class Rotator {
     checkVersion(path, facts, ifVersion);
     const { version, readable } = facts;
     if (await this.#isWritten(held, version)) {
-      await this.#doneBy(actor, held);
+      await this.#doneBy(actor, held, facts);
       return this.#as(path, version);
     }
     const isMine = await this.#rotations.begin(held, version, {
@@ -197,12 +197,20 @@ export class Rotator {
         this.#vault,
         generation => generator.make(generation),
       );
-      return this.#secrets.set(
-        service,
-        [environment],
-        [{ key, value, encoding: 'text', ifVersion: version }],
-        { actor, how: 'rotate' },
-      );
+      try {
+        return await this.#secrets.set(
+          service,
+          [environment],
+          [{ key, value, encoding: 'text', ifVersion: version }],
+          { actor, how: 'rotate' },
+        );
+      } catch (error) {
+        // One that was slow wrote its value after ours was made in its place.
+        if (isError(error) && error.name === 'ConflictError') {
+          await this.#confirm(held, await this.#vault.facts(path));
+        }
+        throw error;
+      }
     };
     // What a person asks for is on record already.
     const changed =
@@ -222,22 +230,43 @@ export class Rotator {
    * written anew: whoever asked has been told, or asks again.
    */
   async #finish(held: HeldRotation): Promise<void> {
-    const { version } = await this.#vault.facts(held.path);
-    if (await this.#isWritten(held, version))
-      await this.#doneBy(PLATFORM, held);
+    const facts = await this.#vault.facts(held.path);
+    if (await this.#isWritten(held, facts.version))
+      await this.#doneBy(PLATFORM, held, facts);
     else if (held.ended && !held.retireAt) await this.#rotations.remove(held);
     else await this.#rotations.givenUp(held);
   }
 
   /** What a process wrote that was gone then: what it did not live to record is on record as this. */
-  async #doneBy(actor: string, held: HeldRotation): Promise<void> {
+  async #doneBy(
+    actor: string,
+    held: HeldRotation,
+    facts: KeyFacts,
+  ): Promise<void> {
+    const finish = async () => {
+      await this.#confirm(held, facts);
+      await this.#done(held);
+    };
     // What a person asks for is on record already.
-    if (actor !== PLATFORM) return this.#done(held);
+    if (actor !== PLATFORM) return finish();
     const { service, environment, key } = held.path;
     return this.#recorder.doing(
       'rotate',
       { service, environment, keys: [key] },
-      () => this.#done(held),
+      finish,
+    );
+  }
+
+  /** What stands in Vault works, whatever this or another worker made meanwhile that was not kept. */
+  async #confirm(
+    held: HeldRotation,
+    { readable, version }: KeyFacts,
+  ): Promise<void> {
+    const generator = this.#generators.get(held.rule.generator);
+    if (!readable || !generator.confirm) return;
+    await askGenerator(
+      ...([held, { as: 'current', version }, this.#vault] as const),
+      async generation => generator.confirm?.(generation),
     );
   }
 
@@ -290,12 +319,12 @@ export class Rotator {
   }
 
   async #leave(held: HeldRotation, problem: string): Promise<void> {
+    if (!(await this.#rotations.remove(held))) return;
     this.#logger.error(
       `What ${pathOf(
         held.path,
       )} was before its last rotation may still work: ${problem}`,
     );
-    await this.#rotations.remove(held);
     await this.#tell(this.#alerts.left(held.path, problem));
   }
 
@@ -320,11 +349,18 @@ export class Rotator {
       await this.#leave(held, problem);
       return;
     }
+    const wait = Math.min(MOST_BACKOFF_MS, 10_000 * 2 ** tries);
+    if (!(await this.#rotations.failed(held, problem, this.#in(wait)))) {
+      this.#logger.warn(
+        `${pathOf(
+          path,
+        )} is another worker's meanwhile. This one came too late: ${problem}`,
+      );
+      return;
+    }
     this.#logger.error(
       `${pathOf(path)} could not be rotated, and stays as it was: ${problem}`,
     );
-    const wait = Math.min(MOST_BACKOFF_MS, 10_000 * 2 ** tries);
-    await this.#rotations.failed(held, problem, this.#in(wait));
     await this.#tell(this.#alerts.failed(path, problem));
   }
 

@@ -19,7 +19,7 @@ export interface Told {
  * @throws what the generator throws, which may be another's: without values in its words
  */
 export async function askGenerator<T>(
-  { path, rule }: Pick<HeldRotation, 'path' | 'rule'>,
+  { path, rule, fence }: Pick<HeldRotation, 'fence' | 'path' | 'rule'>,
   told: Told | undefined,
   vault: Pick<SecretVault, 'read'>,
   work: (generation: Generation) => Promise<T>,
@@ -27,7 +27,7 @@ export async function askGenerator<T>(
   const stored = told && (await vault.read(path, 'sync', told.version));
   try {
     return await work({
-      ...path,
+      ...{ ...path, fence },
       settings: rule.settings,
       current: undefined,
       ...(told && { [told.as]: stored?.value }),
