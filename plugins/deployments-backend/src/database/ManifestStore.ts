@@ -23,9 +23,28 @@ export class ManifestStore {
   /** @throws NotFoundError */
   async text(digest: string): Promise<string> {
     const row = await this.#db('manifests').where({ digest }).first();
-    if (!row) {
-      throw new NotFoundError(`The manifests ${digest} are not kept here.`);
-    }
+    if (!row) throw notKept(digest);
     return row.text;
   }
+
+  /**
+   * Several at once.
+   *
+   * @returns by digest
+   * @throws NotFoundError for the first that is not there
+   */
+  async texts(digests: string[]): Promise<Map<string, string>> {
+    if (digests.length === 0) return new Map();
+    const rows = await this.#db('manifests').whereIn('digest', digests);
+    const texts = new Map<string, string>(
+      rows.map(({ digest, text }) => [digest, text]),
+    );
+    const lacking = digests.find(digest => !texts.has(digest));
+    if (lacking !== undefined) throw notKept(lacking);
+    return texts;
+  }
+}
+
+function notKept(digest: string): NotFoundError {
+  return new NotFoundError(`The manifests ${digest} are not kept here.`);
 }

@@ -18,6 +18,9 @@ spec:
             - secretRef: { name: shared, optional: true }
 `;
 
+const kept = (digests: string[]) =>
+  new Map(digests.map(digest => [digest, manifests(digest)]));
+
 /** As a dry run, or a deployment that was refused, found it. */
 const looked = (
   service: string,
@@ -40,6 +43,7 @@ describe('SecretReferences', () => {
   it('tells what the newest manifests of each environment refer to, of what failed too', async () => {
     const of = (more: Partial<Deployment>) =>
       ({ id: more.version, service: CART, ...more } as Deployment);
+    const asked: string[][] = [];
     const references = new SecretReferences({
       now: () => new Date('2026-01-05T12:00'),
       checked: {
@@ -50,7 +54,12 @@ describe('SecretReferences', () => {
           looked(service, 'qa', '1.2', '2026-01-05'),
         ],
       },
-      manifests: { text: async digest => manifests(digest) },
+      manifests: {
+        async texts(digests) {
+          asked.push(digests);
+          return kept(digests);
+        },
+      },
       reader: {
         some: async () => [],
         status: async () => [
@@ -74,6 +83,8 @@ describe('SecretReferences', () => {
       },
     });
     const found = await references.of(CART);
+    // However many environments there are.
+    expect(asked).toEqual([['NEW', 'OLD']]);
     expect(
       found.map(one => [one.environment, one.version, one.references]),
     ).toEqual([
@@ -124,7 +135,7 @@ describe('SecretReferences', () => {
               ...(id && { deployment: id }),
             })),
         },
-        manifests: { text: async digest => manifests(digest) },
+        manifests: { texts: async digests => kept(digests) },
         reader: {
           some: async ids =>
             options.deployments.filter(({ id }) => ids.includes(id)),
@@ -218,7 +229,7 @@ describe('SecretReferences', () => {
       now: () => new Date('2026-01-05T12:00:00.000Z'),
       checked: { of: async () => [], page },
       manifests: {
-        text: async () => {
+        texts: async () => {
           throw new Error('No manifest is read.');
         },
       },

@@ -17,13 +17,13 @@ const DRY_RUN_MS = 24 * 60 * 60 * 1000;
 /** Which secrets the programs of a service refer to, by the manifests that were kept, and those that were only looked at. */
 export class SecretReferences {
   readonly #checked: Pick<CheckedReferenceStore, 'of' | 'page'>;
-  readonly #manifests: Pick<ManifestStore, 'text'>;
+  readonly #manifests: Pick<ManifestStore, 'texts'>;
   readonly #now: () => Date;
   readonly #reader: Pick<ReadStore, 'some' | 'status'>;
 
   constructor(options: {
     checked: Pick<CheckedReferenceStore, 'of' | 'page'>;
-    manifests: Pick<ManifestStore, 'text'>;
+    manifests: Pick<ManifestStore, 'texts'>;
     now: () => Date;
     reader: Pick<ReadStore, 'some' | 'status'>;
   }) {
@@ -41,25 +41,27 @@ export class SecretReferences {
       ...(await this.#reader.status({ services: [service] })),
       ...(looked.length > 0 ? await this.#reader.some(looked) : []),
     ];
-    const newest = new Map<string, Deployment>();
+    const newest = new Map<string, Deployment & { manifestsDigest: string }>();
     for (const one of all) {
+      const { environment, manifestsDigest, requestedAt } = one;
       // One that failed before it had manifests says nothing.
-      if (!one.manifestsDigest) continue;
-      const known = newest.get(one.environment);
-      if (known && known.requestedAt >= one.requestedAt) continue;
-      newest.set(one.environment, one);
+      if (!manifestsDigest) continue;
+      const known = newest.get(environment);
+      if (known && known.requestedAt >= requestedAt) continue;
+      newest.set(environment, { ...one, manifestsDigest });
     }
-    const deployed = await Promise.all(
-      [...newest.values()].map(async one => ({
-        environment: one.environment,
-        deployment: one.id,
-        version: one.version,
-        at: one.requestedAt,
-        references: secretsReferredTo(
-          objectsIn(await this.#manifests.text(one.manifestsDigest ?? '')),
-        ),
-      })),
-    );
+    const running = [...newest.values()];
+    const digests = running.map(one => one.manifestsDigest);
+    const texts = await this.#manifests.texts([...new Set(digests)]);
+    const deployed = running.map(one => ({
+      environment: one.environment,
+      deployment: one.id,
+      version: one.version,
+      at: one.requestedAt,
+      references: secretsReferredTo(
+        objectsIn(texts.get(one.manifestsDigest) ?? ''),
+      ),
+    }));
     const checked = this.#newerLooks(looks, newest, all);
     return [
       ...deployed,
