@@ -179,6 +179,7 @@ function podOf(pod: PodFacts): DiagnosedPod {
     restarts: pod.containers.reduce((sum, one) => sum + one.restarts, 0),
     createdAt: pod.createdAt.toISOString(),
     node: pod.node,
+    digests: pod.digests,
     reasons: pod.unschedulable ? ['Unschedulable', ...reasons] : reasons,
   };
 }

@@ -40,6 +40,7 @@ const pod = (one: ContainerFacts, rest: Partial<PodFacts> = {}): PodFacts => ({
   name: 'cart-1',
   phase: 'Pending',
   createdAt: before(300),
+  digests: [],
   ready: one.ready,
   containers: [one],
   ...rest,

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router-dom';
 import { ago, deployment, detail, idOf } from '../__testUtils__/deployments';
+import { diagnosis } from '../__testUtils__/diagnosis';
 import { FORBIDDEN, show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { DeploymentPage } from './DeploymentPage';
@@ -136,6 +137,82 @@ describe('the page of a deployment', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Go on' }));
     expect(steer).toHaveBeenCalledWith({ id: idOf(1), action: 'promote' });
     expect(await screen.findByText(/^Asked for\. It/)).toBeVisible();
+  });
+
+  it('shows the pods that there are while it arrives, and which of them run it', async () => {
+    const pod = {
+      ...{ phase: 'Running', restarts: 0, createdAt: ago(60), reasons: [] },
+      ...{ node: 'node-1', ready: true },
+    };
+    const { digest } = deployment();
+    const pods = [
+      { ...pod, name: 'cart-old', digests: [`sha256:${'0'.repeat(64)}`] },
+      {
+        ...{ ...pod, name: 'cart-new', digests: digest ? [digest] : [] },
+        ...{ ready: false, restarts: 3, reasons: ['app: CrashLoopBackOff'] },
+      },
+    ];
+    const diagnose = jest.fn(async () => ({
+      diagnosis: diagnosis({ pods: { known: true, items: pods } }),
+    }));
+    page({ state: 'shifting', endedAt: undefined }, { diagnose });
+    const rows = within(
+      await screen.findByRole('table', { name: 'Pods' }),
+    ).getAllByRole('row');
+    expect(rows.slice(1).map(row => row.textContent)).toEqual([
+      expect.stringMatching(/^cart-oldanotherready0/),
+      expect.stringMatching(
+        /^cart-newthis onenot ready \(Running\)3app: CrashLoopBackOff/,
+      ),
+    ]);
+    expect(
+      screen.getByRole('link', { name: 'Their events, alerts and log' }),
+    ).toHaveAttribute('href', expect.stringMatching(/operate\?env=staging$/));
+  });
+
+  it('shows the pods of what runs, and says why where they cannot be seen', async () => {
+    page(
+      {},
+      {
+        status: async () => ({
+          items: [
+            {
+              service: 'component:default/cart',
+              environment: 'staging',
+              running: deployment(),
+            },
+          ],
+        }),
+        diagnose: async () => ({
+          diagnosis: diagnosis({
+            pods: { known: false, why: 'The cluster does not answer.' },
+          }),
+        }),
+      },
+    );
+    const pods = await screen.findByRole('region', { name: 'Pods' });
+    expect(pods).toHaveTextContent('Not known: The cluster does not answer.');
+  });
+
+  it('shows no pods of what runs no more', async () => {
+    const diagnose = jest.fn();
+    page(
+      {},
+      {
+        status: async () => ({
+          items: [
+            {
+              service: 'component:default/cart',
+              environment: 'staging',
+              running: deployment({ id: idOf(5), version: '1.5.0' }),
+            },
+          ],
+        }),
+        diagnose,
+      },
+    );
+    await screen.findByRole('link', { name: '1.5.0 runs there' });
+    expect(diagnose).not.toHaveBeenCalled();
   });
 
   it('draws how traffic was shifted, and says it in words', async () => {

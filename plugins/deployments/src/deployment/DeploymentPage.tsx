@@ -12,6 +12,7 @@ import { titleOf } from '../words/verdict';
 import { Controls } from './Controls';
 import { Facts } from './Facts';
 import { Manifests } from './Manifests';
+import { PodsOf } from './PodsOf';
 import { ProgressOf } from './ProgressOf';
 import { Related } from './Related';
 import { Steps } from './Steps';
@@ -68,6 +69,7 @@ function Content({ deployment }: { deployment: DeploymentDetail }) {
       <Controls deployment={deployment} current={current} />
       <ProgressOf deployment={deployment} />
       <TrafficOf deployment={deployment} />
+      <PodsOf deployment={deployment} current={current} />
       <Steps steps={deployment.steps} />
       <Facts deployment={deployment} />
       <Related deployment={deployment} />

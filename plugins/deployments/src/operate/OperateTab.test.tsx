@@ -38,6 +38,7 @@ const failing = (rest: Partial<Diagnosis> = {}): Diagnosis => ({
         ready: false,
         restarts: 5,
         createdAt: ago(600),
+        digests: [],
         node: 'node-1',
         reasons: ['cart: CrashLoopBackOff'],
       },

@@ -12,7 +12,12 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 
 /** Pods with how often they were started again, and why. */
-export function PodTable({ pods }: { pods: DiagnosedPod[] }) {
+export function PodTable(props: {
+  pods: DiagnosedPod[];
+  /** Of a version: says of each pod whether it runs it */
+  digest?: string;
+}) {
+  const { pods, digest } = props;
   return (
     <TableContainer component={Paper} variant="outlined">
       <Table
@@ -23,6 +28,7 @@ export function PodTable({ pods }: { pods: DiagnosedPod[] }) {
         <TableHead>
           <TableRow>
             <TableCell>Pod</TableCell>
+            {digest && <TableCell>Version</TableCell>}
             <TableCell>Ready</TableCell>
             <TableCell align="right">Restarts</TableCell>
             <TableCell>Why</TableCell>
@@ -36,6 +42,11 @@ export function PodTable({ pods }: { pods: DiagnosedPod[] }) {
               <TableCell component="th" scope="row">
                 {pod.name}
               </TableCell>
+              {digest && (
+                <TableCell>
+                  {pod.digests.includes(digest) ? 'this one' : 'another'}
+                </TableCell>
+              )}
               <TableCell>
                 <Box
                   component="span"

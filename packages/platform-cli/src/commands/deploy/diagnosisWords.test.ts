@@ -28,6 +28,7 @@ const failing: Diagnosis = {
         ready: false,
         restarts: 5,
         createdAt: '2026-11-25T11:00:00.000Z',
+        digests: [],
         reasons: ['cart: CrashLoopBackOff'],
       },
     ],
@@ -59,7 +60,15 @@ const failing: Diagnosis = {
 describe('why it fails, on a terminal', () => {
   it('is a verdict with what to do', () => {
     expect(verdictText(failing)).toBe(
-      '✖ failing: cart crashes again and again (Error, exit code 1), 5 restarts.\n  → Its last lines say more.',
+      '✖ failing: cart crashes again and again (Error, exit code 1), 5 restarts.\n  → Its last lines say more.\n  Runbook: docs/runbooks/deployment-failed.md',
+    );
+    const verdict = {
+      health: 'healthy',
+      cause: 'none',
+      summary: 'All is well.',
+    } as const;
+    expect(verdictText({ ...failing, verdict })).toBe(
+      '✔ healthy: All is well.',
     );
   });
 

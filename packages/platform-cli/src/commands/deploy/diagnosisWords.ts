@@ -12,6 +12,9 @@ const SYMBOLS: Record<Health, string> = {
   absent: '·',
   unknown: '?',
 };
+/** When somebody has to do something about it, which the page says */
+const IN_NEED: Health[] = ['attention', 'failing', 'unknown'];
+const RUNBOOK = 'deployment-failed';
 const EVENTS = 8;
 const LINES = 15;
 
@@ -19,8 +22,13 @@ const LINES = 15;
 export function verdictText({ verdict }: Diagnosis): string {
   const { health, summary, fix } = verdict;
   const word = health === 'attention' ? 'needs attention' : health;
-  const line = `${SYMBOLS[health]} ${word}: ${summary}`;
-  return fix ? `${line}\n  → ${fix}` : line;
+  return [
+    `${SYMBOLS[health]} ${word}: ${summary}`,
+    fix && `  → ${fix}`,
+    IN_NEED.includes(health) && `  Runbook: docs/runbooks/${RUNBOOK}.md`,
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** What stands behind a verdict. Where all is well, the events and the log are left out. */

@@ -18,6 +18,8 @@ export interface PodFacts {
   ready: boolean;
   /** Why no node takes it */
   unschedulable?: string;
+  /** Of the images of its containers, where these are pinned */
+  digests: string[];
   containers: ContainerFacts[];
 }
 

@@ -27,6 +27,7 @@ const containerStatus = z.object({
 });
 const container = z.object({
   name: z.string(),
+  image: z.string().optional(),
   resources: z
     .object({ limits: z.object({ memory: z.string().optional() }).optional() })
     .optional(),
@@ -89,6 +90,9 @@ export function podFacts(pod: unknown): PodFacts | undefined {
       scheduled?.status === 'False' && !spec.nodeName
         ? scheduled.message ?? 'no reason is given'
         : undefined,
+    digests: spec.containers.flatMap(
+      ({ image }) => image?.match(/@(sha256:[0-9a-f]{64})$/)?.[1] ?? [],
+    ),
     containers: [...initial, ...status.containerStatuses].map(
       (one): ContainerFacts => {
         const last = one.state.terminated ?? one.lastState.terminated;
