@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { until } from './until';
 
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 const treeSchema = z.object({
   tree: z.array(
@@ -12,6 +13,8 @@ const treeSchema = z.object({
 });
 const contentSchema = z.object({ content: z.string() });
 const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
+const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
+const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
 const pullRequestSchema = z.object({
   number: z.number(),
   html_url: z.string(),
@@ -60,6 +63,12 @@ export class ServiceRepository {
     });
   }
 
+  /** The newest commit of a branch. */
+  async head(branch = 'main'): Promise<string> {
+    const answer = await this.ask('GET', `branches/${branch}`);
+    return branchSchema.parse(answer).commit.id;
+  }
+
   async read(path: string, ref = 'main'): Promise<string> {
     const { content } = contentSchema.parse(
       await this.ask('GET', `contents/${path}?ref=${ref}`),
@@ -95,6 +104,31 @@ export class ServiceRepository {
       ...{ branch, files, message: `Change ${Object.keys(changes)[0]}` },
     });
     return committedSchema.parse(answer).commit.sha;
+  }
+
+  /** Changes a file on the default branch. @returns the commit */
+  async change(
+    path: string,
+    change: (text: string) => string,
+  ): Promise<string> {
+    return this.commit('main', { [path]: change(await this.read(path)) });
+  }
+
+  /** Waits until the registry has the image that the builder makes of a commit. */
+  async untilBuilt(commit: string): Promise<void> {
+    const { address } = this.sandbox.connection.registry;
+    await until(
+      async () => {
+        const response = await fetch(
+          `${address}/v2/${this.owner}/${this.name}/tags/list`,
+        );
+        const parsed = tagsSchema.safeParse(await response.json());
+        return parsed.data?.tags?.includes(commit);
+      },
+      25 * MINUTE,
+      () => `There is no image of ${commit}.`,
+      SECOND,
+    );
   }
 
   /**

@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { guestToken } from './guestToken';
 import { RunningPortal } from './portal';
 
-const guestSchema = z.object({
-  backstageIdentity: z.object({ token: z.string() }),
-});
 const answerSchema = z.object({
   result: z.object({
     isError: z.boolean().optional(),
@@ -24,14 +22,10 @@ export async function callAction(
   name: string,
   input: object,
 ): Promise<unknown> {
-  const signedIn = await fetch(`${portal.backendUrl}/api/auth/guest/refresh`, {
-    headers: { 'X-Requested-With': 'XMLHttpRequest' },
-  });
-  const { backstageIdentity } = guestSchema.parse(await signedIn.json());
   const response = await fetch(`${portal.backendUrl}/api/mcp-actions/v1`, {
     method: 'POST',
     headers: {
-      Authorization: `Bearer ${backstageIdentity.token}`,
+      Authorization: `Bearer ${await guestToken(portal)}`,
       'Content-Type': 'application/json',
       Accept: 'application/json, text/event-stream',
     },

@@ -7,6 +7,7 @@ import { readPage, Terminal } from '../docs/Terminal';
 import { callAction } from '../support/callAction';
 import { platform } from '../support/platform';
 import { RunningPortal, startPortal } from '../support/portal';
+import { ServiceRepository } from '../support/ServiceRepository';
 import { until } from '../support/until';
 import { GIT_ANSWERS } from './support/gitAnswers';
 import { throughIngress } from './support/throughIngress';
@@ -16,10 +17,6 @@ const MINUTE = 60 * SECOND;
 const PAGE = 'docs/quick-starts/deploy.md';
 const WORKLOAD = 'deploy/base/workload.yaml';
 
-const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
-const contentSchema = z.object({ content: z.string(), sha: z.string() });
-const committedSchema = z.object({ commit: z.object({ sha: z.string() }) });
-const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
 const answerSchema = z.object({
   deployment: z.object({
     id: z.string(),
@@ -49,6 +46,7 @@ describeWithSandbox(
     /** The one that the quick-start makes */
     const quick = `quick-${randomBytes(3).toString('hex')}`;
     let portal: RunningPortal;
+    const repository = ServiceRepository.ofService(sandbox, name);
     const versions: string[] = [];
 
     beforeAll(async () => {
@@ -66,8 +64,6 @@ describeWithSandbox(
       await portal.stop();
     });
 
-    const slug = (service = name) =>
-      `${sandbox.connection.gitea.organization}/${service}`;
     const ready = async () => {
       const { status } = await throughIngress(
         sandbox.connection.ingress,
@@ -76,20 +72,6 @@ describeWithSandbox(
       );
       return status;
     };
-    const builtAt = (commit: string, service = name) =>
-      until(
-        async () => {
-          const { address } = sandbox.connection.registry;
-          const response = await fetch(
-            `${address}/v2/${slug(service)}/tags/list`,
-          );
-          const parsed = tagsSchema.safeParse(await response.json());
-          return parsed.data?.tags?.includes(commit) || undefined;
-        },
-        25 * MINUTE,
-        () => `There is no image of ${commit}.`,
-        SECOND,
-      );
     const deployed = async (...args: string[]) => {
       const { code, stdout, stderr } = await platform(portal, [
         ...args,
@@ -106,21 +88,6 @@ describeWithSandbox(
       ]);
       return statusSchema.parse(JSON.parse(stdout)).items[0]?.running;
     };
-    /** Changes the manifests by a commit, as a developer would. */
-    const commit = async (change: (text: string) => string) => {
-      const path = `repos/${slug()}/contents/${WORKLOAD}`;
-      const { content, sha } = contentSchema.parse(
-        await sandbox.askGitHost('GET', path),
-      );
-      const text = Buffer.from(content, 'base64').toString();
-      const answer = await sandbox.askGitHost('PUT', path, {
-        sha,
-        message: 'Change how it runs',
-        content: Buffer.from(change(text)).toString('base64'),
-      });
-      return committedSchema.parse(answer).commit.sha;
-    };
-
     it(
       'begins with a service whose image the builder has pushed',
       async () => {
@@ -129,12 +96,8 @@ describeWithSandbox(
           ...['--database', 'postgres', '--json'],
         ]);
         expect(code).toBe(0);
-        const branch = await sandbox.askGitHost(
-          'GET',
-          `repos/${slug()}/branches/main`,
-        );
-        versions.push(branchSchema.parse(branch).commit.id);
-        await builtAt(versions[0]);
+        versions.push(await repository.head());
+        await repository.untilBuilt(versions[0]);
       },
       26 * MINUTE,
     );
@@ -278,10 +241,10 @@ describeWithSandbox(
     it(
       'refuses what breaks a guardrail, and says what lifts it',
       async () => {
-        const bad = await commit(text =>
+        const bad = await repository.change(WORKLOAD, text =>
           text.replace(/\n\s+readinessProbe:(\n {12}.*)+/, ''),
         );
-        await builtAt(bad);
+        await repository.untilBuilt(bad);
         const { code, stderr } = await deployed(
           ...['deploy', name, '--env', 'staging', '--version', bad],
         );
@@ -296,21 +259,14 @@ describeWithSandbox(
     it(
       'puts the last good version back when a new one does not start, and requests are answered all along',
       async () => {
-        const branch = await sandbox.askGitHost(
-          'GET',
-          `repos/${slug()}/contents/${WORKLOAD}?ref=${versions[0]}`,
-        );
-        const good = Buffer.from(
-          contentSchema.parse(branch).content,
-          'base64',
-        ).toString();
-        const bad = await commit(() =>
+        const good = await repository.read(WORKLOAD, versions[0]);
+        const bad = await repository.change(WORKLOAD, () =>
           good.replace(
             /(\n\s+)image: /,
             '$1command: ["/no-such-program"]$1image: ',
           ),
         );
-        await builtAt(bad);
+        await repository.untilBuilt(bad);
         const answers: number[] = [];
         let asking = true;
         const client = (async () => {
@@ -391,7 +347,9 @@ describeWithSandbox(
           for (const { line, commands } of blocks) {
             if (commands.includes('--version')) {
               first ??= await head();
-              await builtAt(await head(), quick);
+              await ServiceRepository.ofService(sandbox, quick).untilBuilt(
+                await head(),
+              );
             }
             const { code, output } = await terminal.run(here(commands));
             const isMissing = commands.includes('9.9.9');

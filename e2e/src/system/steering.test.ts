@@ -1,0 +1,289 @@
+import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ShellBlock, shellBlocks } from '../docs/shellBlocks';
+import { readPage, Terminal } from '../docs/Terminal';
+import { platform } from '../support/platform';
+import { guestToken } from '../support/guestToken';
+import { ROOT, RunningPortal, startPortal } from '../support/portal';
+import { ServiceRepository } from '../support/ServiceRepository';
+import { until } from '../support/until';
+import { GIT_ANSWERS } from './support/gitAnswers';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const STEERING = 'docs/quick-starts/steer-a-deployment.md';
+const DEVIATION = 'docs/quick-starts/off-the-golden-path.md';
+const TEMPLATE = 'docs/how-to/use-in-a-template.md';
+const WORKLOAD = 'deploy/base/workload.yaml';
+
+const deploymentSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  version: z.string(),
+  progress: z
+    .object({ weight: z.number().optional(), paused: z.boolean() })
+    .optional(),
+});
+const listSchema = z.object({ items: z.array(deploymentSchema) });
+const statusSchema = z.object({
+  items: z.array(z.object({ running: deploymentSchema.optional() })),
+});
+const deviationsSchema = z.object({
+  items: z.array(z.object({ id: z.string(), state: z.string() })),
+});
+
+const taskSchema = z.object({
+  status: z.string(),
+  output: z.object({ links: z.array(z.object({ url: z.string() })) }).nullish(),
+});
+
+/** The portal's catalog, and the template of the page beside it. */
+async function withTemplate(folder: string): Promise<string> {
+  const [, template] =
+    (await readPage(TEMPLATE)).match(/```yaml\n([^]*?)```/) ?? [];
+  await writeFile(join(folder, 'template.yaml'), template ?? '');
+  const allow = ['Component', 'System', 'API', 'Resource', 'Domain'];
+  const locations = [
+    [join(ROOT, 'examples/organization.yaml'), [...allow, 'User', 'Group']],
+    [join(ROOT, 'catalog-templates/templates.yaml'), ['Template']],
+    [join(folder, 'template.yaml'), ['Template']],
+  ] as const;
+  return JSON.stringify({
+    catalog: {
+      locations: locations.map(([target, kinds]) => ({
+        ...{ type: 'file', target },
+        rules: [{ allow: ['Location', ...kinds] }],
+      })),
+    },
+  });
+}
+
+/** A canary that a person holds, leads and takes back, and a guardrail that one lifts, as the pages say. */
+describeWithSandbox(
+  'Steering a deployment, and a way off the golden path',
+  ['real-node', 'registry', 'git-host'],
+  sandbox => {
+    const name = `steer-${randomBytes(3).toString('hex')}`;
+    const repository = ServiceRepository.ofService(sandbox, name);
+    let portal: RunningPortal;
+    let terminal: Terminal;
+    let folder: string;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'highroad-templates-'));
+      portal = await startPortal({ config: await withTemplate(folder) });
+      terminal = await Terminal.open(portal);
+      await terminal.run(GIT_ANSWERS);
+    }, 10 * MINUTE);
+    afterAll(async () => {
+      await terminal.close();
+      const { kubectl } = await sandbox.cluster();
+      await kubectl([
+        ...['delete', 'namespace', '--ignore-not-found', '--wait=false'],
+        `${name}-staging`,
+      ]);
+      await portal.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    const answered = async (...args: string[]): Promise<unknown> => {
+      const { stdout } = await platform(portal, [...args, '--json']);
+      return JSON.parse(stdout);
+    };
+    const listed = async (...args: string[]) =>
+      listSchema.parse(await answered('deployment', 'list', name, ...args))
+        .items;
+    const running = async () =>
+      statusSchema.parse(await answered('status', name, '--env', 'staging'))
+        .items[0]?.running;
+    const isShifting = () =>
+      until(
+        async () =>
+          (await listed('--active')).find(({ state }) => state === 'shifting'),
+        5 * MINUTE,
+        () => 'No traffic is shifted.',
+        SECOND,
+      );
+    const run = async ({ line, commands }: ShellBlock, code = 0) => {
+      const { address, organization } = sandbox.connection.gitea;
+      const outcome = await terminal.run(
+        commands
+          .replaceAll(
+            'http://127.0.0.1:13000/highroad/',
+            `${address}/${organization}/`,
+          )
+          .replaceAll(/shop-canary|my-service/g, name),
+      );
+      expect({ ...outcome, line }).toEqual({
+        ...{ line, code, output: expect.any(String) },
+      });
+      return outcome.output;
+    };
+
+    it(
+      'holds it, goes on, leaves out steps, takes its place, aborts it and goes back as the quick-start says',
+      async () => {
+        const blocks = shellBlocks(await readPage(STEERING));
+        const found = {
+          ...{ held: false, led: false, superseded: false },
+          ...{ aborted: false, back: false, told: false },
+        };
+        for (const block of blocks) {
+          const { commands } = block;
+          if (commands.includes('--version')) {
+            await repository.untilBuilt(await repository.head());
+          }
+          if (/deployment (pause|abort)/.test(commands)) await isShifting();
+          const output = await run(block);
+          if (commands.includes('deployment pause')) {
+            found.held = await until(
+              async () => (await listed('--active'))[0]?.progress?.paused,
+              MINUTE,
+              () => 'It is not held.',
+              SECOND,
+            );
+          }
+          if (commands.includes('skip $ID --all')) {
+            const [newest] = await listed();
+            expect(newest.state).toBe('succeeded');
+            expect(newest.version).toBe(await repository.head());
+            found.led = true;
+          }
+          if (commands.includes('--supersede')) {
+            found.superseded = (await listed('--active')).length === 1;
+          }
+          if (commands.includes('deployment abort')) {
+            const ended = await until(
+              async () => {
+                const active = await listed('--active');
+                const all = await listed();
+                const one = all.find(({ kind }) => kind !== 'rollback');
+                return active.length === 0 && one;
+              },
+              5 * MINUTE,
+              () => 'It does not end.',
+              SECOND,
+            );
+            expect(ended.state).toBe('cancelled');
+            expect((await running())?.version).not.toBe(ended.version);
+            found.aborted = true;
+          }
+          if (commands.includes('--to $FIRST')) {
+            const first = (await listed('--state', 'succeeded')).at(-1);
+            expect(await running()).toMatchObject({
+              kind: 'rollback',
+              version: first?.version,
+            });
+            found.back = true;
+          }
+          if (commands.includes('platform status')) {
+            found.told = output.includes('pods');
+          }
+        }
+        expect(Object.entries(found).filter(([, done]) => !done)).toEqual([]);
+      },
+      40 * MINUTE,
+    );
+
+    it(
+      'lifts a guardrail until a day, and has it hold again, as the quick-start says',
+      async () => {
+        const blocks = shellBlocks(await readPage(DEVIATION));
+        const [lift, list, end] = blocks;
+        expect(blocks).toHaveLength(3);
+        const version = await repository.change(WORKLOAD, text =>
+          text.replace(/\n\s+readinessProbe:(\n {12}.*)+/, ''),
+        );
+        await repository.untilBuilt(version);
+        const deploy = () =>
+          platform(portal, [
+            ...['deploy', name, '--env', 'staging', '--version', version],
+            '--force',
+          ]);
+        const refused = await deploy();
+        expect(refused.code).toBe(3);
+        expect(refused.stderr).toContain(
+          `platform deviation add ${name} --env staging --guardrail readiness-probe`,
+        );
+
+        const inMonth = new Date(Date.now() + 30 * 24 * 60 * MINUTE);
+        const until30 = inMonth.toISOString().slice(0, 10);
+        await run({
+          ...lift,
+          commands: lift.commands.replace(/--until \S+/, `--until ${until30}`),
+        });
+        const lifted = await deploy();
+        expect({ code: lifted.code, stderr: lifted.stderr }).toMatchObject({
+          code: 0,
+        });
+        const [{ id }] = await listed('--state', 'succeeded', '--limit', '1');
+        const { stdout } = await platform(portal, ['deployment', 'show', id]);
+        expect(stdout).toMatch(/readiness-probe[^]*it serves nobody/);
+        expect(await run(list)).toContain('readiness-probe');
+
+        const { items } = deviationsSchema.parse(
+          await answered('deviation', 'list', name),
+        );
+        await run({
+          ...end,
+          commands: end.commands.replace(/[0-9a-f]{8}(-[0-9a-f]+){4}/, () => {
+            expect(items).toMatchObject([{ state: 'active' }]);
+            return items[0].id;
+          }),
+        });
+        expect((await deploy()).code).toBe(3);
+      },
+      40 * MINUTE,
+    );
+
+    it(
+      'is deployed by a template of one’s own, too',
+      async () => {
+        const token = await guestToken(portal);
+        const ask = async (path: string, body?: object) => {
+          const response = await fetch(
+            `${portal.backendUrl}/api/scaffolder/v2/${path}`,
+            {
+              method: body ? 'POST' : 'GET',
+              headers: {
+                Authorization: `Bearer ${token}`,
+                'Content-Type': 'application/json',
+              },
+              ...(body && { body: JSON.stringify(body) }),
+            },
+          );
+          return { status: response.status, body: await response.json() };
+        };
+        const first = (await listed('--state', 'succeeded')).at(-1);
+        const begun = await ask('tasks', {
+          templateRef: 'template:default/bring-to-staging',
+          values: {
+            ...{ service: `component:default/${name}` },
+            ...{ version: first?.version, reason: 'asked for by a form' },
+          },
+        });
+        expect(begun).toMatchObject({ status: 201 });
+        const { id } = z.object({ id: z.string() }).parse(begun.body);
+        const task = await until(
+          async () => {
+            const found = taskSchema.parse((await ask(`tasks/${id}`)).body);
+            return ['completed', 'failed'].includes(found.status) && found;
+          },
+          5 * MINUTE,
+          () => 'The template does not end.',
+          SECOND,
+        );
+        expect(task.status).toBe('completed');
+        const [newest] = await listed('--limit', '1');
+        expect(newest).toMatchObject({ version: first?.version });
+        expect(task.output?.links[0]?.url).toBe(`/deployments/${newest.id}`);
+      },
+      20 * MINUTE,
+    );
+  },
+);
