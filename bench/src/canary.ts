@@ -19,6 +19,8 @@ const BEFORE_MS = 30_000;
 const AFTER_MS = 30_000;
 const HANDLER = 'internal/items/handler.go';
 const WORKLOAD = 'deploy/base/workload.yaml';
+/** What only the bad version answers */
+const BROKEN = 'broken by the bench';
 
 async function main() {
   const portal = await startedPortal();
@@ -61,6 +63,7 @@ async function main() {
   );
   const end = Math.max(to, lastError);
   const during = asked.filter(one => one.at >= from && one.at <= end);
+  const byBad = during.filter(({ body }) => body.includes(BROKEN));
 
   report('canary', [
     successes(
@@ -71,6 +74,16 @@ async function main() {
       'requests that succeed, while the bad version has traffic',
       during,
     ),
+    successes(
+      'of these, requests that the version before answers, or nobody',
+      during.filter(one => !byBad.includes(one)),
+      '100',
+    ),
+    {
+      name: 'of these, share that the bad version answers',
+      value: (100 * byBad.length) / during.length,
+      ...{ unit: '%', n: during.length },
+    },
     successes(
       'requests that succeed, after',
       asked.filter(one => one.at > end),
@@ -114,7 +127,7 @@ async function main() {
       text
         .replace(
           /(func \(h \*Handler\) list\(.*\{\n)/,
-          `$1\tif os.Getenv("BREAK") != "" {\n\t\thttpserver.WriteProblem(w, r, http.StatusInternalServerError, "broken")\n\t\treturn\n\t}\n`,
+          `$1\tif os.Getenv("BREAK") != "" {\n\t\thttpserver.WriteProblem(w, r, http.StatusInternalServerError, "${BROKEN}")\n\t\treturn\n\t}\n`,
         )
         .replace('\t"net/http"\n', '\t"net/http"\n\t"os"\n'),
     );

@@ -2,10 +2,12 @@ import { throughIngress } from 'e2e/src/system/support/throughIngress';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A request: when it was sent, in milliseconds since the beginning, and whether it was answered well. */
+/** A request: when it was sent, in milliseconds since the beginning, whether it was answered well, and with what. */
 export interface Asked {
   at: number;
   ok: boolean;
+  /** Empty where nothing answered */
+  body: string;
 }
 
 /** A client that asks a service all the time, each time on a connection of its own, until it is told to stop. */
@@ -25,8 +27,9 @@ export function keepAsking(
       const answer = throughIngress(ingress, host, path);
       open.push(
         answer.then(
-          ({ status }) => void asked.push({ at, ok: status === 200 }),
-          () => void asked.push({ at, ok: false }),
+          ({ status, body }) =>
+            void asked.push({ at, ok: status === 200, body }),
+          () => void asked.push({ at, ok: false, body: '' }),
         ),
       );
       await sleep(Math.max(0, ((n + 1) * 1000) / perSecond - since()));
