@@ -32,6 +32,8 @@ export interface Observation {
   verdict: 'progressing' | 'ready' | 'paused' | 'failed';
   /** In a sentence: why it failed or what it waits for */
   summary: string;
+  /** It progresses when an analysis says so, which takes as long as it takes: nothing is late meanwhile */
+  judged?: boolean;
   progress: Progress;
   /** What is known of it, where something is wrong */
   evidence: string[];

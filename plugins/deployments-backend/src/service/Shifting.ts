@@ -107,8 +107,10 @@ export class Shifting {
         signal,
       );
     }
+    // A person decides how long a pause is, and a condition how long it looks back.
+    const waits = verdict === 'paused' || seen.judged === true;
     const late =
-      verdict !== 'paused' &&
+      !waits &&
       memory.deadline !== undefined &&
       this.#clock.now() > memory.deadline;
     if (late) {
@@ -119,10 +121,9 @@ export class Shifting {
     return this.#clock.change(
       {
         deployment: { summary, progress },
-        // A person decides how long a pause is.
         memory: {
           ...{ tries: 0, lookedAt, deadline: memory.deadline },
-          ...(verdict === 'paused' && {
+          ...(waits && {
             deadline: this.#clock.in(
               environment.progressDeadlineSeconds * 1000,
             ),

@@ -1,22 +1,34 @@
 import { InputError } from '@backstage/errors';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { z } from 'zod';
-import { Condition, fill } from './Condition';
-import { span } from './judge';
+import { Analysed, analysisMetric, POD_HASH, WAIT } from './analysisMetric';
+import { Condition } from './Condition';
+import { firstWithTraffic, judgedSteps } from './judgedSteps';
 
-/** The analysis that the platform adds to canaries. */
+/** The analyses that the platform adds to canaries: beside all steps, and before each that gives more traffic. */
 export const ANALYSIS = 'highroad-conditions';
-const POD_HASH = 'highroad-pod-hash';
+export const STEP_ANALYSIS = 'highroad-conditions-of-step';
+const WHOLE = 100;
 
 const listed = z.array(z.record(z.unknown())).optional();
 const canarySchema = z
   .object({
+    steps: z.array(z.record(z.unknown())).nullish(),
+    trafficRouting: z
+      .object({ maxTrafficWeight: z.number().optional() })
+      .passthrough()
+      .nullish(),
     analysis: z
-      .object({ templates: listed, args: listed })
+      .object({
+        templates: listed,
+        args: listed,
+        startingStep: z.number().optional(),
+      })
       .passthrough()
       .optional(),
   })
   .passthrough();
+type Canary = z.output<typeof canarySchema>;
 const rolloutSchema = z
   .object({
     spec: z
@@ -29,10 +41,17 @@ const rolloutSchema = z
       .passthrough(),
   })
   .passthrough();
+const stepSchema = z.object({
+  analysis: z.object({
+    templates: z.array(z.object({ templateName: z.string().optional() })),
+  }),
+});
 
 /**
  * Has Argo Rollouts judge each canary by the conditions while its traffic is shifted, beside whatever the repository
- * says itself: in the background, from the first step to the last.
+ * says itself: in the background, as long as it has a part of the traffic, and at a step of its own before each that gives it
+ * more. That step is passed only by what was judged: what cannot be evaluated for twice as long as it looks back ends
+ * the canary.
  *
  * @param options.prometheus - address as Argo Rollouts reaches it
  * @throws InputError if the repository has an analysis of the platform's name
@@ -40,37 +59,47 @@ const rolloutSchema = z
 export function addAnalysis(
   objects: KubernetesObject[],
   conditions: Condition[],
-  options: {
-    prometheus: string;
-    service: string;
-    environment: string;
-    namespace: string;
-    version: string;
-  },
+  options: { prometheus: string } & Analysed,
 ): KubernetesObject[] {
-  if (objects.some(isAnalysis)) {
+  const taken = objects.find(isAnalysis);
+  if (taken) {
     throw new InputError(
-      `AnalysisTemplate ${ANALYSIS}: this name is the platform’s; give it another.`,
+      `AnalysisTemplate ${taken.metadata.name}: this name is the platform’s; give it another.`,
     );
   }
-  const judged = objects.map(withAnalysis);
+  const window = Math.max(...conditions.map(one => one.window));
+  const judged = objects.map(object =>
+    changeCanary(object, canary => withAnalysis(canary, window)),
+  );
   if (conditions.length === 0 || judged.every((one, at) => one === objects[at]))
     return objects;
   const { prometheus, ...about } = options;
-  const metrics = conditions.map(condition =>
-    metricOf(condition, prometheus, about),
-  );
-  const template: KubernetesObject = {
+  const template = (
+    name: string,
+    args: object[],
+    once: boolean,
+  ): KubernetesObject => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AnalysisTemplate',
     metadata: {
-      name: ANALYSIS,
+      name,
       namespace: options.namespace,
       labels: { 'app.kubernetes.io/managed-by': 'highroad' },
     },
-    spec: { args: [{ name: POD_HASH }], metrics },
-  };
-  return [...judged, template];
+    spec: {
+      args,
+      metrics: conditions.map(condition =>
+        analysisMetric(condition, about, { prometheus, once }),
+      ),
+    },
+  });
+  const hash = { name: POD_HASH };
+  return [
+    ...judged,
+    template(ANALYSIS, [hash], false),
+    // Argo Rollouts checks a template with its own values, and would not take a word for a duration.
+    template(STEP_ANALYSIS, [hash, { name: WAIT, value: '0s' }], true),
+  ];
 }
 
 /** What was applied, without the platform's analysis: what ran before is put back, however it is measured now. */
@@ -82,40 +111,64 @@ export function withoutAnalysis(
     .filter(object => !isAnalysis(object))
     .map(object =>
       changeCanary(object, canary => {
-        const { analysis, ...rest } = canary;
+        const { analysis, steps, ...rest } = canary;
+        const own = {
+          ...rest,
+          ...(steps && { steps: steps.filter(step => !isJudging(step)) }),
+        };
         const templates = (analysis?.templates ?? []).filter(
           one => one.templateName !== ANALYSIS,
         );
-        if (templates.length === 0) return rest;
+        if (templates.length === 0) return own;
         const args = (analysis?.args ?? []).filter(
           one => one.name !== POD_HASH,
         );
         const { args: _, ...others } = analysis ?? {};
         return {
-          ...rest,
+          ...own,
           analysis: { ...others, templates, ...(args.length > 0 && { args }) },
         };
       }),
     );
 }
 
-function withAnalysis(object: KubernetesObject): KubernetesObject {
-  return changeCanary(object, ({ analysis, ...rest }) => ({
+function withAnalysis(
+  { analysis, steps, ...rest }: Canary,
+  window: number,
+): object {
+  const args = [
+    { name: POD_HASH, valueFrom: { podTemplateHashValue: 'Latest' } },
+  ];
+  const startingStep =
+    // Where the repository has one of its own, it says when both begin.
+    analysis?.templates ? undefined : firstWithTraffic(steps ?? []);
+  return {
     ...rest,
+    ...(steps && {
+      steps: judgedSteps(steps, {
+        window,
+        whole: rest.trafficRouting?.maxTrafficWeight ?? WHOLE,
+        judge: after => ({
+          analysis: {
+            templates: [{ templateName: STEP_ANALYSIS }],
+            args: [...args, { name: WAIT, value: `${after}s` }],
+          },
+        }),
+      }),
+    }),
     analysis: {
       ...analysis,
+      // There is no traffic to judge before, however long pods take to start.
+      ...(startingStep !== undefined && { startingStep }),
       templates: [...(analysis?.templates ?? []), { templateName: ANALYSIS }],
-      args: [
-        ...(analysis?.args ?? []),
-        { name: POD_HASH, valueFrom: { podTemplateHashValue: 'Latest' } },
-      ],
+      args: [...(analysis?.args ?? []), ...args],
     },
-  }));
+  };
 }
 
 function changeCanary(
   object: KubernetesObject,
-  change: (canary: z.output<typeof canarySchema>) => object,
+  change: (canary: Canary) => object,
 ): KubernetesObject {
   if (object.kind !== 'Rollout') return object;
   const { spec } = rolloutSchema.parse(object);
@@ -127,46 +180,17 @@ function changeCanary(
   };
 }
 
-function metricOf(
-  condition: Condition,
-  address: string,
-  about: {
-    service: string;
-    environment: string;
-    namespace: string;
-    version: string;
-  },
-) {
-  const { name, window, bound, threshold } = condition;
-  const seconds = Math.min(60, Math.max(5, Math.round(window / 4)));
-  const query = fill(combined(condition), {
-    ...about,
-    service: about.service.replace(/^.*\//, ''),
-    podHash: `{{args.${POD_HASH}}}`,
-    window: span(window),
-  });
-  return {
-    name: `platform-${name}`,
-    interval: `${seconds}s`,
-    // Nothing is known of new pods before they were scraped for a while; after that, not to know is not to pass.
-    consecutiveErrorLimit: Math.ceil((2 * window) / seconds),
-    // One value, or it fails to be evaluated: an index that is not there is an error, not a false.
-    successCondition: `result[0] ${bound === 'max' ? '<=' : '>='} ${threshold}`,
-    provider: { prometheus: { address, query } },
-  };
-}
-
-/** The query with its samples in one, which comes to nothing where there is no number or too few samples. */
-function combined({ query, samples, fewSamples, threshold }: Condition) {
-  // A comparison leaves out NaN.
-  const value = `((${query}) >= -Inf)`;
-  if (!samples) return value;
-  const enough = `(${value} and on() ((${samples.query}) >= ${samples.min}))`;
-  if (fewSamples === 'fail') return enough;
-  const few = `((${samples.query}) < ${samples.min})`;
-  return `${enough} or on() (vector(${threshold}) and on() ${few})`;
+function isJudging(step: object): boolean {
+  const read = stepSchema.safeParse(step);
+  return (
+    read.success &&
+    read.data.analysis.templates.some(one => one.templateName === STEP_ANALYSIS)
+  );
 }
 
 function isAnalysis({ kind, metadata }: KubernetesObject): boolean {
-  return kind === 'AnalysisTemplate' && metadata.name === ANALYSIS;
+  return (
+    kind === 'AnalysisTemplate' &&
+    [ANALYSIS, STEP_ANALYSIS].includes(metadata.name)
+  );
 }

@@ -3,6 +3,7 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { DeploymentDetail } from '@highroad/plugin-deployments-common';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { randomBytes } from 'node:crypto';
+import { Line } from '../../__testUtils__/Line';
 import { ANNA, migrate, STAGING, world } from '../../__testUtils__/world';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../../drivers/engine/direct/DirectEngine';
@@ -26,7 +27,12 @@ const condition: Condition = {
 };
 
 const labels = { 'app.kubernetes.io/name': 'cart' };
-function workload(kind: string, version: string): KubernetesObject {
+const STEPS = [{ setWeight: 50 }, { pause: { duration: '20s' } }];
+function workload(
+  kind: string,
+  version: string,
+  steps: object[] = STEPS,
+): KubernetesObject {
   return {
     apiVersion: kind === 'Rollout' ? 'argoproj.io/v1alpha1' : 'apps/v1',
     kind,
@@ -60,11 +66,7 @@ function workload(kind: string, version: string): KubernetesObject {
         },
       },
       ...(kind === 'Rollout' && {
-        strategy: {
-          canary: {
-            steps: [{ setWeight: 50 }, { pause: { duration: '20s' } }],
-          },
-        },
+        strategy: { canary: { steps } },
       }),
     },
   };
@@ -94,8 +96,19 @@ describeWithSandbox(
      * A backend with a database and a namespace of its own, so that what waits can wait side by side.
      *
      * @param asks - address at which conditions are asked
+     * @param options.conditions - of a version
      */
-    const start = async (kind: string, asks: string) => {
+    const start = async (
+      kind: string,
+      asks: string,
+      options: {
+        steps?: object[];
+        watchSeconds?: number;
+        conditions?: (version: string) => Condition[];
+      } = {},
+    ) => {
+      const { steps, watchSeconds = 12 } = options;
+      const { conditions = () => [condition] } = options;
       const db = await databases.init('SQLITE_3');
       await migrate(db);
       const tail = randomBytes(4).toString('hex');
@@ -106,21 +119,25 @@ describeWithSandbox(
           access: new ClusterAccess([{ name: 'test', kubeconfig }]),
         }),
         numbers: new Prometheus({ url: asks }),
-        staging: { namespace: `{service}-${tail}`, watchSeconds: 12 },
+        staging: { namespace: `{service}-${tail}`, watchSeconds },
         checks: {
           run: async ({ version }) => ({
             ok: true,
             steps: [],
             digest: `sha256:${version}`,
             strategy: kind === 'Rollout' ? 'canary' : 'rolling',
-            conditions: [condition],
+            conditions: conditions(version),
             manifests: canonicalManifests(
-              addAnalysis([workload(kind, version)], [condition], {
-                prometheus: asks,
-                ...{ namespace, version },
-                service: 'cart',
-                environment: 'staging',
-              }),
+              addAnalysis(
+                [workload(kind, version, steps)],
+                conditions(version),
+                {
+                  prometheus: asks,
+                  ...{ namespace, version },
+                  service: 'cart',
+                  environment: 'staging',
+                },
+              ),
             ).text,
           }),
         },
@@ -128,11 +145,11 @@ describeWithSandbox(
       const worker = made.newWorker();
       worker.start();
       stops.push(() => worker.stop());
-      const push = (version: string, ratio: number) =>
+      const push = (version: string, ratio: number, more: object = {}) =>
         pushSample(
           sandbox.connection.prometheus.address,
           METRIC,
-          { namespace, version, service: 'cart' },
+          { namespace, version, service: 'cart', ...more },
           ratio,
         );
       const deploy = async (
@@ -217,6 +234,85 @@ describeWithSandbox(
         expect(
           Date.parse(String(back.endedAt)) - Date.parse(back.requestedAt),
         ).toBeLessThan(15_000);
+      },
+    );
+
+    const QUICK = [
+      { setWeight: 25 },
+      { pause: { duration: '1s' } },
+      { setWeight: 50 },
+    ];
+    /** A canary that is quicker than anything can be known of it, from 1.0.0 to 2.0.0, through a line to Prometheus. */
+    const quick = async (query = condition.query) => {
+      const { address } = sandbox.connection.prometheus;
+      const line = new Line(new URL(address));
+      const port = await line.open();
+      const made = await start('Rollout', `http://127.0.0.1:${port}`, {
+        ...{ steps: QUICK, watchSeconds: 0 },
+        conditions: version =>
+          version === '1.0.0' ? [] : [{ ...condition, query }],
+      });
+      stops.push(() => line.close());
+      expect(await made.deploy('1.0.0')).toMatchObject({ state: 'succeeded' });
+      return { ...made, line };
+    };
+    const weights = ({ traffic = [] }: DeploymentDetail) =>
+      traffic.map(({ weight }) => weight);
+
+    it.concurrent.each([
+      ['knows nothing of it', condition.query, undefined],
+      ['knows two values', condition.query.replace(/^max/, ''), undefined],
+      ['cannot read the query', 'max(', undefined],
+      ['is away', condition.query, 'cut'],
+    ])(
+      'gives a canary no more traffic than it begins with where Prometheus %s',
+      async (_, query, cut) => {
+        const { deploy, ended, line, push } = await quick(query);
+        if (cut) line.cut();
+        if (query.startsWith('(')) await push('2.0.0', 0.01, { pod: 'other' });
+        const unknown = await deploy(
+          '2.0.0',
+          query === condition.query && !cut ? undefined : 0.01,
+        );
+        expect(unknown).toMatchObject({
+          state: 'failed',
+          summary: expect.stringMatching(
+            /^The shifting of traffic was aborted.*1\.0\.0 is put back\.$/s,
+          ),
+        });
+        expect(unknown.steps.at(-1)?.evidence[0]).toMatch(
+          /^platform-error-rate could not be evaluated: /,
+        );
+        expect(Math.max(...weights(unknown))).toBe(25);
+        expect(await ended(String(unknown.undoneBy), 90_000)).toMatchObject({
+          ...{ state: 'succeeded', version: '1.0.0' },
+        });
+      },
+    );
+
+    it.concurrent(
+      'waits with a canary’s next traffic while Prometheus is away for a moment, and says so',
+      async () => {
+        const { ended, line, push, service } = await quick();
+        await push('2.0.0', 0.01);
+        line.cut();
+        const { id } = await service.deploy(STAGING, '2.0.0', ANNA, {
+          supersede: false,
+        });
+        let seen = await service.get(id);
+        while (!seen.summary.includes('could not be evaluated')) {
+          seen = await service.get(id, { after: seen.revision });
+          expect(seen.endedAt).toBeUndefined();
+        }
+        expect(seen.summary).toMatch(
+          /^Judged before it goes on: .*, 25% of the traffic; platform-error-rate could not be evaluated: /,
+        );
+        line.mend();
+        const done = await ended(id, 90_000);
+        expect(done).toMatchObject({ state: 'succeeded' });
+        expect(weights(done).filter(weight => weight > 0)).toEqual([
+          ...[25, 50, 100],
+        ]);
       },
     );
 

@@ -249,18 +249,51 @@ describe('the analysis of canaries', () => {
             {
               name: 'platform-error-rate',
               successCondition: 'result[0] <= 0.05',
+              // Argo Rollouts tries again after ten seconds.
+              consecutiveErrorLimit: 12,
               provider: {
                 prometheus: {
                   address: 'http://prometheus:9090',
                   query:
-                    '((rate(errors{namespace="cart-staging"}[1m])) >= -Inf)',
+                    '(vector(scalar(rate(errors{namespace="cart-staging"}[1m]))) >= -Inf)',
                 },
               },
             },
           ],
         },
       });
-      expect(JSON.stringify(after[0])).toContain('highroad-conditions');
+      expect(after[2]).toMatchObject({
+        metadata: { name: 'highroad-conditions-of-step' },
+        spec: {
+          metrics: [
+            {
+              ...{ name: 'platform-error-rate', count: 1 },
+              initialDelay: '{{args.highroad-wait}}',
+              consecutiveErrorLimit: 12,
+            },
+          ],
+        },
+      });
+      expect(after[0].spec).toMatchObject({
+        strategy: {
+          canary: {
+            steps: [
+              ...steps,
+              {
+                analysis: {
+                  templates: [{ templateName: 'highroad-conditions-of-step' }],
+                },
+              },
+            ],
+            analysis: {
+              startingStep: 1,
+              templates: expect.arrayContaining([
+                { templateName: 'highroad-conditions' },
+              ]),
+            },
+          },
+        },
+      });
       expect(withoutAnalysis(after)).toEqual(before);
     }
   });
@@ -272,18 +305,15 @@ describe('the analysis of canaries', () => {
     };
     expect(addAnalysis([blueGreen], [read], options)).toEqual([blueGreen]);
     expect(addAnalysis([rollout({ steps })], [], options)).toHaveLength(1);
-    expect(() =>
-      addAnalysis(
-        [
-          {
-            apiVersion: 'argoproj.io/v1alpha1',
-            kind: 'AnalysisTemplate',
-            metadata: { name: 'highroad-conditions' },
-          },
-        ],
-        [read],
-        options,
-      ),
-    ).toThrow('this name is the platform’s');
+    for (const name of ['highroad-conditions', 'highroad-conditions-of-step']) {
+      const own: KubernetesObject = {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AnalysisTemplate',
+        metadata: { name },
+      };
+      expect(() => addAnalysis([own], [read], options)).toThrow(
+        `${name}: this name is the platform’s`,
+      );
+    }
   });
 });

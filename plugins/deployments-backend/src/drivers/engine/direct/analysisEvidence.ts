@@ -33,6 +33,7 @@ const runSchema = z.object({
             measurements: z
               .array(
                 z.object({
+                  phase: z.string().optional(),
                   value: z.string().optional(),
                   message: z.string().optional(),
                 }),
@@ -46,24 +47,31 @@ const runSchema = z.object({
 });
 const BAD = ['Failed', 'Error', 'Inconclusive'];
 
-/** What the analyses of a Rollout measured that did not go well: value, condition and query of each metric. */
+/**
+ * What the analyses of a Rollout measured that did not go well, or could not be evaluated just now: value, condition and
+ * query of each metric.
+ */
 export async function analysisEvidence(
   api: KubernetesObjectApi,
   namespace: string,
   names: Array<string | undefined>,
 ): Promise<string[]> {
-  const lines: string[] = [];
+  const told = new Map<string, string[]>();
   for (const name of new Set(names)) {
-    if (name) lines.push(...(await linesOf(api, namespace, name)));
+    if (!name) continue;
+    // Two may measure the same.
+    for (const lines of await linesOf(api, namespace, name)) {
+      told.set(lines.join('\n'), lines);
+    }
   }
-  return lines;
+  return [...told.values()].flat();
 }
 
 async function linesOf(
   api: KubernetesObjectApi,
   namespace: string,
   name: string,
-): Promise<string[]> {
+): Promise<string[][]> {
   let found: unknown;
   try {
     found = await api.read({
@@ -77,7 +85,7 @@ async function linesOf(
     // What it measured only explains: it failed in any case.
     return refusal.code === 404
       ? []
-      : [`AnalysisRun ${name} cannot be read: ${refusal.message}`];
+      : [[`AnalysisRun ${name} cannot be read: ${refusal.message}`]];
   }
   const { spec, status } = runSchema.parse(found);
   const filled = (text: string) =>
@@ -86,15 +94,16 @@ async function linesOf(
       text,
     );
   return status.metricResults
-    .filter(({ phase }) => BAD.includes(phase))
-    .flatMap(({ name: metric, phase, message, measurements }) => {
-      const { value, message: why } = measurements.at(-1) ?? {};
+    .map(result => ({ ...result, last: result.measurements.at(-1) ?? {} }))
+    .filter(({ phase, last }) => BAD.includes(phase) || last.phase === 'Error')
+    .map(({ name: metric, phase, message, last }) => {
+      const { value, message: why } = last;
       const settings = spec.metrics.find(one => one.name === metric);
       const query = settings?.provider.prometheus?.query;
       const good = settings?.successCondition;
       const bad = settings?.failureCondition;
       return [
-        phase === 'Error'
+        last.phase === 'Error' || phase === 'Error'
           ? `${metric} could not be evaluated: ${why ?? message ?? ''}`
           : `${metric} is ${value ?? 'not known'} (${phase})`,
         ...(good ? [`good is: ${good}`] : []),

@@ -11,7 +11,11 @@ import { PodReader } from './PodReader';
 const count = z.number().default(0);
 /** Argo Rollouts looks again every 20 seconds whether what a Rollout refers to is there by now. */
 const INCOMPLETE_MS = 45_000;
-const runStatus = z.object({ name: z.string() }).nullish();
+/** Phases of an analysis that has not ended. */
+const UNDER_WAY = ['Pending', 'Running'];
+const runStatus = z
+  .object({ name: z.string(), status: z.string().optional() })
+  .nullish();
 const rolloutSchema = z.object({
   metadata: z.object({ generation: z.number(), uid: z.string() }),
   spec: z.object({
@@ -137,7 +141,28 @@ export async function observeRollout(
       `Waits to go on${message ? ` (${message})` : ''}: ${told}`,
     );
   }
+  if (isJudged(rollout)) {
+    const unknown = await analysisEvidence(api, namespace, [
+      canary.currentStepAnalysisRunStatus?.name,
+    ]);
+    const judged = unknown.length > 0 ? `; ${unknown[0]}` : '';
+    return {
+      ...observation(
+        'progressing',
+        `Judged before it goes on: ${told}${judged}`,
+        unknown,
+      ),
+      judged: true,
+    };
+  }
   return observation('progressing', told);
+}
+
+/** Whether it is at an analysis among its steps. Argo Rollouts ends it, well or not; until then nothing is late. */
+function isJudged({ spec, status }: Rollout): boolean {
+  const step = spec.strategy.canary?.steps.at(status.currentStepIndex ?? 0);
+  const run = status.canary.currentStepAnalysisRunStatus;
+  return step?.analysis !== undefined && UNDER_WAY.includes(run?.status ?? '');
 }
 
 function progressOf({ spec, status }: Rollout, ready: number, seen: boolean) {

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-const UNITS_MS: Record<string, number> = {
-  h: 3_600_000,
-  m: 60_000,
-  s: 1_000,
-  ms: 1,
-};
+import { argoDurationMs } from './argoDuration';
 
 const rolloutSchema = z.object({
   spec: z.object({
@@ -53,11 +47,13 @@ export function pauseEnd(found: unknown): string | undefined {
   if (spec.paused) return undefined;
   const { canary, blueGreen } = spec.strategy;
   const lasts: Record<string, number | undefined> = {
-    CanaryPauseStep: durationMs(
+    CanaryPauseStep: argoDurationMs(
       canary?.steps.at(status.currentStepIndex)?.pause?.duration,
     ),
     // Argo Rollouts takes 0 for none.
-    BlueGreenPause: durationMs(blueGreen?.autoPromotionSeconds || undefined),
+    BlueGreenPause: argoDurationMs(
+      blueGreen?.autoPromotionSeconds || undefined,
+    ),
   };
   const ends = (status.pauseConditions ?? []).map(({ reason, startTime }) => {
     const length = lasts[reason];
@@ -66,14 +62,4 @@ export function pauseEnd(found: unknown): string | undefined {
   // Beside a step's, an analysis that came to nothing may pause without an end.
   const end = Math.max(...ends);
   return Number.isFinite(end) ? new Date(end).toISOString() : undefined;
-}
-
-/** A number is of seconds; text too, or as Go writes durations: `1h30m`. */
-function durationMs(duration: number | string | undefined): number | undefined {
-  if (duration === undefined) return undefined;
-  if (/^\d+$/.test(String(duration))) return Number(duration) * 1_000;
-  const parts = [...String(duration).matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
-  return parts.length > 0
-    ? parts.reduce((sum, [, n, unit]) => sum + Number(n) * UNITS_MS[unit], 0)
-    : undefined;
 }

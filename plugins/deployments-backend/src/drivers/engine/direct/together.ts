@@ -18,8 +18,10 @@ export function together(seen: Observation[]): Observation {
   );
   const sum = (key: 'wanted' | 'updated' | 'ready') =>
     seen.reduce((total, one) => total + one.progress[key], 0);
+  const waits = seen.filter(({ verdict }) => verdict === worst.verdict);
   return {
     ...worst,
+    judged: waits.every(({ judged }) => judged === true),
     progress: {
       ...worst.progress,
       wanted: sum('wanted'),
