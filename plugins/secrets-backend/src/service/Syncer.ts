@@ -9,6 +9,7 @@ import {
   ClusterSecret,
   ClusterSecrets,
 } from '../drivers/kubernetes/ClusterSecrets';
+import { ChangedMeanwhileError } from '../drivers/kubernetes/clusterErrors';
 import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { withoutValues } from '../withoutValues';
@@ -28,6 +29,8 @@ import { roundedSize } from './room';
 const MOST_BACKOFF_MS = 60_000;
 /** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
 const WAITING_MS = 5_000;
+/** How often it is looked at once more at once, where somebody else changes it at the same moment. */
+const MOST_LOOKS = 3;
 
 /** How often things are done, in milliseconds. */
 export interface SyncTimes {
@@ -86,7 +89,9 @@ export class Syncer {
     };
     const isDue = !item.vaultDueAt || item.vaultDueAt <= this.#in(0);
     try {
-      const memory = await this.#bring(item, keep, isDue);
+      const memory = await this.#untilUnchanged(() =>
+        this.#bring({ ...item, memory: current.memory }, keep, isDue),
+      );
       // Where it runs since the last look, Vault was asked for it.
       const isNew =
         item.memory.state === 'waiting' && memory.state !== 'waiting';
@@ -118,8 +123,33 @@ export class Syncer {
     }
   }
 
+  /** Whether there is nothing to bring, and never was: then a cluster lacks nothing, whatever is wrong with it. */
+  async #isIdle({ place, memory }: SyncItem): Promise<boolean> {
+    if (!wasNeverThere(memory)) return false;
+    try {
+      const { versions } = await this.#wanted(place);
+      return Object.keys(versions).length === 0;
+    } catch {
+      // What was wrong first is what is told.
+      return false;
+    }
+  }
+
+  /** Looks again at what was changed between a look and its effect. */
+  async #untilUnchanged<T>(look: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await look();
+      } catch (error) {
+        const again =
+          error instanceof ChangedMeanwhileError && tries < MOST_LOOKS;
+        if (!again) throw error;
+      }
+    }
+  }
+
   async #bring(
-    { place, memory }: SyncItem,
+    { place, memory }: Pick<SyncItem, 'memory' | 'place'>,
     keep: (memory: SyncMemory) => Promise<void>,
     isDue: boolean,
   ): Promise<SyncMemory> {
@@ -224,7 +254,7 @@ export class Syncer {
         const next = this.#withRestart(...([memory, changed, first] as const));
         // Kept before the effect: after a crash the Secret looks as if nothing had changed.
         if (changed.length > 0) await keep(next);
-        const applied = await this.#clusters.apply(place, data);
+        const applied = await this.#clusters.apply(place, data, present);
         const { revision } = applied;
         const isFirst = [...first.keys, ...(memory.first?.keys ?? [])];
         const replacedAt = replacedTimes(memory, {

@@ -6,13 +6,22 @@ import {
 } from '@highroad/plugin-platform-node/kubernetes';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
+import { AbortableApi, abortedBy } from './AbortableApi';
 import {
+  ChangedMeanwhileError,
   ClusterError,
   explainCluster,
   ForeignNamespaceError,
+  isConflict,
   isForbidden,
   isNotFound,
 } from './clusterErrors';
+import {
+  asApplied,
+  ManagedField,
+  managedFieldSchema,
+  wasMade,
+} from './fieldManagers';
 import { beganWithAll, labelSelector, Written, writtenAt } from './beganWith';
 import { podsBefore } from './podsBefore';
 import {
@@ -44,7 +53,10 @@ const namespaceSchema = z.object({
   }),
 });
 const secretSchema = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
+  metadata: z.object({
+    resourceVersion: z.string(),
+    managedFields: z.array(managedFieldSchema).default([]),
+  }),
   data: z.record(z.string()).nullish(),
 });
 const listSchema = z.object({ items: z.array(z.unknown()) });
@@ -67,14 +79,23 @@ export interface ClusterSecret {
   data: Map<string, SecretValue>;
   /** When the platform last changed it, by the cluster's clock, to the second */
   writtenAt?: Date;
+  /** Who keeps which of its fields, where the platform made it and did not live to apply it */
+  made?: ManagedField[];
 }
 
 /** Secrets in clusters, and the workloads that use them. */
 export class ClusterSecrets {
-  readonly #access: ClusterAccess;
+  readonly #access: Pick<ClusterAccess, 'config' | 'names'>;
+  readonly #callMs: number;
+  readonly #apis = new Map<string, AbortableApi>();
 
-  constructor(options: { access: ClusterAccess }) {
+  /** @param options.callMs - how long a call may take, in milliseconds; eight seconds, if left out */
+  constructor(options: {
+    access: Pick<ClusterAccess, 'config' | 'names'>;
+    callMs?: number;
+  }) {
     this.#access = options.access;
+    this.#callMs = options.callMs ?? CALL_MS;
   }
 
   /**
@@ -117,19 +138,34 @@ export class ClusterSecrets {
    * Makes our keys of the Secret be exactly these. Keys of others in it stay as they are.
    *
    * @param data - base64 by key
+   * @param seen - what it was when `data` was not known yet: where it is another by now, `data` may be older than what is there
    * @returns the cluster's revision of it
+   * @throws ChangedMeanwhileError, and nothing is written
    */
   async apply(
     place: SecretPlace,
     data: Map<string, SecretValue>,
+    seen: ClusterSecret | undefined,
   ): Promise<ClusterSecret> {
-    const applied = await this.#call(place, 'write the Secret', api =>
+    const wanted = Object.fromEntries(
+      [...data].map(([key, value]) => [key, value.reveal()]),
+    );
+    const header = headerOf(place);
+    if (!seen) {
+      const made = await this.#write(place, api =>
+        api.create(
+          ...([{ ...header, data: wanted }, undefined, undefined] as const),
+          FIELD_MANAGER,
+        ),
+      );
+      return this.#takeOver(place, made);
+    }
+    const { revision } = await this.#takeOver(place, seen);
+    return this.#write(place, api =>
       api.patch(
         {
-          ...headerOf(place),
-          data: Object.fromEntries(
-            [...data].map(([key, value]) => [key, value.reveal()]),
-          ),
+          ...{ ...header, data: wanted },
+          metadata: { ...header.metadata, resourceVersion: revision },
         },
         undefined,
         undefined,
@@ -139,7 +175,52 @@ export class ClusterSecrets {
         PatchStrategy.ServerSideApply,
       ),
     );
-    return secretOf(applied);
+  }
+
+  /**
+   * What must be there once only is made, and not applied. It is noted as applied right after: of what is left out later, only
+   * what was applied is taken away.
+   */
+  async #takeOver(
+    place: SecretPlace,
+    secret: ClusterSecret,
+  ): Promise<ClusterSecret> {
+    const { made, revision } = secret;
+    if (!made) return secret;
+    const header = headerOf(place);
+    return this.#write(place, api =>
+      api.patch(
+        {
+          ...header,
+          metadata: {
+            ...{ ...header.metadata, resourceVersion: revision },
+            managedFields: asApplied(made, FIELD_MANAGER),
+          },
+        },
+        undefined,
+        undefined,
+        FIELD_MANAGER,
+        undefined,
+        PatchStrategy.MergePatch,
+      ),
+    );
+  }
+
+  /** @throws ChangedMeanwhileError where it is not what it was taken for, and nothing is written */
+  async #write(
+    place: SecretPlace,
+    work: (api: KubernetesObjectApi) => Promise<unknown>,
+  ): Promise<ClusterSecret> {
+    const written = await this.#call(place, 'write the Secret', api =>
+      work(api).catch(error => {
+        // Also where it was removed.
+        if (!isConflict(error) && !isNotFound(error)) throw error;
+        throw new ChangedMeanwhileError(
+          'It was changed at that moment, and is looked at again.',
+        );
+      }),
+    );
+    return secretOf(written);
   }
 
   /**
@@ -289,20 +370,30 @@ export class ClusterSecrets {
     what: string,
     work: (api: KubernetesObjectApi) => Promise<T>,
   ): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new AbortController();
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new ClusterError('It did not answer in time.')),
-        CALL_MS,
+      tooLate.signal.addEventListener('abort', () =>
+        reject(new ClusterError('It did not answer in time.')),
       );
     });
+    const timer = setTimeout(() => tooLate.abort(), this.#callMs);
     try {
-      return await Promise.race([work(this.#access.api(place.cluster)), late]);
+      return await abortedBy(tooLate.signal, () =>
+        Promise.race([work(this.#api(place.cluster)), late]),
+      );
     } catch (error) {
       throw explainCluster(error, `${what} in ${place.namespace}`);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #api(cluster: string): AbortableApi {
+    const known = this.#apis.get(cluster);
+    if (known) return known;
+    const api = this.#access.config(cluster).makeApiClient(AbortableApi);
+    this.#apis.set(cluster, api);
+    return api;
   }
 }
 
@@ -317,9 +408,11 @@ function headerOf({ namespace, secret }: SecretPlace) {
 function secretOf(found: unknown): ClusterSecret {
   const { metadata, data } = secretSchema.parse(found);
   const at = writtenAt(found, FIELD_MANAGER);
+  const { managedFields } = metadata;
   return {
     revision: metadata.resourceVersion,
     ...(at && { writtenAt: at }),
+    ...(wasMade(managedFields, FIELD_MANAGER) && { made: managedFields }),
     data: new Map(
       Object.entries(data ?? {}).map(([key, value]) => [
         key,

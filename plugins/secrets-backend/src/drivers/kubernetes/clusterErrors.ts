@@ -6,6 +6,13 @@ export class ClusterError extends Error {}
 /** A namespace of that name is there, and is somebody else's. */
 export class ForeignNamespaceError extends ClusterError {}
 
+/** What is there is not what was looked at, so that nothing was written. */
+export class ChangedMeanwhileError extends ClusterError {}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiException && error.code === 409;
+}
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiException && error.code === 404;
 }
@@ -17,7 +24,7 @@ export function isForbidden(error: unknown): boolean {
 /** What codes mean to somebody who can mend it. The API server's own words may quote the Secret. */
 const MEANINGS: Record<number, string> = {
   401: 'it does not know the platform’s token',
-  403: 'the platform may not; its account needs to read and patch Secrets and workloads there',
+  403: 'the platform may not; its account needs to read, create and patch Secrets, and to patch workloads there',
   409: 'somebody else changed it at that moment',
   413: 'it would be larger than 1 MiB together, which is the most a Secret may be',
   422: 'it is not valid there; together a Secret may be 1 MiB',
@@ -33,6 +40,9 @@ export function explainCluster(error: unknown, what: string): Error {
     return new ClusterError(
       `The cluster could not ${what}: ${meaning} (${error.code}).`,
     );
+  }
+  if (error instanceof ChangedMeanwhileError) {
+    return new ChangedMeanwhileError(`Could not ${what}: ${error.message}`);
   }
   if (error instanceof ClusterError) {
     return new ClusterError(`Could not ${what}: ${error.message}`);
