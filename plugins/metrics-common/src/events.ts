@@ -9,7 +9,14 @@ const time = z
   .string()
   .refine(isTime, 'write a time of ISO 8601 with its zone')
   .transform(text => new Date(text).toISOString());
-const url = z.string().url().max(1000).optional();
+const url = z
+  .string()
+  .url()
+  .max(1000)
+  .refine(isWebAddress, 'write an address that begins with https:// or http://')
+  .optional();
+/** How often it was corrected: what is told with the highest one counts. 0 where it is left out. */
+const revision = z.number().int().min(0).max(1_000_000).optional();
 const commit = z
   .string()
   .regex(/^[0-9a-f]{7,64}$/, 'a commit is its whole hash, in lower case');
@@ -46,6 +53,7 @@ const deploymentData = z.object({
   /** Made by this platform, rather than by a pipeline of its own */
   platform: z.boolean().optional(),
   url,
+  revision,
 });
 
 const commitData = z.object({
@@ -57,6 +65,7 @@ const commitData = z.object({
   reverts: z.array(commit).max(50).optional(),
   title: z.string().max(500).optional(),
   url,
+  revision,
 });
 
 const changeData = z.object({
@@ -76,6 +85,7 @@ const changeData = z.object({
   labels: z.array(z.string().max(100)).max(100).optional(),
   title: z.string().max(500).optional(),
   url,
+  revision,
 });
 
 const incidentData = z.object({
@@ -86,6 +96,7 @@ const incidentData = z.object({
   deployment: name.optional(),
   title: z.string().max(500).optional(),
   url,
+  revision,
 });
 
 const ticketData = z.object({
@@ -227,12 +238,23 @@ export function storedEvent(stored: {
       data: { ...data, owner: undefined },
     });
   }
+  if ('url' in data && !isWebAddress(data.url)) {
+    // Such was taken once.
+    return storedEvent({ ...stored, data: { ...data, url: undefined } });
+  }
   const isWhole = filledIn.get(type)?.every(field => field in data);
   // The type and the shape of its data were compared when it was taken, or are here.
   return {
     ...{ specversion: '1.0', ...rest, type },
     data: isWhole ? data : eventData[type].parse(data),
   } as MetricEvent;
+}
+
+/** Whether it leads to a page, rather than run something. Nothing leads nowhere. */
+export function isWebAddress(url: unknown): boolean {
+  return (
+    url === undefined || (typeof url === 'string' && /^https?:/i.test(url))
+  );
 }
 
 function isOfGroup(data: object): boolean {

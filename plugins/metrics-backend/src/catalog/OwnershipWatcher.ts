@@ -19,6 +19,10 @@ const TEMPLATE = 'backstage.io/source-template';
 /** What the platform can run. */
 const ELIGIBLE_TYPES = ['service', 'website', 'worker', 'application'];
 const AT_ONCE = 500;
+/** More that appear between two looks were made elsewhere before: a catalog reads its files, or a location was registered. */
+const MOST_CREATED = 5;
+/** So long after the first look, what appears may have been there before: a catalog reads its files one after the other. */
+const READING_MS = 15 * 60_000;
 
 const stateSchema = z.object({
   owner: z.string().optional(),
@@ -52,11 +56,16 @@ export class OwnershipWatcher {
 
   /** Looks once, and writes what is another than it was. */
   async look(): Promise<void> {
-    const known = await this.#known();
+    const { known, since } = await this.#known();
     const found = await this.#found();
     // A catalog without anything is one that has not read its files yet.
     if (found.size === 0) return;
-    const now = this.#now().toISOString();
+    const moment = this.#now();
+    const now = moment.toISOString();
+    const isReading =
+      since === undefined || moment.getTime() - Date.parse(since) < READING_MS;
+    const fresh = [...found.keys()].filter(service => !known.has(service));
+    const mayBeCreated = known.size > 0 && fresh.length <= MOST_CREATED;
     const events: object[] = [];
     const say = (type: string, service: string, data: object) =>
       events.push({
@@ -67,8 +76,8 @@ export class OwnershipWatcher {
     for (const [service, state] of found) {
       const before = known.get(service);
       if (before && JSON.stringify(before) === JSON.stringify(state)) continue;
-      // When those came that were there at the first look, nobody knows.
-      if (!before && known.size > 0) {
+      // When those were made that were there before somebody looked, nobody knows.
+      if (!before && mayBeCreated && (state.template || !isReading)) {
         say('com.myorg.platform.service.created.1', service, {
           template: state.template,
         });
@@ -86,18 +95,19 @@ export class OwnershipWatcher {
     }
   }
 
-  /** How each service was when it was last written. */
-  async #known(): Promise<Map<string, State>> {
+  /** How each service was when it was last written, and since when it is looked. */
+  async #known(): Promise<{ known: Map<string, State>; since?: string }> {
     const rows = await this.#db('ledger')
       .where({ type: OWNED, source: SOURCE })
       .orderBy(['time', 'seq'])
-      .select('service', 'data');
-    return new Map(
+      .select('service', 'time', 'data');
+    const known = new Map(
       rows.map(({ service, data }) => [
         String(service),
         ordered(stateSchema.parse(JSON.parse(data))),
       ]),
     );
+    return { known, since: rows[0]?.time };
   }
 
   async #found(): Promise<Map<string, State>> {

@@ -65,7 +65,7 @@ export class LedgerStore {
     }
     const firsts = new Map<string, MetricEvent>();
     for (const event of events) {
-      const key = keyOf(event);
+      const key = keyOfEvent(event);
       if (!firsts.has(key)) firsts.set(key, event);
     }
     const rows = await insertRows<Inserted>(transaction, {
@@ -81,7 +81,7 @@ export class LedgerStore {
         example,
         data: JSON.stringify(event.data),
       })),
-      conflict: { columns: ['source', 'event_id'] },
+      conflict: { columns: ['service', 'source', 'event_id'] },
       returning: ['seq', 'service', 'source', 'event_id'],
     });
     await insertRows(transaction, {
@@ -89,7 +89,9 @@ export class LedgerStore {
       rows: rows.map(({ seq, service }) => ({ seq, service })),
     });
     const added = new Set(
-      rows.map(({ source, event_id: id }) => keyOf({ source, id })),
+      rows.map(({ service, source, event_id: id }) =>
+        keyOf({ service, source, id }),
+      ),
     );
     const fresh = [...firsts].filter(([key]) => added.has(key));
     await this.#count(
@@ -115,7 +117,7 @@ export class LedgerStore {
     now: { firsts: Map<string, MetricEvent>; added: Set<string> },
   ): Promise<number[]> {
     const again = events.flatMap((event, at) => {
-      const key = keyOf(event);
+      const key = keyOfEvent(event);
       const isAdded = now.added.has(key);
       const first = now.firsts.get(key);
       return isAdded && first === event ? [] : [{ event, at, key, isAdded }];
@@ -235,16 +237,16 @@ export class LedgerStore {
     const rows = await rowsWith(
       transaction,
       'ledger',
-      ['source', 'event_id'],
-      events.map(({ source, id }) => [source, id]),
+      ['service', 'source', 'event_id'],
+      events.map(({ source, id, data }) => [data.service, source, id]),
     ).select(
-      ...['source', 'event_id', 'type', 'time', 'data'].map(
+      ...['service', 'source', 'event_id', 'type', 'time', 'data'].map(
         name => `ledger.${name}`,
       ),
     );
-    for (const { source, event_id: id, type, time, data } of rows) {
+    for (const { service, source, event_id: id, type, time, data } of rows) {
       known.set(
-        keyOf({ source, id }),
+        keyOf({ service, source, id }),
         contentOf({ type, time, data: JSON.parse(data) }),
       );
     }
@@ -346,8 +348,13 @@ function eventOf(row: Columns): LedgerEvent {
   };
 }
 
-function keyOf({ source, id }: { source: string; id: string }): string {
-  return JSON.stringify([source, id]);
+/** Ids hold within a service and a source: whoever tells of one service takes none of another's. */
+function keyOf(one: { service: string; source: string; id: string }): string {
+  return JSON.stringify([one.service, one.source, one.id]);
+}
+
+function keyOfEvent({ source, id, data }: MetricEvent): string {
+  return keyOf({ service: data.service, source, id });
 }
 
 function contentOf({

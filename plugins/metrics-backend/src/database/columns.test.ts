@@ -7,6 +7,10 @@ it('reads what either database has', () => {
   expect(['12', 12].map(column.number)).toEqual([12, 12]);
   expect([null, 'a'].map(column.textOrNone)).toEqual([undefined, 'a']);
   expect([null, '3'].map(column.numberOrNone)).toEqual([undefined, 3]);
+  expect(
+    // eslint-disable-next-line no-script-url
+    [null, 'https://ci/1', 'javascript:alert(1)'].map(column.addressOrNone),
+  ).toEqual([undefined, 'https://ci/1', undefined]);
   expect(column.oneOf(['a', 'b'], 'b')).toBe('b');
   expect(column.oneOfOrNone(['a'], null)).toBeUndefined();
 });

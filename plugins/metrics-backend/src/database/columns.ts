@@ -1,3 +1,5 @@
+import { isWebAddress } from '@highroad/plugin-metrics-common';
+
 /**
  * Reads columns of our own tables, whose rows are read by ten thousands: what a schema library does for each of their fields would take
  * longer than all that is done with them. Each says the type that a column has in either database, and throws a TypeError for another.
@@ -12,6 +14,12 @@ export const column = {
     return value === null || value === undefined
       ? undefined
       : column.text(value);
+  },
+
+  /** The address of a page. What others told once, and leads to none, is left out. */
+  addressOrNone(value: unknown): string | undefined {
+    const address = column.textOrNone(value);
+    return isWebAddress(address) ? address : undefined;
   },
 
   /** PostgreSQL has text for large numbers. */

@@ -117,7 +117,7 @@ export function deploymentOf(row: Columns): DeploymentFact {
     kind: column.text(row.kind),
     version: column.textOrNone(row.version),
     commit: column.textOrNone(row.commit),
-    url: column.textOrNone(row.url),
+    url: column.addressOrNone(row.url),
     source: column.text(row.source),
     platform: column.flag(row.platform),
     rangeState: column.oneOf(rangeStates, row.range_state),
@@ -152,6 +152,6 @@ export function incidentOf(row: Columns): IncidentFact {
     restoreSeconds: column.numberOrNone(row.restore_seconds),
     deployment: column.textOrNone(row.deployment),
     title: column.textOrNone(row.title),
-    url: column.textOrNone(row.url),
+    url: column.addressOrNone(row.url),
   };
 }

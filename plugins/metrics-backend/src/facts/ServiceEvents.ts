@@ -6,6 +6,7 @@ import {
   MetricEvent,
   OwnedData,
 } from '@highroad/plugin-metrics-common';
+import { aboutOf } from './about';
 import { ServiceFact } from './Facts';
 
 /** An event as the ledger has it. */
@@ -52,10 +53,11 @@ export interface ServiceEvents {
 
 /**
  * Sorts events of one service by what they are about. Where several tell of the same thing, the one that counts is chosen by
- * what they say, never by when they came: any order of arrival gives the same.
+ * what they say, never by when they came: any order of arrival gives the same. It is the one that was corrected most often, and of
+ * those the first.
  */
 export function sortEvents(events: LedgerEvent[]): ServiceEvents {
-  const ordered = [...events].sort(byTime);
+  const ordered = newestRevisions(events).sort(byTime);
   const deployments = new Map<string, Told<DeploymentData>>();
   const commits = new Map<string, Told<CommitData>>();
   const changes = new Map<string, Told<ChangeData>>();
@@ -141,6 +143,27 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
     tickets: [...tickets.values()],
     deviations: [...deviations.values()],
   };
+}
+
+/** Events without those that others correct. */
+function newestRevisions(events: LedgerEvent[]): LedgerEvent[] {
+  const highest = new Map<string, number>();
+  for (const event of events) {
+    const revision = revisionOf(event);
+    if (revision === 0) continue;
+    const about = aboutOf(event);
+    highest.set(about, Math.max(highest.get(about) ?? 0, revision));
+  }
+  // Mostly nothing was ever corrected.
+  return highest.size === 0
+    ? [...events]
+    : events.filter(
+        event => revisionOf(event) === (highest.get(aboutOf(event)) ?? 0),
+      );
+}
+
+function revisionOf({ data }: LedgerEvent): number {
+  return 'revision' in data ? data.revision ?? 0 : 0;
 }
 
 /** An event as what it tells. */

@@ -3,6 +3,7 @@ import { Ancestry } from './Ancestry';
 import { changeIndex } from './changesIn';
 import { Deployed } from './Deployed';
 import { Versions } from './deployNext';
+import { after, earlierSchema, NOTHING_EARLIER } from './Earlier';
 import { ServiceFact } from './Facts';
 import { Incident, ServiceEvents } from './ServiceEvents';
 
@@ -40,8 +41,7 @@ const environmentSchema = z.object({
   lastIncident: z.string().optional(),
   /** The version that was deployed last, or the commit where none was said */
   latest: z.string().optional(),
-  /** The last completed deployment that was no rollback */
-  before: z.object({ deployment: z.string(), at: z.string() }).optional(),
+  earlier: earlierSchema,
   /** A deployment brought commits, so that the next is no baseline */
   begun: z.boolean(),
   /** Deployments that failed since the last that succeeded */
@@ -106,7 +106,6 @@ export function environmentState(about: {
   versions: Versions;
 }): EnvironmentState {
   const { events, deployed, incidents, ancestry, versions } = about;
-  const before = deployed.filter(one => one.completed && !one.rollback).at(-1);
   const success = deployed.map(one => one.successful).lastIndexOf(true);
   const isWaiting = (commit: string) =>
     ancestry.broughtBy(commit) === undefined;
@@ -124,10 +123,7 @@ export function environmentState(about: {
     last: deployed.at(-1)?.event.at,
     lastIncident: incidents.at(-1)?.at,
     latest: versions.latest,
-    before: before && {
-      deployment: before.event.deployment,
-      at: before.event.at,
-    },
+    earlier: deployed.reduce(after, NOTHING_EARLIER),
     begun: ancestry.begun,
     failed: deployed
       .slice(success + 1)

@@ -2,6 +2,13 @@ import { Ancestry } from './Ancestry';
 import { changeIndex } from './changesIn';
 import { Deployed } from './Deployed';
 import {
+  after,
+  Earlier,
+  NOTHING_EARLIER,
+  repairedBy,
+  takenBackBy,
+} from './Earlier';
+import {
   FactSettings,
   FailureReason,
   failureReasons,
@@ -75,14 +82,18 @@ export function rankOf({ reason }: { reason: FailureReason }): number {
   return failureReasons.indexOf(reason);
 }
 
-/** Until when a deployment needed intervention, by what was known and one more end. An end before its finish is none. */
+/**
+ * Until when a deployment needed intervention, by what was known and one more end. What was over before it finished, such as an
+ * incident while it was rolled out, needed none after that.
+ */
 export function earliestEnd(
   finishedAt: string,
   known: string | undefined,
   over: string | undefined,
 ): string | undefined {
-  if (over === undefined || over < finishedAt) return known;
-  return known !== undefined && known < over ? known : over;
+  if (over === undefined) return known;
+  const end = over < finishedAt ? finishedAt : over;
+  return known !== undefined && known < end ? known : end;
 }
 
 /** One that failed is over when the next one succeeds. */
@@ -113,17 +124,17 @@ function ofDeployments(
     about.events.changes.map(one => [one.change, one.mergeCommit]),
   );
   const all: Sign[] = [];
-  let before: string | undefined;
+  let earlier = NOTHING_EARLIER;
   for (const one of deployed) {
     const { signs, repair } = signsOf(
       one,
-      { ...about, before, mergeOf },
+      { ...about, earlier, mergeOf },
       settings,
     );
     all.push(...signs);
     const own = one.event.deployment;
     if (repair && !repairs.has(own)) repairs.set(own, repair);
-    if (one.completed && !one.rollback) before = own;
+    earlier = after(earlier, one);
   }
   return all;
 }
@@ -132,20 +143,22 @@ function ofDeployments(
  * What one deployment says of earlier ones, and how it repaired the first of them. The first of these that says anything is all:
  * what it names, what it takes back, what its changes revert, and that it is a hotfix or was not planned.
  *
- * @param about.before - the last completed one before it that was no rollback
+ * @param about.earlier - what was deployed before it
  * @param about.mergeOf - commits by which pull requests were merged
  */
 export function signsOf(
-  { event, rollback, completed, successful, rangeState, commits }: Deployed,
+  one: Deployed,
   about: {
     events: ServiceEvents;
     ancestry: Ancestry;
-    before?: string;
+    earlier: Earlier;
     mergeOf: ReadonlyMap<string, string>;
   },
   settings: FactSettings,
 ): { signs: Sign[]; repair?: ReworkReason } {
-  const { events, ancestry, before, mergeOf } = about;
+  const { event, rollback, completed, successful } = one;
+  const { rangeState, commits } = one;
+  const { events, ancestry, earlier, mergeOf } = about;
   const { merged } = changeIndex(events);
   const signs: Sign[] = [];
   let repair: ReworkReason | undefined;
@@ -167,7 +180,7 @@ export function signsOf(
   if (rollback && event.undoes) say(event.undoes, 'linked', 'rollback');
   if (signs.length > 0) return { signs, repair };
   if (rollback) {
-    say(before, 'came-back', 'rollback');
+    say(takenBackBy(one, earlier), 'came-back', 'rollback');
     return { signs, repair };
   }
   // What a baseline brought may have happened long before.
@@ -188,6 +201,7 @@ export function signsOf(
     }
   }
   if (signs.length > 0) return { signs, repair };
+  const before = repairedBy(one, earlier);
   for (const commit of brought) {
     const change = merged.get(commit);
     const told = change ?? events.commits.get(commit);

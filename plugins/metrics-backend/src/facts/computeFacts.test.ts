@@ -25,6 +25,7 @@ const byId = (events: MetricEvent[], change: Partial<FactSettings> = {}) =>
   );
 const day = (number: number, time = '12:00:00') =>
   `2026-06-${String(number).padStart(2, '0')}T${time}Z`;
+const noon = (number: number) => day(number, '12:00:00.000');
 const HOUR = 3_600;
 
 describe('lead time', () => {
@@ -403,6 +404,71 @@ describe('failures', () => {
     expect(d2.recoverySeconds).toBe(4 * 3_600);
   });
 
+  it('is over when a repair succeeds that failed at first', () => {
+    const found = byId([
+      deployed('d1', day(1), { version: '1' }),
+      deployed('d2', day(2), {
+        ...{ version: '2', outcome: 'failed', unplanned: true },
+      }),
+      deployed('d3', day(3), { version: '3', unplanned: true }),
+    ]);
+    expect(found.d1).toMatchObject({ failure: 'hotfix', recoveredAt: noon(3) });
+    expect(found.d2).toMatchObject({ failure: 'failed', recoveredAt: noon(3) });
+  });
+
+  it('is what ran before a hotfix whose first try failed', () => {
+    const found = byId([
+      committed('a', day(1, '08:00:00')),
+      committed('h', day(1, '20:00:00'), ['a'], { title: 'hotfix: totals' }),
+      deployed('d1', day(1), { version: '1', commit: sha('a') }),
+      deployed('d2', day(2), {
+        ...{ version: '2', commit: sha('h'), outcome: 'failed' },
+      }),
+      deployed('d3', day(3), { version: '2', commit: sha('h') }),
+    ]);
+    expect(found.d1).toMatchObject({ failure: 'hotfix', recoveredAt: noon(3) });
+    expect(found.d2.failure).toBe('failed');
+    expect(found.d3.rework).toBe('hotfix');
+  });
+
+  it('is one that failed, and not what ran, where a hotfix follows it that is something else', () => {
+    const found = byId([
+      committed('a', day(1, '08:00:00')),
+      committed('h', day(2, '20:00:00'), ['a'], { title: 'hotfix: totals' }),
+      deployed('d1', day(1), { version: '1', commit: sha('a') }),
+      deployed('d2', day(2), { version: '2', outcome: 'failed' }),
+      deployed('d3', day(3), { version: '3', commit: sha('h') }),
+    ]);
+    expect(found.d1.failure).toBeUndefined();
+    expect(found.d2.failure).toBe('failed');
+  });
+
+  it.each([
+    ['what ran, where an earlier version comes back after another failed', '2'],
+    ['not what ran, where that is what comes back', '1'],
+  ])('is %s', (_, ran) => {
+    const found = byId([
+      deployed('d1', day(1), { version: '1' }),
+      deployed('d2', day(2), { version: ran }),
+      deployed('d3', day(3), { version: '3', outcome: 'failed' }),
+      deployed('d4', day(4), { version: '1' }),
+    ]);
+    expect(found.d2.failure).toBe(ran === '2' ? 'came-back' : undefined);
+    expect(found.d3).toMatchObject({ failure: 'failed', recoveredAt: noon(4) });
+    expect(found.d4.rework).toBe('rollback');
+  });
+
+  it('was recovered at once where its incident was over before it had finished', () => {
+    const found = byId([
+      deployed('d1', day(1), { version: '1' }),
+      incident('i', 'detected', day(1, '11:50:00'), { deployment: 'd1' }),
+      incident('i', 'resolved', day(1, '11:58:00')),
+    ]);
+    expect(found.d1).toMatchObject({
+      ...{ failure: 'linked', recoveredAt: noon(1), recoverySeconds: 0 },
+    });
+  });
+
   it('blames nothing in another environment', () => {
     const { d2 } = byId([
       one,
@@ -434,6 +500,25 @@ describe('what facts are about', () => {
       timeZone: 'Europe/Berlin',
     });
     expect(d1.day).toBe('2026-06-02');
+  });
+
+  it('is what was corrected most often, in whatever order that comes', () => {
+    const first = deployed('d1', day(1), { version: '1' });
+    const worse = deployed('d1', day(1), {
+      ...{ version: '1', outcome: 'failed', revision: 1 },
+    });
+    const again = deployed('d1', day(2), { version: '1.1', revision: 2 });
+    for (const told of [
+      [first, worse, again],
+      [again, worse, first],
+    ]) {
+      expect(byId(told).d1).toMatchObject({
+        ...{ outcome: 'succeeded', version: '1.1', finishedAt: noon(2) },
+      });
+      expect(byId(told.filter(one => one !== again)).d1).toMatchObject({
+        ...{ outcome: 'failed', finishedAt: noon(1) },
+      });
+    }
   });
 
   it('is one deployment for one id, whoever tells of it', () => {

@@ -1,4 +1,5 @@
 import {
+  isWebAddress,
   Detail,
   durationText,
   Key,
@@ -20,6 +21,7 @@ const text = z
   .string()
   .nullish()
   .transform(value => value ?? undefined);
+const address = text.transform(url => (isWebAddress(url) ? url : undefined));
 const number = z.coerce.number();
 
 const deploymentSchema = z.object({
@@ -31,7 +33,7 @@ const deploymentSchema = z.object({
   kind: z.string(),
   version: text,
   commit: text,
-  url: text,
+  url: address,
   owner: z.string(),
   example: z.coerce.boolean(),
   changes: number,
@@ -49,7 +51,7 @@ const changeSchema = z.object({
   deployment: z.string(),
   change: z.string(),
   title: text,
-  url: text,
+  url: address,
   started_at: z.string(),
   seconds: number,
   excluded: z.coerce.boolean(),
@@ -61,14 +63,14 @@ const incidentSchema = z.object({
   deployment: z.string(),
   incident: z.string(),
   title: text,
-  url: text,
+  url: address,
   detected_at: z.string(),
   resolved_at: text,
 });
 
 const MOST_CHANGES = 50;
 /** What tells deployments apart, and sorts them. */
-const ORDER = ['finished_at', 'service', 'deployment'] as const;
+const ORDER = ['finished_at', 'service', 'environment', 'deployment'] as const;
 
 /** Tells of the deployments that numbers were taken from. */
 export class Details {

@@ -109,7 +109,7 @@ export class Exported {
         seconds: column.number(row.seconds),
         excluded: column.flag(row.excluded),
         title: column.textOrNone(row.title),
-        url: column.textOrNone(row.url),
+        url: column.addressOrNone(row.url),
       });
     }
     return [...byPlace.values()].flatMap(one => one.rows);

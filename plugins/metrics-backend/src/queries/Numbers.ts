@@ -117,8 +117,9 @@ export class Numbers {
   async series(input: SeriesInput): Promise<Series> {
     const resolved = await this.#scopes.resolve(input);
     const { key, bucket } = input;
-    return this.#series.of(await this.#material.state(resolved, key, bucket), () =>
-      this.#seriesOf(resolved, input),
+    return this.#series.of(
+      await this.#material.state(resolved, key, bucket),
+      () => this.#seriesOf(resolved, input),
     );
   }
 
@@ -130,7 +131,11 @@ export class Numbers {
     const time = this.#material.time(resolved);
     const [known, days, scope] = await Promise.all([
       this.#material.known(resolved, time),
-      this.#material.days(filter, { from: previous.from, to: range.to }, SAMPLES[key]),
+      this.#material.days(
+        filter,
+        { from: previous.from, to: range.to },
+        SAMPLES[key],
+      ),
       this.#material.scope(resolved, time),
     ]);
     const now = days.filter(one => one.day >= range.from);

@@ -36,7 +36,7 @@ const MACHINES_TELL =
   /\.(?:deployment\.finished|commit\.made|change\.merged|incident\.(?:detected|resolved)|ticket\.(?:created|closed))\./;
 const COMMIT = 'com.myorg.platform.commit.made.1';
 const CONFLICT =
-  'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own';
+  'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own and a higher data.revision, such as 1';
 
 /** Takes events into the ledger, or into the quarantine with the reason. Whatever comes twice is taken once. */
 export class Intake {

@@ -11,6 +11,7 @@ import {
   merged,
   migrate,
   owned,
+  sha,
   STOCK,
 } from '../__testUtils__/ledger';
 import { LostLeaseError } from '../database/FeedStore';
@@ -119,6 +120,42 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
       { source: '/ci', service: STOCK },
     );
     expect(quarantined[0].reason).toContain(`sent as one about ${STOCK}`);
+  });
+
+  it('lets nobody who tells of one service take the ids of what another will tell', async () => {
+    const { intake } = ledgerOn(db);
+    const at = '2026-06-01T12:00:00Z';
+    const id = `${STOCK} ${sha('a')}`;
+    const told = (service: string) => ({
+      ...committed('a', at),
+      ...{ id, source: '/git' },
+      data: { ...committed('a', at).data, service },
+    });
+    const taken = { accepted: 1, duplicates: 0, quarantined: [] };
+    expect(
+      await intake.take([told(CART)], { source: 'external:ci', service: CART }),
+    ).toEqual(taken);
+    expect(await intake.take([told(STOCK)], { source: '/git' })).toEqual(taken);
+    expect(await intake.take([told(STOCK)], { source: '/git' })).toEqual({
+      ...{ accepted: 0, duplicates: 1, quarantined: [] },
+    });
+  });
+
+  it('takes no address that leads to no page', async () => {
+    const { intake } = ledgerOn(db);
+    const one = deployed('d1', '2026-06-01T12:00:00Z', {
+      url: 'https://ci/1',
+    });
+    // eslint-disable-next-line no-script-url
+    const bad = { ...one, data: { ...one.data, url: 'javascript:alert(1)' } };
+    const { quarantined } = await intake.take([bad, one], { source: '/ci' });
+    expect(quarantined).toEqual([
+      {
+        index: 0,
+        reason:
+          'data.url: write an address that begins with https:// or http://',
+      },
+    ]);
   });
 
   it('takes nothing from outside in the name of what the platform tells itself', async () => {

@@ -9,6 +9,7 @@ import { signsOf } from '../blame';
 import { changesIn } from '../changesIn';
 import { Deployed } from '../Deployed';
 import { deployNext, versionOf } from '../deployNext';
+import { after } from '../Earlier';
 import {
   deploymentFact,
   incidentFact,
@@ -169,7 +170,7 @@ export class Continuation {
   }
 
   #deploy(event: Told<DeploymentData>): void {
-    const { environment: name, deployment } = event;
+    const { environment: name } = event;
     const environment = this.#environment(name);
     const { last = '', lastIncident = '' } = environment;
     const waiting = this.#waiting.get(name);
@@ -194,7 +195,7 @@ export class Continuation {
       one,
       {
         ...{ events: this.#events, ancestry, mergeOf: new Map() },
-        before: environment.before?.deployment,
+        earlier: environment.earlier,
       },
       this.#settings,
     );
@@ -234,8 +235,7 @@ export class Continuation {
     this.#state.environments[name] = {
       ...environment,
       ...{ last: event.at, latest: versions.latest, begun: ancestry.begun },
-      ...(completed &&
-        !one.rollback && { before: { deployment, at: event.at } }),
+      earlier: after(environment.earlier, one),
       failed: failedSince(environment.failed, one),
     };
   }
@@ -305,13 +305,14 @@ export class Continuation {
   #detect(data: Told<IncidentData>): void {
     const { environment: name, incident, deployment, at } = data;
     const environment = this.#environment(name);
-    const { last = '', lastIncident = '', before } = environment;
+    const { last = '', lastIncident = '', earlier } = environment;
     const isAgain = this.#facts.incident(name, incident) !== undefined;
     if (isAgain || at <= lastIncident || at < last) throw new ReachesBack();
     environment.lastIncident = at;
     const earliest = new Date(
       Date.parse(at) - this.#settings.incidentWindowHours * HOUR_MS,
     ).toISOString();
+    const before = earlier.tries.at(-1);
     const latest =
       before && before.at >= earliest ? before.deployment : undefined;
     const blamed = deployment ?? latest;

@@ -37,9 +37,10 @@ export function neededFor(
   }
   for (const name of environments) {
     if (!Object.hasOwn(state.environments, name)) continue;
-    const { before, failed, latest } = state.environments[name];
+    const { earlier, failed, latest } = state.environments[name];
     if (latest !== undefined) versions.push([name, latest]);
-    for (const id of [...failed, ...(before ? [before.deployment] : [])]) {
+    const tried = earlier.tries.map(one => one.deployment);
+    for (const id of new Set([...failed, ...tried])) {
       deployments.push([name, id]);
     }
   }

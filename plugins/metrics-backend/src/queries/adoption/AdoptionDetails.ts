@@ -179,7 +179,7 @@ export class AdoptionDetails {
         {
           id: column.text(row.deployment),
           version: column.textOrNone(row.version),
-          url: column.textOrNone(row.url),
+          url: column.addressOrNone(row.url),
         },
       ]),
     );

@@ -8,7 +8,7 @@ import { Resolved } from '../Scopes';
 import { Asked } from './listed';
 
 /** What tells deployments apart, and sorts them. */
-const ORDER = ['finished_at', 'service', 'deployment'] as const;
+const ORDER = ['finished_at', 'service', 'environment', 'deployment'] as const;
 
 /** The services whose deployments may be shown; all, where nothing is given. */
 export async function deployedServices(
@@ -63,7 +63,7 @@ function described(row: Columns): AdoptionDetail {
     deployment: {
       id: column.text(row.deployment),
       version: column.textOrNone(row.version),
-      url: column.textOrNone(row.url),
+      url: column.addressOrNone(row.url),
     },
     example: column.flag(row.example),
     counts,
