@@ -25,6 +25,7 @@ const rowSchema = z.object({
   last_at: time,
   retire_at: time,
   held_until: time,
+  look_at: z.string(),
   from_version: z
     .number()
     .nullish()
@@ -62,6 +63,8 @@ export interface HeldRotation {
   /** Nothing is replaced any more; what is under way is brought to its end */
   ended: boolean;
   tries: number;
+  /** When it was to be looked at, ISO 8601 */
+  lookAt: string;
   /** What writes are made with */
   token: number;
   /** What writes elsewhere are made with: larger than that of any worker before, also where the table began anew since */
@@ -373,7 +376,9 @@ export class RotationStore {
       .update({ held_until: until, token, fence });
     if (changed === 0) return undefined;
     const { rule, due_at: dueAt, retire_at: retireAt, tries } = read;
+    const { look_at: lookAt } = read;
     return {
+      lookAt,
       ...{ path: keyOf(read), rule, dueAt, retireAt, tries, token, fence },
       ended: read.ended === 1,
       fromVersion: read.from_version,

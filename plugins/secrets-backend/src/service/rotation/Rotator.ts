@@ -11,7 +11,7 @@ import { SecretService } from '../SecretService';
 import { checkVersion } from '../seenVersion';
 import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
-import { beforeWorks, beingReplaced } from './refusals';
+import { beforeWorks, beingReplaced, stillUsed } from './refusals';
 import { Retirement } from './Retirement';
 import { dueAfter, nextAllowed } from './schedule';
 
@@ -114,15 +114,41 @@ export class Rotator {
     if (!exists) return undefined;
     if (!held) throw beingReplaced(path);
     try {
-      if (held.retireAt) throw beforeWorks(held, held.retireAt);
+      if (held.retireAt) {
+        await this.#endBefore(held, held.retireAt);
+        // Whoever is at it now is asked whether it has ended.
+        return await this.now(path, by);
+      }
       const changed = await this.#beating(held, () => this.#rotate(held, by));
       if (!changed) throw beingReplaced(path);
       return changed;
     } catch (error) {
-      // It may have been written all the same.
-      await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
+      // It may have been written all the same. Whoever asks again and again puts off nothing.
+      const soon = this.#in(LOOK_AGAIN_MS);
+      await this.#rotations.later(
+        held,
+        held.lookAt < soon ? held.lookAt : soon,
+      );
       throw error;
     }
+  }
+
+  /**
+   * Ends the value before the newest at once where its time is over and no program uses it, and lets go of the rotation.
+   *
+   * @throws ConflictError where it still works
+   */
+  async #endBefore(held: HeldRotation, retireAt: string): Promise<void> {
+    if (retireAt > this.#in(0)) throw beforeWorks(held, retireAt);
+    const behind = await this.#followers.behind(held.path);
+    if (behind) throw stillUsed(held, behind);
+    const hasEnded = await this.#beating(held, () =>
+      this.#retirement.end(held),
+    );
+    if (!hasEnded) throw beforeWorks(held, retireAt);
+    await (held.ended
+      ? this.#rotations.remove(held)
+      : this.#rotations.retired(held));
   }
 
   /** It is nobody else's while the work goes on. */

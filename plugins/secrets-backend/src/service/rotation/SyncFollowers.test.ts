@@ -123,4 +123,11 @@ describe('programs that follow a new value', () => {
     restarting = ['Deployment cart'];
     expect(await behind()).toBe('Deployment cart still restart.');
   });
+
+  it('are behind at the place before of an environment that was moved, while something runs there that had an earlier value', async () => {
+    items = [item({}), item({ state: 'left', versions: { URL: 1 } })];
+    expect(await behind()).toBeUndefined();
+    before = ['Pod cart-1'];
+    expect(await behind()).toMatch(/had an earlier value when that was left/);
+  });
 });

@@ -30,6 +30,20 @@ export function beforeWorks(
   );
 }
 
+/**
+ * The time of the value before is over, and programs have not got the newest.
+ *
+ * @param by - which, in a sentence
+ */
+export function stillUsed(
+  { path: { key, environment } }: Pick<HeldRotation, 'path'>,
+  by: string,
+): ConflictError {
+  return notReplaced(
+    `Programs still use the value of ${key} in ${environment} that was replaced last: ${by} It ends as soon as none does, and can be replaced again then.`,
+  );
+}
+
 /** What a generator made only the same one, with the same settings, can end. */
 export function otherGenerator(
   path: SecretPath,

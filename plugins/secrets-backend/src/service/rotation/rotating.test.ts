@@ -705,6 +705,29 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(written).toHaveLength(2);
   });
 
+  it('ends the value before when somebody asks, says what still uses it, and is not put off by asking', async () => {
+    await use({ generator: 'turns', overlapHours: 0 });
+    await rotator.now(path, ann);
+    now += 1_000;
+    behind = 'Deployment cart still restarts.';
+    for (let count = 0; count < 30; count++) {
+      now += 5_000;
+      await expect(rotator.now(path, ann)).rejects.toThrow(
+        'Programs still use the value of',
+      );
+    }
+    behind = undefined;
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    await rotator.now(path, ann);
+    expect(written).toHaveLength(2);
+    // Where nobody swept since, whoever asks need not wait for it.
+    now += 1_000;
+    await rotator.now(path, ann);
+    expect(retired).toEqual(['all but turn-1', 'all but turn-2']);
+    expect(written).toHaveLength(3);
+  });
+
   it('replaces no version but the one that was seen, where somebody asks', async () => {
     version = 2;
     await expect(rotator.now(path, { ...ann, ifVersion: 1 })).rejects.toThrow(
