@@ -2,7 +2,8 @@ import { describeKilled } from './__testUtils__/describeKilled';
 import { MortalPlace } from './__testUtils__/MortalPlace';
 import { PortalProcess } from './__testUtils__/PortalProcess';
 import { until } from './__testUtils__/SandboxWorld';
-import { policyPrefix, workloadPolicy } from './drivers/vault/ServicePolicies';
+import { policyPrefix } from './drivers/vault/policyNames';
+import { workloadPolicy } from './drivers/vault/ServicePolicies';
 import { roleName } from './drivers/vault/WorkloadRoles';
 
 jest.setTimeout(60 * 60_000);

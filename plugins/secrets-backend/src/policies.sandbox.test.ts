@@ -2,8 +2,13 @@ import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox, TestVault } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { createPolicies, createVault } from './drivers/vault/createVault';
-import { policyPrefix, workloadPolicy } from './drivers/vault/ServicePolicies';
+import {
+  createPolicies,
+  createVault,
+  createWorkloadRoles,
+} from './drivers/vault/createVault';
+import { policyPrefix } from './drivers/vault/policyNames';
+import { policiesOf, workloadPolicy } from './drivers/vault/ServicePolicies';
 import { VaultSettings } from './drivers/vault/VaultSettings';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reach, reachOf, readsOnly } from './__testUtils__/vaultReach';
@@ -177,15 +182,192 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     expect((await names()).filter(one => one.startsWith(ours))).toEqual([]);
   });
 
-  it('are found again and removed where the name of the engine has capitals, which Vault makes small', async () => {
-    const mount = `KV-${id}`;
+  it.each([
+    ['capitals, which Vault makes small', `KV-${id}`],
+    ['slashes and dots', `teams-${id}/kv.2`],
+  ])(
+    'are found again and removed where the name of the engine has %s',
+    async (_, mount) => {
+      const policies = createPolicies(
+        { ...settings, mount },
+        () => new Date(),
+      )!;
+      const [service] = services;
+      const name = workloadPolicy({ service, environment: 'staging' }, mount);
+      await policies.write(name, '{"path":{}}');
+      expect((await policies.list()).ours).toEqual([name]);
+      await policies.remove(name);
+      expect((await policies.list()).ours).toEqual([]);
+    },
+  );
+
+  it('are removed also where they stand under the names that they once had, and those of others are not', async () => {
+    const mount = `Teams.KV.${id}`;
     const policies = createPolicies({ ...settings, mount }, () => new Date())!;
-    const [service] = services;
-    const name = workloadPolicy({ service, environment: 'staging' }, mount);
-    await policies.write(name, '{"path":{}}');
-    expect(await policies.list()).toEqual([name]);
-    await policies.remove(name);
-    expect(await policies.list()).toEqual([]);
+    const [service, other] = services;
+    const of = (engine: string) => [
+      ...policiesOf(
+        {
+          service,
+          environments: [
+            { name: 'staging', production: false },
+            { name: 'production', production: true },
+          ],
+        },
+        engine,
+      ),
+    ];
+    const [, ownersPolicy] = of(mount).at(-1)!;
+    /** As they were called: first with dots only, then with capitals that Vault made small. */
+    const old = [`teams.kv.${id}`, `teams.-.kv.-.${id}`];
+    const write = async (names: string[], policy: string) => {
+      for (const name of names) {
+        await vault.request('PUT', `sys/policies/acl/${name}`, { policy });
+      }
+      return names;
+    };
+    const ours: string[] = [];
+    const theirs: string[] = [];
+    for (const prefix of old) {
+      for (const [name, policy] of of(mount)) {
+        const rest = name.slice(policyPrefix(mount).length);
+        ours.push(
+          ...(await write([`highroad-service-${prefix}.${rest}`], policy)),
+        );
+      }
+      const begin = `highroad-service-${prefix}.`;
+      ours.push(
+        ...(await write(
+          [`${begin}group:default:shop-${id}.owned`],
+          ownersPolicy,
+        )),
+      );
+      // Those of an engine whose name is the same but for capitals, or whose services have names that go on so.
+      for (const engine of [mount.toLowerCase(), `teams`]) {
+        const [[, policy]] = of(engine);
+        theirs.push(
+          ...(await write(
+            [`${begin}theirs-${engine.length}.staging.workload`],
+            policy,
+          )),
+        );
+      }
+      // One that lets more than any that is generated, one about another service than its name says, and one in another language.
+      theirs.push(
+        ...(await write(
+          [`${begin}mine.owners`],
+          JSON.stringify({
+            path: {
+              [`${mount}/data/staging/mine/*`]: { capabilities: ['sudo'] },
+            },
+          }),
+        )),
+        ...(await write([`${begin}another.owners`], ownersPolicy)),
+        ...(await write(
+          [`${begin}words.owners`],
+          `path "${mount}/data/staging/words/*" { capabilities = ["read"] }`,
+        )),
+      );
+    }
+    const keeperOf = new PolicyKeeper({
+      ...{ mount, policies, now: () => new Date() },
+      places: new Places([
+        { name: 'staging', production: false, namespace: '' },
+      ]),
+      services: { ownersOf: async () => new Map([[other, undefined]]) },
+      vault: { services: async () => [other] },
+    });
+    await keeperOf.sweep();
+    const left = await names();
+    expect(ours.filter(one => left.includes(one))).toEqual([]);
+    expect(theirs.filter(one => !left.includes(one))).toEqual([]);
+    expect(
+      left.filter(one => one.startsWith(policyPrefix(mount))),
+    ).toHaveLength(2);
+    for (const name of [
+      ...theirs,
+      ...left.filter(one => one.startsWith(policyPrefix(mount))),
+    ]) {
+      await vault.request('DELETE', `sys/policies/acl/${name}`);
+    }
+  });
+
+  it('are all kept but one that Vault refuses', async () => {
+    const mount = `refused-${id}`;
+    const policies = createPolicies({ ...settings, mount }, () => new Date())!;
+    const write = policies.write.bind(policies);
+    const refused = workloadPolicy(
+      { service: services[0], environment: 'staging' },
+      mount,
+    );
+    policies.write = async (name, policy) => {
+      if (name === refused) throw new Error('It is refused.');
+      await write(name, policy);
+    };
+    const keeperOf = new PolicyKeeper({
+      ...{ mount, policies, now: () => new Date() },
+      places: new Places([
+        { name: 'staging', production: false, namespace: '' },
+      ]),
+      services: {
+        ownersOf: async all => new Map(all.map(one => [one, undefined])),
+      },
+      vault: { services: async () => services.slice(0, 2) },
+    });
+    await expect(keeperOf.sweep()).rejects.toThrow('It is refused.');
+    const { ours } = await policies.list();
+    expect(ours).toHaveLength(3);
+    for (const name of ours) await policies.remove(name);
+  });
+
+  it('may be roles that were once called otherwise, which are removed where they let nothing but that', async () => {
+    const mount = `Teams.KV.${id}`;
+    const roles = createWorkloadRoles(
+      {
+        ...{ ...settings, mount },
+        workloads: [{ cluster: 'test', mount: 'kubernetes' }],
+      },
+      () => new Date(),
+    ).get('test')!;
+    const place = {
+      ...{ service: services[0], environment: 'staging' },
+      namespace: `cart-${id}-staging`,
+    };
+    const name = `highroad-service-teams.kv.${id}.cart-${id}.staging`;
+    const policy = `${name}.workload`;
+    const make = (more: object = {}) =>
+      vault.request('POST', `auth/kubernetes/role/${name}`, {
+        bound_service_account_names: ['*'],
+        bound_service_account_namespaces: [place.namespace],
+        ...{ token_no_default_policy: true, token_ttl: 1200 },
+        ...{ token_policies: [policy], ...more },
+      });
+    const writePolicy = async (engine: string) => {
+      const [[, text]] = policiesOf(
+        {
+          service: place.service,
+          environments: [{ name: 'staging', production: false }],
+        },
+        engine,
+      );
+      await vault.request('PUT', `sys/policies/acl/${policy}`, {
+        policy: text,
+      });
+    };
+    await make();
+    expect((await roles.list()).suspects).toContain(name);
+    // That of its policy is gone: who it was bound to tells.
+    expect(await roles.isEarlier(name, [place])).toBe(true);
+    expect(await roles.isEarlier(name, [])).toBe(false);
+    await writePolicy(mount);
+    expect(await roles.isEarlier(name, [])).toBe(true);
+    await writePolicy(mount.toLowerCase());
+    expect(await roles.isEarlier(name, [place])).toBe(false);
+    await writePolicy(mount);
+    await make({ token_policies: [policy, 'default'] });
+    expect(await roles.isEarlier(name, [place])).toBe(false);
+    await vault.request('DELETE', `sys/policies/acl/${policy}`);
+    await roles.remove(name);
   });
 
   it('keep what writes from reading, and what reads from doing anything else', async () => {

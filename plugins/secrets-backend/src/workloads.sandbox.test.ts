@@ -24,13 +24,19 @@ describeWithSandbox(
   ['cluster', 'vault'],
   sandbox => {
     const id = randomBytes(3).toString('hex');
-    const services = [`cart-${id}`, `cart-${id}-eu`];
+    // The last stands with its whole reference, whose signs names of roles may not have.
+    const services = [
+      ...[`cart-${id}`, `cart-${id}-eu`].map(
+        name => [`component:default/${name}`, name, name] as const,
+      ),
+      [`api:default/paid-${id}`, `paid-${id}`, `api:default:paid-${id}`],
+    ] as const;
     const environments = ['staging', 'production'];
-    const places = services.flatMap(service =>
+    const places = services.flatMap(([service, name, inVault]) =>
       environments.map(environment => ({
-        ...{ service: `component:default/${service}`, environment },
-        namespace: `${service}-${environment}`,
-        path: `${environment}/${service}/KEY`,
+        ...{ service, environment },
+        namespace: `${name}-${environment}`,
+        path: `${environment}/${inVault}/KEY`,
       })),
     );
     /** Has the name that a service's would have, and was made by somebody else */

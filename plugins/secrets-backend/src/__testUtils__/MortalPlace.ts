@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { policyPrefix } from '../drivers/vault/ServicePolicies';
+import { policyPrefix } from '../drivers/vault/policyNames';
 import { PortalProcess } from './PortalProcess';
 
 const PAST = '2020-01-01T00:00:00.000Z';

@@ -9,7 +9,7 @@ import {
   startTestBackend,
   TestBackend,
 } from '@backstage/backend-test-utils';
-import { Entity } from '@backstage/catalog-model';
+import { Entity, parseEntityRef } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   NotificationSendOptions,
@@ -350,10 +350,10 @@ async function filesIn(folder: string): Promise<string> {
 }
 
 function entityOf(ref: string): Entity {
+  const { kind, namespace, name } = parseEntityRef(ref);
   return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: { name: ref.split('/')[1], namespace: 'default' },
+    ...{ apiVersion: 'backstage.io/v1alpha1', kind },
+    metadata: { name, namespace },
     relations: [{ type: 'ownedBy', targetRef: 'group:default/team' }],
   };
 }

@@ -1,4 +1,5 @@
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
+import { isEarlier } from '../drivers/vault/earlierNames';
 import {
   policiesOf,
   policiesOfOwners,
@@ -7,6 +8,7 @@ import {
 } from '../drivers/vault/ServicePolicies';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { CatalogDoubt } from './CatalogDoubt';
+import { Problems } from './Problems';
 import { CatalogServices } from './Services';
 
 /** How often each policy is read again, to mend what somebody changed by hand. */
@@ -19,10 +21,12 @@ export class PolicyKeeper {
   readonly #places: Places;
   readonly #policies: ServicePolicies;
   readonly #services: Pick<CatalogServices, 'ownersOf'>;
-  readonly #vault: SecretVault;
+  readonly #vault: Pick<SecretVault, 'services'>;
   readonly #doubt = new CatalogDoubt();
   /** What was seen to be right */
   #right = new Map<string, string>();
+  /** What is called as the policies of this engine once were, and was seen to be another's */
+  #others = new Set<string>();
   #fullAt = 0;
 
   constructor(options: {
@@ -31,7 +35,7 @@ export class PolicyKeeper {
     places: Places;
     policies: ServicePolicies;
     services: Pick<CatalogServices, 'ownersOf'>;
-    vault: SecretVault;
+    vault: Pick<SecretVault, 'services'>;
   }) {
     this.#mount = options.mount;
     this.#now = options.now;
@@ -41,28 +45,49 @@ export class PolicyKeeper {
     this.#vault = options.vault;
   }
 
+  /** @throws what was wrong with the first that could not be kept, when all others were */
   async sweep(): Promise<void> {
     const now = this.#now().getTime();
     if (now >= this.#fullAt) {
       this.#right = new Map();
+      this.#others = new Set();
       this.#fullAt = now + FULL_MS;
     }
-    const present = new Set(await this.#policies.list());
+    const { ours, suspects } = await this.#policies.list();
+    const present = new Set(ours);
     const wanted = await this.#wanted();
     if (!wanted) return;
+    const problems = new Problems();
     for (const [name, policy] of wanted) {
       if (present.has(name) && this.#right.get(name) === policy) continue;
-      const found = present.has(name)
-        ? await this.#policies.read(name)
-        : undefined;
-      if (found !== policy) await this.#policies.write(name, policy);
-      this.#right.set(name, policy);
+      await problems.after(async () => {
+        const found = present.has(name)
+          ? await this.#policies.read(name)
+          : undefined;
+        if (found !== policy) await this.#policies.write(name, policy);
+        this.#right.set(name, policy);
+      });
     }
     for (const name of present) {
       if (wanted.has(name)) continue;
-      await this.#policies.remove(name);
-      this.#right.delete(name);
+      await problems.after(async () => {
+        await this.#policies.remove(name);
+        this.#right.delete(name);
+      });
     }
+    for (const name of suspects) {
+      await problems.after(() => this.#removeEarlier(name));
+    }
+    problems.tell();
+  }
+
+  /** Removes what was generated for this engine when names were others, and nothing that may be somebody else's. */
+  async #removeEarlier(name: string): Promise<void> {
+    if (this.#others.has(name)) return;
+    const policy = await this.#policies.read(name);
+    if (policy !== undefined && isEarlier(name, policy, this.#mount)) {
+      await this.#policies.remove(name);
+    } else this.#others.add(name);
   }
 
   /** Of services that have secrets and are in the catalog; nothing where the catalog may not have been read yet. */

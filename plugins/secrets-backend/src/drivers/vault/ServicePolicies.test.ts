@@ -1,4 +1,5 @@
-import { isOfEngine, policiesOf, policyPrefix } from './ServicePolicies';
+import { isOfEngine, policyPrefix } from './policyNames';
+import { policiesOf } from './ServicePolicies';
 
 const namesOf = (service: string, mount: string) => [
   ...policiesOf(
@@ -21,6 +22,9 @@ describe('names of generated policies', () => {
       'KV',
       'Kv',
       'kV/Team',
+      'kV/.Team',
+      'kv/-team',
+      'kv.-team',
       'kv._.team',
       'kv/_/team',
     ];
@@ -32,7 +36,10 @@ describe('names of generated policies', () => {
     );
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     // Vault makes them small; what it lists would not be found again otherwise.
-    for (const { name } of all) expect(name).toBe(name.toLowerCase());
+    for (const { name } of all) {
+      expect(name).toBe(name.toLowerCase());
+      expect(name).not.toContain('..');
+    }
     for (const { mount, name } of all) {
       expect(engines.filter(engine => isOfEngine(name, engine))).toEqual([
         mount,
@@ -46,7 +53,7 @@ describe('names of generated policies', () => {
       'highroad-service-secret.cart.staging.workload',
       'highroad-service-secret.cart.owners',
     ]);
-    expect(policyPrefix('teams/kv.2')).toBe('highroad-service-teams..kv.-.2.');
+    expect(policyPrefix('teams/kv.2')).toBe('highroad-service-teams.--kv.-_2.');
     expect(isOfEngine('highroad-service-secret.', 'secret')).toBe(false);
     expect(isOfEngine('default', 'secret')).toBe(false);
   });

@@ -1,29 +1,8 @@
 import { z } from 'zod';
 import { capabilitiesOf } from './capabilitiesOf';
+import { isOfEngine, mayBeEarlier, policyPrefix } from './policyNames';
 import { folderOf, prefixOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
-
-/**
- * What the names of all generated policies begin with; those of others are left alone. What separates parts of a name, and
- * capitals, are written otherwise where they are in the name of the engine, so that no two engines share the name of a
- * policy: Vault makes names of policies and roles small, and paths of engines it does not.
- */
-export function policyPrefix(mount: string): string {
-  const name = mount.replace(/[./A-Z]/g, one => {
-    if (one === '/') return '..';
-    return one === '.' ? '.-.' : `._.${one.toLowerCase()}`;
-  });
-  return `highroad-service-${name}.`;
-}
-
-/** Whether the name of a policy or role is one of an engine. That of another may begin the same, and goes on otherwise. */
-export function isOfEngine(name: string, mount: string): boolean {
-  const prefix = policyPrefix(mount);
-  // Services, and whoever owns them, begin with a letter or digit.
-  return (
-    name.startsWith(prefix) && /^[A-Za-z0-9]/.test(name.slice(prefix.length))
-  );
-}
 
 /** Name of the policy for a service's programs in an environment. */
 export function workloadPolicy(
@@ -130,28 +109,31 @@ export class ServicePolicies {
     return capabilitiesOf(this.#session, paths);
   }
 
-  /** Names of the generated ones that are there. */
-  async list(): Promise<string[]> {
+  /**
+   * Names of the generated ones that are there.
+   *
+   * @returns also those that may be such by an earlier name, and may as well be another engine's
+   */
+  async list(): Promise<{ ours: string[]; suspects: string[] }> {
     const answer = await this.#session.ask({
       method: 'LIST',
       path: 'sys/policies/acl',
       what: 'list policies',
     });
-    if (answer === undefined) return [];
-    return listSchema
-      .parse(answer)
-      .data.keys.filter(name => isOfEngine(name, this.#mount));
+    if (answer === undefined) return { ours: [], suspects: [] };
+    const names = listSchema.parse(answer).data.keys;
+    return {
+      ours: names.filter(name => isOfEngine(name, this.#mount)),
+      suspects: names.filter(
+        name =>
+          !isOfEngine(name, this.#mount) && mayBeEarlier(name, this.#mount),
+      ),
+    };
   }
 
+  /** @returns nothing where there is none */
   async read(name: string): Promise<string | undefined> {
-    const answer = await this.#session.ask({
-      method: 'GET',
-      path: pathOf(name),
-      what: `read the policy ${name}`,
-    });
-    return answer === undefined
-      ? undefined
-      : policySchema.parse(answer).data.policy;
+    return readPolicy(this.#session, name);
   }
 
   async write(name: string, policy: string): Promise<void> {
@@ -170,6 +152,21 @@ export class ServicePolicies {
       what: `remove the policy ${name}`,
     });
   }
+}
+
+/** @returns what a policy lets, as Vault has it; nothing where there is none */
+export async function readPolicy(
+  session: VaultSession,
+  name: string,
+): Promise<string | undefined> {
+  const answer = await session.ask({
+    method: 'GET',
+    path: pathOf(name),
+    what: `read the policy ${name}`,
+  });
+  return answer === undefined
+    ? undefined
+    : policySchema.parse(answer).data.policy;
 }
 
 function pathOf(name: string): string {

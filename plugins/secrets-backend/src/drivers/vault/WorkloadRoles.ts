@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { folderOf } from './SecretPath';
-import { isOfEngine, policyPrefix, workloadPolicy } from './ServicePolicies';
+import { isEarlier } from './earlierNames';
+import {
+  earlierPrefixes,
+  isOfEngine,
+  mayBeEarlier,
+  policyPrefix,
+  roleFolder,
+} from './policyNames';
+import { readPolicy, workloadPolicy } from './ServicePolicies';
 import { VaultSession } from './VaultSession';
 
 const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
@@ -24,7 +32,7 @@ export interface WorkloadPlace {
 }
 
 /**
- * What the role is called by which programs sign in. Roles' names may hold no ":", and names of services no "..".
+ * What the role is called by which programs sign in.
  *
  * @param mount - of the engine with the secrets
  */
@@ -32,8 +40,11 @@ export function roleName(
   place: Omit<WorkloadPlace, 'namespace'>,
   mount: string,
 ): string {
-  const folder = folderOf(place.service).replace(/:/g, '..');
-  return `${policyPrefix(mount)}${folder}.${place.environment}`;
+  return `${policyPrefix(mount)}${restOf(place)}`;
+}
+
+function restOf(place: Omit<WorkloadPlace, 'namespace'>): string {
+  return `${roleFolder(folderOf(place.service))}.${place.environment}`;
 }
 
 /** Roles of Vault's Kubernetes method, by which programs sign in as what their namespace is of. */
@@ -52,17 +63,56 @@ export class WorkloadRoles {
     this.#mount = options.mount;
   }
 
-  /** Names of the generated ones that are there. */
-  async list(): Promise<string[]> {
+  /**
+   * Names of the generated ones that are there.
+   *
+   * @returns also those that may be such by an earlier name, and may as well be another engine's
+   */
+  async list(): Promise<{ ours: string[]; suspects: string[] }> {
     const answer = await this.#session.ask({
       method: 'LIST',
       path: `auth/${this.#auth}/role`,
       what: `list the roles of auth/${this.#auth}`,
     });
-    if (answer === undefined) return [];
-    return listSchema
-      .parse(answer)
-      .data.keys.filter(name => isOfEngine(name, this.#mount));
+    if (answer === undefined) return { ours: [], suspects: [] };
+    const names = listSchema.parse(answer).data.keys;
+    return {
+      ours: names.filter(name => isOfEngine(name, this.#mount)),
+      suspects: names.filter(
+        name =>
+          !isOfEngine(name, this.#mount) && mayBeEarlier(name, this.#mount),
+      ),
+    };
+  }
+
+  /**
+   * Whether a role was made for this engine when names were others: what it lets was, or, where that policy is removed already, it is
+   * called, and bound, as one of these places was.
+   *
+   * @param places - where services are, or were
+   */
+  async isEarlier(name: string, places: WorkloadPlace[]): Promise<boolean> {
+    const found = z
+      .object({ data: roleSchema })
+      .safeParse(await this.#read(name));
+    if (!found.success) return false;
+    const { bound_service_account_namespaces: namespaces, token_policies } =
+      found.data.data;
+    const [policy] = token_policies;
+    const isAsMade =
+      token_policies.length === 1 &&
+      namespaces.length === 1 &&
+      policy === `${name}.workload`;
+    if (!isAsMade) return false;
+    const text = await readPolicy(this.#session, policy);
+    if (text !== undefined) return isEarlier(policy, text, this.#mount);
+    return places.some(
+      place =>
+        place.namespace === namespaces[0] &&
+        earlierPrefixes(this.#mount).some(
+          prefix => name === `${prefix}${restOf(place)}`.toLowerCase(),
+        ),
+    );
   }
 
   /** Has programs of this namespace, and no others, sign in for what is the service's there. */
@@ -76,11 +126,7 @@ export class WorkloadRoles {
       token_policies: [workloadPolicy(place, this.#mount)],
       token_ttl: TTL_SECONDS,
     };
-    const answer = await this.#session.ask({
-      method: 'GET',
-      path: this.#path(name),
-      what: `read the role ${name}`,
-    });
+    const answer = await this.#read(name);
     const found = z.object({ data: roleSchema }).safeParse(answer);
     if (found.success && isSame(found.data.data, wanted)) return;
     await this.#session.ask({
@@ -96,6 +142,14 @@ export class WorkloadRoles {
       method: 'DELETE',
       path: this.#path(name),
       what: `remove the role ${name}`,
+    });
+  }
+
+  #read(name: string): Promise<unknown> {
+    return this.#session.ask({
+      method: 'GET',
+      path: this.#path(name),
+      what: `read the role ${name}`,
     });
   }
 
