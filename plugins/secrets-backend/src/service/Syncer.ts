@@ -22,7 +22,7 @@ import {
 } from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
-import { leftOut, seenVersions, whyLeftOut } from './leftOut';
+import { leftOut, seenVersions, wasNeverThere, whyLeftOut } from './leftOut';
 import { roundedSize } from './room';
 
 /** Longest time between tries of what fails. */
@@ -107,16 +107,27 @@ export class Syncer {
       if (error instanceof LostLeaseError) return;
       const tries = current.memory.tries + 1;
       const wait = Math.min(MOST_BACKOFF_MS, 1000 * 2 ** Math.min(tries, 10));
+      const isIdle = await this.#isIdle(current);
+      const { namespace } = item.place;
       await this.#store.save(
         current,
         {
           ...current.memory,
-          state: 'behind',
-          message: `${messageOf(error)} It is tried again by itself.`,
+          ...(isIdle
+            ? {
+                state: 'waiting' as const,
+                message: `Nothing is set, so that there is nothing to bring to ${namespace}.`,
+                weighed: {},
+              }
+            : {
+                state: 'behind' as const,
+                message: `${messageOf(error)} It is tried again by itself.`,
+              }),
           tries,
         },
         {
           dueAt: this.#in(wait / 2 + (this.#random() * wait) / 2),
+          ...(isIdle && { vaultDueAt: this.#vaultNext(item) }),
           release: true,
         },
       );

@@ -42,6 +42,20 @@ describe('how far a key is', () => {
     ]);
   });
 
+  it('is well of what is deleted and was never brought, whatever the cluster does, and told of what was left as that', () => {
+    const down = memory({ tries: 1 });
+    expect(standingOf(down, 'NEVER', undefined)).toBe('synced');
+    expect(standingOf(down, 'A', undefined)).toBe('behind');
+    // It may have been written, by a process that was gone right after.
+    const begun = memory({ tries: 1, restartAt: '2027', restartKeys: ['B'] });
+    expect(standingOf(begun, 'B', undefined)).toBe('behind');
+    expect(standingOf(begun, 'NEVER', undefined)).toBe('synced');
+    const all = memory({ tries: 1, restartAt: '2027' });
+    expect(standingOf(all, 'NEVER', undefined)).toBe('behind');
+    const left = memory({ state: 'left' });
+    expect(standingOf(left, 'A', 9)).toBe('left');
+  });
+
   it('is told of what is not understood, beside what finds no room', () => {
     const foreign = memory({
       weighed: {

@@ -93,14 +93,35 @@ export function whyKeyLeftOut(
  * @param version - that programs should have; nothing for one that is deleted
  */
 export function standingOf(
-  memory: Pick<SyncMemory, 'state' | 'tries' | 'versions' | 'weighed'>,
+  memory: Pick<
+    SyncMemory,
+    'restartAt' | 'restartKeys' | 'state' | 'tries' | 'versions' | 'weighed'
+  >,
   key: string,
   version: number | undefined,
 ): SecretSync['state'] {
-  const { state, versions } = memory;
-  if (state === 'waiting' || isFailing(memory)) return state;
+  const { restartAt, restartKeys = [key], state, versions } = memory;
+  if (state === 'waiting' || state === 'left') return state;
+  if (isFailing(memory)) {
+    // What is deleted, and was never brought, need not be taken away. A restart is kept before what it is for is written.
+    const mayBeThere =
+      versions[key] !== undefined || (restartAt && restartKeys.includes(key));
+    return version === undefined && !mayBeThere ? 'synced' : state;
+  }
   if (version === undefined && memory.weighed[key]?.stays) return 'behind';
   return versions[key] === version ? 'synced' : 'behind';
+}
+
+/** Whether nothing was ever brought, nor was about to be. A restart is kept before what it is for is written. */
+export function wasNeverThere(
+  memory: Pick<
+    SyncMemory,
+    'replacedAt' | 'restartAt' | 'revision' | 'versions'
+  >,
+): boolean {
+  const { replacedAt, restartAt, revision, versions } = memory;
+  const keys = [...Object.keys(versions), ...Object.keys(replacedAt)];
+  return keys.length === 0 && !revision && !restartAt;
 }
 
 /** Whether all of it is behind, and not only what was left out. */

@@ -370,6 +370,39 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     expect(world.restartedFor).toEqual(['A']);
   });
 
+  it('is behind nowhere where nothing is set and nothing was ever brought, also where the cluster does not answer', async () => {
+    world.down = true;
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    expect(await known()).toMatchObject({ state: 'behind', tries: 1 });
+    world.values.clear();
+    await store.want(place, iso());
+    await look();
+    const { state, message, tries } = await known();
+    expect([state, message, tries]).toEqual([
+      'waiting',
+      `Nothing is set, so that there is nothing to bring to ${place.namespace}.`,
+      2,
+    ]);
+    expect(await store.behind()).toMatchObject([{ count: 0 }]);
+    // What is set then is behind again, and brought when the cluster answers.
+    world.set('A', '2');
+    await store.want(place, iso());
+    await look();
+    expect((await known()).state).toBe('behind');
+    world.down = false;
+    world.now += 70_000;
+    await look();
+    expect([(await known()).state, world.value('A')]).toEqual(['synced', '2']);
+    // What was brought once may be there.
+    world.values.clear();
+    world.down = true;
+    await store.want(place, iso());
+    await look();
+    expect((await known()).state).toBe('behind');
+  });
+
   it('keeps when each key took the place of another, by the cluster’s clock, also where a process was gone before it could', async () => {
     const times = async () => (await known()).replacedAt;
     world.set('A', '1');
