@@ -42,6 +42,7 @@ import { secretImplementations } from './implementations';
 import { readSecretSettings } from './SecretSettings';
 import { AttentionReader } from './service/AttentionReader';
 import { Discovery } from './service/Discovery';
+import { LeftPlaces } from './service/LeftPlaces';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reconciler } from './service/Reconciler';
 import { Recorder } from './service/Recorder';
@@ -137,8 +138,19 @@ export const secretsPlugin = createBackendPlugin({
             restartWindowMs: restartWindowSeconds * 1000,
           },
         });
-        const discovery = new Discovery({ now, places, syncs, vault });
-        await discovery.leave();
+        const discovery = new Discovery({
+          ...{ clusters, now, places, syncs, vault },
+        });
+        const left = new LeftPlaces({ clusters, now, syncs });
+        await discovery
+          .leave()
+          .catch(error =>
+            logger.error(
+              `Not all Secrets can be brought to where they are to be: ${stringifyError(
+                error,
+              )}`,
+            ),
+          );
         const services = new CatalogServices({ auth, catalog });
         const policies = createPolicies(settings, now);
         const roles = new RoleCheck({
@@ -166,7 +178,10 @@ export const secretsPlugin = createBackendPlugin({
         // Each of these asks Vault for lists, however little there is.
         const nowAndThen = (work: () => Promise<void>) =>
           seldom(work, pollSeconds * 10_000, now);
-        const sweeps = [nowAndThen(() => discovery.sweep())];
+        const sweeps = [
+          nowAndThen(() => discovery.sweep()),
+          nowAndThen(() => left.sweep()),
+        ];
         if (keeper) sweeps.push(nowAndThen(() => keeper.sweep()));
         if (settings.workloads.length > 0) {
           const workloads = new WorkloadKeeper({

@@ -101,20 +101,23 @@ export class SandboxWorld {
         },
       },
     });
+    const clusters = new ClusterSecrets({
+      access: new ClusterAccess([
+        { name: 'test', kubeconfig: cluster.kubeconfig },
+      ]),
+    });
     const syncer = new Syncer({
-      ...{ now, random: () => 0, recorder, store: syncs, vault: store },
-      clusters: new ClusterSecrets({
-        access: new ClusterAccess([
-          { name: 'test', kubeconfig: cluster.kubeconfig },
-        ]),
-      }),
+      ...{ clusters, now, random: () => 0, recorder, store: syncs },
+      vault: store,
       times: {
         pollMs: 500,
         vaultPollMs: 500,
         restartWindowMs: options.restartWindowMs ?? 2_000,
       },
     });
-    const discovery = new Discovery({ now, places, syncs, vault: store });
+    const discovery = new Discovery({
+      ...{ clusters, now, places, syncs, vault: store },
+    });
     world.reconciler = new Reconciler({
       ...{ logger, now, store: syncs, syncer },
       holder: 'test',

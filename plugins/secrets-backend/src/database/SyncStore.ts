@@ -64,8 +64,12 @@ const rowSchema = z.object({
     ),
   vault_due_at: text,
   settles_by: text,
+  left_at: text,
   lease_token: z.number(),
 });
+
+/** The Secret of a service is one in each namespace. */
+const PLACE = ['service', 'environment', 'cluster', 'namespace'];
 
 const NEVER = '9999-12-31T00:00:00.000Z';
 const NOT_YET = 'It has not been brought there yet.';
@@ -142,6 +146,8 @@ export interface SyncItem {
   vaultDueAt?: string;
   /** A change is under way that may come until then, ISO 8601: a look into Vault before that is not the last one */
   settlesBy?: string;
+  /** Since when nothing is brought there any more, ISO 8601 */
+  leftAt?: string;
   /** What writes are made with */
   token: number;
 }
@@ -188,7 +194,7 @@ export class SyncStore {
         due_at: now,
         ...(begins && { settling: begins.stamp, settles_by: begins.by }),
       })
-      .onConflict(['service', 'environment', 'cluster'])
+      .onConflict(PLACE)
       .merge({
         ...(begins && this.#marked(begins, now)),
         ...(ended && {
@@ -210,9 +216,8 @@ export class SyncStore {
           "case when syncs.state = 'left' then ? else syncs.message end",
           [NOT_YET],
         ),
-        namespace: place.namespace,
         secret: place.secret,
-        due_at: now,
+        ...{ due_at: now, left_at: null },
         generation: this.#db.raw('syncs.generation + 1'),
       });
   }
@@ -223,7 +228,7 @@ export class SyncStore {
    * @param now - ISO 8601
    */
   async settles(
-    { service, environment, cluster }: SyncPlace,
+    place: SyncPlace,
     now: string,
     change: UnderWay,
   ): Promise<void> {
@@ -233,7 +238,7 @@ export class SyncStore {
         ...[column, by, by, column],
       ]);
     await this.#db('syncs')
-      .where({ service, environment, cluster })
+      .where(wherePlaced(place))
       .whereNot({ state: 'left' })
       .update({
         ...this.#marked(change, now),
@@ -267,7 +272,7 @@ export class SyncStore {
         versions: '{}',
         due_at: now,
       })
-      .onConflict(['service', 'environment', 'cluster'])
+      .onConflict(PLACE)
       .ignore();
   }
 
@@ -408,15 +413,13 @@ export class SyncStore {
    * cluster stays there, and a restart that is to come stays to come.
    *
    * @param message - why, in words
+   * @param now - ISO 8601
    */
-  async leave(
-    { service, environment, cluster }: SyncPlace,
-    message: string,
-  ): Promise<void> {
+  async leave(place: SyncPlace, message: string, now: string): Promise<void> {
     await this.#db('syncs')
-      .where({ service, environment, cluster })
+      .where(wherePlaced(place))
       .update({
-        ...{ state: 'left', message, due_at: NEVER },
+        ...{ state: 'left', message, due_at: NEVER, left_at: now },
         ...{ settling: 0, settles_by: null },
         // What others do there meanwhile is not known.
         first_keys: null,
@@ -453,13 +456,27 @@ export class SyncStore {
     return rows.map(row => behindSchema.parse(row));
   }
 
-  /** It is not looked at any more; what stands in the cluster stays there. */
-  async forget(
-    where: Pick<SyncPlace, 'service' | 'environment' | 'cluster'>,
-  ): Promise<void> {
-    const { service, environment, cluster } = where;
-    await this.#db('syncs').where({ service, environment, cluster }).delete();
+  /** Of what was left nothing is said any more. */
+  async forget(place: SyncPlace): Promise<void> {
+    await this.#db('syncs')
+      .where({ ...wherePlaced(place), state: 'left' })
+      .delete();
   }
+}
+
+function wherePlaced({ service, environment, cluster, namespace }: SyncPlace) {
+  return { service, environment, cluster, namespace };
+}
+
+/**
+ * How the Secret of an environment is doing: where it is brought to, and only where it is brought nowhere, where it was left.
+ */
+export function standingIn(
+  items: SyncItem[],
+  environment: string,
+): SyncItem | undefined {
+  const there = items.filter(({ place }) => place.environment === environment);
+  return there.find(({ memory }) => memory.state !== 'left') ?? there[0];
 }
 
 function itemOf(row: unknown): SyncItem {
@@ -485,6 +502,7 @@ function itemOf(row: unknown): SyncItem {
     generation: read.generation,
     vaultDueAt: read.vault_due_at,
     settlesBy: read.settles_by,
+    leftAt: read.left_at,
     token: read.lease_token,
   };
 }

@@ -2,7 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import { SecretChange, SecretSync } from '@highroad/plugin-secrets-common';
-import { syncOf, SyncStore } from '../database/SyncStore';
+import { standingIn, syncOf, SyncStore } from '../database/SyncStore';
 import { withHeartbeat } from './heartbeat';
 import { Previews } from './Previews';
 import { Reconciler } from './Reconciler';
@@ -145,8 +145,15 @@ export class Changes {
     service: string,
     environments: string[],
   ): Promise<SecretSync[]> {
-    return (await this.#syncs.list(service))
-      .filter(({ place }) => environments.includes(place.environment))
+    const all = await this.#syncs.list(service);
+    return all
+      .filter(
+        ({ place, memory }) =>
+          environments.includes(place.environment) &&
+          // Where it was before is no part of what was changed.
+          (memory.state !== 'left' ||
+            standingIn(all, place.environment)?.memory.state === 'left'),
+      )
       .map(item => syncOf(item));
   }
 }

@@ -1,7 +1,12 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
-import { LostLeaseError, syncOf, SyncStore } from '../database/SyncStore';
+import {
+  LostLeaseError,
+  standingIn,
+  syncOf,
+  SyncStore,
+} from '../database/SyncStore';
 import { Discovery } from './Discovery';
 
 jest.setTimeout(120_000);
@@ -25,6 +30,7 @@ describe('finding where Secrets are to be', () => {
         },
       ]),
       ...{ syncs, vault: { services: async () => inVault } },
+      clusters: { knows: cluster => cluster !== 'unknown' },
     });
   const sweep = (change: Partial<Place> = {}) => discovery(change).sweep();
   const known = async (service = CART) =>
@@ -69,27 +75,50 @@ describe('finding where Secrets are to be', () => {
     expect(await bring()).toBe(0);
   });
 
-  it('follows an environment to another cluster, and forgets the one before', async () => {
-    await sweep({ cluster: 'new' });
-    expect(await known()).toEqual(['new cart-staging/cart: behind']);
-    expect(await bring()).toBe(1);
-    // Also where somebody set a value before it was looked.
-    await syncs.know(
-      {
-        ...{ service: CART, environment: 'staging', cluster: 'old' },
-        ...{ namespace: 'cart-staging', secret: 'cart' },
-      },
-      '2029',
+  it('follows an environment to another cluster at once, and says what was left in the one before', async () => {
+    await discovery({ cluster: 'new' }).leave();
+    const both = [
+      'new cart-staging/cart: behind',
+      'old cart-staging/cart: left',
+    ];
+    expect(await known()).toEqual(both);
+    const [, { memory }] = await syncs.list(CART);
+    expect(memory.message).toBe(
+      'staging is in cart-staging of new by now, and no longer configured here: what was brought to cart-staging in old was left there as it was. Delete it with its namespace.',
     );
+    expect(await bring()).toBe(1);
     await sweep({ cluster: 'new' });
-    expect(await known()).toEqual(['new cart-staging/cart: synced']);
+    expect(await known()).toEqual([
+      ...['new cart-staging/cart: synced', both[1]],
+    ]);
+    expect(standingIn(await syncs.list(CART), 'staging')?.place.cluster).toBe(
+      'new',
+    );
+    expect(await discovery({ cluster: 'new' }).left()).toEqual([
+      expect.stringMatching(
+        /^staging is no longer configured for the cluster old: 1 Secret was left there as they were.* until they are gone/,
+      ),
+    ]);
+    // And back.
+    await sweep();
+    expect(await known()).toEqual([
+      ...['new cart-staging/cart: left', 'old cart-staging/cart: behind'],
+    ]);
   });
 
   it('follows an environment to other namespaces of its cluster', async () => {
-    await sweep({ namespace: 'apps-{service}' });
-    expect(await known()).toEqual(['old apps-cart/cart: synced']);
-    // It is looked at anew, and Vault is asked.
+    const change = { namespace: 'apps-{service}' };
+    await sweep(change);
+    expect(await known()).toEqual([
+      'old apps-cart/cart: behind',
+      'old cart-staging/cart: left',
+    ]);
     expect(await bring()).toBe(1);
+    expect(await discovery(change).left()).toEqual([
+      expect.stringMatching(
+        /^staging has other namespaces in the cluster old by now: 1 Secret was left in those before/,
+      ),
+    ]);
   });
 
   it.each([
@@ -178,7 +207,10 @@ describe('finding where Secrets are to be', () => {
       namespace: 'applications-{service}',
     });
     await expect(moved).rejects.toThrow(`applications-${LONG.split('/')[1]}`);
-    expect(await known()).toEqual(['new applications-cart/cart: behind']);
+    expect(await known()).toEqual([
+      'new applications-cart/cart: behind',
+      'old cart-staging/cart: left',
+    ]);
     expect(await known(LONG)).toHaveLength(1);
   });
 });

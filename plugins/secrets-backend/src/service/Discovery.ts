@@ -1,24 +1,30 @@
 import { Place, Places } from '@highroad/plugin-platform-node/kubernetes';
 import { SyncItem, SyncPlace, SyncStore } from '../database/SyncStore';
+import { ClusterSecrets } from '../drivers/kubernetes/ClusterSecrets';
 import { SecretVault } from '../drivers/vault/SecretVault';
+import { LEFT_DAYS } from './LeftPlaces';
 import { placeOf } from './placeOf';
+import { Problems } from './Problems';
 
 /**
  * Finds services whose first secret was written straight to Vault, or by a database that is gone; and those whose environment
  * is another place, or none, since the configuration was changed.
  */
 export class Discovery {
+  readonly #clusters: Pick<ClusterSecrets, 'knows'>;
   readonly #now: () => Date;
   readonly #places: Places;
   readonly #syncs: SyncStore;
   readonly #vault: Pick<SecretVault, 'services'>;
 
   constructor(options: {
+    clusters: Pick<ClusterSecrets, 'knows'>;
     now: () => Date;
     places: Places;
     syncs: SyncStore;
     vault: Pick<SecretVault, 'services'>;
   }) {
+    this.#clusters = options.clusters;
     this.#now = options.now;
     this.#places = options.places;
     this.#syncs = options.syncs;
@@ -26,17 +32,17 @@ export class Discovery {
   }
 
   /**
-   * Stops looking after Secrets whose environment is configured no longer, or without a cluster, and begins again where it is
-   * once more. Asks nobody but the database, so that it can be done before anything else is.
+   * Stops looking after Secrets whose environment is configured no longer, without a cluster, or to be elsewhere, and begins
+   * where it is. Asks nobody but the database, so that it can be done before anything else is.
+   *
+   * @throws what was wrong with the first service that could not be looked after, when all others were
    */
   async leave(): Promise<void> {
-    for (const { place, memory } of await this.#syncs.all()) {
-      const why = this.#whyLeft(place);
-      if (why && memory.state !== 'left') await this.#syncs.leave(place, why);
-      if (!why && memory.state === 'left') {
-        await this.#syncs.want(place, this.#now().toISOString());
-      }
+    const problems = new Problems();
+    for (const one of await this.#syncs.all()) {
+      await problems.after(() => this.#follow(one));
     }
+    problems.tell();
   }
 
   /**
@@ -44,47 +50,40 @@ export class Discovery {
    */
   async left(): Promise<string[]> {
     const left = await this.#syncs.left();
-    return left.map(
-      ({ environment, cluster, count }) =>
-        `${environment} is no longer configured for the cluster ${cluster}: ${
-          count === 1 ? '1 Secret was' : `${count} Secrets were`
-        } left there as they were, and follow nothing any more. Delete them with their namespaces, or configure it again.`,
-    );
+    return left.map(({ environment, cluster, count }) => {
+      const place = this.#placeNow({ environment });
+      const were = count === 1 ? '1 Secret was' : `${count} Secrets were`;
+      const why =
+        place?.cluster === cluster
+          ? `${environment} has other namespaces in the cluster ${cluster} by now: ${were} left in those before`
+          : `${environment} is no longer configured for the cluster ${cluster}: ${were} left there`;
+      const end = this.#clusters.knows(cluster)
+        ? 'This is said until they are gone, and no program uses them.'
+        : `The cluster is not configured, so that nobody looks whether they are gone: this is said for ${LEFT_DAYS} days.`;
+      return `${why} as they were, and follow nothing any more. Delete them with their namespaces, or configure it again. ${end}`;
+    });
   }
 
   /** @throws what was wrong with the first service that could not be looked after, when all others were */
   async sweep(): Promise<void> {
-    await this.leave();
+    const problems = new Problems();
+    await problems.after(() => this.leave());
     const known = await this.#syncs.all();
-    const problems: unknown[] = [];
-    const note = (error: unknown) => problems.push(error);
-    for (const one of known) await this.#follow(one).catch(note);
     const isKnown = new Set(known.map(({ place }) => nameOf(place)));
     for (const place of this.#places.all()) {
       if (!place.cluster) continue;
       for (const service of await this.#vault.services(place.name)) {
         if (isKnown.has(nameOf({ environment: place.name, service }))) continue;
-        await this.#know(place, service).catch(note);
+        await problems.after(() => this.#know(place, service));
       }
     }
-    if (problems.length > 0) throw problems[0];
+    problems.tell();
   }
 
-  #placeNow({ environment }: SyncPlace): Place | undefined {
+  #placeNow({
+    environment,
+  }: Pick<SyncPlace, 'environment'>): Place | undefined {
     return this.#places.all().find(({ name }) => name === environment);
-  }
-
-  /** @returns nothing where the environment is still brought its Secrets, there or elsewhere */
-  #whyLeft(from: SyncPlace): string | undefined {
-    const place = this.#placeNow(from);
-    if (place?.cluster) return undefined;
-    return `${
-      place
-        ? `${from.environment} is no longer configured with a cluster`
-        : `${from.environment} is no longer configured`
-    }: what was brought to ${from.namespace} in ${
-      from.cluster
-    } was left there as it was. Delete it with its namespace.`;
   }
 
   async #know(place: Place, service: string): Promise<void> {
@@ -92,19 +91,45 @@ export class Discovery {
     if (wanted) await this.#syncs.know(wanted, this.#now().toISOString());
   }
 
-  /** To where the configuration says that it is by now. What stands at the place before is left there. */
-  async #follow({ place: from }: SyncItem): Promise<void> {
+  /**
+   * To where the configuration says that it is by now. What stands at the place before is left there.
+   *
+   * @throws InputError if its namespace would not be a name that Kubernetes takes
+   */
+  async #follow({ place: from, memory }: SyncItem): Promise<void> {
     const place = this.#placeNow(from);
     const to = place && placeOf(place, from.service);
-    if (!to) return;
     const now = this.#now().toISOString();
-    if (from.cluster !== to.cluster) {
-      await this.#syncs.know(to, now);
-      await this.#syncs.forget(from);
-    } else if (from.namespace !== to.namespace) {
-      await this.#syncs.want(to, now);
+    const isThere = to && isSamePlace(from, to);
+    const isLeft = memory.state === 'left';
+    if (isThere) {
+      if (isLeft) await this.#syncs.want(to, now);
+      return;
     }
+    if (to) await this.#syncs.know(to, now);
+    if (!isLeft) await this.#syncs.leave(from, whyLeft(from, place, to), now);
   }
+}
+
+function whyLeft(
+  from: SyncPlace,
+  place: Place | undefined,
+  to: SyncPlace | undefined,
+): string {
+  const { environment, cluster, namespace } = from;
+  const why = place
+    ? `${environment} is no longer configured with a cluster`
+    : `${environment} is no longer configured`;
+  const moved =
+    to &&
+    `${environment} is in ${to.namespace} of ${to.cluster} by now, and no longer configured here`;
+  return `${
+    moved ?? why
+  }: what was brought to ${namespace} in ${cluster} was left there as it was. Delete it with its namespace.`;
+}
+
+function isSamePlace(one: SyncPlace, other: SyncPlace): boolean {
+  return one.cluster === other.cluster && one.namespace === other.namespace;
 }
 
 function nameOf(at: Pick<SyncPlace, 'environment' | 'service'>): string {

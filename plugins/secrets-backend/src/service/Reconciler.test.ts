@@ -98,7 +98,11 @@ describe('looking at what is due', () => {
   it('looks at nothing that was left, also where somebody sets a value there', async () => {
     await want('gone', 'well');
     const [{ place }] = await store.list('gone');
-    await store.leave(place, 'It is no longer configured.');
+    await store.leave(
+      place,
+      'It is no longer configured.',
+      '2027-01-01T00:00:00.000Z',
+    );
     start([]);
     await reconciler.look('gone', ['staging']);
     expect(done).toEqual([]);

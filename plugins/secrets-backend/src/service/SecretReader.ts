@@ -5,7 +5,13 @@ import {
   SecretSync,
   SecretVersion,
 } from '@highroad/plugin-secrets-common';
-import { syncOf, SyncItem, SyncMemory, SyncStore } from '../database/SyncStore';
+import {
+  standingIn,
+  syncOf,
+  SyncItem,
+  SyncMemory,
+  SyncStore,
+} from '../database/SyncStore';
 import { Authorship, Removal, VersionStore } from '../database/VersionStore';
 import { fingerprint, printIn } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
@@ -92,7 +98,7 @@ export class SecretReader {
       });
       const sync = await this.#weighed(
         ...([service, current, looked] as const),
-        syncs.find(one => one.place.environment === name),
+        standingIn(syncs, name),
       );
       const found = looked.map(({ path, facts }) =>
         secretOf(path, facts, { authors, removals, sync }),
@@ -132,9 +138,7 @@ export class SecretReader {
     if (!isNew) return sync;
     await this.#wishes.want(service, place);
     await this.#reconciler.look(service, [place.name]);
-    return (await this.#syncs.list(service)).find(
-      one => one.place.environment === place.name,
-    );
+    return standingIn(await this.#syncs.list(service), place.name);
   }
 
   /**
@@ -168,8 +172,9 @@ export class SecretReader {
     const facts = await this.known(path);
     const authors = await this.#versions.of(path);
     const removals = await this.#versions.removals(path);
-    const sync = (await this.#syncs.list(path.service)).find(
-      ({ place }) => place.environment === path.environment,
+    const sync = standingIn(
+      await this.#syncs.list(path.service),
+      path.environment,
     );
     const secret = secretOf(path, facts, { authors, removals, sync });
     const lacks = secret.sync === 'behind';
@@ -337,7 +342,7 @@ function secretOf(
   known: {
     authors: Authorship[];
     removals: Removal[];
-    sync: Awaited<ReturnType<SyncStore['list']>>[number] | undefined;
+    sync: SyncItem | undefined;
   },
 ): Secret {
   const { service, environment, key } = path;

@@ -161,6 +161,7 @@ function wordsOf({ state, version, sync }: Secret): string {
   if (state === 'deleted') return 'deleted';
   if (sync === 'behind') return `version ${version}, not in the cluster yet`;
   if (sync === 'waiting') return `version ${version}, does not run there yet`;
+  if (sync === 'left') return `version ${version}, brought nowhere any more`;
   return `version ${version}`;
 }
 
