@@ -220,11 +220,11 @@ describeWithSandbox('policies of services in Vault', ['vault'], sandbox => {
     const [, ownersPolicy] = of(mount).at(-1)!;
     /** As they were called: first with dots only, then with capitals that Vault made small. */
     const old = [`teams.kv.${id}`, `teams.-.kv.-.${id}`];
-    const write = async (names: string[], policy: string) => {
-      for (const name of names) {
+    const write = async (some: string[], policy: string) => {
+      for (const name of some) {
         await vault.request('PUT', `sys/policies/acl/${name}`, { policy });
       }
-      return names;
+      return some;
     };
     const ours: string[] = [];
     const theirs: string[] = [];
