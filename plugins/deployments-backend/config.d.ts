@@ -91,6 +91,11 @@ export interface Config {
        * @visibility backend
        */
       watch?: string;
+      /**
+       * How long a pod that was ready may not be so while a version is watched, such as 1m. Default: 30s.
+       * @visibility backend
+       */
+      notReadyFor?: string;
       /** What a new version has to hold, so that it stays. */
       conditions?: Array<{
         /** @visibility backend */

@@ -34,6 +34,8 @@ export interface Observation {
   summary: string;
   /** It progresses when an analysis says so, which takes as long as it takes: nothing is late meanwhile */
   judged?: boolean;
+  /** It failed since no node takes its pods, which says nothing of a version that was ready before */
+  lacksNode?: boolean;
   progress: Progress;
   /** What is known of it, where something is wrong */
   evidence: string[];
@@ -47,6 +49,11 @@ export interface NewPods {
   hashes: string[];
   /** How often their containers were started again, all together */
   restarts: number;
+  /**
+   * Names of those that were ready and are not any more, though their containers run, as when a probe fails. One that is new
+   * or removed, or whose node is gone, is none.
+   */
+  lost?: string[];
 }
 
 export type SteerAction = Steering;

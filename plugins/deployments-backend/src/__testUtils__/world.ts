@@ -149,6 +149,7 @@ const environment = (name: string, rest: object = {}) => ({
   progressDeadlineSeconds: 600,
   engine: 'direct',
   watchSeconds: 0,
+  notReadySeconds: 30,
   conditions: [],
   ...rest,
 });

@@ -35,6 +35,8 @@ export const memorySchema = z.object({
   watchUntil: z.string().optional(),
   /** How often containers had been started again when that began */
   restarts: z.number().optional(),
+  /** Pods that were ready and are not any more while it is watched, and since when, ISO 8601 */
+  lost: z.record(z.string()).default({}),
   /** What it is judged by, as it was when it was checked */
   conditions: z.array(conditionSchema).default([]),
   /** When each condition was last seen to hold, ISO 8601 */

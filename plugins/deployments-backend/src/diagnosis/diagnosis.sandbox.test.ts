@@ -95,6 +95,7 @@ describeWithSandbox(
             progressDeadlineSeconds: 600,
             engine: 'direct',
             watchSeconds: 0,
+            notReadySeconds: 30,
             conditions: [],
           },
         ]),

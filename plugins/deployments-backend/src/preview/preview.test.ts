@@ -192,6 +192,7 @@ describe('what deploying would change', () => {
           namespace: '{service}',
           progressDeadlineSeconds: 1,
           watchSeconds: 0,
+          notReadySeconds: 30,
           conditions: [],
         },
       ]),

@@ -50,6 +50,8 @@ const environmentSchema = z
     engine: z.string().min(1).default(DEFAULT_ENGINE),
     /** How long a version is watched after it has all the traffic */
     watch: durationSchema.optional(),
+    /** How long a pod that was ready may not be so meanwhile */
+    notReadyFor: durationSchema.default('30s'),
     /** What it has to hold meanwhile */
     conditions: z.array(conditionSettingsSchema).max(20).default([]),
   })
@@ -113,6 +115,8 @@ export interface EnvironmentSettings extends StandingEnvironment {
   /** Name of what brings manifests there */
   engine: string;
   watchSeconds: number;
+  /** How long a pod that was ready may not be so while a version is watched */
+  notReadySeconds: number;
   slackChannel?: string;
   conditions: Condition[];
 }
@@ -135,8 +139,9 @@ export class Environments {
       );
     }
     return new Environments(
-      read.map(({ watch, conditions, ...one }) => ({
+      read.map(({ watch, notReadyFor, conditions, ...one }) => ({
         ...one,
+        notReadySeconds: notReadyFor,
         conditions: conditions.map(conditionOf),
         // What is judged is watched for as long as the longest look back.
         watchSeconds:

@@ -92,7 +92,9 @@ export class Shifting {
       ]);
     // What is put back removes the pods, and their logs with them.
     const lastWords = () => lastWordsOf(engine, destination, seen.pods, signal);
-    if (verdict === 'failed') {
+    // A version that was ready is not to blame for what an autoscaler asks for beyond the nodes.
+    const isBlameless = isWatched && seen.lacksNode === true;
+    if (verdict === 'failed' && !isBlameless) {
       const failed = step('failed', summary, await lastWords());
       return this.#ending.fail(item, steps, summary, failed, { progress });
     }

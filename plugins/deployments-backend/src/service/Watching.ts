@@ -60,6 +60,18 @@ export class Watching {
     if (violated.length > 0) {
       return this.#fail(watched, violated[0].told, linesOf(judged));
     }
+    const lost = this.#lost(watched);
+    const given = environment.notReadySeconds * 1000;
+    const gone = Object.keys(lost).filter(
+      pod => Date.parse(this.#clock.now()) - Date.parse(lost[pod]) >= given,
+    );
+    if (gone.length > 0) {
+      return this.#fail(
+        watched,
+        `Not ready any more for ${environment.notReadySeconds} seconds: ${seen.summary}`,
+        [...seen.evidence, `was ready before: ${gone.join(', ')}`],
+      );
+    }
     const held = { ...memory.held, ...heldIn(judged, this.#clock.now()) };
     const unknown = this.#unknown(watched, judged, held);
     const isReady = hasAllPods(seen);
@@ -86,13 +98,24 @@ export class Watching {
       {
         deployment: { summary: told, progress: seen.progress },
         memory: {
-          ...{ tries: 0, watchUntil: until, held },
+          ...{ tries: 0, watchUntil: until, held, lost },
           lookedAt: this.#clock.now(),
           restarts: Math.min(before, restarts),
         },
         steps: this.#steps(watched, 'running', told, linesOf(judged)),
       },
       judged.length > 0 ? JUDGE_MS : LOOK_MS,
+    );
+  }
+
+  /** Since when each pod that was ready is not. What is ready again, even for a moment, begins anew. */
+  #lost({ item, seen }: Watched): Record<string, string> {
+    const before = item.memory.lost;
+    return Object.fromEntries(
+      (seen.pods.lost ?? []).map(pod => [
+        pod,
+        before[pod] ?? this.#clock.now(),
+      ]),
     );
   }
 

@@ -9,15 +9,19 @@ import { Memory } from '../database/rows';
  * @param now - ISO 8601
  */
 export function sinceLastLook(memory: Memory, now: string): Memory {
-  const { lookedAt, deadline, watchUntil } = memory;
+  const { lookedAt, deadline, watchUntil, lost } = memory;
   if (lookedAt === undefined) return memory;
   const gapMs = Date.parse(now) - Date.parse(lookedAt);
   if (Math.abs(gapMs) <= CREDIBLE_MS) return memory;
-  const moved = (time: string | undefined) =>
-    time && new Date(Date.parse(time) + gapMs).toISOString();
+  const later = (time: string) =>
+    new Date(Date.parse(time) + gapMs).toISOString();
+  const moved = (time: string | undefined) => time && later(time);
   return {
     ...memory,
     deadline: moved(deadline),
     watchUntil: moved(watchUntil),
+    lost: Object.fromEntries(
+      Object.entries(lost).map(([pod, since]) => [pod, later(since)]),
+    ),
   };
 }

@@ -1,7 +1,9 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { Observation } from '@highroad/plugin-deployments-node';
 import { Knex } from 'knex';
 import {
   ANNA,
+  BROKEN,
   FakeCluster,
   goodChecks,
   migrate,
@@ -56,13 +58,17 @@ describe('watching a version that has all the traffic', () => {
     await db.destroy();
   });
 
-  const start = (watchSeconds = 60, checks = judged) => {
+  const start = (
+    watchSeconds = 60,
+    checks = judged,
+    { staging = {}, speed = 100, jumped = (): number => 0 } = {},
+  ) => {
     const began = Date.now();
     const made = world(db, {
       ...{ checks, cluster },
       // A minute goes by in little more than half a second.
-      now: () => new Date(began + (Date.now() - began) * 100),
-      staging: { watchSeconds },
+      now: () => new Date(began + (Date.now() - began) * speed + jumped()),
+      staging: { watchSeconds, ...staging },
       numbers: {
         ask: async query => {
           asked.push(query);
@@ -196,6 +202,90 @@ describe('watching a version that has all the traffic', () => {
     expect((await made.ended(id)).summary).toMatch(
       /^Containers were started again 2 times while it was watched\./,
     );
+  });
+
+  /** A version that is watched, and what its pods do each second. */
+  const watched = async (options: {
+    watchSeconds: number;
+    looks: Array<Partial<Observation>>;
+    notReadySeconds?: number;
+    /** Milliseconds that go by with each look */
+    step?: number;
+  }) => {
+    const { watchSeconds, notReadySeconds = 30, step = 0 } = options;
+    let at = 0;
+    const made = start(watchSeconds, goodChecks, {
+      staging: { notReadySeconds },
+      ...(step > 0 && { speed: 10, jumped: () => at * step }),
+    });
+    cluster.lastWords = async () => ['cart-1, container cart: not ready'];
+    const { id } = await made.service.deploy(STAGING, '1.0.0', ANNA, once);
+    let seen = await made.service.get(id);
+    while (!seen.summary.includes('watched until'))
+      seen = await made.service.get(id, { after: seen.revision });
+    Object.defineProperty(cluster.looks, '1.0.0', {
+      get() {
+        const { looks } = options;
+        const look = looks[Math.min(at, looks.length - 1)];
+        at += 1;
+        return { ...READY, ...look };
+      },
+    });
+    return { ...made, id };
+  };
+  const lost = (...names: string[]): Partial<Observation> => ({
+    ...WAITING,
+    pods: { hashes: ['abc'], restarts: 0, lost: names },
+  });
+
+  it('fails early when a pod that was ready is not for too long, with what it says', async () => {
+    const { id, ended } = await watched({
+      watchSeconds: 6_000,
+      looks: [lost('cart-1')],
+    });
+    const failed = await ended(id);
+    expect(failed.summary).toMatch(
+      /^Not ready any more for 30 seconds: 0 of 1 pods are ready\./,
+    );
+    expect(failed.steps.at(-1)).toMatchObject({
+      ...{ name: 'watch', state: 'failed' },
+      evidence: [
+        'was ready before: cart-1',
+        'cart-1, container cart: not ready',
+      ],
+    });
+    expect(
+      Date.parse(String(failed.endedAt)) - Date.parse(failed.requestedAt),
+    ).toBeLessThan(3_000_000);
+  });
+
+  it('gets over pods that are not ready for a moment, one after another, and over new ones', async () => {
+    const { id, ended } = await watched({
+      ...{ watchSeconds: 900, notReadySeconds: 350, step: 100_000 },
+      looks: [
+        lost('cart-1'),
+        lost('cart-1', 'cart-2'),
+        lost('cart-2'),
+        lost('cart-2', 'cart-3'),
+        lost('cart-3'),
+        lost('cart-1'),
+        WAITING,
+        READY,
+      ],
+    });
+    expect(await ended(id, 60_000)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('does not blame a version for more pods than the nodes take', async () => {
+    const { id, ended } = await watched({
+      watchSeconds: 30,
+      looks: [
+        { ...BROKEN, summary: 'No node takes the pods', lacksNode: true },
+        { ...BROKEN, summary: 'No node takes the pods', lacksNode: true },
+        READY,
+      ],
+    });
+    expect(await ended(id)).toMatchObject({ state: 'succeeded' });
   });
 
   it('waits for pods that are not ready any more, beyond the end of the watch', async () => {

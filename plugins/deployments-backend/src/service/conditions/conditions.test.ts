@@ -40,11 +40,13 @@ describe('the conditions of an environment', () => {
       conditions: [{ ...condition, window: '2m' }],
     }).all();
     expect(staging).toMatchObject({
-      watchSeconds: 120,
+      ...{ watchSeconds: 120, notReadySeconds: 30 },
       conditions: [{ ...read, window: 120 }],
     });
-    expect(environmentsOf({ watch: '5m' }).get('staging')).toMatchObject({
-      watchSeconds: 300,
+    expect(
+      environmentsOf({ watch: '5m', notReadyFor: '1m' }).get('staging'),
+    ).toMatchObject({
+      ...{ watchSeconds: 300, notReadySeconds: 60 },
       conditions: [],
     });
   });

@@ -187,7 +187,7 @@ describeWithSandbox(
       );
       expect(seen.at(-1)?.pods).toEqual({
         hashes: [expect.stringMatching(/^[0-9a-z]+$/)],
-        restarts: 0,
+        ...{ restarts: 0, lost: [] },
       });
     });
 

@@ -15,6 +15,7 @@ const terminated = z.object({
   exitCode: z.number().optional(),
   message: z.string().optional(),
 });
+const running = z.object({ startedAt: z.coerce.date().optional() });
 const containerStatus = z.object({
   name: z.string(),
   restartCount: z.number().default(0),
@@ -22,6 +23,7 @@ const containerStatus = z.object({
   state: z
     .object({
       waiting: waiting.optional(),
+      running: running.optional(),
       terminated: terminated.optional(),
     })
     .default({}),

@@ -5,6 +5,8 @@ import { Pod } from './PodReader';
 export interface PodFailure {
   summary: string;
   evidence: string[];
+  /** Whether it is for want of a node alone */
+  lacksNode?: boolean;
 }
 
 /** Reasons for which the kubelet goes on trying, without hope while nothing changes. */
@@ -69,7 +71,7 @@ export function failureOf(
     );
     if (unscheduled && age > PATIENCE_MS.scheduling) {
       return {
-        summary: 'No node takes the pods',
+        ...{ summary: 'No node takes the pods', lacksNode: true },
         evidence: [`${name}: ${unscheduled.message ?? unscheduled.reason}`],
       };
     }

@@ -1,6 +1,7 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { NewPods } from '@highroad/plugin-deployments-node';
 import { z } from 'zod';
+import { lostPods } from './lostPods';
 import { Pod, PodReader } from './PodReader';
 
 /** By which label the pods of a template are known; the hash itself where it is known already. */
@@ -18,7 +19,7 @@ export interface NewestPods {
   told: NewPods;
 }
 
-export const NO_PODS: NewPods = { hashes: [], restarts: 0 };
+export const NO_PODS: NewPods = { hashes: [], restarts: 0, lost: [] };
 const NONE: NewestPods = { available: 0, list: [], told: NO_PODS };
 
 const replicaSetSchema = z.object({
@@ -77,7 +78,7 @@ export async function newestPods(
     refused: newest.status.conditions.find(
       ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
     )?.message,
-    told: { hashes: [hash], restarts },
+    told: { hashes: [hash], restarts, lost: lostPods(list) },
   };
 }
 

@@ -133,7 +133,8 @@ export async function observeRollout(
   // What fails for good does so while it pauses too, when it has a part of the traffic.
   const failure = failureOf(newest, new Date());
   if (failure) {
-    return observation('failed', failure.summary, failure.evidence);
+    const { summary, evidence, lacksNode } = failure;
+    return { ...observation('failed', summary, evidence), lacksNode };
   }
   if (phase === 'Paused') {
     return observation(

@@ -105,7 +105,8 @@ async function observeDeployment(
 
   const failure = failureOf(newest, new Date());
   if (failure) {
-    return observation('failed', failure.summary, failure.evidence);
+    const { summary, evidence, lacksNode } = failure;
+    return { ...observation('failed', summary, evidence), lacksNode };
   }
   const late = status.conditions.find(({ type }) => type === 'Progressing');
   if (late?.reason === 'ProgressDeadlineExceeded') {

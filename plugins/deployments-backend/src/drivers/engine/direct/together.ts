@@ -10,7 +10,7 @@ export function together(seen: Observation[]): Observation {
       summary: 'There is nothing to wait for',
       progress: { wanted: 0, updated: 0, ready: 0, paused: false },
       evidence: [],
-      pods: { hashes: [], restarts: 0 },
+      pods: { hashes: [], restarts: 0, lost: [] },
     };
   }
   const [worst] = [...seen].sort(
@@ -21,6 +21,7 @@ export function together(seen: Observation[]): Observation {
   const waits = seen.filter(({ verdict }) => verdict === worst.verdict);
   return {
     ...worst,
+    lacksNode: waits.every(({ lacksNode }) => lacksNode === true),
     judged: waits.every(({ judged }) => judged === true),
     progress: {
       ...worst.progress,
@@ -31,6 +32,7 @@ export function together(seen: Observation[]): Observation {
     pods: {
       hashes: seen.flatMap(({ pods }) => pods.hashes),
       restarts: seen.reduce((total, { pods }) => total + pods.restarts, 0),
+      lost: seen.flatMap(({ pods }) => pods.lost ?? []),
     },
   };
 }
