@@ -56,6 +56,8 @@ export const scopeSchema = z.object({
   timeZone: z.string(),
   /** First day that deployments are known of, where that is later than the first day of the range before */
   knownFrom: z.string().optional(),
+  /** Nobody tells of deployments in it: nothing is known, not even that there were none */
+  untold: z.literal(true).optional(),
   partly: partlySchema.optional(),
   /** The range ends today or later, so that its last day is not whole */
   incomplete: z.boolean(),
@@ -89,6 +91,8 @@ export const pointSchema = z.object({
   days: z.number().int().optional(),
   /** The whole of its time is in the range and over */
   complete: z.boolean(),
+  /** Nothing is known of its time, so that what is left out may have been */
+  unknown: z.literal(true).optional(),
 });
 export type Point = z.infer<typeof pointSchema>;
 

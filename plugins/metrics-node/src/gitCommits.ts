@@ -28,21 +28,22 @@ export async function* gitCommits(options: {
     directory,
     [
       ...['-c', 'log.showSignature=false', 'log', '--no-color'],
-      ...['--ignore-missing', '--stdin'],
-      `--format=%H${UNIT}%P${UNIT}%at${UNIT}%s${UNIT}%b%x1e`,
+      ...['--ignore-missing', '--stdin', '-z'],
+      // What people wrote comes last, and has no NUL: whatever else is in it, it is taken for nothing but that.
+      `--format=%H${UNIT}%P${UNIT}%at${UNIT}%s${UNIT}%b`,
     ],
     {
       input: [...tips, ...known.map(one => `^${one}`)].join('\n'),
-      separator: '\x1e',
+      separator: '\0',
     },
   );
   for await (const line of lines) {
-    const [commit, parents, authored, title, body] = line
-      .replace(/^\n/, '')
-      .split(UNIT);
+    const [commit, parents, authored, title, ...body] = line.split(UNIT);
     if (!commit || cut.has(commit)) continue;
     const authoredAt = timeOf(authored);
-    const reverts = [...(body ?? '').matchAll(REVERTS)].map(match => match[1]);
+    const reverts = [...body.join(UNIT).matchAll(REVERTS)].map(
+      match => match[1],
+    );
     yield {
       ...{ specversion: '1.0', source: SOURCE, time: authoredAt },
       id: `${service} ${commit}`,

@@ -170,13 +170,15 @@ export class Exported {
       };
       const { points } = await this.#numbers.series({ ...input, key });
       for (const point of points) {
-        yield {
-          ...{ key, part: bucket, ...point },
-          state: point.value === undefined ? 'nothing' : 'value',
-        };
+        yield { key, part: bucket, ...point, state: stateOf(point) };
       }
     }
   }
+}
+
+function stateOf({ unknown, value }: Point): Measure['state'] {
+  if (unknown) return 'no-data';
+  return value === undefined ? 'nothing' : 'value';
 }
 
 function measured(measure: Measure) {

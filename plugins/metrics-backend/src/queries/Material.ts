@@ -42,6 +42,7 @@ export class Material {
       ...{ ...scope, example },
       ...(anew && { anew }),
       ...(from && from > previous.from && { knownFrom: from }),
+      ...(!from && { untold: true as const }),
       ...(partly && { partly }),
     };
   }

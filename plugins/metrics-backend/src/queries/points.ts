@@ -38,10 +38,13 @@ export function pointsOf(
     const within = groups.get(from) ?? [];
     const complete =
       from >= counted.from && to <= counted.to && to <= lastWhole;
-    const point = { from, to, complete };
+    const isKnown = to >= counted.from && from <= counted.to;
+    const point = {
+      ...{ from, to, complete },
+      ...(!isKnown && { unknown: true as const }),
+    };
     if (key === 'frequency') {
       const [delivered] = sums(within, 'delivered');
-      const isKnown = to >= counted.from && from <= counted.to;
       const active = within.filter(one => one.delivered > 0);
       return {
         ...{ ...point, n: delivered },

@@ -58,7 +58,9 @@ export function PointTable(props: {
               {periodText(point)}
             </TableCell>
             <TableCell align="right">
-              {point.value === undefined ? '—' : valueText(point.value, unit)}
+              {point.value === undefined
+                ? noneText(point)
+                : valueText(point.value, unit)}
             </TableCell>
             {isDuration && (
               <TableCell align="right">{optional(point.p75)}</TableCell>
@@ -97,6 +99,11 @@ export function PointTable(props: {
       </TableBody>
     </Table>
   );
+}
+
+/** That nothing is known is not the same as that there was nothing. */
+function noneText({ unknown }: Point): string {
+  return unknown ? 'no data' : '—';
 }
 
 /** Of the value alone; the number of the whole range has its own. */

@@ -192,9 +192,10 @@ function Bar(props: {
  * @param before - the same of the range before
  */
 export function wordsOf(point: Point, unit: Unit, before?: Point): string {
-  const { value, p75, p90, n, complete, days } = point;
+  const { value, p75, p90, n, complete, days, unknown } = point;
+  const nothing = unknown ? 'no data' : 'nothing';
   const parts = [
-    value === undefined ? 'nothing' : valueText(value, unit),
+    value === undefined ? nothing : valueText(value, unit),
     p75 !== undefined && `p75 ${valueText(p75, unit)}`,
     p90 !== undefined && `p90 ${valueText(p90, unit)}`,
     unit !== 'deployments' && unit !== 'count' && `of ${n}`,

@@ -84,7 +84,9 @@ export function TeamTable(props: {
       {!value && !error && <Waiting label="Reading the comparison" rows={4} />}
       {value?.total === 0 && (
         <Box sx={{ color: 'text.secondary' }}>
-          Nothing was deployed in this time.
+          {value.scope.untold
+            ? 'No data: nobody tells of deployments here yet.'
+            : 'Nothing was deployed in this time.'}
         </Box>
       )}
       {value && value.total > 0 && (

@@ -127,7 +127,13 @@ function teamWords(
   { scope, rows, total }: { scope: Scope; rows: TeamRow[]; total: number },
   output: Output,
 ): string {
-  if (rows.length === 0) return `${headline(scope)}\n\nNothing was deployed.`;
+  if (rows.length === 0) {
+    return `${headline(scope)}\n\n${
+      scope.untold
+        ? 'No data: nobody tells of deployments there yet.'
+        : 'Nothing was deployed.'
+    }`;
+  }
   return [
     headline(scope),
     '',
