@@ -195,25 +195,76 @@ describeWithSandbox(
       expect(await holders()).not.toContain(uid);
     });
 
-    it('are taken up again by the next process, with the same password', async () => {
+    it('are found as they are by the next process, which tells nothing and writes nothing', async () => {
       const name = world.name('again');
+      await world.apply(name, {
+        databases: [{ type: 'postgres', seed: 'fixtures/demo-data.sql' }],
+      });
+      await world.untilPhase(name, 'ready');
+      const secretNow = () =>
+        world.object('secret', 'database-main', `env-${name}`);
+      const before = await secretNow();
+      // The next look at it is the first of its kind in a process.
+      await world.stop();
+      const told: unknown[] = [];
+      const unlisten = world.resources.onChange(change => {
+        if (change.type === 'gone' || change.resource.name !== name) return;
+        told.push(change.resource.status);
+      });
+      world.writes.length = 0;
+      const provided = jest.spyOn(driver, 'provide');
+      const running = await world.start();
+      await world.lookAgain(running, name);
+      await world.until(
+        () => provided.mock.calls.length > 0,
+        'a look at the database',
+      );
+      await Promise.all(provided.mock.results.map(({ value }) => value));
+      await world.lookAgain(running, name);
+      unlisten();
+      expect(world.writes.filter(one => one.includes(name))).toEqual([]);
+      // The watch shows it as it begins, and then nothing new.
+      expect(new Set(told.map(one => JSON.stringify(one))).size).toBe(1);
+      expect((await secretNow())?.data).toEqual(before?.data);
+      provided.mockRestore();
+    });
+
+    it('are told to be in trouble where the next process does not find them, and to be ready again', async () => {
+      const name = world.name('lost');
       await world.apply(name, { databases: [{ type: 'postgres' }] });
       await world.untilPhase(name, 'ready');
-      const before = await world.object(
-        'secret',
-        'database-main',
-        `env-${name}`,
-      );
-      const running = await world.restart();
-      world.writes.length = 0;
-      await world.lookAgain(running, name);
+      await world.stop();
+      const provided = jest
+        .spyOn(driver, 'provide')
+        .mockRejectedValue(new Error('no connection'));
+      await world.start();
+      const { status } = await world.untilPhase(name, 'degraded');
+      expect(status.message).toContain('no connection');
+      provided.mockRestore();
       await world.untilPhase(name, 'ready');
-      const after = await world.object(
-        'secret',
-        'database-main',
-        `env-${name}`,
+    });
+
+    it('are added to an environment that is ready, which is updating meanwhile', async () => {
+      const name = world.name('added');
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      const told = new Set<string | undefined>();
+      const unlisten = world.resources.onChange(change => {
+        if (change.type === 'gone' || change.resource.name !== name) return;
+        told.add(change.resource.status.phase);
+      });
+      await world.apply(name, {
+        databases: [{ type: 'postgres', seed: 'fixtures/demo-data.sql' }],
+      });
+      await world.untilResource(
+        name,
+        ({ status }) =>
+          status.phase === 'ready' && status.databases.length === 1,
+        'its database',
       );
-      expect(after?.data).toEqual(before?.data);
+      unlisten();
+      expect(told).toContain('updating');
+      expect(told).not.toContain('degraded');
     });
 
     it('are not waited for longer than a seed may take, and the server is not left at it', async () => {

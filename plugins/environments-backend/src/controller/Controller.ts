@@ -73,7 +73,7 @@ export class Controller {
       this.wake({ home, name });
     });
     this.#owned.onChange(key => this.wake(key));
-    this.#databases.onNews(({ resource }) => this.wake(resource));
+    this.#databases.onNews(of => this.wake(of));
     this.#manifests.onNews(({ resource }) => this.wake(resource));
   }
 
@@ -118,16 +118,14 @@ export class Controller {
     const object = this.#find(key);
     if (!object) return;
     const resource = readResource(object);
-    const again = await this.#reconciler
-      .reconcile(resource, signal)
-      .catch(error => {
-        // Its end is not put off by what its looks fail at.
-        const left = this.#reconciler.untilEnd(resource);
-        if (left !== undefined && !signal.aborted) {
-          this.#queue.addAfter(key, left > 0 ? left : EXPIRE_AGAIN_MS);
-        }
-        throw error;
-      });
+    const again = await this.#reconciler.reconcile(resource).catch(error => {
+      // Its end is not put off by what its looks fail at.
+      const left = this.#reconciler.untilEnd(resource);
+      if (left !== undefined && !signal.aborted) {
+        this.#queue.addAfter(key, left > 0 ? left : EXPIRE_AGAIN_MS);
+      }
+      throw error;
+    });
     const { name, namespace: home = '' } = object.metadata;
     this.#onLooked({ home, name });
     if (again !== undefined) this.#queue.addAfter(key, again);

@@ -1,5 +1,6 @@
 import {
   EnvironmentDatabaseSpec,
+  EnvironmentDatabaseStatus,
   durationWords,
 } from '@highroad/plugin-environments-common';
 import {
@@ -11,6 +12,7 @@ import {
 } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { stringifyError } from '@backstage/errors';
+import { FewAtOnce } from './FewAtOnce';
 import { SeedProblem, SeedSource } from './SeedSource';
 import { Target } from './Target';
 
@@ -18,6 +20,10 @@ import { Target } from './Target';
 const TELL_EVERY_MS = 1_000;
 /** After this, what is there is looked at again, in milliseconds. */
 const LOOK_AGAIN_MS = 600_000;
+/** How many databases are made or looked at at once: each takes a connection or two of the server, which has a hundred or so. */
+const PLACES = 12;
+/** How many are seeded at once, which may take minutes. */
+const SEED_PLACES = 24;
 
 /** What one database is at. It is worked on beside the queue, since a seed may take minutes. */
 export type Work =
@@ -25,6 +31,12 @@ export type Work =
       state: 'running';
       /** What it is made from; another asks for another try */
       of: string;
+      /** What was told of it, while it is only looked at again whether that is so */
+      told?: EnvironmentDatabaseStatus;
+      /** Why it is not as it was: of the try before, or that its rows are gone */
+      trouble?: string;
+      /** It waits for others to be seeded */
+      waits?: boolean;
       seed?: Seed;
       done: number;
       ended: AbortController;
@@ -50,6 +62,8 @@ export interface DatabaseJob {
   password: SecretValue;
   /** Of a server that is the database's own */
   admin?: SecretValue;
+  /** What was told of it before, where it was ready with this password and there is nothing to be done but to look */
+  told?: EnvironmentDatabaseStatus;
 }
 
 /** The work on databases that goes on beside the queue, one for each. */
@@ -59,6 +73,8 @@ export class DatabaseWork {
   readonly #seedMs: number;
   readonly #tell: (target: Target) => void;
   readonly #work = new Map<string, Work>();
+  readonly #places = new FewAtOnce(PLACES);
+  readonly #seedPlaces = new FewAtOnce(SEED_PLACES);
 
   constructor(options: {
     seeds: SeedSource;
@@ -117,11 +133,14 @@ export class DatabaseWork {
       there.ended.abort();
       return there;
     }
-    const tries =
-      there?.state === 'troubled' && there.of === of ? there.tries : 0;
+    const failed =
+      there?.state === 'troubled' && there.of === of ? there : undefined;
+    const tries = failed?.tries ?? 0;
     const ended = new AbortController();
     const work: Work & { state: 'running' } = {
       ...{ state: 'running', of, done: 0, ended },
+      ...(job.told && { told: job.told }),
+      ...(failed && { trouble: failed.message }),
       over: Promise.resolve(),
     };
     this.#work.set(key, work);
@@ -153,12 +172,23 @@ export class DatabaseWork {
     const signal = AbortSignal.any([work.ended.signal, late.signal]);
     let timer: NodeJS.Timeout | undefined;
     let told = this.#now();
+    let leave = await this.#places.enter(signal);
     try {
       return await driver.provide(request, {
         ...{ password, signal },
         ...(admin && { admin }),
         ...(path && {
           seed: async () => {
+            // It takes its time: whoever is only to be made or looked at does not wait for it.
+            leave();
+            if (work.told) {
+              delete work.told;
+              work.trouble =
+                'What it held is gone, so it is made and seeded anew.';
+            }
+            work.waits = true;
+            leave = await this.#seedPlaces.enter(signal);
+            work.waits = false;
             work.seed = await this.#seeds.find(target, path, signal);
             timer = setTimeout(() => late.abort(), this.#seedMs);
             return work.seed;
@@ -176,6 +206,7 @@ export class DatabaseWork {
       throw new SeedRefusedError(tooLate(work.seed, work.done, this.#seedMs));
     } finally {
       clearTimeout(timer);
+      leave();
     }
   }
 

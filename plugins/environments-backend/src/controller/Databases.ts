@@ -7,7 +7,9 @@ import {
   DatabaseRequest,
 } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
+import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { z } from 'zod';
+import { EnvironmentResource } from '../service/EnvironmentResources';
 import {
   databaseSecret,
   databaseSecretName,
@@ -19,6 +21,7 @@ import {
   databasePart,
   readinessOf,
 } from './objects/databaseParts';
+import { DatabaseRemovals, Removal } from './DatabaseRemovals';
 import { databaseStatusOf } from './databaseStatus';
 import { DatabaseWork } from './DatabaseWork';
 import { OwnedObjects } from './OwnedObjects';
@@ -27,12 +30,16 @@ import { Target } from './Target';
 
 const secretSchema = z.object({ data: z.record(z.string()) });
 
+type EnvironmentKey = Pick<EnvironmentResource, 'home' | 'name'>;
+
 export interface ProvidedDatabase {
   status: EnvironmentDatabaseStatus;
   /** Changes where the values that services get do */
   values: string;
   /** When it is to be looked at again, in milliseconds from now */
   again?: number;
+  /** Something stands in its way, though it is tried again */
+  troubled?: boolean;
 }
 
 /** Has the databases of environments made and seeded, each once. */
@@ -42,8 +49,9 @@ export class Databases {
   readonly #owned: OwnedObjects;
   readonly #newPassword: () => SecretValue;
   readonly #now: () => number;
-  readonly #listeners = new Set<(target: Target) => void>();
+  readonly #listeners = new Set<(of: EnvironmentKey) => void>();
   readonly #work: DatabaseWork;
+  readonly #removals: DatabaseRemovals;
 
   /** @param options.cluster - uid of the one that the environments' resources are in, where that is known */
   constructor(options: {
@@ -63,14 +71,16 @@ export class Databases {
     this.#now = options.now;
     this.#work = new DatabaseWork({
       ...{ now: options.now, seedMs: options.seedMs, seeds: options.seeds },
-      onNews: target => {
-        for (const listener of this.#listeners) listener(target);
-      },
+      onNews: ({ resource }) => this.#tellNews(resource),
+    });
+    this.#removals = new DatabaseRemovals({
+      now: options.now,
+      remove: (uid, signal) => this.#removeAll(uid, signal),
     });
   }
 
   /** @param listener - told when there is something new of an environment's databases */
-  onNews(listener: (target: Target) => void): void {
+  onNews(listener: (of: EnvironmentKey) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -94,15 +104,14 @@ export class Databases {
       namespace: target.namespace,
     };
     // The password is kept before the role gets it: whoever takes this up after a crash gives it the same.
-    const password = this.#kept(
-      target,
-      databaseSecretName(database.name),
-      'PGPASSWORD',
-    );
+    const secretName = databaseSecretName(database.name);
+    const password = this.#kept(target, secretName, 'PGPASSWORD');
+    const before = this.#owned.get('Secret', secretName, target.namespace);
     const secret = await this.#owned.ensure(
       databaseSecret(target, database, driver.connectionOf(request), password),
     );
-    const values = secret.metadata.annotations?.[VALUES_ANNOTATION] ?? '';
+    const values = valuesOf(secret);
+    const told = toldReady(target, database, driverName);
     const parts = await this.#parts(target, driver, request);
     const key = `${request.environmentUid}/${request.name}`;
     const of = JSON.stringify([
@@ -120,6 +129,7 @@ export class Databases {
       request,
       password,
       ...(parts && { admin: parts.admin }),
+      ...(told && before && valuesOf(before) === values && { told }),
     });
     return {
       values,
@@ -129,8 +139,28 @@ export class Databases {
     };
   }
 
-  /** Takes away all databases of an environment, by each driver: also by one that its manifest does not name any more. */
-  async removeAll(uid: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Sees to it that all databases of an environment are taken away, by each driver: also by one that its manifest does not
+   * name any more. Returns at once.
+   *
+   * @param isLast - nothing but its databases is left of it
+   */
+  remove(of: EnvironmentKey & { uid: string }, isLast: boolean): Removal {
+    const onNews = () => this.#tellNews(of);
+    return this.#removals.on(of.uid, { isLast, onNews });
+  }
+
+  /** What is remembered of an environment that is gone. */
+  forget(uid: string): void {
+    this.#removals.forget(uid);
+  }
+
+  /** Breaks off what goes on; it is taken up again by whoever works next. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#work.stop(), this.#removals.stop()]);
+  }
+
+  async #removeAll(uid: string, signal: AbortSignal): Promise<void> {
     await this.#work.forget(`${uid}/`);
     for (const driver of this.#drivers.values()) {
       await driver.removeAll(
@@ -140,9 +170,8 @@ export class Databases {
     }
   }
 
-  /** Breaks off what goes on; it is taken up again by whoever works next. */
-  stop(): Promise<void> {
-    return this.#work.stop();
+  #tellNews(of: EnvironmentKey): void {
+    for (const listener of this.#listeners) listener(of);
   }
 
   #driver(name: string): DatabaseDriver {
@@ -183,4 +212,25 @@ export class Databases {
       ? new SecretValue(Buffer.from(encoded, 'base64').toString())
       : this.#newPassword();
   }
+}
+
+function valuesOf({ metadata }: KubernetesObject): string {
+  return metadata.annotations?.[VALUES_ANNOTATION] ?? '';
+}
+
+/** What was told of a database that was ready, and whole by what is asked for now; it is only looked at again then. */
+function toldReady(
+  { resource }: Target,
+  { name, type, seed }: EnvironmentDatabaseSpec,
+  driver: string,
+): EnvironmentDatabaseStatus | undefined {
+  return resource.status.databases.find(
+    one =>
+      one.name === name &&
+      one.type === type &&
+      one.driver === driver &&
+      one.state === 'ready' &&
+      // Seeded once, it is not seeded again.
+      (!seed || one.seed?.state === 'applied'),
+  );
 }

@@ -102,11 +102,8 @@ export class Reconciler {
    *
    * @returns when to look again at the latest, in milliseconds; undefined where only a change asks for it
    */
-  async reconcile(
-    resource: EnvironmentResource,
-    signal: AbortSignal,
-  ): Promise<number | undefined> {
-    if (resource.deletedAt) return this.#teardown.step(resource, signal);
+  async reconcile(resource: EnvironmentResource): Promise<number | undefined> {
+    if (resource.deletedAt) return this.#teardown.step(resource);
     const now = this.#now();
     const end = this.#endOf(resource, now);
     const { expiresAt } = end;
@@ -150,12 +147,14 @@ export class Reconciler {
       });
       return soonest(REFUSED_MS, this.#untilTold(resource, expiresAt));
     }
-    const { databases, values, again } = await this.#provideDatabases(target);
+    const { databases, troubled, values, again } = await this.#provideDatabases(
+      target,
+    );
     const seeded = databases.every(one => one.state === 'ready');
     const services = await this.#services.run(target, values, seeded);
     const { owner, warning } = accepted;
     await this.#tell(resource, {
-      ...{ ...end, owner, warning, databases, services },
+      ...{ ...end, owner, warning, databases, troubled, services },
       namespace: target.namespace,
     });
     const ready =
@@ -193,6 +192,7 @@ export class Reconciler {
   forget(uid: string): void {
     this.#places.release(uid);
     this.#services.forget(uid);
+    this.#databases.forget(uid);
   }
 
   #endOf(resource: EnvironmentResource, now: Date): End {
@@ -283,20 +283,28 @@ export class Reconciler {
 
   async #provideDatabases(target: Target): Promise<{
     databases: EnvironmentDatabaseStatus[];
+    troubled: boolean;
     values: Map<string, string>;
     again?: number;
   }> {
     const values = new Map<string, string>();
     const databases: EnvironmentDatabaseStatus[] = [];
     let again: number | undefined;
+    let troubled = false;
     for (const database of target.spec.databases) {
       const driver = database.driver ?? this.#settings.databases.driver;
       const made = await this.#databases.provide(target, database, driver);
       values.set(database.name, made.values);
       databases.push(made.status);
       again = soonest(again, made.again);
+      troubled ||= made.troubled === true;
     }
-    return { databases, values, ...(again !== undefined && { again }) };
+    return {
+      databases,
+      troubled,
+      values,
+      ...(again !== undefined && { again }),
+    };
   }
 
   async #tell(
@@ -307,6 +315,7 @@ export class Reconciler {
       refused?: { reason: string; message: string };
       warning?: string;
       databases: EnvironmentDatabaseStatus[];
+      troubled?: boolean;
       services: EnvironmentServiceStatus[];
     } & End,
   ): Promise<void> {

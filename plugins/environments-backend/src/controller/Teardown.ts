@@ -9,7 +9,6 @@ import {
   KIND,
   ownNamespaceOf,
 } from '@highroad/plugin-environments-common';
-import { stringifyError } from '@backstage/errors';
 import { z } from 'zod';
 import {
   ClusterClient,
@@ -26,6 +25,8 @@ import { StatusWriter } from './StatusWriter';
 import { slugFor } from './Target';
 
 const LOOK_AGAIN_MS = 1_000;
+/** How soon what nobody can take away is looked at again, in milliseconds. */
+const UNKNOWN_MS = 5_000;
 /** How long pods of an environment that nobody wants any more may take to end. */
 const GRACE_SECONDS = 3;
 
@@ -35,6 +36,14 @@ const namespaceSchema = z.object({
     deletionTimestamp: z.string().optional(),
   }),
 });
+
+/** What an environment that goes still has of databases, or may have. */
+interface DatabasesLeft {
+  /** Why they can't be removed now */
+  trouble?: string;
+  /** When it is tried again, in milliseconds from now */
+  retryInMs?: number;
+}
 
 /** Takes all of an environment away, then lets go of its resource. */
 export class Teardown {
@@ -67,20 +76,17 @@ export class Teardown {
    *
    * @returns when to look again, in milliseconds; undefined when nothing is left
    */
-  async step(
-    resource: EnvironmentResource,
-    signal: AbortSignal,
-  ): Promise<number | undefined> {
+  async step(resource: EnvironmentResource): Promise<number | undefined> {
     if (!resource.finalizers.includes(FINALIZER)) return this.#wait(resource);
     const namespace = ownNamespaceOf(slugFor(resource, this.#settings));
     const left = await this.#endNamespace(namespace, resource.uid);
-    const trouble = await this.#removeDatabases(resource, signal);
-    if (!left && !trouble) {
+    const databases = this.#endDatabases(resource, left === undefined);
+    if (!left && !databases) {
       await this.#letGo(resource);
       return undefined;
     }
-    await this.#tell(resource, namespace, left, trouble);
-    return trouble ? 5_000 : LOOK_AGAIN_MS;
+    await this.#tell(resource, namespace, left, databases);
+    return databases?.retryInMs ?? LOOK_AGAIN_MS;
   }
 
   /** Nothing is left of it but its resource: that goes with the last finalizer, and those of others are not ours to take away. */
@@ -106,22 +112,39 @@ export class Teardown {
   /**
    * By the drivers that made them, whatever its manifest says by now.
    *
-   * @returns why they can't be removed now
+   * @param isLast - nothing else is left of it
+   * @returns what is left of them; undefined once nothing is
    */
-  async #removeDatabases(
-    { uid, status }: EnvironmentResource,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    const failure = await this.#databases
-      .removeAll(uid, signal)
-      .then(() => undefined, stringifyError);
-    const unknown = status.databases.find(
+  #endDatabases(
+    resource: EnvironmentResource,
+    isLast: boolean,
+  ): DatabasesLeft | undefined {
+    const removal = this.#databases.remove(resource, isLast);
+    const unknown = resource.status.databases.find(
       ({ driver }) => !this.#databases.knows(driver),
     );
-    const away =
+    if (removal.state === 'done') {
+      if (!unknown) return undefined;
+      // By then the missing one may be there.
+      this.#databases.forget(resource.uid);
+    }
+    const late = this.#goingFor(resource) > this.#patienceMs;
+    const trouble = [
+      'failure' in removal && removal.failure,
+      removal.state === 'going-on' &&
+        !removal.failure &&
+        late &&
+        'their server was asked to, and has not answered yet',
       unknown &&
-      `there is no way "${unknown.driver}" to reach them any more. Configure it again under platform.previews.databases`;
-    return [failure, away].filter(Boolean).join('; ') || undefined;
+        `there is no way "${unknown.driver}" to reach them any more. Configure it again under platform.previews.databases`,
+    ].filter(Boolean);
+    return {
+      ...(trouble.length > 0 && { trouble: trouble.join('; ') }),
+      ...(removal.state === 'failed' && {
+        retryInMs: Math.max(0, removal.retryAt - this.#now().getTime()),
+      }),
+      ...(removal.state === 'done' && { retryInMs: UNKNOWN_MS }),
+    };
   }
 
   /** @returns the namespace as it is, while it is there; only one that is this very environment's is touched */
@@ -184,15 +207,18 @@ export class Teardown {
     resource: EnvironmentResource,
     namespace: string,
     left: KubernetesObject | undefined,
-    trouble: string | undefined,
+    databases: DatabasesLeft | undefined,
   ): Promise<void> {
+    const trouble = databases?.trouble;
     const late = this.#goingFor(resource) > this.#patienceMs;
     const blocker = left && late ? namespaceBlocker(left) : undefined;
     const message = [
       blocker
         ? `Its namespace ${namespace} is kept from going: ${blocker}`
         : left && `Its namespace ${namespace} is being removed.`,
-      trouble && `Its databases can't be removed now: ${trouble}`,
+      trouble
+        ? `Its databases can't be removed now: ${trouble}`
+        : !left && 'Its databases are being removed.',
     ]
       .filter(Boolean)
       .join(' ');
@@ -200,7 +226,7 @@ export class Teardown {
       blocked: blocker !== undefined || trouble !== undefined,
       message,
       // By these it is known which drivers have to take something away.
-      databases: trouble ? resource.status.databases : [],
+      databases: databases ? resource.status.databases : [],
     });
   }
 

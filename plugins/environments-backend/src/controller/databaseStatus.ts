@@ -14,6 +14,8 @@ export function databaseStatusOf(
   status: EnvironmentDatabaseStatus;
   /** When it is to be looked at again, in milliseconds from now */
   again?: number;
+  /** Something stands in its way, though it is tried again */
+  troubled?: boolean;
 } {
   const of = { name, type, driver };
   if (work.state === 'done') {
@@ -52,17 +54,15 @@ export function databaseStatusOf(
         ...(about && { seed: { ...about, state: 'waiting' } }),
       },
       again: work.retryAt - now,
+      troubled: true,
     };
   }
+  if (work.told) return { status: work.told };
   const seeding = seed !== undefined && work.done > 0;
   return {
     status: {
       ...{ ...of, state: seeding ? 'seeding' : 'creating' },
-      message: seeding
-        ? `It is being seeded: ${Math.floor(
-            (100 * work.done) / Math.max(1, seed.size),
-          )} % of ${path}.`
-        : 'It is being made.',
+      message: goesOnWith(work, path),
       ...(about && {
         seed: {
           ...about,
@@ -71,6 +71,7 @@ export function databaseStatusOf(
         },
       }),
     },
+    ...(work.trouble && { troubled: true }),
   };
 }
 
@@ -81,4 +82,16 @@ function appliedStatus({ appliedAt, size, ...seed }: AppliedSeed) {
     ...{ doneBytes: size, totalBytes: size },
     appliedAt: appliedAt.toISOString(),
   };
+}
+
+function goesOnWith(
+  { waits, trouble, seed, done }: Work & { state: 'running' },
+  path: string | undefined,
+): string {
+  if (waits) {
+    return 'It waits for its turn: as many databases as can be at once are being seeded.';
+  }
+  if (!seed || done === 0) return trouble ?? 'It is being made.';
+  const part = Math.floor((100 * done) / Math.max(1, seed.size));
+  return `It is being seeded: ${part} % of ${path}.`;
 }

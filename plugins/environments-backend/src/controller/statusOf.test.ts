@@ -23,4 +23,29 @@ describe('what is told of an environment', () => {
       ...{ status: 'True', reason: 'Accepted' },
     });
   });
+
+  it('is being brought up to date while a ready one is given a database, and degraded where something is in the way', () => {
+    const was = environmentStatusSchema.parse({
+      readyAt: '2026-11-30T11:00:00Z',
+    });
+    const service = { name: 'api', state: 'ready', ready: 1, replicas: 1 };
+    const database = { name: 'main', type: 'postgres', driver: 'server' };
+    const phase = (state: 'creating' | 'seeding' | 'failed', more = {}) =>
+      statusOf(
+        {
+          ...{
+            ...findings,
+            ...more,
+            services: [{ ...service, state: 'ready' }],
+          },
+          databases: [{ ...database, state }],
+        },
+        was,
+        now,
+      ).phase;
+    expect(phase('creating')).toBe('updating');
+    expect(phase('seeding')).toBe('updating');
+    expect(phase('failed')).toBe('degraded');
+    expect(phase('creating', { troubled: true })).toBe('degraded');
+  });
 });

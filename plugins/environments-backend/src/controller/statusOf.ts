@@ -17,6 +17,8 @@ export interface Findings {
   /** What would be refused of a new one */
   warning?: string;
   databases: EnvironmentDatabaseStatus[];
+  /** Something stands in the way of a database, though it is tried again */
+  troubled?: boolean;
   services: EnvironmentServiceStatus[];
   expiresAt?: Date;
   /** Until when it stays, though it would have ended before by a change */
@@ -111,7 +113,7 @@ function verdictsOf({
 }
 
 function phaseOf(
-  { refused, databases, services }: Findings,
+  { refused, databases, troubled, services }: Findings,
   ready: boolean,
   wasReady: boolean,
 ): EnvironmentPhase {
@@ -127,9 +129,10 @@ function phaseOf(
     return wasReady ? 'degraded' : 'failed';
   }
   if (!wasReady) return 'provisioning';
-  const goesOn = services.some(one =>
-    ['updating', 'waiting'].includes(one.state),
-  );
+  if (troubled) return 'degraded';
+  const goesOn =
+    services.some(one => ['updating', 'waiting'].includes(one.state)) ||
+    databases.some(one => ['creating', 'seeding'].includes(one.state));
   return goesOn ? 'updating' : 'degraded';
 }
 

@@ -7,6 +7,7 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { DyingServer } from '../../../__testUtils__/DyingServer';
 import { MOST_SEED_BYTES } from '../../seeds/fetchFile';
 import { ServerDriver } from './ServerDriver';
 
@@ -127,6 +128,46 @@ describeWithSandbox(
         }),
       ).rejects.toThrow(/permission denied for database/);
     });
+
+    it('waits neither for what somebody holds nor for a server that is lost for longer than it may', async () => {
+      const { host, port, user, password: admin } = sandbox.connection.postgres;
+      const server = await DyingServer.before({ host, port });
+      const to = { user, password: admin, database: 'postgres', ssl: false };
+      const impatient = new ServerDriver({
+        settings: { ...to, host: '127.0.0.1', port: server.port },
+        adminMs: 3_000,
+      });
+      const of = request();
+      await provide(of);
+      const role = driver.connectionOf(of).user;
+      const somebody = new Client({ ...to, host, port });
+      await somebody.connect();
+      try {
+        await somebody.query(`BEGIN; ALTER ROLE "${role}" CONNECTION LIMIT 50`);
+        await expect(impatient.removeAll(of, signal)).rejects.toThrow(
+          /lock timeout/,
+        );
+        await somebody.query('ROLLBACK');
+      } finally {
+        await somebody.end();
+      }
+      server.dieAt('DROP DATABASE');
+      await expect(impatient.removeAll(of, signal)).rejects.toThrow(/timeout/);
+      server.dieAt('CREATE DATABASE');
+      await expect(
+        impatient.provide(request(), {
+          ...{ password, signal },
+          onProgress: () => {},
+        }),
+      ).rejects.toThrow(/timeout/);
+      expect(server.deaths).toBe(2);
+      server.comeBack();
+      await impatient.removeAll(of, signal);
+      expect(
+        (await driver.holdings(signal)).map(one => one.environmentUid),
+      ).not.toContain(of.environmentUid);
+      server.close();
+    }, 60_000);
 
     it('applies a seed once, whoever tries again, also with another one', async () => {
       const of = request();

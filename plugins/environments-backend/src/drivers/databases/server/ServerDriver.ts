@@ -15,6 +15,7 @@ import {
   roleMark,
   scramVerifier,
 } from '@highroad/plugin-platform-node/postgres';
+import { Socket } from 'node:net';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { z } from 'zod';
 import { DatabaseServerSettings } from '../../../service/PreviewSettings';
@@ -38,11 +39,24 @@ const SEED_LIMITS = {
   idle_in_transaction_session_timeout: LOCK_MS,
   statement_timeout: STATEMENT_MS,
 };
+/** Making and taking away are short statements, but where the server waits for somebody, in milliseconds. */
+const ADMIN_MS = 30_000;
+/** After this long without a word from the server, it is asked whether the connection is still there, in milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
+/** How long a connection may take to be ended in good order, in milliseconds. */
+const GOODBYE_MS = 2_000;
 /** Somebody waits for what is there to be told. */
 const READ_LIMITS = {
   statement_timeout: CONNECT_MS,
   query_timeout: CONNECT_MS,
 };
+
+interface Limits {
+  lock_timeout?: number;
+  idle_in_transaction_session_timeout?: number;
+  statement_timeout?: number;
+  query_timeout?: number;
+}
 
 const pidSchema = z.object({ pid: z.number() });
 const namesSchema = z.array(z.object({ name: z.string() }));
@@ -53,9 +67,21 @@ const namesSchema = z.array(z.object({ name: z.string() }));
  */
 export class ServerDriver implements DatabaseDriver {
   readonly #settings: DatabaseServerSettings;
+  readonly #adminLimits: Limits;
 
-  constructor(options: { settings: DatabaseServerSettings }) {
-    this.#settings = options.settings;
+  /**
+   * @param options.adminMs - how long a statement that makes or takes away may go on, in milliseconds; it waits for a third of
+   * that for what somebody else holds. A server that is lost is given up a second later
+   */
+  constructor(options: { settings: DatabaseServerSettings; adminMs?: number }) {
+    const { settings, adminMs = ADMIN_MS } = options;
+    this.#settings = settings;
+    this.#adminLimits = {
+      lock_timeout: Math.ceil(adminMs / 3),
+      statement_timeout: adminMs,
+      // Who has no answer at all was not told by the server that it ends the statement.
+      query_timeout: adminMs + 1_000,
+    };
   }
 
   connectionOf(request: DatabaseRequest): DatabaseConnection {
@@ -84,7 +110,11 @@ export class ServerDriver implements DatabaseDriver {
     );
     if (!seed) return undefined;
     const own = { database: name, user: name, password: password.reveal() };
-    const before = await this.#connected(own, signal, readMark);
+    const before = await this.#connected(
+      { ...own, ...READ_LIMITS },
+      signal,
+      readMark,
+    );
     if (before) return before;
     const found = await seed();
     try {
@@ -244,23 +274,24 @@ export class ServerDriver implements DatabaseDriver {
     database = this.#settings.database,
   ): Promise<T> {
     const { user, password } = this.#settings;
-    return this.#connected({ database, user, password }, signal, work);
+    const as = { database, user, password, ...this.#adminLimits };
+    return this.#connected(as, signal, work);
   }
 
   async #connected<T>(
-    as: {
-      database: string;
-      user: string;
-      password: string;
-    } & Partial<typeof SEED_LIMITS & typeof READ_LIMITS>,
+    as: { database: string; user: string; password: string } & Limits,
     signal: AbortSignal,
     work: (client: Client) => Promise<T>,
   ): Promise<T> {
     signal.throwIfAborted();
     const { host, port, ssl } = this.#settings;
+    const socket = new Socket();
     const client = new Client({
       ...{ host, port, ssl, ...as },
+      stream: () => socket,
       connectionTimeoutMillis: CONNECT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       application_name: 'highroad-environments',
     });
     // A connection that breaks tells the query that waits for it; without one there is nobody to tell.
@@ -274,7 +305,9 @@ export class ServerDriver implements DatabaseDriver {
       return await work(client);
     } finally {
       signal.removeEventListener('abort', leave);
-      await client.end();
+      // A server that is lost says no goodbye.
+      const late = setTimeout(() => socket.destroy(), GOODBYE_MS);
+      await client.end().finally(() => clearTimeout(late));
     }
   }
 }
