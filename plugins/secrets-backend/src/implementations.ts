@@ -59,7 +59,7 @@ export function secretImplementations(deps: {
   now: () => Date;
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */
-  rotator: () => Pick<Rotator, 'now'>;
+  rotator: () => Pick<Rotator, 'now' | 'requireWorking'>;
   permissions: PermissionsService;
   places: Places;
   /** Whether the platform lets programs of an environment read Vault themselves */
@@ -75,7 +75,8 @@ export function secretImplementations(deps: {
   /** Throws what to connect, where there is no store */
   secrets: () => SecretService;
 }): Implementations<typeof secretOperations> {
-  const { now, places, rotations, status, reader, secrets, syncs } = deps;
+  const { now, places, rotations, rotator, status } = deps;
+  const { reader, secrets, syncs } = deps;
   /** Whether it is somebody of the platform team. */
   const mayMend = async (
     actor: Call['actor'],
@@ -314,6 +315,7 @@ export function secretImplementations(deps: {
       target: ofKey,
       async handle(call) {
         const { version, ifVersion } = call.input;
+        await rotator().requireWorking(pathOf(call.input), version);
         const changed = await secrets().restore(pathOf(call.input), version, {
           ...{ actor: call.actor.ref, ifVersion },
         });

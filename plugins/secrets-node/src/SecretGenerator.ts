@@ -50,6 +50,14 @@ export interface SecretGenerator {
   confirm?(generation: Generation): Promise<void>;
 
   /**
+   * Asked before somebody puts `current` back, which is an earlier value: whether nobody is let in by it any more, as after it was
+   * ended. A generator without it makes values that can always be put back.
+   *
+   * @returns why not, in a sentence that holds no value; nothing where it works, or where that cannot be told
+   */
+  whyOver?(generation: Generation): Promise<string | undefined>;
+
+  /**
    * Ends what is not `current`, once nothing uses it any more; where that was deleted, `before` is told instead, and what was
    * made from it stays, so that it can be put back. A generator without it makes values that nobody else has to accept.
    */

@@ -201,6 +201,14 @@ export class RotationStore {
     return removed > 0;
   }
 
+  /** How a key is replaced; nothing where it is not. */
+  async rule(path: SecretPath): Promise<RotationRule | undefined> {
+    const row = await this.#db('rotations')
+      .where({ ...keyOf(path), ended: 0 })
+      .first();
+    return row && rowSchema.parse(row).rule;
+  }
+
   /** @param now - ISO 8601 */
   async list(service: string, now: string): Promise<Rotation[]> {
     const rows = await this.#db('rotations')

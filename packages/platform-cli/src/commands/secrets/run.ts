@@ -1,4 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
+import { isError } from '@backstage/errors';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
@@ -45,8 +46,8 @@ export const runWithSecrets: CommandDefinition = {
       output.note(`! The program does not get ${key}: ${why}`);
     }
     const { variables, leftOut } = programEnvironment(items);
-    for (const key of leftOut) {
-      output.note(`! ${key} is no text, so the program does not get it.`);
+    for (const { key, why } of leftOut) {
+      output.note(`! The program does not get ${key}: ${why}.`);
     }
     const env = { ...process.env, ...variables };
     const code = await runProgram(program, rest, env);
@@ -59,6 +60,23 @@ function reasonFor(program: string): string {
   return `run: ${basename(program).slice(0, MOST_NAMED)}`;
 }
 
+/** @throws CliError where the system does not take it all together */
+function begin(program: string, args: string[], env: NodeJS.ProcessEnv) {
+  try {
+    return spawn(program, args, { env, stdio: 'inherit' });
+  } catch (error) {
+    // What the system says of it is "spawn E2BIG".
+    if (!isError(error) || error.code !== 'E2BIG') throw error;
+    throw new CliError(
+      `${program} cannot be run: its variables and arguments are larger together than the system takes.`,
+      {
+        fix: 'Have it read large values from files: platform secrets reveal.',
+        exitCode: exitCodes.failed,
+      },
+    );
+  }
+}
+
 /** @returns the program's own exit code; 128 and the signal's number where that ended it */
 function runProgram(
   program: string,
@@ -66,7 +84,7 @@ function runProgram(
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: 'inherit' });
+    const child = begin(program, args, env);
     const passOn = (signal: NodeJS.Signals) => child.kill(signal);
     // Ctrl-C reaches it too, and it decides what that means.
     const ignore = () => {};

@@ -16,6 +16,10 @@ type Server = z.output<typeof serverSchema>;
 
 const CALL_MS = 8_000;
 
+/** Nobody is let in by a name and a password. */
+export class NotLetInError extends Error {}
+const NOT_LET_IN = ['28P01', '28000'];
+
 /** Servers on which the platform may make roles. */
 export class PostgresServers {
   readonly #byName: Map<string, Server>;
@@ -135,7 +139,12 @@ function inWords(error: unknown, server: string): Error {
     ECONNREFUSED: 'it does not answer',
   };
   const why = code && said[code];
-  if (why) return new Error(`PostgreSQL "${server}": ${why}.`);
+  if (why) {
+    const words = `PostgreSQL "${server}": ${why}.`;
+    return NOT_LET_IN.includes(code)
+      ? new NotLetInError(words)
+      : new Error(words);
+  }
   return new Error(
     error instanceof DatabaseError
       ? `PostgreSQL "${server}": it answered with error ${code}; its log says more.`

@@ -151,6 +151,23 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     await ask(first, 'SELECT 1');
   });
 
+  it('say of an earlier value that it was ended, and of what may work elsewhere nothing', async () => {
+    const first = own(name, 'first');
+    const second = await generator.make(of(first));
+    const why = async (value: SecretValue) => generator.whyOver?.(of(value));
+    expect([await why(first), await why(second)]).toEqual([
+      ...[undefined, undefined],
+    ]);
+    await generator.retire?.(of(second));
+    expect(await why(first)).toBe(
+      `PostgreSQL "main" lets nobody in as "${name}" by it any more.`,
+    );
+    expect(await why(own(`${name}_a`, 'older'))).toMatch(/lets nobody in as/);
+    for (const value of [own('elsewhere', 'x'), new SecretValue('hunter2')]) {
+      expect(await why(value)).toBeUndefined();
+    }
+  });
+
   it('are those of one key, and say how they become another’s', async () => {
     const first = own(name, 'first');
     const second = await generator.make(of(first));

@@ -13,7 +13,7 @@ import {
 import { Client } from 'pg';
 import { z } from 'zod';
 import { randomValue } from '../../randomValue';
-import { PostgresServers } from './PostgresServers';
+import { NotLetInError, PostgresServers } from './PostgresServers';
 import {
   actAs,
   createRole,
@@ -105,6 +105,30 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
       });
     },
 
+    async whyOver(generation) {
+      const { server } = settingsSchema.parse(generation.settings);
+      const url = readAddress(generation.current);
+      if (!url) return undefined;
+      const { base, user } = rolesOf(url);
+      const turns = turnsOf(generation, base);
+      const known = await servers.connected(server, {}, client =>
+        roleNamed(client, base),
+      );
+      // What is not known here may be let in elsewhere.
+      if (!known || !hasMark(known.comment, turns)) return undefined;
+      const as = { user, password: decodeURIComponent(url.password) };
+      const database = decodeURIComponent(url.pathname.slice(1)) || base;
+      try {
+        await servers.connected(server, { ...as, database }, async () => {});
+        return undefined;
+      } catch (error) {
+        if (error instanceof NotLetInError) {
+          return `PostgreSQL "${server}" lets nobody in as "${user}" by it any more.`;
+        }
+        throw error;
+      }
+    },
+
     async retire(generation) {
       const { server } = settingsSchema.parse(generation.settings);
       const { current, before } = generation;
@@ -151,12 +175,20 @@ function accept(settings: Settings, servers: PostgresServers): Settings {
 
 /** @throws Error that says what the value has to be, and nothing of what it is */
 function addressIn(current: SecretValue | undefined): URL {
-  const text = current?.reveal();
-  const url = text && URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^postgres(ql)?:$/.test(url.protocol) && url.username) return url;
+  const url = readAddress(current);
+  if (url) return url;
   throw new Error(
     'The value has to be an address such as postgres://cart:…@host/cart, with the role in it.',
   );
+}
+
+/** @returns nothing for what is no address with a role */
+function readAddress(value: SecretValue | undefined): URL | undefined {
+  const text = value?.reveal();
+  const url = text && URL.canParse(text) ? new URL(text) : undefined;
+  return url && /^postgres(ql)?:$/.test(url.protocol) && url.username
+    ? url
+    : undefined;
 }
 
 function rolesOf(url: URL): { base: string; user: string; next: string } {

@@ -11,7 +11,7 @@ import { SecretService } from '../SecretService';
 import { checkVersion } from '../seenVersion';
 import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
-import { beforeWorks, beingReplaced, stillUsed } from './refusals';
+import { beforeWorks, beingReplaced, isOver, stillUsed } from './refusals';
 import { Retirement } from './Retirement';
 import { dueAfter, nextAllowed } from './schedule';
 
@@ -149,6 +149,33 @@ export class Rotator {
     await (held.ended
       ? this.#rotations.remove(held)
       : this.#rotations.retired(held));
+  }
+
+  /**
+   * Asked before somebody puts an earlier value back. Where that cannot be told now, it is not kept from them.
+   *
+   * @throws ConflictError where what made it has ended it since
+   */
+  async requireWorking(path: SecretPath, version: number): Promise<void> {
+    const rule = await this.#rotations.rule(path);
+    const generator = rule && this.#generators.get(rule.generator);
+    if (!rule || !generator?.whyOver) return;
+    let why: string | undefined;
+    try {
+      why = await askGenerator(
+        { path, rule, fence: 0 },
+        { as: 'current', version },
+        this.#vault,
+        async generation => generator.whyOver?.(generation),
+      );
+    } catch (error) {
+      this.#logger.warn(
+        `Whether version ${version} of ${pathOf(
+          path,
+        )} still works could not be seen: ${stringifyError(error)}`,
+      );
+    }
+    if (why) throw isOver(path, version, why);
   }
 
   /** It is nobody else's while the work goes on. */

@@ -44,6 +44,22 @@ export function stillUsed(
   );
 }
 
+/**
+ * An earlier value that was ended is not put back: programs would be let in nowhere.
+ *
+ * @param why - in a sentence
+ */
+export function isOver(
+  { service, key, environment }: SecretPath,
+  version: number,
+  why: string,
+): ConflictError {
+  const name = service.replace(/^component:default\//, '');
+  return new ConflictError(
+    `Version ${version} of ${key} in ${environment} was replaced, and has ended since: ${why} Nothing was changed. Have it replaced by a new one: platform secrets rotate ${name}/${key} --env ${environment}. Or set one that works.`,
+  );
+}
+
 /** What a generator made only the same one, with the same settings, can end. */
 export function otherGenerator(
   path: SecretPath,

@@ -48,6 +48,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let before: () => void;
   let after: () => void;
   let retire: () => void;
+  let over: () => string | undefined;
   let rotations: RotationStore;
   let rotator: Rotator;
   let generators: Generators;
@@ -76,6 +77,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         current ? `all but ${current.reveal()}` : `${replaced?.reveal()}`,
       );
     },
+    whyOver: async () => over(),
   };
   /** Fails with a value in its words. */
   const talks: SecretGenerator = {
@@ -104,6 +106,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     before = () => {};
     after = () => {};
     retire = () => {};
+    over = () => undefined;
     rotations = new RotationStore(db);
     generators = new Generators();
     generators.addGenerator('random', randomGenerator);
@@ -307,6 +310,24 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       expect(written.map(one => one.ifVersion)).toEqual([newest]);
     },
   );
+
+  it('lets no value be put back that was ended, and says what to do instead', async () => {
+    version = 2;
+    // One that nobody ends can always be put back.
+    over = () => 'Nobody is let in by it.';
+    await rotator.requireWorking(path, 1);
+    await use({ generator: 'turns' });
+    await expect(rotator.requireWorking(path, 1)).rejects.toThrow(
+      'Version 1 of SESSION_KEY in staging was replaced, and has ended since: Nobody is let in by it. Nothing was changed. Have it replaced by a new one: platform secrets rotate cart/SESSION_KEY --env staging. Or set one that works.',
+    );
+    over = () => {
+      throw new Error('It does not answer.');
+    };
+    await rotator.requireWorking(path, 1);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('It does not answer.'),
+    );
+  });
 
   it('is one worker’s, and ends when it is ended', async () => {
     now += 30 * DAY;
