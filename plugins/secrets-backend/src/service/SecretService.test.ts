@@ -123,6 +123,31 @@ describe('changing secrets', () => {
     expect(fourth.changes[0].replaced).toEqual({ version: 3 });
   });
 
+  it('says who had set what was replaced also where that was kept a moment ago', async () => {
+    await set('one', mona);
+    const { add } = VersionStore.prototype;
+    let keep = async () => {};
+    jest
+      .spyOn(VersionStore.prototype, 'add')
+      .mockImplementationOnce(async function later(
+        this: VersionStore,
+        ...args
+      ) {
+        keep = () => add.apply(this, args);
+      });
+    await set('two', jonas);
+    // Somebody else writes after Vault has that, and before it is kept whose it is.
+    const write = vault.write.bind(vault);
+    vault.write = async (...args) => {
+      const version = await write(...args);
+      await keep();
+      return version;
+    };
+    const third = await set('three', mona);
+    expect(third.changes[0].replaced).toEqual({ version: 2, by: jonas });
+    jest.restoreAllMocks();
+  });
+
   it('are behind while nobody has looked since they were set, also where they are the same already', async () => {
     const states = async (answer: Promise<{ sync: SecretSync[] }>) =>
       (await answer).sync.flatMap(({ environment, state }) =>

@@ -115,7 +115,6 @@ export class SecretService {
       environments,
       async (environment, done) => {
         const hmacKey = await this.#vault.fingerprintKey();
-        const authors = await this.#versions.of({ service, environment });
         for (const entry of entries) {
           const path = { service, environment, key: entry.key };
           const { value, encoding, ifVersion, ifVersions } = entry;
@@ -146,6 +145,8 @@ export class SecretService {
             this.#now().toISOString(),
           );
           const outcome = by.how === 'restore' ? 'restored' : 'set';
+          // Whoever wrote the one before may have said so only now.
+          const authors = await this.#versions.of({ service, environment });
           const replaced = replacedOf(path, facts, authors);
           done({ environment, key: entry.key, outcome, version, replaced });
           // Last: without it, what is there is read to be compared.
