@@ -43,6 +43,18 @@ describe('reading a .env file', () => {
       ['A stands there 3 times; only the last one counts.'],
     ],
     ['a+b/c=1\na+b/c=2', []],
+    [
+      'A="-----BEGIN KEY-----\nabc\nB=1',
+      [
+        'Line 2 is left out: not of the form KEY=value.',
+        'A begins with a quotation mark that is closed nowhere: its value is that line, with the mark.',
+      ],
+    ],
+    [
+      'A="open\nA=closed',
+      ['A stands there 2 times; only the last one counts.'],
+    ],
+    ['A=it"s', []],
   ])('says what is left out of %j', (text, words) => {
     expect(leftOutOfDotEnv(text)).toEqual(words);
   });

@@ -28,32 +28,44 @@ export function readDotEnv(text: string): DotEnvEntry[] {
 }
 
 /**
- * What a `.env` file holds that `readDotEnv` leaves out, in sentences that quote none of it but names of keys.
+ * What a `.env` file holds that `readDotEnv` leaves out, or may not read as it is meant, in sentences that quote none of it but
+ * names of keys.
  *
- * @returns nothing where all of it is read
+ * @returns nothing where all of it is read, and plain
  */
 export function leftOutOfDotEnv(text: string): string[] {
   const whole = withNewlines(text);
   const counts = new Map<string, number>();
-  for (const [, key] of whole.matchAll(ASSIGNMENT)) {
+  const open = new Set<string>();
+  for (const [, key, , , , bare] of whole.matchAll(ASSIGNMENT)) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (/^['"`]/.test(bare ?? '')) open.add(key);
+    else open.delete(key);
   }
+  const isKey = (key: string) => keySchema.safeParse(key).success;
   const twice = [...counts].flatMap(([key, count]) =>
-    count > 1 && keySchema.safeParse(key).success
+    count > 1 && isKey(key)
       ? [`${key} stands there ${count} times; only the last one counts.`]
       : [],
   );
+  const unclosed = [...open]
+    .filter(isKey)
+    .map(
+      key =>
+        `${key} begins with a quotation mark that is closed nowhere: its value is that line, with the mark.`,
+    );
   const lines = whole
     // What was read goes, and its lines stay.
     .replace(ASSIGNMENT, match => match.replace(/[^\n]/g, ''))
     .split('\n')
     .flatMap((line, index) => (/^\s*(#.*)?$/.test(line) ? [] : [index + 1]));
-  if (lines.length === 0) return twice;
+  const notes = [...unclosed, ...twice];
+  if (lines.length === 0) return notes;
   return [
     `${lines.length === 1 ? 'Line' : 'Lines'} ${lines.join(', ')} ${
       lines.length === 1 ? 'is' : 'are'
     } left out: not of the form KEY=value.`,
-    ...twice,
+    ...notes,
   ];
 }
 
