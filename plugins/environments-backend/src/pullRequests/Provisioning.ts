@@ -145,7 +145,7 @@ export class Provisioning {
       ...{ host: ref.host, pullRequest, commit, source },
       repositoryUrl: host.repositoryUrl(ref),
       drivers: this.#drivers,
-      owners: [...new Set(repository.services.map(({ owner }) => owner))],
+      services: repository.services,
     });
     if (wanted.ok) {
       return { kind: 'wanted', memory, found, wanted, commit, waits };

@@ -181,6 +181,49 @@ describe('the environment of a pull request', () => {
     expect(world.environments.deletions).toEqual([]);
   });
 
+  it('gets secrets and manifests of no service that is in another repository, also of the same owner', async () => {
+    world.push(
+      12,
+      MANIFEST.replace(
+        '  databases:',
+        [
+          '    - name: payments',
+          '      image: myorg/cart:$(commit)',
+          '      env:',
+          '        - name: STRIPE_KEY',
+          '          secret: { service: payments, key: STRIPE_KEY }',
+          '    - name: search',
+          '      from: { service: search }',
+          '  databases:',
+        ].join('\n'),
+      ),
+    );
+    await world.look();
+    expect(world.said()).toContain('spec.services[1].env[0].secret');
+    expect(world.said()).toContain(
+      'component:default/payments is not in this repository',
+    );
+    expect(world.said()).toContain('spec.services[2].from');
+    expect(environment()).toBeUndefined();
+  });
+
+  it('gets secrets and manifests of the services that are in its repository', async () => {
+    world.push(
+      12,
+      MANIFEST.replace(
+        '  databases:',
+        [
+          '      env:',
+          '        - name: KEY',
+          '          secret: { service: component:default/cart, key: KEY }',
+          '  databases:',
+        ].join('\n'),
+      ),
+    );
+    await world.look();
+    expect(environment()?.spec?.services[0].env[0].secret?.key).toBe('KEY');
+  });
+
   it('has a driver named that there is not, and stays as it was', async () => {
     world.push(12, MANIFEST);
     await world.look();

@@ -3,6 +3,7 @@ import {
   ManifestProblem,
   parseManifest,
   pullRequestReferenceSchema,
+  serviceRefOf,
 } from '@highroad/plugin-environments-common';
 import { createHash } from 'node:crypto';
 import { PullRequest } from '../drivers/gitHosts/PullRequestHost';
@@ -19,12 +20,13 @@ export type Wanted =
 
 /**
  * The environment that a pull request gets by the manifest that it carries. Whoever may push decides what is in it, so what
- * would give them more than their own service has is a problem: another owner, another repository's files, an environment
- * without end, and from a fork any secret.
+ * would give them more than their own service has is a problem: another owner, another repository's files, secrets or manifests
+ * of a service that is not in this repository, an environment without end, and from a fork any secret.
  *
  * @param options.commit - that the manifest was read at, and that is started
  * @param options.drivers - names of those that make databases
- * @param options.owners - references of the groups whose services are in this repository; one at least
+ * @param options.services - references of the services that are in this repository, and of the groups that own them; one at
+ * least
  */
 export function wantedEnvironment(options: {
   host: string;
@@ -32,10 +34,11 @@ export function wantedEnvironment(options: {
   commit: string;
   source: string;
   repositoryUrl: string;
-  owners: string[];
+  services: { ref: string; owner: string }[];
   drivers: string[];
 }): Wanted {
-  const { host, pullRequest, commit, source, repositoryUrl, owners } = options;
+  const { host, pullRequest, commit, source, repositoryUrl } = options;
+  const owners = [...new Set(options.services.map(({ owner }) => owner))];
   const parsed = parseManifest(source);
   if (!parsed.ok) return parsed;
   const { manifest } = parsed;
@@ -43,6 +46,7 @@ export function wantedEnvironment(options: {
   const problems = [
     ...('message' in owner ? [owner] : []),
     ...problemsOf(manifest, pullRequest.fork),
+    ...strangersIn(manifest, options.services),
     ...driverProblems(manifest.spec, options.drivers),
   ];
   if (problems.length > 0 || 'message' in owner) return { ok: false, problems };
@@ -134,6 +138,41 @@ function problemsOf(
       : []),
     ...secrets,
   ];
+}
+
+/** Others may push here than to the repositories of other services, also where these have the same owner. */
+function strangersIn(
+  { spec }: EnvironmentManifest,
+  services: { ref: string }[],
+): ManifestProblem[] {
+  return spec.services.flatMap(({ name, from, env }, at) => {
+    const own = serviceRefOf(name);
+    if (services.some(({ ref }) => ref === own)) return [];
+    const field = `spec.services[${at}]`;
+    const known = services.map(({ ref }) => ref).join(' and ');
+    const message = (what: string) =>
+      `${own} is not in this repository, and its pull requests get ${what} of the services in it only: ${known}`;
+    return [
+      ...(from
+        ? [
+            {
+              field: `${field}.from`,
+              message: `${message('manifests')}; give ${name} an image instead`,
+            },
+          ]
+        : []),
+      ...env.flatMap(({ secret }, position) =>
+        secret
+          ? [
+              {
+                field: `${field}.env[${position}].secret`,
+                message: `${message('secrets')}; give a value instead`,
+              },
+            ]
+          : [],
+      ),
+    ];
+  });
 }
 
 function ownerOf(
