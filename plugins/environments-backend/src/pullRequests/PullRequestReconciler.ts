@@ -144,10 +144,17 @@ export class PullRequestReconciler {
   }
 
   async #closed(look: Look): Promise<Looked> {
-    const { ref, pullRequest, memory } = look;
+    const { ref, pullRequest } = look;
     const { merged } = pullRequest;
     const found = await this.#provisioning.find(ref);
     const resource = found === 'foreign' ? undefined : found;
+    let { memory } = look;
+    if (resource && memory.applied) {
+      // Opened again, it is made anew: that it is gone then is nobody else's doing.
+      memory = { ...memory, applied: undefined };
+      // Remembered first, also for whoever goes on after a crash.
+      await look.save(memory);
+    }
     if (resource && !resource.deletedAt) {
       const { home } = this.#environments;
       await this.#recorder.doing(

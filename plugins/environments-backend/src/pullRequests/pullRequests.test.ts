@@ -346,6 +346,21 @@ describe('the environment of a pull request', () => {
     expect(environment()).toBeDefined();
   });
 
+  it('is made again where the pull request is opened again while it is still being ended', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    await world.look();
+    world.environments.lingers = true;
+    world.server.set(12, { state: 'closed' });
+    await world.look();
+    world.server.set(12, { state: 'open' });
+    await world.look();
+    world.environments.vanish(world.name(12));
+    await world.look();
+    expect(environment()).toBeDefined();
+    expect(world.said()).not.toContain('Its time was up');
+  });
+
   it('has its second comment removed that a host took without saying so, and then hid', async () => {
     world.push(12, MANIFEST);
     await world.look();
