@@ -117,9 +117,12 @@ export class AttentionStore {
       .leftJoin('removals as r', 'r.id', 'l.id')
       .select('n.service', 'n.environment', 'n.key', { removal: 'r.what' });
     const synced = (
-      await this.#db('syncs').select(
-        ...['service', 'environment', 'versions', 'state', 'vault_due_at'],
-      )
+      await this.#db('syncs')
+        // What was left is as it was then.
+        .whereNot({ state: 'left' })
+        .select(
+          ...['service', 'environment', 'versions', 'state', 'vault_due_at'],
+        )
     ).map(row => syncedSchema.parse(row));
     // What was set there and is not among it was deleted straight in Vault.
     const complete = new Set(synced.filter(isComplete).map(placeName));

@@ -195,6 +195,13 @@ describe.each(databases.eachSupportedId())(
       // Set again, it is not looked for before it is said to be there.
       await syncs.want(place, NOW);
       expect(await inStaging()).toEqual([]);
+      // What stands where the environment was before says nothing of it.
+      needs = new Map([[CART, [needing({}, 'KEPT', 'EARLIER')]]]);
+      await looked({ KEPT: 1, EARLIER: 1 });
+      expect(await inStaging()).toEqual([]);
+      await syncs.leave(place, 'It is elsewhere.', NOW);
+      await syncs.know({ ...place, namespace: 'apps-cart' }, NOW);
+      expect(await inStaging()).toEqual(['missing staging EARLIER']);
     });
 
     it('is told as far as it is known where others do not answer', async () => {
