@@ -1,14 +1,10 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { ShellBlock, shellBlocks } from '../docs/shellBlocks';
 import { readPage, Terminal } from '../docs/Terminal';
 import { platform } from '../support/platform';
-import { guestToken } from '../support/guestToken';
-import { ROOT, RunningPortal, startPortal } from '../support/portal';
+import { RunningPortal, startPortal } from '../support/portal';
 import { ServiceRepository } from '../support/ServiceRepository';
 import { until } from '../support/until';
 import { GIT_ANSWERS } from './support/gitAnswers';
@@ -17,7 +13,6 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const STEERING = 'docs/quick-starts/steer-a-deployment.md';
 const DEVIATION = 'docs/quick-starts/off-the-golden-path.md';
-const TEMPLATE = 'docs/how-to/use-in-a-template.md';
 const WORKLOAD = 'deploy/base/workload.yaml';
 
 const deploymentSchema = z.object({
@@ -37,32 +32,6 @@ const deviationsSchema = z.object({
   items: z.array(z.object({ id: z.string(), state: z.string() })),
 });
 
-const taskSchema = z.object({
-  status: z.string(),
-  output: z.object({ links: z.array(z.object({ url: z.string() })) }).nullish(),
-});
-
-/** The portal's catalog, and the template of the page beside it. */
-async function withTemplate(folder: string): Promise<string> {
-  const [, template] =
-    (await readPage(TEMPLATE)).match(/```yaml\n([^]*?)```/) ?? [];
-  await writeFile(join(folder, 'template.yaml'), template ?? '');
-  const allow = ['Component', 'System', 'API', 'Resource', 'Domain'];
-  const locations = [
-    [join(ROOT, 'examples/organization.yaml'), [...allow, 'User', 'Group']],
-    [join(ROOT, 'catalog-templates/templates.yaml'), ['Template']],
-    [join(folder, 'template.yaml'), ['Template']],
-  ] as const;
-  return JSON.stringify({
-    catalog: {
-      locations: locations.map(([target, kinds]) => ({
-        ...{ type: 'file', target },
-        rules: [{ allow: ['Location', ...kinds] }],
-      })),
-    },
-  });
-}
-
 /** A canary that a person holds, leads and takes back, and a guardrail that one lifts, as the pages say. */
 describeWithSandbox(
   'Steering a deployment, and a way off the golden path',
@@ -72,11 +41,9 @@ describeWithSandbox(
     const repository = ServiceRepository.ofService(sandbox, name);
     let portal: RunningPortal;
     let terminal: Terminal;
-    let folder: string;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'highroad-templates-'));
-      portal = await startPortal({ config: await withTemplate(folder) });
+      portal = await startPortal();
       terminal = await Terminal.open(portal);
       await terminal.run(GIT_ANSWERS);
     }, 10 * MINUTE);
@@ -88,7 +55,6 @@ describeWithSandbox(
         `${name}-staging`,
       ]);
       await portal.stop();
-      await rm(folder, { recursive: true, force: true });
     });
 
     const answered = async (...args: string[]): Promise<unknown> => {
@@ -239,51 +205,6 @@ describeWithSandbox(
         expect((await deploy()).code).toBe(3);
       },
       40 * MINUTE,
-    );
-
-    it(
-      'is deployed by a template of one’s own, too',
-      async () => {
-        const token = await guestToken(portal);
-        const ask = async (path: string, body?: object) => {
-          const response = await fetch(
-            `${portal.backendUrl}/api/scaffolder/v2/${path}`,
-            {
-              method: body ? 'POST' : 'GET',
-              headers: {
-                Authorization: `Bearer ${token}`,
-                'Content-Type': 'application/json',
-              },
-              ...(body && { body: JSON.stringify(body) }),
-            },
-          );
-          return { status: response.status, body: await response.json() };
-        };
-        const first = (await listed('--state', 'succeeded')).at(-1);
-        const begun = await ask('tasks', {
-          templateRef: 'template:default/bring-to-staging',
-          values: {
-            ...{ service: `component:default/${name}` },
-            ...{ version: first?.version, reason: 'asked for by a form' },
-          },
-        });
-        expect(begun).toMatchObject({ status: 201 });
-        const { id } = z.object({ id: z.string() }).parse(begun.body);
-        const task = await until(
-          async () => {
-            const found = taskSchema.parse((await ask(`tasks/${id}`)).body);
-            return ['completed', 'failed'].includes(found.status) && found;
-          },
-          5 * MINUTE,
-          () => 'The template does not end.',
-          SECOND,
-        );
-        expect(task.status).toBe('completed');
-        const [newest] = await listed('--limit', '1');
-        expect(newest).toMatchObject({ version: first?.version });
-        expect(task.output?.links[0]?.url).toBe(`/deployments/${newest.id}`);
-      },
-      20 * MINUTE,
     );
   },
 );
