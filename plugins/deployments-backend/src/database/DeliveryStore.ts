@@ -13,6 +13,15 @@ export interface DeliveryLease {
   token: number;
 }
 
+/** A lease that somebody has, or had. */
+export interface HeldTarget {
+  target: string;
+  /** Until when, by the clock of who has it, ISO 8601 */
+  until: string;
+  /** Another with each renewal */
+  mark: string;
+}
+
 /** Something that a target has to be told. */
 export interface Delivery {
   deployment: string;
@@ -29,6 +38,8 @@ export interface Delivery {
 }
 
 const MOST_EVENTS = 200;
+/** Nobody who is told something asks to be left alone for longer: the clock was another one that says so. */
+const LONGEST_PEACE_MS = 3_600_000;
 
 const rowSchema = z
   .object({
@@ -71,22 +82,33 @@ export class DeliveryStore {
    * Takes the right to deliver, if nobody has it or its holder is dead.
    *
    * @param options.until - ISO 8601
+   * @param options.isOver - whether a lease is over, whatever the clock was that its end was written by; that it is by the
+   * clock of who asks, if left out
    */
   async claim(
     target: string,
-    options: { holder: string; now: string; until: string },
+    options: {
+      holder: string;
+      now: string;
+      until: string;
+      isOver?: (held: HeldTarget) => boolean;
+    },
   ): Promise<DeliveryLease | undefined> {
     const { holder, now, until } = options;
+    const { isOver = held => held.until <= now } = options;
     const row = await this.#db('delivery_targets')
       .where({ name: target })
-      .andWhere(free =>
-        free.whereNull('lease_until').orWhere('lease_until', '<=', now),
-      )
       .first();
     if (!row) return undefined;
+    const held: string | null = row.lease_until;
+    const mark = `${row.lease_token} ${held}`;
+    if (held !== null && !isOver({ target, until: held, mark })) {
+      return undefined;
+    }
     const token = row.lease_token + 1;
     const changed = await this.#db('delivery_targets')
-      .where({ name: target, lease_token: row.lease_token })
+      // Not if it was renewed meanwhile.
+      .where({ name: target, lease_token: row.lease_token, lease_until: held })
       .update({ lease_holder: holder, lease_token: token, lease_until: until });
     return changed === 1 ? { target, holder, token } : undefined;
   }
@@ -152,16 +174,23 @@ export class DeliveryStore {
     });
   }
 
-  /** What is to be told now; nothing while the target wants to be left alone. */
+  /**
+   * What is to be told now; nothing while the target wants to be left alone. What is due at a time that is long in coming
+   * was written by a clock that was far ahead, and is due now.
+   */
   async due(lease: DeliveryLease, now: string): Promise<Delivery[]> {
     const { target } = lease;
     const row = await this.#db('delivery_targets')
       .where({ name: target })
       .first();
-    if (row?.paused_until && row.paused_until > now) return [];
+    const peace = new Date(Date.parse(now) + LONGEST_PEACE_MS).toISOString();
+    const paused = row?.paused_until;
+    if (paused && paused > now && paused <= peace) return [];
     const rows = await this.#db('deliveries')
       .where({ target })
-      .andWhere('due_at', '<=', now)
+      .andWhere(due =>
+        due.where('due_at', '<=', now).orWhere('due_at', '>', peace),
+      )
       .orderBy('due_at')
       .orderBy('seq')
       .limit(50);

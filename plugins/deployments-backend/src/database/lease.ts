@@ -4,6 +4,9 @@ export const LEASE_MS = 30_000;
 /** How often a worker that lives renews what it has, in milliseconds. */
 export const RENEW_MS = 2_000;
 
+/** After so long without a renewal, in milliseconds, a lease that is over by the clock counts as over. */
+export const MISSED_MS = 3 * RENEW_MS;
+
 /**
  * Clocks of replicas may differ by so much, in milliseconds, before anybody takes note of it. Longer than anything is put
  * off for.

@@ -127,6 +127,80 @@ describe.each(databases.eachSupportedId())(
       expect((await ended(first)).state).toBe('succeeded');
     });
 
+    it('leaves nothing of one that waits for an approval, which is then nobody’s to give', async () => {
+      const { service, reader, cluster, ended, id } = await shifting();
+      await service.wish(id, 'cancel', ANNA.requestedBy);
+      await ended(String((await ended(id)).undoneBy));
+      const before = [...cluster.versions];
+      const ask = async (version: string, by = once) => {
+        const one = await service.deploy(PRODUCTION, version, ANNA, by);
+        await until(
+          async () =>
+            (await service.get(one.id)).state === 'waiting-for-approval',
+        );
+        return one.id;
+      };
+      const first = await ask('1.0.0');
+      await expect(ask('1.1.0')).rejects.toThrow(
+        /^1\.0\.0 of .* is being deployed to production \(waiting-for-approval, .*take its place\.$/,
+      );
+      const second = await ask('1.1.0', instead);
+      expect(await service.get(first)).toMatchObject({
+        state: 'superseded',
+        endedAt: expect.any(String),
+      });
+      const bert = 'user:default/bert';
+      await expect(service.approve(first, bert)).rejects.toThrow(
+        'does not wait for an approval: it is superseded',
+      );
+      expect((await service.get(second)).approvedBy).toBeUndefined();
+      await service.approve(second, bert);
+      expect(await ended(second)).toMatchObject({
+        ...{ state: 'succeeded', version: '1.1.0', approvedBy: bert },
+      });
+      expect(cluster.versions).toEqual([...before, '1.1.0']);
+      expect((await reader.lastGood(PRODUCTION))?.id).toBe(second);
+      const ends = (await service.events(0, 500)).filter(({ type }) =>
+        type.includes('.finished.'),
+      );
+      for (const one of [first, second]) {
+        expect(ends.filter(({ subject }) => subject === one)).toHaveLength(1);
+      }
+    });
+
+    it('has no effect of one whose approval and whose end come at the same moment', async () => {
+      const { service, cluster, ended, id } = await shifting();
+      await service.wish(id, 'cancel', ANNA.requestedBy);
+      await ended(String((await ended(id)).undoneBy));
+      for (let round = 0; round < 10; round++) {
+        const version = `5.${round}.0`;
+        const first = await service.deploy(PRODUCTION, version, ANNA, once);
+        await until(
+          async () =>
+            (await service.get(first.id)).state === 'waiting-for-approval',
+        );
+        const [, second] = await Promise.all([
+          service.approve(first.id, 'user:default/bert').catch(() => undefined),
+          service
+            .deploy(PRODUCTION, `6.${round}.0`, ANNA, instead)
+            .catch(() => undefined),
+        ]);
+        const { state } = await ended(first.id);
+        const was = cluster.versions.includes(version);
+        // Either it was approved in time and was not to be left alone, or nothing of it was ever applied.
+        expect([state, was, second !== undefined]).toEqual(
+          was ? ['succeeded', true, false] : ['superseded', false, true],
+        );
+        if (!second) continue;
+        await until(
+          async () =>
+            (await service.get(second.id)).state === 'waiting-for-approval',
+        );
+        await service.wish(second.id, 'cancel', ANNA.requestedBy);
+        await ended(second.id);
+      }
+    });
+
     // SQLite has one writer at a time.
     if (databaseId !== 'SQLITE_3') {
       it('leaves the end of one as it is that is just ending', async () => {

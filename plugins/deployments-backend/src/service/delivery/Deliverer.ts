@@ -9,12 +9,15 @@ import {
   Delivery,
   DeliveryLease,
   DeliveryStore,
+  HeldTarget,
   LostDeliveryLeaseError,
 } from '../../database/DeliveryStore';
+import { MISSED_MS, RENEW_MS } from '../../database/lease';
 import { ReadStore } from '../../database/ReadStore';
+import { Unmoved } from '../Unmoved';
 import { Target } from './Target';
 
-/** Longer than a delivery may take. */
+/** Longer than a delivery may take. Nobody who lives does not renew it for so long, whatever the clocks say. */
 const LEASE_MS = 60_000;
 /** How often it is looked for something to tell, where nobody says so. */
 const TICK_MS = 1_000;
@@ -35,11 +38,14 @@ export class Deliverer {
   readonly #reader: ReadStore;
   readonly #store: DeliveryStore;
   readonly #target: Target;
+  readonly #unmoved: Unmoved;
   readonly #loop: PollingLoop;
   #lease: DeliveryLease | undefined;
   #complained = false;
 
   constructor(options: {
+    /** Milliseconds by a clock that nobody sets; that of the process if left out */
+    elapsed?: () => number;
     holder: string;
     logger: LoggerService;
     now: () => Date;
@@ -56,6 +62,7 @@ export class Deliverer {
     this.#reader = options.reader;
     this.#store = options.store;
     this.#target = options.target;
+    this.#unmoved = new Unmoved(options.elapsed ?? (() => performance.now()));
     this.#loop = new PollingLoop({
       turn: () => this.#turn(),
       onError: error =>
@@ -101,6 +108,7 @@ export class Deliverer {
         holder: this.#holder,
         now: this.#in(0),
         until: this.#in(LEASE_MS),
+        isOver: held => this.#isOver(held),
       });
     }
     const lease = this.#lease;
@@ -111,8 +119,34 @@ export class Deliverer {
     for (const delivery of await this.#store.due(lease, this.#in(0))) {
       if (this.#loop.signal.aborted) return;
       await this.#store.renew(lease, this.#in(LEASE_MS));
-      const goesOn = await this.#deliver(lease, delivery);
+      const goesOn = await this.#renewing(lease, () =>
+        this.#deliver(lease, delivery),
+      );
       if (!goesOn) return;
+    }
+  }
+
+  /** Whether its holder is dead: it does not renew any more, whatever the clock was by which it was to end. */
+  #isOver({ target, until, mark }: HeldTarget): boolean {
+    const unmovedMs = this.#unmoved.ms(target, mark);
+    const isOverByClock = until <= this.#in(0);
+    return unmovedMs >= (isOverByClock ? MISSED_MS : LEASE_MS);
+  }
+
+  /** Others see by it that this one lives, however long the target takes to answer. */
+  async #renewing<T>(lease: DeliveryLease, work: () => Promise<T>): Promise<T> {
+    const renewing = setInterval(() => {
+      this.#store.renew(lease, this.#in(LEASE_MS)).catch(error => {
+        // The next write says so too where it was lost.
+        this.#logger.debug(
+          `The lease of ${this.#target.name} could not be renewed: ${error}`,
+        );
+      });
+    }, RENEW_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(renewing);
     }
   }
 

@@ -11,6 +11,8 @@ import { Message, Target } from './Target';
 import { askerOf, stateText, subjectOf } from './words';
 
 const MARKER = 'highroad_deployment';
+/** The clock that a deployment was dated by may be ahead of Slack's by so much, and its message still be found. */
+const CLOCKS_MS = 3 * 3_600_000;
 
 /** One message in Slack for each deployment, which is changed as it goes on. */
 export class SlackTarget implements Target {
@@ -44,9 +46,10 @@ export class SlackTarget implements Target {
     }
     const channel = await this.#channel(deployment);
     if (!channel) return undefined;
-    const { requestedAt } = deployment;
+    const asked = Date.parse(deployment.requestedAt);
+    const since = new Date(asked - CLOCKS_MS).toISOString();
     const found = attempted
-      ? await this.#slack.find(channel, content.marker, requestedAt)
+      ? await this.#slack.find(channel, content.marker, since)
       : undefined;
     if (found) {
       await this.#slack.update(found, content);

@@ -96,12 +96,13 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
       holder?: string;
       store?: DeliveryStore;
       now?: () => Date;
+      elapsed?: () => number;
     } = {},
   ) => {
     const store = options.store ?? new DeliveryStore(db);
     await store.add(target.name);
     const deliverer = new Deliverer({
-      holder: options.holder ?? 'teller',
+      ...{ holder: options.holder ?? 'teller', elapsed: options.elapsed },
       logger: mockServices.logger.mock(),
       now: options.now ?? (() => new Date()),
       random: () => 0,
@@ -261,6 +262,78 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     await until(() => states().includes('✔ succeeded'));
     expect(slack.messages).toHaveLength(1);
   });
+
+  it('finds it again too where the clock that the deployment was dated by is far ahead of Slack’s', async () => {
+    await slack.stop();
+    slack = new SlackServer({ now: () => new Date() });
+    apiUrl = await slack.start();
+    slack.mode = { kind: 'cut-off' };
+    cluster.looks['1.0.0'] = WAITING;
+    const now = () => new Date(Date.now() + 90 * 60_000);
+    const made = world(db, { cluster, now });
+    const worker = made.newWorker();
+    worker.start();
+    stops.push(() => worker.stop());
+    await startTelling(made, slackTarget(), { now });
+    const { id } = await made.service.deploy(STAGING, '1.0.0', ANNA, once);
+    await until(() => slack.messages.length > 0);
+    slack.mode = { kind: 'up' };
+    cluster.looks = {};
+    await made.ended(id);
+    await until(() => states().includes('✔ succeeded'));
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  it.each([10, -10])(
+    'posts once where a process whose clock is %s minutes ahead looks while another waits for Slack',
+    async minutes => {
+      cluster.looks['1.0.0'] = WAITING;
+      const made = startWorld();
+      slack.mode = { kind: 'slow', ms: 7_500 };
+      await startTelling(made, slackTarget(), { holder: 'here' });
+      const { id } = await made.service.deploy(STAGING, '1.0.0', ANNA, once);
+      await until(() => slack.calls.length > 0);
+      await startTelling(made, slackTarget(), {
+        holder: 'elsewhere',
+        now: () => new Date(Date.now() + minutes * 60_000),
+      });
+      await until(() => slack.messages.length > 0);
+      slack.mode = { kind: 'up' };
+      cluster.looks = {};
+      await made.ended(id);
+      await until(() => states().includes('✔ succeeded'));
+      expect(slack.messages).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['far ahead', 90],
+    ['far behind', -90],
+  ])(
+    'is told by another where who told it is dead, and its clock was %s',
+    async (_, minutes) => {
+      const made = startWorld();
+      const store = new DeliveryStore(db);
+      await store.add('slack');
+      const at = new Date(Date.now() + minutes * 60_000).toISOString();
+      const lease = await store.claim('slack', {
+        ...{ holder: 'dead', now: at },
+        until: new Date(Date.parse(at) + 60_000).toISOString(),
+      });
+      const { id } = await made.service.deploy(STAGING, '1.0.0', ANNA, once);
+      await made.ended(id);
+      if (lease) await store.take(lease, at);
+      let elapsed = 0;
+      await startTelling(made, slackTarget(), {
+        holder: 'here',
+        elapsed: () => elapsed,
+      });
+      await sleep(2_500);
+      expect(slack.messages).toEqual([]);
+      elapsed = 60_000;
+      await until(() => states().includes('✔ succeeded'));
+    },
+  );
 
   it('posts once however many processes deliver', async () => {
     const made = startWorld();

@@ -5,6 +5,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const TOKEN = 'xoxb-test-1234';
 const CHANNELS: Record<string, string> = {
@@ -26,6 +27,8 @@ export interface KeptMessage {
 type Mode =
   | { kind: 'up' }
   | { kind: 'down' }
+  /** Posts after so many milliseconds, and does all else at once */
+  | { kind: 'slow'; ms: number }
   /** Does what it is asked, and hangs up without an answer */
   | { kind: 'cut-off' }
   | { kind: 'refuses'; error: string }
@@ -40,9 +43,14 @@ export class SlackServer {
   readonly problems: string[] = [];
   mode: Mode = { kind: 'up' };
   readonly #server: Server;
+  readonly #isDated: boolean;
   #last = 1_700_000_000;
 
-  constructor() {
+  /** @param options.now - dates messages by it, and leaves out those that are older than is asked for */
+  constructor(options: { now?: () => Date } = {}) {
+    const { now } = options;
+    this.#isDated = now !== undefined;
+    if (now) this.#last = Math.floor(now().getTime() / 1_000);
     this.#server = createServer((request, response) => {
       this.#handle(request, response).catch(error => {
         this.problems.push(String(error));
@@ -78,6 +86,9 @@ export class SlackServer {
       response.writeHead(429, { 'retry-after': String(mode.retryAfter) });
       response.end();
       return;
+    }
+    if (mode.kind === 'slow' && method === 'chat.postMessage') {
+      await sleep(mode.ms);
     }
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
     const answer =
@@ -155,8 +166,10 @@ export class SlackServer {
     if (form.get('include_all_metadata') !== 'true') {
       this.problems.push('history without metadata');
     }
+    const oldest = this.#isDated ? Number(form.get('oldest') ?? 0) : 0;
     const all = this.messages
       .filter(message => message.channel === channel)
+      .filter(({ ts }) => !(Number(ts) < oldest))
       .reverse();
     const from = Number(form.get('cursor') ?? 0);
     return {
