@@ -155,6 +155,18 @@ describe('cutting SQL into statements', () => {
     );
   });
 
+  it('keeps the lines of a statement where there are comments in it', () => {
+    const text =
+      '/* of\nnone */ SELECT 1;\nINSERT INTO t\n/* a\n /* b\n */ c */ -- d\nVALUES (bad);\n';
+    const piece = split(text).find(
+      one => one.kind === 'statement' && one.text.includes('bad'),
+    );
+    if (piece?.kind !== 'statement') throw new Error('It is not there.');
+    expect(piece.line).toBe(3);
+    const before = piece.text.slice(0, piece.text.indexOf('bad'));
+    expect(piece.line + before.split('\n').length - 1).toBe(7);
+  });
+
   it('says where a file is not UTF-8, and takes rows as they are', () => {
     const splitter = new SqlSplitter();
     const latin1 = Buffer.from("SELECT 1;\nSELECT 'café';\n", 'latin1');

@@ -230,6 +230,8 @@ export class SqlSplitter {
       case 'comment': {
         if (two === '/*') return this.#comment(at, state.depth + 1);
         if (two === '*/') return this.#comment(at, state.depth - 1);
+        // The server counts the lines of the statement; without this they would be fewer than the file's.
+        if (one === '\n') this.#add('\n');
         return { at: at + 1 };
       }
       default:
