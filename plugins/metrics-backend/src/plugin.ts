@@ -128,6 +128,7 @@ export const metricsPlugin = createBackendPlugin({
         });
         const computing = loop(FACTS, FACTS_TICK_MS, async (lease, signal) => {
           await computer.run(lease, () => computing.until(), signal);
+          if (!signal.aborted) await work.noteEnd(now().toISOString());
         });
         const wake = () => computing.wake();
         const intake = new Intake({

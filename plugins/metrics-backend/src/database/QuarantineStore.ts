@@ -131,15 +131,14 @@ export class QuarantineStore {
     };
   }
 
-  /**
-   * Some of them, or all, a few at a time.
-   *
-   * @throws NotFoundError for an id that is not there
-   */
+  /** Those of some that are there. */
+  async find(ids: string[]): Promise<Quarantined[]> {
+    return z.array(rowSchema).parse(await this.#kept().whereIn('id', ids));
+  }
+
+  /** @throws NotFoundError for an id that is not there */
   async get(ids: string[]): Promise<Quarantined[]> {
-    const found = z
-      .array(rowSchema)
-      .parse(await this.#kept().whereIn('id', ids));
+    const found = await this.find(ids);
     const missing = ids.find(id => !found.some(one => one.id === id));
     if (missing) {
       throw new NotFoundError(

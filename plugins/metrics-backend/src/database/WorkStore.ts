@@ -82,10 +82,7 @@ export class WorkStore {
       (await this.#count('dirty_days', anew));
     if (left === 0 && !row.ended_at) {
       row.ended_at = now;
-      await this.#db('recomputes')
-        .where({ id: 1 })
-        .whereNull('ended_at')
-        .update({ ended_at: now });
+      await this.#end(now);
     }
     return {
       state: left === 0 ? 'done' : 'running',
@@ -94,6 +91,22 @@ export class WorkStore {
       startedAt: row.started_at,
       ...(row.ended_at && { endedAt: row.ended_at }),
     };
+  }
+
+  /** Writes down that all is computed anew, where it is and nobody has. */
+  async noteEnd(now: string): Promise<void> {
+    const row = await this.#db('recomputes')
+      .where({ id: 1 })
+      .whereNull('ended_at')
+      .first('id');
+    if (row) await this.progress(now);
+  }
+
+  async #end(now: string): Promise<void> {
+    await this.#db('recomputes')
+      .where({ id: 1 })
+      .whereNull('ended_at')
+      .update({ ended_at: now });
   }
 
   async #count(

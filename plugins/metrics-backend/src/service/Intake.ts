@@ -135,7 +135,11 @@ export class Intake {
   ): Promise<{ accepted: number; remaining: number }> {
     let accepted = 0;
     for (const id of ids ?? (await this.#quarantine.allIds())) {
-      const [one] = await this.#quarantine.get([id]);
+      // Of all, those that somebody else has taken or dismissed meanwhile are none any more.
+      const [one] = ids
+        ? await this.#quarantine.get([id])
+        : await this.#quarantine.find([id]);
+      if (!one) continue;
       const failure = await this.#again(one);
       if (failure) await this.#quarantine.failedAgain(id, failure);
       else accepted += 1;

@@ -371,9 +371,13 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(await work.progress(now)).toMatchObject({
       ...{ state: 'running', done: 0 },
     });
+    await work.noteEnd(now);
     await compute();
-    expect(await work.progress(now)).toMatchObject({
-      ...{ state: 'done', done: 2, endedAt: now },
+    // When it was done, and not when somebody looked.
+    const later = '2026-06-30T13:00:00.000Z';
+    await work.noteEnd(later);
+    expect(await work.progress('2026-07-01T12:00:00.000Z')).toMatchObject({
+      ...{ state: 'done', done: 2, endedAt: later },
     });
   });
 

@@ -1,10 +1,12 @@
 import { Point, Unit } from '@highroad/plugin-metrics-common';
+import { Failure } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { Heading } from '../parts/Heading';
+import { PAGES } from '../runbooks';
 import { Comparison } from './Behind';
 import { Distribution } from './Distribution';
 import { Legend } from './Legend';
@@ -36,10 +38,22 @@ export function SeriesPanel(props: {
   const { behind = {} } = props;
   const { onAsTable, onSelect, downloads } = props;
   const [chosen, setChosen] = useState(downloads[0].file);
+  const [failed, setFailed] = useState<{ as: 'csv' | 'jsonl'; error: Error }>();
   const save = async (as: 'csv' | 'jsonl') => {
     const { file, download } =
       downloads.find(one => one.file === chosen) ?? downloads[0];
-    const url = URL.createObjectURL(await download(as));
+    setFailed(undefined);
+    let saved: Blob;
+    try {
+      saved = await download(as);
+    } catch (error) {
+      setFailed({
+        as,
+        error: error instanceof Error ? error : new Error(String(error)),
+      });
+      return;
+    }
+    const url = URL.createObjectURL(saved);
     const link = document.createElement('a');
     link.href = url;
     link.download = `${file}.${as}`;
@@ -83,6 +97,14 @@ export function SeriesPanel(props: {
           Download JSON
         </Button>
       </Box>
+      {failed && (
+        <Failure
+          what="It could not be downloaded"
+          error={failed.error}
+          runbook={PAGES.numbers}
+          onRetry={() => save(failed.as)}
+        />
+      )}
       {points.length === 0 && (
         <Box sx={{ color: 'text.secondary' }}>
           There is no data to draw, which is not the same as zero.

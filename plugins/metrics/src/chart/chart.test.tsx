@@ -1,6 +1,8 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { createTheme, ThemeProvider } from '@mui/material/styles';
 import { bandRanges, bandsOf2023 } from '@highroad/plugin-metrics-common';
 import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { point } from '../__testUtils__/show';
 import { SeriesPanel } from './SeriesPanel';
 import { Sparkline } from './Sparkline';
@@ -20,6 +22,20 @@ const panel = (more: Partial<Parameters<typeof SeriesPanel>[0]>) => (
 );
 
 describe('a chart', () => {
+  it('says why what is behind it could not be downloaded', async () => {
+    const download = jest.fn(async () => {
+      throw new Error('The portal does not answer.');
+    });
+    await renderInTestApp(
+      panel({ downloads: [{ file: 'numbers', download }] }),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Download CSV' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'It could not be downloaded',
+    );
+    expect(screen.getByRole('alert')).toHaveTextContent('does not answer');
+  });
+
   it('marks zero, which nobody can take for no data, and says what the mark means', () => {
     render(
       panel({
