@@ -6,6 +6,7 @@ import {
   ownNamespaceOf,
   slugOf,
 } from '@highroad/plugin-environments-common';
+import { redact, redactText } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
 import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from './EnvironmentResources';
@@ -66,7 +67,7 @@ export class Surroundings {
             '',
           about: `${about.kind} ${about.name}`.trim(),
           reason: event.reason ?? '',
-          message: event.message ?? '',
+          message: redactText(event.message ?? ''),
           warning: event.type === 'Warning',
           count: event.count ?? 1,
         };
@@ -75,7 +76,10 @@ export class Surroundings {
       .slice(0, MOST_EVENTS);
   }
 
-  /** The newest lines of each pod, and the pods that none can be had of. */
+  /**
+   * The newest lines of each pod, and the pods that none can be had of. What looks like a secret is taken out: everybody may read
+   * them, and previews are lent secrets.
+   */
   async logs(
     resource: EnvironmentResource,
     options: { service?: string; lines: number },
@@ -98,13 +102,16 @@ export class Surroundings {
           { name: pod, namespace },
           { lines: options.lines },
         );
-        for (const line of text.split('\n')) {
-          if (!line) continue;
-          const [, at, rest] = /^(\S+T\S+Z) ?(.*)$/.exec(line) ?? [];
-          items.push({ service, pod, ...(at && { at }), text: rest ?? line });
-        }
+        const lines = text.split('\n').filter(Boolean).map(lineOf);
+        const shown = redact(lines.map(line => line.text));
+        lines.forEach(({ at }, index) =>
+          items.push({
+            ...{ service, pod, text: shown[index] },
+            ...(at && { at }),
+          }),
+        );
       } catch (error) {
-        unread.push({ pod, message: stringifyError(error) });
+        unread.push({ pod, message: redactText(stringifyError(error)) });
       }
     }
     return { items, unread };
@@ -132,4 +139,10 @@ export class Surroundings {
     if ('missing' in client) throw new ServiceUnavailableError(client.missing);
     return client;
   }
+}
+
+/** With when it was written, where the cluster says that. */
+function lineOf(line: string): { at?: string; text: string } {
+  const [, at, text] = /^(\S+T\S+Z) ?(.*)$/.exec(line) ?? [];
+  return at ? { at, text } : { text: line };
 }
