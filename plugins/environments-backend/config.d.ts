@@ -244,8 +244,8 @@ export interface Config {
        */
       relistSeconds?: number;
       /**
-       * Whether whoever may push to a repository may have environments of its pull requests kept, by a comment. Default:
-       * false.
+       * Whether whoever may push to a repository may have environments of its pull requests kept, by a comment. It
+       * ends with the pull request at the latest. Default: true.
        * @visibility backend
        */
       keepByComment?: boolean;

@@ -27,8 +27,11 @@ import { pullRequestTaker } from './pullRequestTaker';
 /** A lost webhook is repaired within a minute, also where one listing fails. */
 const relistSchema = z.number().int().min(5).max(60).default(25);
 
-/** Whoever may push has no right to keep by that: it is for the platform team to give. */
-const keepByCommentSchema = z.boolean().default(false);
+/**
+ * Write access at the host is the permission that comments go by. What is kept by it ends with its pull request at the latest,
+ * and takes one of its owner's places until then.
+ */
+export const keepByCommentSchema = z.boolean().default(true);
 
 /** Environments of pull requests, as one part of the backend. */
 export interface PullRequests {

@@ -8,6 +8,7 @@ import { RestHost } from '../../drivers/gitHosts/RestHost';
 import { githubDialect } from '../../drivers/gitHosts/github/githubDialect';
 import { PullRequestHosts } from '../../drivers/gitHosts/PullRequestHosts';
 import { EnvironmentResources } from '../../service/EnvironmentResources';
+import { keepByCommentSchema } from '../createPullRequests';
 import { Memory, newMemory } from '../Memory';
 import { PullRequestReconciler } from '../PullRequestReconciler';
 import { PullRequestRecorder } from '../PullRequestRecorder';
@@ -46,7 +47,7 @@ export class PullRequestWorld {
   readonly now = () => new Date(this.time);
   readonly environments = new EnvironmentsInMemory(this.now);
   owners: string[] = [OWNER];
-  mayKeep = true;
+  mayKeep = keepByCommentSchema.parse(undefined);
   memory: Memory = newMemory();
   #address = '';
   #hosts: PullRequestHosts | undefined;
