@@ -76,6 +76,7 @@ describeWithSandbox(
           left: async (_, problem) => void told.push(problem),
         },
         followers: { behind: async () => undefined },
+        isThere: async () => true,
         recorder: new Recorder({
           auditor: {
             createEvent: async () => ({

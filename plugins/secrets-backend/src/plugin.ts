@@ -246,6 +246,9 @@ export const secretsPlugin = createBackendPlugin({
           ...{ generators, logger, now, recorder, rotations, secrets },
           ...{ vault, versions },
           alerts: new OwnerAlerts({ notifications, services }),
+          isThere: async ({ service, environment }) =>
+            places.all().some(({ name }) => name === environment) &&
+            (await services.existing([service])).has(service),
           followers: new EveryFollower(
             new SyncFollowers({ clusters, syncs, vault }),
             new PreviewFollowers({ clusters, environments, lentFrom }),

@@ -48,6 +48,7 @@ export class Rotator {
   readonly #alerts: RotationAlerts;
   readonly #followers: Followers;
   readonly #generators: Pick<Generators, 'get'>;
+  readonly #isThere: (path: SecretPath) => Promise<boolean>;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #recorder: Recorder;
@@ -61,6 +62,8 @@ export class Rotator {
     alerts: RotationAlerts;
     followers: Followers;
     generators: Pick<Generators, 'get'>;
+    /** Whether its service and its environment still are */
+    isThere: (path: SecretPath) => Promise<boolean>;
     logger: LoggerService;
     now: () => Date;
     recorder: Recorder;
@@ -72,6 +75,7 @@ export class Rotator {
     this.#alerts = options.alerts;
     this.#followers = options.followers;
     this.#generators = options.generators;
+    this.#isThere = options.isThere;
     this.#logger = options.logger;
     this.#now = options.now;
     this.#recorder = options.recorder;
@@ -210,10 +214,14 @@ export class Rotator {
     else await this.#rotations.later(held, held.retireAt ?? held.dueAt);
   }
 
-  /** What is due. What somebody deleted is brought back by nobody but them. */
+  /**
+   * What is due. What somebody deleted is brought back by nobody but them, and nothing is made for a service or an environment that
+   * is there no longer.
+   */
   async #replace(held: HeldRotation, allowed: Date): Promise<void> {
     const { readable, version } = await this.#vault.facts(held.path);
-    if (!readable && !(await this.#isWritten(held, version))) {
+    const isWritten = await this.#isWritten(held, version);
+    if (!isWritten && !(readable && (await this.#isThere(held.path)))) {
       await this.#rotations.waits(held, this.#in(PUT_BACK_MS));
     } else if (allowed <= this.#now()) {
       await this.#rotate(held, { actor: PLATFORM });

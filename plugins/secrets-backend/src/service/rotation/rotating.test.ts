@@ -40,6 +40,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let written: Entry[];
   let version: number;
   let readable: boolean;
+  let there: boolean;
   let authors: Authorship[];
   let told: string[];
   let retired: string[];
@@ -102,6 +103,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     [written, authors, told, retired, recorded] = [[], [], [], [], []];
     version = 1;
     readable = true;
+    there = true;
     behind = undefined;
     before = () => {};
     after = () => {};
@@ -127,6 +129,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         },
       },
       followers: { behind: async () => behind },
+      isThere: async () => there,
       recorder: new Recorder({
         auditor: {
           createEvent: async ({ eventId }) => {
@@ -310,6 +313,19 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       expect(written.map(one => one.ifVersion)).toEqual([newest]);
     },
   );
+
+  it('makes nothing for a service or an environment that is there no longer, and replaces it when it is again', async () => {
+    there = false;
+    now += 31 * DAY;
+    await rotator.sweep();
+    expect([written, told]).toEqual([[], []]);
+    expect(await known()).toMatchObject({ waiting: true, overdue: false });
+    there = true;
+    now += 11 * 60_000;
+    await rotator.sweep();
+    expect(written).toHaveLength(1);
+    expect(await known()).not.toHaveProperty('waiting');
+  });
 
   it('lets no value be put back that was ended, and says what to do instead', async () => {
     version = 2;
