@@ -2,12 +2,15 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   ClusterAccess,
   ENVIRONMENT_ANNOTATION,
+  Places,
   SERVICE_ANNOTATION,
 } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { SandboxWorld, until } from './__testUtils__/SandboxWorld';
 import { SyncStore } from './database/SyncStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
+import { Discovery } from './service/Discovery';
+import { LeftPlaces } from './service/LeftPlaces';
 import { SyncFollowers } from './service/rotation/SyncFollowers';
 
 jest.setTimeout(180_000);
@@ -30,34 +33,26 @@ describeWithSandbox(
     });
     afterEach(() => world.cleanUp());
 
-    const makeNamespace = () =>
-      world.apply({
-        ...{ apiVersion: 'v1', kind: 'Namespace' },
-        metadata: {
-          name: `${name()}-staging`,
-          annotations: {
-            [SERVICE_ANNOTATION]: world.service,
-            [ENVIRONMENT_ANNOTATION]: 'staging',
-          },
-        },
+    const clusters = () =>
+      new ClusterSecrets({
+        access: new ClusterAccess([
+          { name: 'test', kubeconfig: world.cluster.kubeconfig },
+        ]),
       });
-
-    it('is the value before in a pod that nobody replaces, until that is gone', async () => {
-      const followers = new SyncFollowers({
-        clusters: new ClusterSecrets({
-          access: new ClusterAccess([
-            { name: 'test', kubeconfig: world.cluster.kubeconfig },
-          ]),
-        }),
-        syncs: new SyncStore(world.db),
+    const followers = () =>
+      new SyncFollowers({
+        ...{ clusters: clusters(), syncs: new SyncStore(world.db) },
         vault: world.store,
       });
-      const { service } = world;
-      const behind = (key: string) =>
-        followers.behind({ service, environment: 'staging', key });
-      await makeNamespace();
-      await world.set('staging', { A: 'one', B: 'one' });
-      await world.apply({
+    const writeToVault = (key: string, value: string) =>
+      world.vault.request(
+        'POST',
+        `${world.vault.mount}/data/staging/${name()}/${key}`,
+        { data: { value } },
+      );
+    /** A pod that nobody replaces, which uses A. */
+    const makePod = () =>
+      world.apply({
         ...{ apiVersion: 'v1', kind: 'Pod' },
         metadata: { name: 'by-hand', namespace: `${name()}-staging` },
         spec: {
@@ -75,6 +70,29 @@ describeWithSandbox(
           ],
         },
       });
+    const deletePod = () =>
+      world.cluster.kubectl([
+        ...['delete', 'pod', 'by-hand', '--force', '--wait', there()],
+      ]);
+    const makeNamespace = (suffix = 'staging') =>
+      world.apply({
+        ...{ apiVersion: 'v1', kind: 'Namespace' },
+        metadata: {
+          name: `${name()}-${suffix}`,
+          annotations: {
+            [SERVICE_ANNOTATION]: world.service,
+            [ENVIRONMENT_ANNOTATION]: 'staging',
+          },
+        },
+      });
+
+    it('is the value before in a pod that nobody replaces, until that is gone', async () => {
+      const { service } = world;
+      const behind = (key: string) =>
+        followers().behind({ service, environment: 'staging', key });
+      await makeNamespace();
+      await world.set('staging', { A: 'one', B: 'one' });
+      await makePod();
       expect(await behind('A')).toBeUndefined();
       const { changes } = await world.set('staging', { A: 'two', B: 'two' });
       expect(changes).toMatchObject([{ version: 2 }, { version: 2 }]);
@@ -84,18 +102,55 @@ describeWithSandbox(
       );
       expect(await behind('B')).toBeUndefined();
       // Written to Vault, and not brought yet.
-      await world.vault.request(
-        ...([
-          'POST',
-          `${world.vault.mount}/data/staging/${name()}/B`,
-          { data: { value: 'three' } },
-        ] as const),
-      );
+      await writeToVault('B', 'three');
       expect(await behind('B')).toMatch(/does not have the newest value yet/);
-      await world.cluster.kubectl([
-        ...['delete', 'pod', 'by-hand', '--force', '--wait', there()],
-      ]);
+      await deletePod();
       expect(await behind('A')).toBeUndefined();
+    });
+
+    it('is what stands at the place before of an environment that was moved, until that is gone', async () => {
+      const { service, store: vault } = world;
+      const syncs = new SyncStore(world.db);
+      const now = () => new Date();
+      await makeNamespace();
+      await world.set('staging', { A: 'one' });
+      await makePod();
+      const moved = new Discovery({
+        ...{ clusters: clusters(), now, syncs, vault },
+        places: new Places([
+          {
+            ...{ name: 'staging', production: false, cluster: 'test' },
+            namespace: '{service}-moved',
+          },
+        ]),
+      });
+      const left = new LeftPlaces({ clusters: clusters(), now, syncs });
+      await moved.leave();
+      await makeNamespace('moved');
+      world.namespaces.push(`${name()}-moved`);
+      await writeToVault('A', 'two');
+      await world.reconciler.look(service, ['staging']);
+      const places = async () =>
+        (await syncs.list(service)).map(
+          ({ place, memory }) => `${place.namespace} ${memory.state}`,
+        );
+      const both = [`${name()}-moved synced`, `${name()}-staging left`];
+      expect(await places()).toEqual(expect.arrayContaining(both));
+      expect(await world.held('moved')).toEqual({ A: 'two' });
+      expect(await world.held('staging')).toEqual({ A: 'one' });
+
+      const behind = () =>
+        followers().behind({ service, environment: 'staging', key: 'A' });
+      expect(await behind()).toMatch(
+        /^Pod by-hand in .*-staging of test had an earlier value when that was left/,
+      );
+      await world.cluster.kubectl(['delete', 'secret', name(), there()]);
+      await left.sweep();
+      expect(await places()).toHaveLength(2);
+      await deletePod();
+      expect(await behind()).toBeUndefined();
+      await left.sweep();
+      expect(await places()).toEqual([both[0]]);
     });
 
     it('is a key that somebody else wrote too, which is said, and no more when it is taken away there', async () => {

@@ -36,6 +36,14 @@ describe('the secrets of a service', () => {
     expect(second).toHaveTextContent(/TOKEN.*missing.*deleted.* by jonas/);
   });
 
+  it('say which are brought nowhere any more', async () => {
+    show(<ServiceSecrets service={CART} />, listed([secret({ sync: 'left' })]));
+    const [, row] = within(await screen.findByRole('table')).getAllByRole(
+      'row',
+    );
+    expect(row).toHaveTextContent('version 3, brought nowhere any more');
+  });
+
   it('say why a cluster is behind, and where it says what to do', async () => {
     const sync: SecretSync = {
       ...{ environment: 'staging', cluster: 'main', secret: 'cart' },
