@@ -31,7 +31,13 @@ const answers: Record<string, unknown> = {
   '/api/v1/namespaces/env-demo/events': {
     ...{ apiVersion: 'v1', kind: 'EventList' },
     metadata: { resourceVersion: '1' },
-    items: [{ metadata: {}, message: `pull failed with ${TOKEN}` }],
+    items: [
+      {
+        metadata: { name: 'e-1' },
+        involvedObject: {},
+        message: `pull failed with ${TOKEN}`,
+      },
+    ],
   },
   '/api/v1/namespaces/env-demo/pods/api-1/log': [
     `${AT} listening on 8080`,
