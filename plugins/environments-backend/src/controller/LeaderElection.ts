@@ -8,11 +8,14 @@ import { z } from 'zod';
 const MANAGER = 'highroad-environments-leader';
 /**
  * A process that was killed lets go of nothing: whoever comes after it waits for this, unless it is certain to have ended.
- * Long enough for a cluster to be slow now and then: whoever stops leading begins seeds anew.
+ * Environments end within five seconds of their time, also then. Long enough for a cluster to be slow now and then: whoever
+ * stops leading begins seeds anew.
  */
-const USUAL_DURATION_MS = 8_000;
+const USUAL_DURATION_MS = 4_000;
 /** How much of the time that a lease lasts its holder goes on without having renewed it. */
-const SAFE_PART = 0.7;
+const SAFE_PART = 0.8;
+/** Whoever waits looks again this long after the lease has ended at the soonest, in milliseconds. */
+const JUST_AFTER_MS = 20;
 
 const leaseSchema = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
@@ -39,8 +42,11 @@ export class LeaderElection {
   readonly #hasSurelyEnded: (holder: string) => boolean;
   readonly #durationMs: number;
   readonly #onTrouble: (error: unknown) => void;
-  #seen: { version: string; at: number } | undefined;
+  /** Somebody's lease, and for how long nothing is to change of it before it has ended */
+  #seen: { version: string; at: number; lastsMs: number } | undefined;
   #renewedAt = 0;
+  /** Our own lease as it was last written, so that it can be renewed by one question */
+  #ours: Lease | undefined;
   #leading = false;
   #ended = new AbortController();
   #running: Promise<void> | undefined;
@@ -101,12 +107,25 @@ export class LeaderElection {
         this.#leading = false;
         await turn.end();
       }
-      await waitFor(this.#durationMs / 5, signal);
+      await waitFor(this.#pauseMs(), signal);
     }
     if (!this.#leading) return;
     this.#leading = false;
     await turn.end();
     await this.#release().catch(this.#onTrouble);
+  }
+
+  /** Whoever waits for a lease to end does not look too late; whoever holds it makes up for an answer that took long. */
+  #pauseMs(): number {
+    const pause = this.#durationMs / 5;
+    if (this.#leading) {
+      const since = this.#now().getTime() - this.#renewedAt;
+      return Math.max(0, pause - since);
+    }
+    if (!this.#seen) return pause;
+    const { at, lastsMs } = this.#seen;
+    const left = at + lastsMs - this.#now().getTime() + JUST_AFTER_MS;
+    return left > 0 ? Math.min(pause, left) : pause;
   }
 
   /** While the lease is ours, no answer is waited for longer than it is safe to go on without one. */
@@ -126,54 +145,56 @@ export class LeaderElection {
   }
 
   async #tryToHold(): Promise<boolean> {
-    const started = this.#now().getTime();
+    if (this.#leading && this.#ours && (await this.#take(this.#ours))) {
+      return true;
+    }
     const lease = await this.#read();
     if (!lease) {
-      return this.#write(
-        () =>
-          this.#client.create(
-            {
-              apiVersion: 'coordination.k8s.io/v1',
-              kind: 'Lease',
-              metadata: { name: this.#name, namespace: this.#namespace },
-              spec: this.#held(0, true),
-            },
-            MANAGER,
-          ),
-        started,
+      return this.#write(() =>
+        this.#client.create(
+          {
+            apiVersion: 'coordination.k8s.io/v1',
+            kind: 'Lease',
+            metadata: { name: this.#name, namespace: this.#namespace },
+            spec: this.#held(0, true),
+          },
+          MANAGER,
+        ),
       );
     }
-    const { holderIdentity, leaseTransitions, leaseDurationSeconds } =
-      lease.spec;
-    const ours = holderIdentity === this.#identity;
+    const { holderIdentity, leaseDurationSeconds } = lease.spec;
     if (
       holderIdentity &&
-      !ours &&
+      holderIdentity !== this.#identity &&
       !this.#hasEnded(lease, leaseDurationSeconds) &&
       !this.#hasSurelyEnded(holderIdentity)
     ) {
       return false;
     }
-    return this.#write(
-      () =>
-        this.#client.patch(
-          { kind: 'Lease', name: this.#name, namespace: this.#namespace },
-          {
-            metadata: { resourceVersion: lease.metadata.resourceVersion },
-            spec: this.#held((leaseTransitions ?? 0) + (ours ? 0 : 1), !ours),
-          },
-          { manager: MANAGER },
-        ),
-      started,
+    return this.#take(lease);
+  }
+
+  /** Takes or renews a lease, where it is still as it was read. */
+  #take({ metadata, spec }: Lease): Promise<boolean> {
+    const isOurs = spec.holderIdentity === this.#identity;
+    const transitions = (spec.leaseTransitions ?? 0) + (isOurs ? 0 : 1);
+    return this.#write(() =>
+      this.#client.patch(
+        { kind: 'Lease', name: this.#name, namespace: this.#namespace },
+        {
+          metadata: { resourceVersion: metadata.resourceVersion },
+          spec: this.#held(transitions, !isOurs),
+        },
+        { manager: MANAGER },
+      ),
     );
   }
 
-  async #write(
-    write: () => Promise<unknown>,
-    started: number,
-  ): Promise<boolean> {
+  async #write(write: () => Promise<unknown>): Promise<boolean> {
+    const started = this.#now().getTime();
+    this.#ours = undefined;
     try {
-      await write();
+      this.#ours = leaseSchema.parse(await write());
       this.#renewedAt = started;
       return true;
     } catch (error) {
@@ -196,9 +217,9 @@ export class LeaderElection {
   #hasEnded(lease: Lease, seconds: number | null | undefined): boolean {
     const at = this.#now().getTime();
     const version = lease.metadata.resourceVersion;
-    if (this.#seen?.version !== version) this.#seen = { version, at };
-    const lasts = seconds ? seconds * 1000 : this.#durationMs;
-    return at - this.#seen.at > lasts;
+    const lastsMs = seconds ? seconds * 1000 : this.#durationMs;
+    if (this.#seen?.version !== version) this.#seen = { version, at, lastsMs };
+    return at - this.#seen.at > lastsMs;
   }
 
   async #read(): Promise<Lease | undefined> {
