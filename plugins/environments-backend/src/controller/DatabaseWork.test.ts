@@ -3,7 +3,11 @@ import {
   environmentDatabaseSchema,
   environmentManifestSchema,
 } from '@highroad/plugin-environments-common';
-import { DatabaseDriver, Seed } from '@highroad/plugin-environments-node';
+import {
+  DatabaseDriver,
+  Seed,
+  SeedRefusedError,
+} from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { parsePreviewSettings } from '../service/PreviewSettings';
 import { databaseStatusOf } from './databaseStatus';
@@ -16,6 +20,14 @@ const seeded = environmentDatabaseSchema.parse({
 const READY: EnvironmentDatabaseStatus = {
   ...{ name: 'main', type: 'postgres', driver: 'server', state: 'ready' },
 };
+const begun: DatabaseWork[] = [];
+afterEach(() => Promise.all(begun.splice(0).map(work => work.stop())));
+
+/** Goes on until it is broken off. */
+const untilOff = (signal: AbortSignal) =>
+  new Promise<undefined>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
 const settled = () => new Promise(setImmediate);
 const seed: Seed = {
   ...{ path: 'a.sql', repository: 'https://git.test/a', size: 1 },
@@ -24,14 +36,18 @@ const seed: Seed = {
   release: async () => {},
 };
 
-function world(provide: DatabaseDriver['provide']) {
+function world(
+  provide: DatabaseDriver['provide'],
+  find: () => Promise<Seed> = async () => seed,
+) {
   const time = { now: 0 };
   const work = new DatabaseWork({
-    seeds: { find: async () => seed },
+    seeds: { find },
     now: () => time.now,
     seedMs: 60_000,
     onNews: () => {},
   });
+  begun.push(work);
   const { spec } = environmentManifestSchema.parse({
     ...{ apiVersion: 'platform.myorg.com/v1', kind: 'Environment' },
     metadata: { name: 'demo' },
@@ -94,7 +110,7 @@ it('tells what a look fails at', async () => {
 it('does not tell of one that has to be seeded again that it is ready', async () => {
   const { look } = world(async (_of, options) => {
     await options.seed?.();
-    return new Promise(() => {});
+    return untilOff(options.signal);
   });
   const again = { database: seeded, told: READY };
   expect(look(again).status.state).toBe('ready');
@@ -126,15 +142,57 @@ it('tells while it is tried again what the try before failed at', async () => {
   expect(look()).toEqual({ status: READY });
 });
 
+it('tries a seed again that was refused once its file is another, and until then stays failed', async () => {
+  let commit = 'a'.repeat(40);
+  const applied: string[] = [];
+  const released: string[] = [];
+  const { time, look } = world(
+    async (_of, options) => {
+      const found = await options.seed?.();
+      applied.push(found?.commit ?? '');
+      if (commit.startsWith('a')) throw new SeedRefusedError('line 2: no', 2);
+      return undefined;
+    },
+    async () => ({
+      ...{ ...seed, commit },
+      release: async () => void released.push(commit),
+    }),
+  );
+  const one = { database: seeded };
+  look(one);
+  await settled();
+  const failed = look(one);
+  expect(failed.status).toMatchObject({
+    state: 'failed',
+    message: 'line 2: no',
+  });
+  time.now = 60_000;
+  expect(look(one)).toEqual(failed);
+  await settled();
+  expect(look(one)).toEqual(failed);
+  expect(applied).toEqual(['a'.repeat(40)]);
+  expect(released).toEqual(['a'.repeat(40)]);
+
+  commit = 'b'.repeat(40);
+  time.now = 120_000;
+  look(one);
+  await settled();
+  expect(look(one).status.state).toBe('ready');
+  expect(applied).toHaveLength(2);
+});
+
 it('looks at twelve at once, among which those are not that are seeded', async () => {
   let asked = 0;
   const finish: Array<() => void> = [];
   const { look } = world(async (_of, options) => {
     asked += 1;
     await options.seed?.();
-    await new Promise<void>(resolve => {
-      finish.push(resolve);
-    });
+    await Promise.race([
+      untilOff(options.signal),
+      new Promise<void>(resolve => {
+        finish.push(resolve);
+      }),
+    ]);
     return undefined;
   });
   for (let at = 0; at < 20; at += 1) look({}, `u/plain-${at}`);

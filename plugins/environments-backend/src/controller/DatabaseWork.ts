@@ -20,10 +20,24 @@ import { Target } from './Target';
 const TELL_EVERY_MS = 1_000;
 /** After this, what is there is looked at again, in milliseconds. */
 const LOOK_AGAIN_MS = 600_000;
+/** After this, it is looked whether a seed that was refused has been mended, in milliseconds. */
+const MENDED_MS = 60_000;
+const WHOLE_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** How many databases are made or looked at at once: each takes a connection or two of the server, which has a hundred or so. */
 const PLACES = 12;
 /** How many are seeded at once, which may take minutes. */
 const SEED_PLACES = 24;
+
+/** The seed itself is wrong. */
+interface FailedWork {
+  state: 'failed';
+  of: string;
+  message: string;
+  line?: number;
+  seed?: Seed;
+  /** When it is looked whether the file is another by now; never where it is read at a commit */
+  lookAt?: number;
+}
 
 /** What one database is at. It is worked on beside the queue, since a seed may take minutes. */
 export type Work =
@@ -35,6 +49,8 @@ export type Work =
       told?: EnvironmentDatabaseStatus;
       /** Why it is not as it was: of the try before, or that its rows are gone */
       trouble?: string;
+      /** What was wrong with the seed, while it is looked whether there is another by now */
+      failed?: FailedWork;
       /** It waits for others to be seeded */
       waits?: boolean;
       seed?: Seed;
@@ -43,7 +59,7 @@ export type Work =
       over: Promise<void>;
     }
   | { state: 'done'; of: string; applied?: AppliedSeed; at: number }
-  | { state: 'failed'; of: string; message: string; line?: number; seed?: Seed }
+  | FailedWork
   | {
       state: 'troubled';
       of: string;
@@ -124,7 +140,8 @@ export class DatabaseWork {
     const goesOn =
       there?.of === of &&
       (there.state === 'running' ||
-        there.state === 'failed' ||
+        (there.state === 'failed' &&
+          this.#now() < (there.lookAt ?? Infinity)) ||
         (there.state === 'done' && this.#now() - there.at < LOOK_AGAIN_MS) ||
         (there.state === 'troubled' && this.#now() < there.retryAt));
     if (there && goesOn) return there;
@@ -133,14 +150,16 @@ export class DatabaseWork {
       there.ended.abort();
       return there;
     }
-    const failed =
-      there?.state === 'troubled' && there.of === of ? there : undefined;
-    const tries = failed?.tries ?? 0;
+    const before = there?.of === of ? there : undefined;
+    const troubled = before?.state === 'troubled' ? before : undefined;
+    const failed = before?.state === 'failed' ? before : undefined;
+    const tries = troubled?.tries ?? 0;
     const ended = new AbortController();
     const work: Work & { state: 'running' } = {
       ...{ state: 'running', of, done: 0, ended },
       ...(job.told && { told: job.told }),
-      ...(failed && { trouble: failed.message }),
+      ...(troubled && { trouble: troubled.message }),
+      ...(failed && { failed }),
       over: Promise.resolve(),
     };
     this.#work.set(key, work);
@@ -150,7 +169,7 @@ export class DatabaseWork {
           ...{ state: 'done', of, at: this.#now() },
           ...(applied && { applied }),
         }),
-        (error): Work => this.#failed(error, work, tries),
+        (error): Work => this.#failed(error, work, job, tries),
       )
       .then(next => {
         if (this.#work.get(key) === work) {
@@ -189,7 +208,7 @@ export class DatabaseWork {
             work.waits = true;
             leave = await this.#seedPlaces.enter(signal);
             work.waits = false;
-            work.seed = await this.#seeds.find(target, path, signal);
+            work.seed = await this.#found(work, target, path, signal);
             timer = setTimeout(() => late.abort(), this.#seedMs);
             return work.seed;
           },
@@ -210,16 +229,38 @@ export class DatabaseWork {
     }
   }
 
+  /** @throws SeedRefusedError for one that was refused before: it will be so again */
+  async #found(
+    { failed }: Work & { state: 'running' },
+    target: Target,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Seed> {
+    const seed = await this.#seeds.find(target, path, signal);
+    if (!failed?.seed || seed.commit !== failed.seed.commit) return seed;
+    await seed.release();
+    throw new SeedRefusedError(failed.message, failed.line);
+  }
+
   #failed(
     error: unknown,
-    { of, seed }: Work & { state: 'running' },
+    { of, seed, failed }: Work & { state: 'running' },
+    { target: { spec } }: DatabaseJob,
     tries: number,
   ): Work {
-    const known = seed ? { seed } : {};
+    const found = seed ?? failed?.seed;
+    const known = found ? { seed: found } : {};
     if (error instanceof SeedRefusedError) {
       const { message, line } = error;
-      return { state: 'failed', of, message, ...(line && { line }), ...known };
+      const at = spec.revision ?? spec.pullRequest?.commit ?? '';
+      return {
+        ...{ state: 'failed', of, message, ...known },
+        ...(line && { line }),
+        ...(!WHOLE_HASH.test(at) && { lookAt: this.#now() + MENDED_MS }),
+      };
     }
+    // What was wrong stays so while it can't be looked whether it was mended.
+    if (failed) return { ...failed, lookAt: this.#now() + MENDED_MS };
     // What is to be added to the manifest, the repository or the catalog is looked for again now and then.
     const pause =
       error instanceof SeedProblem

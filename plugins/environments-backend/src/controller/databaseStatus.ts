@@ -8,7 +8,7 @@ import { Work } from './DatabaseWork';
 /** How a database stands, as the status of its environment has it. */
 export function databaseStatusOf(
   work: Work,
-  { name, type, seed: path }: EnvironmentDatabaseSpec,
+  database: EnvironmentDatabaseSpec,
   { driver, now }: { driver: string; now: number },
 ): {
   status: EnvironmentDatabaseStatus;
@@ -17,6 +17,7 @@ export function databaseStatusOf(
   /** Something stands in its way, though it is tried again */
   troubled?: boolean;
 } {
+  const { name, type, seed: path } = database;
   const of = { name, type, driver };
   if (work.state === 'done') {
     const { applied } = work;
@@ -58,6 +59,9 @@ export function databaseStatusOf(
     };
   }
   if (work.told) return { status: work.told };
+  if (work.failed && work.done === 0) {
+    return databaseStatusOf(work.failed, database, { driver, now });
+  }
   const seeding = seed !== undefined && work.done > 0;
   return {
     status: {
