@@ -210,8 +210,12 @@ export class Teardown {
     databases: DatabasesLeft | undefined,
   ): Promise<void> {
     const trouble = databases?.trouble;
-    const late = this.#goingFor(resource) > this.#patienceMs;
-    const blocker = left && late ? namespaceBlocker(left) : undefined;
+    const goingFor = this.#goingFor(resource);
+    const silentTooLong = goingFor > 2 * this.#patienceMs;
+    const blocker =
+      left && goingFor > this.#patienceMs
+        ? namespaceBlocker(left, { silentTooLong })
+        : undefined;
     const message = [
       blocker
         ? `Its namespace ${namespace} is kept from going: ${blocker}`

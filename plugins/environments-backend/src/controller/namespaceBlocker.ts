@@ -27,9 +27,18 @@ const namespaceSchema = z.object({
     .default({}),
 });
 
-/** What keeps a namespace from going, in the words of the cluster, which names kinds and finalizers. */
+/** Whoever removes namespaces says soon what is left of one. */
+const SILENT =
+  'the cluster does not say what is left in it. Its controller manager, which removes namespaces, may be down or behind';
+
+/**
+ * What keeps a namespace from going, in the words of the cluster, which names kinds and finalizers.
+ *
+ * @param silentTooLong - whether a cluster that says nothing of it should have by now
+ */
 export function namespaceBlocker(
   namespace: KubernetesObject,
+  { silentTooLong }: { silentTooLong: boolean },
 ): string | undefined {
   const { metadata, status } = namespaceSchema.parse(namespace);
   const said = status.conditions
@@ -40,5 +49,6 @@ export function namespaceBlocker(
       `the namespace has the finalizer ${metadata.finalizers.join(', ')}`,
     );
   }
-  return said.length > 0 ? said.join('; ') : undefined;
+  if (said.length > 0) return said.join('; ');
+  return silentTooLong ? SILENT : undefined;
 }

@@ -136,7 +136,10 @@ export class Orphans {
       const { deletionTimestamp: since } = metadata;
       // It goes by itself, unless something keeps it.
       if (since && this.#goingFor(since) < usualPace.blockedAfterMs) return [];
-      const blocker = since && namespaceBlocker(item);
+      const silentTooLong =
+        since !== undefined &&
+        this.#goingFor(since) > 2 * usualPace.blockedAfterMs;
+      const blocker = since && namespaceBlocker(item, { silentTooLong });
       return [
         {
           environmentUid,
