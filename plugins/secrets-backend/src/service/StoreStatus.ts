@@ -1,7 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { leadingTo } from '@highroad/plugin-platform-common';
 import { SecretVault } from '../drivers/vault/SecretVault';
-import { VaultError } from '../drivers/vault/vaultErrors';
+import { NoEngineError, VaultError } from '../drivers/vault/vaultErrors';
 
 /** What is said, everywhere, while there is no store. */
 export const NOT_CONNECTED =
@@ -74,7 +74,7 @@ export class StoreStatus {
       return {
         state: problem,
         message,
-        fix: FIXES[problem],
+        fix: error instanceof NoEngineError ? error.fix : FIXES[problem],
         runbook,
         warnings: [],
       };

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { capabilitiesOf } from './capabilitiesOf';
 import { Mark } from './fingerprint';
 import { pathOf, prefixOf, SecretPath, serviceOf } from './SecretPath';
+import { NoEngineError } from './vaultErrors';
 import { VaultSession } from './VaultSession';
 import { VaultRole } from './VaultSettings';
 
@@ -24,6 +25,12 @@ const metadataSchema = z.object({
         destroyed: z.boolean(),
       }),
     ),
+  }),
+});
+const engineSchema = z.object({
+  data: z.object({
+    type: z.string(),
+    options: z.object({ version: z.string().optional() }).nullish(),
   }),
 });
 const valueSchema = z.object({
@@ -208,7 +215,12 @@ export class SecretVault {
             )
           : undefined,
     );
-    return writtenSchema.parse(answer).data.version;
+    const written = writtenSchema.safeParse(answer);
+    if (written.success) return written.data.data.version;
+    await this.#requireEngine();
+    throw new Error(
+      `Vault did not say which version of ${pathOf(path)} it is.`,
+    );
   }
 
   /** Keeps the fingerprint of a version with its key, unless a newer one is there: whoever wrote that keeps its own. */
@@ -296,12 +308,22 @@ export class SecretVault {
         path,
         what: 'read the key of fingerprints',
       });
-      return answer === undefined
-        ? undefined
-        : Buffer.from(valueSchema.parse(answer).data.data.value, 'base64');
+      if (answer === undefined) return undefined;
+      const parsed = valueSchema.safeParse(answer);
+      if (parsed.success) {
+        return Buffer.from(parsed.data.data.data.value, 'base64');
+      }
+      await this.#requireEngine();
+      throw new Error(
+        `What stands in Vault at ${
+          this.#mount
+        }/${FINGERPRINT_KEY} is no key of fingerprints. Delete it there; another is made then.`,
+      );
     };
     const found = await read();
     if (found) return found;
+    // An engine of another kind would keep what is written by its own rules.
+    await this.#requireEngine();
     await this.#sessions.write
       .ask(
         {
@@ -328,6 +350,30 @@ export class SecretVault {
     const made = await read();
     if (!made) throw new Error('The key of fingerprints was removed.');
     return made;
+  }
+
+  /**
+   * Whoever may do something in an engine may ask of what kind it is.
+   *
+   * @throws NoEngineError where there is none, or one of another kind
+   */
+  async #requireEngine(): Promise<void> {
+    const refuse = (found?: string) =>
+      new NoEngineError(this.#sessions.write.url, this.#mount, found);
+    const answer = await this.#sessions.write.ask(
+      {
+        method: 'GET',
+        path: `sys/internal/ui/mounts/${this.#mount}`,
+        what: `look which engine is at ${this.#mount}`,
+      },
+      // It is answered so also where there is none.
+      status => (status === 403 ? refuse() : undefined),
+    );
+    const engine = engineSchema.safeParse(answer);
+    if (!engine.success) return;
+    const { type, options } = engine.data.data;
+    if (type === 'kv' && options?.version === '2') return;
+    throw refuse(type === 'kv' ? 'a KV engine of version 1' : `"${type}"`);
   }
 
   async #list(folder: string): Promise<string[]> {

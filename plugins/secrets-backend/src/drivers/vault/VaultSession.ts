@@ -79,6 +79,11 @@ export class VaultSession {
     this.#client = client;
   }
 
+  /** Address of Vault. */
+  get url(): string {
+    return this.#settings.url;
+  }
+
   /**
    * @returns the answer's body; nothing for what is not there
    * @throws VaultError, or what `refusal` makes of an answer
@@ -108,8 +113,10 @@ export class VaultSession {
     try {
       return await this.#send(request, another);
     } catch (error) {
-      if (answerIn(error)?.status === 404) return undefined;
-      throw explain(error, sent(another));
+      const answer = answerIn(error);
+      if (answer?.status === 404) return undefined;
+      const refused = answer && refusal?.(answer.status, answer.words);
+      throw refused ?? explain(error, sent(another));
     }
   }
 

@@ -25,6 +25,25 @@ export class VaultError extends ServiceUnavailableError {
   }
 }
 
+/** Vault has no engine where the configuration says that it is, or one of another kind. */
+export class NoEngineError extends VaultError {
+  readonly fix: string;
+
+  /**
+   * @param mount - as the configuration says
+   * @param found - what is there, such as `kv of version 1`; nothing, if left out
+   */
+  constructor(url: string, mount: string, found?: string) {
+    super(
+      'refused',
+      `Vault at ${url} has ${
+        found ?? 'nothing'
+      } at "${mount}", where platform.vault.mount says that a KV engine of version 2 is.`,
+    );
+    this.fix = `Enable one: vault secrets enable -path=${mount} kv-v2. Or write into platform.vault.mount where it is.`;
+  }
+}
+
 /** An answer of Vault that is no success. */
 export interface VaultAnswer {
   status: number;
