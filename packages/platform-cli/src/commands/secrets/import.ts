@@ -1,11 +1,10 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { leftOutOfDotEnv } from '@highroad/plugin-secrets-common';
-import { readFile } from 'node:fs/promises';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { answerChanged } from './changed';
 import { parseDotEnv } from './dotEnv';
-import { readStdin } from './stdin';
+import { readStdin, readWholeFile } from './stdin';
 import { textOf } from './text';
 
 interface Options {
@@ -34,7 +33,7 @@ export const importSecrets: CommandDefinition = {
     const text =
       file === '-'
         ? textOf(await readStdin(), 'Standard input')
-        : textOf(await readFile(file), file);
+        : textOf(await readWholeFile(file), file);
     const entries = parseDotEnv(text);
     for (const { value } of entries) output.hide(value);
     output.given(name, file, options.env, ...entries.map(({ key }) => key));
