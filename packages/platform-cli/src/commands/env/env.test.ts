@@ -3,6 +3,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
+import { extendEnvironment } from './extend';
 import { followEnvironment } from './followEnvironment';
 import {
   environmentTable,
@@ -180,4 +181,27 @@ describe('environments in the terminal', () => {
     const { result } = follow([{ phase: 'provisioning' }], 0.1);
     await expect(result).rejects.toThrow('It is not ready within 0.1 seconds.');
   });
+});
+
+describe('having an environment stay longer', () => {
+  it.each([true, false])(
+    'takes one answer only to how long (keep %s)',
+    async keep => {
+      const stream = { write: () => true };
+      const context = {
+        output: new Output({
+          ...{ stdout: stream, stderr: stream, json: false, color: false },
+        }),
+        portal: async () => {
+          throw new Error('Nobody is asked.');
+        },
+      };
+      const args = [context, 'pr-1234', { by: '3d', keep }];
+      await expect(
+        Reflect.apply(extendEnvironment.run, extendEnvironment, args),
+      ).rejects.toMatchObject({
+        ...{ exitCode: exitCodes.usage, fix: 'Give one of them.' },
+      });
+    },
+  );
 });

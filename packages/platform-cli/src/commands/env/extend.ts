@@ -1,4 +1,6 @@
 import { CommandContext, CommandDefinition } from '../../command';
+import { CliError } from '../../errors';
+import { exitCodes } from '../../exitCodes';
 import { timeLeft } from './words';
 
 interface Options {
@@ -29,6 +31,15 @@ export const extendEnvironment: CommandDefinition = {
       ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, { by = '1d', keep, namespace, reason }] = args;
+    if (args[1].by !== undefined && keep !== undefined) {
+      throw new CliError('It is not said how long it is to stay.', {
+        why: `--by ${by} and ${
+          keep ? '--keep' : '--no-keep'
+        } are two answers to that.`,
+        fix: 'Give one of them.',
+        exitCode: exitCodes.usage,
+      });
+    }
     const connected = await portal();
     const of = {
       name,
