@@ -106,6 +106,24 @@ describe('manifests of environments', () => {
   );
 
   it.each([
+    ['{ name: http, port: 9090 }', 0, 'name', /is the platform’s/],
+    ['{ name: http-own, port: 9090 }', 0, 'name', /is the platform’s/],
+    ['{ name: web, port: 80 }', 0, 'port', /leads to its port \(8080\)/],
+    ['{ name: web, port: 8080 }', 0, 'port', /is its port already/],
+    ['{ name: a, port: 1 }, { name: a, port: 2 }', 1, 'name', /twice/],
+    ['{ name: a, port: 1 }, { name: b, port: 1 }', 1, 'port', /twice/],
+  ])('refuses the ports %s', (ports, at, field, message) => {
+    const text = `image: myorg/api:pr-1234\n      ports: [${ports}]`;
+    expect(problems(ISSUED.replace('image: myorg/api:pr-1234', text))).toEqual([
+      {
+        field: `spec.services[0].ports[${at}].${field}`,
+        line: expect.any(Number),
+        message: expect.stringMatching(message),
+      },
+    ]);
+  });
+
+  it.each([
     ['from: { service: cart }', 'from.service', /takes its own manifests/],
     ['from: {}', 'from.service', /missing/],
     [

@@ -7,6 +7,7 @@ import {
   OVERLAY_PATTERN,
 } from './naming';
 import { plainSecretsIn } from './plainSecrets';
+import { portProblemsIn } from './portProblems';
 import { isPlaceholder, placeholders, placeholdersIn } from './placeholders';
 import { API_VERSION, KIND } from './names';
 
@@ -291,7 +292,10 @@ export const environmentManifestSchema = z
   })
   .strict()
   .superRefine(({ spec }, context) => {
-    for (const { path, message } of plainSecretsIn(spec.services)) {
+    for (const { path, message } of [
+      ...plainSecretsIn(spec.services),
+      ...portProblemsIn(spec.services),
+    ]) {
       context.addIssue({ code: 'custom', path: ['spec', ...path], message });
     }
   });

@@ -7,6 +7,8 @@ import {
   NAME_LENGTH,
   OVERLAY_LENGTH,
   OVERLAY_PATTERN,
+  OWN_PORT,
+  OWN_PORT_NAMES,
   PLURAL,
 } from '@highroad/plugin-environments-common';
 
@@ -120,6 +122,18 @@ const service = {
     rule(
       '!has(self.from) || (!has(self.command) && !has(self.args) && !has(self.health) && (!has(self.ports) || size(self.ports) == 0))',
       'command, args, health and ports are said by the service’s own manifests; leave them out beside from',
+    ),
+    rule(
+      `!has(self.ports) || self.ports.all(p, !(p.name in [${OWN_PORT_NAMES.map(
+        name => `'${name}'`,
+      ).join(', ')}]) && p.port != ${OWN_PORT} && p.port != self.port)`,
+      `each of ports has another name than ${OWN_PORT_NAMES.join(
+        ' and ',
+      )}, and another number than ${OWN_PORT} and port, which are the platform’s`,
+    ),
+    rule(
+      '!has(self.ports) || self.ports.all(p, self.ports.exists_one(q, q.name == p.name) && self.ports.exists_one(q, q.port == p.port))',
+      'each of ports has a name and a number of its own',
     ),
   ],
 };
