@@ -177,7 +177,7 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
       `The role "${name}_a" takes turns for DATABASE_URL`,
     );
     await ask(second, 'SELECT 1');
-    const [statement] = /COMMENT ON ROLE .*;/.exec(failed.message) ?? [];
+    const [statement] = /COMMENT ON ROLE .*'/.exec(failed.message) ?? [];
     await admin(client => client.query(`${statement}`));
     await ask(await generator.make(other), 'SELECT 1');
   });

@@ -47,7 +47,7 @@ export function keyOfTurn(comment: string | null): string | undefined {
  * Has statements done, unless a later worker was at these roles already: then the server refuses all of them. It is one
  * statement, so that whoever sends it cannot be late in the middle of it, and keeps nobody waiting.
  *
- * @param statements - SQL, each ended by a semicolon
+ * @param statements - SQL
  */
 export function unlessOvertaken(turns: Turns, statements: string[]): string {
   const { base, key, fence, mark } = turns;
@@ -73,7 +73,7 @@ BEGIN
       RAISE EXCEPTION 'A later worker was here.' USING ERRCODE = '${OVERTAKEN}';
     END IF;
   END LOOP;
-  ${statements.join('\n  ')}
+  ${statements.map(one => `${one};`).join('\n  ')}
   FOR role_of_turn IN
     SELECT rolname, shobj_description(oid, 'pg_authid') AS said
       FROM pg_roles WHERE rolname IN (${names.join(', ')})
@@ -89,29 +89,29 @@ END`)}`;
 export function createRole(name: string): string {
   return `IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(
     name,
-  )}) THEN CREATE ROLE ${escapeIdentifier(name)}; END IF;`;
+  )}) THEN CREATE ROLE ${escapeIdentifier(name)}; END IF`;
 }
 
 /** @param verifier - what passwords are checked by */
 export function letIn(name: string, verifier: string): string {
   return `ALTER ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${escapeLiteral(
     verifier,
-  )};`;
+  )}`;
 }
 
 /** Lets nobody in as a role any more; whoever is in stays. */
 export function letNobodyIn(name: string): string {
-  return `ALTER ROLE ${escapeIdentifier(name)} NOLOGIN;`;
+  return `ALTER ROLE ${escapeIdentifier(name)} NOLOGIN`;
 }
 
 /** Has a role act as the one that it is a member of, from its next connection on. */
 export function actAs(name: string, base: string): string {
   return `GRANT ${escapeIdentifier(base)} TO ${escapeIdentifier(
     name,
-  )}; ALTER ROLE ${escapeIdentifier(name)} SET role TO ${escapeLiteral(base)};`;
+  )}; ALTER ROLE ${escapeIdentifier(name)} SET role TO ${escapeLiteral(base)}`;
 }
 
 /** Says whose a role is. */
 export function markRole(name: string, mark: string): string {
-  return `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${escapeLiteral(mark)};`;
+  return `COMMENT ON ROLE ${escapeIdentifier(name)} IS ${escapeLiteral(mark)}`;
 }
