@@ -1,9 +1,10 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import createKnex from 'knex';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { AddressInfo, connect, createServer, Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DenyingWebhook } from './__testUtils__/DenyingWebhook';
+import { Line } from './__testUtils__/Line';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { Place } from './__testUtils__/Place';
 import { PortalProcess } from './__testUtils__/PortalProcess';
@@ -11,51 +12,6 @@ import { PortalProcess } from './__testUtils__/PortalProcess';
 const PREFIX = 'sandbox.platform.myorg.com';
 
 jest.setTimeout(120_000);
-
-/** Stands between a portal and an API server, and goes away when told to. */
-class Line {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #isCut = false;
-
-  constructor(to: URL) {
-    this.#server = createServer(socket => {
-      if (this.#isCut) {
-        socket.destroy();
-        return;
-      }
-      const other = connect(Number(to.port), to.hostname);
-      for (const [one, two] of [
-        [socket, other],
-        [other, socket],
-      ]) {
-        this.#sockets.add(one);
-        one.on('close', () => this.#sockets.delete(one));
-        one.on('error', () => two.destroy());
-        one.pipe(two);
-      }
-    });
-  }
-
-  async open(): Promise<number> {
-    await new Promise<void>(done => this.#server.listen(0, '127.0.0.1', done));
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  mend(): void {
-    this.#isCut = false;
-  }
-
-  async close(): Promise<void> {
-    this.cut();
-    await new Promise(done => this.#server.close(done));
-  }
-}
 
 describeWithSandbox(
   'a deployment on a bad day',
@@ -207,6 +163,68 @@ describeWithSandbox(
       expect(await place.kubectl(['get', 'deployments', '-o', 'name'])).toBe(
         '',
       );
+    });
+
+    it('says in its words why a webhook denies it, and leaves what runs', async () => {
+      const { place, portal } = await running({});
+      const before = await place.workload();
+      const webhook = await DenyingWebhook.open('no second cart this week');
+      undo.push(() => webhook.close());
+      const name = `denies-${place.environment}`;
+      await place.kubectl(
+        ['create', '-f', '-'],
+        JSON.stringify({
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingWebhookConfiguration',
+          metadata: { name },
+          webhooks: [
+            {
+              name: 'denies.example.com',
+              clientConfig: { url: webhook.url, caBundle: webhook.caBundle },
+              failurePolicy: 'Fail',
+              sideEffects: 'None',
+              admissionReviewVersions: ['v1'],
+              rules: [
+                {
+                  ...{ apiGroups: ['apps'], apiVersions: ['v1'] },
+                  ...{ operations: ['UPDATE'], resources: ['deployments'] },
+                },
+              ],
+              namespaceSelector: {
+                matchLabels: {
+                  'kubernetes.io/metadata.name': place.namespace,
+                },
+              },
+            },
+          ],
+        }),
+      );
+      const remove = () =>
+        place.kubectl([
+          ...['delete', 'validatingwebhookconfiguration', name],
+          '--ignore-not-found',
+        ]);
+      undo.push(remove);
+      await sleep(2_000);
+      await portal.deploy('second');
+      await until(async () =>
+        (
+          await portal.list()
+        ).some(
+          ({ version, state }) => version === 'second' && state === 'failed',
+        ),
+      );
+      const failed = (await portal.list()).find(
+        ({ version }) => version === 'second',
+      );
+      expect(failed?.summary).toMatch(
+        /^The cluster will not .*denies\.example\.com.*no second cart this week/,
+      );
+      expect((await place.workload()).image).toBe(before.image);
+      // What is put back is not refused for good either: it is the same, and goes on when the webhook is gone.
+      await remove();
+      await portal.settle();
+      expect((await place.workload()).image).toBe(before.image);
     });
 
     it('waits for a webhook that does not answer, and goes on when it is gone', async () => {

@@ -67,6 +67,9 @@ import { Stepper } from './service/Stepper';
 import { StoredSecrets } from './service/StoredSecrets';
 import { Worker } from './service/Worker';
 
+/** A registry may take so long to say what an image is, in several answers, in milliseconds: nobody waits for it at a page. */
+const CHECK_MS = 15_000;
+
 /** Brings versions of services to environments, watches over them, and puts back what fails. */
 export const deploymentsPlugin = createBackendPlugin({
   pluginId: 'deployments',
@@ -136,8 +139,10 @@ export const deploymentsPlugin = createBackendPlugin({
         };
         const changes = new Changes();
         const recorder = new Recorder({ auditor });
-        const registry = new ImageRegistry({
-          settings: RegistrySettings.fromConfig(config),
+        const settings = RegistrySettings.fromConfig(config);
+        const registry = new ImageRegistry({ settings });
+        const patient = new ImageRegistry({
+          ...{ settings, timeoutMs: CHECK_MS },
         });
         const fetchApi = ownFetchApi({ auth, discovery });
         const secrets = new SecretsCheck({
@@ -150,7 +155,7 @@ export const deploymentsPlugin = createBackendPlugin({
         const checked = new CheckedReferenceStore(db);
         const checks = new StandardChecks({
           references: new KeptLooks({ logger, store: checked }),
-          ...{ now, registry, secrets, services },
+          ...{ now, secrets, services, registry: patient },
           allConditions: environments.conditionNames(),
           prometheus: prometheus?.urlFromCluster,
           deviations: deviations.store,

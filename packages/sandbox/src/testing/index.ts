@@ -1,3 +1,7 @@
+export {
+  createAuthority,
+  issue as issueCertificate,
+} from '../connection/certificates';
 export { describeWithSandbox } from './describeWithSandbox';
 export { TestSandbox } from './TestSandbox';
 export type { OwnVault, VaultPeer } from './OwnVault';

@@ -30,23 +30,32 @@ export class OutsideWorld {
   readonly folder: string;
   readonly #namespaces: string[] = [];
   readonly #children: ChildProcess[] = [];
+  /** The registry as portals reach it */
+  readonly #seen: TestRegistry;
   #slackUrl = '';
 
   /**
    * @param versions - annotations of each version's pods, which say what becomes of them
    * @param changes - what is done to the workload of a version, by its name
+   * @param inFront - opens what stands between portals and the registry of that address; returns its own
    */
   static async create(
     sandbox: TestSandbox,
     versions: Record<string, Record<string, string>>,
     changes: Record<string, (workload: string) => string> = {},
+    inFront: (address: string) => Promise<string> = async address => address,
   ): Promise<OutsideWorld> {
+    const registry = await sandbox.registry();
+    const address = await inFront(registry.address);
+    const path = registry.prefix.slice(registry.prefix.indexOf('/'));
+    const seen = { address, prefix: `${new URL(address).host}${path}` };
     const world = new OutsideWorld({
       cluster: await sandbox.cluster(),
-      registry: await sandbox.registry(),
+      registry,
+      seen: address === registry.address ? registry : seen,
       folder: await mkdtemp(join(tmpdir(), 'highroad-outside-')),
     });
-    const image = `${world.registry.prefix}/cart`;
+    const image = `${world.#seen.prefix}/cart`;
     await world.#begin(
       Object.fromEntries(
         Object.entries(versions).map(([name, annotations]) => {
@@ -61,10 +70,12 @@ export class OutsideWorld {
   private constructor(options: {
     cluster: TestCluster;
     registry: TestRegistry;
+    seen: TestRegistry;
     folder: string;
   }) {
     this.cluster = options.cluster;
     this.registry = options.registry;
+    this.#seen = options.seen;
     this.folder = options.folder;
   }
 
@@ -120,7 +131,7 @@ export class OutsideWorld {
     const environment = `e-${id}`;
     const namespace = `cart-${environment}`;
     this.#namespaces.push(namespace);
-    const { address, prefix } = this.registry;
+    const { address, prefix } = this.#seen;
     return new Place({
       ...{ home, environment, namespace, cluster: this.cluster },
       metrics: options.metrics !== undefined,
