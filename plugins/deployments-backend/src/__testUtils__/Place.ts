@@ -44,11 +44,17 @@ export class Place {
     return join(this.home, 'deployments.sqlite');
   }
 
-  /** @param die - where it is killed; never if left out */
-  async start(die?: Orders['die']): Promise<PortalProcess> {
+  /**
+   * @param die - where it is killed; never if left out
+   * @param clock.minutesAhead - by how much its clock differs
+   */
+  async start(
+    die?: Orders['die'],
+    clock: Pick<Orders, 'minutesAhead'> = {},
+  ): Promise<PortalProcess> {
     const portal = new PortalProcess(this.environment);
     this.#onChild(portal.child);
-    await portal.begin({ ...this.#orders, die });
+    await portal.begin({ ...this.#orders, ...clock, die });
     return portal;
   }
 
@@ -73,6 +79,19 @@ export class Place {
       .update({ lease_until: PAST });
     await knex('delivery_targets').update({ lease_until: PAST });
     await knex.destroy();
+  }
+
+  /** What the cluster has of a Rollout. */
+  async rollout(): Promise<{ image: string; isWhole: boolean; sets: number }> {
+    const read = async (...what: string[]) =>
+      JSON.parse(await this.kubectl(['get', ...what, '-o', 'json']));
+    const { spec, status } = await read('rollout', 'cart');
+    const sets = await read('replicasets');
+    return {
+      image: spec.template.spec.containers[0].image,
+      isWhole: status.currentPodHash === status.stableRS && !spec.paused,
+      sets: sets.items.length,
+    };
   }
 
   async kubectl(args: string[], input?: string): Promise<string> {

@@ -12,6 +12,8 @@ export interface Deployed {
   version: string;
   state: DeploymentState;
   summary: string;
+  revision: number;
+  progress?: { paused: boolean; weight?: number };
 }
 
 /** One portal, as a process. */

@@ -38,6 +38,8 @@ export interface Delivery {
 }
 
 const MOST_EVENTS = 200;
+/** When what is new is due, whatever the clock of who took it says. */
+const AT_ONCE = new Date(0).toISOString();
 /** Nobody who is told something asks to be left alone for longer: the clock was another one that says so. */
 const LONGEST_PEACE_MS = 3_600_000;
 
@@ -150,14 +152,16 @@ export class DeliveryStore {
             target,
             deployment_id: event.subject,
             seq: event.seq,
-            due_at: now,
+            due_at: AT_ONCE,
             since: now,
           })
           .onConflict(['target', 'deployment_id'])
           .merge({
             seq: event.seq,
             // What waits for another try goes on waiting.
-            due_at: transaction.raw('coalesce(deliveries.due_at, ?)', [now]),
+            due_at: transaction.raw('coalesce(deliveries.due_at, ?)', [
+              AT_ONCE,
+            ]),
             since: transaction.raw(
               'case when deliveries.due_at is null then ? else deliveries.since end',
               [now],
@@ -215,9 +219,8 @@ export class DeliveryStore {
   async delivered(
     lease: DeliveryLease,
     delivery: Delivery,
-    options: { place: unknown; now: string },
+    place: unknown,
   ): Promise<void> {
-    const { place, now } = options;
     await this.#write(lease, transaction =>
       this.#row(transaction, lease, delivery).update({
         place: place === undefined ? null : JSON.stringify(place),
@@ -225,7 +228,7 @@ export class DeliveryStore {
         tries: 0,
         due_at: transaction.raw('case when seq = ? then null else ? end', [
           delivery.seq,
-          now,
+          AT_ONCE,
         ]),
       }),
     );

@@ -7,7 +7,7 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { endEvents, writeEvents } from './outbox';
-import { latestCredible } from './lease';
+import { latestCredible, LEASE_MS } from './lease';
 import { Requested, RequestStore, slotOf } from './RequestStore';
 import { columnsOf, holdsSchema, Memory, WorkItem, workItemOf } from './rows';
 
@@ -34,6 +34,8 @@ export interface HeldRow {
   mark: string;
 }
 
+/** What is in the cluster is not left alone for longer, in milliseconds. */
+const LONGEST_PAUSE_MS = 120_000;
 /** So many that are still held do not hide others from who looks for what is due. */
 const MOST_HELD = 200;
 
@@ -108,16 +110,23 @@ export class WorkStore {
    */
   async farAhead(now: string): Promise<HeldRow[]> {
     const latest = latestCredible(now);
+    const longest = later(now, LEASE_MS);
+    const soon = later(now, LONGEST_PAUSE_MS);
     const rows = await this.#db('deployments')
       .select('id', 'lease_token', 'lease_until', 'due_at', 'revision')
       .whereIn('state', activeStates)
       .andWhere(far =>
         far
-          .where('lease_until', '>', latest)
+          .where('lease_until', '>', longest)
           .orWhere(due =>
             due
               .where('due_at', '>', latest)
               .whereNot({ state: 'waiting-for-approval' }),
+          )
+          .orWhere(due =>
+            due
+              .where('due_at', '>', soon)
+              .whereIn('state', ['applying', 'shifting']),
           ),
       );
     return rows.map(heldRow);
@@ -302,6 +311,10 @@ export class WorkStore {
         .whereIn('state', activeStates)
     );
   }
+}
+
+function later(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
 }
 
 function heldRow(row: {

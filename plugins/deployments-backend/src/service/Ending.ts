@@ -1,7 +1,6 @@
 import { Deployment, Step } from '@highroad/plugin-deployments-common';
 import { ReadStore } from '../database/ReadStore';
 import { Requested } from '../database/RequestStore';
-import { CREDIBLE_MS } from '../database/lease';
 import { Memory, WorkItem } from '../database/rows';
 import { Clock, Next } from './Next';
 
@@ -11,6 +10,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 /** Of what is tried without an end. */
 const LONGEST_ENDLESS_PAUSE_MS = 60_000;
+/** No further apart are two tries: what is longer is another clock, or time in which nobody tried. */
+const LONGEST_GAP_MS = 2 * LONGEST_ENDLESS_PAUSE_MS;
 /** Nobody is left alone for longer, whatever they ask for. */
 const MOST_HEEDED_MS = 300_000;
 /** Who rolls back what failed. */
@@ -161,7 +162,7 @@ export class Ending {
 /** Milliseconds; none where nobody was there to try, or where who did had quite another clock. */
 function sinceTried({ triedAt = '' }: Memory, now: string): number {
   const gapMs = Date.parse(now) - Date.parse(triedAt);
-  return gapMs > 0 && gapMs <= CREDIBLE_MS ? gapMs : 0;
+  return gapMs > 0 && gapMs <= LONGEST_GAP_MS ? gapMs : 0;
 }
 
 /** Whether it is the cluster that it is at. */

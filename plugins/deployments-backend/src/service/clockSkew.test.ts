@@ -114,6 +114,41 @@ describe.each(databases.eachSupportedId())(
       expect(cluster.versions).toEqual(['1.0.0', '1.0.0']);
     });
 
+    it.each([
+      ['watched for as long as is asked', READY, 'succeeded'],
+      ['given as much time', WAITING, 'failed'],
+    ] as const)(
+      'see that a version is %s, where one goes on that is five minutes ahead of who began',
+      async (_, look, state) => {
+        const cluster = new FakeCluster();
+        cluster.looks['1.0.0'] = look;
+        const staging = { watchSeconds: 6, progressDeadlineSeconds: 6 };
+        const [behind, ahead] = [0, 5 * MINUTE_MS].map(ms =>
+          world(db, {
+            ...{ cluster, staging, elapsed: () => performance.now() },
+            now: () => new Date(Date.now() + ms),
+          }),
+        );
+        const first = behind.newWorker('behind');
+        first.start();
+        const { id: asked } = await behind.service.deploy(
+          { service: CART, environment: 'staging' },
+          ...(['1.0.0', ANNA, { supersede: false }] as const),
+        );
+        let seen = await behind.service.get(asked);
+        while (!/watched until|^0 of 1/.test(seen.summary)) {
+          seen = await behind.service.get(asked, { after: seen.revision });
+        }
+        const began = Date.now();
+        await first.stop();
+        const next = ahead.newWorker('ahead');
+        next.start();
+        workers.push(next);
+        expect(await ahead.ended(asked, 30_000)).toMatchObject({ state });
+        expect(Date.now() - began).toBeGreaterThan(4_000);
+      },
+    );
+
     it('know what runs and what to put back, whichever clock it was asked for by', async () => {
       const cluster = new FakeCluster();
       const place = { service: CART, environment: 'staging' };

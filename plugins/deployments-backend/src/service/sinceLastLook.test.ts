@@ -9,8 +9,8 @@ const memory = memorySchema.parse({
 
 describe('the times by which something has to be over', () => {
   it('stay where they are while somebody looks', () => {
-    expect(sinceLastLook(memory, '2026-06-01T12:05:59.000Z')).toBe(memory);
-    expect(sinceLastLook(memory, '2026-06-01T11:58:00.000Z')).toBe(memory);
+    expect(sinceLastLook(memory, '2026-06-01T12:00:29.000Z')).toBe(memory);
+    expect(sinceLastLook(memory, '2026-06-01T11:59:58.000Z')).toBe(memory);
     const never = memorySchema.parse({ deadline: memory.deadline });
     expect(sinceLastLook(never, '2026-06-01T14:00:00.000Z')).toBe(never);
   });
@@ -20,6 +20,16 @@ describe('the times by which something has to be over', () => {
       '2026-06-01T13:30:00.000Z',
       '2026-06-01T13:39:00.000Z',
       '2026-06-01T13:35:00.000Z',
+    ],
+    [
+      '2026-06-01T12:05:00.000Z',
+      '2026-06-01T12:14:00.000Z',
+      '2026-06-01T12:10:00.000Z',
+    ],
+    [
+      '2026-06-01T11:55:00.000Z',
+      '2026-06-01T12:04:00.000Z',
+      '2026-06-01T12:00:00.000Z',
     ],
     [
       '2026-06-01T10:30:00.000Z',

@@ -1,5 +1,9 @@
-import { CREDIBLE_MS } from '../database/lease';
+import { LEASE_MS } from '../database/lease';
 import { Memory } from '../database/rows';
+
+/** Two looks that follow each other are no further apart, by one clock or by two that are about the same. */
+const MOST_MS = LEASE_MS;
+const LEAST_MS = -2_000;
 
 /**
  * The times by which something has to be over, as they are now. They were written by the clock of who looked last: if that
@@ -12,7 +16,7 @@ export function sinceLastLook(memory: Memory, now: string): Memory {
   const { lookedAt, deadline, watchUntil, lost } = memory;
   if (lookedAt === undefined) return memory;
   const gapMs = Date.parse(now) - Date.parse(lookedAt);
-  if (Math.abs(gapMs) <= CREDIBLE_MS) return memory;
+  if (gapMs >= LEAST_MS && gapMs <= MOST_MS) return memory;
   const later = (time: string) =>
     new Date(Date.parse(time) + gapMs).toISOString();
   const moved = (time: string | undefined) => time && later(time);

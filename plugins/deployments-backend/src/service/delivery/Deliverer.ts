@@ -168,10 +168,7 @@ export class Deliverer {
         },
         signal: this.#loop.signal,
       });
-      await this.#store.delivered(lease, delivery, {
-        place,
-        now: this.#in(0),
-      });
+      await this.#store.delivered(lease, delivery, place);
       this.#complained = false;
       return true;
     } catch (error) {

@@ -12,6 +12,7 @@ import {
 import { DEPLOYMENT_LABEL } from '@highroad/plugin-platform-node/manifests';
 import { explain, isForbidden, isNotFound } from './answers';
 import { Call, callsUntil } from './calls';
+import { ClusterClock } from './ClusterClock';
 import { claimNamespace } from './claimNamespace';
 import { conflictsOf } from './conflictsOf';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
@@ -46,6 +47,7 @@ const NEVER = new AbortController().signal;
 /** Applies manifests straight to a cluster, by server-side apply. */
 export class DirectEngine implements Engine {
   readonly #access: ClusterAccess;
+  readonly #clocks = new Map<string, ClusterClock>();
 
   constructor(options: { access: ClusterAccess }) {
     this.#access = options.access;
@@ -183,10 +185,11 @@ export class DirectEngine implements Engine {
     const call = callsUntil(signal);
     const api = this.#access.api(cluster);
     const pods = new PodReader(this.#access.config(cluster), api, namespace);
+    const now = () => this.#clockOf(cluster).now();
     const seen = await call(() =>
       Promise.all(
         workloadsIn(objects).map(workload =>
-          observeWorkload(api, pods, namespace, workload),
+          observeWorkload({ api, pods, namespace, now }, workload),
         ),
       ),
     );
@@ -270,6 +273,16 @@ export class DirectEngine implements Engine {
       if (!(await call(() => isApplied(api, whole)))) return false;
     }
     return true;
+  }
+
+  #clockOf(cluster: string): ClusterClock {
+    const known = this.#clocks.get(cluster);
+    if (known) return known;
+    const clock = new ClusterClock({
+      config: () => this.#access.config(cluster),
+    });
+    this.#clocks.set(cluster, clock);
+    return clock;
   }
 
   /** An object as it is applied. */

@@ -21,11 +21,15 @@ const CRASHES = 2;
 /** A Secret may come a moment after the pod, and a node too. */
 const PATIENCE_MS = { config: 20_000, scheduling: 60_000 };
 
-/** Looks whether the cluster refuses to make pods, and for the first pod that fails for good. */
-export function failureOf(
+/**
+ * Looks whether the cluster refuses to make pods, and for the first pod that fails for good.
+ *
+ * @param now - by the clock that dated the pods; asked only where it matters
+ */
+export async function failureOf(
   { list, refused }: { list: Pod[]; refused?: string },
-  now: Date,
-): PodFailure | undefined {
+  now: () => Promise<Date>,
+): Promise<PodFailure | undefined> {
   if (refused !== undefined) {
     return {
       summary: 'The cluster does not let the pods be made',
@@ -34,7 +38,8 @@ export function failureOf(
   }
   for (const pod of list) {
     const { name, creationTimestamp } = pod.metadata;
-    const age = now.getTime() - creationTimestamp.getTime();
+    const isOlder = async (ms: number) =>
+      (await now()).getTime() - creationTimestamp.getTime() > ms;
     const { containerStatuses, initContainerStatuses, conditions } = pod.status;
     for (const status of [...initContainerStatuses, ...containerStatuses]) {
       const { reason = '', message } = status.state.waiting ?? {};
@@ -45,7 +50,7 @@ export function failureOf(
           evidence: told,
         };
       }
-      if (CONFIG.includes(reason) && age > PATIENCE_MS.config) {
+      if (CONFIG.includes(reason) && (await isOlder(PATIENCE_MS.config))) {
         return {
           summary: `${status.name} cannot be started (${reason})`,
           evidence: told,
@@ -69,7 +74,7 @@ export function failureOf(
     const unscheduled = conditions.find(
       one => one.type === 'PodScheduled' && one.status === 'False',
     );
-    if (unscheduled && age > PATIENCE_MS.scheduling) {
+    if (unscheduled && (await isOlder(PATIENCE_MS.scheduling))) {
       return {
         ...{ summary: 'No node takes the pods', lacksNode: true },
         evidence: [`${name}: ${unscheduled.message ?? unscheduled.reason}`],

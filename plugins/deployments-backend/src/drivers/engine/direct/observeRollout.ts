@@ -1,4 +1,3 @@
-import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { Observation } from '@highroad/plugin-deployments-node';
 import { analysisEvidence } from './analysisEvidence';
@@ -6,7 +5,7 @@ import { canaryWeight } from './canaryWeight';
 import { failureOf } from './failureOf';
 import { NewestPods, newestPods, NO_PODS } from './newestPods';
 import { pauseEnd } from './pauseEnd';
-import { PodReader } from './PodReader';
+import { Looking } from './observeWorkload';
 
 const count = z.number().default(0);
 /** Argo Rollouts looks again every 20 seconds whether what a Rollout refers to is there by now. */
@@ -67,9 +66,7 @@ type Rollout = z.output<typeof rolloutSchema>;
 /** How a Rollout of Argo Rollouts is doing; it judges its own analyses. */
 export async function observeRollout(
   found: unknown,
-  api: KubernetesObjectApi,
-  pods: PodReader,
-  namespace: string,
+  { api, pods, namespace, now }: Looking,
 ): Promise<Observation> {
   const rollout = rolloutSchema.parse(found);
   const { metadata, spec, status } = rollout;
@@ -111,7 +108,8 @@ export async function observeRollout(
   const invalid = status.conditions.find(({ type }) => type === 'InvalidSpec');
   if (invalid) {
     // A Service or an Ingress that was applied just before may not have been seen yet.
-    const since = Date.now() - invalid.lastTransitionTime.getTime();
+    const since =
+      (await now()).getTime() - invalid.lastTransitionTime.getTime();
     const why = `Argo Rollouts does not take it${
       message ? `: ${message}` : ''
     }`;
@@ -131,7 +129,7 @@ export async function observeRollout(
     return observation('ready', told);
   }
   // What fails for good does so while it pauses too, when it has a part of the traffic.
-  const failure = failureOf(newest, new Date());
+  const failure = await failureOf(newest, now);
   if (failure) {
     const { summary, evidence, lacksNode } = failure;
     return { ...observation('failed', summary, evidence), lacksNode };

@@ -34,13 +34,21 @@ const deploymentSchema = z.object({
     })
     .default({}),
 });
+/** Where a workload is looked at, and by what. */
+export interface Looking {
+  api: KubernetesObjectApi;
+  pods: PodReader;
+  namespace: string;
+  /** By the cluster's clock */
+  now: () => Promise<Date>;
+}
+
 /** Looks at one Deployment or Rollout. */
 export async function observeWorkload(
-  api: KubernetesObjectApi,
-  pods: PodReader,
-  namespace: string,
+  looking: Looking,
   workload: KubernetesObject,
 ): Promise<Observation> {
+  const { api, namespace } = looking;
   const { apiVersion, kind, metadata } = workload;
   const { name } = metadata;
   try {
@@ -50,8 +58,8 @@ export async function observeWorkload(
       metadata: { name, namespace },
     });
     return kind === 'Rollout'
-      ? await observeRollout(found, api, pods, namespace)
-      : await observeDeployment(found, api, pods, namespace);
+      ? await observeRollout(found, looking)
+      : await observeDeployment(found, looking);
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return {
@@ -66,9 +74,7 @@ export async function observeWorkload(
 
 async function observeDeployment(
   found: unknown,
-  api: KubernetesObjectApi,
-  pods: PodReader,
-  namespace: string,
+  { api, pods, namespace, now }: Looking,
 ): Promise<Observation> {
   const { metadata, spec, status } = deploymentSchema.parse(found);
   const { replicas: wanted, paused, selector } = spec;
@@ -103,7 +109,7 @@ async function observeDeployment(
     updated === wanted && replicas === wanted && availableReplicas === wanted;
   if (done) return observation('ready', told);
 
-  const failure = failureOf(newest, new Date());
+  const failure = await failureOf(newest, now);
   if (failure) {
     const { summary, evidence, lacksNode } = failure;
     return { ...observation('failed', summary, evidence), lacksNode };
