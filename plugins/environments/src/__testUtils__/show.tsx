@@ -34,6 +34,7 @@ export const CART: Entity = {
     },
   },
   spec: { type: 'service', owner: 'shop', lifecycle: 'production' },
+  relations: [{ type: 'ownedBy', targetRef: 'group:default/shop' }],
 };
 
 function apisWith(api: Partial<EnvironmentsApi>) {

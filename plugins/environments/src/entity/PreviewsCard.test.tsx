@@ -44,4 +44,30 @@ describe('the card of open previews', () => {
       'Its previews could not be readThe network is gone.',
     );
   });
+
+  it('shows none of another team whose service has the same name', async () => {
+    showOnEntity(previewsCard, {
+      list: async () => ({
+        items: [environment({ owner: 'group:default/bank' })],
+        standing: [],
+      }),
+    });
+    expect(await screen.findByText(/^None\. A pull request/)).toBeVisible();
+  });
+
+  it('says since when nothing new is heard', async () => {
+    const api = answers(1);
+    let asked = 0;
+    showOnEntity(previewsCard, {
+      list: async () => {
+        asked += 1;
+        if (asked > 1) throw new Error('The network is gone.');
+        return api.list();
+      },
+    });
+    expect(
+      await screen.findByRole('alert', {}, { timeout: 30_000 }),
+    ).toHaveTextContent(/does not answer: The network is gone\..*was so/);
+    expect(screen.getByText('cart-0')).toBeVisible();
+  });
 });

@@ -6,6 +6,7 @@ import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { useEnvironments } from '../list/useEnvironments';
+import { Lost } from '../parts/Lost';
 import { OpenLink } from '../parts/OpenLink';
 import { PhaseLabel } from '../parts/PhaseLabel';
 import { useNow } from '../parts/useNow';
@@ -14,11 +15,13 @@ import { timeLeft } from '../words/short';
 import { isOfService } from './isOfService';
 
 const FEW = 5;
+/** Whoever reads the overview of a service waits for nothing here: the tab is for that. In milliseconds */
+const EVERY_MS = 15_000;
 
 /** For the overview: which previews of the service are open. Nothing where there can be none. */
 export function PreviewsCard() {
   const { entity } = useEntity();
-  const { value: list, error, retry } = useEnvironments();
+  const { value: list, error, heardAt, retry } = useEnvironments(EVERY_MS);
   if (list?.notConnected) return null;
   const items = list?.items.filter(one => isOfService(one, entity)) ?? [];
   return (
@@ -31,6 +34,7 @@ export function PreviewsCard() {
           onRetry={retry}
         />
       )}
+      {error && list && heardAt && <Lost error={error} heardAt={heardAt} />}
       {list && items.length === 0 && (
         <Typography color="text.secondary" sx={{ fontSize: 14 }}>
           None. A pull request that carries platform/environments/preview.yaml

@@ -11,19 +11,23 @@ export type EnvironmentList = Awaited<ReturnType<EnvironmentsApi['list']>> & {
   mine: Set<string>;
 };
 
-/** All environments, kept up to date while one looks at them. */
-export function useEnvironments() {
+/**
+ * All environments, kept up to date while one looks at them.
+ *
+ * @param everyMs - how often they are asked for, in milliseconds
+ */
+export function useEnvironments(everyMs = EVERY_MS) {
   const api = useApi(environmentsApiRef);
   const identity = useApi(identityApiRef);
   return useFollowed(
     useCallback(
       async (last: EnvironmentList | undefined, signal: AbortSignal) => {
-        if (last) await pause(EVERY_MS, signal);
+        if (last) await pause(everyMs, signal);
         const list = await api.list({}, { signal });
         const { ownershipEntityRefs } = await identity.getBackstageIdentity();
         return { ...list, mine: new Set(ownershipEntityRefs) };
       },
-      [api, identity],
+      [api, everyMs, identity],
     ),
   );
 }
