@@ -179,10 +179,12 @@ function progressOf({ spec, status }: Rollout, ready: number, seen: boolean) {
     updated: seen ? status.updatedReplicas : 0,
     ready,
     paused: status.phase === 'Paused',
-    ...(weight !== undefined && { weight }),
-    ...(steps.length > 0 && {
-      step: Math.min(at + 1, steps.length),
-      steps: steps.length,
-    }),
+    // Before it was seen, both are those of the version before.
+    ...(seen && weight !== undefined && { weight }),
+    ...(seen &&
+      steps.length > 0 && {
+        step: Math.min(at + 1, steps.length),
+        steps: steps.length,
+      }),
   };
 }

@@ -127,10 +127,12 @@ describeWithSandbox(
     const until = async (
       objects: KubernetesObject[],
       verdict: Observation['verdict'],
+      onLook: (seen: Observation) => void = () => {},
     ) => {
       let seen = await engine.observe(destination, objects);
       for (let tries = 0; tries < 500 && seen.verdict !== verdict; tries++) {
         await sleep(150);
+        onLook(seen);
         seen = await engine.observe(destination, objects);
         expect([seen.verdict, seen.summary]).not.toContain('failed');
       }
@@ -179,7 +181,12 @@ describeWithSandbox(
       });
 
       await engine.apply(destination, whole('cart:2'), { deployment: 'd-3' });
-      const paused = await until(whole('cart:2'), 'paused');
+      const weights = new Set<number | undefined>();
+      const paused = await until(whole('cart:2'), 'paused', one =>
+        weights.add(one.progress.weight),
+      );
+      // Not that of the version before, which has all of it.
+      expect([...weights]).not.toContain(100);
       expect(paused).toMatchObject({
         verdict: 'paused',
         progress: { weight: 5, ready: 1 },
