@@ -3,11 +3,14 @@ import { RELATION_OWNED_BY } from '@backstage/catalog-model';
 import { isError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { OperationClient, SecretValue } from '@highroad/plugin-platform-common';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { secretOperations } from '@highroad/plugin-secrets-common';
 import { SecretProblem, SecretSource } from '../../controller/SecretSource';
 
 /** Whose a service is is asked at each look at an environment; what the catalog said is believed this long. */
 const FRESH_MS = 30_000;
+/** Whoever asks holds a place of those for environments: nobody is waited for longer, in milliseconds. */
+const ANSWER_MS = 15_000;
 
 /** Secrets of services, as the platform keeps them for one standing environment. */
 export class PlatformSecrets implements SecretSource {
@@ -19,30 +22,37 @@ export class PlatformSecrets implements SecretSource {
   >;
   readonly #from: string | undefined;
   readonly #now: () => Date;
+  readonly #answerMs: number;
   readonly #owners = new Map<string, { owner?: string; at: number }>();
 
-  /** @param options.from - the standing environment; none is lent if left out */
+  /**
+   * @param options.from - the standing environment; none is lent if left out
+   * @param options.answerMs - how long the catalog and the store are waited for, in milliseconds
+   */
   constructor(options: {
     auth: AuthService;
     catalog: CatalogService;
     secrets: Pick<OperationClient<typeof secretOperations>, 'lend' | 'newest'>;
     from?: string;
     now: () => Date;
+    answerMs?: number;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
     this.#secrets = options.secrets;
     this.#from = options.from;
     this.#now = options.now;
+    this.#answerMs = options.answerMs ?? ANSWER_MS;
   }
 
   async ownerOf(service: string): Promise<string | undefined> {
     const at = this.#now().getTime();
     const known = this.#owners.get(service);
     if (known && at - known.at < FRESH_MS) return known.owner;
-    const entity = await this.#catalog.getEntityByRef(service, {
-      credentials: await this.#auth.getOwnServiceCredentials(),
-    });
+    const entity = await this.#inTime(
+      this.#entity(service),
+      `whose ${service} is, the catalog`,
+    );
     const owner = entity?.relations?.find(
       ({ type }) => type === RELATION_OWNED_BY,
     )?.targetRef;
@@ -51,9 +61,10 @@ export class PlatformSecrets implements SecretSource {
   }
 
   async newest(service: string): Promise<Record<string, number>> {
-    const { versions } = await this.#secrets.newest({
-      ...{ service, environment: this.#standing() },
-    });
+    const { versions } = await this.#inTime(
+      this.#secrets.newest({ service, environment: this.#standing() }),
+      `what is the newest of ${service}, the store for secrets`,
+    );
     return versions;
   }
 
@@ -64,9 +75,10 @@ export class PlatformSecrets implements SecretSource {
   ): Promise<Map<string, SecretValue>> {
     const environment = this.#standing();
     try {
-      const { items } = await this.#secrets.lend({
-        ...{ service, environment, keys, to },
-      });
+      const { items } = await this.#inTime(
+        this.#secrets.lend({ service, environment, keys, to }),
+        `for secrets of ${service}, the store for secrets`,
+      );
       return new Map(
         items.map(({ key, value, encoding }) => [
           key,
@@ -86,6 +98,22 @@ export class PlatformSecrets implements SecretSource {
           )
         : error;
     }
+  }
+
+  async #entity(service: string) {
+    const credentials = await this.#auth.getOwnServiceCredentials();
+    return this.#catalog.getEntityByRef(service, { credentials });
+  }
+
+  /** @param asked - for what, and who */
+  #inTime<T>(answer: Promise<T>, asked: string): Promise<T> {
+    return withinTime(
+      answer,
+      this.#answerMs,
+      `Asked ${asked} did not answer within ${Math.round(
+        this.#answerMs / 1000,
+      )} seconds.`,
+    );
   }
 
   #standing(): string {
