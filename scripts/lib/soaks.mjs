@@ -11,7 +11,7 @@ const KILL_EVERYWHERE = { HIGHROAD_KILL_EVERY: '1' };
  */
 export const SOAKS = {
   deployments: {
-    tests: ['plugins/deployments-backend/src/killed\\.'],
+    tests: ['plugins/deployments-backend/src/killed'],
     env: KILL_EVERYWHERE,
     of: { what: 'deployments, killed at each of their calls' },
     sandbox: true,

@@ -1,0 +1,147 @@
+import {
+  Death,
+  describeWithSandbox,
+  killSweep,
+} from '@highroad/sandbox/testing';
+import { OutsideWorld } from './__testUtils__/OutsideWorld';
+import { Deployed } from './__testUtils__/PortalProcess';
+import { Plan, Steersman } from './__testUtils__/Steersman';
+
+jest.setTimeout(120 * 60_000);
+
+/** A Rollout that goes no further before a person says so, three times. */
+const asCanary = (workload: string) =>
+  `${workload
+    .replace('apiVersion: apps/v1', 'apiVersion: argoproj.io/v1alpha1')
+    .replace('kind: Deployment', 'kind: Rollout')
+    .trimEnd()}
+  strategy:
+    canary:
+      steps:
+        - {setWeight: 25}
+        - {pause: {}}
+        - {setWeight: 50}
+        - {pause: {}}
+        - {setWeight: 75}
+        - {pause: {}}
+`;
+
+describeWithSandbox(
+  'a backend that is killed at any call while a canary is steered',
+  ['cluster', 'registry'],
+  sandbox => {
+    let world: OutsideWorld;
+
+    beforeAll(async () => {
+      world = await OutsideWorld.create(
+        sandbox,
+        { first: { changed: 'no' }, second: { changed: 'yes' } },
+        { first: asCanary, second: asCanary },
+      );
+    });
+    afterAll(() => world?.end());
+
+    /** Kills one portal at a call while a person steers, lets another go on, and looks at what came of it. */
+    const kill = async (plan: Plan, die: Death) => {
+      const place = await world.newPlace();
+      const before = await place.start();
+      await before.deploy('first');
+      await before.settle();
+      await before.stop();
+      const first = await place.rollout();
+      const person = new Steersman('second', plan);
+      const doomed = await place.start(die);
+      await doomed.deploy('second').catch(() => {});
+      await person.steer(doomed);
+      const { calls } = doomed;
+      const died = doomed.isDead ? calls.at(-1) : undefined;
+      await doomed.stop();
+      await place.letLeasesEnd();
+      const next = await place.start();
+      await person.steer(next);
+      const all: Deployed[] = await next.settle();
+      const events: Array<{ type: string; subject: string }> = (
+        await next.ask('events?after=0&limit=200')
+      ).items;
+      const second = all.find(({ version }) => version === 'second');
+      const traffic: Array<{ weight: number }> = second
+        ? (await next.ask(`deployments/${second.id}`)).deployment.traffic ?? []
+        : [];
+      const told = await world.slackOf(all);
+      await next.stop();
+      const cluster = await place.rollout();
+      return {
+        ...{ died, calls: calls.length, all, told, cluster, first },
+        asked: person.asked,
+        weights: traffic.map(({ weight }) => weight).filter(one => one > 0),
+        ends: events
+          .filter(({ type }) => type.includes('.finished.'))
+          .map(({ subject }) => subject),
+      };
+    };
+
+    const killEverywhere = (
+      name: string,
+      plan: Plan,
+      check: (outcome: Awaited<ReturnType<typeof kill>>) => void,
+    ) =>
+      killSweep({
+        ...{ name, about: 90, atOnce: 2 },
+        async kill(die) {
+          const outcome = await kill(plan, die);
+          try {
+            const { all, ends, told } = outcome;
+            const ids = all.map(({ id }) => id).sort();
+            if (told.length !== ids.length || `${ends.sort()}` !== `${ids}`) {
+              throw new Error(`It ended ${ends}, and Slack has ${told.length}`);
+            }
+            // It may die before it hears of it.
+            if (all.length > 1) check(outcome);
+          } catch (error) {
+            throw new Error(
+              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
+            );
+          }
+          return outcome;
+        },
+      });
+    const outcomes = (all: Deployed[]) =>
+      all.map(one => `${one.kind} ${one.version} ${one.state}`).sort();
+
+    it.concurrent(
+      'leads it through all that a person wanted, and no step further',
+      async () => {
+        await killEverywhere(
+          'steered to its end',
+          { 25: ['pause', 'promote'], 50: ['skip'], 75: ['promote-full'] },
+          ({ all, weights, cluster, first }) => {
+            expect(outcomes(all)).toEqual([
+              ...['deploy first succeeded', 'deploy second succeeded'],
+            ]);
+            expect(weights).toEqual([25, 50, 75, 100]);
+            expect(cluster).toMatchObject({ isWhole: true, sets: 2 });
+            expect(cluster.image).not.toBe(first.image);
+          },
+        );
+      },
+    );
+
+    it.concurrent(
+      'puts back what ran before, once, where a person aborts it',
+      async () => {
+        await killEverywhere(
+          'an aborted canary',
+          { 25: ['promote'], 50: ['abort'] },
+          ({ all, weights, cluster, first }) => {
+            expect(outcomes(all)).toEqual([
+              ...['deploy first succeeded', 'deploy second cancelled'],
+              'rollback first succeeded',
+            ]);
+            expect(Math.max(...weights)).toBe(50);
+            expect(cluster).toEqual({ ...first, sets: 2 });
+          },
+        );
+      },
+    );
+  },
+);
