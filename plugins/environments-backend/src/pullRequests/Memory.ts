@@ -62,6 +62,8 @@ export const memorySchema = z.object({
       toldUntil: z.string().optional(),
       /** The latest last */
       told: z.array(toldSchema).default([]),
+      /** When somebody who may not push was last told so, ISO 8601: within the hour it is told a few times only */
+      refused: z.array(z.string()).default([]),
     })
     .default({}),
 });

@@ -551,6 +551,26 @@ describe('the environment of a pull request', () => {
       expect(world.recorded).toContain('pull-request-command');
     });
 
+    it('answers and records ten refusals within the hour, and goes on with whoever may push', async () => {
+      const refusals = () =>
+        world.recorded.filter(one => one === 'pull-request-command').length;
+      for (let at = 0; at < 15; at += 1) {
+        world.server.comment(12, 'eve', '/platform destroy');
+      }
+      await world.look();
+      expect(refusals()).toBe(10);
+      const said = world.said();
+      world.server.comment(12, 'eve', '/platform destroy');
+      await world.look();
+      expect(world.said()).toBe(said);
+      await asks('ann', '/platform keep');
+      expect(environment()?.labels[KEEP_LABEL]).toBe('true');
+      world.time += 3_600_000;
+      world.server.comment(12, 'eve', '/platform destroy');
+      await world.look();
+      expect(refusals()).toBe(12);
+    });
+
     it('says what there is where something else is asked for', async () => {
       await asks('ann', '/platform extend forever');
       expect(world.said()).toContain('Say by how much');

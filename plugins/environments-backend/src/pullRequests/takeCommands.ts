@@ -17,6 +17,9 @@ import { environmentNameOf } from './PullRequestRef';
 import { plain, timeWords } from './words';
 
 const MOST_TOLD = 20;
+/** Anybody may write below a public pull request: within the hour so many refusals there are recorded and answered. */
+const MOST_REFUSED = 10;
+const HOUR_MS = 3_600_000;
 /** Pushing is no right to keep: who has that is known in the portal, and a name at a Git host is nobody there. */
 const KEPT_ELSEWHERE =
   'comments do not have an environment kept here. Who may, does it in the portal, or by `platform env extend <name> --keep`; `/platform extend 3d` has it stay longer.';
@@ -58,11 +61,13 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
   let memory = withoutSecond(look.memory, comments);
   for (const comment of comments) {
     const written = isStatus(comment) ? [] : commandsIn(comment.body);
+    const before = memory;
     for (const one of written) {
       memory = await take({ ...look, memory }, comment, one, world);
     }
+    const isAnswered = memory !== before;
     memory = withRead(memory, comment);
-    if (written.length > 0) {
+    if (isAnswered) {
       const { commands } = memory;
       memory = {
         ...memory,
@@ -126,13 +131,26 @@ async function take(
     host.react(ref, { comment: comment.id, content }, signal);
 
   if (!(await host.hasWriteAccess(ref, author, signal))) {
+    const refused = memory.commands.refused.filter(
+      at => world.now().getTime() - Date.parse(at) < HOUR_MS,
+    );
+    if (refused.length >= MOST_REFUSED) return memory;
     const words = 'only people who may push to this repository may say so.';
+    const isLast = refused.length === MOST_REFUSED - 1;
     await react('-1');
     await recorder.refused({
-      ...{ pullRequest: ref, person: author },
-      ...{ asked: one.asked, why: words },
+      ...{ pullRequest: ref, person: author, asked: one.asked },
+      why: isLast
+        ? `${words} What else is refused here within the hour is not recorded.`
+        : words,
     });
-    return told(false, words);
+    return told(false, words, {
+      ...memory,
+      commands: {
+        ...memory.commands,
+        refused: [...refused, world.now().toISOString()],
+      },
+    });
   }
   const { command } = one;
   if (command.verb === 'unknown') {
