@@ -49,6 +49,31 @@ describe('platform deployment', () => {
   });
   afterEach(() => portal.close());
 
+  it('show names guardrails that were lifted, with the reasons', async () => {
+    const lifted = 'readiness-probe: Lifted until 2026-12-30: it serves nobody';
+    const [image] = detail().steps;
+    portal.answers.push({
+      body: {
+        deployment: detail({
+          state: 'succeeded',
+          steps: [
+            image,
+            {
+              ...{ ...image, number: 2, name: 'guardrails' },
+              summary: 'They hold, but for 1 that deviations lift',
+              evidence: [lifted],
+            },
+          ],
+        }),
+      },
+    });
+    const { stdout } = await portal.platform('deployment', 'show', ID);
+    expect(stdout).toContain(
+      `✔ guardrails: They hold, but for 1 that deviations lift\n    ${lifted}\n`,
+    );
+    expect(stdout).not.toContain('sha256:abc');
+  });
+
   it('list has a line for each, with the id that other commands take', async () => {
     const { steps, ...one } = detail();
     const undone = { state: 'failed', undoneBy: OTHER } as const;
