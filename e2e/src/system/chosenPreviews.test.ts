@@ -8,6 +8,7 @@ import { until } from '../support/until';
 import {
   databaseOf,
   DUMP,
+  leftOf,
   query,
   SEED,
   SEEDED,
@@ -213,6 +214,7 @@ spec:
         await untilAnswers(url);
         const database = await databaseOf(sandbox, namespace);
         expect(await seededRows(database)).toEqual(SEEDED);
+        expect(await leftOf(sandbox, database)).toHaveLength(2);
         const [comment] = await repository.told(opened.number);
         expect(comment).toContain(url);
       },
@@ -346,9 +348,7 @@ spec:
         expect(await kubectl(['get', 'namespaces', '-o=name'])).not.toContain(
           namespace,
         );
-        await expect(seededRows(database)).rejects.toThrow(
-          /does not exist|authentication/,
-        );
+        expect(await leftOf(sandbox, database)).toEqual([]);
       },
       20 * MINUTE,
     );

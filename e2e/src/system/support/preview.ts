@@ -89,6 +89,34 @@ export async function seededRows(database: URL): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/**
+ * What is left of an environment's database: it itself, and its role. The server is asked, since whoever may not sign in is not told
+ * which of the two is there.
+ */
+export async function leftOf(
+  { connection }: TestSandbox,
+  database: URL,
+): Promise<string[]> {
+  const { host, port, user, password } = connection.postgres;
+  const client = new Client({
+    ...{ host, port, user, password, database: 'postgres' },
+  });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ left: string }>(
+      `SELECT 'database ' || datname AS left FROM pg_database WHERE datname = $1
+       UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname = $2`,
+      [
+        decodeURIComponent(database.pathname.slice(1)),
+        decodeURIComponent(database.username),
+      ],
+    );
+    return rows.map(row => row.left);
+  } finally {
+    await client.end();
+  }
+}
+
 /** @param address - of an environment, as the platform tells it */
 export function askAt(
   { ingress }: Pick<TestSandbox['connection'], 'ingress'>,
