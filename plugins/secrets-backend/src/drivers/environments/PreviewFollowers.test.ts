@@ -58,7 +58,7 @@ describe('environments on demand that are lent a key', () => {
     expect(await behind('staging')).toMatch(/pr-1: programs are about to/);
     items = [item()];
     restarting = ['Deployment cart'];
-    expect(await behind('staging')).toMatch(/Deployment cart still restart/);
+    expect(await behind('staging')).toMatch(/Deployment cart still restarts/);
     items = [item({ state: 'waiting' })];
     expect(await behind('staging')).toBeUndefined();
   });

@@ -69,7 +69,7 @@ export class PreviewFollowers implements Followers {
       if (restarting.length > 0) {
         return `The environment on demand ${name}: ${restarting.join(
           ', ',
-        )} still restart.`;
+        )} still ${restarting.length === 1 ? 'restarts' : 'restart'}.`;
       }
     }
     return undefined;

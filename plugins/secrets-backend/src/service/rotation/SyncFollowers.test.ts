@@ -80,7 +80,7 @@ describe('programs that follow a new value', () => {
     expect(await behind()).toBe('Programs are about to be restarted.');
     items = [item({})];
     restarting = ['Deployment cart'];
-    expect(await behind()).toBe('Deployment cart still restart.');
+    expect(await behind()).toBe('Deployment cart still restarts.');
     // What does not run there yet has nothing.
     items = [item({ state: 'waiting', versions: {} })];
     expect(await behind()).toBeUndefined();
@@ -121,7 +121,7 @@ describe('programs that follow a new value', () => {
     items = [item({ state: 'left' })];
     expect(await behind()).toBeUndefined();
     restarting = ['Deployment cart'];
-    expect(await behind()).toBe('Deployment cart still restart.');
+    expect(await behind()).toBe('Deployment cart still restarts.');
   });
 
   it('are behind at the place before of an environment that was moved, while something runs there that had an earlier value', async () => {

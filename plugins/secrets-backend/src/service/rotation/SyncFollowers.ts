@@ -68,7 +68,11 @@ export class SyncFollowers implements Followers {
       if (memory.restartAt) return 'Programs are about to be restarted.';
     }
     const restarting = await this.#clusters.restarting(place, [key]);
-    if (restarting.length > 0) return `${named(restarting)} still restart.`;
+    if (restarting.length > 0) {
+      return `${named(restarting)} still ${
+        restarting.length === 1 ? 'restarts' : 'restart'
+      }.`;
+    }
     const replacedAt = memory.replacedAt[key];
     const before = replacedAt
       ? await this.#clusters.before(place, { key, since: new Date(replacedAt) })
