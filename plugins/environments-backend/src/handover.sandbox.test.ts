@@ -1,6 +1,8 @@
+import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
 import { Life, MortalClient } from './__testUtils__/MortalProcess';
+import { ServerDriver } from './drivers/databases/server/ServerDriver';
 
 jest.setTimeout(240_000);
 
@@ -8,13 +10,22 @@ const COUNT = 30;
 
 describeWithSandbox(
   'two processes that look after environments',
-  ['cluster', 'simulated-node'],
+  ['cluster', 'simulated-node', 'postgres'],
   sandbox => {
     let world: EnvironmentWorld;
+    let driver: ServerDriver;
 
     beforeAll(async () => {
+      const { host, port, user, password } = sandbox.connection.postgres;
+      driver = new ServerDriver({
+        settings: {
+          ...{ host, port, user, password },
+          ...{ database: 'postgres', ssl: false },
+        },
+      });
       world = new EnvironmentWorld({
         cluster: await sandbox.cluster(),
+        drivers: new Map<string, DatabaseDriver>([['server', driver]]),
         settings: { quota: { perTeam: COUNT, total: COUNT } },
       });
     });
@@ -34,7 +45,12 @@ describeWithSandbox(
         ['apply', '--filename=-'],
         JSON.stringify({
           ...{ apiVersion: 'v1', kind: 'List' },
-          items: names.map(name => world.manifest(name, { owner: OWNER })),
+          items: names.map(name =>
+            world.manifest(name, {
+              owner: OWNER,
+              databases: [{ type: 'postgres' }],
+            }),
+          ),
         }),
       );
       await world.until(() => life.dead, 'the death of the leader');
@@ -44,6 +60,11 @@ describeWithSandbox(
       await Promise.all(
         names.map(name => world.untilPhase(name, 'ready', 120_000)),
       );
+      const uids = (await world.resources.list()).map(({ uid }) => uid);
+      const held = (await driver.holdings(AbortSignal.timeout(10_000))).filter(
+        one => uids.includes(one.environmentUid),
+      );
+      expect(held.map(one => one.names.length)).toEqual(names.map(() => 1));
       // What one has made whole, the other finds as it should be.
       const made = await world.cluster.kubectl([
         ...['get', 'deployments', '--all-namespaces'],
