@@ -1,4 +1,4 @@
-import { Step } from '@highroad/plugin-deployments-common';
+import { Progress, Step } from '@highroad/plugin-deployments-common';
 import {
   Aim,
   Destination,
@@ -82,7 +82,8 @@ export class Shifting {
       return this.#clock.change({ wishDone: true, memory: { aim: undefined } });
     }
     const seen = await engine.observe(destination, objects, signal);
-    const { progress, summary, evidence, verdict } = seen;
+    const { summary, evidence, verdict } = seen;
+    const progress = withKnown(deployment.progress, seen.progress);
     const step = (state: Step['state'], told: string, more: string[] = []) =>
       this.#clock.steps(steps, [
         {
@@ -105,7 +106,10 @@ export class Shifting {
     if (verdict === 'ready' || isWatched) {
       const { namespace } = destination;
       return this.#watching.look(
-        { item, steps, environment, namespace, seen, lastWords },
+        {
+          ...{ item, steps, environment, namespace, lastWords },
+          seen: { ...seen, progress },
+        },
         signal,
       );
     }
@@ -152,6 +156,18 @@ export class Shifting {
           .steer(destination, objects, action, options),
     );
   }
+}
+
+/** How far it is; where the cluster does not say for a moment, as after a pause by hand, as far as it was. */
+function withKnown(known: Progress | undefined, now: Progress): Progress {
+  const { weight = known?.weight, step = known?.step } = now;
+  const { steps = known?.steps } = now;
+  return {
+    ...now,
+    ...(weight !== undefined && { weight }),
+    ...(step !== undefined && { step }),
+    ...(steps !== undefined && { steps }),
+  };
 }
 
 /** What is steered where. */

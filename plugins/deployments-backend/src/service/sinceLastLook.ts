@@ -1,8 +1,7 @@
-import { LEASE_MS } from '../database/lease';
 import { Memory } from '../database/rows';
 
 /** Two looks that follow each other are no further apart, by one clock or by two that are about the same. */
-const MOST_MS = LEASE_MS;
+const MOST_MS = 180_000;
 const LEAST_MS = -2_000;
 
 /**

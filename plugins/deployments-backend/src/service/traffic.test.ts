@@ -50,6 +50,21 @@ describe.each(databases.eachSupportedId())(
       expect(times).toEqual([...times].sort());
     });
 
+    it('stays as it was while the cluster does not say', async () => {
+      const { id, look, traffic, ended, service } = await start(5);
+      await until(async () => (await traffic())?.length === 1);
+      look(undefined);
+      const { revision } = await service.get(id);
+      await until(async () => (await service.get(id)).revision > revision + 2);
+      expect((await service.get(id)).progress?.weight).toBe(5);
+      look(5);
+      const later = (await service.get(id)).revision;
+      await until(async () => (await service.get(id)).revision > later + 2);
+      look(100, READY);
+      await ended(id);
+      expect((await traffic())?.map(({ weight }) => weight)).toEqual([5, 100]);
+    });
+
     it('is left out where none is shifted', async () => {
       const { id, look, traffic, ended } = await start(undefined);
       look(undefined, READY);
