@@ -67,8 +67,8 @@ export const diagnosedPodSchema = z.object({
   restarts: z.number().int(),
   createdAt: z.string(),
   node: z.string().optional(),
-  /** Of the images of its containers, as its manifest pins them: `sha256:` and 64 hex digits */
-  digests: z.array(z.string()),
+  /** Of the images of its containers, as its manifest pins them: `sha256:` and 64 hex digits. None from an older portal */
+  digests: z.array(z.string()).default([]),
   /** The reasons that Kubernetes gives, such as `app: CrashLoopBackOff` */
   reasons: z.array(z.string()),
 });

@@ -3,6 +3,7 @@
 /**
  * Ids of events hold within a service, so that whoever tells of one takes none of another's. Which deployment a repair blames is found
  * in another way now, and addresses that lead to no page are left out: all is computed anew, while the portal runs.
+ * Replicas of the version before can take in nothing from then on, so they are stopped first.
  *
  * @param {import('knex').Knex} knex
  */

@@ -17,7 +17,11 @@ export function PodTable(props: {
   /** Of a version: says of each pod whether it runs it */
   digest?: string;
 }) {
-  const { pods, digest } = props;
+  const { pods } = props;
+  // An older portal does not say which they run.
+  const digest = pods.some(pod => pod.digests.length > 0)
+    ? props.digest
+    : undefined;
   return (
     <TableContainer component={Paper} variant="outlined">
       <Table

@@ -12,7 +12,7 @@ import { insertRows, rowsWith } from './manyRows';
 
 /** Where the facts of services go on from. */
 export class StateStore {
-  /** Those of services that can be gone on with. */
+  /** Those of services that can be gone on with: not what a replica of another version has written. */
   async get(
     services: string[],
     transaction: Knex.Transaction,
@@ -21,10 +21,10 @@ export class StateStore {
       .whereIn('service', services)
       .select('service', 'state');
     return new Map(
-      rows.map(({ service, state }) => [
-        String(service),
-        serviceStateSchema.parse(JSON.parse(state)),
-      ]),
+      rows.flatMap(({ service, state }) => {
+        const read = serviceStateSchema.safeParse(JSON.parse(state));
+        return read.success ? [[String(service), read.data] as const] : [];
+      }),
     );
   }
 

@@ -360,6 +360,26 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(await allFacts(db)).toEqual(before);
   });
 
+  it('computes a service anew whose state a replica of another version has written', async () => {
+    const { intake, compute } = ledgerOn(db);
+    const [first, second] = [1, 2].map(day =>
+      deployed(`d${day}`, `2026-06-0${day}T12:00:00Z`),
+    );
+    await intake.take([first], { source: '/ci' });
+    await compute();
+    const { state } = await db('service_states').first('state');
+    const { earlier, ...older } = JSON.parse(state).environments.production;
+    await db('service_states').update({
+      state: JSON.stringify({
+        ...JSON.parse(state),
+        environments: { production: { ...older, before: earlier.tries[0] } },
+      }),
+    });
+    await intake.take([second], { source: '/ci' });
+    await compute();
+    expect((await allFacts(db)).deployment_facts).toHaveLength(2);
+  });
+
   it('says how far computing anew has come', async () => {
     const { intake, compute, work } = ledgerOn(db);
     await intake.take([deployed('d1', '2026-06-01T12:00:00Z')], {
