@@ -16,6 +16,8 @@ const USUAL_DURATION_MS = 4_000;
 const SAFE_PART = 0.8;
 /** Whoever waits looks again this long after the lease has ended at the soonest, in milliseconds. */
 const JUST_AFTER_MS = 20;
+/** The part of the time that a lease lasts which lies between two tries at the least: a cluster in trouble is not hurried. */
+const LEAST_PAUSE_PART = 1 / 40;
 
 const leaseSchema = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
@@ -45,6 +47,8 @@ export class LeaderElection {
   /** Somebody's lease, and for how long nothing is to change of it before it has ended */
   #seen: { version: string; at: number; lastsMs: number } | undefined;
   #renewedAt = 0;
+  /** When the last try began, whatever became of it */
+  #triedAt = 0;
   /** Our own lease as it was last written, so that it can be renewed by one question */
   #ours: Lease | undefined;
   #leading = false;
@@ -95,6 +99,7 @@ export class LeaderElection {
     signal: AbortSignal,
   ): Promise<void> {
     while (!signal.aborted) {
+      this.#triedAt = this.#now().getTime();
       const holds = await this.#tryInTime().catch(error => {
         this.#onTrouble(error);
         // Nobody may take it before it has ended; until a little before that, it is still ours.
@@ -119,8 +124,10 @@ export class LeaderElection {
   #pauseMs(): number {
     const pause = this.#durationMs / 5;
     if (this.#leading) {
-      const since = this.#now().getTime() - this.#renewedAt;
-      return Math.max(0, pause - since);
+      const left = this.#triedAt + pause - this.#now().getTime();
+      const least = this.#durationMs * LEAST_PAUSE_PART;
+      // It stops leading in time also where the last try was made just before.
+      return Math.max(0, Math.min(Math.max(least, left), this.#safeMs()));
     }
     if (!this.#seen) return pause;
     const { at, lastsMs } = this.#seen;
