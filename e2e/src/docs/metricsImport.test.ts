@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { RunningPortal, startPortal } from '../support/portal';
 import { shellBlocks } from './shellBlocks';
 import { readPage, Terminal } from './Terminal';
@@ -13,7 +18,7 @@ platform:
   access:
     machines:
       - subject: history
-        services: ['component:default/payment-service']
+        services: ['component:default/payment-service', 'component:default/user-service']
         operations: [platform.metrics.ingest, platform.metrics.read]
 `;
 const PAGE = 'docs/quick-starts/metrics.md';
@@ -38,6 +43,22 @@ GIT_AUTHOR_DATE=2025-03-05T08:00:00Z GIT_COMMITTER_DATE=2025-03-05T08:00:00Z \\
 GIT_COMMITTER_DATE=2025-03-05T20:00:00Z git tag -a v2 -m v2
 cd ..
 `;
+
+const COMMITS = 2_000;
+const PER_TAG = 100;
+const TAGS = COMMITS / PER_TAG;
+const BEGIN = Date.parse('2023-01-01T00:00:00Z') / 1000;
+const SIX_HOURS = 21_600;
+
+const changeSchema = z.object({
+  deployment: z.string(),
+  change: z.string(),
+  lead_time_seconds: z.number(),
+});
+const deploymentSchema = z.object({
+  deployment: z.string(),
+  failure: z.string().optional(),
+});
 
 describe('the import of a history, as the quick-start of metrics has it', () => {
   let portal: RunningPortal;
@@ -95,4 +116,139 @@ describe('the import of a history, as the quick-start of metrics has it', () => 
     }
     expect(shown).toMatch(/Deployment frequency.* 1$/m);
   }, 600_000);
+
+  it('agrees with git log about a history with merges and reverts', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'highroad-history-'));
+    try {
+      const reverted = makeHistory(directory);
+      const expected = leadTimesOf(directory);
+      expect(expected.length).toBeGreaterThan(COMMITS * 0.8);
+      const output = await succeed(
+        `npx platform metrics import ${directory} --service user-service --tags 'v*'`,
+      );
+      expect(output).toContain(`✔ ${COMMITS + TAGS} events are new`);
+      const exported = async (what: string) => {
+        const lines = await succeed(
+          `npx platform metrics export user-service --what ${what} --from 2023-01-01 --to 2025-01-01 --format jsonl`,
+        );
+        return lines.split('\n').filter(line => line.startsWith('{'));
+      };
+      const deadline = Date.now() + 180_000;
+      let changes: string[] = [];
+      while (changes.length < expected.length && Date.now() < deadline) {
+        changes = await exported('changes');
+      }
+      expect(
+        changes
+          .map(line => changeSchema.parse(JSON.parse(line)))
+          .map(
+            one => `${one.deployment} ${one.change} ${one.lead_time_seconds}`,
+          )
+          .sort(),
+      ).toEqual(expected);
+      const failed = (await exported('deployments'))
+        .map(line => deploymentSchema.parse(JSON.parse(line)))
+        .filter(({ failure }) => failure);
+      expect(failed).toMatchObject([{ deployment: reverted }]);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }, 600_000);
 });
+
+/**
+ * Commits of which each tenth merges a branch of one, a tag for each hundred, and at the end a revert.
+ *
+ * @returns the tag that brought what is reverted
+ */
+function makeHistory(directory: string): string {
+  git(directory, ['init', '--quiet', '--bare']);
+  const lines: string[] = [];
+  let main = '';
+  const commit = (mark: number, message: string, parents: string[]) => {
+    const at = BEGIN + mark * SIX_HOURS;
+    lines.push(
+      ...['commit refs/heads/main', `mark :${mark}`],
+      // Authored up to two days before.
+      `author A <a@example.com> ${at - ((mark * 7_919) % 172_800)} +0000`,
+      `committer A <a@example.com> ${at} +0000`,
+      ...[`data ${Buffer.byteLength(message)}`, message],
+      ...parents.map((one, n) => `${n === 0 ? 'from' : 'merge'} ${one}`),
+      '',
+    );
+    return `:${mark}`;
+  };
+  for (let mark = 1; mark < COMMITS; mark++) {
+    const isMerge = mark % 10 === 0;
+    if (isMerge) {
+      const branch = commit(mark, `Work ${mark}`, [main]);
+      mark += 1;
+      main = commit(mark, `Merge work ${mark}`, [main, branch]);
+    } else {
+      main = commit(mark, `Change ${mark}`, main ? [main] : []);
+    }
+    const tag = Math.floor(mark / PER_TAG);
+    if (mark % PER_TAG < 2 && tag > 0 && tag < TAGS && isMerge) {
+      lines.push(
+        ...[`tag v${tag}`, `from ${main}`],
+        `tagger A <a@example.com> ${BEGIN + (mark + 2) * SIX_HOURS} +0000`,
+        ...['data 1', 'x'],
+      );
+    }
+  }
+  git(directory, ['fast-import', '--quiet', '--force'], lines.join('\n'));
+  const [bad] = git(directory, ['rev-parse', 'v3~2']).split('\n');
+  const at = `${BEGIN + (COMMITS + 4) * SIX_HOURS} +0000`;
+  const revert = git(
+    directory,
+    [
+      ...['commit-tree', 'main^{tree}', '-p', 'main', '-m', 'Revert it'],
+      ...['-m', `This reverts commit ${bad.trim()}.`],
+    ],
+    '',
+    at,
+  );
+  git(directory, ['tag', '-a', '-m', 'x', `v${TAGS}`, revert.trim()], '', at);
+  return git(directory, ['tag', '--contains', bad.trim()])
+    .split('\n')
+    .filter(Boolean)
+    .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))[0];
+}
+
+/** What each tag brought that none before it had, with how long it took, by git log alone; but for the first. */
+function leadTimesOf(directory: string): string[] {
+  const found: string[] = [];
+  for (let tag = 2; tag <= TAGS; tag++) {
+    const earlier = Array.from({ length: tag - 1 }, (_, n) => `v${n + 1}`);
+    const format = '--format=%(taggerdate:unix)';
+    const at = git(directory, ['tag', '--list', `v${tag}`, format]);
+    const log = git(directory, [
+      ...['log', '--no-merges', '--format=%H %at', `v${tag}`],
+      ...['--not', ...earlier],
+    ]);
+    for (const line of log.split('\n').filter(Boolean)) {
+      const [commit, authored] = line.split(' ');
+      found.push(`v${tag} ${commit} ${Number(at) - Number(authored)}`);
+    }
+  }
+  return found.sort();
+}
+
+function git(
+  directory: string,
+  args: string[],
+  input = '',
+  at?: string,
+): string {
+  const who = { NAME: 'A', EMAIL: 'a@example.com', ...(at && { DATE: at }) };
+  const env = Object.fromEntries(
+    Object.entries(who).flatMap(([name, value]) => [
+      [`GIT_AUTHOR_${name}`, value],
+      [`GIT_COMMITTER_${name}`, value],
+    ]),
+  );
+  return execFileSync('git', ['-C', directory, ...args], {
+    ...{ encoding: 'utf8', input, maxBuffer: 1e8 },
+    env: { ...process.env, ...env },
+  });
+}
