@@ -44,7 +44,8 @@ export interface SecretGenerator {
 
   /**
    * Has `current` work, which a call of {@link make} made, where a later call may have put another in its place that was not
-   * kept. Done before a value counts as replaced that another worker wrote. A generator whose values work side by side does
+   * kept. Done before a value counts as replaced that another worker wrote, which may as well be one that somebody wrote by
+   * hand: what {@link make} did not make is left alone, and is no error. A generator whose values work side by side does
    * without it.
    */
   confirm?(generation: Generation): Promise<void>;

@@ -1,3 +1,9 @@
+import { SecretValue } from '@highroad/plugin-platform-common';
+import {
+  roleMark,
+  standingOwner,
+} from '@highroad/plugin-platform-node/postgres';
+import { Client } from 'pg';
 import { alternatingRoles } from './alternatingRoles';
 import { PostgresServers } from './PostgresServers';
 
@@ -21,5 +27,56 @@ describe('the settings of roles that take turns', () => {
     [['main'], { sever: 'main' }, /settings/],
   ] as const)('of %j refuse %j', (names, settings, why) => {
     expect(() => accept([...names], settings)).toThrow(why);
+  });
+});
+
+describe('confirming what is kept', () => {
+  const whose = { service: 'component:default/cart', environment: 'staging' };
+  const ours = roleMark({ owner: standingOwner(whose) });
+  const made = 'A1'.repeat(20);
+  /** @returns what the server is told to change. @param comment - what the role in the address says */
+  const confirm = async (value: string, comment: string | null) => {
+    const servers = new PostgresServers([
+      { name: 'main', url: 'postgres://x' },
+    ]);
+    const told: string[] = [];
+    const client = Object.assign(new Client(), {
+      async query(text: string) {
+        if (text.startsWith('DO ')) told.push(text);
+        return { rows: [{ comment, powerful: false }] };
+      },
+    });
+    jest
+      .spyOn(servers, 'connected')
+      .mockImplementation((_server, _as, work) => work(client));
+    await alternatingRoles(servers).confirm?.({
+      ...{ ...whose, key: 'DATABASE_URL', fence: 1 },
+      settings: { server: 'main' },
+      current: new SecretValue(value),
+      signal: AbortSignal.timeout(1_000),
+    });
+    return told;
+  };
+
+  it('has a password work that was made for the key', async () => {
+    const address = `postgres://cart_a:${made}@host/cart`;
+    for (const comment of [ours, `${ours} for DATABASE_URL 1`]) {
+      expect(await confirm(address, comment)).toEqual([
+        expect.stringMatching(/ALTER ROLE "?cart_a"? LOGIN PASSWORD/),
+      ]);
+    }
+  });
+
+  it.each([
+    ['is no address', 'hunter2', ours],
+    ['names no role that takes turns', `postgres://cart:${made}@host`, ours],
+    ['has a password of its own', 'postgres://cart_a:own@host/cart', ours],
+    ['names nobody’s role', `postgres://cart_a:${made}@host/cart`, null],
+    [
+      'names a role that takes turns for another key',
+      ...[`postgres://cart_a:${made}@host/cart`, `${ours} for READ_URL 1`],
+    ],
+  ])('leaves alone what %s', async (_, value, comment) => {
+    expect(await confirm(value, comment)).toEqual([]);
   });
 });

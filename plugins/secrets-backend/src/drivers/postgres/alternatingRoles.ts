@@ -91,16 +91,16 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
 
     async confirm(generation) {
       const { server } = settingsSchema.parse(generation.settings);
-      const url = addressIn(generation.current);
-      const { base, user } = rolesOf(url);
+      const url = readAddress(generation.current);
       // What somebody set by hand is as they know it.
-      if (user === base || !MADE.test(url.password)) return;
+      if (!url || !MADE.test(url.password)) return;
+      const { base, user } = rolesOf(url);
+      if (user === base) return;
       const turns = turnsOf(generation, base);
       const verifier = await scramVerifier(new SecretValue(url.password));
       await servers.connected(server, {}, async client => {
         const known = await roleNamed(client, user);
-        if (!known) return;
-        requireTurn(known, user, turns);
+        if (!known || !hasMark(known.comment, turns)) return;
         await client.query(unlessOvertaken(turns, [letIn(user, verifier)]));
       });
     },

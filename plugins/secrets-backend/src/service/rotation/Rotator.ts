@@ -268,7 +268,7 @@ export class Rotator {
       } catch (error) {
         // One that was slow wrote its value after ours was made in its place.
         if (isError(error) && error.name === 'ConflictError') {
-          await this.#confirm(held, await this.#vault.facts(path));
+          await this.#confirmNewest(held);
         }
         throw error;
       }
@@ -329,6 +329,19 @@ export class Rotator {
       ...([held, { as: 'current', version }, this.#vault] as const),
       async generation => generator.confirm?.(generation),
     );
+  }
+
+  /** The same of whatever is the newest by now. What keeps it from that is logged: it is not why ours was not kept. */
+  async #confirmNewest(held: HeldRotation): Promise<void> {
+    try {
+      await this.#confirm(held, await this.#vault.facts(held.path));
+    } catch (error) {
+      this.#logger.warn(
+        `Whether what ${pathOf(
+          held.path,
+        )} is now works could not be made sure of: ${stringifyError(error)}`,
+      );
+    }
   }
 
   async #done(held: HeldRotation): Promise<void> {

@@ -50,6 +50,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let after: () => void;
   let retire: () => void;
   let over: () => string | undefined;
+  let confirm: () => void;
   let rotations: RotationStore;
   let rotator: Rotator;
   let generators: Generators;
@@ -79,6 +80,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       );
     },
     whyOver: async () => over(),
+    confirm: async () => confirm(),
   };
   /** Fails with a value in its words. */
   const talks: SecretGenerator = {
@@ -109,6 +111,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     after = () => {};
     retire = () => {};
     over = () => undefined;
+    confirm = () => {};
     rotations = new RotationStore(db);
     generators = new Generators();
     generators.addGenerator('random', randomGenerator);
@@ -231,6 +234,23 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     now += 11_000;
     await rotator.sweep();
     expect(written.map(one => one.ifVersion)).toEqual([2]);
+  });
+
+  it('tells that somebody set it meanwhile, whatever the generator says of what they set', async () => {
+    await use({ generator: 'turns' });
+    before = () => {
+      throw new ConflictError('SESSION_KEY is at version 2, not 1.');
+    };
+    confirm = () => {
+      throw new Error('The value has to be an address.');
+    };
+    await expect(rotator.now(path, ann)).rejects.toThrow('at version 2, not 1');
+    now += 30 * DAY;
+    await rotator.sweep();
+    expect((await known()).problem).toBe('SESSION_KEY is at version 2, not 1.');
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('The value has to be an address.'),
+    );
   });
 
   it('makes no second value where a process was gone after it wrote one', async () => {
