@@ -226,26 +226,6 @@ describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {
   );
 
   it.each([
-    [{ name: 'http', port: 9090 }, /which are the platform’s/],
-    [{ name: 'web', port: 80 }, /which are the platform’s/],
-    [{ name: 'web', port: 8080 }, /which are the platform’s/],
-  ])(
-    'refuses the port %j by the cluster, as the manifest does',
-    async (port, said) => {
-      const services = [{ name: 'api', image: 'myorg/api:1', ports: [port] }];
-      expect(await apply({ services })).toMatch(said);
-    },
-  );
-
-  it('takes ports that have a name and a number of their own', async () => {
-    const port = { name: 'metrics', port: 9090 };
-    const services = [{ name: 'api', image: 'myorg/api:1', ports: [port] }];
-    expect(await apply({ services })).toMatch(/created/);
-    services[0].ports.push({ ...port, name: 'again' });
-    expect(await apply({ services })).toMatch(/a name and a number of its own/);
-  });
-
-  it.each([
     [
       'manifests of another service than itself',
       { services: [{ name: 'api', from: { service: 'vault' } }] },

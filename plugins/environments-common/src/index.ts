@@ -13,7 +13,7 @@ export * from './naming';
 export * from './operations';
 export * from './parseManifest';
 export { plainSecretsIn } from './plainSecrets';
-export { OWN_PORT, OWN_PORT_NAMES } from './portProblems';
+export { OWN_PORT, OWN_PORT_NAMES, portProblemsIn } from './portProblems';
 export * from './permissions';
 export * from './placeholders';
 export * from './pullRequestOperations';

@@ -33,18 +33,20 @@ const accepted = (spec: object, status: object) => {
   });
 };
 
-const applied = (env: object[], status: object = {}) =>
+const applied = (service: object, status: object = {}) =>
   accepted(
     environmentSpecSchema.parse({
       ...{ type: 'preview', owner: 'group:default/shop' },
-      services: [{ name: 'api', image: 'myorg/api:1', env }],
+      services: [{ name: 'api', image: 'myorg/api:1', ...service }],
     }),
     status,
   );
 
 describe('an environment that is applied straight to the cluster', () => {
   it('is refused with a secret in plain text, and told where to put it, without the secret', async () => {
-    const refused = await applied([{ name: 'DB_PASSWORD', value: 'hunter2' }]);
+    const refused = await applied({
+      env: [{ name: 'DB_PASSWORD', value: 'hunter2' }],
+    });
     expect(refused).toMatchObject({
       ...{ ok: false, reason: 'PlainSecret', owner: 'group:default/shop' },
       message: expect.stringContaining('platform secrets set api/DB_PASSWORD'),
@@ -54,7 +56,7 @@ describe('an environment that is applied straight to the cluster', () => {
 
   it('goes on with one where it was made before, and is warned of', async () => {
     const goesOn = await applied(
-      [{ name: 'POSTGRES_PASSWORD', value: 'postgres' }],
+      { env: [{ name: 'POSTGRES_PASSWORD', value: 'postgres' }] },
       { phase: 'refused', namespace: 'env-demo' },
     );
     expect(goesOn).toMatchObject({
@@ -65,9 +67,35 @@ describe('an environment that is applied straight to the cluster', () => {
     });
   });
 
+  it.each([
+    [{ name: 'http', port: 9090 }, 'name: "http" is the platform’s'],
+    [{ name: 'web', port: 80 }, 'port: 80 leads to its port (8080) already'],
+    [{ name: 'web', port: 8080 }, 'port: 8080 is its port already'],
+  ])(
+    'is refused with the port %j, and goes on with it where it was made before',
+    async (port, problem) => {
+      const said = expect.stringContaining(
+        `spec.services[0].ports[0].${problem}`,
+      );
+      expect(await applied({ ports: [port] })).toMatchObject({
+        ...{ ok: false, reason: 'PortRefused', message: said },
+      });
+      const made = { phase: 'ready', namespace: 'env-demo' };
+      expect(await applied({ ports: [port] }, made)).toMatchObject({
+        ...{ ok: true, warning: said },
+      });
+    },
+  );
+
+  it('is taken with ports that have a name and a number of their own', async () => {
+    const ports = [{ name: 'metrics', port: 9090 }];
+    expect(await applied({ ports })).not.toHaveProperty('warning');
+    expect(await applied({ ports })).toMatchObject({ ok: true });
+  });
+
   it('is taken with other plain values', async () => {
     expect(
-      await applied([{ name: 'LOG_LEVEL', value: 'debug' }]),
+      await applied({ env: [{ name: 'LOG_LEVEL', value: 'debug' }] }),
     ).toMatchObject({ ok: true });
   });
 

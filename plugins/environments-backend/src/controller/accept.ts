@@ -1,7 +1,9 @@
 import {
   EnvironmentServiceSpec,
+  fieldOf,
   OWNER_ANNOTATION,
   plainSecretsIn,
+  portProblemsIn,
   serviceRefOf,
 } from '@highroad/plugin-environments-common';
 import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
@@ -74,6 +76,9 @@ export async function accept(
   // What was made before this was refused goes on.
   const isMade = resource.status.namespace !== undefined;
   if (plain && !isMade) return refuse('PlainSecret', `${plain.message}.`);
+  const [port] = portProblemsIn(spec.services);
+  const portMessage = port && `spec.${fieldOf(port.path)}: ${port.message}`;
+  if (portMessage && !isMade) return refuse('PortRefused', `${portMessage}.`);
   for (const service of spec.services) {
     const image = service.image
       ? imageOf(service.image, {
@@ -116,10 +121,13 @@ export async function accept(
   }
   const full = deps.places.take(resource, owner, deps.all());
   if (full) return refuse('QuotaExceeded', full);
+  const old = [plain?.message, portMessage].filter(Boolean);
   return {
     ...{ ok: true, owner },
-    ...(plain && {
-      warning: `It goes on as it is, but a new one like it is refused: ${plain.message}.`,
+    ...(old.length > 0 && {
+      warning: `It goes on as it is, but a new one like it is refused: ${old.join(
+        '. ',
+      )}.`,
     }),
   };
 }

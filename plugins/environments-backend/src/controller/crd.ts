@@ -7,8 +7,6 @@ import {
   NAME_LENGTH,
   OVERLAY_LENGTH,
   OVERLAY_PATTERN,
-  OWN_PORT,
-  OWN_PORT_NAMES,
   PLURAL,
 } from '@highroad/plugin-environments-common';
 
@@ -40,6 +38,10 @@ const words = {
   maxItems: 50,
   items: { type: 'string', maxLength: 1000 },
 };
+/**
+ * Holds for every write, also of the status and of what keeps one from going: before Kubernetes 1.30 also where what it is
+ * about does not change. What was taken once is therefore refused in `accept`, of new ones only.
+ */
 const rule = (expression: string, message: string) => ({
   rule: expression,
   message,
@@ -122,18 +124,6 @@ const service = {
     rule(
       '!has(self.from) || (!has(self.command) && !has(self.args) && !has(self.health) && (!has(self.ports) || size(self.ports) == 0))',
       'command, args, health and ports are said by the service’s own manifests; leave them out beside from',
-    ),
-    rule(
-      `!has(self.ports) || self.ports.all(p, !(p.name in [${OWN_PORT_NAMES.map(
-        name => `'${name}'`,
-      ).join(', ')}]) && p.port != ${OWN_PORT} && p.port != self.port)`,
-      `each of ports has another name than ${OWN_PORT_NAMES.join(
-        ' and ',
-      )}, and another number than ${OWN_PORT} and port, which are the platform’s`,
-    ),
-    rule(
-      '!has(self.ports) || self.ports.all(p, self.ports.exists_one(q, q.name == p.name) && self.ports.exists_one(q, q.port == p.port))',
-      'each of ports has a name and a number of its own',
     ),
   ],
 };
