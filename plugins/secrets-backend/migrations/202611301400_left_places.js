@@ -1,6 +1,11 @@
 // @ts-check
 
-/** @param {import('knex').Knex} knex */
+/**
+ * Places that were left are kept, so that an environment has several rows. Replicas of the version before write rows by the
+ * index that goes here: from then on they can set, delete and restore no secrets, so they are stopped first.
+ *
+ * @param {import('knex').Knex} knex
+ */
 exports.up = async function up(knex) {
   await knex.schema.alterTable('syncs', table => {
     table
