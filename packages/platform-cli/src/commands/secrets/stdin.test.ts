@@ -11,9 +11,10 @@ describe('a file that is read whole', () => {
       await writeFile(file, 'x'.repeat(1024 * 1024));
       expect(await readWholeFile(file)).toHaveLength(1024 * 1024);
       await writeFile(file, 'x'.repeat(1024 * 1024 + 1));
-      await expect(readWholeFile(file)).rejects.toThrow(
-        `${file} holds more than 1 MiB.`,
-      );
+      await expect(readWholeFile(file)).rejects.toMatchObject({
+        message: `${file} holds more than 1 MiB.`,
+        fix: 'Give less at once: import in parts, and keep large values elsewhere.',
+      });
       await expect(readWholeFile('/dev/zero')).rejects.toThrow(
         '/dev/zero holds more than 1 MiB.',
       );

@@ -30,6 +30,7 @@ async function readWhole(
     size += bytes.length;
     if (size > MOST) {
       throw new CliError(`${name} holds more than 1 MiB.`, {
+        fix: 'Give less at once: import in parts, and keep large values elsewhere.',
         exitCode: exitCodes.usage,
       });
     }
