@@ -68,9 +68,19 @@ it('tries again after a while, and says meanwhile why it failed', async () => {
 it('gives up a try that nobody answers, calls it off, and lets others in', async () => {
   const calledOff: string[] = [];
   const asked: string[] = [];
+  let tell = () => {};
+  const allGivenUp = new Promise<void>(resolve => {
+    tell = () => {
+      if (asked.length === 9 && calledOff.length === 8) resolve();
+    };
+  });
   const { on, of } = removals((uid, signal) => {
     asked.push(uid);
-    signal.addEventListener('abort', () => calledOff.push(uid));
+    tell();
+    signal.addEventListener('abort', () => {
+      calledOff.push(uid);
+      tell();
+    });
     return new Promise(() => {});
   });
   const uids = Array.from({ length: 9 }, (_, at) => `uid-${at}`);
@@ -78,7 +88,8 @@ it('gives up a try that nobody answers, calls it off, and lets others in', async
   await settled();
   // As many as there are places.
   expect(asked).toEqual(uids.slice(0, 8));
-  await new Promise(resolve => setTimeout(resolve, 150));
+  await allGivenUp;
+  await settled();
   expect(asked).toEqual(uids);
   expect(calledOff).toEqual(uids.slice(0, 8));
   expect(on('uid-0')).toMatchObject({

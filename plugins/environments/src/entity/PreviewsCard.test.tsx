@@ -1,7 +1,9 @@
+import { EntityProvider } from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
 import { environment } from '../__testUtils__/environments';
-import { showOnEntity } from '../__testUtils__/show';
+import { CART, show, showOnEntity } from '../__testUtils__/show';
 import { previewsCard } from '../plugin';
+import { PreviewsCard } from './PreviewsCard';
 
 jest.setTimeout(120_000);
 
@@ -58,16 +60,21 @@ describe('the card of open previews', () => {
   it('says since when nothing new is heard', async () => {
     const api = answers(1);
     let asked = 0;
-    showOnEntity(previewsCard, {
-      list: async () => {
-        asked += 1;
-        if (asked > 1) throw new Error('The network is gone.');
-        return api.list();
+    show(
+      <EntityProvider entity={CART}>
+        <PreviewsCard everyMs={50} />
+      </EntityProvider>,
+      {
+        list: async () => {
+          asked += 1;
+          if (asked > 1) throw new Error('The network is gone.');
+          return api.list();
+        },
       },
-    });
-    expect(
-      await screen.findByRole('alert', {}, { timeout: 30_000 }),
-    ).toHaveTextContent(/does not answer: The network is gone\..*was so/);
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /does not answer: The network is gone\..*was so/,
+    );
     expect(screen.getByText('cart-0')).toBeVisible();
   });
 });

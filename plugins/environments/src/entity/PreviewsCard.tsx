@@ -18,10 +18,14 @@ const FEW = 5;
 /** Whoever reads the overview of a service waits for nothing here: the tab is for that. In milliseconds */
 const EVERY_MS = 15_000;
 
-/** For the overview: which previews of the service are open. Nothing where there can be none. */
-export function PreviewsCard() {
+/**
+ * For the overview: which previews of the service are open. Nothing where there can be none.
+ *
+ * @param props.everyMs - how often they are asked for, in milliseconds
+ */
+export function PreviewsCard({ everyMs = EVERY_MS }: { everyMs?: number }) {
   const { entity } = useEntity();
-  const { value: list, error, heardAt, retry } = useEnvironments(EVERY_MS);
+  const { value: list, error, heardAt, retry } = useEnvironments(everyMs);
   if (list?.notConnected) return null;
   const items = list?.items.filter(one => isOfService(one, entity)) ?? [];
   return (
