@@ -165,6 +165,7 @@ export const deploymentsPlugin = createBackendPlugin({
         const stepper = new Stepper({
           checks,
           ...{ engines, environments, manifests, reader, recorder, now },
+          clockId: newId(),
           random: Math.random,
           numbers: prometheus ? new Prometheus(prometheus) : noNumbers,
         });

@@ -218,6 +218,7 @@ export function world(
   engines.addEngine('direct', options.engine ?? cluster.engine);
   const stepper = new Stepper({
     ...{ checks, engines, environments, manifests, reader, recorder, now },
+    clockId: newId(),
     random: options.random ?? (() => 0.5),
     numbers: options.numbers ?? noNumbers,
   });

@@ -31,6 +31,8 @@ export const memorySchema = z.object({
   deadline: z.string().optional(),
   /** When somebody last looked how it shifts, ISO 8601 */
   lookedAt: z.string().optional(),
+  /** By whose clock that was said */
+  lookedBy: z.string().optional(),
   /** Until when full traffic is watched, ISO 8601 */
   watchUntil: z.string().optional(),
   /** How often containers had been started again when that began */

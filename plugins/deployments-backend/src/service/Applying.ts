@@ -140,7 +140,7 @@ export class Applying {
         state: 'shifting',
         summary: 'Waits until the pods are ready',
       },
-      memory: { deadline, lookedAt: this.#clock.now(), tries: 0 },
+      memory: { deadline, ...this.#clock.looked(), tries: 0 },
       steps: this.#clock.steps(steps, [
         {
           name: 'apply',

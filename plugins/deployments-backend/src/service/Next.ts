@@ -24,10 +24,18 @@ export type Found = Omit<Step, 'number' | 'startedAt'>;
 
 /** Writes what comes next with the time that it is. */
 export class Clock {
+  readonly #id: string;
   readonly #now: () => Date;
 
-  constructor(now: () => Date) {
+  /** @param id - of the process that goes by it: another one's may be far from it */
+  constructor(now: () => Date, id: string) {
+    this.#id = id;
     this.#now = now;
+  }
+
+  /** That it is looked at now, and by whose clock that is said. */
+  looked(): { lookedAt: string; lookedBy: string } {
+    return { lookedAt: this.now(), lookedBy: this.#id };
   }
 
   /** ISO 8601 */

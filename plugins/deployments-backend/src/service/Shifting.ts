@@ -57,8 +57,8 @@ export class Shifting {
     destination: Destination,
     signal: AbortSignal,
   ): Promise<Next> {
-    const lookedAt = this.#clock.now();
-    const memory = sinceLastLook(found.memory, lookedAt);
+    const looked = this.#clock.looked();
+    const memory = sinceLastLook(found.memory, looked);
     const item = { ...found, memory };
     const { deployment, wish } = item;
     const engine = this.#engines.of(environment);
@@ -128,7 +128,7 @@ export class Shifting {
       {
         deployment: { summary, progress },
         memory: {
-          ...{ tries: 0, lookedAt, deadline: memory.deadline },
+          ...{ ...looked, tries: 0, deadline: memory.deadline },
           ...(waits && {
             deadline: this.#clock.in(
               environment.progressDeadlineSeconds * 1000,

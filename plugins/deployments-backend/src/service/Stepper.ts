@@ -42,11 +42,13 @@ export class Stepper {
     reader: ReadStore;
     recorder: Recorder;
     now: () => Date;
+    /** Of this process; another one's clock may be far from its own */
+    clockId: string;
     /** From 0 to 1 */
     random: () => number;
   }) {
     const { engines, manifests, numbers, reader, recorder, now } = options;
-    const clock = new Clock(now);
+    const clock = new Clock(now, options.clockId);
     const ending = new Ending({ clock, reader, random: options.random });
     const kept = new KeptManifests(manifests);
     this.#applying = new Applying({

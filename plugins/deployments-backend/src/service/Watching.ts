@@ -99,7 +99,7 @@ export class Watching {
         deployment: { summary: told, progress: seen.progress },
         memory: {
           ...{ tries: 0, watchUntil: until, held, lost },
-          lookedAt: this.#clock.now(),
+          ...this.#clock.looked(),
           restarts: Math.min(before, restarts),
         },
         steps: this.#steps(watched, 'running', told, linesOf(judged)),
