@@ -69,6 +69,17 @@ export class VersionStore {
     return rows.map(row => rowSchema.parse(row));
   }
 
+  /** @returns nothing for a version that is not known who wrote it */
+  async author(
+    { service, environment, key }: SecretPath,
+    version: number,
+  ): Promise<Authorship | undefined> {
+    const row = await this.#db('versions')
+      .first('key', 'version', 'actor', 'how', 'bytes')
+      .where({ service, environment, key, version });
+    return row && rowSchema.parse(row);
+  }
+
   async addRemoval(
     path: SecretPath,
     removal: Omit<Removal, 'key'>,

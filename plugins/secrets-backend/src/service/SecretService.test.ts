@@ -148,6 +148,34 @@ describe('changing secrets', () => {
     jest.restoreAllMocks();
   });
 
+  it('says who had set what was replaced without reading the history again for each of many keys', async () => {
+    const keys = ['A', 'B', 'C', 'D'];
+    for (const value of ['one', 'two', 'three']) {
+      for (const key of keys) await set(value, jonas, { key });
+    }
+    let rows = 0;
+    const count = (answer: unknown, { sql }: { sql: string }) => {
+      if (/^select .* from `versions`/.test(sql) && answer) {
+        rows += Array.isArray(answer) ? answer.length : 1;
+      }
+    };
+    db.on('query-response', count);
+    const { changes } = await secrets.set(
+      service,
+      ['staging'],
+      keys.map(key => ({
+        ...{ key, value: new SecretValue('four'), encoding: 'text' },
+      })),
+      { actor: mona, how: 'import' },
+    );
+    db.off('query-response', count);
+    expect(changes.map(({ replaced }) => replaced)).toEqual(
+      keys.map(() => ({ version: 3, by: jonas })),
+    );
+    // The history once, for its sizes, and one version of each key
+    expect(rows).toBe(3 * keys.length + keys.length);
+  });
+
   it('are behind while nobody has looked since they were set, also where they are the same already', async () => {
     const states = async (answer: Promise<{ sync: SecretSync[] }>) =>
       (await answer).sync.flatMap(({ environment, state }) =>

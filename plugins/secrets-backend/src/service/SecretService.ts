@@ -146,8 +146,8 @@ export class SecretService {
           );
           const outcome = by.how === 'restore' ? 'restored' : 'set';
           // Whoever wrote the one before may have said so only now.
-          const authors = await this.#versions.of({ service, environment });
-          const replaced = replacedOf(path, facts, authors);
+          const author = await this.#versions.author(path, facts.version);
+          const replaced = replacedOf(facts, author);
           done({ environment, key: entry.key, outcome, version, replaced });
           // Last: without it, what is there is read to be compared.
           await this.#vault.mark(
@@ -213,7 +213,8 @@ export class SecretService {
     const seen = await this.#reader.known(path);
     checkVersion(path, seen, by.ifVersion);
     if (!seen.readable) throw new NotFoundError(`${key} is deleted already.`);
-    const replaced = replacedOf(path, seen, await this.#versions.of(path));
+    const author = await this.#versions.author(path, seen.version);
+    const replaced = replacedOf(seen, author);
     return this.#changes.make(service, [environment], async (_, done) => {
       // It takes whichever is the newest when it comes.
       await this.#vault.delete(path);
@@ -250,9 +251,7 @@ export class SecretService {
         `${key} was destroyed in Vault and cannot be put back. Restore an earlier version, or set it.`,
       );
     }
-    const deleted = (await this.#versions.of(path)).find(
-      one => one.key === key && one.version === version,
-    );
+    const deleted = await this.#versions.author(path, version);
     const added = new Map([[key, deleted?.bytes ?? 0]]);
     await this.#sizes.require({ service, environment }, added);
     return this.#changes.make(service, [environment], async (_, done) => {

@@ -16,15 +16,15 @@ export function checkVersion(
   );
 }
 
-/** The value that was in force, and who had set it. */
+/**
+ * The value that was in force, and who had set it.
+ *
+ * @param author - of that version, where it is known
+ */
 export function replacedOf(
-  { key }: SecretPath,
   { readable, version }: KeyFacts,
-  authors: Authorship[],
+  author: Authorship | undefined,
 ): SecretChange['replaced'] {
   if (!readable) return undefined;
-  const author = authors.find(
-    one => one.key === key && one.version === version,
-  );
   return { version, ...(author && { by: author.actor }) };
 }
