@@ -22,7 +22,8 @@ const CRASHES = 2;
 const PATIENCE_MS = { config: 20_000, scheduling: 60_000 };
 
 /**
- * Looks whether the cluster refuses to make pods, and for the first pod that fails for good.
+ * Looks whether the cluster refuses to make pods, and for the first pod that fails for good. The want of a node is told only
+ * where no pod fails otherwise: a version is not to blame for that.
  *
  * @param now - by the clock that dated the pods; asked only where it matters
  */
@@ -36,6 +37,7 @@ export async function failureOf(
       evidence: [refused],
     };
   }
+  let homeless: PodFailure | undefined;
   for (const pod of list) {
     const { name, creationTimestamp } = pod.metadata;
     const isOlder = async (ms: number) =>
@@ -74,12 +76,12 @@ export async function failureOf(
     const unscheduled = conditions.find(
       one => one.type === 'PodScheduled' && one.status === 'False',
     );
-    if (unscheduled && (await isOlder(PATIENCE_MS.scheduling))) {
-      return {
+    if (unscheduled && !homeless && (await isOlder(PATIENCE_MS.scheduling))) {
+      homeless = {
         ...{ summary: 'No node takes the pods', lacksNode: true },
         evidence: [`${name}: ${unscheduled.message ?? unscheduled.reason}`],
       };
     }
   }
-  return undefined;
+  return homeless;
 }

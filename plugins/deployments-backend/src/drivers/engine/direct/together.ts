@@ -2,7 +2,7 @@ import { Observation } from '@highroad/plugin-deployments-node';
 
 const WORST_FIRST = ['failed', 'progressing', 'paused', 'ready'] as const;
 
-/** What several workloads come to: as bad as the worst of them. */
+/** What several workloads come to: as bad as the worst of them. What a version is not to blame for is less bad. */
 export function together(seen: Observation[]): Observation {
   if (seen.length === 0) {
     return {
@@ -14,7 +14,9 @@ export function together(seen: Observation[]): Observation {
     };
   }
   const [worst] = [...seen].sort(
-    (a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict),
+    (a, b) =>
+      WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict) ||
+      Number(a.lacksNode ?? false) - Number(b.lacksNode ?? false),
   );
   const sum = (key: 'wanted' | 'updated' | 'ready') =>
     seen.reduce((total, one) => total + one.progress[key], 0);
