@@ -1,4 +1,4 @@
-import { isOfEngine, policyPrefix } from './policyNames';
+import { generatedIn, isOfEngine, policyPrefix } from './policyNames';
 import { policiesOf } from './ServicePolicies';
 
 const namesOf = (service: string, mount: string) => [
@@ -56,5 +56,28 @@ describe('names of generated policies', () => {
     expect(policyPrefix('teams/kv.2')).toBe('highroad-service-teams.--kv.-_2.');
     expect(isOfEngine('highroad-service-secret.', 'secret')).toBe(false);
     expect(isOfEngine('default', 'secret')).toBe(false);
+  });
+
+  it('are told from those of others, and from what may be an engine’s by an earlier name', () => {
+    const names = [
+      'default',
+      'highroad-service-kv.-_team.cart.owners',
+      'highroad-service-kv.team.cart.owners',
+      'highroad-service-kv.--team.cart.owners',
+    ];
+    const suspects = ['highroad-service-kv.team.cart.owners'];
+    expect(generatedIn(names, 'kv.team')).toEqual({
+      ours: ['highroad-service-kv.-_team.cart.owners'],
+      suspects,
+    });
+    expect(generatedIn(names, 'kv/team')).toEqual({
+      ours: ['highroad-service-kv.--team.cart.owners'],
+      suspects,
+    });
+    expect(generatedIn(names, 'kv')).toEqual({
+      ours: [suspects[0]],
+      suspects: [],
+    });
+    expect(generatedIn([], 'kv')).toEqual({ ours: [], suspects: [] });
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { capabilitiesOf } from './capabilitiesOf';
-import { isOfEngine, mayBeEarlier, policyPrefix } from './policyNames';
+import { generatedIn, policyPrefix } from './policyNames';
 import { folderOf, prefixOf } from './SecretPath';
 import { VaultSession } from './VaultSession';
 
@@ -120,15 +120,9 @@ export class ServicePolicies {
       path: 'sys/policies/acl',
       what: 'list policies',
     });
-    if (answer === undefined) return { ours: [], suspects: [] };
-    const names = listSchema.parse(answer).data.keys;
-    return {
-      ours: names.filter(name => isOfEngine(name, this.#mount)),
-      suspects: names.filter(
-        name =>
-          !isOfEngine(name, this.#mount) && mayBeEarlier(name, this.#mount),
-      ),
-    };
+    const names =
+      answer === undefined ? [] : listSchema.parse(answer).data.keys;
+    return generatedIn(names, this.#mount);
   }
 
   /** @returns nothing where there is none */

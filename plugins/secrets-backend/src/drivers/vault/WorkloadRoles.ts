@@ -3,8 +3,7 @@ import { folderOf } from './SecretPath';
 import { isEarlier } from './earlierNames';
 import {
   earlierPrefixes,
-  isOfEngine,
-  mayBeEarlier,
+  generatedIn,
   policyPrefix,
   roleFolder,
 } from './policyNames';
@@ -74,15 +73,9 @@ export class WorkloadRoles {
       path: `auth/${this.#auth}/role`,
       what: `list the roles of auth/${this.#auth}`,
     });
-    if (answer === undefined) return { ours: [], suspects: [] };
-    const names = listSchema.parse(answer).data.keys;
-    return {
-      ours: names.filter(name => isOfEngine(name, this.#mount)),
-      suspects: names.filter(
-        name =>
-          !isOfEngine(name, this.#mount) && mayBeEarlier(name, this.#mount),
-      ),
-    };
+    const names =
+      answer === undefined ? [] : listSchema.parse(answer).data.keys;
+    return generatedIn(names, this.#mount);
   }
 
   /**

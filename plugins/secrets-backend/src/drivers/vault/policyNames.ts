@@ -56,8 +56,25 @@ export function earlierPrefixes(mount: string): string[] {
 }
 
 /** Whether a policy or role may be one of an engine, by an earlier name. */
-export function mayBeEarlier(name: string, mount: string): boolean {
+function mayBeEarlier(name: string, mount: string): boolean {
   return earlierPrefixes(mount).some(
     prefix => name.startsWith(prefix) && name.length > prefix.length,
   );
+}
+
+/**
+ * What of the names of policies or roles that are there was generated for an engine.
+ *
+ * @returns also those that may be such by an earlier name, and may as well be another engine's
+ */
+export function generatedIn(
+  names: string[],
+  mount: string,
+): { ours: string[]; suspects: string[] } {
+  return {
+    ours: names.filter(name => isOfEngine(name, mount)),
+    suspects: names.filter(
+      name => !isOfEngine(name, mount) && mayBeEarlier(name, mount),
+    ),
+  };
 }
