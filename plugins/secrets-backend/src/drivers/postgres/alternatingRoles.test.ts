@@ -33,6 +33,7 @@ describe('the settings of roles that take turns', () => {
 describe('confirming what is kept', () => {
   const whose = { service: 'component:default/cart', environment: 'staging' };
   const ours = roleMark({ owner: standingOwner(whose) });
+  const forOther = `${ours} for READ_URL 1`;
   const made = 'A1'.repeat(20);
   /** @returns what the server is told to change. @param comment - what the role in the address says */
   const confirm = async (value: string, comment: string | null) => {
@@ -72,10 +73,7 @@ describe('confirming what is kept', () => {
     ['names no role that takes turns', `postgres://cart:${made}@host`, ours],
     ['has a password of its own', 'postgres://cart_a:own@host/cart', ours],
     ['names nobody’s role', `postgres://cart_a:${made}@host/cart`, null],
-    [
-      'names a role that takes turns for another key',
-      ...[`postgres://cart_a:${made}@host/cart`, `${ours} for READ_URL 1`],
-    ],
+    ['names another key’s role', `postgres://cart_a:${made}@host`, forOther],
   ])('leaves alone what %s', async (_, value, comment) => {
     expect(await confirm(value, comment)).toEqual([]);
   });
