@@ -2,8 +2,8 @@ import type { EnvironmentServiceSpec } from './manifest';
 
 /** By which every service is reached from the others, whatever its own is. */
 export const OWN_PORT = 80;
-/** How the platform calls that one, and the service's own. */
-export const OWN_PORT_NAMES = ['http', 'http-own'];
+/** How the platform calls that one, and the service's own beside it. */
+export const OWN_PORT_NAMES = { every: 'http', own: 'http-own' };
 
 interface PortProblem {
   path: Array<string | number>;
@@ -22,7 +22,7 @@ export function portProblemsIn(
       });
       const before = ports.slice(0, position);
       const found: PortProblem[] = [];
-      if (OWN_PORT_NAMES.includes(name)) {
+      if (Object.values(OWN_PORT_NAMES).includes(name)) {
         found.push(
           problem('name', `"${name}" is the platform’s; give it another name`),
         );

@@ -1,5 +1,7 @@
 import {
   EnvironmentServiceSpec,
+  OWN_PORT,
+  OWN_PORT_NAMES,
   SERVICE_LABEL,
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
@@ -90,7 +92,7 @@ function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
         ...(command && { command }),
         ...(args && { args }),
         ports: [
-          { name: 'http', containerPort: service.port },
+          { name: OWN_PORT_NAMES.every, containerPort: service.port },
           ...service.ports.map(({ name, port }) => ({
             name,
             containerPort: port,
@@ -109,11 +111,14 @@ function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
   };
 }
 
-/** Port 80 leads to the service, and so does its own port, by which others may know it. */
+/**
+ * The port that every service has leads to it, and so does its own, by which others may know it. Of those that
+ * are called or numbered alike the first stays: such others were asked for before that was refused.
+ */
 function portsOf({ port, ports }: EnvironmentServiceSpec) {
   const all = [
-    { name: 'http', port: 80, targetPort: port },
-    { name: 'http-own', port, targetPort: port },
+    { name: OWN_PORT_NAMES.every, port: OWN_PORT, targetPort: port },
+    { name: OWN_PORT_NAMES.own, port, targetPort: port },
     ...ports.map(one => ({
       name: one.name,
       port: one.port,
@@ -161,7 +166,7 @@ function ingressOf(
                 path: '/',
                 pathType: 'Prefix',
                 backend: {
-                  service: { name: service.name, port: { number: 80 } },
+                  service: { name: service.name, port: { number: OWN_PORT } },
                 },
               },
             ],
