@@ -22,6 +22,8 @@ describe.each(databases.eachSupportedId())(
     let secret: 'ours' | 'theirs' | undefined;
     let pods: string[];
     let clusters: string[];
+    /** Keys by which pods were asked for, each time */
+    let asked: string[][];
     let down: string | undefined;
 
     const left = new LeftPlaces({
@@ -41,7 +43,10 @@ describe.each(databases.eachSupportedId())(
             }
           );
         },
-        before: async (_, { key }) => pods.map(pod => `${pod} ${key}`),
+        before: async (_, { keys }) => {
+          asked.push(keys);
+          return pods;
+        },
       },
     });
     const names = async () =>
@@ -78,6 +83,7 @@ describe.each(databases.eachSupportedId())(
       syncs = new SyncStore(db);
       now = START;
       [secret, pods, clusters, down] = ['ours', [], ['old'], undefined];
+      asked = [];
       await leave('cart-staging', { URL: 1 });
     });
 
@@ -92,6 +98,17 @@ describe.each(databases.eachSupportedId())(
       pods = [];
       await left.sweep();
       expect(await names()).toEqual([]);
+    });
+
+    it('are looked for programs in once, however many keys were brought', async () => {
+      await leave('apps-cart', { URL: 1, TOKEN: 2, SALT: 1 });
+      secret = undefined;
+      pods = ['cart-1'];
+      await left.sweep();
+      expect(asked.map(keys => [...keys].sort().join())).toEqual(
+        expect.arrayContaining(['URL', 'SALT,TOKEN,URL']),
+      );
+      expect(asked).toHaveLength(2);
     });
 
     it('are told of for a month where the configuration does not name the cluster', async () => {

@@ -46,11 +46,12 @@ export class LeftPlaces {
     // Without a time nothing in it is ours.
     if (secret?.writtenAt) return false;
     const { versions, replacedAt } = memory;
-    const keys = [...Object.keys(versions), ...Object.keys(replacedAt)];
-    for (const key of new Set(keys)) {
-      const users = await this.#clusters.before(place, { key });
-      if (users.length > 0) return false;
-    }
-    return true;
+    const keys = new Set([
+      ...Object.keys(versions),
+      ...Object.keys(replacedAt),
+    ]);
+    if (keys.size === 0) return true;
+    const users = await this.#clusters.before(place, { keys: [...keys] });
+    return users.length === 0;
   }
 }

@@ -288,24 +288,24 @@ export class ClusterSecrets {
   }
 
   /**
-   * What runs there and may have what a key was before it became another.
+   * What runs there and may have what one of some keys was before it became another.
    *
-   * @param changed.since - when it did, by the cluster's clock; left out, none has the newest that uses it at all
+   * @param changed.since - when they did, by the cluster's clock; left out, none has the newest that uses one at all
    * @returns such as `Pod cart-1`; where the account may not see pods, workloads, if none of their pods has the newest
    */
   async before(
     place: SecretPlace,
-    changed: { key: string; since?: Date },
+    changed: { keys: string[]; since?: Date },
   ): Promise<string[]> {
     const { secret } = place;
-    const { key, since } = changed;
+    const { keys, since } = changed;
     const pods = await this.#pods(place);
     if (pods) {
-      return podsBefore(pods, { secret, key, since }).map(
+      return podsBefore(pods, { secret, keys, since }).map(
         name => `Pod ${name}`,
       );
     }
-    const users = since ? [] : await this.#users(place, [key]);
+    const users = since ? [] : await this.#users(place, keys);
     return users
       .filter(({ workload }) => workload.spec.replicas !== 0)
       .map(({ kind, name }) => `${kind} ${name}`);

@@ -30,7 +30,7 @@ const pod = (
   status: { phase: more.phase ?? 'Running' },
 });
 const before = (...pods: object[]) =>
-  podsBefore(pods, { secret: 'cart', key: 'A', since });
+  podsBefore(pods, { secret: 'cart', keys: ['A'], since });
 
 describe('pods have what a key was before', () => {
   it('where they were made before it became another, also while they end', () => {
@@ -69,6 +69,17 @@ describe('pods have what a key was before', () => {
 
   it('whenever they were made, where what is there now is an earlier value', () => {
     const pods = [pod('new', AFTER), pod('other', AFTER, { key: 'B' })];
-    expect(podsBefore(pods, { secret: 'cart', key: 'A' })).toEqual(['new']);
+    expect(podsBefore(pods, { secret: 'cart', keys: ['A'] })).toEqual(['new']);
+  });
+
+  it('of any of several keys, and each once', () => {
+    const pods = [
+      pod('b', BEFORE, { key: 'B' }),
+      pod('a', BEFORE),
+      pod('c', BEFORE, { key: 'C' }),
+    ];
+    expect(podsBefore(pods, { secret: 'cart', keys: ['A', 'B'] })).toEqual([
+      ...['a', 'b'],
+    ]);
   });
 });

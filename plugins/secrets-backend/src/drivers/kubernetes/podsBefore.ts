@@ -19,22 +19,22 @@ type Live = z.output<typeof liveSchema>;
 const RESTARTED = ['ReplicaSet', 'StatefulSet', 'DaemonSet'];
 
 /**
- * Pods that may have what a key was before, also while they end.
+ * Pods that may have what one of some keys was before, also while they end.
  *
- * @param changed.since - when it became another, by the cluster's clock, to the second; left out, none of them has the newest
+ * @param changed.since - when these became others, by the cluster's clock, to the second; left out, no pod has the newest
  * @returns their names
  */
 export function podsBefore(
   pods: unknown[],
-  changed: { secret: string; key: string; since?: Date },
+  changed: { secret: string; keys: string[]; since?: Date },
 ): string[] {
-  const { secret, key, since } = changed;
+  const { secret, keys, since } = changed;
   return pods
     .map(pod => liveSchema.parse(pod))
     .filter(
       ({ status }) => !['Succeeded', 'Failed'].includes(status.phase ?? ''),
     )
-    .filter(({ spec }) => usesSecret(spec, secret, [key]))
+    .filter(({ spec }) => usesSecret(spec, secret, keys))
     .filter(pod => !since || isBefore(pod, since))
     .map(({ metadata }) => metadata.name)
     .sort();

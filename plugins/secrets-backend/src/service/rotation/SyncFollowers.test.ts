@@ -93,7 +93,7 @@ describe('programs that follow a new value', () => {
     expect(await behind()).toBe(
       'Pod job-1, Pod job-2, Pod job-3 and 1 more in cart-staging began before it was replaced, and still run.',
     );
-    expect(asked).toEqual([{ key: 'URL', since: new Date(REPLACED) }]);
+    expect(asked).toEqual([{ keys: ['URL'], since: new Date(REPLACED) }]);
     before = [];
     expect(await behind()).toBeUndefined();
     // Deleted since, it is no newer for them.

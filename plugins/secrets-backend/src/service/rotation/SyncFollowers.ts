@@ -49,7 +49,7 @@ export class SyncFollowers implements Followers {
       // Whoever takes a cluster away says that nothing there is the platform's concern any more.
       if (!this.#clusters.knows(cluster)) return undefined;
       if (!has || memory.restartAt) {
-        const users = await this.#clusters.before(place, { key });
+        const users = await this.#clusters.before(place, { keys: [key] });
         return users.length === 0
           ? undefined
           : `${named(
@@ -75,7 +75,10 @@ export class SyncFollowers implements Followers {
     }
     const replacedAt = memory.replacedAt[key];
     const before = replacedAt
-      ? await this.#clusters.before(place, { key, since: new Date(replacedAt) })
+      ? await this.#clusters.before(place, {
+          keys: [key],
+          since: new Date(replacedAt),
+        })
       : [];
     return before.length === 0
       ? undefined
