@@ -40,8 +40,8 @@ export interface Delivery {
 const MOST_EVENTS = 200;
 /** When what is new is due, whatever the clock of who took it says. */
 const AT_ONCE = new Date(0).toISOString();
-/** Nobody who is told something asks to be left alone for longer: the clock was another one that says so. */
-const LONGEST_PEACE_MS = 3_600_000;
+/** Nobody who is told something is left alone for longer: what is due later was written by another clock. */
+export const LONGEST_PEACE_MS = 3_600_000;
 
 const rowSchema = z
   .object({
@@ -238,6 +238,7 @@ export class DeliveryStore {
    * It is tried again later.
    *
    * @param options.attempted - whether the first message may have arrived all the same
+   * @param options.dueAt - ISO 8601, no later than in {@link LONGEST_PEACE_MS}
    * @param options.pause - nothing at all is told to the target before
    */
   async postpone(

@@ -10,6 +10,7 @@ import {
   DeliveryLease,
   DeliveryStore,
   HeldTarget,
+  LONGEST_PEACE_MS,
   LostDeliveryLeaseError,
 } from '../../database/DeliveryStore';
 import { MISSED_MS, RENEW_MS } from '../../database/lease';
@@ -197,7 +198,10 @@ export class Deliverer {
     if (this.#complained) this.#logger.debug(told);
     else this.#logger.warn(`${told}. It is tried again until it succeeds.`);
     this.#complained = true;
-    const delay = error instanceof DelayedError ? error.afterMs : undefined;
+    const delay =
+      error instanceof DelayedError
+        ? Math.min(error.afterMs, LONGEST_PEACE_MS)
+        : undefined;
     const pause = Math.min(
       LONGEST_PAUSE_MS,
       FIRST_PAUSE_MS * 2 ** Math.min(delivery.tries, 20),

@@ -16,6 +16,7 @@ import {
 } from '../../__testUtils__/world';
 import { DeliveryStore } from '../../database/DeliveryStore';
 import {
+  DelayedError,
   readSlackSettings,
   SlackChannel,
 } from '@highroad/plugin-platform-node/slack';
@@ -41,6 +42,8 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
   let contact: Contact;
   let sent: NotificationSendOptions[];
   let notificationsDown: boolean;
+  /** What was asked of the stores, in turn */
+  let asked: string[];
   let cluster: FakeCluster;
   const stops: Array<() => Promise<void>> = [];
 
@@ -52,6 +55,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     contact = { owner: 'group:default/payments' };
     sent = [];
     notificationsDown = false;
+    asked = [];
     cluster = new FakeCluster();
   });
   afterEach(async () => {
@@ -99,7 +103,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
       elapsed?: () => number;
     } = {},
   ) => {
-    const store = options.store ?? new DeliveryStore(db);
+    const store = noting(options.store ?? new DeliveryStore(db), asked);
     await store.add(target.name);
     const deliverer = new Deliverer({
       ...{ holder: options.holder ?? 'teller', elapsed: options.elapsed },
@@ -113,6 +117,12 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     deliverer.start();
     stops.push(() => deliverer.stop());
     return deliverer;
+  };
+  /** Waits until it was asked for so often more. */
+  const more = async (name: 'claim' | 'due', times: number) => {
+    const count = () => asked.filter(one => one === name).length;
+    const before = count();
+    await until(() => count() >= before + times);
   };
   const states = () => slack.messages.map(({ text }) => text.split(':')[0]);
 
@@ -372,6 +382,29 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     );
   });
 
+  it('leaves alone for an hour who asks for more than that', async () => {
+    const made = startWorld();
+    let told = 0;
+    let ahead = 0;
+    await startTelling(
+      made,
+      {
+        name: 'busy',
+        tell: async () => {
+          told += 1;
+          throw new DelayedError('Not now', 2 * 3_600_000);
+        },
+      },
+      { now: () => new Date(Date.now() + ahead) },
+    );
+    await made.ended((await made.service.deploy(STAGING, '1', ANNA, once)).id);
+    await until(() => told > 0);
+    await more('due', 3);
+    expect(told).toBe(1);
+    ahead = 3_600_000;
+    await until(() => told === 2);
+  });
+
   it('goes on with others when Slack refuses one, and does not make again what a person deleted', async () => {
     const made = startWorld();
     await startTelling(made, slackTarget());
@@ -471,6 +504,20 @@ describe('the settings of Slack', () => {
     });
   });
 });
+
+/** The same store, with the names of what is asked of it noted. */
+function noting<T extends object>(store: T, asked: string[]): T {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        asked.push(String(name));
+        return Reflect.apply(value, target, args) as unknown;
+      };
+    },
+  });
+}
 
 async function until(is: () => boolean): Promise<void> {
   for (let tries = 0; tries < 800; tries++) {
