@@ -72,12 +72,14 @@ describeWithSandbox(
     };
 
     /** A second version that is being watched. */
-    const watched = async (): Promise<{
+    const watched = async (
+      notReadyFor: string,
+    ): Promise<{
       place: Place;
       portal: PortalProcess;
     }> => {
       const place = await world.newPlace({
-        environment: { watch: '15s', notReadyFor: '4s' },
+        environment: { watch: '30s', notReadyFor },
       });
       const portal = await place.start();
       portals.push(portal);
@@ -103,7 +105,7 @@ describeWithSandbox(
     it.concurrent(
       'are not ready any more is put back with what they do, long before the deadline',
       async () => {
-        const { place, portal } = await watched();
+        const { place, portal } = await watched('4s');
         await setReady(place, false);
         const failed = await second(portal);
         expect(failed).toMatchObject({
@@ -125,7 +127,8 @@ describeWithSandbox(
     );
 
     it.concurrent('are not ready for a moment stays', async () => {
-      const { place, portal } = await watched();
+      // As long as a slow machine may take to see that and to write that they are ready again.
+      const { place, portal } = await watched('20s');
       await setReady(place, false);
       await until(async () =>
         (
@@ -141,7 +144,7 @@ describeWithSandbox(
     it.concurrent(
       'become more, or move to another node, stays though the new ones take longer than that',
       async () => {
-        const { place, portal } = await watched();
+        const { place, portal } = await watched('4s');
         await place.kubectl(['scale', 'deployment/cart', '--replicas=3']);
         const [{ metadata }] = await podsOf(place, 'second');
         await place.kubectl(['delete', 'pod', metadata.name, '--wait=false']);
