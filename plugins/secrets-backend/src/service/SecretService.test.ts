@@ -150,8 +150,8 @@ describe('changing secrets', () => {
 
   it('says who had set what was replaced without reading the history again for each of many keys', async () => {
     const keys = ['A', 'B', 'C', 'D'];
-    for (const value of ['one', 'two', 'three']) {
-      for (const key of keys) await set(value, jonas, { key });
+    for (const text of ['one', 'two', 'three']) {
+      for (const key of keys) await set(text, jonas, { key });
     }
     let rows = 0;
     const count = (answer: unknown, { sql }: { sql: string }) => {
