@@ -2,8 +2,8 @@ import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { Barrier } from './__testUtils__/Barrier';
 import { EchoingPostgres } from './__testUtils__/EchoingPostgres';
-import { Gate } from './__testUtils__/Gate';
 import { SandboxWorld, until } from './__testUtils__/SandboxWorld';
 import { RotationStore } from './database/RotationStore';
 import { VersionStore } from './database/VersionStore';
@@ -57,7 +57,7 @@ describeWithSandbox(
     const worker = (options: {
       url?: string;
       laterBy?: number;
-      beforeWriting?: Gate;
+      beforeWriting?: Barrier;
     }) => {
       const { laterBy = 0, beforeWriting } = options;
       const { url = sandbox.connection.postgres.url } = options;
@@ -176,10 +176,10 @@ describeWithSandbox(
 
     it('ends nothing that is new since', async () => {
       const quick = worker({ laterBy: 60_000 });
-      for (const _ of ['a', 'b']) {
+      for (const turn of ['a', 'b']) {
         await letTimeCome('due_at');
         await quick.sweep();
-        if (_ === 'b') break;
+        if (turn === 'b') break;
         await letTimeCome('retire_at');
         await quick.sweep();
       }
@@ -201,7 +201,7 @@ describeWithSandbox(
     });
 
     it('may write what it made all the same: that is what lets in then', async () => {
-      const [first, second] = [new Gate(), new Gate()];
+      const [first, second] = [new Barrier(), new Barrier()];
       const slow = worker({ beforeWriting: first }).sweep();
       await until(async () => first.arrived);
       const next = worker({ laterBy: 60_000, beforeWriting: second });

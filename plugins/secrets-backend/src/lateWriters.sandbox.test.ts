@@ -2,7 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
-import { Gate } from './__testUtils__/Gate';
+import { Barrier } from './__testUtils__/Barrier';
 import { SandboxWorld, until } from './__testUtils__/SandboxWorld';
 import { SyncStore } from './database/SyncStore';
 import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
@@ -40,7 +40,7 @@ describeWithSandbox(
       );
     };
     /** @param laterBy - how far its clock is, in milliseconds: what others hold is over by then */
-    const worker = (laterBy: number, beforeWriting?: Gate) => {
+    const worker = (laterBy: number, beforeWriting?: Barrier) => {
       const clusters = new ClusterSecrets({
         access: new ClusterAccess([
           { name: 'test', kubeconfig: world.cluster.kubeconfig },
@@ -103,9 +103,9 @@ describeWithSandbox(
         }
         expect(await world.held('staging')).toEqual(there);
         await write('KEY', 'older');
-        const gate = new Gate();
-        const slow = worker(0, gate)();
-        await until(async () => gate.arrived);
+        const barrier = new Barrier();
+        const slow = worker(0, barrier)();
+        await until(async () => barrier.arrived);
         await write('KEY', 'newer');
         await write('OTHER', 'new');
         expect(await worker(60_000)()).toBe(1);
@@ -117,7 +117,7 @@ describeWithSandbox(
         const watching = (async () => {
           while (!over) seen.push((await world.held('staging')).KEY);
         })();
-        gate.open();
+        barrier.open();
         await slow;
         over = true;
         await watching;
@@ -138,9 +138,9 @@ describeWithSandbox(
       await write('KEY', 'one');
       await worker(0)();
       await write('KEY', 'two');
-      const gate = new Gate();
-      const slow = worker(0, gate)();
-      await until(async () => gate.arrived);
+      const barrier = new Barrier();
+      const slow = worker(0, barrier)();
+      await until(async () => barrier.arrived);
       await world.cluster.kubectl(
         [
           ...['apply', '--server-side', '--field-manager=other', '-f', '-'],
@@ -152,7 +152,7 @@ describeWithSandbox(
           stringData: { THEIRS: 'kept' },
         }),
       );
-      gate.open();
+      barrier.open();
       await slow;
       expect(await world.held('staging')).toEqual({
         ...{ KEY: 'two', THEIRS: 'kept' },

@@ -1,5 +1,5 @@
 /** Where something waits until it is let go on. */
-export class Gate {
+export class Barrier {
   /** Whether something waits, or has passed */
   arrived = false;
   #open = () => {};
