@@ -19,6 +19,16 @@ describe('taking secrets out of what is shown', () => {
     expect(redactText(line)).toContain('[redacted]');
   });
 
+  it.each([
+    ['token: ghp_abcdefghijklmnopqrstuvwxyz0123456789', 'token: [redacted]'],
+    ['token: [redacted]', 'token: [redacted]'],
+    ['token=ghp_abcdefghijklmnopqrstuvwxyz.rest', 'token=[redacted]'],
+    ['password=[redacted]hunter2, 3 tries', 'password=[redacted], 3 tries'],
+    ['[token=ghp_abcdefghijklmnopqrstuvwxyz]', '[token=[redacted]]'],
+  ])('shows %s as %s', (line, shown) => {
+    expect(redactText(line)).toBe(shown);
+  });
+
   it('takes out a whole key, of which each line looks harmless', () => {
     expect(
       redact([

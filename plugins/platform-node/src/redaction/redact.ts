@@ -25,9 +25,10 @@ const PATTERNS: Array<[RegExp, string]> = [
     /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]|glpat|xox[abeprs]|hv[sbr]|s\.|sk|pk|rk|npm|dop)[_.-][\w-]{16,}/g,
     REDACTED,
   ],
+  // What was taken out already is a whole, also where more of the value follows.
   [
     new RegExp(
-      `(["']?[\\w.-]*(?:${NAMES})[\\w.-]*["']?\\s*(?:=>|[:=])\\s*)("(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|[^\\s,;&}\\]]+)`,
+      `(["']?[\\w.-]*(?:${NAMES})[\\w.-]*["']?\\s*(?:=>|[:=])\\s*)("(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|(?:\\[redacted\\]|[^\\s,;&}\\]])+)`,
       'gi',
     ),
     `$1${REDACTED}`,
