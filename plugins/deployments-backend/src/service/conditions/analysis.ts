@@ -123,10 +123,17 @@ export function withoutAnalysis(
         const args = (analysis?.args ?? []).filter(
           one => one.name !== POD_HASH,
         );
-        const { args: _, ...others } = analysis ?? {};
+        const { args: _, startingStep, ...others } = analysis ?? {};
         return {
           ...own,
-          analysis: { ...others, templates, ...(args.length > 0 && { args }) },
+          analysis: {
+            ...others,
+            ...(startingStep !== undefined && {
+              startingStep: indexWithout(steps ?? [], startingStep),
+            }),
+            templates,
+            ...(args.length > 0 && { args }),
+          },
         };
       }),
     );
@@ -139,23 +146,25 @@ function withAnalysis(
   const args = [
     { name: POD_HASH, valueFrom: { podTemplateHashValue: 'Latest' } },
   ];
+  const judged = judgedSteps(steps ?? [], {
+    window,
+    whole: rest.trafficRouting?.maxTrafficWeight ?? WHOLE,
+    judge: after => ({
+      analysis: {
+        templates: [{ templateName: STEP_ANALYSIS }],
+        args: [...args, { name: WAIT, value: `${after}s` }],
+      },
+    }),
+  });
+  // Where the repository has one of its own, it says when both begin: at the same step of its own as before.
+  const first = analysis?.templates
+    ? analysis.startingStep
+    : firstWithTraffic(steps ?? []);
   const startingStep =
-    // Where the repository has one of its own, it says when both begin.
-    analysis?.templates ? undefined : firstWithTraffic(steps ?? []);
+    first === undefined ? undefined : indexAmong(judged, first);
   return {
     ...rest,
-    ...(steps && {
-      steps: judgedSteps(steps, {
-        window,
-        whole: rest.trafficRouting?.maxTrafficWeight ?? WHOLE,
-        judge: after => ({
-          analysis: {
-            templates: [{ templateName: STEP_ANALYSIS }],
-            args: [...args, { name: WAIT, value: `${after}s` }],
-          },
-        }),
-      }),
-    }),
+    ...(steps && { steps: judged }),
     analysis: {
       ...analysis,
       // There is no traffic to judge before, however long pods take to start.
@@ -178,6 +187,19 @@ function changeCanary(
     ...object,
     spec: { ...spec, strategy: { ...spec.strategy, canary: change(canary) } },
   };
+}
+
+/** Where a step of the repository's is once there are those that judge; one that it does not have stays one. */
+function indexAmong(judged: object[], own: number): number {
+  return judged.reduce<number>(
+    (at, step, index) => (index <= at && isJudging(step) ? at + 1 : at),
+    own,
+  );
+}
+
+/** Where it is without those that judge. */
+function indexWithout(judged: object[], at: number): number {
+  return at - judged.slice(0, at).filter(isJudging).length;
 }
 
 function isJudging(step: object): boolean {

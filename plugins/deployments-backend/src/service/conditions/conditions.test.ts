@@ -300,6 +300,29 @@ describe('the analysis of canaries', () => {
     }
   });
 
+  it.each([
+    [0, 0],
+    [1, 1],
+    [2, 3],
+    [3, 4],
+    // What is refused is not taken for a step that was added.
+    [4, 6],
+    [5, 7],
+  ])(
+    'begins at the same step of the repository’s, where that says %s',
+    (startingStep, now) => {
+      const own = rollout({
+        steps: [{ setWeight: 10 }, ...[{ pause: {} }, ...steps]],
+        analysis: { startingStep, templates: [{ templateName: 'own' }] },
+      });
+      const after = addAnalysis([own], [read], options);
+      expect(after[0].spec).toMatchObject({
+        strategy: { canary: { analysis: { startingStep: now } } },
+      });
+      expect(withoutAnalysis(after)).toEqual([own]);
+    },
+  );
+
   it('is not added where nothing shifts traffic or nothing is asked', () => {
     const blueGreen = {
       ...rollout({}),
