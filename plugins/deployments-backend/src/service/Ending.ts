@@ -10,7 +10,10 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 /** Of what is tried without an end. */
 const LONGEST_ENDLESS_PAUSE_MS = 60_000;
-/** No further apart are two tries: what is longer is another clock, or time in which nobody tried. */
+/**
+ * No further apart are two tries of what is tried for a time: what is longer is another clock, or time in which nobody
+ * tried. A registry may be left alone for longer, but how long checks fail is asked by nobody.
+ */
 const LONGEST_GAP_MS = 2 * LONGEST_ENDLESS_PAUSE_MS;
 /** Nobody is left alone for longer, whatever they ask for. */
 const MOST_HEEDED_MS = 300_000;
