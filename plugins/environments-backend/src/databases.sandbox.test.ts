@@ -20,7 +20,7 @@ const seeds: SeedSource = {
     const text = files[path] ?? '';
     return {
       ...{ path, repository: 'https://git.test/shop/cart' },
-      ...{ commit: 'c'.repeat(40), size: text.length },
+      ...{ commit: 'c'.repeat(40), content: path, size: text.length },
       async *open() {
         yield Buffer.from(text);
       },

@@ -17,7 +17,7 @@ const seeds: SeedSource = {
   async find(_target, path) {
     return {
       ...{ path, repository: 'https://git.test/shop/cart' },
-      ...{ commit: 'c'.repeat(40), size: SEED.length },
+      ...{ commit: 'c'.repeat(40), content: path, size: SEED.length },
       async *open() {
         yield Buffer.from(SEED);
       },

@@ -43,6 +43,8 @@ export interface Seed {
   repository: string;
   /** Whole commit that it is read at */
   commit: string;
+  /** Names what it holds: the same at two commits where nothing of it has changed between them */
+  content: string;
   /** In bytes */
   size: number;
   /** Reads it from its beginning. */

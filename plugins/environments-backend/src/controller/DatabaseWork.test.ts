@@ -31,7 +31,7 @@ const untilOff = (signal: AbortSignal) =>
 const settled = () => new Promise(setImmediate);
 const seed: Seed = {
   ...{ path: 'a.sql', repository: 'https://git.test/a', size: 1 },
-  commit: 'c'.repeat(40),
+  ...{ commit: 'c'.repeat(40), content: 'c' },
   async *open() {},
   release: async () => {},
 };
@@ -144,17 +144,19 @@ it('tells while it is tried again what the try before failed at', async () => {
 
 it('tries a seed again that was refused once its file is another, and until then stays failed', async () => {
   let commit = 'a'.repeat(40);
+  let content = 'wrong';
   const applied: string[] = [];
   const released: string[] = [];
   const { time, look } = world(
     async (_of, options) => {
       const found = await options.seed?.();
       applied.push(found?.commit ?? '');
-      if (commit.startsWith('a')) throw new SeedRefusedError('line 2: no', 2);
+      if (found?.content === 'wrong')
+        throw new SeedRefusedError('line 2: no', 2);
       return undefined;
     },
     async () => ({
-      ...{ ...seed, commit },
+      ...{ ...seed, commit, content },
       release: async () => void released.push(commit),
     }),
   );
@@ -173,8 +175,17 @@ it('tries a seed again that was refused once its file is another, and until then
   expect(applied).toEqual(['a'.repeat(40)]);
   expect(released).toEqual(['a'.repeat(40)]);
 
+  // A commit that changes other files only is no reason to try.
   commit = 'b'.repeat(40);
   time.now = 120_000;
+  look(one);
+  await settled();
+  expect(look(one)).toEqual(failed);
+  expect(applied).toHaveLength(1);
+
+  commit = 'c'.repeat(40);
+  content = 'right';
+  time.now = 180_000;
   look(one);
   await settled();
   expect(look(one).status.state).toBe('ready');

@@ -237,7 +237,9 @@ export class DatabaseWork {
     signal: AbortSignal,
   ): Promise<Seed> {
     const seed = await this.#seeds.find(target, path, signal);
-    if (!failed?.seed || seed.commit !== failed.seed.commit) return seed;
+    const isSame =
+      seed.path === failed?.seed?.path && seed.content === failed.seed.content;
+    if (!failed || !isSame) return seed;
     await seed.release();
     throw new SeedRefusedError(failed.message, failed.line);
   }

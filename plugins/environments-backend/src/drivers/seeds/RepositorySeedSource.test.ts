@@ -95,6 +95,18 @@ describe('seeds from repositories', () => {
     expect(seed.commit).toBe(commit);
   });
 
+  it('have the same content wherever the file itself is the same', async () => {
+    const contentIn = async (name: string, files: Record<string, string>) => {
+      await repositories.publish(name, files);
+      return (await find({ services: [{ name, image: 'x:1' }] })).content;
+    };
+    const first = await contentIn('first', { [SEED]: 'SELECT 1;\n' });
+    const more = { [SEED]: 'SELECT 1;\n', 'README.md': 'More\n' };
+    expect(await contentIn('more', more)).toBe(first);
+    const other = await contentIn('changed', { [SEED]: 'SELECT 2;\n' });
+    expect(other).not.toBe(first);
+  });
+
   it('are not what Git LFS leaves in place of a file', async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(
       64,

@@ -70,7 +70,7 @@ export class RepositorySeedSource implements SeedSource {
     const file = await fetchFile(location, commit, name, signal);
     return {
       ...{ path: name, repository, commit },
-      size: file.size,
+      ...{ content: file.content, size: file.size },
       open: reading => file.open(reading),
       release: () => file.remove(),
     };

@@ -23,6 +23,9 @@ const QUICK_MS = 15_000;
 
 /** A file of a repository at a commit, on this machine until it is let go of. */
 export interface CheckedOutFile {
+  /** Git's name of what it holds */
+  content: string;
+  /** In bytes */
   size: number;
   open(signal: AbortSignal): AsyncIterable<Buffer>;
   remove(): Promise<void>;
@@ -52,9 +55,9 @@ export async function fetchFile(
     if (location.kind === 'remote') {
       await fetchCommit(location, commit, directory, signal);
     }
-    const size = await sizeOf(location, directory, commit, path, signal);
+    const entry = await entryOf(location, directory, commit, path, signal);
     return {
-      size,
+      ...entry,
       open: reading => blob(directory, commit, path, reading),
       remove,
     };
@@ -111,13 +114,13 @@ async function fetchCommit(
   throw failureOf(location, `commit ${commit}`, stderr);
 }
 
-async function sizeOf(
+async function entryOf(
   location: RepositoryLocation,
   directory: string,
   commit: string,
   path: string,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Pick<CheckedOutFile, 'content' | 'size'>> {
   const look = (args: string[]) =>
     git(args, {
       directory,
@@ -126,7 +129,7 @@ async function sizeOf(
       signal,
     });
   const { code, stdout } = await look(['ls-tree', '-l', commit, '--', path]);
-  const entry = /^(\d+) (\w+) \w+\s+(\d+|-|BAD)\t/.exec(
+  const entry = /^(\d+) (\w+) (\w+)\s+(\d+|-|BAD)\t/.exec(
     stdout.toString('utf8'),
   );
   if (code !== 0 || !entry || entry[2] !== 'blob') {
@@ -144,7 +147,7 @@ async function sizeOf(
       )} is a symbolic link. Name the file itself as the seed.`,
     );
   }
-  const size = Number(entry[3]);
+  const size = Number(entry[4]);
   if (size <= MOST_POINTER_BYTES) {
     const { stdout: text } = await look([
       ...['cat-file', 'blob', `${commit}:${path}`],
@@ -159,7 +162,7 @@ async function sizeOf(
       );
     }
   }
-  if (size <= MOST_SEED_BYTES) return size;
+  if (size <= MOST_SEED_BYTES) return { content: entry[3], size };
   throw new InputError(
     `${path} of ${nameOf(location)} is larger than ${
       MOST_SEED_BYTES / 1024 / 1024

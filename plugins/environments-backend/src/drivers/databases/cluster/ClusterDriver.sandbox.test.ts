@@ -21,7 +21,7 @@ const IMAGE = 'postgres:17.6';
 const seedOf = (...parts: string[]): Seed => ({
   ...{ path: 'fixtures/demo-data.sql', release: async () => {} },
   ...{ repository: 'https://git.test/shop/cart', commit: 'a'.repeat(40) },
-  size: parts.join('').length,
+  ...{ content: parts.join(''), size: parts.join('').length },
   async *open() {
     for (const part of parts) yield Buffer.from(part);
   },

@@ -17,7 +17,7 @@ const seedOf = (text: string): Seed => ({
   path: 'fixtures/demo-data.sql',
   repository: 'https://git.test/shop/cart',
   commit: 'a'.repeat(40),
-  size: Buffer.byteLength(text),
+  ...{ content: text, size: Buffer.byteLength(text) },
   release: async () => {},
   async *open() {
     // In pieces, as a repository gives it.
