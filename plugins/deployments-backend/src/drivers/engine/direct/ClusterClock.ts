@@ -10,7 +10,8 @@ const KEPT_MS = 60_000;
 export class ClusterClock {
   readonly #config: () => KubeConfig;
   readonly #elapsed: () => number;
-  #known: { time: number; at: number } | undefined;
+  /** No time where the last answer had none */
+  #known: { time: number | undefined; at: number } | undefined;
 
   /** @param options.elapsed - milliseconds since any time, by a clock that nobody sets; that of the process if left out */
   constructor(options: { config: () => KubeConfig; elapsed?: () => number }) {
@@ -22,11 +23,12 @@ export class ClusterClock {
   async now(): Promise<Date> {
     const at = this.#elapsed();
     if (!this.#known || at - this.#known.at > KEPT_MS) {
-      const time = Date.parse(await this.#dateOfAnswer());
-      if (Number.isNaN(time)) return new Date();
+      const read = Date.parse(await this.#dateOfAnswer());
+      const time = Number.isNaN(read) ? undefined : read;
       this.#known = { time, at: this.#elapsed() };
     }
     const { time, at: then } = this.#known;
+    if (time === undefined) return new Date();
     return new Date(time + this.#elapsed() - then);
   }
 
