@@ -42,6 +42,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
   let contact: Contact;
   let sent: NotificationSendOptions[];
   let notificationsDown: boolean;
+  let triedInVain: number;
   /** What was asked of the stores, in turn */
   let asked: string[];
   let cluster: FakeCluster;
@@ -55,6 +56,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     contact = { owner: 'group:default/payments' };
     sent = [];
     notificationsDown = false;
+    triedInVain = 0;
     asked = [];
     cluster = new FakeCluster();
   });
@@ -80,7 +82,10 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
       contacts,
       notifications: {
         send: async options => {
-          if (notificationsDown) throw new Error('No answer');
+          if (notificationsDown) {
+            triedInVain += 1;
+            throw new Error('No answer');
+          }
           sent.push(options);
         },
       },
@@ -200,7 +205,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     expect(slack.messages).toEqual([]);
     slack.mode = { kind: 'up' };
     await until(() => slack.messages.length === 3);
-    await sleep(1_500);
+    await more('due', 2);
     expect(slack.messages.map(({ text }) => text).sort()).toEqual([
       '✔ succeeded: 1.0.0 of cart to staging. 1.0.0 runs in staging',
       '✔ succeeded: back to 1.0.0 of cart in staging. 1.0.0 runs in staging',
@@ -338,7 +343,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
         holder: 'here',
         elapsed: () => elapsed,
       });
-      await sleep(2_500);
+      await more('claim', 3);
       expect(slack.messages).toEqual([]);
       elapsed = 60_000;
       await until(() => states().includes('✔ succeeded'));
@@ -425,7 +430,7 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     await made.ended(third.id);
     const before = slack.calls.length;
     await until(() => slack.calls.length > before);
-    await sleep(1_500);
+    await more('due', 2);
     expect(slack.messages).toHaveLength(2);
     expect(slack.problems.splice(0)).toEqual([
       'chat.update: message_not_found',
@@ -456,13 +461,13 @@ describe.each(databases.eachSupportedId())('telling, on %s', databaseId => {
     }
     const bad = await made.service.deploy(STAGING, '2.0.0', ANNA, once);
     await made.ended(String((await made.ended(bad.id)).undoneBy));
-    await sleep(1_200);
+    await until(() => triedInVain > 0);
     notificationsDown = false;
     await until(() => sent.length === 1);
     const back = await made.service.rollback(STAGING, undefined, ANNA);
     await made.ended(back.id);
     await until(() => sent.length === 2);
-    await sleep(1_200);
+    await more('due', 2);
     expect(sent).toEqual([
       {
         recipients: { type: 'entity', entityRef: 'group:default/payments' },
