@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { argoDurationMs } from './argoDuration';
 export { EngineRefusedError, LONGEST_CALL_MS } from './Engine';
 export type {
   Aim,

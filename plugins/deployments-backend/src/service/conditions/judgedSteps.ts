@@ -1,5 +1,5 @@
+import { argoDurationMs } from '@highroad/plugin-deployments-node';
 import { z } from 'zod';
-import { argoDurationMs } from '../../drivers/engine/direct/argoDuration';
 
 /** A step of a canary, as manifests hold it. */
 type Step = Record<string, unknown>;

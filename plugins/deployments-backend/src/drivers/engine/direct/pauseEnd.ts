@@ -1,5 +1,5 @@
+import { argoDurationMs } from '@highroad/plugin-deployments-node';
 import { z } from 'zod';
-import { argoDurationMs } from './argoDuration';
 
 const rolloutSchema = z.object({
   spec: z.object({
