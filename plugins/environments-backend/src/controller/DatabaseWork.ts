@@ -80,6 +80,8 @@ export interface DatabaseJob {
   admin?: SecretValue;
   /** What was told of it before, where it was ready with this password and there is nothing to be done but to look */
   told?: EnvironmentDatabaseStatus;
+  /** Why it is not as it was, where that is known already */
+  trouble?: string;
 }
 
 /** The work on databases that goes on beside the queue, one for each. */
@@ -158,6 +160,7 @@ export class DatabaseWork {
     const work: Work & { state: 'running' } = {
       ...{ state: 'running', of, done: 0, ended },
       ...(job.told && { told: job.told }),
+      ...(job.trouble && { trouble: job.trouble }),
       ...(troubled && { trouble: troubled.message }),
       ...(failed && { failed }),
       over: Promise.resolve(),

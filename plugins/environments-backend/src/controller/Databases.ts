@@ -19,6 +19,7 @@ import {
   adminSecret,
   adminSecretName,
   databasePart,
+  hasNone,
   readinessOf,
 } from './objects/databaseParts';
 import { DatabaseRemovals, Removal } from './DatabaseRemovals';
@@ -111,7 +112,6 @@ export class Databases {
       databaseSecret(target, database, driver.connectionOf(request), password),
     );
     const values = valuesOf(secret);
-    const told = toldReady(target, database, driverName);
     const parts = await this.#parts(target, driver, request);
     const key = `${request.environmentUid}/${request.name}`;
     const of = JSON.stringify([
@@ -122,6 +122,9 @@ export class Databases {
       target.spec.revision,
       parts?.readiness,
     ]);
+    const told = toldReady(target, database, driverName);
+    // A server of its own that has no pod now is not what was ready.
+    const isAway = told && parts && hasNone(parts.readiness);
     const work = this.#work.on(key, of, {
       target,
       database,
@@ -129,7 +132,9 @@ export class Databases {
       request,
       password,
       ...(parts && { admin: parts.admin }),
-      ...(told && before && valuesOf(before) === values && { told }),
+      ...(isAway
+        ? { trouble: 'Its server is away, and is being started again.' }
+        : told && before && valuesOf(before) === values && { told }),
     });
     return {
       values,

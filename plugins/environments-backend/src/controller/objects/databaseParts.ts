@@ -102,3 +102,8 @@ export function readinessOf(objects: KubernetesObject[]): string {
     .map(object => readySchema.parse(object).status.readyReplicas)
     .join();
 }
+
+/** Whether one of them has no pod that is ready, by what `readinessOf` says. */
+export function hasNone(readiness: string): boolean {
+  return readiness.split(',').includes('0');
+}
