@@ -66,6 +66,17 @@ const NOT_TESTED = [
   'secrets.md: git clone --quiet http://127.0.0.1:13000/highroad/my-service.git ../my-service\nmake --no-print-directory -C ../my-service .git/hooks/pre-commit\necho \'API_KEY=sk-test-1\' > ../my-service/.env\ngit -C ../my-service add --force .env\n! git -C ../my-service -c user.name=You -c user.email=you@example.com commit -m "Add what it needs"',
   'start-the-portal.md: npm start',
   'start-the-portal.md: npm start -- --port 3100 --backend-port 7100',
+  'steer-a-deployment.md: npx platform service create shop-canary --type api --language go --database none --delivery canary\ngit clone http://127.0.0.1:13000/highroad/shop-canary.git ../shop-canary',
+  'steer-a-deployment.md: npx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD)',
+  'steer-a-deployment.md: git -C ../shop-canary commit --allow-empty -m "Try a canary"\ngit -C ../shop-canary push',
+  "steer-a-deployment.md: npx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD) --no-wait\nnpx platform deployment list shop-canary --active\nID=$(npx platform deployment list shop-canary --active --json | node -p 'JSON.parse(fs.readFileSync(0)).items[0].id')",
+  'steer-a-deployment.md: npx platform deployment pause $ID --reason "looking at the error rate"\nnpx platform deployment show $ID',
+  'steer-a-deployment.md: npx platform deployment resume $ID\nnpx platform deployment skip $ID\nnpx platform deployment skip $ID --all --reason "seen enough"\nnpx platform deployment show $ID --watch',
+  'steer-a-deployment.md: git -C ../shop-canary commit --allow-empty -m "Not this one"\ngit -C ../shop-canary push',
+  "steer-a-deployment.md: npx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD~1) --force --no-wait\nnpx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD) --supersede --no-wait\nID=$(npx platform deployment list shop-canary --active --json | node -p 'JSON.parse(fs.readFileSync(0)).items[0].id')",
+  'steer-a-deployment.md: npx platform deployment abort $ID --reason "not this one"\nnpx platform deployment list shop-canary --env staging --limit 5',
+  'steer-a-deployment.md: npx platform rollback shop-canary --env staging --dry-run\nFIRST=$(npx platform deployment list shop-canary --env staging --state succeeded --json | node -p \'JSON.parse(fs.readFileSync(0)).items.at(-1).id\')\nnpx platform rollback shop-canary --env staging --to $FIRST --reason "where we began"',
+  'steer-a-deployment.md: npx platform status shop-canary --env staging',
 ];
 
 describe('quick-starts', () => {
