@@ -12,13 +12,19 @@ const MINUTE = 60_000;
 const PAGE = 'docs/how-to/use-in-a-template.md';
 const SERVICE = 'component:default/payment-service';
 
-const taskSchema = z.object({
-  status: z.string(),
-  output: z
-    .object({ links: z.array(z.object({ url: z.string() })) })
-    .partial()
-    .nullish(),
-});
+const taskSchema = z.object({ status: z.string() });
+/** What a template has to show stands with its end. */
+const eventsSchema = z.array(
+  z.object({
+    type: z.string(),
+    body: z.object({
+      output: z
+        .object({ links: z.array(z.object({ url: z.string() })) })
+        .partial()
+        .nullish(),
+    }),
+  }),
+);
 const listSchema = z.object({
   items: z.array(
     z.object({ id: z.string(), version: z.string(), reason: z.string() }),
@@ -110,7 +116,12 @@ describe('a template of one’s own', () => {
       ]);
       const { items } = listSchema.parse(JSON.parse(stdout));
       expect(items).toMatchObject([{ version: '1.2.3', reason: 'by a form' }]);
-      expect(task.output?.links?.[0].url).toBe(`/deployments/${items[0].id}`);
+      const end = eventsSchema
+        .parse(events)
+        .find(({ type }) => type === 'completion');
+      expect(end?.body.output?.links?.[0].url).toBe(
+        `/deployments/${items[0].id}`,
+      );
     },
     4 * MINUTE,
   );
