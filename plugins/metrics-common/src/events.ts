@@ -251,9 +251,10 @@ export function storedEvent(stored: {
 }
 
 /** Whether it leads to a page, rather than run something. Nothing leads nowhere. */
-export function isWebAddress(url: unknown): boolean {
+export function isWebAddress(address: unknown): boolean {
   return (
-    url === undefined || (typeof url === 'string' && /^https?:/i.test(url))
+    address === undefined ||
+    (typeof address === 'string' && /^https?:/i.test(address))
   );
 }
 
