@@ -11,13 +11,13 @@ export class Retirement {
   readonly #generators: Pick<Generators, 'get'>;
   readonly #recorder: Recorder;
   readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
-  readonly #versions: Pick<VersionStore, 'of'>;
+  readonly #versions: Pick<VersionStore, 'author'>;
 
   constructor(options: {
     generators: Pick<Generators, 'get'>;
     recorder: Recorder;
     vault: Pick<SecretVault, 'facts' | 'read'>;
-    versions: Pick<VersionStore, 'of'>;
+    versions: Pick<VersionStore, 'author'>;
   }) {
     this.#generators = options.generators;
     this.#recorder = options.recorder;
@@ -51,9 +51,7 @@ export class Retirement {
     const { readable, version, versions } = await this.#vault.facts(path);
     if (readable) return { as: 'current', version };
     // What somebody set by hand, and deleted, was not made from the one before.
-    const author = (await this.#versions.of(path)).find(
-      one => one.key === path.key && one.version === version,
-    );
+    const author = await this.#versions.author(path, version);
     const before = versions.find(one => one.version === version - 1);
     return author?.how === 'rotate' && before?.state === 'readable'
       ? { as: 'before', version: before.version }

@@ -56,7 +56,7 @@ export class Rotator {
   readonly #rotations: RotationStore;
   readonly #secrets: Pick<SecretService, 'bring' | 'set'>;
   readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
-  readonly #versions: Pick<VersionStore, 'of'>;
+  readonly #versions: Pick<VersionStore, 'author'>;
 
   constructor(options: {
     alerts: RotationAlerts;
@@ -70,7 +70,7 @@ export class Rotator {
     rotations: RotationStore;
     secrets: Pick<SecretService, 'bring' | 'set'>;
     vault: Pick<SecretVault, 'facts' | 'read'>;
-    versions: Pick<VersionStore, 'of'>;
+    versions: Pick<VersionStore, 'author'>;
   }) {
     this.#alerts = options.alerts;
     this.#followers = options.followers;
@@ -410,10 +410,7 @@ export class Rotator {
   async #isWritten(held: HeldRotation, version: number): Promise<boolean> {
     const { path, fromVersion } = held;
     if (fromVersion === undefined || version === fromVersion) return false;
-    const authors = await this.#versions.of(path);
-    const author = authors.find(
-      one => one.key === path.key && one.version === version,
-    );
+    const author = await this.#versions.author(path, version);
     return author === undefined || author.how === 'rotate';
   }
 

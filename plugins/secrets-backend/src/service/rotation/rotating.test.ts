@@ -165,7 +165,10 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
           ...{ encoding: 'text', version: wanted },
         }),
       },
-      versions: { of: async () => authors },
+      versions: {
+        author: async ({ key }, number) =>
+          authors.find(one => one.key === key && one.version === number),
+      },
     });
     await use({});
   });
