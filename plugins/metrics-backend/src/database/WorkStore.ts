@@ -82,7 +82,10 @@ export class WorkStore {
       (await this.#count('dirty_days', anew));
     if (left === 0 && !row.ended_at) {
       row.ended_at = now;
-      await this.#end(now);
+      await this.#db('recomputes')
+        .where({ id: 1 })
+        .whereNull('ended_at')
+        .update({ ended_at: now });
     }
     return {
       state: left === 0 ? 'done' : 'running',
@@ -100,13 +103,6 @@ export class WorkStore {
       .whereNull('ended_at')
       .first('id');
     if (row) await this.progress(now);
-  }
-
-  async #end(now: string): Promise<void> {
-    await this.#db('recomputes')
-      .where({ id: 1 })
-      .whereNull('ended_at')
-      .update({ ended_at: now });
   }
 
   async #count(

@@ -1,5 +1,4 @@
 import {
-  isWebAddress,
   Detail,
   durationText,
   Key,
@@ -10,6 +9,7 @@ import { InputError } from '@backstage/errors';
 import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { column } from '../database/columns';
 import { CommitLinks } from '../gitHosts/CommitLinks';
 import { Numbers } from './Numbers';
 import { below, cursorOf } from './cursor';
@@ -21,7 +21,7 @@ const text = z
   .string()
   .nullish()
   .transform(value => value ?? undefined);
-const address = text.transform(url => (isWebAddress(url) ? url : undefined));
+const address = text.transform(column.addressOrNone);
 const number = z.coerce.number();
 
 const deploymentSchema = z.object({
@@ -130,7 +130,7 @@ export class Details {
     };
     const shown = await servicesShown(counting, visible);
     const query = counting(shown)
-      .orderBy(ORDER.map(column => ({ column, order: 'desc' })))
+      .orderBy(ORDER.map(name => ({ column: name, order: 'desc' })))
       .limit(limit + 1);
     if (before) below(query, ORDER, before);
     const rows = z.array(deploymentSchema).parse(await query);
