@@ -53,6 +53,57 @@ describeWithSandbox(
       return { place, portal };
     };
 
+    /**
+     * Has the cluster ask a webhook about the Deployments of a place.
+     *
+     * @returns takes it away, which is done after the test at the latest
+     */
+    const addWebhook = async (
+      place: Place,
+      kind: string,
+      options: {
+        clientConfig: object;
+        operations: string[];
+        timeoutSeconds?: number;
+      },
+    ) => {
+      const { operations, ...rest } = options;
+      const name = `${kind}-${place.environment}`;
+      await place.kubectl(
+        ['create', '-f', '-'],
+        JSON.stringify({
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingWebhookConfiguration',
+          metadata: { name },
+          webhooks: [
+            {
+              ...{ name: `${kind}.example.com`, failurePolicy: 'Fail' },
+              ...{ sideEffects: 'None', admissionReviewVersions: ['v1'] },
+              ...rest,
+              rules: [
+                {
+                  ...{ apiGroups: ['apps'], apiVersions: ['v1'] },
+                  ...{ operations, resources: ['deployments'] },
+                },
+              ],
+              namespaceSelector: {
+                matchLabels: {
+                  'kubernetes.io/metadata.name': place.namespace,
+                },
+              },
+            },
+          ],
+        }),
+      );
+      const remove = () =>
+        place.kubectl([
+          ...['delete', 'validatingwebhookconfiguration', name],
+          '--ignore-not-found',
+        ]);
+      undo.push(remove);
+      return remove;
+    };
+
     it('goes on when the API server is back', async () => {
       const text = await readFile(world.cluster.kubeconfig, 'utf8');
       const line = new Line(new URL(world.cluster.server));
@@ -170,41 +221,10 @@ describeWithSandbox(
       const before = await place.workload();
       const webhook = await DenyingWebhook.open('no second cart this week');
       undo.push(() => webhook.close());
-      const name = `denies-${place.environment}`;
-      await place.kubectl(
-        ['create', '-f', '-'],
-        JSON.stringify({
-          apiVersion: 'admissionregistration.k8s.io/v1',
-          kind: 'ValidatingWebhookConfiguration',
-          metadata: { name },
-          webhooks: [
-            {
-              name: 'denies.example.com',
-              clientConfig: { url: webhook.url, caBundle: webhook.caBundle },
-              failurePolicy: 'Fail',
-              sideEffects: 'None',
-              admissionReviewVersions: ['v1'],
-              rules: [
-                {
-                  ...{ apiGroups: ['apps'], apiVersions: ['v1'] },
-                  ...{ operations: ['UPDATE'], resources: ['deployments'] },
-                },
-              ],
-              namespaceSelector: {
-                matchLabels: {
-                  'kubernetes.io/metadata.name': place.namespace,
-                },
-              },
-            },
-          ],
-        }),
-      );
-      const remove = () =>
-        place.kubectl([
-          ...['delete', 'validatingwebhookconfiguration', name],
-          '--ignore-not-found',
-        ]);
-      undo.push(remove);
+      const remove = await addWebhook(place, 'denies', {
+        clientConfig: { url: webhook.url, caBundle: webhook.caBundle },
+        operations: ['UPDATE'],
+      });
       await sleep(2_000);
       await portal.deploy('second');
       await until(async () =>
@@ -229,42 +249,11 @@ describeWithSandbox(
 
     it('waits for a webhook that does not answer, and goes on when it is gone', async () => {
       const place = await world.newPlace();
-      const name = `away-${place.environment}`;
-      await place.kubectl(
-        ['create', '-f', '-'],
-        JSON.stringify({
-          apiVersion: 'admissionregistration.k8s.io/v1',
-          kind: 'ValidatingWebhookConfiguration',
-          metadata: { name },
-          webhooks: [
-            {
-              name: 'away.example.com',
-              clientConfig: { url: 'https://127.0.0.1:1/away' },
-              failurePolicy: 'Fail',
-              timeoutSeconds: 1,
-              sideEffects: 'None',
-              admissionReviewVersions: ['v1'],
-              rules: [
-                {
-                  ...{ apiGroups: ['apps'], apiVersions: ['v1'] },
-                  ...{ operations: ['CREATE'], resources: ['deployments'] },
-                },
-              ],
-              namespaceSelector: {
-                matchLabels: {
-                  'kubernetes.io/metadata.name': place.namespace,
-                },
-              },
-            },
-          ],
-        }),
-      );
-      const remove = () =>
-        place.kubectl([
-          ...['delete', 'validatingwebhookconfiguration', name],
-          '--ignore-not-found',
-        ]);
-      undo.push(remove);
+      const remove = await addWebhook(place, 'away', {
+        clientConfig: { url: 'https://127.0.0.1:1/away' },
+        timeoutSeconds: 1,
+        operations: ['CREATE'],
+      });
       await sleep(2_000);
       const portal = await startAt(place);
       await portal.deploy('first');

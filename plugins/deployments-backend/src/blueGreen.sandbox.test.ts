@@ -1,5 +1,6 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asRollout } from './__testUtils__/cartRepository';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { Place } from './__testUtils__/Place';
 import { PortalProcess } from './__testUtils__/PortalProcess';
@@ -8,10 +9,7 @@ jest.setTimeout(180_000);
 
 /** A Rollout that leads all the traffic over at once, when a person says so, and keeps the pods before for a while. */
 const asBlueGreen = (workload: string) =>
-  `${workload
-    .replace('apiVersion: apps/v1', 'apiVersion: argoproj.io/v1alpha1')
-    .replace('kind: Deployment', 'kind: Rollout')
-    .trimEnd()}
+  `${asRollout(workload).trimEnd()}
   strategy:
     blueGreen: {activeService: cart, autoPromotionEnabled: false, scaleDownDelaySeconds: 600}
 `;

@@ -3,6 +3,7 @@ import {
   describeWithSandbox,
   killSweep,
 } from '@highroad/sandbox/testing';
+import { asRollout } from './__testUtils__/cartRepository';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { Deployed } from './__testUtils__/PortalProcess';
 import { Plan, Steersman } from './__testUtils__/Steersman';
@@ -11,10 +12,7 @@ jest.setTimeout(120 * 60_000);
 
 /** A Rollout that goes no further before a person says so, three times. */
 const asCanary = (workload: string) =>
-  `${workload
-    .replace('apiVersion: apps/v1', 'apiVersion: argoproj.io/v1alpha1')
-    .replace('kind: Deployment', 'kind: Rollout')
-    .trimEnd()}
+  `${asRollout(workload).trimEnd()}
   strategy:
     canary:
       steps:

@@ -1,15 +1,10 @@
 import { Step } from '@highroad/plugin-deployments-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
+import { asRollout } from './__testUtils__/cartRepository';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { until } from './__testUtils__/until';
 
 jest.setTimeout(120_000);
-
-/** A Rollout that leaves to its environment how it is shifted. */
-const asRollout = (workload: string) =>
-  workload
-    .replace('apiVersion: apps/v1', 'apiVersion: argoproj.io/v1alpha1')
-    .replace('kind: Deployment', 'kind: Rollout');
 
 describeWithSandbox(
   'a Rollout that names no strategy',

@@ -43,6 +43,13 @@ spec:
 `;
 }
 
+/** The same as a Rollout, which leaves to its environment how it is shifted. */
+export function asRollout(text: string): string {
+  return text
+    .replace('apiVersion: apps/v1', 'apiVersion: argoproj.io/v1alpha1')
+    .replace('kind: Deployment', 'kind: Rollout');
+}
+
 /** A repository with a commit for each of these workloads. */
 export async function commitEach(
   repositories: string,

@@ -10,6 +10,7 @@ import { ReadStore } from '../database/ReadStore';
 import { RequestStore } from '../database/RequestStore';
 import { ClusterReader } from '../drivers/cluster/ClusterReader';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
+import { podSpec } from '../drivers/engine/direct/__testUtils__/engineWorld';
 import { DirectEngine } from '../drivers/engine/direct/DirectEngine';
 import { noOnCalls } from '../drivers/pagerduty/OnCallReader';
 import { noAlerts } from '../drivers/prometheus/FiringAlerts';
@@ -31,26 +32,7 @@ const deployment = (annotations: object, spec = {}): KubernetesObject => ({
     template: {
       metadata: { labels, annotations },
       spec: {
-        automountServiceAccountToken: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65532,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
-        containers: [
-          {
-            name: 'cart',
-            image: 'cart:1',
-            resources: {
-              requests: { cpu: '10m', memory: '16Mi' },
-              limits: { memory: '32Mi' },
-            },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              capabilities: { drop: ['ALL'] },
-            },
-          },
-        ],
+        ...podSpec('cart', 'cart:1'),
         ...spec,
       },
     },

@@ -1,4 +1,7 @@
-import { DeploymentDetail } from '@highroad/plugin-deployments-common';
+import {
+  Deployment,
+  DeploymentDetail,
+} from '@highroad/plugin-deployments-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router-dom';
@@ -35,6 +38,16 @@ function page(
     { at: `/deployments/${shown.id}` },
   );
 }
+/** The answer to what is where: this, and nothing else. */
+const running = (one: Deployment) => async () => ({
+  items: [
+    {
+      service: 'component:default/cart',
+      environment: 'staging',
+      running: one,
+    },
+  ],
+});
 const verdict = () =>
   screen.findByText(/runs in|Failed:|Shifting:|was deployed/);
 
@@ -174,15 +187,7 @@ describe('the page of a deployment', () => {
     page(
       {},
       {
-        status: async () => ({
-          items: [
-            {
-              service: 'component:default/cart',
-              environment: 'staging',
-              running: deployment(),
-            },
-          ],
-        }),
+        status: running(deployment()),
         diagnose: async () => ({
           diagnosis: diagnosis({
             pods: { known: false, why: 'The cluster does not answer.' },
@@ -199,15 +204,7 @@ describe('the page of a deployment', () => {
     page(
       {},
       {
-        status: async () => ({
-          items: [
-            {
-              service: 'component:default/cart',
-              environment: 'staging',
-              running: deployment({ id: idOf(5), version: '1.5.0' }),
-            },
-          ],
-        }),
+        status: running(deployment({ id: idOf(5), version: '1.5.0' })),
         diagnose,
       },
     );
@@ -317,15 +314,7 @@ describe('the page of a deployment', () => {
     page(
       {},
       {
-        status: async () => ({
-          items: [
-            {
-              service: 'component:default/cart',
-              environment: 'staging',
-              running: deployment({ id: idOf(5), version: '1.5.0' }),
-            },
-          ],
-        }),
+        status: running(deployment({ id: idOf(5), version: '1.5.0' })),
       },
     );
     expect(

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Line } from '../../__testUtils__/Line';
 import { ANNA, migrate, STAGING, world } from '../../__testUtils__/world';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
+import { podSpec } from '../../drivers/engine/direct/__testUtils__/engineWorld';
 import { DirectEngine } from '../../drivers/engine/direct/DirectEngine';
 import { canonicalManifests } from '@highroad/plugin-platform-node/manifests';
 import { pushSample } from '../../drivers/prometheus/__testUtils__/pushSample';
@@ -42,28 +43,7 @@ function workload(
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: {
-          automountServiceAccountToken: false,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 65532,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
-          containers: [
-            {
-              name: 'cart',
-              image: `cart:${version}`,
-              resources: {
-                requests: { cpu: '10m', memory: '16Mi' },
-                limits: { memory: '32Mi' },
-              },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ['ALL'] },
-              },
-            },
-          ],
-        },
+        spec: podSpec('cart', `cart:${version}`),
       },
       ...(kind === 'Rollout' && {
         strategy: { canary: { steps } },
