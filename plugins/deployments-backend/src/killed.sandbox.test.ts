@@ -73,7 +73,7 @@ describeWithSandbox(
     ) =>
       killSweep({
         name: steps.join(' '),
-        ...{ about: 40, atOnce: 2 },
+        about: 40,
         async kill(die) {
           const outcome = await kill(steps[0], steps[1], die);
           try {

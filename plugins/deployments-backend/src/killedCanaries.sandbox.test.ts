@@ -84,7 +84,8 @@ describeWithSandbox(
       check: (outcome: Awaited<ReturnType<typeof kill>>) => void,
     ) =>
       killSweep({
-        ...{ name, about: 90, atOnce: 2 },
+        name,
+        about: 90,
         async kill(die) {
           const outcome = await kill(plan, die);
           try {

@@ -173,7 +173,8 @@ describeWithSandbox(
 
     const killEverywhere = (during: 'making' | 'ending') =>
       killSweep({
-        ...{ name: during, about: 20, atOnce: 3 },
+        name: during,
+        about: 20,
         kill: death => kill(during, death),
       });
 

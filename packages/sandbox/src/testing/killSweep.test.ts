@@ -18,7 +18,7 @@ describe('killSweep', () => {
   afterAll(() => {
     if (given) process.env.HIGHROAD_KILL_EVERY = given;
   });
-  const options = { name: 'set', about: 8, atOnce: 2 };
+  const options = { name: 'set', about: 8 };
 
   it('kills at one point, the same each time', async () => {
     const [one, again] = [workOf(8), workOf(8)];

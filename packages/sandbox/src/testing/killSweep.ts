@@ -1,5 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { Moment } from './outsideCalls';
 
 /** Where a process dies. */
@@ -22,22 +23,20 @@ const MOMENTS: Moment[] = ['before', 'after'];
 /**
  * Has processes die at points of the same work: before and after each of their calls to the outside. By default at one
  * point, which is the same each time, so that a test of everything stays quick. `HIGHROAD_KILL_EVERY=1` tries all of
- * them, and a greater number every so many, from one that is drawn by chance. The file `HIGHROAD_SOAK_NOTES` gets a line
- * for each work, with where it was killed.
+ * them, and a greater number every so many, from one that is drawn by chance; as many at a time as there are processors, or
+ * as `HIGHROAD_KILLS_AT_ONCE` says. The file `HIGHROAD_SOAK_NOTES` gets a line for each work, with where it was killed.
  *
  * @param options.name - of the work; what the one point is chosen by
  * @param options.about - how many calls the work makes, roughly
- * @param options.atOnce - how many processes may be under way, with `HIGHROAD_KILL_EVERY`
  * @param options.kill - does the work by a process that dies there, and looks at what comes of it
  * @returns moment and call of each death, at least one
  */
 export async function killSweep(options: {
   name: string;
   about: number;
-  atOnce: number;
   kill(death: Death): Promise<AfterDeath>;
 }): Promise<string[]> {
-  const { name, about, atOnce, kill } = options;
+  const { name, about, kill } = options;
   const where: string[] = [];
   /** Two for each call, as far as is known by now */
   let points = Infinity;
@@ -61,6 +60,9 @@ export async function killSweep(options: {
         await killAtPoint(point);
       }
     };
+    const atOnce = Number(
+      process.env.HIGHROAD_KILLS_AT_ONCE ?? availableParallelism(),
+    );
     await Promise.all(Array.from({ length: atOnce }, inTurn));
   }
   const choose = every > 0 ? randomInt : (most: number) => chosen(name, most);

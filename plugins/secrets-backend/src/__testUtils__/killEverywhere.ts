@@ -38,7 +38,7 @@ export async function killEverywhere(
 ): Promise<string[]> {
   return killSweep({
     name: expect.getState().currentTestName ?? trial.event ?? '',
-    ...{ about: trial.about, atOnce: 2 },
+    about: trial.about,
     async kill(death) {
       const place = await MortalPlace.create(around);
       onPlace(place);
