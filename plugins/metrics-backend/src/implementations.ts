@@ -29,7 +29,7 @@ import { requireSlice } from './requireSlice';
 import { Intake } from './service/Intake';
 import { Surveys } from './surveys/Surveys';
 
-/** Of gaps that are told of */
+/** Of gaps that are told of, and of services that could not be computed */
 const MOST_GAPS = 100;
 
 /** What does the work of the operations on metrics. */
@@ -117,11 +117,12 @@ export function metricsImplementations(deps: {
       },
     },
     sources: {
-      async handle({ visible }) {
-        const [items, allGaps, pending, quarantined, recompute] =
+      async handle({ input: { limit }, visible }) {
+        const [allItems, allGaps, allAside, pending, quarantined, recompute] =
           await Promise.all([
             sources.sources(now()),
             sources.gaps(now()),
+            work.aside(),
             work.pending(),
             quarantine.count(),
             work.progress(now().toISOString()),
@@ -130,11 +131,22 @@ export function metricsImplementations(deps: {
           referenceOf: ({ service }) => service,
           visible,
         });
+        const aside = await onlyVisible(allAside, {
+          referenceOf: service => service,
+          visible,
+        });
+        // Of which services a source tells is nowhere written.
+        const items = await onlyVisible(allItems, {
+          referenceOf: () => '',
+          visible,
+        });
         return {
           ...{ pending, quarantined },
-          // Of which services a source tells is nowhere written.
-          items: await onlyVisible(items, { referenceOf: () => '', visible }),
+          items: items.slice(0, limit),
+          ...(items.length > limit && { itemsInAll: items.length }),
           gaps: gaps.slice(0, MOST_GAPS),
+          ...(gaps.length > MOST_GAPS && { gapsInAll: gaps.length }),
+          ...(aside.length > 0 && { aside: aside.slice(0, MOST_GAPS) }),
           ...(recompute && { recompute }),
         };
       },

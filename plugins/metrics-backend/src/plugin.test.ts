@@ -120,6 +120,28 @@ describe('metrics', () => {
     ]);
   });
 
+  it('lists so many sources, those that are not well first, and says how many there are', async () => {
+    const { client } = await start({
+      entities: [],
+      feed: { items: [], works: false },
+      config: {
+        platform: { metrics: { pagerduty: { webhookSecrets: ['12345678'] } } },
+      },
+    });
+    const failing = await until(async () => {
+      const found = await client.sources({ limit: 1 });
+      return found.items[0]?.state === 'failing' && found;
+    });
+    expect(failing).toMatchObject({
+      items: [{ source: '/plugins/deployments' }],
+      itemsInAll: 2,
+    });
+    const all = await client.sources({});
+    expect(all.items).toHaveLength(2);
+    expect(all).not.toHaveProperty('itemsInAll');
+    expect(all).not.toHaveProperty('aside');
+  });
+
   it('turns a deployment into a failure by an incident, and closes it by its end', async () => {
     const feed = {
       items: [feedEvent(1, SUCCESS, {})],

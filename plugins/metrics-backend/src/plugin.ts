@@ -125,6 +125,8 @@ export const metricsPlugin = createBackendPlugin({
           ...{ db, feeds, ledger, work },
           facts: new FactStore(),
           settings: { ...settings, isProduction: productionCheck(config) },
+          now,
+          onProblem: message => logger.warn(message),
         });
         const computing = loop(FACTS, FACTS_TICK_MS, async (lease, signal) => {
           await computer.run(lease, () => computing.until(), signal);

@@ -81,6 +81,11 @@ describe('events', () => {
       'data.outcome',
     ],
     [{ ...finished, data: {} }, 'data.service is missing'],
+    [{ ...finished, id: 'e\0' }, 'id: leave out the character NUL'],
+    [
+      { ...finished, data: { ...finished.data, fixes: ['d0', 'd\ud83d'] } },
+      'data.fixes.1: leave out the character NUL, and halves of characters',
+    ],
     ['text', 'Expected object'],
   ])('are refused with what is wrong: %#', (event, words) => {
     const read = metricEventSchema.safeParse(event);

@@ -1,6 +1,7 @@
 import { zonedTime } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
 import { referenceSchema, serviceSchema as service } from './references';
+import { isStorable } from './storableText';
 
 const name = z.string().min(1).max(255);
 const LONGEST_TIME = 40;
@@ -200,6 +201,16 @@ export const metricEventSchema: z.ZodType<MetricEvent, z.ZodTypeDef, unknown> =
         );
         return z.NEVER;
       }
+      const { id, source, subject } = event;
+      const wrong = unstorable({ id, source, subject, data: read.data });
+      if (wrong) {
+        context.addIssue({
+          code: 'custom',
+          path: wrong,
+          message: 'leave out the character NUL, and halves of characters',
+        });
+        return z.NEVER;
+      }
       // The type and the shape of its data were compared just now.
       return { ...event, type, data: read.data } as MetricEvent;
     });
@@ -256,6 +267,17 @@ export function isWebAddress(address: unknown): boolean {
     address === undefined ||
     (typeof address === 'string' && /^https?:/i.test(address))
   );
+}
+
+/** Where the first text is that not every database takes. */
+function unstorable(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : [];
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [field, part] of Object.entries(value)) {
+    const place = unstorable(part);
+    if (place) return [field, ...place];
+  }
+  return undefined;
 }
 
 function isOfGroup(data: object): boolean {

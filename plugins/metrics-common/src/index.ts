@@ -20,4 +20,5 @@ export * from './results';
 export * from './scopeInput';
 export * from './sourceOperations';
 export * from './statistics';
+export * from './storableText';
 export * from './surveyOperations';

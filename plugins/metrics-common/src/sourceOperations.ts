@@ -89,11 +89,26 @@ export const sourceOperations = {
     name: 'sources',
     summary: 'see where the numbers come from, and how fresh that is',
     http: { method: 'GET', path: '/v1/sources' },
-    input: z.object({}),
+    input: z.object({
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(5_000)
+        .default(200)
+        .describe('How many sources, those that are not well first'),
+    }),
     output: z.object({
+      /** Those that are not well first, each by name */
       items: z.array(sourceSchema),
-      /** What is missing so that something cannot be counted */
+      /** How many there are, where that is more */
+      itemsInAll: z.number().int().optional(),
+      /** What is missing so that something cannot be counted, by service */
       gaps: z.array(gapSchema),
+      /** How many there are, where that is more */
+      gapsInAll: z.number().int().optional(),
+      /** Services whose numbers could not be brought up to date when that was tried last; left out where there is none */
+      aside: z.array(z.string()).optional(),
       /** Services whose numbers are being brought up to date */
       pending: z.number().int(),
       quarantined: z.number().int(),

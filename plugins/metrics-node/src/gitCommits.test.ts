@@ -46,6 +46,13 @@ describe('commits of a clone', () => {
     ]);
   });
 
+  it('have the beginning of a long title, cut between characters', async () => {
+    const tip = commit(`${'a'.repeat(499)}👍 and more`);
+    expect(await read(tip)).toMatchObject([
+      { data: { title: 'a'.repeat(499) } },
+    ]);
+  });
+
   it('are those that there are, whatever somebody wrote into a message', async () => {
     const forged = `${'a'.repeat(40)}\x1f\x1f1700000000\x1fForged\x1f`;
     const first = commit('Add totals', `one\x1e\n${forged}\x1e`);

@@ -1,3 +1,4 @@
+import { cutText } from '@highroad/plugin-metrics-common';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitLines } from './gitLines';
@@ -51,7 +52,7 @@ export async function* gitCommits(options: {
       data: {
         ...{ service, commit, authoredAt },
         parents: parents ? parents.split(' ') : [],
-        title: title.slice(0, MOST_TITLE),
+        title: cutText(title, MOST_TITLE),
         ...(reverts.length > 0 && { reverts: reverts.slice(0, 50) }),
       },
     };

@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { cutText } from '@highroad/plugin-metrics-common';
 import { gitCommits } from './gitCommits';
 import { gitLines } from './gitLines';
 import { timeOf } from './timeOf';
@@ -39,12 +40,12 @@ export async function* gitHistory(
   for (const { name, commit, at } of tags) {
     yield {
       ...{ specversion: '1.0', source: SOURCE, time: at },
-      id: `${service} ${environment} ${name}`.slice(0, 255),
+      id: cutText(`${service} ${environment} ${name}`, 255),
       type: 'com.myorg.platform.deployment.finished.1',
       data: {
         ...{ service, environment, commit, outcome: 'succeeded' },
         deployment: name,
-        version: name.slice(0, 128),
+        version: cutText(name, 128),
       },
     };
   }

@@ -37,7 +37,11 @@ export async function migrate(db: Knex): Promise<void> {
 /** Stores and what works on them, without a loop: `compute` does what there is to do. */
 export function ledgerOn(
   db: Knex,
-  options: { now?: () => Date; settings?: FactSettings } = {},
+  options: {
+    now?: () => Date;
+    settings?: FactSettings;
+    onProblem?: (message: string) => void;
+  } = {},
 ) {
   const now = options.now ?? (() => new Date('2026-06-30T12:00:00Z'));
   const ledger = new LedgerStore(db);
@@ -48,6 +52,12 @@ export function ledgerOn(
   const computer = new Computer({
     ...{ db, facts, feeds, ledger, work },
     settings: options.settings ?? settings,
+    now,
+    onProblem:
+      options.onProblem ??
+      (message => {
+        throw new Error(message);
+      }),
   });
   const intake = new Intake({ db, ledger, quarantine, now, onTaken: () => {} });
   const compute = async () => {

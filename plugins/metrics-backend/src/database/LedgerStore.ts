@@ -184,6 +184,17 @@ export class LedgerStore {
     }));
   }
 
+  /** The same without what they say, which may be what cannot be read. */
+  async freshSeqs(
+    limit: number,
+    transaction: Knex.Transaction,
+  ): Promise<Array<{ seq: string | number; service: string }>> {
+    return transaction('fresh')
+      .orderBy('seq')
+      .limit(limit)
+      .select('seq', 'service');
+  }
+
   /** Facts follow these now. */
   async followed(
     seqs: Array<string | number>,
@@ -317,7 +328,7 @@ export async function markDirty(
       .onConflict('service')
       .merge({
         generation: transaction.raw('dirty.generation + 1'),
-        ...(recompute && { recompute }),
+        ...(recompute && { recompute, again_at: null }),
       });
   }
 }

@@ -1,5 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
-import { Quarantined } from '@highroad/plugin-metrics-common';
+import {
+  cutText,
+  Quarantined,
+  storableText,
+} from '@highroad/plugin-metrics-common';
 import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { createHash } from 'node:crypto';
@@ -177,7 +181,7 @@ export class QuarantineStore {
   async failedAgain(id: string, reason: string): Promise<void> {
     await this.#db('quarantine')
       .where({ id })
-      .update({ reason })
+      .update({ reason: storableText(reason) })
       .increment('tries', 1);
   }
 
@@ -194,8 +198,10 @@ export class QuarantineStore {
 function rowOf({ source, event, service, reason, payload, cut }: Bad) {
   const text = JSON.stringify(payload) ?? 'undefined';
   const isLong = text.length > MOST_KEPT;
+  // It may tell again what came.
+  const words = storableText(reason);
   const place = {
-    ...{ source: source.slice(0, 255), event: event?.slice(0, 255) },
+    ...{ source: cutText(source, 255), event: event && cutText(event, 255) },
     service,
   };
   return {
@@ -204,8 +210,8 @@ function rowOf({ source, event, service, reason, payload, cut }: Bad) {
       .update(JSON.stringify([...Object.values(place), text]))
       .digest('hex'),
     reason: isLong
-      ? `${reason}. It is too long to be kept whole, so have it sent again once that is mended: it cannot be tried again from here`
-      : reason,
+      ? `${words}. It is too long to be kept whole, so have it sent again once that is mended: it cannot be tried again from here`
+      : words,
     payload: text.slice(0, MOST_KEPT),
     cut: isLong || cut === true,
   };

@@ -3,6 +3,9 @@ import { Knex } from 'knex';
 import { DirtyDays, Place } from './DirtyDays';
 import { markDirty } from './LedgerStore';
 
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 6 * 3_600_000;
+
 /** A service whose facts have to be computed again. */
 export interface DirtyService {
   service: string;
@@ -17,9 +20,15 @@ export class WorkStore {
     this.#db = db;
   }
 
-  async next(limit: number): Promise<DirtyService[]> {
+  /**
+   * Those that are not waited with.
+   *
+   * @param now - ISO 8601
+   */
+  async next(limit: number, now: string): Promise<DirtyService[]> {
     // What was told just now comes before what is only computed anew, and who waits longest before others.
     return this.#db('dirty')
+      .where(due => due.whereNull('again_at').orWhere('again_at', '<=', now))
       .orderBy(['recompute', 'since', 'service'])
       .limit(limit)
       .select('service', 'generation');
@@ -36,6 +45,37 @@ export class WorkStore {
         services.map(one => [one.service, one.generation]),
       )
       .delete();
+  }
+
+  /**
+   * Has one that could not be computed wait, later and later, so that others go on. It is no part of computing everything anew any
+   * more, which would not end otherwise.
+   */
+  async setAside(
+    service: string,
+    now: Date,
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    const row = await transaction('dirty').where({ service }).first('tries');
+    const tries = Number(row?.tries ?? 0) + 1;
+    const pause = Math.min(
+      LONGEST_PAUSE_MS,
+      FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20),
+    );
+    await transaction('dirty')
+      .where({ service })
+      .update({
+        ...{ tries, recompute: false },
+        again_at: new Date(now.getTime() + pause).toISOString(),
+      });
+  }
+
+  /** Services that could not be computed when they were tried last, by name. */
+  async aside(): Promise<string[]> {
+    return this.#db('dirty')
+      .where('tries', '>', 0)
+      .orderBy('service')
+      .pluck('service');
   }
 
   /** How many services and days are left. */

@@ -1,3 +1,4 @@
+import { storableText } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { Row } from './factRows';
 
@@ -51,8 +52,8 @@ export async function insertRows<T extends object = never>(
       [
         ...[table, ...names],
         ...(isPostgres ? [...names, table] : []),
-        JSON.stringify(
-          isPostgres ? part : part.map(row => names.map(name => row[name])),
+        jsonOf(part, given =>
+          isPostgres ? given : given.map(row => names.map(name => row[name])),
         ),
         ...(conflict
           ? [
@@ -67,6 +68,27 @@ export async function insertRows<T extends object = never>(
     if (returning) inserted.push(...(isPostgres ? answer.rows : answer));
   }
   return inserted;
+}
+
+/** In JSON, of what PostgreSQL makes no text: NUL, and half of a character. It may be a part of JSON that is text itself. */
+const NOT_STORABLE = /\\u(?:0000|d[89a-f])/;
+
+/** Rows as JSON. What was told before such texts were refused is written with a sign in place of what databases don't take. */
+function jsonOf(rows: Row[], shape: (rows: Row[]) => unknown): string {
+  const json = JSON.stringify(shape(rows));
+  if (!NOT_STORABLE.test(json)) return json;
+  return JSON.stringify(
+    shape(
+      rows.map(row =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [
+            name,
+            typeof value === 'string' ? storableText(value) : value,
+          ]),
+        ),
+      ),
+    ),
+  );
 }
 
 /**

@@ -1,5 +1,8 @@
 import { MetricEvent } from '@highroad/plugin-metrics-common';
 
+/** What a pull request is named by where somebody names it by one of its commits. */
+const COMMIT = /^[0-9a-f]{7,64}$/;
+
 /** What an event tells of within its service. Two that say the same tell of the same thing. */
 export function aboutOf({ type, data }: MetricEvent): string {
   switch (type) {
@@ -48,7 +51,10 @@ export function refersTo({ type, data }: MetricEvent): string[] {
     case 'com.myorg.platform.commit.made.1':
       return [...data.parents, ...(data.reverts ?? [])].map(aboutCommit);
     case 'dev.cdevents.change.merged.0.2.0':
-      return [data.mergeCommit, ...data.commits].map(aboutCommit);
+      return [
+        ...[data.mergeCommit, ...data.commits],
+        ...[data.change].filter(id => COMMIT.test(id)),
+      ].map(aboutCommit);
     case 'dev.cdevents.incident.detected.0.2.0':
       return data.deployment
         ? [aboutDeployment(data.environment, data.deployment)]

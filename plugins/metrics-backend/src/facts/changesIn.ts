@@ -18,7 +18,9 @@ export function changeIndex(events: ServiceEvents): ChangeIndex {
     for (const change of events.changes) {
       if (!events.commits.has(change.mergeCommit)) continue;
       index.merged.set(change.mergeCommit, change);
-      for (const commit of [...change.commits, ...rebased(change, events)]) {
+      // Some name a pull request by the last of its commits.
+      const parts = [change.change, ...change.commits];
+      for (const commit of [...parts, ...rebased(change, events)]) {
         index.partOf.set(commit, change);
       }
     }

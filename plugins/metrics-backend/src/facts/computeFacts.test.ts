@@ -104,6 +104,23 @@ describe('lead time', () => {
     expect(leads(events, { leadTimeFrom: 'merge' })).toEqual([['d2', '12', 4]]);
   });
 
+  it('takes a pull request that is named by one of its commits as one change', () => {
+    const events = [
+      ...history,
+      committed('m', day(5, '08:00:00'), ['a', 'd']),
+      merged(sha('d'), day(5, '08:00:00'), {
+        ...{ mergeCommit: sha('m'), firstCommitAt: day(2, '08:00:00') },
+      }),
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(5), { commit: sha('m') }),
+    ];
+    expect(leads(events)).toEqual([
+      ['d2', sha('d'), 76],
+      ['d2', sha('c'), 52],
+      ['d2', sha('b'), 76],
+    ]);
+  });
+
   describe('takes a pull request as one change', () => {
     // Its own commits, "x" and "y", never came onto the branch; "c" and "d" stand there.
     const pull = (mergeCommit: string) => [

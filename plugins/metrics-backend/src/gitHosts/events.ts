@@ -1,3 +1,4 @@
+import { cutText } from '@highroad/plugin-metrics-common';
 import { Closed, Issue } from './shapes';
 
 /** What events of a host's repositories begin their source with. */
@@ -48,8 +49,8 @@ export function mergedEvent(
         .filter(commit => commit !== closed.merge_commit_sha),
       authoredAt: commits.map(one => one.authoredAt),
       reverts: revertedBy(body ?? '', origin.repository),
-      labels: labels.slice(0, MOST_LABELS).map(one => one.slice(0, 100)),
-      title: title.slice(0, MOST_TITLE),
+      labels: labels.slice(0, MOST_LABELS).map(one => cutText(one, 100)),
+      title: cutText(title, MOST_TITLE),
     },
   };
 }

@@ -1,12 +1,16 @@
+import { cutText, isWebAddress } from '@highroad/plugin-metrics-common';
 import { z } from 'zod';
 
 /** Source of all events that PagerDuty tells of. */
 export const PAGERDUTY = '/pagerduty';
-const KINDS: Record<string, string> = {
-  'incident.triggered': 'dev.cdevents.incident.detected.0.2.0',
-  'incident.reopened': 'dev.cdevents.incident.detected.0.2.0',
-  'incident.resolved': 'dev.cdevents.incident.resolved.0.2.0',
-};
+const KINDS = new Map([
+  ['incident.triggered', 'dev.cdevents.incident.detected.0.2.0'],
+  ['incident.reopened', 'dev.cdevents.incident.detected.0.2.0'],
+  ['incident.resolved', 'dev.cdevents.incident.resolved.0.2.0'],
+]);
+/** What the ledger takes. Titles there may be longer, and nobody can change one afterwards. */
+const MOST_TITLE = 500;
+const MOST_URL = 1_000;
 
 /** What is read of a delivery, version 3. Who acknowledged, resolved or was called is none of it. */
 export const deliverySchema = z.object({
@@ -54,9 +58,10 @@ export async function eventsOf(
     environmentOf: EnvironmentOf;
   },
 ): Promise<object[] | { reason: string } | undefined> {
-  const type = KINDS[event.event_type];
+  const type = KINDS.get(event.event_type);
   if (!type) return undefined;
-  const { id: incident, title, html_url: url, service } = event.data;
+  const { id: incident, service } = event.data;
+  const { title, url } = shownOf(event.data);
   if (!service) return { reason: 'the incident names no service' };
   const services = await servicesOf(service.id);
   if (services.length === 0) {
@@ -79,4 +84,20 @@ export async function eventsOf(
       },
     })),
   );
+}
+
+/** What is shown of an incident, as far as the ledger takes it: that it happened counts, whatever it is called. */
+function shownOf({ title, html_url: url }: Delivery['event']['data']): {
+  title?: string;
+  url?: string;
+} {
+  const isPage =
+    url !== undefined &&
+    url.length <= MOST_URL &&
+    isWebAddress(url) &&
+    URL.canParse(url);
+  return {
+    title: title && cutText(title, MOST_TITLE),
+    url: isPage ? url : undefined,
+  };
 }

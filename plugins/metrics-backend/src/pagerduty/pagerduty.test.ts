@@ -154,6 +154,22 @@ describe('webhooks of PagerDuty', () => {
     },
   );
 
+  it('count however long their title is, and where they have no page', async () => {
+    const { send, failed, client } = await start();
+    await until(
+      async () => (await client.details({ key: 'frequency' })).items[0],
+    );
+    const at = new Date(Date.now() + 1_000);
+    const body = JSON.parse(delivery('triggered', 'PCART', at));
+    body.event.data.title = `${'x'.repeat(499)}👍${'x'.repeat(500)}\0`;
+    body.event.data.html_url = '';
+    await send(JSON.stringify(body));
+    expect((await until(failed)).incidents).toMatchObject([
+      { title: 'x'.repeat(499) },
+    ]);
+    expect((await client.sources({})).quarantined).toBe(0);
+  });
+
   it('are refused without a fitting signature, and nothing of them is kept', async () => {
     const { send, client } = await start();
     const body = delivery('triggered', 'PCART', new Date());

@@ -13,6 +13,9 @@ const DAY_MS = 86_400_000;
 /** The slowest that is read is read every ten minutes where it fails, and each minute otherwise. */
 const OVERDUE_MS = 30 * 60_000;
 
+/** What somebody has to look at comes first. */
+const URGENCY: Source['state'][] = ['failing', 'silent', 'waiting', 'heard'];
+
 const kindSchema = z.object({
   source: z.string(),
   type: z.string(),
@@ -68,7 +71,7 @@ export class SourceStore {
     this.#repositories = new RepositoryStore(db);
   }
 
-  /** By name. */
+  /** Those that are not well first, each by name. */
   async sources(now: Date): Promise<Source[]> {
     const [rows, feed, days] = await Promise.all([
       this.#db('source_kinds').orderBy(['source', 'type']),
@@ -118,7 +121,8 @@ export class SourceStore {
           ...{ now, overdue: overdue.get(one.source) },
           days: days.get(one.source) ?? [],
         }),
-      }));
+      }))
+      .sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
   }
 
   #judge(

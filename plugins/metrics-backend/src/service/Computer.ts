@@ -1,12 +1,13 @@
+import { stringifyError } from '@backstage/errors';
 import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { BeforeStore } from '../database/BeforeStore';
 import { DirtyDays } from '../database/DirtyDays';
 import { FactStore } from '../database/FactStore';
-import { FeedStore, Lease } from '../database/FeedStore';
+import { FeedStore, Lease, LostLeaseError } from '../database/FeedStore';
 import { LedgerStore, markDirty } from '../database/LedgerStore';
 import { StateStore } from '../database/StateStore';
-import { WorkStore } from '../database/WorkStore';
+import { DirtyService, WorkStore } from '../database/WorkStore';
 import { computeFacts } from '../facts/computeFacts';
 import { FactSettings } from '../facts/Facts';
 import { Continued } from '../facts/goOn/Continuation';
@@ -24,6 +25,7 @@ const SERVICES = 200;
 const EVENTS = 4_000;
 const DAYS = 60;
 const DAYS_AT_ONCE = 10;
+const MOST_WORDS = 500;
 
 /** Brings facts of services, and what days have of them together, up to date with the ledger. */
 export class Computer {
@@ -36,6 +38,8 @@ export class Computer {
   readonly #states = new StateStore();
   readonly #work: WorkStore;
   readonly #settings: FactSettings;
+  readonly #now: () => Date;
+  readonly #onProblem: (message: string) => void;
 
   constructor(options: {
     db: Knex;
@@ -44,6 +48,9 @@ export class Computer {
     ledger: LedgerStore;
     work: WorkStore;
     settings: FactSettings;
+    now: () => Date;
+    /** Told of what could not be computed, and why */
+    onProblem: (message: string) => void;
   }) {
     this.#db = options.db;
     this.#facts = options.facts;
@@ -51,6 +58,8 @@ export class Computer {
     this.#ledger = options.ledger;
     this.#work = options.work;
     this.#settings = options.settings;
+    this.#now = options.now;
+    this.#onProblem = options.onProblem;
   }
 
   /**
@@ -89,8 +98,39 @@ export class Computer {
    * @returns how many services these were, and how many events
    */
   async #goOn(held: Held): Promise<{ services: number; events: number }> {
+    if (!(await this.#ledger.hasFresh())) return { services: 0, events: 0 };
+    try {
+      return await this.#continue(held);
+    } catch (error) {
+      if (error instanceof LostLeaseError) throw error;
+      // It is not known of which service it is: each is computed by itself.
+      this.#onProblem(
+        `What was told last could not be gone on with, and is computed anew: ${wordsOf(
+          error,
+        )}`,
+      );
+      return this.#leave(held);
+    }
+  }
+
+  async #leave(held: Held): Promise<{ services: number; events: number }> {
     const count = { services: 0, events: 0 };
-    if (!(await this.#ledger.hasFresh())) return count;
+    await held(async transaction => {
+      const fresh = await this.#ledger.freshSeqs(EVENTS, transaction);
+      const services = new Set(fresh.map(one => one.service));
+      await markDirty(transaction, [...services]);
+      await this.#ledger.followed(
+        fresh.map(one => one.seq),
+        transaction,
+      );
+      count.services = services.size;
+      count.events = fresh.length;
+    });
+    return count;
+  }
+
+  async #continue(held: Held): Promise<{ services: number; events: number }> {
+    const count = { services: 0, events: 0 };
     await held(async transaction => {
       const fresh = await this.#ledger.fresh(EVENTS, transaction);
       const told = new Map<string, LedgerEvent[]>();
@@ -140,7 +180,7 @@ export class Computer {
     const done = { services: 0, anew: 0, events: 0 };
     while (!signal.aborted && done.anew < SERVICES && done.events < EVENTS) {
       const continued = await this.#goOn(held);
-      const dirty = await this.#work.next(AT_ONCE);
+      const dirty = await this.#work.next(AT_ONCE, this.#now().toISOString());
       done.services += continued.services + dirty.length;
       done.anew += dirty.length;
       done.events += continued.events;
@@ -148,22 +188,49 @@ export class Computer {
         if (continued.events === 0) break;
         continue;
       }
-      await held(async transaction => {
-        const told = await this.#ledger.read(
-          dirty.map(one => one.service),
-          transaction,
-        );
-        const facts = new Map(
-          [...told].map(([service, events]) => [
-            service,
-            computeFacts(service, events, this.#settings),
-          ]),
-        );
-        await this.#facts.put(facts, transaction);
-        await this.#work.done(dirty, transaction);
-      });
+      await this.#anew(held, dirty);
     }
     return done.services;
+  }
+
+  /** Computes services anew, together; each by itself where that fails, so that one that cannot be computed keeps no others from it. */
+  async #anew(held: Held, dirty: DirtyService[]): Promise<void> {
+    try {
+      await held(transaction => this.#compute(dirty, transaction));
+    } catch (error) {
+      if (error instanceof LostLeaseError) throw error;
+      if (dirty.length > 1) {
+        for (const one of dirty) await this.#anew(held, [one]);
+        return;
+      }
+      const [{ service }] = dirty;
+      await held(transaction =>
+        this.#work.setAside(service, this.#now(), transaction),
+      );
+      this.#onProblem(
+        `The numbers of ${service} could not be brought up to date: ${wordsOf(
+          error,
+        )}. It is tried again, later and later.`,
+      );
+    }
+  }
+
+  async #compute(
+    dirty: DirtyService[],
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    const told = await this.#ledger.read(
+      dirty.map(one => one.service),
+      transaction,
+    );
+    const facts = new Map(
+      [...told].map(([service, events]) => [
+        service,
+        computeFacts(service, events, this.#settings),
+      ]),
+    );
+    await this.#facts.put(facts, transaction);
+    await this.#work.done(dirty, transaction);
   }
 
   async #days(held: Held, signal: AbortSignal): Promise<number> {
@@ -178,6 +245,12 @@ export class Computer {
     }
     return places.length;
   }
+}
+
+/** Databases say all that was asked of them before they say what is wrong with it. */
+function wordsOf(error: unknown): string {
+  const words = stringifyError(error);
+  return words.length > MOST_WORDS ? `…${words.slice(-MOST_WORDS)}` : words;
 }
 
 /** Does something in a transaction in which the lease is held. */

@@ -360,6 +360,116 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(await allFacts(db)).toEqual(before);
   });
 
+  it('keeps texts that a database does not take where they can be seen, with the others that came', async () => {
+    const { intake, compute, quarantine } = ledgerOn(db);
+    const good = incident('i1', 'detected', '2026-06-01T12:00:00Z');
+    const bad = { ...good, id: 'b\0', data: { ...good.data, incident: 'i2' } };
+    const told = [
+      ...[good, bad, { ...good, id: 'c', type: 'odd \0 \ud83d' }],
+      { ...good, id: 'd', data: { ...good.data, title: 'half \ud83d' } },
+    ];
+    const { accepted, quarantined } = await intake.take(told, {
+      source: '/ci',
+    });
+    expect(accepted).toBe(1);
+    expect(quarantined.map(one => one.reason)).toEqual([
+      expect.stringMatching(/^id: leave out the character NUL/),
+      expect.stringMatching(/^type: nothing is known of events of type/),
+      expect.stringMatching(/^data\.title: leave out .* halves of characters/),
+    ]);
+    expect(await intake.replay()).toEqual({ accepted: 0, remaining: 3 });
+    expect((await quarantine.list(10)).items).toHaveLength(3);
+    await compute();
+    expect((await allFacts(db)).incident_facts).toHaveLength(1);
+  });
+
+  it('computes what was taken before such texts were refused', async () => {
+    const { intake, compute } = ledgerOn(db);
+    const one = incident('i1', 'detected', '2026-06-01T12:00:00Z');
+    await intake.take([one], { source: '/ci' });
+    await db('ledger').update({
+      data: JSON.stringify({ ...one.data, title: 'odd \0 \ud83d' }),
+    });
+    await compute();
+    expect(await db('incident_facts').pluck('title')).toEqual([
+      'odd \ufffd \ufffd',
+    ]);
+  });
+
+  it('counts a pull request that is named by one of its commits once, gone on with or computed anew', async () => {
+    const { intake, compute, work } = ledgerOn(db);
+    const at = (hour: number) =>
+      new Date(Date.UTC(2026, 5, 1, hour)).toISOString();
+    await intake.take(
+      [committed('a', at(0)), deployed('d1', at(1), { commit: sha('a') })],
+      { source: '/ci' },
+    );
+    await compute();
+    await intake.take(
+      [
+        merged(sha('c'), at(4), {
+          ...{ mergeCommit: sha('m'), firstCommitAt: at(2) },
+        }),
+        committed('c', at(3), ['a']),
+        committed('m', at(4), ['a', 'c']),
+        deployed('d2', at(5), { commit: sha('m') }),
+      ],
+      { source: '/ci' },
+    );
+    await compute();
+    const facts = await allFacts(db);
+    expect(facts.change_facts).toHaveLength(1);
+    await work.recompute(at(6));
+    await compute();
+    expect(await allFacts(db)).toEqual(facts);
+  });
+
+  it('computes the others where one service cannot be, tells of it, and tries it again', async () => {
+    let now = new Date('2026-06-30T12:00:00Z');
+    const onProblem = jest.fn();
+    const { intake, compute, work } = ledgerOn(db, {
+      ...{ now: () => now, onProblem },
+    });
+    const told = (id: string, service: string) =>
+      deployed(id, '2026-06-01T12:00:00Z', { service });
+    await intake.take([told('d1', CART), told('d1', STOCK)], {
+      source: '/ci',
+    });
+    await compute();
+    const later = (id: string, service: string) =>
+      deployed(id, '2026-06-02T12:00:00Z', { service });
+    await intake.take([later('d2', CART), later('d2', STOCK)], {
+      source: '/ci',
+    });
+    const second = () =>
+      db('ledger').where({ service: STOCK }).orderBy('seq', 'desc').limit(1);
+    const [{ seq, data }] = await second();
+    await db('ledger').where({ seq }).update({ data: '{' });
+    await compute();
+    const known = (service: string) =>
+      db('deployment_facts').where({ service }).pluck('deployment');
+    expect((await known(CART)).sort()).toEqual(['d1', 'd2']);
+    expect(await known(STOCK)).toEqual(['d1']);
+    expect(await work.aside()).toEqual([STOCK]);
+    expect(await work.pending()).toBe(1);
+    expect(onProblem).toHaveBeenLastCalledWith(
+      expect.stringContaining(`${STOCK} could not be brought up to date`),
+    );
+    // It does not keep all from being computed anew either.
+    await work.recompute(now.toISOString());
+    await compute();
+    expect(await work.progress(now.toISOString())).toMatchObject({
+      state: 'done',
+    });
+    await db('ledger').where({ seq }).update({ data });
+    await compute();
+    expect(await known(STOCK)).toEqual(['d1']);
+    now = new Date(now.getTime() + 6 * 3_600_000);
+    await compute();
+    expect((await known(STOCK)).sort()).toEqual(['d1', 'd2']);
+    expect(await work.aside()).toEqual([]);
+  });
+
   it('computes a service anew whose state a replica of another version has written', async () => {
     const { intake, compute } = ledgerOn(db);
     const [first, second] = [1, 2].map(day =>

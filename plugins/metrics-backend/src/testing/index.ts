@@ -43,6 +43,10 @@ export async function createMetrics(db: Knex, now: () => Date) {
       leadTimeFrom: 'first-commit',
       isProduction: name => name === 'production',
     },
+    now: () => new Date(),
+    onProblem: message => {
+      throw new Error(message);
+    },
   });
   await feeds.add(FACTS);
   const until = () => new Date(Date.now() + 60_000).toISOString();

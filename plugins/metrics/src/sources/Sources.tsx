@@ -60,10 +60,25 @@ export function Sources() {
       <Box component="section" aria-label="Sources">
         <Heading>Sources</Heading>
         <SourceTable items={value.items} />
+        {value.itemsInAll && (
+          <Cut
+            shown={value.items.length}
+            of={value.itemsInAll}
+            words="those that are not well first. platform metrics sources has more"
+          />
+        )}
       </Box>
       <Box component="section" aria-label="What is missing">
         <Heading>What is missing</Heading>
+        <Aside services={value.aside ?? []} />
         <Gaps gaps={value.gaps} />
+        {value.gapsInAll && (
+          <Cut
+            shown={value.gaps.length}
+            of={value.gapsInAll}
+            words="by service"
+          />
+        )}
       </Box>
       <Box component="section" aria-label="Quarantine">
         <Heading>Quarantine</Heading>
@@ -212,6 +227,28 @@ function State({ source }: { source: Value['items'][number] }) {
         </span>
       );
   }
+}
+
+/** Services that keep no others from it, but are not up to date themselves. */
+function Aside({ services }: { services: string[] }) {
+  if (services.length === 0) return null;
+  return (
+    <Alert severity="error" sx={{ mb: 1 }}>
+      The numbers of {services.map(nameOf).join(', ')} could not be brought up
+      to date. The log of the backend says why; it is tried again.{' '}
+      <Link to={PAGES.recompute}>What to do about it</Link>
+    </Alert>
+  );
+}
+
+/** That a list goes on. */
+function Cut(props: { shown: number; of: number; words: string }) {
+  const { shown, of, words } = props;
+  return (
+    <Box sx={{ mt: 1, fontSize: 13, color: 'text.secondary' }}>
+      {shown.toLocaleString('en')} of {of.toLocaleString('en')}, {words}.
+    </Box>
+  );
 }
 
 function Gaps({ gaps }: { gaps: Value['gaps'] }) {

@@ -62,6 +62,43 @@ describe('data quality', () => {
     ).toBeVisible();
   });
 
+  it('says whose numbers are not up to date, and that lists go on', async () => {
+    show(
+      <MetricsPage />,
+      {
+        sources: async () => ({
+          ...empty,
+          items: [
+            {
+              ...{ source: '/git', events: 1, kinds: [], example: false },
+              state: 'heard',
+            },
+          ],
+          itemsInAll: 5003,
+          gaps: [
+            {
+              ...{ service: 'component:default/cart', n: 7 },
+              ...{ environment: 'production', problem: 'No commit is known' },
+            },
+          ],
+          gapsInAll: 340,
+          aside: ['component:default/stock'],
+        }),
+      },
+      { at },
+    );
+    expect(await screen.findByText(/^1 of 5,003, those that/)).toBeVisible();
+    expect(screen.getByText('1 of 340, by service.')).toBeVisible();
+    const alert = screen.getByRole('alert');
+    expect(alert).toHaveTextContent(
+      'The numbers of stock could not be brought up to date.',
+    );
+    expect(within(alert).getByRole('link')).toHaveAttribute(
+      'href',
+      expect.stringContaining('runbooks/metrics-recompute'),
+    );
+  });
+
   it('shows the quarantine with reasons, and tries it again', async () => {
     const replay = jest.fn(async () => ({ accepted: 1, remaining: 0 }));
     show(

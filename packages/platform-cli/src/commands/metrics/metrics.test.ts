@@ -312,4 +312,24 @@ describe('platform metrics', () => {
     expect(stdout).toContain('/pagerduty is connected, and nothing came yet.');
     expect(stdout).toContain('metrics-source-stale');
   });
+
+  it('sources says what could not be brought up to date, and that lists go on', async () => {
+    const gap = { service: 'component:default/cart', environment: 'prod' };
+    portal.answers.push({
+      body: {
+        ...{ items: [], itemsInAll: 7, pending: 1, quarantined: 0 },
+        gaps: [{ ...gap, n: 3, problem: 'No commit' }],
+        ...{ gapsInAll: 5, aside: ['component:default/stock'] },
+      },
+    });
+    const { stdout } = await portal.platform('metrics', 'sources', '--limit=1');
+    expect(portal.asked.at(-1)?.what).toContain('limit=1');
+    expect(stdout).toContain('0 of 7 sources. See more with --limit.');
+    expect(stdout).toContain(
+      '✖ The numbers of component:default/stock could not be brought up to date.',
+    );
+    expect(stdout).toContain('docs/runbooks/metrics-recompute.md');
+    expect(stdout).toContain('⚠ … and 4 more like these.');
+    expect(stdout).toContain('… 1 services and days are being brought');
+  });
 });

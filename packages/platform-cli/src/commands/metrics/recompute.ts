@@ -26,8 +26,8 @@ export const recomputeMetrics: CommandDefinition = {
     }
     output.answer({ recompute }, () =>
       recompute.state === 'done'
-        ? `✔ ${recompute.total} services are computed anew.`
-        : `… ${recompute.total} services are being computed anew. See: platform metrics sources`,
+        ? `✔ ${recompute.total} services and days are computed anew.`
+        : `… ${recompute.total} services and days are being computed anew. See: platform metrics sources`,
     );
   },
 };

@@ -2,7 +2,9 @@ import { durationText, Source } from '@highroad/plugin-metrics-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { withoutFraction } from '../../output/withoutFraction';
+import { wholeUpTo } from './wholeUpTo';
 
+const MOST = 5_000;
 const STATES: Record<Source['state'], string> = {
   heard: '✔ heard',
   silent: '⚠ silent',
@@ -14,10 +16,20 @@ export const showSources: CommandDefinition = {
   path: ['metrics', 'sources'],
   summary: 'Say where the numbers come from, and what is missing',
   examples: ['platform metrics sources'],
-  configure: command => command.alias('status'),
-  async run({ output, portal }: CommandContext) {
-    const found = await (await portal()).metrics.sources({});
-    const { items, gaps, pending, quarantined } = found;
+  configure: command =>
+    command
+      .alias('status')
+      .option(
+        '--limit <n>',
+        'how many sources, those that are not well first',
+        wholeUpTo(MOST),
+        200,
+      ),
+  async run({ output, portal }: CommandContext, ...args: [{ limit: number }]) {
+    const [{ limit }] = args;
+    const found = await (await portal()).metrics.sources({ limit });
+    const { items, itemsInAll, gaps, gapsInAll, aside = [] } = found;
+    const { pending, quarantined } = found;
     output.answer(found, () =>
       [
         items.length === 0
@@ -38,11 +50,20 @@ export const showSources: CommandDefinition = {
         ...(items.some(one => one.state !== 'heard')
           ? ['Runbook: docs/runbooks/metrics-source-stale.md']
           : []),
+        itemsInAll &&
+          `${items.length} of ${itemsInAll} sources. See more with --limit.`,
+        ...aside.map(
+          service =>
+            `✖ The numbers of ${service} could not be brought up to date. It is tried again.`,
+        ),
+        aside.length > 0 && 'Runbook: docs/runbooks/metrics-recompute.md',
         ...gaps.map(
           one =>
             `⚠ ${one.service} in ${one.environment}: ${one.n} × ${one.problem}`,
         ),
-        pending > 0 && `… ${pending} services are being brought up to date.`,
+        gapsInAll && `⚠ … and ${gapsInAll - gaps.length} more like these.`,
+        pending > 0 &&
+          `… ${pending} services and days are being brought up to date.`,
         quarantined > 0 &&
           `⚠ ${quarantined} events could not be taken. Runbook: docs/runbooks/metrics-quarantine.md`,
       ]
