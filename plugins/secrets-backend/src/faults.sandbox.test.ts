@@ -224,7 +224,7 @@ describeWithSandbox(
 
     it.each([
       ['write', 'set', /create and update on secret\/data\/staging/],
-      ['write', 'delete', /delete on secret\/data\/staging/],
+      ['write', 'delete', /create and update on secret\/delete\/staging/],
       ['reveal', 'reveal', /read on secret\/data\/staging/],
       ['sync', 'list', /list on secret\/metadata\/staging/],
     ] as const)(
@@ -284,7 +284,9 @@ describeWithSandbox(
         return (await idsOf('sync')).includes(await idOf('set'));
       });
       await calls.delete();
-      expect(await logged(await idOf('delete'))).toContain(`delete ${data}`);
+      expect(await logged(await idOf('delete'))).toContain(
+        `update secret/delete/${path}`,
+      );
       await portal.call('undelete', at);
       expect(await logged(await idOf('undelete'))).toContain(
         `update secret/undelete/${path}`,

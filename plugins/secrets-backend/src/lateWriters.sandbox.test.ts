@@ -125,7 +125,7 @@ describeWithSandbox(
         expect(await world.held('staging')).toEqual(newest);
 
         // Whoever took over goes on, and takes away what is deleted.
-        await world.store.delete(path('OTHER'));
+        await world.store.delete(path('OTHER'), 1);
         expect(await worker(120_000)()).toBe(1);
         expect(await world.held('staging')).toEqual({ KEY: 'newer' });
         const [{ memory }] = await syncs.all();

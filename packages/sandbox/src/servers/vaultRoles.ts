@@ -69,7 +69,8 @@ function policyOf(role: PortalRole, mount: string): string {
   const read = { ...look, [`${mount}/data/*`]: ['read'] };
   const rules: Record<PortalRole, Record<string, string[]>> = {
     write: {
-      [`${mount}/data/*`]: ['create', 'update', 'delete'],
+      [`${mount}/data/*`]: ['create', 'update'],
+      [`${mount}/delete/*`]: ['create', 'update'],
       [`${mount}/undelete/*`]: ['create', 'update'],
       [`${mount}/metadata/*`]: ['create', 'read', 'update', 'list'],
       // What fingerprints are keyed with

@@ -94,13 +94,11 @@ export class MemoryVault implements ChangedVault, ReadVault {
     return { value: found.value, encoding: found.encoding, version: at };
   }
 
-  /** Takes whichever is the newest, as Vault does. */
-  async delete(path: SecretPath) {
+  async delete(path: SecretPath, version: number) {
     const before = this.before.delete;
     this.before = {};
     await before?.();
-    const newest = this.#versions(path).at(-1);
-    if (newest) newest.deletedAt = this.#time();
+    this.deleteVersion(path, version);
   }
 
   destroy(path: SecretPath, version: number) {

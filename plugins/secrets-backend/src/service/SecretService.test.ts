@@ -304,7 +304,7 @@ describe('changing secrets', () => {
     });
     expect(back.deletedBy).toBeUndefined();
     // Nobody is named for what another did.
-    await vault.delete(path);
+    vault.deleteVersion(path, 1);
     const straight = await newest();
     expect(straight.deletedAt).not.toBe(deleted.deletedAt);
     expect(straight.deletedBy).toBeUndefined();
@@ -344,6 +344,13 @@ describe('changing secrets', () => {
       'TOKEN in staging was set by somebody else at this moment, to version 2, which stays',
     );
     expect(await value()).toBe('two');
+    const { items } = await reader.history(path);
+    expect(items).toMatchObject([
+      { version: 2, state: 'current' },
+      { version: 1, state: 'deleted', deletedBy: mona },
+    ]);
+    // It was not taken away and put back.
+    expect(items[0].undeletedAt).toBeUndefined();
   });
 
   it('refuses values that no Secret could hold together, before anything is written', async () => {
@@ -389,7 +396,7 @@ describe('changing secrets', () => {
       'would be 1500 KiB together, and a Secret of Kubernetes holds 1024 KiB. Nothing was written. The largest are DIRECT (500 KiB), A (500 KiB), B (500 KiB)',
     );
     // What is there no more takes no room.
-    await vault.delete({ ...path, key: 'DIRECT' });
+    vault.deleteVersion({ ...path, key: 'DIRECT' }, 1);
     await set(large, mona, { key: 'B' });
   });
 

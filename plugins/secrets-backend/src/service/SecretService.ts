@@ -201,7 +201,7 @@ export class SecretService {
   }
 
   /**
-   * Takes the newest value away. One that somebody sets at this moment is not taken away with it.
+   * Takes the newest value away. One that somebody sets at this moment stays, and is never gone in between.
    *
    * @throws NotFoundError; ConflictError if another value is the newest
    */
@@ -216,14 +216,15 @@ export class SecretService {
     const author = await this.#versions.author(path, seen.version);
     const replaced = replacedOf(seen, author);
     return this.#changes.make(service, [environment], async (_, done) => {
-      // It takes whichever is the newest when it comes.
-      await this.#vault.delete(path);
+      await this.#vault.delete(path, seen.version);
       const { version, versions } = await this.#vault.facts(path);
-      const newer = versions.filter(
-        one => one.version > seen.version && one.state === 'deleted',
-      );
-      for (const one of newer) await this.#vault.undelete(path, one.version);
-      if (newer.length > 0) {
+      const gone = versions.find(one => one.version === seen.version);
+      await this.#versions.addRemoval(path, {
+        ...{ version: seen.version, what: 'deleted', actor: by.actor },
+        // Vault's own time, by which it is known that nobody deleted it since.
+        at: gone?.deletedAt ?? this.#now().toISOString(),
+      });
+      if (version > seen.version) {
         throw new ConflictError(
           `${key} in ${environment} was set by somebody else at this moment, to version ${version}, which stays. Look at it, then delete it again.`,
         );
@@ -231,12 +232,6 @@ export class SecretService {
       done({
         ...{ environment, key, outcome: 'deleted', replaced },
         version: seen.version,
-      });
-      const gone = versions.find(one => one.version === seen.version);
-      await this.#versions.addRemoval(path, {
-        ...{ version: seen.version, what: 'deleted', actor: by.actor },
-        // Vault's own time, by which it is known that nobody deleted it since.
-        at: gone?.deletedAt ?? this.#now().toISOString(),
       });
     });
   }

@@ -273,11 +273,12 @@ export class SecretVault {
     };
   }
 
-  /** Takes the newest version away, so that it can be put back. */
-  async delete(path: SecretPath): Promise<void> {
+  /** Takes one version away, so that it can be put back; newer ones stay. */
+  async delete(path: SecretPath, version: number): Promise<void> {
     await this.#sessions.write.ask({
-      method: 'DELETE',
-      path: `${this.#mount}/data/${pathOf(path)}`,
+      method: 'POST',
+      path: `${this.#mount}/delete/${pathOf(path)}`,
+      body: { versions: [version] },
       what: `delete ${pathOf(path)}`,
     });
   }

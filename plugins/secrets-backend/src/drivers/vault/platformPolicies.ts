@@ -24,7 +24,8 @@ export function platformPolicies(
   const kept = ['create', 'read', 'update', 'delete'];
   return {
     write: {
-      [`${mount}/data/*`]: ['create', 'update', 'delete'],
+      [`${mount}/data/*`]: ['create', 'update'],
+      [`${mount}/delete/*`]: ['create', 'update'],
       [`${mount}/undelete/*`]: ['create', 'update'],
       [`${mount}/metadata/*`]: ['create', 'read', 'update', 'list'],
       // What fingerprints are keyed with.
