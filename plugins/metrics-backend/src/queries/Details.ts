@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { column } from '../database/columns';
 import { CommitLinks } from '../gitHosts/CommitLinks';
 import { Numbers } from './Numbers';
-import { below, cursorOf } from './cursor';
+import { above, below, cursorOf } from './cursor';
 import { DEPLOYMENTS, factsWithin, servicesShown, Within } from './factsWithin';
 import { Scopes } from './Scopes';
 import { failureWords, reworkWords } from './words';
@@ -141,7 +141,7 @@ export class Details {
       items: await this.#detailed(key, page),
       ...(rows.length > limit &&
         last && {
-          next: cursorOf(ORDER.map(name => last[name])),
+          next: cursorOf(ORDER.map(valueIn(last))),
         }),
     };
   }
@@ -162,13 +162,7 @@ export class Details {
       const query = this.#rows(resolved, shown)
         .orderBy([...ORDER])
         .limit(1_000);
-      if (last) {
-        query.whereRaw('(finished_at, service, deployment) > (?, ?, ?)', [
-          last.finished_at,
-          last.service,
-          last.deployment,
-        ]);
-      }
+      if (last) above(query, ORDER, ORDER.map(valueIn(last)));
       const rows = z.array(deploymentSchema).parse(await query);
       yield* rows;
       last = rows.at(-1);
@@ -219,6 +213,10 @@ export class Details {
       };
     });
   }
+}
+
+function valueIn(row: DeploymentRow) {
+  return (name: (typeof ORDER)[number]) => row[name];
 }
 
 /** Numbers that are a share, of which what it is a share of is listed too. */

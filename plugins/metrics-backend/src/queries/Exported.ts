@@ -11,6 +11,7 @@ import { Knex } from 'knex';
 import { column, Columns } from '../database/columns';
 import { incidentOf } from '../database/factRows';
 import { IncidentFact } from '../facts/Facts';
+import { above } from './cursor';
 import { DeploymentRow, Details } from './Details';
 import { factsWithin, servicesShown } from './factsWithin';
 import { Numbers } from './Numbers';
@@ -18,6 +19,8 @@ import { Scopes } from './Scopes';
 
 const PAGE = 1_000;
 const INCIDENTS = { table: 'incident_facts', time: 'detected_at' } as const;
+/** What tells incidents apart, and sorts them. */
+const ORDER = ['detected_at', 'service', 'environment', 'incident'] as const;
 
 /** A change, and the deployment that first brought it. */
 export interface ChangeRow {
@@ -41,6 +44,8 @@ export interface NumberRow extends Partial<Omit<Point, 'from' | 'to'>> {
   to: string;
   state: Measure['state'];
   band?: string;
+  /** Example history is among what the range or the one before is of */
+  example: boolean;
 }
 
 /** All that numbers were taken from, and the numbers, to be kept elsewhere. */
@@ -132,13 +137,11 @@ export class Exported {
     let last: IncidentFact | undefined;
     do {
       const query = factsWithin(this.#db, INCIDENTS, resolved, shown)
-        .orderBy(['detected_at', 'service', 'environment', 'incident'])
+        .orderBy([...ORDER])
         .limit(PAGE);
       if (last) {
-        query.whereRaw(
-          '(detected_at, service, environment, incident) > (?, ?, ?, ?)',
-          [last.detectedAt, last.service, last.environment, last.incident],
-        );
+        const { detectedAt, service, environment } = last;
+        above(query, ORDER, [detectedAt, service, environment, last.incident]);
       }
       const rows: Columns[] = await query;
       const page = rows.map(incidentOf);
@@ -153,7 +156,7 @@ export class Exported {
   ): AsyncIterable<NumberRow> {
     const { bucket } = input;
     const summary = await this.#numbers.summary(input);
-    const { range, previous } = summary.scope;
+    const { range, previous, example } = summary.scope;
     for (const key of keys) {
       const of = summary.keys.find(one => one.key === key);
       if (!of) continue;
@@ -162,15 +165,15 @@ export class Exported {
         part: 'range',
         ...range,
         ...measured(of.current),
-        band: of.band,
+        ...{ band: of.band, example },
       };
       yield {
         ...{ key, part: 'range before', ...previous },
-        ...measured(of.previous),
+        ...{ ...measured(of.previous), example },
       };
       const { points } = await this.#numbers.series({ ...input, key });
       for (const point of points) {
-        yield { key, part: bucket, ...point, state: stateOf(point) };
+        yield { key, part: bucket, ...point, state: stateOf(point), example };
       }
     }
   }

@@ -41,9 +41,29 @@ export function below(
   columns: readonly string[],
   before: string,
 ): void {
+  compare(query, columns, '<', readCursor(before, columns.length));
+}
+
+/**
+ * Leaves of a list that is sorted upwards what comes after a row.
+ *
+ * @param columns - texts, by which it is sorted
+ * @param row - what the row has in them
+ */
+export function above(
+  query: Knex.QueryBuilder,
+  columns: readonly string[],
+  row: string[],
+): void {
+  compare(query, columns, '>', row);
+}
+
+function compare(
+  query: Knex.QueryBuilder,
+  columns: readonly string[],
+  sign: '<' | '>',
+  row: string[],
+): void {
   const places = columns.map(() => '?').join(', ');
-  query.whereRaw(
-    `(${columns.join(', ')}) < (${places})`,
-    readCursor(before, columns.length),
-  );
+  query.whereRaw(`(${columns.join(', ')}) ${sign} (${places})`, row);
 }

@@ -77,6 +77,7 @@ export const numberColumns: ColumnsOf<NumberRow> = [
   ['days', row => row.days],
   ['complete', row => row.complete],
   ['band', row => row.band],
+  ['example', row => row.example],
 ];
 
 /** A table by RFC 4180. */

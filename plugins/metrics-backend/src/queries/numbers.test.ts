@@ -55,7 +55,11 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
   });
   afterEach(() => db.destroy());
 
-  const given = async (events: MetricEvent[], timeZone = 'UTC') => {
+  const given = async (
+    events: MetricEvent[],
+    timeZone = 'UTC',
+    production = ['production'],
+  ) => {
     const { intake, compute } = ledgerOn(db, {
       settings: { ...settings, timeZone },
     });
@@ -78,7 +82,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
             : [one],
       },
       now: () => NOW,
-      production: ['production'],
+      production,
       timeZone,
     });
     const store = new NumberStore(db);
@@ -523,6 +527,22 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(seen).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
   });
 
+  it('exports each deployment once, also where those of several environments finished at once', async () => {
+    const before = Array.from({ length: 999 }, (_, index) =>
+      deployed(`d${index}`, at(9), { environment: 'eu' }),
+    );
+    const both = ['eu', 'us'].map(environment =>
+      deployed('both', at(10), { environment }),
+    );
+    const { details } = await given([...before, ...both], 'UTC', ['eu', 'us']);
+    const found: string[] = [];
+    for await (const row of details.all(JUNE, everything)) {
+      found.push(row.environment);
+    }
+    expect(found).toHaveLength(1_001);
+    expect(found.slice(-2)).toEqual(['eu', 'us']);
+  });
+
   it('lists and exports of a group only what may be seen of its services', async () => {
     const { details } = await given([
       owned('group:default/a', at(1)),
@@ -661,14 +681,14 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(rows.filter(one => one.startsWith('frequency,week'))).toEqual(
       points.map(
         ({ from, to, value, n, days }) =>
-          `frequency,week,${from},${to},value,${value},deployments,${n},,,${days},true,`,
+          `frequency,week,${from},${to},value,${value},deployments,${n},,,${days},true,,false`,
       ),
     );
     expect(rows).toContain(
-      'recovery,range,2026-06-01,2026-06-28,value,10800,seconds,1,10800,10800,,,high',
+      'recovery,range,2026-06-01,2026-06-28,value,10800,seconds,1,10800,10800,,,high,false',
     );
     expect(rows).toContain(
-      'lead-time,range before,2026-05-04,2026-05-31,no-data,,seconds,,,,,,',
+      'lead-time,range before,2026-05-04,2026-05-31,no-data,,seconds,,,,,,,false',
     );
   });
 
