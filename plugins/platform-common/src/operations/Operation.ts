@@ -78,6 +78,11 @@ export interface Operation<
     path: `/${string}`;
     /** Media type of an answer that is sent piece by piece instead of as JSON */
     streams?: string;
+    /**
+     * A stream whose pieces are sent as they come, so that whoever waits sees how far it is: nothing of it is read ahead, gathered
+     * or compressed on its way. What goes wrong in the middle, it says in a piece of its own.
+     */
+    live?: boolean;
     /** The answer must be kept by nobody on its way */
     noStore?: boolean;
   };

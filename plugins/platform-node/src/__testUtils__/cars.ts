@@ -95,6 +95,21 @@ export const carOperations = {
     target: ({ service }) => ({ service }),
     action: { name: 'horn', title: 'Sound the horn', description: 'Loud' },
   }),
+  trip: defineOperation({
+    plugin: 'cars',
+    name: 'trip',
+    summary: 'follow a trip',
+    http: {
+      method: 'GET',
+      path: '/v1/trip',
+      streams: 'application/x-ndjson; charset=utf-8',
+      live: true,
+    },
+    input: z.object({}),
+    output: z.string(),
+    access: 'signed-in',
+    audit: 'no-effect',
+  }),
   log: defineOperation({
     plugin: 'cars',
     name: 'log',

@@ -117,7 +117,8 @@ export class OperationRunner {
             : this.#gate.allowed(operation, await references(), credentials),
         note: meta => Object.assign(notes, meta),
       });
-      return operation.http.streams && isStream(answer)
+      const { streams, live } = operation.http;
+      return streams && !live && isStream(answer)
         ? readAhead(answer, AHEAD)
         : answer;
     };

@@ -201,10 +201,16 @@ async function send(
   response: Response,
   answer: unknown,
 ): Promise<void> {
-  const { streams, noStore } = operation.http;
+  const { streams, live, noStore } = operation.http;
   if (noStore) response.setHeader('Cache-Control', 'no-store');
   if (streams && isStream(answer)) {
     response.setHeader('Content-Type', streams);
+    if (live) {
+      // What compresses or gathers on the way would hold back what is there already.
+      response.setHeader('Cache-Control', 'no-store, no-transform');
+      response.setHeader('X-Accel-Buffering', 'no');
+      response.flushHeaders();
+    }
     await pipeline(Readable.from(answer), response);
     return;
   }

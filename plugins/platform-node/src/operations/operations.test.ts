@@ -49,6 +49,7 @@ describe('operations', () => {
   const records: Recorded[] = [];
   const calls: Call[] = [];
   let whileListing: (signal: AbortSignal) => Promise<void>;
+  let whileOnTheWay: () => Promise<void> = async () => {};
   let canRecord: (options: AuditorServiceCreateEventOptions) => boolean;
   let decision: PolicyDecision;
   let asked: unknown[] = [];
@@ -126,6 +127,14 @@ describe('operations', () => {
                 calls.push(call);
                 return { sound: 'honk' };
               },
+            },
+            trip: {
+              handle: async () =>
+                (async function* lines() {
+                  yield 'begun\n';
+                  await whileOnTheWay();
+                  yield 'there\n';
+                })(),
             },
             log: {
               handle: async ({ input }) =>
@@ -533,6 +542,29 @@ describe('operations', () => {
       canRecord = () => true;
       expect((await drive({ environment: 'live' })).status).toBe(200);
       expect(records[0].options.severityLevel).toBe('critical');
+    });
+
+    it('sends the pieces of a live stream as they come, and lets nobody gather them', async () => {
+      let arrive = () => {};
+      whileOnTheWay = () => new Promise<void>(done => (arrive = done));
+      const response = await fetch(
+        `http://127.0.0.1:${backend.server.port()}/api/cars/v1/trip`,
+        {
+          headers: {
+            authorization: USER,
+            'accept-encoding': 'gzip, br',
+          },
+        },
+      );
+      expect(response.headers.get('cache-control')).toContain('no-transform');
+      expect(response.headers.get('content-encoding')).toBeNull();
+      const reader = response.body!.getReader();
+      const piece = async () =>
+        new TextDecoder().decode((await reader.read()).value);
+      expect(await piece()).toBe('begun\n');
+      arrive();
+      expect(await piece()).toBe('there\n');
+      expect((await reader.read()).done).toBe(true);
     });
 
     it('ends with the stream that it is about', async () => {
