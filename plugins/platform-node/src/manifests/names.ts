@@ -8,3 +8,5 @@ export const DEPLOYMENT_LABEL = 'platform.myorg.com/deployment';
 /** The tag that was asked for; the image itself is named by digest */
 export const VERSION_ANNOTATION = 'platform.myorg.com/version';
 export const VERSION_LABEL = 'app.kubernetes.io/version';
+/** ConfigMap in which the platform keeps what it applied to a namespace */
+export const INVENTORY = 'highroad-inventory';

@@ -319,6 +319,10 @@ describe('what a repository brings', () => {
       object('v1', 'ServiceAccount', undefined, { name: 'highroad-deployer' }),
       /platform’s/,
     ],
+    [
+      object('v1', 'ConfigMap', undefined, { name: 'highroad-inventory' }),
+      /the platform keeps in highroad-inventory what it applied/,
+    ],
   ])('may not have others do for it what it may not: %#', (asked, why) => {
     expect(problemsOf(account, asked).join('\n')).toMatch(why);
   });

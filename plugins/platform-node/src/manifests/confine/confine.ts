@@ -1,6 +1,11 @@
 import { InputError } from '@backstage/errors';
 import { describeObject, KubernetesObject } from '../KubernetesObject';
-import { MANAGED_BY, MANAGED_BY_LABEL, SERVICE_LABEL } from '../names';
+import {
+  INVENTORY,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  SERVICE_LABEL,
+} from '../names';
 import { changePodTemplates } from '../podTemplates';
 import { problemOfKind } from './allowedKinds';
 import { problemsOfMonitoring } from './problemsOfMonitoring';
@@ -71,6 +76,11 @@ function problemsOf(
     ...(object.kind === 'ServiceAccount' && RESERVED_ACCOUNT.test(metadata.name)
       ? [
           'metadata.name: accounts that begin with "highroad" are the platform’s',
+        ]
+      : []),
+    ...(object.kind === 'ConfigMap' && metadata.name === INVENTORY
+      ? [
+          `metadata.name: the platform keeps in ${INVENTORY} what it applied; give it another name`,
         ]
       : []),
     // A kind that is refused anyway is not looked into.

@@ -2,7 +2,8 @@ import { KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { isNotFound } from './answers';
-import { FIELD_MANAGER, INVENTORY } from './namespaceObjects';
+import { INVENTORY } from '@highroad/plugin-platform-node/manifests';
+import { FIELD_MANAGER } from './namespaceObjects';
 
 const itemSchema = z.object({
   apiVersion: z.string(),
@@ -13,7 +14,7 @@ export type InventoryItem = z.output<typeof itemSchema>;
 
 const mapSchema = z.object({ data: z.object({ objects: z.string() }) });
 
-/** What was applied to a namespace, kept there. */
+/** What was applied to a namespace, kept there so that what is gone from the manifests can be removed. */
 export class Inventory {
   readonly #api: KubernetesObjectApi;
   readonly #namespace: string;

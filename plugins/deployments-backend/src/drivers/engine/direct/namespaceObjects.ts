@@ -11,8 +11,6 @@ import {
 export const FIELD_MANAGER = 'highroad';
 /** The account that manifests are applied as. It may change what a repository may hold, in this namespace, and no more. */
 export const DEPLOYER = 'highroad-deployer';
-/** Where it is kept what was applied, so that what is gone from the manifests can be removed. */
-export const INVENTORY = 'highroad-inventory';
 
 const WRITE = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 
