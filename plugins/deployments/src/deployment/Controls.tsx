@@ -1,6 +1,6 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import {
-  Deployment,
+  DeploymentDetail,
   hasEnded,
   Steering,
 } from '@highroad/plugin-deployments-common';
@@ -41,7 +41,10 @@ const STEERED: Partial<Record<Control, Steering>> = {
 };
 
 /** What the reader may do about it now. */
-export function Controls(props: { deployment: Deployment; current?: Place }) {
+export function Controls(props: {
+  deployment: DeploymentDetail;
+  current?: Place;
+}) {
   const { deployment, current } = props;
   const { id, service, environment, revision } = deployment;
   const api = useApi(deploymentsApiRef);

@@ -1,5 +1,5 @@
-import { Deployment } from '@highroad/plugin-deployments-common';
-import { deployment, idOf } from '../__testUtils__/deployments';
+import { DeploymentDetail } from '@highroad/plugin-deployments-common';
+import { deployment, detail, idOf } from '../__testUtils__/deployments';
 import { Place } from '../board/board';
 import { controlsOf } from './controlsOf';
 
@@ -13,10 +13,10 @@ const there = (rest: Partial<Place>): Place => ({
 const moving = { wanted: 2, updated: 1, ready: 1, weight: 20, paused: false };
 
 function offered(
-  rest: Partial<Deployment>,
+  rest: Partial<DeploymentDetail>,
   options: Partial<Parameters<typeof controlsOf>[1]> = {},
 ) {
-  return controlsOf(deployment(rest), {
+  return controlsOf(detail(rest), {
     rights: ALL,
     self: 'user:default/mona',
     ...options,
@@ -56,7 +56,30 @@ describe('what can be done about a deployment', () => {
       'shift-all',
       'abort',
     ]);
-    expect(offered({ ...shifting, strategy: 'rolling' })).toEqual(['cancel']);
+  });
+
+  it('is to hold a rolling update and to go on with it, which has no traffic to shift', () => {
+    const shifting = { state: 'shifting', strategy: 'rolling' } as const;
+    const { weight, ...progress } = moving;
+    expect(offered({ ...shifting, progress })).toEqual(['pause', 'cancel']);
+    expect(
+      offered({ ...shifting, progress: { ...progress, paused: true } }),
+    ).toEqual(['go-on', 'cancel']);
+    expect(offered(shifting, { rights: { ...ALL, create: false } })).toEqual([
+      'cancel',
+    ]);
+  });
+
+  it('is only to stop what has all the traffic and is watched', () => {
+    const watch = {
+      ...{ number: 5, name: 'watch', state: 'running' as const },
+      ...{ summary: 'Ready', startedAt: '', evidence: [] },
+    };
+    for (const strategy of ['canary', 'blue-green', 'rolling'] as const) {
+      expect(offered({ state: 'shifting', strategy, steps: [watch] })).toEqual([
+        'cancel',
+      ]);
+    }
   });
 
   it('is to roll back what runs, and to put back what ran', () => {

@@ -1,4 +1,7 @@
-import { Deployment, hasEnded } from '@highroad/plugin-deployments-common';
+import {
+  DeploymentDetail,
+  hasEnded,
+} from '@highroad/plugin-deployments-common';
 import { Place } from '../board/board';
 
 /** What a person can do about a deployment. */
@@ -21,7 +24,7 @@ export type Control =
  * @param options.self - who looks
  */
 export function controlsOf(
-  deployment: Deployment,
+  deployment: DeploymentDetail,
   options: {
     rights: { create: boolean; rollback: boolean; approve: boolean };
     current?: Place;
@@ -36,18 +39,23 @@ export function controlsOf(
       offered.push('approve');
     }
   }
-  const steps = strategy === 'canary' || strategy === 'blue-green';
-  const steered = state === 'shifting' && steps && rights.create;
-  if (steered) {
+  // Once it has all the traffic, there is nothing to lead any more.
+  const isWatched = deployment.steps.some(
+    step => step.name === 'watch' && step.state === 'running',
+  );
+  const isSteered = state === 'shifting' && !isWatched && rights.create;
+  const hasTraffic = strategy === 'canary' || strategy === 'blue-green';
+  if (isSteered) {
     offered.push(
       progress?.paused ? 'go-on' : 'pause',
       // Blue-green has no steps.
       ...(strategy === 'canary' ? (['skip'] as const) : []),
-      'shift-all',
+      // New pods of a rolling update get their share as they become ready.
+      ...(hasTraffic ? (['shift-all'] as const) : []),
     );
   }
   if (!hasEnded(state)) {
-    if (steered) offered.push('abort');
+    if (isSteered && hasTraffic) offered.push('abort');
     else if (rights.rollback) offered.push('cancel');
     return offered;
   }
