@@ -98,6 +98,8 @@ export class OwnershipWatcher {
   /** How each service was when it was last written, and since when it is looked. */
   async #known(): Promise<{ known: Map<string, State>; since?: string }> {
     const rows = await this.#db('ledger')
+      // As the index has it by which these are found.
+      .whereRaw("about = ''")
       .where({ type: OWNED, source: SOURCE })
       .orderBy(['time', 'seq'])
       .select('service', 'time', 'data');

@@ -186,6 +186,47 @@ describe('commits of deployments', () => {
     ).toEqual({ range_state: 'baseline' });
   });
 
+  it('are not asked for one by one where their service has no repository, and that is said once', async () => {
+    const { db, intake, compute, reader, problems, at } = await start();
+    const gone = Array.from({ length: 1_500 }, (_, number) =>
+      deployed(`g${number}`, '2026-06-09T12:00:00Z', {
+        service: 'component:default/gone',
+        commit: number.toString(16).padStart(40, '0'),
+      }),
+    );
+    for (const from of [0, 500, 1_000]) {
+      await intake.take(gone.slice(from, from + 500), { source: '/t' });
+    }
+    await compute();
+    const asked: string[] = [];
+    db.on('query', ({ sql }: { sql: string }) => asked.push(sql));
+    await reader.look(signal);
+    await reader.look(signal);
+    at(new Date('2026-06-10T00:01:30Z'));
+    await reader.look(signal);
+    expect(problems).toHaveLength(1);
+    // Two pages of those that nobody has looked for yet, none while the service waits, and these once more.
+    expect(asked.length).toBeLessThanOrEqual(3);
+  });
+
+  it('of a service wait where many of it could not be read one after another', async () => {
+    const { intake, compute, reader, problems, located, at } = await start();
+    const gone = Array.from({ length: 100 }, (_, number) =>
+      deployed(`g${number}`, '2026-06-09T12:00:00Z', {
+        commit: number.toString(16).padStart(40, '0'),
+      }),
+    );
+    await intake.take(gone, { source: '/t' });
+    await compute();
+    await reader.look(signal);
+    await reader.look(signal);
+    expect(located).toHaveLength(20);
+    expect(problems).toHaveLength(1);
+    at(new Date('2026-06-10T00:01:30Z'));
+    await reader.look(signal);
+    expect(located).toHaveLength(40);
+  });
+
   it('are not read again and again where one is refused, and that is said once', async () => {
     const { db, intake, compute, reader, problems } = await start();
     await intake.take(

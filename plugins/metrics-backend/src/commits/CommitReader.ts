@@ -32,6 +32,10 @@ const QUICK_MS = 10_000;
 const MOST_BYTES = 1024 * 1024;
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
+/** After so many of a service that could not be read one after another, the others of it wait too: they will mostly fare no better. */
+const MOST_FAILED = 20;
+/** More are looked at in vain. */
+const MOST_WAITING = 20_000;
 const COMMIT = /^[a-f0-9]{40}(?:[a-f0-9]{24})?$/;
 
 const missingSchema = z.array(
@@ -46,6 +50,15 @@ const readSchema = z
 /** A deployment's commit that nothing is known of. */
 type Missing = z.infer<typeof missingSchema>[number];
 
+interface Failed {
+  tries: number;
+  /** In milliseconds since 1970 */
+  again: number;
+}
+
+/** Of a service itself, so that none of its commits can be read. */
+class NoRepository extends NotFoundError {}
+
 /** Reads the commits of deployments from the services' repositories, so that it is known what each brought. */
 export class CommitReader {
   readonly #auth: AuthService;
@@ -57,7 +70,9 @@ export class CommitReader {
   readonly #onProblem: (message: string) => void;
   readonly #repositories: EntityRepositories;
   /** What could not be read, and when it is tried again */
-  readonly #failed = new Map<string, { tries: number; again: number }>();
+  readonly #failed = new Map<string, Failed>();
+  /** Services of which nothing could be read, and when that is tried again */
+  readonly #waiting = new Map<string, Failed>();
 
   constructor(options: {
     auth: AuthService;
@@ -81,41 +96,64 @@ export class CommitReader {
 
   /** Reads what is missing, newest first. What fails is tried again later and later; nothing else waits for it. */
   async look(signal: AbortSignal): Promise<void> {
+    const inVain = new Map<string, number>();
     for (const missing of await this.#missing()) {
       if (signal.aborted) return;
+      const { service } = missing;
+      if (isLater(this.#waiting.get(service), this.#now())) continue;
       const key = keyOf(missing);
-      const failed = this.#failed.get(key);
       try {
         await this.#read(missing, signal);
         this.#failed.delete(key);
+        this.#waiting.delete(service);
+        inVain.delete(service);
       } catch (error) {
         if (signal.aborted) return;
-        const tries = (failed?.tries ?? 0) + 1;
-        const pause = Math.min(
-          LONGEST_PAUSE_MS,
-          FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20),
-        );
-        this.#failed.set(key, {
-          ...{ tries, again: this.#now().getTime() + pause },
-        });
-        if (tries === 1) {
-          this.#onProblem(
-            `The commits of ${missing.service} could not be read: ${
-              error instanceof Error ? error.message : error
-            }. They are tried again; until then it is not known what was deployed.`,
-          );
+        const isOfService = error instanceof NoRepository;
+        const failures = (inVain.get(service) ?? 0) + 1;
+        inVain.set(service, failures);
+        const tries = isOfService
+          ? this.#wait(this.#waiting, service)
+          : this.#wait(this.#failed, key);
+        if (!isOfService && failures === MOST_FAILED) {
+          this.#wait(this.#waiting, service);
         }
+        // Others of it mostly fail for the same.
+        if (tries > 1 || failures > 1) continue;
+        this.#onProblem(
+          `The commits of ${service} could not be read: ${
+            error instanceof Error ? error.message : error
+          }. They are tried again; until then it is not known what was deployed.`,
+        );
       }
     }
+  }
+
+  /** @returns how often it was in vain by now */
+  #wait(waiting: Map<string, Failed>, key: string): number {
+    const tries = (waiting.get(key)?.tries ?? 0) + 1;
+    const pause = Math.min(
+      LONGEST_PAUSE_MS,
+      FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20),
+    );
+    waiting.set(key, { tries, again: this.#now().getTime() + pause });
+    return tries;
   }
 
   /** Those that are not waited with. */
   async #missing(): Promise<Missing[]> {
     const found: Missing[] = [];
+    const now = this.#now();
+    const waiting = [...this.#waiting]
+      .filter(([, failed]) => isLater(failed, now))
+      .map(([service]) => service);
     for (let offset = 0; found.length < MOST_PLACES; offset += PAGE) {
       const rows = missingSchema.parse(
         await this.#db('deployment_facts')
-          .where({ range_state: 'unknown-commit', example: false })
+          // As the index has it by which these are found.
+          .whereRaw("range_state = 'unknown-commit'")
+          .where({ example: false })
+          .whereNotIn('service', waiting.slice(0, MOST_WAITING))
           .groupBy('service', 'commit')
           .max({ latest: 'finished_at' })
           .orderBy([
@@ -129,17 +167,14 @@ export class CommitReader {
       );
       found.push(
         ...rows.filter(
-          one => COMMIT.test(one.commit) && !this.#waitsFor(keyOf(one)),
+          one =>
+            COMMIT.test(one.commit) &&
+            !isLater(this.#failed.get(keyOf(one)), now),
         ),
       );
       if (rows.length < PAGE) break;
     }
     return found.slice(0, MOST_PLACES);
-  }
-
-  #waitsFor(key: string): boolean {
-    const failed = this.#failed.get(key);
-    return failed !== undefined && failed.again > this.#now().getTime();
   }
 
   async #read({ service, commit }: Missing, signal: AbortSignal) {
@@ -199,15 +234,19 @@ export class CommitReader {
     const entity = await this.#catalog.getEntityByRef(service, {
       credentials: await this.#auth.getOwnServiceCredentials(),
     });
-    if (!entity) throw new NotFoundError('the catalog does not have it');
+    if (!entity) throw new NoRepository('the catalog does not have it');
     const repository = this.#repositories.repositoryOf(entity);
     if (!repository) {
-      throw new NotFoundError(
+      throw new NoRepository(
         'the catalog has not read its file from a branch at a Git host under "integrations" in app-config',
       );
     }
     return repository;
   }
+}
+
+function isLater(failed: Failed | undefined, now: Date): boolean {
+  return failed !== undefined && failed.again > now.getTime();
 }
 
 function keyOf({ service, commit }: Missing): string {

@@ -230,14 +230,22 @@ export class LedgerStore {
     });
   }
 
-  /** Which ids of a source are known. */
-  async knownIds(source: string, ids: string[]): Promise<Set<string>> {
-    return new Set<string>(
-      await this.#db('ledger')
-        .where({ source })
-        .whereIn('event_id', ids)
-        .pluck('event_id'),
-    );
+  /**
+   * Of which services a source has told an event already.
+   *
+   * @param ids - of the event, by service
+   */
+  async toldOf(
+    source: string,
+    ids: ReadonlyMap<string, string>,
+  ): Promise<Set<string>> {
+    const rows: Columns[] = await rowsWith(
+      this.#db,
+      'ledger',
+      ['service', 'source', 'event_id'],
+      [...ids].map(([service, id]) => [service, source, id]),
+    ).select('ledger.service');
+    return new Set(rows.map(one => column.text(one.service)));
   }
 
   async #known(

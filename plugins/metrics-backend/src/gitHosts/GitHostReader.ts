@@ -188,9 +188,11 @@ export class GitHostReader {
   ): Promise<void> {
     const origin = { host, repository: `${owner}/${name}` };
     const source = `${GIT_HOSTS}${host}`;
-    const ids = services.map(one => mergedId(origin, closed.number, one));
-    const known = await this.#ledger.knownIds(source, ids);
-    const untold = services.filter((_, at) => !known.has(ids[at]));
+    const told = await this.#ledger.toldOf(
+      source,
+      new Map(services.map(one => [one, mergedId(origin, closed.number, one)])),
+    );
+    const untold = services.filter(one => !told.has(one));
     if (untold.length === 0) return;
     const commits = await commitsOf(closed, reader, signal);
     await this.#intake.take(
