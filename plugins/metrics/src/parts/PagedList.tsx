@@ -14,11 +14,13 @@ export interface PagedListProps<T> {
   /** @param before - "next" of the page before; none for the first */
   read: (before?: string) => Promise<{ items: T[]; next?: string }>;
   draw: (item: T) => ReactNode;
+  /** What helps where it cannot be read; that of numbers if left out */
+  runbook?: string;
 }
 
 /** The answer to one question, read a page at a time. Another question is another list, so give it another key. */
 export function PagedList<T>(props: PagedListProps<T>) {
-  const { what, nothing, read, draw } = props;
+  const { what, nothing, read, draw, runbook = PAGES.numbers } = props;
   const [items, setItems] = useState<T[]>([]);
   const [{ loading, error, value: page }, load] = useAsyncFn(
     async (before?: string) => {
@@ -37,7 +39,7 @@ export function PagedList<T>(props: PagedListProps<T>) {
         <Failure
           what={`The ${what} could not be read`}
           error={error}
-          runbook={PAGES.numbers}
+          runbook={runbook}
           onRetry={() => load()}
         />
       )}

@@ -1,31 +1,27 @@
 import { useApi } from '@backstage/core-plugin-api';
-import {
-  Failure,
-  RelativeTime,
-  Waiting,
-} from '@highroad/plugin-platform-react';
+import { Quarantined } from '@highroad/plugin-metrics-common';
+import { Failure, RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useCallback, useState } from 'react';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { metricsApiRef } from '../api';
+import { PagedList } from '../parts/PagedList';
 import { PAGES } from '../runbooks';
 import { DismissDialog } from './DismissDialog';
+
+const AT_ONCE = 50;
 
 /** What could not be taken, with the reason, and a way to try it again. */
 export function Quarantine({ onReplayed }: { onReplayed: () => void }) {
   const api = useApi(metricsApiRef);
-  const { value, error, retry } = useAsyncRetry(
-    () => api.quarantine({ limit: 50 }),
-    [api],
-  );
+  const [round, setRound] = useState(0);
   const [dismissed, setDismissed] = useState<string>();
   const changed = useCallback(() => {
     setDismissed(undefined);
-    retry();
+    setRound(before => before + 1);
     onReplayed();
-  }, [retry, onReplayed]);
+  }, [onReplayed]);
   const [replayed, replay] = useAsyncFn(
     async (ids?: string[]) => {
       const done = await api.replay({ ids });
@@ -34,17 +30,6 @@ export function Quarantine({ onReplayed }: { onReplayed: () => void }) {
     },
     [api, changed],
   );
-  if (error) {
-    return (
-      <Failure
-        what="The quarantine could not be read"
-        error={error}
-        runbook={PAGES.quarantine}
-        onRetry={retry}
-      />
-    );
-  }
-  if (!value) return <Waiting label="Reading the quarantine" rows={3} />;
   return (
     <>
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', mb: 1 }}>
@@ -68,33 +53,23 @@ export function Quarantine({ onReplayed }: { onReplayed: () => void }) {
           />
         )}
       </Box>
-      <Box component="ul" sx={{ m: 0, pl: 2.5, fontSize: 14 }}>
-        {value.items.map(one => (
-          <li key={one.id}>
-            {one.source} <RelativeTime time={one.receivedAt} />
-            {(one.times ?? 1) > 1 && ` (${one.times} times)`}: {one.reason}
-            {!one.cut && (
-              <Button
-                size="small"
-                onClick={() => replay([one.id])}
-                disabled={replayed.loading}
-                sx={{ ml: 1 }}
-              >
-                Try again
-              </Button>
-            )}
-            <Button size="small" onClick={() => setDismissed(one.id)}>
-              Dismiss
-            </Button>
-            <details>
-              <summary>As it came</summary>
-              <pre style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-                {one.payload}
-              </pre>
-            </details>
-          </li>
-        ))}
-      </Box>
+      <PagedList
+        // It is another list once something was taken or dismissed.
+        key={round}
+        what="quarantine"
+        nothing="Every event that came could be taken."
+        runbook={PAGES.quarantine}
+        read={before => api.quarantine({ limit: AT_ONCE, before })}
+        draw={one => (
+          <Item
+            key={one.id}
+            item={one}
+            disabled={replayed.loading}
+            onReplay={() => replay([one.id])}
+            onDismiss={() => setDismissed(one.id)}
+          />
+        )}
+      />
       {dismissed && (
         <DismissDialog
           id={dismissed}
@@ -103,5 +78,49 @@ export function Quarantine({ onReplayed }: { onReplayed: () => void }) {
         />
       )}
     </>
+  );
+}
+
+function Item(props: {
+  item: Quarantined;
+  disabled: boolean;
+  onReplay: () => void;
+  onDismiss: () => void;
+}) {
+  const { item, disabled, onReplay, onDismiss } = props;
+  const { source, receivedAt, times = 1, reason, cut, payload } = item;
+  return (
+    <Box
+      component="li"
+      sx={{ py: 1, borderBottom: 1, borderColor: 'divider', fontSize: 14 }}
+    >
+      <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
+        <Box sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>{source}</Box>
+        {times > 1 && <span>{times.toLocaleString('en')} times</span>}
+        <Box
+          sx={{
+            ...{ ml: 'auto', color: 'text.secondary', fontSize: 13 },
+            whiteSpace: 'nowrap',
+          }}
+        >
+          <RelativeTime time={receivedAt} />
+        </Box>
+      </Box>
+      <Box sx={{ overflowWrap: 'anywhere' }}>{reason}</Box>
+      <details>
+        <summary>As it came</summary>
+        <pre style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {payload}
+        </pre>
+      </details>
+      {!cut && (
+        <Button size="small" onClick={onReplay} disabled={disabled}>
+          Try again
+        </Button>
+      )}
+      <Button size="small" onClick={onDismiss}>
+        Dismiss
+      </Button>
+    </Box>
   );
 }

@@ -125,6 +125,30 @@ describe('data quality', () => {
     expect(await screen.findByText('1 were taken, 0 remain.')).toBeVisible();
   });
 
+  it('shows the quarantine a page at a time', async () => {
+    const of = (name: string) => ({
+      ...{ id: crypto.randomUUID(), source: '/ci', tries: 1 },
+      ...{ reason: `${name} is missing`, payload: '{}', times: 3 },
+      receivedAt: '2026-06-01T12:00:00Z',
+    });
+    const quarantine = jest.fn(async ({ before }: { before?: string }) =>
+      before === undefined
+        ? { items: [of('first')], next: 'here' }
+        : { items: [of('second')] },
+    );
+    show(
+      <MetricsPage />,
+      { quarantine, sources: async () => ({ ...empty, quarantined: 2 }) },
+      { at },
+    );
+    expect(await screen.findByText('first is missing')).toBeVisible();
+    expect(screen.getByText('3 times')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
+    expect(await screen.findByText('second is missing')).toBeVisible();
+    expect(screen.getByText('first is missing')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+  });
+
   it('dismisses one of them only with a reason', async () => {
     const dismiss = jest.fn(async (_: object) => ({
       ...{ dismissed: 1, remaining: 0 },

@@ -17,12 +17,11 @@ import { withoutFraction } from '../../output/withoutFraction';
 import { shortRef } from '../service/resolveService';
 import { ScopeOptions, scopeOf, sliceOf, withScope } from './scope';
 import { headline } from './show';
+import { upTo } from './upTo';
 import { wholeUpTo } from './wholeUpTo';
 
 /** Numbers of which both sides are listed. */
 const SHARES = ['change-failure-rate', 'rework'] as const;
-/** What the API gives at once. */
-const PAGE = 200;
 const MOST = 1_000;
 
 interface DetailOptions extends ScopeOptions {
@@ -128,23 +127,6 @@ export const showDetails: CommandDefinition = {
     output.answer(found, () => words(found, asTable, { upTo: open }));
   },
 };
-
-/** The first ones of a list that comes a page at a time. */
-async function upTo<T>(
-  limit: number,
-  read: (page: { limit: number; before?: string }) => Promise<Page<T>>,
-): Promise<Page<T>> {
-  const found = await read({ limit: Math.min(limit, PAGE) });
-  while (found.next && found.items.length < limit) {
-    const page = await read({
-      limit: Math.min(limit - found.items.length, PAGE),
-      before: found.next,
-    });
-    found.items.push(...page.items);
-    found.next = page.next;
-  }
-  return found;
-}
 
 function words<T>(
   { scope, items, next }: Page<T>,

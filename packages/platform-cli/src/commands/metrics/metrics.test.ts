@@ -287,6 +287,29 @@ describe('platform metrics', () => {
     });
   });
 
+  it('quarantine lists as many as are asked for, a page at a time', async () => {
+    const of = (number: number) => ({
+      ...{ id: crypto.randomUUID(), source: '/ci', reason: `wrong ${number}` },
+      ...{ payload: '{}', receivedAt: '2026-06-01T12:00:00Z', tries: 1 },
+    });
+    const page = (from: number, count: number) => ({
+      items: Array.from({ length: count }, (_, at) => of(from + at)),
+      next: `after-${from + count}`,
+    });
+    portal.answers.push({ body: page(0, 200) }, { body: page(200, 50) });
+    const { stdout } = await portal.platform(
+      ...['metrics', 'quarantine', '--limit', '250'],
+    );
+    expect(stdout).toContain('wrong 249');
+    expect(stdout).toContain(
+      'These are the newest 250; see more with --limit.',
+    );
+    expect(portal.asked.slice(-2).map(one => one.what)).toEqual([
+      'GET /api/metrics/v1/quarantine?limit=200',
+      'GET /api/metrics/v1/quarantine?limit=50&before=after-200',
+    ]);
+  });
+
   it('sources says which are silent, and since when', async () => {
     const of = (source: string, more: object) => ({
       ...{ source, events: 9, kinds: [], example: false, ...more },

@@ -1,8 +1,9 @@
 import { CommandContext, CommandDefinition } from '../../command';
 import { withoutFraction } from '../../output/withoutFraction';
+import { upTo } from './upTo';
 import { wholeUpTo } from './wholeUpTo';
 
-const MOST = 200;
+const MOST = 1_000;
 
 export const showQuarantine: CommandDefinition = {
   path: ['metrics', 'quarantine'],
@@ -12,7 +13,8 @@ export const showQuarantine: CommandDefinition = {
     command.option('--limit <n>', 'how many, the newest', wholeUpTo(MOST), 50),
   async run({ output, portal }: CommandContext, ...args: [{ limit: number }]) {
     const [{ limit }] = args;
-    const found = await (await portal()).metrics.quarantine({ limit });
+    const { metrics } = await portal();
+    const found = await upTo(limit, page => metrics.quarantine(page));
     output.answer(found, () =>
       found.items.length === 0
         ? 'Every event that came could be taken.'
@@ -24,7 +26,10 @@ export const showQuarantine: CommandDefinition = {
                 }\n  ${reason}`,
             ),
             ...(found.next
-              ? ['', 'There are more; see them with --limit.']
+              ? [
+                  '',
+                  `These are the newest ${found.items.length}; see more with --limit.`,
+                ]
               : []),
             '',
             'Mended? platform metrics replay   Nothing to do? platform metrics dismiss <id> --reason "…"',
