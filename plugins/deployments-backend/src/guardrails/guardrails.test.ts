@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { KubernetesObject } from '@highroad/plugin-platform-node/manifests';
+import {
+  KubernetesObject,
+  parseQuantity,
+} from '@highroad/plugin-platform-node/manifests';
 import { Deviation, guardrailIds } from '@highroad/plugin-deployments-common';
 import { checkGuardrails, GUARDRAILS } from './checkGuardrails';
-import { parseQuantity } from './quantity';
 
 const service = 'component:default/cart';
 const now = Date.parse('2026-06-01T00:00:00Z');

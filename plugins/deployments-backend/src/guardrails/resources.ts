@@ -1,5 +1,5 @@
+import { parseQuantity } from '@highroad/plugin-platform-node/manifests';
 import { Breach, Guardrail, Subject } from './Guardrail';
-import { parseQuantity } from './quantity';
 
 type Amounts = Record<string, string | number> | null | undefined;
 

@@ -29,4 +29,5 @@ export type {
   PodSpec,
   PodTemplate,
 } from './podTemplates';
+export { parseQuantity } from './quantity';
 export { readObjects } from './readObjects';
