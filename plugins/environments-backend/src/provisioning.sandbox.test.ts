@@ -14,11 +14,14 @@ describeWithSandbox(
     let world: EnvironmentWorld;
     /** What the registry lacks */
     const missing = new Set<string>();
+    /** What tags lead to */
+    const tags = new Map<string, string>();
 
     beforeAll(async () => {
       world = new EnvironmentWorld({
         images: {
           look: async image => (missing.has(image) ? 'missing' : 'unknown'),
+          digestOf: async image => tags.get(image),
         },
         cluster: await sandbox.cluster(),
         settings: {
@@ -248,6 +251,43 @@ describeWithSandbox(
       missing.delete(at('2'));
       await world.untilPhase(name, 'ready');
       expect(await running()).toBe(at('2'));
+    });
+
+    it('runs what a tag leads to by now, also where a registry says no more, and writes nothing while it leads there', async () => {
+      const name = world.name('moved');
+      const image = `registry.test:5000/myorg/${name}:pr-1234`;
+      const [first, second] = ['a', 'b'].map(one => `sha256:${one.repeat(64)}`);
+      const runs = async () =>
+        (await world.object('deployment', 'api', `env-${name}`))?.spec?.template
+          ?.spec.containers[0].image;
+      tags.set(image, first);
+      await world.apply(name, {
+        services: [{ name: 'api', image: `myorg/${name}:pr-1234` }],
+      });
+      const { status } = await world.untilPhase(name, 'ready');
+      expect(status.services).toMatchObject([{ image }]);
+      expect(await runs()).toBe(`${image}@${first}`);
+
+      world.writes.length = 0;
+      const looks = () => world.looks.filter(one => one === name).length;
+      const before = looks();
+      await world.until(() => looks() > before + 1, 'looks without a reason');
+      expect(world.writes.filter(one => one.includes(name))).toEqual([]);
+
+      tags.set(image, second);
+      await world.until(
+        async () => (await runs()) === `${image}@${second}`,
+        'what was pushed',
+      );
+      await world.untilPhase(name, 'ready');
+
+      // Whoever takes over does not go back to what a node may have kept.
+      tags.delete(image);
+      missing.add(image);
+      const running = await world.restart();
+      await world.lookAgain(running, name);
+      expect(await runs()).toBe(`${image}@${second}`);
+      expect((await world.get(name))?.status.phase).toBe('ready');
     });
 
     it('leaves nothing of one that is ended', async () => {

@@ -79,7 +79,10 @@ export const noSeeds: SeedSource = {
 };
 
 /** Leaves it to the node whether an image is there. */
-const nobodyKnows: Images = { look: async () => 'unknown' };
+const nobodyKnows: Images = {
+  look: async () => 'unknown',
+  digestOf: async () => undefined,
+};
 
 /** Says of every repository that it can't be read. */
 const noManifests: ManifestReader = {
@@ -200,7 +203,10 @@ export class EnvironmentWorld {
       jitter: () => Math.random(),
       newPassword: () => new SecretValue(randomBytes(24).toString('hex')),
       ...(!usualLease && { leaseMs: 5_000 }),
-      pace: { blockedAfterMs: 3_000, askForImageAfterMs: 3_000 },
+      pace: {
+        ...{ blockedAfterMs: 3_000, askForImageAfterMs: 3_000 },
+        followTagsEveryMs: 1_000,
+      },
       onChange: ({ type, object }) => this.#changes.tell(type, object),
       onLooked: ({ name }) => this.looks.push(name),
       onExpired: async ({ name }) => {

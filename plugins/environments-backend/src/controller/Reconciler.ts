@@ -94,6 +94,7 @@ export class Reconciler {
     this.#services = new Services({
       ...options,
       askAgainMs: pace.askForImageAfterMs,
+      followMs: pace.followTagsEveryMs,
     });
   }
 
@@ -124,7 +125,7 @@ export class Reconciler {
         : { reason: accepted.reason, message: accepted.message };
       const { databases, namespace } = resource.status;
       const services = await observeRunning(resource, {
-        ...{ client: this.#client, owned: this.#owned },
+        ...{ client: this.#client, owned: this.#owned, now: this.#now },
       });
       await this.#tell(resource, {
         ...{ ...end, refused, owner: accepted.owner },
@@ -163,6 +164,7 @@ export class Reconciler {
       ready ? undefined : UNREADY_MS,
       hasSecrets(spec) ? SECRETS_LOOK_MS : undefined,
       this.#services.restartIn(resource.uid),
+      this.#services.followIn(resource.uid),
       again,
       this.#untilTold(resource, expiresAt),
     );

@@ -15,7 +15,13 @@ import { clashesAmong } from './clashesAmong';
 import { Images } from './Images';
 import { isLent } from './lentValues';
 import { commitBefore, ServiceManifests } from './manifests/ServiceManifests';
-import { askAgainForImages, observeServices } from './observeService';
+import {
+  askAgainForImages,
+  ObservedWith,
+  observeServices,
+} from './observeService';
+import { digestAmong, mayMove, withDigest } from './objects/movedTags';
+import { inRoom } from './objects/roomForUpdates';
 import { serviceSecretName } from './objects/serviceVariables';
 import { OwnedObjects } from './OwnedObjects';
 import { SecretSource } from './SecretSource';
@@ -46,8 +52,14 @@ export class Services {
   readonly #secrets: ServiceSecrets;
   readonly #now: () => Date;
   readonly #askAgainMs: number;
+  readonly #followMs: number;
+  /** Uids of environments whose services run what a tag leads to */
+  readonly #following = new Set<string>();
 
-  /** @param options.askAgainMs - how old a pod is whose image is asked for again, by another pod */
+  /**
+   * @param options.askAgainMs - how old a pod is whose image is asked for again, by another pod
+   * @param options.followMs - how often it is looked what tags lead to
+   */
   constructor(options: {
     client: ClusterClient;
     owned: OwnedObjects;
@@ -56,6 +68,7 @@ export class Services {
     secrets: SecretSource;
     now: () => Date;
     askAgainMs: number;
+    followMs: number;
   }) {
     this.#client = options.client;
     this.#owned = options.owned;
@@ -64,6 +77,7 @@ export class Services {
     this.#secrets = new ServiceSecrets(options);
     this.#now = options.now;
     this.#askAgainMs = options.askAgainMs;
+    this.#followMs = options.followMs;
   }
 
   /** @param seeded - services start only on databases that are whole: they may change them as they start */
@@ -72,15 +86,19 @@ export class Services {
     values: Map<string, string>,
     seeded: boolean,
   ): Promise<EnvironmentServiceStatus[]> {
+    this.#following.delete(target.resource.uid);
     this.#secrets.keepOnly(
       target.resource.uid,
       target.spec.services.map(({ name }) => name),
     );
-    const planned = await Promise.all(
-      target.spec.services.map(service =>
-        planService(target, service, {
-          ...{ values, secrets: this.#secrets, manifests: this.#manifests },
-        }),
+    const planned = this.#inRoom(
+      target,
+      await Promise.all(
+        target.spec.services.map(service =>
+          planService(target, service, {
+            ...{ values, secrets: this.#secrets, manifests: this.#manifests },
+          }),
+        ),
       ),
     );
     const clashes = clashesAmong(target, planned);
@@ -105,10 +123,35 @@ export class Services {
     return this.#secrets.restartIn(uid);
   }
 
+  /** @returns in how many milliseconds it is to be looked what the tags lead to that an environment runs; nothing if it runs none */
+  followIn(uid: string): number | undefined {
+    return this.#following.has(uid) ? this.#followMs : undefined;
+  }
+
   /** @param uid - of an environment that is gone */
   forget(uid: string): void {
+    this.#following.delete(uid);
     this.#secrets.forget(uid);
     this.#manifests.forget(uid);
+  }
+
+  /** Updated in a way for which there is room beside all else that the environment has. */
+  #inRoom(
+    { resource, settings }: Target,
+    planned: PlannedService[],
+  ): PlannedService[] {
+    const all = planned.flatMap(one =>
+      'parts' in one ? one.parts.workloads : [],
+    );
+    const databases = this.#owned.of('StatefulSet', resource.uid);
+    const fitted = inRoom(all, databases, settings.limits);
+    return planned.map(one => {
+      if (!('parts' in one)) return one;
+      const workloads = one.parts.workloads.map(
+        workload => fitted[all.indexOf(workload)],
+      );
+      return { ...one, parts: { ...one.parts, workloads } };
+    });
   }
 
   /** What a repository holds may be what no cluster takes, and one service holds up no other. */
@@ -147,16 +190,40 @@ export class Services {
     }
     if (lacks) return { ...waits, message: lacks };
     const before = running.flatMap(imagesIn);
+    const chosen = digestAmong(before, image);
     const [missing] = await Promise.all([
-      this.#missingOf(images.filter(one => !before.includes(one))),
+      this.#missingOf(
+        images.filter(
+          one => !before.includes(one) && !(chosen && one === image),
+        ),
+      ),
       ...others.map(object => this.#owned.ensure(object)),
     ]);
     if (missing) {
       return { ...about, ...waitsFor(missing, running, replicas) };
     }
-    const observed = await this.#start(workloads);
+    const digest = await this.#followed(target, image, chosen);
+    const observed = await this.#start(
+      target,
+      digest ? withDigest(workloads, image, digest) : workloads,
+    );
     const message = observed.message ?? notes.join(' ');
     return { ...about, ...observed, ...(message && { message }) };
+  }
+
+  /**
+   * @param before - what it led to when that was last known
+   * @returns what a tag leads to that may be moved; nothing where that never was known
+   */
+  async #followed(
+    { resource }: Target,
+    image: string,
+    before: string | undefined,
+  ): Promise<string | undefined> {
+    if (!mayMove(image)) return undefined;
+    const digest = (await this.#images.digestOf(image)) ?? before;
+    if (digest) this.#following.add(resource.uid);
+    return digest;
   }
 
   /** @returns the first that is known not to be there */
@@ -167,7 +234,14 @@ export class Services {
     return images.find((_, at) => answers[at] === 'missing');
   }
 
-  async #start(wanted: KubernetesObject[]) {
+  #knownOf({ resource }: Target): ObservedWith {
+    return {
+      now: this.#now(),
+      wasReady: resource.status.readyAt !== undefined,
+    };
+  }
+
+  async #start(target: Target, wanted: KubernetesObject[]) {
     const deployments = await Promise.all(
       wanted.map(async one => {
         const { name, namespace } = one.metadata;
@@ -179,7 +253,11 @@ export class Services {
         return this.#owned.ensure(one);
       }),
     );
-    const observed = await observeServices(this.#client, deployments);
+    const observed = await observeServices(
+      this.#client,
+      deployments,
+      this.#knownOf(target),
+    );
     if (observed.state === 'waiting-for-image') {
       for (const deployment of deployments) {
         await askAgainForImages(this.#client, deployment, {
@@ -213,7 +291,11 @@ export class Services {
       const state = why.problem ? 'failing' : 'waiting';
       return { ...about, state, ready: 0, replicas, message: why.message };
     }
-    const observed = await observeServices(this.#client, running);
+    const observed = await observeServices(
+      this.#client,
+      running,
+      this.#knownOf(target),
+    );
     // It is what was asked for, as far as it was read before.
     if (commit && !why.problem) return { ...about, ...observed };
     return {

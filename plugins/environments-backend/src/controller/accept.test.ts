@@ -87,6 +87,18 @@ describe('an environment that is applied straight to the cluster', () => {
     },
   );
 
+  it('is refused where its services find no room beside one another, and goes on where it was made before', async () => {
+    const large = { resources: { requests: { memory: '9Gi' } } };
+    expect(await applied(large)).toMatchObject({
+      ...{ ok: false, reason: 'TooLarge' },
+      message: expect.stringMatching(
+        /^Its services find no room: together they may use 9Gi of memory/,
+      ),
+    });
+    const made = { phase: 'degraded', namespace: 'env-demo' };
+    expect(await applied(large, made)).toMatchObject({ ok: true });
+  });
+
   it('is taken with ports that have a name and a number of their own', async () => {
     const ports = [{ name: 'metrics', port: 9090 }];
     expect(await applied({ ports })).not.toHaveProperty('warning');

@@ -9,6 +9,7 @@ import {
 import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
+import { sizeProblem } from '../service/sizeProblem';
 import { wholeOwner } from '../service/wholeOwner';
 import { databaseSecretName } from './objects/databaseSecret';
 import { imageOf } from './objects/imageOf';
@@ -118,6 +119,10 @@ export async function accept(
             ', ',
           )}.`,
     );
+  }
+  const size = sizeProblem(spec, settings);
+  if (size && !isMade) {
+    return refuse('TooLarge', `Its services find no room: ${size}.`);
   }
   const full = deps.places.take(resource, owner, deps.all());
   if (full) return refuse('QuotaExceeded', full);

@@ -62,6 +62,7 @@ describe('what runs of an environment that is refused', () => {
           },
         },
         owned: { of: (_, uid) => (uid === UID ? all : []) },
+        now: () => new Date('2026-11-30T12:00:00Z'),
       },
     );
     expect(found).toEqual([

@@ -14,9 +14,11 @@ export async function observeRunning(
   deps: {
     client: Pick<ClusterClient, 'list'>;
     owned: Pick<OwnedObjects, 'of'>;
+    now: () => Date;
   },
 ): Promise<EnvironmentServiceStatus[]> {
   const deployments = deps.owned.of('Deployment', uid);
+  const known = { now: deps.now(), wasReady: status.readyAt !== undefined };
   return Promise.all(
     status.services.map(async before => {
       const { message, ...about } = before;
@@ -24,7 +26,10 @@ export async function observeRunning(
         one => serviceOf(one.metadata.labels) === before.name,
       );
       return running.length > 0
-        ? { ...about, ...(await observeServices(deps.client, running)) }
+        ? {
+            ...about,
+            ...(await observeServices(deps.client, running, known)),
+          }
         : {
             ...{ ...about, state: 'waiting' as const, ready: 0 },
             message: 'Nothing of it runs.',

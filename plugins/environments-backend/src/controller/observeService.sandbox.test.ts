@@ -73,7 +73,10 @@ describeWithSandbox('what pods say of a service', ['cluster'], sandbox => {
       namespace: cluster.namespace,
     });
     if (!deployment) throw new Error('It is gone');
-    return observeService(client, deployment);
+    return observeService(client, deployment, {
+      now: new Date(),
+      wasReady: false,
+    });
   };
   const container = (name: string, state: object, lastState: object = {}) => ({
     ...{ name, image: `myorg/${name}:1`, imageID: '', ready: false },

@@ -6,10 +6,24 @@ import {
 } from '@highroad/plugin-platform-node/kubernetes';
 import { Pod, podSchema } from '../drivers/kubernetes/podSchema';
 
+/** Where pods end before others take their place, that may take so long, in milliseconds: until they have ended, and the cluster tries again. */
+const IN_PLACE_MS = 90_000;
+const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+
 const deploymentSchema = z.object({
-  metadata: z.object({ generation: z.number().default(0) }),
+  metadata: z.object({
+    generation: z.number().default(0),
+    annotations: z.record(z.string()).default({}),
+  }),
   spec: z.object({
     replicas: z.number().default(1),
+    strategy: z
+      .object({
+        rollingUpdate: z
+          .object({ maxSurge: z.union([z.number(), z.string()]).optional() })
+          .optional(),
+      })
+      .default({}),
     selector: z.object({ matchLabels: z.record(z.string()).default({}) }),
   }),
   status: z
@@ -25,12 +39,14 @@ const deploymentSchema = z.object({
             status: z.string(),
             reason: z.string().optional(),
             message: z.string().optional(),
+            lastTransitionTime: z.coerce.date().optional(),
           }),
         )
         .default([]),
     })
     .default({}),
 });
+type Deployment = z.output<typeof deploymentSchema>;
 
 const NO_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
 const BROKEN = [
@@ -53,6 +69,20 @@ const WORST_FIRST: EnvironmentServiceStatus['state'][] = [
   'ready',
 ];
 
+/** Reasons for which a Deployment is said to progress, while what it was last told is not all there yet. */
+const ROLLS_OUT = [
+  'NewReplicaSetCreated',
+  'FoundNewReplicaSet',
+  'ReplicaSetUpdated',
+];
+
+/** What is known besides the cluster's word. */
+export interface ObservedWith {
+  now: Date;
+  /** Whether its environment was ready before, so that it is being brought to something else since */
+  wasReady: boolean;
+}
+
 export type Observed = Pick<
   EnvironmentServiceStatus,
   'state' | 'ready' | 'replicas' | 'message'
@@ -66,8 +96,10 @@ export type Observed = Pick<
 export async function observeService(
   client: Pick<ClusterClient, 'list'>,
   deployment: KubernetesObject,
+  { now, wasReady }: ObservedWith,
 ): Promise<Observed> {
-  const { metadata, spec, status } = deploymentSchema.parse(deployment);
+  const read = deploymentSchema.parse(deployment);
+  const { metadata, spec, status } = read;
   const replicas = spec.replicas;
   const seen = status.observedGeneration >= metadata.generation;
   const ready = Math.min(status.readyReplicas, replicas);
@@ -81,6 +113,13 @@ export async function observeService(
   const refused = status.conditions.find(
     ({ type, status: is }) => type === 'ReplicaFailure' && is === 'True',
   );
+  if (seen && refused && isMakingRoom(read, refused, now)) {
+    return {
+      ...{ state: 'updating', ready, replicas },
+      message:
+        'Its pods take the place of those before when these have ended: there is no room for both.',
+    };
+  }
   if (seen && refused) {
     return {
       ...{ state: 'failing', ready, replicas },
@@ -91,31 +130,47 @@ export async function observeService(
   }
   const trouble = seen ? await troubleOfPods(client, deployment) : undefined;
   if (trouble) return { ...trouble, ready, replicas };
-  const late = status.conditions.find(
-    ({ type, reason }) =>
-      type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
-  );
-  if (seen && late) {
+  const progress = status.conditions.find(
+    ({ type }) => type === 'Progressing',
+  )?.reason;
+  if (seen && progress === 'ProgressDeadlineExceeded') {
     return {
       ...{ state: 'failing', ready, replicas },
       message: 'Its pods run, but do not become ready. Look at their log.',
     };
   }
   const before = status.replicas > status.updatedReplicas;
+  const rollsOut = !seen || ROLLS_OUT.includes(progress ?? '');
   return {
     ...{ ready, replicas },
-    state: before ? 'updating' : 'starting',
+    state: before || (wasReady && rollsOut) ? 'updating' : 'starting',
     message: `${ready} of ${replicas} pods are ready.`,
   };
+}
+
+/** An earlier pod counts in the quota until it has ended. */
+function isMakingRoom(
+  { metadata, spec }: Deployment,
+  refused: Deployment['status']['conditions'][number],
+  now: Date,
+): boolean {
+  const since = refused.lastTransitionTime?.getTime() ?? 0;
+  return (
+    spec.strategy.rollingUpdate?.maxSurge === 0 &&
+    (metadata.annotations[REVISION_ANNOTATION] ?? '1') !== '1' &&
+    /exceeded quota/.test(refused.message ?? '') &&
+    now.getTime() - since < IN_PLACE_MS
+  );
 }
 
 /** How a service is doing that consists of several Deployments: as the one that is worst off, with all their pods. */
 export async function observeServices(
   client: Pick<ClusterClient, 'list'>,
   deployments: KubernetesObject[],
+  known: ObservedWith,
 ): Promise<Observed> {
   const observed = await Promise.all(
-    deployments.map(one => observeService(client, one)),
+    deployments.map(one => observeService(client, one, known)),
   );
   const worst = [...observed].sort(
     (a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state),

@@ -15,6 +15,7 @@ import {
 } from './EnvironmentResources';
 import { extendedEnd, isKeptByManifest } from './lifetimeEnd';
 import { PreviewSettings } from './PreviewSettings';
+import { sizeProblem } from './sizeProblem';
 import { wholeOwner } from './wholeOwner';
 
 /** How long somebody waits for a change at most, in milliseconds. */
@@ -134,6 +135,8 @@ export class EnvironmentService {
         }; leave it out`,
       });
     }
+    const size = sizeProblem(spec, this.#settings);
+    if (size) problems.push({ field: 'spec.services', message: size });
     return [...problems, ...driverProblems(spec, this.#drivers)];
   }
 

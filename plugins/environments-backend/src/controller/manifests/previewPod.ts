@@ -5,6 +5,7 @@ import {
   SERVICE_LABEL,
 } from '@highroad/plugin-platform-node/manifests';
 import { z } from 'zod';
+import { withLimits } from '../objects/containerLimits';
 import { VALUES_ANNOTATION } from '../objects/databaseSecret';
 import { imagePullOf } from '../objects/imagePullOf';
 import { simulationOf } from '../objects/serviceObjects';
@@ -55,14 +56,18 @@ export function previewPod(
     ...kept
   } = spec;
   const variables = variablesOf(target, service);
-  const container = (one: Container): Container => ({
-    ...one,
-    image: options.image(one),
-    ...pull.container,
-    ...environmentOf(one, options.isService(one) ? variables : []),
-    ...(options.isService(one) &&
-      service.resources && { resources: service.resources }),
-  });
+  const resourcesOf = (one: Container) =>
+    (options.isService(one) && service.resources) || one.resources;
+  const container = (one: Container): Container => {
+    const resources = resourcesOf(one);
+    return {
+      ...one,
+      image: options.image(one),
+      ...pull.container,
+      ...environmentOf(one, options.isService(one) ? variables : []),
+      ...(resources && { resources: withLimits(resources) }),
+    };
+  };
   return {
     ...template,
     metadata: {

@@ -4,6 +4,7 @@ import {
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { Target } from '../Target';
+import { USUAL } from './containerLimits';
 import { egressRules } from './egressRules';
 
 /** What makes a namespace an environment's own: its limits, and that nothing reaches it from other environments, and it reaches only what it may. */
@@ -50,8 +51,8 @@ export function namespaceObjects(target: Target): KubernetesObject[] {
         limits: [
           {
             type: 'Container',
-            defaultRequest: { cpu: '50m', memory: '64Mi' },
-            default: { cpu: '500m', memory: '512Mi' },
+            defaultRequest: USUAL.requests,
+            default: USUAL.limits,
           },
         ],
       },

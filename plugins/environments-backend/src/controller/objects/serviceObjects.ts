@@ -6,6 +6,7 @@ import {
 } from '@highroad/plugin-environments-common';
 import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { addressOf, Target } from '../Target';
+import { withLimits } from './containerLimits';
 import { VALUES_ANNOTATION } from './databaseSecret';
 import { imagePullOf } from './imagePullOf';
 import { variablesOf } from './serviceVariables';
@@ -99,7 +100,7 @@ function podOf(target: Target, service: EnvironmentServiceSpec, image: string) {
           })),
         ],
         env: variablesOf(target, service),
-        ...(resources && { resources }),
+        ...(resources && { resources: withLimits(resources) }),
         startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 180 },
         readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 3 },
         securityContext: {

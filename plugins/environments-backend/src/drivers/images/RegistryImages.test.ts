@@ -47,6 +47,19 @@ describe('images in registries', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('are asked for soon again by who follows a tag, and by nobody else', async () => {
+    const moved = { ...found, digest: 'sha256:0b' };
+    const { one, asked, clock } = images(found, moved);
+    expect(await one.digestOf('reg.test/api:main')).toBe('sha256:0a');
+    clock.now += 10_000;
+    expect(await one.digestOf('reg.test/api:main')).toBe('sha256:0a');
+    clock.now += 15_000;
+    expect(await one.look('reg.test/api:main')).toBe('there');
+    expect(asked).toHaveLength(1);
+    expect(await one.digestOf('reg.test/api:main')).toBe('sha256:0b');
+    expect(await one.digestOf('elsewhere.test/api:main')).toBeUndefined();
+  });
+
   it('are asked for once by all who ask at the same moment', async () => {
     const { one, asked } = images(found);
     await Promise.all([1, 2, 3].map(() => one.look('reg.test/api:1')));

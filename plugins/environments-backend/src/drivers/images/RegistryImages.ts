@@ -14,11 +14,16 @@ const THERE_MS = 600_000;
 const UNKNOWN_MS = 30_000;
 /** What was missing may have been pushed a moment later. */
 const MISSING_MS = 2_000;
+/** For whoever follows a tag: it may have been moved since. */
+const FOLLOWED_MS = 20_000;
 const MOST_REMEMBERED = 5_000;
 
-type Answer = 'there' | 'missing' | 'unknown';
+interface Answer {
+  state: 'there' | 'missing' | 'unknown';
+  digest?: string;
+}
 
-const LASTS: Record<Answer, number> = {
+const LASTS: Record<Answer['state'], number> = {
   there: THERE_MS,
   unknown: UNKNOWN_MS,
   missing: MISSING_MS,
@@ -47,10 +52,19 @@ export class RegistryImages implements Images {
     this.#now = options.now;
   }
 
-  async look(image: string): Promise<Answer> {
+  async look(image: string): Promise<Answer['state']> {
+    return (await this.#answerOn(image, THERE_MS)).state;
+  }
+
+  async digestOf(image: string): Promise<string | undefined> {
+    return (await this.#answerOn(image, FOLLOWED_MS)).digest;
+  }
+
+  /** @param thereMs - how long it is believed that an image is there and what it is */
+  async #answerOn(image: string, thereMs: number): Promise<Answer> {
     const known = this.#answers.get(image);
     if (known) {
-      const lasts = LASTS[await known.answer];
+      const lasts = Math.min(LASTS[(await known.answer).state], thereMs);
       if (this.#now() - known.at < lasts) return known.answer;
     }
     const again = this.#answers.get(image);
@@ -67,18 +81,18 @@ export class RegistryImages implements Images {
   async #ask(image: string): Promise<Answer> {
     try {
       const { registry } = parseImageReference(image);
-      if (!this.#settings.knows(registry)) return 'unknown';
-      await this.#registry.resolve(image);
-      return 'there';
+      if (!this.#settings.knows(registry)) return { state: 'unknown' };
+      const { digest } = await this.#registry.resolve(image);
+      return { state: 'there', digest };
     } catch (error) {
-      if (error instanceof ImageNotFoundError) return 'missing';
+      if (error instanceof ImageNotFoundError) return { state: 'missing' };
       if (isRegistryError(error)) {
         this.#logger.warn(
           `It can't be told whether the image ${image} is there: ${error.message}`,
         );
       }
       // What is no reference to an image is refused by the cluster, in its own words.
-      return 'unknown';
+      return { state: 'unknown' };
     }
   }
 }
