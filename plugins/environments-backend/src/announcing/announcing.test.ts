@@ -17,7 +17,13 @@ jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const MINUTE = 60_000;
-const WARNING = 'It ends 2026-01-02 12:00 UTC. Extend it if you still need it.';
+/** That it ends on that day of January 2026, at noon. */
+const endsOn = (day: string) => ({
+  expiresAt: `2026-01-${day}T12:00:00.000Z`,
+  warnings: [
+    `It ends 2026-01-${day} 12:00 UTC. Extend it if you still need it.`,
+  ],
+});
 
 describe.each(databases.eachSupportedId())('telling in Slack, on %s', id => {
   let db: Knex;
@@ -92,7 +98,7 @@ describe.each(databases.eachSupportedId())('telling in Slack, on %s', id => {
 
   it('says once before its end, in the channel of its team, and again before another end', async () => {
     await make();
-    environments.say('demo', { phase: 'ready', warnings: [WARNING] });
+    environments.say('demo', { phase: 'ready', ...endsOn('02') });
     await look(announcer());
     await look(announcer('two'));
     expect(slack.messages).toHaveLength(1);
@@ -104,11 +110,24 @@ describe.each(databases.eachSupportedId())('telling in Slack, on %s', id => {
       { home: environments.home, name: 'demo' },
       new Date('2026-01-09T12:00:00Z'),
     );
-    environments.say('demo', {
-      ...{ warnings: [WARNING], expiresAt: '2026-01-09T12:00:00.000Z' },
-    });
+    environments.say('demo', endsOn('09'));
     await look(announcer());
     expect(slack.messages).toHaveLength(2);
+  });
+
+  it('says nothing of its end for what else there is to know of it, and says it when it is near', async () => {
+    await make();
+    const { expiresAt, warnings } = endsOn('02');
+    const other = 'It asks to be kept, and is not.';
+    environments.say('demo', { phase: 'ready', expiresAt, warnings: [other] });
+    await look(announcer());
+    expect(slack.messages).toEqual([]);
+    environments.say('demo', { expiresAt, warnings: [other, ...warnings] });
+    await look(announcer());
+    expect(slack.messages).toHaveLength(1);
+    expect(JSON.stringify(slack.messages[0])).toMatch(
+      /Ends soon.*It ends 2026-01-02/,
+    );
   });
 
   it('says why it failed, once for each state of its manifest', async () => {

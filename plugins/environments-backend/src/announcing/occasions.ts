@@ -1,3 +1,4 @@
+import { endWarning } from '../controller/ending';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 
 /** What was ready and is not may be so again before anybody has read of it, in milliseconds. */
@@ -23,14 +24,15 @@ export function occasionsOf(resource: EnvironmentResource): Occasion[] {
   const { deletedAt, generation, status } = resource;
   if (deletedAt) return [];
   const { expiresAt, message, phase, warnings } = status;
-  const [warning] = warnings;
+  const ending = expiresAt && endWarning(new Date(expiresAt));
   const fails = phase === 'failed' || phase === 'degraded';
   return [
-    ...(expiresAt && warning
+    // Warnings of other things are no reason to tell of an end that is far off.
+    ...(ending && warnings.includes(ending)
       ? [
           {
             ...{ id: `ends ${expiresAt}`, afterMs: 0 },
-            ...{ title: 'Ends soon', text: warning },
+            ...{ title: 'Ends soon', text: ending },
           },
         ]
       : []),

@@ -55,8 +55,13 @@ export function warningsOf(
   if (!expiresAt) return said;
   const left = expiresAt.getTime() - now.getTime();
   if (left > warnBefore(resource, expiresAt, settings)) return said;
+  return [...said, endWarning(expiresAt)];
+}
+
+/** What is said some time before the end. */
+export function endWarning(expiresAt: Date): string {
   const at = expiresAt.toISOString().slice(0, 16).replace('T', ' ');
-  return [...said, `It ends ${at} UTC. Extend it if you still need it.`];
+  return `It ends ${at} UTC. Extend it if you still need it.`;
 }
 
 /** When its end, or the warning of it, is due, in milliseconds from now. */
