@@ -214,6 +214,8 @@ export class PullRequestReconciler {
     const status = commitStatusOf(standing, { commit, portalUrl });
     const statusDigest = digestOf(JSON.stringify([commit, status]));
     if (!status || memory.status === statusDigest) return memory;
+    // Nothing was ever said there that would stand as it was for good.
+    if (standing.kind === 'taken-down' && !memory.status) return memory;
     await host.setCommitStatus(ref, commit, status, signal);
     return { ...memory, status: statusDigest };
   }

@@ -1,4 +1,6 @@
+import { isFailing } from '@highroad/plugin-environments-common';
 import { CommitStatus } from '../drivers/gitHosts/PullRequestHost';
+import { EnvironmentResource } from '../service/EnvironmentResources';
 import { Standing } from './Standing';
 import { phaseOf, phaseWords } from './words';
 
@@ -41,16 +43,27 @@ export function commitStatusOf(
         return status('error', 'The environment runs an earlier commit', url);
       }
       const says = `${word[0].toUpperCase()}${word.slice(1)}`;
-      const { message } = resource.status;
-      const description =
-        message && phase !== 'ready' ? `${says}: ${message}` : says;
+      const description = [says, phase !== 'ready' && reasonOf(resource)]
+        .filter(Boolean)
+        .join(': ');
       if (phase === 'ready') return status('success', description, url);
       if (phase === 'failed' || phase === 'refused' || phase === 'degraded') {
         return status('failure', description, portalUrl);
       }
       return status('pending', description, portalUrl);
     }
+    case 'taken-down':
+      return standing.done
+        ? status('success', 'The environment has ended')
+        : undefined;
     default:
       return undefined;
   }
+}
+
+/** Of what the platform itself can't do, why is said in the portal only: everybody may read a commit's status. */
+function reasonOf({ status }: EnvironmentResource): string | undefined {
+  return isFailing(status)
+    ? "it can't be looked after now; the portal says why"
+    : status.message;
 }

@@ -156,8 +156,41 @@ describe('the environment of a pull request', () => {
       expect(world.said()).toContain('⚪ Preview environment: gone');
       expect(world.said()).toContain(merged ? 'merged' : 'closed');
       expect(world.environments.deletions).toEqual([world.name(12)]);
+      // What was pending would be so for good.
+      expect(world.server.statuses.at(-1)).toMatchObject({
+        ...{ state: 'success', description: 'The environment has ended' },
+      });
     },
   );
+
+  it('tells nobody who reads a pull request what of the platform itself does not answer', async () => {
+    world.push(12, MANIFEST);
+    await world.look();
+    const message = "It can't be looked after now: ECONNREFUSED 10.0.0.7:6443.";
+    world.environments.say(world.name(12), {
+      ...{ phase: 'provisioning', message },
+      conditions: [
+        {
+          ...{
+            type: 'Reconciled',
+            status: 'False',
+            reason: 'Failing',
+            message,
+          },
+          lastTransitionTime: '2026-01-01T12:00:00Z',
+        },
+      ],
+    });
+    await world.look();
+    expect(world.said()).toContain("It can't be looked after now");
+    expect(world.server.statuses.at(-1)).toMatchObject({
+      state: 'pending',
+      description:
+        "Provisioning: it can't be looked after now; the portal says why",
+    });
+    const told = JSON.stringify([world.said(), world.server.statuses]);
+    expect(told).not.toContain('10.0.0.7');
+  });
 
   it('has nothing said where a pull request wants none', async () => {
     world.push(12, undefined);
