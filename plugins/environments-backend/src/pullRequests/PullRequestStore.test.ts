@@ -49,6 +49,35 @@ describe.each(databases.eachSupportedId())('pull requests in %s', id => {
     expect(await claim(store, 11, 'two')).toEqual([]);
   });
 
+  it('of thousands of repositories become known by a few statements, and what is known stays', async () => {
+    const repository = (name: string) => ({
+      ...{ host: 'git.example.com', owner: 'acme', name },
+      number: WHOLE_REPOSITORY,
+    });
+    const many = Array.from({ length: 2_500 }, (_, at) =>
+      repository(`service-${at}`),
+    );
+    await store.know([many[7]], time(0));
+    let statements = 0;
+    const count = () => {
+      statements += 1;
+    };
+    db.on('query', count);
+    await store.know([...many, many[8]], time(60));
+    db.off('query', count);
+    expect(statements).toBeLessThan(100);
+    const due = await store.claim({
+      ...{ kind: 'repositories', holder: 'one', limit: 10 },
+      ...{ now: time(59), until: time(90) },
+    });
+    expect(due.map(({ ref: { name } }) => name)).toEqual(['service-7']);
+    const all = await store.claim({
+      ...{ kind: 'repositories', holder: 'one', limit: 3_000 },
+      ...{ now: time(61), until: time(90) },
+    });
+    expect(all).toHaveLength(2_499);
+  });
+
   it('come back after they ended, unless somebody is at them, whose late words count no more', async () => {
     const ended = { why: 'gone' as const, commit: 'c0ffee', by: '' };
     const memory = { ...newMemory(), ended };

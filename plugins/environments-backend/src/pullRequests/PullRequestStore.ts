@@ -47,6 +47,9 @@ export type LookKind =
   /** Repositories with a pull request that an environment was made for */
   | 'repositories-with-environments';
 
+/** So many are written by one statement. */
+const AT_ONCE = 100;
+
 /** What is to be looked at, when, and by whom. */
 export class PullRequestStore {
   readonly #db: Knex;
@@ -77,9 +80,10 @@ export class PullRequestStore {
 
   /** Has those looked at that are not known yet. */
   async know(refs: PullRequestRef[], dueAt: string): Promise<void> {
-    for (const ref of refs) {
+    const rows = refs.map(ref => ({ ...newRow(ref), due_at: dueAt }));
+    for (let at = 0; at < rows.length; at += AT_ONCE) {
       await this.#db('pull_requests')
-        .insert({ ...newRow(ref), due_at: dueAt })
+        .insert(rows.slice(at, at + AT_ONCE))
         .onConflict('key')
         .ignore();
     }

@@ -58,6 +58,50 @@ describe('the worker that looks at pull requests', () => {
   });
 });
 
+describe('the worker while it is found out which repositories there are', () => {
+  it('looks at pull requests all the same, however long that takes', async () => {
+    const db = await databases.init(DATABASE);
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@highroad/plugin-environments-backend',
+        'migrations',
+      ),
+    });
+    let answer = () => {};
+    const catalog = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    const looks: number[] = [];
+    const worker = new PullRequestWorker({
+      ...{ holder: 'one', logger: mockServices.logger.mock() },
+      store: new PullRequestStore(db),
+      ...{ now: () => new Date(), random: () => 1, relistMs: 60_000 },
+      reconciler: {
+        async look({ number }, memory) {
+          looks.push(number);
+          return { memory, finished: false, soon: false };
+        },
+      },
+      relisting: {
+        discover: () => catalog,
+        findChanges: async () => {},
+        list: async () => true,
+      },
+    });
+    worker.start();
+    try {
+      const name = { host: 'git.test', owner: 'acme', name: 'cart' };
+      await worker.want({ ...name, number: 12 });
+      await until('a look', () => looks.length > 0);
+    } finally {
+      answer();
+      await worker.stop();
+      await db.destroy();
+    }
+    expect(looks).toEqual([12]);
+  });
+});
+
 describe('the worker that lists repositories', () => {
   it('lists those with environments first, however many others wait, and these too', async () => {
     const db = await databases.init(DATABASE);

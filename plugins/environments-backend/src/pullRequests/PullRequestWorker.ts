@@ -50,6 +50,8 @@ export class PullRequestWorker {
   readonly #running = new Set<Promise<void>>();
   /** Whether something has changed is being found out */
   #asking: Promise<void> | undefined;
+  /** Which repositories there are is being found out */
+  #discovering: Promise<void> | undefined;
   #listing = 0;
   #listed = 0;
   #listNextAt = 0;
@@ -92,7 +94,7 @@ export class PullRequestWorker {
   /** Ends what goes on; others take it up. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await Promise.all([...this.#running, this.#asking]);
+    await Promise.all([...this.#running, this.#asking, this.#discovering]);
   }
 
   /**
@@ -106,18 +108,7 @@ export class PullRequestWorker {
   }
 
   async #turn(): Promise<void> {
-    if (this.#now().getTime() >= this.#discoverAt) {
-      this.#discoverAt = this.#now().getTime() + DISCOVER_MS;
-      await this.#relisting.discover().then(
-        () => this.#complained.delete('discover'),
-        error =>
-          this.#complain(
-            'discover',
-            'It cannot be found out which repositories have pull requests',
-            error,
-          ),
-      );
-    }
+    this.#discover();
     this.#findChanges();
     await this.#take(
       'pull-requests',
@@ -125,6 +116,30 @@ export class PullRequestWorker {
     );
     await this.#takeRepositories(this.#listable());
     this.#complained.delete('turn');
+  }
+
+  /** Beside what else goes on: a catalog that is slow, or knows thousands, keeps nothing from being looked at. */
+  #discover(): void {
+    const now = this.#now().getTime();
+    if (this.#discovering || now < this.#discoverAt) return;
+    this.#discoverAt = now + DISCOVER_MS;
+    this.#discovering = this.#relisting
+      .discover()
+      .then(
+        () => {
+          this.#complained.delete('discover');
+        },
+        error =>
+          this.#complain(
+            'discover',
+            'It cannot be found out which repositories have pull requests',
+            error,
+          ),
+      )
+      .finally(() => {
+        this.#discovering = undefined;
+        this.#loop.wake();
+      });
   }
 
   /** Beside what else goes on: a host that is slow keeps nothing from being looked at. */

@@ -84,6 +84,21 @@ describe('whose a repository is', () => {
     ).toMatchObject({ host: 'git.test' });
   });
 
+  it('is not waited for longer than a while where the catalog does not answer', async () => {
+    const catalog = catalogServiceMock({ entities: [] });
+    jest
+      .spyOn(catalog, 'getEntities')
+      .mockImplementation(() => new Promise(() => {}));
+    const owners = new CatalogRepositoryOwners({
+      ...{ catalog, hosts, auth: mockServices.auth(), now: () => new Date() },
+      repositories: EntityRepositories.fromConfig(config),
+      answerMs: 20,
+    });
+    await expect(owners.all()).rejects.toThrow(
+      /the catalog did not answer within/,
+    );
+  });
+
   it('is told the other way too: which repository a service is in', async () => {
     const { owners, asked, later } = ownersBy([
       component('cart', 'shop', {

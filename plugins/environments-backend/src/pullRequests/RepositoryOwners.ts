@@ -5,6 +5,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { withinTime } from '@highroad/plugin-platform-node';
 import { EntityRepositories } from '@highroad/plugin-platform-node/git';
 import { RepositoryName } from '@highroad/plugin-platform-node/git-hosts';
 import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
@@ -13,6 +14,9 @@ import { PullRequestHosts } from '../drivers/gitHosts/PullRequestHosts';
 const FRESH_MS = 30_000;
 /** How soon it is asked again for a repository that it did not know: one may have been registered just now. */
 const AGAIN_MS = 3_000;
+
+/** Whoever asks looks at a pull request meanwhile: the catalog is waited for no longer, in milliseconds. */
+const ANSWER_MS = 15_000;
 
 /** A repository in which services are. */
 export interface ServiceRepository extends RepositoryName {
@@ -43,24 +47,28 @@ export class CatalogRepositoryOwners implements RepositoryOwners {
   readonly #hosts: PullRequestHosts;
   readonly #now: () => Date;
   readonly #repositories: EntityRepositories;
+  readonly #answerMs: number;
   #known: { at: number; repositories: Map<string, ServiceRepository> } = {
     at: -Infinity,
     repositories: new Map(),
   };
   #asking: Promise<void> | undefined;
 
+  /** @param options.answerMs - how long the catalog is waited for, in milliseconds */
   constructor(options: {
     auth: AuthService;
     catalog: CatalogService;
     hosts: PullRequestHosts;
     now: () => Date;
     repositories: EntityRepositories;
+    answerMs?: number;
   }) {
     this.#auth = options.auth;
     this.#catalog = options.catalog;
     this.#hosts = options.hosts;
     this.#now = options.now;
     this.#repositories = options.repositories;
+    this.#answerMs = options.answerMs ?? ANSWER_MS;
   }
 
   async all(): Promise<ServiceRepository[]> {
@@ -94,7 +102,13 @@ export class CatalogRepositoryOwners implements RepositoryOwners {
 
   async #refresh(maxAgeMs: number): Promise<void> {
     if (this.#now().getTime() - this.#known.at < maxAgeMs) return;
-    this.#asking ??= this.#ask().finally(() => {
+    this.#asking ??= withinTime(
+      this.#ask(),
+      this.#answerMs,
+      `Asked which services there are and whose, the catalog did not answer within ${Math.round(
+        this.#answerMs / 1000,
+      )} seconds.`,
+    ).finally(() => {
       this.#asking = undefined;
     });
     await this.#asking;
