@@ -69,6 +69,8 @@ export type EnvironmentEvent = z.infer<typeof environmentEventSchema>;
 export const logLineSchema = z.object({
   service: z.string(),
   pod: z.string(),
+  /** Which of its containers, where the pod has several */
+  container: z.string().optional(),
   at: z.string().optional(),
   text: z.string(),
 });

@@ -26,6 +26,13 @@ const answers: Record<string, unknown> = {
     metadata: { resourceVersion: '1' },
     items: [
       { metadata: { name: 'api-1', labels: { [SERVICE_LABEL]: 'api' } } },
+      {
+        metadata: { name: 'cart-1', labels: { [SERVICE_LABEL]: 'cart' } },
+        spec: {
+          initContainers: [{ name: 'migrate' }],
+          containers: [{ name: 'cart' }, { name: 'proxy' }],
+        },
+      },
     ],
   },
   '/api/v1/namespaces/env-demo/events': {
@@ -49,9 +56,19 @@ const answers: Record<string, unknown> = {
   ].join('\n'),
 };
 
-it('shows what services log, with when, and without what looks like a secret', async () => {
+/** As the API server answers of a pod with several containers. */
+const ofContainers: Record<string, string> = {
+  migrate: `${AT} 3 tables made`,
+  cart: `${AT} listening on 80`,
+};
+
+it('shows what services log, of each of their containers, with when, and without what looks like a secret', async () => {
   const server = createServer(({ url = '' }, response) => {
-    const answer = answers[url.split('?')[0]];
+    const { pathname, searchParams } = new URL(url, 'http://cluster.test');
+    const container = searchParams.get('container') ?? '';
+    const answer = pathname.endsWith('/cart-1/log')
+      ? ofContainers[container]
+      : answers[pathname];
     response.writeHead(answer === undefined ? 404 : 200, {
       'content-type':
         typeof answer === 'string' ? 'text/plain' : 'application/json',
@@ -92,7 +109,21 @@ it('shows what services log, with when, and without what looks like a secret', a
     },
   });
   try {
-    const { items, unread } = await surroundings.logs(resource, { lines: 9 });
+    const ofCart = await surroundings.logs(resource, {
+      ...{ service: 'cart', lines: 9 },
+    });
+    const of = { service: 'cart', pod: 'cart-1', at: AT };
+    expect(ofCart.items).toEqual([
+      { ...of, container: 'migrate', text: '3 tables made' },
+      { ...of, container: 'cart', text: 'listening on 80' },
+    ]);
+    expect(ofCart.unread).toEqual([
+      { pod: 'cart-1', message: expect.stringMatching(/^container proxy: /) },
+    ]);
+
+    const { items, unread } = await surroundings.logs(resource, {
+      ...{ service: 'api', lines: 9 },
+    });
     expect(unread).toEqual([]);
     expect(items.map(({ text }) => text)).toEqual([
       'listening on 8080',

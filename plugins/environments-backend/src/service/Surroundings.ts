@@ -29,11 +29,18 @@ const eventSchema = z.object({
   eventTime: z.string().nullish(),
 });
 
+const containersSchema = z.array(z.object({ name: z.string() })).nullish();
 const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
     labels: z.record(z.string()).default({}),
   }),
+  spec: z
+    .object({
+      containers: containersSchema,
+      initContainers: containersSchema,
+    })
+    .default({}),
 });
 
 /** What can be read in an environment's namespace, at the moment that it is asked. */
@@ -77,7 +84,7 @@ export class Surroundings {
   }
 
   /**
-   * The newest lines of each pod, and the pods that none can be had of. What looks like a secret is taken out: everybody may read
+   * The newest lines of each container, and the pods that none can be had of. What looks like a secret is taken out: everybody may read
    * them, and previews are lent secrets.
    */
   async logs(
@@ -94,24 +101,30 @@ export class Surroundings {
     const items: LogLine[] = [];
     const unread: Array<{ pod: string; message: string }> = [];
     for (const object of pods) {
-      const { name: pod, labels } = podSchema.parse(object).metadata;
+      const read = podSchema.parse(object);
+      const { name: pod, labels } = read.metadata;
       const service = serviceOf(labels);
       if (!service || (options.service ?? service) !== service) continue;
-      try {
-        const text = await client.log(
-          { name: pod, namespace },
-          { lines: options.lines },
-        );
-        const lines = text.split('\n').filter(Boolean).map(lineOf);
-        const shown = redact(lines.map(line => line.text));
-        lines.forEach(({ at }, index) =>
-          items.push({
-            ...{ service, pod, text: shown[index] },
-            ...(at && { at }),
-          }),
-        );
-      } catch (error) {
-        unread.push({ pod, message: redactText(stringifyError(error)) });
+      for (const container of containersIn(read)) {
+        try {
+          const text = await client.log(
+            { name: pod, namespace },
+            { lines: options.lines, ...(container && { container }) },
+          );
+          const lines = text.split('\n').filter(Boolean).map(lineOf);
+          const shown = redact(lines.map(line => line.text));
+          lines.forEach(({ at }, index) =>
+            items.push({
+              ...{ service, pod, text: shown[index] },
+              ...(container && { container }),
+              ...(at && { at }),
+            }),
+          );
+        } catch (error) {
+          const why = redactText(stringifyError(error));
+          const message = container ? `container ${container}: ${why}` : why;
+          unread.push({ pod, message });
+        }
       }
     }
     return { items, unread };
@@ -139,6 +152,16 @@ export class Surroundings {
     if ('missing' in client) throw new ServiceUnavailableError(client.missing);
     return client;
   }
+}
+
+/** Of several, what they are called, those that run before the others first; the cluster does not choose among them. */
+function containersIn({
+  spec: { containers, initContainers },
+}: z.output<typeof podSchema>): Array<string | undefined> {
+  const names = [...(initContainers ?? []), ...(containers ?? [])].map(
+    ({ name }) => name,
+  );
+  return names.length > 1 ? names : [undefined];
 }
 
 /** With when it was written, where the cluster says that. */

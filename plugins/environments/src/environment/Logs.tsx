@@ -1,5 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { EnvironmentDetail } from '@highroad/plugin-environments-common';
+import {
+  EnvironmentDetail,
+  LogLine,
+} from '@highroad/plugin-environments-common';
 import { Failure } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
@@ -54,7 +57,7 @@ export function Logs({ environment }: { environment: EnvironmentDetail }) {
         />
       )}
       {value?.unread.map(({ pod, message }) => (
-        <Alert key={pod} severity="warning" sx={{ mb: 1 }}>
+        <Alert key={`${pod} ${message}`} severity="warning" sx={{ mb: 1 }}>
           {pod}: {message}
         </Alert>
       ))}
@@ -79,9 +82,13 @@ export function Logs({ environment }: { environment: EnvironmentDetail }) {
             borderRadius: 1,
           }}
         >
-          {value.items.map(line => `${line.service}  ${line.text}`).join('\n')}
+          {value.items.map(textOf).join('\n')}
         </Box>
       )}
     </Section>
   );
+}
+
+function textOf({ service, container, text }: LogLine): string {
+  return `${container ? `${service}/${container}` : service}  ${text}`;
 }

@@ -53,6 +53,18 @@ describe('following logs', () => {
     expect(shown.slice(1)).toEqual(['a at 1', 'a at 1']);
   });
 
+  it('follows each container of a pod by itself', async () => {
+    const proxy = { ...line('a', 1), container: 'proxy' };
+    const { shown } = await following(
+      [{ ...line('a', 4), container: 'api' }, proxy],
+      [
+        { ...line('a', 4), container: 'api' },
+        ...[proxy, { ...line('a', 3), container: 'proxy' }],
+      ],
+    );
+    expect(shown.slice(1)).toEqual(['a at 4', 'a at 1', 'a at 3']);
+  });
+
   it('says where more was logged than it reads at a time', async () => {
     const many = Array.from({ length: 1000 }, (_, at) => ({
       ...line('a', 5),

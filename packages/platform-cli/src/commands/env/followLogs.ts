@@ -15,7 +15,7 @@ export interface FollowingLogs {
   /** Once for each pod and reason */
   onUnread(unread: Logs['unread'][number]): void;
   /** More was logged than is read at a time, so that some lines before may not have been shown. */
-  onGap(pod: string): void;
+  onGap(source: string): void;
   /** Ends early where the signal says so */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -50,28 +50,35 @@ export async function followLogs(
     }
     const counts = new Map<string, { all: number; fresh: number }>();
     for (const line of answer.items) {
-      const last = shown.get(line.pod);
-      const count = counts.get(line.pod) ?? { all: 0, fresh: 0 };
+      const last = shown.get(sourceOf(line));
+      const count = counts.get(sourceOf(line)) ?? { all: 0, fresh: 0 };
       const fresh = last === undefined || (line.at ?? '') > last;
-      counts.set(line.pod, {
+      counts.set(sourceOf(line), {
         all: count.all + 1,
         fresh: count.fresh + (fresh ? 1 : 0),
       });
     }
-    for (const [pod, { all, fresh }] of counts) {
-      if (shown.has(pod) && all >= lines && fresh === all) following.onGap(pod);
+    for (const [source, { all, fresh }] of counts) {
+      if (shown.has(source) && all >= lines && fresh === all) {
+        following.onGap(source);
+      }
     }
     const before = new Map(shown);
     for (const line of answer.items) {
       const at = line.at ?? '';
-      const last = before.get(line.pod);
+      const last = before.get(sourceOf(line));
       if (last !== undefined && at <= last) continue;
       following.onLine(line);
-      if (at > (shown.get(line.pod) ?? '')) shown.set(line.pod, at);
+      if (at > (shown.get(sourceOf(line)) ?? '')) shown.set(sourceOf(line), at);
     }
     lines = Math.max(first, MOST_LINES);
     await wait(EVERY_MS, signal);
   }
+}
+
+/** Each container of a pod logs by itself. */
+function sourceOf({ pod, container }: LogLine): string {
+  return container ? `${pod}/${container}` : pod;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

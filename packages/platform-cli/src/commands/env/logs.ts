@@ -73,8 +73,9 @@ export const logsOfEnvironment: CommandDefinition = {
   },
 };
 
-function textOf({ at, service, text }: LogLine): string {
-  return [at?.slice(0, 23), service, text]
+function textOf({ at, service, container, text }: LogLine): string {
+  const who = container ? `${service}/${container}` : service;
+  return [at?.slice(0, 23), who, text]
     .filter(part => part !== undefined)
     .join('  ');
 }
