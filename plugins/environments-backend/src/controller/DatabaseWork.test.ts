@@ -75,10 +75,10 @@ function world(
       },
     },
     request: { environmentUid: 'u', environment: 'demo', name: 'main' },
-    password: new SecretValue('a'),
+    ...{ password: new SecretValue('a'), where: 'there' },
   };
-  const look = (more: Partial<DatabaseJob> = {}, key = 'u/main') =>
-    databaseStatusOf(work.on(key, 'of', { ...job, ...more }), database, {
+  const look = (more: Partial<DatabaseJob> = {}, key = 'u/main', of = 'of') =>
+    databaseStatusOf(work.on(key, of, { ...job, ...more }), database, {
       ...{ driver: 'server', now: time.now },
     });
   return { time, look, work };
@@ -190,6 +190,37 @@ it('tries a seed again that was refused once its file is another, and until then
   await settled();
   expect(look(one).status.state).toBe('ready');
   expect(applied).toHaveLength(2);
+});
+
+it('tries a seed that was refused again with another commit only where that has another file, or for another database', async () => {
+  let commit = 'a'.repeat(40);
+  let content = 'wrong';
+  const applied: string[] = [];
+  const { look } = world(
+    async (_of, options) => {
+      const found = await options.seed?.();
+      applied.push(found?.commit ?? '');
+      if (found?.content === 'wrong')
+        throw new SeedRefusedError('line 2: no', 2);
+      return undefined;
+    },
+    async () => ({ ...seed, commit, content }),
+  );
+  const at = async (where = 'there') => {
+    const one = { database: seeded, where };
+    look(one, 'u/main', `${commit} ${where}`);
+    await settled();
+    return look(one, 'u/main', `${commit} ${where}`).status;
+  };
+  expect(await at()).toMatchObject({ state: 'failed', message: 'line 2: no' });
+  commit = 'b'.repeat(40);
+  expect(await at()).toMatchObject({ state: 'failed', message: 'line 2: no' });
+  expect(applied).toEqual(['a'.repeat(40)]);
+  expect(await at('another')).toMatchObject({ state: 'failed' });
+  expect(applied).toEqual(['a'.repeat(40), 'b'.repeat(40)]);
+  commit = 'c'.repeat(40);
+  content = 'right';
+  expect(await at('another')).toMatchObject({ state: 'ready' });
 });
 
 it('looks at twelve at once, among which those are not that are seeded', async () => {

@@ -32,6 +32,7 @@ const SEED_PLACES = 24;
 interface FailedWork {
   state: 'failed';
   of: string;
+  where: string;
   message: string;
   line?: number;
   seed?: Seed;
@@ -76,6 +77,8 @@ export interface DatabaseJob {
   driver: DatabaseDriver;
   request: DatabaseRequest;
   password: SecretValue;
+  /** The very database: another where what it holds may be another */
+  where: string;
   /** Of a server that is the database's own */
   admin?: SecretValue;
   /** What was told of it before, where it was ready with this password and there is nothing to be done but to look */
@@ -154,7 +157,7 @@ export class DatabaseWork {
     }
     const before = there?.of === of ? there : undefined;
     const troubled = before?.state === 'troubled' ? before : undefined;
-    const failed = before?.state === 'failed' ? before : undefined;
+    const failed = failedBefore(there, of, job);
     const tries = troubled?.tries ?? 0;
     const ended = new AbortController();
     const work: Work & { state: 'running' } = {
@@ -250,7 +253,7 @@ export class DatabaseWork {
   #failed(
     error: unknown,
     { of, seed, failed }: Work & { state: 'running' },
-    { target: { spec } }: DatabaseJob,
+    { target: { spec }, where }: DatabaseJob,
     tries: number,
   ): Work {
     const found = seed ?? failed?.seed;
@@ -259,13 +262,13 @@ export class DatabaseWork {
       const { message, line } = error;
       const at = spec.revision ?? spec.pullRequest?.commit ?? '';
       return {
-        ...{ state: 'failed', of, message, ...known },
+        ...{ state: 'failed', of, where, message, ...known },
         ...(line && { line }),
         ...(!WHOLE_HASH.test(at) && { lookAt: this.#now() + MENDED_MS }),
       };
     }
     // What was wrong stays so while it can't be looked whether it was mended.
-    if (failed) return { ...failed, lookAt: this.#now() + MENDED_MS };
+    if (failed) return { ...failed, of, lookAt: this.#now() + MENDED_MS };
     // What is to be added to the manifest, the repository or the catalog is looked for again now and then.
     const pause =
       error instanceof SeedProblem
@@ -278,6 +281,21 @@ export class DatabaseWork {
       ...known,
     };
   }
+}
+
+/**
+ * What was wrong with the seed when it was last tried. Another commit, as each push to a pull request is, says nothing of its
+ * file; a statement that was refused is so again in the same database. What took too long may not, another time.
+ */
+function failedBefore(
+  there: Work | undefined,
+  of: string,
+  { where }: DatabaseJob,
+): FailedWork | undefined {
+  if (there?.state !== 'failed') return undefined;
+  const isSame =
+    there.of === of || (there.where === where && there.line !== undefined);
+  return isSame ? there : undefined;
 }
 
 function tooLate(seed: Seed | undefined, done: number, afterMs: number) {

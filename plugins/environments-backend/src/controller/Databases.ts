@@ -114,13 +114,12 @@ export class Databases {
     const values = valuesOf(secret);
     const parts = await this.#parts(target, driver, request);
     const key = `${request.environmentUid}/${request.name}`;
+    const where = JSON.stringify([values, driverName, parts?.readiness]);
     const of = JSON.stringify([
-      values,
-      driverName,
+      where,
       database.seed,
       target.spec.repository,
       target.spec.revision,
-      parts?.readiness,
     ]);
     const told = toldReady(target, database, driverName);
     // A server of its own that has no pod now is not what was ready.
@@ -131,6 +130,7 @@ export class Databases {
       driver,
       request,
       password,
+      where,
       ...(parts && { admin: parts.admin }),
       ...(isAway
         ? { trouble: 'Its server is away, and is being started again.' }
