@@ -14,6 +14,7 @@ import { createDescribeAction } from './actions/describe';
 import { createDiscardEmptyAction } from './actions/discardEmpty';
 import { createLayersAction } from './actions/layers';
 import { createPublishGiteaAction } from './actions/publishGitea';
+import { createPublishGithubAction } from './actions/publishGithub';
 import { createPublishLocalAction } from './actions/publishLocal';
 import { GitHosts } from './git-hosts/GitHosts';
 import { implementCreation } from './implementations';
@@ -72,6 +73,7 @@ export const scaffolderModulePlatform = createBackendModule({
           }),
           createLayersAction({ reader, integrations }),
           createPublishGiteaAction({ integrations, config }),
+          createPublishGithubAction({ integrations, config, gitHosts }),
           createPublishLocalAction({
             repositories: LocalRepositories.fromConfig(config),
             config,

@@ -16,6 +16,8 @@ export type RepositoryState =
     }
   | {
       state: 'used';
+      /** The creation that made it, until that one is done with it; nobody's on this machine */
+      creation?: string;
       /** What `platform/template.yaml` holds on the default branch, if there is such a file */
       record?: unknown;
     };

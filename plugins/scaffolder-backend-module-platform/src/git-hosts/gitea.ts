@@ -79,16 +79,16 @@ export function createGiteaGitHost(options: {
       const found = await ask(repository);
       if (found.status === 404) return { state: 'absent' };
       const { empty, description } = await read(found);
-      if (empty) {
-        return { state: 'empty', creation: markedCreation(description) };
-      }
+      const creation = markedCreation(description);
+      if (empty) return { state: 'empty', creation };
       const record = await ask(
         repository,
         `/raw/${TEMPLATE_RECORD}?ref=${encodeURIComponent(branch)}`,
       );
-      return record.ok
-        ? { state: 'used', record: parse(await record.text()) }
-        : { state: 'used' };
+      return {
+        ...{ state: 'used', creation },
+        ...(record.ok && { record: parse(await record.text()) }),
+      };
     },
 
     async discardEmpty(repository, creation) {

@@ -80,17 +80,17 @@ export function createGithubGitHost(options: {
     async inspect(repository, branch) {
       const found = await ask(repository, '', json);
       if (found.status === 404) return { state: 'absent' };
-      if (await isEmpty(repository)) {
-        return { state: 'empty', creation: markedCreation(await read(found)) };
-      }
+      const creation = markedCreation(await read(found));
+      if (await isEmpty(repository)) return { state: 'empty', creation };
       const record = await ask(
         repository,
         `/contents/${TEMPLATE_RECORD}?ref=${encodeURIComponent(branch)}`,
         raw,
       );
-      return record.ok
-        ? { state: 'used', record: parse(await record.text()) }
-        : { state: 'used' };
+      return {
+        ...{ state: 'used', creation },
+        ...(record.ok && { record: parse(await record.text()) }),
+      };
     },
 
     async discardEmpty(repository, creation) {

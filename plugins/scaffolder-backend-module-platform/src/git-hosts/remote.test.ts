@@ -100,7 +100,7 @@ describe.each(hosts)('a repository on $kind', host => {
   it('brings the record of its template', async () => {
     server.answer = ({ path }) => host.used(path);
     expect(await gitHost.inspect(repository, 'main')).toEqual({
-      state: 'used',
+      ...{ state: 'used', creation: 'one' },
       record: { values: { name: 'cart' }, answers: { name: 'cart' } },
     });
   });
