@@ -5,6 +5,7 @@ import { Area, Bands, Before, Comparison } from './Behind';
 import { Zero } from './Legend';
 import { periodText } from './periodText';
 import { ticksOf, tickText } from './scale';
+import { Stop, useOneStop } from './useOneStop';
 
 const WIDTH = 1080;
 const HEIGHT = 260;
@@ -15,7 +16,8 @@ const MOST_LABELS = 8;
 
 /**
  * A bar for each period, from zero, before what it is compared with. Zero is a ring on the line; where nothing is known there is nothing.
- * What is not whole is drawn dashed; a thin line shows from p75 to p90. Each bar is a button that leads to what is behind it.
+ * What is not whole is drawn dashed; a thin line shows from p75 to p90. Each bar is a button that leads to what is behind it; arrow keys go
+ * from one to the next.
  */
 export function SeriesChart(props: {
   title: string;
@@ -42,6 +44,9 @@ export function SeriesChart(props: {
   const x = (at: number) => LEFT + (at + 0.5) * step;
   const every = Math.ceil(points.length / MOST_LABELS);
   const area: Area = { left: LEFT, right: WIDTH, top, y, x };
+  const { onKeyDown, stopAt } = useOneStop<SVGGElement>(
+    points.flatMap((point, at) => (isButton(point) ? [at] : [])),
+  );
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -70,27 +75,30 @@ export function SeriesChart(props: {
           </text>
         </g>
       ))}
-      {points.map((point, at) => (
-        <g key={point.from}>
-          {at % every === 0 && (
-            <text
-              aria-hidden
-              x={x(at)}
-              y={HEIGHT - 8}
-              textAnchor="middle"
-              fill={palette.text.secondary}
-            >
-              {periodText(point)}
-            </text>
-          )}
-          <Bar
-            {...{ point, area, bar, step, onSelect }}
-            at={x(at)}
-            words={wordsOf(point, unit, compared[at])}
-            withDays={bands.length > 0}
-          />
-        </g>
-      ))}
+      <g role="toolbar" aria-label={`${title} Periods`} onKeyDown={onKeyDown}>
+        {points.map((point, at) => (
+          <g key={point.from}>
+            {at % every === 0 && (
+              <text
+                aria-hidden
+                x={x(at)}
+                y={HEIGHT - 8}
+                textAnchor="middle"
+                fill={palette.text.secondary}
+              >
+                {periodText(point)}
+              </text>
+            )}
+            <Bar
+              {...{ point, area, bar, step, onSelect }}
+              at={x(at)}
+              stop={stopAt(at)}
+              words={wordsOf(point, unit, compared[at])}
+              withDays={bands.length > 0}
+            />
+          </g>
+        ))}
+      </g>
       <Before previous={compared} area={area} />
     </svg>
   );
@@ -103,13 +111,16 @@ function Bar(props: {
   at: number;
   bar: number;
   step: number;
+  /** How it is stopped at with the keyboard */
+  stop: Stop<SVGGElement>;
   words: string;
   withDays: boolean;
   onSelect: (point: Point) => void;
 }) {
-  const { point, area, at, bar, step, words, withDays, onSelect } = props;
+  const { point, area, at, bar, step, stop, words } = props;
+  const { withDays, onSelect } = props;
   const { palette } = useTheme();
-  const { value, p75, p90, n, complete, days } = point;
+  const { value, p75, p90, complete, days } = point;
   const { y, top } = area;
   const main = palette.primary.main;
   if (value === undefined) return null;
@@ -159,8 +170,7 @@ function Bar(props: {
       )}
     </>
   );
-  // Behind what did not happen, there is nothing to be shown.
-  if (n === 0) {
+  if (!isButton(point)) {
     return (
       <g role="img" aria-label={words}>
         {drawn}
@@ -174,8 +184,8 @@ function Bar(props: {
   };
   return (
     <g
+      {...stop}
       role="button"
-      tabIndex={0}
       aria-label={words}
       style={{ cursor: 'pointer' }}
       onClick={() => onSelect(point)}
@@ -184,6 +194,11 @@ function Bar(props: {
       {drawn}
     </g>
   );
+}
+
+/** Behind others there is nothing to be shown. */
+function isButton({ value, n }: Point): boolean {
+  return value !== undefined && n > 0;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { createTheme, ThemeProvider } from '@mui/material/styles';
 import { bandRanges, bandsOf2023 } from '@highroad/plugin-metrics-common';
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { point } from '../__testUtils__/show';
 import { SeriesPanel } from './SeriesPanel';
@@ -55,6 +55,36 @@ describe('a chart', () => {
     const legend = screen.getByRole('list', { name: 'What is drawn' });
     expect(legend).toHaveTextContent('zero; where nothing is drawn');
     expect(legend).not.toHaveTextContent('not whole');
+  });
+
+  it('is one stop of the keyboard, with arrow keys from bar to bar', async () => {
+    const onSelect = jest.fn();
+    const points = [1, 8, 15, 22].map(day =>
+      point(`2026-06-${String(day).padStart(2, '0')}`, {
+        value: day === 15 ? 0 : day,
+        n: day === 15 ? 0 : day,
+      }),
+    );
+    render(panel({ points, onSelect }));
+    const focused = () => document.activeElement?.getAttribute('aria-label');
+    const stops = screen
+      .getAllByRole('button', { name: /^Jun/ })
+      .filter(one => one.getAttribute('tabindex') === '0');
+    expect(stops.map(one => one.getAttribute('aria-label'))).toEqual([
+      expect.stringContaining('Jun 22'),
+    ]);
+    act(() => stops[0].focus());
+    await userEvent.keyboard('{ArrowLeft}');
+    // There is nothing behind the one between them.
+    expect(focused()).toContain('Jun 8');
+    await userEvent.keyboard('{Home}');
+    expect(focused()).toContain('Jun 1');
+    await userEvent.keyboard('{ArrowLeft}{Enter}');
+    expect(onSelect).toHaveBeenCalledWith(points[0]);
+    await userEvent.keyboard('{End}{ArrowRight}');
+    expect(focused()).toContain('Jun 22');
+    await userEvent.tab();
+    expect(focused() ?? '').not.toContain('Jun');
   });
 
   it.each(['deployments', 'count', 'seconds', 'share'] as const)(
