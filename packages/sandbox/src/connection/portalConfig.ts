@@ -68,6 +68,15 @@ export function portalConfig(
         postgres: [{ name: 'sandbox', url: adminAddress(postgres) }],
       },
       prometheus: { url: connection.prometheus.address },
+      // Simulated pods run images that nobody has built.
+      ...(connection.node.kind === 'real' && {
+        registries: [
+          {
+            host: registry.host,
+            insecure: new URL(registry.address).protocol === 'http:',
+          },
+        ],
+      }),
       clusters: [{ name: 'sandbox', kubeconfig: kubernetes.kubeconfig }],
       environments: [
         {
