@@ -11,9 +11,9 @@ const aboutSchema = z.object({
 export interface Imported {
   accepted: number;
   duplicates: number;
-  /** Not sent, since it is not known what they are of; by the number of the event or line, counted from 1 */
+  /** Not sent, since it is not known what they are of; by the number of the event, line or row, counted from 1 */
   unreadable: Array<{ number: number; reason: string }>;
-  /** By the number of the event or line, counted from 1 */
+  /** By the number of the event, line or row, counted from 1 */
   quarantined: Array<{ number: number; reason: string }>;
 }
 
@@ -40,19 +40,24 @@ export class Batches {
     this.#onTaken = onTaken;
   }
 
-  /** One that does not say which service it is about is kept apart, with the reason; the others are not held up by it. */
-  async add(event: unknown): Promise<void> {
+  /**
+   * One that does not say which service it is about is kept apart, with the reason; the others are not held up by it.
+   *
+   * @param number - of what it is of; that of the event if left out
+   */
+  async add(event: unknown, number = this.#count + 1): Promise<void> {
     this.#count += 1;
     const about = aboutSchema.safeParse(event);
     if (!about.success) {
       this.#leaveOut(
         'it does not say which service it is about. Name it in "data.service" or the column "service", or with --service for a table',
+        number,
       );
       return;
     }
     const { service } = about.data.data;
     const batch = this.#waiting.get(service) ?? [];
-    batch.push({ number: this.#count, event });
+    batch.push({ number, event });
     this.#waiting.set(service, batch);
     if (batch.length >= AT_ONCE) await this.#send(service);
     this.#onTaken(this.#count);
@@ -65,11 +70,11 @@ export class Batches {
    */
   addUnreadable(reason?: string): void {
     this.#count += 1;
-    if (reason) this.#leaveOut(reason);
+    if (reason) this.#leaveOut(reason, this.#count);
   }
 
-  #leaveOut(reason: string): void {
-    this.#done.unreadable.push({ number: this.#count, reason });
+  #leaveOut(reason: string, number: number): void {
+    this.#done.unreadable.push({ number, reason });
   }
 
   /** Sends what is left. */

@@ -12,7 +12,9 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
     column: 'deployment',
     events: row => [
       event(row, 'com.myorg.platform.deployment.finished.1', {
-        id: `${row.environment || 'production'} ${row.deployment}`,
+        id: `${row.environment || 'production'} ${row.deployment}${correction(
+          row,
+        )}`,
         time: row.finished_at,
         data: {
           environment: row.environment || 'production',
@@ -21,6 +23,7 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
           ...given(row, ['version', 'commit', 'kind', 'undoes', 'url']),
           ...(row.fixes && { fixes: row.fixes.split(/\s+/).filter(Boolean) }),
           ...(row.unplanned && { unplanned: yesOrNo(row.unplanned) }),
+          ...revisionOf(row),
         },
       }),
     ],
@@ -32,10 +35,11 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
         environment: row.environment || 'production',
         incident: row.incident,
         ...given(row, ['deployment_id', 'title', 'url']),
+        ...revisionOf(row),
       };
       const at = (state: 'detected' | 'resolved', time: string) =>
         event(row, `dev.cdevents.incident.${state}.0.2.0`, {
-          id: `${data.environment} ${row.incident} ${state}`,
+          id: `${data.environment} ${row.incident} ${state}${correction(row)}`,
           ...{ time, data },
         });
       return [
@@ -55,13 +59,19 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
   },
 ];
 
+/** An event, with the number of the row that it is of, counted from 1 for the names of the columns. */
+export interface OfRow {
+  event: object;
+  row: number;
+}
+
 /**
  * Events of a table of deployments, incidents or tickets. Which it is, is told by its columns.
  *
  * @param service - reference, for rows that name none
  * @throws CliError where it is none of these
  */
-export function csvEvents(text: string, service?: string): object[] {
+export function csvEvents(text: string, service?: string): OfRow[] {
   const rows = csvRows(text);
   const columns = Object.keys(rows[0] ?? {});
   const kind = KINDS.find(({ column }) => columns.includes(column));
@@ -72,8 +82,10 @@ export function csvEvents(text: string, service?: string): object[] {
       exitCode: exitCodes.usage,
     });
   }
-  return rows.flatMap(row =>
-    kind.events({ ...row, service: row.service || service || '' }),
+  return rows.flatMap((row, at) =>
+    kind
+      .events({ ...row, service: row.service || service || '' })
+      .map(one => ({ event: one, row: at + 2 })),
   );
 }
 
@@ -87,6 +99,17 @@ function event(
     id: `${service} ${id}`,
     data: { service, ...data },
   };
+}
+
+/** What it corrects has the same name, and stays in the ledger. */
+function correction({ revision }: Row): string {
+  return revision && revision !== '0' ? ` revision ${revision}` : '';
+}
+
+/** What is no number stays as it is, so that the ledger says what is wrong with it. */
+function revisionOf({ revision }: Row): { revision?: number | string } {
+  if (!revision) return {};
+  return { revision: /^\d+$/.test(revision) ? Number(revision) : revision };
 }
 
 /** What is neither stays as it is, so that the ledger says what is wrong with it. */

@@ -22,7 +22,7 @@ describe('csvRows', () => {
 
 describe('csvEvents', () => {
   const read = (text: string, service?: string) =>
-    csvEvents(text, service).map(event => metricEventSchema.parse(event));
+    csvEvents(text, service).map(one => metricEventSchema.parse(one.event));
 
   it('makes deployments, incidents and tickets of the tables that have these columns', () => {
     expect(
@@ -83,6 +83,29 @@ describe('csvEvents', () => {
     ).toThrow(/unplanned/);
   });
 
+  it('corrects what was told before by a column of its own, and knows of which row each event is', () => {
+    const text = [
+      'incident,detected_at,resolved_at,title,revision',
+      'i1,2026-06-01T12:00:00Z,2026-06-01T13:00:00Z,Odd,',
+      'i1,2026-06-01T12:00:00Z,2026-06-01T13:30:00Z,Better,1',
+    ].join('\n');
+    const made = read(text, CART);
+    expect(new Set(made.map(one => one.id)).size).toBe(4);
+    expect(made.slice(2)).toMatchObject([
+      { data: { revision: 1, title: 'Better' } },
+      { data: { revision: 1 }, time: '2026-06-01T13:30:00.000Z' },
+    ]);
+    expect(csvEvents(text, CART).map(one => one.row)).toEqual([2, 2, 3, 3]);
+    expect(
+      read('deployment,finished_at,revision\nd1,2026-06-01T12:00:00Z,2', CART),
+    ).toMatchObject([
+      { id: `${CART} production d1 revision 2`, data: { revision: 2 } },
+    ]);
+    expect(() =>
+      read('deployment,finished_at,revision\nd1,2026-06-01T12:00:00Z,x', CART),
+    ).toThrow(/revision/);
+  });
+
   it('says of another table what its columns are', () => {
     expect(() => csvEvents('name\nx,')).toThrow(/Row 2/);
     expect(() => csvEvents('name,age\nx,1')).toThrow(
@@ -114,6 +137,7 @@ describe('Batches', () => {
     batches.addUnreadable();
     batches.addUnreadable('the line is not JSON');
     await batches.add({});
+    await batches.add({}, 7);
     expect(await batches.end()).toEqual({
       accepted: 499,
       duplicates: 0,
@@ -123,6 +147,7 @@ describe('Batches', () => {
           number: 505,
           reason: expect.stringContaining('which service it is about'),
         },
+        { number: 7, reason: expect.anything() },
       ],
       quarantined: [500, 501, 502].map(number => ({ number, reason: 'bad' })),
     });

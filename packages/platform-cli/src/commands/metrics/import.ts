@@ -58,9 +58,9 @@ export const importMetrics: CommandDefinition = {
     const batches = new Batches(connected.metrics, taken => {
       if (!output.json && taken % 5_000 === 0) output.note(`${taken} events`);
     });
-    for await (const event of await eventsOf(path, service, options)) {
-      if (event instanceof Unreadable) batches.addUnreadable(event.reason);
-      else await batches.add(event);
+    for await (const one of eventsOf(path, service, options)) {
+      if (one instanceof Unreadable) batches.addUnreadable(one.reason);
+      else await batches.add(one.event, one.row);
     }
     const done = await batches.end();
     output.answer(done, () =>
@@ -89,41 +89,44 @@ export const importMetrics: CommandDefinition = {
   },
 };
 
-async function eventsOf(
+/** An event, of a table with the number of its row; or what is none. */
+type Read = { event: unknown; row?: number } | Unreadable;
+
+async function* eventsOf(
   path: string,
   service: string | undefined,
   { env, tags }: Options,
-): Promise<AsyncIterable<unknown> | Iterable<unknown>> {
+): AsyncIterable<Read> {
   const found = await stat(path).catch(() => undefined);
   if (!found) {
     throw new CliError(`There is no ${path}.`, {
       exitCode: exitCodes.notFound,
     });
   }
-  if (found.isDirectory()) {
-    if (!service || !tags) {
-      throw new CliError('A clone does not say what it is of.', {
-        fix: `Say it: platform metrics import ${path} --service my-service --tags 'v*'`,
-        exitCode: exitCodes.usage,
-      });
+  if (!found.isDirectory()) {
+    if (path.endsWith('.csv')) {
+      yield* csvEvents(await readFile(path, 'utf8'), service);
+      return;
     }
-    return gitHistory({ directory: path, service, environment: env, tags });
+    for await (const line of linesOf(createReadStream(path))) {
+      yield readLine(line);
+    }
+    return;
   }
-  return path.endsWith('.csv')
-    ? csvEvents(await readFile(path, 'utf8'), service)
-    : jsonLines(path);
+  if (!service || !tags) {
+    throw new CliError('A clone does not say what it is of.', {
+      fix: `Say it: platform metrics import ${path} --service my-service --tags 'v*'`,
+      exitCode: exitCodes.usage,
+    });
+  }
+  const history = { directory: path, service, environment: env, tags };
+  for await (const event of gitHistory(history)) yield { event };
 }
 
-async function* jsonLines(path: string): AsyncIterable<unknown> {
-  for await (const line of linesOf(createReadStream(path))) {
-    yield readLine(line);
-  }
-}
-
-function readLine(line: string): unknown {
+function readLine(line: string): Read {
   if (line.trim() === '') return new Unreadable();
   try {
-    return JSON.parse(line);
+    return { event: JSON.parse(line) };
   } catch {
     return new Unreadable('the line is not JSON');
   }
