@@ -8,6 +8,7 @@ import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { column, Columns } from '../database/columns';
 import { incidentOf } from '../database/factRows';
+import { rowsWith } from '../database/manyRows';
 import { IncidentFact } from '../facts/Facts';
 import { below, cursorOf } from './cursor';
 import { factsWithin, servicesShown } from './factsWithin';
@@ -60,20 +61,57 @@ export class Incidents {
     const rows: Columns[] = await query;
     const page = rows.slice(0, limit);
     const last = page.at(-1);
+    const found = page.map(incidentOf);
+    const [scope, isBlamed] = await Promise.all([
+      this.#numbers.scope(resolved),
+      this.#blamed(found),
+    ]);
     return {
-      scope: await this.#numbers.scope(resolved),
-      items: page.map(row => described(incidentOf(row))),
+      scope,
+      items: found.map(one => described(one, isBlamed(one))),
       ...(rows.length > limit &&
         last && { next: cursorOf(ORDER.map(name => column.text(last[name]))) }),
     };
   }
+
+  /** Which of some are of a deployment that counts as a failure: one may name what is not known, or did nothing. */
+  async #blamed(
+    incidents: IncidentFact[],
+  ): Promise<(incident: IncidentFact) => boolean> {
+    const places = incidents.flatMap(one =>
+      one.deployment ? [[one.service, one.environment, one.deployment]] : [],
+    );
+    const rows: Columns[] = await rowsWith(
+      this.#db,
+      'deployment_facts',
+      ['service', 'environment', 'deployment'],
+      places,
+    )
+      .whereNotNull('deployment_facts.failure')
+      .select(
+        ...['service', 'environment', 'deployment'].map(
+          name => `deployment_facts.${name}`,
+        ),
+      );
+    const failed = new Set(
+      rows.map(({ service, environment, deployment }) =>
+        keyOf(
+          column.text(service),
+          column.text(environment),
+          column.text(deployment),
+        ),
+      ),
+    );
+    return one =>
+      failed.has(keyOf(one.service, one.environment, one.deployment));
+  }
 }
 
-function described(fact: IncidentFact): IncidentDetail {
+/**
+ * @param isBlamed - the deployment that it is of counts as a failure
+ */
+function described(fact: IncidentFact, isBlamed: boolean): IncidentDetail {
   const { day: _, system: __, owner, restoreSeconds, ...rest } = fact;
-  const cause = fact.deployment
-    ? ` It makes a failure of deployment ${fact.deployment}.`
-    : ' No deployment is blamed for it.';
   const counts = restoreSeconds !== undefined;
   return {
     ...rest,
@@ -84,6 +122,17 @@ function described(fact: IncidentFact): IncidentDetail {
       counts
         ? `It was over after ${durationText(restoreSeconds)}.`
         : 'It is still open, so it is no part of the median.'
-    }${cause}`,
+    } ${causeWords(fact.deployment, isBlamed)}`,
   };
+}
+
+function causeWords(deployment: string | undefined, isBlamed: boolean): string {
+  if (!deployment) return 'No deployment is blamed for it.';
+  return isBlamed
+    ? `It makes a failure of deployment ${deployment}.`
+    : `It names deployment ${deployment}, which is not known there, took another back, or applied nothing, so no deployment is blamed for it.`;
+}
+
+function keyOf(service: string, environment: string, deployment?: string) {
+  return JSON.stringify([service, environment, deployment]);
 }

@@ -702,6 +702,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       incident('alone', 'detected', at(20, 0), { service: STOCK }),
       incident('alone', 'resolved', at(20, 4), { service: STOCK }),
       incident('open', 'detected', at(21)),
+      incident('other', 'detected', at(21, 13), { deployment: 'unknown' }),
       incident('before', 'detected', '2026-05-20T00:00:00Z'),
       incident('before', 'resolved', at(20)),
     ]);
@@ -714,16 +715,18 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(
       items.map(one => [one.incident, one.counts, one.restoreSeconds]),
     ).toEqual([
+      ['other', false, undefined],
       ['open', false, undefined],
       ['alone', true, 4 * 3_600],
       ['caused', true, 2 * 3_600],
     ]);
     expect(items.map(one => one.why)).toEqual([
+      expect.stringMatching(/names deployment unknown, which is not known/),
       'It is still open, so it is no part of the median. No deployment is blamed for it.',
       'It was over after 4 h. No deployment is blamed for it.',
       'It was over after 2 h. It makes a failure of deployment d1.',
     ]);
-    expect(items[2]).toMatchObject({
+    expect(items[3]).toMatchObject({
       deployment: 'd1',
       owner: 'group:default/a',
     });
@@ -735,7 +738,7 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
         return [CART];
       },
     );
-    expect(rest.map(one => one.incident)).toEqual(['caused']);
+    expect(rest.map(one => one.incident)).toEqual(['open', 'caused']);
     await expect(
       incidents.of({ ...asked, before: '["x"]' }, everything),
     ).rejects.toThrow('"next" of the last answer');
