@@ -110,7 +110,8 @@ function eventOf(
         applied: sort !== 9,
         platform: sort % 2 === 0,
         kind: sort === 18 ? 'rollback' : 'deploy',
-        ...(sort === 17 && { unplanned: true }),
+        // One of them fails.
+        ...([14, 17].includes(sort) && { unplanned: true }),
         ...(sort < 3 && named !== undefined
           ? { fixes: [`d${earlier('deploy', named)}`] }
           : {}),

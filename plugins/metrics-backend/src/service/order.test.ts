@@ -7,6 +7,7 @@ import {
   CART,
   committed,
   deployed,
+  event,
   incident,
   ledgerOn,
   merged,
@@ -33,8 +34,13 @@ const hour = (number: number) =>
 const hours = fc.integer({ min: 0, max: 24 * 20 });
 const some = fc.nat({ max: 9 });
 const services = fc.constantFrom(CART, STOCK);
+/** Mostly none. */
+const corrections = fc.constantFrom(undefined, undefined, undefined, 1, 2);
 
-/** Anything that may be told: deployments that repeat versions, reverts, incidents that end before they began. */
+/**
+ * Anything that may be told: deployments that repeat versions, and are corrected, reverts, incidents that end before they began, and what
+ * adoption is counted from.
+ */
 const told: fc.Arbitrary<MetricEvent> = fc.oneof(
   fc
     .record({
@@ -42,15 +48,21 @@ const told: fc.Arbitrary<MetricEvent> = fc.oneof(
       outcome: fc.constantFrom('succeeded', 'succeeded', 'failed', 'cancelled'),
       kind: fc.constantFrom('deploy', 'deploy', 'rollback'),
       undoes: fc.option(some, { nil: undefined }),
+      fixes: fc.option(some, { nil: undefined, freq: 2 }),
+      // Also of what failed, or applied nothing.
+      unplanned: fc.boolean(),
+      applied: fc.boolean(),
+      revision: corrections,
       service: services,
       environment: fc.constantFrom('production', 'staging'),
     })
-    .map(({ at, id, commit, version, undoes, ...rest }) =>
+    .map(({ at, id, commit, version, undoes, fixes, ...rest }) =>
       deployed(`d${id}`, hour(at), {
         ...rest,
         commit: sha(`c${commit}`),
         ...(version > 0 && { version: `${version}` }),
         ...(undoes !== undefined && { undoes: `d${undoes}` }),
+        ...(fixes !== undefined && { fixes: [`d${fixes}`] }),
       }),
     ),
   fc
@@ -90,6 +102,40 @@ const told: fc.Arbitrary<MetricEvent> = fc.oneof(
     .record({ at: hours, owner: fc.constantFrom('a', 'b'), service: services })
     .map(({ at, owner, service }) =>
       owned(`group:default/${owner}`, hour(at), service),
+    ),
+  fc
+    .record({ at: hours, template: fc.constantFrom('t', undefined) })
+    .chain(one => services.map(service => ({ ...one, service })))
+    .map(({ at, ...data }) =>
+      event('com.myorg.platform.service.created.1', hour(at), data),
+    ),
+  fc
+    .record({
+      ...{ at: hours, id: some, service: services },
+      type: fc.constantFrom(
+        ...(['created', 'created', 'closed'] as const).map(
+          one => `dev.cdevents.ticket.${one}.0.1.0` as const,
+        ),
+      ),
+      kind: fc.constantFrom('ops', 'bug'),
+    })
+    .map(({ at, id, type, ...data }) =>
+      event(type, hour(at), { ...data, ticket: `t${id}` }),
+    ),
+  fc
+    .record({
+      ...{ at: hours, id: some, lasts: hours, service: services },
+      type: fc.constantFrom(
+        ...(['added', 'ended'] as const).map(
+          one => `com.myorg.platform.deviation.${one}.1` as const,
+        ),
+      ),
+    })
+    .map(({ at, id, lasts, type, service }) =>
+      event(type, hour(at), {
+        ...{ service, deviation: `v${id}`, guardrail: `g${id % 3}` },
+        ...{ environment: 'production', expiresAt: hour(at + lasts) },
+      }),
     ),
 );
 
