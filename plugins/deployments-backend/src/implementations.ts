@@ -172,8 +172,8 @@ export function deploymentImplementations(deps: {
     },
     cancel: {
       target,
-      handle: async ({ input: { id }, actor }) => ({
-        deployment: await service.wish(id, 'cancel', actor.ref),
+      handle: async ({ input: { id, reason }, actor }) => ({
+        deployment: await service.wish(id, 'cancel', actor.ref, reason),
       }),
     },
     approve: {
@@ -188,9 +188,11 @@ export function deploymentImplementations(deps: {
     },
     steer: {
       target,
-      async handle({ input: { id, action }, actor, note }) {
+      async handle({ input: { id, action, reason }, actor, note }) {
         note({ action });
-        return { deployment: await service.wish(id, action, actor.ref) };
+        return {
+          deployment: await service.wish(id, action, actor.ref, reason),
+        };
       },
     },
     secretReferences: {

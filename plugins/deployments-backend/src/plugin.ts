@@ -220,6 +220,7 @@ export const deploymentsPlugin = createBackendPlugin({
               ...deviations,
             }),
             versions: versionImplementations({
+              logger,
               versions: new Versions({ reader, registry, services }),
               previews: new Previews({
                 ...{ checks, environments, manifests, newId, now },

@@ -12,6 +12,7 @@ export * from './drift';
 export * from './environment';
 export * from './events';
 export * from './feed';
+export { followPreview } from './followPreview';
 export * from './operations';
 export * from './permissions';
 export * from './readiness';

@@ -77,6 +77,26 @@ export const previewSchema = z.object({
 });
 export type Preview = z.infer<typeof previewSchema>;
 
+/** What a dry run of a deployment tells while it goes on, the last of it being its outcome or why there is none. */
+export const previewNewsSchema = z.union([
+  /** One that has begun, or ended */
+  z.object({ check: previewSchema.shape.checks.element }),
+  z.object({ preview: previewSchema }),
+  z.object({ error: z.object({ name: z.string(), message: z.string() }) }),
+]);
+export type PreviewNews = z.infer<typeof previewNewsSchema>;
+
+const previewInput = z.object({
+  service,
+  environment: z.string().min(1).max(63),
+  version: z
+    .string()
+    .regex(
+      /^\w[\w.-]{0,127}$/,
+      'a version is the tag of an image: letters, digits, ".", "_" and "-"',
+    ),
+});
+
 export const versionOperations = {
   versions: defineOperation({
     plugin,
@@ -109,16 +129,7 @@ export const versionOperations = {
     name: 'preview',
     summary: 'see what deploying a version of a service would change',
     http: { method: 'GET', path: '/v1/preview' },
-    input: z.object({
-      service,
-      environment: z.string().min(1).max(63),
-      version: z
-        .string()
-        .regex(
-          /^\w[\w.-]{0,127}$/,
-          'a version is the tag of an image: letters, digits, ".", "_" and "-"',
-        ),
-    }),
+    input: previewInput,
     output: z.object({ preview: previewSchema }),
     access: { permission: deploymentCreatePermission },
     audit: 'no-effect',
@@ -132,5 +143,27 @@ export const versionOperations = {
       description:
         'Checks a version of a service for an environment as deploying it would, and says what differs from what runs there: commits and manifests. Changes nothing.',
     },
+  }),
+  /** The same, told check by check. */
+  previewSteps: defineOperation({
+    plugin,
+    name: 'preview-steps',
+    summary:
+      'see what deploying a version of a service would change, check by check',
+    http: {
+      method: 'GET',
+      path: '/v1/preview-steps',
+      streams: 'application/x-ndjson; charset=utf-8',
+      live: true,
+    },
+    input: previewInput,
+    /** Lines of {@link previewNewsSchema} */
+    output: z.string(),
+    access: { permission: deploymentCreatePermission },
+    audit: 'no-effect',
+    target: input => ({
+      service: input.service,
+      environment: input.environment,
+    }),
   }),
 };

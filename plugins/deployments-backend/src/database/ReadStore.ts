@@ -8,7 +8,8 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
-import { stepOf, Wish, workItemOf } from './rows';
+import { deployedServices, placesQuery } from './places';
+import { deploymentOf, stepOf, Wish, workItemOf } from './rows';
 
 /** A service in an environment. */
 export interface Place {
@@ -16,6 +17,8 @@ export interface Place {
   environment: string;
 }
 
+/** Of more services than this at once, all are looked for. */
+const MOST_NAMED = 500;
 /** So many in a row that fail before anything is applied are looked through for one that was. */
 const MOST_UNFINISHED = 100;
 
@@ -38,7 +41,7 @@ export class ReadStore {
         .orderBy('at'),
     ]);
     return {
-      ...workItemOf(row).deployment,
+      ...deploymentOf(row),
       steps: steps.map(stepOf),
       ...(traffic.length > 0 && {
         traffic: z.array(trafficSchema).parse(traffic),
@@ -48,7 +51,7 @@ export class ReadStore {
 
   /** All that were ever deployed anywhere. */
   async services(): Promise<string[]> {
-    return this.#db('deployments').distinct('service').pluck('service');
+    return deployedServices(this.#db);
   }
 
   /** Newest first. `before` is the id of the last that is known. */
@@ -80,7 +83,7 @@ export class ReadStore {
           ),
       );
     }
-    return (await query).map(row => workItemOf(row).deployment);
+    return (await query).map(row => deploymentOf(row));
   }
 
   /** The last that ended well there, of those before a given one if there is one. */
@@ -94,7 +97,7 @@ export class ReadStore {
       .orderBy('id', 'desc');
     if (before) query.andWhere('requested_at', '<', before.requestedAt);
     const row = await query.first();
-    return row && workItemOf(row).deployment;
+    return row && deploymentOf(row);
   }
 
   /** Those that ended well there, newest first. */
@@ -105,7 +108,7 @@ export class ReadStore {
       .orderBy('requested_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit);
-    return rows.map(row => workItemOf(row).deployment);
+    return rows.map(row => deploymentOf(row));
   }
 
   /**
@@ -138,54 +141,64 @@ export class ReadStore {
       .where({ service: place.service, environment: place.environment })
       .whereIn('state', activeStates)
       .first();
-    return row && workItemOf(row).deployment;
+    return row && deploymentOf(row);
   }
 
-  /** Of each service and environment, the last and the last good one. */
+  /** Of each service and environment, the last good one, and the last where that is another one. */
   async status(options: {
     services?: string[];
     environment?: string;
   }): Promise<Deployment[]> {
     const { services, environment } = options;
-    const newest = (good: boolean) => {
-      const query = this.#db('deployments')
-        .select('service', 'environment')
-        .max({ at: 'requested_at' })
-        .groupBy('service', 'environment');
-      if (good) query.where({ state: 'succeeded', unchanged: false });
-      if (services) query.whereIn('service', services);
-      if (environment) query.where({ environment });
-      return query;
-    };
-    const rows = await Promise.all(
-      [true, false].map(good =>
-        this.#db('deployments as d')
-          .select('d.*')
-          .join(newest(good).as('n'), join =>
-            join
-              .on('d.service', 'n.service')
-              .andOn('d.environment', 'n.environment')
-              .andOn('d.requested_at', 'n.at'),
-          )
-          .modify(query => {
-            if (good) query.where('d.unchanged', false);
-            if (good) query.where('d.state', 'succeeded');
-          }),
-      ),
-    );
-    return rows.flat().map(row => workItemOf(row).deployment);
+    const isNamed = services && services.length <= MOST_NAMED;
+    const places = isNamed
+      ? this.#placesOf(services, environment)
+      : placesQuery(this.#db, { environment });
+    const rows = await this.#db('deployments as d')
+      .select('d.*')
+      .join(places.as('n'), join =>
+        join
+          .on('d.service', 'n.service')
+          .andOn('d.environment', 'n.environment'),
+      )
+      .whereRaw('d.requested_at in (n.newest, n.good)');
+    const wanted = isNamed || !services ? undefined : new Set(services);
+    const found = rows
+      .filter(({ service }) => wanted?.has(service) ?? true)
+      .map(deploymentOf);
+    const isGood = ({ state, unchanged }: Deployment) =>
+      state === 'succeeded' && !unchanged;
+    return [...found.filter(isGood), ...found.filter(one => !isGood(one))];
+  }
+
+  /** Places of a few services, in the columns of {@link placesQuery}. */
+  #placesOf(services: string[], environment?: string) {
+    const query = this.#db('deployments')
+      .select('service', 'environment')
+      .max({ newest: 'requested_at' })
+      .select({
+        good: this.#db.raw(
+          'max(case when state = ? and unchanged = ? then requested_at end)',
+          ['succeeded', false],
+        ),
+      })
+      .whereIn('service', services)
+      .groupBy('service', 'environment');
+    if (environment) query.where({ environment });
+    return query;
   }
 
   async some(ids: string[]): Promise<Deployment[]> {
     const rows = await this.#db('deployments').whereIn('id', ids);
-    return rows.map(row => workItemOf(row).deployment);
+    return rows.map(row => deploymentOf(row));
   }
 
   /** @returns whether it still goes on */
   async wish(
     id: string,
-    { wish, by, now }: { wish: Wish; by: string; now: string },
+    wanted: { wish: Wish; by: string; reason?: string; now: string },
   ): Promise<boolean> {
+    const { wish, by, reason, now } = wanted;
     const changed = await this.#db('deployments')
       .where({ id })
       .whereIn('state', activeStates)
@@ -196,6 +209,7 @@ export class ReadStore {
       .update({
         wish,
         wished_by: by,
+        wish_reason: reason ?? null,
         due_at: now,
         revision: this.#db.raw('revision + 1'),
       });

@@ -4,6 +4,7 @@ import { Knex } from 'knex';
 import { LEASE_MS } from './lease';
 import { endEvents, EventContext, writeEvents } from './outbox';
 import { Hold, Memory, workItemOf } from './rows';
+import { closeSteps } from './stepRows';
 
 /** What is known of a deployment when somebody asks for it. */
 export type Requested = Pick<
@@ -155,10 +156,12 @@ export class RequestStore {
         slot: null,
         wish: null,
         wished_by: null,
+        wish_reason: null,
         revision: transaction.raw('revision + 1'),
         lease_token: transaction.raw('lease_token + 1'),
       });
     if (changed === 0) throw await this.#conflict(transaction, slot);
+    await closeSteps(transaction, row.id, context.now);
     const ended = await transaction('deployments')
       .where({ id: row.id })
       .first();

@@ -10,6 +10,7 @@ import { endEvents, writeEvents } from './outbox';
 import { latestCredible, LEASE_MS } from './lease';
 import { Requested, RequestStore, slotOf } from './RequestStore';
 import { columnsOf, holdsSchema, Memory, WorkItem, workItemOf } from './rows';
+import { closeSteps, writeSteps } from './stepRows';
 
 /** Somebody else has the lease, or ended the deployment: whatever was about to be written is not. */
 export class LostLeaseError extends ConflictError {}
@@ -175,7 +176,12 @@ export class WorkStore {
         .filter(hold => hold.deployment !== id);
       await transaction('deployments')
         .where({ id: row.id })
-        .update({ holds: JSON.stringify(holds), due_at: now });
+        .update({
+          holds: JSON.stringify(holds),
+          due_at: now,
+          // Who is at it has read that it is held, and would wait for that.
+          revision: transaction.raw('revision + 1'),
+        });
     });
   }
 
@@ -201,6 +207,31 @@ export class WorkStore {
         );
       }
       return next;
+    });
+  }
+
+  /**
+   * Writes steps in the middle of a look, and nothing else.
+   *
+   * @returns what it is now; as before where somebody has changed something meanwhile, which the end of the look then heeds
+   * @throws LostLeaseError, and nothing is written
+   */
+  async note(item: WorkItem, steps: Step[]): Promise<WorkItem> {
+    const { deployment } = item;
+    return this.#db.transaction(async transaction => {
+      const changed = await this.#held(transaction, item).update({
+        revision: transaction.raw('revision + 1'),
+      });
+      if (changed === 0) throw lost(item);
+      await writeSteps(transaction, deployment.id, steps);
+      const row = await transaction('deployments')
+        .select('revision')
+        .where({ id: deployment.id })
+        .first();
+      const revision = deployment.revision + 1;
+      return row.revision === revision
+        ? { ...item, deployment: { ...deployment, revision } }
+        : item;
     });
   }
 
@@ -236,6 +267,7 @@ export class WorkStore {
         now,
       );
       const { id } = item.deployment;
+      await closeSteps(transaction, id, now);
       await transaction('deployments').where({ id }).update({ slot: null });
       const rollback =
         then &&
@@ -286,12 +318,7 @@ export class WorkStore {
     });
     if (changed === 0) throw lost(item);
     const { id } = item.deployment;
-    if (steps.length > 0) {
-      await transaction('steps')
-        .insert(steps.map(step => stepRow(id, step)))
-        .onConflict(['deployment_id', 'number'])
-        .merge();
-    }
+    await writeSteps(transaction, id, steps);
     const weight = deployment.progress?.weight;
     if (weight !== undefined && weight !== item.deployment.progress?.weight) {
       await transaction('traffic')
@@ -332,17 +359,4 @@ function lost({ deployment }: WorkItem): LostLeaseError {
   return new LostLeaseError(
     `Deployment ${deployment.id} is another worker's now, or has ended.`,
   );
-}
-
-function stepRow(id: string, step: Step) {
-  return {
-    deployment_id: id,
-    number: step.number,
-    name: step.name,
-    state: step.state,
-    summary: step.summary,
-    started_at: step.startedAt,
-    ended_at: step.endedAt ?? null,
-    evidence: JSON.stringify(step.evidence),
-  };
 }

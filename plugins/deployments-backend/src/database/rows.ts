@@ -103,9 +103,16 @@ const deploymentRowSchema = z.object({
   memory: json(memorySchema),
   wish: optional(z.enum(wishes)),
   wished_by: text,
+  wish_reason: text,
   due_at: z.string(),
   lease_token: z.number(),
   holds: holdsSchema,
+});
+
+/** What only the worker needs is not read where many are. */
+const shownRowSchema = deploymentRowSchema.omit({
+  ...{ memory: true, holds: true, again: true, due_at: true },
+  ...{ wish: true, wished_by: true, wish_reason: true, lease_token: true },
 });
 
 /** A deployment with what only the worker needs. */
@@ -115,6 +122,8 @@ export interface WorkItem {
   wish?: Wish;
   /** Who wants that */
   wishedBy?: string;
+  /** Why, as they said */
+  wishReason?: string;
   /** Applied even if exactly that is there already */
   again: boolean;
   /** No effect while one of these may be at it */
@@ -123,47 +132,57 @@ export interface WorkItem {
   token: number;
 }
 
+/** Reads of a row of the table `deployments` what everybody may see. */
+export function deploymentOf(row: unknown): Deployment {
+  return shown(shownRowSchema.parse(row));
+}
+
 /** Reads a row of the table `deployments`. */
 export function workItemOf(row: unknown): WorkItem {
   const read = deploymentRowSchema.parse(row);
   return {
-    deployment: {
-      id: read.id,
-      kind: read.kind,
-      service: read.service,
-      environment: read.environment,
-      version: read.version,
-      image: read.image,
-      digest: read.digest,
-      commit: read.commit,
-      strategy: read.strategy,
-      state: read.state,
-      summary: read.summary,
-      progress: read.progress,
-      requestedBy: read.requested_by,
-      door: read.door,
-      reason: read.reason,
-      approvedBy: read.approved_by,
-      undoes: read.undoes,
-      ...(read.fixes && { fixes: read.fixes }),
-      ...(read.unplanned && { unplanned: true }),
-      undoneBy: read.undone_by,
-      manifestsOf: read.manifests_of,
-      manifestsDigest: read.manifests_digest,
-      ...(read.unchanged && { unchanged: true }),
-      ...(read.take_over && { takeOver: true }),
-      ...(read.refusal && { refusal: read.refusal }),
-      correlation: read.correlation,
-      requestedAt: read.requested_at,
-      endedAt: read.ended_at,
-      revision: read.revision,
-    },
+    deployment: shown(read),
     memory: read.memory,
     wish: read.wish,
     wishedBy: read.wished_by,
+    wishReason: read.wish_reason,
     again: read.again,
     holds: read.holds,
     token: read.lease_token,
+  };
+}
+
+function shown(read: z.output<typeof shownRowSchema>): Deployment {
+  return {
+    id: read.id,
+    kind: read.kind,
+    service: read.service,
+    environment: read.environment,
+    version: read.version,
+    image: read.image,
+    digest: read.digest,
+    commit: read.commit,
+    strategy: read.strategy,
+    state: read.state,
+    summary: read.summary,
+    progress: read.progress,
+    requestedBy: read.requested_by,
+    door: read.door,
+    reason: read.reason,
+    approvedBy: read.approved_by,
+    undoes: read.undoes,
+    ...(read.fixes && { fixes: read.fixes }),
+    ...(read.unplanned && { unplanned: true }),
+    undoneBy: read.undone_by,
+    manifestsOf: read.manifests_of,
+    manifestsDigest: read.manifests_digest,
+    ...(read.unchanged && { unchanged: true }),
+    ...(read.take_over && { takeOver: true }),
+    ...(read.refusal && { refusal: read.refusal }),
+    correlation: read.correlation,
+    requestedAt: read.requested_at,
+    endedAt: read.ended_at,
+    revision: read.revision,
   };
 }
 

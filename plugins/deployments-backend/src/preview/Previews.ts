@@ -6,9 +6,12 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
 import { Place, ReadStore } from '../database/ReadStore';
-import { Checks } from '../service/Checks';
-import { Environments } from '../service/EnvironmentSettings';
-import { Services } from '../service/Services';
+import { CheckOptions, Checks } from '../service/Checks';
+import {
+  Environments,
+  EnvironmentSettings,
+} from '../service/EnvironmentSettings';
+import { ServiceFacts, Services } from '../service/Services';
 import { CommitHistory } from './CommitHistory';
 import { manifestDiff } from './manifestDiff';
 
@@ -49,8 +52,33 @@ export class Previews {
     version: string,
     signal: AbortSignal,
   ): Promise<Preview> {
+    return (await this.begin(place, version, signal))();
+  }
+
+  /**
+   * @returns what checks and compares, and tells of each check when it begins and when it has passed
+   * @throws NotFoundError for an unknown service or environment
+   */
+  async begin(
+    place: Place,
+    version: string,
+    signal: AbortSignal,
+  ): Promise<(onStep?: CheckOptions['onStep']) => Promise<Preview>> {
     const environment = this.#environments.get(place.environment);
-    const { ref, image, repository } = await this.#services.get(place.service);
+    const service = await this.#services.get(place.service);
+    return onStep =>
+      this.#preview({ environment, service, version, signal, onStep });
+  }
+
+  async #preview(wanted: {
+    environment: EnvironmentSettings;
+    service: ServiceFacts;
+    version: string;
+    signal: AbortSignal;
+    onStep: CheckOptions['onStep'];
+  }): Promise<Preview> {
+    const { environment, service, version, signal, onStep } = wanted;
+    const { ref, image, repository } = service;
     const here = { service: ref, environment: environment.name };
     const [running, checked] = await Promise.all([
       this.#reader.lastGood(here),
@@ -58,7 +86,7 @@ export class Previews {
         this.#imagined({ ...here, image, version }),
         environment,
         signal,
-        { dryRun: true },
+        { dryRun: true, onStep },
       ),
     ]);
     if (!checked.ok) {

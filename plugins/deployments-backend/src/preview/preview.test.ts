@@ -16,6 +16,7 @@ import { Checks } from '../service/Checks';
 import { Environments } from '../service/EnvironmentSettings';
 import { CommitHistory } from './CommitHistory';
 import { manifestDiff } from './manifestDiff';
+import { previewNews } from './previewNews';
 import { Previews } from './Previews';
 import { Versions } from './Versions';
 
@@ -182,7 +183,7 @@ describe('the commits between two versions', () => {
 });
 
 describe('what deploying would change', () => {
-  const preview = (checks: Checks, lastGood?: Deployment) =>
+  const previews = (checks: Checks, lastGood?: Deployment) =>
     new Previews({
       checks,
       environments: new Environments([
@@ -209,7 +210,10 @@ describe('what deploying would change', () => {
       now: () => new Date(0),
       reader: { lastGood: async () => lastGood },
       services,
-    }).of({ service: CART, environment: 'staging' }, '1.1.0', signal);
+    });
+  const place = { service: CART, environment: 'staging' };
+  const preview = (checks: Checks, lastGood?: Deployment) =>
+    previews(checks, lastGood).of(place, '1.1.0', signal);
 
   it('are checks, commits, and lines of the manifests', async () => {
     const found = await preview(goodChecks, running());
@@ -222,6 +226,54 @@ describe('what deploying would change', () => {
     expect(found.manifests).toMatchObject({
       diff: expect.stringMatching(/^--- .*\n\+\+\+ .*\n@@[^]*\n-replicas: 1/),
     });
+  });
+
+  it('is told check by check, and then as a whole', async () => {
+    let pass = () => {};
+    const passed = new Promise<void>(resolve => {
+      pass = resolve;
+    });
+    const slow: Checks = {
+      async run(deployment, environment, signal_, options) {
+        const good = await goodChecks.run(deployment, environment, signal_);
+        const [image] = good.steps;
+        options?.onStep?.({ ...image, state: 'running' });
+        await passed;
+        options?.onStep?.(image);
+        return good;
+      },
+    };
+    const run = await previews(slow).begin(place, '1.1.0', signal);
+    const news = previewNews(run, () => {});
+    const next = async () => (await news.next()).value;
+    expect(await next()).toMatchObject({
+      check: { name: 'image', state: 'running' },
+    });
+    pass();
+    expect(await next()).toMatchObject({
+      check: { name: 'image', state: 'succeeded' },
+    });
+    expect(await next()).toMatchObject({ preview: { ok: true } });
+    expect((await news.next()).done).toBe(true);
+  });
+
+  it('says why where it breaks off, since the answer has begun by then', async () => {
+    const broken: Checks = {
+      async run() {
+        throw new TypeError('a mistake');
+      },
+    };
+    const run = await previews(broken).begin(place, '1.1.0', signal);
+    const complained = jest.fn();
+    const told = [];
+    for await (const one of previewNews(run, complained)) told.push(one);
+    expect(told).toEqual([
+      { error: { name: 'TypeError', message: 'a mistake' } },
+    ]);
+    expect(complained).toHaveBeenCalledTimes(1);
+    await expect(
+      previews(broken).begin({ ...place, environment: 'x' }, '1', signal),
+    ).rejects.toThrow('There is no environment "x"');
   });
 
   it('is said to be unknown where nothing runs yet', async () => {

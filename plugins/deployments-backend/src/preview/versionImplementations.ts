@@ -1,15 +1,26 @@
-import { versionOperations } from '@highroad/plugin-deployments-common';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import {
+  previewNewsSchema,
+  versionOperations,
+} from '@highroad/plugin-deployments-common';
 import { Implementations } from '@highroad/plugin-platform-node';
 import { wholeReference } from '../service/wholeReference';
+import { previewNews } from './previewNews';
 import { Previews } from './Previews';
 import { Versions } from './Versions';
 
 /** What does the work of looking before deploying. */
 export function versionImplementations(deps: {
+  logger: Pick<LoggerService, 'warn'>;
   previews: Previews;
   versions: Versions;
 }): Implementations<typeof versionOperations> {
-  const { previews, versions } = deps;
+  const { logger, previews, versions } = deps;
+  const place = async (input: { service: string; environment: string }) => ({
+    service: wholeReference(input.service),
+    environment: input.environment,
+  });
   return {
     versions: {
       target: async ({ service }) => ({ resource: wholeReference(service) }),
@@ -17,14 +28,36 @@ export function versionImplementations(deps: {
         versions.list(wholeReference(service), { limit, signal }),
     },
     preview: {
-      target: async ({ service, environment }) => ({
-        service: wholeReference(service),
-        environment,
-      }),
-      async handle({ input: { service, environment, version }, signal }) {
-        const place = { service: wholeReference(service), environment };
-        return { preview: await previews.of(place, version, signal) };
+      target: place,
+      async handle({ input, signal }) {
+        const { version } = input;
+        return {
+          preview: await previews.of(await place(input), version, signal),
+        };
+      },
+    },
+    previewSteps: {
+      target: place,
+      async handle({ input, signal }) {
+        const { service, environment, version } = input;
+        const run = await previews.begin(await place(input), version, signal);
+        const news = previewNews(run, error => {
+          // Whoever has gone ends it too.
+          if (signal.aborted) return;
+          logger.warn(
+            `What deploying ${version} of ${service} to ${environment} would change was not found out: ${stringifyError(
+              error,
+            )}`,
+          );
+        });
+        return linesOf(news);
       },
     },
   };
+}
+
+async function* linesOf(news: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const one of news) {
+    yield `${JSON.stringify(previewNewsSchema.parse(one))}\n`;
+  }
 }

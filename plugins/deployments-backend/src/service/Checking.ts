@@ -2,10 +2,10 @@ import { Deployment, Step } from '@highroad/plugin-deployments-common';
 import { ManifestStore } from '../database/ManifestStore';
 import { WorkItem } from '../database/rows';
 import { Change } from '../database/WorkStore';
-import { Checks } from './Checks';
+import { Checks, CheckStep } from './Checks';
 import { Ending } from './Ending';
 import { destinationOf, EnvironmentSettings } from './EnvironmentSettings';
-import { Clock, Next } from './Next';
+import { Clock, Next, Note } from './Next';
 import { Unchanged } from './Unchanged';
 
 /** Finds out whether a deployment may go on, and whether there is anything to do. */
@@ -30,16 +30,20 @@ export class Checking {
     this.#unchanged = options.unchanged;
   }
 
-  /** @param steps - those that are written already */
+  /**
+   * @param steps - those that are written already
+   * @param note - writes steps at once
+   */
   async look(
     item: WorkItem,
     steps: Step[],
     environment: EnvironmentSettings,
-    signal: AbortSignal,
+    { note, signal }: { note: Note; signal: AbortSignal },
   ): Promise<Next> {
     const { deployment, wish } = item;
     if (wish) return this.#ending.cancel(item);
     const { manifestsDigest } = deployment;
+    const clock = this.#clock;
     if (manifestsDigest) {
       // What was applied once was checked then; putting it back must not depend on anything but what is kept.
       return this.#checked(item, environment, {
@@ -53,8 +57,16 @@ export class Checking {
         ]),
       });
     }
-    const found = await this.#checks.run(deployment, environment, signal);
-    const written = this.#clock.steps(steps, found.steps);
+    const passed: CheckStep[] = [];
+    const found = await this.#checks.run(deployment, environment, signal, {
+      async onStep(step) {
+        // What has only begun is not worth a write: the deployment says that it is checked.
+        if (step.state === 'running') return;
+        passed.push(step);
+        await note(clock.stepsAnew(steps, passed).slice(-1));
+      },
+    });
+    const written = clock.stepsAnew(steps, found.steps);
     if (!found.ok) {
       return found.passing
         ? this.#ending.tryAgain(item, steps, found.summary, {
@@ -83,7 +95,7 @@ export class Checking {
         kind: 'end',
         state: 'succeeded',
         summary: `Nothing to do: ${deployment.version} already runs in ${deployment.environment}`,
-        steps: this.#clock.steps(steps, [...found.steps, step]),
+        steps: clock.stepsAnew(steps, [...found.steps, step]),
         deployment: { ...known, unchanged: true },
       };
     }

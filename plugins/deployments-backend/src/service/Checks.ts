@@ -31,15 +31,23 @@ export type Checked =
       retryAfterSeconds?: number;
     };
 
-export type CheckStep = Pick<Step, 'name' | 'state' | 'summary' | 'evidence'>;
+export type CheckStep = Pick<Step, 'name' | 'state' | 'summary' | 'evidence'> &
+  Partial<Pick<Step, 'startedAt' | 'endedAt'>>;
+
+/** How checks are run. */
+export interface CheckOptions {
+  /** Nothing at all is to be made, also no database that the service will need */
+  dryRun?: boolean;
+  /** Told of each check when it begins and when it has passed, and waited for; must not throw */
+  onStep?: (step: CheckStep) => void | Promise<void>;
+}
 
 /** Looks at everything that can be known before anything is written to a cluster. */
 export interface Checks {
-  /** @param options.dryRun - nothing at all is to be made, also no database that the service will need */
   run(
     deployment: Deployment,
     environment: EnvironmentSettings,
     signal: AbortSignal,
-    options?: { dryRun?: boolean },
+    options?: CheckOptions,
   ): Promise<Checked>;
 }

@@ -122,13 +122,14 @@ export class DeploymentService {
       );
     }
     await this.#requireRepaired({ service, environment: to }, options.fixes);
-    const { version, image, digest } = good;
+    const { version, image, digest, commit } = good;
     return this.#request(
       {
         kind: 'promotion',
         service,
         environment: to,
-        ...{ version, image, digest },
+        // A tag may mean another commit by now, or none.
+        ...{ version, image, digest, commit },
         manifestsOf: good.id,
         ...howOf(options),
         ...by,
@@ -233,14 +234,20 @@ export class DeploymentService {
 
   /**
    * @param by - who wants it
+   * @param reason - why, as they say
    * @throws NotFoundError, ConflictError if it has ended
    */
-  async wish(id: string, wish: Wish, by: string): Promise<Deployment> {
+  async wish(
+    id: string,
+    wish: Wish,
+    by: string,
+    reason?: string,
+  ): Promise<Deployment> {
     const found = await this.get(id);
     const refusal = whyNotSteered(found, wish);
     if (refusal) throw new ConflictError(refusal);
     const now = this.#now().toISOString();
-    if (!(await this.#reader.wish(id, { wish, by, now }))) {
+    if (!(await this.#reader.wish(id, { wish, by, reason, now }))) {
       throw new ConflictError(
         `Deployment ${id} has ended or is being ended (${found.state}); there is nothing to ${wish}.`,
       );

@@ -2,6 +2,7 @@ import { Deployment, Step } from '@highroad/plugin-deployments-common';
 import { ReadStore } from '../database/ReadStore';
 import { Requested } from '../database/RequestStore';
 import { Memory, WorkItem } from '../database/rows';
+import { nameOf } from './delivery/words';
 import { Clock, Next } from './Next';
 
 /** What only passes is tried this often at least before it is taken for an end. */
@@ -129,7 +130,7 @@ export class Ending {
     return {
       kind: 'end',
       state: 'cancelled',
-      summary: ['Stopped.', remark].filter(Boolean).join(' '),
+      summary: [stoppedText(item), remark].filter(Boolean).join(' '),
       then,
     };
   }
@@ -160,6 +161,13 @@ export class Ending {
       }),
     };
   }
+}
+
+/** `Stopped by anna: the wrong version.` */
+function stoppedText({ wishedBy, wishReason }: WorkItem): string {
+  const who = wishedBy ? ` by ${nameOf(wishedBy)}` : '';
+  const why = wishReason ? `: ${wishReason}` : '';
+  return `Stopped${who}${why}`.replace(/\.?$/, '.');
 }
 
 /** Milliseconds; none where nobody was there to try, or where who did had quite another clock. */

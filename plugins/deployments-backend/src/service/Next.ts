@@ -5,7 +5,9 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { Requested } from '../database/RequestStore';
 import { Change } from '../database/WorkStore';
-import { numbered } from './steps';
+import { Found, numbered, numberedAnew } from './steps';
+
+export type { Found } from './steps';
 
 /** What a look at a deployment came to. */
 export type Next =
@@ -19,8 +21,8 @@ export type Next =
       then?: Requested;
     };
 
-/** What is found, before it is known which step it is. */
-export type Found = Omit<Step, 'number' | 'startedAt'>;
+/** Writes steps at once, in the middle of a look that may take long. Never throws: what is lost shows at the end of it. */
+export type Note = (steps: Step[]) => Promise<void>;
 
 /** Writes what comes next with the time that it is. */
 export class Clock {
@@ -55,5 +57,10 @@ export class Clock {
 
   steps(before: Step[], found: Found[]): Step[] {
     return numbered(before, found, this.now());
+  }
+
+  /** Of what is done again from its beginning as often as it has to be. */
+  stepsAnew(before: Step[], found: Found[]): Step[] {
+    return numberedAnew(before, found, this.now());
   }
 }

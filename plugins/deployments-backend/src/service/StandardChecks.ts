@@ -19,7 +19,8 @@ import {
 } from '@highroad/plugin-platform-node/manifests';
 import { DeviationStore } from '../deviations/DeviationStore';
 import { checkGuardrails } from '../guardrails';
-import { Checked, Checks, CheckStep } from './Checks';
+import { CheckList } from './CheckList';
+import { Checked, CheckOptions, Checks } from './Checks';
 import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
 import { EnvironmentSettings } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
@@ -39,11 +40,11 @@ class UnknownCommitError extends Error {}
 export class StandardChecks implements Checks {
   readonly #deviations: Pick<DeviationStore, 'of'>;
   readonly #lastDay: () => string;
-  readonly #manifests: ManifestSource;
+  readonly #manifests: Pick<ManifestSource, 'render' | 'findCommit'>;
   readonly #now: () => Date;
   readonly #allConditions: string[];
   readonly #prometheus: string | undefined;
-  readonly #registry: ImageRegistry;
+  readonly #registry: Pick<ImageRegistry, 'resolve'>;
   readonly #references: Pick<KeptLooks, 'keep'>;
   readonly #secrets: Pick<SecretsCheck, 'look'>;
   readonly #services: Services;
@@ -52,13 +53,13 @@ export class StandardChecks implements Checks {
     deviations: Pick<DeviationStore, 'of'>;
     /** The last that a deviation could be added until now, such as `2027-01-31` */
     lastDay: () => string;
-    manifests: ManifestSource;
+    manifests: Pick<ManifestSource, 'render' | 'findCommit'>;
     now: () => Date;
     /** Names of the conditions of all environments */
     allConditions: string[];
     /** Address at which Argo Rollouts asks Prometheus; none where it cannot */
     prometheus: string | undefined;
-    registry: ImageRegistry;
+    registry: Pick<ImageRegistry, 'resolve'>;
     /** Kept before anything is refused, so that what is missing can be seen before it is deployed */
     references: Pick<KeptLooks, 'keep'>;
     secrets: Pick<SecretsCheck, 'look'>;
@@ -80,20 +81,18 @@ export class StandardChecks implements Checks {
     deployment: Deployment,
     environment: EnvironmentSettings,
     signal: AbortSignal,
-    { dryRun = false }: { dryRun?: boolean } = {},
+    { dryRun = false, onStep }: CheckOptions = {},
   ): Promise<Checked> {
-    const steps: CheckStep[] = [];
-    let doing = 'image';
-    const done = (summary: string, evidence: string[] = []) =>
-      steps.push({ name: doing, state: 'succeeded', summary, evidence });
+    const list = new CheckList(this.#now, onStep);
     try {
+      await list.begin('image', 'Asks the registry for it');
       const image = await this.#image(deployment, signal);
-      done(`${deployment.image}:${deployment.version} is there`, [
+      await list.pass(`${deployment.image}:${deployment.version} is there`, [
         image.digest,
         ...image.platforms,
       ]);
 
-      doing = 'manifests';
+      await list.begin('manifests', 'Renders them');
       const service = await this.#services.get(deployment.service);
       const { repository } = service;
       if (!repository) {
@@ -126,9 +125,12 @@ export class StandardChecks implements Checks {
         at: this.#now().toISOString(),
         references: secretsReferredTo(objects),
       });
-      done(`Rendered from ${rendered.overlay} at ${commit.slice(0, 8)}`, added);
+      await list.pass(
+        `Rendered from ${rendered.overlay} at ${commit.slice(0, 8)}`,
+        added,
+      );
 
-      doing = 'guardrails';
+      await list.begin('guardrails', 'Looks whether they hold');
       const report = checkGuardrails(objects, {
         service: deployment.service,
         environment: environment.name,
@@ -141,7 +143,7 @@ export class StandardChecks implements Checks {
         one => `${one.object}, ${one.container}: ${one.message} ${one.lift}`,
       );
       if (lines.length > 0) {
-        return refused(steps, doing, {
+        return refused(list, {
           summary: `${
             lines.length === 1
               ? 'A guardrail refuses'
@@ -150,14 +152,14 @@ export class StandardChecks implements Checks {
           evidence: lines,
         });
       }
-      done(
+      await list.pass(
         report.lifted.length > 0
           ? `They hold, but for ${report.lifted.length} that deviations lift`
           : 'They hold',
         report.lifted.map(one => `${one.rule}: ${one.lift}`),
       );
 
-      doing = 'secrets';
+      await list.begin('secrets', 'Looks whether they are there');
       const { needed, missing, provided } = await this.#secrets.look(
         objects,
         {
@@ -170,7 +172,7 @@ export class StandardChecks implements Checks {
         { dryRun },
       );
       if (missing.length > 0) {
-        return refused(steps, doing, {
+        return refused(list, {
           summary:
             missing.length === 1
               ? missing[0]
@@ -178,7 +180,7 @@ export class StandardChecks implements Checks {
           evidence: [...missing, ...provided],
         });
       }
-      done(
+      await list.pass(
         needed === 0
           ? 'It needs none'
           : `All ${needed} that its pods need are there`,
@@ -186,7 +188,7 @@ export class StandardChecks implements Checks {
       );
       return {
         ok: true,
-        steps,
+        steps: list.passed,
         digest: image.digest,
         commit,
         strategy: strategyOf(objects),
@@ -195,7 +197,7 @@ export class StandardChecks implements Checks {
       };
     } catch (error) {
       if (signal.aborted || !(error instanceof Error)) throw error;
-      return refused(steps, doing, explain(error));
+      return refused(list, explain(error));
     }
   }
 
@@ -209,11 +211,13 @@ export class StandardChecks implements Checks {
   }
 
   async #commit(
-    { version }: Deployment,
+    { version, commit }: Deployment,
     repository: string,
     image: ResolvedImage,
     signal: AbortSignal,
   ): Promise<string> {
+    // A promotion takes the one that was good, wherever a tag of Git leads by now.
+    if (commit && COMMIT.test(commit)) return commit;
     const { revision } = image;
     if (revision && COMMIT.test(revision)) return revision;
     if (COMMIT.test(version)) return version;
@@ -277,8 +281,7 @@ export class StandardChecks implements Checks {
 }
 
 function refused(
-  before: CheckStep[],
-  name: string,
+  list: CheckList,
   why: {
     summary: string;
     evidence: string[];
@@ -290,7 +293,7 @@ function refused(
   return {
     ok: false,
     ...{ summary, passing, retryAfterSeconds },
-    steps: [...before, { name, state: 'failed', summary, evidence }],
+    steps: [...list.passed, list.failed(summary, evidence)],
   };
 }
 

@@ -12,7 +12,7 @@ import { Checks } from './Checks';
 import { Ending, isInCluster } from './Ending';
 import { destinationOf, Environments } from './EnvironmentSettings';
 import { KeptManifests } from './KeptManifests';
-import { Clock, Next } from './Next';
+import { Clock, Next, Note } from './Next';
 import { Recorder } from './Recorder';
 import { Shifting } from './Shifting';
 import { Unchanged } from './Unchanged';
@@ -70,11 +70,14 @@ export class Stepper {
     });
   }
 
-  /** @param steps - those that are written already */
+  /**
+   * @param steps - those that are written already
+   * @param note - writes steps at once
+   */
   async next(
     item: WorkItem,
     steps: Step[],
-    signal: AbortSignal,
+    { note, signal }: { note: Note; signal: AbortSignal },
   ): Promise<Next> {
     const { deployment } = item;
     let patienceMs = 0;
@@ -92,7 +95,10 @@ export class Stepper {
             },
           });
         case 'checking':
-          return await this.#checking.look(item, steps, environment, signal);
+          return await this.#checking.look(
+            ...([item, steps, environment] as const),
+            { note, signal },
+          );
         case 'waiting-for-approval':
           return await this.#wait(item);
         case 'applying':

@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { hasEnded } from '@highroad/plugin-deployments-common';
+import { hasEnded, Step } from '@highroad/plugin-deployments-common';
 import { LONGEST_CALL_MS } from '@highroad/plugin-deployments-node';
 import { PollingLoop } from '@highroad/plugin-platform-node';
 import { ReadStore } from '../database/ReadStore';
@@ -144,17 +144,31 @@ export class Worker {
         }
       }
     };
+    const note = async (steps: Step[]) => {
+      try {
+        item = await this.#work.note(item, steps);
+        this.#onChange(item.deployment.id);
+      } catch (error) {
+        if (error instanceof LostLeaseError) lost.abort();
+        else {
+          this.#logger.warn(
+            `Steps of deployment ${
+              item.deployment.id
+            } could not be written yet: ${stringifyError(error)}`,
+          );
+        }
+      }
+    };
     const renewing = setInterval(renew, RENEW_MS);
     this.#checks.set(first.deployment.id, renew);
     try {
       while (!signal.aborted && !lost.signal.aborted) {
         const { id } = item.deployment;
         const detail = await this.#reader.get(id);
-        const next = await this.#stepper.next(
-          item,
-          detail?.steps ?? [],
-          AbortSignal.any([signal, lost.signal]),
-        );
+        const next = await this.#stepper.next(item, detail?.steps ?? [], {
+          note,
+          signal: AbortSignal.any([signal, lost.signal]),
+        });
         if (next.kind === 'end') {
           await this.#work.end(item, { ...next, now: this.#in(0) });
           this.#onChange(id);

@@ -1,5 +1,4 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LostLeaseError } from '../database/WorkStore';
 import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import {
@@ -14,6 +13,7 @@ import {
   WAITING,
   world,
 } from '../__testUtils__/world';
+import { until } from '../__testUtils__/until';
 import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 
 jest.setTimeout(120_000);
@@ -61,6 +61,108 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect(await service.events(events[3].seq, 1)).toMatchObject([
       { subject: id, data: { state: 'succeeded', digest: 'sha256:1.0.0' } },
     ]);
+  });
+
+  it('shows each check as it passes, with its times, and begins anew with them where it has to', async () => {
+    const at = (seconds: number) =>
+      new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
+    const passed = (name: string, startedAt: string, endedAt: string) => ({
+      ...{ name, state: 'succeeded' as const, summary: `${name} is well` },
+      ...{ evidence: [], startedAt, endedAt },
+    });
+    const gates = [gate(), gate()];
+    let runs = 0;
+    const { service, ended } = start({
+      checks: {
+        async run(deployment, environment, signal, options) {
+          runs += 1;
+          const image = passed('image', at(10 * runs), at(10 * runs + 4));
+          await options?.onStep?.({ ...image, state: 'running' });
+          await options?.onStep?.(image);
+          if (runs === 1) {
+            await gates[0].opened;
+            return {
+              ...{ ok: false, passing: true, steps: [image] },
+              summary: 'Git does not answer',
+            };
+          }
+          await gates[1].opened;
+          const good = await goodChecks.run(deployment, environment, signal);
+          const manifests = passed('manifests', at(24), at(25));
+          return { ...good, steps: [image, manifests] };
+        },
+      },
+    });
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    const steps = async () =>
+      (await service.get(id)).steps.map(
+        ({ number, name, state, startedAt, endedAt }) =>
+          [number, name, state, startedAt, endedAt].join(' '),
+      );
+    await until(async () => (await steps()).length > 0);
+    expect(await steps()).toEqual([`1 image succeeded ${at(10)} ${at(14)}`]);
+    expect((await service.get(id)).state).toBe('checking');
+    gates[0].open();
+    await until(async () => (await steps())[0].includes(at(20)));
+    expect(await steps()).toEqual([`1 image succeeded ${at(20)} ${at(24)}`]);
+    gates[1].open();
+    expect((await ended(id)).state).toBe('succeeded');
+    expect((await steps()).slice(0, 3)).toEqual([
+      `1 image succeeded ${at(20)} ${at(24)}`,
+      `2 manifests succeeded ${at(24)} ${at(25)}`,
+      expect.stringMatching(/^3 apply succeeded/),
+    ]);
+  });
+
+  it('stops at once what is cancelled while a check takes long', async () => {
+    const slow = gate();
+    const { service, ended, cluster } = start({
+      checks: {
+        async run(deployment, environment, signal, options) {
+          const good = await goodChecks.run(deployment, environment, signal);
+          await options?.onStep?.(good.steps[0]);
+          await slow.opened;
+          // Who has asked for it to be stopped does not wait until it is tried again.
+          return {
+            ...{ ok: false, passing: true, steps: good.steps },
+            ...{ summary: 'Asks to be left alone', retryAfterSeconds: 300 },
+          };
+        },
+      },
+    });
+    const { id } = await service.deploy(STAGING, '1.0.0', ANNA, once);
+    await until(async () => (await service.get(id)).steps.length === 1);
+    await service.wish(id, 'cancel', ANNA.requestedBy);
+    slow.open();
+    expect((await ended(id)).state).toBe('cancelled');
+    expect(cluster.applied).toEqual([]);
+  });
+
+  it('leaves no step that runs behind, however it ends', async () => {
+    const { service, cluster, ended } = start();
+    for (const version of ['2.0.0', '3.0.0']) cluster.looks[version] = WAITING;
+    const running = async (version: string) => {
+      const { id } = await service.deploy(STAGING, version, ANNA, {
+        supersede: true,
+      });
+      await until(async () =>
+        (await service.get(id)).steps.some(({ state }) => state === 'running'),
+      );
+      return id;
+    };
+    const ready = async (id: string) =>
+      (await ended(id)).steps.find(({ name }) => name === 'ready');
+    const second = await running('2.0.0');
+    const third = await running('3.0.0');
+    expect(await ready(second)).toMatchObject({
+      state: 'skipped',
+      endedAt: (await service.get(second)).endedAt,
+    });
+    await service.wish(third, 'cancel', ANNA.requestedBy);
+    expect(await ready(third)).toMatchObject({
+      state: 'skipped',
+      endedAt: (await service.get(third)).endedAt,
+    });
   });
 
   it('ends with why a check failed, and writes nothing', async () => {
@@ -399,6 +501,7 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
     expect(promotion).toMatchObject({
       kind: 'promotion',
       digest: 'sha256:1.0.0',
+      commit: 'c0ffee',
       environment: 'production',
     });
     await service.wish(promotion.id, 'cancel', ANNA.requestedBy);
@@ -471,6 +574,34 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
       ...{ until: later(now, 2_000), limit: 5 },
     });
     expect(again.deployment.approvedBy).toBe('user:default/bert');
+  });
+
+  it('looks at once at what was let go of while it was being looked at', async () => {
+    const { requests, work } = world(db());
+    const now = new Date().toISOString();
+    const ask = (supersede: boolean) =>
+      requests.request(
+        {
+          ...{ ...STAGING, ...ANNA, kind: 'deploy' },
+          ...{ version: '1', image: 'cart' },
+        },
+        { now, supersede },
+      );
+    const claim = (at: string) =>
+      work.claim({
+        ...{ holder: 'w', now: at, until: later(at, 30_000), limit: 5 },
+      });
+    await ask(false);
+    const [before] = await claim(now);
+    await ask(true);
+    const [after] = await claim(now);
+    expect(after.holds).toMatchObject([{ deployment: before.deployment.id }]);
+    // It is let go of just when its worker has read that it has to wait.
+    await work.letGo(before, now);
+    await work.advance(after, { dueAt: after.holds[0].until }, now);
+    await work.release(after);
+    const [again] = await claim(later(now, 1_000));
+    expect(again?.holds).toEqual([]);
   });
 
   it('records each effect before and after, its own rollbacks too, and does nothing in production that it cannot record', async () => {
@@ -619,14 +750,6 @@ describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {
   });
 });
 
-async function until(is: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await is()) return;
-    await sleep(25);
-  }
-  throw new Error('It did not come to that.');
-}
-
 function later(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
 }
@@ -635,4 +758,13 @@ function later(time: string, ms: number): string {
 function skippingLeases(): () => Date {
   const began = Date.now();
   return () => new Date(began + (Date.now() - began) * 100);
+}
+
+/** What is waited for until somebody opens it. */
+function gate() {
+  let open: () => void = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { open, opened };
 }

@@ -92,12 +92,13 @@ describe.each(databases.eachSupportedId())(
       const { service, cluster, ended, checking, goOn } = await shifting();
       const { id } = await service.deploy(STAGING, '3.0.0', ANNA, instead);
       await until(async () => checking.has('3.0.0'));
-      await service.wish(id, 'cancel', ANNA.requestedBy);
+      const why = 'the wrong version';
+      await service.wish(id, 'cancel', ANNA.requestedBy, why);
       goOn();
       const cancelled = await ended(id);
       expect(cancelled).toMatchObject({
         state: 'cancelled',
-        summary: 'Stopped. 1.0.0 is put back.',
+        summary: 'Stopped by anna: the wrong version. 1.0.0 is put back.',
       });
       await ended(String(cancelled.undoneBy));
       expect(cluster.versions).toEqual(['1.0.0', '2.0.0', '1.0.0']);

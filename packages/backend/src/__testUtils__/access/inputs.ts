@@ -44,6 +44,7 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
     'deployments.rollback-targets': place,
     'deployments.versions': { service: SERVICE },
     'deployments.preview': { ...place, version: '1.0.0' },
+    'deployments.preview-steps': { ...place, version: '1.0.0' },
     'deployments.deviation-add': {
       ...place,
       guardrail: 'seccomp',

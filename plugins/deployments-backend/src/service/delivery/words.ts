@@ -36,6 +36,7 @@ export function askerOf({ requestedBy }: Deployment): string {
     : nameOf(requestedBy);
 }
 
-function nameOf(ref: string): string {
+/** `anna` of `user:default/anna` */
+export function nameOf(ref: string): string {
   return ref.replace(/^[^:]*:(default\/)?/, '');
 }
