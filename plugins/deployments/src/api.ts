@@ -3,9 +3,14 @@ import {
   createApiRef,
   fetchApiRef,
 } from '@backstage/frontend-plugin-api';
-import { deploymentOperations } from '@highroad/plugin-deployments-common';
+import {
+  deploymentOperations,
+  followPreview,
+  Preview,
+} from '@highroad/plugin-deployments-common';
 import { environmentOperations } from '@highroad/plugin-environments-common';
 import {
+  CallOptions,
   createOperationClient,
   OperationClient,
 } from '@highroad/plugin-platform-common';
@@ -15,8 +20,14 @@ type Environments = OperationClient<typeof environmentOperations>;
 /** What can be asked about deployments and done with them. */
 export type DeploymentsApi = Omit<
   OperationClient<typeof deploymentOperations>,
-  'events'
+  'events' | 'preview' | 'previewSteps'
 > & {
+  /** What deploying a version would come to; tells each check when it begins and when it has passed */
+  preview: (
+    asked: { service: string; environment: string; version: string },
+    onCheck: (check: Preview['checks'][number]) => void,
+    options?: CallOptions,
+  ) => Promise<Preview>;
   /** The environments on demand, as those who look after them know them */
   previews: Environments['list'];
 };
@@ -34,6 +45,8 @@ export const deploymentsApi = ApiBlueprint.make({
       deps: { fetchApi: fetchApiRef },
       factory: ({ fetchApi }): DeploymentsApi => ({
         ...createOperationClient(deploymentOperations, fetchApi),
+        preview: (asked, onCheck, options) =>
+          followPreview(fetchApi, asked, onCheck, options),
         previews: createOperationClient(environmentOperations, fetchApi).list,
       }),
     }),

@@ -1,5 +1,5 @@
 import { ResponseError } from '@backstage/errors';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { deployment, environment, idOf } from '../__testUtils__/deployments';
 import { FORBIDDEN, show } from '../__testUtils__/show';
@@ -24,6 +24,13 @@ const full: Partial<DeploymentsApi> = {
     ],
   }),
 };
+
+const check = (
+  name: string,
+  state: 'running' | 'succeeded' | 'failed',
+  summary: string,
+  evidence: string[] = [],
+) => ({ name, state, summary, evidence });
 
 async function open(
   api: Partial<DeploymentsApi>,
@@ -213,6 +220,30 @@ describe('asking for a deployment', () => {
     expect(dialog.getByRole('button', { name: /^Deploy/ })).toBeDisabled();
   });
 
+  it('does not call it the first version before it is known what runs, nor where that cannot be read', async () => {
+    let read: (error: Error) => void = () => {};
+    const status = jest
+      .fn<ReturnType<DeploymentsApi['status']>, []>()
+      .mockImplementationOnce(() => new Promise((_, failed) => (read = failed)))
+      .mockImplementation(() => full.status!({}));
+    const dialog = await open(
+      { status },
+      { service: CART, environment: 'test', version: '2' },
+    );
+    const careful = /2 is deployed to test\..*what ran before is put back/;
+    expect(await dialog.findByText(careful)).toBeVisible();
+    await act(async () => read(new Error('The line is cut.')));
+    expect(
+      dialog.getByText('What runs of cart could not be read'),
+    ).toBeVisible();
+    expect(dialog.getByText(careful)).toBeVisible();
+    expect(
+      dialog.getByRole('button', { name: 'Deploy 2 to test' }),
+    ).toBeEnabled();
+    await userEvent.click(dialog.getByRole('button', { name: 'Try again' }));
+    expect(await dialog.findByText(/2 replaces 1\.4\.1/)).toBeVisible();
+  });
+
   it('says who else has to agree', async () => {
     const dialog = await open(
       {},
@@ -310,35 +341,26 @@ describe('asking for a deployment', () => {
 
   it('offers what the registry has, and compares it with what runs when asked', async () => {
     const preview = jest.fn(async () => ({
-      preview: {
-        ok: true,
-        summary: 'All checks hold',
-        checks: [
+      ok: true,
+      summary: 'All checks hold',
+      checks: [check('image', 'succeeded', 'It is there')],
+      commits: {
+        known: true as const,
+        added: [
           {
-            name: 'image',
-            state: 'succeeded' as const,
-            summary: 'It is there',
-            evidence: [],
+            commit: 'c0ffee00'.repeat(5),
+            subject: 'Fix the checkout',
+            author: 'Anna',
+            at: '2026-01-01T00:00:00Z',
+            url: 'https://git.example.com/shop/cart/commit/c0ffee00',
           },
         ],
-        commits: {
-          known: true as const,
-          added: [
-            {
-              commit: 'c0ffee00'.repeat(5),
-              subject: 'Fix the checkout',
-              author: 'Anna',
-              at: '2026-01-01T00:00:00Z',
-              url: 'https://git.example.com/shop/cart/commit/c0ffee00',
-            },
-          ],
-          removed: [],
-          more: false,
-        },
-        manifests: {
-          known: true as const,
-          diff: '-replicas: 1\n+replicas: 2\n',
-        },
+        removed: [],
+        more: false,
+      },
+      manifests: {
+        known: true as const,
+        diff: '-replicas: 1\n+replicas: 2\n',
       },
     }));
     show(<DeployDialog service="component:default/cart" onClose={() => {}} />, {
@@ -363,6 +385,61 @@ describe('asking for a deployment', () => {
     expect(screen.getByText(/\+replicas: 2/)).toBeVisible();
   });
 
+  it('shows each check as it passes, and those that have also where it breaks off', async () => {
+    let tell: Parameters<DeploymentsApi['preview']>[1] = () => {};
+    let breakOff: (error: Error) => void = () => {};
+    const preview = jest.fn(
+      (_, onCheck) =>
+        new Promise<never>((_done, failed) => {
+          tell = onCheck;
+          breakOff = failed;
+        }),
+    );
+    show(<DeployDialog service={CART} version="1.2.3" onClose={() => {}} />, {
+      preview,
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Check and compare' }),
+    );
+    const lines = () =>
+      within(screen.getByRole('list', { name: 'Checks' }))
+        .queryAllByRole('listitem')
+        .map(line => line.textContent);
+    expect(lines()).toEqual([]);
+    act(() => tell(check('image', 'running', 'Asks the registry')));
+    expect(lines()).toEqual(['image: Asks the registry']);
+    act(() => {
+      tell(check('image', 'succeeded', 'It is there'));
+      tell(check('manifests', 'running', 'Renders them'));
+    });
+    expect(lines()).toEqual(['image: It is there', 'manifests: Renders them']);
+    expect(
+      screen.getByRole('status', { name: 'Checking and comparing' }),
+    ).toBeVisible();
+    await act(async () => breakOff(new Error('The line is cut.')));
+    expect(screen.getByText(/The line is cut/)).toBeVisible();
+    expect(lines()).toHaveLength(2);
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(lines()).toEqual([]);
+    expect(preview).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks no longer what a version comes to once another is typed', async () => {
+    const signals: AbortSignal[] = [];
+    show(<DeployDialog service={CART} version="1.2.3" onClose={() => {}} />, {
+      preview: (_, __, options) => {
+        signals.push(options!.signal!);
+        return new Promise(() => {});
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Check and compare' }),
+    );
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await userEvent.type(screen.getByLabelText('Version'), '4');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it('names a secret that the version lacks before it is deployed, and leads to where it is set', async () => {
     const why = { known: false as const, why: 'It is not deployed.' };
     const line =
@@ -373,15 +450,8 @@ describe('asking for a deployment', () => {
         ...{ items: [], more: false },
       }),
       preview: async () => ({
-        preview: {
-          ...{ ok: false, summary: line, commits: why, manifests: why },
-          checks: [
-            {
-              ...{ name: 'secrets', state: 'failed' as const },
-              ...{ summary: '2 secrets are missing', evidence: [line] },
-            },
-          ],
-        },
+        ...{ ok: false, summary: line, commits: why, manifests: why },
+        checks: [check('secrets', 'failed', '2 secrets are missing', [line])],
       }),
     });
     await userEvent.type(await screen.findByLabelText('Version'), '1.2.3');

@@ -7,7 +7,6 @@ import {
 } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
 import { useState } from 'react';
-import useAsync from 'react-use/esm/useAsync';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useLocalStorage from 'react-use/esm/useLocalStorage';
 import { deploymentsApiRef } from '../api';
@@ -50,7 +49,7 @@ export function DeployDialog(props: {
     async () => (await api.environments({})).items,
     [api],
   );
-  const known = useAsync(async () => {
+  const read = useAsyncRetry(async () => {
     if (!service) {
       return { places: [], earlier: [], offers: new Map<string, string>() };
     }
@@ -64,6 +63,8 @@ export function DeployDialog(props: {
       offers: offersOf(status.items, history.items, Date.now()),
     };
   }, [api, service]);
+  // What was read of another service is none of this one.
+  const known = read.loading || read.error ? undefined : read.value;
 
   const registry = useRegistry(service);
   const found = registry.value || undefined;
@@ -86,14 +87,14 @@ export function DeployDialog(props: {
     !where && 'No environment is known.',
   ].find(Boolean);
   const place = service && where && { service, environment: where.name };
-  const there = known.value?.places.find(
+  const there = known?.places.find(
     ({ environment }) => environment === where?.name,
   );
   // What is not offered, for another version or environment, is not meant.
   const same = Boolean(version) && there?.running?.version === version;
   const again = same && wantsAgain;
   const takeOver = needsTakeOver(there) && wantsTakeOver;
-  const earlier = (known.value?.earlier ?? []).filter(
+  const earlier = (known?.earlier ?? []).filter(
     ({ environment }) => environment === where?.name,
   );
   const fixes = earlier.find(({ id }) => id === repair.fixes)?.id;
@@ -114,6 +115,7 @@ export function DeployDialog(props: {
           <DeployEffect
             version={version}
             environment={where}
+            isKnown={known !== undefined}
             running={there?.running}
             again={again}
           />
@@ -162,12 +164,21 @@ export function DeployDialog(props: {
       <VersionField
         value={version}
         offers={mergeOffers(
-          known.value?.offers ?? new Map(),
+          known?.offers ?? new Map(),
           found?.items ?? [],
           Date.now(),
         )}
         onChange={setVersion}
       />
+      {read.error && !read.loading && (
+        <Failure
+          what={`What runs of ${name} could not be read`}
+          error={read.error}
+          unaffected="It can be deployed all the same; what is said of it here is not all."
+          runbook={RUNBOOK.doesNotAnswer}
+          onRetry={read.retry}
+        />
+      )}
       {unread && (
         <Alert severity="warning">
           The versions could not be read from the registry: {unread} A version

@@ -1,16 +1,18 @@
 import { Link } from '@backstage/core-components';
-import { useApi } from '@backstage/core-plugin-api';
-import { Commit, Preview } from '@highroad/plugin-deployments-common';
+import {
+  Commit,
+  DeploymentState,
+  Preview,
+} from '@highroad/plugin-deployments-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
-import { deploymentsApiRef } from '../api';
 import { StateLabel } from '../parts/StateLabel';
 import { RUNBOOK } from '../runbooks';
+import { usePreview } from './usePreview';
 
 /** What deploying a version would change, once somebody wants to know: it asks the registry and the Git host. */
 export function DeployPreview(props: {
@@ -41,40 +43,52 @@ function Loaded(props: {
   environment: string;
   version: string;
 }) {
-  const { service, environment, version } = props;
-  const api = useApi(deploymentsApiRef);
-  const { value, error, retry } = useAsyncRetry(
-    async () => (await api.preview({ service, environment, version })).preview,
-    [api, service, environment, version],
-  );
-  if (error) {
-    return (
-      <Failure
-        what="What it would change could not be found out"
-        error={error}
-        unaffected="It can be deployed all the same; it is checked again then."
-        runbook={RUNBOOK.failed}
-        onRetry={retry}
-      />
-    );
-  }
-  if (!value) return <Waiting label="Checking and comparing" rows={3} />;
+  const { service } = props;
+  const { checks, value, error, retry } = usePreview(props);
+  const isWaiting = !value && !error;
   return (
     <Stack spacing={1.5} component="section" aria-label="What it would change">
-      <Checks checks={value.checks} service={service} />
-      <Commits commits={value.commits} />
-      <Manifests manifests={value.manifests} />
+      <Checks checks={checks} service={service} />
+      {isWaiting && <Waiting label="Checking and comparing" rows={2} />}
+      {error && (
+        <Failure
+          what="What it would change could not be found out"
+          error={error}
+          unaffected="It can be deployed all the same; it is checked again then."
+          runbook={RUNBOOK.failed}
+          onRetry={retry}
+        />
+      )}
+      {value && (
+        <>
+          <Commits commits={value.commits} />
+          <Manifests manifests={value.manifests} />
+        </>
+      )}
     </Stack>
   );
 }
 
+/** As which states of a deployment those of a check look. */
+const STATES: Record<Preview['checks'][number]['state'], DeploymentState> = {
+  running: 'checking',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  skipped: 'cancelled',
+};
+
 function Checks(props: { checks: Preview['checks']; service: string }) {
   const { checks, service } = props;
   return (
-    <Box component="ul" aria-label="Checks" sx={{ m: 0, p: 0, fontSize: 14 }}>
+    <Box
+      component="ul"
+      aria-label="Checks"
+      aria-live="polite"
+      sx={{ m: 0, p: 0, fontSize: 14 }}
+    >
       {checks.map(({ name, state, summary, evidence }) => (
         <Box component="li" key={name} sx={{ listStyle: 'none' }}>
-          <StateLabel state={state === 'failed' ? 'failed' : 'succeeded'}>
+          <StateLabel state={STATES[state]}>
             {name}: {summary}
           </StateLabel>
           {state === 'failed' &&
