@@ -93,6 +93,83 @@ describe('what the portal is asked to do', () => {
     );
   });
 
+  it('is nothing by "platform deploy --dry-run", which says what the checks came to, and what differs', async () => {
+    const check = (name: string, state: string, summary: string) => ({
+      check: { name, state, summary, evidence: [] },
+    });
+    const news = [
+      check('image', 'running', 'Asks the registry for it'),
+      check('image', 'succeeded', 'It is there'),
+      {
+        preview: {
+          ...{ ok: true, summary: 'All checks hold' },
+          checks: [check('image', 'succeeded', 'It is there').check],
+          commits: { known: false, why: 'Nothing runs there yet.' },
+          manifests: { known: false, why: 'Nothing runs there yet.' },
+        },
+      },
+    ];
+    const told = (lines: object[]) =>
+      lines.map(line => `${JSON.stringify(line)}\n`).join('');
+    const line = 'deploy cart --env staging --version 1.4.2 --dry-run';
+    portal.answers.splice(1, 1, { body: told(news) });
+    const { code, stdout } = await portal.platform(...line.split(' '));
+    expect(code).toBe(0);
+    expect(portal.asked[1].what).toBe(
+      `GET /api/deployments/v1/preview-steps?service=${service}&environment=staging&version=1.4.2`,
+    );
+    expect(stdout.split('\n')[0]).toBe('✔ image: It is there');
+    expect(stdout).toContain('Nothing was changed.');
+
+    portal.answers.push(
+      { body: cart },
+      { body: told([{ error: { name: 'Error', message: 'Git is away.' } }]) },
+      { body: cart },
+      { body: told(news.slice(0, 1)) },
+    );
+    const broken = await portal.platform(...line.split(' '));
+    expect(broken.code).not.toBe(0);
+    expect(broken.stderr).toContain('Git is away.');
+    const cut = await portal.platform(...line.split(' '));
+    expect(cut.stderr).toContain('broke off before all was checked');
+  });
+
+  it('is waited for, with each step as it is done', async () => {
+    const at = '2026-11-25T12:00:00.000Z';
+    const step = (number: number, name: string, state: string) => ({
+      ...{ number, name, state, summary: `about ${name}` },
+      ...{ startedAt: at, evidence: [] },
+    });
+    const checking = {
+      ...{ ...deployment, state: 'checking', summary: 'Checks it' },
+      revision: 2,
+    };
+    const image = step(1, 'image', 'succeeded');
+    portal.answers.push(
+      { body: { deployment: { ...checking, steps: [image] } } },
+      {
+        body: {
+          deployment: {
+            ...{ ...checking, state: 'succeeded', revision: 3 },
+            steps: [
+              image,
+              step(2, 'manifests', 'succeeded'),
+              step(3, 'ready', 'succeeded'),
+            ],
+          },
+        },
+      },
+    );
+    const line = 'deploy cart --env staging --version 1.4.2';
+    const { stderr } = await portal.platform(...line.split(' '));
+    expect(stderr.trim().split('\n')).toEqual([
+      '✔ image: about image',
+      '… checking: Checks it',
+      '✔ manifests: about manifests',
+      '✔ ready: about ready',
+    ]);
+  });
+
   it('is nothing by "platform rollback --dry-run", which says what would be put back', async () => {
     const earlier = { ...deployment, version: '1.4.1', state: 'succeeded' };
     portal.answers.splice(1, 1, {

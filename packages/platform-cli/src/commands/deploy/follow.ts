@@ -8,7 +8,7 @@ import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
 import { whileWatching } from '../../watching/whileWatching';
-import { deploymentLine, stateText } from './words';
+import { deploymentLine, stateText, stepLine } from './words';
 
 /** Options of commands that begin a deployment. */
 export interface WaitOptions {
@@ -43,12 +43,20 @@ export async function follow(
   await whileWatching(
     async signal => {
       let shown = '';
+      const told = new Set<number>();
       while (!hasEnded(seen.state)) {
         const { deployment } = await portal.deployments.get(
           { id: first.id, after: seen.revision },
           { signal },
         );
         seen = deployment;
+        for (const step of seen.steps) {
+          // What goes on is what the state says, and what failed is said at the end.
+          if (['running', 'failed'].includes(step.state)) continue;
+          if (told.has(step.number)) continue;
+          told.add(step.number);
+          output.note(stepLine(step));
+        }
         const line = `${stateText(seen.state)}: ${seen.summary}`;
         if (line !== shown && !hasEnded(seen.state)) {
           output.note(line);

@@ -1,8 +1,13 @@
-import { Commit, Preview } from '@highroad/plugin-deployments-common';
+import {
+  Commit,
+  followPreview,
+  Preview,
+} from '@highroad/plugin-deployments-common';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
+import { stepLine } from './words';
 
 /**
  * Says what a deployment would come to, and begins none.
@@ -14,9 +19,15 @@ export async function showPreview(
   asked: { service: string; environment: string; version: string },
   output: Output,
 ): Promise<void> {
-  const answer = await portal.deployments.preview(asked);
-  const { preview } = answer;
-  output.answer(answer, () => previewText(preview, asked));
+  const told = new Set<string>();
+  const preview = await followPreview({ fetch: portal.fetch }, asked, check => {
+    // Who reads it at once sees each as it passes; it is not said twice.
+    if (check.state === 'running' || !output.live) return;
+    told.add(check.name);
+    output.note(stepLine(check));
+  });
+  const checks = preview.checks.filter(({ name }) => !told.has(name));
+  output.answer({ preview }, () => previewText({ ...preview, checks }, asked));
   if (preview.ok) return;
   const failed = preview.checks.find(({ state }) => state === 'failed');
   throw new CliError(
@@ -38,10 +49,7 @@ export function previewText(
   { checks, running, commits, manifests }: Preview,
   asked: { environment: string; version: string },
 ): string {
-  const lines = checks.map(
-    ({ name, state, summary }) =>
-      `${state === 'failed' ? '✖' : '✔'} ${name}: ${summary}`,
-  );
+  const lines = checks.map(stepLine);
   lines.push(
     '',
     running

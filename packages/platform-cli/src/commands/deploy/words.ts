@@ -2,6 +2,7 @@ import {
   Deployment,
   DeploymentState,
   Drift,
+  Step,
 } from '@highroad/plugin-deployments-common';
 import { shortRef } from '../service/resolveService';
 
@@ -16,6 +17,22 @@ const SYMBOLS: Record<DeploymentState, string> = {
   cancelled: '⊘',
   superseded: '⊘',
 };
+
+const STEP_SYMBOLS: Record<Step['state'], string> = {
+  running: '…',
+  succeeded: '✔',
+  failed: '✖',
+  skipped: '⊘',
+};
+
+/** `✔ image: shop/cart:1.4.2 is there` */
+export function stepLine({
+  name,
+  state,
+  summary,
+}: Pick<Step, 'name' | 'state' | 'summary'>): string {
+  return `${STEP_SYMBOLS[state]} ${name}: ${summary}`;
+}
 
 /** A state with its symbol, as everywhere. */
 export function stateText(state: DeploymentState): string {

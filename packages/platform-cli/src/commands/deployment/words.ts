@@ -7,15 +7,8 @@ import {
 } from '@highroad/plugin-deployments-common';
 import { table } from '../../output/table';
 import { withoutFraction } from '../../output/withoutFraction';
-import { ago, deploymentLine, stateText } from '../deploy/words';
+import { ago, deploymentLine, stateText, stepLine } from '../deploy/words';
 import { shortRef } from '../service/resolveService';
-
-const STEPS: Record<Step['state'], string> = {
-  running: '…',
-  succeeded: '✔',
-  failed: '✖',
-  skipped: '⊘',
-};
 
 /** One a line. An id is for the next command, so nothing of it is cut. */
 export function deploymentTable(items: Deployment[], now: number): string {
@@ -91,13 +84,11 @@ function progressText(progress: Progress): string {
 const GUARDRAILS = 'guardrails';
 
 /** What was done, with what it showed where it failed or goes on. */
-function stepText({ name, state, summary, evidence }: Step): string {
+function stepText(step: Step): string {
+  const { name, state, evidence } = step;
   const isDone = state === 'succeeded' || state === 'skipped';
   const shown = isDone && name !== GUARDRAILS ? [] : evidence;
-  return [
-    `${STEPS[state]} ${name}: ${summary}`,
-    ...shown.map(line => `    ${line}`),
-  ].join('\n');
+  return [stepLine(step), ...shown.map(line => `    ${line}`)].join('\n');
 }
 
 /** The commands that make sense next. Whether one may is the portal's to say. */
