@@ -162,6 +162,44 @@ describeWithSandbox(
       await world.untilPhase(name, 'ready');
     });
 
+    it('stay where they are taken out of the manifest, which is said, and are as they were once they are back', async () => {
+      const name = world.name('less');
+      const both = [
+        { type: 'postgres' as const },
+        {
+          ...{ type: 'postgres' as const, name: 'search' },
+          seed: 'fixtures/demo-data.sql',
+        },
+      ];
+      await world.apply(name, { databases: both });
+      const { status: first } = await world.untilPhase(name, 'ready');
+      const said = (status: typeof first) =>
+        status.conditions.find(({ type }) => type === 'DatabasesReady')
+          ?.message;
+      expect(said(first)).toBe('All databases are there and seeded.');
+      await world.apply(name, { databases: [both[0]] });
+      const { status } = await world.untilResource(
+        name,
+        one =>
+          one.status.observedGeneration === 2 && one.status.phase === 'ready',
+        'one database less',
+      );
+      expect(said(status)).toMatch(
+        /The database search is in the manifest no more; it stays/,
+      );
+      await world.apply(name, { databases: both });
+      const back = await world.untilResource(
+        name,
+        one =>
+          one.status.observedGeneration === 3 && one.status.phase === 'ready',
+        'both again',
+      );
+      expect(said(back.status)).toBe('All databases are there and seeded.');
+      expect(back.status.databases[1].seed?.appliedAt).toBe(
+        first.databases[1].seed?.appliedAt,
+      );
+    });
+
     it('are not forgotten when their server is taken out of the configuration', async () => {
       const name = world.name('forgotten');
       await world.apply(name, { databases: [{ type: 'postgres' }] });

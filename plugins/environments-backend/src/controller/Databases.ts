@@ -11,6 +11,7 @@ import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
 import { z } from 'zod';
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import {
+  databaseOf,
   databaseSecret,
   databaseSecretName,
   VALUES_ANNOTATION,
@@ -142,6 +143,16 @@ export class Databases {
         ...{ driver: driverName, now: this.#now() },
       }),
     };
+  }
+
+  /** @returns names of databases that an earlier manifest asked for and this one does not: nobody loses rows by a line of a manifest */
+  leftOf({ resource, namespace, spec }: Target): string[] {
+    return this.#owned
+      .of('Secret', resource.uid)
+      .filter(({ metadata }) => metadata.namespace === namespace)
+      .flatMap(secret => databaseOf(secret) ?? [])
+      .filter(name => spec.databases.every(one => one.name !== name))
+      .sort();
   }
 
   /**

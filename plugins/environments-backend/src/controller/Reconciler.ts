@@ -157,6 +157,7 @@ export class Reconciler {
     await this.#tell(resource, {
       ...{ ...end, owner, warning, databases, troubled, services },
       namespace: target.namespace,
+      leftDatabases: this.#databases.leftOf(target),
     });
     const ready =
       seeded && services.every(service => service.state === 'ready');
@@ -317,6 +318,7 @@ export class Reconciler {
       refused?: { reason: string; message: string };
       warning?: string;
       databases: EnvironmentDatabaseStatus[];
+      leftDatabases?: string[];
       troubled?: boolean;
       services: EnvironmentServiceStatus[];
     } & End,

@@ -24,6 +24,19 @@ describe('what is told of an environment', () => {
     });
   });
 
+  it('says of databases that are in the manifest no more that they stay', () => {
+    const databases = (leftDatabases: string[]) =>
+      statusOf(
+        { ...findings, leftDatabases },
+        environmentStatusSchema.parse({}),
+        now,
+      ).conditions.find(({ type }) => type === 'DatabasesReady')?.message;
+    expect(databases([])).toBe('It has no database.');
+    expect(databases(['search'])).toMatch(
+      /^It has no database\. The database search is in the manifest no more; it stays/,
+    );
+  });
+
   it('is being brought up to date while a ready one is given a database, and degraded where something is in the way', () => {
     const was = environmentStatusSchema.parse({
       readyAt: '2026-11-30T11:00:00Z',

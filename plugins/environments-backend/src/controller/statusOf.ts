@@ -17,6 +17,8 @@ export interface Findings {
   /** What would be refused of a new one */
   warning?: string;
   databases: EnvironmentDatabaseStatus[];
+  /** Names of databases that are there still, and in the manifest no more */
+  leftDatabases?: string[];
   /** Something stands in the way of a database, though it is tried again */
   troubled?: boolean;
   services: EnvironmentServiceStatus[];
@@ -68,6 +70,7 @@ function verdictsOf({
   warning,
   namespace,
   databases,
+  leftDatabases = [],
   services,
 }: Findings): Partial<Record<ConditionType, Verdict>> {
   if (refused) {
@@ -91,9 +94,15 @@ function verdictsOf({
         )
       : yes(
           'Ready',
-          databases.length > 0
-            ? 'All databases are there and seeded.'
-            : 'It has no database.',
+          [
+            databases.length > 0
+              ? 'All databases are there and seeded.'
+              : 'It has no database.',
+            ...leftDatabases.map(
+              name =>
+                `The database ${name} is in the manifest no more; it stays with what it holds until the environment ends, and is as it was where it is written there again.`,
+            ),
+          ].join(' '),
         ),
     ImagesAvailable: absent
       ? no('Missing', `${absent.name}: ${absent.message ?? 'no image yet.'}`)

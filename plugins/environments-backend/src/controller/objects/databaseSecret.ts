@@ -3,14 +3,26 @@ import { DatabaseConnection } from '@highroad/plugin-environments-node';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { createHash } from 'node:crypto';
 import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
+import { z } from 'zod';
 import { addressOf } from '../../drivers/databases/addressOf';
 import { Target } from '../Target';
 
 /** On a Secret and on pods that use it: changes with its values, and tells nothing of them. */
 export const VALUES_ANNOTATION = 'platform.myorg.com/values';
 
+const PREFIX = 'database-';
+const secretSchema = z.object({ data: z.object({ PGDATABASE: z.string() }) });
+
 export function databaseSecretName(database: string): string {
-  return `database-${database}`;
+  return `${PREFIX}${database}`;
+}
+
+/** @returns the database that a Secret is of, by which services reach it; nothing for any other */
+export function databaseOf(secret: KubernetesObject): string | undefined {
+  const { name } = secret.metadata;
+  return name.startsWith(PREFIX) && secretSchema.safeParse(secret).success
+    ? name.slice(PREFIX.length)
+    : undefined;
 }
 
 /** The variables by which a service reaches a database, as PostgreSQL's own programs know them. */
