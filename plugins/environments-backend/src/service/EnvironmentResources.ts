@@ -16,6 +16,8 @@ export interface EnvironmentResource {
   annotations: Record<string, string>;
   finalizers: string[];
   createdAt: Date;
+  /** When its manifest was last applied and was another than before, by whatever door, as the cluster notes it down */
+  changedAt?: Date;
   /** Since when it is being ended */
   deletedAt?: Date;
   /** Undefined where it holds what no environment may, which a resource from before a change of its kind can */

@@ -87,14 +87,17 @@ function countedEnd(
   resource: EnvironmentResource,
   { lifetime }: Pick<PreviewSettings, 'lifetime'>,
 ): Date | undefined {
-  const { annotations, createdAt, status } = resource;
+  const { annotations, changedAt, createdAt, status } = resource;
   const kept = isKept(resource);
   const ttl = ttlOf(resource);
   if (ttl === undefined) return kept ? undefined : timeIn(status.expiresAt);
   return expiryOf(
     {
       ...{ ttl, kept, createdAt },
-      lastActivityAt: timeIn(annotations[LAST_ACTIVITY_ANNOTATION]),
+      lastActivityAt: latest([
+        timeIn(annotations[LAST_ACTIVITY_ANNOTATION]),
+        changedAt,
+      ]),
       extendedUntil: timeIn(annotations[EXTENDED_UNTIL_ANNOTATION]),
     },
     { countFrom: lifetime.countFrom, maxLifetimeMs: lifetime.max },
@@ -140,6 +143,13 @@ export function extendedEnd(
     );
   }
   return new Date(until);
+}
+
+function latest(times: Array<Date | undefined>): Date | undefined {
+  return times
+    .filter(time => time !== undefined)
+    .sort((a, b) => b.getTime() - a.getTime())
+    .at(0);
 }
 
 function timeIn(text: string | undefined): Date | undefined {

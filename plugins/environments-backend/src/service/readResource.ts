@@ -20,6 +20,17 @@ const resourceSchema = z.object({
     labels: z.record(z.string()).default({}),
     annotations: z.record(z.string()).default({}),
     finalizers: z.array(z.string()).default([]),
+    /** Who wrote which fields when, by Kubernetes' own word */
+    managedFields: z
+      .array(
+        z.object({
+          subresource: z.string().optional(),
+          time: z.coerce.date().optional(),
+          fieldsV1: z.record(z.unknown()).default({}),
+        }),
+      )
+      .catch([])
+      .default([]),
   }),
   spec: z.unknown(),
   status: z.unknown(),
@@ -56,6 +67,7 @@ function readAnew(object: object): EnvironmentResource {
   const { metadata, spec, status } = resourceSchema.parse(object);
   const parsed = environmentSpecSchema.safeParse(spec);
   const told = environmentStatusSchema.safeParse(status ?? {});
+  const changedAt = changedIn(metadata.managedFields);
   return {
     name: metadata.name,
     home: metadata.namespace,
@@ -66,6 +78,7 @@ function readAnew(object: object): EnvironmentResource {
     annotations: metadata.annotations,
     finalizers: metadata.finalizers,
     createdAt: metadata.creationTimestamp,
+    ...(changedAt && { changedAt }),
     ...(metadata.deletionTimestamp && {
       deletedAt: metadata.deletionTimestamp,
     }),
@@ -79,4 +92,15 @@ function readAnew(object: object): EnvironmentResource {
     // A status that somebody else wrote is as good as none: it is written anew.
     status: told.success ? told.data : environmentStatusSchema.parse({}),
   };
+}
+
+/** What is done to its status or its marks is nobody's being active. */
+function changedIn(
+  fields: z.output<typeof resourceSchema>['metadata']['managedFields'],
+): Date | undefined {
+  return fields
+    .filter(({ subresource, fieldsV1 }) => !subresource && 'f:spec' in fieldsV1)
+    .flatMap(({ time }) => time ?? [])
+    .sort((a, b) => b.getTime() - a.getTime())
+    .at(0);
 }
