@@ -1,4 +1,8 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
+import {
+  ENVIRONMENT_ANNOTATION,
+  SERVICE_ANNOTATION,
+} from '@highroad/plugin-platform-node/kubernetes';
 import createKnex from 'knex';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -104,6 +108,32 @@ describeWithSandbox(
       return remove;
     };
 
+    /** Makes the namespace of a place as the platform would, so that something can be tried there before. */
+    const makeNamespace = (place: Place) =>
+      place.kubectl(
+        ['create', '-f', '-'],
+        JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: {
+            name: place.namespace,
+            annotations: {
+              [SERVICE_ANNOTATION]: 'component:default/cart',
+              [ENVIRONMENT_ANNOTATION]: place.environment,
+            },
+          },
+        }),
+      );
+    /** It takes the API server a moment to heed a policy or a webhook: waits until it refuses what is tried. */
+    const refuses = (place: Place, why: RegExp, tried: string[]) =>
+      until(() =>
+        place.kubectl([...tried, '--dry-run=server']).then(
+          () => false,
+          error => why.test(String(error)),
+        ),
+      );
+    const MAKE = ['create', 'deployment', 'probe', '--image=probe:1'];
+
     it('goes on when the API server is back', async () => {
       const text = await readFile(world.cluster.kubeconfig, 'utf8');
       const line = new Line(new URL(world.cluster.server));
@@ -204,8 +234,8 @@ describeWithSandbox(
       undo.push(() =>
         place.kubectl(['delete', '-f', '-'], JSON.stringify(list)),
       );
-      // It takes the API server a moment to heed a policy.
-      await sleep(2_000);
+      await makeNamespace(place);
+      await refuses(place, /not sold on Sundays/, MAKE);
       const portal = await startAt(place);
       await portal.deploy('first');
       const [{ state, summary }] = await portal.settle();
@@ -225,7 +255,9 @@ describeWithSandbox(
         clientConfig: { url: webhook.url, caBundle: webhook.caBundle },
         operations: ['UPDATE'],
       });
-      await sleep(2_000);
+      await refuses(place, /no second cart/, [
+        ...['annotate', 'deployment', 'cart', 'example.com/probe=1'],
+      ]);
       await portal.deploy('second');
       await until(async () =>
         (
@@ -254,7 +286,8 @@ describeWithSandbox(
         timeoutSeconds: 1,
         operations: ['CREATE'],
       });
-      await sleep(2_000);
+      await makeNamespace(place);
+      await refuses(place, /away\.example\.com/, MAKE);
       const portal = await startAt(place);
       await portal.deploy('first');
       await until(async () =>
@@ -266,7 +299,7 @@ describeWithSandbox(
 
     it('puts the last version back when a rollout is stuck', async () => {
       const { place, portal } = await running({
-        environment: { progressDeadlineSeconds: 4 },
+        environment: { progressDeadlineSeconds: 10 },
       });
       const { image } = await place.workload();
       await portal.deploy('never');
