@@ -108,5 +108,28 @@ describeWithSandbox(
       });
       expect((await list()).message).toMatch(/^no name has a name/);
     });
+
+    it.each(['A%ZZ', 'A?B', 'A#B', 'A%2FB'])(
+      'keep nothing else from being brought by being called %s',
+      async key => {
+        await world.deployTo('staging');
+        world.reconciler.start();
+        await inVault('data', encodeURIComponent(key), {
+          data: { value: 'of a strange name' },
+        });
+        await world.set('staging', { A: 'one' });
+        await until(async () => (await world.held('staging')).A === 'one');
+        const read = await world.reader.values(world.service, 'staging');
+        expect(read.found.get(key)?.value.reveal()).toBe('of a strange name');
+        const { items, sync } = await world.reader.list(
+          ...([world.service, 'staging'] as const),
+        );
+        expect(items).toMatchObject([
+          { key: 'A', sync: 'synced' },
+          { key, version: 1, sync: 'behind' },
+        ]);
+        expect(sync[0].message).toContain(`${key} has a name`);
+      },
+    );
   },
 );

@@ -41,3 +41,8 @@ export function prefixOf(place: Omit<SecretPath, 'key'>): string {
 export function pathOf(path: SecretPath): string {
   return `${prefixOf(path)}/${path.key}`;
 }
+
+/** A path as it stands in an address: what is written straight to Vault may have any name. */
+export function inAddress(path: string): string {
+  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+}

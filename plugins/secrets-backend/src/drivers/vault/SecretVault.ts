@@ -5,7 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { capabilitiesOf } from './capabilitiesOf';
 import { Mark } from './fingerprint';
-import { pathOf, prefixOf, SecretPath, serviceOf } from './SecretPath';
+import {
+  inAddress,
+  pathOf,
+  prefixOf,
+  SecretPath,
+  serviceOf,
+} from './SecretPath';
 import { NoEngineError } from './vaultErrors';
 import { VaultSession } from './VaultSession';
 import { VaultRole } from './VaultSettings';
@@ -151,7 +157,7 @@ export class SecretVault {
   async facts(path: SecretPath): Promise<KeyFacts> {
     const answer = await this.#sessions.sync.ask({
       method: 'GET',
-      path: `${this.#mount}/metadata/${pathOf(path)}`,
+      path: this.#addressOf('metadata', path),
       what: `look at ${pathOf(path)}`,
     });
     if (answer === undefined) {
@@ -201,7 +207,7 @@ export class SecretVault {
     const answer = await this.#sessions.write.ask(
       {
         method: 'POST',
-        path: `${this.#mount}/data/${pathOf(path)}`,
+        path: this.#addressOf('data', path),
         body: {
           options: { cas: options.after },
           data: { value: value.reveal(), encoding },
@@ -231,7 +237,7 @@ export class SecretVault {
     // Vault replaces all of it at once, also what others keep there.
     await this.#sessions.write.ask({
       method: 'POST',
-      path: `${this.#mount}/metadata/${pathOf(path)}`,
+      path: this.#addressOf('metadata', path),
       body: { custom_metadata: { ...others, [FINGERPRINT]: kept } },
       what: `write the fingerprint of ${pathOf(path)}`,
     });
@@ -250,7 +256,7 @@ export class SecretVault {
   ): Promise<StoredValue | undefined> {
     const answer = await this.#sessions[as].ask({
       method: 'GET',
-      path: `${this.#mount}/data/${pathOf(path)}${
+      path: `${this.#addressOf('data', path)}${
         version ? `?version=${version}` : ''
       }`,
       what: `read ${pathOf(path)}`,
@@ -277,7 +283,7 @@ export class SecretVault {
   async delete(path: SecretPath, version: number): Promise<void> {
     await this.#sessions.write.ask({
       method: 'POST',
-      path: `${this.#mount}/delete/${pathOf(path)}`,
+      path: this.#addressOf('delete', path),
       body: { versions: [version] },
       what: `delete ${pathOf(path)}`,
     });
@@ -286,7 +292,7 @@ export class SecretVault {
   async undelete(path: SecretPath, version: number): Promise<void> {
     await this.#sessions.write.ask({
       method: 'POST',
-      path: `${this.#mount}/undelete/${pathOf(path)}`,
+      path: this.#addressOf('undelete', path),
       body: { versions: [version] },
       what: `undelete ${pathOf(path)}`,
     });
@@ -377,10 +383,17 @@ export class SecretVault {
     throw refuse(type === 'kv' ? 'a KV engine of version 1' : `"${type}"`);
   }
 
+  #addressOf(
+    below: 'data' | 'metadata' | 'delete' | 'undelete',
+    path: SecretPath,
+  ): string {
+    return `${this.#mount}/${below}/${inAddress(pathOf(path))}`;
+  }
+
   async #list(folder: string): Promise<string[]> {
     const answer = await this.#sessions.sync.ask({
       method: 'LIST',
-      path: `${this.#mount}/metadata/${folder}`,
+      path: `${this.#mount}/metadata/${inAddress(folder)}`,
       what: `list ${folder}`,
     });
     return answer === undefined ? [] : listSchema.parse(answer).data.keys;
