@@ -121,6 +121,7 @@ export function deploymentOf(row: Columns): DeploymentFact {
     source: column.text(row.source),
     platform: column.flag(row.platform),
     rangeState: column.oneOf(rangeStates, row.range_state),
+    cut: column.flag(row.cut),
     changes: column.number(row.changes),
     delivered: column.flag(row.delivered),
     completed: column.flag(row.completed),

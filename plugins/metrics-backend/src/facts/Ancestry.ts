@@ -1,8 +1,8 @@
-import { CommitData } from '@highroad/plugin-metrics-common';
+import { Commit } from './ServiceEvents';
 
 /** Commits that may be new to an environment, by their hash. */
 type Commits = Pick<
-  ReadonlyMap<string, Pick<CommitData, 'parents'>>,
+  ReadonlyMap<string, Pick<Commit, 'parents' | 'cut'>>,
   'get' | 'has'
 >;
 
@@ -41,19 +41,21 @@ export class Ancestry {
   }
 
   /**
-   * What a deployment has and none before it had, as `git log it --not earlier…` says. Commits that nothing is known of end a line.
+   * What a deployment has and none before it had, as `git log it --not earlier…` says. Commits that nothing is known of end a line: what
+   * is behind these may be new too, which is said by `cut`.
    */
   deploy(
     commit: string | undefined,
     deployment: string,
   ):
-    | { state: 'known' | 'baseline'; commits: string[] }
+    | { state: 'known' | 'baseline'; commits: string[]; cut: boolean }
     | { state: 'no-commit' | 'unknown-commit' } {
     if (!commit) return { state: 'no-commit' };
     if (!this.#commits.has(commit) && !this.#before.has(commit)) {
       return { state: 'unknown-commit' };
     }
     const found: string[] = [];
+    let cut = false;
     const waiting = [commit];
     while (waiting.length > 0) {
       const one = waiting.pop();
@@ -62,10 +64,14 @@ export class Ancestry {
       if (!known || this.#before.has(one)) continue;
       this.#brought.set(one, deployment);
       found.push(one);
+      cut ||= known.cut ?? false;
       waiting.push(...known.parents);
     }
-    const state = this.#begun ? 'known' : 'baseline';
+    const isFirst = !this.#begun;
     this.#begun = true;
-    return { state, commits: found };
+    // Of what was there before the first, nobody asks what brought it.
+    return isFirst
+      ? { state: 'baseline', commits: found, cut: false }
+      : { state: 'known', commits: found, cut };
   }
 }

@@ -13,4 +13,6 @@ export interface Deployed {
   rangeState: RangeState;
   /** Commits that no earlier one had */
   commits: string[];
+  /** There may be more of them, behind commits that nothing is known of */
+  cut: boolean;
 }

@@ -58,6 +58,8 @@ export interface DeploymentFact extends Placed {
   source: string;
   platform: boolean;
   rangeState: RangeState;
+  /** It may have brought more changes, behind commits that nothing is known of */
+  cut: boolean;
   /** How many changes it brought first */
   changes: number;
   /** It counts for the frequency */

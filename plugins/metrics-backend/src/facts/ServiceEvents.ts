@@ -34,7 +34,10 @@ export interface Ticket {
   at: string;
 }
 /** What is looked at of a commit. */
-export type Commit = Omit<CommitData, 'service'>;
+export interface Commit extends Omit<CommitData, 'service'> {
+  /** Nothing is known of one of its parents */
+  cut?: boolean;
+}
 /** What is looked at of a pull request. */
 export type Change = Omit<ChangeData, 'service'>;
 
@@ -59,7 +62,7 @@ export interface ServiceEvents {
 export function sortEvents(events: LedgerEvent[]): ServiceEvents {
   const ordered = newestRevisions(events).sort(byTime);
   const deployments = new Map<string, Told<DeploymentData>>();
-  const commits = new Map<string, Told<CommitData>>();
+  const commits = new Map<string, Told<CommitData> & Pick<Commit, 'cut'>>();
   const changes = new Map<string, Told<ChangeData>>();
   const incidents = new Map<string, Incident>();
   /** When each was detected last: after it was resolved, if it was opened again */
@@ -120,6 +123,9 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
       default:
         break;
     }
+  }
+  for (const commit of commits.values()) {
+    if (commit.parents.some(one => !commits.has(one))) commit.cut = true;
   }
   for (const [id, at] of ends) {
     const one = deviations.get(id);

@@ -15,6 +15,8 @@ export const MOST_STATE = 200_000;
 const commitSchema = z.object({
   commit: z.string(),
   parents: z.array(z.string()),
+  /** Nothing is known of one of them */
+  cut: z.boolean().optional(),
   authoredAt: z.string(),
   reverts: z.array(z.string()).optional(),
   title: z.string().optional(),

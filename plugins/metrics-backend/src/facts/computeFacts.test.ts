@@ -198,6 +198,22 @@ describe('lead time', () => {
     expect(events.d2.rangeState).toBe('no-commit');
   });
 
+  it('says where there may be more changes behind commits that nothing is known of', () => {
+    const [a, b, c, d] = history;
+    const deployments = [
+      deployed('d1', day(1), { commit: sha('a') }),
+      deployed('d2', day(4), { commit: sha('d') }),
+    ];
+    expect(byId([a, b, c, d, ...deployments]).d2.cut).toBe(false);
+    // As of a pipeline that tells of what it deploys only.
+    const found = byId([a, d, ...deployments]);
+    expect(found.d2).toMatchObject({
+      ...{ rangeState: 'known', changes: 1, cut: true },
+    });
+    // What was before the first is asked of nobody.
+    expect(byId([d, ...deployments]).d2.cut).toBe(false);
+  });
+
   it('goes through a history of 50,000 commits', () => {
     const commits = Array.from({ length: 50_000 }, (_, at) =>
       committed(`${at}`, day(1), at > 0 ? [`${at - 1}`] : [], {

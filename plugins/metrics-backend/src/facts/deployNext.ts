@@ -34,15 +34,16 @@ export function deployNext(
   if (version !== undefined && successful && !versions.seen.has(version)) {
     versions.seen.set(version, event.at);
   }
-  const one = { event, rollback, completed, successful };
+  const one = { event, rollback, completed, successful, cut: false };
   if (!successful) return { ...one, rangeState: 'none', commits: [] };
   if (rollback) return { ...one, rangeState: 'rollback', commits: [] };
   const range = ancestry.deploy(event.commit, event.deployment);
-  return {
-    ...one,
-    rangeState: range.state,
-    commits: 'commits' in range ? range.commits : [],
-  };
+  return 'commits' in range
+    ? {
+        ...{ ...one, rangeState: range.state },
+        ...{ commits: range.commits, cut: range.cut },
+      }
+    : { ...one, rangeState: range.state, commits: [] };
 }
 
 /** Whether a version was there before the one that is there now: one that is tried once more after it was taken back was not. */

@@ -113,7 +113,7 @@ export function deploymentFact(
     finishedAt: event.at,
     kind: rollback ? 'rollback' : event.kind,
     platform: event.platform ?? false,
-    rangeState: one.rangeState,
+    ...{ rangeState: one.rangeState, cut: one.cut },
     delivered: successful && !rollback,
     completed: completed && !rollback,
     failure: failed?.reason,

@@ -36,6 +36,7 @@ const deploymentSchema = z.object({
   url: address,
   owner: z.string(),
   example: z.coerce.boolean(),
+  cut: z.coerce.boolean(),
   changes: number,
   failure: text,
   failure_by: text,
@@ -69,6 +70,8 @@ const incidentSchema = z.object({
 });
 
 const MOST_CHANGES = 50;
+const CUT =
+  ' Its history ends at commits that nothing is known of, so it may have brought more.';
 /** What tells deployments apart, and sorts them. */
 const ORDER = ['finished_at', 'service', 'environment', 'deployment'] as const;
 
@@ -268,7 +271,7 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
       return {
         why: `It was the first to bring ${row.changes} ${
           row.changes === 1 ? 'change' : 'changes'
-        }.`,
+        }.${row.cut ? CUT : ''}`,
         counts: true,
       };
     case 'change-failure-rate':

@@ -1,6 +1,12 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import { deployed, ledgerOn, migrate } from '../__testUtils__/ledger';
+import {
+  committed,
+  deployed,
+  ledgerOn,
+  migrate,
+  sha,
+} from '../__testUtils__/ledger';
 import { SourceStore } from './SourceStore';
 
 jest.setTimeout(120_000);
@@ -75,6 +81,34 @@ describe.each(databases.eachSupportedId())('sources, on %s', databaseId => {
     expect((await states(on(12, 1), options))[1]).toEqual([
       ...['/ci/cart', 'silent', '2026-06-10'],
     ]);
+  });
+
+  it('lack something where it is not known what was deployed, all of it or a part', async () => {
+    const { intake, compute } = ledgerOn(db, { now: () => on(20) });
+    const at = (day: number) => on(day).toISOString();
+    await intake.take(
+      [
+        ...[committed('a', at(1)), deployed('d1', at(2), { commit: sha('a') })],
+        // What is between them is told by nobody.
+        ...[committed('c', at(3), ['b'])],
+        ...[4, 5].map(day =>
+          deployed(`d${day}`, at(day), { commit: sha('c') }),
+        ),
+        deployed('d6', at(6)),
+        deployed('d7', at(7), { commit: sha('x') }),
+      ],
+      { source: '/ci' },
+    );
+    await compute();
+    const gaps = await new SourceStore(db).gaps(on(20));
+    expect(gaps.map(one => [one.n, one.problem.slice(0, 32)]).sort()).toEqual([
+      [1, 'Deployments that say no commit, '],
+      [1, 'Deployments whose commit is not '],
+      [1, 'Deployments whose history ends a'],
+    ]);
+    await intake.take([committed('b', at(2), ['a'])], { source: '/ci' });
+    await compute();
+    expect(await new SourceStore(db).gaps(on(20))).toHaveLength(2);
   });
 
   it('are listed before anything was heard of what is connected', async () => {

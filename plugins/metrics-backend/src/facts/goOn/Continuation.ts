@@ -164,7 +164,14 @@ export class Continuation {
   #commit(data: CommitData): void {
     // What it takes back may be deployed before it or after it.
     if (data.reverts && data.reverts.length > 0) throw new ReachesBack();
-    this.#events.commits.set(data.commit, data);
+    const isCut = data.parents.some(parent => {
+      const about = aboutCommit(parent);
+      return !this.#abouts.has(about) && !this.#before.told(about);
+    });
+    this.#events.commits.set(data.commit, {
+      ...data,
+      ...(isCut && { cut: true }),
+    });
     this.#state.fact.hasCommits = true;
     for (const waiting of this.#waiting.values()) waiting.add(data.commit);
   }
