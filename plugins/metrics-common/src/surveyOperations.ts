@@ -95,5 +95,11 @@ export const surveyOperations = {
     }),
     access: { permission: metricsReadPermission, filtered: true },
     audit: 'no-effect',
+    action: {
+      name: 'surveys',
+      title: 'How do people like the platform?',
+      description:
+        'Net promoter scores of the quarterly survey with number of answers, response rate and margin, by quarter and group, and what people wrote. Of quarters that are over, without groups of fewer than five answers: nobody can be told from it.',
+    },
   }),
 };

@@ -1,6 +1,7 @@
 import { CommandDefinition } from '../../command';
 import { showAdoption } from './adoption';
 import { showDetails } from './details';
+import { exampleHistory } from './example';
 import { exportMetrics } from './export';
 import { importMetrics } from './import';
 import {
@@ -11,11 +12,13 @@ import {
 import { recomputeMetrics } from './recompute';
 import { showMetrics } from './show';
 import { showSources } from './sources';
+import { showSurveys } from './surveys';
 
 export const metricsCommands: CommandDefinition[] = [
   showMetrics,
   showDetails,
   showAdoption,
+  showSurveys,
   importMetrics,
   exportMetrics,
   showSources,
@@ -23,4 +26,5 @@ export const metricsCommands: CommandDefinition[] = [
   replayQuarantine,
   dismissQuarantine,
   recomputeMetrics,
+  exampleHistory,
 ];

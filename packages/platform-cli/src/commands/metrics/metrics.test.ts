@@ -287,6 +287,47 @@ describe('platform metrics', () => {
     });
   });
 
+  it('surveys says what people say, as far as it is shown', async () => {
+    const nps = (score: number, n: number) => ({ score, n, margin: 12.4 });
+    portal.answers.push({
+      body: {
+        current: '2026-Q3',
+        quarters: [
+          {
+            ...{ quarter: '2026-Q2', total: nps(20, 13), responseRate: 0.5 },
+            groups: [
+              { group: '', nps: nps(40, 5), responseRate: 1 },
+              {
+                ...{ group: 'group:default/shop', responseRate: 0.41 },
+                nps: nps(-10, 8),
+              },
+            ],
+            ...{ leftOut: true, texts: ['Quicker previews'] },
+          },
+          { quarter: '2026-Q1', groups: [], leftOut: true, texts: [] },
+        ],
+      },
+    });
+    const { stdout } = await portal.platform('metrics', 'surveys');
+    expect(stdout).toMatch(/^in no group +40 ± 12 +5 +100 %$/m);
+    expect(stdout).toMatch(/^shop +-10 ± 12 +8 +41 %$/m);
+    expect(stdout).toMatch(/^all that are shown +20 ± 12 +13 +50 %$/m);
+    expect(stdout).toContain('fewer than five answers together are left out');
+    expect(stdout).toContain('  Quicker previews');
+    expect(stdout).toContain('2026-Q1: fewer than five answered');
+    expect(stdout).toContain('2026-Q3 goes on');
+  });
+
+  it('example takes the example history out, and shows it', async () => {
+    portal.answers.push({ body: { removed: 7 } }, { body: { accepted: 9 } });
+    const removed = await portal.platform('metrics', 'example', 'remove');
+    expect(removed.stdout).toContain('✔ 7 events');
+    expect(portal.asked.at(-1)?.what).toBe('DELETE /api/metrics/v1/example');
+    const shown = await portal.platform('metrics', 'example', 'show');
+    expect(shown.stdout).toContain('✔ 9 events');
+    expect(portal.asked.at(-1)?.what).toBe('POST /api/metrics/v1/example');
+  });
+
   it('quarantine lists as many as are asked for, a page at a time', async () => {
     const of = (number: number) => ({
       ...{ id: crypto.randomUUID(), source: '/ci', reason: `wrong ${number}` },
