@@ -94,7 +94,7 @@ function countedEnd(
   return expiryOf(
     {
       ...{ ttl, kept, createdAt },
-      lastActivityAt: latest([
+      lastActivityAt: latestOf([
         timeIn(annotations[LAST_ACTIVITY_ANNOTATION]),
         changedAt,
       ]),
@@ -145,7 +145,7 @@ export function extendedEnd(
   return new Date(until);
 }
 
-function latest(times: Array<Date | undefined>): Date | undefined {
+function latestOf(times: Array<Date | undefined>): Date | undefined {
   return times
     .filter(time => time !== undefined)
     .sort((a, b) => b.getTime() - a.getTime())
