@@ -233,6 +233,24 @@ describeWithSandbox(
       );
     });
 
+    it('list them a part at a time, and by how they stand', async () => {
+      const other = `${name}-p`;
+      await call('create', { manifest: manifest({}, { name: other }) });
+      const names = (answer: Awaited<ReturnType<typeof call>>) =>
+        answer.body.items?.map(one => one.name);
+      const first = await call('list', { limit: 1 });
+      expect(names(first)).toHaveLength(1);
+      const before = z.string().parse(first.body.next);
+      const second = await call('list', { limit: 1, before });
+      expect(second.body.next).toBeUndefined();
+      expect(
+        [...(names(first) ?? []), ...(names(second) ?? [])].sort(),
+      ).toEqual([name, other].sort());
+      expect(names(await call('list', { phase: ['refused'] }))).toEqual([]);
+      await call('delete', { name: other });
+      await untilGone(other);
+    });
+
     it('extend it as far as it may stay, and no further', async () => {
       const extended = await call('extend', { name, by: '3d' });
       const days =

@@ -20,12 +20,14 @@ import {
   describeEnvironment,
   describeInDetail,
   ownerOf,
+  phaseIn,
 } from './service/describe';
 import { EnvironmentResources } from './service/EnvironmentResources';
 import { EnvironmentService } from './service/EnvironmentService';
 import { FollowingSecrets } from './service/FollowingSecrets';
 import { OrphanDatabases } from './service/OrphanDatabases';
 import { Orphans } from './service/Orphans';
+import { pageOf } from './service/pageOf';
 import { PreviewSettings } from './service/PreviewSettings';
 import { Surroundings } from './service/Surroundings';
 import { wholeOwner } from './service/wholeOwner';
@@ -105,7 +107,8 @@ export function environmentImplementations(deps: {
 
   return {
     list: {
-      async handle({ input: { owner, phase, service: name }, visible }) {
+      async handle({ input, visible }) {
+        const { owner, phase, service: name } = input;
         const notConnected = resources.notConnected();
         const found = notConnected
           ? []
@@ -117,10 +120,13 @@ export function environmentImplementations(deps: {
           referenceOf: one => ownerOf(one) ?? NOBODY,
           visible,
         });
+        const { items, next } = pageOf(
+          shown.filter(one => !phase || phase.includes(phaseIn(one))),
+          input,
+        );
         return {
-          items: shown
-            .map(one => describeEnvironment(one, settings, now()))
-            .filter(one => !phase || phase.includes(one.phase)),
+          items: items.map(one => describeEnvironment(one, settings, now())),
+          ...(next && { next }),
           standing: standing
             .all()
             .map(({ name: place, production, cluster }) => ({

@@ -59,10 +59,24 @@ export const environmentOperations = {
         .max(300)
         .optional()
         .describe('Name of a service that is in it'),
+      before: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('"next" of the last answer'),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('How many at most; all if left out'),
     }),
     output: z.object({
       /** Newest first */
       items: z.array(environmentSchema),
+      /** Where there are more than were asked for */
+      next: z.string().optional(),
       /** Those that stay, in the order of the configuration */
       standing: z.array(standingPlaceSchema),
       /** What is missing so that there can be some on demand, in words; nothing where all is well */
@@ -74,7 +88,7 @@ export const environmentOperations = {
       name: 'environments',
       title: 'Which environments are there?',
       description:
-        'Lists the preview environments with their state, owner, pull request, addresses and time left, and names the standing ones.',
+        'Lists the preview environments with their state, owner, pull request, addresses and time left, of an owner, in a state or with a service where that is asked for, and names the standing ones. With "next" of the answer as "before", it goes on where it stopped.',
     },
   }),
   get: defineOperation({

@@ -1,6 +1,7 @@
 import {
   Environment,
   EnvironmentDetail,
+  EnvironmentPhase,
   REQUESTED_BY_ANNOTATION,
 } from '@highroad/plugin-environments-common';
 import { API_VERSION, KIND } from '@highroad/plugin-environments-common';
@@ -21,7 +22,7 @@ export function describeEnvironment(
   const expiresAt = lifetimeEnd(resource, settings, now);
   return {
     ...{ name, home, kept },
-    phase: resource.deletedAt ? 'deleting' : status.phase ?? 'provisioning',
+    phase: phaseIn(resource),
     message: status.message ?? 'Nothing of it is made yet.',
     owner: ownerOf(resource),
     requestedBy: annotations[REQUESTED_BY_ANNOTATION],
@@ -42,6 +43,14 @@ export function describeEnvironment(
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     warnings: status.warnings,
   };
+}
+
+/** How it stands, in one word. */
+export function phaseIn({
+  deletedAt,
+  status,
+}: Pick<EnvironmentResource, 'deletedAt' | 'status'>): EnvironmentPhase {
+  return deletedAt ? 'deleting' : status.phase ?? 'provisioning';
 }
 
 /** With all that is known of it. */

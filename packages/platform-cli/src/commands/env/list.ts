@@ -1,10 +1,18 @@
+import { EnvironmentPhase, phases } from '@highroad/plugin-environments-common';
+import { InvalidArgumentError, Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
+import { commandLine } from '../../output/commandLine';
 import { environmentTable } from './words';
 
 interface Options {
   owner?: string;
   service?: string;
+  state?: EnvironmentPhase;
+  limit?: number;
+  before?: string;
 }
+
+const MOST = 200;
 
 export const listEnvironments: CommandDefinition = {
   path: ['env', 'list'],
@@ -12,17 +20,28 @@ export const listEnvironments: CommandDefinition = {
   examples: [
     'platform env list',
     'platform env list --owner shop',
+    'platform env list --state degraded',
     'platform env list --service my-service --json',
   ],
   configure: command =>
     command
       .option('--owner <group>', 'only those of this group')
-      .option('--service <name>', 'only those that this service is in'),
+      .option('--service <name>', 'only those that this service is in')
+      .addOption(
+        new Option('--state <state>', 'only those in this state').choices(
+          phases,
+        ),
+      )
+      .option('--limit <n>', `how many, up to ${MOST}; all if left out`, limit)
+      .option('--before <place>', 'go on where the last list stopped'),
   async run({ output, portal }: CommandContext, options: Options) {
     const connected = await portal();
     const answer = await connected.environments.list({
       ...(options.owner && { owner: options.owner }),
       ...(options.service && { service: options.service }),
+      ...(options.state && { phase: [options.state] }),
+      ...(options.limit && { limit: options.limit }),
+      ...(options.before && { before: options.before }),
     });
     const standing = answer.standing.map(one => one.name);
     output.answer(answer, () =>
@@ -30,8 +49,8 @@ export const listEnvironments: CommandDefinition = {
         answer.notConnected,
         answer.items.length > 0
           ? environmentTable(answer.items, new Date(), output.width)
-          : !answer.notConnected &&
-            'There is no preview environment. Make one: platform env create -f preview.yaml',
+          : !answer.notConnected && noneOf(options),
+        answer.next && `There are more: ${goOn(options, answer.next)}`,
         standing.length > 0 &&
           `Standing: ${standing.join(', ')}. What runs there: platform status`,
       ]
@@ -40,3 +59,32 @@ export const listEnvironments: CommandDefinition = {
     );
   },
 };
+
+function noneOf({ owner, service, state, before }: Options): string {
+  return owner || service || state || before
+    ? 'No preview environment is like that. All: platform env list'
+    : 'There is no preview environment. Make one: platform env create -f preview.yaml';
+}
+
+/** The same list from where it stopped. */
+function goOn(
+  { owner, service, state, limit: most }: Options,
+  before: string,
+): string {
+  return commandLine(
+    'platform env list',
+    owner && `--owner ${owner}`,
+    service && `--service ${service}`,
+    state && `--state ${state}`,
+    most && `--limit ${most}`,
+    `--before ${before}`,
+  );
+}
+
+function limit(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST) {
+    throw new InvalidArgumentError(`Use a whole number from 1 to ${MOST}.`);
+  }
+  return value;
+}
