@@ -170,6 +170,12 @@ export function deploymentImplementations(deps: {
         diagnosis: await diagnostician.diagnose(await place(input)),
       }),
     },
+    pods: {
+      target: shownService,
+      handle: async ({ input }) => ({
+        pods: await diagnostician.pods(await place(input)),
+      }),
+    },
     cancel: {
       target,
       handle: async ({ input: { id, reason }, actor }) => ({

@@ -73,6 +73,9 @@ export const diagnosedPodSchema = z.object({
   reasons: z.array(z.string()),
 });
 
+/** The pods of a service in an environment, or why they are not known. */
+export const podsSchema = part(diagnosedPodSchema);
+
 export const diagnosedEventSchema = z.object({
   at: z.string(),
   /** Such as `Pod cart-5f7` */
@@ -111,7 +114,7 @@ export const diagnosisSchema = z.object({
   latest: deploymentSchema.optional(),
   /** Whether it was changed by hand since; left out where nobody has looked yet */
   drift: driftSchema.optional(),
-  pods: part(diagnosedPodSchema),
+  pods: podsSchema,
   /** Newest first */
   events: part(diagnosedEventSchema),
   alerts: part(firingAlertSchema),

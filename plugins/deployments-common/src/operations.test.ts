@@ -11,6 +11,8 @@ describe('what can be asked about deployments and done with them', () => {
       // The plugin of environments has an action that names them.
       'environments',
       'events',
+      // The action "diagnose" tells of them too.
+      'pods',
       // The action "preview" says the same at once.
       'preview-steps',
       // Answers the plugins that keep secrets, which say it in their own words.

@@ -7,7 +7,7 @@ import {
   states,
   steerings,
 } from './deployment';
-import { diagnose } from './diagnose';
+import { diagnose, pods } from './diagnose';
 import { driftSchema } from './drift';
 import { readinessSchema } from './readiness';
 import { standingEnvironmentSchema } from './environment';
@@ -269,6 +269,7 @@ export const deploymentOperations = {
     },
   }),
   diagnose,
+  pods,
   cancel: defineOperation({
     plugin,
     name: 'cancel',

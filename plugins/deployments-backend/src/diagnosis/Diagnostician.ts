@@ -24,7 +24,7 @@ const CHANGES = 5;
 /** Answers "why is it failing?": asks everybody who knows something, and says what it comes to. */
 export class Diagnostician {
   readonly #alerts: Alerts;
-  readonly #cluster: Pick<ClusterReader, 'look' | 'log'>;
+  readonly #cluster: Pick<ClusterReader, 'look' | 'log' | 'pods'>;
   readonly #drift: Pick<DriftStore, 'of'>;
   readonly #environments: Environments;
   readonly #now: () => Date;
@@ -34,7 +34,7 @@ export class Diagnostician {
 
   constructor(options: {
     alerts: Alerts;
-    cluster: Pick<ClusterReader, 'look' | 'log'>;
+    cluster: Pick<ClusterReader, 'look' | 'log' | 'pods'>;
     drift: Pick<DriftStore, 'of'>;
     environments: Environments;
     now: () => Date;
@@ -98,6 +98,26 @@ export class Diagnostician {
         events.slice(0, EVENTS).map(eventOf),
       ),
     };
+  }
+
+  /**
+   * The pods alone.
+   *
+   * @throws NotFoundError for a service or an environment that is not there
+   */
+  async pods(place: Place): Promise<Part<DiagnosedPod>> {
+    const environment = this.#environments.get(place.environment);
+    const service = await this.#services.get(place.service);
+    try {
+      const pods = await this.#cluster.pods({
+        cluster: environment.cluster,
+        namespace: namespaceOf(environment, service.name),
+        service: service.ref,
+      });
+      return { known: true, items: pods.map(podOf) };
+    } catch (error) {
+      return { known: false, why: messageOf(error) };
+    }
   }
 
   async #look(sight: Sight): Promise<Facts['look']> {

@@ -119,6 +119,7 @@ describeWithSandbox(
       const { verdict, pods } = await diagnostician.diagnose(place);
       expect(verdict.cause).toBe('nothing-deployed');
       expect(pods).toEqual({ known: true, items: [] });
+      expect(await diagnostician.pods(place)).toEqual(pods);
     });
 
     it('names the image that cannot be pulled, and the crash, with what stands behind it', async () => {
@@ -148,6 +149,7 @@ describeWithSandbox(
       expect(pull.pods).toMatchObject({
         items: [{ ready: false, reasons: ['cart: ImagePullBackOff'] }],
       });
+      expect(await diagnostician.pods(place)).toEqual(pull.pods);
       expect(pull.events).toMatchObject({ known: true });
       expect(pull.changes).toMatchObject([{ version: '1' }]);
       expect(pull.onCall).toMatchObject({ known: false });
@@ -202,6 +204,7 @@ describeWithSandbox(
       );
       expect(found.pods.known).toBe(false);
       expect(found.log.known).toBe(false);
+      expect(await diagnostician.pods(place)).toEqual(found.pods);
     });
   },
 );

@@ -69,6 +69,7 @@ export function deployments(
     }),
     status: async () => ({ items: [] }),
     diagnose: never,
+    pods: never,
     list: async () => ({ items: [] }),
     versions: async () => ({
       image: 'registry.example.com/shop/cart',

@@ -6,7 +6,6 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router-dom';
 import { ago, deployment, detail, idOf } from '../__testUtils__/deployments';
-import { diagnosis } from '../__testUtils__/diagnosis';
 import { FORBIDDEN, show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { DeploymentPage } from './DeploymentPage';
@@ -158,17 +157,19 @@ describe('the page of a deployment', () => {
       ...{ node: 'node-1', ready: true },
     };
     const { digest } = deployment();
-    const pods = [
+    const items = [
       { ...pod, name: 'cart-old', digests: [`sha256:${'0'.repeat(64)}`] },
       {
         ...{ ...pod, name: 'cart-new', digests: digest ? [digest] : [] },
         ...{ ready: false, restarts: 3, reasons: ['app: CrashLoopBackOff'] },
       },
     ];
-    const diagnose = jest.fn(async () => ({
-      diagnosis: diagnosis({ pods: { known: true, items: pods } }),
-    }));
-    page({ state: 'shifting', endedAt: undefined }, { diagnose });
+    // Who looks at pods does not have everybody asked why something fails.
+    const diagnose = jest.fn();
+    page(
+      { state: 'shifting', endedAt: undefined },
+      { pods: async () => ({ pods: { known: true, items } }), diagnose },
+    );
     const rows = within(
       await screen.findByRole('table', { name: 'Pods' }),
     ).getAllByRole('row');
@@ -178,6 +179,7 @@ describe('the page of a deployment', () => {
         /^cart-newthis onenot ready \(Running\)3app: CrashLoopBackOff/,
       ),
     ]);
+    expect(diagnose).not.toHaveBeenCalled();
     expect(
       screen.getByRole('link', { name: 'Their events, alerts and log' }),
     ).toHaveAttribute('href', expect.stringMatching(/operate\?env=staging$/));
@@ -188,28 +190,26 @@ describe('the page of a deployment', () => {
       {},
       {
         status: running(deployment()),
-        diagnose: async () => ({
-          diagnosis: diagnosis({
-            pods: { known: false, why: 'The cluster does not answer.' },
-          }),
+        pods: async () => ({
+          pods: { known: false, why: 'The cluster does not answer.' },
         }),
       },
     );
-    const pods = await screen.findByRole('region', { name: 'Pods' });
-    expect(pods).toHaveTextContent('Not known: The cluster does not answer.');
+    const region = await screen.findByRole('region', { name: 'Pods' });
+    expect(region).toHaveTextContent('Not known: The cluster does not answer.');
   });
 
   it('shows no pods of what runs no more', async () => {
-    const diagnose = jest.fn();
+    const pods = jest.fn();
     page(
       {},
       {
         status: running(deployment({ id: idOf(5), version: '1.5.0' })),
-        diagnose,
+        pods,
       },
     );
     await screen.findByRole('link', { name: '1.5.0 runs there' });
-    expect(diagnose).not.toHaveBeenCalled();
+    expect(pods).not.toHaveBeenCalled();
   });
 
   it('draws how traffic was shifted, and says it in words', async () => {

@@ -10,8 +10,8 @@ import Typography from '@mui/material/Typography';
 import { Place } from '../board/board';
 import { PartOf } from '../operate/PartOf';
 import { PodTable } from '../operate/PodTable';
-import { useDiagnosis } from '../operate/useDiagnosis';
 import { useOperateLink } from '../parts/useOperateLink';
+import { usePods } from './usePods';
 
 /** The pods there are, while it is being brought there and as long as it is what runs; later ones are others'. */
 export function PodsOf(props: {
@@ -26,14 +26,15 @@ export function PodsOf(props: {
 
 function Pods({ deployment }: { deployment: Deployment }) {
   const { service, environment, digest } = deployment;
-  const { value: diagnosis, error } = useDiagnosis(service, environment);
+  const { value, error } = usePods(service, environment);
   const operate = useOperateLink(service, environment);
-  if (!diagnosis && !error)
+  if (!value && !error) {
     return <Waiting label="Looking at the pods" rows={2} />;
+  }
   const pods: Part<DiagnosedPod> =
-    !diagnosis || error
+    !value || error
       ? { known: false, why: error?.message ?? 'Nothing was answered.' }
-      : diagnosis.pods;
+      : value;
   return (
     <Stack spacing={1}>
       <PartOf title="Pods" part={pods} none="No pods are there now.">

@@ -53,6 +53,7 @@ export function inputsFor(made: Made): Record<string, Record<string, unknown>> {
     },
     'deployments.deviation-end': { id: made.deviation },
     'deployments.diagnose': place,
+    'deployments.pods': place,
     'deployments.secret-references': { service: SERVICE },
     ...Object.fromEntries(
       ['get', 'manifests', 'cancel', 'approve', 'steer'].map(name => [

@@ -6,7 +6,7 @@ import {
   SERVICE_ANNOTATION,
 } from '@highroad/plugin-platform-node/kubernetes';
 import { eventFacts } from './eventFacts';
-import { Look, WorkloadFacts } from './Look';
+import { Look, PodFacts, WorkloadFacts } from './Look';
 import { podFacts } from './podFacts';
 import { within } from './within';
 
@@ -60,18 +60,11 @@ export class ClusterReader {
   }
 
   /** @throws Error that says in words why it cannot be seen */
-  async look({ cluster, namespace, service }: Sight): Promise<Look> {
+  async look(sight: Sight): Promise<Look> {
+    const { cluster, namespace } = sight;
     const api = this.#access.api(cluster);
-    const owner = await this.#owner(api, namespace);
-    if (owner === undefined) {
+    if (!(await this.#isThere(api, sight))) {
       return { found: false, pods: [], workloads: [], events: [] };
-    }
-    if (owner !== service) {
-      throw new Error(
-        `The namespace ${namespace} belongs to ${
-          owner || 'somebody who made it without the platform'
-        }, so it is not looked into.`,
-      );
     }
     const [pods, deployments, rollouts, events] = await Promise.all([
       list(api, 'v1', 'Pod', namespace),
@@ -90,6 +83,18 @@ export class ClusterReader {
         .map(eventFacts)
         .sort((a, b) => b.at.getTime() - a.at.getTime()),
     };
+  }
+
+  /**
+   * The pods alone; none where the namespace is not there.
+   *
+   * @throws Error that says in words why they cannot be seen
+   */
+  async pods(sight: Sight): Promise<PodFacts[]> {
+    const api = this.#access.api(sight.cluster);
+    if (!(await this.#isThere(api, sight))) return [];
+    const pods = await list(api, 'v1', 'Pod', sight.namespace);
+    return pods.flatMap(pod => podFacts(pod) ?? []);
   }
 
   /**
@@ -123,6 +128,20 @@ export class ClusterReader {
     return read(false).catch(error => {
       throw inWords(error);
     });
+  }
+
+  /** @throws Error if the namespace is somebody else's */
+  async #isThere(
+    api: KubernetesObjectApi,
+    { namespace, service }: Sight,
+  ): Promise<boolean> {
+    const owner = await this.#owner(api, namespace);
+    if (owner === undefined || owner === service) return owner !== undefined;
+    throw new Error(
+      `The namespace ${namespace} belongs to ${
+        owner || 'somebody who made it without the platform'
+      }, so it is not looked into.`,
+    );
   }
 
   async #owner(
