@@ -44,6 +44,8 @@ interface Inheritance {
   /** Something of it may be in the cluster that never came to its end */
   inherited: boolean;
 }
+/** Several may want to take one place at the same moment. */
+const MOST_TRIES = 5;
 const NOTHING: Inheritance = { holds: [], inherited: false };
 
 /** Takes requests in: one at a time for each service and environment. */
@@ -82,46 +84,52 @@ export class RequestStore {
     const { now, supersede, waits } = options;
     const context: EventContext = { now, newId: this.#newId };
     const slot = slotOf(wanted);
-    const { holds, inherited } = supersede
-      ? await this.#supersede(transaction, slot, context)
-      : NOTHING;
-    if (inherited && waits) throw unwatched(wanted);
-    const memory: Partial<Memory> = { inherited };
     const id = this.#newId();
-    const inserted = await transaction('deployments')
-      .insert({
-        id,
-        kind: wanted.kind,
-        service: wanted.service,
-        environment: wanted.environment,
-        version: wanted.version,
-        image: wanted.image,
-        digest: wanted.digest,
-        commit: wanted.commit,
-        strategy: wanted.strategy,
-        state: 'queued',
-        summary: 'Waits for its turn',
-        requested_by: wanted.requestedBy,
-        door: wanted.door,
-        reason: wanted.reason,
-        undoes: wanted.undoes,
-        fixes: wanted.fixes,
-        unplanned: wanted.unplanned ?? false,
-        manifests_of: wanted.manifestsOf,
-        manifests_digest: wanted.manifestsDigest,
-        again: wanted.again ?? false,
-        take_over: wanted.takeOver ?? false,
-        correlation: wanted.correlation,
-        requested_at: now,
-        slot,
-        memory: JSON.stringify(memory),
-        due_at: now,
-        holds: JSON.stringify(holds),
-      })
-      .onConflict('slot')
-      .ignore()
-      .returning('id');
-    if (inserted.length === 0) throw await this.#conflict(transaction, slot);
+    for (let tries = 1; ; tries++) {
+      const { holds, inherited } = supersede
+        ? await this.#supersede(transaction, slot, context)
+        : NOTHING;
+      if (inherited && waits) throw unwatched(wanted);
+      const memory: Partial<Memory> = { inherited };
+      const inserted = await transaction('deployments')
+        .insert({
+          id,
+          kind: wanted.kind,
+          service: wanted.service,
+          environment: wanted.environment,
+          version: wanted.version,
+          image: wanted.image,
+          digest: wanted.digest,
+          commit: wanted.commit,
+          strategy: wanted.strategy,
+          state: 'queued',
+          summary: 'Waits for its turn',
+          requested_by: wanted.requestedBy,
+          door: wanted.door,
+          reason: wanted.reason,
+          undoes: wanted.undoes,
+          fixes: wanted.fixes,
+          unplanned: wanted.unplanned ?? false,
+          manifests_of: wanted.manifestsOf,
+          manifests_digest: wanted.manifestsDigest,
+          again: wanted.again ?? false,
+          take_over: wanted.takeOver ?? false,
+          correlation: wanted.correlation,
+          requested_at: now,
+          slot,
+          memory: JSON.stringify(memory),
+          due_at: now,
+          holds: JSON.stringify(holds),
+        })
+        .onConflict('slot')
+        .ignore()
+        .returning('id');
+      if (inserted.length > 0) break;
+      // Who is told to take its place does so too where another has just taken that of the one before.
+      if (!supersede || tries === MOST_TRIES) {
+        throw await this.#conflict(transaction, slot);
+      }
+    }
     await comesLast(transaction, { ...wanted, id, now });
     const row = await transaction('deployments').where({ id }).first();
     const { deployment } = workItemOf(row);

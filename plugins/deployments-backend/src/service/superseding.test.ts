@@ -88,6 +88,21 @@ describe.each(databases.eachSupportedId())(
       expect((await service.status({}))[0].running?.version).toBe('1.0.0');
     });
 
+    it('is for each of several who want it at the same moment', async () => {
+      const { service, id } = await shifting();
+      const versions = ['4.0.0', '5.0.0', '6.0.0'];
+      const asked = await Promise.all(
+        versions.map(version =>
+          service.deploy(STAGING, version, ANNA, instead),
+        ),
+      );
+      const states = await Promise.all(
+        asked.map(async one => (await service.get(one.id)).state),
+      );
+      expect((await service.get(id)).state).toBe('superseded');
+      expect(states.filter(state => state === 'superseded')).toHaveLength(2);
+    });
+
     it('puts it back if the new one is cancelled before it has any effect', async () => {
       const { service, cluster, ended, checking, goOn } = await shifting();
       const { id } = await service.deploy(STAGING, '3.0.0', ANNA, instead);
