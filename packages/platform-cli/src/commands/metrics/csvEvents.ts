@@ -1,5 +1,6 @@
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
+import { wholeRef } from '../service/resolveService';
 import { csvRows } from './csvRows';
 
 type Row = Record<string, string>;
@@ -69,7 +70,7 @@ export interface OfRow {
  * Events of a table of deployments, incidents or tickets. Which it is, is told by its columns.
  *
  * @param service - reference, for rows that name none
- * @throws CliError where it is none of these
+ * @throws CliError where it is none of these, or a row names what can be no service
  */
 export function csvEvents(text: string, service?: string): OfRow[] {
   const rows = csvRows(text);
@@ -82,11 +83,22 @@ export function csvEvents(text: string, service?: string): OfRow[] {
       exitCode: exitCodes.usage,
     });
   }
-  return rows.flatMap((row, at) =>
-    kind
-      .events({ ...row, service: row.service || service || '' })
-      .map(one => ({ event: one, row: at + 2 })),
-  );
+  return rows.flatMap((cells, at) => {
+    const row = at + 2;
+    const named = cells.service && serviceOf(cells.service, row);
+    return kind
+      .events({ ...cells, service: named || service || '' })
+      .map(one => ({ event: one, row }));
+  });
+}
+
+function serviceOf(name: string, row: number): string {
+  try {
+    return wholeRef(name);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(`Row ${row}: ${error.message}`, error);
+  }
 }
 
 function event(

@@ -106,6 +106,22 @@ describe('csvEvents', () => {
     ).toThrow(/revision/);
   });
 
+  it('takes the name of a service as everywhere, and says in which row it is none', () => {
+    const of = (...names: string[]) =>
+      read(
+        [
+          'service,deployment,finished_at',
+          ...names.map((name, at) => `${name},d${at},2026-06-01T12:00:00Z`),
+        ].join('\n'),
+      ).map(one => one.data.service);
+    expect(of('cart', 'component:default/cart', 'api:shop/Cart')).toEqual([
+      ...['component:default/cart', 'component:default/cart', 'api:shop/cart'],
+    ]);
+    expect(() => of('cart', 'component:')).toThrow(
+      'Row 3: "component:" is not a name in the catalog.',
+    );
+  });
+
   it('says of another table what its columns are', () => {
     expect(() => csvEvents('name\nx,')).toThrow(/Row 2/);
     expect(() => csvEvents('name,age\nx,1')).toThrow(

@@ -74,6 +74,15 @@ async function namesOf(portal: Portal, kinds: string[]): Promise<string[]> {
   return names;
 }
 
+/**
+ * The whole reference of what a person calls by its name; whether there is such a thing is not looked up.
+ *
+ * @throws CliError for what is no name
+ */
+export function wholeRef(name: string): string {
+  return stringifyEntityRef(parse(name));
+}
+
 function parse(name: string) {
   try {
     return parseEntityRef(name, {
