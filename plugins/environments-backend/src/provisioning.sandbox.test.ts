@@ -15,7 +15,7 @@ describeWithSandbox(
     /** What the registry lacks */
     const missing = new Set<string>();
     /** What tags lead to */
-    const tags = new Map<string, string>();
+    const tags = new Map<string, string | Promise<undefined>>();
 
     beforeAll(async () => {
       world = new EnvironmentWorld({
@@ -281,6 +281,11 @@ describeWithSandbox(
       );
       await world.untilPhase(name, 'ready');
 
+      // A registry that does not answer is not waited for.
+      tags.set(image, new Promise<undefined>(() => {}));
+      await world.lookAgain(await world.restart(), name);
+      expect(await runs()).toBe(`${image}@${second}`);
+
       // Whoever takes over does not go back to what a node may have kept.
       tags.delete(image);
       missing.add(image);
@@ -319,10 +324,13 @@ describeWithSandbox(
       await world.resources.delete({ home: world.settings.namespace, name });
       const stuck = await world.untilResource(
         name,
+        // A cluster that has much to do says a little later what is left.
         ({ status }) =>
           status.conditions.some(
-            ({ type, status: is }) =>
-              type === 'TeardownUnblocked' && is === 'False',
+            ({ type, status: is, message }) =>
+              type === 'TeardownUnblocked' &&
+              is === 'False' &&
+              message.includes('example.com/held'),
           ),
         'what is in the way',
         60_000,

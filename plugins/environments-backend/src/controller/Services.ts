@@ -41,6 +41,9 @@ const runningSchema = z.object({
 
 const selectedSchema = z.object({ spec: z.object({ selector: z.unknown() }) });
 
+/** So long it is waited for what a tag leads to where something runs, in milliseconds. */
+const PATIENCE_MS = 250;
+
 type KnownService = Extract<PlannedService, { parts: ServiceParts }>;
 
 /** Has the services of environments run, each as soon as its databases and its image are there. */
@@ -221,7 +224,10 @@ export class Services {
     before: string | undefined,
   ): Promise<string | undefined> {
     if (!mayMove(image)) return undefined;
-    const digest = (await this.#images.digestOf(image)) ?? before;
+    const asked = this.#images.digestOf(image);
+    // A registry that is slow holds up no other environment: what it says later is known at the next look.
+    const found = before ? await soon(asked, PATIENCE_MS) : await asked;
+    const digest = found ?? before;
     if (digest) this.#following.add(resource.uid);
     return digest;
   }
@@ -339,6 +345,21 @@ export class Services {
         await this.#owned.remove(secret);
       }
     }
+  }
+}
+
+/** @returns nothing where that takes longer, in milliseconds */
+async function soon<T>(answer: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      answer,
+      new Promise<undefined>(resolve => {
+        timer = setTimeout(() => resolve(undefined), ms);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
