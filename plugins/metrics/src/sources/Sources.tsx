@@ -264,7 +264,8 @@ function Gaps({ gaps }: { gaps: Value['gaps'] }) {
     <Box component="ul" sx={{ m: 0, pl: 2.5, fontSize: 14 }}>
       {gaps.map(one => (
         <li key={`${one.service} ${one.environment} ${one.problem}`}>
-          {nameOf(one.service)} in {one.environment}, {one.n} times:{' '}
+          {nameOf(one.service)} in {one.environment},{' '}
+          {one.n === 1 ? 'once' : `${one.n.toLocaleString('en')} times`}:{' '}
           {one.problem}.
         </li>
       ))}
