@@ -178,6 +178,12 @@ export interface Config {
            */
           portFromPods?: number;
           /**
+           * How many connections the services of one environment may have open to one of its databases at a time.
+           * Default: 40.
+           * @visibility backend
+           */
+          connections?: number;
+          /**
            * Whether the platform's connections are encrypted. Default: false.
            * @visibility backend
            */

@@ -22,6 +22,9 @@ const quantity = z
     'use a quantity of Kubernetes, such as 2Gi',
   );
 
+/** How many connections the services of one environment's database may have open at a time. */
+export const USUAL_CONNECTIONS = 40;
+
 const egressSchema = z
   .object({
     cidr: z
@@ -131,6 +134,13 @@ const settingsSchema = z
             hostFromPods: host.optional(),
             portFromPods: z.number().int().min(1).max(65_535).optional(),
             ssl: z.boolean().default(false),
+            /** How many connections the services of one database may have open at a time: others use the server too */
+            connections: z
+              .number()
+              .int()
+              .min(1)
+              .max(10_000)
+              .default(USUAL_CONNECTIONS),
           })
           .strict()
           .optional(),
@@ -163,9 +173,9 @@ const settingsSchema = z
   .strict();
 
 export type PreviewSettings = z.output<typeof settingsSchema>;
-export type DatabaseServerSettings = NonNullable<
-  PreviewSettings['databases']['server']
->;
+type ServerSettings = NonNullable<PreviewSettings['databases']['server']>;
+export type DatabaseServerSettings = Omit<ServerSettings, 'connections'> &
+  Partial<Pick<ServerSettings, 'connections'>>;
 export type ClusterDatabaseSettings = NonNullable<
   PreviewSettings['databases']['cluster']
 >;

@@ -148,6 +148,8 @@ function server(reached: {
     settings: {
       ...{ host, port, user, password },
       ...{ database: 'postgres', ssl: false },
+      // It has the server for itself.
+      connections: 100,
     },
   });
 }

@@ -111,12 +111,14 @@ describeWithSandbox(
       ]);
       const [role] = await query(
         of,
-        'SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user',
+        'SELECT rolsuper, rolcreatedb, rolcreaterole, rolconnlimit FROM pg_roles WHERE rolname = current_user',
       );
       expect(role).toEqual({
         rolsuper: false,
         rolcreatedb: false,
         rolcreaterole: false,
+        // Others use the server too.
+        rolconnlimit: 40,
       });
       // Another environment's role does not get in.
       const other = request();

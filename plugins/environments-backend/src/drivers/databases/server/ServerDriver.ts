@@ -18,7 +18,10 @@ import {
 import { Socket } from 'node:net';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { z } from 'zod';
-import { DatabaseServerSettings } from '../../../service/PreviewSettings';
+import {
+  DatabaseServerSettings,
+  USUAL_CONNECTIONS,
+} from '../../../service/PreviewSettings';
 import { applySeed, readMark } from './applySeed';
 import {
   isSame,
@@ -57,6 +60,9 @@ interface Limits {
   statement_timeout?: number;
   query_timeout?: number;
 }
+
+/** Services where they stand have as many connections as PostgreSQL has by default. */
+const STANDING_CONNECTIONS = 100;
 
 const pidSchema = z.object({ pid: z.number() });
 const namesSchema = z.array(z.object({ name: z.string() }));
@@ -200,7 +206,7 @@ export class ServerDriver implements DatabaseDriver {
       await client.query(
         `CREATE ROLE ${escapeIdentifier(
           name,
-        )} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 100`,
+        )} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT ${STANDING_CONNECTIONS}`,
       );
     }
     await client.query(
@@ -208,10 +214,13 @@ export class ServerDriver implements DatabaseDriver {
         roleMark(of),
       )}`,
     );
+    // What somebody has set for a service where it stands is left as it is.
+    const { connections = USUAL_CONNECTIONS } = this.#settings;
+    const limit = isStanding(of) ? '' : ` CONNECTION LIMIT ${connections}`;
     await client.query(
       `ALTER ROLE ${escapeIdentifier(name)} PASSWORD ${escapeLiteral(
         await scramVerifier(password),
-      )}`,
+      )}${limit}`,
     );
     await client.query('COMMIT');
     const there = await client.query(
