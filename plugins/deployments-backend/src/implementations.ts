@@ -19,6 +19,7 @@ import { withReadiness } from './readiness/withReadiness';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { SecretReferences } from './service/SecretReferences';
+import { inBrief } from './service/statusLines';
 import { visibleServices } from './service/visibleServices';
 import { wholeReference } from './service/wholeReference';
 
@@ -137,7 +138,7 @@ export function deploymentImplementations(deps: {
     },
     status: {
       async handle(call) {
-        const { environment, only } = call.input;
+        const { environment, only, brief } = call.input;
         const named = call.input.service?.map(wholeReference);
         const unready = only && (await service.servicesOf(readiness.unready()));
         const services = await visibleServices(
@@ -150,7 +151,10 @@ export function deploymentImplementations(deps: {
           service.status(asked),
           drift.of(asked),
         ]);
-        const items = withReadiness(withDrift(places, seen), readiness);
+        const items = withReadiness(
+          withDrift(brief ? places.map(inBrief) : places, seen),
+          readiness,
+        );
         const unwatched = environments.all().flatMap(({ name, cluster }) => {
           if (environment && environment !== name) return [];
           const problem = readiness.problem(cluster);

@@ -236,6 +236,12 @@ export const deploymentOperations = {
       environment: environment.optional(),
       /** Only where pods are missing */
       only: z.enum(['unready']).optional(),
+      brief: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Without digests, commits, progress and reasons: enough for a table of thousands',
+        ),
     }),
     output: z.object({
       /** Environments of which it is not known how many pods are ready now, and why; left out where there are none */

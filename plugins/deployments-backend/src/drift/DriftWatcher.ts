@@ -11,7 +11,10 @@ import { Comparer } from './ClusterComparer';
 import { DriftClaim, DriftStore } from './DriftStore';
 
 const TICK_MS = 10_000;
-/** 5,000 services in two environments are a few dozen small questions a second, over all replicas. */
+/**
+ * A look is two small questions for each object, one after the other. Where there are more places than can be looked at in so long,
+ * such as thousands, the round takes longer: those that were looked at longest ago are always the next.
+ */
 const EVERY_MS = 5 * 60_000;
 /** While something is deployed there, nothing can be said. */
 const BUSY_MS = 60_000;
@@ -20,6 +23,7 @@ const PLACES_MS = 60_000;
 const RECENT_MS = 7 * 24 * 3_600_000;
 /** Longer than a look may take. */
 const LEASE_MS = 10 * 60_000;
+/** A process looks at no more places than this at the same time, so that no cluster is asked more by it. */
 const AT_ONCE = 5;
 const MOST_FIELDS = 20;
 

@@ -44,3 +44,23 @@ export function withWhatWasUndone(
     };
   });
 }
+
+/** Without what a table of thousands does not show: it is two fifths of all of it. */
+export function inBrief(line: StatusLine): StatusLine {
+  const { running, latest, undone } = line;
+  return {
+    ...line,
+    ...(running && { running: briefly(running) }),
+    ...(latest && { latest: briefly(latest) }),
+    ...(undone && { undone: briefly(undone) }),
+  };
+}
+
+function briefly(deployment: Deployment): Deployment {
+  return {
+    ...deployment,
+    ...{ digest: undefined, commit: undefined, progress: undefined },
+    ...{ manifestsDigest: undefined, manifestsOf: undefined },
+    ...{ reason: undefined, approvedBy: undefined, strategy: undefined },
+  };
+}

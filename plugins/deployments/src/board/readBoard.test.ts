@@ -56,7 +56,7 @@ describe('reading what runs where', () => {
     expect(await readBoard(api, first, options)).toBe(first);
     expect(status).toHaveBeenCalledTimes(2);
     expect(status).toHaveBeenLastCalledWith(
-      { only: 'unready' },
+      { only: 'unready', brief: true },
       expect.anything(),
     );
 
@@ -64,7 +64,10 @@ describe('reading what runs where', () => {
     put(of(3));
     const second = await readBoard(api, first, options);
     expect(status).toHaveBeenLastCalledWith(
-      { service: ['component:default/s2', 'component:default/s3'] },
+      {
+        service: ['component:default/s2', 'component:default/s3'],
+        brief: true,
+      },
       expect.anything(),
     );
     expect(second.places).toHaveLength(3);
@@ -77,7 +80,7 @@ describe('reading what runs where', () => {
     const first = await readBoard(api, undefined, options);
     await readBoard(api, first, { ...options, now: 400_000 });
     expect(status).toHaveBeenCalledTimes(3);
-    expect(status).toHaveBeenLastCalledWith({}, expect.anything());
+    expect(status).toHaveBeenLastCalledWith({ brief: true }, expect.anything());
   });
 
   it('reads again of what pods are missing, and once they are back', async () => {
@@ -89,7 +92,7 @@ describe('reading what runs where', () => {
     const down = await readBoard(api, first, options);
     expect(readyOf(down)).toEqual([undefined, 0]);
     expect(status).toHaveBeenLastCalledWith(
-      { service: ['component:default/s2'] },
+      { service: ['component:default/s2'], brief: true },
       expect.anything(),
     );
     expect(await readBoard(api, down, options)).toBe(down);

@@ -44,7 +44,7 @@ export async function readBoard(
   const { now, signal } = options;
   const [recent, unready] = await Promise.all([
     recentDeployments(api, signal),
-    last && api.status({ only: 'unready' }, { signal }),
+    last && api.status({ only: 'unready', brief: true }, { signal }),
   ]);
   const seen = new Map(recent.map(one => [one.id, one.revision]));
   const touched =
@@ -62,7 +62,7 @@ export async function readBoard(
   ) {
     const [environments, status] = await Promise.all([
       api.environments({}, { signal }),
-      api.status({}, { signal }),
+      api.status({ brief: true }, { signal }),
     ]);
     return {
       environments: environments.items,
@@ -76,7 +76,10 @@ export async function readBoard(
   if (touched.size === 0) {
     return areAlike(unwatched, last.unwatched) ? last : { ...last, unwatched };
   }
-  const { items } = await api.status({ service: [...touched] }, { signal });
+  const { items } = await api.status(
+    { service: [...touched], brief: true },
+    { signal },
+  );
   const others = last.places.filter(({ service }) => !touched.has(service));
   return { ...last, unwatched, places: [...others, ...items], seen };
 }
