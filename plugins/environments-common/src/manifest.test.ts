@@ -80,6 +80,11 @@ describe('manifests of environments', () => {
     [`${ISSUED}---\n${ISSUED}`, /one environment at a time/],
     [ISSUED.replace('name: frontend', 'name: api'), /there twice/],
     [ISSUED.replace('fixtures/', '../'), /stays there/],
+    [ISSUED.replace('demo-data', 'demo..data'), /stays there/],
+    [
+      ISSUED.replace('ttl: 7d', 'repository: ssh://git@git.test/shop/cart'),
+      /begins with https/,
+    ],
     [ISSUED.replace(':pr-1234', ':$(comit)'), /can't be filled in/],
     [ISSUED.replace('pr-1234', 'PR_1234'), /lower-case/],
     ['x'.repeat(200_000), /at most/],

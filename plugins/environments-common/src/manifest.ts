@@ -187,7 +187,8 @@ export const environmentDatabaseSchema = z
     /** Path of a file of SQL in the repository, read once when the database is new */
     seed: text(500)
       .refine(
-        path => !path.startsWith('/') && !path.split('/').includes('..'),
+        // As the cluster says it, which refuses "a..b" too.
+        path => !path.startsWith('/') && !path.includes('..'),
         'the path of a seed begins in the repository and stays there',
       )
       .optional(),
@@ -235,7 +236,15 @@ export const environmentSpecSchema = z
     /** Name of a cluster; the platform's default if left out */
     cluster: z.string().min(1).max(63).optional(),
     /** Address of the repository that seeds are read from; else that of the catalog's service of the same name */
-    repository: z.string().url().max(500).optional(),
+    repository: z
+      .string()
+      .url()
+      .max(500)
+      .regex(
+        /^https?:\/\//,
+        'write the address of its page, which begins with https://',
+      )
+      .optional(),
     /** Commit, branch or tag of it */
     revision: text(300).optional(),
     pullRequest: pullRequestReferenceSchema.optional(),
