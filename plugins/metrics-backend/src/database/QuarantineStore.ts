@@ -86,7 +86,9 @@ export class QuarantineStore {
       const before = rows.get(row.digest)?.times ?? 0;
       rows.set(row.digest, { ...row, times: before + 1 });
     }
-    for (const part of chunksOf([...rows.values()], CHUNK)) {
+    // Always in the same order, so that two that keep the same don't wait for each other.
+    const inOrder = [...rows.keys()].sort().flatMap(key => rows.get(key) ?? []);
+    for (const part of chunksOf(inOrder, CHUNK)) {
       await transaction('quarantine')
         .insert(
           part.map(row => ({

@@ -70,6 +70,8 @@ const incidentSchema = z.object({
 });
 
 const MOST_CHANGES = 50;
+/** Of a pull request; as the hash of a commit it would be a very short one. */
+const NUMBER = /^\d{1,12}$/;
 const CUT =
   ' Its history ends at commits that nothing is known of, so it may have brought more.';
 /** What tells deployments apart, and sorts them. */
@@ -203,7 +205,8 @@ export class Details {
           .slice(0, MOST_CHANGES)
           .map(({ change, title, url, started_at, seconds, excluded }) => ({
             ...{ change, title, seconds, excluded },
-            url: url ?? link(service, change),
+            url:
+              url ?? (NUMBER.test(change) ? undefined : link(service, change)),
             startedAt: started_at,
           })),
         incidents: allIncidents

@@ -184,6 +184,15 @@ export class NumberStore {
     return Boolean(feed ?? told);
   }
 
+  /** Whether anything tells of guardrails that are lifted: the platform's own deployments do, once they are read. */
+  async knowsDeviations(): Promise<boolean> {
+    const feed = await this.#db('feeds').whereNotNull('last_read_at').first();
+    const told = await this.#db('source_kinds')
+      .where('type', 'like', '%.deviation.%')
+      .first();
+    return Boolean(feed ?? told);
+  }
+
   /** Whether commits are known of any service that is meant. */
   async knowsCommits(filter: Filter): Promise<boolean> {
     const { owners, system, service } = filter;

@@ -6,14 +6,18 @@ import { AdoptionStore, Catalogue } from './AdoptionStore';
 
 /** What numbers of adoption of a slice are taken from that count services. */
 export interface ServiceKnowledge extends Catalogue {
-  /** Something tells of deployments */
-  connected: boolean;
+  /** Something tells of guardrails that are lifted */
+  tellsOfDeviations: boolean;
   now: Date;
   today: string;
 }
 
 /** All that numbers of adoption of a slice are taken from. */
 export interface AdoptionKnowledge extends ServiceKnowledge {
+  /** Something tells of deployments */
+  connected: boolean;
+  /** The first day of which deployments are known of what is asked for; none where nobody tells of any */
+  toldFrom?: string;
   /** Days of both ranges, of whoever owned services then: what the golden path is taken from */
   days: Day[];
 }
@@ -28,22 +32,30 @@ export async function readServices(
   { filter, timeZone }: Resolved,
   { numbers, store, now }: Sources,
 ): Promise<ServiceKnowledge> {
-  const [catalogue, connected] = await Promise.all([
+  const [catalogue, tellsOfDeviations] = await Promise.all([
     store.of(filter),
-    numbers.knowsDeployments(),
+    numbers.knowsDeviations(),
   ]);
-  return { ...catalogue, connected, now, today: dayOf(now, timeZone) };
+  return {
+    ...{ ...catalogue, tellsOfDeviations },
+    ...{ now, today: dayOf(now, timeZone) },
+  };
 }
 
 export async function readKnowledge(
   resolved: Resolved,
   from: Sources,
 ): Promise<AdoptionKnowledge> {
-  const { filter, range, previous } = resolved;
+  const { filter, range, previous, timeZone } = resolved;
   const both = { from: previous.from, to: range.to };
-  const [services, days] = await Promise.all([
+  const [services, days, connected, { from: toldFrom }] = await Promise.all([
     readServices(resolved, from),
     from.numbers.days(filter, both, { samples: [] }),
+    from.numbers.knowsDeployments(),
+    from.numbers.times.of(filter, timeZone),
   ]);
-  return { ...services, days: [...days.values()].flat() };
+  return {
+    ...{ ...services, connected, toldFrom },
+    days: [...days.values()].flat(),
+  };
 }

@@ -117,14 +117,15 @@ export class AdoptionReader {
   async owners(): Promise<Map<string, OwnerAdoption>> {
     const resolved = await this.#scopes.resolve({});
     const { filter, range } = resolved;
-    const [known, own, examples, around, quarters] = await Promise.all([
+    const around = await this.#scopes.groupsAround();
+    const refsOf = (owner: string) => (owner ? around(owner) : [owner]);
+    const [known, own, examples, times, quarters] = await Promise.all([
       this.#known(resolved),
       this.#days.days(filter, range, { by: 'owner', samples: [] }),
       this.#days.examples(filter, range, 'owner'),
-      this.#scopes.groupsAround(),
+      this.#days.times.by('owner', resolved, refsOf),
       this.#surveys.results(),
     ]);
-    const refsOf = (owner: string) => (owner ? around(owner) : [owner]);
     const parts = new Map(
       [...grouped(own, ([owner]) => refsOf(owner))].map(([ref, all]) => [
         ref,
@@ -160,6 +161,7 @@ export class AdoptionReader {
         ...known,
         services: servicesOf.get(owner) ?? [],
         days: parts.get(owner) ?? [],
+        toldFrom: times.get(owner)?.from,
         windows: windowsOf && (windowsOf.get(owner) ?? []),
       };
       found.set(owner, {
@@ -176,7 +178,8 @@ export class AdoptionReader {
 
   /** Without days, which are much to read. */
   async #knownServices(resolved: Resolved): Promise<AdoptionKnowledge> {
-    return { ...(await readServices(resolved, this.#sources())), days: [] };
+    const services = await readServices(resolved, this.#sources());
+    return { ...services, connected: false, days: [] };
   }
 
   #sources() {

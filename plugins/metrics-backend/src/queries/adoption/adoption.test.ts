@@ -158,6 +158,29 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     }
   });
 
+  it('says what nobody tells of here, or told of then, where something is told of elsewhere', async () => {
+    const { reader } = await told(shop);
+    const golden = async (more: {
+      slice?: string;
+      to?: string;
+      from?: string;
+    }) => (await reader.read({ ...JUNE, ...more }, all)).goldenPath;
+    expect(await golden({ slice: service('never') })).toEqual({
+      ...{ state: 'no-data', why: 'Nothing tells of deployments of this.' },
+    });
+    const slice = service('old');
+    expect(
+      await golden({ slice, from: '2026-06-21', to: '2026-06-22' }),
+    ).toEqual({ state: 'value', part: 0, whole: 0 });
+    expect(
+      await golden({ slice, from: '2026-05-01', to: '2026-05-19' }),
+    ).toMatchObject({ state: 'no-data' });
+    // A pipeline tells of deployments, and of no guardrail.
+    expect((await reader.read(JUNE, all)).deviations).toMatchObject({
+      state: 'no-data',
+    });
+  });
+
   it('is of what a group and the groups within it own, of a system or of a service', async () => {
     const { reader } = await told([
       ...shop,

@@ -9,6 +9,10 @@ import { firstDeploymentOf } from './firstDeployment';
 import { onboardingOf } from './onboarding';
 
 const NOT_CONNECTED = 'Nothing is connected that tells of deployments.';
+const NOT_HERE = 'Nothing tells of deployments of this.';
+const NOT_THEN = 'Deployments of this time are not known.';
+const NO_DEVIATIONS =
+  'Nothing is connected that tells of guardrails that are lifted.';
 const NO_TICKETS =
   'No tickets are known: send events, or import them with "platform metrics import".';
 
@@ -17,16 +21,16 @@ export function adoptionOf(
   range: Days,
   known: AdoptionKnowledge,
 ): AdoptionOfRange {
-  const { services, connected, windows, now } = known;
+  const { services, tellsOfDeviations, windows, now } = known;
   const reached = reachedBy(range.to, known);
   return {
     range,
     onboarding: onboardingAt(range.to, known),
-    goldenPath: connected ? goldenPathOf(range, known) : noData(NOT_CONNECTED),
+    goldenPath: goldenPathOf(range, known),
     firstDeployment: firstDeploymentOf(services, range, now),
-    deviations: connected
+    deviations: tellsOfDeviations
       ? deviationsOf(services, reached)
-      : noData(NOT_CONNECTED),
+      : noData(NO_DEVIATIONS),
     deflection: windows
       ? deflectionOf(windows, range.to, reached)
       : noData(NO_TICKETS),
@@ -44,7 +48,11 @@ export function onboardingAt(day: string, known: ServiceKnowledge): Share {
   return onboardingOf(services, reachedBy(day, known));
 }
 
-function goldenPathOf({ from, to }: Days, { days }: AdoptionKnowledge): Share {
+function goldenPathOf({ from, to }: Days, known: AdoptionKnowledge): Share {
+  const { connected, days, toldFrom } = known;
+  if (!connected) return noData(NOT_CONNECTED);
+  if (toldFrom === undefined) return noData(NOT_HERE);
+  if (toldFrom > to) return noData(NOT_THEN);
   const [platform, delivered] = sums(
     days.filter(({ day }) => day >= from && day <= to),
     'platform',

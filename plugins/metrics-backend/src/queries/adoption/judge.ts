@@ -18,7 +18,7 @@ export function judge(
   range: Days,
   known: ServiceKnowledge,
 ): Judged[] {
-  const { services, windows, connected, now } = known;
+  const { services, windows, tellsOfDeviations, now } = known;
   const reached = reachedBy(range.to, known);
   switch (key) {
     case 'onboarding':
@@ -28,7 +28,7 @@ export function judge(
     case 'first-deployment':
       return judgeFirstDeployments(services, range, now);
     case 'deviations':
-      return connected ? judgeDeviations(services, range, reached) : [];
+      return tellsOfDeviations ? judgeDeviations(services, range, reached) : [];
     default:
       return judgeDeflection(windows ?? [], reached);
   }
