@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Quarantined } from '@highroad/plugin-metrics-common';
+import { nameOf, Quarantined } from '@highroad/plugin-metrics-common';
 import { Failure, RelativeTime } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -88,7 +88,9 @@ function Item(props: {
   onDismiss: () => void;
 }) {
   const { item, disabled, onReplay, onDismiss } = props;
-  const { source, receivedAt, times = 1, reason, cut, payload } = item;
+  const { source, event, service, receivedAt, times = 1 } = item;
+  const { reason, cut, payload } = item;
+  const about = [event, service && nameOf(service)].filter(Boolean);
   return (
     <Box
       component="li"
@@ -96,6 +98,9 @@ function Item(props: {
     >
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
         <Box sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>{source}</Box>
+        <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+          {about.join(', ')}
+        </Box>
         {times > 1 && <span>{times.toLocaleString('en')} times</span>}
         <Box
           sx={{

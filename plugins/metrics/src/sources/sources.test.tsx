@@ -129,6 +129,7 @@ describe('data quality', () => {
     const of = (name: string) => ({
       ...{ id: crypto.randomUUID(), source: '/ci', tries: 1 },
       ...{ reason: `${name} is missing`, payload: '{}', times: 3 },
+      ...{ event: `run of ${name}`, service: 'component:default/cart' },
       receivedAt: '2026-06-01T12:00:00Z',
     });
     const quarantine = jest.fn(async ({ before }: { before?: string }) =>
@@ -143,6 +144,7 @@ describe('data quality', () => {
     );
     expect(await screen.findByText('first is missing')).toBeVisible();
     expect(screen.getByText('3 times')).toBeVisible();
+    expect(screen.getByText('run of first, cart')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
     expect(await screen.findByText('second is missing')).toBeVisible();
     expect(screen.getByText('first is missing')).toBeVisible();
