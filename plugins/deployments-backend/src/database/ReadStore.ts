@@ -6,10 +6,12 @@ import {
   hasEnded,
   trafficSchema,
 } from '@highroad/plugin-deployments-common';
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { deployedServices, placesQuery } from './places';
-import { deploymentOf, stepOf, Wish, workItemOf } from './rows';
+import { deploymentOf, shownColumns, stepOf, Wish, workItemOf } from './rows';
 
 /** A service in an environment. */
 export interface Place {
@@ -19,6 +21,8 @@ export interface Place {
 
 /** Of more services than this at once, all are looked for. */
 const MOST_NAMED = 500;
+/** So many are read before others have their turn. */
+const AT_ONCE = 500;
 /** So many in a row that fail before anything is applied are looked through for one that was. */
 const MOST_UNFINISHED = 100;
 
@@ -155,7 +159,7 @@ export class ReadStore {
       ? this.#placesOf(services, environment)
       : placesQuery(this.#db, { environment });
     const rows = await this.#db('deployments as d')
-      .select('d.*')
+      .select(shownColumns.map(column => `d.${column}`))
       .join(places.as('n'), join =>
         join
           .on('d.service', 'n.service')
@@ -163,9 +167,14 @@ export class ReadStore {
       )
       .whereRaw('d.requested_at in (n.newest, n.good)');
     const wanted = isNamed || !services ? undefined : new Set(services);
-    const found = rows
-      .filter(({ service }) => wanted?.has(service) ?? true)
-      .map(deploymentOf);
+    const found: Deployment[] = [];
+    for (const some of chunksOf(rows, AT_ONCE)) {
+      for (const row of some) {
+        if (wanted?.has(row.service) ?? true) found.push(deploymentOf(row));
+      }
+      // Reading thousands takes a while, in which nobody else would be answered.
+      await setImmediate();
+    }
     const isGood = ({ state, unchanged }: Deployment) =>
       state === 'succeeded' && !unchanged;
     return [...found.filter(isGood), ...found.filter(one => !isGood(one))];

@@ -115,6 +115,9 @@ const shownRowSchema = deploymentRowSchema.omit({
   ...{ wish: true, wished_by: true, wish_reason: true, lease_token: true },
 });
 
+/** The columns that {@link deploymentOf} reads. */
+export const shownColumns = Object.keys(shownRowSchema.shape);
+
 /** A deployment with what only the worker needs. */
 export interface WorkItem {
   deployment: Deployment;
