@@ -2,6 +2,7 @@ import { MetricEvent, storedEvent } from '@highroad/plugin-metrics-common';
 import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { aboutOf } from '../facts/about';
+import { isOwnSource } from '../facts/ownSource';
 import { LedgerEvent } from '../facts/ServiceEvents';
 import { column, Columns } from './columns';
 import { insertRows, rowsWith } from './manyRows';
@@ -246,6 +247,21 @@ export class LedgerStore {
       [...ids].map(([service, id]) => [service, source, id]),
     ).select('ledger.service');
     return new Set(rows.map(one => column.text(one.service)));
+  }
+
+  /** What of some, see `aboutOf`, this platform told of a service itself. */
+  async toldItself(service: string, abouts: string[]): Promise<Set<string>> {
+    const rows: Columns[] = await rowsWith(
+      this.#db,
+      'ledger',
+      ['service', 'about'],
+      abouts.map(about => [service, about]),
+    ).select('ledger.about', 'ledger.source');
+    return new Set(
+      rows.flatMap(({ about, source }) =>
+        isOwnSource(column.text(source)) ? [column.text(about)] : [],
+      ),
+    );
   }
 
   async #known(

@@ -7,6 +7,7 @@ import {
   OwnedData,
 } from '@highroad/plugin-metrics-common';
 import { aboutOf } from './about';
+import { isOwnSource } from './ownSource';
 import { ServiceFact } from './Facts';
 
 /** An event as the ledger has it. */
@@ -56,11 +57,11 @@ export interface ServiceEvents {
 
 /**
  * Sorts events of one service by what they are about. Where several tell of the same thing, the one that counts is chosen by
- * what they say, never by when they came: any order of arrival gives the same. It is the one that was corrected most often, and of
- * those the first.
+ * what they say, never by when they came: any order of arrival gives the same. It is the one that was corrected most often, of those
+ * what this platform tells of itself, and of those the first.
  */
 export function sortEvents(events: LedgerEvent[]): ServiceEvents {
-  const ordered = newestRevisions(events).sort(byTime);
+  const ordered = thoseThatCount(events).sort(byTime);
   const deployments = new Map<string, Told<DeploymentData>>();
   const commits = new Map<string, Told<CommitData> & Pick<Commit, 'cut'>>();
   const changes = new Map<string, Told<ChangeData>>();
@@ -151,25 +152,26 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
   };
 }
 
-/** Events without those that others correct. */
-function newestRevisions(events: LedgerEvent[]): LedgerEvent[] {
+/** Events without those that others correct, and without what others tell of the same that this platform tells of itself. */
+function thoseThatCount(events: LedgerEvent[]): LedgerEvent[] {
   const highest = new Map<string, number>();
   for (const event of events) {
-    const revision = revisionOf(event);
-    if (revision === 0) continue;
-    const about = aboutOf(event);
-    highest.set(about, Math.max(highest.get(about) ?? 0, revision));
+    const weight = weightOf(event);
+    const about = weight === 0 ? '' : aboutOf(event);
+    if (about === '') continue;
+    highest.set(about, Math.max(highest.get(about) ?? 0, weight));
   }
-  // Mostly nothing was ever corrected.
   return highest.size === 0
     ? [...events]
     : events.filter(
-        event => revisionOf(event) === (highest.get(aboutOf(event)) ?? 0),
+        event => weightOf(event) >= (highest.get(aboutOf(event)) ?? 0),
       );
 }
 
-function revisionOf({ data }: LedgerEvent): number {
-  return 'revision' in data ? data.revision ?? 0 : 0;
+/** A correction stands above all before it; of the same, what this platform tells of itself. */
+function weightOf({ data, source }: LedgerEvent): number {
+  const revision = 'revision' in data ? data.revision ?? 0 : 0;
+  return revision * 2 + Number(isOwnSource(source));
 }
 
 /** An event as what it tells. */

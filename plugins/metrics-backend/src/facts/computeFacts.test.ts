@@ -554,6 +554,21 @@ describe('what facts are about', () => {
     }
   });
 
+  it('is what this platform tells of itself, unless that was corrected', () => {
+    const own = {
+      ...deployed('d1', day(2), { outcome: 'failed', platform: true }),
+      source: '/plugins/deployments',
+    };
+    const other = deployed('d1', day(1));
+    const better = deployed('d1', day(1), { revision: 1 });
+    expect(byId([other, own]).d1).toMatchObject({
+      ...{ outcome: 'failed', platform: true, finishedAt: noon(2) },
+    });
+    expect(byId([better, own, other]).d1).toMatchObject({
+      ...{ outcome: 'succeeded', finishedAt: noon(1) },
+    });
+  });
+
   it('is one deployment for one id, whoever tells of it', () => {
     expect(
       facts([

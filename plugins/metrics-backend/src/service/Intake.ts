@@ -8,6 +8,8 @@ import { Knex } from 'knex';
 import { z } from 'zod';
 import { LedgerStore } from '../database/LedgerStore';
 import { Bad, QuarantineStore } from '../database/QuarantineStore';
+import { aboutOf } from '../facts/about';
+import { isOwnSource } from '../facts/ownSource';
 
 /** Makes events of what a source sent, or says why it cannot. */
 export type Translator = (
@@ -26,15 +28,14 @@ const namesSchema = z.object({
   source: z.string().optional().catch(undefined),
 });
 
-/** Beginnings of sources that this platform speaks for itself. Whoever may tell of one service does not speak for it. */
-const OWN_SOURCES = ['/plugins/', '/pagerduty'];
-
 /** Clocks differ; what is further ahead would stand in numbers of days that nobody has seen, and be taken for the latest until then. */
 const MOST_AHEAD_MS = 86_400_000;
 /** Types of what a token of a service may tell: not whose it is, since that is whose numbers these are. */
 const MACHINES_TELL =
   /\.(?:deployment\.finished|commit\.made|change\.merged|incident\.(?:detected|resolved)|ticket\.(?:created|closed))\./;
 const COMMIT = 'com.myorg.platform.commit.made.1';
+const TOLD_ITSELF =
+  'data.revision: this platform told of it itself, which is corrected by people who may tell of events, and not by a pipeline';
 const CONFLICT =
   'an event of this source and id is known with another content; the first one stays. A correction is an event with an id of its own and a higher data.revision, such as 1';
 
@@ -83,7 +84,8 @@ export class Intake {
   ): Promise<Taken> {
     const moment = this.#now();
     const now = moment.toISOString();
-    const good: Array<{ event: MetricEvent; index: number }> = [];
+    const { service } = options;
+    let good: Array<{ event: MetricEvent; index: number }> = [];
     const bad: Array<Bad & { index: number }> = [];
     events.forEach((payload, index) => {
       const read = readOne(payload, moment, options);
@@ -98,6 +100,14 @@ export class Intake {
         });
       }
     });
+    for (const { event, index } of await this.#refused(good, options)) {
+      bad.push({
+        ...{ index, payload: event, reason: TOLD_ITSELF },
+        ...{ source: options.source, event: event.id, service },
+      });
+    }
+    const refused = new Set(bad.map(one => one.index));
+    good = good.filter(one => !refused.has(one.index));
     const taken = await this.#db.transaction(async transaction => {
       const { accepted, duplicates, conflicts } = await this.#ledger.append(
         good.map(one => one.event),
@@ -148,6 +158,21 @@ export class Intake {
     return { accepted, remaining: await this.#quarantine.count() };
   }
 
+  /** Of a pipeline, corrections of what this platform told of itself: it says what it did, and not what others did. */
+  async #refused<T extends { event: MetricEvent }>(
+    events: T[],
+    { source, service }: { source: string; service?: string },
+  ): Promise<T[]> {
+    if (!service || isPerson(source)) return [];
+    const corrections = events.filter(one => isCorrection(one.event));
+    if (corrections.length === 0) return [];
+    const told = await this.#ledger.toldItself(
+      service,
+      corrections.map(one => aboutOf(one.event)),
+    );
+    return corrections.filter(one => told.has(aboutOf(one.event)));
+  }
+
   /** @returns why it still cannot be taken */
   async #again({
     id,
@@ -171,6 +196,10 @@ export class Intake {
       if (!('event' in read)) return read.reason;
       events.push(read.event);
     }
+    const told = events.map(event => ({ event }));
+    if ((await this.#refused(told, { source, service })).length > 0) {
+      return TOLD_ITSELF;
+    }
     const { conflicts } = await this.#db.transaction(async transaction => {
       const appended = await this.#ledger.append(events, {
         now: now.toISOString(),
@@ -183,6 +212,11 @@ export class Intake {
     });
     return conflicts.length > 0 ? CONFLICT : undefined;
   }
+}
+
+/** Events that correct others. */
+function isCorrection({ data }: MetricEvent): boolean {
+  return 'revision' in data && (data.revision ?? 0) > 0;
 }
 
 function readOne(
@@ -199,7 +233,7 @@ function readOne(
       reason: `time: ${time} is more than a day ahead of now; set the clock of the sender, and send it with its time. As it is, it can be taken from a day before that time on`,
     };
   }
-  if (service && OWN_SOURCES.some(own => source.startsWith(own))) {
+  if (service && isOwnSource(source)) {
     return {
       reason: `source: ${source} is this platform's own; take another`,
     };

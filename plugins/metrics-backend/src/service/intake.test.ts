@@ -226,6 +226,33 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(byPlatform).toEqual(['own']);
   });
 
+  it('lets no pipeline correct what this platform told of itself, but people', async () => {
+    const { intake, quarantine } = ledgerOn(db);
+    const own = {
+      ...deployed('d1', '2026-06-01T12:00:00Z', { outcome: 'failed' }),
+      source: '/plugins/deployments',
+    };
+    await intake.take([own], { source: '/plugins/deployments' });
+    const told = (id: string) =>
+      deployed(id, '2026-06-01T12:00:00Z', { revision: 1 });
+    const by = (source: string) =>
+      intake.take([told('d1'), told('d2')], { source, service: CART });
+    const sent = await by('token:ci-cart');
+    expect(sent).toMatchObject({
+      ...{ accepted: 1, duplicates: 0 },
+      quarantined: [
+        { index: 0, reason: expect.stringMatching(/^data\.revision: this/) },
+      ],
+    });
+    expect(await intake.replay()).toEqual({ accepted: 0, remaining: 1 });
+    expect((await quarantine.list(9)).items).toMatchObject([
+      { source: 'token:ci-cart', service: CART, tries: 2 },
+    ]);
+    expect(await by('user:default/anna')).toMatchObject({
+      ...{ accepted: 2, quarantined: [] },
+    });
+  });
+
   it('takes nothing about another service later either, whatever source it claims to be of', async () => {
     const { intake, quarantine } = ledgerOn(db);
     intake.addTranslator('/pagerduty', async () => [
