@@ -76,7 +76,7 @@ function goOn(
     owner && `--owner ${owner}`,
     service && `--service ${service}`,
     state && `--state ${state}`,
-    most && `--limit ${most}`,
+    most !== undefined && `--limit ${most}`,
     `--before ${before}`,
   );
 }
