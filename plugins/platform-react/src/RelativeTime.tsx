@@ -6,6 +6,9 @@ const UNITS: Array<[Intl.RelativeTimeFormatUnit, number]> = [
   ['minute', 60],
 ];
 
+/** Made once: there may be hundreds of times on a page. */
+const FORMAT = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
 /** A time as a person says it, with the exact one on hover. */
 export function RelativeTime({ time }: { time: string }) {
   const at = new Date(time);
@@ -18,10 +21,9 @@ export function RelativeTime({ time }: { time: string }) {
 
 /** @param seconds - from now; negative for the past */
 export function relative(seconds: number): string {
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) {
-      return format.format(Math.trunc(seconds / length), unit);
+      return FORMAT.format(Math.trunc(seconds / length), unit);
     }
   }
   return 'just now';
