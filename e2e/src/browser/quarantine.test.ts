@@ -83,7 +83,9 @@ describeWith(['chromium'], 'What metrics could not take, and charts', () => {
       expect(await list.getByRole('button', { name: 'Dismiss' }).count()).toBe(
         50,
       );
-      await list.getByRole('button', { name: 'Show more' }).click();
+      const more = list.getByRole('button', { name: 'Show more' });
+      await more.click();
+      await more.waitFor({ state: 'detached' });
       await list.getByText(/leave out the character NUL/).waitFor();
       expect(await list.getByRole('button', { name: 'Dismiss' }).count()).toBe(
         62,

@@ -79,22 +79,18 @@ export class QuarantineStore {
   ): Promise<void> {
     const rows = new Map<
       string,
-      ReturnType<typeof rowOf> & { times: number }
+      ReturnType<typeof rowOf> & { id: string; times: number }
     >();
     for (const event of events) {
       const row = rowOf(event);
-      const before = rows.get(row.digest)?.times ?? 0;
-      rows.set(row.digest, { ...row, times: before + 1 });
+      const { id = this.#newId(), times = 0 } = rows.get(row.digest) ?? {};
+      rows.set(row.digest, { ...row, id, times: times + 1 });
     }
-    // Always in the same order, so that two that keep the same don't wait for each other.
+    // Written always in the same order, whatever they came in, so that two that keep the same don't wait for each other.
     const inOrder = [...rows.keys()].sort().flatMap(key => rows.get(key) ?? []);
     for (const part of chunksOf(inOrder, CHUNK)) {
       await transaction('quarantine')
-        .insert(
-          part.map(row => ({
-            ...{ ...row, id: this.#newId(), received_at: now, tries: 1 },
-          })),
-        )
+        .insert(part.map(row => ({ ...row, received_at: now, tries: 1 })))
         .onConflict('digest')
         .merge({
           reason: transaction.raw('excluded.reason'),
