@@ -62,6 +62,29 @@ describe('the survey', () => {
     expect(screen.queryByText('How do you like it?')).toBeNull();
   });
 
+  it('is asked also where the browser keeps nothing, or something that nobody can read', async () => {
+    const { setItem, getItem } = Storage.prototype;
+    const isOurs = (name: string) => name.startsWith('highroad.survey.');
+    const full = jest
+      .spyOn(Storage.prototype, 'setItem')
+      .mockImplementation(function set(this: Storage, name, value) {
+        if (isOurs(name)) throw new Error('It is full.');
+        setItem.call(this, name, value);
+      });
+    const broken = jest
+      .spyOn(Storage.prototype, 'getItem')
+      .mockImplementation(function get(this: Storage, name) {
+        return isOurs(name) ? '{"quarter": ' : getItem.call(this, name);
+      });
+    try {
+      show(<SurveyPrompt />, { askSurvey: async () => ({ survey }) });
+      expect(await screen.findByText('How do you like it?')).toBeVisible();
+    } finally {
+      full.mockRestore();
+      broken.mockRestore();
+    }
+  });
+
   it('is not there for whoever is not asked', async () => {
     const askSurvey = jest.fn(async () => ({}));
     show(<SurveyPrompt />, { askSurvey });
