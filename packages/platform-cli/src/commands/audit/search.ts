@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
+import { wholeUpTo } from '../wholeUpTo';
 import { filterOf, FilterOptions, withFilter } from './filter';
 import { cutText, recordTable } from './recordTable';
 
@@ -19,7 +20,7 @@ export const search: CommandDefinition = {
   ],
   configure: command =>
     withFilter(command)
-      .option('--limit <n>', 'how many, 1 to 200', limit, 50)
+      .option('--limit <n>', 'how many, 1 to 200', wholeUpTo(200), 50)
       .option('--before <number>', 'only records before this one', number),
   async run(
     { output, portal }: CommandContext,
@@ -57,12 +58,6 @@ export const search: CommandDefinition = {
     });
   },
 };
-
-function limit(text: string): number {
-  const value = number(text);
-  if (value > 200) throw new InvalidArgumentError('Use a number up to 200.');
-  return value;
-}
 
 export function number(text: string): number {
   const value = Number(text);

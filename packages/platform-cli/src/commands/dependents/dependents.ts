@@ -1,10 +1,10 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { DependencyAnswer } from '@highroad/plugin-catalog-platform-common';
-import { InvalidArgumentError } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { Output } from '../../output/Output';
 import { table } from '../../output/table';
 import { resolveThing, shortRef } from '../service/resolveService';
+import { wholeUpTo } from '../wholeUpTo';
 
 interface Options {
   depth?: number;
@@ -26,7 +26,7 @@ export const dependents: CommandDefinition = {
         '<name>',
         'a service, API, resource or system; where several have the name, a reference such as api:payments',
       )
-      .option('--depth <n>', 'how many steps to follow, 1 to 10', depth)
+      .option('--depth <n>', 'how many steps to follow, 1 to 10', wholeUpTo(10))
       .option('--lifecycle <name...>', 'only things of these lifecycles')
       .option('--dependencies', 'the other way: what it needs'),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
@@ -44,14 +44,6 @@ export const dependents: CommandDefinition = {
     output.answer(answer, () => inWords(answer, output));
   },
 };
-
-function depth(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10) {
-    throw new InvalidArgumentError('Use a number from 1 to 10.');
-  }
-  return value;
-}
 
 function inWords(answer: DependencyAnswer, output: Output): string {
   const lines = [output.paint.bold(headline(answer))];

@@ -4,10 +4,11 @@ import {
   DeploymentState,
   states,
 } from '@highroad/plugin-deployments-common';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { commandLine } from '../../output/commandLine';
 import { resolveService } from '../service/resolveService';
+import { wholeUpTo } from '../wholeUpTo';
 import { deploymentTable } from './words';
 
 interface Options {
@@ -41,7 +42,7 @@ export const listDeployments: CommandDefinition = {
       .addOption(
         new Option('--active', 'only those that go on').conflicts('state'),
       )
-      .option('--limit <n>', `how many, up to ${MOST}`, limit, USUAL)
+      .option('--limit <n>', `how many, up to ${MOST}`, wholeUpTo(MOST), USUAL)
       .option('--before <id>', 'go on where the last list stopped'),
   async run(
     { output, portal }: CommandContext,
@@ -89,12 +90,4 @@ function goOn(
     most !== USUAL && `--limit ${most}`,
     `--before ${before}`,
   );
-}
-
-function limit(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > MOST) {
-    throw new InvalidArgumentError(`Use a whole number from 1 to ${MOST}.`);
-  }
-  return value;
 }

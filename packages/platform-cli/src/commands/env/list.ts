@@ -1,7 +1,8 @@
 import { EnvironmentPhase, phases } from '@highroad/plugin-environments-common';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { CommandContext, CommandDefinition } from '../../command';
 import { commandLine } from '../../output/commandLine';
+import { wholeUpTo } from '../wholeUpTo';
 import { environmentTable } from './words';
 
 interface Options {
@@ -32,7 +33,11 @@ export const listEnvironments: CommandDefinition = {
           phases,
         ),
       )
-      .option('--limit <n>', `how many, up to ${MOST}; all if left out`, limit)
+      .option(
+        '--limit <n>',
+        `how many, up to ${MOST}; all if left out`,
+        wholeUpTo(MOST),
+      )
       .option('--before <place>', 'go on where the last list stopped'),
   async run({ output, portal }: CommandContext, options: Options) {
     const connected = await portal();
@@ -79,12 +84,4 @@ function goOn(
     most !== undefined && `--limit ${most}`,
     `--before ${before}`,
   );
-}
-
-function limit(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > MOST) {
-    throw new InvalidArgumentError(`Use a whole number from 1 to ${MOST}.`);
-  }
-  return value;
 }

@@ -18,7 +18,7 @@ import { shortRef } from '../service/resolveService';
 import { ScopeOptions, scopeOf, sliceOf, withScope } from './scope';
 import { headline } from './show';
 import { upTo } from './upTo';
-import { wholeUpTo } from './wholeUpTo';
+import { wholeUpTo } from '../wholeUpTo';
 
 /** Numbers of which both sides are listed. */
 const SHARES = ['change-failure-rate', 'rework'] as const;

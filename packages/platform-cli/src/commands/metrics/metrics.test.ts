@@ -54,7 +54,7 @@ describe('platform metrics', () => {
     const { stderr: wrong } = await portal.platform(
       ...['metrics', 'show', '--days', 'many'],
     );
-    expect(wrong).toContain('Say a whole number');
+    expect(wrong).toContain('Use a whole number');
   });
 
   const scope = {

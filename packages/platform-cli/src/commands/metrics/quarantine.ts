@@ -1,7 +1,7 @@
 import { CommandContext, CommandDefinition } from '../../command';
 import { withoutFraction } from '../../output/withoutFraction';
 import { upTo } from './upTo';
-import { wholeUpTo } from './wholeUpTo';
+import { wholeUpTo } from '../wholeUpTo';
 
 const MOST = 1_000;
 

@@ -5,7 +5,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Portal } from '../../portal/Portal';
 import { resolveService } from '../service/resolveService';
-import { wholeUpTo } from './wholeUpTo';
+import { wholeUpTo } from '../wholeUpTo';
 
 /** Whose numbers are asked for, and of which days. */
 export interface SliceOptions {

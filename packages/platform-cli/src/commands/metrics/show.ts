@@ -19,7 +19,7 @@ import { Output } from '../../output/Output';
 import { table } from '../../output/table';
 import { shortRef } from '../service/resolveService';
 import { ScopeOptions, scopeOf, withScope } from './scope';
-import { wholeUpTo } from './wholeUpTo';
+import { wholeUpTo } from '../wholeUpTo';
 
 type By = 'owner' | 'system' | 'service';
 interface ShowOptions extends ScopeOptions {

@@ -2,7 +2,7 @@ import { durationText, Source } from '@highroad/plugin-metrics-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { withoutFraction } from '../../output/withoutFraction';
-import { wholeUpTo } from './wholeUpTo';
+import { wholeUpTo } from '../wholeUpTo';
 
 const MOST = 5_000;
 const STATES: Record<Source['state'], string> = {

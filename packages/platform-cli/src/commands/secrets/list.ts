@@ -7,13 +7,13 @@ import {
   Rotation,
   secretOperations,
 } from '@highroad/plugin-secrets-common';
-import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { CommandContext, CommandDefinition } from '../../command';
 import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { Portal } from '../../portal/Portal';
 import { resolveService } from '../service/resolveService';
+import { wholeUpTo } from '../wholeUpTo';
 import { answerAttention } from './attention';
 import { listedInWords } from './listedInWords';
 
@@ -54,7 +54,7 @@ export const listSecrets: CommandDefinition = {
       .option(
         '--limit <number>',
         `without a service: how many at most, 1 to ${MOST} (${SHOWN})`,
-        atMost,
+        wholeUpTo(MOST),
       ),
   async run(
     { output, portal }: CommandContext,
@@ -123,12 +123,4 @@ function refuseTogether(
       exitCode: exitCodes.usage,
     });
   }
-}
-
-function atMost(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > MOST) {
-    throw new InvalidArgumentError(`Use 1 to ${MOST}.`);
-  }
-  return value;
 }

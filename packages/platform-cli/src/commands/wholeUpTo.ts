@@ -5,7 +5,7 @@ export function wholeUpTo(most: number): (text: string) => number {
   return text => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < 1 || value > most) {
-      throw new InvalidArgumentError(`Say a whole number from 1 to ${most}.`);
+      throw new InvalidArgumentError(`Use a whole number from 1 to ${most}.`);
     }
     return value;
   };
