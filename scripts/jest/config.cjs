@@ -4,6 +4,8 @@ const ofBackstage = require('./ofBackstage.cjs');
 
 const THEIRS = ofBackstage('config/jestSwcTransform.js');
 const OURS = path.join(__dirname, 'swcTransform.cjs');
+/** What is slow because the machine is busy is not wrong. */
+const TIMEOUT_MS = 120_000;
 
 module.exports = (async () => {
   const config = await require(ofBackstage('config/jest.js'));
@@ -15,7 +17,7 @@ module.exports = (async () => {
       ]),
     );
   }
-  return config;
+  return { ...config, testTimeout: TIMEOUT_MS };
 })();
 
 function withSharedCache(transform) {

@@ -10,8 +10,6 @@ import { RENDER_MS, renderServices, serviceOf } from './support/services';
 import { workingCopy } from './support/workingCopy';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 /** Alerts differ by type and database; the language makes no difference to them. */
 const SERVICES: Combination[] = [
   { type: 'api', language: 'go', database: 'none' },

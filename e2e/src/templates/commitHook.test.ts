@@ -5,8 +5,6 @@ import { describeWith } from '../support/require';
 import { run } from './support/command';
 import { RENDER_MS, renderServices, serviceOf } from './support/services';
 
-jest.setTimeout(120_000);
-
 describeWith(['make'], 'committing to a created service', () => {
   let folder: string;
   const git = (...args: string[]) =>

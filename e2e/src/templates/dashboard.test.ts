@@ -16,8 +16,6 @@ import { readText } from './support/files';
 import { RENDER_MS, renderServices, serviceOf } from './support/services';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const dashboardOf = (folder: string): Dashboard =>
   parseDashboard(readText(folder, 'observability/dashboard.json'));
 

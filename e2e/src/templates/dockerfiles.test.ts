@@ -8,8 +8,6 @@ import { writeFile } from 'node:fs/promises';
 import { workingCopy } from './support/workingCopy';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const hadolint = (file: string) =>
   run(machine.hadolint ?? '', ['--failure-threshold', 'style', file]);
 

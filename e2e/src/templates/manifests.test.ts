@@ -18,8 +18,6 @@ import {
 } from './support/services';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const workloadSchema = z.object({
   spec: z.object({ template: z.object({ spec: podSchema }) }),
 });

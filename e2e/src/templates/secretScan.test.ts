@@ -6,8 +6,6 @@ import { describeWith } from '../support/require';
 import { run, succeed } from './support/command';
 import { RENDER_MS, renderServices, serviceOf } from './support/services';
 
-jest.setTimeout(120_000);
-
 describeWith(
   ['make', 'gitleaks'],
   'looking for secrets in a created service',

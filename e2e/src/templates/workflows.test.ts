@@ -14,8 +14,6 @@ import {
 } from './support/services';
 
 // Each starts a program or two, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const WORKFLOW = '.github/workflows/ci.yml';
 const workflowSchema = z.object({
   jobs: z.record(

@@ -1,7 +1,5 @@
 import { features } from './features';
 
-jest.setTimeout(120_000);
-
 const add = jest.fn();
 jest.mock('@backstage/backend-defaults', () => ({
   ...jest.requireActual('@backstage/backend-defaults'),

@@ -13,8 +13,6 @@ const production = { service: SERVICE, environment: 'production' };
 const ofKey = { ...production, key: 'DATABASE_URL' };
 const reason = 'to see what is refused';
 
-jest.setTimeout(120_000);
-
 describe('while the ledger takes no records', () => {
   let backend: WholeBackend;
   let authorization: string;

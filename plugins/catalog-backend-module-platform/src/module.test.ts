@@ -17,8 +17,6 @@ import {
   startCatalog,
 } from './__testUtils__/startCatalog';
 
-jest.setTimeout(120_000);
-
 describe('the catalog with the platform module', () => {
   const mock = createMockDirectory();
   let catalog: Awaited<ReturnType<typeof startCatalog>>;

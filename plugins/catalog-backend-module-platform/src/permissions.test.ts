@@ -10,8 +10,6 @@ import {
 } from '@backstage/plugin-permission-common';
 import { component, group, startCatalog } from './__testUtils__/startCatalog';
 
-jest.setTimeout(120_000);
-
 /** People do not see what is labelled as secret; the backend itself sees everything. */
 function policy() {
   const auth = mockServices.auth();

@@ -5,8 +5,6 @@ import { answerWith, apiWith, userService } from './__testUtils__/answers';
 import plugin, { catalogPlatformApiRef } from '.';
 import { dependenciesTab } from './plugin';
 
-jest.setTimeout(120_000);
-
 describe('the plugin', () => {
   it('puts a page of findings at /findings', async () => {
     const findings = async () => ({

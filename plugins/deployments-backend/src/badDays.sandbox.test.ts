@@ -15,8 +15,6 @@ import { PortalProcess } from './__testUtils__/PortalProcess';
 
 const PREFIX = 'sandbox.platform.myorg.com';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'a deployment on a bad day',
   ['cluster', 'registry'],

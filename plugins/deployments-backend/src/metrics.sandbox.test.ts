@@ -6,8 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { PortalProcess } from './__testUtils__/PortalProcess';
 
-jest.setTimeout(120_000);
-
 const SECRET = 'a-secret-of-the-webhooks';
 const WITHIN_MS = 5_000;
 const PATIENCE_MS = 30_000;

@@ -4,8 +4,6 @@ import { asRollout } from './__testUtils__/cartRepository';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
 import { until } from './__testUtils__/until';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'a Rollout that names no strategy',
   ['cluster', 'registry'],

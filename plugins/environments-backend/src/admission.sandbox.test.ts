@@ -13,8 +13,6 @@ import { Places } from './controller/quota';
 import { parsePreviewSettings } from './service/PreviewSettings';
 import { readResource } from './service/readResource';
 
-jest.setTimeout(120_000);
-
 const OWNER = 'group:default/shop';
 
 describeWithSandbox('what an environment may ask for', ['cluster'], sandbox => {

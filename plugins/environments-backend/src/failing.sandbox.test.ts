@@ -1,8 +1,6 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'an environment that cannot be looked after',
   ['cluster', 'simulated-node'],

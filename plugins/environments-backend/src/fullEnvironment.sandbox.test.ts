@@ -1,8 +1,6 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld } from './__testUtils__/EnvironmentWorld';
 
-jest.setTimeout(120_000);
-
 /** As many services as find room that do not say what they need. */
 const NAMES = Array.from({ length: 8 }, (_, at) => `api-${at}`);
 

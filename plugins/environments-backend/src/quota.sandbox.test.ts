@@ -1,8 +1,6 @@
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { EnvironmentWorld, OWNER } from './__testUtils__/EnvironmentWorld';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'how many environments there may be',
   ['cluster', 'simulated-node'],

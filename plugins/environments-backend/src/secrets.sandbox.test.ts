@@ -5,8 +5,6 @@ import { SecretProblem, SecretSource } from './controller/SecretSource';
 import { FollowingSecrets } from './service/FollowingSecrets';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-jest.setTimeout(120_000);
-
 const VALUE = 'c2VjcmV0LW9mLXRoZS1jYXJ0';
 
 describeWithSandbox(

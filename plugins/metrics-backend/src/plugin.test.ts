@@ -4,8 +4,6 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Key, Measure } from '@highroad/plugin-metrics-common';
 import { feedEvent, startMetrics, until } from './__testUtils__/backend';
 
-jest.setTimeout(120_000);
-
 const CART = 'component:default/cart';
 const SUCCESS = 'dev.cdevents.service.deployed.0.2.0';
 const FINISHED = 'com.myorg.platform.deployment.finished.1';

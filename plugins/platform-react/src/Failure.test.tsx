@@ -17,8 +17,6 @@ function refusal(status: number, message: string) {
   );
 }
 
-jest.setTimeout(120_000);
-
 describe('reasonOf', () => {
   it("uses the portal's own words", async () => {
     expect(reasonOf(await refusal(404, 'There is no cart.'))).toBe(

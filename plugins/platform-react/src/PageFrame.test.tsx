@@ -3,8 +3,6 @@ import { screen } from '@testing-library/react';
 import { PageFrame } from './PageFrame';
 import { Waiting } from './Waiting';
 
-jest.setTimeout(120_000);
-
 describe('PageFrame', () => {
   it('names the page in its heading and in the tab of the browser', async () => {
     renderInTestApp(

@@ -21,8 +21,6 @@ import {
   SupervisorAddress,
 } from './__testUtils__/supervisor';
 
-jest.setTimeout(120_000);
-
 const start = (directory?: string, actions = actionsRegistryServiceMock()) =>
   startTestBackend({
     features: [

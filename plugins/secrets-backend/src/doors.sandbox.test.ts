@@ -6,8 +6,6 @@ import {
 import { randomBytes } from 'node:crypto';
 import { Portal } from './__testUtils__/Portal';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'secrets, through the doors of the portal',
   ['cluster', 'vault'],

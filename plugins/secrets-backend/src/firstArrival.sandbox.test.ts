@@ -8,8 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxWorld, until } from './__testUtils__/SandboxWorld';
 import { RESTART_ANNOTATION } from './drivers/kubernetes/ClusterSecrets';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'programs that begin after their Secret is there',
   ['cluster', 'vault'],

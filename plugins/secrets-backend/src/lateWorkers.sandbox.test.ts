@@ -14,8 +14,6 @@ import { Rotator } from './service/rotation/Rotator';
 import { Recorder } from './service/Recorder';
 import { SecretService } from './service/SecretService';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const KEY = 'DATABASE_URL';
 const HOUR = 3_600_000;

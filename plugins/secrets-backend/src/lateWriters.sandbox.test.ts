@@ -9,8 +9,6 @@ import { ClusterSecrets } from './drivers/kubernetes/ClusterSecrets';
 import { Recorder } from './service/Recorder';
 import { Syncer } from './service/Syncer';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 describeWithSandbox(

@@ -13,8 +13,6 @@ import { VaultSettings } from './drivers/vault/VaultSettings';
 import { PolicyKeeper } from './service/PolicyKeeper';
 import { Reach, reachOf, readsOnly } from './__testUtils__/vaultReach';
 
-jest.setTimeout(120_000);
-
 const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
 const tokenSchema = z.object({ auth: z.object({ client_token: z.string() }) });
 

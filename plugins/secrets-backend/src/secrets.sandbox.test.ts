@@ -6,8 +6,6 @@ import {
   RESTART_ANNOTATION,
 } from './drivers/kubernetes/ClusterSecrets';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'secrets, with a real Vault and a real cluster',
   ['cluster', 'vault'],

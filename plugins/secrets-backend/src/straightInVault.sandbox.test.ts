@@ -3,8 +3,6 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { z } from 'zod';
 import { SandboxWorld, until } from './__testUtils__/SandboxWorld';
 
-jest.setTimeout(120_000);
-
 const metadataSchema = z.object({
   data: z.object({ custom_metadata: z.record(z.string()) }),
 });

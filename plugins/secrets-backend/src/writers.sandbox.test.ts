@@ -13,8 +13,6 @@ import { Portal } from './__testUtils__/Portal';
 import { until } from './__testUtils__/SandboxWorld';
 import { ServerProxy } from './__testUtils__/ServerProxy';
 
-jest.setTimeout(120_000);
-
 const PLATFORM = resolve(
   ...[__dirname, '../../../packages/platform-cli/bin/platform'],
 );

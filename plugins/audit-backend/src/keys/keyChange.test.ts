@@ -45,8 +45,6 @@ const publicHalf = (key: string) =>
   createPublicKey(key).export({ format: 'pem', type: 'spki' }).toString();
 const keyOf = (key: string) => LedgerKeys.fromPem(key).current;
 
-jest.setTimeout(120_000);
-
 describe.each(databases.eachSupportedId())(
   'after a change of the signing key, on %s',
   databaseId => {

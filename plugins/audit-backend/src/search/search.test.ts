@@ -27,8 +27,6 @@ const SERVICES = ['component:default/a', 'component:default/b', undefined];
 const ACTORS = ['user:default/ann', 'user:default/bob'];
 const time = (hour: number) => new Date(START + hour * HOUR).toISOString();
 
-jest.setTimeout(120_000);
-
 describe.each(databases.eachSupportedId())(
   `searching on %s (HIGHROAD_SEED=${SEED})`,
   databaseId => {

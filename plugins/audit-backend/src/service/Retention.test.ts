@@ -17,8 +17,6 @@ import { Retention } from './Retention';
 const databases = TestDatabases.create({ ids: DATABASES });
 const DAY = 24 * 60 * 60_000;
 
-jest.setTimeout(120_000);
-
 describe.each(databases.eachSupportedId())('retention on %s', databaseId => {
   let knex: Knex;
   let ledger: Ledger;

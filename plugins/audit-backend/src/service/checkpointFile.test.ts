@@ -10,8 +10,6 @@ import { Ledger } from './Ledger';
 const databases = TestDatabases.create({ ids: DATABASES });
 const DAY = 24 * 60 * 60_000;
 
-jest.setTimeout(120_000);
-
 describe.each(databases.eachSupportedId())(
   'the file of checkpoints beside the database on %s',
   databaseId => {

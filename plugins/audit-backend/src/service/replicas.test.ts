@@ -8,8 +8,6 @@ const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
 const onPostgres = databases.supports('POSTGRES_18') ? describe : describe.skip;
 const EACH = 300;
 
-jest.setTimeout(120_000);
-
 onPostgres('two backends on one ledger [needs postgres]', () => {
   let connections: Knex[];
   let ledgers: Ledger[];

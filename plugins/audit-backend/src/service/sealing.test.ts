@@ -17,8 +17,6 @@ import { Sealer } from './Sealer';
 const databases = TestDatabases.create({ ids: DATABASES });
 const START = Date.parse('2026-05-01T10:00:00.000Z');
 
-jest.setTimeout(120_000);
-
 /** A database that goes away in the given statement of a transaction, before it is executed. */
 function dyingAt(knex: Knex, statement: number): Knex {
   return new Proxy(knex, {

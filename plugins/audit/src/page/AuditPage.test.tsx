@@ -14,8 +14,6 @@ import { ledger, record } from '../__testUtils__/records';
 import { AuditApi, auditApiRef } from '../api';
 import { AuditPage } from './AuditPage';
 
-jest.setTimeout(120_000);
-
 function Address() {
   return <output aria-label="Address">{useLocation().search}</output>;
 }

@@ -7,8 +7,6 @@ import { AuditApi, auditApiRef } from '../api';
 import { ChainStatus } from './ChainStatus';
 import { Records } from './Records';
 
-jest.setTimeout(120_000);
-
 const show = (
   page: ReactElement,
   options: { api?: Partial<AuditApi>; at?: string } = {},

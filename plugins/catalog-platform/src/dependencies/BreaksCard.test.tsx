@@ -24,8 +24,6 @@ function show(
   });
 }
 
-jest.setTimeout(120_000);
-
 describe('BreaksCard', () => {
   it('lists five, those in production first, each with its owner', async () => {
     const trial = { lifecycle: 'experimental' };

@@ -59,8 +59,6 @@ const some = answerWith(
 );
 
 // The drawing is loaded on demand, which takes a while on a busy machine.
-jest.setTimeout(120_000);
-
 describe('DependenciesTab', () => {
   beforeAll(measureSvg);
 

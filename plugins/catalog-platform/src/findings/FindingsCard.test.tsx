@@ -34,8 +34,6 @@ function found(findings: EntityFindings['findings']): EntityFindings {
 
 const marked = { ...userService, status: { items: [toStatusItem(badId)] } };
 
-jest.setTimeout(120_000);
-
 describe('FindingsCard', () => {
   it('names file, field, what stands there and how to put it right', async () => {
     show(async () => found([badId, noOwner]));

@@ -78,8 +78,6 @@ const owners = () =>
     .getAllByRole('heading', { level: 2 })
     .map(heading => heading.textContent);
 
-jest.setTimeout(120_000);
-
 describe('FindingsPage', () => {
   it('lists findings by owner, my teams first, and says how many are mine', async () => {
     show(async () => three);

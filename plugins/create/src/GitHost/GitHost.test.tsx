@@ -25,8 +25,6 @@ function show(
   return showField(GitHost, { api: { gitHosts }, schema, ...options });
 }
 
-jest.setTimeout(120_000);
-
 describe('GitHost', () => {
   it('keeps room while the hosts are on their way', async () => {
     show(() => new Promise(() => {}));

@@ -37,8 +37,6 @@ function show(options: {
   });
 }
 
-jest.setTimeout(120_000);
-
 describe('OwnerTeam', () => {
   const teams = [team('web-team'), team('payments-team', 'Payments')];
 

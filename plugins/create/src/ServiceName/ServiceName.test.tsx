@@ -11,8 +11,6 @@ async function nameField() {
   return screen.findByRole('textbox', { name: /^Name/ });
 }
 
-jest.setTimeout(120_000);
-
 describe('ServiceName', () => {
   it('says what a name is for while nothing is typed, and asks nobody', async () => {
     const checkName = jest.fn();

@@ -24,8 +24,6 @@ async function refusal(message: string) {
   );
 }
 
-jest.setTimeout(120_000);
-
 describe('ServicePreview', () => {
   it('keeps room while the files are worked out', async () => {
     showField(ServicePreview, {

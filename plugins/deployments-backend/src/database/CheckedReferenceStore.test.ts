@@ -2,8 +2,6 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { migrate } from '../__testUtils__/world';
 import { CheckedReferenceStore } from './CheckedReferenceStore';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const cart = { service: 'component:default/cart', environment: 'staging' };
 const reference = (key: string) => ({

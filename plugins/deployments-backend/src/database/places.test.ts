@@ -7,8 +7,6 @@ import { placesQuery } from './places';
 import { ReadStore } from './ReadStore';
 import { RequestStore } from './RequestStore';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const SERVICES = ['component:default/cart', 'component:shop/cart', 'stock'];
 const ENVIRONMENTS = ['production', 'staging', 'testing'];

@@ -3,8 +3,6 @@ import { OutsideWorld } from '../__testUtils__/OutsideWorld';
 import { Place } from '../__testUtils__/Place';
 import { PortalProcess } from '../__testUtils__/PortalProcess';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'a service off the golden path',
   ['cluster', 'registry'],

@@ -16,8 +16,6 @@ import { readDeviationSettings } from './DeviationSettings';
 import { DeviationStore } from './DeviationStore';
 import { readUntil } from './until';
 
-jest.setTimeout(120_000);
-
 const CART = 'component:default/cart';
 const ANNA = 'user:default/anna';
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });

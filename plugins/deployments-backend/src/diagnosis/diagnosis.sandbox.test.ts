@@ -17,8 +17,6 @@ import { noAlerts } from '../drivers/prometheus/FiringAlerts';
 import { Environments } from '../service/EnvironmentSettings';
 import { Diagnostician } from './Diagnostician';
 
-jest.setTimeout(120_000);
-
 const SERVICE = 'component:default/cart';
 const OUTCOME = 'sandbox.platform.myorg.com/outcome';
 const labels = { 'app.kubernetes.io/name': 'cart' };

@@ -5,8 +5,6 @@ import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { DirectEngine } from '../drivers/engine/direct/DirectEngine';
 import { ClusterComparer } from './ClusterComparer';
 
-jest.setTimeout(120_000);
-
 const labels = { 'app.kubernetes.io/name': 'cart' };
 const objects: KubernetesObject[] = [
   {

@@ -17,8 +17,6 @@ import { DriftStore } from './DriftStore';
 import { DriftWatcher } from './DriftWatcher';
 import { withDrift } from './withDrift';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const scaled: ObjectChange = {
   object: 'Deployment cart',

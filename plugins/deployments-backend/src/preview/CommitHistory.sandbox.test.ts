@@ -4,8 +4,6 @@ import { z } from 'zod';
 import { RepositoryLocator } from '@highroad/plugin-platform-node/git';
 import { CommitHistory } from './CommitHistory';
 
-jest.setTimeout(120_000);
-
 const committed = z.object({ commit: z.object({ sha: z.string() }) });
 
 describeWithSandbox(

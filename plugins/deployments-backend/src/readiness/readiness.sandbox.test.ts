@@ -5,8 +5,6 @@ import { randomBytes } from 'node:crypto';
 import { until } from '../__testUtils__/until';
 import { ReadinessWatch } from './ReadinessWatch';
 
-jest.setTimeout(120_000);
-
 const labels = { 'app.kubernetes.io/name': 'cart' };
 
 describeWithSandbox(

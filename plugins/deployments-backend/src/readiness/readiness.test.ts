@@ -7,8 +7,6 @@ import { until } from '../__testUtils__/until';
 import { ReadinessWatch } from './ReadinessWatch';
 import { withReadiness } from './withReadiness';
 
-jest.setTimeout(120_000);
-
 describe('how many pods are ready, where clusters are not as they should be', () => {
   const stops: Array<() => Promise<unknown>> = [];
   const logger = mockServices.logger.mock();

@@ -4,8 +4,6 @@ import { eachOnItsDatabase } from '../__testUtils__/eachOnItsDatabase';
 import { until } from '../__testUtils__/until';
 import { ANNA, FakeCluster, STAGING, world } from '../__testUtils__/world';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const STILL_RUNS = 'The Job migrate of a version before still runs.';
 

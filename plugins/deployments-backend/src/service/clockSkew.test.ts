@@ -11,8 +11,6 @@ import {
 } from '../__testUtils__/world';
 import { Worker } from './Worker';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const MINUTE_MS = 60_000;
 

@@ -16,8 +16,6 @@ import {
 import { until } from '../__testUtils__/until';
 import { EngineRefusedError } from '@highroad/plugin-deployments-node';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 describe.each(databases.eachSupportedId())('deploying, on %s', databaseId => {

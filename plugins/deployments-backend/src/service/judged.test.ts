@@ -11,8 +11,6 @@ import {
 } from '../__testUtils__/world';
 import { together } from '../drivers/engine/direct/together';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const JUDGED = {
   ...WAITING,

@@ -12,8 +12,6 @@ import {
   world,
 } from '../__testUtils__/world';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const once = { supersede: false };
 const WORDS = ['cart-abc-1: Unhealthy: Readiness probe failed', 'no orders'];

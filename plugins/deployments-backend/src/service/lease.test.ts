@@ -9,8 +9,6 @@ import {
 } from '../__testUtils__/world';
 import { until } from '../__testUtils__/until';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 it.each(databases.eachSupportedId())(

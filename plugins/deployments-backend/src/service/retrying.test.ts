@@ -13,8 +13,6 @@ import {
 import { memorySchema } from '../database/rows';
 import { until } from '../__testUtils__/until';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const once = { supersede: false };
 

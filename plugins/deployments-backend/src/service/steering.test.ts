@@ -13,8 +13,6 @@ import { until } from '../__testUtils__/until';
 import { Checks } from './Checks';
 import { z } from 'zod';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const once = { supersede: false };
 

@@ -9,8 +9,6 @@ import {
   world,
 } from '../__testUtils__/world';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const SCALED =
   'Deployment cart .spec.replicas: conflict with "kubectl" using apps/v1';

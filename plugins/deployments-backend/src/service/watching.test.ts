@@ -17,8 +17,6 @@ import { Answer } from '../drivers/prometheus/Prometheus';
 import { Checks } from './Checks';
 import { Condition } from './conditions/Condition';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const once = { supersede: false };
 const errorRate: Condition = {

@@ -7,8 +7,6 @@ import { DeploymentsApi } from '../api';
 import { DeployButton } from './DeployButton';
 import { DeployDialog } from './DeployDialog';
 
-jest.setTimeout(120_000);
-
 const CART = 'component:default/cart';
 const full: Partial<DeploymentsApi> = {
   environments: async () => ({

@@ -4,8 +4,6 @@ import { deployment, environment, idOf } from '../__testUtils__/deployments';
 import { show } from '../__testUtils__/show';
 import { PromoteDialog } from './PromoteDialog';
 
-jest.setTimeout(120_000);
-
 describe('asking for a promotion', () => {
   it('takes over what was changed by hand where it goes, if that is said', async () => {
     const promote = jest.fn(async () => ({

@@ -12,8 +12,6 @@ import { show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { BoardPage } from './BoardPage';
 
-jest.setTimeout(120_000);
-
 const CART = 'component:default/cart';
 const STOCK = 'component:default/stock';
 

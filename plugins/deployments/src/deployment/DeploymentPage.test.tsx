@@ -10,8 +10,6 @@ import { FORBIDDEN, show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { DeploymentPage } from './DeploymentPage';
 
-jest.setTimeout(120_000);
-
 function page(
   first: Partial<DeploymentDetail>,
   api: Partial<DeploymentsApi> = {},

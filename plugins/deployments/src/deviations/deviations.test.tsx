@@ -7,8 +7,6 @@ import { BoardPage } from '../board/BoardPage';
 import { deploymentsTab } from '../plugin';
 import { countText, latest } from './latest';
 
-jest.setTimeout(120_000);
-
 const deviation = (rest: Partial<Deviation> = {}): Deviation => ({
   id: idOf(100),
   guardrail: 'readiness-probe',

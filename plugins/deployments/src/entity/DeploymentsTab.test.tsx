@@ -4,8 +4,6 @@ import { deployment, idOf } from '../__testUtils__/deployments';
 import { showOnEntity } from '../__testUtils__/show';
 import { deploymentsTab } from '../plugin';
 
-jest.setTimeout(120_000);
-
 const lines = async () =>
   within(await screen.findByRole('table', { name: 'Deployments' }))
     .getAllByRole('rowheader')

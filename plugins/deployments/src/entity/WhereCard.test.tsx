@@ -10,8 +10,6 @@ import { component, showOnEntity } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { whereCard } from '../plugin';
 
-jest.setTimeout(120_000);
-
 const service = 'component:default/cart';
 const before = deployment({
   id: idOf(2),

@@ -6,8 +6,6 @@ import { component, FORBIDDEN, showOnEntity } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { operateTab } from '../plugin';
 
-jest.setTimeout(120_000);
-
 const service = 'component:default/cart';
 const before = deployment({
   id: idOf(2),

@@ -13,8 +13,6 @@ import { Announcer } from './Announcer';
 import { AnnouncementStore } from './AnnouncementStore';
 import { OwnerChannels } from './OwnerChannels';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const MINUTE = 60_000;
 /** That it ends on that day of January 2026, at noon. */

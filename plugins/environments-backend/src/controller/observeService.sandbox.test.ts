@@ -7,8 +7,6 @@ import {
 } from '@highroad/plugin-platform-node/kubernetes';
 import { observeService } from './observeService';
 
-jest.setTimeout(120_000);
-
 const NAME = 'cart';
 const podsSchema = z.object({
   items: z.array(z.object({ metadata: z.object({ name: z.string() }) })),

@@ -8,8 +8,6 @@ import {
   WHOLE_REPOSITORY,
 } from './PullRequestStore';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const ref = {
   host: 'git.example.com',

@@ -9,8 +9,6 @@ import { memorySchema } from './Memory';
 import { PullRequestStore, WHOLE_REPOSITORY } from './PullRequestStore';
 import { PullRequestWorker } from './PullRequestWorker';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const [DATABASE]: TestDatabaseId[] = ['SQLITE_3'];
 const MANY = 300;

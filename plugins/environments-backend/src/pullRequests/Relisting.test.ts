@@ -6,8 +6,6 @@ import { EnvironmentsInMemory } from './__testUtils__/EnvironmentsInMemory';
 import { PullRequestStore } from './PullRequestStore';
 import { Relisting } from './Relisting';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const HOST = 'git.test';
 const MINUTE = 60_000;

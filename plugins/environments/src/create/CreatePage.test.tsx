@@ -5,8 +5,6 @@ import { show } from '../__testUtils__/show';
 import { CreatePage } from './CreatePage';
 import { starter } from './starters';
 
-jest.setTimeout(120_000);
-
 const manifest = () => screen.getByRole('textbox', { name: 'Manifest' });
 
 describe('the form for a new environment', () => {

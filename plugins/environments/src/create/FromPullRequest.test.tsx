@@ -6,8 +6,6 @@ import { detail, environment } from '../__testUtils__/environments';
 import { show } from '../__testUtils__/show';
 import { CreatePage } from './CreatePage';
 
-jest.setTimeout(120_000);
-
 const URL_OF_IT = 'https://git.test/acme/cart/pulls/12';
 const preview = (
   more: Partial<PullRequestPreview> = {},

@@ -3,8 +3,6 @@ import { environment } from '../__testUtils__/environments';
 import { showOnEntity } from '../__testUtils__/show';
 import { environmentsTab } from '../plugin';
 
-jest.setTimeout(120_000);
-
 describe('the tab of environments', () => {
   it('shows those that the service is in, those of its pull requests, and no others', async () => {
     const pullRequest = {

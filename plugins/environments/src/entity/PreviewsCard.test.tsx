@@ -5,8 +5,6 @@ import { CART, show, showOnEntity } from '../__testUtils__/show';
 import { previewsCard } from '../plugin';
 import { PreviewsCard } from './PreviewsCard';
 
-jest.setTimeout(120_000);
-
 const answers = (count: number) => ({
   list: async () => ({
     items: Array.from({ length: count }, (_, at) =>

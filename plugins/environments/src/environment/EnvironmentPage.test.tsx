@@ -7,8 +7,6 @@ import { FORBIDDEN, show } from '../__testUtils__/show';
 import { EnvironmentsApi } from '../api';
 import { EnvironmentPage } from './EnvironmentPage';
 
-jest.setTimeout(120_000);
-
 const page = (api: Partial<EnvironmentsApi>) =>
   show(
     <Routes>

@@ -4,8 +4,6 @@ import { environment, inHours } from '../__testUtils__/environments';
 import { show } from '../__testUtils__/show';
 import { EnvironmentsPage } from './EnvironmentsPage';
 
-jest.setTimeout(120_000);
-
 const standing = [
   { name: 'staging', production: false, cluster: 'main' },
   { name: 'production', production: true },

@@ -4,8 +4,6 @@ import { inHours } from '../__testUtils__/environments';
 import { show } from '../__testUtils__/show';
 import { Leftovers } from './Leftovers';
 
-jest.setTimeout(120_000);
-
 const LOST = {
   ...{ namespace: 'env-lost', environment: 'lost', home: 'environments' },
   ...{ owner: 'group:default/shop', createdAt: inHours(-26), ours: true },

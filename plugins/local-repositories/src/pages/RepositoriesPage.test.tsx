@@ -12,8 +12,6 @@ function show(list: (typeof localRepositoriesApiRef.T)['list']) {
   });
 }
 
-jest.setTimeout(120_000);
-
 describe('RepositoriesPage', () => {
   it('lists each repository with its last commit, and leads to its page', async () => {
     show(async () => [cart]);

@@ -41,8 +41,6 @@ function show(address: string, answers: Partial<Api> = {}) {
   return { tree };
 }
 
-jest.setTimeout(120_000);
-
 describe('RepositoryPage', () => {
   it('takes the address of a repository for its root, on its default branch', async () => {
     const { tree } = show('/repositories/shop-team/cart');

@@ -5,8 +5,6 @@ import { Knex } from 'knex';
 import { ledgerOn, migrate } from '../__testUtils__/ledger';
 import { OwnershipWatcher } from './OwnershipWatcher';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const MINUTE = 60_000;
 

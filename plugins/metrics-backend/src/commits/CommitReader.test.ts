@@ -8,8 +8,6 @@ import { join } from 'node:path';
 import { CART, deployed, ledgerOn, migrate } from '../__testUtils__/ledger';
 import { CommitReader } from './CommitReader';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 const READ_FROM = 'backstage.io/managed-by-location';

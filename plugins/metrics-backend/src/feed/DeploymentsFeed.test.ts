@@ -10,8 +10,6 @@ import {
   translateFeed,
 } from './DeploymentsFeed';
 
-jest.setTimeout(120_000);
-
 const SUCCESS = 'dev.cdevents.service.deployed.0.2.0';
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 

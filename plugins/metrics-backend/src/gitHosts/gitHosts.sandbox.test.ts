@@ -5,8 +5,6 @@ import { z } from 'zod';
 import { migrate } from '../__testUtils__/ledger';
 import { readerOn, told } from './__testUtils__/readerOn';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const MERGED = 'dev.cdevents.change.merged.0.2.0';
 const numberSchema = z.object({ number: z.number() });

@@ -6,8 +6,6 @@ import { readerOn, told } from './__testUtils__/readerOn';
 import { revertedBy } from './events';
 import { servicesOf } from './tickets';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const MERGED = 'dev.cdevents.change.merged.0.2.0';
 const DAY_MS = 86_400_000;

@@ -3,8 +3,6 @@ import { createHmac } from 'node:crypto';
 import { startMetrics, until } from '../__testUtils__/backend';
 import { GithubHistory, GITHUB_TOKEN } from './__testUtils__/GithubHistory';
 
-jest.setTimeout(120_000);
-
 const SECRET = 'a-secret-of-the-webhooks';
 
 describe('webhooks of Git hosts', () => {

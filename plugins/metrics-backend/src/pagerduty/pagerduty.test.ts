@@ -4,8 +4,6 @@ import { createHmac } from 'node:crypto';
 import { feedEvent, startMetrics, until } from '../__testUtils__/backend';
 import { isSigned } from './isSigned';
 
-jest.setTimeout(120_000);
-
 const SECRET = 'a-secret-of-the-webhooks';
 const sign = (body: string, secret = SECRET) =>
   `v1=${createHmac('sha256', secret).update(body).digest('hex')}`;

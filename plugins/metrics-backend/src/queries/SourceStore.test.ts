@@ -9,8 +9,6 @@ import {
 } from '../__testUtils__/ledger';
 import { SourceStore } from './SourceStore';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const on = (day: number, hour = 12) => new Date(Date.UTC(2026, 5, day, hour));
 

@@ -34,8 +34,6 @@ import { KnownNames } from './KnownNames';
 import { NumberStore } from './NumberStore';
 import { Scopes } from './Scopes';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const NOW = new Date('2026-06-30T12:00:00Z');
 /** For those who may see all. */

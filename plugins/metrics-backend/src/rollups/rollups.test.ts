@@ -17,8 +17,6 @@ import { DirtyDays } from '../database/DirtyDays';
 import { By, NumberStore } from '../queries/NumberStore';
 import { Filter } from '../queries/Scopes';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const SPRING = { from: '2026-03-01', to: '2026-05-31' };
 const PRODUCTION = { environments: ['production'] };

@@ -16,8 +16,6 @@ import {
 } from '../__testUtils__/ledger';
 import { LostLeaseError } from '../database/FeedStore';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {

@@ -10,8 +10,6 @@ import { GroupAnswers, LEAST, publish } from './publish';
 import { Surveys } from './Surveys';
 import { SurveyStore } from './SurveyStore';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 const answers = (group: string, scores: number[]): GroupAnswers => ({

@@ -9,8 +9,6 @@ import { point, scope, show } from '../__testUtils__/show';
 import { MetricsApi } from '../api';
 import { MetricsPage } from '../page/MetricsPage';
 
-jest.setTimeout(120_000);
-
 const adoption: Adoption = {
   range: scope.range,
   example: false,

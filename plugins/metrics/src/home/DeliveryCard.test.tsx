@@ -2,8 +2,6 @@ import { screen } from '@testing-library/react';
 import { answers, noData, show, value } from '../__testUtils__/show';
 import { DeliveryCard } from './DeliveryCard';
 
-jest.setTimeout(120_000);
-
 describe('the card of the home page', () => {
   it('shows what is known, and leads to where it is explained', async () => {
     show(

@@ -13,8 +13,6 @@ import {
 import { Measure } from '@highroad/plugin-metrics-common';
 import { MetricsPage } from './MetricsPage';
 
-jest.setTimeout(120_000);
-
 const address = () => screen.getByLabelText('Address').textContent;
 const card = async (name: string) => screen.findByRole('region', { name });
 

@@ -2,8 +2,6 @@ import { screen } from '@testing-library/react';
 import { show } from '../__testUtils__/show';
 import { MetricsPage } from '../page/MetricsPage';
 
-jest.setTimeout(120_000);
-
 // What one may do is remembered between the tests of a file, so this one has a file of its own.
 describe('data quality, to others than the platform team', () => {
   it('shows what came to those only who may see it', async () => {

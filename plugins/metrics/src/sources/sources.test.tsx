@@ -3,8 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { show } from '../__testUtils__/show';
 import { MetricsPage } from '../page/MetricsPage';
 
-jest.setTimeout(120_000);
-
 const at = '/?tab=sources';
 const empty = { items: [], gaps: [], pending: 0, quarantined: 0 };
 

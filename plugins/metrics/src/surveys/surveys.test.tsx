@@ -4,8 +4,6 @@ import { show } from '../__testUtils__/show';
 import { SurveyPrompt } from './SurveyPrompt';
 import { SurveyResults } from './SurveyResults';
 
-jest.setTimeout(120_000);
-
 const survey = {
   question: 'How do you like it?',
   quarter: '2026-Q2',

@@ -11,8 +11,6 @@ import { CommitCache } from './CommitCache';
 import { ManifestSource } from './ManifestSource';
 import { RepositoryLocator } from '../git';
 
-jest.setTimeout(120_000);
-
 const mock = createMockDirectory();
 const committed = z.object({ commit: z.object({ sha: z.string() }) });
 

@@ -15,8 +15,6 @@ import { ManifestSource } from './ManifestSource';
 import { readObjects } from './readObjects';
 
 // Each starts git a few times, and kubectl, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const mock = createMockDirectory();
 let count = 0;
 

@@ -33,8 +33,6 @@ function show(api: Partial<SandboxApi>, route: string) {
   });
 }
 
-jest.setTimeout(120_000);
-
 describe('the builds of the sandbox', () => {
   const showList = (builds: SandboxApi['builds']) =>
     show(

@@ -22,8 +22,6 @@ function show(api: Partial<SandboxApi>) {
 }
 const showAnswer = (answer: SandboxAnswer) => show({ status: answers(answer) });
 
-jest.setTimeout(120_000);
-
 describe('SandboxPage', () => {
   it('says first whether everything answers, and that pods are simulated', async () => {
     showAnswer(running());

@@ -9,8 +9,6 @@ import {
 } from '../database/SyncStore';
 import { Discovery } from './Discovery';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const CART = 'component:default/cart';
 const LONG = `component:default/${'long'.repeat(13)}`;

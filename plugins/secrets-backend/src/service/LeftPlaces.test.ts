@@ -4,8 +4,6 @@ import { SyncStore } from '../database/SyncStore';
 import { ClusterError } from '../drivers/kubernetes/clusterErrors';
 import { LeftPlaces } from './LeftPlaces';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const DAY_MS = 86_400_000;
 const START = 1_800_000_000_000;

@@ -4,8 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SyncItem, SyncStore } from '../database/SyncStore';
 import { Reconciler } from './Reconciler';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 /** Waits until it holds, and fails the test where it does not in time. */

@@ -12,8 +12,6 @@ import { Entry, SecretService } from './SecretService';
 import { SecretReader } from './SecretReader';
 import { SyncWishes } from './SyncWishes';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const service = 'component:default/cart';
 const path = { service, environment: 'staging', key: 'TOKEN' };

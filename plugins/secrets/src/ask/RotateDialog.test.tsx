@@ -4,8 +4,6 @@ import userEvent from '@testing-library/user-event';
 import { CART, choose, listed, rotation, show } from '../__testUtils__/show';
 import { ServiceSecrets } from '../matrix/ServiceSecrets';
 
-jest.setTimeout(120_000);
-
 describe('rotating', () => {
   const planRotation = async (_: object) => ({
     dueAt: new Date(Date.now() + 90.2 * 86_400_000).toISOString(),

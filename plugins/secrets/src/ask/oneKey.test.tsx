@@ -12,8 +12,6 @@ import {
 import { ServiceSecrets } from '../matrix/ServiceSecrets';
 import { runbookFor } from '../runbooks';
 
-jest.setTimeout(120_000);
-
 describe('secrets of a service', () => {
   it('are revealed for a reason, and hidden again by themselves', async () => {
     const reveal = jest.fn(async () => ({

@@ -12,8 +12,6 @@ import {
 } from '../__testUtils__/show';
 import { ServiceSecrets } from '../matrix/ServiceSecrets';
 
-jest.setTimeout(120_000);
-
 describe('secrets that are set', () => {
   it('are said to be where they have arrived, and where not yet, why, and what to do about it', async () => {
     const place = { cluster: 'main', namespace: 'cart-staging' };

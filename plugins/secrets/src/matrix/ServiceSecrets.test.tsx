@@ -12,8 +12,6 @@ import {
 } from '../__testUtils__/show';
 import { ServiceSecrets } from './ServiceSecrets';
 
-jest.setTimeout(120_000);
-
 describe('the secrets of a service', () => {
   it('stand in a table, by key and environment, with what is missing or behind', async () => {
     show(

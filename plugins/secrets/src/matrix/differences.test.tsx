@@ -10,8 +10,6 @@ import {
 } from '../__testUtils__/show';
 import { ServiceSecrets } from './ServiceSecrets';
 
-jest.setTimeout(120_000);
-
 describe('comparing', () => {
   const places = [{ name: 'dev', production: false }, ...ENVIRONMENTS];
   const everywhere = (...keys: string[]) => ({

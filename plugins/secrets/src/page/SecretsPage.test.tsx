@@ -3,8 +3,6 @@ import { act, screen, within } from '@testing-library/react';
 import { CART, listed, runbook, show } from '../__testUtils__/show';
 import { SecretsPage } from './SecretsPage';
 
-jest.setTimeout(120_000);
-
 describe('the page of secrets', () => {
   /** Nothing needs anybody. */
   const quiet = { attention: async () => ({ items: [] }) };

@@ -12,8 +12,6 @@ const hourAgo = () => new Date(Date.now() - 3600_000).toISOString();
 const needs = () => screen.findByRole('region', { name: 'What needs you' });
 const services = () => screen.findByRole('region', { name: 'Your services' });
 
-jest.setTimeout(120_000);
-
 describe('HomePage', () => {
   it('greets by the first name and offers to create a service', async () => {
     showHome({ displayName: 'Ada Lovelace' });

@@ -1,7 +1,5 @@
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 describe('platform audit search', () => {
   it('asks for what was done to one secret of a service', async () => {
     const portal = await answeringPortal();

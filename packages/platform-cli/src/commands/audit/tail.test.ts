@@ -3,8 +3,6 @@ import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { captured } from '../../__testUtils__/captured';
 
-jest.setTimeout(120_000);
-
 const record = (seq: number): LedgerRecord => ({
   ...{ v: 1, id: `0190a3b0-0000-7000-8000-00000000000${seq}`, seq },
   hash: String(seq).repeat(64),

@@ -13,8 +13,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runPlatform } from '../../runPlatform';
 
-jest.setTimeout(120_000);
-
 const MESSAGE =
   'Record 2 (0190a3b0-0000-7000-8000-000000000002 of 2026-01-01T12:00:00.000Z) was changed: it is not what was sealed at this place.';
 const good = {

@@ -1,7 +1,5 @@
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 const ID = '01932c07-5b1f-7c3e-8a55-0123456789ab';
 const cart = {
   apiVersion: 'backstage.io/v1alpha1',

@@ -5,8 +5,6 @@ import { deploymentCommands } from '../deployment';
 import { deviationCommands } from '../deviation';
 import { deployCommands } from './index';
 
-jest.setTimeout(120_000);
-
 const PAGE = 'deployment-failed';
 const refused = (status: number, name: string, message: string): Answer => ({
   status,

@@ -1,8 +1,6 @@
 import { DeploymentDetail } from '@highroad/plugin-deployments-common';
 import { answeringPortal, refusal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 const ID = '01932c07-5b1f-7c3e-8a55-0123456789ab';
 const OTHER = '01932c07-5b1f-7c3e-8a55-0123456789ac';
 

@@ -1,8 +1,6 @@
 import { Deviation } from '@highroad/plugin-deployments-common';
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 const ID = '01932c07-5b1f-7c3e-8a55-0123456789ab';
 const lifted: Deviation = {
   ...{ id: ID, guardrail: 'seccomp', state: 'active', reason: 'it must' },

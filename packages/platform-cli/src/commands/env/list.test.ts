@@ -1,8 +1,6 @@
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 import { exitCodes } from '../../exitCodes';
 
-jest.setTimeout(120_000);
-
 const NEXT = '2026-01-01T12:00:00.000Z_u-1';
 const environment = {
   ...{ name: 'pr-1', home: 'environments', phase: 'degraded' },

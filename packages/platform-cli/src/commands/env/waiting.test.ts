@@ -1,8 +1,6 @@
 import { answeringPortal, refusal } from '../../__testUtils__/answeringPortal';
 import { exitCodes } from '../../exitCodes';
 
-jest.setTimeout(120_000);
-
 const environment = {
   ...{ name: 'pr-1', home: 'environments', phase: 'ready' },
   ...{ message: 'It is ready.', services: [], kept: false, warnings: [] },

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 const range = { from: '2026-06-01', to: '2026-06-30' };
 const nothing = { state: 'no-data', why: 'Nothing is connected.' };
 const ofRange = {

@@ -1,7 +1,5 @@
 import { answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 const cart = {
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',

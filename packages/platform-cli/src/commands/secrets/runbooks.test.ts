@@ -2,8 +2,6 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Answer, answeringPortal } from '../../__testUtils__/answeringPortal';
 
-jest.setTimeout(120_000);
-
 const cart = {
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',

@@ -2,8 +2,6 @@ import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { SecretKeys } from './SecretKeys';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox('keys of Secrets in a cluster', ['cluster'], sandbox => {
   it('are told without the values, whoever set them', async () => {
     const cluster = await sandbox.cluster();

@@ -8,8 +8,6 @@ import {
 import { FakeCluster } from '../../__testUtils__/world';
 import { deploymentsPlugin } from '../../plugin';
 
-jest.setTimeout(120_000);
-
 const fleet = (name: string, engine: Engine) =>
   createBackendModule({
     pluginId: 'deployments',

@@ -5,8 +5,6 @@ import { deploymentsPlugin } from '../../plugin';
 import { Condition } from './Condition';
 import { unjudged } from './unjudged';
 
-jest.setTimeout(120_000);
-
 const errors: Condition = {
   ...{ name: 'error-rate', query: 'errors', bound: 'max', threshold: 0.05 },
   ...{ window: 60, fewSamples: 'fail' },

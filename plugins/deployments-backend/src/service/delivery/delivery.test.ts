@@ -30,8 +30,6 @@ import { NotificationTarget } from './NotificationTarget';
 import { SlackTarget } from './SlackTarget';
 import { Target } from './Target';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const once = { supersede: false };
 

@@ -13,8 +13,6 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { DeploymentDetail } from '@highroad/plugin-deployments-common';
 import { NotificationTarget } from './NotificationTarget';
 
-jest.setTimeout(120_000);
-
 const ID = '01932c07-5b1f-7c3e-8a55-0123456789ab';
 const failed: DeploymentDetail = {
   id: ID,

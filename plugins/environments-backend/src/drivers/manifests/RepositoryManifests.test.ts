@@ -7,8 +7,6 @@ import { join } from 'node:path';
 import { RepositoriesOnDisk } from '../repositories/__testUtils__/RepositoriesOnDisk';
 import { RepositoryManifests } from './RepositoryManifests';
 
-jest.setTimeout(120_000);
-
 describe('services’ own manifests', () => {
   let repositories: RepositoriesOnDisk;
   let first: string;

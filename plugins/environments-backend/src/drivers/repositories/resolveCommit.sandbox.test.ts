@@ -7,8 +7,6 @@ import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { GiteaRepository } from '../gitHosts/__testUtils__/GiteaRepository';
 import { resolveCommit } from './resolveCommit';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'the commit that a revision stands for on Gitea',
   ['git-host'],

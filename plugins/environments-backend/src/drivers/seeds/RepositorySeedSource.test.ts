@@ -7,8 +7,6 @@ import { ServiceRepositories } from '../repositories/ServiceRepositories';
 import { MOST_SEED_BYTES } from './fetchFile';
 import { RepositorySeedSource } from './RepositorySeedSource';
 
-jest.setTimeout(120_000);
-
 const SEED = 'fixtures/demo-data.sql';
 
 describe('seeds from repositories', () => {

@@ -23,8 +23,6 @@ import {
   TICKET,
 } from './__testUtils__/adoption';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {

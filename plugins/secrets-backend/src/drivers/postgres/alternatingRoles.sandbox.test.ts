@@ -8,8 +8,6 @@ import { EchoingPostgres } from '../../__testUtils__/EchoingPostgres';
 import { alternatingRoles } from './alternatingRoles';
 import { PostgresServers } from './PostgresServers';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
   const name = `cart_${randomBytes(4).toString('hex')}`;
   let url: string;

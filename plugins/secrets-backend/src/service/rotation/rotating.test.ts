@@ -15,8 +15,6 @@ import { randomGenerator } from './randomGenerator';
 import { otherGenerator } from './refusals';
 import { Rotator } from './Rotator';
 
-jest.setTimeout(120_000);
-
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const path = {
   service: 'component:default/cart',

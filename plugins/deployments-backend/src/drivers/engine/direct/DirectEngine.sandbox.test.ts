@@ -8,8 +8,6 @@ import {
 } from '@highroad/plugin-deployments-node';
 import { engineWorld, podSpec } from './__testUtils__/engineWorld';
 
-jest.setTimeout(120_000);
-
 const podsSchema = z.object({
   items: z.array(
     z.object({

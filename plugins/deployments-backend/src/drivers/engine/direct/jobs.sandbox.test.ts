@@ -7,8 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { engineWorld, podSpec } from './__testUtils__/engineWorld';
 
-jest.setTimeout(120_000);
-
 const jobSchema = z.object({
   metadata: z.object({ uid: z.string() }),
   spec: z.object({

@@ -7,8 +7,6 @@ import { until } from '../../../__testUtils__/until';
 import { parse } from 'yaml';
 import { DirectEngine } from './DirectEngine';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox(
   'pods of a cluster that are never ready',
   ['cluster', 'simulated-node'],

@@ -6,8 +6,6 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineWorld, podSpec } from './__testUtils__/engineWorld';
 
-jest.setTimeout(120_000);
-
 const labels = { 'app.kubernetes.io/name': 'cart' };
 const workload = (
   kind: string,

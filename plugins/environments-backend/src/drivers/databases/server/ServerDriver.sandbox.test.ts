@@ -11,8 +11,6 @@ import { DyingServer } from '../../../__testUtils__/DyingServer';
 import { MOST_SEED_BYTES } from '../../seeds/fetchFile';
 import { ServerDriver } from './ServerDriver';
 
-jest.setTimeout(120_000);
-
 const seedOf = (text: string): Seed => ({
   path: 'fixtures/demo-data.sql',
   repository: 'https://git.test/shop/cart',

@@ -13,8 +13,6 @@ import { PullRequestHosts } from '../PullRequestHosts';
 const SECRET = 'a-secret-of-the-webhooks';
 const MANIFEST_PATH = 'platform/environments/preview.yaml';
 
-jest.setTimeout(120_000);
-
 describeWithSandbox('pull requests on Gitea', ['git-host'], sandbox => {
   let repository: GiteaRepository;
   let hosts: PullRequestHosts;
