@@ -64,11 +64,11 @@ describe('what the platform may do in Vault', () => {
         : undefined,
     );
     expect(await messages()).toEqual([
-      'The role "write" may not update, delete secret/data/production/highroad-probe/PROBE, which the platform needs. Compare its policy with docs/reference/secrets.md.',
+      'The role "write" may not update secret/data/production/highroad-probe/PROBE, which the platform needs. Compare its policy with docs/reference/secrets.md.',
     ]);
     const [{ policy }] = await roles.findings();
     expect(policy).toContain(
-      'path "secret/data/*" { capabilities = ["create","update","delete"] }',
+      'path "secret/data/*" { capabilities = ["create","update"] }',
     );
   });
 
