@@ -107,6 +107,43 @@ describeWithSandbox(
       expect((await list()).message).toMatch(/^no name has a name/);
     });
 
+    it('are brought again where a key was taken out of Vault whole, whoever writes it anew with the same number', async () => {
+      await world.deployTo('staging');
+      world.reconciler.start();
+      const path = `${world.vault.mount}/metadata/staging/${
+        world.service.split('/')[1]
+      }/A`;
+      const purge = () => world.vault.request('DELETE', path);
+      const held = async () => (await world.held('staging')).A;
+      const listed = async () => {
+        const { items } = await world.reader.list(
+          ...([world.service, 'staging'] as const),
+        );
+        return items.map(({ key, version, sync }) => [key, version, sync]);
+      };
+      await world.set('staging', { A: 'leaked', B: 'other' });
+      await purge();
+      expect(await outcome('mended')).toMatchObject({
+        ...{ outcome: 'set', version: 1 },
+      });
+      expect(await held()).toBe('mended');
+
+      await purge();
+      await inVault('data', 'A', { data: { value: 'by hand' } });
+      expect(await listed()).toEqual([
+        ['A', 1, 'behind'],
+        ['B', 1, 'synced'],
+      ]);
+      await until(async () => (await held()) === 'by hand');
+      expect((await listed())[0]).toEqual(['A', 1, 'synced']);
+
+      // It is gone from the cluster too as soon as somebody looks.
+      await purge();
+      expect(await listed()).toEqual([['B', 1, 'synced']]);
+      await until(async () => (await held()) === undefined);
+      expect(await world.held('staging')).toEqual({ B: 'other' });
+    });
+
     it.each(['A%ZZ', 'A?B', 'A#B', 'A%2FB'])(
       'keep nothing else from being brought by being called %s',
       async key => {

@@ -45,6 +45,11 @@ const rowSchema = z.object({
     .nullish()
     .transform(json => JSON.parse(json ?? '{}') as unknown)
     .pipe(z.record(z.string())),
+  made: z
+    .string()
+    .nullish()
+    .transform(json => JSON.parse(json ?? '{}') as unknown)
+    .pipe(z.record(z.string())),
   tries: z.number(),
   generation: z.number(),
   weighed: z
@@ -118,6 +123,11 @@ export interface SyncMemory {
    * or it `fits`, and is brought when the service runs.
    */
   weighed: Record<string, Weighed>;
+  /**
+   * By key when Vault made the newest version that was seen, as Vault says it: a key that is taken out of Vault whole begins again
+   * with version 1. Not known of what was seen before that was kept.
+   */
+  made?: Record<string, string>;
   /** The cluster's, of the Secret */
   revision?: string;
   syncedAt?: string;
@@ -342,6 +352,7 @@ export class SyncStore {
         message: memory.message,
         versions: JSON.stringify(memory.versions),
         weighed: JSON.stringify(memory.weighed),
+        made: JSON.stringify(memory.made ?? {}),
         revision: memory.revision ?? null,
         synced_at: memory.syncedAt ?? null,
         restart_at: memory.restartAt ?? null,
@@ -490,6 +501,7 @@ function itemOf(row: unknown): SyncItem {
       message: read.message,
       versions: read.versions,
       weighed: read.weighed,
+      made: read.made,
       revision: read.revision,
       syncedAt: read.synced_at,
       restartAt: read.restart_at,

@@ -34,6 +34,9 @@ const removalSchema = z.object({
 /** That a version was taken away or put back. Vault keeps no more of it than when it was last deleted, while it is. */
 export type Removal = z.output<typeof removalSchema>;
 
+/** A newer version that was written so long before is of the time before its key began again; a shorter while may be a race. */
+const LATE_MS = 3_600_000;
+
 export class VersionStore {
   readonly #db: Knex;
 
@@ -47,11 +50,17 @@ export class VersionStore {
     written: Omit<Authorship, 'key'>,
     at: string,
   ): Promise<void> {
-    // A key that was destroyed in Vault begins again with version 1.
+    // A key that was taken out of Vault whole begins again with version 1.
     const { service, environment, key } = path;
     const { version } = written;
     await this.#db('removals')
       .where({ service, environment, key, version })
+      .delete();
+    const before = new Date(Date.parse(at) - LATE_MS).toISOString();
+    await this.#db('versions')
+      .where({ service, environment, key })
+      .where('version', '>', version)
+      .where('at', '<', before)
       .delete();
     await this.#db('versions')
       .insert({ ...path, ...written, at })

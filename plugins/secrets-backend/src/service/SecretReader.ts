@@ -22,7 +22,13 @@ import {
   StoredValue,
 } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
-import { isFailing, seenVersions, standingOf, whyKeyLeftOut } from './leftOut';
+import {
+  isBegunAnew,
+  isFailing,
+  seenVersions,
+  standingOf,
+  whyKeyLeftOut,
+} from './leftOut';
 import { noVersion } from './noVersion';
 import { Reconciler } from './Reconciler';
 import { Services } from './Services';
@@ -107,8 +113,12 @@ export class SecretReader {
       if (sync && found.some(item => item.sync === 'behind')) {
         lacking.add(sync.id);
       }
-      // Written straight to Vault, it need not wait until Vault is asked again.
-      if (sync && found.some(item => isNews(sync.memory, item))) {
+      // Written straight to Vault, or taken out of it, it need not wait until Vault is asked again.
+      const isOther =
+        sync &&
+        (found.some(item => isNews(sync.memory, item)) ||
+          isGone(sync.memory, keys));
+      if (isOther) {
         await this.#wishes.want(service, current);
       }
     }
@@ -311,7 +321,18 @@ export class SecretReader {
 function isNews(memory: SyncMemory, item: Secret): boolean {
   if (item.sync !== 'behind' || isFailing(memory)) return false;
   const seen = seenVersions(memory)[item.key];
-  return item.state === 'deleted' || seen !== item.version;
+  return (
+    item.state === 'deleted' ||
+    seen !== item.version ||
+    isBegunAnew(memory, item.key, item.updatedAt)
+  );
+}
+
+/** Whether a key was brought that Vault has nothing of any more; not where all of it is tried again anyway. */
+function isGone(memory: SyncMemory, keys: string[]): boolean {
+  if (memory.state === 'left' || isFailing(memory)) return false;
+  const there = new Set(keys);
+  return Object.keys(memory.versions).some(key => !there.has(key));
 }
 
 function currentOrNot(
@@ -358,6 +379,12 @@ function secretOf(
   );
   const wanted = readable ? version : undefined;
   const why = sync && whyKeyLeftOut(sync.memory, key, wanted);
+  const standing = sync && standingOf(sync.memory, key, wanted);
+  const isOther =
+    sync !== undefined &&
+    standing === 'synced' &&
+    readable &&
+    isBegunAnew(sync.memory, key, versions[0]?.at);
   return {
     ...{ service, environment, key, version },
     state: readable ? 'set' : 'deleted',
@@ -365,7 +392,7 @@ function secretOf(
     ...(author && { updatedBy: author.actor }),
     ...(deletedAt && { deletedAt }),
     ...(deletion && { deletedBy: deletion.actor }),
-    ...(sync && { sync: standingOf(sync.memory, key, wanted) }),
+    ...(standing && { sync: isOther ? 'behind' : standing }),
     ...(why && { leftOut: why }),
   };
 }

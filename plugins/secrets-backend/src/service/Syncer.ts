@@ -22,7 +22,13 @@ import {
 } from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
-import { leftOut, seenVersions, wasNeverThere, whyLeftOut } from './leftOut';
+import {
+  leftOut,
+  seenVersions,
+  wasNeverThere,
+  whyLeftOut,
+  withoutBegunAnew,
+} from './leftOut';
 import { roundedSize } from './room';
 
 /** Longest time between tries of what fails. */
@@ -174,20 +180,23 @@ export class Syncer {
         tries: 0,
       };
     }
-    const seen = seenVersions(memory);
     const asksVault = isDue || memory.state === 'waiting';
-    const versions = asksVault ? (await this.#wanted(place)).versions : seen;
+    const asked = asksVault ? await this.#wanted(place) : undefined;
+    const known = asked ? withoutBegunAnew(memory, asked) : memory;
+    const seen = seenVersions(known);
+    const versions = asked ? asked.versions : seen;
     const present = await this.#clusters.read(place);
     const isAsWritten = present
-      ? present.revision === memory.revision
-      : !memory.revision && Object.keys(versions).length === 0;
+      ? present.revision === known.revision
+      : !known.revision && Object.keys(versions).length === 0;
     const same = isAsWritten && sameVersions(versions, seen);
     const next = same
-      ? memory
-      : await this.#write({ place, memory, present }, versions, keep);
+      ? known
+      : await this.#write({ place, memory: known, present }, versions, keep);
     const complete = leftOut(next).length === 0;
     return this.#restart(place, {
       ...next,
+      ...(asked && { made: asked.made }),
       state: complete ? 'synced' : 'behind',
       message: complete
         ? `${count(Object.keys(versions).length)} in ${place.namespace}`
@@ -200,22 +209,27 @@ export class Syncer {
   /**
    * Newest version by key, of those that can be read. Metadata only.
    *
-   * @returns with those that the platform is not known to have written
+   * @returns with when Vault made them, and those that the platform is not known to have written
    */
-  async #wanted(
-    place: SyncItem['place'],
-  ): Promise<{ versions: Record<string, number>; straight: string[] }> {
+  async #wanted(place: SyncItem['place']): Promise<{
+    versions: Record<string, number>;
+    made: Record<string, string>;
+    straight: string[];
+  }> {
     const { service, environment } = place;
     const keys = await this.#vault.keys({ service, environment });
     const versions: Record<string, number> = {};
+    const made: Record<string, string> = {};
     const straight: string[] = [];
     await inTurns(keys, async key => {
       const facts = await this.#vault.facts({ service, environment, key });
       if (!facts.readable) return;
       versions[key] = facts.version;
+      const [newest] = facts.versions;
+      if (newest) made[key] = newest.at;
       if (!facts.mark) straight.push(key);
     });
-    return { versions, straight };
+    return { versions, made, straight };
   }
 
   /**

@@ -15,6 +15,47 @@ export function seenVersions({
   return { ...versions, ...Object.fromEntries(looked) };
 }
 
+/**
+ * Whether a version is another one than was seen, whatever its number: the key was taken out of Vault whole, and began again.
+ *
+ * @param madeAt - when Vault made it
+ */
+export function isBegunAnew(
+  { made }: Pick<SyncMemory, 'made'>,
+  key: string,
+  madeAt: string | undefined,
+): boolean {
+  const seen = made?.[key];
+  return seen !== undefined && madeAt !== undefined && seen !== madeAt;
+}
+
+/**
+ * The same without what is known of versions that have the number of another one by now.
+ *
+ * @param newest - of Vault
+ */
+export function withoutBegunAnew(
+  memory: SyncMemory,
+  newest: { versions: Record<string, number>; made: Record<string, string> },
+): SyncMemory {
+  const stays = (key: string, version: number) =>
+    newest.versions[key] !== version ||
+    !isBegunAnew(memory, key, newest.made[key]);
+  return {
+    ...memory,
+    versions: Object.fromEntries(
+      Object.entries(memory.versions).filter(([key, version]) =>
+        stays(key, version),
+      ),
+    ),
+    weighed: Object.fromEntries(
+      Object.entries(memory.weighed).filter(([key, { version }]) =>
+        stays(key, version),
+      ),
+    ),
+  };
+}
+
 /** Keys whose newest value was not brought, since it found no room or is not understood; or that could not be taken away. */
 export function leftOut({
   versions,

@@ -33,7 +33,10 @@ class World {
   now = 1_800_000_000_000;
   runs = true;
   down = false;
-  values = new Map<string, { value: string; version: number }>();
+  values = new Map<
+    string,
+    { value: string; version: number; madeAt: string }
+  >();
   /** Earlier values, by key and version */
   older = new Map<string, string>();
   /** Keys whose newest value was written straight to Vault, in another shape */
@@ -52,6 +55,7 @@ class World {
   first: FirstArrival | undefined;
   /** Programs that do not have the newest values yet */
   users = ['Deployment cart'];
+  writes = 0;
   reads = 0;
   looks = 0;
   effects = 0;
@@ -61,7 +65,12 @@ class World {
     const before = this.values.get(key);
     const version = (before?.version ?? 0) + 1;
     if (before) this.older.set(`${key} ${before.version}`, before.value);
-    this.values.set(key, { value, version });
+    this.writes += 1;
+    const madeAt = `2027-01-15T08:00:00.${String(this.writes).padStart(
+      9,
+      '0',
+    )}Z`;
+    this.values.set(key, { value, version, madeAt });
   }
 
   /** As pods would see it. */
@@ -81,7 +90,11 @@ class World {
       return {
         version: this.values.get(key)?.version ?? 0,
         readable: true,
-        versions: [],
+        versions: [this.values.get(key)].flatMap(one =>
+          one
+            ? [{ version: one.version, at: one.madeAt, state: 'readable' }]
+            : [],
+        ),
         ...(this.marked.has(key) && { mark: { kept: 'x', keyId: 'y' } }),
       };
     },
@@ -218,6 +231,32 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     expect([world.value('A'), world.value('B'), world.reads]).toEqual([
       ...['1', '3', 6],
     ]);
+  });
+
+  it('brings what has the number of the version before, where its key was taken out of Vault whole and began again', async () => {
+    world.set('A', 'leaked');
+    world.set('B', '1');
+    await store.want(place, iso());
+    await look();
+    world.now += WINDOW;
+    await look();
+    expect([...world.restarts]).toHaveLength(1);
+    world.values.delete('A');
+    world.set('A', 'new');
+    expect(world.values.get('A')!.version).toBe(1);
+    const reads = world.reads;
+    await store.want(place, iso());
+    await look();
+    expect(world.value('A')).toBe('new');
+    expect(world.reads - reads).toBe(1);
+    const { restartKeys, replacedAt, versions } = await known();
+    expect(restartKeys).toEqual(['A']);
+    expect(Object.keys(replacedAt)).toContain('A');
+    expect(versions).toEqual({ A: 1, B: 1 });
+    // It is seen once.
+    await store.want(place, iso());
+    await look();
+    expect(world.reads - reads).toBe(1);
   });
 
   it('reads no value while versions and the cluster are as they were', async () => {
