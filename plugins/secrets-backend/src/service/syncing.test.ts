@@ -573,7 +573,8 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
       world.older.set('E 1', '1');
       world.values.delete('E');
     };
-    const back = () => world.values.set('E', { value: '2', version: 2 });
+    const back = () =>
+      world.values.set('E', { value: '2', version: 2, madeAt: 'then' });
     expect(await change(gone)).toEqual({ keys: [], whole: false });
     expect(await change(back)).toEqual({ keys: [], whole: false });
     // Somebody took the whole Secret away.
