@@ -13,16 +13,20 @@ import {
   requirePlugin,
 } from '@highroad/plugin-platform-node';
 import {
+  SecretChange,
   secretCountPermission,
   secretOperations,
 } from '@highroad/plugin-secrets-common';
 import { RotationStore } from './database/RotationStore';
 import { SyncStore } from './database/SyncStore';
+import { inParts, readNamed } from './namedKeys';
 import { rotationImplementations } from './rotationImplementations';
 import { StoredValue } from './drivers/vault/SecretVault';
 import { AttentionReader } from './service/AttentionReader';
 import { differences } from './service/differences';
+import { keyParts } from './service/keyParts';
 import { Loans } from './service/Previews';
+import { Recorder } from './service/Recorder';
 import { Generators } from './service/rotation/Generators';
 import { Rotator } from './service/rotation/Rotator';
 import { secretGauges } from './service/secretGauges';
@@ -33,6 +37,8 @@ import { spreadOver } from './service/spreadOver';
 import { StoreStatus } from './service/StoreStatus';
 
 const DAY_MS = 86_400_000;
+/** As long as what a record says of a change to a key is at most. */
+const LONGEST_CHANGE = 'unchanged, version 1000000000';
 
 /** What those are told who would have something that plugins ask each other. */
 const LENT_BY_ITSELF =
@@ -56,7 +62,10 @@ interface Compared {
 /** What does the work of the operations on secrets. */
 export function secretImplementations(deps: {
   generators: Pick<Generators, 'ends' | 'get'>;
+  /** Keys of a service in one environment, also deleted ones. Throws what to connect, where there is no store */
+  keys: (place: { service: string; environment: string }) => Promise<string[]>;
   now: () => Date;
+  recorder: Pick<Recorder, 'asked'>;
   rotations: RotationStore;
   /** Throws what to connect, where there is no store */
   rotator: () => Pick<Rotator, 'now' | 'requireWorking'>;
@@ -75,7 +84,7 @@ export function secretImplementations(deps: {
   /** Throws what to connect, where there is no store */
   secrets: () => SecretService;
 }): Implementations<typeof secretOperations> {
-  const { now, places, rotations, rotator, status } = deps;
+  const { now, places, recorder, rotations, rotator, status } = deps;
   const { reader, secrets, syncs } = deps;
   /** Whether it is somebody of the platform team. */
   const mayMend = async (
@@ -113,10 +122,11 @@ export function secretImplementations(deps: {
     ...(input.environment
       ? { environment: input.environment }
       : { environments: spreadOver(places).environments }),
-    detail: { keys },
+    // Of more than that, none would be named.
+    detail: { keys: keyParts(keys)[0] },
   });
   const setAll = async (
-    call: Call<{ service: string; environment?: string }>,
+    call: Call<{ service: string; environment?: string; reason?: string }>,
     entries: Parameters<SecretService['set']>[2],
     how: 'set' | 'import',
   ) => {
@@ -124,10 +134,37 @@ export function secretImplementations(deps: {
     const { environments: all, leftOut } = environment
       ? { environments: [environment], leftOut: [] }
       : spreadOver(places);
-    const changed = await secrets().set(wholeRef(service), all, entries, {
-      ...{ actor: call.actor.ref, how },
-    });
-    noteChanges(call, changed.changes);
+    const set = () =>
+      secrets().set(wholeRef(service), all, entries, {
+        ...{ actor: call.actor.ref, how },
+      });
+    // What became of a key takes more room than its name.
+    const parts = keyParts(
+      entries.map(({ key }) => key),
+      key => all.map(name => `${name}/${key}: ${LONGEST_CHANGE}`),
+    );
+    if (parts.length === 1) {
+      const changed = await set();
+      call.note({ changes: changed.changes.map(textOf) });
+      return { ...changed, leftOut };
+    }
+    const changed = await inParts(
+      ...([recorder, call] as const),
+      {
+        ...{ event: how, parts },
+        about: {
+          service: wholeRef(service),
+          ...(environment && { environment }),
+        },
+        ...(!environment && { detail: { environments: all } }),
+        ended: ({ changes }, part) => {
+          const keys = new Set(part);
+          const own = changes.filter(({ key }) => keys.has(key));
+          return { changes: own.map(textOf) };
+        },
+      },
+      set,
+    );
     return { ...changed, leftOut };
   };
   const requireKind = (production: boolean, ...names: string[]) => {
@@ -170,15 +207,30 @@ export function secretImplementations(deps: {
         kept
           ? reader().keptFingerprints(service, environment)
           : reader().fingerprints(service, environment);
-      const left = await fingerprints(from);
-      const right = await fingerprints(to);
-      const items = differences(
-        { environment: from, ...left },
-        { environment: to, ...right },
+      const compare = async () => {
+        const left = await fingerprints(from);
+        const right = await fingerprints(to);
+        const items = differences(
+          { environment: from, ...left },
+          { environment: to, ...right },
+        );
+        return { from, to, items };
+      };
+      if (kept) return compare();
+      // Of these the values are read.
+      const keys = new Set<string>();
+      for (const environment of [from, to]) {
+        const all = await deps.keys({ service, environment });
+        all.forEach(key => keys.add(key));
+      }
+      return readNamed(
+        ...([recorder, call] as const),
+        {
+          ...{ event: 'diff', about: { service }, keys: [...keys].sort() },
+          detail: { environments: [from, to] },
+        },
+        compare,
       );
-      // Of these the values were read.
-      if (!kept) call.note({ keys: items.map(({ key }) => key) });
-      return { from, to, items };
     },
   });
 
@@ -267,17 +319,22 @@ export function secretImplementations(deps: {
         environment,
       }),
       async handle(call) {
-        const { service, environment } = call.input;
+        const { environment } = call.input;
         requireKind(false, environment);
-        const values = await reader().values(wholeRef(service), environment);
-        call.note({ keys: [...values.found.keys()] });
-        return {
-          items: [...values.found].map(([key, stored]) => ({
-            ...{ key },
-            ...revealed(stored),
-          })),
-          leftOut: [...values.leftOut].map(([key, why]) => ({ key, why })),
-        };
+        const service = wholeRef(call.input.service);
+        const about = { service, environment };
+        const keys = await deps.keys(about);
+        const what = { event: 'run', about, keys };
+        return readNamed(recorder, call, what, async () => {
+          const values = await reader().values(service, environment);
+          return {
+            items: [...values.found].map(([key, stored]) => ({
+              ...{ key },
+              ...revealed(stored),
+            })),
+            leftOut: [...values.leftOut].map(([key, why]) => ({ key, why })),
+          };
+        });
       },
     },
     newest: {
@@ -295,18 +352,25 @@ export function secretImplementations(deps: {
     lend: {
       target: async ({ service, environment, keys, to }) => ({
         ...{ service: wholeRef(service), environment },
-        detail: { keys, to },
+        detail: { keys: keyParts(keys)[0], to },
       }),
       async handle(call) {
-        const { environment, keys } = call.input;
-        requirePlugin(call.actor, LENT_BY_ITSELF);
-        requireKind(false, environment);
-        const items = [];
-        for (const key of keys) {
-          const path = pathOf({ ...call.input, key });
-          items.push({ key, ...revealed(await reader().reveal(path)) });
-        }
-        return { items };
+        const { environment, keys, to } = call.input;
+        const lend = async () => {
+          requirePlugin(call.actor, LENT_BY_ITSELF);
+          requireKind(false, environment);
+          const items = [];
+          for (const key of keys) {
+            const path = pathOf({ ...call.input, key });
+            items.push({ key, ...revealed(await reader().reveal(path)) });
+          }
+          return { items };
+        };
+        const parts = keyParts(keys);
+        if (parts.length === 1) return lend();
+        const about = { service: wholeRef(call.input.service), environment };
+        const what = { event: 'lend', about, parts, detail: { to } };
+        return inParts(recorder, call, what, lend);
       },
     },
     diff: diff(false),
@@ -319,7 +383,7 @@ export function secretImplementations(deps: {
         const changed = await secrets().restore(pathOf(call.input), version, {
           ...{ actor: call.actor.ref, ifVersion },
         });
-        noteChanges(call, changed.changes);
+        call.note({ changes: changed.changes.map(textOf) });
         return changed;
       },
     },
@@ -338,21 +402,9 @@ export function secretImplementations(deps: {
   };
 }
 
-function noteChanges(
-  call: Pick<Call, 'note'>,
-  changes: Array<{
-    environment: string;
-    key: string;
-    outcome: string;
-    version: number;
-  }>,
-): void {
-  call.note({
-    changes: changes.map(
-      ({ environment, key, outcome, version }) =>
-        `${environment}/${key}: ${outcome}, version ${version}`,
-    ),
-  });
+/** What a record says of a change. */
+function textOf({ environment, key, outcome, version }: SecretChange): string {
+  return `${environment}/${key}: ${outcome}, version ${version}`;
 }
 
 /** A text as a stream of one piece. */

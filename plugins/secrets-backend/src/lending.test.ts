@@ -11,6 +11,7 @@ import knex from 'knex';
 import { z } from 'zod';
 import { RotationStore } from './database/RotationStore';
 import { secretImplementations } from './implementations';
+import { Recorder } from './service/Recorder';
 import { Generators } from './service/rotation/Generators';
 import { notConnected, StoreStatus } from './service/StoreStatus';
 
@@ -33,7 +34,8 @@ describe('lending secrets to an environment', () => {
     status: new StoreStatus({}),
     syncs: { behind: async () => [] },
     ...{ reader: notConnected, rotator: notConnected, secrets: notConnected },
-    ...{ attention: notConnected, loans: notConnected },
+    ...{ attention: notConnected, loans: notConnected, keys: notConnected },
+    recorder: new Recorder({ auditor: mockServices.auditor.mock() }),
   });
   const asked = async (
     credentials: BackstageCredentials,

@@ -106,6 +106,7 @@ export const secretsPlugin = createBackendPlugin({
         const vault = settings && createVault(settings, now);
         const rotations = new RotationStore(db);
         const syncs = new SyncStore(db);
+        const recorder = new Recorder({ auditor });
         generators.addGenerator(RANDOM, randomGenerator);
         generators.addGenerator(
           'postgres',
@@ -120,12 +121,11 @@ export const secretsPlugin = createBackendPlugin({
               ...{ generators, now, permissions, places, rotations, status },
               ...{ syncs, reader: notConnected, secrets: notConnected },
               ...{ rotator: notConnected, attention: notConnected },
-              loans: notConnected,
+              ...{ recorder, keys: notConnected, loans: notConnected },
             }),
           );
           return;
         }
-        const recorder = new Recorder({ auditor });
         const clusters = new ClusterSecrets({
           access: ClusterAccess.fromConfig(config),
         });
@@ -277,6 +277,7 @@ export const secretsPlugin = createBackendPlugin({
               ...{ generators, now, permissions, places, rotations, status },
               ...{ syncs, reader: () => reader, secrets: () => secrets },
               ...{ rotator: () => rotator, attention: () => attention },
+              ...{ recorder, keys: place => vault.keys(place) },
               loans: () => previews,
             }),
           ),
