@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeWith } from '../support/require';
 import { run } from './support/command';
 import { RENDER_MS, renderServices, serviceOf } from './support/services';
@@ -12,6 +12,7 @@ describeWith(['make'], 'committing to a created service', () => {
       cwd: folder,
     });
   const commit = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), text);
     // `.gitignore` has it already; this is for who insists.
     await git('add', '--force', file);
@@ -43,6 +44,36 @@ describeWith(['make'], 'committing to a created service', () => {
       );
       expect(output).not.toContain('sk-1');
     }
+  });
+
+  it('refuses a file that is renamed to one of secrets', async () => {
+    const example = 'API_KEY=\nSESSION_KEY=\n';
+    expect(await commit('.env.example', example)).toMatchObject({ code: 0 });
+    expect(await git('mv', '.env.example', '.env')).toMatchObject({ code: 0 });
+    const { code, output } = await git('commit', '--quiet', '--message', 'x');
+    expect(code).not.toBe(0);
+    expect(output).toContain('Not committed: .env would hold secrets');
+  });
+
+  it('refuses a file of secrets in a folder of any name', async () => {
+    for (const file of ['café/.env', 'two words/.env', 'a"b/.env.local']) {
+      const { code, output } = await commit(file, 'API_KEY=sk-1\n');
+      expect([file, code === 0]).toEqual([file, false]);
+      expect(output).toContain(`Not committed: ${file} would hold secrets`);
+    }
+    const { output } = await commit('two words/.env', 'API_KEY=sk-1\n');
+    expect(output).toMatch(/ two\\ words\/\.env --env \w+\n/);
+  });
+
+  it('lets a file of secrets be taken out again', async () => {
+    await writeFile(join(folder, '.env'), 'API_KEY=sk-1\n');
+    await git('add', '--force', '.env');
+    const past = ['commit', '--quiet', '--no-verify', '--message'];
+    expect(await git(...past, 'past')).toMatchObject({ code: 0 });
+    expect(await git('rm', '--quiet', '.env')).toMatchObject({ code: 0 });
+    expect(await git('commit', '--quiet', '--message', 'out')).toMatchObject({
+      code: 0,
+    });
   });
 
   it('takes everything else, and an example of such a file', async () => {
