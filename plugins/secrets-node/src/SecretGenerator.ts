@@ -19,7 +19,7 @@ export interface Generation {
    * smaller one: a server that remembers the largest refuses what comes with less.
    */
   fence: number;
-  /** Aborted when it takes too long */
+  /** Aborted after a minute. What has not ended five seconds later is not waited for: it failed, and nothing is kept of it */
   signal: AbortSignal;
 }
 
@@ -36,7 +36,8 @@ export interface SecretGenerator {
   /**
    * Makes a value that works as soon as this returns, while `current` goes on working. It may be called again before its
    * value was kept, also by another process: what the call before left must then not matter. Calls for one key do not
-   * overlap, but where a process stood still for longer than others wait for it: `fence` tells whose comes late.
+   * overlap, but where one does not heed its `signal`, or a process stood still for longer than others wait for it: `fence`
+   * tells whose comes late.
    *
    * @throws Error that says in words what is wrong, and holds no secret
    */
