@@ -24,6 +24,7 @@ import {
 } from './fieldManagers';
 import { beganWithAll, labelSelector, Written, writtenAt } from './beganWith';
 import { podsBefore } from './podsBefore';
+import { restartFor } from './restartFor';
 import {
   FirstArrival,
   isRolledOut,
@@ -38,6 +39,9 @@ export const FIELD_MANAGER = 'highroad-secrets';
 export const RESTART_ANNOTATION = 'platform.myorg.com/secrets-changed-at';
 /** A call that takes longer has failed; a lease is longer. */
 const CALL_MS = 8_000;
+
+/** So many that could not be restarted are told of, each with its reason. */
+const MOST_TOLD = 5;
 
 const WORKLOADS = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
@@ -82,6 +86,31 @@ export interface ClusterSecret {
   /** Who keeps which of its fields, where the platform made it and did not live to apply it */
   made?: ManagedField[];
 }
+
+/** A workload that uses a Secret. */
+interface User {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  workload: Workload;
+  /** When the platform last had it restarted, as it wrote it there */
+  restartedAt?: string;
+  /** The same by the cluster's clock, to the second */
+  patchedAt?: Date;
+}
+
+const restartedSchema = z.object({
+  spec: z.object({
+    restartAt: z.string().nullish(),
+    template: z
+      .object({
+        metadata: z
+          .object({ annotations: z.record(z.string()).nullish() })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+});
 
 /** Secrets in clusters, and the workloads that use them. */
 export class ClusterSecrets {
@@ -225,12 +254,14 @@ export class ClusterSecrets {
 
   /**
    * Has every workload that uses some keys of the Secret replace its pods, as gently as it does for a new version. One whose
-   * pods surely have what it holds is left alone. Done again for the same time it does nothing.
+   * pods surely have what it holds is left alone. Done again for the same time it does nothing to one that was restarted since
+   * the Secret was written. One that cannot be restarted keeps no other from it.
    *
    * @param changed.at - when the values changed, ISO 8601
    * @param changed.keys - which changed; any may have, if left out
    * @param changed.first - which of these nobody can have had before; none, if left out
    * @returns what was restarted, such as `Deployment cart`
+   * @throws ClusterError that says which could not be restarted and why, and which were all the same
    */
   async restart(
     place: SecretPlace,
@@ -248,24 +279,42 @@ export class ClusterSecrets {
         (await this.#has(place, one.workload, { secret, since, keys, first }));
       if (!has) users.push(one);
     }
-    for (const { apiVersion, kind, name } of users) {
-      const header = {
-        apiVersion,
-        kind,
-        metadata: { name, namespace: place.namespace },
-      };
-      await this.#call(place, `restart ${kind} ${name}`, api =>
-        api.patch(
-          { ...header, spec: restartSpec(kind, at) } as typeof header,
-          undefined,
-          undefined,
-          FIELD_MANAGER,
-          undefined,
-          PatchStrategy.MergePatch,
-        ),
-      );
-    }
-    return users.map(({ kind, name }) => `${kind} ${name}`);
+    // At once, so that those that do not answer take no more time than one.
+    const outcomes = await Promise.allSettled(
+      users.map(one => this.#restartOne(place, one, { at, since })),
+    );
+    const nameOf = ({ kind, name }: User) => `${kind} ${name}`;
+    const reasons = outcomes.flatMap(one =>
+      one.status === 'rejected' ? [one.reason] : [],
+    );
+    const done = users.filter(
+      (_, index) => outcomes[index].status === 'fulfilled',
+    );
+    if (reasons.length > 0) throw notRestarted(reasons, done.map(nameOf));
+    return done.map(nameOf);
+  }
+
+  async #restartOne(
+    place: SecretPlace,
+    { apiVersion, kind, name, restartedAt, patchedAt }: User,
+    { at, since }: { at: string; since?: Date },
+  ): Promise<void> {
+    const header = {
+      apiVersion,
+      kind,
+      metadata: { name, namespace: place.namespace },
+    };
+    const mark = restartFor({ at, since, restartedAt, patchedAt });
+    await this.#call(place, `restart ${kind} ${name}`, api =>
+      api.patch(
+        { ...header, spec: restartSpec(kind, mark) } as typeof header,
+        undefined,
+        undefined,
+        FIELD_MANAGER,
+        undefined,
+        PatchStrategy.MergePatch,
+      ),
+    );
   }
 
   /** Whether it can be asked at all: the configuration names it. */
@@ -346,8 +395,8 @@ export class ClusterSecrets {
   async #users(
     place: Pick<SecretPlace, 'cluster' | 'namespace' | 'secret'>,
     keys?: string[],
-  ) {
-    const found = [];
+  ): Promise<User[]> {
+    const found: User[] = [];
     for (const { apiVersion, kind } of WORKLOADS) {
       const answer = await this.#call(place, `list ${kind}s`, api =>
         // A cluster without Rollouts has no list of them.
@@ -359,7 +408,12 @@ export class ClusterSecrets {
         const { name } = workload.metadata;
         const pod = workload.spec.template?.spec;
         if (!usesSecret(pod, place.secret, keys)) continue;
-        found.push({ apiVersion, kind, name, workload });
+        const patchedAt = writtenAt(item, FIELD_MANAGER);
+        const restartedAt = restartOf(kind, item);
+        found.push({
+          ...{ apiVersion, kind, name, workload },
+          ...{ patchedAt, restartedAt },
+        });
       }
     }
     return found;
@@ -427,6 +481,31 @@ function restartSpec(kind: string, at: string): object {
   return kind === 'Rollout'
     ? { restartAt: at.replace(/\.\d+Z$/, 'Z') }
     : { template: { metadata: { annotations: { [RESTART_ANNOTATION]: at } } } };
+}
+
+function restartOf(kind: string, item: unknown): string | undefined {
+  const { restartAt, template } = restartedSchema.parse(item).spec;
+  return kind === 'Rollout'
+    ? restartAt ?? undefined
+    : template?.metadata?.annotations?.[RESTART_ANNOTATION];
+}
+
+/**
+ * @param reasons - what kept some from being restarted, each of which names which
+ * @param done - names of those that were
+ */
+function notRestarted(reasons: unknown[], done: string[]): ClusterError {
+  const all = new Set(
+    reasons.map(one => (one instanceof Error ? one.message : String(one))),
+  );
+  const words = [...all].slice(0, MOST_TOLD);
+  if (all.size > words.length) {
+    words.push(`Nor ${all.size - words.length} more.`);
+  }
+  if (done.length > 0) {
+    words.push(`Restarted all the same: ${done.join(', ')}.`);
+  }
+  return new ClusterError(words.join(' '));
 }
 
 function nothingIfNotFound(error: unknown): undefined {
