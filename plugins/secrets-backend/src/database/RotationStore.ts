@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { SecretPath } from '../drivers/vault/SecretPath';
 
 const HOUR_MS = 3_600_000;
+/** When a rotation is looked at that has nothing left to do. */
+const NEVER = '9999-12-31T23:59:59.999Z';
 
 const time = z
   .string()
@@ -190,23 +192,29 @@ export class RotationStore {
   }
 
   /**
-   * What was ended has nothing left to do.
+   * What was ended has nothing left to do. Nothing of it is kept but its rule, which says what made the values before.
    *
    * @returns whether it was still this worker's, and ended
    */
   async remove(held: HeldRotation): Promise<boolean> {
-    const removed = await this.#db('rotations')
+    const changed = await this.#db('rotations')
       .where({ ...keyOf(held.path), token: held.token, ended: 1 })
-      .delete();
-    return removed > 0;
+      .update({
+        ...{ held_until: null, look_at: NEVER, waiting: 0, tries: 0 },
+        ...{ from_version: null, last_at: null, retire_at: null },
+        problem: null,
+      });
+    return changed > 0;
   }
 
-  /** How a key is replaced; nothing where it is not. */
-  async rule(path: SecretPath): Promise<RotationRule | undefined> {
-    const row = await this.#db('rotations')
-      .where({ ...keyOf(path), ended: 0 })
-      .first();
-    return row && rowSchema.parse(row).rule;
+  /** How a key is replaced, or was last; nothing where it never was. */
+  async lastRule(
+    path: SecretPath,
+  ): Promise<{ rule: RotationRule; ended: boolean } | undefined> {
+    const row = await this.#db('rotations').where(keyOf(path)).first();
+    if (!row) return undefined;
+    const { rule, ended } = rowSchema.parse(row);
+    return { rule, ended: ended === 1 };
   }
 
   /** @param now - ISO 8601 */

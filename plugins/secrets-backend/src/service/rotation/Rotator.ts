@@ -156,16 +156,19 @@ export class Rotator {
   }
 
   /**
-   * Asked before somebody puts an earlier value back. Where that cannot be told now, it is not kept from them.
+   * Asked before somebody puts an earlier value back, also of a key that is replaced no longer. Where that cannot be told now, it is
+   * not kept from them.
    *
    * @throws ConflictError where what made it has ended it since
    */
   async requireWorking(path: SecretPath, version: number): Promise<void> {
-    const rule = await this.#rotations.rule(path);
-    const generator = rule && this.#generators.get(rule.generator);
-    if (!rule || !generator?.whyOver) return;
+    const last = await this.#rotations.lastRule(path);
+    if (!last) return;
+    const { rule, ended } = last;
     let why: string | undefined;
     try {
+      const generator = this.#generators.get(rule.generator);
+      if (!generator.whyOver) return;
       why = await askGenerator(
         { path, rule, fence: 0 },
         { as: 'current', version },
@@ -179,7 +182,7 @@ export class Rotator {
         )} still works could not be seen: ${stringifyError(error)}`,
       );
     }
-    if (why) throw isOver(path, version, why);
+    if (why) throw isOver(path, version, { why, ended });
   }
 
   /** It is nobody else's while the work goes on. */

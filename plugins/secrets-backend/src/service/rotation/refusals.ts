@@ -47,16 +47,21 @@ export function stillUsed(
 /**
  * An earlier value that was ended is not put back: programs would be let in nowhere.
  *
- * @param why - in a sentence
+ * @param over.why - in a sentence
+ * @param over.ended - whether it is replaced no longer, so that nothing makes another like it
  */
 export function isOver(
   { service, key, environment }: SecretPath,
   version: number,
-  why: string,
+  { why, ended }: { why: string; ended: boolean },
 ): ConflictError {
   const name = service.replace(/^component:default\//, '');
   return new ConflictError(
-    `Version ${version} of ${key} in ${environment} was replaced, and has ended since: ${why} Nothing was changed. Have it replaced by a new one: platform secrets rotate ${name}/${key} --env ${environment}. Or set one that works.`,
+    `Version ${version} of ${key} in ${environment} was replaced, and has ended since: ${why} Nothing was changed. ${
+      ended
+        ? 'Set one that works.'
+        : `Have it replaced by a new one: platform secrets rotate ${name}/${key} --env ${environment}. Or set one that works.`
+    }`,
   );
 }
 

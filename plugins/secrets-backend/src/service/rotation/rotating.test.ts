@@ -366,6 +366,33 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     );
   });
 
+  it('lets none be put back that was ended either where the key is replaced no longer, and has it replaced by nothing', async () => {
+    over = () => 'Nobody is let in by it.';
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    const refusal =
+      'Version 1 of SESSION_KEY in staging was replaced, and has ended since: Nobody is let in by it. Nothing was changed. Set one that works.';
+    await rotations.end(path, iso());
+    await expect(rotator.requireWorking(path, 1)).rejects.toThrow(refusal);
+    now += 25 * HOUR;
+    await rotator.sweep();
+    expect(retired).toEqual(['all but turn-1']);
+    await expect(rotator.requireWorking(path, 1)).rejects.toThrow(refusal);
+    expect(await known()).toBeUndefined();
+    expect(await rotations.counts(iso(), iso(DAY))).toEqual([]);
+    expect(await rotations.end(path, iso())).toBe(false);
+    expect(await rotator.now(path, ann)).toBeUndefined();
+  });
+
+  it('lets any be put back where nobody knows any more what ended it', async () => {
+    await use({ generator: 'gone' });
+    await rotations.end(path, iso());
+    await rotator.requireWorking(path, 1);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('there is no generator of that name'),
+    );
+  });
+
   it('is one worker’s, and ends when it is ended', async () => {
     now += 30 * DAY;
     const [first, second] = await Promise.all([
@@ -640,7 +667,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(recorded).toEqual(['rotate', 'rotate']);
   });
 
-  it('leaves nothing of what was ended once the value before has ended', async () => {
+  it('leaves nothing to do of what was ended once the value before has ended', async () => {
     await use({ generator: 'turns' });
     await rotator.now(path, ann);
     await rotations.end(path, iso());
