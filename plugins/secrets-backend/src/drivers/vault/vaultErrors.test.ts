@@ -15,6 +15,17 @@ describe('explaining what Vault said', () => {
     [answer(503, ['Vault is sealed']), 'sealed', /is sealed.*Unseal it/],
     [answer(473, []), 'unreachable', /standby.*platform\.vault\.url/],
     [
+      answer(429, [
+        'request path "secret/data/staging/cart/KEY": rate limit quota exceeded',
+      ]),
+      'unreachable',
+      /^Vault at \S+ answers no more requests for now \(request path .*: rate limit quota exceeded\), so it could not read staging\/cart\/KEY\. Have its quota/,
+    ],
+    [
+      { response: { statusCode: 429, body: '<h1>Too many requests</h1>' } },
+      ...(['unreachable', /no more requests for now \(status 429\)/] as const),
+    ],
+    [
       answer(403, ['permission denied']),
       'refused',
       /platform\.vault\.auth\.reveal needs read on secret\/data\/staging\/cart\/KEY/,

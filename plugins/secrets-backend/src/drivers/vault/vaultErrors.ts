@@ -142,7 +142,13 @@ export function explain(error: unknown, attempt: VaultAttempt): Error {
       `Of Vault at ${url} no node is active, so it could not ${what}.`,
     );
   }
-  if ([429, 472, 473].includes(status)) {
+  if (status === 429) {
+    return new VaultError(
+      'unreachable',
+      `Vault at ${url} answers no more requests for now (${words}), so it could not ${what}. Have its quota, or that of what stands before it, be as large as the platform needs.`,
+    );
+  }
+  if ([472, 473].includes(status)) {
     return new VaultError(
       'unreachable',
       `Vault at ${url} is a standby that answers no requests, so it could not ${what}. Put the address of the active node into platform.vault.url.`,
