@@ -46,7 +46,7 @@ export class OwnerAlerts implements RotationAlerts {
     const { environment, key } = path;
     await this.#send(path, {
       title: `Not ended: what ${key} in ${environment} was before`,
-      description: `${problem} It is no longer replaced, and this is not tried again. End the credentials before its last rotation where they are accepted; how is behind this.`,
+      description: `${problem} This is not tried again. End the credentials before its last rotation where they are accepted; how is behind this.`,
       link: RUNBOOK,
       severity: 'high',
     });

@@ -12,7 +12,7 @@ import { checkVersion } from '../seenVersion';
 import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
 import { beforeWorks, beingReplaced, isOver, stillUsed } from './refusals';
-import { Retirement } from './Retirement';
+import { Ending, Retirement } from './Retirement';
 import { dueAfter, nextAllowed } from './schedule';
 
 const HOUR_MS = 3_600_000;
@@ -146,13 +146,9 @@ export class Rotator {
     if (retireAt > this.#in(0)) throw beforeWorks(held, retireAt);
     const behind = await this.#followers.behind(held.path);
     if (behind) throw stillUsed(held, behind);
-    const hasEnded = await this.#beating(held, () =>
-      this.#retirement.end(held),
-    );
-    if (!hasEnded) throw beforeWorks(held, retireAt);
-    await (held.ended
-      ? this.#rotations.remove(held)
-      : this.#rotations.retired(held));
+    const ending = await this.#beating(held, () => this.#retirement.end(held));
+    if (!ending) throw beforeWorks(held, retireAt);
+    await this.#retired(held, ending);
   }
 
   /**
@@ -382,12 +378,13 @@ export class Rotator {
         `Programs still use the value before the last: ${behind}`,
       );
     }
-    if (behind) await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
-    else if (await this.#retirement.end(held)) {
-      await (held.ended
-        ? this.#rotations.remove(held)
-        : this.#rotations.retired(held));
-    } else if (held.ended) {
+    if (behind) {
+      await this.#rotations.later(held, this.#in(LOOK_AGAIN_MS));
+      return;
+    }
+    const ending = await this.#retirement.end(held);
+    if (ending) await this.#retired(held, ending);
+    else if (held.ended) {
       await this.#leave(
         held,
         'The key is deleted, and was set by hand before.',
@@ -395,14 +392,25 @@ export class Rotator {
     } else await this.#rotations.waits(held, this.#in(PUT_BACK_MS));
   }
 
+  async #retired(held: HeldRotation, { left }: Ending): Promise<void> {
+    const isMine = await (held.ended
+      ? this.#rotations.remove(held)
+      : this.#rotations.retired(held));
+    if (isMine && left) await this.#tellLeft(held, left);
+  }
+
   async #leave(held: HeldRotation, problem: string): Promise<void> {
     if (!(await this.#rotations.remove(held))) return;
+    await this.#tellLeft(held, problem);
+  }
+
+  async #tellLeft({ path }: HeldRotation, problem: string): Promise<void> {
     this.#logger.error(
       `What ${pathOf(
-        held.path,
+        path,
       )} was before its last rotation may still work: ${problem}`,
     );
-    await this.#tell(this.#alerts.left(held.path, problem));
+    await this.#tell(this.#alerts.left(path, problem));
   }
 
   /**

@@ -776,6 +776,47 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(retired).toEqual(['all but by hand']);
   });
 
+  it.each([
+    [
+      'tells what may still work',
+      ...(['by hand', undefined] as const),
+      ['version 1 and version 2 may still work'],
+    ],
+    [
+      'tells nothing of what was put back',
+      ...(['turn-1', undefined] as const),
+      ['version 1 may still work'],
+    ],
+    [
+      'has nothing to tell that has ended',
+      ...(['by hand', 'Nobody is let in by it.'] as const),
+      [],
+    ],
+  ])(
+    '%s once the time of the value before is over, where somebody set another by hand meanwhile',
+    async (_, value, why, words) => {
+      over = () => why;
+      await use({ generator: 'turns' });
+      await rotator.now(path, ann);
+      version += 1;
+      authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+      written.push({
+        ...{ key: path.key, value: new SecretValue(value) },
+        encoding: 'text',
+      });
+      now += 24 * HOUR;
+      await rotator.sweep();
+      expect(retired).toEqual([`all but ${value}`]);
+      expect(told).toEqual(
+        words.map(
+          one =>
+            `SESSION_KEY is left: Another value was set by hand, as version 3, and ${one}.`,
+        ),
+      );
+      expect(await known()).not.toHaveProperty('retiresAt');
+    },
+  );
+
   it('is done when somebody asks, but not while the value before still works', async () => {
     await use({ generator: 'turns' });
     await rotator.now(path, ann);
