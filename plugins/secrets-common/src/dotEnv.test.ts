@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import { leftOutOfDotEnv, readDotEnv } from './dotEnv';
+import { cutInDotEnv, leftOutOfDotEnv, readDotEnv } from './dotEnv';
 
 describe('reading a .env file', () => {
   it.each([
@@ -24,10 +24,41 @@ describe('reading a .env file', () => {
     ).toEqual({ ...parseEnv(text) });
   });
 
+  it.each([
+    ['A=abc#123', ['A', 1]],
+    ['A=#123', ['A', 1]],
+    ['A= x y#z # y', ['A', 1]],
+    ['# a#b\nA="x\ny#z"\r\nexport B=1#2\r\nB=3#4', ['B', 4]],
+    ['A="never closed#1', ['A', 1]],
+  ])('says that the value may be cut in %j, and where', (text, [key, line]) => {
+    expect([...cutInDotEnv(text)]).toEqual([
+      [
+        key,
+        `line ${line} has a "#" in a value without quotes; put the value in quotes if the "#" belongs to it, or a space before a "#" that begins a comment`,
+      ],
+    ]);
+  });
+
+  it.each([
+    'A=value # a comment',
+    'A=value\t# a comment with a#b',
+    'A= # nothing',
+    'A=',
+    'A="x#y"\nB=\'x#y\'\nC=`x#y`',
+    'A="x" #y\nB="x"#y',
+    'A="line 1#\n#line 2"',
+    '# A=x#y\nno assignment#\nA=1',
+  ])('knows what a comment is, and what is quoted, in %j', text => {
+    expect([...cutInDotEnv(text)]).toEqual([]);
+  });
+
   it('is quick with what is long and unfinished', () => {
-    const text = `A="${'x'.repeat(200_000)}\nB=${'`'.repeat(50_000)}`;
+    const text = `A="${'x'.repeat(200_000)}\nB=${'`'.repeat(
+      50_000,
+    )}${'\nC=1#2'.repeat(20_000)}`;
     const began = performance.now();
     readDotEnv(text);
+    cutInDotEnv(text);
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 

@@ -28,6 +28,32 @@ export function readDotEnv(text: string): DotEnvEntry[] {
 }
 
 /**
+ * Keys of a `.env` file whose value `readDotEnv` may have cut: it stands in no quotes, and has a "#" with no space before it,
+ * which begins a comment for some programs and belongs to the value for others. Such a key is better not kept, since the rest
+ * of its value would be lost with the file.
+ *
+ * @returns by key, what is wrong and what to do, in words that quote no value; the first line of each counts
+ */
+export function cutInDotEnv(text: string): Map<string, string> {
+  const whole = withNewlines(text);
+  const cut = new Map<string, string>();
+  let line = 1;
+  let counted = 0;
+  for (const match of whole.matchAll(ASSIGNMENT)) {
+    const [assignment, key, , , , bare] = match;
+    line += whole.slice(counted, match.index).split('\n').length - 1;
+    counted = match.index;
+    const runsInto = bare !== undefined && /^[^#]*[^#\s]#/.test(assignment);
+    if (!runsInto || cut.has(key)) continue;
+    cut.set(
+      key,
+      `line ${line} has a "#" in a value without quotes; put the value in quotes if the "#" belongs to it, or a space before a "#" that begins a comment`,
+    );
+  }
+  return cut;
+}
+
+/**
  * What a `.env` file holds that `readDotEnv` leaves out, or may not read as it is meant, in sentences that quote none of it but
  * names of keys.
  *

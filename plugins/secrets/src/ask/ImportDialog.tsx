@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { SecretValue } from '@highroad/plugin-platform-common';
 import {
+  cutInDotEnv,
   DotEnvEntry,
   keySchema,
   leftOutOfDotEnv,
@@ -38,10 +39,11 @@ export function ImportDialog(props: {
   const [text, setText] = useState('');
   const [environment, setEnvironment] = useState(ALL);
   const entries = readDotEnv(text);
+  const cut = cutInDotEnv(text);
   const places = environments.filter(({ name, production }) =>
     environment === ALL ? !production : name === environment,
   );
-  const wrong = entries.filter(entry => problemOf(entry));
+  const wrong = entries.filter(entry => problemOf(entry, cut));
   const obstacle = [
     entries.length === 0 && 'Paste the lines of a file, such as KEY=value.',
     entries.length > MOST_IMPORTED &&
@@ -119,7 +121,7 @@ export function ImportDialog(props: {
                     : '(a line)'}
                 </TableCell>
                 <TableCell>
-                  {problemOf(entry) ?? effectOf(entry.key, places, known)}
+                  {problemOf(entry, cut) ?? effectOf(entry.key, places, known)}
                 </TableCell>
               </TableRow>
             ))}
@@ -130,10 +132,15 @@ export function ImportDialog(props: {
   );
 }
 
-function problemOf({ key, value }: DotEnvEntry): string | undefined {
+function problemOf(
+  { key, value }: DotEnvEntry,
+  cut: Map<string, string>,
+): string | undefined {
   const named = keySchema.safeParse(key);
   // What stands before a stray "=" may be part of a value, so it is not shown.
   if (!named.success) return named.error.issues[0].message;
+  const cutShort = cut.get(key);
+  if (cutShort) return cutShort;
   if (!value) return 'its value is empty; take the line away';
   return problemOfValue(new SecretValue(value), 'text');
 }

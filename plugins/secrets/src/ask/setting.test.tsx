@@ -203,6 +203,23 @@ describe('importing', () => {
     await waitFor(() => expect(document.body.innerHTML).not.toContain(VALUE));
   });
 
+  it('refuses a value that runs into a "#" without quotes, until it has them', async () => {
+    show(<ServiceSecrets service={CART} />, listed());
+    await paste(`A=1 # one\nDB_PASSWORD=x#${VALUE}\n`);
+    const table = () =>
+      screen.getByRole('table', { name: 'What would be set' });
+    expect(table()).toHaveTextContent(
+      /DB_PASSWORDline 2 has a "#" in a value without quotes; put the value in quotes/,
+    );
+    expect(table()).not.toHaveTextContent(VALUE);
+    expect(screen.getByRole('button', { name: 'Set 2 keys' })).toBeDisabled();
+    await userEvent.clear(screen.getByLabelText('Lines of a .env file'));
+    await userEvent.click(screen.getByLabelText('Lines of a .env file'));
+    await userEvent.paste(`A=1 # one\nDB_PASSWORD='x#${VALUE}'\n`);
+    expect(table()).toHaveTextContent(/DB_PASSWORDnew in staging/);
+    expect(screen.getByRole('button', { name: 'Set 2 keys' })).toBeEnabled();
+  });
+
   it('refuses lines that cannot be kept, without showing what may be a value', async () => {
     show(<ServiceSecrets service={CART} />, listed());
     await paste('GOOD=1\nEMPTY=\nsk-live-4711+x=y\nsk-live-4712\n');

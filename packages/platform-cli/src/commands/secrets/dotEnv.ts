@@ -1,4 +1,5 @@
 import {
+  cutInDotEnv,
   DotEnvEntry,
   keySchema,
   readDotEnv,
@@ -7,7 +8,7 @@ import { CliError } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 
 /**
- * Reads a .env file whose keys can be kept.
+ * Reads a .env file whose keys can be kept, each with its whole value.
  *
  * @throws CliError that names the key that is wrong, and no value
  */
@@ -19,10 +20,11 @@ export function parseDotEnv(text: string): DotEnvEntry[] {
       exitCode: exitCodes.usage,
     });
   }
+  const cut = cutInDotEnv(text);
   for (const { key, value } of entries) {
     const parsed = keySchema.safeParse(key);
     const problem = parsed.success
-      ? !value && 'its value is empty; take the line away'
+      ? cut.get(key) ?? (!value && 'its value is empty; take the line away')
       : parsed.error.issues[0].message;
     if (problem) {
       // What stands before a stray "=" may be part of a value.
