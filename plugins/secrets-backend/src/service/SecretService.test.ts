@@ -250,6 +250,25 @@ describe('changing secrets', () => {
     expect(changes.map(({ version }) => version)).toEqual([3, 3]);
   });
 
+  it('refuses the version of an environment that is not set, before anything is', async () => {
+    await set('one', mona);
+    const more = { ifVersions: { stagin: 1, qa: 0 } };
+    await expect(set('two', jonas, more, ['qa', 'staging'])).rejects.toThrow(
+      'ifVersions: "stagin" of TOKEN is none of the environments that are set (qa, staging); nothing was set. Correct the name, or leave it out.',
+    );
+    await expect(
+      set('two', jonas, { ifVersions: { staging: 1, qa: 0 } }),
+    ).rejects.toThrow(
+      '"qa" of TOKEN is none of the environments that are set (staging);',
+    );
+    expect(await value()).toBe('one');
+    const { version } = await vault.facts({ ...path, environment: 'qa' });
+    expect(version).toBe(0);
+    // An environment whose version is not given is set all the same.
+    await set('two', jonas, { ifVersions: { qa: 0 } }, ['qa', 'staging']);
+    expect(await value()).toBe('two');
+  });
+
   it('deletes no version but the one that was seen', async () => {
     await set('one', mona);
     await set('two', jonas);

@@ -104,6 +104,18 @@ export class SecretService {
         'ifVersion: versions differ between environments; name the environment, or give ifVersions.',
       );
     }
+    for (const { key, ifVersions = {} } of entries) {
+      const other = Object.keys(ifVersions).find(
+        name => !environments.includes(name),
+      );
+      if (other === undefined) continue;
+      // What it was to protect would be overwritten unseen.
+      const shown = other.slice(0, 63);
+      const meant = environments.join(', ');
+      throw new InputError(
+        `ifVersions: "${shown}" of ${key} is none of the environments that are set (${meant}); nothing was set. Correct the name, or leave it out.`,
+      );
+    }
     const added = new Map(
       entries.map(entry => [entry.key, sizeOf(entry)] as const),
     );
