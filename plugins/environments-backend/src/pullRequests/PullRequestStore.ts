@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { z } from 'zod';
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { RepositoryName } from '@highroad/plugin-platform-node/git-hosts';
 import { Memory, memorySchema, newMemory } from './Memory';
 import { PullRequestRef } from './PullRequestRef';
@@ -81,11 +82,8 @@ export class PullRequestStore {
   /** Has those looked at that are not known yet. */
   async know(refs: PullRequestRef[], dueAt: string): Promise<void> {
     const rows = refs.map(ref => ({ ...newRow(ref), due_at: dueAt }));
-    for (let at = 0; at < rows.length; at += AT_ONCE) {
-      await this.#db('pull_requests')
-        .insert(rows.slice(at, at + AT_ONCE))
-        .onConflict('key')
-        .ignore();
+    for (const part of chunksOf(rows, AT_ONCE)) {
+      await this.#db('pull_requests').insert(part).onConflict('key').ignore();
     }
   }
 

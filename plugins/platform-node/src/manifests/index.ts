@@ -18,6 +18,7 @@ export { neededSecrets, secretsReferredTo } from './neededSecrets';
 export type { NeededSecret } from './neededSecrets';
 export { pinImage } from './pinImage';
 export {
+  changeContainers,
   changePodTemplates,
   containersOf,
   isWorkload,

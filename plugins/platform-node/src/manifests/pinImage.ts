@@ -2,11 +2,7 @@ import { InputError } from '@backstage/errors';
 import { imageName, parseImageReference } from '../registry';
 import { KubernetesObject } from './KubernetesObject';
 import { VERSION_ANNOTATION, VERSION_LABEL } from './names';
-import {
-  changePodTemplates,
-  containersOf,
-  podTemplatesOf,
-} from './podTemplates';
+import { changeContainers, containersOf, podTemplatesOf } from './podTemplates';
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 
@@ -25,21 +21,12 @@ export function pinImage(
   const wanted = imageName(parseImageReference(image));
   const pinned = objects.map(object => {
     if (!imagesOf(object).some(one => nameOf(one) === wanted)) return object;
-    const set = <T extends { image?: string | null }>(container: T): T =>
-      nameOf(container.image ?? '') === wanted
-        ? { ...container, image: `${wanted}@${digest}` }
-        : container;
     return withVersion(
-      changePodTemplates(object, template => ({
-        ...template,
-        spec: {
-          ...template.spec,
-          containers: template.spec.containers.map(set),
-          ...(template.spec.initContainers && {
-            initContainers: template.spec.initContainers.map(set),
-          }),
-        },
-      })),
+      changeContainers(object, container =>
+        nameOf(container.image ?? '') === wanted
+          ? { ...container, image: `${wanted}@${digest}` }
+          : container,
+      ),
       version,
     );
   });

@@ -142,6 +142,23 @@ export function changePodTemplates(
   }, object);
 }
 
+/** The same object with every container changed that its pods run, also those that run before the others. */
+export function changeContainers(
+  object: KubernetesObject,
+  change: (container: Container) => Container,
+): KubernetesObject {
+  return changePodTemplates(object, ({ spec, ...template }) => ({
+    ...template,
+    spec: {
+      ...spec,
+      containers: spec.containers.map(change),
+      ...(spec.initContainers && {
+        initContainers: spec.initContainers.map(change),
+      }),
+    },
+  }));
+}
+
 /** All containers of a pod; those that run before it come first. */
 export function containersOf({
   initContainers,

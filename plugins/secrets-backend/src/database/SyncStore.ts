@@ -11,6 +11,11 @@ const text = z
   .string()
   .nullish()
   .transform(value => value ?? undefined);
+const timesByKey = z
+  .string()
+  .nullish()
+  .transform(json => JSON.parse(json ?? '{}') as unknown)
+  .pipe(z.record(z.string()));
 const rowSchema = z.object({
   id: z.number(),
   service: z.string(),
@@ -40,16 +45,8 @@ const rowSchema = z.object({
       z.object({ keys: z.array(z.string()), whole: z.boolean() }).optional(),
     ),
   restarted_at: text,
-  replaced_at: z
-    .string()
-    .nullish()
-    .transform(json => JSON.parse(json ?? '{}') as unknown)
-    .pipe(z.record(z.string())),
-  made: z
-    .string()
-    .nullish()
-    .transform(json => JSON.parse(json ?? '{}') as unknown)
-    .pipe(z.record(z.string())),
+  replaced_at: timesByKey,
+  made: timesByKey,
   tries: z.number(),
   generation: z.number(),
   weighed: z

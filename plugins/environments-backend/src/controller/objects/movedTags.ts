@@ -1,8 +1,5 @@
 import { KubernetesObject } from '@highroad/plugin-platform-node/kubernetes';
-import {
-  changePodTemplates,
-  Container,
-} from '@highroad/plugin-platform-node/manifests';
+import { changeContainers } from '@highroad/plugin-platform-node/manifests';
 
 /** A digest, or a tag that ends with the whole hash of a commit: what they lead to stays what it is. */
 const STAYS = /@|[0-9a-f]{40}$/;
@@ -18,21 +15,12 @@ export function withDigest(
   image: string,
   digest: string,
 ): KubernetesObject[] {
-  const set = (container: Container): Container =>
-    container.image === image
-      ? { ...container, image: `${image}@${digest}` }
-      : container;
   return workloads.map(workload =>
-    changePodTemplates(workload, template => ({
-      ...template,
-      spec: {
-        ...template.spec,
-        containers: template.spec.containers.map(set),
-        ...(template.spec.initContainers && {
-          initContainers: template.spec.initContainers.map(set),
-        }),
-      },
-    })),
+    changeContainers(workload, container =>
+      container.image === image
+        ? { ...container, image: `${image}@${digest}` }
+        : container,
+    ),
   );
 }
 
