@@ -109,6 +109,27 @@ describeWithSandbox(
       expect(managed).toContain(`"manager": "${FIELD_MANAGER}"`);
     });
 
+    it('says of a Secret that somebody made immutable what to do, and makes it anew once it is gone', async () => {
+      await world.deployTo('staging');
+      world.reconciler.start();
+      await world.set('staging', { A: 'one', B: 'other' });
+      const name = world.service.split('/')[1];
+      const there = `--namespace=${name}-staging`;
+      await world.cluster.kubectl([
+        ...['patch', 'secret', name, there, '--type=merge'],
+        ...['--patch', JSON.stringify({ immutable: true })],
+      ]);
+      const { sync } = await world.set('staging', { A: 'two' });
+      expect(sync[0].state).toBe('behind');
+      expect(sync[0].message).toContain(
+        `Somebody made the Secret ${name} there immutable. Delete it (kubectl delete secret ${name} --namespace ${name}-staging)`,
+      );
+      expect(await world.held('staging')).toEqual({ A: 'one', B: 'other' });
+      await world.cluster.kubectl(['delete', 'secret', name, there]);
+      await until(async () => (await world.held('staging')).A === 'two');
+      expect(await world.held('staging')).toEqual({ A: 'two', B: 'other' });
+    });
+
     it('catches what was written straight to Vault, also for a service that it did not know', async () => {
       await world.deployTo('staging');
       world.reconciler.start();

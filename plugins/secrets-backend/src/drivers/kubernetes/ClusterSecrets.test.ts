@@ -7,6 +7,7 @@ import {
   ClusterSecrets,
   FIELD_MANAGER,
   RESTART_ANNOTATION,
+  REVISION_ANNOTATION,
 } from './ClusterSecrets';
 
 const place = {
@@ -67,6 +68,9 @@ describe('workloads of which one cannot be restarted', () => {
   /** For which time each was restarted, by its path */
   let marks: Record<string, string>;
   let patches: string[];
+  /** For which revision of the Secret each was, by its path */
+  let revisions: Record<string, string>;
+  let revision: string;
   let secretWrittenAt: string;
   let now: string;
   const patchedAt = new Map<string, string>();
@@ -78,6 +82,9 @@ describe('workloads of which one cannot be restarted', () => {
   const workload = (path: string) => ({
     metadata: {
       ...{ name: path.split('/').at(-1), namespace: place.namespace },
+      ...(revisions[path] && {
+        annotations: { [REVISION_ANNOTATION]: revisions[path] },
+      }),
       managedFields: noted(patchedAt.get(path)),
     },
     spec: {
@@ -115,7 +122,7 @@ describe('workloads of which one cannot be restarted', () => {
     '/api/v1/namespaces/cart-staging/secrets/cart': () => ({
       ...{ kind: 'Secret', apiVersion: 'v1' },
       metadata: {
-        ...{ name: 'cart', resourceVersion: '7' },
+        ...{ name: 'cart', resourceVersion: revision },
         managedFields: noted(secretWrittenAt),
       },
     }),
@@ -142,6 +149,7 @@ describe('workloads of which one cannot be restarted', () => {
       return { status: 403, body: { kind: 'Status' } };
     }
     const mark = body.spec.template.metadata.annotations[RESTART_ANNOTATION];
+    revisions[path] = body.metadata.annotations[REVISION_ANNOTATION];
     if (marks[path] !== mark) {
       marks[path] = mark;
       patchedAt.set(path, now);
@@ -153,6 +161,8 @@ describe('workloads of which one cannot be restarted', () => {
   beforeEach(async () => {
     refused = [`${deployments}/old`];
     marks = {};
+    revisions = {};
+    revision = '7';
     patches = [];
     patchedAt.clear();
     secretWrittenAt = '2026-11-30T12:00:00Z';
@@ -199,12 +209,25 @@ describe('workloads of which one cannot be restarted', () => {
     const again = () => clusters.restart(place, { at: AT });
     await expect(again()).rejects.toThrow('Deployment old');
     secretWrittenAt = '2026-11-30T12:05:00Z';
+    revision = '8';
     now = '2026-11-30T12:05:03Z';
     await expect(again()).rejects.toThrow('Deployment old');
     expect(patches.sort()).toEqual(['queue', 'queue', 'web', 'web']);
     now = '2026-11-30T12:06:00Z';
     await expect(again()).rejects.toThrow('Deployment old');
     expect(patches).toHaveLength(4);
+  });
+
+  it('are restarted once for each thing that is written, also where all of it comes in the same second', async () => {
+    const again = () => clusters.restart(place, { at: AT });
+    now = secretWrittenAt;
+    for (const written of ['7', '8', '9']) {
+      revision = written;
+      patches = [];
+      await expect(again()).rejects.toThrow('Deployment old');
+      await expect(again()).rejects.toThrow('Deployment old');
+      expect(patches.sort()).toEqual(['queue', 'web']);
+    }
   });
 
   it('are told of in some words where there are many', async () => {

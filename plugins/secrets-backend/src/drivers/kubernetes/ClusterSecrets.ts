@@ -14,7 +14,9 @@ import {
   ForeignNamespaceError,
   isConflict,
   isForbidden,
+  isInvalid,
   isNotFound,
+  RefusedError,
 } from './clusterErrors';
 import {
   asApplied,
@@ -37,6 +39,8 @@ import {
 export const FIELD_MANAGER = 'highroad-secrets';
 /** When programs were last restarted for their secrets, on the template of their pods. */
 export const RESTART_ANNOTATION = 'platform.myorg.com/secrets-changed-at';
+/** For which revision of the Secret that was, on the workload itself: there it changes no pods. */
+export const REVISION_ANNOTATION = 'platform.myorg.com/secrets-revision';
 /** A call that takes longer has failed; a lease is longer. */
 const CALL_MS = 8_000;
 
@@ -62,6 +66,7 @@ const secretSchema = z.object({
     managedFields: z.array(managedFieldSchema).default([]),
   }),
   data: z.record(z.string()).nullish(),
+  immutable: z.boolean().nullish(),
 });
 const listSchema = z.object({ items: z.array(z.unknown()) });
 
@@ -83,6 +88,8 @@ export interface ClusterSecret {
   data: Map<string, SecretValue>;
   /** When the platform last changed it, by the cluster's clock, to the second */
   writtenAt?: Date;
+  /** Nobody may change what it holds */
+  immutable?: true;
   /** Who keeps which of its fields, where the platform made it and did not live to apply it */
   made?: ManagedField[];
 }
@@ -95,20 +102,20 @@ interface User {
   workload: Workload;
   /** When the platform last had it restarted, as it wrote it there */
   restartedAt?: string;
+  /** For which revision of the Secret, as it wrote it there too */
+  restartedFor?: string;
   /** The same by the cluster's clock, to the second */
   patchedAt?: Date;
 }
 
+const annotatedSchema = z.object({
+  annotations: z.record(z.string()).nullish(),
+});
 const restartedSchema = z.object({
+  metadata: annotatedSchema,
   spec: z.object({
     restartAt: z.string().nullish(),
-    template: z
-      .object({
-        metadata: z
-          .object({ annotations: z.record(z.string()).nullish() })
-          .nullish(),
-      })
-      .nullish(),
+    template: z.object({ metadata: annotatedSchema.nullish() }).nullish(),
   }),
 });
 
@@ -191,18 +198,25 @@ export class ClusterSecrets {
     }
     const { revision } = await this.#takeOver(place, seen);
     return this.#write(place, api =>
-      api.patch(
-        {
-          ...{ ...header, data: wanted },
-          metadata: { ...header.metadata, resourceVersion: revision },
-        },
-        undefined,
-        undefined,
-        FIELD_MANAGER,
-        // What somebody else wrote over one of our keys is written over.
-        true,
-        PatchStrategy.ServerSideApply,
-      ),
+      api
+        .patch(
+          {
+            ...{ ...header, data: wanted },
+            metadata: { ...header.metadata, resourceVersion: revision },
+          },
+          undefined,
+          undefined,
+          FIELD_MANAGER,
+          // What somebody else wrote over one of our keys is written over.
+          true,
+          PatchStrategy.ServerSideApply,
+        )
+        .catch(error => {
+          if (!seen.immutable || !isInvalid(error)) throw error;
+          throw new RefusedError(
+            `Somebody made the Secret ${place.secret} there immutable. Delete it (kubectl delete secret ${place.secret} --namespace ${place.namespace}): it is made anew, with all keys.`,
+          );
+        }),
     );
   }
 
@@ -254,8 +268,8 @@ export class ClusterSecrets {
 
   /**
    * Has every workload that uses some keys of the Secret replace its pods, as gently as it does for a new version. One whose
-   * pods surely have what it holds is left alone. Done again for the same time it does nothing to one that was restarted since
-   * the Secret was written. One that cannot be restarted keeps no other from it.
+   * pods surely have what it holds is left alone, and so is one that was restarted for that very revision of it, or for the
+   * same time since the Secret was written. One that cannot be restarted keeps no other from it.
    *
    * @param changed.at - when the values changed, ISO 8601
    * @param changed.keys - which changed; any may have, if left out
@@ -269,8 +283,8 @@ export class ClusterSecrets {
   ): Promise<string[]> {
     const { at, keys, first } = changed;
     const found = await this.#users(place, keys);
-    const since =
-      found.length > 0 ? (await this.read(place))?.writtenAt : undefined;
+    const held = found.length > 0 ? await this.read(place) : undefined;
+    const since = held?.writtenAt;
     const users = [];
     for (const one of found) {
       const { secret } = place;
@@ -281,7 +295,7 @@ export class ClusterSecrets {
     }
     // At once, so that those that do not answer take no more time than one.
     const outcomes = await Promise.allSettled(
-      users.map(one => this.#restartOne(place, one, { at, since })),
+      users.map(one => this.#restartOne(place, one, { at, held })),
     );
     const nameOf = ({ kind, name }: User) => `${kind} ${name}`;
     const reasons = outcomes.flatMap(one =>
@@ -296,20 +310,23 @@ export class ClusterSecrets {
 
   async #restartOne(
     place: SecretPlace,
-    { apiVersion, kind, name, restartedAt, patchedAt }: User,
-    { at, since }: { at: string; since?: Date },
+    user: User,
+    { at, held }: { at: string; held?: ClusterSecret },
   ): Promise<void> {
-    const header = {
-      apiVersion,
-      kind,
-      metadata: { name, namespace: place.namespace },
+    const { apiVersion, kind, name } = user;
+    const { revision, writtenAt: since } = held ?? {};
+    const mark = restartFor({ ...user, at, since, revision });
+    const patch = {
+      ...{ apiVersion, kind },
+      metadata: {
+        ...{ name, namespace: place.namespace },
+        ...(revision && { annotations: { [REVISION_ANNOTATION]: revision } }),
+      },
+      spec: restartSpec(kind, mark),
     };
-    const mark = restartFor({ at, since, restartedAt, patchedAt });
     await this.#call(place, `restart ${kind} ${name}`, api =>
       api.patch(
-        { ...header, spec: restartSpec(kind, mark) } as typeof header,
-        undefined,
-        undefined,
+        ...([patch, undefined, undefined] as const),
         FIELD_MANAGER,
         undefined,
         PatchStrategy.MergePatch,
@@ -409,10 +426,9 @@ export class ClusterSecrets {
         const pod = workload.spec.template?.spec;
         if (!usesSecret(pod, place.secret, keys)) continue;
         const patchedAt = writtenAt(item, FIELD_MANAGER);
-        const restartedAt = restartOf(kind, item);
         found.push({
           ...{ apiVersion, kind, name, workload },
-          ...{ patchedAt, restartedAt },
+          ...{ patchedAt, ...restartOf(kind, item) },
         });
       }
     }
@@ -460,12 +476,13 @@ function headerOf({ namespace, secret }: SecretPlace) {
 }
 
 function secretOf(found: unknown): ClusterSecret {
-  const { metadata, data } = secretSchema.parse(found);
+  const { metadata, data, immutable } = secretSchema.parse(found);
   const at = writtenAt(found, FIELD_MANAGER);
   const { managedFields } = metadata;
   return {
     revision: metadata.resourceVersion,
     ...(at && { writtenAt: at }),
+    ...(immutable && { immutable }),
     ...(wasMade(managedFields, FIELD_MANAGER) && { made: managedFields }),
     data: new Map(
       Object.entries(data ?? {}).map(([key, value]) => [
@@ -483,11 +500,20 @@ function restartSpec(kind: string, at: string): object {
     : { template: { metadata: { annotations: { [RESTART_ANNOTATION]: at } } } };
 }
 
-function restartOf(kind: string, item: unknown): string | undefined {
-  const { restartAt, template } = restartedSchema.parse(item).spec;
-  return kind === 'Rollout'
-    ? restartAt ?? undefined
-    : template?.metadata?.annotations?.[RESTART_ANNOTATION];
+function restartOf(
+  kind: string,
+  item: unknown,
+): Pick<User, 'restartedAt' | 'restartedFor'> {
+  const { metadata, spec } = restartedSchema.parse(item);
+  const { restartAt, template } = spec;
+  const at =
+    kind === 'Rollout'
+      ? restartAt
+      : template?.metadata?.annotations?.[RESTART_ANNOTATION];
+  return {
+    restartedAt: at ?? undefined,
+    restartedFor: metadata.annotations?.[REVISION_ANNOTATION],
+  };
 }
 
 /**

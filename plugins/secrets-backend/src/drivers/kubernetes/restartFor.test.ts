@@ -49,6 +49,47 @@ describe('for which time a workload is restarted', () => {
       '2026-11-30T12:00:01.000Z',
     ],
     [
+      'the same once more, where it was noted for what the Secret holds, though both are of one second',
+      {
+        ...{ since: patched, revision: '7', restartedFor: '7' },
+        ...{ restartedAt: at, patchedAt: patched },
+      },
+      at,
+    ],
+    [
+      'the one before, where that was noted for what the Secret holds',
+      {
+        ...{ since: written, revision: '7', restartedFor: '7' },
+        restartedAt: '2026-11-29T12:00:00.000Z',
+      },
+      '2026-11-29T12:00:00.000Z',
+    ],
+    [
+      'another, where it was noted for what the Secret held before in the same second',
+      {
+        ...{ since: patched, revision: '8', restartedFor: '7' },
+        ...{ restartedAt: at, patchedAt: patched },
+      },
+      '2026-11-30T12:00:12.000Z',
+    ],
+    [
+      'yet another, where the Secret was written twice in that second',
+      {
+        ...{ since: patched, revision: '9', restartedFor: '8' },
+        restartedAt: '2026-11-30T12:00:12.000Z',
+        patchedAt: patched,
+      },
+      '2026-11-30T12:00:13.000Z',
+    ],
+    [
+      'the same once more, where only somebody else wrote the Secret since',
+      {
+        ...{ since: written, revision: '8', restartedFor: '7' },
+        ...{ restartedAt: at, patchedAt: patched },
+      },
+      at,
+    ],
+    [
       'that which is asked for, where nobody knows when the Secret was written',
       { restartedAt: at, patchedAt: patched },
       at,

@@ -6,28 +6,42 @@ export interface Restarting {
   at: string;
   /** When the Secret was last written, by the cluster's clock, to the second */
   since?: Date;
+  /** The cluster's, of the Secret */
+  revision?: string;
   /** For which time it was restarted last, ISO 8601; nothing where it never was */
   restartedAt?: string;
+  /** For which revision of the Secret; nothing where that was not noted */
+  restartedFor?: string;
   /** When it was, by the cluster's clock, to the second */
   patchedAt?: Date;
 }
 
 /**
  * For which time a workload is restarted: that which it was restarted for already, where nothing was written since, so that
- * nothing happens; and another where something was. A restart that failed for some workloads is asked for again for the same
- * time, by then also for what changed meanwhile.
+ * nothing happens; and another where something was. A restart is asked for again for the same time where it failed for some
+ * workloads, by then also for what changed meanwhile, and where whoever asked was gone before it could be noted as done.
  *
  * @returns ISO 8601
  */
 export function restartFor(restarting: Restarting): string {
-  const { at, since, restartedAt, patchedAt } = restarting;
-  if (!since || !restartedAt) return at;
-  const again = new Date(since.getTime() + SECOND_MS).toISOString();
-  if (isSame(restartedAt, again) && patchedAt && patchedAt >= since) {
-    return restartedAt;
-  }
-  if (!isSame(restartedAt, at)) return at;
-  return patchedAt && patchedAt > since ? restartedAt : again;
+  const { at, since, revision, restartedAt } = restarting;
+  const { restartedFor, patchedAt } = restarting;
+  if (!restartedAt) return at;
+  if (revision && restartedFor === revision) return restartedAt;
+  if (!since) return at;
+  const again = laterBySecond(since);
+  const isAgain = isSame(restartedAt, again);
+  if (!isAgain && !isSame(restartedAt, at)) return at;
+  // What was written is another revision also where only somebody else wrote, which is no reason to restart.
+  if (patchedAt && patchedAt > since) return restartedAt;
+  if (!isAgain) return again;
+  // Of what both times say the same second, the revision says which came first.
+  const isDone = !restartedFor && patchedAt && patchedAt >= since;
+  return isDone ? restartedAt : laterBySecond(new Date(restartedAt));
+}
+
+function laterBySecond(time: Date): string {
+  return new Date(time.getTime() + SECOND_MS).toISOString();
 }
 
 /** Rollouts keep a time to the second. */
