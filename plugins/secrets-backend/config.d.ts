@@ -81,6 +81,11 @@ export interface Config {
          * @visibility backend
          */
         urlFile?: string;
+        /**
+         * Other hosts, with or without a port, by which services reach the same server.
+         * @visibility backend
+         */
+        hosts?: string[];
       }>;
     };
   };

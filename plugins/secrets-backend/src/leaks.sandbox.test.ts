@@ -247,7 +247,10 @@ describeWithSandbox(
             pollSeconds: 0.5,
             postgres: [
               { name: 'main', url },
-              { name: 'echo', url: echoing.toString() },
+              {
+                ...{ name: 'echo', url: echoing.toString() },
+                hosts: [new URL(url).host],
+              },
               { name: 'none', urlFile: noAddress },
             ],
           },

@@ -30,4 +30,14 @@ describe('what the portal is told of the sandbox', () => {
       );
     },
   );
+
+  it('has credentials replaced by the name that pods know its database server by', async () => {
+    const connection = await settleConnection(paths, {
+      ...{ kind: 'real', why: 'test' },
+    });
+    const { platform } = parse(portalConfig(connection, paths));
+    const { hostFromPods } = connection.postgres;
+    expect(hostFromPods).toBeDefined();
+    expect(platform.secrets.postgres[0].hosts).toEqual([hostFromPods]);
+  });
 });

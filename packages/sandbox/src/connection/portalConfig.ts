@@ -65,7 +65,12 @@ export function portalConfig(
         ...(vault.podsSignIn && { workloads: [{ cluster: 'sandbox' }] }),
       },
       secrets: {
-        postgres: [{ name: 'sandbox', url: adminAddress(postgres) }],
+        postgres: [
+          {
+            ...{ name: 'sandbox', url: adminAddress(postgres) },
+            ...(postgres.hostFromPods && { hosts: [postgres.hostFromPods] }),
+          },
+        ],
       },
       prometheus: { url: connection.prometheus.address },
       // Simulated pods run images that nobody has built.

@@ -7,12 +7,28 @@ import { Client, ClientConfig, DatabaseError } from 'pg';
 import { z } from 'zod';
 import { OTHER_KEY, OVERTAKEN } from './turns';
 
+/** A host and perhaps a port, as in an address. */
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?$/i;
+const common = {
+  name: z.string().min(1),
+  hosts: z
+    .array(
+      z
+        .string()
+        .regex(HOST, 'write a host such as db.example.com or 10.1.2.3:6432'),
+    )
+    .default([]),
+};
 const serverSchema = z.union([
-  z.object({ name: z.string().min(1), url: z.string().min(1) }).strict(),
-  z.object({ name: z.string().min(1), urlFile: z.string().min(1) }).strict(),
+  z.object({ ...common, url: z.string().min(1) }).strict(),
+  z.object({ ...common, urlFile: z.string().min(1) }).strict(),
 ]);
 const serversSchema = z.array(serverSchema).default([]);
 type Server = z.output<typeof serverSchema>;
+
+const DEFAULT_PORT = '5432';
+/** What would stand for the host or the role that an address names before its path. */
+const INSTEAD = ['host', 'hostaddr', 'port', 'user', 'password'];
 
 const CALL_MS = 8_000;
 
@@ -31,8 +47,10 @@ export class PostgresServers {
     );
   }
 
-  constructor(servers: Server[]) {
-    this.#byName = new Map(servers.map(one => [one.name, one]));
+  constructor(servers: z.input<typeof serverSchema>[]) {
+    this.#byName = new Map(
+      serversSchema.parse(servers).map(one => [one.name, one]),
+    );
   }
 
   names(): string[] {
@@ -48,6 +66,33 @@ export class PostgresServers {
         near ? `; did you mean "${near}"?` : '.'
       } Servers stand under platform.secrets.postgres.`,
     );
+  }
+
+  /**
+   * Whether an address is one of a server: by its host and port, which are those that the platform uses, or one of the `hosts`
+   * that the configuration says are the same server's.
+   *
+   * @throws InputError with the path of a bad address in the configuration
+   */
+  async isOf(name: string, address: URL): Promise<boolean> {
+    if (INSTEAD.some(parameter => address.searchParams.has(parameter))) {
+      return false;
+    }
+    return (await this.hosts(name)).includes(
+      hostAndPort(address.hostname, address.port || DEFAULT_PORT),
+    );
+  }
+
+  /** @returns hosts with their ports by which a server is known, that of the platform first */
+  async hosts(name: string): Promise<string[]> {
+    const { hosts = [] } = this.#byName.get(name) ?? {};
+    const url = await this.#url(name);
+    const port = url.port || DEFAULT_PORT;
+    const others = hosts.flatMap(one => {
+      const [, host, ownPort = port] = HOST.exec(one) ?? [];
+      return host ? [hostAndPort(host, ownPort)] : [];
+    });
+    return [hostAndPort(url.hostname, port), ...others];
   }
 
   /**
@@ -75,7 +120,7 @@ export class PostgresServers {
     }
   }
 
-  async #address(name: string): Promise<ClientConfig> {
+  async #url(name: string): Promise<URL> {
     const server = this.#byName.get(name);
     if (!server) throw new InputError(`There is no server "${name}".`);
     const text =
@@ -91,9 +136,14 @@ export class PostgresServers {
         }.`,
       );
     }
+    return url;
+  }
+
+  async #address(name: string): Promise<ClientConfig> {
+    const url = await this.#url(name);
     return {
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: Number(url.port || 5432),
+      port: Number(url.port || DEFAULT_PORT),
       user: decodeURIComponent(url.username),
       password: decodeURIComponent(url.password),
       database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',
@@ -104,6 +154,10 @@ export class PostgresServers {
       application_name: 'highroad-secrets',
     };
   }
+}
+
+function hostAndPort(host: string, port: string): string {
+  return `${host.toLowerCase()}:${Number(port)}`;
 }
 
 /** As libpq means them: what does not verify only keeps others from listening. */

@@ -196,13 +196,57 @@ describeWithSandbox('roles that take turns', ['postgres'], sandbox => {
     );
   });
 
+  it('are not touched for an address of another server, which is said', async () => {
+    const first = own(name, 'first');
+    const second = await generator.make(of(first));
+    const moved = new URL(second.reveal());
+    moved.hostname = 'pg2.example.com';
+    const elsewhere = new SecretValue(moved.toString());
+    const failed = await generator.make(of(elsewhere)).catch(error => error);
+    expect(failed.message).toContain(
+      `not one of the PostgreSQL server "main", which is at ${
+        new URL(url).host
+      }`,
+    );
+    expect(failed.message).not.toContain('pg2');
+    expect(
+      await admin(async client => {
+        const asked = 'SELECT FROM pg_roles WHERE rolname = $1';
+        return (await client.query(asked, [`${name}_b`])).rowCount;
+      }),
+    ).toBe(0);
+    await generator.retire?.(of(second));
+    moved.username = name;
+    const before = new SecretValue(moved.toString());
+    expect(await generator.whyOver?.(of(before))).toBeUndefined();
+    expect(await generator.whyOver?.(of(first))).toMatch(/lets nobody in/);
+  });
+
+  it('are made by another name of the server where the configuration says so, and for that name', async () => {
+    const named = new URL(own(name, 'first').reveal());
+    named.hostname = 'PG.internal';
+    const made = await alternatingRoles(
+      new PostgresServers([{ name: 'main', url, hosts: ['pg.internal'] }]),
+    ).make(of(new SecretValue(named.toString())));
+    const { hostname, port, username } = new URL(made.reveal());
+    expect({ hostname, port, username }).toEqual({
+      ...{ hostname: 'PG.internal', port: new URL(url).port },
+      username: `${name}_a`,
+    });
+  });
+
   it('say nothing of a statement that the server repeats in its error', async () => {
     const echoing = await EchoingPostgres.start(new URL(url));
     echoing.echoes = /^DO .*PASSWORD/s;
     const through = new URL(url);
     through.host = `127.0.0.1:${echoing.port}`;
     const failed = await alternatingRoles(
-      new PostgresServers([{ name: 'main', url: through.toString() }]),
+      new PostgresServers([
+        {
+          ...{ name: 'main', url: through.toString() },
+          hosts: [new URL(url).host],
+        },
+      ]),
     )
       .make(of(own(name, 'first')))
       .catch(error => error);

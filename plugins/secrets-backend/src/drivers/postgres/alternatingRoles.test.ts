@@ -38,7 +38,7 @@ describe('confirming what is kept', () => {
   /** @returns what the server is told to change. @param comment - what the role in the address says */
   const confirm = async (value: string, comment: string | null) => {
     const servers = new PostgresServers([
-      { name: 'main', url: 'postgres://x' },
+      { name: 'main', url: 'postgres://host' },
     ]);
     const told: string[] = [];
     const client = Object.assign(new Client(), {
@@ -73,6 +73,7 @@ describe('confirming what is kept', () => {
     ['names no role that takes turns', `postgres://cart:${made}@host`, ours],
     ['has a password of its own', 'postgres://cart_a:own@host/cart', ours],
     ['names nobody’s role', `postgres://cart_a:${made}@host/cart`, null],
+    ['is of another server', `postgres://cart_a:${made}@host2/cart`, ours],
     ['names another key’s role', `postgres://cart_a:${made}@host`, forOther],
   ])('leaves alone what %s', async (_, value, comment) => {
     expect(await confirm(value, comment)).toEqual([]);

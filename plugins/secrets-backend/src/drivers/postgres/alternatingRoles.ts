@@ -59,6 +59,7 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
     async make(generation) {
       const { server } = settingsSchema.parse(generation.settings);
       const url = addressIn(generation.current);
+      await requireServer(servers, server, url);
       const { base, next } = rolesOf(url);
       const turns = turnsOf(generation, base);
       const password = randomValue(PASSWORD_LENGTH, 'alphanumeric');
@@ -94,6 +95,7 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
       const url = readAddress(generation.current);
       // What somebody set by hand is as they know it.
       if (!url || !MADE.test(url.password)) return;
+      if (!(await servers.isOf(server, url))) return;
       const { base, user } = rolesOf(url);
       if (user === base) return;
       const turns = turnsOf(generation, base);
@@ -108,13 +110,13 @@ export function alternatingRoles(servers: PostgresServers): SecretGenerator {
     async whyOver(generation) {
       const { server } = settingsSchema.parse(generation.settings);
       const url = readAddress(generation.current);
-      if (!url) return undefined;
+      // What is not known here may be let in elsewhere.
+      if (!url || !(await servers.isOf(server, url))) return undefined;
       const { base, user } = rolesOf(url);
       const turns = turnsOf(generation, base);
       const known = await servers.connected(server, {}, client =>
         roleNamed(client, base),
       );
-      // What is not known here may be let in elsewhere.
       if (!known || !hasMark(known.comment, turns)) return undefined;
       const as = { user, password: decodeURIComponent(url.password) };
       const database = decodeURIComponent(url.pathname.slice(1)) || base;
@@ -179,6 +181,21 @@ function addressIn(current: SecretValue | undefined): URL {
   if (url) return url;
   throw new Error(
     'The value has to be an address such as postgres://cart:…@host/cart, with the role in it.',
+  );
+}
+
+/** @throws Error that says which hosts there may be, and nothing of the address: its host may be part of a password */
+async function requireServer(
+  servers: PostgresServers,
+  server: string,
+  url: URL,
+): Promise<void> {
+  if (await servers.isOf(server, url)) return;
+  const hosts = await servers.hosts(server);
+  throw new Error(
+    `The address is not one of the PostgreSQL server "${server}", which is at ${hosts.join(
+      ' or ',
+    )}: credentials that are made there would let nobody in at another. If its host is another name of this server, add it to "hosts" of the server under platform.secrets.postgres. Else have the key replaced on the server that it is of. Host, port and role stand before the path of the address.`,
   );
 }
 
