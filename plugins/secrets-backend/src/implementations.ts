@@ -122,8 +122,7 @@ export function secretImplementations(deps: {
     ...(input.environment
       ? { environment: input.environment }
       : { environments: spreadOver(places).environments }),
-    // Of more than that, none would be named.
-    detail: { keys: keyParts(keys)[0] },
+    ...namedIn(keys),
   });
   const setAll = async (
     call: Call<{ service: string; environment?: string; reason?: string }>,
@@ -352,7 +351,7 @@ export function secretImplementations(deps: {
     lend: {
       target: async ({ service, environment, keys, to }) => ({
         ...{ service: wholeRef(service), environment },
-        detail: { keys: keyParts(keys)[0], to },
+        ...namedIn(keys, { to }),
       }),
       async handle(call) {
         const { environment, keys, to } = call.input;
@@ -400,6 +399,15 @@ export function secretImplementations(deps: {
         secrets().undelete(pathOf(input), { actor: actor.ref }),
     },
   };
+}
+
+/** So many as a record holds: of more, none would be named. Where it is refused, further records name the others. */
+function namedIn(keys: string[], besides: Record<string, string> = {}) {
+  const [detail, ...furtherDetails] = keyParts(keys).map(part => ({
+    keys: part,
+    ...besides,
+  }));
+  return { detail, furtherDetails };
 }
 
 /** What a record says of a change. */

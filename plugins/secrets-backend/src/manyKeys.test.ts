@@ -293,16 +293,32 @@ describe('what is about more keys than one record names', () => {
     }
   });
 
-  it('has a record that names as many as it holds, where a call is refused before it begins', async () => {
+  it('has as many records as it takes to name each key, where a call is refused before it begins', async () => {
     const input = { service, environment: 'staging', to: 'pr-1' };
     const keys = keysNamed(200, 128);
-    const target = await operations.lend.target?.({ ...input, keys }, ann);
-    const named = z.array(z.string()).parse(target?.detail?.keys);
-    expect(named.length).toBeGreaterThan(100);
-    expect(JSON.stringify(named).length).toBeLessThan(16_000);
+    const entries = keys.map(key => ({
+      ...{ key, value: new SecretValue('v') },
+      encoding: 'text' as const,
+    }));
+    const targets = [
+      await operations.lend.target?.({ ...input, keys }, ann),
+      await operations.importAll.target?.({ ...input, entries }, ann),
+    ];
+    for (const target of targets) {
+      const { detail, furtherDetails = [] } = target ?? {};
+      const named = [detail, ...furtherDetails].map(one =>
+        z.array(z.string()).parse(one?.keys),
+      );
+      expect(named.length).toBeGreaterThan(1);
+      expect(named.flat()).toEqual(keys);
+      for (const part of named) {
+        expect(JSON.stringify(part).length).toBeLessThan(16_000);
+      }
+    }
+    expect(targets[0]?.furtherDetails).toMatchObject([{ to: 'pr-1' }]);
     const few = keysNamed(200);
     expect(
       await operations.lend.target?.({ ...input, keys: few }, ann),
-    ).toMatchObject({ detail: { keys: few } });
+    ).toMatchObject({ detail: { keys: few }, furtherDetails: [] });
   });
 });

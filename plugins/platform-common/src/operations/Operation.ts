@@ -18,6 +18,11 @@ export type Target = {
   /** What a record says of it besides, before it is done. Nothing secret. */
   detail?: Record<string, string | string[]>;
   /**
+   * What further records say besides where it is refused, each instead of `detail`: of what is too much for one record to name.
+   * Where it is done, the operation writes them itself.
+   */
+  furtherDetails?: Array<Record<string, string | string[]>>;
+  /**
    * What a resource permission is decided on, where that is not the service. Looking at it is not closed to machines that
    * are limited to other services.
    */

@@ -94,10 +94,15 @@ export class OperationRunner {
     const decision = await this.#gate
       .pass(operation, target, credentials)
       .catch(async error => {
-        await this.#recordRefusal(operation.audit, context, request, {
-          error,
-          detail: detailOf(target),
-        });
+        for (const detail of [
+          target.detail,
+          ...(target.furtherDetails ?? []),
+        ]) {
+          await this.#recordRefusal(operation.audit, context, request, {
+            error,
+            detail: detailOf({ ...target, detail }),
+          });
+        }
         throw error;
       });
 

@@ -123,6 +123,11 @@ describe('operations', () => {
             },
             boot: { handle: async () => ({}) },
             horn: {
+              target: async ({ service }) => ({
+                service,
+                detail: { tones: ['a'] },
+                furtherDetails: [{ tones: ['b'] }, { tones: ['c'] }],
+              }),
               handle: async call => {
                 calls.push(call);
                 return { sound: 'honk' };
@@ -455,6 +460,22 @@ describe('operations', () => {
       ]);
       canRecord = () => false;
       expect((await drive()).status).toBe(403);
+    });
+
+    it('is written as often as it takes to name what is refused, and once where it is done', async () => {
+      await horn(USER);
+      const named = () =>
+        records.map(({ options: { meta } }) => [meta?.tones, meta?.platform]);
+      expect(named()).toMatchObject([[['a'], { service: CART }]]);
+      records.length = 0;
+      decision = { result: AuthorizeResult.DENY };
+      expect((await horn(USER)).status).toBe(403);
+      const platform = { refused: true, service: CART };
+      expect(named()).toMatchObject([
+        [['a'], platform],
+        [['b'], platform],
+        [['c'], platform],
+      ]);
     });
 
     it.each([
