@@ -17,6 +17,7 @@ describe('reading a .env file', () => {
     'A=postgres://u:p@h/d?x=y&z=w',
     'no assignment\nA=1',
     'A="quoted" # and a comment\nB=1',
+    'A="quoted"and more\nB=1',
     'A=it"s\nB=1',
   ])('gives for %j what Node gives', text => {
     expect(
@@ -38,6 +39,23 @@ describe('reading a .env file', () => {
       ],
     ]);
   });
+
+  it.each([
+    ['A="abc"def', ['A', 1]],
+    ["# x\nexport A='abc' def # y", ['A', 2]],
+    ['A=`abc`"def"', ['A', 1]],
+    ['A=1\nB="x\ny"z\nB="x"', ['B', 2]],
+  ])(
+    'says that the value goes on behind its quotes in %j, and where',
+    (text, [key, line]) => {
+      expect([...cutInDotEnv(text)]).toEqual([
+        [
+          key,
+          `the value that begins in line ${line} goes on behind its closing quotation mark; put all of it in one pair of quotes, or a "#" before what is a comment`,
+        ],
+      ]);
+    },
+  );
 
   it.each([
     'A=value # a comment',

@@ -7,7 +7,7 @@ export interface DotEnvEntry {
 }
 
 const ASSIGNMENT =
-  /^[^\S\n]*(?:export[^\S\n]+)?([^\s=#'"`]+)[^\S\n]*=[^\S\n]*(?:'([^']*)'|"([^"]*)"|`([^`]*)`|([^\n]*))[^\n]*$/gm;
+  /^[^\S\n]*(?:export[^\S\n]+)?([^\s=#'"`]+)[^\S\n]*=[^\S\n]*(?:'([^']*)'|"([^"]*)"|`([^`]*)`|([^\n]*))([^\n]*)$/gm;
 
 /**
  * Reads a `.env` file as Node's own parser does: comments, `export`, quotes, values of several lines in quotes, `\n` in
@@ -29,8 +29,8 @@ export function readDotEnv(text: string): DotEnvEntry[] {
 
 /**
  * Keys of a `.env` file whose value `readDotEnv` may have cut: it stands in no quotes, and has a "#" with no space before it,
- * which begins a comment for some programs and belongs to the value for others. Such a key is better not kept, since the rest
- * of its value would be lost with the file.
+ * which begins a comment for some programs and belongs to the value for others; or it goes on behind its closing quotation mark,
+ * as for a shell. Such a key is better not kept, since the rest of its value would be lost with the file.
  *
  * @returns by key, what is wrong and what to do, in words that quote no value; the first line of each counts
  */
@@ -40,15 +40,23 @@ export function cutInDotEnv(text: string): Map<string, string> {
   let line = 1;
   let counted = 0;
   for (const match of whole.matchAll(ASSIGNMENT)) {
-    const [assignment, key, , , , bare] = match;
+    const [assignment, key, , , , bare, rest] = match;
     line += whole.slice(counted, match.index).split('\n').length - 1;
     counted = match.index;
     const runsInto = bare !== undefined && /^[^#]*[^#\s]#/.test(assignment);
-    if (!runsInto || cut.has(key)) continue;
-    cut.set(
-      key,
-      `line ${line} has a "#" in a value without quotes; put the value in quotes if the "#" belongs to it, or a space before a "#" that begins a comment`,
-    );
+    const goesOn = bare === undefined && !/^\s*(#|$)/.test(rest);
+    if (cut.has(key)) continue;
+    if (runsInto) {
+      cut.set(
+        key,
+        `line ${line} has a "#" in a value without quotes; put the value in quotes if the "#" belongs to it, or a space before a "#" that begins a comment`,
+      );
+    } else if (goesOn) {
+      cut.set(
+        key,
+        `the value that begins in line ${line} goes on behind its closing quotation mark; put all of it in one pair of quotes, or a "#" before what is a comment`,
+      );
+    }
   }
   return cut;
 }
