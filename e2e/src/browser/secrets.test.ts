@@ -208,6 +208,12 @@ describeWith(['chromium'], 'Secrets in the portal', () => {
           await versions
             .getByRole('button', { name: 'Put version 1 back' })
             .click();
+          const restore = page.getByRole('button', {
+            name: 'Put it back in staging',
+          });
+          await restore.waitFor();
+          expect(await findBarriers(page)).toEqual([]);
+          await restore.click();
           await reads('API_KEY', /version 3/);
           await holds('API_KEY', first);
 

@@ -34,7 +34,7 @@ export function EnvironmentChoice(props: {
       {environments.map(({ name, production }) => (
         <MenuItem key={name} value={name}>
           {name}
-          {production ? ' (production)' : ''}
+          {production && name !== 'production' ? ' (production)' : ''}
         </MenuItem>
       ))}
     </TextField>

@@ -13,13 +13,14 @@ import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
+import { useState } from 'react';
 import useAsync from 'react-use/esm/useAsync';
-import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { secretsApiRef } from '../api';
 import { Done, Spot } from '../matrix/KeyMatrix';
 import { runbookFor } from '../runbooks';
-import { changesText, serviceName } from '../words';
+import { serviceName } from '../words';
 import { Writer } from '../Writer';
+import { RestoreDialog } from './RestoreDialog';
 import { SecretDialog } from './SecretDialog';
 
 /** Who set it when, and the way back to an earlier value. */
@@ -37,28 +38,28 @@ export function HistoryDialog(props: {
     () => api.history({ service, environment, key }),
     [api, service, environment, key],
   );
-  const [restoring, restore] = useAsyncFn(
-    async (version: number) => {
-      const newest = value?.items[0]?.version;
-      const { changes, sync } = await api.restore({
-        ...{ service, environment, key, version, ifVersion: newest },
-      });
-      onDone(`${key}: ${changesText(changes)}`, sync);
-    },
-    [api, service, environment, key, value, onDone],
-  );
-  const failed = error ?? restoring.error;
+  const [restoring, setRestoring] = useState<number>();
   const kept = value && keptVersions(value.items, value.keeps);
+  if (restoring !== undefined) {
+    return (
+      <RestoreDialog
+        {...{ service, at, onDone }}
+        version={restoring}
+        newest={value?.items[0]?.version}
+        onClose={() => setRestoring(undefined)}
+      />
+    );
+  }
   return (
     <SecretDialog
       title={`History of ${key} in ${environment}`}
       onClose={onClose}
     >
-      {failed && (
+      {error && (
         <Failure
-          what={error ? 'The history cannot be read' : 'It was not put back'}
-          error={failed}
-          runbook={runbookFor(failed)}
+          what="The history cannot be read"
+          error={error}
+          runbook={runbookFor(error)}
         />
       )}
       {loading && <Waiting label="Reading the history" rows={3} />}
@@ -96,11 +97,10 @@ export function HistoryDialog(props: {
                     <Button
                       size="small"
                       sx={{ whiteSpace: 'nowrap' }}
-                      disabled={restoring.loading}
                       aria-label={`Put version ${one.version} back`}
-                      onClick={() => restore(one.version)}
+                      onClick={() => setRestoring(one.version)}
                     >
-                      Put back
+                      Put back…
                     </Button>
                   )}
                 </TableCell>

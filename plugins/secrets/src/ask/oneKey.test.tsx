@@ -104,10 +104,46 @@ describe('secrets of a service', () => {
     await userEvent.click(
       await screen.findByRole('button', { name: 'Put version 2 back' }),
     );
-    expect(await screen.findByText('API_KEY: Done in staging.')).toBeVisible();
-    expect(restore).toHaveBeenCalledWith(
-      expect.objectContaining({ version: 2, ifVersion: 3 }),
+    expect(restore).not.toHaveBeenCalled();
+    const asked = await screen.findByRole('dialog', {
+      name: 'Put back version 2 of API_KEY in staging',
+    });
+    await userEvent.type(
+      within(asked).getByLabelText(/^Why\?/),
+      ' the login fails ',
     );
+    await userEvent.click(
+      within(asked).getByRole('button', { name: 'Put it back in staging' }),
+    );
+    expect(await screen.findByText('API_KEY: Done in staging.')).toBeVisible();
+    expect(restore).toHaveBeenCalledWith({
+      ...{ service: CART, environment: 'staging', key: 'API_KEY' },
+      ...{ version: 2, ifVersion: 3, reason: 'the login fails' },
+    });
+  });
+
+  it('are put back for no click alone: what is asked can be left, and says why it was not done', async () => {
+    const restore = jest.fn(async () => {
+      throw new Error('It is at version 4 by now.');
+    });
+    const items = [3, 2].map(version => ({
+      ...{ version, at: '2026-05-01T10:00:00.000Z' },
+      state: version === 3 ? ('current' as const) : ('superseded' as const),
+    }));
+    show(<ServiceSecrets service={CART} />, {
+      ...{ ...listed(), restore, history: async () => ({ items }) },
+    });
+    await choose('History…');
+    const put = () =>
+      screen.findByRole('button', { name: 'Put version 2 back' });
+    await userEvent.click(await put());
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await userEvent.click(await put());
+    expect(restore).not.toHaveBeenCalled();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Put it back in staging' }),
+    );
+    expect(await screen.findByText(/It is at version 4 by now/)).toBeVisible();
   });
 
   it('are deleted as they were seen, and not what was set since', async () => {

@@ -158,16 +158,20 @@ function someOf(names: string[]): string {
 }
 
 function wordsOf({ state, version, sync }: Secret): string {
-  if (state === 'deleted') return 'deleted';
+  if (state === 'deleted') {
+    // Programs may still have it.
+    return sync === 'behind' ? 'deleted, still in the cluster' : 'deleted';
+  }
   if (sync === 'behind') return `version ${version}, not in the cluster yet`;
   if (sync === 'waiting') return `version ${version}, does not run there yet`;
   if (sync === 'left') return `version ${version}, brought nowhere any more`;
   return `version ${version}`;
 }
 
-function StateIcon({ secret: { state, sync } }: { secret: Secret }) {
-  if (state === 'deleted') return <DeletedIcon color="disabled" aria-hidden />;
+function StateIcon({ secret }: { secret: Secret }) {
+  const { state, sync } = secret;
   if (sync === 'behind') return <BehindIcon color="warning" aria-hidden />;
+  if (state === 'deleted') return <DeletedIcon color="disabled" aria-hidden />;
   return <SetIcon color="success" aria-hidden />;
 }
 

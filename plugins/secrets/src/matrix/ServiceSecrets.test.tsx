@@ -34,6 +34,16 @@ describe('the secrets of a service', () => {
     expect(second).toHaveTextContent(/TOKEN.*missing.*deleted.* by jonas/);
   });
 
+  it('say which are deleted, and still in the cluster', async () => {
+    const deleted = { state: 'deleted', sync: 'behind' } as const;
+    show(<ServiceSecrets service={CART} />, listed([secret(deleted)]));
+    const [, row] = within(await screen.findByRole('table')).getAllByRole(
+      'row',
+    );
+    expect(row).toHaveTextContent('deleted, still in the cluster');
+    expect(within(row).getByTestId('SyncProblemOutlinedIcon')).toBeVisible();
+  });
+
   it('say which are brought nowhere any more', async () => {
     show(<ServiceSecrets service={CART} />, listed([secret({ sync: 'left' })]));
     const [, row] = within(await screen.findByRole('table')).getAllByRole(
