@@ -84,6 +84,24 @@ describe('the token of a session with Vault', () => {
     await expect(kept.keepSignedIn()).rejects.toThrow(join(folder, 'token'));
   });
 
+  it('cannot be had where the file of the authority is not there, which the configuration is told by its key', () => {
+    const caFile = join(folder, 'ca.pem');
+    const auth = { tokenFile: join(folder, 'token') };
+    const begin = () =>
+      new VaultSession({
+        settings: {
+          ...{ url: 'https://vault.test', caFile },
+          ...{ mount: 'secret', timeoutSeconds: 5, workloads: [] },
+          auth: { write: auth, reveal: auth, sync: auth },
+        },
+        ...{ auth, role: 'write' },
+        now: () => now,
+      });
+    expect(begin).toThrow(
+      `platform.vault.caFile: ${caFile} cannot be read (ENOENT).`,
+    );
+  });
+
   it('is not asked for before it is needed where there is another way to sign in', async () => {
     const auth = { roleId: 'role', secretId: 'secret', mount: 'approle' };
     await session(auth).keepSignedIn();

@@ -1,3 +1,4 @@
+import { InputError, isError } from '@backstage/errors';
 import { CORRELATION_HEADER } from '@highroad/plugin-platform-common';
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
@@ -45,7 +46,10 @@ export class VaultSession {
   #token: { value: string; bornAt: number; ttlMs: number } | undefined;
   #signingIn: Promise<string> | undefined;
 
-  /** @param options.now - milliseconds since 1970 */
+  /**
+   * @param options.now - milliseconds since 1970
+   * @throws InputError that names `platform.vault.caFile`, where that cannot be read
+   */
   constructor(options: {
     settings: VaultSettings;
     role: VaultRole;
@@ -66,7 +70,7 @@ export class VaultSession {
         timeout: settings.timeoutSeconds * 1000,
       },
       requestOptions: settings.caFile
-        ? { ca: readFileSync(settings.caFile) }
+        ? { ca: readAuthority(settings.caFile) }
         : {},
     };
     const client = createClient(clientOptions);
@@ -239,6 +243,18 @@ export class VaultSession {
   #keep(value: string, ttlMs: number): string {
     this.#token = { value, bornAt: this.#now(), ttlMs };
     return value;
+  }
+}
+
+/** Of the authority that signed Vault's certificate, as PEM. */
+function readAuthority(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const why = isError(error) ? error.code : error;
+    throw new InputError(
+      `platform.vault.caFile: ${file} cannot be read (${why}). Put the PEM of the authority that signed Vault's certificate there, where the portal may read it; or leave it out.`,
+    );
   }
 }
 
