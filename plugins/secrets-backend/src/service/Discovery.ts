@@ -14,6 +14,7 @@ export class Discovery {
   readonly #clusters: Pick<ClusterSecrets, 'knows'>;
   readonly #now: () => Date;
   readonly #places: Places;
+  readonly #said = new Set<string>();
   readonly #syncs: SyncStore;
   readonly #vault: Pick<SecretVault, 'services'>;
 
@@ -39,10 +40,14 @@ export class Discovery {
    */
   async leave(): Promise<void> {
     const problems = new Problems();
+    await this.#leaveAll(problems);
+    problems.tell();
+  }
+
+  async #leaveAll(problems: Problems): Promise<void> {
     for (const one of await this.#syncs.all()) {
       await problems.after(() => this.#follow(one));
     }
-    problems.tell();
   }
 
   /**
@@ -64,10 +69,13 @@ export class Discovery {
     });
   }
 
-  /** @throws what was wrong with the first service that could not be looked after, when all others were */
+  /**
+   * @throws what was wrong with the first service that could not be looked after, when all others were. What no name can be made
+   * for is told once, and does not keep it from being done
+   */
   async sweep(): Promise<void> {
     const problems = new Problems();
-    await problems.after(() => this.leave());
+    await problems.after(() => this.#leaveAll(problems));
     const known = await this.#syncs.all();
     const isKnown = new Set(known.map(({ place }) => nameOf(place)));
     for (const place of this.#places.all()) {
@@ -77,7 +85,7 @@ export class Discovery {
         await problems.after(() => this.#know(place, service));
       }
     }
-    problems.tell();
+    problems.tell(this.#said);
   }
 
   #placeNow({
