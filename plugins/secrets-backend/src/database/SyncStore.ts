@@ -47,6 +47,11 @@ const rowSchema = z.object({
   restarted_at: text,
   replaced_at: timesByKey,
   made: timesByKey,
+  anew: z
+    .string()
+    .nullish()
+    .transform(json => JSON.parse(json ?? '[]') as unknown)
+    .pipe(z.array(z.string())),
   tries: z.number(),
   generation: z.number(),
   weighed: z
@@ -59,6 +64,7 @@ const rowSchema = z.object({
           version: z.number(),
           bytes: z.number(),
           foreign: z.literal(true).optional(),
+          refused: z.literal(true).optional(),
           stays: z.literal(true).optional(),
           fits: z.literal(true).optional(),
         }),
@@ -104,6 +110,7 @@ export interface Weighed {
   version: number;
   bytes: number;
   foreign?: true;
+  refused?: true;
   stays?: true;
   fits?: true;
 }
@@ -116,7 +123,7 @@ export interface SyncMemory {
   versions: Record<string, number>;
   /**
    * By key the version whose value was last looked at, and its bytes, rounded up. One that is not the other found no room, or
-   * is `foreign`: in a shape that is not understood; or it was taken away and `stays`, since somebody else has it there too;
+   * is `foreign`: in a shape that is not understood; or Vault `refused` to give it; or it was taken away and `stays`, since somebody else has it there too;
    * or it `fits`, and is brought when the service runs.
    */
   weighed: Record<string, Weighed>;
@@ -125,6 +132,8 @@ export interface SyncMemory {
    * with version 1. Not known of what was seen before that was kept.
    */
   made?: Record<string, string>;
+  /** Keys that were seen to have been taken out of Vault whole, and to have begun again */
+  anew?: string[];
   /** The cluster's, of the Secret */
   revision?: string;
   syncedAt?: string;
@@ -350,6 +359,7 @@ export class SyncStore {
         versions: JSON.stringify(memory.versions),
         weighed: JSON.stringify(memory.weighed),
         made: JSON.stringify(memory.made ?? {}),
+        anew: JSON.stringify(memory.anew ?? []),
         revision: memory.revision ?? null,
         synced_at: memory.syncedAt ?? null,
         restart_at: memory.restartAt ?? null,
@@ -498,7 +508,7 @@ function itemOf(row: unknown): SyncItem {
       message: read.message,
       versions: read.versions,
       weighed: read.weighed,
-      made: read.made,
+      ...{ made: read.made, anew: read.anew },
       revision: read.revision,
       syncedAt: read.synced_at,
       restartAt: read.restart_at,

@@ -9,15 +9,21 @@ import {
   ClusterSecret,
   ClusterSecrets,
 } from '../drivers/kubernetes/ClusterSecrets';
-import { ChangedMeanwhileError } from '../drivers/kubernetes/clusterErrors';
+import {
+  ChangedMeanwhileError,
+  RefusedError,
+} from '../drivers/kubernetes/clusterErrors';
 import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { SecretVault } from '../drivers/vault/SecretVault';
+import { VaultError } from '../drivers/vault/vaultErrors';
 import { withoutValues } from '../withoutValues';
 import {
   bytesIn,
   heldBy,
+  ifRefused,
   nextContents,
   othersIn,
+  Refusals,
   weighBefore,
 } from './contents';
 import { inTurns } from './inTurns';
@@ -33,6 +39,10 @@ import { roundedSize } from './room';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
+/** The same of what a cluster refuses as it is: Vault is asked again each time. */
+const MOST_REFUSED_MS = 600_000;
+/** When Vault is asked again where it refused some keys and gave others. */
+const REFUSED_KEYS_MS = 300_000;
 /** Where the service does not run yet it is soon looked again: it will not start without its secrets. */
 const WAITING_MS = 5_000;
 /** How often it is looked at once more at once, where somebody else changes it at the same moment. */
@@ -93,16 +103,26 @@ export class Syncer {
         release: false,
       });
     };
+    let isBrought = false;
+    const keepBrought = async (memory: SyncMemory) => {
+      await keep(memory);
+      isBrought = true;
+    };
     const isDue = !item.vaultDueAt || item.vaultDueAt <= this.#in(0);
     try {
       const memory = await this.#untilUnchanged(() =>
-        this.#bring({ ...item, memory: current.memory }, keep, isDue),
+        this.#bring(
+          { ...item, memory: current.memory },
+          { keep, keepBrought, isDue },
+        ),
       );
       // Where it runs since the last look, Vault was asked for it.
       const isNew =
         item.memory.state === 'waiting' && memory.state !== 'waiting';
       const asked = isDue || isNew;
-      const vaultDueAt = asked ? this.#vaultNext(item) : item.vaultDueAt;
+      const vaultDueAt = asked
+        ? this.#vaultNext(item, memory)
+        : item.vaultDueAt;
       const next = this.#next(memory);
       await this.#store.save(current, memory, {
         dueAt: vaultDueAt && vaultDueAt < next ? vaultDueAt : next,
@@ -112,7 +132,9 @@ export class Syncer {
     } catch (error) {
       if (error instanceof LostLeaseError) return;
       const tries = current.memory.tries + 1;
-      const wait = Math.min(MOST_BACKOFF_MS, 1000 * 2 ** Math.min(tries, 10));
+      const most =
+        error instanceof RefusedError ? MOST_REFUSED_MS : MOST_BACKOFF_MS;
+      const wait = Math.min(most, 1000 * 2 ** Math.min(tries, 10));
       const isIdle = await this.#isIdle(current);
       const { namespace } = item.place;
       await this.#store.save(
@@ -133,7 +155,9 @@ export class Syncer {
         },
         {
           dueAt: this.#in(wait / 2 + (this.#random() * wait) / 2),
-          ...(isIdle && { vaultDueAt: this.#vaultNext(item) }),
+          ...((isIdle || (isDue && isBrought)) && {
+            vaultDueAt: this.#vaultNext(item, current.memory),
+          }),
           release: true,
         },
       );
@@ -144,7 +168,8 @@ export class Syncer {
   async #isIdle({ place, memory }: SyncItem): Promise<boolean> {
     if (!wasNeverThere(memory)) return false;
     try {
-      const { versions } = await this.#wanted(place);
+      const { versions, refused } = await this.#wanted(place, memory);
+      if (refused.length > 0) return false;
       return Object.keys(versions).length === 0;
     } catch {
       // What was wrong first is what is told.
@@ -167,13 +192,21 @@ export class Syncer {
 
   async #bring(
     { place, memory }: Pick<SyncItem, 'memory' | 'place'>,
-    keep: (memory: SyncMemory) => Promise<void>,
-    isDue: boolean,
+    {
+      keep,
+      keepBrought,
+      isDue,
+    }: {
+      keep: (memory: SyncMemory) => Promise<void>;
+      /** Of what stands in the Secret */
+      keepBrought: (memory: SyncMemory) => Promise<void>;
+      isDue: boolean;
+    },
   ): Promise<SyncMemory> {
     if (!(await this.#clusters.runsIn(place))) {
       return {
         ...memory,
-        ...(isDue && { weighed: await this.#weighed(place) }),
+        ...(isDue && { weighed: await this.#weighed(place, memory) }),
         state: 'waiting',
         message: `It does not run there yet; it gets its secrets as soon as there is a namespace ${place.namespace}.`,
         revision: undefined,
@@ -181,8 +214,10 @@ export class Syncer {
       };
     }
     const asksVault = isDue || memory.state === 'waiting';
-    const asked = asksVault ? await this.#wanted(place) : undefined;
-    const known = asked ? withoutBegunAnew(memory, asked) : memory;
+    const asked = asksVault ? await this.#wanted(place, memory) : undefined;
+    const known = asked
+      ? withoutBegunAnew(withoutRefused(memory), asked)
+      : memory;
     const seen = seenVersions(known);
     const versions = asked ? asked.versions : seen;
     const present = await this.#clusters.read(place);
@@ -193,14 +228,23 @@ export class Syncer {
     const next = same
       ? known
       : await this.#write({ place, memory: known, present }, versions, keep);
-    const complete = leftOut(next).length === 0;
-    return this.#restart(place, {
+    const refused = Object.keys(memory.weighed).filter(
+      key => memory.weighed[key].refused && !next.weighed[key],
+    );
+    const brought = {
       ...next,
       ...(asked && { made: asked.made }),
+      weighed: withRefused(next, memory, asked ? asked.refused : refused),
+    };
+    // Whatever becomes of the restart, it need not be read and written again.
+    if (!same && this.#isRestartDue(next)) await keepBrought(brought);
+    const complete = leftOut(brought).length === 0;
+    return this.#restart(place, {
+      ...brought,
       state: complete ? 'synced' : 'behind',
       message: complete
         ? `${count(Object.keys(versions).length)} in ${place.namespace}`
-        : whyLeftOut(next),
+        : whyLeftOut(brought),
       ...(complete && { syncedAt: this.#in(0) }),
       tries: 0,
     });
@@ -209,42 +253,65 @@ export class Syncer {
   /**
    * Newest version by key, of those that can be read. Metadata only.
    *
-   * @returns with when Vault made them, and those that the platform is not known to have written
+   * @param memory - what is known of those that Vault refuses, which stay as they are
+   * @returns with when Vault made them, those that the platform is not known to have written, and those that are refused
    */
-  async #wanted(place: SyncItem['place']): Promise<{
+  async #wanted(
+    place: SyncItem['place'],
+    memory: SyncMemory,
+  ): Promise<{
     versions: Record<string, number>;
     made: Record<string, string>;
     straight: string[];
+    refused: string[];
   }> {
     const { service, environment } = place;
     const keys = await this.#vault.keys({ service, environment });
     const versions: Record<string, number> = {};
     const made: Record<string, string> = {};
     const straight: string[] = [];
+    const refusals = new Refusals();
+    const seen = seenVersions(withoutRefused(memory));
     await inTurns(keys, async key => {
-      const facts = await this.#vault.facts({ service, environment, key });
+      const facts = await this.#vault
+        .facts({ service, environment, key })
+        .catch(ifRefused);
+      if (facts instanceof VaultError) {
+        refusals.add(key, facts);
+        if (seen[key]) versions[key] = seen[key];
+        const before = memory.made?.[key];
+        if (before) made[key] = before;
+        return;
+      }
       if (!facts.readable) return;
       versions[key] = facts.version;
       const [newest] = facts.versions;
       if (newest) made[key] = newest.at;
       if (!facts.mark) straight.push(key);
     });
-    return { versions, made, straight };
+    refusals.tellIfAll(keys);
+    return { versions, made, straight, refused: refusals.keys() };
   }
 
   /**
    * What could not be brought where a service is about to run: whoever deploys it is to know before. What the platform wrote
    * itself can be, so it is not read for this.
    */
-  async #weighed(place: SyncItem['place']): Promise<SyncMemory['weighed']> {
+  async #weighed(
+    place: SyncItem['place'],
+    memory: SyncMemory,
+  ): Promise<SyncMemory['weighed']> {
     const { service, environment } = place;
-    const { versions, straight } = await this.#wanted(place);
-    if (straight.length === 0) return {};
-    return this.#recorder.doing(
-      'sync',
-      { service, environment, keys: straight },
-      () => weighBefore(place, { versions, keys: straight }, this.#vault),
-    );
+    const { versions, straight, refused } = await this.#wanted(place, memory);
+    const weighed =
+      straight.length === 0
+        ? {}
+        : await this.#recorder.doing(
+            'sync',
+            { service, environment, keys: straight },
+            () => weighBefore(place, { versions, keys: straight }, this.#vault),
+          );
+    return withRefused({ weighed }, memory, refused);
   }
 
   async #write(
@@ -267,7 +334,7 @@ export class Syncer {
         const ours = new Set([...Object.keys(memory.versions), ...keys]);
         const { data, versions, weighed } = await nextContents(
           {
-            ...{ place, memory, held, news, wanted },
+            ...{ place, memory, held, news, wanted, present },
             others: othersIn(present, ours),
           },
           this.#vault,
@@ -333,7 +400,7 @@ export class Syncer {
     memory: SyncMemory,
   ): Promise<SyncMemory> {
     const { restartAt, restartKeys, first } = memory;
-    if (!restartAt || restartAt > this.#in(0)) return memory;
+    if (!restartAt || !this.#isRestartDue(memory)) return memory;
     const restarted = await this.#clusters.restart(place, {
       ...{ at: restartAt, keys: restartKeys, first },
     });
@@ -346,6 +413,10 @@ export class Syncer {
     };
   }
 
+  #isRestartDue({ restartAt }: SyncMemory): boolean {
+    return restartAt !== undefined && restartAt <= this.#in(0);
+  }
+
   #next(memory: SyncMemory): string {
     const look = this.#in(
       memory.state === 'waiting' ? WAITING_MS : this.#times.pollMs,
@@ -355,8 +426,12 @@ export class Syncer {
   }
 
   /** When to ask Vault again, which was asked just now: what may still come there is not waited for so long. */
-  #vaultNext({ settlesBy }: SyncItem): string {
-    const next = this.#in(this.#times.vaultPollMs);
+  #vaultNext({ settlesBy }: SyncItem, { weighed }: SyncMemory): string {
+    const isRefused = Object.values(weighed).some(one => one.refused);
+    const { vaultPollMs } = this.#times;
+    const next = this.#in(
+      isRefused ? Math.min(REFUSED_KEYS_MS, vaultPollMs) : vaultPollMs,
+    );
     return settlesBy && settlesBy > this.#in(0) && settlesBy < next
       ? settlesBy
       : next;
@@ -438,6 +513,31 @@ function replacedTimes(
     if (at && !isFirst) times[key] = at;
   }
   return times;
+}
+
+/** What is known of values, with keys that Vault refuses altogether as they were seen last. */
+function withRefused(
+  { weighed }: Pick<SyncMemory, 'weighed'>,
+  known: Pick<SyncMemory, 'versions' | 'weighed'>,
+  refused: string[],
+): SyncMemory['weighed'] {
+  const seen = seenVersions(known);
+  const entries = refused.map(key => {
+    const { bytes } = known.weighed[key] ?? { bytes: 0 };
+    return [
+      key,
+      { version: seen[key] ?? 0, bytes, refused: true as const },
+    ] as const;
+  });
+  return { ...weighed, ...Object.fromEntries(entries) };
+}
+
+/** As if what Vault refused had not been looked at, so that it is asked for again. */
+function withoutRefused(memory: SyncMemory): SyncMemory {
+  const others = Object.entries(memory.weighed).filter(
+    ([, one]) => !one.refused,
+  );
+  return { ...memory, weighed: Object.fromEntries(others) };
 }
 
 function sameVersions(

@@ -4,6 +4,7 @@ import { ClusterSecret } from '../drivers/kubernetes/ClusterSecrets';
 import { bytesOf } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { ForeignShapeError, SecretVault } from '../drivers/vault/SecretVault';
+import { VaultError } from '../drivers/vault/vaultErrors';
 import { inTurns } from './inTurns';
 import { fitting, roundedSize } from './room';
 
@@ -43,14 +44,16 @@ export function othersIn(
 }
 
 /**
- * What our keys of a Secret are to hold next. What finds no room or is not understood is left out, so that it keeps out nothing
- * else, and the value before it stays.
+ * What our keys of a Secret are to hold next. What finds no room, is not understood or is refused is left out, so that it keeps
+ * out nothing else, and the value before it stays.
  *
  * @param at.held - values that need not be read again
  * @param at.news - keys to be read
  * @param at.wanted - newest version by key
  * @param at.others - bytes by key of what is in the Secret beside them
+ * @param at.present - the Secret as it is, which is all that is known of a value that Vault refuses
  * @returns base64 by key, versions of what is in it, and what was looked at
+ * @throws VaultError, also where all that was to be read is refused
  */
 export async function nextContents(
   at: Pick<SyncItem, 'place' | 'memory'> & {
@@ -58,6 +61,7 @@ export async function nextContents(
     news: string[];
     wanted: Record<string, number>;
     others: Map<string, number>;
+    present?: ClusterSecret;
   },
   vault: Pick<SecretVault, 'read'>,
 ): Promise<
@@ -68,19 +72,26 @@ export async function nextContents(
   const held = new Map(at.held);
   const read = new Map<string, Held>();
   const foreign: string[] = [];
+  const refused = new Refusals();
   await inTurns(news, async key => {
     const path = { service, environment, key };
     const newest = await readFrom(vault, path);
     if (newest === 'foreign') foreign.push(key);
+    else if (newest instanceof VaultError) refused.add(key, newest);
     else if (newest) read.set(key, newest);
     else held.delete(key);
     const before = memory.versions[key];
     if (!newest || held.has(key) || !before) return;
-    if (newest !== 'foreign' && newest.version === before) return;
+    if (isHeld(newest) && newest.version === before) return;
     // Somebody else wrote the Secret, so what is there in its place is not to be trusted; it stays where the newest is left out.
     const old = await readFrom(vault, path, before);
-    if (old && old !== 'foreign') held.set(key, old);
+    if (isHeld(old)) held.set(key, old);
+    const there = at.present?.data.get(key);
+    if (old instanceof VaultError && there) {
+      held.set(key, { value: there, version: before });
+    }
   });
+  refused.tellIfAll(news);
   const weighed: SyncMemory['weighed'] = {};
   for (const [key, { value, version }] of [...held, ...read]) {
     weighed[key] = { version, bytes: roundedSize(bytesIn(value)) };
@@ -92,6 +103,10 @@ export async function nextContents(
   const sizes = [...held].map(
     ([key, { value }]) => [key, bytesIn(value)] as const,
   );
+  for (const key of refused.keys()) {
+    const { bytes } = weighed[key] ?? { bytes: 0 };
+    weighed[key] = { version: wanted[key], bytes, refused: true };
+  }
   const fits = fitting(
     new Map([...others, ...sizes]),
     [...read].map(([key, { value, version }]) => ({
@@ -122,15 +137,20 @@ export async function weighBefore(
 ): Promise<SyncMemory['weighed']> {
   const weighed: SyncMemory['weighed'] = {};
   const news: Parameters<typeof fitting>[1] = [];
+  const refused = new Refusals();
   await inTurns(at.keys, async key => {
     const newest = await readFrom(vault, { service, environment, key });
     if (newest === 'foreign') {
       weighed[key] = { version: at.versions[key], bytes: 0, foreign: true };
+    } else if (newest instanceof VaultError) {
+      refused.add(key, newest);
+      weighed[key] = { version: at.versions[key], bytes: 0, refused: true };
     } else if (newest) {
       const bytes = bytesIn(newest.value);
       news.push({ key, bytes, brought: false });
     }
   });
+  refused.tellIfAll(at.keys);
   const fits = fitting(new Map(), news);
   for (const { key, bytes } of news) {
     weighed[key] = {
@@ -141,18 +161,54 @@ export async function weighBefore(
   return weighed;
 }
 
-/** @returns nothing for one that is not there or deleted, and `foreign` for what a Secret cannot hold as it is */
+/** Keys that Vault refuses, while it gives others. */
+export class Refusals {
+  readonly #errors = new Map<string, VaultError>();
+
+  add(key: string, error: VaultError): void {
+    this.#errors.set(key, error);
+  }
+
+  keys(): string[] {
+    return [...this.#errors.keys()];
+  }
+
+  /** @throws VaultError where it refused all of them: then it is not about some keys */
+  tellIfAll(asked: string[]): void {
+    const [first] = this.#errors.values();
+    if (first && this.#errors.size === asked.length) throw first;
+  }
+}
+
+/** @returns the error itself, where Vault refuses this; throws any other */
+export function ifRefused(error: unknown): VaultError {
+  if (error instanceof VaultError && error.problem === 'refused') return error;
+  throw error;
+}
+
+function isHeld(found: Awaited<ReturnType<typeof readFrom>>): found is Held {
+  return (
+    found !== undefined && found !== 'foreign' && !(found instanceof VaultError)
+  );
+}
+
+/**
+ * @returns nothing for one that is not there or deleted, `foreign` for what a Secret cannot hold as it is, and why where Vault
+ * refuses it
+ */
 async function readFrom(
   vault: Pick<SecretVault, 'read'>,
   path: SecretPath,
   version?: number,
-): Promise<Held | 'foreign' | undefined> {
+): Promise<Held | 'foreign' | VaultError | undefined> {
   if (!fitsSecret(path.key)) return 'foreign';
   const stored = await vault.read(path, 'sync', version).catch(error => {
     if (error instanceof ForeignShapeError) return 'foreign' as const;
-    throw error;
+    return ifRefused(error);
   });
-  if (!stored || stored === 'foreign') return stored;
+  if (!stored || stored === 'foreign' || stored instanceof VaultError) {
+    return stored;
+  }
   const bytes = bytesOf(stored.value, stored.encoding);
   return {
     value: new SecretValue(bytes.toString('base64')),

@@ -6,7 +6,25 @@ import {
   standingOf,
   whyKeyLeftOut,
   whyLeftOut,
+  withoutBegunAnew,
 } from './leftOut';
+
+it('is known of a key that it began again, by when its version was made or by a smaller number', () => {
+  const [before, later] = ['2026-11-29T12:00:00.5Z', '2026-11-30T12:00:00Z'];
+  const memory: SyncMemory = {
+    ...{ state: 'synced', message: '', tries: 0, replacedAt: {} },
+    versions: { SAME: 1, ANEW: 1, LESS: 3, MORE: 1, GONE: 1 },
+    ...{ weighed: {}, anew: ['BEFORE'] },
+    made: { SAME: before, ANEW: before, MORE: before, GONE: before },
+  };
+  const known = withoutBegunAnew(memory, {
+    versions: { SAME: 1, ANEW: 1, LESS: 1, MORE: 2 },
+    made: { SAME: before, ANEW: later, LESS: later, MORE: later },
+  });
+  expect(known.anew).toEqual(['BEFORE', 'ANEW', 'LESS']);
+  expect(Object.keys(known.versions)).not.toContain('ANEW');
+  expect(known.versions).toMatchObject({ SAME: 1, MORE: 1, GONE: 1 });
+});
 
 describe('how far a key is', () => {
   const memory = (more: Partial<SyncMemory> = {}) => ({

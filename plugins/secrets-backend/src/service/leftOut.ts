@@ -9,8 +9,9 @@ export function seenVersions({
   weighed,
 }: Pick<SyncMemory, 'versions' | 'weighed'>): Record<string, number> {
   const looked = Object.entries(weighed).flatMap(
-    // Of what was taken away there is no newest.
-    ([key, { version, stays }]) => (stays ? [] : [[key, version] as const]),
+    // Of what was taken away there is no newest, and of what Vault refuses it may never have been known.
+    ([key, { version, stays }]) =>
+      stays || version === 0 ? [] : [[key, version] as const],
   );
   return { ...versions, ...Object.fromEntries(looked) };
 }
@@ -30,7 +31,7 @@ export function isBegunAnew(
 }
 
 /**
- * The same without what is known of versions that have the number of another one by now.
+ * The same without what is known of versions that have the number of another one by now, and with which keys began again.
  *
  * @param newest - of Vault
  */
@@ -41,8 +42,14 @@ export function withoutBegunAnew(
   const stays = (key: string, version: number) =>
     newest.versions[key] !== version ||
     !isBegunAnew(memory, key, newest.made[key]);
+  // Vault counts on as long as it has the key.
+  const begunAnew = Object.entries(seenVersions(memory)).flatMap(
+    ([key, version]) =>
+      newest.versions[key] < version || !stays(key, version) ? [key] : [],
+  );
   return {
     ...memory,
+    anew: [...new Set([...(memory.anew ?? []), ...begunAnew])],
     versions: Object.fromEntries(
       Object.entries(memory.versions).filter(([key, version]) =>
         stays(key, version),
@@ -56,13 +63,18 @@ export function withoutBegunAnew(
   };
 }
 
-/** Keys whose newest value was not brought, since it found no room or is not understood; or that could not be taken away. */
+/**
+ * Keys whose newest value was not brought, since it found no room, is not understood or is refused; or that could not be taken
+ * away.
+ */
 export function leftOut({
   versions,
   weighed,
 }: Pick<SyncMemory, 'versions' | 'weighed'>): string[] {
   return Object.keys(weighed).filter(
-    key => !weighed[key].fits && weighed[key].version !== versions[key],
+    key =>
+      weighed[key].refused ||
+      (!weighed[key].fits && weighed[key].version !== versions[key]),
   );
 }
 
@@ -74,8 +86,10 @@ export function whyLeftOut(
   const keys = leftOut(memory);
   const stays = keys.filter(key => weighed[key].stays).sort();
   const foreign = keys.filter(key => weighed[key].foreign).sort();
+  const refused = keys.filter(key => weighed[key].refused).sort();
   const large = keys.filter(
-    key => !weighed[key].foreign && !weighed[key].stays,
+    key =>
+      !weighed[key].foreign && !weighed[key].stays && !weighed[key].refused,
   );
   const misnamed = foreign.filter(key => !fitsSecret(key));
   const misshapen = foreign.filter(key => fitsSecret(key));
@@ -97,11 +111,17 @@ export function whyLeftOut(
       `${someOf(misnamed)} ${
         misnamed.length === 1 ? 'has a name' : 'have names'
       } that no Secret can have. Set it under a name of letters, digits and "_", and delete it in Vault.`,
+    refused.length > 0 &&
+      `Vault refuses the platform ${someOf(
+        refused,
+      )}: the policy of the role platform.vault.auth.sync needs read on ${
+        refused.length === 1 ? 'its path' : 'their paths'
+      } below metadata and data.`,
     stays.length > 0 &&
       `${someOf(stays)} ${
         stays.length === 1 ? 'is' : 'are'
       } deleted, and still in the Secret: somebody else wrote the same there, so it is theirs too. Remove it there.`,
-    (large.length > 0 || foreign.length > 0) &&
+    (large.length > 0 || foreign.length > 0 || refused.length > 0) &&
       'What was there before stays; what is left out is tried again when something changes.',
   ]
     .filter(Boolean)

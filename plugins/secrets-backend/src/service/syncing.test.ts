@@ -4,7 +4,11 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
 import { SyncPlace, SyncStore } from '../database/SyncStore';
 import { SecretPlace } from '../drivers/kubernetes/ClusterSecrets';
-import { ClusterError } from '../drivers/kubernetes/clusterErrors';
+import {
+  ClusterError,
+  RefusedError,
+} from '../drivers/kubernetes/clusterErrors';
+import { VaultError } from '../drivers/vault/vaultErrors';
 import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { ForeignShapeError } from '../drivers/vault/SecretVault';
 import { Recorder } from './Recorder';
@@ -28,6 +32,10 @@ class Killed extends Error {
   message = 'Killed.';
 }
 
+function refusalOf(key: string): VaultError {
+  return new VaultError('refused', `Vault refused the platform ${key}.`);
+}
+
 /** A store and a cluster in memory, with each effect counted, so that a process can end before any of them. */
 class World {
   now = 1_800_000_000_000;
@@ -41,6 +49,8 @@ class World {
   older = new Map<string, string>();
   /** Keys whose newest value was written straight to Vault, in another shape */
   foreign = new Set<string>();
+  /** Keys that Vault does not give, or not even the versions of */
+  refused = new Map<string, 'value' | 'all'>();
   /** Keys whose newest value the platform wrote */
   marked = new Set<string>();
   held = new Map<string, string>();
@@ -87,6 +97,7 @@ class World {
     keys: async () => [...this.values.keys()],
     facts: async ({ key }) => {
       this.looks += 1;
+      if (this.refused.get(key) === 'all') throw refusalOf(key);
       return {
         version: this.values.get(key)?.version ?? 0,
         readable: true,
@@ -100,6 +111,7 @@ class World {
     },
     read: async ({ key }, _, wanted) => {
       this.reads += 1;
+      if (this.refused.has(key)) throw refusalOf(key);
       const newest = this.values.get(key)!;
       const version = wanted ?? newest.version;
       if (version === newest.version && this.foreign.has(key)) {
@@ -249,8 +261,8 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect(world.value('A')).toBe('new');
     expect(world.reads - reads).toBe(1);
-    const { restartKeys, replacedAt, versions } = await known();
-    expect(restartKeys).toEqual(['A']);
+    const { anew, restartKeys, replacedAt, versions } = await known();
+    expect([anew, restartKeys]).toEqual([['A'], ['A']]);
     expect(Object.keys(replacedAt)).toContain('A');
     expect(versions).toEqual({ A: 1, B: 1 });
     // It is seen once.
@@ -407,6 +419,56 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     await look();
     expect([...world.restarts]).toHaveLength(2);
     expect(world.restartedFor).toEqual(['A']);
+  });
+
+  it('reads nothing again that is in the Secret, where programs cannot be restarted for it', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    await look();
+    const { restart } = world.clusters;
+    world.clusters.restart = async () => {
+      throw new ClusterError('It could not be restarted.');
+    };
+    world.now += WINDOW;
+    await look();
+    world.set('A', '2');
+    await store.want(place, iso());
+    world.now += 60_000;
+    await look();
+    expect(world.value('A')).toBe('2');
+    expect(await known()).toMatchObject({
+      state: 'behind',
+      versions: { A: 2 },
+    });
+    const { reads, looks } = world;
+    for (let tries = 0; tries < 3; tries++) {
+      world.now += 60_000;
+      expect(await look()).toBe(1);
+    }
+    expect([world.reads, world.looks]).toEqual([reads, looks]);
+    world.clusters.restart = restart;
+    world.now += 60_000;
+    await look();
+    expect(await known()).toMatchObject({ state: 'synced', tries: 0 });
+    expect(world.restarts.size).toBe(1);
+  });
+
+  it('is tried less often where the cluster refuses it as it is', async () => {
+    world.set('A', '1');
+    await store.want(place, iso());
+    world.clusters.apply = async () => {
+      throw new RefusedError('It is not valid there.');
+    };
+    let tries = 0;
+    for (
+      const end = world.now + 3_600_000;
+      world.now < end;
+      world.now += 5_000
+    ) {
+      tries += await look();
+    }
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(25);
   });
 
   it('is behind nowhere where nothing is set and nothing was ever brought, also where the cluster does not answer', async () => {
@@ -801,6 +863,57 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     expect([world.value('A'), world.value('C')]).toEqual([
       ...['four', 'in another shape too'],
     ]);
+  });
+
+  it.each(['value', 'all'] as const)(
+    'leaves out what Vault refuses (%s), says so, keeps what was there and brings all else; and it too once it is given',
+    async kind => {
+      world.set('A', '1');
+      world.set('B', '1');
+      await store.want(place, iso());
+      await look();
+      for (const key of ['A', 'B', 'C']) world.set(key, '2');
+      world.refused.set('B', kind);
+      await store.want(place, iso());
+      await look();
+      expect(['A', 'B', 'C'].map(key => world.value(key))).toEqual([
+        ...['2', '1', '2'],
+      ]);
+      const { message, state, tries } = await known();
+      expect([state, tries]).toEqual(['behind', 0]);
+      expect(message).toMatch(
+        /^Vault refuses the platform B: the policy of the role platform\.vault\.auth\.sync needs read/,
+      );
+      // What somebody else changes is put back, and it is still said.
+      world.held.set('A', 'wrong');
+      world.revision += 1;
+      world.now += 30_000;
+      await look();
+      expect([world.value('A'), world.value('B')]).toEqual(['2', '1']);
+      expect((await known()).message).toContain('refuses the platform B');
+      // It is not asked for each time that the cluster is looked at.
+      const { looks } = world;
+      world.now += 30_000;
+      await look();
+      expect(world.looks).toBe(looks);
+      world.refused.clear();
+      world.now += 300_000;
+      await look();
+      expect(world.value('B')).toBe('2');
+      expect(await known()).toMatchObject({ state: 'synced' });
+    },
+  );
+
+  it('is tried again soon where Vault refuses all of it', async () => {
+    world.set('A', '1');
+    world.refused.set('A', 'value');
+    await store.want(place, iso());
+    await look();
+    expect(await known()).toMatchObject({ state: 'behind', tries: 1 });
+    world.refused.clear();
+    world.now += 2_000;
+    await look();
+    expect(world.value('A')).toBe('1');
   });
 
   it('leaves room for keys of others that are in the Secret', async () => {
