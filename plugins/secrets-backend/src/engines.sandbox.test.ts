@@ -90,7 +90,9 @@ describeWithSandbox(
     it('does not say so of one with a path of several parts', async () => {
       const there = of('teams/kv.2');
       expect(await there.fingerprintKey()).toHaveLength(32);
-      expect(await there.write(path, stored, { after: 0 })).toBe(1);
+      expect(await there.write(path, stored, { after: 0 })).toMatchObject({
+        version: 1,
+      });
       await expect(there.write(path, stored, { after: 0 })).rejects.toThrow(
         'was changed by somebody else meanwhile',
       );

@@ -50,6 +50,18 @@ describeWithSandbox(
       );
     });
 
+    it('are set where others keep with a key all that Vault takes', async () => {
+      const theirs = Object.fromEntries(
+        Array.from({ length: 64 }, (_, at) => [`entry-${at}`, 'theirs']),
+      );
+      await inVault('metadata', 'A', { custom_metadata: theirs });
+      expect(await outcome('one')).toMatchObject({ outcome: 'set' });
+      expect(await outcome('one')).toMatchObject({ outcome: 'unchanged' });
+      expect(await outcome('two')).toMatchObject({ version: 2 });
+      const kept = metadataSchema.parse(await inVault('metadata', 'A'));
+      expect(kept.data.custom_metadata).toEqual(theirs);
+    });
+
     it('are written anew with the same value where Vault is to delete it', async () => {
       await inVault('metadata', 'A', { delete_version_after: '2h' });
       expect(await outcome('one')).toMatchObject({ version: 1 });
@@ -121,12 +133,24 @@ describeWithSandbox(
         );
         return items.map(({ key, version, sync }) => [key, version, sync]);
       };
+      /** Who is said to have set it, and what previews are told is the newest. */
+      const known = async () => {
+        const at = { service: world.service, environment: 'staging', key: 'A' };
+        const { secret } = await world.reader.get(at);
+        const newest = await world.reader.newest(world.service, 'staging');
+        return [secret.updatedBy, newest.A] as const;
+      };
       await world.set('staging', { A: 'leaked', B: 'other' });
+      const [setBy, first] = await known();
+      expect([typeof setBy, first]).toEqual(['string', 1]);
       await purge();
       expect(await outcome('mended')).toMatchObject({
         ...{ outcome: 'set', version: 1 },
       });
       expect(await held()).toBe('mended');
+      const [, second] = await known();
+      expect(await known()).toEqual([setBy, expect.any(Number)]);
+      expect(second).toBeGreaterThan(first);
 
       await purge();
       await inVault('data', 'A', { data: { value: 'by hand' } });
@@ -136,6 +160,9 @@ describeWithSandbox(
       ]);
       await until(async () => (await held()) === 'by hand');
       expect((await listed())[0]).toEqual(['A', 1, 'synced']);
+      const [handBy, third] = await known();
+      expect(handBy).toBeUndefined();
+      expect(third).toBeGreaterThan(second);
 
       // It is gone from the cluster too as soon as somebody looks.
       await purge();

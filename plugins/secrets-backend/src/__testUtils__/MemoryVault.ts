@@ -5,6 +5,7 @@ import {
   ForeignShapeError,
   KeyFacts,
   StoredValue,
+  WrittenVersion,
 } from '../drivers/vault/SecretVault';
 import { ChangedVault } from '../service/SecretService';
 import { ReadVault } from '../service/SecretReader';
@@ -63,15 +64,16 @@ export class MemoryVault implements ChangedVault, ReadVault {
     path: SecretPath,
     stored: Omit<StoredValue, 'version'>,
     { after }: { after: number },
-  ): Promise<number> {
+  ): Promise<WrittenVersion> {
     const versions = this.#versions(path);
     if (versions.length !== after)
       throw new ConflictError('Changed meanwhile.');
+    const at = this.#time();
     this.#keys.set(pathOf(path), [
       ...versions,
-      { ...stored, at: this.#time(), endsAt: this.endsAt },
+      { ...stored, at, endsAt: this.endsAt },
     ]);
-    return after + 1;
+    return { version: after + 1, at };
   }
 
   async mark(path: SecretPath, version: number, mark: Mark) {
@@ -105,6 +107,11 @@ export class MemoryVault implements ChangedVault, ReadVault {
     this.#versions(path)[version - 1].destroyed = true;
   }
 
+  /** Takes a key out whole, as somebody does it straight in Vault. */
+  forget(path: SecretPath) {
+    this.#keys.delete(pathOf(path));
+  }
+
   /** As somebody does it straight in Vault. */
   deleteVersion(path: SecretPath, version: number) {
     this.#versions(path)[version - 1].deletedAt = this.#time();
@@ -116,6 +123,11 @@ export class MemoryVault implements ChangedVault, ReadVault {
 
   #versions(path: SecretPath): Version[] {
     return this.#keys.get(pathOf(path)) ?? [];
+  }
+
+  /** @param ms - so much time passes before what is written next, in milliseconds */
+  pass(ms: number) {
+    this.#second += ms / 1000;
   }
 
   #time(): string {

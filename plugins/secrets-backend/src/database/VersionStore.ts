@@ -1,18 +1,34 @@
-import { SecretVersion } from '@highroad/plugin-secrets-common';
+import {
+  RotationRule,
+  rotationRuleShape,
+  SecretVersion,
+} from '@highroad/plugin-secrets-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { SecretPath } from '../drivers/vault/SecretPath';
+import { KeyFacts } from '../drivers/vault/SecretVault';
 
+const missing = <T>(value: T | null | undefined) => value ?? undefined;
+const { generator, settings } = rotationRuleShape;
+const makerSchema = z.object({ generator, settings });
 const rowSchema = z.object({
   key: z.string(),
   version: z.number(),
   actor: z.string(),
   how: z.enum(['set', 'import', 'restore', 'rotate']),
-  bytes: z
-    .number()
-    .nullish()
-    .transform(value => value ?? undefined),
+  bytes: z.number().nullish().transform(missing),
+  at: z.string(),
+  made: z.string().nullish().transform(missing),
+  anew: z.number(),
 });
+type Row = z.output<typeof rowSchema>;
+const COLUMNS = Object.keys(rowSchema.shape);
+
+/** What makes values of a key, and how. */
+export type Maker = Pick<RotationRule, 'generator' | 'settings'>;
+
+/** Which version of a key, whatever others have had the same number. */
+export type WhichVersion = Pick<KeyFacts['versions'][number], 'version' | 'at'>;
 
 /** Who wrote a version, and how. Vault itself knows the platform only. */
 export interface Authorship {
@@ -22,6 +38,17 @@ export interface Authorship {
   how: NonNullable<SecretVersion['how']>;
   /** Size of the value, rounded up; not known of what was written before sizes were kept */
   bytes?: number;
+  /** When it was written, ISO 8601 by the platform's clock */
+  at: string;
+  /** When Vault made it, as Vault says it; not known of what was written before that was kept */
+  made?: string;
+}
+
+/** What was written. */
+export interface Written
+  extends Pick<Authorship, 'actor' | 'bytes' | 'how' | 'made' | 'version'> {
+  /** What replaced the one before it by this one */
+  maker?: Maker;
 }
 
 const removalSchema = z.object({
@@ -34,7 +61,7 @@ const removalSchema = z.object({
 /** That a version was taken away or put back. Vault keeps no more of it than when it was last deleted, while it is. */
 export type Removal = z.output<typeof removalSchema>;
 
-/** A newer version that was written so long before is of the time before its key began again; a shorter while may be a race. */
+/** So far the platform's clock and Vault's are apart at most, and what is late on its way comes. */
 const LATE_MS = 3_600_000;
 
 export class VersionStore {
@@ -44,69 +71,129 @@ export class VersionStore {
     this.#db = db;
   }
 
-  /** @param at - ISO 8601 */
+  /**
+   * @param at - ISO 8601
+   * @param oldest - that Vault keeps: what is known of older ones is forgotten
+   */
   async add(
     path: SecretPath,
-    written: Omit<Authorship, 'key'>,
+    written: Written,
     at: string,
+    oldest = 0,
   ): Promise<void> {
-    // A key that was taken out of Vault whole begins again with version 1.
-    const { service, environment, key } = path;
+    const { maker, ...known } = written;
     const { version } = written;
+    const rows = await this.of(path);
+    const over = rows.filter(row => isOver(row, { ...known, at }));
+    const gone = over.map(row => row.version).filter(one => one > version);
+    const forgotten = (table: string) =>
+      this.#db(table)
+        .where(keyOf(path))
+        .where(these =>
+          these.where('version', '<', oldest).orWhereIn('version', gone),
+        )
+        .delete();
+    await forgotten('versions');
+    await forgotten('removals');
     await this.#db('removals')
-      .where({ service, environment, key, version })
-      .delete();
-    const before = new Date(Date.parse(at) - LATE_MS).toISOString();
-    await this.#db('versions')
-      .where({ service, environment, key })
-      .where('version', '>', version)
-      .where('at', '<', before)
+      .where({ ...keyOf(path), version })
       .delete();
     await this.#db('versions')
-      .insert({ ...path, ...written, at })
+      .insert({
+        ...{ ...keyOf(path), ...known, at },
+        anew: over.length > 0 || rows.some(row => row.anew) ? 1 : 0,
+        generator: maker ? JSON.stringify(maker) : null,
+      })
       .onConflict(['service', 'environment', 'key', 'version'])
       .merge();
   }
 
-  async of(place: Omit<SecretPath, 'key'>): Promise<Authorship[]> {
-    const rows = await this.#db('versions')
-      .select('key', 'version', 'actor', 'how', 'bytes')
-      .where({
-        service: place.service,
-        environment: place.environment,
-      });
+  /** @param place.key - of this key alone; of all, if left out */
+  async of(place: Omit<SecretPath, 'key'> & { key?: string }): Promise<Row[]> {
+    const rows = await this.#db('versions').select(COLUMNS).where(keyOf(place));
     return rows.map(row => rowSchema.parse(row));
   }
 
   /** @returns nothing for a version that is not known who wrote it */
   async author(
-    { service, environment, key }: SecretPath,
-    version: number,
+    path: SecretPath,
+    which: WhichVersion | undefined,
   ): Promise<Authorship | undefined> {
+    if (!which) return undefined;
     const row = await this.#db('versions')
-      .first('key', 'version', 'actor', 'how', 'bytes')
-      .where({ service, environment, key, version });
-    return row && rowSchema.parse(row);
+      .first(COLUMNS)
+      .where({ ...keyOf(path), version: which.version });
+    const author = row && rowSchema.parse(row);
+    return author && isBy(author, which) ? author : undefined;
+  }
+
+  /** What made versions of a key that are known, each once. */
+  async makers(path: SecretPath): Promise<Maker[]> {
+    const rows = await this.#db('versions')
+      .distinct('generator')
+      .where(keyOf(path))
+      .whereNotNull('generator')
+      .orderBy('generator');
+    return rows.map(row => makerSchema.parse(JSON.parse(row.generator)));
   }
 
   async addRemoval(
     path: SecretPath,
     removal: Omit<Removal, 'key'>,
   ): Promise<void> {
-    const { service, environment, key } = path;
     const { version, what, actor, at } = removal;
     await this.#db('removals').insert({
-      ...{ service, environment, key, version, what, actor, at },
+      ...{ ...keyOf(path), version, what, actor, at },
     });
   }
 
-  /** In the order in which they came. */
-  async removals(place: Omit<SecretPath, 'key'>): Promise<Removal[]> {
-    const { service, environment } = place;
+  /**
+   * In the order in which they came.
+   *
+   * @param place.key - of this key alone; of all, if left out
+   */
+  async removals(
+    place: Omit<SecretPath, 'key'> & { key?: string },
+  ): Promise<Removal[]> {
     const rows = await this.#db('removals')
       .select('key', 'version', 'what', 'actor', 'at')
-      .where({ service, environment })
+      .where(keyOf(place))
       .orderBy('id');
     return rows.map(row => removalSchema.parse(row));
   }
+}
+
+/** Whether it says who wrote this version, and not one that had its number before. */
+export function isBy(
+  { version, made, at }: Pick<Authorship, 'at' | 'made' | 'version'>,
+  which: WhichVersion,
+): boolean {
+  if (version !== which.version) return false;
+  return made
+    ? made === which.at
+    : Math.abs(Date.parse(at) - Date.parse(which.at)) < LATE_MS;
+}
+
+/** Whether what is known of a version is of the time before its key began again: another came later that has no larger number. */
+export function isOver(
+  known: Pick<Authorship, 'at' | 'made' | 'version'>,
+  later: Pick<Authorship, 'at' | 'made' | 'version'>,
+): boolean {
+  if (known.version < later.version) return false;
+  if (known.made && later.made) {
+    return Date.parse(known.made) < Date.parse(later.made);
+  }
+  const [before, after] = [known, later].map(({ made, at }) =>
+    Date.parse(made ?? at),
+  );
+  // A shorter while may be a race, or two clocks.
+  return before < after - LATE_MS;
+}
+
+function keyOf<T extends Omit<SecretPath, 'key'> & { key?: string }>({
+  service,
+  environment,
+  key,
+}: T) {
+  return { service, environment, ...(key !== undefined && { key }) };
 }

@@ -90,11 +90,22 @@ export class Changes {
         await this.#wishes.ended(service, place, change);
       }
     } catch (error) {
+      const told = withDone(error, changes);
       // Whether the last of it was done is not known, or it may still be.
       for (const place of places) {
-        await this.#wishes.begins(service, place, change);
+        await this.#wishes
+          .begins(service, place, change)
+          .catch(failure =>
+            this.#logger.warn(
+              `Secrets of ${service} in ${
+                place.name
+              } may have been changed, which could not be kept: ${stringifyError(
+                failure,
+              )}`,
+            ),
+          );
       }
-      throw withDone(error, changes);
+      throw told;
     } finally {
       // Also where it is the same already: whoever set it may have been gone before it was brought.
       if (changes.length > 0) {

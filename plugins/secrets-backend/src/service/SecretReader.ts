@@ -12,7 +12,14 @@ import {
   SyncMemory,
   SyncStore,
 } from '../database/SyncStore';
-import { Authorship, Removal, VersionStore } from '../database/VersionStore';
+import {
+  Authorship,
+  isBy,
+  isOver,
+  Removal,
+  VersionStore,
+  WhichVersion,
+} from '../database/VersionStore';
 import { fingerprint, printIn } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
@@ -31,8 +38,12 @@ import {
 } from './leftOut';
 import { noVersion } from './noVersion';
 import { Reconciler } from './Reconciler';
+import { newestIn } from './seenVersion';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
+
+/** So far Vault's clock may be after ours. */
+const CLOCKS_MS = 60_000;
 
 /** What looking at secrets takes of a Vault. */
 export type ReadVault = Pick<
@@ -152,29 +163,40 @@ export class SecretReader {
   }
 
   /**
-   * Newest versions by key as the platform has written or synced them. Vault is not asked, so that what was written straight
-   * to it is known as soon as it is synced.
+   * Newest versions by key as the platform has written or synced them: another number for another one. Vault is not asked, so
+   * that what was written straight to it is known as soon as it is synced.
+   *
+   * @returns the number of the version; of a key that was taken out of Vault whole, and began again, when Vault made it, in
+   * milliseconds
    */
   async newest(
     service: string,
     environment: string,
   ): Promise<Record<string, number>> {
-    const synced = (await this.#syncs.list(service)).filter(
-      ({ place }) => place.environment === environment,
-    );
-    const versions = [
-      ...(await this.#versions.of({ service, environment })),
-      ...synced.flatMap(({ memory }) =>
-        Object.entries(seenVersions(memory)).map(([key, version]) => ({
-          ...{ key, version },
-        })),
-      ),
-    ];
-    const newest: Record<string, number> = {};
-    for (const { key, version } of versions) {
-      newest[key] = Math.max(newest[key] ?? 0, version);
+    const newest = new Map<string, NewestKnown>();
+    for (const row of await this.#versions.of({ service, environment })) {
+      const { key, anew } = row;
+      const before = newest.get(key);
+      const isLater = !before || before.version < row.version;
+      newest.set(key, {
+        ...(isLater ? row : before),
+        anew: anew > 0 || before?.anew === true,
+      });
     }
-    return newest;
+    for (const { place, memory } of await this.#syncs.list(service)) {
+      if (place.environment !== environment) continue;
+      for (const [key, version] of Object.entries(seenVersions(memory))) {
+        const made = memory.made?.[key];
+        const seen = { version, made, anew: memory.anew?.includes(key) };
+        newest.set(key, laterOf(newest.get(key), seen));
+      }
+    }
+    return Object.fromEntries(
+      [...newest].map(([key, { version, made, anew }]) => [
+        key,
+        anew && made ? Date.parse(made) : version,
+      ]),
+    );
   }
 
   /** @throws NotFoundError */
@@ -199,10 +221,8 @@ export class SecretReader {
     const authors = await this.#versions.of(path);
     const removals = await this.#versions.removals(path);
     const items = facts.versions.map(({ version, at, state, deletedAt }) => {
-      const author = authors.find(
-        one => one.key === path.key && one.version === version,
-      );
-      const ofThis = removalsOf({ ...path, version }, removals);
+      const author = authors.find(one => isBy(one, { version, at }));
+      const ofThis = removalsOf({ ...path, version, at }, removals);
       const deletion = deletionIn(ofThis, deletedAt);
       const back = ofThis.filter(one => one.what === 'undeleted').at(-1);
       return {
@@ -342,11 +362,48 @@ function currentOrNot(
   return version === facts.version ? 'current' : 'superseded';
 }
 
+/** Those of this version, and not of one that had its number before it was made. */
 function removalsOf(
-  { key, version }: { key: string; version: number },
+  { key, version, at }: WhichVersion & { key: string },
   removals: Removal[],
 ): Removal[] {
-  return removals.filter(one => one.key === key && one.version === version);
+  const madeAt = Date.parse(at) - CLOCKS_MS;
+  return removals.filter(
+    one =>
+      one.key === key &&
+      one.version === version &&
+      Date.parse(one.at) >= madeAt,
+  );
+}
+
+/** What is known of the newest version of a key. */
+interface NewestKnown {
+  version: number;
+  /** When Vault made it, as Vault says it, where that is known */
+  made?: string;
+  /** When it was written, by the platform's clock, where the platform wrote it */
+  at?: string;
+  /** Whether the key was taken out of Vault whole, and began again */
+  anew?: boolean;
+}
+
+/** Of what the platform wrote and what it saw in Vault, what came later; if that has no larger number, the key began again. */
+function laterOf(
+  written: NewestKnown | undefined,
+  seen: NewestKnown,
+): NewestKnown {
+  if (!written) return seen;
+  const [one, other] = [written, seen].map(({ version, made, at = made }) =>
+    at ? { version, made, at } : undefined,
+  );
+  const isWrittenOver = one && other && isOver(one, other);
+  const isSeenOver = one && other && isOver(other, one);
+  const isSeenLater =
+    isWrittenOver || (seen.version > written.version && !isSeenOver);
+  return {
+    ...(isSeenLater ? seen : written),
+    anew: Boolean(written.anew || seen.anew || isWrittenOver || isSeenOver),
+  };
 }
 
 /** The deletion that Vault still knows of, if it was done through the platform. */
@@ -369,14 +426,12 @@ function secretOf(
   const { service, environment, key } = path;
   const { version, readable, versions } = facts;
   const { authors, removals, sync } = known;
-  const author = authors.find(
-    one => one.key === key && one.version === version,
-  );
-  const deletedAt = versions.find(one => one.version === version)?.deletedAt;
-  const deletion = deletionIn(
-    removalsOf({ key, version }, removals),
-    deletedAt,
-  );
+  const newest = newestIn(facts);
+  const author =
+    newest && authors.find(one => one.key === key && isBy(one, newest));
+  const deletedAt = newest?.deletedAt;
+  const deletion =
+    newest && deletionIn(removalsOf({ key, ...newest }, removals), deletedAt);
   const wanted = readable ? version : undefined;
   const why = sync && whyKeyLeftOut(sync.memory, key, wanted);
   const standing = sync && standingOf(sync.memory, key, wanted);

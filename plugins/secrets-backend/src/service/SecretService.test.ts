@@ -60,7 +60,8 @@ describe('changing secrets', () => {
     vault = new MemoryVault();
     looks = 0;
     told = [];
-    const now = () => new Date('2027-01-01T00:00:00Z');
+    // A while after what is written to Vault here.
+    const now = () => new Date('2027-01-15T08:30:00Z');
     syncs = new SyncStore(db);
     const shared = {
       ...{ syncs, vault, versions: new VersionStore(db) },
@@ -146,6 +147,20 @@ describe('changing secrets', () => {
     jest.restoreAllMocks();
   });
 
+  it('says what was written also where that could not be kept', async () => {
+    jest
+      .spyOn(VersionStore.prototype, 'add')
+      .mockRejectedValueOnce(new Error('The database is gone.'));
+    jest
+      .spyOn(SyncStore.prototype, 'want')
+      .mockResolvedValueOnce(undefined)
+      .mockRejectedValueOnce(new Error('It is still gone.'));
+    await expect(set('one', mona)).rejects.toThrow(
+      'The database is gone. Before that, this was done: TOKEN in staging.',
+    );
+    expect(await value()).toBe('one');
+  });
+
   it('says who had set what was replaced without reading the history again for each of many keys', async () => {
     const keys = ['A', 'B', 'C', 'D'];
     for (const text of ['one', 'two', 'three']) {
@@ -170,8 +185,8 @@ describe('changing secrets', () => {
     expect(changes.map(({ replaced }) => replaced)).toEqual(
       keys.map(() => ({ version: 3, by: jonas })),
     );
-    // The history once, for its sizes, and one version of each key
-    expect(rows).toBe(3 * keys.length + keys.length);
+    // The history once, for its sizes; then of each key its own, and the version that was replaced
+    expect(rows).toBe(3 * keys.length + (3 + 1) * keys.length);
   });
 
   it('are behind while nobody has looked since they were set, also where they are the same already', async () => {
@@ -183,15 +198,15 @@ describe('changing secrets', () => {
     const synced = async (versions: Record<string, number>) => {
       const [item] = await syncs.claim({
         ...{ holder: 'test', limit: 1 },
-        ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+        ...{ now: '2027-01-15T08:30:00Z', until: '2027-01-15T08:31:00Z' },
         which: { exceptClusters: [] },
       });
       await syncs.save(
         item,
         { ...item.memory, state: 'synced', versions },
         {
-          ...{ dueAt: '2027-01-01T00:00:00Z', release: true },
-          vaultDueAt: '2027-01-01T01:30:00Z',
+          ...{ dueAt: '2027-01-15T08:30:00Z', release: true },
+          vaultDueAt: '2027-01-15T10:00:00Z',
         },
       );
     };
@@ -317,7 +332,7 @@ describe('changing secrets', () => {
     const back = await newest();
     expect(back).toMatchObject({
       ...{ state: 'current', undeletedBy: mona },
-      undeletedAt: '2027-01-01T00:00:00.000Z',
+      undeletedAt: '2027-01-15T08:30:00.000Z',
     });
     expect(back.deletedBy).toBeUndefined();
     // Nobody is named for what another did.
@@ -352,6 +367,97 @@ describe('changing secrets', () => {
     const many = await queries();
     expect(many.by).toEqual([jonas, mona, undefined, mona]);
     expect(many.count).toBe(one.count);
+  });
+
+  describe('a key that was taken out of Vault whole, and began again', () => {
+    const straight = (text: string, after = 0) =>
+      vault.write(
+        path,
+        { value: new SecretValue(text), encoding: 'text' },
+        { after },
+      );
+    const newest = async () => (await reader.newest(service, 'staging')).TOKEN;
+    /** As the cluster's side looks at Vault, and remembers it. */
+    const look = async () => {
+      const { at, version } = (await vault.facts(path)).versions[0];
+      const memory = (await syncs.list(service))[0]?.memory;
+      await db('syncs').update({
+        versions: JSON.stringify({ TOKEN: version }),
+        made: JSON.stringify({ TOKEN: at }),
+        anew: JSON.stringify(memory?.anew ?? []),
+      });
+    };
+
+    it('has no author by the number of what somebody had set before', async () => {
+      await set('one', mona);
+      vault.forget(path);
+      await straight('other');
+      const { secret } = await reader.get(path);
+      expect(secret.updatedBy).toBeUndefined();
+      const { items } = await reader.list(service, 'staging');
+      expect(items[0].updatedBy).toBeUndefined();
+      const [version] = (await reader.history(path)).items;
+      expect(version).not.toHaveProperty('by');
+      const { changes } = await set('two', jonas);
+      expect(changes[0].replaced).toEqual({ version: 1 });
+      expect((await reader.get(path)).secret.updatedBy).toBe(jonas);
+    });
+
+    it('has nobody who put back what is another version', async () => {
+      await set('one', mona);
+      await secrets.delete(path, { actor: mona });
+      await secrets.undelete(path, { actor: mona });
+      const before = (await reader.history(path)).items[0];
+      expect(before.undeletedBy).toBe(mona);
+      vault.forget(path);
+      vault.pass(3_600_000);
+      await straight('other');
+      const [version] = (await reader.history(path)).items;
+      expect(version).not.toHaveProperty('undeletedBy');
+    });
+
+    it('forgets who wrote what was there before, and what Vault keeps no more', async () => {
+      vault.keeps = 2;
+      for (const text of ['one', 'two', 'three', 'four', 'five']) {
+        await set(text, mona);
+      }
+      const known = async () =>
+        (await new VersionStore(db).of(path)).map(({ version }) => version);
+      expect(await known()).toEqual([3, 4, 5]);
+      vault.forget(path);
+      await set('other', jonas);
+      expect(await known()).toEqual([1]);
+    });
+
+    it('has another newest for those that are lent it, with the same number or a smaller one', async () => {
+      await set('one', mona);
+      expect(await newest()).toBe(1);
+      vault.forget(path);
+      await set('other', mona);
+      const again = await newest();
+      expect(again).toBeGreaterThan(1_000_000);
+      await set('two', mona);
+      expect(await newest()).toBeGreaterThan(again);
+      vault.forget(path);
+      await set('three', mona);
+      expect(await newest()).toBeGreaterThan(again + 1_000);
+    });
+
+    it('has another newest where it was written straight to Vault, once that was seen', async () => {
+      for (const text of ['one', 'two']) await set(text, mona);
+      await look();
+      expect(await newest()).toBe(2);
+      vault.forget(path);
+      await straight('other');
+      expect(await newest()).toBe(2);
+      await look();
+      const again = await newest();
+      expect(again).toBeGreaterThan(1_000_000);
+      vault.forget(path);
+      await straight('another');
+      await look();
+      expect(await newest()).toBeGreaterThan(again);
+    });
   });
 
   it('leaves a value there that somebody sets at the moment when it is deleted', async () => {
@@ -400,14 +506,14 @@ describe('changing secrets', () => {
     );
     const [item] = await syncs.claim({
       ...{ holder: 'test', limit: 1 },
-      ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+      ...{ now: '2027-01-15T08:30:00Z', until: '2027-01-15T08:31:00Z' },
       which: { exceptClusters: [] },
     });
     const weighed = { DIRECT: { version: 1, bytes: 500 * 1024 } };
     await syncs.save(
       item,
       { ...item.memory, weighed },
-      { dueAt: '2027-01-01T00:00:00Z', release: true },
+      { dueAt: '2027-01-15T08:30:00Z', release: true },
     );
     await expect(set(large, mona, { key: 'B' })).rejects.toThrow(
       'would be 1500 KiB together, and a Secret of Kubernetes holds 1024 KiB. Nothing was written. The largest are DIRECT (500 KiB), A (500 KiB), B (500 KiB)',
@@ -428,7 +534,7 @@ describe('changing secrets', () => {
     looking = async () => {
       const [item] = await syncs.claim({
         ...{ holder: 'test', limit: 1 },
-        ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+        ...{ now: '2027-01-15T08:30:00Z', until: '2027-01-15T08:31:00Z' },
         which: { exceptClusters: [] },
       });
       const { version } = await vault.facts(direct);
@@ -438,7 +544,7 @@ describe('changing secrets', () => {
       await syncs.save(
         item,
         { ...item.memory, state: 'waiting', weighed },
-        { dueAt: '2027-01-01T00:00:00Z', release: true },
+        { dueAt: '2027-01-15T08:30:00Z', release: true },
       );
     };
     const listed = async () => {
@@ -475,7 +581,7 @@ describe('changing secrets', () => {
     await straight(0);
     const [item] = await syncs.claim({
       ...{ holder: 'test', limit: 1 },
-      ...{ now: '2027-01-01T00:00:00Z', until: '2027-01-01T00:01:00Z' },
+      ...{ now: '2027-01-15T08:30:00Z', until: '2027-01-15T08:31:00Z' },
       which: { exceptClusters: [] },
     });
     const weighed = {
@@ -485,7 +591,7 @@ describe('changing secrets', () => {
     await syncs.save(
       item,
       { ...item.memory, state: 'behind', versions: { TOKEN: 1 }, weighed },
-      { dueAt: '2027-01-01T00:00:00Z', release: true },
+      { dueAt: '2027-01-15T08:30:00Z', release: true },
     );
     const listed = async () => {
       const { items } = await reader.list(service, 'staging');

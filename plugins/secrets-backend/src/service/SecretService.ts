@@ -5,10 +5,11 @@ import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
   Encoding,
   problemOfValue,
+  SecretChange,
   SecretSync,
 } from '@highroad/plugin-secrets-common';
 import { SyncStore } from '../database/SyncStore';
-import { Authorship, VersionStore } from '../database/VersionStore';
+import { Authorship, Maker, VersionStore } from '../database/VersionStore';
 import {
   bytesOf,
   fingerprint,
@@ -20,13 +21,14 @@ import {
   ForeignShapeError,
   KeyFacts,
   SecretVault,
+  WrittenVersion,
 } from '../drivers/vault/SecretVault';
 import { Changed, Changes } from './Changes';
 import { Previews } from './Previews';
 import { Reconciler } from './Reconciler';
 import { roundedSize } from './room';
 import { SecretReader } from './SecretReader';
-import { checkVersion, replacedOf } from './seenVersion';
+import { checkVersion, newestIn, replacedOf } from './seenVersion';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
 import { ValueSizes } from './ValueSizes';
@@ -83,13 +85,14 @@ export class SecretService {
    * Sets keys in environments, then brings them to the clusters. What is the same already is not written again, unless Vault
    * is to delete it at a time of its own.
    *
+   * @param by.maker - what replaces the values before by these
    * @throws InputError, NotFoundError before anything is written; ConflictError or VaultError that say what was
    */
   async set(
     service: string,
     environments: string[],
     entries: Entry[],
-    by: { actor: string; how: Authorship['how'] },
+    by: { actor: string; how: Authorship['how']; maker?: Maker },
   ): Promise<Changed> {
     entries.forEach(({ key, value, encoding }, at) => {
       const problem = problemOfValue(value, encoding);
@@ -145,22 +148,28 @@ export class SecretService {
             });
             continue;
           }
-          const version = await this.#write(path, stored, {
+          const written = await this.#write(path, stored, {
             ...{ after: facts.version, print, hmacKey },
           });
+          const { version } = written;
+          const change: SecretChange = {
+            ...{ environment, key: entry.key, version },
+            outcome: by.how === 'restore' ? 'restored' : 'set',
+          };
+          // Before anything else can go wrong: it is told what was done then.
+          done(change);
           await this.#versions.add(
             path,
             {
-              ...{ version, actor: by.actor, how: by.how },
+              ...{ ...by, version, made: written.at },
               bytes: roundedSize(sizeOf(entry)),
             },
             this.#now().toISOString(),
+            facts.versions.at(-1)?.version,
           );
-          const outcome = by.how === 'restore' ? 'restored' : 'set';
           // Whoever wrote the one before may have said so only now.
-          const author = await this.#versions.author(path, facts.version);
-          const replaced = replacedOf(facts, author);
-          done({ environment, key: entry.key, outcome, version, replaced });
+          const author = await this.#versions.author(path, newestIn(facts));
+          change.replaced = replacedOf(facts, author);
           // Last: without it, what is there is read to be compared.
           await this.#vault.mark(
             path,
@@ -225,7 +234,7 @@ export class SecretService {
     const seen = await this.#reader.known(path);
     checkVersion(path, seen, by.ifVersion);
     if (!seen.readable) throw new NotFoundError(`${key} is deleted already.`);
-    const author = await this.#versions.author(path, seen.version);
+    const author = await this.#versions.author(path, newestIn(seen));
     const replaced = replacedOf(seen, author);
     return this.#changes.make(service, [environment], async (_, done) => {
       await this.#vault.delete(path, seen.version);
@@ -251,14 +260,15 @@ export class SecretService {
   /** Puts the newest value back after it was deleted. */
   async undelete(path: SecretPath, by: { actor: string }): Promise<Changed> {
     const { service, environment, key } = path;
-    const { readable, version, versions } = await this.#reader.known(path);
+    const facts = await this.#reader.known(path);
+    const { readable, version, versions } = facts;
     if (readable) throw new ConflictError(`${key} is not deleted.`);
     if (versions.find(one => one.version === version)?.state === 'destroyed') {
       throw new ConflictError(
         `${key} was destroyed in Vault and cannot be put back. Restore an earlier version, or set it.`,
       );
     }
-    const deleted = await this.#versions.author(path, version);
+    const deleted = await this.#versions.author(path, newestIn(facts));
     const added = new Map([[key, deleted?.bytes ?? 0]]);
     await this.#sizes.require({ service, environment }, added);
     return this.#changes.make(service, [environment], async (_, done) => {
@@ -285,7 +295,7 @@ export class SecretService {
     path: SecretPath,
     stored: Pick<Entry, 'value' | 'encoding'>,
     options: { after: number; print: string; hmacKey: Buffer },
-  ): Promise<number> {
+  ): Promise<WrittenVersion> {
     const { after } = options;
     try {
       return await this.#vault.write(path, stored, { after });
@@ -293,11 +303,12 @@ export class SecretService {
       if (!(error instanceof ConflictError)) throw error;
       // Where another node of Vault becomes the active one, it may have been sent twice, and is refused the second time.
       const facts = await this.#vault.facts(path);
+      const newest = newestIn(facts);
       const ours =
-        facts.version === after + 1 &&
+        newest?.version === after + 1 &&
         (await this.#isSame(path, facts, options));
       if (!ours) throw error;
-      return facts.version;
+      return newest;
     }
   }
 

@@ -1,10 +1,11 @@
 import { InputError } from '@backstage/errors';
 import { MOST_TOGETHER } from '@highroad/plugin-secrets-common';
 import { SyncStore } from '../database/SyncStore';
-import { VersionStore } from '../database/VersionStore';
+import { isBy, VersionStore } from '../database/VersionStore';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';
+import { newestIn } from './seenVersion';
 import { kib, largest, roundedSize } from './room';
 
 /** Keeps values out that a Secret of Kubernetes could not hold beside the others of its service. */
@@ -44,11 +45,15 @@ export class ValueSizes {
     if (sum(sizes) <= MOST_TOGETHER) return;
     // Only now, since it is one request for each key: what is deleted takes no room.
     await inTurns(others, async key => {
-      const { readable, version } = await this.#vault.facts({ ...place, key });
+      const facts = await this.#vault.facts({ ...place, key });
+      const newest = newestIn(facts);
       const now = written.find(
-        one => one.key === key && one.version === version,
+        ({ at, ...one }) =>
+          one.key === key &&
+          one.version === newest?.version &&
+          (at === undefined || isBy({ ...one, at }, newest)),
       );
-      sizes.set(key, (readable && now?.bytes) || 0);
+      sizes.set(key, (facts.readable && now?.bytes) || 0);
     });
     if (sum(sizes) <= MOST_TOGETHER) return;
     throw new InputError(
@@ -65,9 +70,15 @@ export class ValueSizes {
   }
 
   /** Sizes of versions, as far as they are known. */
-  async #known(
-    place: Omit<SecretPath, 'key'>,
-  ): Promise<Array<{ key: string; version: number; bytes?: number }>> {
+  async #known(place: Omit<SecretPath, 'key'>): Promise<
+    Array<{
+      key: string;
+      version: number;
+      bytes?: number;
+      at?: string;
+      made?: string;
+    }>
+  > {
     const syncs = await this.#syncs.list(place.service);
     const weighed = syncs
       .filter(one => one.place.environment === place.environment)

@@ -16,6 +16,16 @@ export function checkVersion(
   );
 }
 
+/** @returns the newest version; nothing where none was ever written */
+export function newestIn({
+  version,
+  versions,
+}: Pick<KeyFacts, 'version' | 'versions'>):
+  | KeyFacts['versions'][number]
+  | undefined {
+  return versions.find(one => one.version === version);
+}
+
 /**
  * The value that was in force, and who had set it.
  *

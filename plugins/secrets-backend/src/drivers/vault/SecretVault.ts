@@ -17,7 +17,9 @@ import { VaultSession } from './VaultSession';
 import { VaultRole } from './VaultSettings';
 
 const listSchema = z.object({ data: z.object({ keys: z.array(z.string()) }) });
-const writtenSchema = z.object({ data: z.object({ version: z.number() }) });
+const writtenSchema = z.object({
+  data: z.object({ version: z.number(), created_time: z.string() }),
+});
 const metadataSchema = z.object({
   data: z.object({
     current_version: z.number(),
@@ -81,6 +83,13 @@ export interface StoredValue {
   version: number;
 }
 
+/** A version that was written. */
+export interface WrittenVersion {
+  version: number;
+  /** When Vault made it, as Vault says it */
+  at: string;
+}
+
 /** It was written straight to Vault, and is not to be understood. */
 export class ForeignShapeError extends ConflictError {}
 
@@ -92,6 +101,9 @@ const FINGERPRINT_KEY = '_highroad/fingerprint-key';
 /** Kept with a key: which version it is of, the fingerprint, and which key that was made with. */
 const FINGERPRINT = 'highroad-fingerprint';
 const MARK = /^(\d+):([0-9a-f]{16}):([0-9a-f]{8})$/;
+
+/** Vault takes so many entries of `custom_metadata`, and one is ours. */
+const MOST_OTHERS = 64;
 
 /** So far Vault's clock may be before ours, so that what was deleted a moment ago is not taken for what will be. */
 const CLOCKS_MS = 60_000;
@@ -195,14 +207,14 @@ export class SecretVault {
    * Writes a version.
    *
    * @param options.after - version that it comes after
-   * @returns its number
+   * @returns its number, and when Vault made it
    * @throws ConflictError if another was written meanwhile, and nothing is; VaultError
    */
   async write(
     path: SecretPath,
     stored: { value: SecretValue; encoding: Encoding },
     options: { after: number },
-  ): Promise<number> {
+  ): Promise<WrittenVersion> {
     const { value, encoding } = stored;
     const answer = await this.#sessions.write.ask(
       {
@@ -222,7 +234,10 @@ export class SecretVault {
           : undefined,
     );
     const written = writtenSchema.safeParse(answer);
-    if (written.success) return written.data.data.version;
+    if (written.success) {
+      const { version, created_time: at } = written.data.data;
+      return { version, at };
+    }
     await this.#requireEngine();
     throw new Error(
       `Vault did not say which version of ${pathOf(path)} it is.`,
@@ -233,6 +248,8 @@ export class SecretVault {
   async mark(path: SecretPath, version: number, mark: Mark): Promise<void> {
     const { version: newest, others } = await this.facts(path);
     if (newest !== version) return;
+    // More entries Vault does not take. Without its own a value is read to be compared.
+    if (Object.keys(others ?? {}).length >= MOST_OTHERS) return;
     const kept = [version, mark.kept, mark.keyId].join(':');
     // Vault replaces all of it at once, also what others keep there.
     await this.#sessions.write.ask({

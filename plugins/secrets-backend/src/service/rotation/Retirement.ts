@@ -3,6 +3,7 @@ import { VersionStore } from '../../database/VersionStore';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { KeyFacts, SecretVault } from '../../drivers/vault/SecretVault';
 import { Recorder } from '../Recorder';
+import { newestIn } from '../seenVersion';
 import { askGenerator, Told } from './askGenerator';
 import { Generators } from './Generators';
 
@@ -59,13 +60,11 @@ export class Retirement {
     );
   }
 
-  async #told(
-    path: SecretPath,
-    { readable, version, versions }: KeyFacts,
-  ): Promise<Told | undefined> {
+  async #told(path: SecretPath, facts: KeyFacts): Promise<Told | undefined> {
+    const { readable, version, versions } = facts;
     if (readable) return { as: 'current', version };
     // What somebody set by hand, and deleted, was not made from the one before.
-    const author = await this.#versions.author(path, version);
+    const author = await this.#versions.author(path, newestIn(facts));
     const before = versions.find(one => one.version === version - 1);
     return author?.how === 'rotate' && before?.state === 'readable'
       ? { as: 'before', version: before.version }
@@ -75,12 +74,13 @@ export class Retirement {
   /** Where somebody set another value by hand, it may be of another kind than those that were to be ended by it. */
   async #left(
     held: HeldRotation,
-    { version: newest, versions }: KeyFacts,
+    facts: KeyFacts,
   ): Promise<string | undefined> {
+    const { version: newest, versions } = facts;
     const { path, rule } = held;
     const generator = this.#generators.get(rule.generator);
     if (!generator.whyOver) return undefined;
-    const rotated = await this.#lastRotated(path, newest);
+    const rotated = await this.#lastRotated(path, facts);
     if (rotated === undefined || rotated === newest) return undefined;
     const current = await this.#vault.read(path, 'sync', newest);
     const works: number[] = [];
@@ -110,11 +110,14 @@ export class Retirement {
   /** The newest version that a rotation is known to have written, if it is not long ago. */
   async #lastRotated(
     path: SecretPath,
-    newest: number,
+    { version: newest, versions }: KeyFacts,
   ): Promise<number | undefined> {
     for (let version = newest; version > newest - MOST_BY_HAND; version--) {
       if (version < 1) return undefined;
-      const author = await this.#versions.author(path, version);
+      const author = await this.#versions.author(
+        path,
+        versions.find(one => one.version === version),
+      );
       if (author?.how === 'rotate') return version;
     }
     return undefined;

@@ -1,14 +1,14 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { isError, stringifyError } from '@backstage/errors';
 import { HeldRotation, RotationStore } from '../../database/RotationStore';
-import { VersionStore } from '../../database/VersionStore';
+import { Maker, VersionStore } from '../../database/VersionStore';
 import { pathOf, SecretPath } from '../../drivers/vault/SecretPath';
 import { KeyFacts, SecretVault } from '../../drivers/vault/SecretVault';
 import { withHeartbeat } from '../heartbeat';
 import { Recorder } from '../Recorder';
 import { Changed } from '../Changes';
 import { SecretService } from '../SecretService';
-import { checkVersion } from '../seenVersion';
+import { checkVersion, newestIn } from '../seenVersion';
 import { askGenerator } from './askGenerator';
 import { Generators } from './Generators';
 import { beforeWorks, beingReplaced, isOver, stillUsed } from './refusals';
@@ -56,7 +56,7 @@ export class Rotator {
   readonly #rotations: RotationStore;
   readonly #secrets: Pick<SecretService, 'bring' | 'set'>;
   readonly #vault: Pick<SecretVault, 'facts' | 'read'>;
-  readonly #versions: Pick<VersionStore, 'author'>;
+  readonly #versions: Pick<VersionStore, 'author' | 'makers'>;
 
   constructor(options: {
     alerts: RotationAlerts;
@@ -70,7 +70,7 @@ export class Rotator {
     rotations: RotationStore;
     secrets: Pick<SecretService, 'bring' | 'set'>;
     vault: Pick<SecretVault, 'facts' | 'read'>;
-    versions: Pick<VersionStore, 'author'>;
+    versions: Pick<VersionStore, 'author' | 'makers'>;
   }) {
     this.#alerts = options.alerts;
     this.#followers = options.followers;
@@ -155,17 +155,30 @@ export class Rotator {
    * Asked before somebody puts an earlier value back, also of a key that is replaced no longer. Where that cannot be told now, it is
    * not kept from them.
    *
-   * @throws ConflictError where what made it has ended it since
+   * @throws ConflictError where something that made values of the key has ended it since
    */
   async requireWorking(path: SecretPath, version: number): Promise<void> {
     const last = await this.#rotations.lastRule(path);
-    if (!last) return;
-    const { rule, ended } = last;
-    let why: string | undefined;
+    const makers = [
+      ...(last ? [makerOf(last.rule)] : []),
+      ...(await this.#versions.makers(path)),
+    ];
+    const each = new Map(makers.map(one => [JSON.stringify(one), one]));
+    for (const rule of each.values()) {
+      const why = await this.#whyOver({ path, rule }, version);
+      if (why) throw isOver(path, version, { why, ended: last?.ended ?? true });
+    }
+  }
+
+  /** @returns in a sentence; nothing for a value that works, or where that cannot be told now */
+  async #whyOver(
+    { path, rule }: { path: SecretPath; rule: Maker },
+    version: number,
+  ): Promise<string | undefined> {
     try {
       const generator = this.#generators.get(rule.generator);
-      if (!generator.whyOver) return;
-      why = await askGenerator(
+      if (!generator.whyOver) return undefined;
+      return await askGenerator(
         { path, rule, fence: 0 },
         { as: 'current', version },
         this.#vault,
@@ -177,8 +190,8 @@ export class Rotator {
           path,
         )} still works could not be seen: ${stringifyError(error)}`,
       );
+      return undefined;
     }
-    if (why) throw isOver(path, version, { why, ended });
   }
 
   /** It is nobody else's while the work goes on. */
@@ -218,8 +231,9 @@ export class Rotator {
    * is there no longer.
    */
   async #replace(held: HeldRotation, allowed: Date): Promise<void> {
-    const { readable, version } = await this.#vault.facts(held.path);
-    const isWritten = await this.#isWritten(held, version);
+    const facts = await this.#vault.facts(held.path);
+    const { readable } = facts;
+    const isWritten = await this.#isWritten(held, facts);
     if (!isWritten && !(readable && (await this.#isThere(held.path)))) {
       await this.#rotations.waits(held, this.#in(PUT_BACK_MS));
     } else if (allowed <= this.#now()) {
@@ -239,7 +253,7 @@ export class Rotator {
     const facts = await this.#vault.facts(path);
     checkVersion(path, facts, ifVersion);
     const { version, readable } = facts;
-    if (await this.#isWritten(held, version)) {
+    if (await this.#isWritten(held, facts)) {
       await this.#doneBy(actor, held, facts);
       return this.#as(path, version);
     }
@@ -262,7 +276,7 @@ export class Rotator {
           service,
           [environment],
           [{ key, value, encoding: 'text', ifVersion: version }],
-          { actor, how: 'rotate' },
+          { actor, how: 'rotate', maker: makerOf(held.rule) },
         );
       } catch (error) {
         // One that was slow wrote its value after ours was made in its place.
@@ -291,7 +305,7 @@ export class Rotator {
    */
   async #finish(held: HeldRotation): Promise<void> {
     const facts = await this.#vault.facts(held.path);
-    if (await this.#isWritten(held, facts.version))
+    if (await this.#isWritten(held, facts))
       await this.#doneBy(PLATFORM, held, facts);
     else if (held.ended && !held.retireAt) await this.#rotations.remove(held);
     else await this.#rotations.givenUp(held);
@@ -418,10 +432,12 @@ export class Rotator {
    * is ours if a process was gone after it wrote it; one that is not known who wrote it is taken for ours too, since such
    * a process may have had no time to say so.
    */
-  async #isWritten(held: HeldRotation, version: number): Promise<boolean> {
+  async #isWritten(held: HeldRotation, facts: KeyFacts): Promise<boolean> {
     const { path, fromVersion } = held;
-    if (fromVersion === undefined || version === fromVersion) return false;
-    const author = await this.#versions.author(path, version);
+    if (fromVersion === undefined || facts.version === fromVersion) {
+      return false;
+    }
+    const author = await this.#versions.author(path, newestIn(facts));
     return author === undefined || author.how === 'rotate';
   }
 
@@ -456,6 +472,10 @@ export class Rotator {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
+}
+
+function makerOf({ generator, settings }: Maker): Maker {
+  return { generator, settings };
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { withinTime } from '@highroad/plugin-platform-node';
 import { Generation } from '@highroad/plugin-secrets-node';
 import { HeldRotation } from '../../database/RotationStore';
+import { Maker } from '../../database/VersionStore';
 import { SecretVault } from '../../drivers/vault/SecretVault';
 import { errorWithoutValues } from '../../withoutValues';
 
@@ -23,7 +24,7 @@ export interface Told {
  * @throws what the generator throws, which may be another's: without values in its words; or an Error that it did not end
  */
 export async function askGenerator<T>(
-  { path, rule, fence }: Pick<HeldRotation, 'fence' | 'path' | 'rule'>,
+  { path, rule, fence }: Pick<HeldRotation, 'fence' | 'path'> & { rule: Maker },
   told: Told | undefined,
   vault: Pick<SecretVault, 'read'>,
   work: (generation: Generation) => Promise<T>,

@@ -5,7 +5,7 @@ import { SecretValue } from '@highroad/plugin-platform-common';
 import { RotationRule } from '@highroad/plugin-secrets-common';
 import { SecretGenerator } from '@highroad/plugin-secrets-node';
 import { RotationStore } from '../../database/RotationStore';
-import { Authorship } from '../../database/VersionStore';
+import { Authorship, Maker } from '../../database/VersionStore';
 import { gaugesText } from '@highroad/plugin-platform-node';
 import { Recorder } from '../Recorder';
 import { secretGauges } from '../secretGauges';
@@ -40,6 +40,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
   let readable: boolean;
   let there: boolean;
   let authors: Authorship[];
+  let makers: Maker[];
   let told: string[];
   let retired: string[];
   let recorded: string[];
@@ -101,6 +102,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     jest.clearAllMocks();
     now = 1_800_000_000_000;
     [written, authors, told, retired, recorded] = [[], [], [], [], []];
+    makers = [];
     version = 1;
     readable = true;
     there = true;
@@ -141,12 +143,14 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       }),
       secrets: {
         bring: async () => [],
-        async set(_service, _environments, entries, { actor, how }) {
+        async set(_service, _environments, entries, by) {
+          const { actor, how, maker } = by;
           before();
           written.push(...entries);
           version += 1;
           after();
-          authors.push({ key: path.key, version, actor, how });
+          authors.push({ key: path.key, version, actor, how, at: iso() });
+          if (maker) makers.push(maker);
           return { changes: [], sync: [], leftOut: [] };
         },
       },
@@ -164,8 +168,11 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
         }),
       },
       versions: {
-        author: async ({ key }, number) =>
-          authors.find(one => one.key === key && one.version === number),
+        author: async ({ key }, which) =>
+          authors.find(
+            one => one.key === key && one.version === which?.version,
+          ),
+        makers: async () => makers,
       },
     });
     await use({});
@@ -231,7 +238,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await rotator.sweep();
     before = () => {};
     version = 2;
-    authors.push({ key: path.key, version, actor: 'ann', how: 'set' });
+    authors.push({
+      key: path.key,
+      version,
+      actor: 'ann',
+      how: 'set',
+      at: iso(),
+    });
     now += 11_000;
     await rotator.sweep();
     expect(written.map(one => one.ifVersion)).toEqual([2]);
@@ -277,7 +290,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       await use({ generator: 'turns' });
       after = () => {
         if (said) {
-          authors.push({ key: path.key, version, actor: 'ann', how: 'rotate' });
+          authors.push({
+            key: path.key,
+            version,
+            actor: 'ann',
+            how: 'rotate',
+            at: iso(),
+          });
         }
         throw new Error('gone');
       };
@@ -323,7 +342,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       await expect(rotator.now(path, ann)).rejects.toThrow();
       before = () => {};
       version = newest;
-      authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+      authors.push({
+        key: path.key,
+        version,
+        actor: 'jo',
+        how: 'set',
+        at: iso(),
+      });
       now += 61_000;
       await rotator.sweep();
       await rotator.sweep();
@@ -382,6 +407,22 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     expect(await rotations.counts(iso(), iso(DAY))).toEqual([]);
     expect(await rotations.end(path, iso())).toBe(false);
     expect(await rotator.now(path, ann)).toBeUndefined();
+  });
+
+  it('lets none be put back that was ended by what replaced the key before something else did', async () => {
+    await use({ generator: 'turns' });
+    await rotator.now(path, ann);
+    now += 25 * HOUR;
+    await rotator.sweep();
+    await use({});
+    await rotator.now(path, ann);
+    expect(makers.map(({ generator }) => generator)).toEqual([
+      ...['turns', 'random'],
+    ]);
+    over = () => 'Nobody is let in by it.';
+    await expect(rotator.requireWorking(path, 1)).rejects.toThrow(
+      'Version 1 of SESSION_KEY in staging was replaced, and has ended since: Nobody is let in by it.',
+    );
   });
 
   it('lets any be put back where nobody knows any more what ended it', async () => {
@@ -504,7 +545,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await use({ generator: 'turns' });
     await rotator.now(path, ann);
     version += 1;
-    authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+    authors.push({
+      key: path.key,
+      version,
+      actor: 'jo',
+      how: 'set',
+      at: iso(),
+    });
     readable = false;
     await rotations.end(path, iso());
     now += 24 * HOUR;
@@ -639,7 +686,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await rotator.sweep();
     before = () => {};
     version = 2;
-    authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+    authors.push({
+      key: path.key,
+      version,
+      actor: 'jo',
+      how: 'set',
+      at: iso(),
+    });
     const unfinished = await use({ generator: 'random' });
     if (!unfinished) throw new Error('It was set.');
     expect(otherGenerator(path, unfinished).message).toMatch(
@@ -760,7 +813,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     await use({ generator: 'turns' });
     await rotator.now(path, ann);
     version += 1;
-    authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+    authors.push({
+      key: path.key,
+      version,
+      actor: 'jo',
+      how: 'set',
+      at: iso(),
+    });
     written.push({
       ...{ key: path.key, value: new SecretValue('by hand') },
       encoding: 'text',
@@ -799,7 +858,13 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       await use({ generator: 'turns' });
       await rotator.now(path, ann);
       version += 1;
-      authors.push({ key: path.key, version, actor: 'jo', how: 'set' });
+      authors.push({
+        key: path.key,
+        version,
+        actor: 'jo',
+        how: 'set',
+        at: iso(),
+      });
       written.push({
         ...{ key: path.key, value: new SecretValue(value) },
         encoding: 'text',
