@@ -496,7 +496,7 @@ export const secretOperations = {
       warnings: z.array(z.string()).optional(),
     }),
     access: { permission: secretSetPermission },
-    // It looks at nothing but what it is given.
+    // It looks at what it is given and at how the key is replaced by now, and at no secret.
     audit: 'no-effect',
   }),
   endRotation: defineOperation({
