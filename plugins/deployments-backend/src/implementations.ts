@@ -2,7 +2,6 @@ import { NotAllowedError } from '@backstage/errors';
 import {
   deploymentOperations,
   deviationOperations,
-  isUnready,
   versionOperations,
 } from '@highroad/plugin-deployments-common';
 import {
@@ -12,21 +11,19 @@ import {
   requirePlugin,
 } from '@highroad/plugin-platform-node';
 import { DriftStore } from './drift/DriftStore';
-import { withDrift } from './drift/withDrift';
 import { Diagnostician } from './diagnosis/Diagnostician';
 import { ReadinessWatch } from './readiness/ReadinessWatch';
-import { withReadiness } from './readiness/withReadiness';
 import { Asker, DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { SecretReferences } from './service/SecretReferences';
-import { inBrief } from './service/statusLines';
+import { statusImplementation } from './statusImplementation';
 import { visibleServices } from './service/visibleServices';
 import { wholeReference } from './service/wholeReference';
 
 /** What does the work of the operations on deployments. */
 export function deploymentImplementations(deps: {
   diagnostician: Diagnostician;
-  drift: Pick<DriftStore, 'of'>;
+  drift: Pick<DriftStore, 'differing' | 'of'>;
   deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
   readiness: Pick<ReadinessWatch, 'of' | 'problem' | 'unready'>;
@@ -136,38 +133,7 @@ export function deploymentImplementations(deps: {
         return service.list({ ...rest, services });
       },
     },
-    status: {
-      async handle(call) {
-        const { environment, only, brief } = call.input;
-        const named = call.input.service?.map(wholeReference);
-        const unready = only && (await service.servicesOf(readiness.unready()));
-        const services = await visibleServices(
-          call,
-          unready?.filter(one => named?.includes(one) ?? true) ?? named,
-          () => service.services(),
-        );
-        const asked = { services, environment };
-        const [places, seen] = await Promise.all([
-          service.status(asked),
-          drift.of(asked),
-        ]);
-        const items = withReadiness(
-          withDrift(brief ? places.map(inBrief) : places, seen),
-          readiness,
-        );
-        const unwatched = environments.all().flatMap(({ name, cluster }) => {
-          if (environment && environment !== name) return [];
-          const problem = readiness.problem(cluster);
-          return problem ? [{ environment: name, problem }] : [];
-        });
-        return {
-          ...(unwatched.length > 0 && { unwatched }),
-          items: only
-            ? items.filter(({ pods }) => pods && isUnready(pods))
-            : items,
-        };
-      },
-    },
+    status: statusImplementation({ drift, environments, readiness, service }),
     diagnose: {
       target: shownService,
       handle: async ({ input }) => ({

@@ -186,6 +186,7 @@ export const deploymentsPlugin = createBackendPlugin({
         const drift = createDriftWatcher({
           ...{ config, db, environments, logger, manifests, newId, now },
           ...{ reader, services },
+          onChange: () => pages.tell(),
         });
         lifecycle.addStartupHook(() => drift.watcher.start());
         lifecycle.addShutdownHook(() => drift.watcher.stop());

@@ -234,8 +234,12 @@ export const deploymentOperations = {
     input: z.object({
       service: z.array(service).max(200).optional(),
       environment: environment.optional(),
-      /** Only where pods are missing */
-      only: z.enum(['unready']).optional(),
+      only: z
+        .enum(['unready', 'amiss'])
+        .optional()
+        .describe(
+          'Only where pods are missing (unready); where they are or it was changed by hand (amiss)',
+        ),
       brief: z
         .boolean()
         .default(false)

@@ -15,6 +15,8 @@ const rowSchema = z.object({
 /** A place that is to be looked at, by one process alone. */
 export interface DriftClaim extends Place {
   claim: string;
+  /** What was seen there last */
+  before?: Drift;
 }
 
 /** What was seen where, and with which deployment it was compared. */
@@ -79,29 +81,48 @@ export class DriftStore {
         .limit(limit),
     );
     const claims: DriftClaim[] = [];
-    for (const { service, environment, due_at } of due) {
+    for (const { service, environment, due_at, result } of due) {
       const claim = this.#newId();
       const taken = await this.#db('drift')
         .where({ service, environment, due_at })
         .update({ due_at: until, claim });
-      if (taken === 1) claims.push({ service, environment, claim });
+      if (taken === 0) continue;
+      const before = result ? driftSchema.parse(JSON.parse(result)) : undefined;
+      claims.push({ service, environment, claim, before });
     }
     return claims;
   }
 
-  /** What another process has taken over meanwhile is left to it. */
+  /**
+   * What another process has taken over meanwhile is left to it.
+   *
+   * @returns whether it was written
+   */
   async write(
-    { claim, ...place }: DriftClaim,
+    { service, environment, claim }: DriftClaim,
     seen: { dueAt: string; deployment?: string; drift?: Drift },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { dueAt, deployment, drift } = seen;
-    await this.#db('drift')
-      .where({ ...place, claim })
+    const written = await this.#db('drift')
+      .where({ service, environment, claim })
       .update({
         due_at: dueAt,
         deployment_id: deployment ?? null,
         result: drift ? JSON.stringify(drift) : null,
+        differs: drift?.state === 'differs',
       });
+    return written > 0;
+  }
+
+  /** Services of which something was seen to differ from what was deployed. */
+  async differing(): Promise<string[]> {
+    const rows = await this.#db('drift')
+      .distinct('service')
+      .where({ differs: true });
+    return z
+      .array(rowSchema.pick({ service: true }))
+      .parse(rows)
+      .map(({ service }) => service);
   }
 
   async of(options: {

@@ -35,6 +35,7 @@ export class DriftWatcher {
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #nameOf: (service: string) => Promise<string>;
+  readonly #onChange: () => void;
   readonly #reader: ReadStore;
   readonly #store: DriftStore;
   readonly #loop: PollingLoop;
@@ -48,6 +49,8 @@ export class DriftWatcher {
     now: () => Date;
     /** Name of a service, as its namespace has it */
     nameOf: (service: string) => Promise<string>;
+    /** Told when something is seen there that was not seen with the last look, or is no more */
+    onChange: () => void;
     reader: ReadStore;
     store: DriftStore;
   }) {
@@ -57,6 +60,7 @@ export class DriftWatcher {
     this.#logger = options.logger;
     this.#now = options.now;
     this.#nameOf = options.nameOf;
+    this.#onChange = options.onChange;
     this.#reader = options.reader;
     this.#store = options.store;
     this.#loop = new PollingLoop({
@@ -110,12 +114,14 @@ export class DriftWatcher {
     // Something was deployed while it was looked: what was seen may be of either.
     const after = await this.#reader.lastGood(place);
     const moved = after?.id !== before.id || (await this.#reader.active(place));
-    await this.#store.write(
+    const isWritten = await this.#store.write(
       claim,
       moved
         ? { dueAt: this.#in(BUSY_MS) }
         : { dueAt: this.#in(EVERY_MS), deployment: before.id, drift },
     );
+    const isNews = !moved && toldOf(drift) !== toldOf(claim.before);
+    if (isWritten && isNews) this.#onChange();
   }
 
   async #driftOf(
@@ -162,6 +168,11 @@ export class DriftWatcher {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
+}
+
+/** What readers see of it; nothing where it is as it was deployed. */
+function toldOf(drift: Drift | undefined): string | undefined {
+  return drift?.state === 'same' ? undefined : drift?.summary;
 }
 
 /** `Deployment cart was changed (spec.replicas is 5, not 2), ConfigMap settings was removed` */

@@ -20,6 +20,7 @@ export function createDriftWatcher(options: {
   manifests: ManifestStore;
   newId: () => string;
   now: () => Date;
+  onChange: () => void;
   reader: ReadStore;
   services: Services;
 }): { store: DriftStore; watcher: DriftWatcher } {

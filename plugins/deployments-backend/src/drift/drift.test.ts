@@ -1,5 +1,13 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { ObjectChange } from '@highroad/plugin-deployments-common';
+import {
+  mockCredentials,
+  mockServices,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  deploymentOperations,
+  ObjectChange,
+} from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
 import {
@@ -11,6 +19,7 @@ import {
   world,
 } from '../__testUtils__/world';
 import { ManifestStore } from '../database/ManifestStore';
+import { statusImplementation } from '../statusImplementation';
 import { KeptManifests } from '../service/KeptManifests';
 import { Comparer } from './ClusterComparer';
 import { DriftStore } from './DriftStore';
@@ -23,6 +32,19 @@ const scaled: ObjectChange = {
   change: 'changed',
   fields: [{ path: 'spec.replicas', before: '2', after: '5' }],
 };
+
+/** As it is asked by somebody who may see all. */
+const call = (input: object) => ({
+  input: deploymentOperations.status.input.parse(input),
+  credentials: mockCredentials.user(),
+  actor: { kind: 'user', ref: ANNA.requestedBy } as const,
+  door: 'portal' as const,
+  correlation: 'test-0001',
+  signal: new AbortController().signal,
+  decision: { result: AuthorizeResult.ALLOW } as const,
+  visible: async () => undefined,
+  note: () => {},
+});
 
 describe.each(databases.eachSupportedId())(
   'what was changed by hand, on %s',
@@ -53,6 +75,7 @@ describe.each(databases.eachSupportedId())(
       });
       await made.ended(id);
       const store = new DriftStore(db, { newId: () => uuidv7() });
+      const onChange = jest.fn();
       const newWatcher = () =>
         new DriftWatcher({
           comparer,
@@ -61,6 +84,7 @@ describe.each(databases.eachSupportedId())(
           logger: mockServices.logger.mock(),
           nameOf: async () => 'cart',
           now: () => now,
+          onChange,
           reader: made.reader,
           store,
         });
@@ -72,7 +96,7 @@ describe.each(databases.eachSupportedId())(
       const later = (minutes: number) => {
         now = new Date(now.getTime() + minutes * 60_000);
       };
-      return { ...made, cluster, newWatcher, status, later };
+      return { ...made, cluster, newWatcher, onChange, status, store, later };
     };
 
     it('is seen with its fields, and ends when it is deployed again', async () => {
@@ -105,6 +129,65 @@ describe.each(databases.eachSupportedId())(
       later(6);
       await watcher.turn();
       expect(await status()).toMatchObject({ state: 'same' });
+    });
+
+    it('is told to open pages when it is seen, becomes another, and is seen no more', async () => {
+      const compare = jest.fn(async () => [scaled]);
+      const { newWatcher, onChange, store, later } = await start({ compare });
+      const watcher = newWatcher();
+      const told = async (what: ObjectChange[]) => {
+        onChange.mockClear();
+        compare.mockResolvedValue(what);
+        later(6);
+        await watcher.turn();
+        return onChange.mock.calls.length;
+      };
+      expect(await told([])).toBe(0);
+      expect(await store.differing()).toEqual([]);
+      expect(await told([scaled])).toBe(1);
+      expect(await store.differing()).toEqual([CART]);
+      // As it was with the last look: nothing to draw anew.
+      expect(await told([scaled])).toBe(0);
+      const removed = { object: 'ConfigMap settings', fields: [] };
+      expect(await told([scaled, { ...removed, change: 'removed' }])).toBe(1);
+      expect(await told([])).toBe(1);
+      expect(await store.differing()).toEqual([]);
+    });
+
+    it('is among what is amiss, as missing pods are, and not among what is unready', async () => {
+      const compare = jest.fn(async () => [scaled]);
+      const made = await start({ compare });
+      const { environments, newWatcher, service, store, reader } = made;
+      const unready: string[] = [];
+      const status = statusImplementation({
+        ...{ drift: store, environments, service },
+        readiness: {
+          of: ids =>
+            ids.some(id => unready.includes(id))
+              ? { wanted: 2, ready: 1 }
+              : { wanted: 2, ready: 2 },
+          problem: () => undefined,
+          unready: () => unready,
+        },
+      });
+      const placesThatAre = async (only: 'unready' | 'amiss') => {
+        const answer = await status.handle(call({ only, brief: true }));
+        const { items } = deploymentOperations.status.output.parse(answer);
+        return items.map(({ drift, pods }) => [drift?.state, pods?.ready]);
+      };
+      const watcher = newWatcher();
+      expect(await placesThatAre('amiss')).toEqual([]);
+      await watcher.turn();
+      expect(await placesThatAre('amiss')).toEqual([['differs', 2]]);
+      expect(await placesThatAre('unready')).toEqual([]);
+      compare.mockResolvedValue([]);
+      made.later(6);
+      await watcher.turn();
+      expect(await placesThatAre('amiss')).toEqual([]);
+      const running = await reader.lastGood(STAGING);
+      unready.push(running?.id ?? '');
+      expect(await placesThatAre('amiss')).toEqual([['same', 1]]);
+      expect(await placesThatAre('unready')).toEqual([['same', 1]]);
     });
 
     it('is not known where it cannot be looked, and never taken for the same', async () => {

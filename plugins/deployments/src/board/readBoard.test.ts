@@ -1,5 +1,6 @@
 import {
   Deployment,
+  Drift,
   hasEnded,
   isUnready,
   Readiness,
@@ -12,6 +13,7 @@ import { Board, pauseAfter, readBoard } from './readBoard';
 function world(...all: Deployment[]) {
   const known = new Map(all.map(one => [one.id, one]));
   const pods = new Map<string, Readiness>();
+  const drift = new Map<string, Drift>();
   const places = (service?: string[]) =>
     [...known.values()]
       .filter(one => !service || service.includes(one.service))
@@ -20,11 +22,15 @@ function world(...all: Deployment[]) {
         environment: one.environment,
         ...(one.state === 'succeeded' ? { running: one } : { latest: one }),
         pods: pods.get(one.id),
+        drift: drift.get(one.id),
       }));
   const status = jest.fn(
     async ({ service, only }: Parameters<DeploymentsApi['status']>[0]) => ({
       items: places(service).filter(
-        one => !only || (one.pods && isUnready(one.pods)),
+        one =>
+          !only ||
+          (one.pods && isUnready(one.pods)) ||
+          one.drift?.state === 'differs',
       ),
     }),
   );
@@ -35,7 +41,7 @@ function world(...all: Deployment[]) {
     }),
   });
   return {
-    ...{ api, status, pods },
+    ...{ api, status, pods, drift },
     put: (one: Deployment) => known.set(one.id, one),
   };
 }
@@ -56,7 +62,7 @@ describe('reading what runs where', () => {
     expect(await readBoard(api, first, options)).toBe(first);
     expect(status).toHaveBeenCalledTimes(2);
     expect(status).toHaveBeenLastCalledWith(
-      { only: 'unready', brief: true },
+      { only: 'amiss', brief: true },
       expect.anything(),
     );
 
@@ -99,6 +105,31 @@ describe('reading what runs where', () => {
     pods.set(idOf(2), { wanted: 2, ready: 2 });
     expect(readyOf(await readBoard(api, down, options))).toEqual([
       ...[undefined, 2],
+    ]);
+  });
+
+  it('reads again of what was changed by hand, and once it is so no more', async () => {
+    const { api, status, drift } = world(of(1), of(2));
+    const seen = (summary: string): Drift => ({
+      ...{ state: 'differs', summary, at: '', changes: [] },
+    });
+    const toldIn = (board: Board) =>
+      board.places.map(one => one.drift?.summary);
+    const first = await readBoard(api, undefined, options);
+    drift.set(idOf(2), seen('Deployment s2 was changed'));
+    const changed = await readBoard(api, first, options);
+    expect(toldIn(changed)).toEqual([undefined, 'Deployment s2 was changed']);
+    expect(status).toHaveBeenLastCalledWith(
+      { service: ['component:default/s2'], brief: true },
+      expect.anything(),
+    );
+    expect(await readBoard(api, changed, options)).toBe(changed);
+    drift.set(idOf(2), seen('Deployment s2 was removed'));
+    const removed = await readBoard(api, changed, options);
+    expect(toldIn(removed)).toEqual([undefined, 'Deployment s2 was removed']);
+    drift.delete(idOf(2));
+    expect(toldIn(await readBoard(api, removed, options))).toEqual([
+      ...[undefined, undefined],
     ]);
   });
 

@@ -42,20 +42,20 @@ export async function readBoard(
   options: { now: number; signal: AbortSignal },
 ): Promise<Board> {
   const { now, signal } = options;
-  const [recent, unready] = await Promise.all([
+  const [recent, amiss] = await Promise.all([
     recentDeployments(api, signal),
-    last && api.status({ only: 'unready', brief: true }, { signal }),
+    last && api.status({ only: 'amiss', brief: true }, { signal }),
   ]);
   const seen = new Map(recent.map(one => [one.id, one.revision]));
   const touched =
     last &&
-    unready &&
+    amiss &&
     new Set([
       ...touchedServices(last, recent),
-      ...servicesOfOtherPods(last.places, unready.items),
+      ...servicesThatAreOther(last.places, amiss.items),
     ]);
   if (
-    !unready ||
+    !amiss ||
     !touched ||
     touched.size > FEW ||
     now - last.readAt > WHOLE_MS
@@ -72,7 +72,7 @@ export async function readBoard(
       readAt: now,
     };
   }
-  const { unwatched = [] } = unready;
+  const { unwatched = [] } = amiss;
   if (touched.size === 0) {
     return areAlike(unwatched, last.unwatched) ? last : { ...last, unwatched };
   }
@@ -104,19 +104,31 @@ function touchedServices(last: Board, recent: Deployment[]): Set<string> {
   return new Set([...changed, ...gone].map(({ service }) => service));
 }
 
-/** Services of which pods are missing now that were not, or the other way round. */
-function servicesOfOtherPods(known: Place[], unready: Place[]): string[] {
+/**
+ * Services of which pods are missing now that were not, or that were changed by hand meanwhile; or the other way round.
+ *
+ * @param amiss - where pods are missing or it was changed by hand now
+ */
+function servicesThatAreOther(known: Place[], amiss: Place[]): string[] {
   const keyOf = ({ service, environment }: Place) =>
     `${service} ${environment}`;
-  const now = new Map(unready.map(place => [keyOf(place), place]));
+  const now = new Map(amiss.map(place => [keyOf(place), place]));
   const changed = known.filter(place => {
-    const { pods } = now.get(keyOf(place)) ?? {};
-    if (!pods) return place.pods !== undefined && isUnready(place.pods);
+    const found = now.get(keyOf(place));
     return (
-      pods.ready !== place.pods?.ready || pods.wanted !== place.pods?.wanted
+      podsThatLack(place) !== podsThatLack(found) ||
+      changeByHand(place) !== changeByHand(found)
     );
   });
   return changed.map(({ service }) => service);
+}
+
+function podsThatLack({ pods }: Partial<Place> = {}): string | undefined {
+  return pods && isUnready(pods) ? `${pods.ready} ${pods.wanted}` : undefined;
+}
+
+function changeByHand({ drift }: Partial<Place> = {}): string | undefined {
+  return drift?.state === 'differs' ? drift.summary : undefined;
 }
 
 function areAlike(one: Board['unwatched'], other: Board['unwatched']): boolean {
