@@ -64,6 +64,8 @@ export type ManifestDifference = z.infer<typeof manifestsSchema>;
 export const previewSchema = z.object({
   /** Whether all checks hold */
   ok: z.boolean(),
+  /** What would be deployed */
+  version: z.string(),
   summary: z.string(),
   checks: z.array(
     stepSchema.pick({ name: true, state: true, summary: true, evidence: true }),
@@ -94,6 +96,16 @@ const previewInput = z.object({
     .regex(
       /^\w[\w.-]{0,127}$/,
       'a version is the tag of an image: letters, digits, ".", "_" and "-"',
+    )
+    .optional()
+    .describe('Image tag, such as 1.4.2, unless it is promoted'),
+  from: z
+    .string()
+    .min(1)
+    .max(63)
+    .optional()
+    .describe(
+      'In place of a version: the environment whose image would be promoted, by its digest',
     ),
 });
 
@@ -141,7 +153,7 @@ export const versionOperations = {
       name: 'preview',
       title: 'What would deploying a version change?',
       description:
-        'Checks a version of a service for an environment as deploying it would, and says what differs from what runs there: commits and manifests. Changes nothing.',
+        'Checks a version of a service, or what runs in another environment, for an environment as deploying or promoting it would, and says what differs from what runs there: commits and manifests. Changes nothing.',
     },
   }),
   /** The same, told check by check. */

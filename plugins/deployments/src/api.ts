@@ -22,9 +22,9 @@ export type DeploymentsApi = Omit<
   OperationClient<typeof deploymentOperations>,
   'events' | 'preview' | 'previewSteps'
 > & {
-  /** What deploying a version would come to; tells each check when it begins and when it has passed */
+  /** What deploying a version, or promoting what runs elsewhere, would come to; tells each check when it begins and when it has passed */
   preview: (
-    asked: { service: string; environment: string; version: string },
+    asked: Parameters<typeof followPreview>[1],
     onCheck: (check: Preview['checks'][number]) => void,
     options?: CallOptions,
   ) => Promise<Preview>;

@@ -11,9 +11,17 @@ import {
   Environments,
   EnvironmentSettings,
 } from '../service/EnvironmentSettings';
+import { promotedFrom } from '../service/promotedFrom';
 import { ServiceFacts, Services } from '../service/Services';
 import { CommitHistory } from './CommitHistory';
 import { manifestDiff } from './manifestDiff';
+
+/** What would be deployed: a version, or with `from` exactly what runs in another environment. */
+export type Wanted = { version: string } | { from: string };
+
+/** What a deployment of that would be of. */
+type Named = Pick<Deployment, 'kind' | 'image' | 'version'> &
+  Partial<Pick<Deployment, 'digest' | 'commit' | 'manifestsOf'>>;
 
 /** Says what deploying would come to. Nothing is written but which secrets its manifests refer to, for who looks for missing ones. */
 export class Previews {
@@ -46,44 +54,56 @@ export class Previews {
     this.#services = options.services;
   }
 
-  /** @throws NotFoundError for an unknown service or environment */
+  /** @throws as {@link begin} */
   async of(
     place: Place,
-    version: string,
+    wanted: Wanted,
     signal: AbortSignal,
   ): Promise<Preview> {
-    return (await this.begin(place, version, signal))();
+    return (await this.begin(place, wanted, signal))();
   }
 
   /**
    * @returns what checks and compares, and tells of each check when it begins and when it has passed
-   * @throws NotFoundError for an unknown service or environment
+   * @throws NotFoundError for an unknown service or environment, and what {@link promotedFrom} throws
    */
   async begin(
     place: Place,
-    version: string,
+    wanted: Wanted,
     signal: AbortSignal,
   ): Promise<(onStep?: CheckOptions['onStep']) => Promise<Preview>> {
     const environment = this.#environments.get(place.environment);
     const service = await this.#services.get(place.service);
+    const named: Named =
+      'version' in wanted
+        ? { kind: 'deploy', version: wanted.version, image: service.image }
+        : await promotedFrom(
+            { environments: this.#environments, reader: this.#reader },
+            {
+              service: place.service,
+              from: wanted.from,
+              to: place.environment,
+            },
+          );
     return onStep =>
-      this.#preview({ environment, service, version, signal, onStep });
+      this.#preview({ environment, service, named, signal, onStep });
   }
 
   async #preview(wanted: {
     environment: EnvironmentSettings;
     service: ServiceFacts;
-    version: string;
+    named: Named;
     signal: AbortSignal;
     onStep: CheckOptions['onStep'];
   }): Promise<Preview> {
-    const { environment, service, version, signal, onStep } = wanted;
-    const { ref, image, repository } = service;
+    const { environment, service, named, signal, onStep } = wanted;
+    const { ref, repository } = service;
+    const { version } = named;
     const here = { service: ref, environment: environment.name };
     const [running, checked] = await Promise.all([
       this.#reader.lastGood(here),
       this.#checks.run(
-        this.#imagined({ ...here, image, version }),
+        this.#imagined({ ...here, ...named }),
         environment,
         signal,
         { dryRun: true, onStep },
@@ -93,6 +113,7 @@ export class Previews {
       const why = 'The version is not deployed as it stands.';
       return {
         ok: false,
+        version,
         summary: checked.summary,
         checks: checked.steps,
         running,
@@ -103,6 +124,7 @@ export class Previews {
     const { digest, commit, steps, manifests } = checked;
     return {
       ok: true,
+      version,
       summary: 'All checks hold',
       checks: steps,
       ...{ running, digest, commit },
@@ -141,12 +163,11 @@ export class Previews {
 
   /** What would be asked for; it is kept nowhere. */
   #imagined(
-    wanted: Pick<Deployment, 'service' | 'environment' | 'image' | 'version'>,
+    wanted: Pick<Deployment, 'service' | 'environment'> & Named,
   ): Deployment {
     return {
       ...wanted,
       id: this.#newId(),
-      kind: 'deploy',
       state: 'checking',
       summary: '',
       requestedBy: 'plugin:deployments',

@@ -2,6 +2,8 @@ import {
   Deployment,
   deploymentSchema,
 } from '@highroad/plugin-deployments-common';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +20,7 @@ import { CommitHistory } from './CommitHistory';
 import { manifestDiff } from './manifestDiff';
 import { previewNews } from './previewNews';
 import { Previews } from './Previews';
+import { versionImplementations } from './versionImplementations';
 import { Versions } from './Versions';
 
 const CART = 'component:default/cart';
@@ -183,19 +186,22 @@ describe('the commits between two versions', () => {
 });
 
 describe('what deploying would change', () => {
-  const previews = (checks: Checks, lastGood?: Deployment) =>
+  const placeOf = (name: string) => ({
+    ...{ name, tier: name, cluster: 'none' },
+    ...{ production: false, approval: false, engine: 'direct' },
+    namespace: '{service}-{environment}',
+    progressDeadlineSeconds: 1,
+    watchSeconds: 0,
+    notReadySeconds: 30,
+    conditions: [],
+  });
+  /** @param good - what was last deployed well, one in each environment */
+  const previews = (checks: Checks, ...good: Array<Deployment | undefined>) =>
     new Previews({
       checks,
       environments: new Environments([
-        {
-          ...{ name: 'staging', tier: 'staging', cluster: 'none' },
-          ...{ production: false, approval: false, engine: 'direct' },
-          namespace: '{service}',
-          progressDeadlineSeconds: 1,
-          watchSeconds: 0,
-          notReadySeconds: 30,
-          conditions: [],
-        },
+        placeOf('staging'),
+        placeOf('production'),
       ]),
       history: {
         between: async () => ({
@@ -208,12 +214,15 @@ describe('what deploying would change', () => {
       manifests: { text: async () => 'kind: Deployment\nreplicas: 1\n' },
       newId: () => 'id',
       now: () => new Date(0),
-      reader: { lastGood: async () => lastGood },
+      reader: {
+        lastGood: async place_ =>
+          good.find(one => one?.environment === place_.environment),
+      },
       services,
     });
   const place = { service: CART, environment: 'staging' };
   const preview = (checks: Checks, lastGood?: Deployment) =>
-    previews(checks, lastGood).of(place, '1.1.0', signal);
+    previews(checks, lastGood).of(place, { version: '1.1.0' }, signal);
 
   it('are checks, commits, and lines of the manifests', async () => {
     const found = await preview(goodChecks, running());
@@ -243,7 +252,7 @@ describe('what deploying would change', () => {
         return good;
       },
     };
-    const run = await previews(slow).begin(place, '1.1.0', signal);
+    const run = await previews(slow).begin(place, { version: '1.1.0' }, signal);
     const news = previewNews(run, () => {});
     const next = async () => (await news.next()).value;
     expect(await next()).toMatchObject({
@@ -263,7 +272,11 @@ describe('what deploying would change', () => {
         throw new TypeError('a mistake');
       },
     };
-    const run = await previews(broken).begin(place, '1.1.0', signal);
+    const run = await previews(broken).begin(
+      place,
+      { version: '1.1.0' },
+      signal,
+    );
     const complained = jest.fn();
     const told = [];
     for await (const one of previewNews(run, complained)) told.push(one);
@@ -272,9 +285,71 @@ describe('what deploying would change', () => {
     ]);
     expect(complained).toHaveBeenCalledTimes(1);
     await expect(
-      previews(broken).begin({ ...place, environment: 'x' }, '1', signal),
+      previews(broken).begin(
+        ...([
+          { ...place, environment: 'x' },
+          { version: '1' },
+          signal,
+        ] as const),
+      ),
     ).rejects.toThrow('There is no environment "x"');
   });
+
+  it('of a promotion is of exactly what runs where it is taken from', async () => {
+    const run = jest.fn(goodChecks.run);
+    const staging = running({ version: '1.1.0', digest: 'sha256:good' });
+    const to = { service: CART, environment: 'production' };
+    const found = await previews({ run }, staging).of(
+      ...([to, { from: 'staging' }, signal] as const),
+    );
+    expect(found).toMatchObject({ ok: true, version: '1.1.0' });
+    expect(run).toHaveBeenCalledWith(
+      expect.objectContaining({
+        ...{ kind: 'promotion', environment: 'production', version: '1.1.0' },
+        ...{ digest: 'sha256:good', commit: staging.commit },
+      }),
+      expect.objectContaining({ name: 'production' }),
+      ...[signal, expect.objectContaining({ dryRun: true })],
+    );
+  });
+
+  it.each([
+    ['production', 'staging', /ever deployed well to production/],
+    ['staging', 'staging', /cannot be promoted from staging to itself/],
+    ['nowhere', 'staging', /There is no environment "nowhere"/],
+  ])('is refused for a promotion from %s to %s', async (from, to, why) => {
+    await expect(
+      previews(goodChecks, running()).begin(
+        ...([{ service: CART, environment: to }, { from }, signal] as const),
+      ),
+    ).rejects.toThrow(why);
+  });
+
+  it.each([{}, { version: '1.0.0', from: 'staging' }])(
+    'is of one version, or of one promotion, and not of %j',
+    async given => {
+      const { preview: asked } = versionImplementations({
+        logger: { warn: () => {} },
+        previews: previews(goodChecks, running()),
+        versions: new Versions({
+          ...{ services, reader: { status: async () => [] } },
+          registry: { listTags: async () => ({ items: [], more: false }) },
+        }),
+      });
+      await expect(
+        asked.handle({
+          input: { ...place, ...given },
+          credentials: mockCredentials.user(),
+          actor: { kind: 'user', ref: 'user:default/anna' },
+          door: 'cli',
+          ...{ correlation: 'c', signal },
+          decision: { result: AuthorizeResult.ALLOW },
+          visible: async () => undefined,
+          note: () => {},
+        }),
+      ).rejects.toThrow('Say either which version ("version") or');
+    },
+  );
 
   it('is said to be unknown where nothing runs yet', async () => {
     expect(await preview(goodChecks)).toMatchObject({

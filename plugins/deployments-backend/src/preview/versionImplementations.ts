@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
+import { InputError, stringifyError } from '@backstage/errors';
 import {
   previewNewsSchema,
   versionOperations,
@@ -7,7 +7,7 @@ import {
 import { Implementations } from '@highroad/plugin-platform-node';
 import { wholeReference } from '../service/wholeReference';
 import { previewNews } from './previewNews';
-import { Previews } from './Previews';
+import { Previews, Wanted } from './Previews';
 import { Versions } from './Versions';
 
 /** What does the work of looking before deploying. */
@@ -30,22 +30,25 @@ export function versionImplementations(deps: {
     preview: {
       target: place,
       async handle({ input, signal }) {
-        const { version } = input;
+        const wanted = wantedOf(input);
         return {
-          preview: await previews.of(await place(input), version, signal),
+          preview: await previews.of(await place(input), wanted, signal),
         };
       },
     },
     previewSteps: {
       target: place,
       async handle({ input, signal }) {
-        const { service, environment, version } = input;
-        const run = await previews.begin(await place(input), version, signal);
+        const { service, environment } = input;
+        const wanted = wantedOf(input);
+        const run = await previews.begin(await place(input), wanted, signal);
         const news = previewNews(run, error => {
           // Whoever has gone ends it too.
           if (signal.aborted) return;
           logger.warn(
-            `What deploying ${version} of ${service} to ${environment} would change was not found out: ${stringifyError(
+            `What deploying ${
+              'version' in wanted ? wanted.version : `from ${wanted.from}`
+            } of ${service} to ${environment} would change was not found out: ${stringifyError(
               error,
             )}`,
           );
@@ -54,6 +57,16 @@ export function versionImplementations(deps: {
       },
     },
   };
+}
+
+/** @throws InputError unless one of the two is said */
+function wantedOf(input: { version?: string; from?: string }): Wanted {
+  const { version, from } = input;
+  if (version !== undefined && from === undefined) return { version };
+  if (from !== undefined && version === undefined) return { from };
+  throw new InputError(
+    'Say either which version ("version") or which environment it is promoted from ("from").',
+  );
 }
 
 async function* linesOf(news: AsyncIterable<unknown>): AsyncGenerator<string> {

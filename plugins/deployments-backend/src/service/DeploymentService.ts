@@ -15,6 +15,7 @@ import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
 import { rollbackTo } from './Ending';
+import { promotedFrom } from './promotedFrom';
 import { findRollbackTarget, findRollbackTargets } from './RollbackTarget';
 import { StatusLine, statusLines, withWhatWasUndone } from './statusLines';
 import { whyNotSteered } from './steering';
@@ -102,7 +103,7 @@ export class DeploymentService {
     );
   }
 
-  /** @throws NotFoundError if nothing was deployed well where it is to be taken from */
+  /** @throws what {@link promotedFrom} throws, and as {@link deploy} */
   async promote(
     service: string,
     from: string,
@@ -110,27 +111,14 @@ export class DeploymentService {
     by: Asker,
     options: Asked,
   ): Promise<Deployment> {
-    if (from === to) {
-      throw new InputError(`It cannot be promoted from ${from} to itself.`);
-    }
-    this.#environments.get(from);
-    this.#environments.get(to);
-    const good = await this.#reader.lastGood({ service, environment: from });
-    if (!good) {
-      throw new NotFoundError(
-        `Nothing of ${service} was ever deployed well to ${from}, so there is nothing to promote.`,
-      );
-    }
+    const promoted = await promotedFrom(
+      { environments: this.#environments, reader: this.#reader },
+      { service, from, to },
+    );
     await this.#requireRepaired({ service, environment: to }, options.fixes);
-    const { version, image, digest, commit } = good;
     return this.#request(
       {
-        kind: 'promotion',
-        service,
-        environment: to,
-        // A tag may mean another commit by now, or none.
-        ...{ version, image, digest, commit },
-        manifestsOf: good.id,
+        ...{ service, environment: to, ...promoted },
         ...howOf(options),
         ...by,
       },

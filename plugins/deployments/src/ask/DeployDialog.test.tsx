@@ -340,6 +340,7 @@ describe('asking for a deployment', () => {
   it('offers what the registry has, and compares it with what runs when asked', async () => {
     const preview = jest.fn(async () => ({
       ok: true,
+      version: '3.0.0',
       summary: 'All checks hold',
       checks: [check('image', 'succeeded', 'It is there')],
       commits: {
@@ -448,7 +449,8 @@ describe('asking for a deployment', () => {
         ...{ items: [], more: false },
       }),
       preview: async () => ({
-        ...{ ok: false, summary: line, commits: why, manifests: why },
+        ...{ ok: false, version: '1.2.3', summary: line },
+        ...{ commits: why, manifests: why },
         checks: [check('secrets', 'failed', '2 secrets are missing', [line])],
       }),
     });

@@ -12,16 +12,12 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { StateLabel } from '../parts/StateLabel';
 import { RUNBOOK } from '../runbooks';
-import { usePreview } from './usePreview';
+import { AskedPreview, usePreview } from './usePreview';
 
-/** What deploying a version would change, once somebody wants to know: it asks the registry and the Git host. */
-export function DeployPreview(props: {
-  service: string;
-  environment: string;
-  version: string;
-}) {
-  const { service, environment, version } = props;
-  const asked = `${service} ${environment} ${version}`;
+/** What deploying or promoting would change, once somebody wants to know: it asks the registry and the Git host. */
+export function DeployPreview(props: AskedPreview) {
+  const { service, environment, version, from } = props;
+  const asked = JSON.stringify([service, environment, version, from]);
   const [wanted, setWanted] = useState<string>();
   if (wanted !== asked) {
     return (
@@ -38,11 +34,7 @@ export function DeployPreview(props: {
   return <Loaded key={asked} {...props} />;
 }
 
-function Loaded(props: {
-  service: string;
-  environment: string;
-  version: string;
-}) {
+function Loaded(props: AskedPreview) {
   const { service } = props;
   const { checks, value, error, retry } = usePreview(props);
   const isWaiting = !value && !error;

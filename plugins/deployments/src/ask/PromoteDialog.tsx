@@ -3,15 +3,19 @@ import {
   Deployment,
   StandingEnvironment,
 } from '@highroad/plugin-deployments-common';
+import { Failure } from '@highroad/plugin-platform-react';
 import { useState } from 'react';
-import useAsync from 'react-use/esm/useAsync';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { deploymentsApiRef } from '../api';
+import { RUNBOOK } from '../runbooks';
 import { serviceName, shortDigest, shortVersion } from '../words/short';
 import { AskDialog } from './AskDialog';
+import { DeployPreview } from './DeployPreview';
 import { EnvironmentField } from './EnvironmentField';
 import { ReasonField } from './ReasonField';
 import { needsTakeOver, TakeOverField } from './TakeOverField';
 import { useGoTo } from './useGoTo';
+import { useRights } from './useRights';
 
 /** Asks where to take what runs somewhere. */
 export function PromoteDialog(props: {
@@ -33,11 +37,12 @@ export function PromoteDialog(props: {
     others.at(0);
   const [to, setTo] = useState(next?.name ?? '');
   const where = environments.find(({ name }) => name === to);
-  const { value: places } = useAsync(
+  const rights = useRights(service);
+  const places = useAsyncRetry(
     async () => (await api.status({ service: [service] })).items,
     [api, service],
   );
-  const there = places?.find(({ environment }) => environment === to);
+  const there = places.value?.find(({ environment }) => environment === to);
   const takeOver = needsTakeOver(there) && wantsTakeOver;
   const version = shortVersion(running.version);
   return (
@@ -65,6 +70,18 @@ export function PromoteDialog(props: {
       onClose={onClose}
     >
       <EnvironmentField value={to} environments={others} onChange={setTo} />
+      {places.error && !places.loading && (
+        <Failure
+          what={`What runs of ${serviceName(service)} could not be read`}
+          error={places.error}
+          unaffected="It can be promoted all the same. It is not known whether something there was changed by hand."
+          runbook={RUNBOOK.doesNotAnswer}
+          onRetry={places.retry}
+        />
+      )}
+      {to && rights.create && (
+        <DeployPreview {...{ service, from }} environment={to} />
+      )}
       <TakeOverField
         place={there}
         checked={wantsTakeOver}

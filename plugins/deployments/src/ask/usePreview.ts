@@ -15,13 +15,17 @@ interface Known {
 
 const NOTHING: Known = { checks: [] };
 
-/** What deploying a version would come to, with its checks as they pass. */
-export function usePreview(asked: {
+/** What would be brought where: a version, or with `from` exactly what runs in another environment. */
+export interface AskedPreview {
   service: string;
   environment: string;
-  version: string;
-}): Known & { retry: () => void } {
-  const { service, environment, version } = asked;
+  version?: string;
+  from?: string;
+}
+
+/** What deploying or promoting would come to, with its checks as they pass. */
+export function usePreview(asked: AskedPreview): Known & { retry: () => void } {
+  const { service, environment, version, from } = asked;
   const api = useApi(deploymentsApiRef);
   const [known, setKnown] = useState(NOTHING);
   const [round, setRound] = useState(0);
@@ -34,7 +38,7 @@ export function usePreview(asked: {
     change(() => NOTHING);
     api
       .preview(
-        { service, environment, version },
+        { service, environment, version, from },
         check => change(({ checks }) => ({ checks: withCheck(checks, check) })),
         { signal },
       )
@@ -43,7 +47,7 @@ export function usePreview(asked: {
         error => change(({ checks }) => ({ checks, error })),
       );
     return abort;
-  }, [api, service, environment, version, round]);
+  }, [api, service, environment, version, from, round]);
   return { ...known, retry };
 }
 

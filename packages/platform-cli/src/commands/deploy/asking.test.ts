@@ -100,7 +100,7 @@ describe('what the portal is asked to do', () => {
       check('image', 'succeeded', 'It is there'),
       {
         preview: {
-          ...{ ok: true, summary: 'All checks hold' },
+          ...{ ok: true, version: '1.4.2', summary: 'All checks hold' },
           checks: [check('image', 'succeeded', 'It is there').check],
           commits: { known: false, why: 'Nothing runs there yet.' },
           manifests: { known: false, why: 'Nothing runs there yet.' },
@@ -130,6 +130,44 @@ describe('what the portal is asked to do', () => {
     expect(broken.stderr).toContain('Git is away.');
     const cut = await portal.platform(...line.split(' '));
     expect(cut.stderr).toContain('broke off before all was checked');
+  });
+
+  it('is nothing by "platform promote --dry-run", which says the same of what would be promoted', async () => {
+    const why = { known: false, why: 'Nothing runs there yet.' };
+    const preview = {
+      ...{ ok: true, version: '1.4.2', digest: 'sha256:good' },
+      ...{ summary: 'All checks hold', checks: [] },
+      ...{ commits: why, manifests: why },
+    };
+    const line = 'promote cart --from staging --to production --dry-run';
+    portal.answers.splice(1, 1, { body: `${JSON.stringify({ preview })}\n` });
+    const { code, stdout } = await portal.platform(...line.split(' '));
+    expect(code).toBe(0);
+    expect(portal.asked.map(({ what }) => what).slice(1)).toEqual([
+      `GET /api/deployments/v1/preview-steps?service=${service}&environment=production&from=staging`,
+    ]);
+    expect(stdout).toContain('1.4.2 (sha256:good) runs in staging.');
+    expect(stdout).toContain('Nothing runs in production yet.');
+
+    const refusing = {
+      ...{ ...preview, ok: false, summary: 'A guardrail refuses it' },
+      checks: [
+        {
+          ...{ name: 'guardrails', state: 'failed', evidence: ['no probe'] },
+          summary: 'A guardrail refuses it',
+        },
+      ],
+    };
+    portal.answers.push(
+      { body: cart },
+      { body: `${JSON.stringify({ preview: refusing })}\n` },
+    );
+    const refused = await portal.platform(...line.split(' '));
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(
+      '1.4.2 would not be promoted to production.',
+    );
+    expect(refused.stderr).toContain('no probe');
   });
 
   it('is waited for, with each step as it is done', async () => {

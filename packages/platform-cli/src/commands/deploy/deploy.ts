@@ -2,7 +2,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
-import { FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
+import { DRY_RUN, FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
 import { showPreview } from './preview';
 
 interface Options extends WaitOptions {
@@ -38,10 +38,7 @@ export const deploy: CommandDefinition = {
         .option(...TAKE_OVER)
         .option(...FIXES)
         .option(...UNPLANNED)
-        .option(
-          '--dry-run',
-          'check it and say what would change; change nothing',
-        ),
+        .option(...DRY_RUN),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;

@@ -6,6 +6,11 @@ export const TAKE_OVER = [
   'take fields that somebody else manages, as by a change by hand',
 ] as const;
 
+export const DRY_RUN = [
+  '--dry-run',
+  'check it and say what would change; change nothing',
+] as const;
+
 /** For the numbers of delivery, which count both. */
 export const FIXES = [
   '--fixes <id>',

@@ -9,14 +9,22 @@ import { Output } from '../../output/Output';
 import { Portal } from '../../portal/Portal';
 import { stepLine } from './words';
 
+/** What would be brought where: a version, or what runs in the environment `from`. */
+interface Asked {
+  service: string;
+  environment: string;
+  version?: string;
+  from?: string;
+}
+
 /**
- * Says what a deployment would come to, and begins none.
+ * Says what a deployment or a promotion would come to, and begins none.
  *
  * @throws CliError if a check refuses it
  */
 export async function showPreview(
   portal: Portal,
-  asked: { service: string; environment: string; version: string },
+  asked: Asked,
   output: Output,
 ): Promise<void> {
   const told = new Set<string>();
@@ -31,7 +39,9 @@ export async function showPreview(
   if (preview.ok) return;
   const failed = preview.checks.find(({ state }) => state === 'failed');
   throw new CliError(
-    `${asked.version} would not be deployed to ${asked.environment}.`,
+    `${preview.version} would not be ${
+      asked.from ? 'promoted' : 'deployed'
+    } to ${asked.environment}.`,
     {
       why: [preview.summary, ...(failed?.evidence.slice(0, 20) ?? [])].join(
         '\n  ',
@@ -46,15 +56,18 @@ export async function showPreview(
 
 /** Checks, commits and manifests, one below the other. */
 export function previewText(
-  { checks, running, commits, manifests }: Preview,
-  asked: { environment: string; version: string },
+  { checks, version, digest, running, commits, manifests }: Preview,
+  { environment, from }: Pick<Asked, 'environment' | 'from'>,
 ): string {
   const lines = checks.map(stepLine);
   lines.push(
     '',
+    ...(from
+      ? [`${version}${digest ? ` (${digest})` : ''} runs in ${from}.`]
+      : []),
     running
-      ? `${running.version} runs in ${asked.environment}.`
-      : `Nothing runs in ${asked.environment} yet.`,
+      ? `${running.version} runs in ${environment}.`
+      : `Nothing runs in ${environment} yet.`,
     '',
     ...commitLines(commits),
     '',

@@ -2,7 +2,8 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
 import { follow, WaitOptions } from './follow';
-import { FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
+import { DRY_RUN, FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
+import { showPreview } from './preview';
 
 interface Options extends WaitOptions {
   from: string;
@@ -13,6 +14,7 @@ interface Options extends WaitOptions {
   takeOver?: boolean;
   fixes?: string;
   unplanned?: boolean;
+  dryRun?: boolean;
 }
 
 export const promote: CommandDefinition = {
@@ -20,6 +22,7 @@ export const promote: CommandDefinition = {
   summary: 'Take the very image that runs in one environment to another',
   examples: [
     'platform promote my-service --from staging --to production',
+    'platform promote my-service --from staging --to production --dry-run',
     'platform promote my-service --from staging --to production --no-wait --json',
   ],
   configure: command =>
@@ -32,16 +35,20 @@ export const promote: CommandDefinition = {
         .option('--force', 'apply it even if exactly that runs there already')
         .option(...TAKE_OVER)
         .option(...FIXES)
-        .option(...UNPLANNED),
+        .option(...UNPLANNED)
+        .option(...DRY_RUN),
     ),
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
     const connected = await portal();
-    const entity = await resolveService(connected, name);
+    const { from, to: environment } = options;
+    const service = stringifyEntityRef(await resolveService(connected, name));
+    if (options.dryRun) {
+      await showPreview(connected, { service, environment, from }, output);
+      return;
+    }
     const { deployment } = await connected.deployments.promote({
-      service: stringifyEntityRef(entity),
-      from: options.from,
-      environment: options.to,
+      ...{ service, from, environment },
       reason: options.reason,
       supersede: options.supersede ?? false,
       again: options.force ?? false,
