@@ -190,6 +190,8 @@ export function world(
     random?: () => number;
     /** Settings of staging that differ */
     staging?: Partial<EnvironmentSettings>;
+    /** How long what is asked for waits for what was asked for before, in milliseconds */
+    turnMs?: number;
   } = {},
 ) {
   const { cluster = new FakeCluster(), checks = goodChecks } = options;
@@ -235,6 +237,7 @@ export function world(
   const service = new DeploymentService({
     ...{ changes, environments, manifests, now, reader, requests },
     outbox: new OutboxStore(db),
+    turnMs: options.turnMs,
     services: {
       get: async ref => ({
         ref,

@@ -11,7 +11,16 @@ import { Knex } from 'knex';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { deployedServices, placesQuery } from './places';
-import { deploymentOf, shownColumns, stepOf, Wish, workItemOf } from './rows';
+import {
+  deploymentOf,
+  endingWishes,
+  isEnd,
+  shownColumns,
+  stepOf,
+  Wish,
+  wishes,
+  workItemOf,
+} from './rows';
 
 /** A service in an environment. */
 export interface Place {
@@ -25,6 +34,10 @@ const MOST_NAMED = 500;
 const AT_ONCE = 500;
 /** So many in a row that fail before anything is applied are looked through for one that was. */
 const MOST_UNFINISHED = 100;
+
+const openWishSchema = z
+  .object({ wish: z.enum(wishes), wished_by: z.string() })
+  .transform(({ wish, wished_by: by }) => ({ wish, by }));
 
 /** What can be asked of deployments, and the little that people change directly. */
 export class ReadStore {
@@ -202,7 +215,11 @@ export class ReadStore {
     return rows.map(row => deploymentOf(row));
   }
 
-  /** @returns whether it still goes on */
+  /**
+   * Writes down what somebody wants. What was wanted before and is not done yet is not written over, but by an end.
+   *
+   * @returns whether it was written
+   */
   async wish(
     id: string,
     wanted: { wish: Wish; by: string; reason?: string; now: string },
@@ -211,10 +228,11 @@ export class ReadStore {
     const changed = await this.#db('deployments')
       .where({ id })
       .whereIn('state', activeStates)
-      // An end that was asked for is not taken back by what is asked for after it.
-      .andWhere(open =>
-        open.whereNull('wish').orWhereNotIn('wish', ['cancel', 'abort']),
-      )
+      .andWhere(open => {
+        open.whereNull('wish');
+        // An end that was asked for is not taken back by what is asked for after it.
+        if (isEnd(wish)) open.orWhereNotIn('wish', endingWishes);
+      })
       .update({
         wish,
         wished_by: by,
@@ -223,6 +241,17 @@ export class ReadStore {
         revision: this.#db.raw('revision + 1'),
       });
     return changed === 1;
+  }
+
+  /** What is wanted of one that goes on, and is not done yet. */
+  async openWish(id: string): Promise<{ wish: Wish; by: string } | undefined> {
+    const row = await this.#db('deployments')
+      .select('wish', 'wished_by')
+      .where({ id })
+      .whereIn('state', activeStates)
+      .whereNotNull('wish')
+      .first();
+    return row && openWishSchema.parse(row);
   }
 
   /** @returns whether it was waiting for that */

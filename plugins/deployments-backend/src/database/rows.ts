@@ -25,6 +25,13 @@ const text = optional(z.string());
 export const wishes = ['cancel', ...steerings] as const;
 export type Wish = (typeof wishes)[number];
 
+/** What comes before all else that is wanted, and is not taken back by what is wanted after it. */
+export const endingWishes: Wish[] = ['cancel', 'abort'];
+
+export function isEnd(wish: Wish): boolean {
+  return endingWishes.includes(wish);
+}
+
 /** What the worker remembers of a deployment from one look to the next. */
 export const memorySchema = z.object({
   /** When the shifting must have come on, ISO 8601 */

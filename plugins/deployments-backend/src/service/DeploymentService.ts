@@ -10,7 +10,7 @@ import { ManifestStore } from '../database/ManifestStore';
 import { OutboxStore } from '../database/outbox';
 import { Place, ReadStore } from '../database/ReadStore';
 import { Requested, RequestStore } from '../database/RequestStore';
-import { Wish } from '../database/rows';
+import { isEnd, Wish } from '../database/rows';
 import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
@@ -18,6 +18,7 @@ import { rollbackTo } from './Ending';
 import { promotedFrom } from './promotedFrom';
 import { findRollbackTarget, findRollbackTargets } from './RollbackTarget';
 import { StatusLine, statusLines, withWhatWasUndone } from './statusLines';
+import { nameOf } from './delivery/words';
 import { whyNotSteered } from './steering';
 
 /** Who asks, and how. */
@@ -47,6 +48,11 @@ function howOf({ again, takeOver, fixes, unplanned }: Asked) {
 /** Longest time that a question for something new is held. */
 const HOLD_MS = 25_000;
 
+/** So long is waited for what somebody asked for before, in milliseconds: longer than a Rollout is tried to be led on at a time. */
+const TURN_MS = 10_000;
+/** How often it is looked whether another replica has done it. */
+const TURN_LOOK_MS = 250;
+
 /** The rules of asking for deployments, the same for every door. */
 export class DeploymentService {
   readonly #changes: Changes;
@@ -57,7 +63,9 @@ export class DeploymentService {
   readonly #reader: ReadStore;
   readonly #requests: RequestStore;
   readonly #services: Services;
+  readonly #turnMs: number;
 
+  /** @param options.turnMs - how long is waited for what somebody asked for before, in milliseconds */
   constructor(options: {
     changes: Changes;
     environments: Environments;
@@ -67,6 +75,7 @@ export class DeploymentService {
     reader: ReadStore;
     requests: RequestStore;
     services: Services;
+    turnMs?: number;
   }) {
     this.#changes = options.changes;
     this.#environments = options.environments;
@@ -76,6 +85,7 @@ export class DeploymentService {
     this.#reader = options.reader;
     this.#requests = options.requests;
     this.#services = options.services;
+    this.#turnMs = options.turnMs ?? TURN_MS;
   }
 
   /**
@@ -221,9 +231,11 @@ export class DeploymentService {
   }
 
   /**
+   * Asks for what a worker then does. Where something else was asked for just before, that is done first.
+   *
    * @param by - who wants it
    * @param reason - why, as they say
-   * @throws NotFoundError, ConflictError if it has ended
+   * @throws NotFoundError, ConflictError if it has ended, or what was asked for before is not done within a few seconds
    */
   async wish(
     id: string,
@@ -231,14 +243,30 @@ export class DeploymentService {
     by: string,
     reason?: string,
   ): Promise<Deployment> {
-    const found = await this.get(id);
-    const refusal = whyNotSteered(found, wish);
-    if (refusal) throw new ConflictError(refusal);
-    const now = this.#now().toISOString();
-    if (!(await this.#reader.wish(id, { wish, by, reason, now }))) {
-      throw new ConflictError(
-        `Deployment ${id} has ended or is being ended (${found.state}); there is nothing to ${wish}.`,
-      );
+    const until = Date.now() + this.#turnMs;
+    for (;;) {
+      const found = await this.get(id);
+      const refusal = whyNotSteered(found, wish);
+      if (refusal) throw new ConflictError(refusal);
+      const now = this.#now().toISOString();
+      if (await this.#reader.wish(id, { wish, by, reason, now })) break;
+      const before = await this.#reader.openWish(id);
+      const { state, summary } = await this.get(id);
+      if (hasEnded(state) || (before && isEnd(before.wish))) {
+        throw new ConflictError(
+          `Deployment ${id} has ended or is being ended (${state}); there is nothing to ${wish}.`,
+        );
+      }
+      // It was done at this very moment.
+      if (!before) continue;
+      if (Date.now() >= until) {
+        throw new ConflictError(
+          `It is too early to ${wish}: ${nameOf(before.by)} asked to ${
+            before.wish
+          }, which is not done yet (${summary}). Ask again when it is; abort and cancel hold at once.`,
+        );
+      }
+      await this.#changes.of(id, { withinMs: TURN_LOOK_MS });
     }
     this.#changes.tell(id);
     return this.get(id);

@@ -172,6 +172,42 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
     ]);
   });
 
+  it('does what was asked for first, and then what was asked for meanwhile', async () => {
+    const { service, cluster, id } = await shifting('canary');
+    let goOn: () => void = () => {};
+    const held = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    cluster.before = call => (call === 'steer' ? held : undefined);
+    await service.wish(id, 'pause', BERT);
+    const skipped = service.wish(id, 'skip', CARLA);
+    const twice = service.wish(id, 'skip', BERT);
+    goOn();
+    await skipped;
+    await twice;
+    await until(async () => cluster.steered.length === 3);
+    expect(cluster.steered).toEqual(['pause', 'skip', 'skip']);
+    expect(cluster.step).toBe(3);
+  });
+
+  it('is refused while what was asked for before cannot be done, but for an end, which holds at once', async () => {
+    const { service, cluster, id, ended } = await shifting('canary', {
+      turnMs: 1_000,
+    });
+    let isAway = true;
+    cluster.before = call => {
+      if (call === 'steer' && isAway) throw new Error('The cluster is away.');
+    };
+    await service.wish(id, 'promote-full', BERT);
+    await expect(service.wish(id, 'pause', CARLA)).rejects.toThrow(
+      /too early to pause: bert asked to promote-full, which is not done yet .*The cluster is away.* abort and cancel hold at once/,
+    );
+    isAway = false;
+    await service.wish(id, 'abort', CARLA);
+    expect((await ended(id)).summary).toMatch(/^Stopped by carla/);
+    expect(cluster.steered.at(-1)).toBe('abort');
+  });
+
   it('shifts all the traffic at once where that is asked for', async () => {
     const { service, cluster, id, ended } = await shifting('canary');
     await service.wish(id, 'promote-full', ANNA.requestedBy);
