@@ -18,7 +18,7 @@ import {
   deploymentRollbackPermission,
 } from './permissions';
 import { deviationOperations } from './deviationOperations';
-import { feedEventSchema } from './feed';
+import { feedItemSchema } from './feed';
 import { rollbackTargets } from './rollbackTargets';
 import { secretNeeds, secretReferences } from './secretReferences';
 import { versionOperations } from './versions';
@@ -377,7 +377,7 @@ export const deploymentOperations = {
     }),
     output: z.object({
       /** Oldest first; nothing is ever left out */
-      items: z.array(feedEventSchema),
+      items: z.array(feedItemSchema),
       next: z.number(),
     }),
     access: { permission: deploymentReadPermission, filtered: true },

@@ -2,7 +2,8 @@ import {
   Deployment,
   DeploymentEvent,
   FeedEvent,
-  feedEventSchema,
+  FeedItem,
+  feedItemSchema,
 } from '@highroad/plugin-deployments-common';
 import { Knex } from 'knex';
 
@@ -93,7 +94,7 @@ export class OutboxStore {
   }
 
   /** @param after - number of the last event that was read */
-  async read(after: number, limit: number): Promise<FeedEvent[]> {
+  async read(after: number, limit: number): Promise<FeedItem[]> {
     const rows = await this.#db('outbox')
       .where('seq', '>', after)
       .orderBy('seq')
@@ -102,8 +103,8 @@ export class OutboxStore {
   }
 }
 
-function eventOf(row: { seq: unknown; data: string }): FeedEvent {
-  return feedEventSchema.parse({
+function eventOf(row: { seq: unknown; data: string }): FeedItem {
+  return feedItemSchema.parse({
     ...row,
     seq: Number(row.seq),
     specversion: '1.0',

@@ -2,7 +2,7 @@ import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   Deployment,
   DeploymentDetail,
-  FeedEvent,
+  FeedItem,
   hasEnded,
   RollbackTargets,
 } from '@highroad/plugin-deployments-common';
@@ -298,7 +298,7 @@ export class DeploymentService {
     return { digest, text: await this.#manifests.text(digest) };
   }
 
-  events(after: number, limit: number): Promise<FeedEvent[]> {
+  events(after: number, limit: number): Promise<FeedItem[]> {
     return this.#outbox.read(after, limit);
   }
 
