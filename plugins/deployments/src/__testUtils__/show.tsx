@@ -14,6 +14,7 @@ import {
   createTestEntityPage,
 } from '@backstage/plugin-catalog-react/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { SignalApi, signalApiRef } from '@backstage/plugin-signals-react';
 import { ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
 import { DeploymentsApi, deploymentsApiRef } from '../api';
@@ -53,9 +54,10 @@ function catalogWith(options: { broken?: boolean }) {
 
 function apisWith(
   api: Partial<DeploymentsApi>,
-  options: { brokenCatalog?: boolean } = {},
+  options: { brokenCatalog?: boolean; signals?: SignalApi } = {},
 ) {
   return [
+    ...(options.signals ? [[signalApiRef, options.signals] as const] : []),
     [deploymentsApiRef, deployments(api)] as const,
     [catalogApiRef, catalogWith({ broken: options.brokenCatalog })] as const,
     mockApis.identity({
@@ -80,7 +82,7 @@ function Address() {
 export function show(
   content: ReactNode,
   api: Partial<DeploymentsApi>,
-  options: { at?: string; brokenCatalog?: boolean } = {},
+  options: { at?: string; brokenCatalog?: boolean; signals?: SignalApi } = {},
 ) {
   return renderInTestApp(
     <>

@@ -2,7 +2,7 @@ import {
   Deployment,
   DeploymentDetail,
 } from '@highroad/plugin-deployments-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router-dom';
 import { ago, deployment, detail, idOf } from '../__testUtils__/deployments';
@@ -13,6 +13,7 @@ import { DeploymentPage } from './DeploymentPage';
 function page(
   first: Partial<DeploymentDetail>,
   api: Partial<DeploymentsApi> = {},
+  options: Pick<NonNullable<Parameters<typeof show>[2]>, 'signals'> = {},
 ) {
   const shown = detail(first);
   return show(
@@ -32,7 +33,7 @@ function page(
       },
       ...api,
     },
-    { at: `/deployments/${shown.id}` },
+    { ...options, at: `/deployments/${shown.id}` },
   );
 }
 /** The answer to what is where: this, and nothing else. */
@@ -69,6 +70,32 @@ describe('the page of a deployment', () => {
     expect(
       within(details).getByRole('link', { name: 'Records of this request' }),
     ).toHaveAttribute('href', '/audit?correlation=trip-000001');
+  });
+
+  it('is told when another one takes its place, and offers to put this one back', async () => {
+    const listeners: Array<() => void> = [];
+    let there = deployment();
+    page(
+      {},
+      { status: () => running(there)() },
+      {
+        signals: {
+          subscribe: (_, onMessage: (message: never) => void) => {
+            listeners.push(() => onMessage({} as never));
+            return { unsubscribe: () => {} };
+          },
+        },
+      },
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Roll back…' }),
+    ).toBeVisible();
+    there = deployment({ id: idOf(2), version: '1.5.0' });
+    act(() => listeners.forEach(tell => tell()));
+    expect(
+      await screen.findByRole('button', { name: 'Put this version back…' }),
+    ).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Roll back…' })).toBeNull();
   });
 
   it('opens the evidence where it failed, and leads to what was put back', async () => {

@@ -1,16 +1,38 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Deployment } from '@highroad/plugin-deployments-common';
-import useAsync from 'react-use/esm/useAsync';
+import {
+  Deployment,
+  DEPLOYMENTS_CHANNEL,
+} from '@highroad/plugin-deployments-common';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
+import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 import { Place } from '../board/board';
 
-/** What runs now where a deployment went; undefined while that is not known. */
+/** How often it is looked where nobody tells of changes, in milliseconds. */
+const LOOK_MS = 15_000;
+
+/** What runs now where a deployment went, also when that is another; undefined while it is not known. */
 export function useCurrent(deployment: Deployment): Place | undefined {
   const { service, environment, state } = deployment;
   const api = useApi(deploymentsApiRef);
-  const { value } = useAsync(async () => {
-    const { items } = await api.status({ service: [service], environment });
-    return items.find(item => item.environment === environment);
-  }, [api, service, environment, state]);
-  return value;
+  const news = useNews(DEPLOYMENTS_CHANNEL);
+  const { value } = useFollowed(
+    useCallback(
+      async (
+        last: { ofState: string; place?: Place } | undefined,
+        signal: AbortSignal,
+      ) => {
+        if (last) await news.wait(LOOK_MS, signal);
+        const asked = { service: [service], environment };
+        const { items } = await api.status(asked, { signal });
+        return {
+          // When it gets on itself, it is asked at once.
+          ofState: state,
+          place: items.find(item => item.environment === environment),
+        };
+      },
+      [api, news, service, environment, state],
+    ),
+  );
+  return value?.place;
 }
