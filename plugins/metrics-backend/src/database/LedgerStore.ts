@@ -69,9 +69,13 @@ export class LedgerStore {
       const key = keyOfEvent(event);
       if (!firsts.has(key)) firsts.set(key, event);
     }
+    // Always in the same order, so that two that are told the same at once don't wait for each other.
+    const inOrder = [...firsts.keys()]
+      .sort()
+      .flatMap(key => firsts.get(key) ?? []);
     const rows = await insertRows<Inserted>(transaction, {
       table: 'ledger',
-      rows: [...firsts.values()].map(event => ({
+      rows: inOrder.map(event => ({
         source: event.source,
         event_id: event.id,
         type: event.type,
@@ -170,7 +174,9 @@ export class LedgerStore {
 
   /** Whether there are events that facts do not follow yet. */
   async hasFresh(): Promise<boolean> {
-    return (await this.#db('fresh').first('seq')) !== undefined;
+    // By the index: what was followed before would be walked through otherwise.
+    const row = await this.#db('fresh').orderBy('seq').first('seq');
+    return row !== undefined;
   }
 
   /** Events that facts do not follow yet, those that came first. */
@@ -309,7 +315,7 @@ export class LedgerStore {
     if (rows.length === 0) return;
     await transaction('source_days')
       .insert(
-        [...new Set(rows.map(one => one.source))].map(source => ({
+        [...new Set(rows.map(one => one.source))].sort().map(source => ({
           ...{ source, day: now.slice(0, DAY_LENGTH) },
         })),
       )

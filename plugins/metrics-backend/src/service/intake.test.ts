@@ -14,6 +14,7 @@ import {
   sha,
   STOCK,
 } from '../__testUtils__/ledger';
+import { until } from '../__testUtils__/backend';
 import { LostLeaseError } from '../database/FeedStore';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
@@ -40,6 +41,36 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     });
     await compute();
     expect((await allFacts(db)).deployment_facts).toHaveLength(1);
+  });
+
+  it('takes the same events from two at once, in whatever order each tells them', async () => {
+    const { intake, ledger } = ledgerOn(db);
+    const [a, b, c] = ['a', 'b', 'c'].map(name => ({
+      ...deployed(name, '2026-06-01T12:00:00Z'),
+      id: name,
+    }));
+    const isServer = db.client.config.client === 'pg';
+    // Both are held up by a third one, so that each has what it wrote before that when they go on.
+    const third = isServer ? await db.transaction() : undefined;
+    await ledger.append([a], { now: a.time, transaction: third });
+    const told = Promise.all(
+      [
+        [b, a, c],
+        [c, a, b],
+      ].map(events => intake.take(events, { source: '/ci' })),
+    );
+    if (third) {
+      await until(async () => {
+        const waiting = await db('pg_stat_activity')
+          .where({ wait_event_type: 'Lock' })
+          .whereRaw('datname = current_database()');
+        return waiting.length === 2;
+      });
+      await third.commit();
+    }
+    const found = await told;
+    expect(found.map(one => one.accepted).sort()).toEqual([0, 2]);
+    expect(found.map(one => one.quarantined)).toEqual([[], []]);
   });
 
   it('keeps bad events with the reason, beside good ones that are taken', async () => {
