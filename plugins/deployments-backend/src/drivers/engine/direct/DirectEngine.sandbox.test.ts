@@ -125,6 +125,48 @@ describeWithSandbox(
       expect(found).toContain('restricted');
     });
 
+    it('watches over workloads that say otherwise than by labels which pods are theirs', async () => {
+      const byExpression = deployment(
+        'cart:1',
+        {},
+        {
+          selector: {
+            matchExpressions: [
+              {
+                ...{ key: 'app.kubernetes.io/name', operator: 'In' },
+                values: ['cart'],
+              },
+            ],
+          },
+        },
+      );
+      await apply([byExpression]);
+      const one = await until([byExpression], seen => seen.verdict === 'ready');
+      expect(one.last.pods.hashes).toHaveLength(1);
+      expect(one.last.progress).toMatchObject({ wanted: 2, ready: 2 });
+    });
+
+    it('watches over a Rollout that takes its pods from a Deployment', async () => {
+      const { strategy } = z
+        .object({ strategy: z.unknown() })
+        .parse(rollout('cart:1').spec);
+      const objects: KubernetesObject[] = [
+        deployment('cart:1', {}, { replicas: 0 }),
+        {
+          ...rollout('cart:1'),
+          spec: {
+            ...{ replicas: 2, strategy },
+            workloadRef: {
+              ...{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' },
+            },
+          },
+        },
+      ];
+      await apply(objects);
+      const { last } = await until(objects, seen => seen.verdict === 'ready');
+      expect(last.progress).toMatchObject({ wanted: 2, ready: 2 });
+    });
+
     it('leaves a namespace alone that is another’s, whether the platform made it or somebody else', async () => {
       await apply([configMap('kept')]);
       for (const other of [

@@ -5,6 +5,7 @@ import { canaryWeight } from './canaryWeight';
 import { failureOf } from './failureOf';
 import { NewestPods, newestPods, NO_PODS } from './newestPods';
 import { pauseEnd } from './pauseEnd';
+import { selectorSchema } from './selectorSchema';
 import { Looking } from './observeWorkload';
 
 const count = z.number().default(0);
@@ -19,7 +20,7 @@ const rolloutSchema = z.object({
   metadata: z.object({ generation: z.number(), uid: z.string() }),
   spec: z.object({
     replicas: z.number().default(1),
-    selector: z.object({ matchLabels: z.record(z.string()) }),
+    selector: selectorSchema,
     paused: z.boolean().default(false),
     strategy: z
       .object({

@@ -8,6 +8,7 @@ import { isNotFound } from './answers';
 import { failureOf } from './failureOf';
 import { newestPods, NO_PODS } from './newestPods';
 import { PodReader } from './PodReader';
+import { selectorSchema } from './selectorSchema';
 import { observeRollout } from './observeRollout';
 
 const count = z.number().default(0);
@@ -22,7 +23,7 @@ const deploymentSchema = z.object({
   spec: z.object({
     replicas: z.number().default(1),
     paused: z.boolean().default(false),
-    selector: z.object({ matchLabels: z.record(z.string()) }),
+    selector: selectorSchema,
   }),
   status: z
     .object({
