@@ -190,6 +190,34 @@ describeWithSandbox(
       expect(verdict.summary).toMatch(/PodSecurity "restricted/);
     });
 
+    it('has what went wrong last among its events, however many others there are', async () => {
+      const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+      const event = (name: string, type: string) => ({
+        ...{ apiVersion: 'v1', kind: 'Event', type, metadata: { name } },
+        involvedObject: { kind: 'Pod', name: 'cart-1', namespace },
+        ...{ reason: name, message: name, firstTimestamp: at },
+        ...{ lastTimestamp: at, count: 1, source: { component: 'test' } },
+      });
+      await kubectl(
+        ['create', '-n', namespace, '-f', '-'],
+        JSON.stringify({
+          ...{ apiVersion: 'v1', kind: 'List' },
+          // In the order of their names, it is the last.
+          items: [
+            ...Array.from({ length: 310 }, (_, n) => event(`a-${n}`, 'Normal')),
+            event('zz-unhealthy', 'Warning'),
+          ],
+        }),
+      );
+      const { events } = await diagnostician.diagnose(place);
+      expect(events).toMatchObject({
+        known: true,
+        items: expect.arrayContaining([
+          expect.objectContaining({ reason: 'zz-unhealthy', warning: true }),
+        ]),
+      });
+    });
+
     it('looks into no namespace that is another’s', async () => {
       await kubectl([
         ...['annotate', 'namespace', namespace, '--overwrite'],

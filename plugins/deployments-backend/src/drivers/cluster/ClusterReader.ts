@@ -12,6 +12,8 @@ import { within } from './within';
 
 /** A service has 100 pods at most; what is beyond tells nothing new. */
 const MOST = 300;
+/** Kubernetes keeps them for an hour, and counts those that are alike as one. */
+const MOST_WARNINGS = 2_000;
 const LOG_LINES = 40;
 const LOG_BYTES = 64 * 1024;
 
@@ -66,11 +68,15 @@ export class ClusterReader {
     if (!(await this.#isThere(api, sight))) {
       return { found: false, pods: [], workloads: [], events: [] };
     }
-    const [pods, deployments, rollouts, events] = await Promise.all([
+    const [pods, deployments, rollouts, warnings, events] = await Promise.all([
       list(api, 'v1', 'Pod', namespace),
       list(api, 'apps/v1', 'Deployment', namespace),
       list(api, 'argoproj.io/v1alpha1', 'Rollout', namespace),
-      list(api, 'v1', 'Event', namespace),
+      // Lists are cut by name, not by time: what went wrong is asked for by itself.
+      list(api, 'v1', 'Event', namespace, {
+        ...{ fieldSelector: 'type!=Normal', limit: MOST_WARNINGS },
+      }),
+      list(api, 'v1', 'Event', namespace, { fieldSelector: 'type=Normal' }),
     ]);
     return {
       found: true,
@@ -79,7 +85,7 @@ export class ClusterReader {
         ...deployments.map(one => workloadFacts('Deployment', one)),
         ...rollouts.map(one => workloadFacts('Rollout', one)),
       ],
-      events: events
+      events: [...warnings, ...events]
         .map(eventFacts)
         .sort((a, b) => b.at.getTime() - a.at.getTime()),
     };
@@ -166,13 +172,21 @@ async function list(
   apiVersion: string,
   kind: string,
   namespace: string,
+  options: { fieldSelector?: string; limit?: number } = {},
 ): Promise<unknown[]> {
+  const { fieldSelector, limit = MOST } = options;
   try {
     const { items } = await within(
       api.list(
         ...([apiVersion, kind, namespace] as const),
-        ...([undefined, undefined, undefined, undefined, undefined] as const),
-        MOST,
+        ...([
+          undefined,
+          undefined,
+          undefined,
+          fieldSelector,
+          undefined,
+        ] as const),
+        limit,
       ),
     );
     return items;
