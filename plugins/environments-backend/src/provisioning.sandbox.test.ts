@@ -437,6 +437,32 @@ describeWithSandbox(
       client.close();
     });
 
+    it('puts back the label by which its namespace is known, and ends that also where nobody could', async () => {
+      const name = world.name();
+      await world.apply(name);
+      await world.untilPhase(name, 'ready');
+      const uid = 'platform.myorg.com/environment-uid';
+      const unlabel = () =>
+        world.cluster.kubectl(['label', 'namespace', `env-${name}`, `${uid}-`]);
+      const label = async () =>
+        (await world.object('namespace', `env-${name}`))?.metadata.labels[uid];
+      const before = await label();
+      await unlabel();
+      await world.until(async () => (await label()) === before, 'the label');
+      await world.untilPhase(name, 'ready');
+
+      // Nobody is there to put it back before it is ended.
+      await world.stop();
+      await unlabel();
+      await world.cluster.kubectl([
+        ...['delete', 'environments.platform.myorg.com', name, '--wait=false'],
+        `--namespace=${world.settings.namespace}`,
+      ]);
+      await world.start();
+      await world.untilGone(name);
+      expect(await world.object('namespace', `env-${name}`)).toBeUndefined();
+    });
+
     it('does not take a namespace that somebody else has', async () => {
       const name = world.name();
       await world.cluster.kubectl(['create', 'namespace', `env-${name}`]);

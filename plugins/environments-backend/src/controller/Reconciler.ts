@@ -15,6 +15,7 @@ import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { accept } from './accept';
 import { Databases } from './Databases';
+import { isNamespaceOf } from './isNamespaceOf';
 import { End, endOf, untilTold, warningsOf } from './ending';
 import { failingStatus } from './failingStatus';
 import { Images } from './Images';
@@ -247,8 +248,8 @@ export class Reconciler {
     const there =
       this.#owned.get('Namespace', name) ??
       (await this.#client.find({ kind: 'Namespace', name }));
-    const uid = there?.metadata.labels?.[ENVIRONMENT_UID_LABEL];
-    if (there && uid !== resource.uid) {
+    if (there && !isNamespaceOf(there, resource)) {
+      const uid = there.metadata.labels?.[ENVIRONMENT_UID_LABEL];
       return there.metadata.deletionTimestamp
         ? `The namespace ${name} of an earlier environment is still being removed.`
         : `The namespace ${name} is somebody else's${

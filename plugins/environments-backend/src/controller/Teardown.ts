@@ -4,7 +4,6 @@ import {
   EnvironmentCondition,
   EnvironmentDatabaseStatus,
   EnvironmentStatus,
-  ENVIRONMENT_UID_LABEL,
   FINALIZER,
   KIND,
   ownNamespaceOf,
@@ -19,6 +18,7 @@ import {
 import { EnvironmentResource } from '../service/EnvironmentResources';
 import { PreviewSettings } from '../service/PreviewSettings';
 import { Databases } from './Databases';
+import { isNamespaceOf } from './isNamespaceOf';
 import { namespaceBlocker } from './namespaceBlocker';
 import { conditionsOf } from './statusOf';
 import { StatusWriter } from './StatusWriter';
@@ -79,7 +79,7 @@ export class Teardown {
   async step(resource: EnvironmentResource): Promise<number | undefined> {
     if (!resource.finalizers.includes(FINALIZER)) return this.#wait(resource);
     const namespace = ownNamespaceOf(slugFor(resource, this.#settings));
-    const left = await this.#endNamespace(namespace, resource.uid);
+    const left = await this.#endNamespace(namespace, resource);
     const databases = this.#endDatabases(resource, left === undefined);
     if (!left && !databases) {
       await this.#letGo(resource);
@@ -150,12 +150,10 @@ export class Teardown {
   /** @returns the namespace as it is, while it is there; only one that is this very environment's is touched */
   async #endNamespace(
     name: string,
-    uid: string,
+    resource: EnvironmentResource,
   ): Promise<KubernetesObject | undefined> {
     const found = await this.#client.find({ kind: 'Namespace', name });
-    if (found?.metadata.labels?.[ENVIRONMENT_UID_LABEL] !== uid) {
-      return undefined;
-    }
+    if (!found || !isNamespaceOf(found, resource)) return undefined;
     const { metadata } = namespaceSchema.parse(found);
     if (metadata.deletionTimestamp) return found;
     await this.#client.delete(

@@ -4,7 +4,6 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import {
-  CONTROLLER_FIELD_MANAGER,
   ENVIRONMENT_HOME_LABEL,
   ENVIRONMENT_NAME_LABEL,
   ENVIRONMENT_UID_LABEL,
@@ -14,14 +13,12 @@ import {
 } from '@highroad/plugin-environments-common';
 import { DatabaseDriver } from '@highroad/plugin-environments-node';
 import { z } from 'zod';
-import {
-  ClusterClient,
-  KubernetesObject,
-} from '@highroad/plugin-platform-node/kubernetes';
+import { ClusterClient } from '@highroad/plugin-platform-node/kubernetes';
 import { namespaceBlocker } from '../controller/namespaceBlocker';
 import { usualPace } from '../controller/Pace';
 import { clusterUid } from './clusterUid';
 import { PreviewSettings } from './PreviewSettings';
+import { isLabelledByController } from './writtenByController';
 
 const namespaceSchema = z.object({
   metadata: z.object({
@@ -31,20 +28,7 @@ const namespaceSchema = z.object({
     deletionTimestamp: z.string().optional(),
     labels: z.record(z.string()).default({}),
     annotations: z.record(z.string()).default({}),
-    managedFields: z
-      .array(
-        z.object({
-          manager: z.string().optional(),
-          operation: z.string().optional(),
-          fieldsV1: z.unknown(),
-        }),
-      )
-      .default([]),
   }),
-});
-
-const labelledSchema = z.object({
-  'f:metadata': z.object({ 'f:labels': z.record(z.unknown()) }),
 });
 
 const uidSchema = z.object({ uid: z.string() });
@@ -150,7 +134,7 @@ export class Orphans {
             home,
             owner: metadata.annotations[OWNER_ANNOTATION],
             createdAt: metadata.creationTimestamp,
-            ours: isOurs(item),
+            ours: isLabelledByController(item, ENVIRONMENT_UID_LABEL),
             ...(since && { ending: { since, ...(blocker && { blocker }) } }),
           },
         },
@@ -167,18 +151,4 @@ export class Orphans {
     if ('missing' in client) throw new ServiceUnavailableError(client.missing);
     return client;
   }
-}
-
-/** A label can be put by anybody; who put it, the cluster notes down itself. */
-function isOurs(namespace: KubernetesObject): boolean {
-  const { metadata } = namespaceSchema.parse(namespace);
-  return metadata.managedFields.some(({ manager, operation, fieldsV1 }) => {
-    const written = labelledSchema.safeParse(fieldsV1);
-    return (
-      manager === CONTROLLER_FIELD_MANAGER &&
-      operation === 'Apply' &&
-      written.success &&
-      `f:${ENVIRONMENT_UID_LABEL}` in written.data['f:metadata']['f:labels']
-    );
-  });
 }
