@@ -17,6 +17,7 @@ import {
 } from '@highroad/plugin-platform-node';
 import { Places } from '@highroad/plugin-platform-node/kubernetes';
 import {
+  databasesOf,
   describeEnvironment,
   describeInDetail,
   ownerOf,
@@ -208,7 +209,7 @@ export function environmentImplementations(deps: {
       async handle({ input: { name, home }, note }) {
         const found = await service.get(name, home);
         const { namespace } = found.status;
-        const databases = found.spec?.databases.map(one => one.name) ?? [];
+        const databases = databasesOf(found);
         note({ ...(namespace && { namespace }), databases });
         await service.delete(found);
         return { ...(namespace && { namespace }), databases };

@@ -25,7 +25,10 @@ export function describeEnvironment(
     phase: phaseIn(resource),
     message: status.message ?? 'Nothing of it is made yet.',
     owner: ownerOf(resource),
-    requestedBy: annotations[REQUESTED_BY_ANNOTATION],
+    // In a team's own namespace anybody of it may write what they like there.
+    ...(home === settings.namespace && {
+      requestedBy: annotations[REQUESTED_BY_ANNOTATION],
+    }),
     pullRequest: spec?.pullRequest,
     url: status.url,
     services: (spec?.services ?? []).map(service => {
@@ -83,4 +86,13 @@ export function ownerOf({
 }: Pick<EnvironmentResource, 'spec' | 'status'>): string | undefined {
   if (status.owner) return status.owner;
   return spec?.owner ? wholeOwner(spec.owner) : undefined;
+}
+
+/** Names of all databases that it has or had, also of those that its manifest names no more: they stay until it ends. */
+export function databasesOf({
+  spec,
+  status,
+}: Pick<EnvironmentResource, 'spec' | 'status'>): string[] {
+  const all = [...(spec?.databases ?? []), ...status.databases];
+  return [...new Set(all.map(({ name }) => name))];
 }
