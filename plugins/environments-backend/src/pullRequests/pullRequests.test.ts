@@ -533,6 +533,28 @@ describe('the environment of a pull request', () => {
       expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
     });
 
+    it('is not extended by the edit of a comment that was read so long ago that its id is forgotten', async () => {
+      const old = await asks('ann', 'Looks good');
+      world.server.clock += 2 * 3_600_000;
+      await asks('ann', 'Looks very good');
+      const { commands } = world.memory;
+      world.memory = {
+        ...world.memory,
+        commands: {
+          ...commands,
+          read: Array.from({ length: 200 }, (_, at) => `later-${at}`),
+        },
+      };
+      const before = environment()?.status.expiresAt;
+      old.body = '/platform extend 3d';
+      old.changed = world.server.tick();
+      await world.look();
+      expect(environment()?.status.expiresAt).toBe(before);
+      // What is new is heard all the same.
+      await asks('ann', '/platform extend 3d');
+      expect(environment()?.status.expiresAt).toBe('2026-01-11T12:00:00.000Z');
+    });
+
     it('goes on where the cluster refuses for good what was asked for', async () => {
       jest
         .spyOn(world.environments, 'keep')

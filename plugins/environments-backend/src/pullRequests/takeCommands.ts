@@ -17,6 +17,8 @@ import { environmentNameOf } from './PullRequestRef';
 import { plain, timeWords } from './words';
 
 const MOST_TOLD = 20;
+/** Of so many comments it is known by their ids that they were read. */
+const MOST_KNOWN = 200;
 /** Anybody may write below a public pull request: within the hour so many refusals there are recorded and answered. */
 const MOST_REFUSED = 10;
 const HOUR_MS = 3_600_000;
@@ -55,8 +57,10 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
   const all = await host.comments(ref, since, signal);
   const done = since === undefined ? doneBefore(all) : undefined;
   const comments = all.filter(
-    ({ id, updatedAt }) =>
-      !read.includes(id) && !(done && Date.parse(updatedAt) <= done),
+    one =>
+      !read.includes(one.id) &&
+      !wasReadLongAgo(one, look.memory) &&
+      !(done && Date.parse(one.updatedAt) <= done),
   );
   let memory = withoutSecond(look.memory, comments);
   for (const comment of comments) {
@@ -77,6 +81,18 @@ export async function takeCommands(look: Look, world: World): Promise<Memory> {
     }
   }
   return memory;
+}
+
+/**
+ * An edit is no command, also of a comment that was read so long ago that its id is not known any more. What a host shows
+ * late is not taken for that.
+ */
+function wasReadLongAgo(
+  { createdAt }: PullRequestComment,
+  { commands: { since, read } }: Memory,
+): boolean {
+  if (since === undefined || read.length < MOST_KNOWN) return false;
+  return Date.parse(createdAt) < Date.parse(since) - HOUR_MS;
 }
 
 /** What the platform wrote itself. A person may use the same account, so that alone says nothing. */
@@ -295,7 +311,7 @@ function withRead(memory: Memory, comment: PullRequestComment): Memory {
       ...memory.commands,
       since: later ? comment.updatedAt : since,
       // The host's clock has whole seconds: those of the same second come again.
-      read: [...read, comment.id].slice(-200),
+      read: [...read, comment.id].slice(-MOST_KNOWN),
       extending: undefined,
     },
   };
