@@ -4,10 +4,13 @@ import {
   startTestBackend,
   TestBackend,
 } from '@backstage/backend-test-utils';
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   EnvironmentDetail,
   environmentOperations,
+  ENVIRONMENTS_CHANNEL,
 } from '@highroad/plugin-environments-common';
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
 import { describeWithSandbox, TestCluster } from '@highroad/sandbox/testing';
@@ -17,6 +20,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { AddressInfo, connect, createServer, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import plugin from '.';
 import { admissionObjects } from './controller/admission';
@@ -87,6 +91,8 @@ describeWithSandbox(
     let port: number;
     let folder: string;
     const name = `door-${randomBytes(4).toString('hex')}`;
+    /** Channels of the signals that open pages were sent */
+    const told: string[] = [];
 
     beforeAll(async () => {
       cluster = await sandbox.cluster();
@@ -106,6 +112,15 @@ describeWithSandbox(
         features: [
           plugin,
           catalogServiceMock.factory({ entities: [] }),
+          createServiceFactory({
+            service: signalsServiceRef,
+            deps: {},
+            factory: () => ({
+              publish: async ({ channel }) => {
+                told.push(channel);
+              },
+            }),
+          }),
           mockServices.rootConfig.factory({
             data: {
               app: { baseUrl: 'http://localhost:3000' },
@@ -231,6 +246,27 @@ describeWithSandbox(
       expect(events.body.items?.map(one => one.about)).toContain(
         'Deployment api',
       );
+    });
+
+    it('tell open pages what changes by whatever door, so that these need not ask', async () => {
+      told.length = 0;
+      const resource = `environments.platform.myorg.com/${name}`;
+      await cluster.kubectl([
+        ...['annotate', resource, 'somebody.example/note=seen'],
+        `--namespace=${cluster.namespace}`,
+      ]);
+      const end = Date.now() + 10_000;
+      while (!told.includes(ENVIRONMENTS_CHANNEL)) {
+        if (Date.now() > end) throw new Error('They are told of nothing');
+        await sleep(50);
+      }
+      expect(told).toContain(ENVIRONMENTS_CHANNEL);
+    });
+
+    it('list them by the repository of a pull request', async () => {
+      const repository = ['https://git.test/acme/cart'];
+      const { status, body } = await call('list', { repository });
+      expect({ status, items: body.items }).toEqual({ status: 200, items: [] });
     });
 
     it('list them a part at a time, and by how they stand', async () => {

@@ -109,13 +109,14 @@ export function environmentImplementations(deps: {
   return {
     list: {
       async handle({ input, visible }) {
-        const { owner, phase, service: name } = input;
+        const { owner, phase, repository, service: name } = input;
         const notConnected = resources.notConnected();
         const found = notConnected
           ? []
           : await service.list({
               owner: owner && readOwner(owner),
               service: name,
+              repository,
             });
         const shown = await onlyVisible(found, {
           referenceOf: one => ownerOf(one) ?? NOBODY,

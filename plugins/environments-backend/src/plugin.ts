@@ -5,9 +5,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   environmentOperations,
   environmentPermissions,
+  ENVIRONMENTS_CHANNEL,
   pullRequestDelivery,
 } from '@highroad/plugin-environments-common';
 import {
@@ -19,6 +21,7 @@ import {
   SecretValue,
 } from '@highroad/plugin-platform-common';
 import {
+  ChangeSignal,
   operationsServiceRef,
   ownFetchApi,
 } from '@highroad/plugin-platform-node';
@@ -103,12 +106,13 @@ export const environmentsPlugin = createBackendPlugin({
         operations: operationsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
         userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const { auditor, auth, catalog, config } = deps;
         const { lifecycle, logger, operations, permissions } = deps;
-        const { permissionsRegistry, userInfo } = deps;
+        const { permissionsRegistry, signals, userInfo } = deps;
         const db = await deps.database.getClient();
         if (!deps.database.migrations?.skip) {
           await db.migrate.latest({
@@ -160,6 +164,11 @@ export const environmentsPlugin = createBackendPlugin({
           apart: true,
         });
         const changes = new EnvironmentChanges();
+        const pages = new ChangeSignal({
+          ...{ logger, signals },
+          channel: ENVIRONMENTS_CHANNEL,
+        });
+        changes.listen(() => pages.tell());
         const recorder = new Recorder({ auditor, logger });
         const controller = new EnvironmentController({
           ...{ logger, jitter: random },

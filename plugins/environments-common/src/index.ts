@@ -3,10 +3,12 @@
  *
  * @packageDocumentation
  */
+export { ENVIRONMENTS_CHANNEL } from './channel';
 export * from './deliveries';
 export * from './duration';
 export * from './environment';
 export * from './expiry';
+export { isOfRepository } from './isOfRepository';
 export * from './manifest';
 export * from './names';
 export * from './naming';

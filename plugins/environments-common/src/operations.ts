@@ -59,6 +59,13 @@ export const environmentOperations = {
         .max(300)
         .optional()
         .describe('Name of a service that is in it'),
+      repository: z
+        .array(z.string().min(1).max(2000))
+        .max(5)
+        .optional()
+        .describe(
+          'Address of a repository, or of something in it: only those of its pull requests',
+        ),
       before: z
         .string()
         .max(100)
@@ -88,7 +95,7 @@ export const environmentOperations = {
       name: 'environments',
       title: 'Which environments are there?',
       description:
-        'Lists the preview environments with their state, owner, pull request, addresses and time left, of an owner, in a state or with a service where that is asked for, and names the standing ones. With "next" of the answer as "before", it goes on where it stopped.',
+        'Lists the preview environments with their state, owner, pull request, addresses and time left, of an owner, in a state, with a service or of a repository’s pull requests where that is asked for, and names the standing ones. With "next" of the answer as "before", it goes on where it stopped.',
     },
   }),
   get: defineOperation({

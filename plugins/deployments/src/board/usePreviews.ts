@@ -1,22 +1,31 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { Environment } from '@highroad/plugin-environments-common';
-import { pause, useFollowed } from '@highroad/plugin-platform-react';
+import {
+  Environment,
+  ENVIRONMENTS_CHANNEL,
+} from '@highroad/plugin-environments-common';
+import { pause, useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 
-/** Who wants to see one become ready looks at its own page. */
-const EVERY_MS = 15_000;
+/** Hundreds may change at once. Who wants to see one become ready looks at its own page. */
+const PACE_MS = 10_000;
+/** How long it is waited besides where nobody tells of changes, in milliseconds. */
+const LOOK_MS = 5_000;
 
 /** The environments on demand, kept up to date while one looks at them; none where there can be none. */
 export function usePreviews() {
   const api = useApi(deploymentsApiRef);
+  const news = useNews(ENVIRONMENTS_CHANNEL);
   return useFollowed<Environment[]>(
     useCallback(
       async (last: Environment[] | undefined, signal: AbortSignal) => {
-        if (last) await pause(EVERY_MS, signal);
+        if (last) {
+          await pause(PACE_MS, signal);
+          await news.wait(LOOK_MS, signal);
+        }
         return (await api.previews({}, { signal })).items;
       },
-      [api],
+      [api, news],
     ),
   );
 }

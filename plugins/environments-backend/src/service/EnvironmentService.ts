@@ -1,6 +1,7 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   EnvironmentManifest,
+  isOfRepository,
   ManifestProblem,
   parseManifest,
 } from '@highroad/plugin-environments-common';
@@ -47,14 +48,17 @@ export class EnvironmentService {
   async list(filter: {
     owner?: string;
     service?: string;
+    /** Addresses in repositories, of a pull request of one of which it is */
+    repository?: string[];
   }): Promise<EnvironmentResource[]> {
-    const { service } = filter;
+    const { service, repository } = filter;
     const owner = filter.owner && wholeOwner(filter.owner);
     const all = await this.#resources.list();
     return all.filter(
       one =>
         (!owner || ownerOf(one) === owner) &&
-        (!service || one.spec?.services.some(({ name }) => name === service)),
+        (!service || one.spec?.services.some(({ name }) => name === service)) &&
+        (!repository || isOfOneOf(repository, one)),
     );
   }
 
@@ -207,4 +211,15 @@ export class EnvironmentService {
   async delete(resource: EnvironmentResource): Promise<void> {
     await this.#resources.delete(resource, resource.uid);
   }
+}
+
+function isOfOneOf(
+  addresses: string[],
+  { spec }: EnvironmentResource,
+): boolean {
+  const pullRequest = spec?.pullRequest;
+  return (
+    pullRequest !== undefined &&
+    addresses.some(address => isOfRepository(pullRequest, address))
+  );
 }

@@ -14,6 +14,7 @@ import {
   createTestEntityPage,
 } from '@backstage/plugin-catalog-react/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { SignalApi, signalApiRef } from '@backstage/plugin-signals-react';
 import { ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
 import { EnvironmentsApi, environmentsApiRef } from '../api';
@@ -37,7 +38,7 @@ export const CART: Entity = {
   relations: [{ type: 'ownedBy', targetRef: 'group:default/shop' }],
 };
 
-function apisWith(api: Partial<EnvironmentsApi>) {
+function apisWith(api: Partial<EnvironmentsApi>, signals?: SignalApi) {
   const unexpected = async (): Promise<never> => {
     throw new Error('The test does not say what is answered to this.');
   };
@@ -51,6 +52,7 @@ function apisWith(api: Partial<EnvironmentsApi>) {
     get: (target, name) => Reflect.get(target, name) ?? unexpected,
   }) as EnvironmentsApi;
   return [
+    ...(signals ? [[signalApiRef, signals] as const] : []),
     [environmentsApiRef, whole] as const,
     [catalogApiRef, catalogApiMock({ entities: [CART] })] as const,
     mockApis.identity({
@@ -75,7 +77,7 @@ function Address() {
 export function show(
   content: ReactNode,
   api: Partial<EnvironmentsApi>,
-  options: { at?: string } = {},
+  options: { at?: string; signals?: SignalApi } = {},
 ) {
   return renderInTestApp(
     <>
@@ -83,7 +85,7 @@ export function show(
       <Address />
     </>,
     {
-      apis: [...apisWith(api)],
+      apis: [...apisWith(api, options.signals)],
       initialRouteEntries: [options.at ?? '/'],
       mountedRoutes: {
         '/environments': rootRouteRef,

@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
-import { environment } from '../__testUtils__/environments';
+import { environment, inHours } from '../__testUtils__/environments';
 import { showOnEntity } from '../__testUtils__/show';
+import { EnvironmentsApi } from '../api';
 import { environmentsTab } from '../plugin';
 
 describe('the tab of environments', () => {
@@ -14,7 +15,10 @@ describe('the tab of environments', () => {
       list: async () => ({
         items: [
           environment(),
-          environment({ name: 'pr-7', services, pullRequest }),
+          environment({
+            ...{ name: 'pr-7', services, pullRequest },
+            createdAt: inHours(-27),
+          }),
           environment({
             ...{ name: 'other', services },
             pullRequest: { ...pullRequest, repository: 'acme/cart-two' },
@@ -33,6 +37,30 @@ describe('the tab of environments', () => {
     expect(
       screen.getByRole('link', { name: 'New environment with cart' }),
     ).toHaveAttribute('href', '/environments/new?service=cart');
+  });
+
+  it('asks for no others, however many there are, and shows what is in both answers once', async () => {
+    const pullRequest = {
+      ...{ host: 'git.test', repository: 'acme/cart', number: 7 },
+      ...{ branch: 'x', commit: 'a'.repeat(40), fork: false },
+    };
+    const list = jest.fn<
+      ReturnType<EnvironmentsApi['list']>,
+      Parameters<EnvironmentsApi['list']>
+    >(async () => ({
+      items: [environment({ name: 'pr-7', pullRequest })],
+      standing: [],
+    }));
+    showOnEntity(environmentsTab, { list });
+    expect(await screen.findAllByRole('rowheader')).toHaveLength(1);
+    expect(list.mock.calls.map(([asked]) => asked)).toEqual([
+      { service: 'cart' },
+      {
+        repository: [
+          'url:https://git.test/acme/cart/src/branch/main/catalog-info.yaml',
+        ],
+      },
+    ]);
   });
 
   it('says how to have the first', async () => {

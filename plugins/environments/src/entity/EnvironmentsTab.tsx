@@ -6,18 +6,24 @@ import Stack from '@mui/material/Stack';
 import { EnvironmentTable } from '../list/EnvironmentTable';
 import { NoneYet } from '../list/NoneYet';
 import { NotConnected } from '../list/NotConnected';
-import { useEnvironments } from '../list/useEnvironments';
 import { Lost } from '../parts/Lost';
 import { newRouteRef } from '../routes';
 import { RUNBOOK } from '../runbooks';
-import { isOfService } from './isOfService';
+import { useServiceEnvironments } from './useServiceEnvironments';
+
+const LOOKS = { everyMs: 3_000, paceMs: 0 };
 
 /** In which environments the service of the page is. */
 export function EnvironmentsTab() {
   const { entity } = useEntity();
   const { name } = entity.metadata;
-  const { value: list, error, heardAt, retry } = useEnvironments();
-  const items = list?.items.filter(one => isOfService(one, entity)) ?? [];
+  const {
+    value: list,
+    error,
+    heardAt,
+    retry,
+  } = useServiceEnvironments(entity, LOOKS);
+  const items = list?.items ?? [];
   const create = useRouteRef(newRouteRef)?.();
   return (
     <Stack spacing={2} alignItems="stretch">

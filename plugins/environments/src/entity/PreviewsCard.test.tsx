@@ -60,12 +60,13 @@ describe('the card of open previews', () => {
     let asked = 0;
     show(
       <EntityProvider entity={CART}>
-        <PreviewsCard everyMs={50} />
+        <PreviewsCard looks={{ everyMs: 50, paceMs: 0 }} />
       </EntityProvider>,
       {
         list: async () => {
           asked += 1;
-          if (asked > 1) throw new Error('The network is gone.');
+          // The first look is two questions.
+          if (asked > 2) throw new Error('The network is gone.');
           return api.list();
         },
       },

@@ -5,29 +5,37 @@ import { Environment } from '@highroad/plugin-environments-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
-import { useEnvironments } from '../list/useEnvironments';
 import { Lost } from '../parts/Lost';
 import { OpenLink } from '../parts/OpenLink';
 import { PhaseLabel } from '../parts/PhaseLabel';
 import { useNow } from '../parts/useNow';
 import { environmentRouteRef } from '../routes';
 import { timeLeft } from '../words/short';
-import { isOfService } from './isOfService';
+import { useServiceEnvironments } from './useServiceEnvironments';
 
 const FEW = 5;
-/** Whoever reads the overview of a service waits for nothing here: the tab is for that. In milliseconds */
-const EVERY_MS = 15_000;
+/** Whoever reads the overview of a service waits for nothing here: the tab is for that. */
+const LOOKS = { everyMs: 10_000, paceMs: 5_000 };
 
 /**
  * For the overview: which previews of the service are open. Nothing where there can be none.
  *
- * @param props.everyMs - how often they are asked for, in milliseconds
+ * @param props.looks - how often they are asked for, as {@link useServiceEnvironments} has it
  */
-export function PreviewsCard({ everyMs = EVERY_MS }: { everyMs?: number }) {
+export function PreviewsCard({
+  looks = LOOKS,
+}: {
+  looks?: Parameters<typeof useServiceEnvironments>[1];
+}) {
   const { entity } = useEntity();
-  const { value: list, error, heardAt, retry } = useEnvironments(everyMs);
+  const {
+    value: list,
+    error,
+    heardAt,
+    retry,
+  } = useServiceEnvironments(entity, looks);
   if (list?.notConnected) return null;
-  const items = list?.items.filter(one => isOfService(one, entity)) ?? [];
+  const items = list?.items ?? [];
   return (
     <EntityInfoCard title="Open previews">
       {!list && !error && <Waiting label="Reading previews" rows={2} />}

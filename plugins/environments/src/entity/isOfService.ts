@@ -4,7 +4,18 @@ import {
   Entity,
   RELATION_OWNED_BY,
 } from '@backstage/catalog-model';
-import { Environment } from '@highroad/plugin-environments-common';
+import {
+  Environment,
+  isOfRepository,
+} from '@highroad/plugin-environments-common';
+
+/** Where the catalog has a service from; nothing for what is in no repository. */
+export function addressesOf({ metadata }: Pick<Entity, 'metadata'>): string[] {
+  const all = [ANNOTATION_LOCATION, ANNOTATION_SOURCE_LOCATION].flatMap(
+    name => metadata.annotations?.[name] ?? [],
+  );
+  return all.filter(address => address.startsWith('url:'));
+}
 
 /** Whether a service is in an environment of its owner, or the environment is of a pull request in the service's repository. */
 export function isOfService(
@@ -18,10 +29,10 @@ export function isOfService(
   if (isItsOwners && services.some(({ name }) => name === metadata.name)) {
     return true;
   }
-  if (!pullRequest) return false;
-  const { host, repository } = pullRequest;
-  const path = `//${host}/${repository}/`.toLocaleLowerCase('en');
-  return [ANNOTATION_LOCATION, ANNOTATION_SOURCE_LOCATION].some(name =>
-    `${metadata.annotations?.[name]}/`.toLocaleLowerCase('en').includes(path),
+  return (
+    pullRequest !== undefined &&
+    addressesOf({ metadata }).some(address =>
+      isOfRepository(pullRequest, address),
+    )
   );
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { environment, inHours } from '../__testUtils__/environments';
 import { show } from '../__testUtils__/show';
@@ -41,6 +41,30 @@ describe('the page of environments', () => {
     expect(
       within(rest).getByRole('link', { name: /^acme\/stock#7/ }),
     ).toHaveAttribute('href', 'https://github.com/acme/stock/pull/7');
+  });
+
+  it('is told of what changes', async () => {
+    const listeners: Array<() => void> = [];
+    const asked = jest.fn(list().list);
+    show(
+      <EnvironmentsPage />,
+      { list: asked },
+      {
+        signals: {
+          subscribe: (channel, onMessage: (message: never) => void) => {
+            expect(channel).toBe('environments:changed');
+            listeners.push(() => onMessage({} as never));
+            return { unsubscribe: () => {} };
+          },
+        },
+      },
+    );
+    expect(await screen.findByText('waiting for image')).toBeVisible();
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockImplementation(list([{ ...others, phase: 'degraded' }]).list);
+    act(() => listeners.forEach(tell => tell()));
+    expect(await screen.findByText('degraded')).toBeVisible();
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 
   it('names the standing ones beside them, with what runs there and how it is doing', async () => {

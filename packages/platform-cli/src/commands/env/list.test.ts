@@ -34,6 +34,17 @@ describe('the list of environments', () => {
     );
   });
 
+  it('is asked for by the repository of pull requests', async () => {
+    portal.answers.push({ body: { items: [], standing: [], next: NEXT } });
+    const address = 'https://git.test/acme/cart';
+    const { stdout } = await portal.platform(
+      ...['env', 'list', '--repository', address],
+    );
+    expect(portal.asked[0].what).toContain(`repository=${address}`);
+    expect(stdout).toContain('No preview environment is like that.');
+    expect(stdout).toContain(`env list --repository ${address} --before`);
+  });
+
   it('does not say that there is none where none is like that', async () => {
     portal.answers.push({ body: { items: [], standing: [] } });
     const { stdout } = await portal.platform(

@@ -8,6 +8,7 @@ import { environmentTable } from './words';
 interface Options {
   owner?: string;
   service?: string;
+  repository?: string;
   state?: EnvironmentPhase;
   limit?: number;
   before?: string;
@@ -28,6 +29,10 @@ export const listEnvironments: CommandDefinition = {
     command
       .option('--owner <group>', 'only those of this group')
       .option('--service <name>', 'only those that this service is in')
+      .option(
+        '--repository <address>',
+        'only those of pull requests of this repository',
+      )
       .addOption(
         new Option('--state <state>', 'only those in this state').choices(
           phases,
@@ -44,6 +49,7 @@ export const listEnvironments: CommandDefinition = {
     const answer = await connected.environments.list({
       ...(options.owner && { owner: options.owner }),
       ...(options.service && { service: options.service }),
+      ...(options.repository && { repository: [options.repository] }),
       ...(options.state && { phase: [options.state] }),
       ...(options.limit && { limit: options.limit }),
       ...(options.before && { before: options.before }),
@@ -65,21 +71,23 @@ export const listEnvironments: CommandDefinition = {
   },
 };
 
-function noneOf({ owner, service, state, before }: Options): string {
-  return owner || service || state || before
+function noneOf(options: Options): string {
+  const { owner, service, repository, state, before } = options;
+  return owner || service || repository || state || before
     ? 'No preview environment is like that. All: platform env list'
     : 'There is no preview environment. Make one: platform env create -f preview.yaml';
 }
 
 /** The same list from where it stopped. */
 function goOn(
-  { owner, service, state, limit: most }: Options,
+  { owner, service, repository, state, limit: most }: Options,
   before: string,
 ): string {
   return commandLine(
     'platform env list',
     owner && `--owner ${owner}`,
     service && `--service ${service}`,
+    repository && `--repository ${repository}`,
     state && `--state ${state}`,
     most !== undefined && `--limit ${most}`,
     `--before ${before}`,
