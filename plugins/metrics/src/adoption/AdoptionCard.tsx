@@ -67,6 +67,7 @@ export function AdoptionCard(props: {
         <Sparkline
           label={`${title} over time`}
           values={points.map(one => one.value)}
+          isPartial={at => !points[at].complete}
           text={one => valueText(one, adoptionDefinitions[key].unit)}
         />
       )}

@@ -6,14 +6,19 @@ const HEIGHT = 24;
 /** A value; none where nothing is known, which is drawn as a gap. */
 type Value = number | null | undefined;
 
-/** A small line from zero, for a glance; nothing where there is nothing to draw. What it says stands beside it or in its label. */
+/**
+ * A small line from zero, for a glance; nothing where there is nothing to draw. What it says stands beside it or in its
+ * label. Where time is not over, it is faint and dashed: a week of two days is no fall.
+ */
 export function Sparkline(props: {
   label: string;
   values: Value[];
+  /** Whether the time of a value is in the range only in part, or not over; none is if left out */
+  isPartial?: (at: number) => boolean;
   /** A value as people read it */
   text?: (value: number) => string;
 }) {
-  const { label, values, text = String } = props;
+  const { label, values, isPartial = () => false, text = String } = props;
   const { palette } = useTheme();
   const known = values.flatMap(one => one ?? []);
   if (known.length === 0) return null;
@@ -22,7 +27,12 @@ export function Sparkline(props: {
     (at / Math.max(1, values.length - 1)) * (WIDTH - 4) + 2,
     HEIGHT - 2 - (value / most) * (HEIGHT - 4),
   ];
-  const words = values.map(one => (isNone(one) ? 'no data' : text(one)));
+  const words = values.map((one, at) =>
+    [isNone(one) ? 'no data' : text(one), isPartial(at) && '(not whole)']
+      .filter(Boolean)
+      .join(' '),
+  );
+  const main = palette.primary.main;
   return (
     <svg
       width={WIDTH}
@@ -37,25 +47,42 @@ export function Sparkline(props: {
             cx={part[0][0]}
             cy={part[0][1]}
             r={1.5}
-            fill={palette.primary.main}
+            fill={main}
           />
-        ) : (
-          <polyline
-            key={part[0][0]}
-            points={part
-              .map(at => at.map(one => one.toFixed(1)).join())
-              .join(' ')}
-            fill="none"
-            stroke={palette.primary.main}
-            strokeWidth={1.5}
-          />
-        ),
+        ) : null,
       )}
+      {linesOf(values, isPartial).map(({ from, to, partial }) => (
+        <polyline
+          key={from}
+          points={values
+            .slice(from, to + 1)
+            .map((value, at) => place(value ?? 0, from + at))
+            .map(at => at.map(one => one.toFixed(1)).join())
+            .join(' ')}
+          fill="none"
+          stroke={main}
+          strokeWidth={1.5}
+          {...(partial && { strokeDasharray: '2 2', strokeOpacity: 0.6 })}
+        />
+      ))}
     </svg>
   );
 }
 
 type Place = [x: number, y: number];
+
+/** Lines between values that follow each other, first and last of each; those to what is partial by themselves. */
+function linesOf(values: Value[], isPartial: (at: number) => boolean) {
+  const lines: Array<{ from: number; to: number; partial: boolean }> = [];
+  for (let at = 1; at < values.length; at += 1) {
+    if (isNone(values[at - 1]) || isNone(values[at])) continue;
+    const partial = isPartial(at - 1) || isPartial(at);
+    const last = lines.at(-1);
+    if (last?.to === at - 1 && last.partial === partial) last.to = at;
+    else lines.push({ from: at - 1, to: at, partial });
+  }
+  return lines;
+}
 
 /** Values that follow each other without a gap, each part by itself. */
 export function partsOf(

@@ -175,6 +175,24 @@ describe('a small line', () => {
     expect(container.querySelectorAll('circle')).toHaveLength(1);
   });
 
+  it('marks what is not over yet, so that it looks like no fall', () => {
+    const { container } = render(
+      <Sparkline
+        label="Deployments"
+        values={[4, 5, 4, 1]}
+        isPartial={at => at === 3}
+      />,
+    );
+    expect(
+      screen.getByRole('img', { name: 'Deployments: 4, 5, 4, 1 (not whole)' }),
+    ).toBeVisible();
+    expect(
+      [...container.querySelectorAll('polyline')].map(line =>
+        line.hasAttribute('stroke-dasharray'),
+      ),
+    ).toEqual([false, true]);
+  });
+
   it('is not there where nothing is known at all', () => {
     const { container } = render(
       <Sparkline label="None" values={[null, undefined]} />,

@@ -21,6 +21,9 @@ const BEHINDS: Record<Behind, string> = {
   'open-failures': 'Open failures',
 };
 
+/** How many rows of the grid around it a card takes, so that what is alike of all stands in a line. */
+const ROWS = 8;
+
 /** One number at a glance: what it is, whether that is good, whether it gets better, and what that means. */
 export function KeyCard(props: {
   summary: KeySummary;
@@ -44,7 +47,8 @@ export function KeyCard(props: {
       variant="outlined"
       aria-label={definition.title}
       sx={{
-        ...{ p: 2, display: 'flex', flexDirection: 'column', gap: 0.75 },
+        ...{ p: 2, display: 'grid', rowGap: 0.75, alignContent: 'start' },
+        ...{ gridRow: `span ${ROWS}`, gridTemplateRows: 'subgrid' },
         ...(selected && { borderColor: 'primary.main', borderWidth: 2 }),
       }}
     >
@@ -82,17 +86,29 @@ export function KeyCard(props: {
           ? `${valueText(previous.value, unit)} in the period before`
           : 'Nothing before to compare with'}
       </Typography>
-      {points && points.some(one => one.value !== undefined) && (
-        <Sparkline
-          label={`${definition.title} over time`}
-          values={points.map(one => one.value)}
-          text={one => valueText(one, unit)}
-        />
-      )}
+      <div>
+        {points && points.some(one => one.value !== undefined) && (
+          <Sparkline
+            label={`${definition.title} over time`}
+            values={points.map(one => one.value)}
+            isPartial={at => !points[at].complete}
+            text={one => valueText(one, unit)}
+          />
+        )}
+      </div>
       <Typography sx={{ fontSize: 14 }}>{reading}</Typography>
-      {current.state !== 'no-data' && <Besides items={current.beside} />}
+      <Typography color="text.secondary" sx={{ fontSize: 13 }}>
+        {current.state !== 'no-data' && besidesText(current.beside)}
+      </Typography>
       <HowCounted definition={definition} />
-      <Box sx={{ mt: 'auto', display: 'flex', flexWrap: 'wrap', gap: 1 }}>
+      <Box
+        sx={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'flex-start',
+          mx: -0.5,
+        }}
+      >
         <Button size="small" onClick={onSelect} aria-pressed={selected}>
           Chart
         </Button>
@@ -118,13 +134,4 @@ export function KeyCard(props: {
       </Box>
     </Paper>
   );
-}
-
-function Besides({ items }: { items: Beside[] }) {
-  const text = besidesText(items);
-  return text ? (
-    <Typography color="text.secondary" sx={{ fontSize: 13 }}>
-      {text}
-    </Typography>
-  ) : null;
 }

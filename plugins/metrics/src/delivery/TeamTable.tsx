@@ -5,6 +5,7 @@ import {
   measureText,
   nameOf,
   partlyText,
+  Scope,
   TeamColumn,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
@@ -28,6 +29,9 @@ import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
 import { By, ROWS, View } from '../view/useView';
 import { useTeams } from './useTeams';
+
+const SUNDAY = 0;
+const MONDAY = 1;
 
 const HEADS: Record<Key, string> = {
   frequency: 'A week',
@@ -96,14 +100,24 @@ export function TeamTable(props: {
   );
 }
 
+/** Whether a week of a range, the first of them 0, is in it only in part or not over; weeks begin on Mondays. */
+function partialWeeks({ range, incomplete }: Scope, weeks: number) {
+  const { from, to } = range;
+  const dayOf = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay();
+  return (at: number) =>
+    (at === 0 && dayOf(from) !== MONDAY) ||
+    (at === weeks - 1 && (incomplete || dayOf(to) !== SUNDAY));
+}
+
 function Rows(props: {
   rows: TeamRow[];
+  scope: Scope;
   total: number;
   loading: boolean;
   view: View;
   change: (part: Partial<View>) => void;
 }) {
-  const { rows, total, loading, view, change } = props;
+  const { rows, scope, total, loading, view, change } = props;
   const { sort, descending } = view;
   const direction = descending ? 'desc' : 'asc';
   const head = (column: TeamColumn, text: string, right = true) => (
@@ -181,7 +195,11 @@ function Rows(props: {
                   </TableCell>
                 ))}
                 <TableCell>
-                  <Sparkline label="Deployments by week" values={trend} />
+                  <Sparkline
+                    label="Deployments by week"
+                    values={trend}
+                    isPartial={partialWeeks(scope, trend.length)}
+                  />
                 </TableCell>
               </TableRow>
             ))}
