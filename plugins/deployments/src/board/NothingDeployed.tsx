@@ -1,4 +1,4 @@
-import { CodeSnippet } from '@backstage/core-components';
+import { Snippet } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { ReactNode } from 'react';
@@ -24,12 +24,10 @@ export function NothingDeployed(props: {
         what failed. It takes an image of the service in its registry: the tag
         of the image is the version.
       </Typography>
-      <CodeSnippet
+      <Snippet
         text={`platform deploy ${
           service ?? 'my-service'
         } --env ${environment} --version 1.0.0`}
-        language="bash"
-        showCopyCodeButton
       />
       {action && <Box sx={{ mt: 2 }}>{action}</Box>}
     </Box>

@@ -39,6 +39,7 @@ export function SourceText(props: { path: string; text: string }) {
           text={text}
           tooltipText="Copied"
           aria-label={`Copy ${path}`}
+          variant="tertiary"
         />
       </Box>
     </Box>

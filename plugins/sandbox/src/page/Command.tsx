@@ -1,4 +1,4 @@
-import { CopyTextButton } from '@backstage/core-components';
+import { Snippet } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 
@@ -6,20 +6,11 @@ import Typography from '@mui/material/Typography';
 export function Command(props: { label: string; command: string }) {
   const { label, command } = props;
   return (
-    <Box sx={{ display: 'grid', mb: 1 }}>
+    <Box sx={{ display: 'grid', mb: 1, maxWidth: 720 }}>
       <Typography variant="body2" color="text.secondary">
         {label}
       </Typography>
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
-        <Box component="code" sx={{ fontSize: 13, overflowWrap: 'anywhere' }}>
-          {command}
-        </Box>
-        <CopyTextButton
-          text={command}
-          tooltipText="Copied"
-          aria-label={`Copy: ${label}`}
-        />
-      </Box>
+      <Snippet text={command} label={`Copy: ${label}`} />
     </Box>
   );
 }
