@@ -30,7 +30,7 @@ export function Standing({
             <TableRow key={name}>
               <TableCell>
                 {name}
-                {production && ' (production)'}
+                {production && name !== 'production' && ' (production)'}
               </TableCell>
               <TableCell>{cluster}</TableCell>
               <TableCell>{here && runningIn(here)}</TableCell>
