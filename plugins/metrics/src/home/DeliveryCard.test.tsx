@@ -1,19 +1,25 @@
-import { screen } from '@testing-library/react';
-import { answers, noData, show, value } from '../__testUtils__/show';
+import { screen, within } from '@testing-library/react';
+import { answers, noData, nothing, show, value } from '../__testUtils__/show';
 import { DeliveryCard } from './DeliveryCard';
 
 describe('the card of the home page', () => {
   it('shows what is known, and leads to where it is explained', async () => {
-    show(
-      <DeliveryCard />,
-      answers({ 'change-failure-rate': value(0.125), recovery: noData }),
-    );
+    show(<DeliveryCard />, answers({ 'change-failure-rate': value(0.125) }));
     expect(await screen.findByText('13 %')).toBeVisible();
     expect(screen.getByText('Deployment frequency')).toBeVisible();
-    expect(screen.queryByText(/recovery/i)).toBeNull();
     expect(
       screen.getByRole('link', { name: /How it is counted/ }),
     ).toHaveAttribute('href', expect.stringContaining('/metrics'));
+  });
+
+  it('says of each number that has no value whether nothing is known of it, or nothing was', async () => {
+    show(<DeliveryCard />, answers({ 'lead-time': noData, recovery: nothing }));
+    const [, lead, , recovery] = await screen.findAllByRole('definition');
+    expect(lead).toHaveTextContent(/^no data$/);
+    expect(recovery).toHaveTextContent(/^none$/);
+    expect(
+      within(recovery).getByTitle('Nothing failed in this time.'),
+    ).toBeVisible();
   });
 
   it('does not take nothing for zero', async () => {

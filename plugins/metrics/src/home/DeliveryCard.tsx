@@ -43,14 +43,14 @@ export function DeliveryCard() {
   }
   const { slice, keys, bands, scope } = value;
   const to = slice ? `/metrics?of=${encodeURIComponent(slice)}` : '/metrics';
-  const known = keys.filter(one => one.current.state === 'value');
+  const nothing = keys.every(one => one.current.state === 'no-data');
   return (
     <Box sx={{ px: 2, pb: 2, fontSize: 14 }}>
       <Box sx={{ color: 'text.secondary', mb: 1 }}>
         {slice ? nameOf(slice) : 'All services'}, last 90 days
         {scope.example && ', with example data'}
       </Box>
-      {known.length === 0 ? (
+      {nothing ? (
         <Box sx={{ mb: 1 }}>
           Nothing was delivered that is known of, which is not the same as zero.
         </Box>
@@ -63,12 +63,24 @@ export function DeliveryCard() {
             '& dd': { m: 0, textAlign: 'right' },
           }}
         >
-          {known.map(({ key, unit, current, previous, band }) => (
+          {keys.map(({ key, unit, current, previous, band }) => (
             <Box key={key} sx={{ display: 'contents' }}>
               <dt>{definitions[key].title}</dt>
               <Box component="dd" sx={{ fontVariantNumeric: 'tabular-nums' }}>
-                <strong>{measureText(current, unit)}</strong>
-                {key === 'frequency' && ' a week'}
+                {current.state === 'value' ? (
+                  <>
+                    <strong>{measureText(current, unit)}</strong>
+                    {key === 'frequency' && ' a week'}
+                  </>
+                ) : (
+                  <Box
+                    component="span"
+                    title={current.why}
+                    sx={{ color: 'text.secondary' }}
+                  >
+                    {measureText(current, unit)}
+                  </Box>
+                )}
                 {band && (
                   <Box component="span" sx={{ ml: 1 }}>
                     <BandLabel band={band} bands={bands.name} />
