@@ -22,6 +22,7 @@ import { surveyOperations } from './surveyOperations';
 const plugin = 'metrics';
 
 const key = z.enum(keys).describe('Which number');
+const seconds = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const read = {
   access: { permission: metricsReadPermission, filtered: true },
   audit: 'no-effect',
@@ -120,6 +121,14 @@ export const metricsOperations = {
         .describe(
           'Of recovery: only failures that are still open, of whenever up to the last day',
         ),
+      atLeast: seconds
+        .optional()
+        .describe(
+          'Of lead-time and recovery: only what took so many seconds or more; of lead-time, deployments with a change that did',
+        ),
+      below: seconds
+        .optional()
+        .describe('Of lead-time and recovery: only what took less seconds'),
       ...pageInput,
     }),
     output: z.object({

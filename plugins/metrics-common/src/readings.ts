@@ -23,6 +23,21 @@ export function durationText(seconds: number): string {
   return rest ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
 }
 
+/** Which lengths of time are meant: so many seconds or more, and less than so many. */
+export interface Took {
+  atLeast?: number;
+  below?: number;
+}
+
+/** Lengths of time as people call them, such as "6 h or more and less than 1 d". */
+export function tookText({ atLeast = 0, below }: Took): string {
+  const parts = [
+    ...(atLeast > 0 ? [`${durationText(atLeast)} or more`] : []),
+    ...(below === undefined ? [] : [`less than ${durationText(below)}`]),
+  ];
+  return parts.length > 0 ? parts.join(' and ') : 'any time';
+}
+
 /**
  * A group, system or service as people call it: without its kind, and without the namespace that most are in.
  *

@@ -147,9 +147,9 @@ export const detailSchema = z.object({
   why: z.string(),
   counts: z.boolean(),
   recoverySeconds: z.number().optional(),
-  /** Those that began first, 50 at most */
+  /** Those that began first, 50 at most; where a length of time is asked for, of those that took so long */
   changes: z.array(changeSampleSchema),
-  /** How many it brought first */
+  /** How many of these it brought first */
   changesInAll: z.number().int(),
   incidents: z.array(
     z.object({

@@ -4,12 +4,15 @@ import {
   Key,
   ScopeInput,
   Scope,
+  Took,
+  tookText,
 } from '@highroad/plugin-metrics-common';
 import { InputError } from '@backstage/errors';
 import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { column } from '../database/columns';
+import { rowsWith } from '../database/manyRows';
 import { CommitLinks } from '../gitHosts/CommitLinks';
 import { Numbers } from './Numbers';
 import { above, below, cursorOf } from './cursor';
@@ -56,6 +59,7 @@ const changeSchema = z.object({
   started_at: z.string(),
   seconds: number,
   excluded: z.coerce.boolean(),
+  in_all: number,
 });
 
 const incidentSchema = z.object({
@@ -70,8 +74,10 @@ const incidentSchema = z.object({
 });
 
 const MOST_CHANGES = 50;
-/** Of a pull request; as the hash of a commit it would be a very short one. */
-const NUMBER = /^\d{1,12}$/;
+/** What tells deployments apart. */
+const PLACE = ['service', 'environment', 'deployment'];
+/** A number of a pull request is no hash of a commit, though it might be a very short one. */
+const HASH = /^(?!\d{1,12}$)[0-9a-f]{7,64}$/;
 const CUT =
   ' Its history ends at commits that nothing is known of, so it may have brought more.';
 /** What tells deployments apart, and sorts them. */
@@ -100,22 +106,24 @@ export class Details {
    * Newest first, a page at a time.
    *
    * @param visible - those of other services are left out
-   * @throws InputError for a cursor that is none, or where what is open is asked of another number than recovery, or what counts of one
-   *   that is no share
+   * @throws InputError for a cursor that is none, or where what is open is asked of another number than recovery, what counts of one
+   *   that is no share, or a length of time of one that is none
    */
   async of(
-    input: ScopeInput & {
-      key: Key;
-      /** Of a share: only what is counted as such, or only the others */
-      counts?: boolean;
-      /** Only failures that are still open, of whenever up to the last day */
-      open?: boolean;
-      before?: string;
-      limit: number;
-    },
+    input: ScopeInput &
+      Took & {
+        key: Key;
+        /** Of a share: only what is counted as such, or only the others */
+        counts?: boolean;
+        /** Only failures that are still open, of whenever up to the last day */
+        open?: boolean;
+        before?: string;
+        limit: number;
+      },
     visible: Call['visible'],
   ): Promise<{ scope: Scope; items: Detail[]; next?: string }> {
     const { key, counts, open = false, before, limit } = input;
+    const took = tookOf(input);
     if (open && key !== 'recovery') {
       throw new InputError(
         `open: ${key} has none; ask for recovery, or leave it out.`,
@@ -131,6 +139,7 @@ export class Details {
     const within = open ? { filter, range: { to: range.to } } : resolved;
     const counting = (services?: string[]) => {
       const found = narrow(this.#rows(within, services), key, counts);
+      if (took) this.#thatTook(found, key, took);
       return open ? found.whereNull('recovered_at') : found;
     };
     const shown = await servicesShown(counting, visible);
@@ -143,7 +152,7 @@ export class Details {
     const last = page.at(-1);
     return {
       scope: await this.#numbers.scope(resolved),
-      items: await this.#detailed(key, page),
+      items: await this.#detailed(key, page, took),
       ...(rows.length > limit &&
         last && {
           next: cursorOf(ORDER.map(valueIn(last))),
@@ -178,47 +187,145 @@ export class Details {
     return factsWithin(this.#db, DEPLOYMENTS, within, services);
   }
 
-  async #detailed(key: Key, rows: DeploymentRow[]): Promise<Detail[]> {
+  /** Leaves what took so long: of a lead time, what brought a change that did. */
+  #thatTook(query: Knex.QueryBuilder, key: Key, took: Took): void {
+    if (key === 'recovery') {
+      ofLength(query, 'recovery_seconds', took);
+      return;
+    }
+    const changes = this.#db('change_facts')
+      .select(this.#db.raw('1'))
+      .where('change_facts.excluded', false);
+    for (const name of PLACE) {
+      changes.whereRaw('?? = ??', [
+        `change_facts.${name}`,
+        `deployment_facts.${name}`,
+      ]);
+    }
+    ofLength(changes, 'change_facts.seconds', took);
+    query.whereExists(changes);
+  }
+
+  async #detailed(
+    key: Key,
+    rows: DeploymentRow[],
+    took: Took | undefined,
+  ): Promise<Detail[]> {
     const places = rows.map(one => [
       one.service,
       one.environment,
       one.deployment,
     ]);
-    const of = (table: string) =>
-      this.#db(table).whereIn(['service', 'environment', 'deployment'], places);
     const [changes, incidents, link] = await Promise.all([
-      places.length ? of('change_facts').orderBy('started_at') : [],
-      places.length ? of('incident_facts').orderBy('detected_at') : [],
+      this.#firstChanges(places, key === 'lead-time' ? took : undefined),
+      rowsWith(this.#db, 'incident_facts', PLACE, places)
+        .orderBy('incident_facts.detected_at')
+        .select('incident_facts.*'),
       this.#links.of(rows.map(one => one.service)),
     ]);
-    const allChanges = z.array(changeSchema).parse(changes);
-    const allIncidents = z.array(incidentSchema).parse(incidents);
+    const changesOf = byDeployment(z.array(changeSchema).parse(changes));
+    const incidentsOf = byDeployment(z.array(incidentSchema).parse(incidents));
     return rows.map(row => {
-      const itsChanges = allChanges.filter(one => isOf(one, row));
       const { service, commit } = row;
       const commitUrl = commit && link(service, commit);
+      const itsChanges = changesOf(row);
+      const changesInAll = itsChanges.at(0)?.in_all ?? 0;
       return {
         ...described(key, row),
+        ...(key === 'lead-time' &&
+          took && { why: changesTook(changesInAll, took, row) }),
         ...(commitUrl && { commitUrl }),
-        changesInAll: itsChanges.length,
-        changes: itsChanges
-          .slice(0, MOST_CHANGES)
-          .map(({ change, title, url, started_at, seconds, excluded }) => ({
+        changesInAll,
+        changes: itsChanges.map(
+          ({ change, title, url, started_at, seconds, excluded }) => ({
             ...{ change, title, seconds, excluded },
-            url:
-              url ?? (NUMBER.test(change) ? undefined : link(service, change)),
+            url: url ?? (HASH.test(change) ? link(service, change) : undefined),
             startedAt: started_at,
-          })),
-        incidents: allIncidents
-          .filter(one => isOf(one, row))
-          .map(({ incident, title, url, detected_at, resolved_at }) => ({
+          }),
+        ),
+        incidents: incidentsOf(row).map(
+          ({ incident, title, url, detected_at, resolved_at }) => ({
             ...{ incident, title, url },
             detectedAt: detected_at,
             resolvedAt: resolved_at,
-          })),
+          }),
+        ),
       };
     });
   }
+
+  /** What is shown of the changes of each deployment: those that began first, not the thousands that one may have. */
+  async #firstChanges(
+    places: string[][],
+    took: Took | undefined,
+  ): Promise<unknown[]> {
+    const own = PLACE.map(name => `change_facts.${name}`);
+    const numbered = rowsWith(this.#db, 'change_facts', PLACE, places).select(
+      'change_facts.*',
+      this.#db.raw('count(*) over (partition by ??, ??, ??) as in_all', own),
+      this.#db.raw(
+        'row_number() over (partition by ??, ??, ?? order by ??, ??) as place',
+        [...own, 'change_facts.started_at', 'change_facts.change'],
+      ),
+    );
+    if (took) {
+      numbered.where('change_facts.excluded', false);
+      ofLength(numbered, 'change_facts.seconds', took);
+    }
+    return this.#db
+      .from(numbered.as('numbered'))
+      .where('place', '<=', MOST_CHANGES)
+      .orderBy('place');
+  }
+}
+
+/**
+ * The lengths of time that are asked for.
+ *
+ * @returns nothing where all are
+ * @throws InputError where none has them, or the number has no length
+ */
+function tookOf(input: Took & { key: Key; open?: boolean }): Took | undefined {
+  const { atLeast, below: most, key, open } = input;
+  if (atLeast === undefined && most === undefined) return undefined;
+  if (key !== 'lead-time' && key !== 'recovery') {
+    throw new InputError(
+      `atLeast, below: ${key} is no length of time; ask for lead-time or recovery, or leave them out.`,
+    );
+  }
+  if (open) {
+    throw new InputError(
+      'atLeast, below: what is open has no length of time yet; leave them out, or open.',
+    );
+  }
+  if (most !== undefined && most <= (atLeast ?? 0)) {
+    throw new InputError(
+      `below: there is nothing of less than ${most} s and of ${
+        atLeast ?? 0
+      } s or more; take a higher one.`,
+    );
+  }
+  return { atLeast, below: most };
+}
+
+/** @param name - of a column of seconds */
+function ofLength(
+  query: Knex.QueryBuilder,
+  name: string,
+  { atLeast, below: most }: Took,
+): void {
+  if (atLeast !== undefined) query.where(name, '>=', atLeast);
+  if (most !== undefined) query.where(name, '<', most);
+}
+
+function changesTook(n: number, took: Took, row: DeploymentRow): string {
+  return `It was the first to bring ${
+    n === 1 ? '1 change' : `${n} changes`
+  } that took ${tookText(took)}.${cutWords(row)}`;
+}
+
+function cutWords({ cut }: DeploymentRow): string {
+  return cut ? CUT : '';
 }
 
 function valueIn(row: DeploymentRow) {
@@ -274,7 +381,7 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
       return {
         why: `It was the first to bring ${row.changes} ${
           row.changes === 1 ? 'change' : 'changes'
-        }.${row.cut ? CUT : ''}`,
+        }.${cutWords(row)}`,
         counts: true,
       };
     case 'change-failure-rate':
@@ -310,13 +417,17 @@ function why(key: Key, row: DeploymentRow): { why: string; counts: boolean } {
   }
 }
 
-function isOf(
-  one: { service: string; environment: string; deployment: string },
-  row: DeploymentRow,
-): boolean {
-  return (
-    one.service === row.service &&
-    one.environment === row.environment &&
-    one.deployment === row.deployment
-  );
+/** What is of each deployment, in its order. */
+function byDeployment<
+  T extends { service: string; environment: string; deployment: string },
+>(items: T[]): (row: DeploymentRow) => T[] {
+  const keyOf = (one: Pick<T, 'service' | 'environment' | 'deployment'>) =>
+    JSON.stringify([one.service, one.environment, one.deployment]);
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const list = found.get(keyOf(item));
+    if (list) list.push(item);
+    else found.set(keyOf(item), [item]);
+  }
+  return row => found.get(keyOf(row)) ?? [];
 }

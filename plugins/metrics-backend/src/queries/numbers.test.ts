@@ -4,6 +4,7 @@ import {
   Key,
   keys as allKeys,
   MetricEvent,
+  Took,
 } from '@highroad/plugin-metrics-common';
 import { Call } from '@highroad/plugin-platform-node';
 import { Knex } from 'knex';
@@ -498,6 +499,10 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
       ),
       deployed('d1', at(10), { commit: sha('c159') }),
     ]);
+    const read: number[] = [];
+    db.on('query-response', (rows: object[], { sql }: { sql: string }) => {
+      if (sql.includes('change_facts')) read.push(rows.length);
+    });
     const { items } = await details.of(
       { ...JUNE, key: 'lead-time', limit: 10 },
       everything,
@@ -506,6 +511,74 @@ describe.each(databases.eachSupportedId())('numbers, on %s', databaseId => {
     expect(items[0].changes.map(one => one.change)).toEqual(
       names.slice(0, 50).map(sha),
     );
+    // The others are not even read.
+    expect(read).toEqual([50]);
+  });
+
+  it('leads from how many took how long to what did', async () => {
+    const { details, numbers } = await given([
+      committed('base', at(1, 0)),
+      deployed('d0', at(1), { commit: sha('base') }),
+      committed('quick', at(2, 11), ['base']),
+      committed('slow', at(1, 1), ['quick']),
+      // By a clock that is ahead; it is left out.
+      committed('ahead', at(3, 0), ['slow']),
+      deployed('d1', at(2), { commit: sha('ahead') }),
+      committed('other', at(4, 0), ['ahead']),
+      deployed('d2', at(4, 1), { commit: sha('other') }),
+      incident('i1', 'detected', at(4, 2)),
+      incident('i1', 'resolved', at(4, 7)),
+    ]);
+    const behind = async (key: Key, took: Took) => {
+      const { items } = await details.of(
+        { ...JUNE, key, limit: 10, ...took },
+        everything,
+      );
+      return items.map(one => [
+        one.deployment,
+        ...(key === 'recovery' ? [] : one.changes.map(({ change }) => change)),
+        ...[one.changesInAll, one.why],
+      ]);
+    };
+    const { distribution } = await numbers.series({
+      ...{ ...JUNE, key: 'lead-time', bucket: 'week' },
+    });
+    expect(distribution.filter(one => one.n > 0)).toEqual([
+      { from: 3_600, to: 6 * 3_600, n: 2 },
+      { from: 86_400, to: 3 * 86_400, n: 1 },
+    ]);
+    expect(
+      await behind('lead-time', { atLeast: 3_600, below: 6 * 3_600 }),
+    ).toEqual([
+      [
+        ...['d2', sha('other'), 1],
+        'It was the first to bring 1 change that took 1 h or more and less than 6 h.',
+      ],
+      [
+        ...['d1', sha('quick'), 1],
+        'It was the first to bring 1 change that took 1 h or more and less than 6 h.',
+      ],
+    ]);
+    expect(await behind('lead-time', { atLeast: 86_400 })).toEqual([
+      [
+        ...['d1', sha('slow'), 1],
+        'It was the first to bring 1 change that took 1 d or more.',
+      ],
+    ]);
+    expect(await behind('lead-time', { below: 3_600 })).toEqual([]);
+    expect(await behind('recovery', { below: 6 * 3_600 })).toHaveLength(0);
+    expect(await behind('recovery', { atLeast: 6 * 3_600 })).toEqual([
+      ['d2', 1, expect.stringContaining('It was repaired after 6 h')],
+    ]);
+    for (const [asked, wrong] of [
+      [{ key: 'rework', below: 60 }, 'rework is no length of time'],
+      [{ key: 'recovery', open: true, below: 60 }, 'no length of time yet'],
+      [{ key: 'recovery', atLeast: 60, below: 60 }, 'there is nothing'],
+    ] as const) {
+      await expect(
+        details.of({ ...JUNE, limit: 1, ...asked }, everything),
+      ).rejects.toThrow(wrong);
+    }
   });
 
   it('leads from a number to its deployments, a page at a time', async () => {

@@ -1,13 +1,22 @@
 import { durationText } from '@highroad/plugin-metrics-common';
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 
-/** How many took how long: what a median hides. */
+/** How many took so many seconds or more, and less than so many. */
+export interface Length {
+  from: number;
+  to?: number;
+  n: number;
+}
+
+/** How many took how long: what a median hides. Each that is any leads to what is behind it. */
 export function Distribution(props: {
   title: string;
-  bins: Array<{ from: number; to?: number; n: number }>;
+  bins: Length[];
+  onSelect?: (length: Length) => void;
 }) {
-  const { title, bins } = props;
+  const { title, bins, onSelect } = props;
   const most = Math.max(1, ...bins.map(one => one.n));
   return (
     <Box component="section" aria-label={title}>
@@ -19,23 +28,22 @@ export function Distribution(props: {
         sx={{ width: '100%', fontSize: 13, borderSpacing: '0 4px' }}
       >
         <tbody>
-          {bins.map(({ from, to, n }) => (
-            <tr key={from}>
+          {bins.map(bin => (
+            <tr key={bin.from}>
               <Box
                 component="th"
                 scope="row"
                 sx={{ fontWeight: 400, textAlign: 'left', width: 110 }}
               >
-                {to === undefined
-                  ? `over ${durationText(from)}`
-                  : `to ${durationText(to)}`}
+                {lengthText(bin)}
               </Box>
               <td aria-hidden>
                 <Box
                   sx={{
-                    ...{ height: 14, borderRadius: 0.5, minWidth: n ? 2 : 0 },
+                    ...{ height: 14, borderRadius: 0.5 },
+                    minWidth: bin.n ? 2 : 0,
                     ...{
-                      width: `${(n / most) * 100}%`,
+                      width: `${(bin.n / most) * 100}%`,
                       bgcolor: 'primary.main',
                     },
                   }}
@@ -48,7 +56,18 @@ export function Distribution(props: {
                   fontVariantNumeric: 'tabular-nums',
                 }}
               >
-                {n}
+                {onSelect && bin.n > 0 ? (
+                  <Button
+                    size="small"
+                    aria-label={`${bin.n}, ${lengthText(bin)}`}
+                    onClick={() => onSelect(bin)}
+                    sx={{ minWidth: 0, py: 0 }}
+                  >
+                    {bin.n}
+                  </Button>
+                ) : (
+                  bin.n
+                )}
               </Box>
             </tr>
           ))}
@@ -56,4 +75,10 @@ export function Distribution(props: {
       </Box>
     </Box>
   );
+}
+
+function lengthText({ from, to }: Length): string {
+  return to === undefined
+    ? `over ${durationText(from)}`
+    : `to ${durationText(to)}`;
 }

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
 import { Comparison } from './Behind';
-import { Distribution } from './Distribution';
+import { Distribution, Length } from './Distribution';
 import { Legend } from './Legend';
 import { PointTable } from './PointTable';
 import { SeriesChart } from './SeriesChart';
@@ -27,7 +27,9 @@ export function SeriesPanel(props: {
   /** What the points are compared with */
   behind?: Comparison;
   /** How many took how long, of durations */
-  distribution?: Array<{ from: number; to?: number; n: number }>;
+  distribution?: Length[];
+  /** Shows what took so long */
+  onSelectLength?: (length: Length) => void;
   asTable: boolean;
   onAsTable: (asTable: boolean) => void;
   onSelect: (point: Point) => void;
@@ -36,7 +38,7 @@ export function SeriesPanel(props: {
 }) {
   const { title, unit, points, distribution = [], asTable } = props;
   const { behind = {} } = props;
-  const { onAsTable, onSelect, downloads } = props;
+  const { onAsTable, onSelect, onSelectLength, downloads } = props;
   const [chosen, setChosen] = useState(downloads[0].file);
   const [failed, setFailed] = useState<{ as: 'csv' | 'jsonl'; error: Error }>();
   const save = async (as: 'csv' | 'jsonl') => {
@@ -121,7 +123,11 @@ export function SeriesPanel(props: {
         ))}
       {distribution.length > 0 && (
         <Box sx={{ mt: 2, maxWidth: 560 }}>
-          <Distribution title="How many took how long" bins={distribution} />
+          <Distribution
+            title="How many took how long"
+            bins={distribution}
+            onSelect={onSelectLength}
+          />
         </Box>
       )}
     </Paper>

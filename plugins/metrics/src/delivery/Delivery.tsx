@@ -4,6 +4,7 @@ import {
   definitions,
   Exported,
   Point,
+  tookText,
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Alert from '@mui/material/Alert';
@@ -118,7 +119,7 @@ function Behind(props: {
 }) {
   const { view, change, range } = props;
   if (!view.details) return null;
-  const { key, counts, ...time } = view.details;
+  const { key, counts, atLeast, below, ...time } = view.details;
   if (isOfAdoption(key)) return null;
   const asked = {
     ...{ slice: view.slice, environment: view.environment },
@@ -136,10 +137,16 @@ function Behind(props: {
       />
     );
   }
+  const isLong =
+    definitions[key].unit === 'seconds' &&
+    (atLeast !== undefined || below !== undefined);
   return (
     <DetailDrawer
-      title={`${definitions[key].title}: ${asked.from} to ${asked.to}`}
-      asked={{ ...asked, key, counts }}
+      title={[
+        `${definitions[key].title}: ${asked.from} to ${asked.to}`,
+        ...(isLong ? [tookText({ atLeast, below })] : []),
+      ].join(', ')}
+      asked={{ ...asked, key, counts, ...(isLong && { atLeast, below }) }}
       onCounts={chosen => change({ details: { key, ...time, counts: chosen } })}
       onClose={onClose}
     />
@@ -176,6 +183,11 @@ function Chart(props: {
         bandsOf: value.bands.name,
       }}
       distribution={found?.distribution}
+      onSelectLength={({ from: atLeast, to: below }) =>
+        change({
+          details: { key: view.key, ...value.scope.range, atLeast, below },
+        })
+      }
       asTable={view.table}
       onAsTable={table => change({ table })}
       downloads={DOWNLOADS.map(file => ({

@@ -178,6 +178,25 @@ describe('MetricsPage', () => {
     );
   });
 
+  it('leads from how many took how long to what took so long, and has it in its address', async () => {
+    const details = jest.fn(async () => ({ scope, items: [detail()] }));
+    show(<MetricsPage />, answers({}, { details }), { at: '/?key=lead-time' });
+    await userEvent.click(
+      await screen.findByRole('button', { name: '7, to 1 h' }),
+    );
+    const { from, to } = scope.range;
+    expect(await screen.findByRole('dialog')).toHaveAccessibleName(
+      `Lead time for changes: ${from} to ${to}, less than 1 h`,
+    );
+    expect(details).toHaveBeenCalledWith(
+      expect.objectContaining({
+        ...{ key: 'lead-time', from, to, atLeast: 0, below: 3_600 },
+      }),
+    );
+    expect(address()).toContain('details=lead-time');
+    expect(address()).toContain('datleast=0&dbelow=3600');
+  });
+
   it('leads from the time to restore to all incidents behind it', async () => {
     const incidents = jest.fn(async ({ before }: { before?: string }) => ({
       scope,

@@ -55,6 +55,10 @@ export interface View {
     to?: string;
     /** Of adoption: only what counts, or only what does not */
     counts?: boolean;
+    /** Of durations: only what took so many seconds or more */
+    atLeast?: number;
+    /** And less than so many */
+    below?: number;
   };
 }
 
@@ -88,6 +92,12 @@ export function readView(params: URLSearchParams): View {
   const details = oneOf(behinds, params.get('details'));
   const rows = Number(params.get('rows'));
   const counts = oneOf(['yes', 'no'], params.get('dcounts'));
+  const secondsIn = (name: string) => {
+    const given = text(name);
+    const seconds = Number(given);
+    const isGood = given !== undefined && Number.isInteger(seconds);
+    return isGood && seconds >= 0 ? seconds : undefined;
+  };
   return {
     tab: oneOf(tabs, params.get('tab')) ?? 'delivery',
     slice: text('of'),
@@ -110,6 +120,7 @@ export function readView(params: URLSearchParams): View {
       details: {
         ...{ key: details, from: text('dfrom'), to: text('dto') },
         ...(counts && { counts: counts === 'yes' }),
+        ...{ atLeast: secondsIn('datleast'), below: secondsIn('dbelow') },
       },
     }),
   };
@@ -154,6 +165,8 @@ export function useView(): {
             set('dto', part.details?.to);
             const counts = part.details?.counts;
             set('dcounts', counts === undefined ? counts : yesOrNo(counts));
+            set('datleast', part.details?.atLeast);
+            set('dbelow', part.details?.below);
           }
           for (const [name, as] of Object.entries(NAMES)) {
             if (name in part) set(as, Reflect.get(part, name));

@@ -15,6 +15,7 @@ import { exitCodes } from '../../exitCodes';
 import { table } from '../../output/table';
 import { withoutFraction } from '../../output/withoutFraction';
 import { shortRef } from '../service/resolveService';
+import { lengthOfTime } from './lengthOfTime';
 import { ScopeOptions, scopeOf, sliceOf, withScope } from './scope';
 import { headline } from './show';
 import { upTo } from './upTo';
@@ -22,12 +23,17 @@ import { wholeUpTo } from '../wholeUpTo';
 
 /** Numbers of which both sides are listed. */
 const SHARES = ['change-failure-rate', 'rework'] as const;
+/** Numbers that are taken from lengths of time. */
+const LENGTHS = ['lead-time', 'recovery'] as const;
 const MOST = 1_000;
 
 interface DetailOptions extends ScopeOptions {
   limit: number;
   counts?: 'yes' | 'no';
   open?: boolean;
+  /** Seconds */
+  atLeast?: number;
+  below?: number;
 }
 
 interface Page<T> {
@@ -42,6 +48,7 @@ export const showDetails: CommandDefinition = {
   examples: [
     'platform metrics details recovery',
     'platform metrics details recovery --open',
+    'platform metrics details lead-time --at-least 7d --below 14d',
     'platform metrics details change-failure-rate my-service --days 30',
     'platform metrics details change-failure-rate --counts yes',
     'platform metrics details incidents group:default/my-team',
@@ -63,6 +70,12 @@ export const showDetails: CommandDefinition = {
         ).choices(['yes', 'no']),
       )
       .option('--open', 'of recovery: failures that are open, of whenever')
+      .option(
+        '--at-least <length>',
+        'of lead-time and recovery: what took so long or longer, such as 6h or 7d',
+        lengthOfTime,
+      )
+      .option('--below <length>', 'and less than so long', lengthOfTime)
       .option('--limit <n>', 'how many, the first', wholeUpTo(MOST), 50),
   async run(
     { output, portal }: CommandContext,
@@ -75,7 +88,17 @@ export const showDetails: CommandDefinition = {
     const [number, name, options] = args;
     const connected = await portal();
     const { metrics } = connected;
-    const { counts, env, open } = options;
+    const { atLeast, below, counts, env, open } = options;
+    const isLength = LENGTHS.some(one => one === number);
+    if ((atLeast !== undefined || below !== undefined) && !isLength) {
+      throw new CliError(
+        `--at-least, --below: ${number} is no length of time.`,
+        {
+          fix: `Leave them out, or ask for one of ${LENGTHS.join(', ')}.`,
+          exitCode: exitCodes.usage,
+        },
+      );
+    }
     if (open && number !== 'recovery') {
       throw new CliError(`--open: not of ${number}, of recovery only.`, {
         fix: 'platform metrics details recovery --open',
@@ -119,7 +142,7 @@ export const showDetails: CommandDefinition = {
     }
     const found = await upTo(options.limit, page =>
       metrics.details({
-        ...{ ...asked, ...page, key: number, open },
+        ...{ ...asked, ...page, key: number, open, atLeast, below },
         ...(counts && { counts: counts === 'yes' }),
       }),
     );

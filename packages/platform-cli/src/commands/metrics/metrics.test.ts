@@ -157,6 +157,28 @@ describe('platform metrics', () => {
     expect([wrong, stderr]).toEqual([2, expect.stringContaining('incidents')]);
   });
 
+  it('details lists what took a length of time, and says of other numbers that they are none', async () => {
+    portal.answers.push({ body: { scope, items: [] } });
+    const { code } = await portal.platform(
+      ...['metrics', 'details', 'lead-time'],
+      ...['--at-least', '90m', '--below', '7d'],
+    );
+    expect(code).toBe(0);
+    expect(portal.asked.at(-1)?.what).toMatch(
+      /v1\/details\?.*atLeast=5400&below=604800/,
+    );
+    for (const [wrong, said] of [
+      [['rework', '--below', '7d'], 'rework is no length of time'],
+      [['recovery', '--at-least', 'long'], 'such as 30m, 6h or 7d'],
+    ] as const) {
+      const refused = await portal.platform('metrics', 'details', ...wrong);
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining(said),
+      ]);
+    }
+  });
+
   it('details says which services a number of adoption counts, and why not the others', async () => {
     const cart = {
       ...{ service: 'component:default/cart', counts: false, example: false },
