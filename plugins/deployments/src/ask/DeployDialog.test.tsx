@@ -131,6 +131,14 @@ describe('asking for a deployment', () => {
     );
   });
 
+  it('chooses a version by Enter, and sends nothing before it was seen what that comes to', async () => {
+    const deploy = jest.fn(async () => ({ deployment: deployment() }));
+    const dialog = await open({ deploy });
+    await userEvent.type(dialog.getByLabelText('Version'), '1.4.2{Enter}');
+    expect(await dialog.findByText(/1\.4\.2 replaces 1\.4\.1/)).toBeVisible();
+    expect(deploy).not.toHaveBeenCalled();
+  });
+
   it('does not mean another version by what was said of one that runs', async () => {
     const deploy = jest.fn(async () => ({ deployment: deployment() }));
     const dialog = await open(

@@ -27,6 +27,8 @@ export function VersionField(props: {
       options={[...offers.keys()]}
       inputValue={value}
       onInputChange={(_, text) => onChange(text.trim())}
+      // It chooses the version; what that comes to is to be seen before anything is sent.
+      onKeyDown={event => event.key === 'Enter' && event.preventDefault()}
       renderOption={(attributes, version) => (
         <Box component="li" {...attributes} key={version}>
           <Box>
