@@ -50,13 +50,14 @@ export function nameOf(ref: string): string {
 /** A value in its unit, as people read it. */
 export function valueText(value: number, unit: Unit): string {
   if (unit === 'seconds') return durationText(value);
-  if (unit === 'share') return `${round(value * 100)} %`;
-  return `${round(value)}`;
+  // With a decimal, since 10.4 % is in another band than 10 %.
+  if (unit === 'share') return `${round(value * 100, 1)} %`;
+  return round(value, value < 10 ? 1 : 0);
 }
 
-function round(value: number): string {
+function round(value: number, decimals: number): string {
   return new Intl.NumberFormat('en', {
-    maximumFractionDigits: value < 10 ? 1 : 0,
+    maximumFractionDigits: decimals,
   }).format(value);
 }
 

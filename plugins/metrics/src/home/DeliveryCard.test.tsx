@@ -5,7 +5,7 @@ import { DeliveryCard } from './DeliveryCard';
 describe('the card of the home page', () => {
   it('shows what is known, and leads to where it is explained', async () => {
     show(<DeliveryCard />, answers({ 'change-failure-rate': value(0.125) }));
-    expect(await screen.findByText('13 %')).toBeVisible();
+    expect(await screen.findByText('12.5 %')).toBeVisible();
     expect(screen.getByText('Deployment frequency')).toBeVisible();
     expect(
       screen.getByRole('link', { name: /How it is counted/ }),

@@ -20,9 +20,9 @@ describe('MetricsPage', () => {
   it('answers at a glance: each key with its value, comparison and a sentence', async () => {
     show(<MetricsPage />, answers({ 'change-failure-rate': value(0.125) }));
     const failures = await card('Change failure rate');
-    expect(failures).toHaveTextContent('13 %');
+    expect(failures).toHaveTextContent('12.5 %');
     expect(failures).toHaveTextContent(
-      '13 % of the deployments needed intervention',
+      '12.5 % of the deployments needed intervention',
     );
     expect(failures).toHaveTextContent('Nothing before to compare with');
     expect(await card('Deployment frequency')).toHaveTextContent('1 a week');
