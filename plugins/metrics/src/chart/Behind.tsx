@@ -23,7 +23,7 @@ export interface Area {
   x: (at: number) => number;
 }
 
-/** Bands as quiet stripes with their names. The table has them in words. */
+/** Bands as quiet stripes with their names beside them. The table has them in words. */
 export function Bands(props: { bands: BandRange[]; area: Area }) {
   const { bands, area } = props;
   const { palette } = useTheme();
@@ -58,9 +58,8 @@ export function Bands(props: { bands: BandRange[]; area: Area }) {
               )}
               {height >= 12 && (
                 <text
-                  x={right - 4}
-                  y={upper + 11}
-                  textAnchor="end"
+                  x={right + 6}
+                  y={upper + height / 2 + 3}
                   fontSize={10}
                   fill={palette.text.secondary}
                 >

@@ -10,6 +10,8 @@ import { Stop, useOneStop } from './useOneStop';
 const WIDTH = 1080;
 const HEIGHT = 260;
 const LEFT = 64;
+/** Room for the names of bands, which would be unreadable before bars. */
+const BANDS = 60;
 const BOTTOM = 28;
 const TOP = 8;
 const MOST_LABELS = 8;
@@ -39,11 +41,12 @@ export function SeriesChart(props: {
   const top = ticks[ticks.length - 1];
   const y = (value: number) =>
     TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
-  const step = (WIDTH - LEFT) / Math.max(1, points.length);
+  const right = bands.length > 0 ? WIDTH - BANDS : WIDTH;
+  const step = (right - LEFT) / Math.max(1, points.length);
   const bar = Math.min(40, step * 0.7);
   const x = (at: number) => LEFT + (at + 0.5) * step;
   const every = Math.ceil(points.length / MOST_LABELS);
-  const area: Area = { left: LEFT, right: WIDTH, top, y, x };
+  const area: Area = { left: LEFT, right, top, y, x };
   const { onKeyDown, stopAt } = useOneStop<SVGGElement>(
     points.flatMap((point, at) => (isButton(point) ? [at] : [])),
   );
@@ -60,7 +63,7 @@ export function SeriesChart(props: {
         <g key={tick} aria-hidden>
           <line
             x1={LEFT}
-            x2={WIDTH}
+            x2={right}
             y1={y(tick)}
             y2={y(tick)}
             stroke={palette.divider}
