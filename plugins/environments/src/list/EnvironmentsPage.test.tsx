@@ -77,9 +77,7 @@ describe('the page of environments', () => {
     expect(await within(table).findByText('1 not as deployed')).toBeVisible();
     const rows = within(table).getAllByRole('row').slice(1);
     expect(rows[0]).toHaveTextContent(/^stagingmain01 not as deployed$/);
-    expect(rows[1]).toHaveTextContent(
-      /^production \(production\)0nothing was deployed yet$/,
-    );
+    expect(rows[1]).toHaveTextContent(/^production0nothing was deployed yet$/);
   });
 
   it('says so where it is not known what runs in the standing ones', async () => {
