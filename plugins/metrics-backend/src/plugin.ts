@@ -148,6 +148,7 @@ export const metricsPlugin = createBackendPlugin({
         const ownership = new OwnershipWatcher({
           ...{ auth, catalog, db, intake, now },
         });
+          onProblem: message => logger.warn(message),
         loop(OWNERSHIP, OWNERSHIP_TICK_MS, () => ownership.look());
         const repositories = EntityRepositories.fromConfig(config);
         const commits = new CommitReader({

@@ -69,8 +69,16 @@ export class FeedStore {
   }
 
   async cursor(name: string): Promise<number> {
+    return (await this.place(name)).cursor;
+  }
+
+  /** How far a feed is read: the number of the last event, and its id where it is known. */
+  async place(name: string): Promise<{ cursor: number; lastId?: string }> {
     const row = await this.#db('feeds').where({ name }).first();
-    return Number(row?.cursor ?? 0);
+    return {
+      cursor: Number(row?.cursor ?? 0),
+      lastId: row?.last_id ?? undefined,
+    };
   }
 
   /** What is known of a feed. */

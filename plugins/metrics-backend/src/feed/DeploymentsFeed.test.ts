@@ -29,8 +29,10 @@ describe.each(databases.eachSupportedId())(
       // What the feed tells happens now.
       const { feeds, intake } = ledgerOn(db, { now: () => new Date() });
       const asked: number[] = [];
+      const problems: string[] = [];
       const feed = new DeploymentsFeed({
         ...{ feeds, intake, now },
+        onProblem: message => problems.push(message),
         fetchApi: {
           fetch: async address => {
             const after = Number(
@@ -52,24 +54,58 @@ describe.each(databases.eachSupportedId())(
       };
       const kept = async () =>
         Number((await db('ledger').count({ n: '*' }))[0].n);
-      return { feed, feeds, asked, claim, kept };
+      return { feed, feeds, asked, claim, kept, problems };
     };
 
     it('is read in pages from where it was, so that nothing is lost and nothing doubled while nobody reads', async () => {
       const all = Array.from({ length: 1_100 }, (_, at) =>
         feedEvent(at + 1, SUCCESS, {}),
       );
-      const { feed, asked, claim, kept } = await start(all);
+      const { feed, asked, claim, kept, problems } = await start(all);
       const lease = await claim('2026-06-30T12:00:00.000Z');
       await feed.read(lease, signal);
-      expect(asked).toEqual([0, 500, 1_000]);
+      // The last one of each page is asked for once more, to see that it is still the same feed.
+      expect(asked).toEqual([0, 499, 998]);
       expect(await kept()).toBe(1_100);
       // Nobody reads for a while.
       all.push(feedEvent(1_101, SUCCESS, {}), feedEvent(1_102, SUCCESS, {}));
       await feed.read(lease, signal);
-      expect(asked.at(-1)).toBe(1_100);
+      expect(asked.at(-1)).toBe(1_099);
       expect(await kept()).toBe(1_102);
+      await feed.read(lease, signal);
+      expect(asked.at(-1)).toBe(1_101);
+      expect(problems).toEqual([]);
     });
+
+    it.each([
+      ['fewer events than were read', 1],
+      ['more events than were read', 5],
+    ])(
+      'is read anew where its database was put back, and has %s meanwhile',
+      async (_, later) => {
+        const all = Array.from({ length: 10 }, (__, at) =>
+          feedEvent(at + 1, SUCCESS, {}),
+        );
+        const { feed, asked, claim, kept, problems } = await start(all);
+        const lease = await claim('2026-06-30T12:00:00.000Z');
+        await feed.read(lease, signal);
+        expect(await kept()).toBe(10);
+        all.splice(7);
+        for (let at = 8; at < 8 + later; at++) {
+          all.push({
+            ...feedEvent(at, SUCCESS, {}),
+            ...{ id: `after-${at}`, subject: `after-${at}` },
+          });
+        }
+        await feed.read(lease, signal);
+        expect(asked).toEqual([0, 9, 0]);
+        // What was told before stays: it happened.
+        expect(await kept()).toBe(10 + later);
+        expect(problems).toEqual([expect.stringContaining('Event 10 of')]);
+        await feed.read(lease, signal);
+        expect(problems).toHaveLength(1);
+      },
+    );
 
     it('tells what a deployment repairs, and that it was not planned', async () => {
       const { feed, claim } = await start([

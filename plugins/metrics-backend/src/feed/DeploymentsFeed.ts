@@ -15,24 +15,33 @@ export const FEED_SOURCE = '/plugins/deployments';
 const AT_ONCE = 500;
 
 const pageSchema = z.object({ items: z.array(z.unknown()), next: z.number() });
+const placeSchema = z.object({ seq: z.number(), id: z.string().max(255) });
 
-/** Reads the feed of the deployments from where it was, so that nothing is lost while nobody reads. */
+/**
+ * Reads the feed of the deployments from where it was, so that nothing is lost while nobody reads. The last event that was read is read
+ * once more with the next: where another one has its number, the feed's database was put back to what it was before, and what came since
+ * stands behind the cursor. Then all is read from the beginning; what is known counts once.
+ */
 export class DeploymentsFeed {
   readonly #feeds: FeedStore;
   readonly #fetchApi: FetchApi;
   readonly #intake: Intake;
   readonly #now: () => Date;
+  readonly #onProblem: (message: string) => void;
 
   constructor(options: {
     feeds: FeedStore;
     fetchApi: FetchApi;
     intake: Intake;
     now: () => Date;
+    /** Told that the feed is another one than it was */
+    onProblem: (message: string) => void;
   }) {
     this.#feeds = options.feeds;
     this.#fetchApi = options.fetchApi;
     this.#intake = options.intake;
     this.#now = options.now;
+    this.#onProblem = options.onProblem;
   }
 
   /**
@@ -43,22 +52,35 @@ export class DeploymentsFeed {
   async read(lease: Lease, signal: AbortSignal): Promise<void> {
     try {
       while (!signal.aborted) {
-        const after = await this.#feeds.cursor(lease.name);
+        const { cursor, lastId } = await this.#feeds.place(lease.name);
         const response = await openOperation(
           this.#fetchApi,
           deploymentOperations.events,
-          { after, limit: AT_ONCE },
+          { after: lastId === undefined ? cursor : cursor - 1, limit: AT_ONCE },
           { signal },
         );
         const { items, next } = pageSchema.parse(await response.json());
+        if (lastId !== undefined && placeOf(items[0])?.id !== lastId) {
+          this.#onProblem(
+            `Event ${cursor} of the feed of deployments is not the one that was read, as after its database was put back to what it was before. The feed is read anew from the beginning; what is known counts once.`,
+          );
+          await this.#feeds.hold(lease, { cursor: 0, last_id: null });
+          continue;
+        }
+        const fresh = lastId === undefined ? items : items.slice(1);
+        const last = placeOf(items.at(-1));
         const lastReadAt = this.#now().toISOString();
-        await this.#intake.take(items.flatMap(take), {
+        await this.#intake.take(fresh.flatMap(take), {
           source: FEED_SOURCE,
           within: transaction =>
             this.#feeds.hold(
               lease,
               {
                 ...{ cursor: next, last_read_at: lastReadAt, problem: null },
+                // Known again only where it has the number that is gone on from.
+                ...(items.length > 0 && {
+                  last_id: last?.seq === next ? last.id : null,
+                }),
                 first_read_at: transaction.raw('coalesce(first_read_at, ?)', [
                   lastReadAt,
                 ]),
@@ -75,6 +97,12 @@ export class DeploymentsFeed {
       throw error;
     }
   }
+}
+
+/** The number and the id of an event, as far as it has them. */
+function placeOf(item: unknown): z.output<typeof placeSchema> | undefined {
+  const read = placeSchema.safeParse(item);
+  return read.success ? read.data : undefined;
 }
 
 /** What cannot be read goes on as it is, so that it is kept with the reason. */
