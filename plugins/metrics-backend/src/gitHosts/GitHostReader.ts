@@ -229,7 +229,10 @@ export class GitHostReader {
       (last, one) => (one.updated_at > last ? one.updated_at : last),
       since,
     );
-    await this.#store.update(repository.url, { tickets_until: newest });
+    await this.#store.update(repository.url, {
+      tickets_until: newest,
+      ...(reading.tickets_until === undefined && { tickets_from: since }),
+    });
   }
 
   #iso(fromNowMs: number): string {

@@ -66,6 +66,7 @@ export class RepositoryStore {
       pass_newest?: string | null;
       pass_page?: number;
       tickets_until?: string;
+      tickets_from?: string;
       due_at?: string;
       problem?: string | null;
     },
@@ -80,6 +81,14 @@ export class RepositoryStore {
       .where({ repository })
       .update({ due_at: now });
     return changed > 0;
+  }
+
+  /** Since when tickets are known of the repository that was read first; none where none was. */
+  async ticketsFrom(): Promise<string | undefined> {
+    const row = await this.#db('git_repositories')
+      .min({ from: 'tickets_from' })
+      .first();
+    return row?.from ?? undefined;
   }
 
   /** What is wrong with repositories, by their host. */

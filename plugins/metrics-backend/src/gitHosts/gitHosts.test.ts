@@ -4,6 +4,7 @@ import { migrate } from '../__testUtils__/ledger';
 import { GithubHistory, GITHUB_TOKEN } from './__testUtils__/GithubHistory';
 import { readerOn, told } from './__testUtils__/readerOn';
 import { revertedBy } from './events';
+import { RepositoryStore } from './RepositoryStore';
 import { servicesOf } from './tickets';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
@@ -26,8 +27,12 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
   });
   afterEach(() => github.stop());
 
-  const start = (services: Record<string, string> = {}) =>
+  const start = (
+    services: Record<string, string> = {},
+    tickets?: { label: string; repositories: string[] },
+  ) =>
     readerOn(db, {
+      tickets,
       integrations: {
         github: [
           { host, apiBaseUrl: `http://${host}`, token: GITHUB_TOKEN },
@@ -144,6 +149,21 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
 
   it('are read within a turn where the host tells of a repository that was not listed yet', async () => {
     const { reader } = start();
+  it('are followed by tickets, of which it is known since when there were none', async () => {
+    const from = () => new RepositoryStore(db).ticketsFrom();
+    const look = async (...given: Parameters<typeof start>) => {
+      await start(...given).reader.look(signal);
+      now = new Date(now.getTime() + DAY_MS);
+    };
+    await look();
+    expect(await from()).toBeUndefined();
+    const began = new Date(now.getTime() - 365 * DAY_MS).toISOString();
+    for (let time = 0; time < 2; time++) {
+      await look({}, { label: 'support', repositories: [] });
+      expect(await from()).toBe(began);
+    }
+  });
+
     await reader.look(signal);
     await db('git_repositories').delete();
     add(1);

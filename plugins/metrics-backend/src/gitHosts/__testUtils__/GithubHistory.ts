@@ -78,6 +78,10 @@ export class GithubHistory {
       pathname,
     );
     if (commits) return { status: 200, body: [commitOf(Number(commits[1]))] };
+    // There are none of the label that is asked for.
+    if (pathname === '/repos/acme/cart/issues') {
+      return { status: 200, body: [] };
+    }
     const wanted =
       pathname === '/repos/acme/cart/pulls' &&
       searchParams.get('state') === 'closed' &&

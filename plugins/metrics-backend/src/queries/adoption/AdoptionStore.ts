@@ -1,6 +1,7 @@
 import { dayOf } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { Columns } from '../../database/columns';
+import { RepositoryStore } from '../../gitHosts/RepositoryStore';
 import { NumberStore } from '../NumberStore';
 import { Filter } from '../Scopes';
 import { EligibleService, readService } from './EligibleService';
@@ -22,8 +23,9 @@ export interface Catalogue {
 export class AdoptionStore {
   readonly #db: Knex;
   readonly #numbers: Pick<NumberStore, 'revision'>;
+  readonly #repositories: RepositoryStore;
   readonly #timeZone: string;
-  #known: { revision: number; all: Promise<Catalogue> } | undefined;
+  #known: { state: string; all: Promise<Catalogue> } | undefined;
 
   constructor(options: {
     db: Knex;
@@ -32,6 +34,7 @@ export class AdoptionStore {
   }) {
     this.#db = options.db;
     this.#numbers = options.numbers;
+    this.#repositories = new RepositoryStore(options.db);
     this.#timeZone = options.timeZone;
   }
 
@@ -52,9 +55,13 @@ export class AdoptionStore {
   }
 
   async #all(): Promise<Catalogue> {
-    const revision = await this.#numbers.revision();
-    if (this.#known?.revision === revision) return this.#known.all;
-    const known = { revision, all: this.#read() };
+    const [revision, ticketsFrom] = await Promise.all([
+      this.#numbers.revision(),
+      this.#repositories.ticketsFrom(),
+    ]);
+    const state = JSON.stringify([revision, ticketsFrom]);
+    if (this.#known?.state === state) return this.#known.all;
+    const known = { state, all: this.#read(ticketsFrom) };
     this.#known = known;
     // What failed is asked for anew.
     known.all.catch(() => {
@@ -63,7 +70,8 @@ export class AdoptionStore {
     return known.all;
   }
 
-  async #read(): Promise<Catalogue> {
+  /** @param ticketsFrom - since when those of Git hosts are known, also where there are none */
+  async #read(ticketsFrom: string | undefined): Promise<Catalogue> {
     const [rows, from, tellsOfTickets] = await Promise.all([
       this.#db('service_facts')
         .where({ known: true, eligible: true })
@@ -77,8 +85,8 @@ export class AdoptionStore {
     return {
       services,
       ...(from && { servicesFrom: dayOf(from, this.#timeZone) }),
-      ...(tellsOfTickets && {
-        windows: windowsOf(services, this.#timeZone),
+      ...((tellsOfTickets || ticketsFrom !== undefined) && {
+        windows: windowsOf(services, this.#timeZone, ticketsFrom),
       }),
     };
   }

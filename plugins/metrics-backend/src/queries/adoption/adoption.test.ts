@@ -134,6 +134,38 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     });
   });
 
+  it('takes it for no tickets where a Git host was asked for them and has none, and says where nothing was', async () => {
+    const { reader } = await told([
+      owned('group:default/a', '2025-06-01T12:00:00Z', service('old')),
+      deployed('first', noon('03-15'), {
+        ...{ service: service('old'), platform: true },
+      }),
+    ]);
+    const deflection = async () => (await reader.read(JUNE, all)).deflection;
+    expect(await deflection()).toEqual({
+      state: 'no-data',
+      why: expect.stringContaining('Nothing is connected that tells of ticket'),
+    });
+    const asked = async (since: string) => {
+      await db('git_repositories')
+        .insert({
+          ...{ repository: 'https://git.test/acme/cart', host: 'git.test' },
+          ...{ due_at: noon('06-30'), tickets_from: since },
+        })
+        .onConflict('repository')
+        .merge();
+      return deflection();
+    };
+    expect(await asked(noon('01-01'))).toEqual({
+      state: 'no-data',
+      why: expect.stringContaining('Of the 1 services'),
+    });
+    expect(await asked('2025-12-01T12:00:00Z')).toEqual({
+      ...{ state: 'value', before: 0, after: 0, windowDays: 90 },
+      ...{ services: 1, leftOut: 0 },
+    });
+  });
+
   it('leaves out what ran in production before it was created', async () => {
     const { firstDeployment } = await read([
       delivered('moved', '06-02'),

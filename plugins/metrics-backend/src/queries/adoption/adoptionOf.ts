@@ -14,7 +14,7 @@ const NOT_THEN = 'Deployments of this time are not known.';
 const NO_DEVIATIONS =
   'Nothing is connected that tells of guardrails that are lifted.';
 const NO_TICKETS =
-  'No tickets are known: send events, or import them with "platform metrics import".';
+  'Nothing is connected that tells of tickets: name their label under platform.metrics.tickets, send events, or import them with "platform metrics import".';
 
 /** All numbers of a range. */
 export function adoptionOf(

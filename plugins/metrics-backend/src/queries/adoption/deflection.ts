@@ -19,15 +19,18 @@ export interface Onboarded {
 
 /**
  * Both windows of each service that was onboarded. The one before is known of services that were there, and of tickets that were told of:
- * a part of a window would look like fewer tickets. Tickets are known from the first on, of whichever service.
+ * a part of a window would look like fewer tickets. Tickets are known since a Git host was asked for them, or from the first on, of
+ * whichever service.
  *
  * @param services - all that there are
+ * @param askedFrom - ISO 8601, since when tickets at Git hosts are known
  */
 export function windowsOf(
   services: EligibleService[],
   timeZone: string,
+  askedFrom?: string,
 ): Onboarded[] {
-  let ticketsFrom: number | undefined;
+  let ticketsFrom = askedFrom === undefined ? undefined : Date.parse(askedFrom);
   for (const at of services.flatMap(one => one.tickets)) {
     if (ticketsFrom === undefined || at < ticketsFrom) ticketsFrom = at;
   }
