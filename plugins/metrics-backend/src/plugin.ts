@@ -60,7 +60,12 @@ import { Numbers } from './queries/Numbers';
 import { Incidents } from './queries/Incidents';
 import { KnownNames } from './queries/KnownNames';
 import { NumberStore } from './queries/NumberStore';
-import { configuredNames, productionNames, Scopes } from './queries/Scopes';
+import {
+  configuredNames,
+  mainProduction,
+  productionNames,
+  Scopes,
+} from './queries/Scopes';
 import { SourceStore } from './queries/SourceStore';
 import { Computer, FACTS } from './service/Computer';
 import { Intake } from './service/Intake';
@@ -124,7 +129,10 @@ export const metricsPlugin = createBackendPlugin({
         const computer = new Computer({
           ...{ db, feeds, ledger, work },
           facts: new FactStore(),
-          settings: { ...settings, isProduction: productionCheck(config) },
+          settings: {
+            ...{ ...settings, isProduction: productionCheck(config) },
+            mainProduction: mainProduction(config),
+          },
           now,
           onProblem: message => logger.warn(message),
         });
@@ -140,6 +148,7 @@ export const metricsPlugin = createBackendPlugin({
         const feed = new DeploymentsFeed({
           ...{ feeds, intake, now },
           fetchApi: ownFetchApi({ auth, discovery }),
+          onProblem: message => logger.warn(message),
         });
         intake.addTranslator(FEED_SOURCE, translateFeed);
         loop(DEPLOYMENTS_FEED, FEED_TICK_MS, (lease, signal) =>
@@ -148,7 +157,6 @@ export const metricsPlugin = createBackendPlugin({
         const ownership = new OwnershipWatcher({
           ...{ auth, catalog, db, intake, now },
         });
-          onProblem: message => logger.warn(message),
         loop(OWNERSHIP, OWNERSHIP_TICK_MS, () => ownership.look());
         const repositories = EntityRepositories.fromConfig(config);
         const commits = new CommitReader({

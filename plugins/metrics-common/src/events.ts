@@ -92,6 +92,11 @@ const changeData = z.object({
 const incidentData = z.object({
   service,
   environment: z.string().min(1).max(63).default('production'),
+  /**
+   * Which environment of the production it is of is not known, and follows from what is known of deployments: the one of them that the
+   * service was last deployed to when it began. What `environment` says is nothing then
+   */
+  ofProduction: z.literal(true).optional(),
   incident: name,
   /** The deployment that caused it, where somebody says so */
   deployment: name.optional(),

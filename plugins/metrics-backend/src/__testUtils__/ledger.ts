@@ -23,6 +23,7 @@ export const settings: FactSettings = {
   leadTimeFrom: 'first-commit',
   hotfix: ['hotfix'],
   isProduction: environment => environment === 'production',
+  mainProduction: 'production',
 };
 
 export async function migrate(db: Knex): Promise<void> {

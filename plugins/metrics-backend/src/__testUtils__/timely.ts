@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /**
  * What happens to one service as time goes, mostly told as it happens: some of it late, or again. Deployments repeat versions and
- * commits, or say no version, fail, undo and repair others; incidents name deployments or not.
+ * commits, or say no version, fail, undo and repair others; incidents name deployments or not, and an environment or not.
  */
 export const timely: fc.Arbitrary<MetricEvent[]> = fc
   .array(fc.tuple(step, sometimesLate()), {
@@ -124,6 +124,8 @@ function eventOf(
       count.incident += 1;
       return incident(`i${count.incident}`, 'detected', at, {
         environment,
+        // Nobody says in which environment it is.
+        ...(sort > 15 && { ofProduction: true }),
         ...(named !== undefined && {
           deployment: `d${earlier('deploy', named) + (sort === 0 ? 2 : 0)}`,
         }),
@@ -136,6 +138,7 @@ function eventOf(
         {
           environment,
           ...(sort === 0 && { deployment: `d${earlier('deploy', other)}` }),
+          ...(sort > 12 && { ofProduction: true }),
         },
       );
     case 'merge': {

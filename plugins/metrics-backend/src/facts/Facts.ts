@@ -170,4 +170,6 @@ export interface FactSettings {
   /** Labels and beginnings of titles by which a change is a hotfix; in lower case */
   hotfix: string[];
   isProduction: (environment: string) => boolean;
+  /** The environment of production that is meant where nothing says which */
+  mainProduction: string;
 }

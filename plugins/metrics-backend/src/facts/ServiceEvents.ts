@@ -9,6 +9,13 @@ import {
 import { aboutOf } from './about';
 import { isOwnSource } from './ownSource';
 import { ServiceFact } from './Facts';
+import {
+  DETECTED,
+  IncidentEvent,
+  placeIncidents,
+  ProductionSettings,
+  RESOLVED,
+} from './placeIncidents';
 
 /** An event as the ledger has it. */
 export type LedgerEvent = MetricEvent & { example: boolean };
@@ -53,22 +60,26 @@ export interface ServiceEvents {
   /** Tickets to the platform's people */
   tickets: Ticket[];
   deviations: Deviation[];
+  /** When the last incident began of which nothing says in which environment of the production */
+  unplacedUntil?: string;
 }
 
 /**
  * Sorts events of one service by what they are about. Where several tell of the same thing, the one that counts is chosen by
  * what they say, never by when they came: any order of arrival gives the same. It is the one that was corrected most often, of those
  * what this platform tells of itself, and of those the first.
+ *
+ * @param settings - which environments are production, for incidents of which nothing says of which they are
  */
-export function sortEvents(events: LedgerEvent[]): ServiceEvents {
+export function sortEvents(
+  events: LedgerEvent[],
+  settings: ProductionSettings,
+): ServiceEvents {
   const ordered = thoseThatCount(events).sort(byTime);
   const deployments = new Map<string, Told<DeploymentData>>();
   const commits = new Map<string, Told<CommitData> & Pick<Commit, 'cut'>>();
   const changes = new Map<string, Told<ChangeData>>();
-  const incidents = new Map<string, Incident>();
-  /** When each was detected last: after it was resolved, if it was opened again */
-  const detected = new Map<string, string>();
-  const resolved: Told<IncidentData>[] = [];
+  const incidents: IncidentEvent[] = [];
   const owned: Told<OwnedData>[] = [];
   const tickets = new Map<string, Ticket>();
   const deviations = new Map<string, Deviation>();
@@ -85,19 +96,9 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
       case 'dev.cdevents.change.merged.0.2.0':
         first(changes, event.data.change, told(event));
         break;
-      case 'dev.cdevents.incident.detected.0.2.0': {
-        const key = placeOf(event.data, 'incident');
-        const known = incidents.get(key);
-        detected.set(key, event.time);
-        incidents.set(key, {
-          ...(known ?? told(event)),
-          // Which deployment it was of is often found out later.
-          deployment: known?.deployment ?? event.data.deployment,
-        });
-        break;
-      }
-      case 'dev.cdevents.incident.resolved.0.2.0':
-        resolved.push(told(event));
+      case DETECTED:
+      case RESOLVED:
+        incidents.push(event);
         break;
       case 'com.myorg.platform.service.owned.1':
         owned.push(told(event));
@@ -132,24 +133,53 @@ export function sortEvents(events: LedgerEvent[]): ServiceEvents {
     const one = deviations.get(id);
     if (one && at < one.until) one.until = at;
   }
-  for (const end of resolved) {
-    const key = placeOf(end, 'incident');
-    const incident = incidents.get(key);
-    if (!incident) continue;
-    incident.deployment ??= end.deployment;
-    const last = detected.get(key) ?? incident.at;
-    if (end.at >= last) incident.resolvedAt ??= end.at;
-  }
+  const { placed, unplacedUntil } = placeIncidents(
+    incidents,
+    [...deployments.values()],
+    settings,
+  );
   return {
     deployments: [...deployments.values()],
     commits,
-    changes: [...changes.values()],
-    incidents: [...incidents.values()],
+    // Where two tell of what one commit merged, by names of their own, what this platform tells of itself comes last, and counts.
+    changes: [...changes.values()].sort(
+      (a, b) => Number(isOwnSource(a.source)) - Number(isOwnSource(b.source)),
+    ),
+    incidents: incidentsOf(placed),
     owned,
     created,
     tickets: [...tickets.values()],
     deviations: [...deviations.values()],
+    ...(unplacedUntil !== undefined && { unplacedUntil }),
   };
+}
+
+/** @param events - in their order */
+function incidentsOf(events: IncidentEvent[]): Incident[] {
+  const incidents = new Map<string, Incident>();
+  /** When each was detected last: after it was resolved, if it was opened again */
+  const detected = new Map<string, string>();
+  for (const event of events) {
+    if (event.type !== DETECTED) continue;
+    const key = placeOf(event.data, 'incident');
+    const known = incidents.get(key);
+    detected.set(key, event.time);
+    incidents.set(key, {
+      ...(known ?? told(event)),
+      // Which deployment it was of is often found out later.
+      deployment: known?.deployment ?? event.data.deployment,
+    });
+  }
+  for (const event of events) {
+    if (event.type !== RESOLVED) continue;
+    const key = placeOf(event.data, 'incident');
+    const incident = incidents.get(key);
+    if (!incident) continue;
+    incident.deployment ??= event.data.deployment;
+    const last = detected.get(key) ?? incident.at;
+    if (event.time >= last) incident.resolvedAt ??= event.time;
+  }
+  return [...incidents.values()];
 }
 
 /** Events without those that others correct, and without what others tell of the same that this platform tells of itself. */
@@ -194,10 +224,17 @@ function placeOf<K extends string>(
 /** In the order of time; what happened at once, by who told it, so that the order is always the same. */
 function byTime(a: LedgerEvent, b: LedgerEvent): number {
   return (
-    compare(a.time, b.time) ||
+    compare(whenOf(a), whenOf(b)) ||
     compare(a.source, b.source) ||
     compare(a.id, b.id)
   );
+}
+
+/** A commit that its clock dates in the future has the time at which it came, which is no part of what it says. */
+function whenOf(event: LedgerEvent): string {
+  return event.type === 'com.myorg.platform.commit.made.1'
+    ? event.data.authoredAt
+    : event.time;
 }
 
 export function compare(a: string, b: string): number {

@@ -5,6 +5,7 @@ import { Deployed } from './Deployed';
 import { Versions } from './deployNext';
 import { after, earlierSchema, NOTHING_EARLIER } from './Earlier';
 import { ServiceFact } from './Facts';
+import { mergedBy } from './mergedBy';
 import { Incident, ServiceEvents } from './ServiceEvents';
 
 /** Where more wait to be deployed, it is not gone on from: the next deployment has all computed. */
@@ -39,7 +40,7 @@ const changeSchema = z.object({
 const environmentSchema = z.object({
   /** When the last deployment finished */
   last: z.string().optional(),
-  /** When the last incident began */
+  /** When the last incident began; also of those that would be of another environment, had this one been deployed to before */
   lastIncident: z.string().optional(),
   /** The version that was deployed last, or the commit where none was said */
   latest: z.string().optional(),
@@ -106,24 +107,27 @@ export function environmentState(about: {
   incidents: Incident[];
   ancestry: Ancestry;
   versions: Versions;
+  isProduction: boolean;
 }): EnvironmentState {
   const { events, deployed, incidents, ancestry, versions } = about;
+  const begins = [
+    incidents.at(-1)?.at ?? '',
+    (about.isProduction ? events.unplacedUntil : undefined) ?? '',
+  ];
   const success = deployed.map(one => one.successful).lastIndexOf(true);
   const isWaiting = (commit: string) =>
     ancestry.broughtBy(commit) === undefined;
   const waiting = [...events.commits.keys()].filter(isWaiting).sort();
-  const mergeOf = new Map(
-    events.changes.map(one => [one.change, one.mergeCommit]),
-  );
+  const mergeOf = mergedBy(events.changes);
   const reverted = [
     ...[...events.commits.values()].flatMap(one => one.reverts ?? []),
     ...events.changes.flatMap(one =>
-      (one.reverts ?? []).flatMap(id => mergeOf.get(id) ?? []),
+      (one.reverts ?? []).flatMap(id => mergeOf(id) ?? []),
     ),
   ];
   return {
     last: deployed.at(-1)?.event.at,
-    lastIncident: incidents.at(-1)?.at,
+    lastIncident: begins.sort().at(-1) || undefined,
     latest: versions.latest,
     earlier: deployed.reduce(after, NOTHING_EARLIER),
     begun: ancestry.begun,

@@ -1,4 +1,4 @@
-import { MetricEvent } from '@highroad/plugin-metrics-common';
+import { IncidentData, MetricEvent } from '@highroad/plugin-metrics-common';
 
 /** What a pull request is named by where somebody names it by one of its commits. */
 const COMMIT = /^[0-9a-f]{7,64}$/;
@@ -13,9 +13,9 @@ export function aboutOf({ type, data }: MetricEvent): string {
     case 'dev.cdevents.change.merged.0.2.0':
       return `change ${data.change}`;
     case 'dev.cdevents.incident.detected.0.2.0':
-      return aboutDetected(data.environment, data.incident);
+      return aboutDetected(placeOf(data), data.incident);
     case 'dev.cdevents.incident.resolved.0.2.0':
-      return aboutResolved(data.environment, data.incident);
+      return aboutResolved(placeOf(data), data.incident);
     default:
       // Facts never go on from these alone, so which one it is makes no difference.
       return '';
@@ -60,10 +60,15 @@ export function refersTo({ type, data }: MetricEvent): string[] {
         ? [aboutDeployment(data.environment, data.deployment)]
         : [];
     case 'dev.cdevents.incident.resolved.0.2.0':
-      return [aboutDetected(data.environment, data.incident)];
+      return [aboutDetected(placeOf(data), data.incident)];
     default:
       return [];
   }
+}
+
+/** The environment of an incident; empty, as none is called, where it is not known. */
+function placeOf({ environment, ofProduction }: IncidentData): string {
+  return ofProduction ? '' : environment;
 }
 
 /** What is referred to and was not told of. */

@@ -15,6 +15,7 @@ import {
   ReworkReason,
 } from './Facts';
 import { isHotfix } from './isHotfix';
+import { mergedBy } from './mergedBy';
 import { Incident, ServiceEvents } from './ServiceEvents';
 
 /** Why a deployment counts as failed, and until when it was so. */
@@ -120,9 +121,7 @@ function ofDeployments(
   settings: FactSettings,
   repairs: Repairs,
 ): Sign[] {
-  const mergeOf = new Map(
-    about.events.changes.map(one => [one.change, one.mergeCommit]),
-  );
+  const mergeOf = mergedBy(about.events.changes);
   const all: Sign[] = [];
   let earlier = NOTHING_EARLIER;
   for (const one of deployed) {
@@ -144,7 +143,7 @@ function ofDeployments(
  * what it names, what it takes back, what its changes revert, and that it is a hotfix or was not planned.
  *
  * @param about.earlier - what was deployed before it
- * @param about.mergeOf - commits by which pull requests were merged
+ * @param about.mergeOf - the commit by which a pull request was merged
  */
 export function signsOf(
   one: Deployed,
@@ -152,7 +151,7 @@ export function signsOf(
     events: ServiceEvents;
     ancestry: Ancestry;
     earlier: Earlier;
-    mergeOf: ReadonlyMap<string, string>;
+    mergeOf: (change: string) => string | undefined;
   },
   settings: FactSettings,
 ): { signs: Sign[]; repair?: ReworkReason } {
@@ -189,7 +188,7 @@ export function signsOf(
     const change = merged.get(commit);
     const targets = [
       ...(events.commits.get(commit)?.reverts ?? []),
-      ...(change?.reverts ?? []).map(id => mergeOf.get(id) ?? ''),
+      ...(change?.reverts ?? []).map(id => mergeOf(id) ?? ''),
     ];
     for (const target of targets) {
       say(

@@ -361,6 +361,59 @@ describe('failures', () => {
     );
   });
 
+  describe('by an incident of which nothing says in which environment it is', () => {
+    const settingsOfTwo = {
+      isProduction: (name: string) => name.startsWith('prod-'),
+      mainProduction: 'prod-eu',
+    };
+    const placed = (events: MetricEvent[]) =>
+      facts(events, settingsOfTwo).incidents.map(
+        ({ incident: id, environment, deployment, resolvedAt }) => [
+          ...[id, environment, deployment, resolvedAt],
+        ],
+      );
+    const to = (id: string, environment: string, at: string, more = {}) =>
+      deployed(id, at, { environment, ...more });
+    const told = (kind: 'detected' | 'resolved', at: string) =>
+      incident('i1', kind, at, { ofProduction: true });
+    const begin = told('detected', day(3));
+    const eu = to('d1', 'prod-eu', day(2));
+
+    it('is the last of any environment of the production', () => {
+      const us = to('d2', 'prod-us', day(3, '11:00:00'));
+      expect(placed([eu, begin])).toEqual([['i1', 'prod-eu', 'd1', undefined]]);
+      expect(placed([begin, us, eu])).toEqual([
+        ['i1', 'prod-us', 'd2', undefined],
+      ]);
+      expect(
+        placed([eu, us, begin, told('resolved', day(3, '13:00:00'))]),
+      ).toEqual([['i1', 'prod-us', 'd2', day(3, '13:00:00.000')]]);
+    });
+
+    it('is not what came later, is no production, did nothing or took something back', () => {
+      expect(
+        placed([
+          ...[eu, begin],
+          to('d2', 'prod-us', day(3, '12:00:01')),
+          to('d3', 'staging', day(3, '11:00:00')),
+          to('d4', 'prod-us', day(3, '11:00:00'), { outcome: 'cancelled' }),
+          to('d5', 'prod-us', day(3, '11:00:00'), { kind: 'rollback' }),
+          to('d6', 'prod-us', day(3, '11:00:00'), {
+            ...{ outcome: 'failed', applied: false },
+          }),
+          // It was opened again then, and is where it was.
+          told('detected', day(4)),
+        ]),
+      ).toEqual([['i1', 'prod-eu', 'd1', undefined]]);
+    });
+
+    it('is none where nothing was deployed before it, and it is one of the first production', () => {
+      expect(placed([begin])).toEqual([
+        ['i1', 'prod-eu', undefined, undefined],
+      ]);
+    });
+  });
+
   it('believes an incident that names its deployment, however late', () => {
     const found = byId([
       one,
@@ -407,6 +460,65 @@ describe('failures', () => {
     expect(found.d2).toMatchObject({ failure: 'reverted', failureBy: '14' });
     expect(found.d3.failure).toBeUndefined();
     expect(found.d4.rework).toBe('revert');
+  });
+
+  it.each([
+    [
+      'by its repository and number',
+      'git.test/a/cart#2',
+      'git.test/a/cart#2',
+      true,
+    ],
+    ['without its host', 'git.test/a/cart#2', 'a/cart#2', true],
+    ['by its number only', 'git.test/a/cart#2', '2', true],
+    ['that was told of by its number only', '2', 'git.test/a/cart#2', true],
+    ['of another repository', 'git.test/a/cart#2', 'git.test/a/shop#2', false],
+  ])(
+    'is one that brought a pull request which is reverted, called %s',
+    (_, change, target, isFound) => {
+      const found = byId([
+        committed('a', day(1)),
+        committed('b', day(2), ['a']),
+        committed('c', day(3), ['b']),
+        merged(change, day(2), {
+          mergeCommit: sha('b'),
+          firstCommitAt: day(2),
+        }),
+        merged('git.test/a/cart#3', day(3), {
+          ...{ mergeCommit: sha('c'), firstCommitAt: day(3) },
+          reverts: [target],
+        }),
+        ...['a', 'b', 'c'].map((name, at) =>
+          deployed(`d${at + 1}`, day(at + 1, '13:00:00'), {
+            commit: sha(name),
+          }),
+        ),
+      ]);
+      expect(found.d2.failure).toBe(isFound ? 'reverted' : undefined);
+    },
+  );
+
+  it('is none that brought a pull request of the number that is reverted, where two repositories have one', () => {
+    const found = byId([
+      committed('a', day(1)),
+      committed('b', day(2), ['a']),
+      committed('c', day(3), ['b']),
+      committed('d', day(4), ['c']),
+      ...['b', 'c'].map((name, at) =>
+        merged(`git.test/a/${name}#2`, day(2 + at), {
+          ...{ mergeCommit: sha(name), firstCommitAt: day(2 + at) },
+        }),
+      ),
+      merged('git.test/a/c#3', day(4), {
+        ...{ mergeCommit: sha('d'), firstCommitAt: day(4), reverts: ['2'] },
+      }),
+      ...['a', 'b', 'c', 'd'].map((name, at) =>
+        deployed(`d${at + 1}`, day(at + 1, '13:00:00'), { commit: sha(name) }),
+      ),
+    ]);
+    expect(
+      Object.values(found).map(({ changes, failure }) => [changes, failure]),
+    ).toEqual([[0, undefined], ...Array(3).fill([1, undefined])]);
   });
 
   it('counts once where several say so, over at the earliest end', () => {
@@ -552,6 +664,22 @@ describe('what facts are about', () => {
         ...{ outcome: 'failed', finishedAt: noon(1) },
       });
     }
+  });
+
+  it('is of two who tell of a commit always the same one, whenever each came', () => {
+    // Their clocks are ahead, so that each is as of when it was taken.
+    const told = (minutes: number[]) =>
+      facts([
+        committed('a', day(1)),
+        deployed('d1', day(1), { commit: sha('a') }),
+        ...['First', 'Second'].map((title, at) => ({
+          ...committed('b', day(2 + at), ['a'], { title }),
+          time: day(20, `12:${minutes[at]}:00.000`),
+        })),
+        deployed('d2', day(5), { commit: sha('b') }),
+      ]).changes.map(one => [one.title, one.seconds]);
+    expect(told([10, 20])).toEqual([['First', 3 * 24 * HOUR]]);
+    expect(told([20, 10])).toEqual(told([10, 20]));
   });
 
   it('is what this platform tells of itself, unless that was corrected', () => {

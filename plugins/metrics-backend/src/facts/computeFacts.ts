@@ -17,7 +17,7 @@ export function computeFacts(
   told: LedgerEvent[],
   settings: FactSettings,
 ): Facts {
-  const events = sortEvents(told);
+  const events = sortEvents(told, settings);
   const environments = [
     ...new Set(
       [...events.deployments, ...events.incidents].map(one => one.environment),

@@ -1,5 +1,7 @@
 import { DayMaterial } from './Facts';
 
+const MANY = 100;
+
 /** A day on which nothing happened. */
 export function emptyDay(): DayMaterial {
   return {
@@ -32,11 +34,20 @@ export function noteOpen(sum: DayMaterial, since: string | undefined): void {
 
 /** Brings samples into their order, in which all databases and all orders of arrival have the same. */
 export function settleDay(day: DayMaterial): void {
-  day.leads.sort(ascending);
-  day.recoveries.sort(ascending);
-  day.restores.sort(ascending);
+  settle(day.leads);
+  settle(day.recoveries);
+  settle(day.restores);
 }
 
-function ascending(a: number, b: number): number {
-  return a - b;
+/** Where there are many, numbers that are known to be numbers are sorted several times as fast. */
+function settle(samples: number[]): void {
+  if (samples.length < MANY) {
+    samples.sort((a, b) => a - b);
+    return;
+  }
+  Float64Array.from(samples)
+    .sort()
+    .forEach((sample, at) => {
+      samples[at] = sample;
+    });
 }

@@ -59,6 +59,7 @@ export function environmentFacts(
   return {
     state: environmentState({
       ...{ events, deployed, incidents, ancestry, versions },
+      isProduction: settings.isProduction(environment),
     }),
     changes,
     deployments: deployed.map(one => ({

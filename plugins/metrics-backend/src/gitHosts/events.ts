@@ -26,6 +26,11 @@ export function mergedId(
   return short(`${repository}#${number} ${service}`);
 }
 
+/** What a pull request is called: services move from one repository, and from one host, to another, where the numbers begin anew. */
+function changeOf({ host, repository }: Origin, number: number | string) {
+  return short(`${host}/${repository}#${number}`);
+}
+
 export function mergedEvent(
   origin: Origin,
   service: string,
@@ -41,14 +46,16 @@ export function mergedEvent(
     ...envelope(origin, MERGED, closed.merged_at),
     id: mergedId(origin, number, service),
     data: {
-      ...{ service, change: String(number), url, firstCommitAt },
+      ...{ service, change: changeOf(origin, number), url, firstCommitAt },
       ...{ mergeCommit: closed.merge_commit_sha, mergedAt: closed.merged_at },
       // What came onto the branch is the change itself, also where it is its only commit.
       commits: commits
         .map(one => one.commit)
         .filter(commit => commit !== closed.merge_commit_sha),
       authoredAt: commits.map(one => one.authoredAt),
-      reverts: revertedBy(body ?? '', origin.repository),
+      reverts: revertedBy(body ?? '', origin.repository).map(one =>
+        changeOf(origin, one),
+      ),
       labels: labels.slice(0, MOST_LABELS).map(one => cutText(one, 100)),
       title: cutText(title, MOST_TITLE),
     },

@@ -57,7 +57,9 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     }
   };
   const numbers = async () =>
-    (await told(db, MERGED)).map(one => Number(one.change)).sort(byNumber);
+    (await told(db, MERGED))
+      .map(one => Number(String(one.change).split('#')[1]))
+      .sort(byNumber);
   const mergedOnes = () =>
     github.pullRequests
       .filter(one => one.merged)
@@ -147,8 +149,6 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     expect(github.asked).toHaveLength(1);
   });
 
-  it('are read within a turn where the host tells of a repository that was not listed yet', async () => {
-    const { reader } = start();
   it('are followed by tickets, of which it is known since when there were none', async () => {
     const from = () => new RepositoryStore(db).ticketsFrom();
     const look = async (...given: Parameters<typeof start>) => {
@@ -164,6 +164,8 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     }
   });
 
+  it('are read within a turn where the host tells of a repository that was not listed yet', async () => {
+    const { reader } = start();
     await reader.look(signal);
     await db('git_repositories').delete();
     add(1);
@@ -172,6 +174,18 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     expect(await reader.hint(`https://${host}/acme/cart`)).toBe(false);
     await reader.look(signal);
     expect(await numbers()).toEqual([1]);
+  });
+
+  it('are each one of its repository, also where a service was moved to another one', async () => {
+    add(1);
+    github.pullRequests[0].body = 'Reverts #7';
+    await start().reader.look(signal);
+    expect(await told(db, MERGED)).toMatchObject([
+      {
+        change: `${host}/acme/cart#1`,
+        reverts: [`${host}/acme/cart#7`],
+      },
+    ]);
   });
 
   it('count for each service of their repository, and hosts without credentials are left alone', async () => {

@@ -136,12 +136,15 @@ describeWithSandbox('pull requests at a real Gitea', ['git-host'], sandbox => {
       const found = await db('change_facts')
         .where({ deployment: 'd1' })
         .select('change', 'started_at', 'title');
-      const changes = found.filter(one => numbers.includes(one.change));
+      // They are called by their repository and number.
+      const isPull = ({ change }: { change: string }) =>
+        numbers.some(number => change.endsWith(`#${number}`));
+      const changes = found.filter(isPull);
       expect(changes.map(one => [one.title, one.started_at]).sort()).toEqual(
         styles.map((style, at) => [`By ${style}`, first(at + 1)]).sort(),
       );
       // What was written beside them belongs to none, and stands for itself; nothing else does.
-      const others = found.filter(one => !numbers.includes(one.change));
+      const others = found.filter(one => !isPull(one));
       expect(others.map(one => one.title).sort()).toEqual(
         styles.map(style => `Add beside-${style}.txt`).sort(),
       );

@@ -1,25 +1,14 @@
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { aboutDetected, aboutResolved } from '../facts/about';
-import { PAGERDUTY } from './deliveries';
-
-/** Of the latest deployments of a service, among which one to production is looked for. */
-const MOST_READ = 500;
-const FINISHED = 'com.myorg.platform.deployment.finished.1';
+import { IncidentPlace, PAGERDUTY } from './deliveries';
 
 const rowsSchema = z.array(
   z.object({
     data: z
       .string()
       .transform((text): unknown => JSON.parse(text))
-      .pipe(
-        z.object({
-          environment: z.string(),
-          outcome: z.string().optional(),
-          kind: z.string().optional(),
-          applied: z.boolean().optional(),
-        }),
-      ),
+      .pipe(z.object({ environment: z.string() })),
   }),
 );
 
@@ -34,25 +23,20 @@ export class IncidentEnvironments {
     this.#production = options.production;
   }
 
-  /**
-   * The environment of the production that was told of with the incident before, else the one that the service was last deployed to then, else
-   * the first.
-   *
-   * @param about.at - ISO 8601, when it began or ended
-   */
+  /** What is known when it is told. Which one of several it is, is not decided here: of its deployments more may be told later. */
   async of(about: {
     service: string;
     incident: string;
-    at: string;
-  }): Promise<string> {
-    const [first = 'production', ...others] = this.#production;
-    if (others.length === 0) return first;
-    return (
-      (await this.#toldBefore(about)) ?? (await this.#last(about)) ?? first
-    );
+  }): Promise<IncidentPlace> {
+    const [environment = 'production', ...others] = this.#production;
+    if (others.length === 0) return { environment };
+    const before = await this.#toldBefore(about);
+    return before === undefined
+      ? { ofProduction: true }
+      : { environment: before };
   }
 
-  /** So that the end of an incident is where its beginning is, and a delivery that comes again says the same. */
+  /** Of one that began when there was one environment only, so that its end is where its beginning is. */
   async #toldBefore({
     service,
     incident,
@@ -73,29 +57,5 @@ export class IncidentEnvironments {
       .limit(1)
       .select('data');
     return rowsSchema.parse(rows)[0]?.data.environment;
-  }
-
-  async #last({
-    service,
-    at,
-  }: {
-    service: string;
-    at: string;
-  }): Promise<string | undefined> {
-    const rows = await this.#db('ledger')
-      .where({ service, type: FINISHED })
-      .where('time', '<=', new Date(at).toISOString())
-      .orderBy('time', 'desc')
-      .limit(MOST_READ)
-      .select('data');
-    return rowsSchema
-      .parse(rows)
-      .find(
-        ({ data: { environment, outcome, kind, applied } }) =>
-          this.#production.includes(environment) &&
-          (outcome === 'succeeded' || outcome === 'failed') &&
-          kind !== 'rollback' &&
-          applied !== false,
-      )?.data.environment;
   }
 }

@@ -71,7 +71,7 @@ export class PagerDuty {
     const delivery = deliverySchema.safeParse(body);
     if (!delivery.success) return { reason: unlike(delivery.error) };
     return eventsOf(delivery.data, {
-      environmentOf: about => this.#environments.of(about),
+      placeOf: about => this.#environments.of(about),
       servicesOf: id => this.#servicesOf(id),
     });
   }

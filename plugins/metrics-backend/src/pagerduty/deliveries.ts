@@ -36,12 +36,16 @@ export type Delivery = z.output<typeof deliverySchema>;
 /** Which services in the catalog are a service of PagerDuty. */
 export type ServicesOf = (pagerDutyService: string) => Promise<string[]>;
 
-/** Which environment an incident of a service is of. */
-export type EnvironmentOf = (about: {
+/** The environment of an incident, or that it is one of the production and follows from what is known of deployments. */
+export type IncidentPlace =
+  | { environment: string; ofProduction?: undefined }
+  | { environment?: undefined; ofProduction: true };
+
+/** Which environment an incident of a service is of, as far as that is known when it is told. */
+export type PlaceOf = (about: {
   service: string;
   incident: string;
-  at: string;
-}) => Promise<string>;
+}) => Promise<IncidentPlace>;
 
 /**
  * What the ledger takes of a delivery.
@@ -52,10 +56,10 @@ export async function eventsOf(
   { event }: Delivery,
   {
     servicesOf,
-    environmentOf,
+    placeOf,
   }: {
     servicesOf: ServicesOf;
-    environmentOf: EnvironmentOf;
+    placeOf: PlaceOf;
   },
 ): Promise<object[] | { reason: string } | undefined> {
   const type = KINDS.get(event.event_type);
@@ -80,7 +84,7 @@ export async function eventsOf(
       time: at,
       data: {
         ...{ service: ref, incident, title, url },
-        environment: await environmentOf({ service: ref, incident, at }),
+        ...(await placeOf({ service: ref, incident })),
       },
     })),
   );

@@ -1,7 +1,12 @@
 import { TestBackend } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { createHmac } from 'node:crypto';
-import { feedEvent, startMetrics, until } from '../__testUtils__/backend';
+import {
+  FakeFeed,
+  feedEvent,
+  startMetrics,
+  until,
+} from '../__testUtils__/backend';
 import { isSigned } from './isSigned';
 
 const SECRET = 'a-secret-of-the-webhooks';
@@ -55,11 +60,15 @@ describe('webhooks of PagerDuty', () => {
   afterEach(() => backend?.stop());
 
   const start = async (
-    options: { environments?: object[]; deployed?: string[] } = {},
+    options: {
+      environments?: object[];
+      deployed?: string[];
+      feed?: FakeFeed;
+    } = {},
   ) => {
     const { environments, deployed = ['production'] } = options;
     const started = await startMetrics({
-      feed: {
+      feed: options.feed ?? {
         items: deployed.map((environment, at) =>
           feedEvent(at + 1, 'dev.cdevents.service.deployed.0.2.0', {
             environment,
@@ -151,6 +160,40 @@ describe('webhooks of PagerDuty', () => {
       expect((await client.sources({})).quarantined).toBe(0);
     },
   );
+
+  it('are of the production that was deployed to last, also where that is told later than the incident', async () => {
+    const feed: FakeFeed = { items: [], works: true };
+    const { send, failed, client } = await start({
+      feed,
+      environments: [
+        { name: 'prod-eu', production: true },
+        { name: 'prod-us', production: true },
+      ],
+    });
+    const tell = (environment: string, agoMs: number) =>
+      feed.items.push(
+        feedEvent(
+          feed.items.length + 1,
+          'dev.cdevents.service.deployed.0.2.0',
+          {
+            environment,
+            endedAt: new Date(Date.now() - agoMs).toISOString(),
+          },
+        ),
+      );
+    tell('prod-eu', 120_000);
+    await until(
+      async () => (await client.details({ key: 'frequency' })).items[0],
+    );
+    await send(delivery('triggered', 'PCART', new Date(Date.now() - 30_000)));
+    expect(await until(failed)).toMatchObject({ environment: 'prod-eu' });
+    // It had finished before, and its pipeline was slow to say so.
+    tell('prod-us', 60_000);
+    await until(async () => (await failed()).environment === 'prod-us');
+    expect((await client.details({ key: 'recovery' })).items).toHaveLength(1);
+    await send(delivery('resolved', 'PCART', new Date()));
+    await until(async () => (await failed()).counts);
+  });
 
   it('count however long their title is, and where they have no page', async () => {
     const { send, failed, client } = await start();

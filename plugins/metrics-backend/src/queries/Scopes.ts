@@ -116,6 +116,11 @@ export function productionNames(config: Config): string[] {
   );
 }
 
+/** The one that is meant where nothing says which, those of the configuration first. */
+export function mainProduction(config: Config): string {
+  return productionNames(config).at(0) ?? 'production';
+}
+
 /** Names of the environments of the configuration. */
 export function configuredNames(config: Config): string[] {
   return (

@@ -266,11 +266,24 @@ function isPerson(by: string): boolean {
   return by.startsWith('user:');
 }
 
-/** Whoever may tell of one service does not say what the platform did: that is told by its own feed. */
+/**
+ * Whoever may tell of one service does not say what the platform did: that is told by its own feed. And they know the environment of their
+ * incident.
+ */
 function asOfOutside(event: MetricEvent): MetricEvent {
-  if (event.type !== 'com.myorg.platform.deployment.finished.1') return event;
-  const { platform: _, ...data } = event.data;
-  return { ...event, data };
+  switch (event.type) {
+    case 'com.myorg.platform.deployment.finished.1': {
+      const { platform: _, ...data } = event.data;
+      return { ...event, data };
+    }
+    case 'dev.cdevents.incident.detected.0.2.0':
+    case 'dev.cdevents.incident.resolved.0.2.0': {
+      const { ofProduction: _, ...data } = event.data;
+      return { ...event, data };
+    }
+    default:
+      return event;
+  }
 }
 
 function namesOf(payload: unknown): { id?: string; source?: string } {

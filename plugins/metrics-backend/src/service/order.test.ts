@@ -31,6 +31,12 @@ const hour = (number: number) =>
   new Date(
     Date.parse('2026-03-20T00:00:00Z') + number * 3_600_000,
   ).toISOString();
+/** When what is told comes, and what a clock says that is far ahead. */
+const afterStart = (minutes: number) =>
+  new Date(Date.parse('2026-06-30T12:00:00Z') + minutes * 60_000);
+const AHEAD = '2027-01-01T00:00:00.000Z';
+/** All environments are production, so that incidents may be of any. */
+const everywhere = { ...settings, isProduction: () => true };
 const hours = fc.integer({ min: 0, max: 24 * 20 });
 const some = fc.nat({ max: 9 });
 const services = fc.constantFrom(CART, STOCK);
@@ -38,8 +44,8 @@ const services = fc.constantFrom(CART, STOCK);
 const corrections = fc.constantFrom(undefined, undefined, undefined, 1, 2);
 
 /**
- * Anything that may be told: deployments that repeat versions, and are corrected, reverts, incidents that end before they began, and what
- * adoption is counted from.
+ * Anything that may be told: deployments that repeat versions, and are corrected, reverts, commits by clocks that are ahead, incidents that
+ * end before they began, and what adoption is counted from.
  */
 const told: fc.Arbitrary<MetricEvent> = fc.oneof(
   fc
@@ -71,14 +77,22 @@ const told: fc.Arbitrary<MetricEvent> = fc.oneof(
       id: some,
       reverts: fc.option(some, { nil: undefined }),
       service: services,
+      // By whose clock it is written, and told.
+      ahead: fc.constantFrom('neither', 'neither', 'told', 'both'),
     })
-    .map(({ at, id, reverts, service }) =>
-      committed(`c${id}`, hour(at), id > 0 ? [`c${id - 1}`] : [], {
-        service,
-        title: id === 7 ? 'hotfix' : 'Work',
-        ...(reverts !== undefined && { reverts: [sha(`c${reverts}`)] }),
-      }),
-    ),
+    .map(({ at, id, reverts, service, ahead }) => ({
+      ...committed(
+        `c${id}`,
+        ahead === 'both' ? AHEAD : hour(at),
+        id > 0 ? [`c${id - 1}`] : [],
+        {
+          service,
+          title: id === 7 ? 'hotfix' : 'Work',
+          ...(reverts !== undefined && { reverts: [sha(`c${reverts}`)] }),
+        },
+      ),
+      ...(ahead !== 'neither' && { time: AHEAD }),
+    })),
   fc
     .record({ at: hours, id: some, service: services })
     .map(({ at, id, service }) =>
@@ -91,10 +105,12 @@ const told: fc.Arbitrary<MetricEvent> = fc.oneof(
       ...{ at: hours, id: some, service: services },
       kind: fc.constantFrom('detected' as const, 'resolved' as const),
       deployment: fc.option(some, { nil: undefined }),
+      // Nobody says in which environment it is.
+      ofProduction: fc.constantFrom(undefined, undefined, true),
     })
-    .map(({ at, id, kind, service, deployment }) =>
+    .map(({ at, id, kind, service, ofProduction, deployment }) =>
       incident(`i${id}`, kind, hour(at), {
-        service,
+        ...{ service, ofProduction },
         ...(deployment !== undefined && { deployment: `d${deployment}` }),
       }),
     ),
@@ -164,14 +180,20 @@ const orders = fc.array(told, { minLength: 1, maxLength: 40 }).chain(events =>
   }),
 );
 
+/** As the ledger has them, where one comes each minute. */
+const asTaken = (events: MetricEvent[]) =>
+  events.map((one, minutes) => ({
+    ...one,
+    ...(one.time === AHEAD && { time: afterStart(minutes).toISOString() }),
+    example: false,
+  }));
+
 it('has the facts of a service follow from what was told, not from its order', () => {
   const of = (events: MetricEvent[]) =>
     computeFacts(
       CART,
-      events
-        .filter(one => one.data.service === CART)
-        .map(one => ({ ...one, example: false })),
-      settings,
+      asTaken(events).filter(one => one.data.service === CART),
+      everywhere,
     );
   const once = (events: MetricEvent[]) => [...new Set(events)];
   fc.assert(
@@ -225,9 +247,14 @@ describe.each(databases.eachSupportedId())('the ledger, on %s', databaseId => {
         fc.oneof(orders, timelyOrders),
         async ({ events, shuffled, cuts }) => {
           await empty();
-          const { intake, compute, work } = ledgerOn(db);
+          let minutes = 0;
+          const { intake, compute, work } = ledgerOn(db, {
+            settings: everywhere,
+            now: () => afterStart(minutes),
+          });
           let from = 0;
           for (const cut of cuts) {
+            minutes += 1;
             await intake.take(shuffled.slice(from, from + cut), {
               source: '/t',
             });

@@ -42,6 +42,7 @@ export async function createMetrics(db: Knex, now: () => Date) {
       ...{ timeZone: 'UTC', incidentWindowHours: 24, hotfix: ['hotfix'] },
       leadTimeFrom: 'first-commit',
       isProduction: name => name === 'production',
+      mainProduction: 'production',
     },
     now: () => new Date(),
     onProblem: message => {

@@ -11,6 +11,8 @@ import { PagedDrawer } from '../parts/PagedDrawer';
 
 type Asked = Omit<Parameters<MetricsApi['details']>[0], 'before'>;
 
+/** Of a commit. */
+const HASH = /^[0-9a-f]{7,64}$/;
 /** What both sides of a share are called. */
 const SHARES: Partial<Record<Asked['key'], [string, string]>> = {
   'change-failure-rate': ['Needed intervention', 'Completed well'],
@@ -134,5 +136,5 @@ function Item({ item, mark }: { item: Detail; mark?: string }) {
 }
 
 function titleOf({ title, change }: Detail['changes'][number]): string {
-  return title ?? change.slice(0, 12);
+  return title ?? (HASH.test(change) ? change.slice(0, 12) : change);
 }

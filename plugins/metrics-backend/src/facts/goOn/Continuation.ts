@@ -122,11 +122,14 @@ export class Continuation {
         }
         case 'dev.cdevents.incident.detected.0.2.0': {
           const one = told(event);
+          // Where it is hangs on all deployments before it.
+          if (one.ofProduction) throw new ReachesBack();
           steps.push({ at, step: 1, take: () => this.#detect(one) });
           break;
         }
         case 'dev.cdevents.incident.resolved.0.2.0': {
           const one = told(event);
+          if (one.ofProduction) throw new ReachesBack();
           // After all: its end says the same whenever it is told.
           steps.push({ at: '9999', step: 2, take: () => this.#resolve(one) });
           break;
@@ -201,7 +204,7 @@ export class Continuation {
     const { signs, repair } = signsOf(
       one,
       {
-        ...{ events: this.#events, ancestry, mergeOf: new Map() },
+        ...{ events: this.#events, ancestry, mergeOf: () => undefined },
         earlier: environment.earlier,
       },
       this.#settings,

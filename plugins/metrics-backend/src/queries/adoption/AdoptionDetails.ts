@@ -24,6 +24,11 @@ import {
 } from './ProductionDeployments';
 
 const MOST_TICKETS = 50;
+/** As tickets are. */
+const OF_NO_ENVIRONMENT = {
+  isProduction: () => false,
+  mainProduction: 'production',
+};
 /** Read at once where all are. */
 const PAGE = 1_000;
 
@@ -193,7 +198,10 @@ export class AdoptionDetails {
     const told = await this.#ledger.tickets(services.map(one => one.service));
     return new Map(
       services.map(service => {
-        const { tickets } = sortEvents(told.get(service.service) ?? []);
+        const { tickets } = sortEvents(
+          told.get(service.service) ?? [],
+          OF_NO_ENVIRONMENT,
+        );
         const within = tickets.flatMap(one => {
           const window = windowOf(service, one.at);
           return window ? [{ ...one, window }] : [];
