@@ -26,6 +26,9 @@ const ranSchema = z.array(
   }),
 );
 
+/** What a commit is. */
+const HASH = /^[0-9a-f]{7,64}$/;
+
 /** Reads what has to be known to go on with facts, of many services at once. */
 export class BeforeStore {
   readonly #states = new StateStore();
@@ -84,16 +87,24 @@ export class BeforeStore {
   ): Promise<Map<string, string>> {
     const table = 'deployment_facts';
     const first = new Map<string, string>();
-    for (const name of ['version', 'commit']) {
+    const ways = [
+      { name: 'version', given: versions },
+      {
+        name: 'commit',
+        given: versions.filter(([, , one]) => HASH.test(one)),
+        without: 'version',
+      },
+    ];
+    for (const { name, given, without } of ways) {
+      if (given.length === 0) continue;
       const columns = ['service', 'environment', name];
       const places = columns.map(column => `${table}.${column}`);
-      const query = rowsWith(transaction, table, columns, versions)
+      const query = rowsWith(transaction, table, columns, given, { without })
         .where(`${table}.successful`, true)
         .groupBy(places)
         .min({ since: `${table}.finished_at` })
         .select(places.slice(0, 2))
         .select({ version: places[2] });
-      if (name === 'commit') query.whereNull(`${table}.version`);
       for (const one of ranSchema.parse(await query)) {
         const { service, environment, version, since } = one;
         const key = JSON.stringify([service, environment, version]);

@@ -1,21 +1,24 @@
 import { Knex } from 'knex';
-import { dailyFacts } from '../facts/dailyFacts';
+import { dailyFacts, DayParts } from '../facts/dailyFacts';
 import { Facts } from '../facts/Facts';
 import { firstDays } from '../facts/firstDays';
 import { Continued } from '../facts/goOn/Continuation';
-import { Columns } from './columns';
+import { column, Columns } from './columns';
 import { DirtyDays } from './DirtyDays';
 import {
   changeRow,
-  changeOf,
   dailyRow,
+  DAY_COLUMNS,
+  dayChangesOf,
+  dayDeploymentOf,
+  dayIncidentOf,
   deploymentRow,
-  deploymentOf,
   incidentRow,
-  incidentOf,
+  PLACED,
   Row,
   serviceRow,
 } from './factRows';
+import { joined } from './joined';
 import { insertRows, rowsWith } from './manyRows';
 import { StateStore } from './StateStore';
 import { Synced, syncRows } from './syncRows';
@@ -148,30 +151,59 @@ export class FactStore {
   ): Promise<void> {
     if (places.length === 0) return;
     const columns = ['service', 'environment', 'day'];
-    const of = async (table: string): Promise<Columns[]> =>
-      rowsWith(transaction, table, columns, places).select(`${table}.*`);
-    const deployments = (await of('deployment_facts')).map(deploymentOf);
-    const brought = deployments
-      .filter(one => one.changes > 0)
-      .map(one => [one.service, one.environment, one.deployment]);
-    const changes: Columns[] = await rowsWith(
-      transaction,
-      'change_facts',
-      ['service', 'environment', 'deployment'],
-      brought,
-    ).select('change_facts.*');
+    const of = async (table: string, names: string[]): Promise<Columns[]> =>
+      rowsWith(transaction, table, columns, places).select(
+        names.map(name => `${table}.${name}`),
+      );
+    const rows = await of('deployment_facts', DAY_COLUMNS.deployment_facts);
+    const brought = rows.flatMap(row =>
+      column.number(row.changes) > 0
+        ? [
+            [row.service, row.environment, row.deployment].map(one =>
+              column.text(one),
+            ),
+          ]
+        : [],
+    );
     const daily = await syncRows(transaction, {
       ...{ table: 'daily', columns: ['service', ...TABLES.daily] },
       there: await rowsWith(transaction, 'daily', columns, places).select(
         'daily.*',
       ),
       rows: dailyFacts({
-        deployments,
-        changes: changes.map(changeOf),
-        incidents: (await of('incident_facts')).map(incidentOf),
+        deployments: rows.map(dayDeploymentOf),
+        changes: await this.#changes(brought, transaction),
+        incidents: (
+          await of('incident_facts', DAY_COLUMNS.incident_facts)
+        ).map(dayIncidentOf),
       }).map(dailyRow),
     });
     await markDays(daily, transaction);
+  }
+
+  /** What deployments brought, those of a day as one row. */
+  async #changes(
+    deployments: string[][],
+    transaction: Knex.Transaction,
+  ): Promise<DayParts['changes']> {
+    const table = 'change_facts';
+    const own = PLACED.map(name => `${table}.${name}`);
+    const counted = `case when ${table}.excluded then null else ${table}.seconds end`;
+    const rows: Columns[] = await rowsWith(
+      transaction,
+      table,
+      ['service', 'environment', 'deployment'],
+      deployments,
+    )
+      .groupBy(own)
+      .select(own)
+      .count({ n: '*' })
+      .select({
+        seconds: transaction.raw(
+          joined(transaction, `cast(${counted} as text)`, ','),
+        ),
+      });
+    return rows.flatMap(dayChangesOf);
   }
 }
 

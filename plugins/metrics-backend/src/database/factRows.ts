@@ -134,12 +134,58 @@ export function deploymentOf(row: Columns): DeploymentFact {
   };
 }
 
-/** What a day needs of a change. */
-export function changeOf(row: Columns): DayParts['changes'][number] {
+/** Where and whose something is. */
+export const PLACED = [
+  ...['service', 'environment', 'day', 'owner', 'system', 'example'],
+];
+/** What days are made of. */
+export const DAY_COLUMNS = {
+  deployment_facts: [
+    ...[...PLACED, 'deployment', 'changes', 'finished_at'],
+    ...['delivered', 'completed', 'successful', 'platform'],
+    ...['failure', 'rework', 'recovery_seconds'],
+  ],
+  incident_facts: [...PLACED, 'restore_seconds'],
+};
+
+/** What a day needs of a deployment. */
+export function dayDeploymentOf(row: Columns): DayParts['deployments'][number] {
   return {
     ...placedOf(row),
-    seconds: column.number(row.seconds),
-    excluded: column.flag(row.excluded),
+    finishedAt: column.text(row.finished_at),
+    delivered: column.flag(row.delivered),
+    completed: column.flag(row.completed),
+    successful: column.flag(row.successful),
+    platform: column.flag(row.platform),
+    failure: column.oneOfOrNone(failureReasons, row.failure),
+    rework: column.oneOfOrNone(reworkReasons, row.rework),
+    recoverySeconds: column.numberOrNone(row.recovery_seconds),
+  };
+}
+
+/**
+ * What a day needs of changes.
+ *
+ * @param row - how many there are (`n`), and the seconds of those that count
+ */
+export function dayChangesOf(row: Columns): DayParts['changes'] {
+  const place = placedOf(row);
+  const seconds = (column.textOrNone(row.seconds) ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map(Number);
+  return Array.from({ length: column.number(row.n) }, (_, at) => ({
+    ...place,
+    seconds: seconds[at] ?? -1,
+    excluded: at >= seconds.length,
+  }));
+}
+
+/** What a day needs of an incident. */
+export function dayIncidentOf(row: Columns): DayParts['incidents'][number] {
+  return {
+    ...placedOf(row),
+    restoreSeconds: column.numberOrNone(row.restore_seconds),
   };
 }
 

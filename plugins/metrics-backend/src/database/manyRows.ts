@@ -94,12 +94,15 @@ function jsonOf(rows: Row[], shape: (rows: Row[]) => unknown): string {
 /**
  * The rows of a table in which some columns have one of many combinations of texts, each found by an index of these columns.
  * The table is named as itself, the combinations `looked`.
+ *
+ * @param options.without - a column that has nothing in the rows that are meant, where the index has only these
  */
 export function rowsWith(
   db: Knex,
   table: string,
   columns: string[],
   values: string[][],
+  options: { without?: string } = {},
 ): Knex.QueryBuilder {
   const isPostgres = db.client.config.client === 'pg';
   const given = isPostgres
@@ -117,8 +120,15 @@ export function rowsWith(
           .join(', ')} from json_each(?)) as looked`,
         [JSON.stringify(values)],
       );
-  const same = columns.map((_, at) => `??.?? = looked.c${at}`).join(' and ');
-  const found = columns.flatMap(column => [table, column]);
+  const { without } = options;
+  const same = [
+    ...columns.map((_, at) => `??.?? = looked.c${at}`),
+    ...(without === undefined ? [] : ['??.?? is null']),
+  ].join(' and ');
+  const found = [
+    ...columns,
+    ...(without === undefined ? [] : [without]),
+  ].flatMap(column => [table, column]);
   // Either would walk through the whole table where it thinks that there are many of each.
   return isPostgres
     ? db

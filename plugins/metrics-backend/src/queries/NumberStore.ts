@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { column, Columns } from '../database/columns';
+import { joined } from '../database/joined';
 import { Dimension } from '../rollups/RollupStore';
 import { unpackSamples } from '../rollups/samples';
 import { FACTS } from '../service/Computer';
@@ -114,7 +115,7 @@ export class NumberStore {
       ...COUNTS,
       ...sampleKinds.map(one => (samples.includes(one) ? one : "''")),
     ].join(` || '${BETWEEN_COLUMNS}' || `);
-    query.select({ days: this.#db.raw(this.#joined(line)) });
+    query.select({ days: this.#db.raw(joined(this.#db, line, BETWEEN_DAYS)) });
     if (by) query.groupBy(ref).select({ ref });
     const rows = z.array(rowSchema).parse(await query);
     return new Map(rows.map(one => [one.ref, one.days]));
@@ -229,12 +230,6 @@ export class NumberStore {
     if (system) query.where({ system });
     if (service) query.where({ service });
     return { query, ref: by ?? 'service' };
-  }
-
-  #joined(line: string): string {
-    return this.#db.client.config.client === 'pg'
-      ? `string_agg(${line}, '${BETWEEN_DAYS}')`
-      : `group_concat(${line}, '${BETWEEN_DAYS}')`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
-import { column, Columns } from '../database/columns';
-import { dayColumns, dayMaterialOf } from '../database/dayRows';
+import { column } from '../database/columns';
+import { dayColumns, dayGroups, dayMaterialOf } from '../database/dayRows';
 import { Place } from '../database/DirtyDays';
 import { Row } from '../database/factRows';
 import { syncRows } from '../database/syncRows';
@@ -32,8 +32,7 @@ export class RollupStore {
         places.map(one => [one.environment, one.day]),
       );
     const cells = new Map<string, Cell>();
-    const daily: Columns[] = await of('daily');
-    for (const row of daily) {
+    for (const row of await dayGroups(transaction, of('daily'))) {
       const place = {
         environment: column.text(row.environment),
         day: column.text(row.day),
