@@ -172,6 +172,30 @@ describeWithSandbox(
       );
     });
 
+    it('keep the passwords that they were made with, also where somebody took the mark off their Secrets', async () => {
+      const name = world.name('marked');
+      const namespace = `env-${name}`;
+      await apply(name, 'good.sql');
+      await world.untilPhase(name, 'ready');
+      const secrets = ['database-main', 'database-main-admin'];
+      const mark = 'platform.myorg.com/environment-uid';
+      const read = () =>
+        Promise.all(secrets.map(one => world.object('secret', one, namespace)));
+      const before = await read();
+      await world.cluster.kubectl([
+        ...['label', 'secret', ...secrets, `${mark}-`],
+        `--namespace=${namespace}`,
+      ]);
+      await world.until(
+        async () => (await read()).every(one => one?.metadata.labels[mark]),
+        'the mark again',
+      );
+      expect((await read()).map(one => one?.data)).toEqual(
+        before.map(one => one?.data),
+      );
+      await world.untilPhase(name, 'ready');
+    });
+
     it('make the environment wait while their pod is away', async () => {
       const name = world.name('away');
       await apply(name, 'good.sql');

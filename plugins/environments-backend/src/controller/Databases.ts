@@ -107,7 +107,9 @@ export class Databases {
     };
     // The password is kept before the role gets it: whoever takes this up after a crash gives it the same.
     const secretName = databaseSecretName(database.name);
-    const password = this.#kept(target, secretName, 'PGPASSWORD');
+    const password = await this.#kept(target, database.name, {
+      ...{ secret: secretName, key: 'PGPASSWORD' },
+    });
     const before = this.#owned.get('Secret', secretName, target.namespace);
     const secret = await this.#owned.ensure(
       databaseSecret(target, database, driver.connectionOf(request), password),
@@ -206,7 +208,7 @@ export class Databases {
     const secret = adminSecretName(name);
     const objects = driver.objects?.(request, { secret });
     if (!objects) return undefined;
-    const admin = this.#kept(target, secret, 'password');
+    const admin = await this.#kept(target, name, { secret, key: 'password' });
     await this.#owned.ensure(adminSecret(target, name, admin));
     const there = await Promise.all(
       objects.map(object => {
@@ -218,10 +220,22 @@ export class Databases {
     return { admin, readiness: readinessOf(there) };
   }
 
-  /** A password that a Secret has already, or else a new one. */
-  #kept({ namespace }: Target, secret: string, key: string): SecretValue {
+  /**
+   * A password that a Secret has already, or else a new one. A server that was made with one knows no other, so of a database that was
+   * told of before the cluster itself is asked where the watch shows none.
+   */
+  async #kept(
+    { namespace, resource }: Target,
+    database: string,
+    { secret, key }: { secret: string; key: string },
+  ): Promise<SecretValue> {
+    const wasTold = resource.status.databases.some(
+      ({ name }) => name === database,
+    );
     const there = secretSchema.safeParse(
-      this.#owned.get('Secret', secret, namespace),
+      wasTold
+        ? await this.#owned.find('Secret', secret, namespace)
+        : this.#owned.get('Secret', secret, namespace),
     );
     const encoded = there.success ? there.data.data[key] : undefined;
     return encoded

@@ -105,6 +105,21 @@ export class OwnedObjects {
     return this.#informers.get(kind)?.get(name, namespace);
   }
 
+  /**
+   * Also where the watch does not show it, such as one whose mark somebody has taken away: for what must not be made anew while it
+   * is there. Asks the cluster only then.
+   */
+  async find(
+    kind: OwnedKind,
+    name: string,
+    namespace: string,
+  ): Promise<KubernetesObject | undefined> {
+    return (
+      this.get(kind, name, namespace) ??
+      (await this.#client.find({ kind, name, namespace }))
+    );
+  }
+
   /** All of a kind that belong to an environment. */
   of(kind: OwnedKind, uid: string): KubernetesObject[] {
     return (this.#informers.get(kind)?.list() ?? []).filter(
