@@ -26,13 +26,12 @@ describeWithSandbox(
       die: NonNullable<Orders['die']>,
     ) => {
       const place = await world.newPlace();
+      const doomed = await place.start(then ? undefined : die);
       if (then) {
-        const before = await place.start();
-        await before.deploy(begin);
-        await before.settle();
-        await before.stop();
+        await doomed.deploy(begin);
+        await doomed.settle();
+        await doomed.dieAt(die);
       }
-      const doomed = await place.start(die);
       // It may die before it can answer, and before it has heard: it looks at what is deployed from its start on.
       const wasAccepted = await doomed.deploy(then ?? begin).then(
         () => true,

@@ -42,13 +42,12 @@ describeWithSandbox(
     /** Kills one portal at a call while a person steers, lets another go on, and looks at what came of it. */
     const kill = async (plan: Plan, die: Death) => {
       const place = await world.newPlace();
-      const before = await place.start();
-      await before.deploy('first');
-      await before.settle();
-      await before.stop();
+      const doomed = await place.start();
+      await doomed.deploy('first');
+      await doomed.settle();
       const first = await place.rollout();
       const person = new Steersman('second', plan);
-      const doomed = await place.start(die);
+      await doomed.dieAt(die);
       await doomed.deploy('second').catch(() => {});
       await person.steer(doomed);
       const { calls } = doomed;

@@ -1,9 +1,9 @@
 import { DeploymentState, hasEnded } from '@highroad/plugin-deployments-common';
 import { ChildProcess, spawn } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Orders } from './mortalPortal';
+import { Orders, Saying, Sentence } from './mortalPortal';
 
 /** A deployment, as a portal lists it. */
 export interface Deployed {
@@ -23,6 +23,7 @@ export class PortalProcess {
   readonly calls: string[] = [];
   readonly #environment: string;
   readonly #dead: Promise<void>;
+  readonly #lines: Interface;
   #errors = '';
   #address = '';
 
@@ -43,6 +44,7 @@ export class PortalProcess {
         },
       },
     );
+    this.#lines = createInterface({ input: this.child.stdout! });
     this.child.stderr?.on('data', data => {
       this.#errors += data;
     });
@@ -52,19 +54,34 @@ export class PortalProcess {
   }
 
   async begin(orders: Orders): Promise<void> {
-    const port = await new Promise<number>((found, failed) => {
-      createInterface({ input: this.child.stdout! }).on('line', line => {
-        if (!line.startsWith('{')) return;
-        const said = JSON.parse(line);
-        if (said.port) found(said.port);
-        if (said.call) this.calls.push(said.what);
-      });
-      this.#dead.then(() =>
-        failed(new Error(`It did not start: ${this.#errors}`)),
-      );
-      this.child.send(orders);
+    this.#lines.on('line', line => {
+      const said = sayingOf(line);
+      if (said?.call) this.calls.push(said.call);
+      if (said?.sentenced) this.calls.length = 0;
     });
+    const { port } = await this.#told('port', orders);
     this.#address = `http://127.0.0.1:${port}`;
+  }
+
+  /** Has it die at a call from here on; what it asked before is forgotten. */
+  async dieAt(die: Sentence['die']): Promise<void> {
+    await this.#told('sentenced', { die });
+  }
+
+  /** What it answers to something that it is told. */
+  async #told(answer: keyof Saying, message: Orders | Sentence) {
+    const answered = new Promise<Saying>((found, failed) => {
+      const listen = (line: string) => {
+        const said = sayingOf(line);
+        if (said?.[answer] === undefined) return;
+        this.#lines.off('line', listen);
+        found(said);
+      };
+      this.#lines.on('line', listen);
+      this.#dead.then(() => failed(new Error(`It has died: ${this.#errors}`)));
+    });
+    this.child.send(message);
+    return answered;
   }
 
   /** Address of a plugin's interface. */
@@ -128,4 +145,9 @@ export class PortalProcess {
     await Promise.race([this.#dead, sleep(5_000)]);
     this.child.kill('SIGKILL');
   }
+}
+
+/** What a portal says of itself, among what it logs. */
+function sayingOf(line: string): Saying | undefined {
+  return line.startsWith('{') ? JSON.parse(line) : undefined;
 }

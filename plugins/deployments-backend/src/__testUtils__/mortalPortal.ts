@@ -8,9 +8,14 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { notificationService } from '@backstage/plugin-notifications-node';
-import { Moment, watchOutsideCalls } from '@highroad/sandbox/testing';
+import { Death, watchOutsideCalls } from '@highroad/sandbox/testing';
 import { appendFileSync } from 'node:fs';
 import { deploymentsPlugin } from '../plugin';
+
+/** Told to one that runs: its calls are counted from here on. */
+export interface Sentence {
+  die: Death;
+}
 
 export interface Orders {
   config: NonNullable<Parameters<typeof mockServices.rootConfig>[0]>['data'];
@@ -22,10 +27,20 @@ export interface Orders {
   /** By how many minutes its clock is ahead of this machine's; it is this machine's if left out */
   minutesAhead?: number;
   /** Where it dies; never if left out */
-  die?: { at: number; moment: Moment };
+  die?: Death;
 }
 
-function say(line: object) {
+/** What it says of itself, a line each. */
+export interface Saying {
+  /** It has started, and listens there */
+  port?: number;
+  /** What it asks somebody now */
+  call?: string;
+  /** It knows where it dies */
+  sentenced?: true;
+}
+
+function say(line: Saying) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
@@ -62,7 +77,7 @@ function setClock(aheadMs: number) {
 }
 
 async function main(orders: Orders) {
-  const { config, entities, records, metrics, minutesAhead, die } = orders;
+  const { config, entities, records, metrics, minutesAhead } = orders;
   if (minutesAhead) setClock(minutesAhead * 60_000);
   // To load it takes a while, which most don't need. Both are in one backend, as in a portal; neither knows the other's code.
   // eslint-disable-next-line @backstage/no-mixed-plugin-imports
@@ -84,18 +99,29 @@ async function main(orders: Orders) {
   });
   // What it asks while it starts belongs to no deployment, and neither does watching how pods are.
   const except = /labelSelector=platform\.myorg\.com%2Fdeployment/;
+  let { die } = orders;
+  let latest = 0;
+  let countedFrom = 0;
   watchOutsideCalls(
     ({ number, what, moment }) => {
-      if (moment === 'before') say({ call: number, what });
-      if (die?.at !== number || die.moment !== moment) return;
+      if (moment === 'before') {
+        latest = number;
+        say({ call: what });
+      }
+      if (die?.moment !== moment || number - countedFrom !== die.at) return;
       process.kill(process.pid, 'SIGKILL');
     },
     { except },
   );
+  process.on('message', (sentence: Sentence) => {
+    die = sentence.die;
+    countedFrom = latest;
+    say({ sentenced: true });
+  });
   say({ port: server.port() });
 }
 
-process.on('message', (orders: Orders) => {
+process.once('message', (orders: Orders) => {
   main(orders).catch(error => {
     process.stderr.write(`${error.stack}\n`);
     process.exit(1);
