@@ -60,9 +60,11 @@ describeWithSandbox(
       const { laterBy = 0, beforeWriting } = options;
       const { url = sandbox.connection.postgres.url } = options;
       const generators = new Generators();
+      // Addresses name the server itself, also where the way to it is a slow one.
+      const hosts = [new URL(sandbox.connection.postgres.url).host];
       generators.addGenerator(
         'postgres',
-        alternatingRoles(new PostgresServers([{ name: 'main', url }])),
+        alternatingRoles(new PostgresServers([{ name: 'main', url, hosts }])),
       );
       const { secrets } = world;
       return new Rotator({

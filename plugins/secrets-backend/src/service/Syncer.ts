@@ -20,10 +20,8 @@ import { withoutValues } from '../withoutValues';
 import {
   bytesIn,
   heldBy,
-  ifRefused,
   nextContents,
   othersIn,
-  Refusals,
   weighBefore,
 } from './contents';
 import { inTurns } from './inTurns';
@@ -35,6 +33,7 @@ import {
   whyLeftOut,
   withoutBegunAnew,
 } from './leftOut';
+import { ifRefused, Refusals } from './Refusals';
 import { roundedSize } from './room';
 
 /** Longest time between tries of what fails. */
