@@ -6,6 +6,7 @@ import {
 import { deploymentOperations } from '@highroad/plugin-deployments-common';
 import { environmentOperations } from '@highroad/plugin-environments-common';
 import {
+  CallOptions,
   createOperationClient,
   OperationClient,
 } from '@highroad/plugin-platform-common';
@@ -13,7 +14,7 @@ import {
 /** What can be asked about environments and done with them. */
 export type EnvironmentsApi = OperationClient<typeof environmentOperations> & {
   /** What runs in the environments that stay, as those who deploy know it */
-  runs(): Promise<RunningService[]>;
+  runs(options?: CallOptions): Promise<RunningService[]>;
 };
 
 /** One service in one environment that stays. */
@@ -39,8 +40,8 @@ export const environmentsApi = ApiBlueprint.make({
         );
         return {
           ...createOperationClient(environmentOperations, fetchApi),
-          async runs() {
-            return (await deployments.status({})).items;
+          async runs(options) {
+            return (await deployments.status({ brief: true }, options)).items;
           },
         };
       },

@@ -1,7 +1,9 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
+import { SignalApi } from '@backstage/plugin-signals-react';
 import userEvent from '@testing-library/user-event';
 import { environment, inHours } from '../__testUtils__/environments';
 import { show } from '../__testUtils__/show';
+import { EnvironmentsApi } from '../api';
 import { EnvironmentsPage } from './EnvironmentsPage';
 
 const standing = [
@@ -43,28 +45,49 @@ describe('the page of environments', () => {
     ).toHaveAttribute('href', 'https://github.com/acme/stock/pull/7');
   });
 
-  it('is told of what changes', async () => {
-    const listeners: Array<() => void> = [];
-    const asked = jest.fn(list().list);
-    show(
-      <EnvironmentsPage />,
-      { list: asked },
-      {
-        signals: {
-          subscribe: (channel, onMessage: (message: never) => void) => {
-            expect(channel).toBe('environments:changed');
-            listeners.push(() => onMessage({} as never));
-            return { unsubscribe: () => {} };
-          },
-        },
+  /** What a page listens to, and what tells it. */
+  const signalling = () => {
+    const listeners = new Map<string, () => void>();
+    const signals: SignalApi = {
+      subscribe: (channel, onMessage: (message: never) => void) => {
+        listeners.set(channel, () => onMessage({} as never));
+        return { unsubscribe: () => {} };
       },
-    );
+    };
+    return { signals, tell: (channel: string) => listeners.get(channel)?.() };
+  };
+
+  it('is told of what changes', async () => {
+    const { signals, tell } = signalling();
+    const asked = jest.fn(list().list);
+    show(<EnvironmentsPage />, { list: asked }, { signals });
     expect(await screen.findByText('waiting for image')).toBeVisible();
     expect(asked).toHaveBeenCalledTimes(1);
     asked.mockImplementation(list([{ ...others, phase: 'degraded' }]).list);
-    act(() => listeners.forEach(tell => tell()));
+    act(() => tell('environments:changed'));
     expect(await screen.findByText('degraded')).toBeVisible();
     expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  it('is told of what is deployed to the standing ones', async () => {
+    const { signals, tell } = signalling();
+    const place = {
+      ...{ service: 'component:default/cart', environment: 'staging' },
+    };
+    const runs = jest.fn<
+      ReturnType<EnvironmentsApi['runs']>,
+      Parameters<EnvironmentsApi['runs']>
+    >(async () => [place]);
+    show(<EnvironmentsPage />, { ...list(), runs }, { signals });
+    const table = await screen.findByRole('table', { name: 'Standing' });
+    expect(await within(table).findByText('no trouble known')).toBeVisible();
+    const drift = { summary: '', at: '', changes: [] };
+    runs.mockResolvedValue([
+      { ...place, drift: { ...drift, state: 'differs' } },
+    ]);
+    act(() => tell('deployments:changed'));
+    expect(await within(table).findByText('1 not as deployed')).toBeVisible();
+    expect(runs).toHaveBeenCalledTimes(2);
   });
 
   it('names the standing ones beside them, with what runs there and how it is doing', async () => {

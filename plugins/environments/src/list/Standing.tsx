@@ -1,13 +1,12 @@
 import { Link } from '@backstage/core-components';
-import { useApi } from '@backstage/core-plugin-api';
 import TableCell from '@mui/material/TableCell';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
-import useAsync from 'react-use/esm/useAsync';
-import { environmentsApiRef, RunningService } from '../api';
+import { RunningService } from '../api';
 import { PlainTable } from '../parts/PlainTable';
 import { Section } from '../parts/Section';
 import { standingState } from './standingState';
+import { useRunning } from './useRunning';
 
 /** The places that stay, which deployments go to, and how what runs there is doing. */
 export function Standing({
@@ -15,8 +14,7 @@ export function Standing({
 }: {
   places: { name: string; production: boolean; cluster?: string }[];
 }) {
-  const api = useApi(environmentsApiRef);
-  const { value: running, error } = useAsync(() => api.runs(), [api]);
+  const { value: running, error } = useRunning();
   if (places.length === 0) return null;
   return (
     <Section title="Standing">
