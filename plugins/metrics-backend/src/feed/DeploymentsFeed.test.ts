@@ -77,6 +77,20 @@ describe.each(databases.eachSupportedId())(
       expect(problems).toEqual([]);
     });
 
+    it('leaves what it told before as it was, also where an older portal made something else of it', async () => {
+      const all = [1, 2, 3].map(at => feedEvent(at, SUCCESS, {}));
+      const { feed, claim, kept } = await start(all);
+      const lease = await claim('2026-06-30T12:00:00.000Z');
+      await feed.read(lease, signal);
+      const [{ data }] = await db('ledger').select('data');
+      const { applied: _, ...older } = JSON.parse(data);
+      await db('ledger').update({ data: JSON.stringify(older) });
+      all.splice(2);
+      await feed.read(lease, signal);
+      expect(await kept()).toBe(3);
+      expect(await db('quarantine')).toEqual([]);
+    });
+
     it.each([
       ['fewer events than were read', 1],
       ['more events than were read', 5],

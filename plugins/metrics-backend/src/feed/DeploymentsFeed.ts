@@ -72,6 +72,8 @@ export class DeploymentsFeed {
         const lastReadAt = this.#now().toISOString();
         await this.#intake.take(fresh.flatMap(take), {
           source: FEED_SOURCE,
+          // Read again, it may be told in another way than an older portal did.
+          firstStays: true,
           within: transaction =>
             this.#feeds.hold(
               lease,

@@ -71,6 +71,7 @@ export class Intake {
   /**
    * @param options.source - who sent it, where an event does not say so
    * @param options.service - the only service that they may be about
+   * @param options.firstStays - an id that is known is the same event, whatever is made of it now, and no conflict
    * @param options.within - done in the same transaction, such as to go on from there
    */
   async take(
@@ -79,6 +80,7 @@ export class Intake {
       source: string;
       service?: string;
       example?: boolean;
+      firstStays?: boolean;
       within?: (transaction: Knex.Transaction) => Promise<void>;
     },
   ): Promise<Taken> {
@@ -113,7 +115,8 @@ export class Intake {
         good.map(one => one.event),
         { now, example: options.example, transaction },
       );
-      for (const at of conflicts) {
+      const others = options.firstStays ? [] : conflicts;
+      for (const at of others) {
         const { event, index } = good[at];
         bad.push({
           ...{ index, payload: event, reason: CONFLICT },
@@ -123,7 +126,8 @@ export class Intake {
       }
       await this.#quarantine.add(bad, now, transaction);
       await options.within?.(transaction);
-      return { accepted, duplicates };
+      const known = conflicts.length - others.length;
+      return { accepted, duplicates: duplicates + known };
     });
     if (taken.accepted > 0) this.#onTaken();
     return {
