@@ -11,6 +11,8 @@ const REPLACED = '2026-11-30T12:00:00.000Z';
 describe('programs that follow a new value', () => {
   let items: SyncItem[];
   let facts: { version: number; readable: boolean };
+  /** When Vault made the newest version */
+  let madeAt: string;
   /** What clusters answer */
   let restarting: string[];
   let before: string[];
@@ -44,11 +46,17 @@ describe('programs that follow a new value', () => {
         },
       },
       syncs: { list: async () => items },
-      vault: { facts: async () => ({ ...facts, versions: [] }) },
+      vault: {
+        facts: async () => ({
+          ...facts,
+          versions: [{ version: facts.version, at: madeAt, state: 'readable' }],
+        }),
+      },
     }).behind(path);
 
   beforeEach(() => {
     facts = { version: 2, readable: true };
+    madeAt = '2026-11-30T11:00:00.5Z';
     [restarting, before, asked] = [[], [], []];
     clusters = ['main'];
     items = [item({})];
@@ -63,6 +71,15 @@ describe('programs that follow a new value', () => {
     );
     items = [item({ versions: { URL: 1 } }, 'qa')];
     expect(await behind()).toBeUndefined();
+  });
+
+  it('are behind while the Secret has another version of the same number, where the key began again', async () => {
+    items = [item({ made: { URL: madeAt } })];
+    expect(await behind()).toBeUndefined();
+    madeAt = '2026-11-30T11:30:00Z';
+    expect(await behind()).toBe(
+      'The Secret cart in cart-staging does not have the newest value yet.',
+    );
   });
 
   it('are behind while the Secret still has what was deleted', async () => {

@@ -1,8 +1,10 @@
 import { SyncItem, SyncStore } from '../../database/SyncStore';
+import { WhichVersion } from '../../database/VersionStore';
 import { ClusterSecrets } from '../../drivers/kubernetes/ClusterSecrets';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
-import { isFailing, leftOut } from '../leftOut';
+import { isBegunAnew, isFailing, leftOut } from '../leftOut';
+import { newestIn } from '../seenVersion';
 import { Followers } from './Rotator';
 
 /** So many programs are named in a sentence. */
@@ -25,8 +27,8 @@ export class SyncFollowers implements Followers {
   }
 
   async behind(path: SecretPath): Promise<string | undefined> {
-    const { readable, version } = await this.#vault.facts(path);
-    const newest = readable ? version : undefined;
+    const facts = await this.#vault.facts(path);
+    const newest = facts.readable ? newestIn(facts) : undefined;
     const syncs = await this.#syncs.list(path.service);
     for (const sync of syncs) {
       if (sync.place.environment !== path.environment) continue;
@@ -40,11 +42,14 @@ export class SyncFollowers implements Followers {
   async #at(
     { place, memory }: SyncItem,
     key: string,
-    newest: number | undefined,
+    newest: WhichVersion | undefined,
   ): Promise<string | undefined> {
     if (memory.state === 'waiting') return undefined;
     const { namespace, secret, cluster } = place;
-    const has = memory.versions[key] === newest;
+    // What has the number of another one, since its key began again, may not have come yet.
+    const has =
+      memory.versions[key] === newest?.version &&
+      !isBegunAnew(memory, key, newest?.at);
     if (memory.state === 'left') {
       // Whoever takes a cluster away says that nothing there is the platform's concern any more.
       if (!this.#clusters.knows(cluster)) return undefined;
