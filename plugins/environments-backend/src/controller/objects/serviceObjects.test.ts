@@ -7,13 +7,15 @@ import { readResource } from '../../service/readResource';
 import { targetOf } from '../Target';
 import { serviceObjects } from './serviceObjects';
 
-const settings = parsePreviewSettings({ cluster: 'test' });
-
-/** How a service is reached that asks for these ports besides. */
-function reached(ports: EnvironmentServiceSpec['ports']) {
+/** What a service that says this consists of, besides its Deployment, where previews are set up like this. */
+function othersOf(
+  service: Partial<EnvironmentServiceSpec>,
+  previews: Record<string, unknown> = {},
+) {
+  const settings = parsePreviewSettings({ cluster: 'test', ...previews });
   const spec = environmentSpecSchema.parse({
     type: 'preview',
-    services: [{ name: 'api', image: 'myorg/api:1', ports }],
+    services: [{ name: 'api', image: 'myorg/api:1', ...service }],
   });
   const resource = readResource({
     ...{ apiVersion: 'platform.myorg.com/v1', kind: 'Environment' },
@@ -24,13 +26,28 @@ function reached(ports: EnvironmentServiceSpec['ports']) {
     },
     spec,
   });
-  const { others } = serviceObjects(
+  return serviceObjects(
     targetOf(resource, spec, 'group:default/shop', settings),
     spec.services[0],
     { image: 'myorg/api:1', values: '' },
-  );
-  return others.find(({ kind }) => kind === 'Service')?.spec;
+  ).others;
 }
+
+/** How a service is reached that asks for these ports besides. */
+const reached = (ports: EnvironmentServiceSpec['ports']) =>
+  othersOf({ ports }).find(({ kind }) => kind === 'Service')?.spec;
+
+const HOST = 'api-demo.previews.example.com';
+
+/** How a public service answers from outside. */
+const ingress = (previews: Record<string, unknown>) =>
+  othersOf(
+    {},
+    {
+      url: 'https://{service}-{environment}.previews.example.com',
+      ...previews,
+    },
+  ).find(({ kind }) => kind === 'Ingress');
 
 const TCP = { protocol: 'TCP' };
 const OWN = [
@@ -55,5 +72,28 @@ describe('a service of an environment', () => {
       { name: 'again', port: 8080 },
     ];
     expect(reached(ports)).toMatchObject({ ports: OWN });
+  });
+
+  it('has a certificate of the issuer that is configured asked for its address', () => {
+    expect(
+      ingress({ tlsIssuer: 'letsencrypt', ingressClass: 'nginx' }),
+    ).toMatchObject({
+      metadata: {
+        name: 'api',
+        annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' },
+      },
+      spec: {
+        ingressClassName: 'nginx',
+        tls: [{ hosts: [HOST], secretName: 'api-tls' }],
+        rules: [{ host: HOST }],
+      },
+    });
+  });
+
+  it('asks nobody for a certificate where no issuer is configured', () => {
+    const found = ingress({});
+    expect(found).toMatchObject({ spec: { rules: [{ host: HOST }] } });
+    expect(found?.metadata.annotations).toBeUndefined();
+    expect(found?.spec).not.toHaveProperty('tls');
   });
 });
