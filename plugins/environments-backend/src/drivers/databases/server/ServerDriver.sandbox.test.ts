@@ -6,6 +6,8 @@ import {
 import { SecretValue } from '@highroad/plugin-platform-common';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { DyingServer } from '../../../__testUtils__/DyingServer';
 import { MOST_SEED_BYTES } from '../../seeds/fetchFile';
@@ -288,6 +290,80 @@ COMMIT;
         await query(of, 'SELECT count(*)::int FROM public.products'),
       ).toEqual([{ count: 2 }]);
     });
+
+    it.each([
+      ['as it writes them unasked, with COPY', 'shop.dump.sql'],
+      ['with what is there removed first, and INSERT', 'shop.clean.sql'],
+    ])(
+      'is seeded from what pg_dump itself wrote: %s',
+      async (_how, file) => {
+        const of = request();
+        const text = await readFile(join(__dirname, '__fixtures__', file));
+        expect(await provide(of, text.toString())).toMatchObject({
+          size: text.length,
+        });
+        expect(
+          await query(
+            of,
+            'SELECT id, name, price, tags, details, picture, gross FROM products ORDER BY id',
+          ),
+        ).toEqual([
+          {
+            ...{ id: 1, name: 'Tasse', price: '12.50', gross: '14.8750' },
+            tags: ['weiß', 'mit; Henkel'],
+            details: { a: 'b\\c"d' },
+            picture: Buffer.from('00ff5c2e', 'hex'),
+          },
+          {
+            ...{ id: 2, name: 'Teller;\ttief\nund\\.\n\\.\nneu' },
+            ...{ price: '3.00', gross: '3.5700' },
+            ...{ tags: [], details: null, picture: null },
+          },
+          {
+            ...{ id: 3, name: '', price: null, gross: null },
+            ...{ tags: null, details: null, picture: Buffer.alloc(0) },
+          },
+          {
+            ...{ id: 4, name: '\\N', price: '0.00', gross: '0.0000' },
+            ...{ tags: [null], details: [], picture: null },
+          },
+        ]);
+        expect(await query(of, 'SELECT * FROM "Odd; name"')).toEqual([
+          { 'a;b': '--', select: '/* no comment' },
+          { 'a;b': '\\', select: "'" },
+        ]);
+        expect(await query(of, 'SELECT * FROM stock.totals')).toEqual([
+          { product: 1, amount: '38' },
+        ]);
+        expect(
+          await query(
+            of,
+            `SELECT lo_get(90001) AS object, twice(21),
+                    obj_description('products'::regclass) AS comment`,
+          ),
+        ).toEqual([
+          {
+            ...{ object: Buffer.from('deadbeef', 'hex'), twice: 42 },
+            comment: 'What is sold;\n-- not a comment: \\. $$',
+          },
+        ]);
+        // The service goes on where the dump ended: its numbers, functions and rights are its own.
+        await query(
+          of,
+          "INSERT INTO products (name) VALUES ('neu'); UPDATE products SET price = 2 WHERE id = 5; INSERT INTO orders (placed, product) VALUES ('2026-11-30', 5)",
+        );
+        expect(
+          await query(
+            of,
+            "SELECT o.id, o.name::text, made = '2026-11-02T00:00Z' AS touched FROM open_orders o JOIN products p ON p.name = o.name ORDER BY o.id",
+          ),
+        ).toEqual([
+          { id: '1', name: 'Tasse', touched: false },
+          { id: '3', name: 'neu', touched: true },
+        ]);
+      },
+      60_000,
+    );
 
     it('is seeded from a file of 200 MB whole, and says meanwhile how far it is', async () => {
       const of = request();
