@@ -62,6 +62,11 @@ export interface Config {
        */
       namespace?: string;
       /**
+       * Hosts that Ingresses of a service may name, with {service} and {environment}. Default: any.
+       * @visibility backend
+       */
+      hosts?: string[];
+      /**
        * Whether somebody other than who asks has to approve.
        * @visibility backend
        */

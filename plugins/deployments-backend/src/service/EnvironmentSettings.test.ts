@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { Environments } from './EnvironmentSettings';
+import { Environments, hostsOf } from './EnvironmentSettings';
 
-const read = (...environments: Array<Record<string, string>>) =>
+const read = (...environments: Array<Record<string, string | string[]>>) =>
   Environments.fromConfig(
     mockServices.rootConfig({ data: { platform: { environments } } }),
   );
@@ -44,4 +44,26 @@ describe('the namespaces of environments', () => {
       );
     },
   );
+});
+
+describe('the hosts of a service', () => {
+  const place = { name: 'staging', cluster: 'main' };
+
+  it('go by its name and the environment where that is said, and may be any otherwise', () => {
+    const hosts = ['{service}.{environment}.example.com', '{service}.test'];
+    const [staging] = read({ ...place, hosts }).all();
+    expect(hostsOf(staging, 'cart')).toEqual([
+      ...['cart.staging.example.com', 'cart.test'],
+    ]);
+    expect(hostsOf(read(place).all()[0], 'cart')).toBeUndefined();
+  });
+
+  it.each([
+    ['all.example.com', 'it must hold {service}'],
+    ['https://{service}.example.com', 'write a host such as'],
+  ])('stop the start where one is %s', (host, why) => {
+    expect(() => read({ ...place, hosts: [host] })).toThrow(
+      `platform.environments[0].hosts[0]: ${why}`,
+    );
+  });
 });

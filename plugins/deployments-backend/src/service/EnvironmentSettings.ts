@@ -39,6 +39,21 @@ const environmentSchema = z
         'it must hold {service}, so that each service has a namespace of its own',
       )
       .default('{service}-{environment}'),
+    hosts: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9{][a-z0-9{}.-]*$/,
+            'write a host such as {service}.example.com',
+          )
+          .refine(
+            host => host.includes('{service}'),
+            'it must hold {service}, so that each service has hosts of its own',
+          ),
+      )
+      .min(1)
+      .optional(),
     production: z.boolean().optional(),
     approval: z.boolean().default(false),
     strategy: z.enum(strategies).optional(),
@@ -111,6 +126,8 @@ const environmentsSchema = z
 export interface EnvironmentSettings extends StandingEnvironment {
   /** With `{service}` and `{environment}` */
   namespace: string;
+  /** Hosts that the Ingresses of a service may name, with `{service}` and `{environment}`; any if left out */
+  hosts?: string[];
   progressDeadlineSeconds: number;
   /** Name of what brings manifests there */
   engine: string;
@@ -202,4 +219,14 @@ export function destinationOf(
     service,
     environment,
   };
+}
+
+/** The hosts that the Ingresses of a service may name in an environment; nothing if any. */
+export function hostsOf(
+  { name, hosts }: Pick<EnvironmentSettings, 'name' | 'hosts'>,
+  serviceName: string,
+): string[] | undefined {
+  return hosts?.map(host =>
+    host.replaceAll('{service}', serviceName).replaceAll('{environment}', name),
+  );
 }

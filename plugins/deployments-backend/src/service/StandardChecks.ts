@@ -22,7 +22,7 @@ import { checkGuardrails } from '../guardrails';
 import { CheckList } from './CheckList';
 import { Checked, CheckOptions, Checks } from './Checks';
 import { namespaceOf } from '@highroad/plugin-platform-node/kubernetes';
-import { EnvironmentSettings } from './EnvironmentSettings';
+import { EnvironmentSettings, hostsOf } from './EnvironmentSettings';
 import { addAnalysis } from './conditions/analysis';
 import { Condition } from './conditions/Condition';
 import { CONDITIONS_ANNOTATION, stricter } from './conditions/stricter';
@@ -261,6 +261,7 @@ export class StandardChecks implements Checks {
     const confined = confine(objects, {
       namespace,
       service: service.name,
+      hosts: hostsOf(environment, service.name),
     });
     return {
       added: [

@@ -31,6 +31,12 @@ const pod = (spec: object = {}, container: object = {}) => ({
 const deployment = (spec: object = {}, container: object = {}) =>
   object('apps/v1', 'Deployment', pod(spec, container));
 
+const routed = (trafficRouting: object) =>
+  object('argoproj.io/v1alpha1', 'Rollout', {
+    ...pod(),
+    strategy: { canary: { trafficRouting } },
+  });
+
 const problemsOf = (...objects: KubernetesObject[]): string[] => {
   try {
     confine(objects, options);
@@ -85,7 +91,11 @@ describe('what a repository brings', () => {
     }),
     object('v1', 'Service', { ports: [] }),
     object('v1', 'ConfigMap'),
-    object('networking.k8s.io/v1', 'Ingress', { rules: [] }),
+    routed({ nginx: { stableIngress: 'cart' } }),
+    routed({ istio: { virtualService: { name: 'cart' } } }),
+    object('networking.k8s.io/v1', 'Ingress', {
+      rules: [{ host: 'any.test' }],
+    }),
     object('networking.k8s.io/v1', 'NetworkPolicy', { podSelector: {} }),
     object('autoscaling/v2', 'HorizontalPodAutoscaler', {}),
     object('policy/v1', 'PodDisruptionBudget', {}),
@@ -273,6 +283,22 @@ describe('what a repository brings', () => {
       /server-snippet/,
     ],
     [
+      routed({ istio: { virtualService: { name: 'cart.shop' } } }),
+      /istio\.virtualService: "cart\.shop" is in another namespace/,
+    ],
+    [
+      routed({ istio: { virtualServices: [{ name: 'a' }, { name: 'b.c' }] } }),
+      /"b\.c" is in another namespace/,
+    ],
+    [
+      routed({ istio: { destinationRule: { name: 'cart.shop' } } }),
+      /istio\.destinationRule/,
+    ],
+    [
+      routed({ plugins: { 'argoproj-labs/gatewayAPI': { namespace: 'x' } } }),
+      /plugins: they run with the rights of Argo Rollouts/,
+    ],
+    [
       object('monitoring.coreos.com/v1', 'ServiceMonitor', {
         namespaceSelector: { any: true },
       }),
@@ -348,5 +374,50 @@ describe('what a repository brings', () => {
       object('v1', 'Secret', undefined, { namespace: 'other' }),
     );
     expect(problems).toHaveLength(7);
+  });
+});
+
+describe('an Ingress where services have hosts of their own', () => {
+  const hosts = ['cart.example.com', 'cart.example.org'];
+  const problemsWith = (one: KubernetesObject) => {
+    try {
+      confine([account, one], { ...options, hosts });
+      return [];
+    } catch (error) {
+      if (error instanceof ConfinementError) return error.problems;
+      throw error;
+    }
+  };
+  const ingress = (spec: object, annotations = {}) =>
+    object('networking.k8s.io/v1', 'Ingress', spec, { annotations });
+
+  it('may name these', () => {
+    const rules = [{ host: 'cart.example.com' }, { host: 'Cart.Example.org' }];
+    expect(problemsWith(ingress({ rules }))).toEqual([]);
+    expect(problemsWith(ingress({}))).toEqual([]);
+  });
+
+  it.each([
+    [
+      ingress({ rules: [{ host: 'shop.example.com' }] }),
+      /rules\[0\]\.host: "shop\.example\.com" may be another's; .* have cart\.example\.com or cart\.example\.org/,
+    ],
+    [ingress({ rules: [{ host: '*.example.com' }] }), /may be another's/],
+    [ingress({ rules: [{ http: { paths: [] } }] }), /without one/],
+    [ingress({ defaultBackend: {} }), /defaultBackend/],
+    [
+      ingress({}, { 'nginx.ingress.kubernetes.io/server-alias': 'x.test' }),
+      /server-alias may name the host of another/,
+    ],
+    [
+      routed({
+        nginx: {
+          additionalIngressAnnotations: { 'server-alias': 'x.test' },
+        },
+      }),
+      /server-alias may name the host of another/,
+    ],
+  ])('names none of others: %#', (one, problem) => {
+    expect(problemsWith(one)).toEqual([expect.stringMatching(problem)]);
   });
 });

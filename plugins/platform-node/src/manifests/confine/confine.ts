@@ -11,6 +11,7 @@ import { problemOfKind } from './allowedKinds';
 import { problemsOfMonitoring } from './problemsOfMonitoring';
 import { problemsOfNetwork } from './problemsOfNetwork';
 import { problemsOfPods } from './problemsOfPods';
+import { problemsOfTraffic } from './problemsOfTraffic';
 
 const MOST_OBJECTS = 200;
 /** Names of accounts that are the platform's own. */
@@ -35,19 +36,20 @@ export class ConfinementError extends InputError {
  * to the node, to other namespaces, or to the rights of the platform's own parts. Marks it as the platform's.
  *
  * @param options.service - name of the service, as in the catalog
+ * @param options.hosts - those at which it may be reached; any if left out
  * @throws ConfinementError that lists every problem
  */
 export function confine(
   objects: KubernetesObject[],
-  options: { namespace: string; service: string },
+  options: { namespace: string; service: string; hosts?: string[] },
 ): KubernetesObject[] {
-  const { namespace } = options;
+  const { namespace, hosts } = options;
   const accounts = objects
     .filter(({ kind }) => kind === 'ServiceAccount')
     .map(({ metadata }) => metadata.name)
     .filter(name => !RESERVED_ACCOUNT.test(name));
   const problems = objects.flatMap(object =>
-    problemsOf(object, namespace, accounts).map(
+    problemsOf(object, { namespace, accounts, hosts }).map(
       problem => `${describeObject(object)}: ${problem}`,
     ),
   );
@@ -58,9 +60,9 @@ export function confine(
 
 function problemsOf(
   object: KubernetesObject,
-  namespace: string,
-  accounts: string[],
+  place: { namespace: string; accounts: string[]; hosts?: string[] },
 ): string[] {
+  const { namespace, accounts, hosts } = place;
   const kind = problemOfKind(object);
   const { metadata } = object;
   return [
@@ -89,6 +91,7 @@ function problemsOf(
       : [
           ...problemsOfPods(object, accounts),
           ...problemsOfNetwork(object, namespace),
+          ...problemsOfTraffic(object, hosts),
           ...problemsOfMonitoring(object, namespace),
         ]),
   ];
