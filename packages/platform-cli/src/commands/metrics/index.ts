@@ -14,17 +14,19 @@ import { showMetrics } from './show';
 import { showSources } from './sources';
 import { showSurveys } from './surveys';
 
-export const metricsCommands: CommandDefinition[] = [
-  showMetrics,
-  showDetails,
-  showAdoption,
-  showSurveys,
-  importMetrics,
-  exportMetrics,
-  showSources,
-  showQuarantine,
-  replayQuarantine,
-  dismissQuarantine,
-  recomputeMetrics,
-  exampleHistory,
+/** What goes wrong leads to the page about what was asked for. */
+const pages: Array<[runbook: string, commands: CommandDefinition[]]> = [
+  ['metrics-numbers', [showMetrics, showDetails, showAdoption, exportMetrics]],
+  ['metrics-survey', [showSurveys]],
+  [
+    'metrics-quarantine',
+    [importMetrics, showQuarantine, replayQuarantine, dismissQuarantine],
+  ],
+  ['metrics-source-stale', [showSources]],
+  ['metrics-recompute', [recomputeMetrics]],
+  ['metrics-example', [exampleHistory]],
 ];
+
+export const metricsCommands = pages.flatMap(([runbook, commands]) =>
+  commands.map((command): CommandDefinition => ({ ...command, runbook })),
+);
