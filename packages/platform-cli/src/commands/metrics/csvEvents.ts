@@ -6,22 +6,29 @@ import { csvRows } from './csvRows';
 type Row = Record<string, string>;
 
 const SOURCE = '/import/csv';
+/** What everything is of that says no environment. */
+export const PRODUCTION = 'production';
 
 /** A kind of table, told by the column that only it has. */
-const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
+interface Kind {
+  column: string;
+  /** What it is of has no environment */
+  nowhere?: boolean;
+  events: (row: Row) => object[];
+}
+
+const KINDS: Kind[] = [
   {
     column: 'deployment',
     events: row => [
       event(row, 'com.myorg.platform.deployment.finished.1', {
-        id: `${row.environment || 'production'} ${row.deployment}${correction(
-          row,
-        )}`,
+        id: `${row.environment} ${row.deployment}${correction(row)}`,
         time: row.finished_at,
         data: {
-          environment: row.environment || 'production',
+          environment: row.environment,
           deployment: row.deployment,
           outcome: row.outcome || 'succeeded',
-          ...given(row, ['version', 'commit', 'kind', 'undoes', 'url']),
+          ...saidIn(row, ['version', 'commit', 'kind', 'undoes', 'url']),
           ...(row.fixes && { fixes: row.fixes.split(/\s+/).filter(Boolean) }),
           ...(row.unplanned && { unplanned: yesOrNo(row.unplanned) }),
           ...revisionOf(row),
@@ -33,9 +40,9 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
     column: 'incident',
     events: row => {
       const data = {
-        environment: row.environment || 'production',
+        environment: row.environment,
         incident: row.incident,
-        ...given(row, ['deployment_id', 'title', 'url']),
+        ...saidIn(row, ['deployment_id', 'title', 'url']),
         ...revisionOf(row),
       };
       const at = (state: 'detected' | 'resolved', time: string) =>
@@ -51,10 +58,11 @@ const KINDS: Array<{ column: string; events: (row: Row) => object[] }> = [
   },
   {
     column: 'ticket',
+    nowhere: true,
     events: row => [
       event(row, 'dev.cdevents.ticket.created.0.1.0', {
         ...{ id: row.ticket, time: row.created_at },
-        data: { ticket: row.ticket, ...given(row, ['kind', 'url']) },
+        data: { ticket: row.ticket, ...saidIn(row, ['kind', 'url']) },
       }),
     ],
   },
@@ -69,10 +77,14 @@ export interface OfRow {
 /**
  * Events of a table of deployments, incidents or tickets. Which it is, is told by its columns.
  *
- * @param service - reference, for rows that name none
- * @throws CliError where it is none of these, or a row names what can be no service
+ * @param given.service - reference, for rows that name none
+ * @param given.environment - for rows that name none; production if left out
+ * @throws CliError where it is none of these, a row names what can be no service, or an environment is given to what has none
  */
-export function csvEvents(text: string, service?: string): OfRow[] {
+export function csvEvents(
+  text: string,
+  given: { service?: string; environment?: string } = {},
+): OfRow[] {
   const rows = csvRows(text);
   const columns = Object.keys(rows[0] ?? {});
   const kind = KINDS.find(({ column }) => columns.includes(column));
@@ -83,11 +95,21 @@ export function csvEvents(text: string, service?: string): OfRow[] {
       exitCode: exitCodes.usage,
     });
   }
+  if (kind.nowhere && given.environment !== undefined) {
+    throw new CliError(`--env is not for a table with a ${kind.column}.`, {
+      why: `A ${kind.column} is of a service, and of no environment.`,
+      ...{ fix: 'Leave --env out.', exitCode: exitCodes.usage },
+    });
+  }
   return rows.flatMap((cells, at) => {
     const row = at + 2;
     const named = cells.service && serviceOf(cells.service, row);
     return kind
-      .events({ ...cells, service: named || service || '' })
+      .events({
+        ...cells,
+        service: named || given.service || '',
+        environment: cells.environment || given.environment || PRODUCTION,
+      })
       .map(one => ({ event: one, row }));
   });
 }
@@ -131,7 +153,7 @@ function yesOrNo(text: string): boolean | string {
 }
 
 /** Only what is said: an empty cell says nothing. */
-function given(row: Row, names: string[]): Row {
+function saidIn(row: Row, names: string[]): Row {
   return Object.fromEntries(
     names.flatMap(name =>
       row[name] ? [[name.replace(/_id$/, ''), row[name]]] : [],

@@ -22,7 +22,7 @@ describe('csvRows', () => {
 
 describe('csvEvents', () => {
   const read = (text: string, service?: string) =>
-    csvEvents(text, service).map(one => metricEventSchema.parse(one.event));
+    csvEvents(text, { service }).map(one => metricEventSchema.parse(one.event));
 
   it('makes deployments, incidents and tickets of the tables that have these columns', () => {
     expect(
@@ -95,7 +95,9 @@ describe('csvEvents', () => {
       { data: { revision: 1, title: 'Better' } },
       { data: { revision: 1 }, time: '2026-06-01T13:30:00.000Z' },
     ]);
-    expect(csvEvents(text, CART).map(one => one.row)).toEqual([2, 2, 3, 3]);
+    expect(csvEvents(text, { service: CART }).map(one => one.row)).toEqual([
+      2, 2, 3, 3,
+    ]);
     expect(
       read('deployment,finished_at,revision\nd1,2026-06-01T12:00:00Z,2', CART),
     ).toMatchObject([
@@ -120,6 +122,39 @@ describe('csvEvents', () => {
     expect(() => of('cart', 'component:')).toThrow(
       'Row 3: "component:" is not a name in the catalog.',
     );
+  });
+
+  it('is of the environment that is given where a row names none, of production where none is given', () => {
+    const text = [
+      'deployment,finished_at,environment',
+      'd1,2026-06-01T12:00:00Z,',
+      'd2,2026-06-01T12:00:00Z,qa',
+    ].join('\n');
+    const of = (environment?: string) =>
+      csvEvents(text, { service: CART, environment }).map(one =>
+        metricEventSchema.parse(one.event),
+      );
+    expect(of('staging')).toMatchObject([
+      { id: `${CART} staging d1`, data: { environment: 'staging' } },
+      { id: `${CART} qa d2`, data: { environment: 'qa' } },
+    ]);
+    expect(of()).toMatchObject([
+      { data: { environment: 'production' } },
+      { data: { environment: 'qa' } },
+    ]);
+    expect(
+      csvEvents('incident,detected_at\ni1,2026-06-01T12:00:00Z', {
+        ...{ service: CART, environment: 'staging' },
+      }),
+    ).toMatchObject([{ event: { data: { environment: 'staging' } } }]);
+  });
+
+  it('refuses an environment of tickets, which have none', () => {
+    expect(() =>
+      csvEvents('ticket,created_at\nT-1,2026-06-01T12:00:00Z', {
+        ...{ service: CART, environment: 'staging' },
+      }),
+    ).toThrow('--env is not for a table with a ticket.');
   });
 
   it('says of another table what its columns are', () => {

@@ -7,12 +7,12 @@ import { CommandContext, CommandDefinition } from '../../command';
 import { CliError, ProgramEnded } from '../../errors';
 import { exitCodes } from '../../exitCodes';
 import { resolveService } from '../service/resolveService';
-import { csvEvents } from './csvEvents';
+import { csvEvents, PRODUCTION } from './csvEvents';
 import { Batches } from './Batches';
 
 interface Options {
   service?: string;
-  env: string;
+  env?: string;
   tags?: string;
 }
 
@@ -42,8 +42,7 @@ export const importMetrics: CommandDefinition = {
       .option('--service <name>', 'what it is of; a table may say it itself')
       .option(
         '--env <name>',
-        'where the tags of a clone were deployed',
-        'production',
+        'where the tags of a clone were deployed, or what rows of a table are of that name none; production if left out',
       )
       .option(
         '--tags <pattern>',
@@ -105,8 +104,15 @@ async function* eventsOf(
   }
   if (!found.isDirectory()) {
     if (path.endsWith('.csv')) {
-      yield* csvEvents(await readFile(path, 'utf8'), service);
+      const text = await readFile(path, 'utf8');
+      yield* csvEvents(text, { service, environment: env });
       return;
+    }
+    if (env !== undefined) {
+      throw new CliError('--env is not for lines of events.', {
+        why: 'Each of them says its environment itself, as data.environment.',
+        ...{ fix: 'Leave --env out.', exitCode: exitCodes.usage },
+      });
     }
     for await (const line of linesOf(createReadStream(path))) {
       yield readLine(line);
@@ -119,7 +125,8 @@ async function* eventsOf(
       exitCode: exitCodes.usage,
     });
   }
-  const history = { directory: path, service, environment: env, tags };
+  const environment = env ?? PRODUCTION;
+  const history = { directory: path, service, environment, tags };
   for await (const event of gitHistory(history)) yield { event };
 }
 

@@ -238,6 +238,30 @@ describe('platform metrics', () => {
     });
   });
 
+  it('import gives rows the environment that is named, and refuses one for lines that say theirs', async () => {
+    const table = join(folder, 'deployments.csv');
+    await writeFile(
+      table,
+      'service,deployment,finished_at\ncart,d1,2026-06-01T12:00:00Z\n',
+    );
+    portal.answers.push({
+      body: { accepted: 1, duplicates: 0, quarantined: [] },
+    });
+    await portal.platform('metrics', 'import', table, '--env', 'staging');
+    expect(portal.asked.at(-1)?.body).toMatchObject({
+      events: [{ data: { deployment: 'd1', environment: 'staging' } }],
+    });
+    const lines = join(folder, 'events.jsonl');
+    await writeFile(lines, '{}\n');
+    const asked = portal.asked.length;
+    const { code, stderr } = await portal.platform(
+      ...['metrics', 'import', lines, '--env', 'staging'],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('--env is not for lines of events.');
+    expect(portal.asked).toHaveLength(asked);
+  });
+
   it('export gives away what is asked for', async () => {
     for (const [args, wanted] of [
       [['--what', 'changes'], /v1\/export\/changes\.csv/],
