@@ -12,10 +12,13 @@ export class Refusals {
     return [...this.#errors.keys()];
   }
 
-  /** @throws VaultError where it refused all of them: then it is not about some keys */
-  tellIfAll(asked: string[]): void {
+  /**
+   * @param all - keys that there are, also those that need not be asked for
+   * @throws VaultError where it refused all of them: then it is not about some keys
+   */
+  tellIfAll(all: string[]): void {
     const [first] = this.#errors.values();
-    if (first && this.#errors.size === asked.length) throw first;
+    if (first && this.#errors.size === all.length) throw first;
   }
 }
 

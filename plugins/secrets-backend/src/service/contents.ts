@@ -54,7 +54,7 @@ export function othersIn(
  * @param at.others - bytes by key of what is in the Secret beside them
  * @param at.present - the Secret as it is, which is all that is known of a value that Vault refuses
  * @returns base64 by key, versions of what is in it, and what was looked at
- * @throws VaultError, also where all that was to be read is refused
+ * @throws VaultError, also where all that is wanted is refused
  */
 export async function nextContents(
   at: Pick<SyncItem, 'place' | 'memory'> & {
@@ -92,7 +92,7 @@ export async function nextContents(
       held.set(key, { value: there, version: before });
     }
   });
-  refused.tellIfAll(news);
+  refused.tellIfAll(Object.keys(wanted));
   const weighed: SyncMemory['weighed'] = {};
   for (const [key, { value, version }] of [...held, ...read]) {
     weighed[key] = { version, bytes: roundedSize(bytesIn(value)) };
@@ -129,7 +129,9 @@ export async function nextContents(
  * Looks at values before there is a Secret for them: which it could hold, and which not, since they are not understood, or
  * find no room beside the others of these.
  *
- * @param at.versions - newest version by key
+ * @param at.keys - those that are looked at
+ * @param at.versions - newest version by key, of all of the service
+ * @throws VaultError, also where all of the service is refused
  */
 export async function weighBefore(
   { service, environment }: SyncItem['place'],
@@ -151,7 +153,7 @@ export async function weighBefore(
       news.push({ key, bytes, brought: false });
     }
   });
-  refused.tellIfAll(at.keys);
+  refused.tellIfAll(Object.keys(at.versions));
   const fits = fitting(new Map(), news);
   for (const { key, bytes } of news) {
     weighed[key] = {

@@ -896,6 +896,15 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
       world.now += 30_000;
       await look();
       expect(world.looks).toBe(looks);
+      // Asked for again, it alone is refused, which keeps nothing else out, nor in.
+      const { reads } = world;
+      world.values.delete('A');
+      world.now += 300_000;
+      await look();
+      expect([...world.held.keys()].sort()).toEqual(['B', 'C']);
+      expect([world.value('B'), world.value('C')]).toEqual(['1', '2']);
+      expect(await known()).toMatchObject({ state: 'behind', tries: 0 });
+      expect(world.reads).toBe(reads + (kind === 'value' ? 1 : 0));
       world.refused.clear();
       world.now += 300_000;
       await look();
@@ -983,6 +992,22 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
       ...{ state: 'behind', message: expect.stringMatching(/LARGE.*ODD/) },
     });
   });
+
+  it.each(['value', 'all'] as const)(
+    'says where the service does not run yet that Vault refuses a key (%s), which was written straight to it alone',
+    async kind => {
+      world.runs = false;
+      for (const key of ['A', 'B']) world.set(key, '1');
+      world.marked.add('A');
+      world.refused.set('B', kind);
+      await store.want(place, iso());
+      await look();
+      expect(await known()).toMatchObject({ state: 'waiting', tries: 0 });
+      expect((await known()).weighed).toEqual({
+        B: { version: kind === 'value' ? 1 : 0, bytes: 0, refused: true },
+      });
+    },
+  );
 
   it('lets one worker have it, and takes nothing from one that lost it', async () => {
     await store.want(place, iso());
