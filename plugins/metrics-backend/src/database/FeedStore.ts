@@ -75,10 +75,10 @@ export class FeedStore {
   /** How far a feed is read: the number of the last event, and its id where it is known. */
   async place(name: string): Promise<{ cursor: number; lastId?: string }> {
     const row = await this.#db('feeds').where({ name }).first();
-    return {
-      cursor: Number(row?.cursor ?? 0),
-      lastId: row?.last_id ?? undefined,
-    };
+    const cursor = Number(row?.cursor ?? 0);
+    // A portal of before moves the cursor alone, past what was last for this one.
+    const isLast = row?.last_id && Number(row.last_seq) === cursor;
+    return { cursor, ...(isLast && { lastId: row.last_id }) };
   }
 
   /** What is known of a feed. */

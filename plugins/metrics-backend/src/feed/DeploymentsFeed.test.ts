@@ -121,6 +121,25 @@ describe.each(databases.eachSupportedId())(
       },
     );
 
+    it('is read on from where it is where a portal of before has moved the cursor, and left the last event as it was', async () => {
+      const all = [1, 2, 3].map(at => feedEvent(at, SUCCESS, {}));
+      const { feed, feeds, asked, claim, kept, problems } = await start(all);
+      const lease = await claim('2026-06-30T12:00:00.000Z');
+      await feed.read(lease, signal);
+      for (const at of [4, 5, 6]) all.push(feedEvent(at, SUCCESS, {}));
+      await feeds.hold(lease, { cursor: 5 });
+      await feed.read(lease, signal);
+      expect(asked).toEqual([0, 5]);
+      expect(problems).toEqual([]);
+      expect(await kept()).toBe(4);
+      // From then on it is seen again whether it is the same feed.
+      await feed.read(lease, signal);
+      expect(asked.at(-1)).toBe(5);
+      all.splice(5, 1, { ...feedEvent(6, SUCCESS, {}), id: 'another' });
+      await feed.read(lease, signal);
+      expect(problems).toEqual([expect.stringContaining('Event 6 of')]);
+    });
+
     it('tells what a deployment repairs, and that it was not planned', async () => {
       const { feed, claim } = await start([
         feedEvent(1, SUCCESS, { fixes: 'deployment-0', unplanned: true }),

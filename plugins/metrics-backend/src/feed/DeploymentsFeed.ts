@@ -82,6 +82,7 @@ export class DeploymentsFeed {
                 // Known again only where it has the number that is gone on from.
                 ...(items.length > 0 && {
                   last_id: last?.seq === next ? last.id : null,
+                  last_seq: next,
                 }),
                 first_read_at: transaction.raw('coalesce(first_read_at, ?)', [
                   lastReadAt,
