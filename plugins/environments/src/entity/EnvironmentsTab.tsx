@@ -11,7 +11,7 @@ import { newRouteRef } from '../routes';
 import { RUNBOOK } from '../runbooks';
 import { useServiceEnvironments } from './useServiceEnvironments';
 
-const LOOKS = { everyMs: 3_000, paceMs: 0 };
+const LOOKS = { everyMs: 1_000, paceMs: 3_000 };
 
 /** In which environments the service of the page is. */
 export function EnvironmentsTab() {
