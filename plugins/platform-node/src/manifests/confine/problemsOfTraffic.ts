@@ -3,6 +3,7 @@ import { KubernetesObject } from '../KubernetesObject';
 /** The parts of Rollouts' traffic routing that name what Argo Rollouts looks for in other namespaces too. */
 const NAMES_WITH_NAMESPACE =
   /^(virtualService|virtualServices|destinationRule)$/;
+const EMPTY: Record<string, unknown> = {};
 const SERVER_ALIAS = /(^|\/)server-alias$/;
 
 /**
@@ -79,8 +80,6 @@ function ofAliases(annotations: unknown, path: string): string[] {
     .filter(key => SERVER_ALIAS.test(key))
     .map(key => `${path}: ${key} may name the host of another; leave it out`);
 }
-
-const EMPTY: Record<string, unknown> = {};
 
 /** What is at a path, as far as there is something. */
 function at(value: unknown, ...path: string[]): unknown {
