@@ -126,3 +126,58 @@ describe('the holder of a lease', () => {
     expect(election.leading).toBe(true);
   });
 });
+
+/** A cluster whose lease another process holds, which was killed. */
+class AbandonedLease extends LeaseCluster {
+  takenAt: number | undefined;
+  readonly #lease = {
+    ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' as const },
+    metadata: { name: 'lease', resourceVersion: '7' },
+    spec: { holderIdentity: 'other', leaseDurationSeconds: DURATION_MS / 1000 },
+  };
+
+  override async find() {
+    return this.#lease;
+  }
+
+  override async patch() {
+    this.takenAt ??= Date.now();
+    return super.patch();
+  }
+}
+
+describe('whoever comes after a holder that was killed', () => {
+  const take = async (prepareMs: number) => {
+    const cluster = new AbandonedLease();
+    const election = new LeaderElection({
+      ...{ client: cluster, name: 'lease', namespace: 'home', identity: 'me' },
+      ...{ hasSurelyEnded: () => false, now: () => new Date() },
+      durationMs: DURATION_MS,
+      onTrouble: () => {},
+    });
+    await election.look();
+    await jest.advanceTimersByTimeAsync(prepareMs);
+    election.start({ begin: () => {}, end: async () => {} });
+    await jest.advanceTimersByTimeAsync(2 * DURATION_MS);
+    const stopped = election.stop();
+    await jest.advanceTimersByTimeAsync(DURATION_MS);
+    await stopped;
+    return cluster.takenAt;
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each([0, 1_500])(
+    'waits for the lease from when it first looked at it, though it needed %s ms to get ready',
+    async prepareMs => {
+      const takenAt = await take(prepareMs);
+      expect(takenAt).toBeGreaterThan(DURATION_MS);
+      expect(takenAt).toBeLessThan(DURATION_MS + 50);
+    },
+  );
+});

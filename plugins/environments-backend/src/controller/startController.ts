@@ -80,7 +80,6 @@ export async function startController(options: {
   onLooked?: (key: { home: string; name: string }) => void;
 }): Promise<RunningController> {
   const { client, settings, logger, now, jitter } = options;
-  const isPoliced = await install(client, settings, logger);
   const clock = () => now().getTime();
   const onTrouble = (error: unknown) =>
     logger.warn(
@@ -88,6 +87,16 @@ export async function startController(options: {
         error instanceof Error ? error.message : error
       }`,
     );
+  const election = new LeaderElection({
+    ...{ client, now, onTrouble },
+    name: leaseOf(settings),
+    namespace: LEASE_NAMESPACE,
+    identity: options.identity,
+    hasSurelyEnded,
+    ...(options.leaseMs && { durationMs: options.leaseMs }),
+  });
+  await election.look();
+  const isPoliced = await install(client, settings, logger);
   const environments = new Informer({
     ...{ client, kind: KIND, onTrouble, jitter },
     ...(!settings.teamNamespaces && { namespace: settings.namespace }),
@@ -107,7 +116,7 @@ export async function startController(options: {
     now: clock,
   });
   const controller = new Controller({
-    ...{ client, environments, owned, databases, manifests },
+    ...{ client, environments, owned, databases, manifests, election },
     ...{ logger, jitter },
     now: clock,
     ...(options.onLooked && { onLooked: options.onLooked }),
@@ -121,14 +130,6 @@ export async function startController(options: {
       places: new Places(settings.quota),
       all: () => resourcesIn(environments, logger),
       onExpired: options.onExpired,
-    }),
-    election: new LeaderElection({
-      ...{ client, now, onTrouble },
-      name: leaseOf(settings),
-      namespace: LEASE_NAMESPACE,
-      identity: options.identity,
-      hasSurelyEnded,
-      ...(options.leaseMs && { durationMs: options.leaseMs }),
     }),
   });
   environments.onChange(options.onChange);
