@@ -284,59 +284,56 @@ describeWithSandbox(
       expect(crashed.last.summary).toMatch(/^cart crashes again and again/);
     });
 
-    it('says that the cluster does not let pods be made', async () => {
-      const objects = [
-        deployment(
-          'cart:1',
-          {},
-          {
-            template: {
-              metadata: { labels },
-              spec: { containers: [{ name: 'cart', image: 'cart:1' }] },
-            },
+    // Less than Pod Security asks for, and more than the namespace's quota of 20 lets through.
+    const unsafe = { containers: [{ name: 'cart', image: 'cart:1' }] };
+    const large = podSpec('cart', 'cart:1', { cpu: '25', memory: '16Mi' });
+    const strategies = {
+      canary: { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } },
+      'blue-green': {
+        blueGreen: { activeService: 'cart', autoPromotionEnabled: false },
+      },
+    };
+    const workload = (
+      kind: 'Deployment' | keyof typeof strategies,
+      spec: object,
+    ): KubernetesObject[] => {
+      const pods = { template: { metadata: { labels }, spec } };
+      if (kind === 'Deployment') return [deployment('cart:1', {}, pods)];
+      return [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'cart' },
+          spec: { selector: labels, ports: [{ port: 80 }] },
+        },
+        {
+          ...rollout('cart:1'),
+          spec: {
+            ...{ replicas: 2, selector: { matchLabels: labels } },
+            ...pods,
+            strategy: strategies[kind],
           },
-        ),
+        },
       ];
-      await apply(objects);
-      const { last } = await until(objects, one => one.verdict === 'failed');
-      expect(last.summary).toBe('The cluster does not let the pods be made');
-      expect(last.evidence.join()).toMatch(/quota|PodSecurity/);
-    });
+    };
+    const QUOTA =
+      /exceeded quota: highroad, requested: requests\.cpu=25, used: requests\.cpu=0, limited: requests\.cpu=20/;
 
-    it.each(['canary', 'blue-green'])(
-      'says so of a %s at once too',
-      async strategy => {
-        const blueGreen = {
-          activeService: 'cart',
-          autoPromotionEnabled: false,
-        };
-        const objects: KubernetesObject[] = [
-          {
-            apiVersion: 'v1',
-            kind: 'Service',
-            metadata: { name: 'cart' },
-            spec: { selector: labels, ports: [{ port: 80 }] },
-          },
-          {
-            ...rollout('cart:1'),
-            spec: {
-              replicas: 2,
-              selector: { matchLabels: labels },
-              template: {
-                metadata: { labels },
-                spec: { containers: [{ name: 'cart', image: 'cart:1' }] },
-              },
-              strategy:
-                strategy === 'canary'
-                  ? { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } }
-                  : { blueGreen },
-            },
-          },
-        ];
+    it.each([
+      ['Deployment', 'Pod Security', unsafe, /violates PodSecurity/],
+      ['canary', 'Pod Security', unsafe, /violates PodSecurity/],
+      ['blue-green', 'Pod Security', unsafe, /violates PodSecurity/],
+      ['Deployment', 'the quota', large, QUOTA],
+      ['canary', 'the quota', large, QUOTA],
+      ['blue-green', 'the quota', large, QUOTA],
+    ] as const)(
+      'says at once that the cluster does not let the pods of a %s be made, because of %s',
+      async (kind, _whose, spec, why) => {
+        const objects = workload(kind, spec);
         await apply(objects);
         const { last } = await until(objects, one => one.verdict === 'failed');
         expect(last.summary).toBe('The cluster does not let the pods be made');
-        expect(last.evidence.join()).toMatch(/quota|PodSecurity/);
+        expect(last.evidence.join()).toMatch(why);
       },
     );
 

@@ -64,7 +64,11 @@ export function engineWorld(
 }
 
 /** What every pod of these tests is, as a namespace of the platform asks for. */
-export function podSpec(name: string, image: string) {
+export function podSpec(
+  name: string,
+  image: string,
+  requests = { cpu: '10m', memory: '16Mi' },
+) {
   return {
     automountServiceAccountToken: false,
     securityContext: {
@@ -76,7 +80,7 @@ export function podSpec(name: string, image: string) {
       {
         ...{ name, image },
         resources: {
-          requests: { cpu: '10m', memory: '16Mi' },
+          requests,
           limits: { memory: '32Mi' },
         },
         securityContext: {
