@@ -23,16 +23,27 @@ describeWithSandbox(
     const undo: Array<() => Promise<unknown>> = [];
 
     beforeAll(async () => {
-      world = await OutsideWorld.create(sandbox, {
-        first: {},
-        second: { changed: 'yes' },
-        never: { [`${PREFIX}/outcome`]: 'never-ready' },
-        later: {
-          [`${PREFIX}/outcome`]: 'crash-later',
-          [`${PREFIX}/crash-after`]: '2s',
+      world = await OutsideWorld.create(
+        sandbox,
+        {
+          first: {},
+          second: { changed: 'yes' },
+          never: { [`${PREFIX}/outcome`]: 'never-ready' },
+          later: {
+            [`${PREFIX}/outcome`]: 'crash-later',
+            [`${PREFIX}/crash-after`]: '2s',
+          },
+          slow: { [`${PREFIX}/ready-after`]: '4s' },
+          large: {},
         },
-        slow: { [`${PREFIX}/ready-after`]: '4s' },
-      });
+        // More than the 20 that the quota of a namespace lets through.
+        {
+          large: text =>
+            text
+              .replace('{cpu: 10m,', "{cpu: '25',")
+              .replace('cpu: 100m', "cpu: '25'"),
+        },
+      );
     });
     afterEach(async () => {
       for (const one of undo.splice(0).reverse()) await one();
@@ -53,6 +64,31 @@ describeWithSandbox(
       await portal.deploy('first');
       expect(await portal.settle()).toMatchObject([{ state: 'succeeded' }]);
       return { place, portal };
+    };
+
+    /** Takes the repositories away, and a version's image out of the registry, until the test is over. */
+    const takeSourcesAway = async (version: string, image: string) => {
+      const away = `${world.repositories}-away`;
+      await rename(world.repositories, away);
+      undo.push(() => rename(away, world.repositories));
+      const [, digest] = image.split('@');
+      const { address } = world.registry;
+      const url = `${address}/v2/${world.imagePath}/manifests/${digest}`;
+      const kept = await fetch(url, {
+        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+      });
+      const manifest = await kept.text();
+      expect((await fetch(url, { method: 'DELETE' })).status).toBe(202);
+      expect((await fetch(url)).status).toBe(404);
+      undo.push(() =>
+        fetch(`${address}/v2/${world.imagePath}/manifests/${version}`, {
+          method: 'PUT',
+          headers: {
+            'content-type': 'application/vnd.oci.image.manifest.v1+json',
+          },
+          body: manifest,
+        }),
+      );
     };
 
     /**
@@ -341,31 +377,56 @@ describeWithSandbox(
         'deploy first succeeded',
         'deploy second succeeded',
       ]);
-      const away = `${world.repositories}-away`;
-      await rename(world.repositories, away);
-      undo.push(() => rename(away, world.repositories));
-      const [, digest] = image.split('@');
-      const { address } = world.registry;
-      const url = `${address}/v2/${world.imagePath}/manifests/${digest}`;
-      const kept = await fetch(url, {
-        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
-      });
-      const manifest = await kept.text();
-      expect((await fetch(url, { method: 'DELETE' })).status).toBe(202);
-      expect((await fetch(url)).status).toBe(404);
-      undo.push(() =>
-        fetch(`${address}/v2/${world.imagePath}/manifests/first`, {
-          method: 'PUT',
-          headers: {
-            'content-type': 'application/vnd.oci.image.manifest.v1+json',
-          },
-          body: manifest,
-        }),
-      );
+      await takeSourcesAway('first', image);
       await portal.rollback();
       expect(outcomes(await portal.settle())).toContain(
         'rollback first succeeded',
       );
+      expect((await place.workload()).image).toBe(image);
+    });
+
+    it('puts the last version back by itself from what was kept, though Git is away and its image is no longer in the registry', async () => {
+      const { place, portal } = await running({
+        environment: { progressDeadlineSeconds: 15 },
+      });
+      const { image } = await place.workload();
+      await portal.deploy('never');
+      await until(async () => {
+        const all = await portal.list();
+        return all.some(
+          ({ version, state }) => version === 'never' && state === 'shifting',
+        );
+      });
+      await takeSourcesAway('first', image);
+      expect(outcomes(await portal.settle())).toEqual([
+        ...['deploy first succeeded', 'deploy never failed'],
+        'rollback first succeeded',
+      ]);
+      expect((await place.workload()).image).toBe(image);
+    });
+
+    it('fails at once, and says why, where the quota of the namespace does not let its pods be made', async () => {
+      const { place, portal } = await running({});
+      const { image } = await place.workload();
+      await portal.deploy('large');
+      const all = await portal.settle();
+      expect(outcomes(all)).toEqual([
+        ...['deploy first succeeded', 'deploy large failed'],
+        'rollback first succeeded',
+      ]);
+      const large = all.find(({ version }) => version === 'large');
+      expect(large?.summary).toMatch(
+        /^The cluster does not let the pods be made/,
+      );
+      const { deployment } = await portal.ask(`deployments/${large?.id}`);
+      expect(deployment.steps.at(-1)).toMatchObject({
+        ...{ name: 'ready', state: 'failed' },
+        evidence: [
+          expect.stringMatching(
+            /exceeded quota: highroad, requested: requests\.cpu=25, used: requests\.cpu=\d+m, limited: requests\.cpu=20/,
+          ),
+        ],
+      });
       expect((await place.workload()).image).toBe(image);
     });
 
