@@ -1,7 +1,8 @@
 import { TestBackend } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { Key, Measure } from '@highroad/plugin-metrics-common';
+import { Key, Measure, METRICS_CHANNEL } from '@highroad/plugin-metrics-common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { feedEvent, startMetrics, until } from './__testUtils__/backend';
 
 const CART = 'component:default/cart';
@@ -176,6 +177,25 @@ describe('metrics', () => {
     await until(async () => (await measure('recovery')).state === 'value');
     const [{ why }] = (await client.details({ key: 'recovery' })).items;
     expect(why).toMatch(/It was repaired after \d min/);
+  });
+
+  it('tells open pages when numbers are others, and not while nothing changes', async () => {
+    const feed = { items: [feedEvent(1, SUCCESS, {})], works: true };
+    const { deployments, told } = await start({ feed });
+    await until(async () => (await deployments()) === 1);
+    const quiet = async () => {
+      const before = told.length;
+      await sleep(1_500);
+      return told.length === before;
+    };
+    await until(quiet);
+    const before = told.length;
+    feed.items.push(feedEvent(2, SUCCESS, {}));
+    // An open page asks half a second later at the latest, or a second after its last answer.
+    await until(async () => told.length > before, 3_000);
+    expect(await deployments()).toBe(2);
+    expect(new Set(told)).toEqual(new Set([METRICS_CHANNEL]));
+    expect(await until(quiet)).toBe(true);
   });
 
   it('has nobody’s name in its ledger, answers and exports', async () => {

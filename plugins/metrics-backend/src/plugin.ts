@@ -4,12 +4,15 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   incidentDelivery,
+  METRICS_CHANNEL,
   metricsOperations,
   repositoryDelivery,
 } from '@highroad/plugin-metrics-common';
 import {
+  ChangeSignal,
   operationsServiceRef,
   ownFetchApi,
   productionCheck,
@@ -94,10 +97,11 @@ export const metricsPlugin = createBackendPlugin({
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         operations: operationsServiceRef,
+        signals: signalsServiceRef,
       },
       async init(deps) {
         const { auth, catalog, config, database } = deps;
-        const { discovery, lifecycle, logger, operations } = deps;
+        const { discovery, lifecycle, logger, operations, signals } = deps;
         const settings = readMetricsSettings(config);
         const db = await database.getClient();
         if (!database.migrations?.skip) {
@@ -126,6 +130,10 @@ export const metricsPlugin = createBackendPlugin({
           lifecycle.addShutdownHook(() => made.stop());
           return made;
         };
+        const pages = new ChangeSignal({
+          ...{ logger, signals },
+          channel: METRICS_CHANNEL,
+        });
         const computer = new Computer({
           ...{ db, feeds, ledger, work },
           facts: new FactStore(),
@@ -135,6 +143,7 @@ export const metricsPlugin = createBackendPlugin({
           },
           now,
           onProblem: message => logger.warn(message),
+          onChanged: () => pages.tell(),
         });
         const computing = loop(FACTS, FACTS_TICK_MS, async (lease, signal) => {
           await computer.run(lease, () => computing.until(), signal);

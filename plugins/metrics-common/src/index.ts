@@ -8,6 +8,7 @@ export * from './adoptionOperations';
 export * from './adoptionReadings';
 export * from './adoptionResults';
 export * from './bands';
+export * from './channel';
 export * from './day';
 export * from './definitions';
 export * from './deliveries';

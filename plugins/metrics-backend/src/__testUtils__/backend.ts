@@ -1,6 +1,7 @@
 import {
   coreServices,
   createBackendPlugin,
+  createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
@@ -9,6 +10,7 @@ import {
 } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { metricsOperations } from '@highroad/plugin-metrics-common';
 import { createOperationClient } from '@highroad/plugin-platform-common';
 import createPromiseRouter from 'express-promise-router';
@@ -76,8 +78,17 @@ export async function startMetrics(
   } = {},
 ) {
   const { feed = { items: [], works: true }, entities = [] } = options;
+  const told: string[] = [];
   const backend = await startTestBackend({
     features: [
+      createServiceFactory({
+        ...{ service: signalsServiceRef, deps: {} },
+        factory: () => ({
+          publish: async ({ channel }) => {
+            told.push(channel);
+          },
+        }),
+      }),
       metricsPlugin,
       feedPlugin(feed),
       catalogServiceMock.factory({ entities }),
@@ -104,7 +115,8 @@ export async function startMetrics(
     fetch: async (input, init) =>
       call(String(input).replace('plugin://metrics', ''), init),
   });
-  return { backend, base, call, client };
+  /** Channels of the signals that open pages were sent */
+  return { backend, base, call, client, told };
 }
 
 /** Waits until something is so. */

@@ -40,6 +40,7 @@ export class Computer {
   readonly #settings: FactSettings;
   readonly #now: () => Date;
   readonly #onProblem: (message: string) => void;
+  readonly #onChanged: () => void;
 
   constructor(options: {
     db: Knex;
@@ -51,6 +52,8 @@ export class Computer {
     now: () => Date;
     /** Told of what could not be computed, and why */
     onProblem: (message: string) => void;
+    /** Told when numbers are others than before, of much that is computed at once again and again */
+    onChanged?: () => void;
   }) {
     this.#db = options.db;
     this.#facts = options.facts;
@@ -60,6 +63,7 @@ export class Computer {
     this.#settings = options.settings;
     this.#now = options.now;
     this.#onProblem = options.onProblem;
+    this.#onChanged = options.onChanged ?? (() => {});
   }
 
   /**
@@ -88,6 +92,7 @@ export class Computer {
       const services = await this.#services(held, signal);
       const days = await this.#days(held, signal);
       all += services;
+      if (services + days > 0) this.#onChanged();
       if (signal.aborted || services + days === 0) return all;
     }
   }

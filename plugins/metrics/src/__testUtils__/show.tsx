@@ -18,6 +18,7 @@ import {
   Scope,
   TeamRow,
 } from '@highroad/plugin-metrics-common';
+import { SignalApi, signalApiRef } from '@backstage/plugin-signals-react';
 import { ReactElement } from 'react';
 import { useLocation } from 'react-router-dom';
 import { MetricsApi, metricsApiRef } from '../api';
@@ -129,7 +130,7 @@ const thing = (kind: string, name: string): Entity => ({
 export function show(
   content: ReactElement,
   api: Partial<MetricsApi>,
-  options: { at?: string; allowed?: boolean } = {},
+  options: { at?: string; allowed?: boolean; signals?: SignalApi } = {},
 ) {
   const unexpected = async (): Promise<never> => {
     throw new Error('The test does not say what is answered to this.');
@@ -144,6 +145,7 @@ export function show(
     </>,
     {
       apis: [
+        ...(options.signals ? [[signalApiRef, options.signals] as const] : []),
         [metricsApiRef, whole],
         [
           catalogApiRef,

@@ -5,6 +5,7 @@ import {
   Point,
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Stack from '@mui/material/Stack';
 import { metricsApiRef } from '../api';
@@ -26,7 +27,7 @@ export function Adoption(props: {
 }) {
   const { view, change } = props;
   const { value, error, retry } = useAdoption(view);
-  if (error) {
+  if (!value && error) {
     return (
       <Failure
         what="The numbers of adoption could not be read"
@@ -40,6 +41,11 @@ export function Adoption(props: {
   const { adoption, points, scope } = value;
   return (
     <Stack spacing={3}>
+      {error && (
+        <Alert severity="warning">
+          These are the last numbers that were heard: {error.message}
+        </Alert>
+      )}
       {scope.anew && <AnewNotice />}
       {adoption.example && <ExampleNotice onRemoved={retry} />}
       <Box

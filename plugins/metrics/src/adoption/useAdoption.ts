@@ -6,8 +6,8 @@ import {
   Point,
   Scope,
 } from '@highroad/plugin-metrics-common';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { metricsApiRef } from '../api';
+import { useRefreshed } from '../useRefreshed';
 import { sliceOf, View } from '../view/useView';
 
 export interface Adopted {
@@ -17,12 +17,13 @@ export interface Adopted {
   points: Map<AdoptionKey, Point[]>;
 }
 
-/** All numbers of adoption of what the page shows. */
+/** All numbers of adoption of what the page shows, as they are now. */
 export function useAdoption(view: View) {
   const api = useApi(metricsApiRef);
   const { bucket } = view;
   const slice = sliceOf(view);
-  return useAsyncRetry(async (): Promise<Adopted> => {
+  const asked = JSON.stringify([slice, bucket]);
+  return useRefreshed({ about: asked, asked }, async (): Promise<Adopted> => {
     const [{ adoption }, ...series] = await Promise.all([
       api.adoption(slice),
       ...adoptionKeys.map(key => api.adoptionSeries({ ...slice, key, bucket })),
@@ -32,6 +33,5 @@ export function useAdoption(view: View) {
       scope: series[0].scope,
       points: new Map(series.map(({ key, points }) => [key, points])),
     };
-    // The question is another object at each look, with the same in it.
-  }, [api, JSON.stringify(slice), bucket]);
+  });
 }

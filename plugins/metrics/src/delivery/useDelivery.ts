@@ -2,7 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import { keys, Key, Point } from '@highroad/plugin-metrics-common';
 import { metricsApiRef } from '../api';
 import { scopeOf, View } from '../view/useView';
-import { useRefreshed } from './useRefreshed';
+import { useRefreshed } from '../useRefreshed';
 
 /** All numbers of delivery but the table, as they are now. */
 export function useDelivery(view: View) {

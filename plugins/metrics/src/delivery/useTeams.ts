@@ -1,7 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { metricsApiRef } from '../api';
 import { scopeOf, View } from '../view/useView';
-import { useRefreshed } from './useRefreshed';
+import { useRefreshed } from '../useRefreshed';
 
 /** The rows of the table that are shown, as they are now. */
 export function useTeams(view: View) {

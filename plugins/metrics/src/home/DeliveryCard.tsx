@@ -8,21 +8,24 @@ import {
 } from '@highroad/plugin-metrics-common';
 import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { metricsApiRef } from '../api';
 import { BandLabel } from '../parts/BandLabel';
 import { PAGES } from '../runbooks';
+import { useRefreshed } from '../useRefreshed';
 
-/** How delivery goes in the reader's group, at a glance; in all where they are in none. */
+/** What it is about is always the same. */
+const QUESTION = { about: 'card', asked: 'card' };
+
+/** How delivery goes in the reader's group, at a glance, as it is now; in all where they are in none. */
 export function DeliveryCard() {
   const api = useApi(metricsApiRef);
   const identity = useApi(identityApiRef);
-  const { value, error, retry } = useAsyncRetry(async () => {
+  const { value, error, retry } = useRefreshed(QUESTION, async () => {
     const { ownershipEntityRefs } = await identity.getBackstageIdentity();
     const slice = ownershipEntityRefs.find(ref => ref.startsWith('group:'));
     return { slice, ...(await api.summary({ slice })) };
-  }, [api, identity]);
-  if (error) {
+  });
+  if (!value && error) {
     return (
       <Box sx={{ p: 2 }}>
         <Failure

@@ -2,9 +2,9 @@ import { Failure, Waiting } from '@highroad/plugin-platform-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
-import { ReactNode, useEffect, useState } from 'react';
-import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { ReactNode, useRef, useState } from 'react';
 import { PAGES } from '../runbooks';
+import { useRefreshed } from '../useRefreshed';
 
 export interface PagedListProps<T> {
   /** What it lists, such as "deployments" */
@@ -18,21 +18,37 @@ export interface PagedListProps<T> {
   runbook?: string;
 }
 
-/** The answer to one question, read a page at a time. Another question is another list, so give it another key. */
+interface Read<T> {
+  items: T[];
+  next?: string;
+  /** How many */
+  pages: number;
+}
+
+/** The answer to one question as it is now, read a page at a time. Another question is another list, so give it another key. */
 export function PagedList<T>(props: PagedListProps<T>) {
   const { what, nothing, read, draw, runbook = PAGES.numbers } = props;
-  const [items, setItems] = useState<T[]>([]);
-  const [{ loading, error, value: page }, load] = useAsyncFn(
-    async (before?: string) => {
-      const found = await read(before);
-      setItems(known => (before ? [...known, ...found.items] : found.items));
-      return found;
+  const [pages, setPages] = useState(1);
+  const known = useRef<Read<T>>();
+  const { value, loading, error, retry } = useRefreshed(
+    { about: what, asked: String(pages) },
+    async () => {
+      const { current } = known;
+      // One more page goes on where the last one ended; what may have changed is read from the beginning.
+      let found: Read<T> =
+        current && current.pages < pages ? current : { items: [], pages: 0 };
+      while (found.pages < pages && (found.pages === 0 || found.next)) {
+        const page = await read(found.next);
+        found = {
+          items: [...found.items, ...page.items],
+          ...{ next: page.next, pages: found.pages + 1 },
+        };
+      }
+      known.current = { ...found, pages };
+      return known.current;
     },
-    [],
   );
-  useEffect(() => {
-    load();
-  }, [load]);
+  const items = value?.items ?? [];
   return (
     <>
       {error && (
@@ -40,20 +56,23 @@ export function PagedList<T>(props: PagedListProps<T>) {
           what={`The ${what} could not be read`}
           error={error}
           runbook={runbook}
-          onRetry={() => load()}
+          onRetry={retry}
         />
       )}
       {loading && items.length === 0 && (
         <Waiting label={`Reading the ${what}`} rows={6} />
       )}
-      {page && items.length === 0 && (
+      {value && items.length === 0 && (
         <Typography color="text.secondary">{nothing}</Typography>
       )}
       <Box component="ol" sx={{ listStyle: 'none', p: 0, m: 0 }}>
         {items.map(draw)}
       </Box>
-      {page?.next && (
-        <Button onClick={() => load(page.next)} disabled={loading}>
+      {value?.next && (
+        <Button
+          onClick={() => setPages(value.pages + 1)}
+          disabled={loading && value.pages < pages}
+        >
           Show more
         </Button>
       )}
