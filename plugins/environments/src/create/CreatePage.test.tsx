@@ -5,6 +5,24 @@ import { show } from '../__testUtils__/show';
 import { CreatePage } from './CreatePage';
 import { starter } from './starters';
 
+/** As a pull request would carry it. */
+const MANIFEST = `apiVersion: platform.myorg.com/v1
+kind: Environment
+metadata:
+  name: pr-1234
+spec:
+  type: preview
+  ttl: 7d
+  services:
+    - name: api
+      image: myorg/api:pr-1234
+    - name: frontend
+      image: myorg/frontend:pr-1234
+  databases:
+    - type: postgres
+      seed: fixtures/demo-data.sql
+`;
+
 const manifest = () => screen.getByRole('textbox', { name: 'Manifest' });
 
 describe('the form for a new environment', () => {
@@ -39,6 +57,41 @@ describe('the form for a new environment', () => {
     );
     expect(screen.getByText('There is 1 thing to correct.')).toBeVisible();
     expect(screen.getByRole('button', { name: 'Create' })).toBeDisabled();
+  });
+
+  it('takes a manifest with a database and its seed as it is typed, and says meanwhile what to correct', async () => {
+    const user = userEvent.setup();
+    const create = jest.fn(async () => ({
+      outcome: 'created' as const,
+      environment: detail(),
+    }));
+    show(<CreatePage />, { create });
+    await screen.findByText('The manifest is valid.');
+    const listed = () => screen.findByRole('list', { name: 'What to correct' });
+    const [services, seed] = ['  services:', '      seed: '].map(line =>
+      MANIFEST.indexOf(line),
+    );
+    await user.clear(manifest());
+    await user.paste(MANIFEST.slice(0, services));
+    await waitFor(async () =>
+      expect(await listed()).toHaveTextContent(/spec\.services: /),
+    );
+    await user.paste(MANIFEST.slice(services, seed));
+    expect(await screen.findByText('The manifest is valid.')).toBeVisible();
+    await user.keyboard('      seed: /fix');
+    await waitFor(async () =>
+      expect(await listed()).toHaveTextContent(
+        'Line 15, spec.databases[0].seed: the path of a seed begins in the repository and stays there',
+      ),
+    );
+    expect(screen.getByRole('button', { name: 'Create' })).toBeDisabled();
+    await user.keyboard('{Backspace>4/}fixtures/demo-data.sql{Enter}');
+    expect(await screen.findByText('The manifest is valid.')).toBeVisible();
+    expect(manifest()).toHaveValue(MANIFEST);
+    await user.click(screen.getByRole('button', { name: 'Create' }));
+    await waitFor(() =>
+      expect(create).toHaveBeenCalledWith({ manifest: MANIFEST }),
+    );
   });
 
   it('begins with the service that the reader came from', async () => {
