@@ -75,6 +75,7 @@ const NOT_TESTED = [
   'steer-a-deployment.md: git -C ../shop-canary commit --allow-empty -m "Not this one"\ngit -C ../shop-canary push',
   "steer-a-deployment.md: npx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD~1) --force --no-wait\nnpx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD) --supersede --no-wait\nID=$(npx platform deployment list shop-canary --active --json | node -p 'JSON.parse(fs.readFileSync(0)).items[0].id')",
   'steer-a-deployment.md: npx platform deployment abort $ID --reason "not this one"\nnpx platform deployment list shop-canary --env staging --limit 5',
+  'steer-a-deployment.md: npx platform deploy shop-canary --env staging --version $(git -C ../shop-canary rev-parse HEAD) --no-wait\nID=$(npx platform deployment list shop-canary --active --json | node -p \'JSON.parse(fs.readFileSync(0)).items[0].id\')\nnpx platform deployment cancel $ID --reason "not today"',
   'steer-a-deployment.md: npx platform rollback shop-canary --env staging --dry-run\nFIRST=$(npx platform deployment list shop-canary --env staging --state succeeded --json | node -p \'JSON.parse(fs.readFileSync(0)).items.at(-1).id\')\nnpx platform rollback shop-canary --env staging --to $FIRST --reason "where we began"',
   'steer-a-deployment.md: npx platform status shop-canary --env staging',
 ];
