@@ -301,6 +301,47 @@ describeWithSandbox(
     );
 
     it(
+      'says what a program printed that ends as soon as it starts, also when its pods are gone',
+      async () => {
+        const good = await repository.read(WORKLOAD, versions[0]);
+        const bad = await repository.change(WORKLOAD, () =>
+          good.replace(/(- name: PORT\n\s+value: )\S+/, "$1'many'"),
+        );
+        await repository.untilBuilt(bad);
+        const { code, stderr, deployment } = await deployed(
+          ...['deploy', name, '--env', 'staging', '--version', bad],
+        );
+        const printed = 'PORT must be a whole number from 1 to 65535';
+        expect(code).toBe(1);
+        expect(stderr).toMatch(
+          /crashes again and again \(Error, exit code 1, \d+ restarts\)/,
+        );
+        expect(stderr).toContain(printed);
+        expect(deployment).toMatchObject({ state: 'failed' });
+        await until(
+          async () => {
+            const { stdout } = await platform(portal, [
+              ...['deployment', 'list', name, '--active', '--json'],
+            ]);
+            const { items } = z
+              .object({ items: z.array(foundSchema) })
+              .parse(JSON.parse(stdout));
+            return items.length === 0 || undefined;
+          },
+          5 * MINUTE,
+          () => 'It is not put back.',
+          SECOND,
+        );
+        expect(await running()).toMatchObject({ version: versions[0] });
+        const { stdout } = await platform(portal, [
+          ...['deployment', 'show', String(deployment?.id)],
+        ]);
+        expect(stdout).toContain(printed);
+      },
+      30 * MINUTE,
+    );
+
+    it(
       'takes the very image elsewhere, and goes back to nothing that did not do well',
       async () => {
         const promoted = await deployed(
