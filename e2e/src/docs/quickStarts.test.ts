@@ -21,7 +21,7 @@ const NOT_TESTED = [
   'deploy.md: npx platform service versions shop-api\nnpx platform deploy shop-api --env staging --version $VERSION --dry-run',
   'deploy.md: npx platform deploy shop-api --env staging --version $VERSION\nnpx platform status shop-api',
   'deploy.md: npx platform deploy shop-api --env staging --version 9.9.9',
-  'deploy.md: npx platform promote shop-api --from staging --to production',
+  'deploy.md: npx platform promote shop-api --from staging --to production --dry-run\nnpx platform promote shop-api --from staging --to production',
   'deploy.md: git -C ../shop-api commit --allow-empty -m "Try the way back"\ngit -C ../shop-api push',
   'deploy.md: npx platform deploy shop-api --env staging --version $(git -C ../shop-api rev-parse HEAD)\nnpx platform rollback shop-api --env staging',
   'deploy.md: npx platform deployment list shop-api\nnpx platform audit search shop-api',
