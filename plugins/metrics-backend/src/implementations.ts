@@ -23,7 +23,7 @@ import {
 import { Exported } from './queries/Exported';
 import { Incidents } from './queries/Incidents';
 import { Numbers } from './queries/Numbers';
-import { prometheusText } from './queries/prometheusText';
+import { namedRows, prometheusText } from './queries/prometheusText';
 import { SourceStore } from './queries/SourceStore';
 import { requireSlice } from './requireSlice';
 import { Intake } from './service/Intake';
@@ -37,6 +37,8 @@ export function metricsImplementations(deps: {
   adoption: AdoptionReader;
   adoptionDetails: AdoptionDetails;
   details: Details;
+  /** Names of the environments that Prometheus gets the numbers of */
+  environments: readonly string[];
   example: Example;
   exported: Exported;
   incidents: Incidents;
@@ -49,7 +51,7 @@ export function metricsImplementations(deps: {
   wake: () => void;
   work: WorkStore;
 }): Implementations<typeof metricsOperations> {
-  const { adoption, adoptionDetails, details, example } = deps;
+  const { adoption, adoptionDetails, details, environments, example } = deps;
   const {
     exported,
     incidents,
@@ -102,18 +104,31 @@ export function metricsImplementations(deps: {
     prometheus: {
       async handle(call) {
         await requireSlice(call);
-        const [{ keys, scope }, { rows }, owners] = await Promise.all([
-          numbers.summary({}),
+        const summed = async (name: string, environment?: string) => {
+          const { keys, scope } = await numbers.summary({ environment });
+          return {
+            name,
+            measures: Object.fromEntries(
+              keys.map(one => [one.key, one.current]),
+            ),
+            // The range before has no part in what is read here.
+            example: await numbers.hasExample({ ...scope.range, environment }),
+          };
+        };
+        const [all, owners, systems, inEach, adopted] = await Promise.all([
+          summed(''),
           numbers.teams({ by: 'owner' }),
+          numbers.teams({ by: 'system' }),
+          Promise.all(environments.map(name => summed(name, name))),
           adoption.owners(),
         ]);
-        const { range } = scope;
-        const all = {
-          measures: new Map(keys.map(one => [one.key, one.current])),
-          // The range before has no part in what is read here.
-          example: await numbers.hasExample({ ...range }),
-        };
-        return pieces(prometheusText(all, rows) + adoptionGauges(owners));
+        return pieces(
+          prometheusText({
+            owners: [all, ...namedRows(owners.rows)],
+            systems: namedRows(systems.rows),
+            environments: inEach,
+          }) + adoptionGauges(adopted),
+        );
       },
     },
     sources: {

@@ -198,6 +198,111 @@ describe('metrics', () => {
     expect(await until(quiet)).toBe(true);
   });
 
+  it('gives the same numbers, and what is behind them, as actions', async () => {
+    const feed = { items: [feedEvent(1, SUCCESS, {})], works: true };
+    const { act, client, deployments } = await start({ feed });
+    await until(async () => (await deployments()) === 1);
+    const slice = 'group:default/cart-team';
+    const told = await act('summary', { slice });
+    expect(told).toEqual(
+      JSON.parse(JSON.stringify(await client.summary({ slice }))),
+    );
+    expect(told).toMatchObject({
+      keys: expect.arrayContaining([
+        expect.objectContaining({
+          key: 'frequency',
+          current: expect.objectContaining({ state: 'value', n: 1 }),
+        }),
+      ]),
+    });
+    await client.ingest({
+      service: CART,
+      events: [
+        ...['detected', 'resolved'].map((kind, at) => ({
+          ...{ specversion: '1.0', id: kind, source: '/on-call' },
+          type: `dev.cdevents.incident.${kind}.0.2.0`,
+          time: new Date(Date.now() + at * 60_000).toISOString(),
+          data: { service: CART, incident: 'i1' },
+        })),
+        { id: 'bad' },
+      ],
+    });
+    await until(async () => {
+      const { items } = await client.incidents({});
+      return items[0]?.restoreSeconds !== undefined;
+    });
+    expect(await act('incidents', { slice })).toMatchObject({
+      items: [{ incident: 'i1', counts: true }],
+    });
+    expect(
+      await act('adoption-series', { key: 'golden-path', bucket: 'month' }),
+    ).toMatchObject({ key: 'golden-path', points: expect.anything() });
+    expect(await act('sources', {})).toMatchObject({ quarantined: 1 });
+    expect(await act('quarantine', {})).toMatchObject({
+      items: [{ event: 'bad', service: CART }],
+    });
+    expect(await act('recompute', {})).toMatchObject({
+      recompute: { startedAt: expect.anything() },
+    });
+    await expect(
+      act('incidents', { slice: 'user:default/anna' }),
+    ).rejects.toThrow('name a group, system or service');
+  });
+
+  it('gives Prometheus what is open and how long it takes, of all, each owner, system and environment', async () => {
+    const feed = {
+      items: [
+        feedEvent(1, SUCCESS, {}),
+        feedEvent(2, FINISHED, { state: 'failed' }),
+        feedEvent(3, SUCCESS, { environment: 'staging' }),
+      ],
+      works: true,
+    };
+    const { call, client, deployments } = await start({
+      feed,
+      config: {
+        platform: {
+          environments: [{ name: 'staging' }, { name: 'production' }],
+        },
+      },
+    });
+    await until(async () => (await deployments()) === 1);
+    await client.ingest({
+      service: CART,
+      events: ['detected', 'resolved'].map((kind, at) => ({
+        ...{ specversion: '1.0', id: kind, source: '/on-call' },
+        type: `dev.cdevents.incident.${kind}.0.2.0`,
+        time: new Date(Date.now() - 7_200_000 + at * 60_000).toISOString(),
+        data: { service: CART, incident: 'i1' },
+      })),
+    });
+    const read = async () => (await call('/v1/prometheus')).text();
+    const text = await until(async () => {
+      const found = await read();
+      return found.includes('restore_seconds{owner') && found;
+    });
+    for (const line of [
+      'highroad_delivery_open_failures{owner=""} 1',
+      'highroad_delivery_open_failures{owner="group:default/cart-team"} 1',
+      'highroad_delivery_restore_seconds{owner="group:default/shop"} 60',
+      'highroad_delivery_system_restore_seconds{system="system:default/sales"} 60',
+      'highroad_delivery_system_deployments_per_week{system="system:default/sales"} 1',
+      'highroad_delivery_environment_deployments_per_week{environment="staging"} 1',
+      'highroad_delivery_environment_open_failures{environment="staging"} 0',
+      'highroad_delivery_environment_open_failures{environment="production"} 1',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(
+      /^highroad_delivery_oldest_open_failure_seconds\{owner=""\} \d/m,
+    );
+    // Nothing is made up.
+    expect(text).not.toContain(
+      'oldest_open_failure_seconds{environment="staging"}',
+    );
+    expect(text).not.toContain('lead_time_p75_seconds{');
+  });
+
   it('has nobody’s name in its ledger, answers and exports', async () => {
     const feed = { items: [feedEvent(1, SUCCESS, {})], works: true };
     const { client, call, deployments } = await start({ feed });

@@ -268,6 +268,7 @@ export const metricsPlugin = createBackendPlugin({
             adoptionDetails: new AdoptionDetails({ ...adopted, db, ledger }),
             ...{
               details,
+              environments: configuredNames(config),
               exported: new Exported({ db, details, numbers, scopes }),
             },
             incidents: new Incidents({ db, numbers, scopes }),

@@ -52,6 +52,18 @@ export const adoptionOperations = {
       points: z.array(pointSchema),
     }),
     ...read,
+    action: {
+      name: 'adoption-series',
+      title: 'How does a number of adoption go over time?',
+      description:
+        'Onboarded services, golden-path share, time to first deployment, lifted guardrails or tickets, for each day, week or month of a range, of everything, a group, a system or a service. A point without a value is not known, or there was nothing to take it from: it is not zero.',
+      examples: [
+        {
+          title: 'Onboarded services by month',
+          input: { key: 'onboarding', bucket: 'month', days: 365 },
+        },
+      ],
+    },
   }),
   adoptionDetails: defineOperation({
     plugin,

@@ -167,6 +167,18 @@ export const metricsOperations = {
       next: z.string().optional(),
     }),
     ...read,
+    action: {
+      name: 'incidents',
+      title: 'What is behind the time to restore?',
+      description:
+        'The incidents that were detected in a range of days, of everything, a group, a system or a service, the newest first, each with how long it took to be over, whether it is still open, and the deployment that is blamed for it. Also those that no deployment caused.',
+      examples: [
+        {
+          title: 'Incidents of a service in the last 30 days',
+          input: { slice: 'component:default/checkout-api', days: 30 },
+        },
+      ],
+    },
   }),
   teams: defineOperation({
     plugin,

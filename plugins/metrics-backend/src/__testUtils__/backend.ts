@@ -8,6 +8,8 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -79,8 +81,13 @@ export async function startMetrics(
 ) {
   const { feed = { items: [], works: true }, entities = [] } = options;
   const told: string[] = [];
+  const actions = actionsRegistryServiceMock();
   const backend = await startTestBackend({
     features: [
+      createServiceFactory({
+        ...{ service: actionsRegistryServiceRef, deps: {} },
+        factory: () => actions,
+      }),
       createServiceFactory({
         ...{ service: signalsServiceRef, deps: {} },
         factory: () => ({
@@ -115,8 +122,16 @@ export async function startMetrics(
     fetch: async (input, init) =>
       call(String(input).replace('plugin://metrics', ''), init),
   });
-  /** Channels of the signals that open pages were sent */
-  return { backend, base, call, client, told };
+  /** Has an action carried out, for anna. */
+  const act = async (name: string, input: object): Promise<unknown> => {
+    const { output } = await actions.invoke({
+      ...{ id: `test:${name}`, input },
+      credentials: mockCredentials.user('user:default/anna'),
+    });
+    return output;
+  };
+  /** `told`: channels of the signals that open pages were sent */
+  return { act, backend, base, call, client, told };
 }
 
 /** Waits until something is so. */
