@@ -149,7 +149,7 @@ export function deploymentImplementations(deps: {
     cancel: {
       target,
       handle: async ({ input: { id, reason }, actor }) => ({
-        deployment: await service.wish(id, 'cancel', actor.ref, reason),
+        deployment: await service.wish(id, 'cancel', actor.ref, { reason }),
       }),
     },
     approve: {
@@ -164,10 +164,13 @@ export function deploymentImplementations(deps: {
     },
     steer: {
       target,
-      async handle({ input: { id, action, reason }, actor, note }) {
+      async handle({ input, actor, note, signal }) {
+        const { id, action, reason, step } = input;
         note({ action });
         return {
-          deployment: await service.wish(id, action, actor.ref, reason),
+          deployment: await service.wish(id, action, actor.ref, {
+            ...{ reason, step, signal },
+          }),
         };
       },
     },

@@ -325,6 +325,14 @@ export const deploymentOperations = {
         .describe(
           'promote ends a pause; skip leaves out a step; promote-full gives the new version all the traffic at once, without the steps that are left',
         ),
+      step: z
+        .number()
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'Of a canary, the step that you saw it at (progress.step), counted from 1: refused where it is at another by now. Abort holds all the same. Whichever it is at, if left out',
+        ),
       reason,
     }),
     output: z.object({ deployment: deploymentSchema }),
@@ -334,7 +342,7 @@ export const deploymentOperations = {
       name: 'steer-deployment',
       title: 'Pause, go on with, or abort the shifting of traffic',
       description:
-        'Steers a canary or blue-green deployment that is shifting traffic. Pausing holds it where it is, aborting gives all the traffic back to what ran before. Answers at once; ask for the deployment to see what came of it.',
+        'Steers a canary or blue-green deployment that is shifting traffic. Pausing holds it where it is, aborting gives all the traffic back to what ran before. Answers as soon as that is asked for: at once, or when what was asked for before is done, ten seconds later at most. Ask for the deployment to see what came of it.',
       examples: [
         {
           title: 'Hold it where it is',

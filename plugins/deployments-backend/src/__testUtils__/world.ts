@@ -63,6 +63,7 @@ export class FakeCluster {
   conflicts: string[] = [];
   /** The step of a canary that it is at; none where it has no steps */
   step: number | undefined;
+  steps = 5;
   /** What a version looks like once it is there */
   looks: Record<string, Observation> = {};
   /** What pods say before they are removed */
@@ -89,7 +90,10 @@ export class FakeCluster {
     observe: async (_destination, objects) => {
       await this.before('observe');
       const version = String(objects[0].metadata.labels?.version);
-      return this.looks[version] ?? READY;
+      const seen = this.looks[version] ?? READY;
+      if (this.step === undefined) return seen;
+      const { step, steps } = this;
+      return { ...seen, progress: { ...seen.progress, step, steps } };
     },
     lastWords: async () => {
       await this.before('lastWords');

@@ -218,15 +218,22 @@ export class ReadStore {
   /**
    * Writes down what somebody wants. What was wanted before and is not done yet is not written over, but by an end.
    *
+   * @param wanted.seen - the revision that it was wanted of, if only of that
    * @returns whether it was written
    */
   async wish(
     id: string,
-    wanted: { wish: Wish; by: string; reason?: string; now: string },
+    wanted: {
+      wish: Wish;
+      by: string;
+      reason?: string;
+      now: string;
+      seen?: number;
+    },
   ): Promise<boolean> {
-    const { wish, by, reason, now } = wanted;
+    const { wish, by, reason, now, seen } = wanted;
     const changed = await this.#db('deployments')
-      .where({ id })
+      .where({ id, ...(seen !== undefined && { revision: seen }) })
       .whereIn('state', activeStates)
       .andWhere(open => {
         open.whereNull('wish');

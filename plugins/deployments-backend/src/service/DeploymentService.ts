@@ -231,25 +231,40 @@ export class DeploymentService {
   }
 
   /**
-   * Asks for what a worker then does. Where something else was asked for just before, that is done first.
+   * Asks for what a worker then does. Where something else was asked for just before, that is done first. What one person asks
+   * for twice, before it is done, is one.
    *
    * @param by - who wants it
-   * @param reason - why, as they say
-   * @throws NotFoundError, ConflictError if it has ended, or what was asked for before is not done within a few seconds
+   * @param options.reason - why, as they say
+   * @param options.step - the step that they saw it at, counted from 1; whichever it is at, if left out
+   * @param options.signal - aborted when they do not wait for it any more: then nothing is done, but for an end
+   * @throws NotFoundError, ConflictError if it has ended, is at another step, or what was asked for before is not done within a
+   * few seconds
    */
   async wish(
     id: string,
     wish: Wish,
     by: string,
-    reason?: string,
+    options: { reason?: string; step?: number; signal?: AbortSignal } = {},
   ): Promise<Deployment> {
-    const until = Date.now() + this.#turnMs;
+    const { reason, step, signal } = options;
+    const until = this.#now().getTime() + this.#turnMs;
     for (;;) {
+      if (signal?.aborted && !isEnd(wish)) {
+        throw new ConflictError(
+          `It was not waited for until it was its turn to ${wish} deployment ${id}, so nothing was done.`,
+        );
+      }
       const found = await this.get(id);
-      const refusal = whyNotSteered(found, wish);
+      const refusal = whyNotSteered(found, wish, step);
       if (refusal) throw new ConflictError(refusal);
-      const now = this.#now().toISOString();
-      if (await this.#reader.wish(id, { wish, by, reason, now })) break;
+      const now = this.#now();
+      const isWritten = await this.#reader.wish(id, {
+        ...{ wish, by, reason, now: now.toISOString() },
+        // What was asked for before may have been done since it was looked at.
+        ...(step !== undefined && !isEnd(wish) && { seen: found.revision }),
+      });
+      if (isWritten) break;
       const before = await this.#reader.openWish(id);
       const { state, summary } = await this.get(id);
       if (hasEnded(state) || (before && isEnd(before.wish))) {
@@ -257,16 +272,21 @@ export class DeploymentService {
           `Deployment ${id} has ended or is being ended (${state}); there is nothing to ${wish}.`,
         );
       }
-      // It was done at this very moment.
-      if (!before) continue;
-      if (Date.now() >= until) {
+      if (before?.wish === wish && before.by === by) break;
+      if (now.getTime() >= until) {
+        const why = before
+          ? `${nameOf(before.by)} asked to ${
+              before.wish
+            }, which is not done yet`
+          : 'what it is at changes all the time';
         throw new ConflictError(
-          `It is too early to ${wish}: ${nameOf(before.by)} asked to ${
-            before.wish
-          }, which is not done yet (${summary}). Ask again when it is; abort and cancel hold at once.`,
+          `It is too early to ${wish}: ${why} (${summary}). Ask again when it is; abort and cancel hold at once.`,
         );
       }
-      await this.#changes.of(id, { withinMs: TURN_LOOK_MS });
+      // Where there is none any more, it was done at this very moment.
+      if (before) {
+        await this.#changes.of(id, { withinMs: TURN_LOOK_MS, signal });
+      }
     }
     this.#changes.tell(id);
     return this.get(id);

@@ -79,7 +79,14 @@ export class Shifting {
         return this.#clock.change({ memory: { aim: { wish, steps: to } } });
       }
       await this.#steer(item, wish, place, { aim, signal });
-      return this.#clock.change({ wishDone: true, memory: { aim: undefined } });
+      const done = { wishDone: true, memory: { aim: undefined } };
+      if (!isRelative(wish)) return this.#clock.change(done);
+      // Whoever asks next is held to the step that it is at by now.
+      const { progress } = await engine.observe(destination, objects, signal);
+      return this.#clock.change({
+        ...done,
+        deployment: { progress: withKnown(deployment.progress, progress) },
+      });
     }
     const seen = await engine.observe(destination, objects, signal);
     const { summary, evidence, verdict } = seen;

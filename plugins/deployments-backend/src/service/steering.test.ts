@@ -172,6 +172,81 @@ describe.each(databases.eachSupportedId())('steering, on %s', databaseId => {
     ]);
   });
 
+  /** @returns what lets the worker do what it is to do */
+  const holding = (cluster: FakeCluster) => {
+    let goOn: () => void = () => {};
+    const held = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    cluster.before = call => (call === 'steer' ? held : undefined);
+    stops.unshift(async () => goOn());
+    return () => goOn();
+  };
+
+  it.each(['skip', 'promote'] as const)(
+    'leads one step on for two who asked to %s when they saw the same step, and tells the second that it has moved on',
+    async wish => {
+      const { service, cluster, id } = await shifting('canary');
+      const seen = async () => (await service.get(id)).progress?.step;
+      await until(async () => (await seen()) === 1);
+      const goOn = holding(cluster);
+      await service.wish(id, 'pause', BERT);
+      const both = Promise.allSettled([
+        service.wish(id, wish, BERT, { step: 1 }),
+        service.wish(id, wish, CARLA, { step: 1 }),
+      ]);
+      goOn();
+      const refused = (await both).flatMap(one =>
+        one.status === 'rejected' ? [String(one.reason)] : [],
+      );
+      expect(refused).toEqual([
+        expect.stringMatching(
+          /it has moved on: you saw step 1, and it is at step 2 of 5 now\. .* ask again/,
+        ),
+      ]);
+      expect(cluster.steered).toEqual(['pause', wish]);
+      expect(cluster.step).toBe(2);
+      await service.wish(id, wish, CARLA, { step: 2 });
+      await until(async () => (await seen()) === 3);
+    },
+  );
+
+  it('takes what the same person asks for once more, before it is done, for the same', async () => {
+    const { service, cluster, id } = await shifting('canary');
+    const goOn = holding(cluster);
+    await service.wish(id, 'skip', CARLA);
+    await service.wish(id, 'skip', CARLA);
+    goOn();
+    await until(async () => cluster.step === 2);
+    await service.wish(id, 'pause', BERT);
+    await until(async () => cluster.steered.length === 2);
+    expect(cluster.steered).toEqual(['skip', 'pause']);
+  });
+
+  it('does nothing for who is gone before it was their turn, but for an end', async () => {
+    const { service, cluster, id, ended } = await shifting('canary');
+    const goOn = holding(cluster);
+    await service.wish(id, 'pause', BERT);
+    const caller = new AbortController();
+    const { signal } = caller;
+    const skipped = service.wish(id, 'skip', CARLA, { signal });
+    caller.abort();
+    await expect(skipped).rejects.toThrow(/not waited for.*nothing was done/);
+    goOn();
+    await until(async () => cluster.steered.length === 1);
+    await service.wish(id, 'abort', CARLA, { signal });
+    expect((await ended(id)).summary).toMatch(/^Stopped by carla/);
+    expect(cluster.steered).toEqual(['pause', 'abort']);
+  });
+
+  it('is refused where it changes each time that it is to be written, as one that never gets its turn', async () => {
+    const { reader, service, id } = await shifting('canary', { turnMs: 300 });
+    jest.spyOn(reader, 'wish').mockResolvedValue(false);
+    await expect(service.wish(id, 'skip', CARLA)).rejects.toThrow(
+      /too early to skip/,
+    );
+  });
+
   it('does what was asked for first, and then what was asked for meanwhile', async () => {
     const { service, cluster, id } = await shifting('canary');
     let goOn: () => void = () => {};

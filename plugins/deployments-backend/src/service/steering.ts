@@ -16,10 +16,15 @@ const STEPLESS: Partial<Record<Strategy, { wishes: Wish[]; why: string }>> = {
   },
 };
 
-/** Why a deployment cannot be led so as somebody wants; nothing where it can. */
+/**
+ * Why a deployment cannot be led so as somebody wants; nothing where it can.
+ *
+ * @param seen - the step that they saw it at, counted from 1; any, if left out
+ */
 export function whyNotSteered(
-  { id, state, steps, strategy, version }: DeploymentDetail,
+  { id, progress, state, steps, strategy, version }: DeploymentDetail,
   wish: Wish,
+  seen?: number,
 ): string | undefined {
   if (wish === 'cancel' || wish === 'abort') return undefined;
   if (state !== 'shifting') {
@@ -32,7 +37,11 @@ export function whyNotSteered(
   const isWatched = steps.some(
     step => step.name === 'watch' && step.state === 'running',
   );
-  return isWatched
-    ? `There is nothing to ${wish}: ${version} has all the traffic already. Cancel it to put back what ran before.`
+  if (isWatched) {
+    return `There is nothing to ${wish}: ${version} has all the traffic already. Cancel it to put back what ran before.`;
+  }
+  const step = progress?.step;
+  return seen !== undefined && step !== undefined && step !== seen
+    ? `Deployment ${id} was not asked to ${wish}, since it has moved on: you saw step ${seen}, and it is at step ${step} of ${progress?.steps} now. Look at it, and ask again if you still want that.`
     : undefined;
 }

@@ -106,7 +106,9 @@ describe.each(databases.eachSupportedId())(
       const { id } = await service.deploy(STAGING, '3.0.0', ANNA, instead);
       await until(async () => checking.has('3.0.0'));
       const why = 'the wrong version';
-      await service.wish(id, 'cancel', ANNA.requestedBy, why);
+      await service.wish(id, 'cancel', ANNA.requestedBy, {
+        reason: why,
+      });
       goOn();
       const cancelled = await ended(id);
       expect(cancelled).toMatchObject({

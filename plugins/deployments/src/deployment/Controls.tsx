@@ -46,7 +46,7 @@ export function Controls(props: {
   current?: Place;
 }) {
   const { deployment, current } = props;
-  const { id, service, environment, revision } = deployment;
+  const { id, service, environment, progress, revision } = deployment;
   const api = useApi(deploymentsApiRef);
   const identity = useApi(identityApiRef);
   const rights = useRights(service);
@@ -56,13 +56,15 @@ export function Controls(props: {
   );
   const [asking, setAsking] = useState<Control>();
   const [asked, setAsked] = useState(false);
+  const step = progress?.step;
   useEffect(() => setAsked(false), [revision]);
   const [steering, steer] = useAsyncFn(
     async (action: Steering) => {
-      await api.steer({ id, action });
+      const isOfStep = action === 'promote' || action === 'skip';
+      await api.steer({ id, action, ...(isOfStep && { step }) });
       setAsked(true);
     },
-    [api, id],
+    [api, id, step],
   );
   const offered = controlsOf(deployment, { rights, current, self });
 

@@ -172,7 +172,10 @@ describe('the page of a deployment', () => {
       screen.getByText(/20 % of the requests.*step 2 of 5, paused/),
     ).toBeVisible();
     await userEvent.click(await screen.findByRole('button', { name: 'Go on' }));
-    expect(steer).toHaveBeenCalledWith({ id: idOf(1), action: 'promote' });
+    // With the step that is shown, so that no other is left for it.
+    expect(steer).toHaveBeenCalledWith({
+      ...{ id: idOf(1), action: 'promote', step: 2 },
+    });
     expect(await screen.findByText(/^Asked for\. It/)).toBeVisible();
   });
 

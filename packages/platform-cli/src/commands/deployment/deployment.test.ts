@@ -143,6 +143,18 @@ describe('platform deployment', () => {
     expect(portal.asked).toEqual([]);
   });
 
+  it.each([
+    [['--step', '0'], 'whole number from 1'],
+    [['--step', 'two'], 'whole number from 1'],
+  ])('skip %j asks nothing', async (args, why) => {
+    const { code, stderr } = await portal.platform(
+      ...['deployment', 'skip', ID, ...args],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain(why);
+    expect(portal.asked).toEqual([]);
+  });
+
   it('show says how it stands, what was done and what can be done next', async () => {
     portal.answers.push({ body: { deployment: detail({ reason: 'a fix' }) } });
     const { code, stdout } = await portal.platform('deployment', 'show', ID);
@@ -160,7 +172,7 @@ describe('platform deployment', () => {
       '✔ image: It is there',
       '… ready: Waits to go on',
       '    cart-5f7: ready',
-      `Go on with it: platform deployment resume ${ID}`,
+      `Go on with it: platform deployment resume ${ID} --step 2`,
       `Give it all the traffic: platform deployment skip ${ID} --all`,
       `Take it back: platform deployment abort ${ID}`,
     ]);
@@ -212,7 +224,9 @@ describe('platform deployment', () => {
   it.each([
     [['pause'], 'steer', { action: 'pause' }],
     [['resume'], 'steer', { action: 'promote' }],
+    [['resume', '--step', '2'], 'steer', { action: 'promote', step: 2 }],
     [['skip'], 'steer', { action: 'skip' }],
+    [['skip', '--step', '3'], 'steer', { action: 'skip', step: 3 }],
     [['skip', '--all'], 'steer', { action: 'promote-full' }],
     [['abort'], 'steer', { action: 'abort' }],
     [['cancel'], 'cancel', {}],

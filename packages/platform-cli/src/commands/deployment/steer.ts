@@ -1,6 +1,11 @@
 import { Steering } from '@highroad/plugin-deployments-common';
+import { Command } from 'commander';
 import { Portal } from '../../portal/Portal';
+import { wholeUpTo } from '../wholeUpTo';
 import { askingFor, SOME_ID } from './askingFor';
+
+/** More than any canary has. */
+const MOST_STEPS = 10_000;
 
 export const pauseDeployment = askingFor({
   verb: 'pause',
@@ -14,25 +19,33 @@ export const pauseDeployment = askingFor({
   then: id => `Go on with it: platform deployment resume ${id}`,
 });
 
-export const resumeDeployment = askingFor({
+export const resumeDeployment = askingFor<OfStep>({
   verb: 'resume',
   summary: 'Go on with the shifting of traffic, where it is paused',
-  examples: [`platform deployment resume ${SOME_ID}`],
+  examples: [
+    `platform deployment resume ${SOME_ID}`,
+    `platform deployment resume ${SOME_ID} --step 2`,
+  ],
+  configure: ofStep,
   ask: steering('promote'),
   told: what => `${what} goes on in a moment.`,
 });
 
-export const skipDeployment = askingFor<{ reason?: string; all?: boolean }>({
+export const skipDeployment = askingFor<OfStep & { all?: boolean }>({
   verb: 'skip',
   summary: 'Leave out the step that the shifting of traffic is at',
   examples: [
     `platform deployment skip ${SOME_ID}`,
+    `platform deployment skip ${SOME_ID} --step 2`,
     `platform deployment skip ${SOME_ID} --all`,
   ],
   configure: command =>
-    command.option('--all', 'all steps that are left: it gets all traffic now'),
-  ask: (portal, asked, { all }) =>
-    steering(all ? 'promote-full' : 'skip')(portal, asked),
+    ofStep(command).option(
+      '--all',
+      'all steps that are left: it gets all traffic now',
+    ),
+  ask: (portal, asked, options) =>
+    steering(options.all ? 'promote-full' : 'skip')(portal, asked, options),
   told: (what, { all }) =>
     all
       ? `${what} gets all the traffic in a moment.`
@@ -50,9 +63,23 @@ export const abortDeployment = askingFor({
   told: what => `${what} is taken back in a moment.`,
 });
 
+interface OfStep {
+  reason?: string;
+  step?: number;
+}
+
+function ofStep(command: Command): Command {
+  return command.option(
+    '--step <number>',
+    'only while it is at this step, as "platform deployment show" says',
+    wholeUpTo(MOST_STEPS),
+  );
+}
+
 function steering(action: Steering) {
   return (
     { deployments }: Pick<Portal, 'deployments'>,
     asked: { id: string; reason?: string },
-  ) => deployments.steer({ ...asked, action });
+    { step }: OfStep,
+  ) => deployments.steer({ ...asked, action, ...(step && { step }) });
 }

@@ -122,9 +122,12 @@ export function nextSteps(deployment: Deployment): string[] {
   if (!steered) {
     return [`Follow it: ${to('show')} --watch`, `Stop it: ${to('cancel')}`];
   }
+  const { paused, step } = deployment.progress ?? {};
+  // By then it may be at another, which whoever read this has not seen.
+  const seen = step === undefined ? '' : ` --step ${step}`;
   return [
-    deployment.progress?.paused
-      ? `Go on with it: ${to('resume')}`
+    paused
+      ? `Go on with it: ${to('resume')}${seen}`
       : `Hold it: ${to('pause')}`,
     `Give it all the traffic: ${to('skip')} --all`,
     `Take it back: ${to('abort')}`,
