@@ -10,6 +10,7 @@ import { LedgerStore } from '../database/LedgerStore';
 import { Bad, QuarantineStore } from '../database/QuarantineStore';
 import { aboutOf } from '../facts/about';
 import { isOwnSource } from '../facts/ownSource';
+import { fromCDEvent, namesOfCDEvent } from './cdEvents';
 
 /** Makes events of what a source sent, or says why it cannot. */
 export type Translator = (
@@ -228,7 +229,11 @@ function readOne(
   now: Date,
   { source: by, service }: { source: string; service?: string },
 ): { event: MetricEvent } | { reason: string } {
-  const read = metricEventSchema.safeParse(payload);
+  // Whoever tells of no service in particular is one of our own sources, which speak our own words.
+  const translated =
+    service === undefined ? undefined : fromCDEvent(payload, service);
+  if (translated && 'reason' in translated) return translated;
+  const read = metricEventSchema.safeParse(translated?.event ?? payload);
   if (!read.success) return { reason: problemsOf(read.error) };
   const event = untilNow(read.data, now);
   const { source, time } = event;
@@ -291,6 +296,8 @@ function asOfOutside(event: MetricEvent): MetricEvent {
 }
 
 function namesOf(payload: unknown): { id?: string; source?: string } {
+  const ofSpecification = namesOfCDEvent(payload);
+  if (ofSpecification) return ofSpecification;
   const read = namesSchema.safeParse(payload);
   return read.success ? read.data : {};
 }

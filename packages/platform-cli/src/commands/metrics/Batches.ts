@@ -7,6 +7,15 @@ const aboutSchema = z.object({
   data: z.object({ service: z.string().min(1) }),
 });
 
+/** An event of the CDEvents specification, which has no reference of the catalog in it, alone or as the data of another. */
+const specification = z.object({
+  context: z.object({ type: z.string().startsWith('dev.cdevents.') }),
+});
+const specificationSchema = z.union([
+  specification,
+  z.object({ data: specification }),
+]);
+
 /** What became of all events. */
 export interface Imported {
   accepted: number;
@@ -43,19 +52,23 @@ export class Batches {
   /**
    * One that does not say which service it is about is kept apart, with the reason; the others are not held up by it.
    *
-   * @param number - of what it is of; that of the event if left out
+   * @param options.number - of what it is of; that of the event if left out
+   * @param options.service - reference, for an event that has no place to name one
    */
-  async add(event: unknown, number = this.#count + 1): Promise<void> {
+  async add(
+    event: unknown,
+    options: { number?: number; service?: string } = {},
+  ): Promise<void> {
+    const { number = this.#count + 1 } = options;
     this.#count += 1;
-    const about = aboutSchema.safeParse(event);
-    if (!about.success) {
+    const service = serviceOf(event, options.service);
+    if (!service) {
       this.#leaveOut(
-        'it does not say which service it is about. Name it in "data.service" or the column "service", or with --service for a table',
+        'it does not say which service it is about. Name it in "data.service" or the column "service", or with --service for a table and for events of CDEvents',
         number,
       );
       return;
     }
-    const { service } = about.data.data;
     const batch = this.#waiting.get(service) ?? [];
     batch.push({ number, event });
     this.#waiting.set(service, batch);
@@ -96,4 +109,10 @@ export class Batches {
       this.#done.quarantined.push({ number: batch[index].number, reason });
     }
   }
+}
+
+function serviceOf(event: unknown, given?: string): string | undefined {
+  const about = aboutSchema.safeParse(event);
+  if (about.success) return about.data.data.service;
+  return specificationSchema.safeParse(event).success ? given : undefined;
 }

@@ -166,6 +166,24 @@ describe('csvEvents', () => {
 });
 
 describe('Batches', () => {
+  it('sends an event of CDEvents, which names no service of the catalog, as one about the service that is given', async () => {
+    const ingest = jest.fn(async () => ({
+      ...{ accepted: 2, duplicates: 0, quarantined: [] },
+    }));
+    const batches = new Batches({ ingest }, () => {});
+    const alone = { context: { type: 'dev.cdevents.service.deployed.0.2.0' } };
+    const carried = { specversion: '1.0', data: alone };
+    await batches.add(alone, { service: CART });
+    await batches.add(carried, { service: CART });
+    await batches.add(alone);
+    await batches.add({ data: {} }, { service: CART });
+    const { unreadable } = await batches.end();
+    expect(ingest.mock.calls).toEqual([
+      [{ service: CART, events: [alone, carried] }],
+    ]);
+    expect(unreadable.map(one => one.number)).toEqual([3, 4]);
+  });
+
   it('sends events of one service together, and says which could not be taken by their number', async () => {
     const sent: Array<[string, number]> = [];
     const batches = new Batches(
@@ -188,7 +206,7 @@ describe('Batches', () => {
     batches.addUnreadable();
     batches.addUnreadable('the line is not JSON');
     await batches.add({});
-    await batches.add({}, 7);
+    await batches.add({}, { number: 7 });
     expect(await batches.end()).toEqual({
       accepted: 499,
       duplicates: 0,

@@ -59,7 +59,7 @@ export const importMetrics: CommandDefinition = {
     });
     for await (const one of eventsOf(path, service, options)) {
       if (one instanceof Unreadable) batches.addUnreadable(one.reason);
-      else await batches.add(one.event, one.row);
+      else await batches.add(one.event, { number: one.row, service });
     }
     const done = await batches.end();
     output.answer(done, () =>
