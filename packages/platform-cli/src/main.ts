@@ -1,9 +1,17 @@
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { constants } from 'node:os';
 import { exitCodes } from './exitCodes';
 import { runPlatform } from './runPlatform';
 
+/**
+ * How long each address of a host may take to connect, in milliseconds. Node gives up after a quarter of a second, which a
+ * busy machine or a far portal takes at times.
+ */
+const CONNECT_MS = 5_000;
+
 /** Runs the command line of this process until the process ends, with the exit code that belongs to it. */
 export async function main(): Promise<void> {
+  setDefaultAutoSelectFamilyAttemptTimeout(CONNECT_MS);
   endWithoutReader();
   endOnSignals();
   const code = await runPlatform(process.argv.slice(2));
