@@ -1,4 +1,4 @@
-import { durationText, measureText, readingOf } from './readings';
+import { durationText, measureText, readingOf, spreadText } from './readings';
 import { Measure } from './results';
 
 const value = (number: number, n = 20): Measure => ({
@@ -13,6 +13,13 @@ describe('readings', () => {
     expect(durationText(90_061)).toBe('1 d 1 h');
     expect(durationText(3_600)).toBe('1 h');
     expect(durationText(0)).toBe('0 s');
+  });
+
+  it('says how far durations are spread, and nothing of what is none', () => {
+    const spread = { ...value(3_600), p75: 7_200, p90: 90_000 };
+    expect(spreadText(spread, 'seconds')).toBe('p75 2 h, p90 1 d 1 h');
+    expect(spreadText(value(0.5), 'share')).toBe('');
+    expect(spreadText({ state: 'no-data', why: '' }, 'seconds')).toBe('');
   });
 
   it('says better and worse by what is better for the key', () => {

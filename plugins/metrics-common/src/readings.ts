@@ -73,6 +73,16 @@ export function measureText(measure: Measure, unit: Unit): string {
   return valueText(measure.value, unit);
 }
 
+/** What three of four, and nine of ten, of what a median was taken from stay below, such as "p75 3 h, p90 1 d"; empty where it is no median. */
+export function spreadText(measure: Measure, unit: Unit): string {
+  if (measure.state !== 'value') return '';
+  const { p75, p90 } = measure;
+  return [
+    ...(p75 === undefined ? [] : [`p75 ${valueText(p75, unit)}`]),
+    ...(p90 === undefined ? [] : [`p90 ${valueText(p90, unit)}`]),
+  ].join(', ');
+}
+
 /** Numbers beside the first one, as people read them; empty where none says anything. */
 export function besidesText(items: Beside[]): string {
   return items

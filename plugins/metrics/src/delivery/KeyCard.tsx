@@ -5,6 +5,7 @@ import {
   KeySummary,
   measureText,
   Point,
+  spreadText,
   valueText,
 } from '@highroad/plugin-metrics-common';
 import Box from '@mui/material/Box';
@@ -41,6 +42,7 @@ export function KeyCard(props: {
   const { key, unit, current, previous, band, reading } = summary;
   const definition = definitions[key];
   const known = current.state === 'value';
+  const spread = spreadText(current, unit);
   return (
     <Paper
       component="section"
@@ -85,6 +87,11 @@ export function KeyCard(props: {
         {previous.state === 'value'
           ? `${valueText(previous.value, unit)} in the period before`
           : 'Nothing before to compare with'}
+        {spread && (
+          <Box component="span" sx={{ display: 'block' }}>
+            {spread}
+          </Box>
+        )}
       </Typography>
       <div>
         {points && points.some(one => one.value !== undefined) && (

@@ -29,6 +29,15 @@ describe('MetricsPage', () => {
     expect(screen.getByText(/Nothing here is counted by person/)).toBeVisible();
   });
 
+  it('says how far durations are spread, of those and of nothing else', async () => {
+    const spread = { ...value(3_600), p75: 7_200, p90: 90_000 } as Measure;
+    show(<MetricsPage />, answers({ 'lead-time': spread }));
+    expect(await card('Lead time for changes')).toHaveTextContent(
+      'p75 2 h, p90 1 d 1 h',
+    );
+    expect(await card('Rework rate')).not.toHaveTextContent('p75');
+  });
+
   it('says that all is being computed anew, as long as it is', async () => {
     const anew = { ...scope, anew: true };
     const { summary, ...others } = answers();

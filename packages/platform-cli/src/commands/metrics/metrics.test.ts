@@ -67,6 +67,7 @@ describe('platform metrics', () => {
       n: 9,
       beside: [],
     });
+    const spread = { ...value(3_600), p75: 7_200, p90: 90_000 };
     portal.answers.push({
       body: {
         ...{ scope, bands: bandsOf2023 },
@@ -77,7 +78,7 @@ describe('platform metrics', () => {
           },
           {
             ...{ key: 'lead-time', unit: 'seconds', previous: value(60) },
-            ...{ current: value(3_600), reading: 'Soon.' },
+            ...{ current: spread, reading: 'Soon.' },
           },
         ],
       },
@@ -88,6 +89,7 @@ describe('platform metrics', () => {
       /^Deployment frequency +43 a week +no data +elite +9$/m,
     );
     expect(stdout).toMatch(/^Lead time for changes +1 h +1 min +9$/m);
+    expect(stdout).toContain('Soon.\n  p75 2 h, p90 1 d 1 h\n');
   });
 
   it('details lists the deployments behind a number, over as many pages as are asked for', async () => {

@@ -9,6 +9,7 @@ import {
   measureText,
   partlyText,
   Scope,
+  spreadText,
   TeamColumn,
   teamColumns,
   TeamRow,
@@ -106,8 +107,9 @@ export function summaryWords(
       output.width,
     ),
     '',
-    ...summaries.flatMap(({ key, reading, current }) => [
+    ...summaries.flatMap(({ key, unit, reading, current }) => [
       reading,
+      ...[spreadText(current, unit)].filter(Boolean).map(text => `  ${text}`),
       // Those of the others are their parts and wholes.
       ...(key === 'recovery' && current.state !== 'no-data'
         ? [`  ${besidesText(current.beside)}`]
