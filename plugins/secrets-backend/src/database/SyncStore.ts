@@ -66,6 +66,7 @@ const rowSchema = z.object({
           foreign: z.literal(true).optional(),
           refused: z.literal(true).optional(),
           stays: z.literal(true).optional(),
+          before: z.literal(true).optional(),
           fits: z.literal(true).optional(),
         }),
       ),
@@ -112,6 +113,7 @@ export interface Weighed {
   foreign?: true;
   refused?: true;
   stays?: true;
+  before?: true;
   fits?: true;
 }
 
@@ -123,8 +125,9 @@ export interface SyncMemory {
   versions: Record<string, number>;
   /**
    * By key the version whose value was last looked at, and its bytes, rounded up. One that is not the other found no room, or
-   * is `foreign`: in a shape that is not understood; or Vault `refused` to give it; or it was taken away and `stays`, since somebody else has it there too;
-   * or it `fits`, and is brought when the service runs.
+   * is `foreign`: in a shape that is not understood; or Vault `refused` to give it; or it was taken away and `stays`, since somebody
+   * else has it there too; or it `fits`, and is brought when the service runs. Of one that is left out, what the Secret has may be
+   * of `before` its key began again.
    */
   weighed: Record<string, Weighed>;
   /**

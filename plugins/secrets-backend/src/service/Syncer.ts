@@ -226,13 +226,17 @@ export class Syncer {
     const same = isAsWritten && sameVersions(versions, seen);
     const next = same
       ? known
-      : await this.#write({ place, memory: known, present }, versions, keep);
+      : await this.#write(
+          { place, memory: known, present, brought: broughtOnce(memory) },
+          versions,
+          keep,
+        );
     const refused = Object.keys(memory.weighed).filter(
       key => memory.weighed[key].refused && !next.weighed[key],
     );
     const brought = {
       ...next,
-      ...(asked && { made: asked.made }),
+      ...(asked && { made: madeOf(asked, next) }),
       weighed: withRefused(next, memory, asked ? asked.refused : refused),
     };
     // Whatever becomes of the restart, it need not be read and written again.
@@ -318,7 +322,11 @@ export class Syncer {
       place,
       memory,
       present,
-    }: Pick<SyncItem, 'place' | 'memory'> & { present?: ClusterSecret },
+      brought,
+    }: Pick<SyncItem, 'place' | 'memory'> & {
+      present?: ClusterSecret;
+      brought: Set<string>;
+    },
     wanted: Record<string, number>,
     keep: (memory: SyncMemory) => Promise<void>,
   ): Promise<SyncMemory> {
@@ -330,10 +338,14 @@ export class Syncer {
       'sync',
       { service, environment, keys: news },
       async () => {
-        const ours = new Set([...Object.keys(memory.versions), ...keys]);
+        const ours = new Set([
+          ...Object.keys(memory.versions),
+          ...brought,
+          ...keys,
+        ]);
         const { data, versions, weighed } = await nextContents(
           {
-            ...{ place, memory, held, news, wanted, present },
+            ...{ place, memory, held, news, wanted, present, brought },
             others: othersIn(present, ours),
           },
           this.#vault,
@@ -529,6 +541,31 @@ function withRefused(
     ] as const;
   });
   return { ...weighed, ...Object.fromEntries(entries) };
+}
+
+/** Keys of ours in a Secret, also those of which nothing is known but that, since they began again and are left out. */
+function broughtOnce({
+  versions,
+  weighed,
+}: Pick<SyncMemory, 'versions' | 'weighed'>): Set<string> {
+  const before = Object.keys(weighed).filter(key => weighed[key].before);
+  return new Set([...Object.keys(versions), ...before]);
+}
+
+/**
+ * When Vault made what was brought or left out. Not known of what somebody set while it was being looked at: it is another than
+ * Vault was asked for.
+ */
+function madeOf(
+  asked: { versions: Record<string, number>; made: Record<string, string> },
+  next: Pick<SyncMemory, 'versions' | 'weighed'>,
+): Record<string, string> {
+  const seen = seenVersions(next);
+  return Object.fromEntries(
+    Object.entries(asked.made).filter(
+      ([key]) => seen[key] === asked.versions[key],
+    ),
+  );
 }
 
 /** As if what Vault refused had not been looked at, so that it is asked for again. */

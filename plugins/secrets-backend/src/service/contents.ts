@@ -53,6 +53,7 @@ export function othersIn(
  * @param at.wanted - newest version by key
  * @param at.others - bytes by key of what is in the Secret beside them
  * @param at.present - the Secret as it is, which is all that is known of a value that Vault refuses
+ * @param at.brought - keys that are ours there, also those of which no version is known, since they began again
  * @returns base64 by key, versions of what is in it, and what was looked at
  * @throws VaultError, also where all that is wanted is refused
  */
@@ -63,6 +64,7 @@ export async function nextContents(
     wanted: Record<string, number>;
     others: Map<string, number>;
     present?: ClusterSecret;
+    brought: Set<string>;
   },
   vault: Pick<SecretVault, 'read'>,
 ): Promise<
@@ -101,13 +103,23 @@ export async function nextContents(
     const { bytes } = weighed[key] ?? { bytes: 0 };
     weighed[key] = { version: wanted[key], bytes, foreign: true };
   }
-  const sizes = [...held].map(
-    ([key, { value }]) => [key, bytesIn(value)] as const,
-  );
   for (const key of refused.keys()) {
     const { bytes } = weighed[key] ?? { bytes: 0 };
     weighed[key] = { version: wanted[key], bytes, refused: true };
   }
+  // Where its key began again, the value before is known no more but by the Secret.
+  const standing = new Map<string, SecretValue>();
+  for (const key of [...foreign, ...refused.keys()]) {
+    const there = at.present?.data.get(key);
+    const isUnknown = !held.has(key) && !memory.versions[key];
+    if (!there || !isUnknown || !at.brought.has(key)) continue;
+    standing.set(key, there);
+    weighed[key] = { ...weighed[key], before: true };
+  }
+  const sizes = [
+    ...[...held].map(([key, { value }]) => [key, bytesIn(value)] as const),
+    ...[...standing].map(([key, value]) => [key, bytesIn(value)] as const),
+  ];
   const fits = fitting(
     new Map([...others, ...sizes]),
     [...read].map(([key, { value, version }]) => ({
@@ -117,7 +129,10 @@ export async function nextContents(
   );
   for (const [key, one] of read) if (fits.has(key)) held.set(key, one);
   return {
-    data: new Map([...held].map(([key, { value }]) => [key, value])),
+    data: new Map([
+      ...standing,
+      ...[...held].map(([key, { value }]) => [key, value] as const),
+    ]),
     versions: Object.fromEntries(
       [...held].map(([key, { version }]) => [key, version]),
     ),

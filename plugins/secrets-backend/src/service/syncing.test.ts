@@ -913,6 +913,62 @@ describe.each(databases.eachSupportedId())('syncing, in %s', (...ids) => {
     },
   );
 
+  it('takes no key for begun again that somebody set between the look at its versions and the look at its value', async () => {
+    for (const key of ['A', 'B']) world.set(key, '1');
+    await store.want(place, iso());
+    await look();
+    world.set('A', '2');
+    const { facts } = world.vault;
+    world.vault.facts = async path => {
+      const found = await facts(path);
+      if (path.key === 'A') world.set('A', '3');
+      return found;
+    };
+    await store.want(place, iso());
+    await look();
+    world.vault.facts = facts;
+    expect([world.value('A'), (await known()).versions.A]).toEqual(['3', 3]);
+    const { reads } = world;
+    await store.want(place, iso());
+    await look();
+    expect((await known()).anew).toEqual([]);
+    expect(world.reads).toBe(reads);
+  });
+
+  it.each(['refused', 'foreign'] as const)(
+    'keeps what is there of a key that was taken out of Vault whole, and began again with what is %s',
+    async kind => {
+      for (const key of ['A', 'B']) world.set(key, '1');
+      await store.want(place, iso());
+      await look();
+      world.values.delete('A');
+      world.set('A', 'anew');
+      if (kind === 'refused') world.refused.set('A', 'value');
+      else world.foreign.add('A');
+      await store.want(place, iso());
+      await look();
+      const standing = async () => [
+        ...[world.value('A'), world.value('B')],
+        (await known()).versions.A,
+      ];
+      expect(await standing()).toEqual(['1', '1', undefined]);
+      expect(await known()).toMatchObject({ state: 'behind', tries: 0 });
+      // So it does when it is looked at once more, and the rest changes.
+      world.set('B', '2');
+      world.now += 300_000;
+      await store.want(place, iso());
+      await look();
+      expect(await standing()).toEqual(['1', '2', undefined]);
+      world.refused.clear();
+      world.foreign.clear();
+      world.set('A', 'anew, and again');
+      await store.want(place, iso());
+      await look();
+      expect(await standing()).toEqual(['anew, and again', '2', 2]);
+      expect(await known()).toMatchObject({ state: 'synced' });
+    },
+  );
+
   it('is tried again soon where Vault refuses all of it', async () => {
     world.set('A', '1');
     world.refused.set('A', 'value');
