@@ -55,6 +55,9 @@ describe('an error of platform metrics', () => {
 
   it.each(commands)('of %j leads to %s where it is refused', async (...one) => {
     const [argv, page] = one;
+    const args = argv.map(word =>
+      word === EVENTS ? join(directory, word) : word,
+    );
     for (const [answer, expected] of [
       [refused(400, 'InputError', 'The range is longer than it may be.'), page],
       [refused(404, 'NotFoundError', 'There is no group:x.'), page],
@@ -64,10 +67,7 @@ describe('an error of platform metrics', () => {
       ],
     ] as const) {
       portal.routes.set('/metrics/', answer);
-      const { code, stderr } = await portal.platform(
-        'metrics',
-        ...argv.map(one => (one === EVENTS ? join(directory, one) : one)),
-      );
+      const { code, stderr } = await portal.platform('metrics', ...args);
       expect([stderr, code === 0]).toEqual([stderr, false]);
       expect(stderr).toContain(`Runbook: docs/runbooks/${expected}.md`);
     }
