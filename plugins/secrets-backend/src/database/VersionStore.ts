@@ -127,14 +127,17 @@ export class VersionStore {
     return author && isBy(author, which) ? author : undefined;
   }
 
-  /** What made versions of a key that are known, each once. */
+  /** What made versions of a key that are known, each once. What another version of the portal wrote in another way is left out. */
   async makers(path: SecretPath): Promise<Maker[]> {
     const rows = await this.#db('versions')
       .distinct('generator')
       .where(keyOf(path))
       .whereNotNull('generator')
       .orderBy('generator');
-    return rows.map(row => makerSchema.parse(JSON.parse(row.generator)));
+    return rows.flatMap(row => {
+      const read = makerSchema.safeParse(JSON.parse(row.generator));
+      return read.success ? [read.data] : [];
+    });
   }
 
   async addRemoval(
