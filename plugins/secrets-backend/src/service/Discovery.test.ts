@@ -215,4 +215,21 @@ describe('finding where Secrets are to be', () => {
     ]);
     expect(await known(LONG)).toHaveLength(1);
   });
+
+  it('says at once all that no name can be made for, once as long as it is so, and again where it comes back', async () => {
+    const other = 'wide'.repeat(13);
+    const names = [LONG.split('/')[1], other];
+    const all = [CART, LONG, `component:default/${other}`];
+    inVault = all;
+    const moved = discovery({ namespace: 'applications-{service}' });
+    for (let time = 0; time < 2; time++) {
+      const told = await moved.sweep().catch(String);
+      expect(told).toMatch(/^InputError/);
+      for (const name of names) expect(told).toContain(`applications-${name}`);
+      await moved.sweep();
+      inVault = [CART];
+      await moved.sweep();
+      inVault = all;
+    }
+  });
 });

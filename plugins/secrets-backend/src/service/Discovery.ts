@@ -70,8 +70,8 @@ export class Discovery {
   }
 
   /**
-   * @throws what was wrong with the first service that could not be looked after, when all others were. What no name can be made
-   * for is told once, and does not keep it from being done
+   * @throws InputError with all that no name can be made for, once as long as it is so; without such, what was wrong with the first
+   * service that could not be looked after, when all others were
    */
   async sweep(): Promise<void> {
     const problems = new Problems();
@@ -85,7 +85,7 @@ export class Discovery {
         await problems.after(() => this.#know(place, service));
       }
     }
-    problems.tell(this.#said);
+    problems.tellOnce(this.#said);
   }
 
   #placeNow({

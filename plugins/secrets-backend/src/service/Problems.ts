@@ -12,17 +12,26 @@ export class Problems {
     }
   }
 
+  /** @throws the first of what went wrong */
+  tell(): void {
+    if (this.#found.length > 0) throw this.#found[0];
+  }
+
   /**
-   * @param said - words that were told before, to which these are added: what only somebody's change mends is told once
-   * @throws the first of what went wrong
+   * Tells once, as long as it is so, what only somebody's change mends: all of it together, before anything else.
+   *
+   * @param said - words that were told before, which become those that were found by now
+   * @throws InputError with what was not told before; without such, the first other of what went wrong
    */
-  tell(said: Set<string> = new Set()): void {
-    const left = this.#found.filter(
-      one => !(one instanceof InputError && said.has(one.message)),
+  tellOnce(said: Set<string>): void {
+    const words = this.#found.flatMap(one =>
+      one instanceof InputError ? [one.message] : [],
     );
-    if (left.length === 0) return;
-    const [first] = left;
-    if (first instanceof InputError) said.add(first.message);
-    throw first;
+    const news = words.filter(one => !said.has(one));
+    said.clear();
+    for (const one of words) said.add(one);
+    if (news.length > 0) throw new InputError(news.join(' '));
+    const others = this.#found.filter(one => !(one instanceof InputError));
+    if (others.length > 0) throw others[0];
   }
 }
