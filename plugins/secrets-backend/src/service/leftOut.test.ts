@@ -49,6 +49,22 @@ describe('how far a key is', () => {
     expect(standingOf(memory(), 'A', undefined)).toBe('behind');
   });
 
+  it('is told with when it is tried again, which is not the same of what Vault refuses', () => {
+    const told = (weighed: SyncMemory['weighed']) =>
+      whyLeftOut(memory({ weighed }));
+    const large = { version: 3, bytes: 500 * 1024 };
+    const refused = { version: 2, bytes: 0, refused: true as const };
+    expect(told({ B: large })).toMatch(
+      /before stays; what is left out is tried again when something changes\.$/,
+    );
+    expect(told({ C: refused })).toMatch(
+      /before stays; Vault is asked again for what it refuses within five minutes\.$/,
+    );
+    expect(told({ B: large, C: refused })).toMatch(
+      /what is left out is tried again when something changes; Vault is asked again for what it refuses within five minutes\.$/,
+    );
+  });
+
   it('is behind for all where the cluster takes nothing, or nothing was brought yet', () => {
     const down = memory({ tries: 1 });
     expect([isFailing(down), standingOf(down, 'A', 2)]).toEqual([

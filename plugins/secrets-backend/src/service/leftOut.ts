@@ -94,6 +94,14 @@ export function whyLeftOut(
   const misnamed = foreign.filter(key => !fitsSecret(key));
   const misshapen = foreign.filter(key => fitsSecret(key));
   const sizes = large.map(key => [key, weighed[key].bytes] as const);
+  const again = [
+    large.length > 0 || foreign.length > 0
+      ? 'what is left out is tried again when something changes'
+      : '',
+    refused.length > 0
+      ? 'Vault is asked again for what it refuses within five minutes'
+      : '',
+  ].filter(Boolean);
   return [
     sizes.length > 0 &&
       `${largest(sizes)}${more(large)} ${
@@ -121,8 +129,7 @@ export function whyLeftOut(
       `${someOf(stays)} ${
         stays.length === 1 ? 'is' : 'are'
       } deleted, and still in the Secret: somebody else wrote the same there, so it is theirs too. Remove it there.`,
-    (large.length > 0 || foreign.length > 0 || refused.length > 0) &&
-      'What was there before stays; what is left out is tried again when something changes.',
+    again.length > 0 && `What was there before stays; ${again.join('; ')}.`,
   ]
     .filter(Boolean)
     .join(' ');
