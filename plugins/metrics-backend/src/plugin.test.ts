@@ -179,6 +179,38 @@ describe('metrics', () => {
     expect(why).toMatch(/It was repaired after \d min/);
   });
 
+  it('counts a deployment that a sender of CDEvents tells of as the specification has it', async () => {
+    const { client, deployments } = await start();
+    const taken = await client.ingest({
+      service: CART,
+      events: [
+        {
+          context: {
+            version: '0.4.1',
+            id: '271069a8-fc18-44f1-b38f-9d70a1695819',
+            source: '/event/source/ci',
+            type: 'dev.cdevents.service.deployed.0.2.0',
+            timestamp: new Date().toISOString(),
+          },
+          subject: {
+            id: 'service/cart',
+            source: '/event/source/ci',
+            content: {
+              environment: { id: 'production' },
+              artifactId: 'pkg:oci/cart@sha256%3A0b31b1c02ff458ad',
+            },
+          },
+        },
+      ],
+    });
+    expect(taken).toEqual({ accepted: 1, duplicates: 0, quarantined: [] });
+    await until(async () => (await deployments(CART)) === 1);
+    const { items } = await client.details({ key: 'frequency' });
+    expect(items).toMatchObject([
+      { version: 'sha256:0b31b1c02ff458ad', environment: 'production' },
+    ]);
+  });
+
   it('tells open pages when numbers are others, and not while nothing changes', async () => {
     const feed = { items: [feedEvent(1, SUCCESS, {})], works: true };
     const { deployments, told } = await start({ feed });

@@ -1,27 +1,12 @@
-import { SignalApi } from '@backstage/plugin-signals-react';
-import { METRICS_CHANNEL } from '@highroad/plugin-metrics-common';
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { answers, detail, show, value } from './__testUtils__/show';
+import { signalling } from './__testUtils__/signalling';
 import { DeliveryCard } from './home/DeliveryCard';
 import { MetricsPage } from './page/MetricsPage';
 
 /** After a change an open page has asked by then, in milliseconds: what the backend needs before makes five seconds of it. */
 const SOON_MS = 2_000;
-
-/** What the backend tells open pages, as a test says. */
-function signalling() {
-  const listeners = new Set<() => void>();
-  const signals: SignalApi = {
-    subscribe: (channel, onMessage) => {
-      if (channel !== METRICS_CHANNEL) throw new Error(`What is ${channel}?`);
-      const listener = () => onMessage({} as never);
-      listeners.add(listener);
-      return { unsubscribe: () => listeners.delete(listener) };
-    },
-  };
-  return { signals, tell: () => listeners.forEach(one => one()) };
-}
 
 describe('an open page', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -132,28 +117,26 @@ describe('an open page', () => {
     expect(names()).toEqual(['cart d5', 'cart d4', 'cart d3', 'cart d2']);
   });
 
-  it('has it on the tab Adoption and the card of the home page', async () => {
+  it('has it on the card of the home page, and asks again by itself for what could not be read', async () => {
     const { signals, tell } = signalling();
-    const never = async () => {
-      throw new Error('It is away.');
-    };
-    const adoption = jest.fn(never);
-    show(<MetricsPage />, answers({}, { adoption, adoptionSeries: never }), {
-      ...{ signals, at: '/?tab=adoption' },
-    });
-    await screen.findByText(/It is away/);
-    await pass(6_000);
-    // What cannot be read is asked for again by itself.
-    expect(adoption).toHaveBeenCalledTimes(2);
     let share = 0.125;
-    const summary = async (input: object) =>
-      answers({ 'change-failure-rate': value(share) }).summary!(input);
+    let works = true;
+    const summary = jest.fn(async (input: object) => {
+      if (!works) throw new Error('It is away.');
+      return answers({ 'change-failure-rate': value(share) }).summary!(input);
+    });
     show(<DeliveryCard />, { summary }, { signals });
     await screen.findByText('12.5 %');
     await pass(2_000);
-    share = 0.25;
+    works = false;
     tell();
     await pass(SOON_MS);
+    // What was heard last stays.
+    expect(screen.getByText('12.5 %')).toBeVisible();
+    works = true;
+    share = 0.25;
+    await pass(6_000);
     expect(screen.getByText('25 %')).toBeVisible();
+    expect(summary).toHaveBeenCalledTimes(3);
   });
 });

@@ -6,6 +6,7 @@ import {
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { point, scope, show } from '../__testUtils__/show';
+import { signalling } from '../__testUtils__/signalling';
 import { MetricsApi } from '../api';
 import { MetricsPage } from '../page/MetricsPage';
 
@@ -304,6 +305,34 @@ describe('adoption', () => {
       'true',
     );
   });
+
+  it('shows what is new as soon as it is told, and keeps what was heard last where it cannot be read', async () => {
+    const { signals, tell } = signalling();
+    const read = jest.fn(async () => ({ adoption }));
+    show(<MetricsPage />, answers({ adoption: read }), {
+      ...{ signals, at: '/?tab=adoption' },
+    });
+    const onboarded = await card('Onboarded services');
+    expect(onboarded).toHaveTextContent('3 of 12 services');
+    read.mockResolvedValue({
+      adoption: {
+        ...adoption,
+        onboarding: { state: 'value', part: 6, whole: 12 },
+      },
+    });
+    tell();
+    await waitFor(() => expect(onboarded).toHaveTextContent('6 of 12'), {
+      timeout: 3_000,
+    });
+    read.mockRejectedValue(new Error('It is away.'));
+    tell();
+    expect(
+      await screen.findByText(/last numbers that were heard/, undefined, {
+        timeout: 3_000,
+      }),
+    ).toBeVisible();
+    expect(onboarded).toHaveTextContent('6 of 12');
+  }, 20_000);
 
   it('says why it cannot be read, and asks again', async () => {
     let isAway = true;
