@@ -1,4 +1,5 @@
 import { cutText } from '@highroad/plugin-metrics-common';
+import { createHash } from 'node:crypto';
 import { Closed, Issue } from './shapes';
 
 /** What events of a host's repositories begin their source with. */
@@ -6,6 +7,7 @@ export const GIT_HOSTS = '/plugins/metrics/git-hosts/';
 const MERGED = 'dev.cdevents.change.merged.0.2.0';
 const CREATED = 'dev.cdevents.ticket.created.0.1.0';
 const CLOSED = 'dev.cdevents.ticket.closed.0.1.0';
+const MOST_NAME = 255;
 const MOST_TITLE = 500;
 const MOST_LABELS = 100;
 const MOST_REVERTS = 50;
@@ -23,12 +25,12 @@ export function mergedId(
   number: number,
   service: string,
 ): string {
-  return short(`${repository}#${number} ${service}`);
+  return named(repository, `#${number} ${service}`);
 }
 
 /** What a pull request is called: services move from one repository, and from one host, to another, where the numbers begin anew. */
 function changeOf({ host, repository }: Origin, number: number | string) {
-  return short(`${host}/${repository}#${number}`);
+  return named(`${host}/${repository}`, `#${number}`);
 }
 
 export function mergedEvent(
@@ -81,10 +83,10 @@ export function ticketEvents(
   issue: Issue,
 ): object[] {
   const { number, html_url: url, created_at, closed_at } = issue;
-  const ticket = short(`${origin.repository}#${number}`);
+  const ticket = named(origin.repository, `#${number}`);
   const tell = (type: string, word: string, time: string) => ({
     ...envelope(origin, type, time),
-    id: short(`${ticket} ${word} ${service}`),
+    id: named(origin.repository, `#${number} ${word} ${service}`),
     data: { ...{ service, ticket, url }, kind: 'ops' },
   });
   return [
@@ -98,6 +100,12 @@ function envelope({ host }: Origin, type: string, time: string) {
   return { specversion: '1.0', source: `${GIT_HOSTS}${host}`, type, time };
 }
 
-function short(text: string): string {
-  return text.slice(0, 255);
+/** A name that finds room: of a path that is too long there is the beginning, and a mark of the whole, so that it is one by itself. */
+function named(path: string, rest: string): string {
+  const whole = `${path}${rest}`;
+  if (whole.length <= MOST_NAME) return whole;
+  const digest = createHash('sha256').update(path).digest('hex');
+  const mark = `~${digest.slice(0, 12)}`;
+  const room = Math.max(0, MOST_NAME - mark.length - rest.length);
+  return `${path.slice(0, room)}${mark}${rest}`.slice(0, MOST_NAME);
 }
