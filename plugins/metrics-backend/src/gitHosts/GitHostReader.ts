@@ -231,7 +231,7 @@ export class GitHostReader {
     );
     await this.#store.update(repository.url, {
       tickets_until: newest,
-      ...(reading.tickets_until === undefined && { tickets_from: since }),
+      tickets_from: since,
     });
   }
 

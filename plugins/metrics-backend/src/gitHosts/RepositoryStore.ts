@@ -13,6 +13,9 @@ const rowSchema = z.object({
   tickets_until: text,
 });
 
+/** The row of feeds that keeps since when tickets are known of repositories that are gone. */
+const GONE = 'tickets-of-git-hosts';
+
 /** How far a repository was read. Times are ISO 8601. */
 export type Reading = z.output<typeof rowSchema>;
 
@@ -44,8 +47,16 @@ export class RepositoryStore {
         .onConflict('repository')
         .ignore();
     }
-    for (const repository of known) {
-      if (wanted.has(repository)) continue;
+    const gone = [...known].filter(one => !wanted.has(one));
+    if (gone.length === 0) return;
+    const from = await this.ticketsFrom();
+    if (from !== undefined) {
+      await this.#db('feeds')
+        .insert({ name: GONE, tickets_from: from })
+        .onConflict('name')
+        .merge(['tickets_from']);
+    }
+    for (const repository of gone) {
       await this.#db('git_repositories').where({ repository }).delete();
     }
   }
@@ -58,7 +69,10 @@ export class RepositoryStore {
     return z.array(rowSchema).parse(rows);
   }
 
-  /** @param on - the transaction in which what was read is written */
+  /**
+   * @param change.tickets_from - counts where it is not known yet
+   * @param on - the transaction in which what was read is written
+   */
   async update(
     repository: string,
     change: {
@@ -72,7 +86,15 @@ export class RepositoryStore {
     },
     on: Knex = this.#db,
   ): Promise<void> {
-    await on('git_repositories').where({ repository }).update(change);
+    const { tickets_from: from, ...rest } = change;
+    await on('git_repositories')
+      .where({ repository })
+      .update({
+        ...rest,
+        ...(from !== undefined && {
+          tickets_from: on.raw('coalesce(tickets_from, ?)', [from]),
+        }),
+      });
   }
 
   /** There may be something new in it. @returns whether it is read at all */
@@ -83,12 +105,18 @@ export class RepositoryStore {
     return changed > 0;
   }
 
-  /** Since when tickets are known of the repository that was read first; none where none was. */
+  /** Since when tickets are known of the repository that was read first, also where it is gone by now; none where none was. */
   async ticketsFrom(): Promise<string | undefined> {
     const row = await this.#db('git_repositories')
       .min({ from: 'tickets_from' })
       .first();
-    return row?.from ?? undefined;
+    const gone = await this.#db('feeds').where({ name: GONE }).first();
+    const [first] = z
+      .array(z.string().nullish())
+      .parse([row?.from, gone?.tickets_from])
+      .flatMap(from => from ?? [])
+      .sort();
+    return first;
   }
 
   /** What is wrong with repositories, by their host. */

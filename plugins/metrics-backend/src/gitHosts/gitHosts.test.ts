@@ -164,6 +164,29 @@ describe.each(databases.eachSupportedId())('on %p, pull requests', id => {
     }
   });
 
+  it('are followed by tickets, known as long as before also where a portal of before read first, and where their repository leaves the catalog', async () => {
+    const store = new RepositoryStore(db);
+    await start().reader.look(signal);
+    const url = `https://${host}/acme/cart`;
+    const before = '2026-06-01T00:00:00.000Z';
+    await store.update(url, {
+      ...{ tickets_until: before, due_at: now.toISOString() },
+    });
+    expect(await store.ticketsFrom()).toBeUndefined();
+    await start({}, { label: 'support', repositories: [] }).reader.look(signal);
+    expect(await store.ticketsFrom()).toBe(before);
+    const other = { host, repository: `https://${host}/acme/other` };
+    await store.keep([other], now.toISOString());
+    expect(await db('git_repositories').pluck('repository')).toEqual([
+      other.repository,
+    ]);
+    expect(await store.ticketsFrom()).toBe(before);
+    await store.update(other.repository, {
+      tickets_from: '2026-06-15T00:00:00.000Z',
+    });
+    expect(await store.ticketsFrom()).toBe(before);
+  });
+
   it('are read within a turn where the host tells of a repository that was not listed yet', async () => {
     const { reader } = start();
     await reader.look(signal);
