@@ -87,8 +87,7 @@ export class DriftStore {
         .where({ service, environment, due_at })
         .update({ due_at: until, claim });
       if (taken === 0) continue;
-      const before = result ? driftSchema.parse(JSON.parse(result)) : undefined;
-      claims.push({ service, environment, claim, before });
+      claims.push({ service, environment, claim, before: driftOf(result) });
     }
     return claims;
   }
@@ -138,15 +137,19 @@ export class DriftStore {
     return z
       .array(rowSchema)
       .parse(await query)
-      .flatMap(row =>
-        row.result && row.deployment_id
-          ? {
-              service: row.service,
-              environment: row.environment,
-              deployment: row.deployment_id,
-              drift: driftSchema.parse(JSON.parse(row.result)),
-            }
-          : [],
-      );
+      .flatMap(row => {
+        const { service, environment, deployment_id: deployment } = row;
+        const drift = driftOf(row.result);
+        return drift && deployment
+          ? { service, environment, deployment, drift }
+          : [];
+      });
   }
+}
+
+/** What a look came to; nothing where there was none, or another version of the portal wrote it in another way: it is looked again. */
+function driftOf(result: string | null): Drift | undefined {
+  if (!result) return undefined;
+  const read = driftSchema.safeParse(JSON.parse(result));
+  return read.success ? read.data : undefined;
 }

@@ -204,6 +204,25 @@ describe.each(databases.eachSupportedId())(
       });
     });
 
+    it('is looked for, and of others told, also where another version of the portal wrote what it came to in another way', async () => {
+      const { newWatcher, status, store, later } = await start({
+        compare: async () => [scaled],
+      });
+      await newWatcher().turn();
+      const written = { result: JSON.stringify({ state: 'of another' }) };
+      await db('drift').update(written);
+      const stock = {
+        ...{ service: 'component:default/stock', environment: 'staging' },
+        ...{ ...written, due_at: new Date(0).toISOString() },
+      };
+      await db('drift').insert(stock);
+      expect(await status()).toBeUndefined();
+      later(6);
+      await newWatcher().turn();
+      expect(await status()).toMatchObject({ state: 'differs' });
+      expect(await store.of({})).toHaveLength(1);
+    });
+
     it('is looked for by one of several processes, and by another where that dies', async () => {
       let asked = 0;
       let release = () => {};
