@@ -1,4 +1,4 @@
-import { metricsOperations } from '@highroad/plugin-metrics-common';
+import { keys, metricsOperations } from '@highroad/plugin-metrics-common';
 import {
   Call,
   Implementations,
@@ -65,7 +65,14 @@ export function metricsImplementations(deps: {
     work,
   } = deps;
   return {
-    summary: ofSlice(async input => numbers.summary(input)),
+    summary: ofSlice(async ({ bucket, ...input }) => {
+      if (!bucket) return numbers.summary(input);
+      const [summary, ...series] = await Promise.all([
+        numbers.summary(input),
+        ...keys.map(key => numbers.series({ ...input, key, bucket })),
+      ]);
+      return { ...summary, series: series.map(({ scope: _, ...one }) => one) };
+    }),
     series: ofSlice(async input => numbers.series(input)),
     details: ofSlice((input, visible) => details.of(input, visible)),
     incidents: ofSlice((input, visible) => incidents.of(input, visible)),
@@ -105,11 +112,13 @@ export function metricsImplementations(deps: {
       async handle(call) {
         await requireSlice(call);
         const summed = async (name: string, environment?: string) => {
-          const { keys, scope } = await numbers.summary({ environment });
+          const { keys: found, scope } = await numbers.summary({
+            environment,
+          });
           return {
             name,
             measures: Object.fromEntries(
-              keys.map(one => [one.key, one.current]),
+              found.map(one => [one.key, one.current]),
             ),
             // The range before has no part in what is read here.
             example: await numbers.hasExample({ ...scope.range, environment }),

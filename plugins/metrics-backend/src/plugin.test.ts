@@ -235,6 +235,12 @@ describe('metrics', () => {
     const { act, client, deployments } = await start({ feed });
     await until(async () => (await deployments()) === 1);
     const slice = 'group:default/cart-team';
+    const { series } = await client.summary({ slice, bucket: 'week' });
+    const { scope: _, ...alone } = await client.series({
+      ...{ slice, key: 'frequency', bucket: 'week' },
+    });
+    expect(series?.[0]).toEqual(alone);
+    expect(series).toHaveLength(5);
     const told = await act('summary', { slice });
     expect(told).toEqual(
       JSON.parse(JSON.stringify(await client.summary({ slice }))),

@@ -10,8 +10,8 @@ import {
   detailSchema,
   incidentDetailSchema,
   keySummarySchema,
-  pointSchema,
   scopeSchema,
+  seriesSchema,
   teamColumns,
   teamRowSchema,
 } from './results';
@@ -34,11 +34,18 @@ export const metricsOperations = {
     name: 'summary',
     summary: 'see how delivery is doing',
     http: { method: 'GET', path: '/v1/summary' },
-    input: scopeInput,
+    input: scopeInput.extend({
+      bucket: z
+        .enum(buckets)
+        .optional()
+        .describe('Each number over time as well, for each of these'),
+    }),
     output: z.object({
       scope: scopeSchema,
       bands: bandSetSchema,
       keys: z.array(keySummarySchema),
+      /** Where it was asked for */
+      series: z.array(seriesSchema).optional(),
     }),
     ...read,
     action: {
@@ -67,24 +74,7 @@ export const metricsOperations = {
       key,
       bucket: z.enum(buckets).default('week'),
     }),
-    output: z.object({
-      scope: scopeSchema,
-      key: z.enum(keys),
-      /** Oldest first, without gaps */
-      points: z.array(pointSchema),
-      /** The same of the range before */
-      previous: z.array(pointSchema),
-      /** How many were how long; only of durations */
-      distribution: z.array(
-        z.object({
-          /** Seconds, from this */
-          from: z.number(),
-          /** to less than this; the last has none */
-          to: z.number().optional(),
-          n: z.number().int(),
-        }),
-      ),
-    }),
+    output: seriesSchema.extend({ scope: scopeSchema }),
     ...read,
     action: {
       name: 'series',

@@ -96,6 +96,26 @@ export const pointSchema = z.object({
 });
 export type Point = z.infer<typeof pointSchema>;
 
+/** A number over time. */
+export const seriesSchema = z.object({
+  key: z.enum(keys),
+  /** Oldest first, without gaps */
+  points: z.array(pointSchema),
+  /** The same of the range before */
+  previous: z.array(pointSchema),
+  /** How many were how long; only of durations */
+  distribution: z.array(
+    z.object({
+      /** Seconds, from this */
+      from: z.number(),
+      /** to less than this; the last has none */
+      to: z.number().optional(),
+      n: z.number().int(),
+    }),
+  ),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
 export const teamRowSchema = z.object({
   /** Reference of the owner, system or service; empty where nobody is known to have owned it */
   ref: z.string(),

@@ -91,16 +91,16 @@ export function answers(
       scope,
       bands: { ...bands } as never,
       keys: keys.map(key => summaryOf(key, measures[key] ?? value(1))),
-    }),
-    series: async ({ key }) => ({
-      ...{ scope, key },
-      points: [
-        point('2026-06-01'),
-        point('2026-06-08', { value: undefined, n: 0 }),
-        point('2026-06-15', { value: 9, n: 9, complete: false }),
-      ],
-      previous: [point('2026-05-25', { value: 2 })],
-      distribution: key === 'lead-time' ? [{ from: 0, to: 3600, n: 7 }] : [],
+      series: keys.map(key => ({
+        key,
+        points: [
+          point('2026-06-01'),
+          point('2026-06-08', { value: undefined, n: 0 }),
+          point('2026-06-15', { value: 9, n: 9, complete: false }),
+        ],
+        previous: [point('2026-05-25', { value: 2 })],
+        distribution: key === 'lead-time' ? [{ from: 0, to: 3600, n: 7 }] : [],
+      })),
     }),
     teams: async () => ({
       scope,

@@ -1,26 +1,22 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { keys, Key, Point } from '@highroad/plugin-metrics-common';
+import { Key, Series } from '@highroad/plugin-metrics-common';
 import { metricsApiRef } from '../api';
-import { scopeOf, View } from '../view/useView';
 import { useRefreshed } from '../useRefreshed';
+import { scopeOf, View } from '../view/useView';
 
-/** All numbers of delivery but the table, as they are now. */
+/** All numbers of delivery but the table, as they are now. In one question, since every open page asks it after each change. */
 export function useDelivery(view: View) {
   const api = useApi(metricsApiRef);
   const scope = scopeOf(view);
   const { bucket } = view;
   const asked = JSON.stringify([scope, bucket]);
   return useRefreshed({ about: asked, asked }, async (): Promise<Delivery> => {
-    const [summary, ...series] = await Promise.all([
-      api.summary(scope),
-      ...keys.map(key => api.series({ ...scope, key, bucket })),
-    ]);
+    const { series = [], ...summary } = await api.summary({ ...scope, bucket });
     return { ...summary, series: new Map(series.map(one => [one.key, one])) };
   });
 }
 
 type Api = typeof metricsApiRef.T;
-export type Delivery = Awaited<ReturnType<Api['summary']>> & {
-  series: Map<Key, { points: Point[]; previous: Point[]; distribution: Bins }>;
+export type Delivery = Omit<Awaited<ReturnType<Api['summary']>>, 'series'> & {
+  series: Map<Key, Series>;
 };
-type Bins = Array<{ from: number; to?: number; n: number }>;
