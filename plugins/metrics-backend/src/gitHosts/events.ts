@@ -25,12 +25,12 @@ export function mergedId(
   number: number,
   service: string,
 ): string {
-  return named(repository, `#${number} ${service}`);
+  return nameOf(repository, `#${number} ${service}`);
 }
 
 /** What a pull request is called: services move from one repository, and from one host, to another, where the numbers begin anew. */
 function changeOf({ host, repository }: Origin, number: number | string) {
-  return named(`${host}/${repository}`, `#${number}`);
+  return nameOf(`${host}/${repository}`, `#${number}`);
 }
 
 export function mergedEvent(
@@ -83,10 +83,10 @@ export function ticketEvents(
   issue: Issue,
 ): object[] {
   const { number, html_url: url, created_at, closed_at } = issue;
-  const ticket = named(origin.repository, `#${number}`);
+  const ticket = nameOf(origin.repository, `#${number}`);
   const tell = (type: string, word: string, time: string) => ({
     ...envelope(origin, type, time),
-    id: named(origin.repository, `#${number} ${word} ${service}`),
+    id: nameOf(origin.repository, `#${number} ${word} ${service}`),
     data: { ...{ service, ticket, url }, kind: 'ops' },
   });
   return [
@@ -101,7 +101,7 @@ function envelope({ host }: Origin, type: string, time: string) {
 }
 
 /** A name that finds room: of a path that is too long there is the beginning, and a mark of the whole, so that it is one by itself. */
-function named(path: string, rest: string): string {
+function nameOf(path: string, rest: string): string {
   const whole = `${path}${rest}`;
   if (whole.length <= MOST_NAME) return whole;
   const digest = createHash('sha256').update(path).digest('hex');
