@@ -138,11 +138,9 @@ export class DriftStore {
       .array(rowSchema)
       .parse(await query)
       .flatMap(row => {
-        const { service, environment, deployment_id: deployment } = row;
-        const drift = driftOf(row.result);
-        return drift && deployment
-          ? { service, environment, deployment, drift }
-          : [];
+        const { deployment_id: deployment, result, ...place } = row;
+        const drift = driftOf(result);
+        return drift && deployment ? { ...place, deployment, drift } : [];
       });
   }
 }
