@@ -55,8 +55,8 @@ export function useRefreshed<T>(
           await pause(RETRY_MS, signal);
         } else {
           if (value !== undefined) setLast({ about, value });
-          await pause(paceAfter(performance.now() - from), signal);
-          await news.wait(UNTOLD_MS, signal);
+          const paceMs = paceAfter(performance.now() - from);
+          await news.wait(UNTOLD_MS, signal, paceMs);
           await pause(Math.random() * SPREAD_MS, signal);
         }
         await untilSeen(signal);

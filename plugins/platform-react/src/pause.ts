@@ -5,10 +5,13 @@ export function pause(
 ): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
+    function end() {
       clearTimeout(timer);
+      // A page that is open for days waits often.
+      signal.removeEventListener('abort', end);
       resolve();
-    });
+    }
   });
 }

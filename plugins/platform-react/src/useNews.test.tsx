@@ -51,6 +51,16 @@ describe('waiting for news', () => {
     expect(waiting.ended).toBe(true);
   });
 
+  it('leaves what changes often alone for a while, and misses nothing meanwhile', async () => {
+    const { result } = listen(true);
+    const waiting = watch(result.current.wait(2_000, never, 5_000));
+    listeners.get('carts')?.({});
+    await jest.advanceTimersByTimeAsync(4_999);
+    expect(waiting.ended).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(waiting.ended).toBe(true);
+  });
+
   it('does not miss what comes between two waits, and tells of it once', async () => {
     const { result } = listen(true);
     listeners.get('carts')?.({});

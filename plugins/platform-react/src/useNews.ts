@@ -13,8 +13,13 @@ export interface News {
    * long as is said.
    *
    * @param otherwiseMs - how long, where there is no word to wait for
+   * @param paceMs - how long it waits before, whatever comes: what changes often is left alone for a while
    */
-  wait(otherwiseMs: number, signal: AbortSignal): Promise<void>;
+  wait(
+    otherwiseMs: number,
+    signal: AbortSignal,
+    paceMs?: number,
+  ): Promise<void>;
 }
 
 /** Holds whether there was word, and who waits for it. */
@@ -55,8 +60,10 @@ export function useNews(channel: string): News {
   }, [signals, channel, mailbox]);
   return useMemo(
     () => ({
-      wait: (otherwiseMs, signal) =>
-        signals ? mailbox.take(signal) : pause(otherwiseMs, signal),
+      wait: async (otherwiseMs, signal, paceMs = 0) => {
+        if (paceMs > 0) await pause(paceMs, signal);
+        await (signals ? mailbox.take(signal) : pause(otherwiseMs, signal));
+      },
     }),
     [signals, mailbox],
   );

@@ -3,7 +3,7 @@ import {
   Environment,
   ENVIRONMENTS_CHANNEL,
 } from '@highroad/plugin-environments-common';
-import { pause, useFollowed, useNews } from '@highroad/plugin-platform-react';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 
@@ -19,10 +19,7 @@ export function usePreviews() {
   return useFollowed<Environment[]>(
     useCallback(
       async (last: Environment[] | undefined, signal: AbortSignal) => {
-        if (last) {
-          await pause(PACE_MS, signal);
-          await news.wait(LOOK_MS, signal);
-        }
+        if (last) await news.wait(LOOK_MS, signal, PACE_MS);
         return (await api.previews({}, { signal })).items;
       },
       [api, news],

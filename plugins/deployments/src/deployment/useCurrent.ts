@@ -3,7 +3,7 @@ import {
   Deployment,
   DEPLOYMENTS_CHANNEL,
 } from '@highroad/plugin-deployments-common';
-import { pause, useFollowed, useNews } from '@highroad/plugin-platform-react';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { deploymentsApiRef } from '../api';
 import { Place } from '../board/board';
@@ -26,8 +26,7 @@ export function useCurrent(deployment: Deployment): Place | undefined {
       ) => {
         // When it gets on itself, it is asked at once.
         if (last?.ofState === state) {
-          await pause(PACE_MS, signal);
-          await news.wait(LOOK_MS, signal);
+          await news.wait(LOOK_MS, signal, PACE_MS);
         }
         const asked = { service: [service], environment };
         const { items } = await api.status(asked, { signal });

@@ -4,7 +4,7 @@ import {
   Environment,
   ENVIRONMENTS_CHANNEL,
 } from '@highroad/plugin-environments-common';
-import { pause, useFollowed, useNews } from '@highroad/plugin-platform-react';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { environmentsApiRef } from '../api';
 import { addressesOf, isOfService } from './isOfService';
@@ -35,10 +35,7 @@ export function useServiceEnvironments(
         last: ServiceEnvironments | undefined,
         signal: AbortSignal,
       ): Promise<ServiceEnvironments> => {
-        if (last) {
-          await pause(paceMs, signal);
-          await news.wait(everyMs, signal);
-        }
+        if (last) await news.wait(everyMs, signal, paceMs);
         const repository = addressesOf(entity);
         const answers = await Promise.all([
           api.list({ service: entity.metadata.name }, { signal }),

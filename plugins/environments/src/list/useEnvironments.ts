@@ -1,6 +1,6 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import { ENVIRONMENTS_CHANNEL } from '@highroad/plugin-environments-common';
-import { pause, useFollowed, useNews } from '@highroad/plugin-platform-react';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { EnvironmentsApi, environmentsApiRef } from '../api';
 
@@ -25,8 +25,7 @@ export function useEnvironments() {
       async (last: EnvironmentList | undefined, signal: AbortSignal) => {
         if (last) {
           const paceMs = last.items.length * PACE_MS_EACH;
-          await pause(Math.min(LONGEST_PACE_MS, paceMs), signal);
-          await news.wait(EVERY_MS, signal);
+          await news.wait(EVERY_MS, signal, Math.min(LONGEST_PACE_MS, paceMs));
         }
         const list = await api.list({}, { signal });
         const { ownershipEntityRefs } = await identity.getBackstageIdentity();

@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { DEPLOYMENTS_CHANNEL } from '@highroad/plugin-deployments-common';
-import { pause, useFollowed, useNews } from '@highroad/plugin-platform-react';
+import { useFollowed, useNews } from '@highroad/plugin-platform-react';
 import { useCallback } from 'react';
 import { environmentsApiRef, RunningService } from '../api';
 
@@ -17,8 +17,7 @@ export function useRunning() {
     useCallback(
       async (last: RunningService[] | undefined, signal: AbortSignal) => {
         if (last) {
-          await pause(last.length * PACE_MS_EACH, signal);
-          await news.wait(EVERY_MS, signal);
+          await news.wait(EVERY_MS, signal, last.length * PACE_MS_EACH);
         }
         return api.runs({ signal });
       },
