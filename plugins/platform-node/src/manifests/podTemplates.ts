@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KubernetesObject } from './KubernetesObject';
+import { isRecord, Step, valueAt } from './valueAt';
 
 const flag = z.boolean().nullish();
 const user = z.number().nullish();
@@ -102,8 +103,6 @@ export type FoundTemplate = { path: string } & (
   | { ok: false; problems: string[] }
 );
 
-type Step = string | number;
-
 const metricsSchema = z.object({
   spec: z.object({
     metrics: z.array(
@@ -197,17 +196,6 @@ function pathsOf(object: KubernetesObject): Step[][] {
     default:
       return [];
   }
-}
-
-function isRecord(value: unknown): value is Record<Step, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function valueAt(value: unknown, path: Step[]): unknown {
-  return path.reduce<unknown>(
-    (at, step) => (isRecord(at) ? at[step] : undefined),
-    value,
-  );
 }
 
 function changeAt(

@@ -37,15 +37,21 @@ const routed = (trafficRouting: object) =>
     strategy: { canary: { trafficRouting } },
   });
 
-const problemsOf = (...objects: KubernetesObject[]): string[] => {
+const problemsIn = (
+  place: Parameters<typeof confine>[1],
+  ...objects: KubernetesObject[]
+): string[] => {
   try {
-    confine(objects, options);
+    confine(objects, place);
     return [];
   } catch (error) {
     if (error instanceof ConfinementError) return error.problems;
     throw error;
   }
 };
+
+const problemsOf = (...objects: KubernetesObject[]) =>
+  problemsIn(options, ...objects);
 
 describe('what a repository brings', () => {
   it('is put into the namespace of its service, and marked', () => {
@@ -379,15 +385,8 @@ describe('what a repository brings', () => {
 
 describe('an Ingress where services have hosts of their own', () => {
   const hosts = ['cart.example.com', 'cart.example.org'];
-  const problemsWith = (one: KubernetesObject) => {
-    try {
-      confine([account, one], { ...options, hosts });
-      return [];
-    } catch (error) {
-      if (error instanceof ConfinementError) return error.problems;
-      throw error;
-    }
-  };
+  const problemsWith = (one: KubernetesObject) =>
+    problemsIn({ ...options, hosts }, account, one);
   const ingress = (spec: object, annotations = {}) =>
     object('networking.k8s.io/v1', 'Ingress', spec, { annotations });
 

@@ -1,4 +1,5 @@
 import { KubernetesObject } from '../KubernetesObject';
+import { isRecord, valueAt } from '../valueAt';
 
 /** The parts of Rollouts' traffic routing that name what Argo Rollouts looks for in other namespaces too. */
 const NAMES_WITH_NAMESPACE =
@@ -23,7 +24,7 @@ export function problemsOfTraffic(
 
 function ofRouting(object: KubernetesObject, hosts?: string[]): string[] {
   const path = 'spec.strategy.canary.trafficRouting';
-  const routing = at(object, ...path.split('.'));
+  const routing = valueAt(object, path.split('.'));
   const { plugins, istio, nginx } = isRecord(routing) ? routing : EMPTY;
   return [
     ...(plugins === undefined
@@ -35,7 +36,7 @@ function ofRouting(object: KubernetesObject, hosts?: string[]): string[] {
       .filter(([key]) => NAMES_WITH_NAMESPACE.test(key))
       .flatMap(([key, value]) =>
         [value].flat().flatMap(one => {
-          const name = at(one, 'name');
+          const name = valueAt(one, ['name']);
           return typeof name === 'string' && name.includes('.')
             ? [
                 `${path}.istio.${key}: "${name}" is in another namespace; name it without one`,
@@ -45,7 +46,7 @@ function ofRouting(object: KubernetesObject, hosts?: string[]): string[] {
       ),
     ...(hosts
       ? ofAliases(
-          at(nginx, 'additionalIngressAnnotations'),
+          valueAt(nginx, ['additionalIngressAnnotations']),
           `${path}.nginx.additionalIngressAnnotations`,
         )
       : []),
@@ -54,10 +55,10 @@ function ofRouting(object: KubernetesObject, hosts?: string[]): string[] {
 
 function ofHosts(object: KubernetesObject, hosts: string[]): string[] {
   const allowed = `the services of this environment have ${hosts.join(' or ')}`;
-  const rules = at(object, 'spec', 'rules');
+  const rules = valueAt(object, ['spec', 'rules']);
   return [
     ...(Array.isArray(rules) ? rules : []).flatMap((rule, index) => {
-      const host = at(rule, 'host');
+      const host = valueAt(rule, ['host']);
       if (host === undefined || host === '')
         return [
           `spec.rules[${index}].host: without one, it takes what is meant for others; ${allowed}`,
@@ -66,7 +67,7 @@ function ofHosts(object: KubernetesObject, hosts: string[]): string[] {
         ? []
         : [`spec.rules[${index}].host: "${host}" may be another's; ${allowed}`];
     }),
-    ...(at(object, 'spec', 'defaultBackend') === undefined
+    ...(valueAt(object, ['spec', 'defaultBackend']) === undefined
       ? []
       : [
           `spec.defaultBackend: it takes what is meant for others; name a host in spec.rules`,
@@ -79,16 +80,4 @@ function ofAliases(annotations: unknown, path: string): string[] {
   return Object.keys(isRecord(annotations) ? annotations : EMPTY)
     .filter(key => SERVER_ALIAS.test(key))
     .map(key => `${path}: ${key} may name the host of another; leave it out`);
-}
-
-/** What is at a path, as far as there is something. */
-function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (isRecord(inner) ? inner[key] : undefined),
-    value,
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
