@@ -18,9 +18,11 @@ const url = z
   .optional();
 /** How often it was corrected: what is told with the highest one counts. 0 where it is left out. */
 const revision = z.number().int().min(0).max(1_000_000).optional();
+/** What names a commit. */
+export const COMMIT_HASH = /^[0-9a-f]{7,64}$/;
 const commit = z
   .string()
-  .regex(/^[0-9a-f]{7,64}$/, 'a commit is its whole hash, in lower case');
+  .regex(COMMIT_HASH, 'a commit is its whole hash, in lower case');
 const group = referenceSchema(
   'group',
   'only a group has numbers; use its whole reference, such as group:default/shop, or leave it out',

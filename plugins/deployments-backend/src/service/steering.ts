@@ -2,7 +2,7 @@ import {
   DeploymentDetail,
   Strategy,
 } from '@highroad/plugin-deployments-common';
-import { Wish } from '../database/rows';
+import { isEnd, Wish } from '../database/rows';
 
 /** What cannot be wanted of a strategy without steps. */
 const STEPLESS: Partial<Record<Strategy, { wishes: Wish[]; why: string }>> = {
@@ -26,7 +26,7 @@ export function whyNotSteered(
   wish: Wish,
   seen?: number,
 ): string | undefined {
-  if (wish === 'cancel' || wish === 'abort') return undefined;
+  if (isEnd(wish)) return undefined;
   if (state !== 'shifting') {
     return `There is nothing to ${wish}: deployment ${id} is ${state}, not shifting.`;
   }

@@ -1,3 +1,4 @@
+import { COMMIT_HASH } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { DeploymentFact, IncidentFact } from '../facts/Facts';
@@ -25,9 +26,6 @@ const ranSchema = z.array(
     since: z.string(),
   }),
 );
-
-/** What a commit is. */
-const HASH = /^[0-9a-f]{7,64}$/;
 
 /** Reads what has to be known to go on with facts, of many services at once. */
 export class BeforeStore {
@@ -91,7 +89,7 @@ export class BeforeStore {
       { name: 'version', given: versions },
       {
         name: 'commit',
-        given: versions.filter(([, , one]) => HASH.test(one)),
+        given: versions.filter(([, , one]) => COMMIT_HASH.test(one)),
         without: 'version',
       },
     ];

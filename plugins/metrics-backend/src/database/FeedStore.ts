@@ -68,10 +68,6 @@ export class FeedStore {
     if (changed !== 1) throw new LostLeaseError(`${name} is another's now.`);
   }
 
-  async cursor(name: string): Promise<number> {
-    return (await this.place(name)).cursor;
-  }
-
   /** How far a feed is read: the number of the last event, and its id where it is known. */
   async place(name: string): Promise<{ cursor: number; lastId?: string }> {
     const row = await this.#db('feeds').where({ name }).first();

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { isPostgres } from './isPostgres';
 
 /**
  * The texts of many rows as one, in SQL: as many rows would take longer to arrive than all else. What is null is left out.
@@ -6,7 +7,7 @@ import { Knex } from 'knex';
  * @param text - an expression of SQL, whose values have no separator in them
  */
 export function joined(db: Knex, text: string, separator: string): string {
-  return db.client.config.client === 'pg'
+  return isPostgres(db)
     ? `string_agg(${text}, '${separator}')`
     : `group_concat(${text}, '${separator}')`;
 }

@@ -1,6 +1,7 @@
 import { storableText } from '@highroad/plugin-metrics-common';
 import { Knex } from 'knex';
 import { Row } from './factRows';
+import { isPostgres } from './isPostgres';
 
 /** So many are sent at once, that what is in memory twice meanwhile stays small. */
 const AT_ONCE = 5_000;
@@ -24,8 +25,8 @@ export async function insertRows<T extends object = never>(
 ): Promise<T[]> {
   const { table, rows, conflict, returning } = options;
   const names = Object.keys(rows[0] ?? {});
-  const isPostgres = transaction.client.config.client === 'pg';
-  const source = isPostgres
+  const onPostgres = isPostgres(transaction);
+  const source = onPostgres
     ? `select ${names
         .map(() => '??')
         .join(', ')} from json_populate_recordset(null::??, ?::json)`
@@ -51,9 +52,9 @@ export async function insertRows<T extends object = never>(
       ].join(''),
       [
         ...[table, ...names],
-        ...(isPostgres ? [...names, table] : []),
+        ...(onPostgres ? [...names, table] : []),
         jsonOf(part, given =>
-          isPostgres ? given : given.map(row => names.map(name => row[name])),
+          onPostgres ? given : given.map(row => names.map(name => row[name])),
         ),
         ...(conflict
           ? [
@@ -65,7 +66,7 @@ export async function insertRows<T extends object = never>(
       ],
     );
     const answer = await query;
-    if (returning) inserted.push(...(isPostgres ? answer.rows : answer));
+    if (returning) inserted.push(...(onPostgres ? answer.rows : answer));
   }
   return inserted;
 }
@@ -104,8 +105,8 @@ export function rowsWith(
   values: string[][],
   options: { without?: string } = {},
 ): Knex.QueryBuilder {
-  const isPostgres = db.client.config.client === 'pg';
-  const given = isPostgres
+  const onPostgres = isPostgres(db);
+  const given = onPostgres
     ? db.raw(
         `unnest(${columns
           .map(() => '?::text[]')
@@ -130,7 +131,7 @@ export function rowsWith(
     ...(without === undefined ? [] : [without]),
   ].flatMap(column => [table, column]);
   // Either would walk through the whole table where it thinks that there are many of each.
-  return isPostgres
+  return onPostgres
     ? db
         .from(given)
         .joinRaw(

@@ -1,7 +1,8 @@
-import { IncidentData, MetricEvent } from '@highroad/plugin-metrics-common';
-
-/** What a pull request is named by where somebody names it by one of its commits. */
-const COMMIT = /^[0-9a-f]{7,64}$/;
+import {
+  COMMIT_HASH,
+  IncidentData,
+  MetricEvent,
+} from '@highroad/plugin-metrics-common';
 
 /** What an event tells of within its service. Two that say the same tell of the same thing. */
 export function aboutOf({ type, data }: MetricEvent): string {
@@ -53,7 +54,8 @@ export function refersTo({ type, data }: MetricEvent): string[] {
     case 'dev.cdevents.change.merged.0.2.0':
       return [
         ...[data.mergeCommit, ...data.commits],
-        ...[data.change].filter(id => COMMIT.test(id)),
+        // Some name a pull request by one of its commits.
+        ...[data.change].filter(id => COMMIT_HASH.test(id)),
       ].map(aboutCommit);
     case 'dev.cdevents.incident.detected.0.2.0':
       return data.deployment

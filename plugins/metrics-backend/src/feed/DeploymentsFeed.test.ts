@@ -162,7 +162,7 @@ describe.each(databases.eachSupportedId())(
       await claim('2026-06-30T12:05:00.000Z');
       await expect(feed.read(old, signal)).rejects.toThrow(LostLeaseError);
       expect(await kept()).toBe(0);
-      expect(await feeds.cursor(DEPLOYMENTS_FEED)).toBe(0);
+      expect((await feeds.place(DEPLOYMENTS_FEED)).cursor).toBe(0);
     });
 
     it('is taken out of the quarantine by a portal that can read what an older one could not', async () => {

@@ -40,17 +40,11 @@ export function Sparkline(props: {
       role="img"
       aria-label={`${label}: ${words.join(', ')}`}
     >
-      {partsOf(values, place).map(part =>
-        part.length === 1 ? (
-          <circle
-            key={part[0][0]}
-            cx={part[0][0]}
-            cy={part[0][1]}
-            r={1.5}
-            fill={main}
-          />
-        ) : null,
-      )}
+      {partsOf(values, place)
+        .filter(part => part.length === 1)
+        .map(([[x, y]]) => (
+          <circle key={x} cx={x} cy={y} r={1.5} fill={main} />
+        ))}
       {linesOf(values, isPartial).map(({ from, to, partial }) => (
         <polyline
           key={from}
