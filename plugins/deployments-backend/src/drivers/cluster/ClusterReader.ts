@@ -6,6 +6,7 @@ import {
   SERVICE_ANNOTATION,
 } from '@highroad/plugin-platform-node/kubernetes';
 import { eventFacts } from './eventFacts';
+import { logLines } from './logLines';
 import { Look, PodFacts, WorkloadFacts } from './Look';
 import { podFacts } from './podFacts';
 import { within } from './within';
@@ -123,7 +124,7 @@ export class ClusterReader {
           limitBytes: LOG_BYTES,
         }),
       );
-      return (text ?? '').split('\n').filter(line => line.trim() !== '');
+      return logLines(text);
     };
     const first = await read(options.previous).catch(error => {
       // A run that is gone has no log any more; the present one may.

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import {
   CoreV1Api,
   KubeConfig,
@@ -5,6 +6,7 @@ import {
 } from '@kubernetes/client-node';
 import { redact } from '@highroad/plugin-platform-node';
 import { z } from 'zod';
+import { logLines } from '../../cluster/logLines';
 
 const waiting = z.object({
   reason: z.string().optional(),
@@ -62,6 +64,9 @@ export type Pod = z.output<typeof podSchema>;
 const LOG_LINES = 15;
 /** A line may be without an end. */
 const LOG_BYTES = 64 * 1024;
+/** A node tells within two seconds which run of a container has ended. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 600;
 
 /** Reads pods of a namespace, and the end of what they print. */
 export class PodReader {
@@ -93,26 +98,43 @@ export class PodReader {
    * The last lines of a container, of its last run if it has ended, without what looks like a secret: they are kept and
    * shown. None where there is no log.
    *
+   * @param options.hasEnded - whether a run of it has ended, so that something may be asked for again: between two runs a
+   * node has thrown the log of the one away and not told of the other yet
    * @throws what `signal` was aborted with
    */
   async lastLines(
     pod: string,
     container: string,
-    signal?: AbortSignal,
+    options: { hasEnded: boolean; signal: AbortSignal },
   ): Promise<string[]> {
-    for (const previous of [true, false]) {
-      signal?.throwIfAborted();
-      try {
-        const text = await this.#core.readNamespacedPodLog({
-          ...{ name: pod, namespace: this.#namespace, container, previous },
-          ...{ tailLines: LOG_LINES, limitBytes: LOG_BYTES },
-        });
-        const lines = (text ?? '').split('\n').filter(Boolean);
+    const { hasEnded, signal } = options;
+    for (let look = 1; ; look++) {
+      for (const previous of [true, false]) {
+        signal.throwIfAborted();
+        const lines = await this.#lines({ name: pod, container, previous });
         if (lines.length > 0) return redact(lines);
-      } catch {
-        // A container that has not run yet, or a node that gives out no logs: the reason stands beside it.
       }
+      if (!hasEnded || look === LOOKS) return [];
+      // Whether it was aborted is seen before the next look.
+      await after(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
-    return [];
+  }
+
+  /** None where there is no log: of a container that has not run yet, or on a node that gives out none. */
+  async #lines(of: {
+    name: string;
+    container: string;
+    previous: boolean;
+  }): Promise<string[]> {
+    try {
+      const text = await this.#core.readNamespacedPodLog({
+        ...{ ...of, namespace: this.#namespace },
+        ...{ tailLines: LOG_LINES, limitBytes: LOG_BYTES },
+      });
+      return logLines(text);
+    } catch {
+      // The reason stands beside it, as the state of the container.
+      return [];
+    }
   }
 }

@@ -38,6 +38,8 @@ describe('what pods say before they are removed', () => {
   let events: object[];
   /** By name of the pod, and whether of the run before */
   let logs: Record<string, string>;
+  /** What happens after each look at a present run */
+  let afterLook: () => void;
   /** Paths that are never answered */
   let silent: RegExp;
   let asked: URL[];
@@ -46,13 +48,15 @@ describe('what pods say before they are removed', () => {
 
   beforeEach(async () => {
     [pods, events, logs, silent, asked] = [[], [], {}, /^$/, []];
+    afterLook = () => {};
     server = createServer((request, response) => {
       const url = new URL(String(request.url), 'http://cluster');
       asked.push(url);
       if (silent.test(url.pathname)) return;
       const [, of, isLog] = /\/pods\/([^/]+)(\/log)$/.exec(url.pathname) ?? [];
-      const log = logs[`${of} ${url.searchParams.get('previous')}`];
       if (isLog) {
+        const log = logs[`${of} ${url.searchParams.get('previous')}`];
+        if (url.searchParams.get('previous') === 'false') afterLook();
         response.statusCode = log === undefined ? 400 : 200;
         response.setHeader('content-type', 'text/plain');
         response.end(log ?? '{}');
@@ -159,6 +163,42 @@ describe('what pods say before they are removed', () => {
       'cart-abc-1, container cart: is ready; started again 1 times; its last run ended: OOMKilled, exit code 137',
       'cart-abc-1, container cart, its last lines:',
       'the end',
+    ]);
+  });
+
+  it('are asked for again while a node has thrown the log of one run away and not told of the next yet', async () => {
+    pods = [
+      pod('cart-abc-1', {
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        restartCount: 2,
+      }),
+    ];
+    logs['cart-abc-1 true'] =
+      'unable to retrieve container logs for containerd://abc';
+    let looks = 0;
+    afterLook = () => {
+      looks += 1;
+      if (looks === 2) logs['cart-abc-1 true'] = 'PORT must be a number\n';
+    };
+    expect(await lastWords()).toEqual([
+      'cart-abc-1, container cart: waits (CrashLoopBackOff); started again 2 times',
+      'cart-abc-1, container cart, its last lines:',
+      'PORT must be a number',
+    ]);
+    expect(looks).toBe(2);
+  });
+
+  it('are nothing where there is no log, however often it is asked for', async () => {
+    pods = [
+      pod('cart-abc-1', {
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        restartCount: 2,
+      }),
+    ];
+    logs['cart-abc-1 true'] =
+      'unable to retrieve container logs for containerd://abc';
+    expect(await lastWords()).toEqual([
+      'cart-abc-1, container cart: waits (CrashLoopBackOff); started again 2 times',
     ]);
   });
 

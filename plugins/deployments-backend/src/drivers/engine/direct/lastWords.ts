@@ -8,7 +8,7 @@ const MOST_PODS = 2;
 const MOST_CONTAINERS = 2;
 const MOST_EVENTS = 50;
 /** Milliseconds for each of two rounds of calls. */
-const ROUND_MS = 2_500;
+const ROUND_MS = 2_800;
 
 /** Where pods are asked, and by what. */
 export interface Asked {
@@ -55,7 +55,11 @@ export async function lastWords(
         ...containers.map(async one => {
           const of = `${name}, container ${one.name}`;
           const lines = await ask(
-            () => pods.lastLines(name, one.name, signal),
+            () =>
+              pods.lastLines(name, one.name, {
+                hasEnded: one.restartCount > 0,
+                signal,
+              }),
             `${of}: its log`,
           );
           if (typeof lines === 'string') return [lines];
