@@ -45,6 +45,24 @@ describe('a service that the cluster starts no pods of', () => {
     expect(await state()).toBe('updating');
   });
 
+  it.each([true, false])(
+    'has not failed before the cluster has tried again, which was ready before: %s',
+    async wasReady => {
+      const found = await observeService(
+        nobody,
+        refused({
+          ...{ ...making, revision: '1', since: '2026-11-30T11:59:55Z' },
+          message: 'error looking up service account: not found',
+        }),
+        { now, wasReady },
+      );
+      expect(found).toMatchObject({
+        state: wasReady ? 'updating' : 'starting',
+        message: expect.stringContaining('service account: not found'),
+      });
+    },
+  );
+
   it.each([
     ['it is new', { revision: '1' }],
     ['others are at its side while it is updated', { maxSurge: 1 }],
@@ -81,4 +99,45 @@ describe('a service whose pods are not ready', () => {
       expect(await of(false)).toBe('starting');
     },
   );
+});
+
+describe('a service whose pods wait for a Secret', () => {
+  const deployment = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    metadata: { name: 'api', namespace: 'env-demo', generation: 1 },
+    spec: { replicas: 1, selector: { matchLabels: { app: 'api' } } },
+    status: { observedGeneration: 1 },
+  };
+  const pod = (creationTimestamp: string) => ({
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: { name: 'api-1', uid: '1', creationTimestamp },
+    status: {
+      containerStatuses: [
+        {
+          name: 'api',
+          state: {
+            waiting: {
+              reason: 'CreateContainerConfigError',
+              message: 'secret "api" not found',
+            },
+          },
+        },
+      ],
+    },
+  });
+
+  it.each([
+    ['starts', 'while it may still come', '2026-11-30T11:59:50Z', 'starting'],
+    ['fails', 'when it has not come', '2026-11-30T11:59:30Z', 'failing'],
+  ])('%s %s', async (_, __, since, expected) => {
+    const items = [pod(since)];
+    const found = await observeService(
+      { list: async () => ({ items, resourceVersion: '1' }) },
+      ...([deployment, { now, wasReady: false }] as const),
+    );
+    expect(found).toMatchObject({
+      state: expected,
+      message: expect.stringContaining('secret "api" not found'),
+    });
+  });
 });

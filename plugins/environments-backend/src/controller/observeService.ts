@@ -8,6 +8,8 @@ import { Pod, podSchema } from '../drivers/kubernetes/podSchema';
 
 /** Where pods end before others take their place, that may take so long, in milliseconds: until they have ended, and the cluster tries again. */
 const IN_PLACE_MS = 90_000;
+/** What a cluster refuses at first and takes when it tries again, in milliseconds: quotas and accounts of a new namespace come late, and so do Secrets. */
+const MENDS_ITSELF_MS = { pods: 10_000, settings: 20_000 };
 const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
 const deploymentSchema = z.object({
@@ -121,14 +123,19 @@ export async function observeService(
     };
   }
   if (seen && refused) {
+    const since = refused.lastTransitionTime?.getTime() ?? 0;
+    const isNew = now.getTime() - since < MENDS_ITSELF_MS.pods;
+    const goesOn = wasReady ? 'updating' : 'starting';
     return {
-      ...{ state: 'failing', ready, replicas },
+      ...{ state: isNew ? goesOn : 'failing', ready, replicas },
       message: `The cluster will not start its pods: ${
         refused.message ?? refused.reason ?? 'it does not say why'
       }`,
     };
   }
-  const trouble = seen ? await troubleOfPods(client, deployment) : undefined;
+  const trouble = seen
+    ? await troubleOfPods(client, deployment, now)
+    : undefined;
   if (trouble) return { ...trouble, ready, replicas };
   const progress = status.conditions.find(
     ({ type }) => type === 'Progressing',
@@ -237,6 +244,7 @@ function containersOf({
 async function troubleOfPods(
   client: Pick<ClusterClient, 'list'>,
   deployment: KubernetesObject,
+  now: Date,
 ): Promise<Pick<Observed, 'state' | 'message'> | undefined> {
   const items = await podsOf(client, deployment);
   for (const item of items) {
@@ -262,6 +270,15 @@ async function troubleOfPods(
           message: `${init ? 'The image' : 'Its image'} ${image ?? ''}${
             init ? ` of its init container ${init}` : ''
           } is not in the registry yet, or can't be read: ${message || reason}`,
+        };
+      }
+      const isNew =
+        now.getTime() - pod.creationTimestamp.getTime() <
+        MENDS_ITSELF_MS.settings;
+      if (reason === 'CreateContainerConfigError' && isNew) {
+        return {
+          state: 'starting',
+          message: `It waits for what it is set by: ${message || reason}`,
         };
       }
       if (BROKEN.includes(reason)) {
