@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { isEnding, undoAtEnd } from './lib/cleanup.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
@@ -33,6 +34,7 @@ await runMain(async () => {
     ? await findTestSandbox(toolchain, { prepare: true, say })
     : undefined;
   const postgres = await startPostgres({ say });
+  const stopPostgres = undoAtEnd(() => postgres.stop());
   let failed = 0;
   try {
     const env = {
@@ -43,6 +45,8 @@ await runMain(async () => {
       for (const name of names) {
         say(`\n── ${name}`);
         const result = await soak(toolchain, SOAKS[name], { ...env, ...more });
+        // What was cut short tells nothing.
+        if (isEnding()) return;
         await keep(name, result);
         failed += result.failed;
       }
@@ -53,7 +57,7 @@ await runMain(async () => {
         )
       : runAll({}));
   } finally {
-    await postgres.stop();
+    await stopPostgres();
   }
   await print();
   process.exit(failed > 0 ? 1 : 0);
