@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerRecord } from '@highroad/plugin-audit-common';
 import { Operation, operationRequest } from '@highroad/plugin-platform-common';
 import {
@@ -174,12 +175,16 @@ describe('while the ledger takes no records', () => {
     }
     expect(await effects()).not.toEqual(before);
     // What went on has its records too, and what was refused is known.
-    const found = async (query: Record<string, unknown>) =>
-      (
-        JSON.parse((await call('audit.search', query)).text) as {
-          items: LedgerRecord[];
-        }
-      ).items;
+    const found = async (query: Record<string, unknown>) => {
+      let { status, text } = await call('audit.search', query);
+      // What waited all this time is written now: its database may be busy.
+      for (let again = 0; status === 503 && again < 20; again++) {
+        await sleep(500);
+        ({ status, text } = await call('audit.search', query));
+      }
+      expect([status, text]).toEqual([200, expect.any(String)]);
+      return (JSON.parse(text) as { items: LedgerRecord[] }).items;
+    };
     const deploys = { event: 'deployments.deploy', service: SERVICE };
     expect(await found({ ...deploys, environment: 'staging' })).toMatchObject([
       { outcome: 'succeeded', actor: { ref: ADMIN } },
