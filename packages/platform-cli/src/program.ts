@@ -31,7 +31,7 @@ export function buildProgram(
 ): Command {
   const program = new Command('platform')
     .description(
-      'Create services, ask what depends on what, and see who did what',
+      'Create, deploy and roll back services, have environments made, and see what depends on what',
     )
     .version(version, '-V, --version')
     // Behind a command, --version is that command's: the version to deploy.
