@@ -37,7 +37,7 @@ export function buildProgram(
     // Behind a command, --version is that command's: the version to deploy.
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: writeError })
+    .configureOutput({ outputError: (text, write) => writeError(text, write) })
     .addOption(global('--json', 'print the answer as JSON'))
     .addOption(global('--debug', 'print more when something fails'))
     .addOption(global('--no-color', 'print without colours'))
@@ -57,6 +57,10 @@ export function buildProgram(
       .addOption(global('--debug', 'print more when something fails'))
       .addHelpText('before', examples(definition))
       .showSuggestionAfterError()
+      .configureOutput({
+        outputError: (text, write) =>
+          writeError(text, write, definition.path.join(' ')),
+      })
       .exitOverride()
       .action((...args) => run(definition, withoutGlobal(args)));
   }
@@ -87,7 +91,11 @@ function exampleOfGroup(name: string): string {
 }
 
 /** In the shape of every other error of ours: what happened, then what to do. */
-function writeError(text: string, write: (text: string) => void) {
+function writeError(
+  text: string,
+  write: (text: string) => void,
+  command?: string,
+) {
   const [what, ...hints] = text
     .replace(/^error: /, '')
     .trim()
@@ -95,6 +103,9 @@ function writeError(text: string, write: (text: string) => void) {
   write(`✖ ${what}\n`);
   if (hints.length === 0 && what.startsWith('unknown command')) {
     hints.push('See what there is: platform --help');
+  }
+  if (hints.length === 0 && command) {
+    hints.push(`See how it is called: platform ${command} --help`);
   }
   for (const hint of hints) {
     write(`  → ${hint.replace(/^\((.*)\)$/, '$1')}\n`);

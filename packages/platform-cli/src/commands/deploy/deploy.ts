@@ -1,13 +1,14 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CommandContext, CommandDefinition } from '../../command';
 import { resolveService } from '../service/resolveService';
+import { chooseTarget } from './chooseTarget';
 import { follow, WaitOptions } from './follow';
 import { DRY_RUN, FIXES, TAKE_OVER, UNPLANNED, withWaiting } from './options';
 import { showPreview } from './preview';
 
 interface Options extends WaitOptions {
-  env: string;
-  version: string;
+  env?: string;
+  version?: string;
   reason?: string;
   supersede?: boolean;
   force?: boolean;
@@ -31,8 +32,8 @@ export const deploy: CommandDefinition = {
     withWaiting(
       command
         .argument('<service>', 'as in "platform service list"')
-        .requiredOption('--env <name>', 'where to')
-        .requiredOption('--version <tag>', 'tag of its image')
+        .option('--env <name>', 'where to; asked for at a terminal')
+        .option('--version <tag>', 'tag of its image; asked for at a terminal')
         .option('--supersede', 'take the place of one that is under way there')
         .option('--force', 'apply it even if exactly that runs there already')
         .option(...TAKE_OVER)
@@ -43,17 +44,19 @@ export const deploy: CommandDefinition = {
   async run({ output, portal }: CommandContext, ...args: [string, Options]) {
     const [name, options] = args;
     const connected = await portal();
-    const entity = await resolveService(connected, name);
+    const service = stringifyEntityRef(await resolveService(connected, name));
+    const { env: environment, version } = await chooseTarget(
+      connected,
+      { service, name },
+      options,
+      output,
+    );
     if (options.dryRun) {
-      const { env: environment, version } = options;
-      const service = stringifyEntityRef(entity);
       await showPreview(connected, { service, environment, version }, output);
       return;
     }
     const { deployment } = await connected.deployments.deploy({
-      service: stringifyEntityRef(entity),
-      environment: options.env,
-      version: options.version,
+      ...{ service, environment, version },
       reason: options.reason,
       supersede: options.supersede ?? false,
       again: options.force ?? false,
