@@ -45,6 +45,10 @@ export function metricsImplementations(deps: {
   intake: Intake;
   now: () => Date;
   numbers: Numbers;
+  /** Told of each question as open pages ask it again and again */
+  onAsked: () => void;
+  /** Told when something was dismissed */
+  onQuarantine: () => void;
   quarantine: QuarantineStore;
   sources: SourceStore;
   surveys: Surveys;
@@ -58,12 +62,15 @@ export function metricsImplementations(deps: {
     intake,
     now,
     numbers,
+    onAsked,
+    onQuarantine,
     quarantine,
     sources,
     surveys,
     wake,
     work,
   } = deps;
+  const ofSlice = slicesFor(onAsked);
   return {
     summary: ofSlice(async ({ bucket, ...input }) => {
       if (!bucket) return numbers.summary(input);
@@ -79,6 +86,7 @@ export function metricsImplementations(deps: {
     teams: {
       async handle(call) {
         const { input, visible } = call;
+        onAsked();
         // Each row is a part of the slice, and may be all of it.
         if (input.slice) await requireSlice(call, input.slice);
         return numbers.teams(input, visible);
@@ -142,6 +150,7 @@ export function metricsImplementations(deps: {
     },
     sources: {
       async handle({ input: { limit }, visible }) {
+        onAsked();
         const [allItems, allGaps, allAside, pending, quarantined, recompute] =
           await Promise.all([
             sources.sources(now()),
@@ -189,7 +198,10 @@ export function metricsImplementations(deps: {
       },
     },
     quarantine: {
-      handle: ({ input: { limit, before } }) => quarantine.list(limit, before),
+      handle: ({ input: { limit, before } }) => {
+        onAsked();
+        return quarantine.list(limit, before);
+      },
     },
     replay: {
       async handle({ input: { ids }, note }) {
@@ -202,6 +214,7 @@ export function metricsImplementations(deps: {
       async handle({ input: { ids, reason }, note }) {
         await quarantine.dismiss(ids, { reason, now: now().toISOString() });
         note({ dismissed: ids.join(', '), reason });
+        onQuarantine();
         return {
           dismissed: new Set(ids).size,
           remaining: await quarantine.count(),
@@ -248,9 +261,11 @@ export function metricsImplementations(deps: {
         };
       },
     },
-    adoption: ofSlice(async (input, visible) => ({
-      adoption: await adoption.read(input, visible),
-    })),
+    adoption: ofSlice(async ({ bucket, ...input }, visible) =>
+      bucket
+        ? adoption.readWithSeries({ ...input, bucket }, visible)
+        : { adoption: await adoption.read(input, visible) },
+    ),
     adoptionSeries: ofSlice(input => adoption.series(input)),
     adoptionDetails: ofSlice((input, visible) =>
       adoptionDetails.of(input, visible),
@@ -264,15 +279,18 @@ export function metricsImplementations(deps: {
   };
 }
 
-/** An answer about a group, system or service, or about everything, for who may see that. */
-function ofSlice<I extends { slice?: string }, A>(
-  work: (input: I, visible: Call['visible']) => Promise<A>,
-): { handle(call: Call<I>): Promise<A> } {
-  return {
-    async handle(call) {
-      await requireSlice(call, call.input.slice);
-      return work(call.input, call.visible);
-    },
+/** Answers about a group, system or service, or about everything, for who may see that. */
+function slicesFor(onAsked: () => void) {
+  return function ofSlice<I extends { slice?: string }, A>(
+    work: (input: I, visible: Call['visible']) => Promise<A>,
+  ): { handle(call: Call<I>): Promise<A> } {
+    return {
+      async handle(call) {
+        onAsked();
+        await requireSlice(call, call.input.slice);
+        return work(call.input, call.visible);
+      },
+    };
   };
 }
 

@@ -211,9 +211,9 @@ describe('metrics', () => {
     ]);
   });
 
-  it('tells open pages when numbers are others, and not while nothing changes', async () => {
+  it('tells open pages when numbers or the quarantine are others, and not while nothing changes', async () => {
     const feed = { items: [feedEvent(1, SUCCESS, {})], works: true };
-    const { deployments, told } = await start({ feed });
+    const { client, deployments, told } = await start({ feed });
     await until(async () => (await deployments()) === 1);
     const quiet = async () => {
       const before = told.length;
@@ -228,6 +228,21 @@ describe('metrics', () => {
     expect(await deployments()).toBe(2);
     expect(new Set(told)).toEqual(new Set([METRICS_CHANNEL]));
     expect(await until(quiet)).toBe(true);
+
+    for (const change of [
+      () => client.ingest({ service: CART, events: [{ id: 'bad' }] }),
+      () => client.replay({}),
+      async () => {
+        const { items } = await client.quarantine({});
+        const ids = items.map(one => one.id);
+        await client.dismiss({ ids, reason: 'A test of ours' });
+      },
+    ]) {
+      const said = told.length;
+      await change();
+      await until(async () => told.length > said, 1_000);
+      await until(quiet);
+    }
   });
 
   it('gives the same numbers, and what is behind them, as actions', async () => {

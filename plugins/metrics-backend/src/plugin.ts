@@ -73,6 +73,7 @@ import { SourceStore } from './queries/SourceStore';
 import { Computer, FACTS } from './service/Computer';
 import { Intake } from './service/Intake';
 import { LeasedLoop } from './service/LeasedLoop';
+import { OpenPages } from './service/OpenPages';
 import { Surveys } from './surveys/Surveys';
 import { SurveyStore } from './surveys/SurveyStore';
 
@@ -130,10 +131,12 @@ export const metricsPlugin = createBackendPlugin({
           lifecycle.addShutdownHook(() => made.stop());
           return made;
         };
-        const pages = new ChangeSignal({
+        const signal = new ChangeSignal({
           ...{ logger, signals },
           channel: METRICS_CHANNEL,
         });
+        const pages = new OpenPages({ tell: () => signal.tell() });
+        lifecycle.addShutdownHook(() => pages.stop());
         const computer = new Computer({
           ...{ db, feeds, ledger, work },
           facts: new FactStore(),
@@ -153,6 +156,7 @@ export const metricsPlugin = createBackendPlugin({
         const intake = new Intake({
           ...{ db, ledger, quarantine, now },
           onTaken: wake,
+          onQuarantine: () => pages.tell(),
         });
         const feed = new DeploymentsFeed({
           ...{ feeds, intake, now },
@@ -199,6 +203,7 @@ export const metricsPlugin = createBackendPlugin({
 
         const pagerDuty = new PagerDuty({
           ...{ auth, catalog, intake, now, quarantine },
+          onQuarantine: () => pages.tell(),
           environments: new IncidentEnvironments({
             db,
             production: productionNames(config),
@@ -264,6 +269,8 @@ export const metricsPlugin = createBackendPlugin({
           metricsImplementations({
             ...{ example, intake, now, numbers, quarantine, surveys },
             ...{ wake, work },
+            onAsked: () => pages.asked(),
+            onQuarantine: () => pages.tell(),
             adoption: new AdoptionReader({ ...adopted, surveys }),
             adoptionDetails: new AdoptionDetails({ ...adopted, db, ledger }),
             ...{

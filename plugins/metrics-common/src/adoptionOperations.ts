@@ -17,6 +17,13 @@ const behindInput = sliceInput.extend({
     .describe('Only what counts, or only what does not; both if left out'),
 });
 export type AdoptionBehindInput = z.output<typeof behindInput>;
+/** A number over time. */
+const adoptionSeriesSchema = z.object({
+  key: z.enum(adoptionKeys),
+  /** Oldest first, without gaps; none where nothing tells of it */
+  points: z.array(pointSchema),
+});
+export type AdoptionSeries = z.infer<typeof adoptionSeriesSchema>;
 const read = {
   access: { permission: metricsReadPermission, filtered: true },
   audit: 'no-effect',
@@ -29,8 +36,18 @@ export const adoptionOperations = {
     name: 'adoption',
     summary: 'see how the platform is taken up',
     http: { method: 'GET', path: '/v1/adoption' },
-    input: sliceInput,
-    output: z.object({ adoption: adoptionSchema }),
+    input: sliceInput.extend({
+      bucket: z
+        .enum(buckets)
+        .optional()
+        .describe('Each number over time as well, for each of these'),
+    }),
+    output: z.object({
+      adoption: adoptionSchema,
+      /** Where it was asked for, with `series` */
+      scope: scopeSchema.optional(),
+      series: z.array(adoptionSeriesSchema).optional(),
+    }),
     ...read,
     action: {
       name: 'adoption',
@@ -45,12 +62,7 @@ export const adoptionOperations = {
     summary: 'see how a number of adoption goes over time',
     http: { method: 'GET', path: '/v1/adoption/series' },
     input: sliceInput.extend({ key, bucket: z.enum(buckets).default('week') }),
-    output: z.object({
-      scope: scopeSchema,
-      key: z.enum(adoptionKeys),
-      /** Oldest first, without gaps; none where nothing tells of it */
-      points: z.array(pointSchema),
-    }),
+    output: adoptionSeriesSchema.extend({ scope: scopeSchema }),
     ...read,
     action: {
       name: 'adoption-series',

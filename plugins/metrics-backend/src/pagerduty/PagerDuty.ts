@@ -3,7 +3,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { problemsOf } from '@highroad/plugin-metrics-common';
 import { z } from 'zod';
-import { QuarantineStore } from '../database/QuarantineStore';
+import { Bad, QuarantineStore } from '../database/QuarantineStore';
 import { Intake } from '../service/Intake';
 import { deliverySchema, eventsOf, PAGERDUTY } from './deliveries';
 import { IncidentEnvironments } from './IncidentEnvironments';
@@ -17,6 +17,7 @@ export class PagerDuty {
   readonly #environments: IncidentEnvironments;
   readonly #intake: Intake;
   readonly #now: () => Date;
+  readonly #onQuarantine: () => void;
   readonly #quarantine: QuarantineStore;
 
   constructor(options: {
@@ -25,6 +26,8 @@ export class PagerDuty {
     environments: IncidentEnvironments;
     intake: Intake;
     now: () => Date;
+    /** Told when something came to the quarantine */
+    onQuarantine: () => void;
     quarantine: QuarantineStore;
   }) {
     this.#auth = options.auth;
@@ -32,6 +35,7 @@ export class PagerDuty {
     this.#environments = options.environments;
     this.#intake = options.intake;
     this.#now = options.now;
+    this.#onQuarantine = options.onQuarantine;
     this.#quarantine = options.quarantine;
   }
 
@@ -44,22 +48,20 @@ export class PagerDuty {
     const delivery = deliverySchema.safeParse(body);
     if (!delivery.success) {
       // It may name people, and where is not known. So only what is wrong with it is kept.
-      await this.#quarantine.add(
-        [
-          {
-            ...{ source: PAGERDUTY, payload: {}, cut: true },
-            reason: unlike(delivery.error),
-          },
-        ],
-        this.#now().toISOString(),
-      );
+      await this.#keep({
+        ...{ source: PAGERDUTY, payload: {}, cut: true },
+        reason: unlike(delivery.error),
+      });
       return 0;
     }
     const events = await this.translate(delivery.data);
     if (events === undefined) return 0;
     if ('reason' in events) {
       const { id } = delivery.data.event;
-      await this.#keep(events.reason, id, delivery.data);
+      await this.#keep({
+        ...{ source: PAGERDUTY, event: id, payload: delivery.data },
+        reason: events.reason,
+      });
       return 0;
     }
     await this.#intake.take(events, { source: PAGERDUTY });
@@ -90,11 +92,9 @@ export class PagerDuty {
     return items.map(item => stringifyEntityRef(item));
   }
 
-  #keep(reason: string, event: string, payload: object) {
-    return this.#quarantine.add(
-      [{ source: PAGERDUTY, event, reason, payload }],
-      this.#now().toISOString(),
-    );
+  async #keep(bad: Bad): Promise<void> {
+    await this.#quarantine.add([bad], this.#now().toISOString());
+    this.#onQuarantine();
   }
 }
 

@@ -47,6 +47,7 @@ export class Intake {
   readonly #quarantine: QuarantineStore;
   readonly #now: () => Date;
   readonly #onTaken: () => void;
+  readonly #onQuarantine: () => void;
   readonly #translators = new Map<string, Translator>();
 
   constructor(options: {
@@ -56,12 +57,15 @@ export class Intake {
     now: () => Date;
     /** Told when there is something to compute */
     onTaken: () => void;
+    /** Told when something came to the quarantine, or was tried again */
+    onQuarantine?: () => void;
   }) {
     this.#db = options.db;
     this.#ledger = options.ledger;
     this.#quarantine = options.quarantine;
     this.#now = options.now;
     this.#onTaken = options.onTaken;
+    this.#onQuarantine = options.onQuarantine ?? (() => {});
   }
 
   /** Says how what a source sends becomes events, so that it can be tried again as it came. */
@@ -131,6 +135,7 @@ export class Intake {
       return { accepted, duplicates: duplicates + known };
     });
     if (taken.accepted > 0) this.#onTaken();
+    if (bad.length > 0) this.#onQuarantine();
     return {
       ...taken,
       quarantined: bad
@@ -160,6 +165,7 @@ export class Intake {
       else accepted += 1;
     }
     if (accepted > 0) this.#onTaken();
+    this.#onQuarantine();
     return { accepted, remaining: await this.#quarantine.count() };
   }
 

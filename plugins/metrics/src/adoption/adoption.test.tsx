@@ -1,7 +1,7 @@
 import {
   Adoption,
   AdoptionDetail,
-  AdoptionKey,
+  adoptionKeys,
 } from '@highroad/plugin-metrics-common';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -42,10 +42,10 @@ const detail = (more: Partial<AdoptionDetail>): AdoptionDetail => ({
   ...{ counts: false, example: false, why: 'It is not there.' },
   ...more,
 });
-const answers = (more: Partial<MetricsApi> = {}): Partial<MetricsApi> => ({
-  adoption: jest.fn(async () => ({ adoption })),
-  adoptionSeries: async ({ key }: { key: AdoptionKey }) => ({
-    ...{ scope, key },
+const told = {
+  ...{ adoption, scope },
+  series: adoptionKeys.map(key => ({
+    key,
     points:
       key === 'golden-path'
         ? []
@@ -53,7 +53,10 @@ const answers = (more: Partial<MetricsApi> = {}): Partial<MetricsApi> => ({
             point('2026-06-01', { value: 0.2, n: 10 }),
             point('2026-06-08', { value: 0.25, n: 12, complete: false }),
           ],
-  }),
+  })),
+};
+const answers = (more: Partial<MetricsApi> = {}): Partial<MetricsApi> => ({
+  adoption: jest.fn(async () => told),
   ...more,
 });
 const card = (name: string) => screen.findByRole('region', { name });
@@ -90,8 +93,10 @@ describe('adoption', () => {
     });
     await card('Onboarded services');
     expect(api.adoption).toHaveBeenCalledWith({
-      ...{ slice: 'group:default/shop', days: 30 },
+      ...{ slice: 'group:default/shop', days: 30, bucket: 'week' },
     });
+    // All that is shown comes in one answer.
+    expect(api.adoption).toHaveBeenCalledTimes(1);
     expect(
       screen.getByRole('combobox', { name: 'Team, system or service' }),
     ).toHaveValue('shop');
@@ -235,9 +240,7 @@ describe('adoption', () => {
     show(
       <MetricsPage />,
       answers({
-        adoptionSeries: async ({ key }: { key: AdoptionKey }) => ({
-          ...{ scope: known, key, points: [] },
-        }),
+        adoption: async () => ({ adoption, scope: known, series: [] }),
       }),
       { at: '/?tab=adoption' },
     );
@@ -308,13 +311,14 @@ describe('adoption', () => {
 
   it('shows what is new as soon as it is told, and keeps what was heard last where it cannot be read', async () => {
     const { signals, tell } = signalling();
-    const read = jest.fn(async () => ({ adoption }));
+    const read = jest.fn(async () => told);
     show(<MetricsPage />, answers({ adoption: read }), {
       ...{ signals, at: '/?tab=adoption' },
     });
     const onboarded = await card('Onboarded services');
     expect(onboarded).toHaveTextContent('3 of 12 services');
     read.mockResolvedValue({
+      ...told,
       adoption: {
         ...adoption,
         onboarding: { state: 'value', part: 6, whole: 12 },
@@ -341,7 +345,7 @@ describe('adoption', () => {
       answers({
         adoption: async () => {
           if (isAway) throw new Error('It is away.');
-          return { adoption };
+          return told;
         },
       }),
       { at: '/?tab=adoption' },

@@ -2,7 +2,6 @@ import { useApi } from '@backstage/core-plugin-api';
 import {
   Adoption,
   AdoptionKey,
-  adoptionKeys,
   Point,
   Scope,
 } from '@highroad/plugin-metrics-common';
@@ -17,20 +16,18 @@ export interface Adopted {
   points: Map<AdoptionKey, Point[]>;
 }
 
-/** All numbers of adoption of what the page shows, as they are now. */
+/** All numbers of adoption of what the page shows, as they are now. In one question, since every open page asks it after each change. */
 export function useAdoption(view: View) {
   const api = useApi(metricsApiRef);
   const { bucket } = view;
   const slice = sliceOf(view);
   const asked = JSON.stringify([slice, bucket]);
   return useRefreshed({ about: asked, asked }, async (): Promise<Adopted> => {
-    const [{ adoption }, ...series] = await Promise.all([
-      api.adoption(slice),
-      ...adoptionKeys.map(key => api.adoptionSeries({ ...slice, key, bucket })),
-    ]);
+    const found = await api.adoption({ ...slice, bucket });
+    const { adoption, scope, series = [] } = found;
+    if (!scope) throw new Error('The portal does not say what it answers of.');
     return {
-      adoption,
-      scope: series[0].scope,
+      ...{ adoption, scope },
       points: new Map(series.map(({ key, points }) => [key, points])),
     };
   });

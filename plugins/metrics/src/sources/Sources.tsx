@@ -24,25 +24,22 @@ import TableContainer from '@mui/material/TableContainer';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
-import useInterval from 'react-use/esm/useInterval';
 import { metricsApiRef } from '../api';
 import { Heading } from '../parts/Heading';
 import { PAGES } from '../runbooks';
+import { useRefreshed } from '../useRefreshed';
 import { Quarantine } from './Quarantine';
 
 type Value = Awaited<ReturnType<typeof metricsApiRef.T.sources>>;
-const PACE_MS = 5_000;
 
 /** Where the numbers come from, how fresh that is, and what is missing. */
 export function Sources() {
   const api = useApi(metricsApiRef);
-  const { value, error, loading, retry } = useAsyncRetry(
+  const { value, error, retry } = useRefreshed(
+    { about: 'sources', asked: '' },
     () => api.sources({}),
-    [api],
   );
   const { allowed } = usePermission({ permission: metricsManagePermission });
-  useInterval(retry, loading || error ? null : PACE_MS);
   if (error && !value) {
     return (
       <Failure
@@ -56,6 +53,11 @@ export function Sources() {
   if (!value) return <Waiting label="Reading the sources" rows={6} />;
   return (
     <Stack spacing={3}>
+      {error && (
+        <Alert severity="warning">
+          This is what was heard last: {error.message}
+        </Alert>
+      )}
       <Recomputing value={value} allowed={allowed} onStarted={retry} />
       <Box component="section" aria-label="Sources">
         <Heading>Sources</Heading>

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '../__testUtils__/show';
+import { signalling } from '../__testUtils__/signalling';
 import { MetricsPage } from '../page/MetricsPage';
 
 const at = '/?tab=sources';
@@ -209,4 +210,27 @@ describe('data quality', () => {
       await screen.findByText('Computed anew: 4 of 10 services and days.'),
     ).toBeVisible();
   });
+
+  it('shows what is new as soon as it is told, asks nothing before, and keeps what was heard last', async () => {
+    const { signals, tell } = signalling();
+    const sources = jest.fn(async () => ({ ...empty, pending: 3 }));
+    show(<MetricsPage />, { sources }, { at, signals });
+    await screen.findByText(/^3 services and days/);
+    const soon = { timeout: 3_000 };
+    sources.mockResolvedValue(empty);
+    await new Promise(resolve => {
+      setTimeout(resolve, 6_000);
+    });
+    expect(sources).toHaveBeenCalledTimes(1);
+    tell();
+    expect(
+      await screen.findByText('All numbers are up to date.', undefined, soon),
+    ).toBeVisible();
+    sources.mockRejectedValue(new Error('It is away.'));
+    tell();
+    expect(
+      await screen.findByText(/heard last: It is away/, undefined, soon),
+    ).toBeVisible();
+    expect(screen.getByText('All numbers are up to date.')).toBeVisible();
+  }, 20_000);
 });

@@ -1,7 +1,9 @@
 import {
   Adoption,
   AdoptionKey,
+  adoptionKeys,
   AdoptionOfRange,
+  AdoptionSeries,
   Bucket,
   Point,
   quarterBefore,
@@ -69,9 +71,35 @@ export class AdoptionReader {
    */
   async read(input: SliceInput, visible: Call['visible']): Promise<Adoption> {
     const resolved = await this.#scopes.resolve(input);
-    const { filter, range, previous, slice, incomplete } = resolved;
-    const [known, example, quarters] = await Promise.all([
+    return this.#read(resolved, await this.#known(resolved), visible);
+  }
+
+  /** The same, and each number over time. */
+  async readWithSeries(
+    { bucket, ...input }: SliceInput & { bucket: Bucket },
+    visible: Call['visible'],
+  ): Promise<{ adoption: Adoption; scope: Scope; series: AdoptionSeries[] }> {
+    const resolved = await this.#scopes.resolve(input);
+    const [known, scope] = await Promise.all([
       this.#known(resolved),
+      this.#numbers.scope(resolved),
+    ]);
+    return {
+      adoption: await this.#read(resolved, known, visible),
+      scope,
+      series: adoptionKeys.map(key => ({
+        key,
+        points: pointsOf(key, known, resolved, bucket),
+      })),
+    };
+  }
+
+  async #read(
+    { filter, range, previous, slice, incomplete }: Resolved,
+    known: AdoptionKnowledge,
+    visible: Call['visible'],
+  ): Promise<Adoption> {
+    const [example, quarters] = await Promise.all([
       this.#days.hasExample(filter, { from: previous.from, to: range.to }),
       this.#surveys.results(),
     ]);
@@ -90,9 +118,8 @@ export class AdoptionReader {
   /** One number over time. */
   async series(
     input: SliceInput & { key: AdoptionKey; bucket: Bucket },
-  ): Promise<{ scope: Scope; key: AdoptionKey; points: Point[] }> {
+  ): Promise<AdoptionSeries & { scope: Scope }> {
     const resolved = await this.#scopes.resolve(input);
-    const { range, lastWhole } = resolved;
     const { key, bucket } = input;
     const [known, scope] = await Promise.all([
       key === 'golden-path'
@@ -100,13 +127,7 @@ export class AdoptionReader {
         : this.#knownServices(resolved),
       this.#numbers.scope(resolved),
     ]);
-    const isKnown = adoptionOf(range, known)[PLACES[key]].state === 'value';
-    return {
-      ...{ scope, key },
-      points: isKnown
-        ? adoptionPoints(key, known, { range, bucket, lastWhole })
-        : [],
-    };
+    return { scope, key, points: pointsOf(key, known, resolved, bucket) };
   }
 
   /**
@@ -185,6 +206,19 @@ export class AdoptionReader {
   #sources() {
     return { numbers: this.#days, store: this.#store, now: this.#now() };
   }
+}
+
+/** None where nothing tells of it. */
+function pointsOf(
+  key: AdoptionKey,
+  known: AdoptionKnowledge,
+  { range, lastWhole }: Resolved,
+  bucket: Bucket,
+): Point[] {
+  const isKnown = adoptionOf(range, known)[PLACES[key]].state === 'value';
+  return isKnown
+    ? adoptionPoints(key, known, { range, bucket, lastWhole })
+    : [];
 }
 
 /** What is under each of its names, in the order in which it came. */

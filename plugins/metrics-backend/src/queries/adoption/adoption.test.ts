@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   AdoptionKey,
+  adoptionKeys,
   MetricEvent,
   QuarterResult,
 } from '@highroad/plugin-metrics-common';
@@ -286,6 +287,20 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
       ['06-15', undefined, 0, true],
     ]);
     expect(await series('deflection')).toEqual([]);
+  });
+
+  it('has all over time in one answer that say the same as each by itself', async () => {
+    const { reader } = await told(shop);
+    const { adoption, scope, series } = await reader.readWithSeries(
+      { ...JUNE, bucket: 'week' },
+      all,
+    );
+    expect(adoption).toEqual(await reader.read(JUNE, all));
+    expect(series.map(({ key }) => key)).toEqual(adoptionKeys);
+    for (const { key, points } of series) {
+      const alone = await reader.series({ ...JUNE, key, bucket: 'week' });
+      expect({ scope, key, points }).toEqual(alone);
+    }
   });
 
   it('names of services that are not in production yet only those that may be seen', async () => {
