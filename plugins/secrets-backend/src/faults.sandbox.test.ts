@@ -15,6 +15,10 @@ import { ServerProxy } from './__testUtils__/ServerProxy';
 jest.setTimeout(180_000);
 
 const policySchema = z.object({ data: z.object({ policy: z.string() }) });
+const rulesSchema = z
+  .string()
+  .transform(text => JSON.parse(text))
+  .pipe(z.object({ path: z.record(z.unknown()) }));
 const logSchema = z.object({
   request: z.object({
     operation: z.string(),
@@ -254,6 +258,63 @@ describeWithSandbox(
         await served();
       },
     );
+
+    it('say which key they cannot see where Vault refuses one path, and all of the others', async () => {
+      const other = { ...at, key: 'TOKEN' };
+      await portal.call('set', { ...other, value: 'another' });
+      await served();
+      const policyPaths = ['sync', 'reveal'].map(
+        role => `sys/policies/acl/own-${role}`,
+      );
+      const policies = await Promise.all(
+        policyPaths.map(async one =>
+          policySchema.parse(await vault.request('GET', one)),
+        ),
+      );
+      const denied = Object.fromEntries(
+        ['metadata', 'data'].map(below => [
+          ...[`secret/${below}/${path}`, { capabilities: ['deny'] }],
+        ]),
+      );
+      for (const [index, { data }] of policies.entries()) {
+        await vault.request('PUT', policyPaths[index], {
+          policy: JSON.stringify({
+            path: { ...rulesSchema.parse(data.policy).path, ...denied },
+          }),
+        });
+      }
+      const { status, body } = await calls.list();
+      expect([
+        status,
+        body.items.map((one: { key: string }) => one.key),
+      ]).toEqual([200, ['TOKEN']]);
+      expect(body.unseen).toEqual([
+        {
+          ...{ environment: 'staging', key: 'URL' },
+          why: expect.stringMatching(
+            /^Vault refused the platform to look at .*platform\.vault\.auth\.sync needs read on secret\/metadata\/.*vault-permission-denied/,
+          ),
+        },
+      ]);
+      const run = await portal.call('run', { service, environment: 'staging' });
+      expect([run.status, run.body]).toMatchObject([
+        200,
+        {
+          items: [{ key: 'TOKEN', value: 'another' }],
+          leftOut: [
+            {
+              key: 'URL',
+              why: expect.stringMatching(/auth\.reveal needs read on/),
+            },
+          ],
+        },
+      ]);
+      for (const [index, { data }] of policies.entries()) {
+        await vault.request('PUT', policyPaths[index], data);
+      }
+      await served();
+      await portal.call('delete', other);
+    });
 
     it('are found in Vault’s own log by the id that their record has, also where Vault refuses', async () => {
       const log = join(folder, 'audit.log');

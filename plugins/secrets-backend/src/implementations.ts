@@ -331,7 +331,9 @@ export function secretImplementations(deps: {
               ...{ key },
               ...revealed(stored),
             })),
-            leftOut: [...values.leftOut].map(([key, why]) => ({ key, why })),
+            leftOut: [...values.leftOut, ...values.refused].map(
+              ([key, why]) => ({ key, why }),
+            ),
           };
         });
       },

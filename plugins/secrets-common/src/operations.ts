@@ -16,6 +16,7 @@ import {
   secretSchema,
   secretVersionSchema,
   syncSchema,
+  unseenSchema,
 } from './secret';
 import {
   encodings,
@@ -126,6 +127,8 @@ export const secretOperations = {
         z.object({ name: z.string(), production: z.boolean() }),
       ),
       items: z.array(secretSchema),
+      /** What is there besides, and Vault refuses to say anything of */
+      unseen: z.array(unseenSchema).default([]),
       sync: z.array(syncSchema),
       /** Keys that environments on demand are given; not told to plugins */
       lent: z.array(lentKeySchema).optional(),
@@ -138,7 +141,7 @@ export const secretOperations = {
       name: 'list',
       title: 'Which secrets does a service have?',
       description:
-        'Lists the keys of a service in each environment, with their versions, who set them when, whether the cluster has them, and to which environments on demand they are lent. Never a value.',
+        'Lists the keys of a service in each environment, with their versions, who set them when, whether the cluster has them, and to which environments on demand they are lent; and which keys cannot be looked at, and why. Never a value.',
       idempotent: true,
     },
   }),
@@ -316,7 +319,7 @@ export const secretOperations = {
     input: z.object({ service, environment, reason }),
     output: z.object({
       items: z.array(revealed.extend({ key: z.string() })),
-      /** Keys that cannot be handed to it, and why: they were written straight to Vault, in a shape that is not understood */
+      /** Keys that cannot be handed to it, and why: Vault refuses them, or they were written straight to it, in a shape that is not understood */
       leftOut: z
         .array(z.object({ key: z.string(), why: z.string() }))
         .default([]),

@@ -52,6 +52,16 @@ export const secretSchema = z.object({
 });
 export type Secret = z.infer<typeof secretSchema>;
 
+/** What is there and cannot be looked at, since Vault refuses it to the platform. */
+export const unseenSchema = z.object({
+  environment: z.string(),
+  /** All that is there, if left out */
+  key: z.string().optional(),
+  /** In words: what helps is said with it */
+  why: z.string(),
+});
+export type UnseenKey = z.infer<typeof unseenSchema>;
+
 /** One version of a key. Never its value. */
 export const secretVersionSchema = z.object({
   version: z.number().int(),
@@ -98,11 +108,28 @@ export const differenceSchema = z.object({
    * where only kept fingerprints are compared, has none, or one by another key
    */
   foreignIn: z.array(z.string()).optional(),
+  /** Of what is not comparable: environments whose value, or what is kept with it, Vault refuses to the platform */
+  refusedIn: z.array(z.string()).optional(),
   /** Fingerprints of the values, keyed: they say whether values are the same, and nothing of them */
   left: z.string().optional(),
   right: z.string().optional(),
 });
 export type SecretDifference = z.infer<typeof differenceSchema>;
+
+/** Why a key is not comparable and where, in words. */
+export function whyNotComparable({
+  foreignIn = [],
+  refusedIn = [],
+}: Pick<SecretDifference, 'foreignIn' | 'refusedIn'>): string {
+  return [
+    ...(foreignIn.length > 0
+      ? [`in a shape of its own in ${foreignIn.join(' and ')}`]
+      : []),
+    ...(refusedIn.length > 0
+      ? [`refused by Vault in ${refusedIn.join(' and ')}`]
+      : []),
+  ].join(', ');
+}
 
 /** A key of a standing environment that environments on demand are given. */
 export const lentKeySchema = z.object({

@@ -1,4 +1,4 @@
-import { Secret } from './secret';
+import { Secret, UnseenKey } from './secret';
 
 /** What the manifests of a deployment say that it needs, as the plugin for deployments tells it. */
 export interface DeployedUses {
@@ -59,12 +59,14 @@ export function usersOf(
  * for it; and what was last deployed or looked at anywhere will need it elsewhere too, before it is deployed there.
  *
  * @param secret - name of the service's Secret, which is its own name
+ * @param unseen - what cannot be looked at: nobody knows whether it lacks
  */
 export function missingKeys(
   secret: string,
   environments: string[],
   items: Array<Pick<Secret, 'environment' | 'key' | 'state'>>,
   uses: DeployedUses[],
+  unseen: UnseenKey[] = [],
 ): MissingKey[] {
   const [newest] = [...uses].sort((a, b) => b.at.localeCompare(a.at));
   return environments.flatMap(environment => {
@@ -83,7 +85,7 @@ export function missingKeys(
             one.key === key &&
             one.state === 'set',
         );
-        if (isSet) continue;
+        if (isSet || isUnseen({ environment, key }, unseen)) continue;
         const known = missing.get(key);
         if (!known) {
           missing.set(key, {
@@ -100,6 +102,17 @@ export function missingKeys(
     }
     return [...missing.values()];
   });
+}
+
+/** Whether it cannot be looked at. */
+export function isUnseen(
+  at: { environment: string; key: string },
+  unseen: UnseenKey[],
+): boolean {
+  return unseen.some(
+    ({ environment, key }) =>
+      environment === at.environment && (key === undefined || key === at.key),
+  );
 }
 
 /** Why a key is missing, in words. */

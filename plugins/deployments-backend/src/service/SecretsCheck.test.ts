@@ -43,11 +43,17 @@ function checkOf(
     lines: [],
   }),
   leftOut: Array<[string, string]> = [],
+  unseen: Array<[string, string]> = [],
 ) {
   const asked = jest.fn<ReturnType<KeptSecrets['keys']>, [string, string]>(
     async () => {
       const kept = await keys();
-      return kept && { keys: kept, leftOut: new Map(leftOut) };
+      return (
+        kept && {
+          ...{ keys: kept, leftOut: new Map(leftOut) },
+          unseen: new Map(unseen),
+        }
+      );
     },
   );
   const provided = jest.fn(provide);
@@ -91,6 +97,21 @@ describe('SecretsCheck', () => {
     expect(missing).toEqual([
       'Deployment cart needs B, which is kept for staging and cannot be brought there: B stands in Vault in a shape of its own.',
     ]);
+  });
+
+  it('takes what cannot be looked at for no answer, where it is needed', async () => {
+    const { look, provided } = checkOf(
+      {},
+      async () => new Set(['A']),
+      undefined,
+      [],
+      [['B', 'Vault refused it.']],
+    );
+    expect((await look('A')).missing).toEqual([]);
+    await expect(look('A', 'B')).rejects.toThrow(
+      'Deployment cart needs B, and it cannot be seen whether cart has that in staging: Vault refused it.',
+    );
+    expect(provided).not.toHaveBeenCalled();
   });
 
   it('says what is missing and how to set it', async () => {

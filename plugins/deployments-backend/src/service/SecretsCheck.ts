@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import { SecretKeys } from '../drivers/cluster/SecretKeys';
 import {
   KubernetesObject,
@@ -11,6 +12,8 @@ export interface KeptKeys {
   keys: Set<string>;
   /** Those that are kept and cannot be brought there, with why, in words */
   leftOut: Map<string, string>;
+  /** Those that are kept and cannot be looked at, so that nobody knows whether they are set; with why, in words */
+  unseen: Map<string, string>;
 }
 
 /** What the store for secrets has. */
@@ -96,6 +99,7 @@ export class SecretsCheck {
       ours.length > 0
         ? await this.#kept.keys(place.service, place.environment)
         : undefined;
+    requireSeen(ours, place, kept);
     const unkept = ours.filter(one => !isIn(kept?.keys, one));
     const provided =
       kept && unkept.length > 0
@@ -121,6 +125,21 @@ export class SecretsCheck {
 function isIn(keys: Set<string> | undefined, { key }: NeededSecret): boolean {
   if (!keys) return false;
   return key === undefined ? keys.size > 0 : keys.has(key);
+}
+
+/** @throws ServiceUnavailableError for what is needed, and of which nobody knows whether it is set */
+function requireSeen(
+  needed: NeededSecret[],
+  { name, environment }: SecretsPlace,
+  kept: KeptKeys | undefined,
+): void {
+  for (const { object, key } of needed) {
+    const why = key !== undefined && kept?.unseen.get(key);
+    if (!why) continue;
+    throw new ServiceUnavailableError(
+      `${object} needs ${key}, and it cannot be seen whether ${name} has that in ${environment}: ${why}`,
+    );
+  }
 }
 
 function lineOf(

@@ -30,12 +30,17 @@ export class StoredSecrets implements KeptSecrets {
     try {
       const { state } = await this.#secrets.status({});
       if (state === 'not-connected') return undefined;
-      const { items } = await this.#secrets.list({ service, environment });
+      const { items, unseen } = await this.#secrets.list({
+        ...{ service, environment },
+      });
       const set = items.filter(one => one.state === 'set');
       return {
         keys: new Set(set.filter(one => !one.leftOut).map(one => one.key)),
         leftOut: new Map(
           set.flatMap(({ key, leftOut }) => (leftOut ? [[key, leftOut]] : [])),
+        ),
+        unseen: new Map(
+          unseen.flatMap(({ key, why }) => (key ? [[key, why]] : [])),
         ),
       };
     } catch (error) {

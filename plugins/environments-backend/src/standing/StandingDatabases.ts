@@ -95,8 +95,10 @@ export class StandingDatabases {
     wanted: WantedDatabase[],
     { service, environment }: { service: string; environment: string },
   ): Promise<Array<WantedDatabase & StandingDatabase>> {
-    const { items } = await this.#secrets.list({ service, environment });
-    const known = new Set(items.map(({ key }) => key));
+    const { items, unseen } = await this.#secrets.list({
+      ...{ service, environment },
+    });
+    const known = new Set([...items, ...unseen].map(({ key }) => key));
     return wanted.map(one => ({
       ...one,
       outcome: known.has(one.key) ? 'there' : 'would-be-made',

@@ -7,6 +7,7 @@ import {
   StoredValue,
   WrittenVersion,
 } from '../drivers/vault/SecretVault';
+import { VaultError } from '../drivers/vault/vaultErrors';
 import { ChangedVault } from '../service/SecretService';
 import { ReadVault } from '../service/SecretReader';
 
@@ -26,6 +27,8 @@ export class MemoryVault implements ChangedVault, ReadVault {
   before: { delete?: () => Promise<unknown> } = {};
   /** Keys whose values cannot be understood */
   readonly foreign = new Set<string>();
+  /** Paths that it refuses, such as `staging/cart/TOKEN`, and folders such as `staging/cart/` */
+  readonly refused = new Set<string>();
   /** How many versions it keeps */
   keeps = 10;
   /** When what is written next is to be deleted by itself, ISO 8601 */
@@ -38,12 +41,14 @@ export class MemoryVault implements ChangedVault, ReadVault {
 
   async keys({ environment, service }: Omit<SecretPath, 'key'>) {
     const folder = pathOf({ environment, service, key: '' });
+    this.#requireGiven(folder);
     return [...this.#keys.keys()].flatMap(path =>
       path.startsWith(folder) ? [path.slice(folder.length)] : [],
     );
   }
 
   async facts(path: SecretPath): Promise<KeyFacts> {
+    this.#requireGiven(pathOf(path));
     const versions = this.#versions(path);
     const newest = versions.at(-1);
     return {
@@ -85,6 +90,7 @@ export class MemoryVault implements ChangedVault, ReadVault {
     _: 'reveal' | 'sync',
     version?: number,
   ): Promise<StoredValue | undefined> {
+    this.#requireGiven(pathOf(path));
     const versions = this.#versions(path);
     const at = version ?? versions.length;
     const found = versions[at - 1];
@@ -119,6 +125,11 @@ export class MemoryVault implements ChangedVault, ReadVault {
 
   async undelete(path: SecretPath, version: number) {
     delete this.#versions(path)[version - 1]?.deletedAt;
+  }
+
+  #requireGiven(path: string) {
+    if (!this.refused.has(path)) return;
+    throw new VaultError('refused', `Vault refused ${path}.`);
   }
 
   #versions(path: SecretPath): Version[] {

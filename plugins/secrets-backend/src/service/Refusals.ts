@@ -12,6 +12,13 @@ export class Refusals {
     return [...this.#errors.keys()];
   }
 
+  /** @returns by key, why, and what helps, in words */
+  words(): Map<string, string> {
+    return new Map(
+      [...this.#errors].map(([key, { message }]) => [key, message]),
+    );
+  }
+
   /**
    * @param all - keys that there are, also those that need not be asked for
    * @throws VaultError where it refused all of them: then it is not about some keys

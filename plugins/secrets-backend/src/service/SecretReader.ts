@@ -4,6 +4,7 @@ import {
   Secret,
   SecretSync,
   SecretVersion,
+  UnseenKey,
 } from '@highroad/plugin-secrets-common';
 import {
   standingIn,
@@ -28,6 +29,7 @@ import {
   SecretVault,
   StoredValue,
 } from '../drivers/vault/SecretVault';
+import { VaultError } from '../drivers/vault/vaultErrors';
 import { inTurns } from './inTurns';
 import {
   isBegunAnew,
@@ -38,6 +40,7 @@ import {
 } from './leftOut';
 import { noVersion } from './noVersion';
 import { Reconciler } from './Reconciler';
+import { ifRefused, Refusals } from './Refusals';
 import { newestIn } from './seenVersion';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
@@ -56,6 +59,8 @@ export interface ReadOfAll<T> {
   found: Map<string, T>;
   /** By key that was written straight to Vault in a shape that is not understood, what is wrong with it */
   leftOut: Map<string, string>;
+  /** By key that Vault refuses, while it gives others, its words and what helps */
+  refused: Map<string, string>;
 }
 
 /** Looks at secrets of services. Knows nothing of who asks. */
@@ -86,11 +91,15 @@ export class SecretReader {
     this.#wishes = options.wishes;
   }
 
-  /** Every key of a service, by environment. */
+  /**
+   * Every key of a service, by environment. What Vault refuses keeps out nothing but itself.
+   *
+   * @throws VaultError, also where it refuses all that was asked for
+   */
   async list(
     service: string,
     environment?: string,
-  ): Promise<{ items: Secret[]; sync: SecretSync[] }> {
+  ): Promise<{ items: Secret[]; unseen: UnseenKey[]; sync: SecretSync[] }> {
     await this.#services.require(service);
     const places = environment
       ? [this.#places.get(environment)]
@@ -102,17 +111,24 @@ export class SecretReader {
         (!environment && memory.state === 'left'),
     );
     const items: Secret[] = [];
+    const unseen: UnseenKey[] = [];
     const lacking = new Set<number>();
+    const closed: VaultError[] = [];
     for (const current of places) {
       const { name } = current;
       const place = { service, environment: name };
       const authors = await this.#versions.of(place);
       const removals = await this.#versions.removals(place);
-      const keys = await this.#vault.keys(place);
-      const looked = await inTurns(keys, async key => {
-        const path = { ...place, key };
-        return { path, facts: await this.#vault.facts(path) };
-      });
+      const all = await this.#lookAt(place);
+      if (all instanceof VaultError) {
+        closed.push(all);
+        unseen.push({ environment: name, why: all.message });
+        continue;
+      }
+      const { keys, looked, refused } = all;
+      for (const [key, why] of refused) {
+        unseen.push({ environment: name, key, why });
+      }
       const sync = await this.#weighed(
         ...([service, current, looked] as const),
         standingIn(syncs, name),
@@ -133,8 +149,39 @@ export class SecretReader {
         await this.#wishes.want(service, current);
       }
     }
+    const [first] = closed;
+    if (first && closed.length === places.length) throw first;
     const sync = syncs.map(one => syncOf(one, lacking.has(one.id)));
-    return { items, sync };
+    return { items, unseen, sync };
+  }
+
+  /**
+   * @returns each key that can be looked at, and why others cannot; the error where Vault refuses all that is there
+   * @throws VaultError for any other reason
+   */
+  async #lookAt(place: Omit<SecretPath, 'key'>): Promise<
+    | VaultError
+    | {
+        keys: string[];
+        looked: Array<{ path: SecretPath; facts: KeyFacts }>;
+        refused: Map<string, string>;
+      }
+  > {
+    const refusals = new Refusals();
+    try {
+      const keys = await this.#vault.keys(place);
+      const looked = await inTurns(keys, async key => {
+        const path = { ...place, key };
+        const facts = await this.#vault.facts(path).catch(ifRefused);
+        if (!(facts instanceof VaultError)) return [{ path, facts }];
+        refusals.add(key, facts);
+        return [];
+      });
+      refusals.tellIfAll(keys);
+      return { keys, looked: looked.flat(), refused: refusals.words() };
+    } catch (error) {
+      return ifRefused(error);
+    }
   }
 
   /**
@@ -244,7 +291,12 @@ export class SecretReader {
     return this.value(path, version);
   }
 
-  /** Every value of a service in one environment, by key. One that is not understood keeps out nothing but itself. */
+  /**
+   * Every value of a service in one environment, by key. One that is not understood, or that Vault refuses, keeps out nothing
+   * but itself.
+   *
+   * @throws VaultError, also where it refuses all of them
+   */
   async values(
     service: string,
     environment: string,
@@ -254,17 +306,19 @@ export class SecretReader {
     const keys = await this.#vault.keys({ service, environment });
     const found = new Map<string, StoredValue>();
     const leftOut = new Map<string, string>();
+    const refusals = new Refusals();
     for (const key of keys) {
       const path = { service, environment, key };
       try {
         const stored = await this.#vault.read(path, 'reveal');
         if (stored) found.set(key, stored);
       } catch (error) {
-        if (!(error instanceof ForeignShapeError)) throw error;
-        leftOut.set(key, error.message);
+        if (error instanceof ForeignShapeError) leftOut.set(key, error.message);
+        else refusals.add(key, ifRefused(error));
       }
     }
-    return { found, leftOut };
+    refusals.tellIfAll(keys);
+    return { found, leftOut, refused: refusals.words() };
   }
 
   /** Fingerprints of every value of a service in one environment, by key. */
@@ -273,12 +327,12 @@ export class SecretReader {
     environment: string,
   ): Promise<ReadOfAll<string>> {
     const hmacKey = await this.#vault.fingerprintKey();
-    const { found, leftOut } = await this.values(service, environment);
+    const { found, ...others } = await this.values(service, environment);
     const fingerprints = [...found].map(
       ([key, stored]) =>
         [key, fingerprint(hmacKey, { service, key }, stored)] as const,
     );
-    return { found: new Map(fingerprints), leftOut };
+    return { found: new Map(fingerprints), ...others };
   }
 
   /**
@@ -295,10 +349,12 @@ export class SecretReader {
     const hmacKey = await this.#vault.fingerprintKey();
     const found = new Map<string, string>();
     const leftOut = new Map<string, string>();
-    await inTurns(await this.#vault.keys(place), async key => {
-      const path = { ...place, key };
-      const { mark, readable, version } = await this.#vault.facts(path);
-      if (!readable) return;
+    const all = await this.#lookAt(place);
+    if (all instanceof VaultError) throw all;
+    for (const { path, facts } of all.looked) {
+      const { key } = path;
+      const { mark, readable, version } = facts;
+      if (!readable) continue;
       const print = printIn(hmacKey, { ...path, version }, mark);
       if (print) found.set(key, print);
       else {
@@ -309,8 +365,8 @@ export class SecretReader {
             : 'It has no fingerprint yet.',
         );
       }
-    });
-    return { found, leftOut };
+    }
+    return { found, leftOut, refused: all.refused };
   }
 
   /** @throws NotFoundError that says which of service, environment and key is not there */

@@ -645,6 +645,86 @@ describe('changing secrets', () => {
     await expect(reader.values(service, 'qa')).rejects.toThrow('sealed');
   });
 
+  describe('where Vault refuses some', () => {
+    const why = (refused: string) =>
+      `Vault refused ${refused}. See docs/runbooks/vault-permission-denied.md.`;
+    const both = ['staging', 'qa'];
+    const listed = async (environment?: string) => {
+      const { items, unseen } = await reader.list(service, environment);
+      return {
+        items: items.map(one => `${one.environment} ${one.key}`),
+        unseen,
+      };
+    };
+
+    beforeEach(async () => {
+      for (const key of ['A', 'B']) await set('one', mona, { key }, both);
+    });
+
+    it('are listed without these, which are named with the reason', async () => {
+      vault.refused.add('staging/cart/B');
+      expect(await listed()).toEqual({
+        items: ['staging A', 'qa A', 'qa B'],
+        unseen: [
+          { environment: 'staging', key: 'B', why: why('staging/cart/B') },
+        ],
+      });
+    });
+
+    it.each([
+      ['a whole environment', ['qa/cart/']],
+      ['each of an environment', ['qa/cart/A', 'qa/cart/B']],
+    ])('are listed where others are, if it is %s', async (_, refused) => {
+      refused.forEach(one => vault.refused.add(one));
+      expect(await listed()).toEqual({
+        items: ['staging A', 'staging B'],
+        unseen: [{ environment: 'qa', why: why(refused[0]) }],
+      });
+      await expect(listed('qa')).rejects.toThrow(why(refused[0]));
+      vault.refused.add('staging/cart/');
+      await expect(listed()).rejects.toThrow(why('staging/cart/'));
+    });
+
+    it('are read without these', async () => {
+      vault.refused.add('qa/cart/B');
+      const { found, refused } = await reader.values(service, 'qa');
+      expect([[...found.keys()], [...refused]]).toEqual([
+        ...[['A'], [['B', why('qa/cart/B')]]],
+      ]);
+      vault.refused.add('qa/cart/A');
+      await expect(reader.values(service, 'qa')).rejects.toThrow('refused');
+    });
+
+    it.each(['fingerprints', 'keptFingerprints'] as const)(
+      'are compared without these by %s',
+      async read => {
+        vault.refused.add('qa/cart/B');
+        const sideOf = async (environment: string) => ({
+          environment,
+          ...(await reader[read](service, environment)),
+        });
+        expect(
+          differences(await sideOf('staging'), await sideOf('qa')),
+        ).toMatchObject([
+          { key: 'A', outcome: 'same' },
+          { key: 'B', outcome: 'not-comparable', refusedIn: ['qa'] },
+        ]);
+        vault.refused.add('qa/cart/A');
+        await expect(sideOf('qa')).rejects.toThrow('refused');
+      },
+    );
+
+    it('are not listed where something else is wrong', async () => {
+      vault.refused.add('qa/cart/B');
+      const facts = vault.facts.bind(vault);
+      vault.facts = async at => {
+        if (at.key === 'A') throw new Error('Vault is sealed.');
+        return facts(at);
+      };
+      await expect(listed()).rejects.toThrow('sealed');
+    });
+  });
+
   it('are compared by the fingerprints that are kept with them, without reading a value', async () => {
     const both = ['staging', 'qa'];
     await set('the same', mona, { key: 'SAME' }, both);

@@ -12,6 +12,7 @@ import {
   Rotation,
   Secret,
   SecretSync,
+  UnseenKey,
 } from '@highroad/plugin-secrets-common';
 import { ReactElement } from 'react';
 import { SecretsApi, secretsApiRef } from '../api';
@@ -45,10 +46,11 @@ export const listed = (
   items = [secret()],
   sync: SecretSync[] = [],
   lent: LentKey[] = [],
+  unseen: UnseenKey[] = [],
 ) => ({
   list: jest.fn(async () => ({
     environments: ENVIRONMENTS,
-    ...{ items, sync, lent },
+    ...{ items, sync, lent, unseen },
   })),
   rotations: jest.fn(async () => ({ items: [] as Rotation[] })),
 });

@@ -1,5 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { SecretDifference } from '@highroad/plugin-secrets-common';
+import {
+  SecretDifference,
+  whyNotComparable,
+} from '@highroad/plugin-secrets-common';
 import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import Table from '@mui/material/Table';
@@ -74,7 +77,7 @@ export function CompareDialog(props: {
             </TableRow>
           </TableHead>
           <TableBody>
-            {found.map(({ key, outcome, foreignIn = [] }) => (
+            {found.map(({ key, outcome, ...where }) => (
               <TableRow key={key}>
                 <TableCell
                   component="th"
@@ -90,8 +93,8 @@ export function CompareDialog(props: {
                       differs: 'differ',
                       'missing-left': `missing in ${from}`,
                       'missing-right': `missing in ${to}`,
-                      'not-comparable': `not comparable: in a shape of its own in ${foreignIn.join(
-                        ' and ',
+                      'not-comparable': `not comparable: ${whyNotComparable(
+                        where,
                       )}`,
                     }[outcome]
                   }

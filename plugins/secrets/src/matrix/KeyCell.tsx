@@ -11,6 +11,7 @@ import DiffersIcon from '@mui/icons-material/CompareArrowsOutlined';
 import DeletedIcon from '@mui/icons-material/DeleteOutlined';
 import NeededIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import MissingIcon from '@mui/icons-material/RemoveCircleOutline';
+import UnseenIcon from '@mui/icons-material/VisibilityOffOutlined';
 import SetIcon from '@mui/icons-material/CheckCircleOutlined';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -30,6 +31,8 @@ export function KeyCell(props: {
   rotation: Rotation | undefined;
   /** Where programs cannot start without it */
   missing: MissingKey | undefined;
+  /** Whether Vault refuses to say anything of it */
+  unseen: boolean;
   /** Programs that use it there, such as `Deployment cart` */
   users: string[];
   /** Environments on demand that are given it */
@@ -41,6 +44,15 @@ export function KeyCell(props: {
 }) {
   const { at, secret, rotation, missing, users, may, onChoose } = props;
   const { differsFrom, lentTo } = props;
+  if (!secret && props.unseen) {
+    return (
+      <State icon={<UnseenIcon color="warning" aria-hidden />}>
+        <Typography component="div" variant="body2">
+          unknown: Vault refuses it
+        </Typography>
+      </State>
+    );
+  }
   if (!secret) {
     return (
       <State

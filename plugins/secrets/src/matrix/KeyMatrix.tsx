@@ -1,11 +1,13 @@
 import {
   DeployedUses,
+  isUnseen,
   LentKey,
   missingKeys,
   needsOf,
   Rotation,
   Secret,
   SecretSync,
+  UnseenKey,
   urgencyOf,
   usersOf,
 } from '@highroad/plugin-secrets-common';
@@ -46,6 +48,8 @@ export interface May {
 export function KeyMatrix(props: {
   environments: Environment[];
   items: Secret[];
+  /** What cannot be looked at */
+  unseen: UnseenKey[];
   rotations: Rotation[];
   uses: DeployedUses[];
   /** What environments on demand are given */
@@ -58,15 +62,19 @@ export function KeyMatrix(props: {
   onChoose: (deed: Deed) => void;
 }) {
   const { environments, items, lent, rotations, uses, secretName } = props;
-  const { differences, may, onChoose } = props;
+  const { differences, may, onChoose, unseen } = props;
   const missing = missingKeys(
     secretName,
     environments.map(({ name }) => name),
     items,
     uses,
+    unseen,
   );
   const now = Date.now();
-  const names = [...missing, ...items].map(({ key }) => key);
+  const names = [
+    ...[...missing, ...items].map(({ key }) => key),
+    ...unseen.flatMap(({ key }) => key ?? []),
+  ];
   const rows = [...new Set(names)]
     .sort()
     .map(key => {
@@ -109,6 +117,10 @@ export function KeyMatrix(props: {
                   <KeyCell
                     at={{ ...environment, key }}
                     {...cells[column]}
+                    unseen={isUnseen(
+                      { environment: environment.name, key },
+                      unseen,
+                    )}
                     lentTo={at(lent, key, environment.name)?.to ?? []}
                     users={usersOf(
                       { environment: environment.name, key },

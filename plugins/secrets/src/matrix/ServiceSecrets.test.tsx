@@ -52,6 +52,48 @@ describe('the secrets of a service', () => {
     expect(row).toHaveTextContent('version 3, brought nowhere any more');
   });
 
+  it('say which cannot be seen and why, and call none of these missing', async () => {
+    const reference = { object: 'Deployment cart', secret: 'cart' };
+    show(<ServiceSecrets service={CART} />, {
+      ...listed(
+        [secret()],
+        [],
+        [],
+        [
+          { environment: 'staging', key: 'TOKEN', why: 'Vault refused it.' },
+          { environment: 'production', why: 'Vault refused all.' },
+        ],
+      ),
+      uses: async () => [
+        {
+          ...{ environment: 'staging', version: '1.5.0', at: '2026-05-01' },
+          references: [
+            { ...reference, key: 'TOKEN', optional: false },
+            { ...reference, optional: false },
+          ],
+        },
+      ],
+    });
+    const [, first, second] = within(
+      await screen.findByRole('table'),
+    ).getAllByRole('row');
+    expect(first).toHaveTextContent(
+      /^API_KEYversion 3.*unknown: Vault refuses it$/,
+    );
+    expect(second).toHaveTextContent(
+      /^TOKENunknown: Vault refuses itunknown: Vault refuses it$/,
+    );
+    const alert = screen.getByText(/TOKEN in staging cannot be seen/);
+    expect(alert).toHaveTextContent('Vault refused it. What to do about it');
+    expect(within(alert).getByRole('link')).toHaveAttribute(
+      ...(['href', runbook('vault-permission-denied')] as const),
+    );
+    expect(
+      screen.getByText(/What there is in production cannot be seen: Vault/),
+    ).toBeVisible();
+    expect(screen.queryByText(/none is set in/)).toBeNull();
+  });
+
   it('say why a cluster is behind, and where it says what to do', async () => {
     const sync: SecretSync = {
       ...{ environment: 'staging', cluster: 'main', secret: 'cart' },

@@ -30,6 +30,7 @@ import { DifferenceLines } from './DifferenceLines';
 import { Deed, Done, KeyMatrix, Spot } from './KeyMatrix';
 import { SyncLines } from './SyncLines';
 import { Arrival } from './Arrival';
+import { UnseenLines } from './UnseenLines';
 import { UsesLine } from './UsesLine';
 import { useDifferences } from './useDifferences';
 import { useSecrets } from './useSecrets';
@@ -61,10 +62,10 @@ export function ServiceSecrets({ service }: { service: string }) {
   if (!value) {
     return loading ? <Waiting label="Reading the keys" rows={4} /> : null;
   }
-  const { environments, items, lent, rotations, sync, uses } = value;
+  const { environments, items, lent, rotations, sync, unseen, uses } = value;
   const secretName = parseEntityRef(service).name;
   const isEmpty =
-    items.length === 0 &&
+    items.length + unseen.length === 0 &&
     missingKeys(
       secretName,
       environments.map(({ name }) => name),
@@ -126,6 +127,7 @@ export function ServiceSecrets({ service }: { service: string }) {
         <KeyMatrix
           environments={environments}
           items={items}
+          unseen={unseen}
           rotations={rotations}
           uses={uses ?? []}
           lent={lent ?? []}
@@ -145,9 +147,11 @@ export function ServiceSecrets({ service }: { service: string }) {
       <WholeSecretLines
         environments={environments}
         items={items}
+        unseen={unseen}
         uses={uses ?? []}
         secretName={secretName}
       />
+      <UnseenLines unseen={unseen} />
       <SyncLines sync={sync} />
       <UsesLine uses={uses} />
       {value.lentUnknown && <Alert severity="info">{value.lentUnknown}</Alert>}

@@ -1,4 +1,8 @@
-import { DeployedUses, Secret } from '@highroad/plugin-secrets-common';
+import {
+  DeployedUses,
+  Secret,
+  UnseenKey,
+} from '@highroad/plugin-secrets-common';
 import Alert from '@mui/material/Alert';
 import { Environment } from './useSecrets';
 
@@ -6,18 +10,20 @@ import { Environment } from './useSecrets';
 export function WholeSecretLines(props: {
   environments: Environment[];
   items: Secret[];
+  /** What cannot be looked at, and may be set */
+  unseen: UnseenKey[];
   uses: DeployedUses[];
   /** Name of the Secret that the service's programs get */
   secretName: string;
 }) {
-  const { environments, items, uses, secretName } = props;
+  const { environments, items, unseen, uses, secretName } = props;
   const newestFirst = [...uses].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <>
       {environments.map(({ name }) => {
-        const isThere = items.some(
-          one => one.environment === name && one.state === 'set',
-        );
+        const isThere =
+          unseen.some(one => one.environment === name) ||
+          items.some(one => one.environment === name && one.state === 'set');
         const here = newestFirst.filter(one => one.environment === name);
         // What was looked at since counts too, and what runs goes on to.
         const there = (here.length > 0 ? here : newestFirst.slice(0, 1)).find(

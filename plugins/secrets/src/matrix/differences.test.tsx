@@ -19,7 +19,7 @@ describe('comparing', () => {
       items: keys.flatMap(key =>
         places.map(({ name }) => secret({ key, environment: name })),
       ),
-      ...{ sync: [], lent: [] },
+      ...{ sync: [], lent: [], unseen: [] },
     })),
   });
   const rows = async () => {
@@ -121,7 +121,7 @@ describe('comparing', () => {
         },
         {
           ...{ key: 'SHAPE', outcome: 'not-comparable' as const },
-          foreignIn: ['staging'],
+          ...{ foreignIn: ['staging'], refusedIn: ['production'] },
         },
         { key: 'TOKEN', outcome: 'missing-right' as const },
         { key: 'URL', outcome: 'same' as const },
@@ -146,7 +146,7 @@ describe('comparing', () => {
       .map(row => row.textContent);
     expect(texts.slice(1)).toEqual([
       'API_KEYdiffer',
-      'SHAPEnot comparable: in a shape of its own in staging',
+      'SHAPEnot comparable: in a shape of its own in staging, refused by Vault in production',
       'TOKENmissing in production',
       'URLthe same',
     ]);

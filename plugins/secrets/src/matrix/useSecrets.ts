@@ -5,6 +5,7 @@ import {
   Rotation,
   Secret,
   SecretSync,
+  UnseenKey,
 } from '@highroad/plugin-secrets-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { secretsApiRef } from '../api';
@@ -18,6 +19,8 @@ export interface Environment {
 export interface Secrets {
   environments: Environment[];
   items: Secret[];
+  /** What is there besides, and cannot be looked at */
+  unseen: UnseenKey[];
   sync: SecretSync[];
   /** What environments on demand are given, and why that is not known where it is not */
   lent?: LentKey[];

@@ -1,4 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
+import { whyNotComparable } from '@highroad/plugin-secrets-common';
 import { CommandContext, CommandDefinition } from '../../command';
 import { table } from '../../output/table';
 import { resolveService } from '../service/resolveService';
@@ -36,18 +37,14 @@ export const diff: CommandDefinition = {
         ? `${name} has no secrets in ${from} and ${to}.`
         : table(
             ['KEY', 'COMPARED'],
-            answer.items.map(({ key, outcome, foreignIn }) => [
+            answer.items.map(({ key, outcome, ...where }) => [
               key,
-              words[outcome] + shapeText(foreignIn),
+              outcome === 'not-comparable'
+                ? `${words[outcome]}: ${whyNotComparable(where)}`
+                : words[outcome],
             ]),
             output.width,
           ),
     );
   },
 };
-
-function shapeText(environments: string[] = []): string {
-  return environments.length > 0
-    ? `: in a shape of its own in ${environments.join(' and ')}`
-    : '';
-}

@@ -42,6 +42,7 @@ describe('secrets that were written straight to Vault in another shape', () => {
   it('are said to be not comparable, with where', async () => {
     const items = [
       { key: 'ODD', outcome: 'not-comparable', foreignIn: ['qa', 'staging'] },
+      { key: 'SHUT', outcome: 'not-comparable', refusedIn: ['qa'] },
       { key: 'TOKEN', outcome: 'same', left: 'a', right: 'a' },
     ];
     portal.answers.push(
@@ -54,7 +55,7 @@ describe('secrets that were written straight to Vault in another shape', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /ODD +\? not comparable: in a shape of its own in qa and staging\nTOKEN += same/,
+      /ODD +\? not comparable: in a shape of its own in qa and staging\nSHUT +\? not comparable: refused by Vault in qa\nTOKEN += same/,
     );
   });
 });

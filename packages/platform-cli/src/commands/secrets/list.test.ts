@@ -92,6 +92,46 @@ describe('platform secrets list', () => {
     ]);
   });
 
+  it('of a service says which keys Vault refuses and why, and calls none of these missing', async () => {
+    portal.routes.set('/v1/secrets?', {
+      body: {
+        ...{ items: [secret('A_FINE')], environments, sync: [] },
+        unseen: [
+          { environment: 'staging', key: 'B_SHUT', why: 'Vault refused it.' },
+          { environment: 'production', why: 'Vault refused all.' },
+        ],
+      },
+    });
+    portal.routes.set('/v1/rotations?', { body: { items: [] } });
+    portal.routes.set('/v1/secret-references?', {
+      body: {
+        items: [
+          {
+            ...{ environment: 'staging', version: '1.0', at: '2027-01-01' },
+            references: [
+              {
+                ...{ object: 'Deployment cart', secret: 'cart' },
+                ...{ key: 'B_SHUT', optional: false },
+              },
+            ],
+          },
+        ],
+      },
+    });
+    const { code, stdout } = await portal.platform('secrets', 'list', 'cart');
+    expect(code).toBe(0);
+    expect(
+      stdout.split('\n').map(line => line.replace(/ {2,}/g, ' | ')),
+    ).toEqual([
+      'KEY | STAGING | PRODUCTION',
+      'A_FINE | ✔ version 3 | ? unknown',
+      'B_SHUT | ? unknown | ? unknown',
+      '! B_SHUT in staging cannot be seen: Vault refused it.',
+      '! What there is in production cannot be seen: Vault refused all.',
+      '',
+    ]);
+  });
+
   it('of a service without keys says all the same what could not be seen, and where a cluster is behind', async () => {
     portal.routes.set('/v1/secrets?', {
       body: {

@@ -80,6 +80,7 @@ export const listSecrets: CommandDefinition = {
         .filter(one => !env || one === env),
       found.items,
       uses.items,
+      found.unseen,
     );
     const listed = {
       ...{ ...found, missing },

@@ -1,5 +1,6 @@
 import {
   howOften,
+  isUnseen,
   needsOf,
   Rotation,
   Secret,
@@ -22,9 +23,10 @@ export function listedInWords(
   listed: Listed,
   options: { name: string; only?: string; width: number },
 ): string {
-  const { items, environments, missing, rotations } = listed;
+  const { items, environments, missing, rotations, unseen } = listed;
   const { name, only, width } = options;
-  if (items.length === 0 && missing.length === 0) {
+  const unseenKeys = unseen.flatMap(({ key }) => (key ? [{ key }] : []));
+  if (items.length + missing.length + unseen.length === 0) {
     return [
       `${name} has no secrets${only ? ` in ${only}` : ''}.`,
       `Set one: platform secrets set ${name}/DATABASE_URL`,
@@ -38,22 +40,22 @@ export function listedInWords(
     key: string,
     environment: string,
   ) => all.find(one => one.key === key && one.environment === environment);
-  const keys = [...new Set([...missing, ...items].map(({ key }) => key))]
-    .sort()
-    .map(key => ({
-      key,
-      cells: shown.map(({ name: environment }) => {
-        const secret = at(items, key, environment);
-        const needs = needsOf(
-          {
-            ...{ secret, rotation: at(rotations, key, environment) },
-            missing: at(missing, key, environment),
-          },
-          now,
-        );
-        return { needs, text: cellText(secret, needs) };
-      }),
-    }));
+  const named = [...missing, ...items, ...unseenKeys].map(({ key }) => key);
+  const keys = [...new Set(named)].sort().map(key => ({
+    key,
+    cells: shown.map(({ name: environment }) => {
+      const secret = at(items, key, environment);
+      const needs = needsOf(
+        {
+          ...{ secret, rotation: at(rotations, key, environment) },
+          missing: at(missing, key, environment),
+        },
+        now,
+      );
+      const hidden = isUnseen({ environment, key }, unseen);
+      return { needs, text: cellText(secret, needs, hidden) };
+    }),
+  }));
   const urgency = ({ cells }: (typeof keys)[number]) =>
     urgencyOf(cells.flatMap(({ needs }) => needs));
   keys.sort((one, other) => urgency(one) - urgency(other));
@@ -72,6 +74,10 @@ export function listedInWords(
         }`,
     ),
     ...rotations.flatMap(one => rotationLine(one, now) ?? []),
+    ...unseen.map(
+      ({ key, environment, why }) =>
+        `! ${key ?? 'What there is'} in ${environment} cannot be seen: ${why}`,
+    ),
     ...aroundKeys(listed),
   ].join('\n');
 }
@@ -100,11 +106,12 @@ function aroundKeys({
 function cellText(
   secret: Secret | undefined,
   needs: ReturnType<typeof needsOf>,
+  hidden: boolean,
 ): string {
   // It is said by its own word already.
   const others = needs.filter(kind => !kind.startsWith('missing'));
   const rest = others.map(kind => `; ${needText(kind)}`).join('');
-  if (!secret) return `— missing${rest}`;
+  if (!secret) return `${hidden ? '? unknown' : '— missing'}${rest}`;
   if (secret.state === 'deleted') return `⊘ deleted${rest}`;
   return `✔ version ${secret.version}${rest}`;
 }
