@@ -72,6 +72,8 @@ export class VersionStore {
   }
 
   /**
+   * Keeps all of it, or where that fails nothing: what was known before is known then as it was.
+   *
    * @param at - ISO 8601
    * @param oldest - that Vault keeps: what is known of older ones is forgotten
    */
@@ -83,29 +85,31 @@ export class VersionStore {
   ): Promise<void> {
     const { maker, ...known } = written;
     const { version } = written;
-    const rows = await this.of(path);
-    const over = rows.filter(row => isOver(row, { ...known, at }));
-    const gone = over.map(row => row.version).filter(one => one > version);
-    const forgotten = (table: string) =>
-      this.#db(table)
-        .where(keyOf(path))
-        .where(these =>
-          these.where('version', '<', oldest).orWhereIn('version', gone),
-        )
+    await this.#db.transaction(async db => {
+      const rows = await new VersionStore(db).of(path);
+      const over = rows.filter(row => isOver(row, { ...known, at }));
+      const gone = over.map(row => row.version).filter(one => one > version);
+      const forgotten = (table: string) =>
+        db(table)
+          .where(keyOf(path))
+          .where(these =>
+            these.where('version', '<', oldest).orWhereIn('version', gone),
+          )
+          .delete();
+      await forgotten('versions');
+      await forgotten('removals');
+      await db('removals')
+        .where({ ...keyOf(path), version })
         .delete();
-    await forgotten('versions');
-    await forgotten('removals');
-    await this.#db('removals')
-      .where({ ...keyOf(path), version })
-      .delete();
-    await this.#db('versions')
-      .insert({
-        ...{ ...keyOf(path), ...known, at },
-        anew: over.length > 0 || rows.some(row => row.anew) ? 1 : 0,
-        generator: maker ? JSON.stringify(maker) : null,
-      })
-      .onConflict(['service', 'environment', 'key', 'version'])
-      .merge();
+      await db('versions')
+        .insert({
+          ...{ ...keyOf(path), ...known, at },
+          anew: over.length > 0 || rows.some(row => row.anew) ? 1 : 0,
+          generator: maker ? JSON.stringify(maker) : null,
+        })
+        .onConflict(['service', 'environment', 'key', 'version'])
+        .merge();
+    });
   }
 
   /** @param place.key - of this key alone; of all, if left out */
