@@ -214,7 +214,8 @@ export class SecretReader {
    * that what was written straight to it is known as soon as it is synced.
    *
    * @returns the number of the version; of a key that was taken out of Vault whole, and began again, when Vault made it, in
-   * milliseconds
+   * milliseconds. A replica of a version that knows no such keys says the number of these too: while both run, what is lent is
+   * lent anew whenever the other one answers
    */
   async newest(
     service: string,
