@@ -131,11 +131,11 @@ export const metricsPlugin = createBackendPlugin({
           lifecycle.addShutdownHook(() => made.stop());
           return made;
         };
-        const signal = new ChangeSignal({
+        const changes = new ChangeSignal({
           ...{ logger, signals },
           channel: METRICS_CHANNEL,
         });
-        const pages = new OpenPages({ tell: () => signal.tell() });
+        const pages = new OpenPages({ tell: () => changes.tell() });
         lifecycle.addShutdownHook(() => pages.stop());
         const computer = new Computer({
           ...{ db, feeds, ledger, work },

@@ -6,14 +6,15 @@ const MINUTE = 60_000;
 function openPages(count: number) {
   const told: number[] = [];
   let questions = 0;
+  const ask = () => {
+    questions += 1;
+    pages.asked();
+  };
   const pages = new OpenPages({
     tell: () => {
       told.push(performance.now());
       for (let page = 0; page < count; page++) {
-        setTimeout(() => {
-          questions += 1;
-          pages.asked();
-        }, (page / count) * 500);
+        setTimeout(ask, (page / count) * 500);
       }
     },
   });
