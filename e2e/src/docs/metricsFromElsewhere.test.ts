@@ -87,6 +87,20 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
     await said(block('metrics details frequency').commands, /1\.4\.2 +4711/);
   }, 300_000);
 
+  it('counts one that a sender of CDEvents tells of, in the words of the specification', async () => {
+    const { commands, expected } = block('dev.cdevents.service.deployed');
+    expect(withoutBlanks(await succeed(commands))).toContain(expected);
+    await said(
+      block('metrics details frequency').commands,
+      /sha256:0b31b1c02ff458ad/,
+    );
+    // Sent again it is the same.
+    const again = commands.slice(commands.indexOf('curl '));
+    expect(withoutBlanks(await succeed(again))).toContain(
+      '"accepted":0,"duplicates":1',
+    );
+  }, 300_000);
+
   it('makes a failure of it by an incident, whose end is its recovery', async () => {
     await succeed(block('tell() {').commands);
     await said(block('--open').commands, /Incident Q1 began within the window/);
