@@ -28,6 +28,11 @@ const PAGES: Array<[name: string, path: string, content: string]> = [
   ['what runs where', '/deployments', 'No environment is configured'],
   ['environments', '/environments', 'Environments'],
   ['delivery', '/metrics', 'Deployment frequency'],
+  [
+    'the delivery of a service',
+    '/catalog/default/component/payment-service/metrics',
+    'Deployment frequency',
+  ],
   ['a chart as a table', '/metrics?table=yes', 'Deployment frequency'],
   ['adoption', '/metrics?tab=adoption', 'Ticket deflection'],
   ['surveys', '/metrics?tab=surveys', 'quarter'],

@@ -65,6 +65,19 @@ describeWith(['chromium'], 'The pages of the portal', () => {
     );
 
     it(
+      'says how delivery goes, and leads to the numbers',
+      async () => {
+        const card = page.getByRole('region', { name: 'How delivery goes' });
+        await card
+          .getByText(/^Deployment frequency$|not the same as zero/)
+          .waitFor();
+        const link = card.getByRole('link').first();
+        expect(await link.getAttribute('href')).toMatch(/^\/metrics/);
+      },
+      SLOW,
+    );
+
+    it(
       'has no link that leads nowhere',
       async () => {
         const links = await page
