@@ -41,6 +41,21 @@ describeWith(['chromium'], 'An open page of metrics', () => {
     let browser: Browser;
     let page: Page;
 
+    const asked = async (...args: string[]): Promise<unknown> => {
+      const ended = await platform(portal, [...args, '--json']);
+      if (ended.code === 0) return JSON.parse(ended.stdout);
+      throw new Error(`${args.join(' ')}: ${ended.stdout}${ended.stderr}`);
+    };
+    /** @returns when it had ended, in milliseconds since the epoch */
+    const deploy = async (version: string): Promise<number> => {
+      const answer = await asked(
+        ...['deploy', name, '--env', environment, '--version', version],
+      );
+      const { deployment } = deployedSchema.parse(answer);
+      expect([version, deployment.state]).toEqual([version, 'succeeded']);
+      return Date.parse(deployment.endedAt);
+    };
+
     beforeAll(async () => {
       cluster = await sandbox.cluster();
       const { address, prefix } = await sandbox.registry();
@@ -98,21 +113,6 @@ describeWith(['chromium'], 'An open page of metrics', () => {
         `${name}-${environment}`,
       ]);
     }, SLOW);
-
-    const asked = async (...args: string[]): Promise<unknown> => {
-      const ended = await platform(portal, [...args, '--json']);
-      if (ended.code === 0) return JSON.parse(ended.stdout);
-      throw new Error(`${args.join(' ')}: ${ended.stdout}${ended.stderr}`);
-    };
-    /** @returns when it had ended, in milliseconds since the epoch */
-    const deploy = async (version: string): Promise<number> => {
-      const answer = await asked(
-        ...['deploy', name, '--env', environment, '--version', version],
-      );
-      const { deployment } = deployedSchema.parse(answer);
-      expect([version, deployment.state]).toEqual([version, 'succeeded']);
-      return Date.parse(deployment.endedAt);
-    };
 
     it.each([
       ['all', '/metrics'],

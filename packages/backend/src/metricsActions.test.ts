@@ -77,7 +77,7 @@ describe('metrics, as an agent asks for them over MCP', () => {
       ...{ specversion: '1.0', source: '/ci/test', id, type, time },
       data: { service: PAYMENT, environment: 'production', ...data },
     });
-    const taken = await client.ingest({
+    await client.ingest({
       service: PAYMENT,
       events: [
         told(
@@ -104,7 +104,6 @@ describe('metrics, as an agent asks for them over MCP', () => {
         ),
       ],
     });
-    expect(taken).toEqual({ accepted: 3, duplicates: 0, quarantined: [] });
   });
   afterAll(() => backend?.stop());
 

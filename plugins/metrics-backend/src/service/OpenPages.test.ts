@@ -6,13 +6,13 @@ const MINUTE = 60_000;
 function openPages(count: number) {
   const told: number[] = [];
   let questions = 0;
-  const ask = () => {
-    questions += 1;
-    pages.asked();
-  };
   const pages = new OpenPages({
     tell: () => {
       told.push(performance.now());
+      const ask = () => {
+        questions += 1;
+        pages.asked();
+      };
       for (let page = 0; page < count; page++) {
         setTimeout(ask, (page / count) * 500);
       }
