@@ -75,6 +75,25 @@ describeKilled('a backend that is killed at any call', [], kill => {
       },
     }));
 
+  it('while it gives a service a value that it lacks leaves that written once', () =>
+    sweep({
+      about: 12,
+      ...{ event: 'provide', effect: VALUE_WRITTEN },
+      prepare: set('first'),
+      change: (portal, { at }) =>
+        portal.call('provide', { ...at, key: 'OTHER', value: 'given' }),
+      async check({ place, next, value, versions, restarts }) {
+        expect({ value, versions }).toEqual({ value: 'first', versions: 1 });
+        await until(async () => (await place.held('OTHER')) === 'given');
+        expect(await place.versions('OTHER')).toBe(1);
+        const another = { ...place.at, key: 'OTHER', value: 'another' };
+        expect(await next.call('provide', another)).toEqual({
+          provided: false,
+        });
+        expect(restarts).toBeLessThanOrEqual(1);
+      },
+    }));
+
   it('while it restores an earlier value leaves it written once more, and what came between kept', () =>
     sweep({
       about: 12,

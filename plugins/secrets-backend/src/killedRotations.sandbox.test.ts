@@ -213,6 +213,70 @@ describeKilled(
       });
     });
 
+    describe('of which the credentials before still work,', () => {
+      /** Nobody uses those before, so that they end when their time is over. */
+      const prepare = async (portal: PortalProcess, place: MortalPlace) => {
+        await place.kubectl([
+          ...['scale', 'deployment', place.name, '--replicas=0'],
+        ]);
+        await credentials.prepare(portal, place);
+        await portal.call('rotate', place.at);
+      };
+      const rules = async (portal: PortalProcess, { at }: MortalPlace) => {
+        const { items } = await portal.call('rotations', {
+          service: at.service,
+        });
+        return items;
+      };
+      const onlyNewestLogsIn = async (place: MortalPlace, value = '') => {
+        expect(await place.versions()).toBe(2);
+        expect(new URL(value).username).toMatch(/_a$/);
+        await credentials.logIn(await place.held());
+        await expect(
+          credentials.logIn(credentials.first(place)),
+        ).rejects.toThrow(/not permitted to log in/);
+      };
+
+      it('while it is given a rule by which these end at once leaves that rule, and no others than the newest', () =>
+        sweep({
+          ...{ event: 'set-rotation', effect: /^SQL DO/, about: 8, prepare },
+          async change(portal, place) {
+            await portal.call('setRotation', {
+              ...{ ...place.at, everyDays: 7, generator: 'postgres' },
+              overlapHours: 0,
+            });
+            await until(async () => {
+              if (portal.isDead) throw new Error('It is dead.');
+              return place.isRotated('retire_at');
+            }, 150_000);
+          },
+          async check({ place, next, value }) {
+            expect(await rules(next, place)).toMatchObject([
+              { everyDays: 7, overlapHours: 0 },
+            ]);
+            await onlyNewestLogsIn(place, value);
+          },
+        }));
+
+      it('while it is replaced no more ends these in their time, and replaces nothing', () => {
+        const ended = whenTimeComes('retire_at');
+        return sweep({
+          ...{ event: 'end-rotation', effect: /^SQL DO/, about: 8, prepare },
+          async change(portal, place) {
+            await portal.call('endRotation', place.at).catch(error => {
+              // The one that died did that.
+              if (!/is not replaced by itself/.test(String(error))) throw error;
+            });
+            await ended(portal, place);
+          },
+          async check({ place, next, value }) {
+            expect(await rules(next, place)).toEqual([]);
+            await onlyNewestLogsIn(place, value);
+          },
+        });
+      });
+    });
+
     it('while it ends the credentials before leaves the newest such as log in, and no others', () =>
       sweep({
         ...{ event: 'retire', effect: /^SQL DO/, about: 8 },
