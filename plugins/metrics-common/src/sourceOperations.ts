@@ -69,6 +69,8 @@ export const recomputeSchema = z.object({
   done: z.number().int(),
   startedAt: z.string(),
   endedAt: z.string().optional(),
+  /** `rules`: by itself, as another version of the plugin counts by other rules. Otherwise somebody asked for it */
+  because: z.literal('rules').optional(),
 });
 export type Recompute = z.infer<typeof recomputeSchema>;
 

@@ -96,20 +96,25 @@ export class WorkStore {
         .pluck('service');
       const known = await transaction('service_facts').pluck('service');
       const all = [...new Set<string>([...services, ...known])];
-      await markDirty(transaction, all, { recompute: true, since: now });
-      // Those that are brought together, and those that should be.
-      const days: Place[] = await transaction('rollups')
-        .where({ dimension: 'all' })
-        .select('environment', 'day')
-        .union(transaction('daily').select('environment', 'day'));
-      await new DirtyDays(transaction).mark(days, true);
-      const total = all.length + days.length;
-      await transaction('recomputes')
-        .insert({ id: 1, total, started_at: now, ended_at: null })
-        .onConflict('id')
-        .merge();
-      return { state: 'running', total, done: 0, startedAt: now };
+      return begin(transaction, all, { now });
     });
+  }
+
+  /**
+   * Has services computed anew whose facts follow rules of before. Those that are computed anew already are none of them, so that one that
+   * cannot be is not begun with again and again.
+   */
+  async recomputeOlder(
+    rules: number,
+    now: string,
+    transaction: Knex.Transaction,
+  ): Promise<void> {
+    const older: string[] = await transaction('service_facts')
+      .where('rules', '<', rules)
+      .whereNotIn('service', transaction('dirty').select('service'))
+      .pluck('service');
+    if (older.length === 0) return;
+    await begin(transaction, older, { now, because: 'rules' });
   }
 
   /** How the last one is doing; notes its end. */
@@ -132,6 +137,7 @@ export class WorkStore {
       total: row.total,
       done: Math.max(0, row.total - left),
       startedAt: row.started_at,
+      ...(row.because === 'rules' && { because: 'rules' }),
       ...(row.ended_at && { endedAt: row.ended_at }),
     };
   }
@@ -152,4 +158,31 @@ export class WorkStore {
     const [{ n }] = await this.#db(table).where(where).count({ n: '*' });
     return Number(n);
   }
+}
+
+/** Has services computed anew, and all days brought together anew. */
+async function begin(
+  transaction: Knex.Transaction,
+  services: string[],
+  { now, because }: { now: string; because?: Recompute['because'] },
+): Promise<Recompute> {
+  await markDirty(transaction, services, { recompute: true, since: now });
+  // Those that are brought together, and those that should be.
+  const days: Place[] = await transaction('rollups')
+    .where({ dimension: 'all' })
+    .select('environment', 'day')
+    .union(transaction('daily').select('environment', 'day'));
+  await new DirtyDays(transaction).mark(days, true);
+  const total = services.length + days.length;
+  await transaction('recomputes')
+    .insert({
+      ...{ id: 1, total, started_at: now, ended_at: null },
+      because: because ?? null,
+    })
+    .onConflict('id')
+    .merge();
+  return {
+    ...{ state: 'running', total, done: 0, startedAt: now },
+    ...(because && { because }),
+  };
 }

@@ -8,6 +8,7 @@ import {
 } from '../facts/Facts';
 import { DayParts } from '../facts/dailyFacts';
 import { failureReasons, rangeStates, reworkReasons } from '../facts/Facts';
+import { RULES } from '../facts/rules';
 import { column, Columns } from './columns';
 import { dayColumns } from './dayRows';
 
@@ -93,6 +94,7 @@ export function serviceRow(fact: ServiceFact): Row {
     has_commits: fact.hasCommits,
     tickets: JSON.stringify(fact.tickets),
     deviations: JSON.stringify(fact.deviations),
+    rules: RULES,
   });
 }
 

@@ -12,6 +12,7 @@ import { computeFacts } from '../facts/computeFacts';
 import { FactSettings } from '../facts/Facts';
 import { Continued } from '../facts/goOn/Continuation';
 import { goOn } from '../facts/goOn/goOn';
+import { RULES } from '../facts/rules';
 import { LedgerEvent } from '../facts/ServiceEvents';
 import { RollupStore } from '../rollups/RollupStore';
 
@@ -41,6 +42,8 @@ export class Computer {
   readonly #now: () => Date;
   readonly #onProblem: (message: string) => void;
   readonly #onChanged: () => void;
+  /** Of the lease under which it was looked whether facts follow rules of before */
+  #looked: number | undefined;
 
   constructor(options: {
     db: Knex;
@@ -87,6 +90,17 @@ export class Computer {
         );
         await work(transaction);
       });
+    // Whoever had the lease before may have been of another version.
+    if (this.#looked !== lease.token) {
+      await held(transaction =>
+        this.#work.recomputeOlder(
+          RULES,
+          this.#now().toISOString(),
+          transaction,
+        ),
+      );
+      this.#looked = lease.token;
+    }
     let all = 0;
     for (;;) {
       const services = await this.#services(held, signal);

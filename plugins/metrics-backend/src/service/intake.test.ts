@@ -16,6 +16,7 @@ import {
 } from '../__testUtils__/ledger';
 import { until } from '../__testUtils__/backend';
 import { LostLeaseError } from '../database/FeedStore';
+import { markDirty } from '../database/LedgerStore';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
@@ -568,6 +569,38 @@ describe.each(databases.eachSupportedId())('intake, on %s', databaseId => {
     expect(await work.progress('2026-07-01T12:00:00.000Z')).toMatchObject({
       ...{ state: 'done', done: 2, endedAt: later },
     });
+  });
+
+  it('computes facts that follow rules of before anew by itself, once, and says so', async () => {
+    const of = ledgerOn(db);
+    await of.intake.take([deployed('d1', '2026-06-01T12:00:00Z')], {
+      source: '/ci',
+    });
+    await of.compute();
+    const before = await allFacts(db);
+    const now = '2026-06-30T12:00:00.000Z';
+    // As a version of before left it: with another outcome of its rules.
+    await db('service_facts').update({ rules: 0 });
+    await db('deployment_facts').update({ failure: 'hotfix' });
+    const next = ledgerOn(db);
+    const told: unknown[] = [];
+    db.on('query', ({ sql }: { sql: string }) => {
+      if (/^insert into .recomputes/.test(sql)) told.push(sql);
+    });
+    await next.compute();
+    expect(await allFacts(db)).toEqual(before);
+    expect(await next.work.progress(now)).toMatchObject({
+      ...{ state: 'done', total: 2, done: 2, because: 'rules' },
+    });
+    // The next start finds nothing to do, also while a service cannot be computed.
+    await db('service_facts').update({ rules: 0 });
+    await db.transaction(transaction => markDirty(transaction, [CART]));
+    await ledgerOn(db).compute();
+    await ledgerOn(db).compute();
+    expect(told).toHaveLength(1);
+    // Who asks for it is told of no rules.
+    expect(await next.work.recompute(now)).not.toHaveProperty('because');
+    expect(await next.work.progress(now)).not.toHaveProperty('because');
   });
 
   it('brings days together while much more waits to be computed', async () => {

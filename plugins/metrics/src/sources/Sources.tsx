@@ -119,7 +119,11 @@ function Recomputing(props: {
     <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', fontSize: 14 }}>
       <Box role="status">
         {running &&
-          `Computed anew: ${recompute.done} of ${recompute.total} services and days.`}
+          `Computed anew${
+            recompute.because === 'rules'
+              ? ' by the rules of this version of the portal'
+              : ''
+          }: ${recompute.done} of ${recompute.total} services and days.`}
         {!running && pending === 0 && 'All numbers are up to date.'}
         {!running &&
           pending > 0 &&

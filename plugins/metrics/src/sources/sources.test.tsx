@@ -211,6 +211,27 @@ describe('data quality', () => {
     ).toBeVisible();
   });
 
+  it('says so where all is computed anew by itself, by the rules of another version', async () => {
+    show(
+      <MetricsPage />,
+      {
+        sources: async () => ({
+          ...empty,
+          recompute: {
+            ...{ state: 'running', total: 10, done: 4, because: 'rules' },
+            startedAt: '2026-06-01T12:00:00Z',
+          },
+        }),
+      },
+      { at },
+    );
+    expect(
+      await screen.findByText(
+        'Computed anew by the rules of this version of the portal: 4 of 10 services and days.',
+      ),
+    ).toBeVisible();
+  });
+
   it('shows what is new as soon as it is told, asks nothing before, and keeps what was heard last', async () => {
     const { signals, tell } = signalling();
     const sources = jest.fn(async () => ({ ...empty, pending: 3 }));
