@@ -39,6 +39,10 @@ export interface VaultPeer {
 /** A Vault of a test's own, which can be sealed and stopped. */
 export interface OwnVault {
   address: string;
+  /** Path of its program, which is the command `vault` too */
+  binary: string;
+  /** Root's */
+  token: string;
   /** With `tls`: where it answers by TLS, and a file with the authority of its certificate */
   tls?: { address: string; caFile: string };
   mount: string;
@@ -124,7 +128,8 @@ export async function startOwnVault(
     // A new engine is upgraded for a moment, in which it refuses everything.
     await until(() => request('GET', `${MOUNT}/config`));
     return {
-      ...{ address, mount: MOUNT, appRoles, request },
+      ...{ address, binary, mount: MOUNT, appRoles, request },
+      token: root_token,
       ...(tls && { tls: { address: first.tlsAddress, caFile: tls.ca } }),
       ...{ unseal, stop },
       kill: () => first.kill(),

@@ -18,6 +18,8 @@ import { OwnVault, OwnVaultOptions, startOwnVault } from './OwnVault';
 /** A namespace of its own in the shared cluster. */
 export interface TestCluster {
   namespace: string;
+  /** Path of kubectl, or its name where that is the machine's */
+  binary: string;
   /** Path of a kubeconfig that may do everything */
   kubeconfig: string;
   server: string;
@@ -114,7 +116,7 @@ export class TestSandbox {
     this.#undo.push(() =>
       kubectl(['delete', 'namespace', namespace, '--wait=false']),
     );
-    return { namespace, kubeconfig, server, kubectl };
+    return { namespace, binary, kubeconfig, server, kubectl };
   }
 
   async vault(): Promise<TestVault> {
