@@ -4,9 +4,11 @@
  * BENCH_DEPLOYMENTS says how many deployments there are on PostgreSQL (1,000,000 unless said): three commits for each, and an incident for
  * every twentieth, of 5,000 services of 200 teams in two years. BENCH_SQLITE_DEPLOYMENTS (100,000) is the same for SQLite; 0 leaves either
  * out. BENCH_RUNS (40) is how often each chart is asked for. Then up to BENCH_RATE (2,500) events a second are told for BENCH_SECONDS (60): of
- * one service after another, as imports do, and for as long again of all services beside one another, as they happen.
+ * one service after another, as imports do, and for as long again of all services beside one another, as they happen. At the end a backend
+ * is asked and told over HTTP, with its rights: what the page asks, and one service after another.
  */
 import { createMetrics } from '@highroad/plugin-metrics-backend/testing';
+import { freePort } from 'e2e';
 import createKnex, { Knex } from 'knex';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +16,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { bulkLedger } from './support/bulkLedger';
 import { deliveryHistory, HistorySize } from './support/deliveryHistory';
-import { measureIngest } from './support/metricsIngest';
+import { startMetricsBackend } from './support/metricsBackend';
+import { measureHttpReads } from './support/metricsHttp';
+import { measureIngest, PROBE_TEAM } from './support/metricsIngest';
 import { measureReads } from './support/metricsReads';
 import { Figure, report } from './support/report';
 
@@ -49,12 +53,11 @@ async function measure(
   const figures: Figure[] = [];
   figures.push(...(await measureComputing(name, metrics, events)));
   if (db.client.config.client === 'pg') await db.raw('vacuum analyze');
-  figures.push(
-    ...(await measureReads(metrics, {
-      ...{ name, goalMs, runs: RUNS, team: 'group:default/team-7' },
-      range: { from: '2026-04-01', to: '2026-06-29' },
-    })),
-  );
+  const asked = {
+    ...{ name, goalMs, team: 'group:default/team-7' },
+    range: { from: '2026-04-01', to: '2026-06-29' },
+  };
+  figures.push(...(await measureReads(metrics, { ...asked, runs: RUNS })));
   const next: HistorySize = {
     ...{ ...ORGANISATION, first: deployments, deployments: 1_000_000 },
     ...{ from: END, to: END + 30 * DAY_MS },
@@ -71,6 +74,30 @@ async function measure(
         history: { ...next, inTurn, first: inTurn ? 10_000_000 : deployments },
       })),
     );
+  }
+  await metrics.release();
+  const backend = await startMetricsBackend({
+    ...{ db, port: await freePort() },
+    groups: Array.from(
+      { length: ORGANISATION.teams },
+      (_, team) => `group:default/team-${team}`,
+    ).concat(PROBE_TEAM),
+  });
+  try {
+    figures.push(
+      ...(await measureHttpReads(metrics, backend, { ...asked, runs: RUNS })),
+      ...(await measureIngest(metrics, {
+        name: `${name}, by HTTP, one service after another`,
+        ...{ rate: RATE, seconds: SECONDS, goal: '≥ 2000', by: backend },
+        history: {
+          ...{ ...next, inTurn: true, first: 20_000_000 },
+          // After all that was told, as it goes on with that.
+          ...{ from: next.to, to: next.to + 30 * DAY_MS },
+        },
+      })),
+    );
+  } finally {
+    await backend.stop();
   }
   return figures;
 }
