@@ -10,6 +10,7 @@ import {
   onlyVisible,
   requirePlugin,
 } from '@highroad/plugin-platform-node';
+import { boardImplementation } from './board/boardImplementation';
 import { DriftStore } from './drift/DriftStore';
 import { Diagnostician } from './diagnosis/Diagnostician';
 import { ReadinessWatch } from './readiness/ReadinessWatch';
@@ -23,7 +24,7 @@ import { wholeReference } from './service/wholeReference';
 /** What does the work of the operations on deployments. */
 export function deploymentImplementations(deps: {
   diagnostician: Diagnostician;
-  drift: Pick<DriftStore, 'differing' | 'of'>;
+  drift: Pick<DriftStore, 'briefly' | 'differing' | 'of'>;
   deviations: Implementations<typeof deviationOperations>;
   environments: Environments;
   readiness: Pick<ReadinessWatch, 'of' | 'problem' | 'unready'>;
@@ -134,6 +135,7 @@ export function deploymentImplementations(deps: {
       },
     },
     status: statusImplementation({ drift, environments, readiness, service }),
+    board: boardImplementation({ drift, environments, readiness, service }),
     diagnose: {
       target: shownService,
       handle: async ({ input }) => ({

@@ -7,6 +7,8 @@ import { DriftStore } from './drift/DriftStore';
 import { withDrift } from './drift/withDrift';
 import { ReadinessWatch } from './readiness/ReadinessWatch';
 import { withReadiness } from './readiness/withReadiness';
+import { servicesThatAre } from './service/servicesThatAre';
+import { unwatchedOf } from './readiness/unwatchedOf';
 import { DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
 import { inBrief } from './service/statusLines';
@@ -21,19 +23,11 @@ export function statusImplementation(deps: {
   service: Pick<DeploymentService, 'services' | 'servicesOf' | 'status'>;
 }): Implementation<typeof deploymentOperations.status> {
   const { drift, environments, readiness, service } = deps;
-  /** Services of which some place may be so. */
-  const servicesThatAre = async (only: 'unready' | 'amiss') => {
-    const found = await Promise.all([
-      service.servicesOf(readiness.unready()),
-      only === 'amiss' ? drift.differing() : [],
-    ]);
-    return [...new Set(found.flat())];
-  };
   return {
     async handle(call) {
       const { environment, only, brief } = call.input;
       const named = call.input.service?.map(wholeReference);
-      const such = only && (await servicesThatAre(only));
+      const such = only && (await servicesThatAre(only, deps));
       const services = await visibleServices(
         call,
         such?.filter(one => named?.includes(one) ?? true) ?? named,
@@ -48,11 +42,10 @@ export function statusImplementation(deps: {
         withDrift(brief ? places.map(inBrief) : places, seen),
         readiness,
       );
-      const unwatched = environments.all().flatMap(({ name, cluster }) => {
-        if (environment && environment !== name) return [];
-        const problem = readiness.problem(cluster);
-        return problem ? [{ environment: name, problem }] : [];
-      });
+      const unwatched = unwatchedOf(
+        environments.all().filter(({ name }) => (environment ?? name) === name),
+        readiness,
+      );
       return {
         ...(unwatched.length > 0 && { unwatched }),
         items: only

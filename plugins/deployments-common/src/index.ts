@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export { LONGEST_SUMMARY, podsOf } from './board';
+export type { BoardPlace, ShownDeployment } from './board';
 export * from './deployment';
 export * from './deviation';
 export * from './deviationEvents';

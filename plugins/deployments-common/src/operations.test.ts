@@ -8,6 +8,8 @@ describe('what can be asked about deployments and done with them', () => {
       .filter(operation => !operation.action)
       .map(({ name }) => name);
     expect(withoutAction.sort()).toEqual([
+      // The action "status" says it with what a table leaves out.
+      'board',
       // The plugin of environments has an action that names them.
       'environments',
       'events',

@@ -1,5 +1,6 @@
 import { defineOperation } from '@highroad/plugin-platform-common';
 import { z } from 'zod';
+import { board } from './board';
 import {
   activeStates,
   deploymentDetailSchema,
@@ -278,6 +279,7 @@ export const deploymentOperations = {
         'Says which version of a service runs in which environment, since when, and what is being deployed or has failed there.',
     },
   }),
+  board,
   diagnose,
   pods,
   cancel: defineOperation({

@@ -125,6 +125,39 @@ const shownRowSchema = deploymentRowSchema.omit({
 /** The columns that {@link deploymentOf} reads. */
 export const shownColumns = Object.keys(shownRowSchema.shape);
 
+/** What a table of thousands shows, or is made from. */
+const boardRowSchema = deploymentRowSchema.pick({
+  ...{ id: true, service: true, environment: true, version: true },
+  ...{ state: true, summary: true, kind: true, door: true, undoes: true },
+  ...{ requested_at: true, ended_at: true, unchanged: true },
+});
+
+/** The columns that {@link boardDeploymentOf} reads. */
+export const boardColumns = Object.keys(boardRowSchema.shape);
+
+/** A deployment with the little of it that a table of thousands is made from. */
+export type BoardDeployment = Pick<
+  Deployment,
+  | 'id'
+  | 'service'
+  | 'environment'
+  | 'version'
+  | 'state'
+  | 'summary'
+  | 'kind'
+  | 'door'
+  | 'undoes'
+  | 'requestedAt'
+  | 'endedAt'
+  | 'unchanged'
+>;
+
+/** Reads the {@link boardColumns} of a row of the table `deployments`. */
+export function boardDeploymentOf(row: unknown): BoardDeployment {
+  const { requested_at, ended_at, ...rest } = boardRowSchema.parse(row);
+  return { ...rest, requestedAt: requested_at, endedAt: ended_at };
+}
+
 /** A deployment with what only the worker needs. */
 export interface WorkItem {
   deployment: Deployment;

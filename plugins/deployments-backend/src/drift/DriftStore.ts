@@ -1,5 +1,7 @@
 import { Drift, driftSchema } from '@highroad/plugin-deployments-common';
+import { chunksOf } from '@highroad/plugin-platform-common';
 import { Knex } from 'knex';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { Place } from '../database/ReadStore';
 
@@ -11,6 +13,17 @@ const rowSchema = z.object({
   deployment_id: z.string().nullable(),
   result: z.string().nullable(),
 });
+
+/** Of more services than this at once, all are looked for. */
+const MOST_NAMED = 500;
+/** So many are read before others have their turn. */
+const AT_ONCE = 500;
+const briefRowSchema = z.object({
+  deployment_id: z.string(),
+  result: z.string(),
+});
+const briefDriftSchema = driftSchema.pick({ state: true, summary: true });
+export type BriefDrift = z.infer<typeof briefDriftSchema>;
 
 /** A place that is to be looked at, by one process alone. */
 export interface DriftClaim extends Place {
@@ -122,6 +135,31 @@ export class DriftStore {
       .array(rowSchema.pick({ service: true }))
       .parse(rows)
       .map(({ service }) => service);
+  }
+
+  /** What was seen of some services, or of all, by the deployment that it was compared with; without the changes themselves. */
+  async briefly(options: {
+    services?: string[];
+  }): Promise<Map<string, BriefDrift>> {
+    const { services } = options;
+    const query = this.#db('drift')
+      .select('deployment_id', 'result')
+      .whereNotNull('result')
+      .whereNotNull('deployment_id');
+    // Of more than databases take in one question, all are read.
+    if (services && services.length <= MOST_NAMED) {
+      query.whereIn('service', services);
+    }
+    const found = new Map<string, BriefDrift>();
+    for (const some of chunksOf(await query, AT_ONCE)) {
+      for (const row of some) {
+        const { deployment_id, result } = briefRowSchema.parse(row);
+        const read = briefDriftSchema.safeParse(JSON.parse(result));
+        if (read.success) found.set(deployment_id, read.data);
+      }
+      await setImmediate();
+    }
+    return found;
   }
 
   async of(options: {

@@ -10,14 +10,19 @@ import { ManifestStore } from '../database/ManifestStore';
 import { OutboxStore } from '../database/outbox';
 import { Place, ReadStore } from '../database/ReadStore';
 import { Requested, RequestStore } from '../database/RequestStore';
-import { isEnd, Wish } from '../database/rows';
+import { BoardDeployment, isEnd, Wish } from '../database/rows';
 import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
 import { rollbackTo } from './Ending';
 import { promotedFrom } from './promotedFrom';
 import { findRollbackTarget, findRollbackTargets } from './RollbackTarget';
-import { StatusLine, statusLines, withWhatWasUndone } from './statusLines';
+import {
+  LineOf,
+  StatusLine,
+  statusLines,
+  withWhatWasUndone,
+} from './statusLines';
 import { nameOf } from './delivery/words';
 import { whyNotSteered } from './steering';
 
@@ -228,6 +233,13 @@ export class DeploymentService {
       lines.flatMap(({ running }) => running?.undoes ?? []),
     );
     return withWhatWasUndone(lines, undone);
+  }
+
+  /** The same as {@link status}, with the little of it that a table of thousands is made from. */
+  async board(options: {
+    services?: string[];
+  }): Promise<Array<LineOf<BoardDeployment>>> {
+    return statusLines(await this.#reader.board(options));
   }
 
   /**

@@ -1,47 +1,57 @@
 import { Deployment } from '@highroad/plugin-deployments-common';
 import { Place } from '../database/ReadStore';
 
+/** What of a deployment says where it belongs in a line. */
+type Placed = Pick<
+  Deployment,
+  'service' | 'environment' | 'state' | 'requestedAt'
+>;
+
 /** What runs in a place, and what was last tried there where that is something else. */
-export interface StatusLine extends Place {
-  running?: Deployment;
-  latest?: Deployment;
+export interface LineOf<D> extends Place {
+  running?: D;
+  latest?: D;
+}
+
+export interface StatusLine extends LineOf<Deployment> {
   /** What failed, and was taken back by what runs */
   undone?: Deployment;
 }
 
 /**
- * A line a place.
+ * A line a place. What failed before the last good one is history, and left out.
  *
  * @param newest - the newest deployments of each place: the last that did well, and the last that did not
  */
-export function statusLines(newest: Deployment[]): StatusLine[] {
-  const lines = new Map<string, StatusLine>();
+export function statusLines<D extends Placed>(newest: D[]): Array<LineOf<D>> {
+  const lines = new Map<string, LineOf<D>>();
   for (const deployment of newest) {
     const { service, environment, state } = deployment;
     const key = `${service} ${environment}`;
-    const line = lines.get(key) ?? { service, environment };
+    const line: LineOf<D> = lines.get(key) ?? { service, environment };
     if (state === 'succeeded') line.running ??= deployment;
     else line.latest ??= deployment;
     lines.set(key, line);
   }
+  for (const line of lines.values()) {
+    const { running, latest } = line;
+    if (running && latest && latest.requestedAt < running.requestedAt) {
+      delete line.latest;
+    }
+  }
   return [...lines.values()];
 }
 
-/** Adds what was taken back, and leaves out what failed before the last good one, which is history. */
+/** Adds what was taken back. */
 export function withWhatWasUndone(
   lines: StatusLine[],
   undone: Deployment[],
 ): StatusLine[] {
   const byId = new Map(undone.map(one => [one.id, one]));
   return lines.map(line => {
-    const { running, latest } = line;
-    const isOld = running && latest && latest.requestedAt < running.requestedAt;
-    const before = running?.undoes ? byId.get(running.undoes) : undefined;
-    return {
-      ...line,
-      ...(isOld && { latest: undefined }),
-      ...(before?.state === 'failed' && { undone: before }),
-    };
+    const { undoes } = line.running ?? {};
+    const before = undoes ? byId.get(undoes) : undefined;
+    return before?.state === 'failed' ? { ...line, undone: before } : line;
   });
 }
 

@@ -68,6 +68,7 @@ export function deployments(
       items: [environment('staging'), environment('production')],
     }),
     status: async () => ({ items: [] }),
+    board: async () => ({ environments: [], services: {} }),
     diagnose: never,
     pods: never,
     list: async () => ({ items: [] }),

@@ -8,6 +8,7 @@ import {
   idOf,
   VERSION_OF_COMMIT,
 } from '../__testUtils__/deployments';
+import { boardOf } from '../__testUtils__/boardOf';
 import { show } from '../__testUtils__/show';
 import { DeploymentsApi } from '../api';
 import { BoardPage } from './BoardPage';
@@ -16,26 +17,27 @@ const CART = 'component:default/cart';
 const STOCK = 'component:default/stock';
 
 const full: Partial<DeploymentsApi> = {
-  status: async () => ({
-    items: [
-      {
-        service: CART,
-        environment: 'staging',
-        running: deployment({ id: idOf(1), version: VERSION_OF_COMMIT }),
-        latest: deployment({
-          id: idOf(2),
-          state: 'failed',
-          version: '1.5.0',
-          summary: 'The image cannot be pulled.',
-        }),
-      },
-      {
-        service: STOCK,
-        environment: 'production',
-        running: deployment({ id: idOf(3), version: '2.0.0' }),
-      },
-    ],
-  }),
+  board: async () =>
+    boardOf({
+      items: [
+        {
+          service: CART,
+          environment: 'staging',
+          running: deployment({ id: idOf(1), version: VERSION_OF_COMMIT }),
+          latest: deployment({
+            id: idOf(2),
+            state: 'failed',
+            version: '1.5.0',
+            summary: 'The image cannot be pulled.',
+          }),
+        },
+        {
+          service: STOCK,
+          environment: 'production',
+          running: deployment({ id: idOf(3), version: '2.0.0' }),
+        },
+      ],
+    }),
 };
 const preview = (
   name: string,
@@ -175,7 +177,7 @@ describe('the page of deployments', () => {
 
   it('has a row for a service of the catalog that is in previews only', async () => {
     show(<BoardPage />, {
-      status: async () => ({ items: [] }),
+      board: async () => boardOf({ items: [] }),
       previews: async () => ({
         items: [preview('shop-14', ['stock', 'nowhere'])],
         standing: [],
@@ -205,11 +207,12 @@ describe('the page of deployments', () => {
 
   it('says that all is well where it is', async () => {
     show(<BoardPage />, {
-      status: async () => ({
-        items: [
-          { service: CART, environment: 'staging', running: deployment() },
-        ],
-      }),
+      board: async () =>
+        boardOf({
+          items: [
+            { service: CART, environment: 'staging', running: deployment() },
+          ],
+        }),
     });
     expect(await screen.findByText(/^All well/)).toBeVisible();
   });
@@ -222,9 +225,10 @@ describe('the page of deployments', () => {
       undoes: idOf(7),
     });
     show(<BoardPage />, {
-      status: async () => ({
-        items: [{ service: CART, environment: 'staging', running }],
-      }),
+      board: async () =>
+        boardOf({
+          items: [{ service: CART, environment: 'staging', running }],
+        }),
     });
     expect(
       await screen.findByRole('link', { name: '1.4.1 is back in staging' }),
@@ -240,9 +244,10 @@ describe('the page of deployments', () => {
       drift: { state, summary: 'replicas is 5', at: ago(9), changes: [] },
     });
     show(<BoardPage />, {
-      status: async () => ({
-        items: [place('cart', 'differs'), place('stock', 'same')],
-      }),
+      board: async () =>
+        boardOf({
+          items: [place('cart', 'differs'), place('stock', 'same')],
+        }),
     });
     expect(
       await screen.findByRole('link', { name: 'changed by hand' }),
@@ -265,15 +270,16 @@ describe('the page of deployments', () => {
     });
     const problem = 'The cluster main cannot be watched: connection refused';
     show(<BoardPage />, {
-      status: async () => ({
-        items: [
-          place('cart', 2, 0),
-          place('stock', 3, 1),
-          place('mail', 1, 1),
-          place('jobs', 0, 0),
-        ],
-        unwatched: [{ environment: 'production', problem }],
-      }),
+      board: async () =>
+        boardOf({
+          items: [
+            place('cart', 2, 0),
+            place('stock', 3, 1),
+            place('mail', 1, 1),
+            place('jobs', 0, 0),
+          ],
+          unwatched: [{ environment: 'production', problem }],
+        }),
     });
     const table = within(
       await screen.findByRole('table', { name: 'What runs where' }),
@@ -302,13 +308,14 @@ describe('the page of deployments', () => {
 
   it('draws a hundred of many services, and more when they are asked for', async () => {
     show(<BoardPage />, {
-      status: async () => ({
-        items: Array.from({ length: 1_150 }, (_, number) => ({
-          service: `component:default/s${String(number).padStart(4, '0')}`,
-          environment: 'staging',
-          running: deployment({ id: idOf(number) }),
-        })),
-      }),
+      board: async () =>
+        boardOf({
+          items: Array.from({ length: 1_150 }, (_, number) => ({
+            service: `component:default/s${String(number).padStart(4, '0')}`,
+            environment: 'staging',
+            running: deployment({ id: idOf(number) }),
+          })),
+        }),
     });
     expect(await screen.findByText('100 of 1,150 services')).toBeVisible();
     expect(rowNames()).toHaveLength(100);
@@ -344,9 +351,9 @@ describe('the page of deployments', () => {
   it('keeps room while it reads, says why it cannot, and tries again', async () => {
     let broken = true;
     show(<BoardPage />, {
-      status: async () => {
+      board: async () => {
         if (broken) throw new Error('No connection.');
-        return full.status!({});
+        return full.board!({});
       },
     });
     expect(
@@ -359,7 +366,7 @@ describe('the page of deployments', () => {
   });
 
   it('shows where the rows will be before there is an answer', async () => {
-    show(<BoardPage />, { status: () => new Promise(() => {}) });
+    show(<BoardPage />, { board: () => new Promise(() => {}) });
     expect(
       await screen.findByRole('status', { name: 'Reading what runs where' }),
     ).toBeVisible();

@@ -9,10 +9,10 @@ import { StateLabel } from '../parts/StateLabel';
 import { deploymentRouteRef } from '../routes';
 import { serviceName, shortVersion } from '../words/short';
 import { stateText } from '../words/states';
-import { Place, troubleOf } from './board';
+import { ShownPlace, sinceOf, troubleOf } from './board';
 
 /** What runs in one place, since when, how it is, and what was tried there since. */
-export function PlaceCell({ place }: { place: Place | undefined }) {
+export function PlaceCell({ place }: { place: ShownPlace | undefined }) {
   const link = useRouteRef(deploymentRouteRef);
   if (!place) {
     return (
@@ -40,7 +40,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
             component="span"
             sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
           >
-            <RelativeTime time={running.endedAt ?? running.requestedAt} />
+            <RelativeTime time={sinceOf(running)} />
           </Box>
         </Box>
       ) : (
@@ -50,7 +50,7 @@ export function PlaceCell({ place }: { place: Place | undefined }) {
       )}
       <PodsLabel pods={pods} />
       <DriftLabel {...{ drift, service, environment }} />
-      {latest && (
+      {latest?.state && (
         <Link to={link?.({ id: latest.id }) ?? ''} title={latest.summary}>
           <StateLabel state={latest.state}>
             {stateText(latest.state)}: {shortVersion(latest.version)}

@@ -15,7 +15,7 @@ import { deploymentRouteRef } from '../routes';
 import { podsText } from '../words/pods';
 import { serviceName, shortVersion } from '../words/short';
 import { summaryText, titleOf } from '../words/verdict';
-import { Trouble } from './board';
+import { sinceOf, Trouble } from './board';
 
 const FEW = 8;
 /** What is wrong with something that succeeded once. */
@@ -61,8 +61,8 @@ export function Troubles({ troubles }: { troubles: Trouble[] }) {
 }
 
 function Line(trouble: Trouble) {
-  const { kind, deployment } = trouble;
-  const { service, endedAt, requestedAt } = deployment;
+  const { kind, deployment, place } = trouble;
+  const { service } = place;
   const back = kind === 'back';
   return (
     <Box
@@ -75,7 +75,9 @@ function Line(trouble: Trouble) {
         fontSize: 14,
       }}
     >
-      <StateLabel state={WORSE[kind] ? 'failed' : deployment.state}>
+      <StateLabel
+        state={WORSE[kind] ? 'failed' : deployment.state ?? 'succeeded'}
+      >
         {WORSE[kind]}
       </StateLabel>
       <EntityRefLink
@@ -103,7 +105,7 @@ function Line(trouble: Trouble) {
           component="span"
           sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}
         >
-          <RelativeTime time={endedAt ?? requestedAt} />
+          <RelativeTime time={sinceOf(deployment)} />
         </Box>
       )}
     </Box>
@@ -128,7 +130,9 @@ function What({ kind, deployment, place }: Trouble) {
       {version} is back in {place.environment}
     </Link>
   ) : (
-    <Link to={link?.({ id }) ?? ''}>{titleOf(deployment)}</Link>
+    <Link to={link?.({ id }) ?? ''}>
+      {titleOf({ ...deployment, environment: place.environment })}
+    </Link>
   );
 }
 

@@ -5,6 +5,7 @@ import {
   isUnready,
   Readiness,
 } from '@highroad/plugin-deployments-common';
+import { boardOf } from '../__testUtils__/boardOf';
 import { deployment, deployments, idOf } from '../__testUtils__/deployments';
 import { DeploymentsApi } from '../api';
 import { Board, pauseAfter, readBoard } from './readBoard';
@@ -24,24 +25,25 @@ function world(...all: Deployment[]) {
         pods: pods.get(one.id),
         drift: drift.get(one.id),
       }));
-  const status = jest.fn(
-    async ({ service, only }: Parameters<DeploymentsApi['status']>[0]) => ({
-      items: places(service).filter(
-        one =>
-          !only ||
-          (one.pods && isUnready(one.pods)) ||
-          one.drift?.state === 'differs',
-      ),
-    }),
+  const board = jest.fn(
+    async ({ service, only }: Parameters<DeploymentsApi['board']>[0]) =>
+      boardOf({
+        items: places(service).filter(
+          one =>
+            !only ||
+            (one.pods && isUnready(one.pods)) ||
+            one.drift?.state === 'differs',
+        ),
+      }),
   );
   const api = deployments({
-    status,
+    board,
     list: async ({ state }) => ({
       items: [...known.values()].filter(one => !state || !hasEnded(one.state)),
     }),
   });
   return {
-    ...{ api, status, pods, drift },
+    ...{ api, board, pods, drift },
     put: (one: Deployment) => known.set(one.id, one),
   };
 }
@@ -55,24 +57,23 @@ const options = { now: 1_000, signal: new AbortController().signal };
 
 describe('reading what runs where', () => {
   it('reads all once, and then only of the services where something changed', async () => {
-    const { api, status, put } = world(of(1), of(2));
+    const { api, board, put } = world(of(1), of(2));
     const first = await readBoard(api, undefined, options);
     expect(first.places).toHaveLength(2);
 
     expect(await readBoard(api, first, options)).toBe(first);
-    expect(status).toHaveBeenCalledTimes(2);
-    expect(status).toHaveBeenLastCalledWith(
-      { only: 'amiss', brief: true },
+    expect(board).toHaveBeenCalledTimes(2);
+    expect(board).toHaveBeenLastCalledWith(
+      { only: 'amiss' },
       expect.anything(),
     );
 
     put(of(2, { state: 'applying', revision: 10 }));
     put(of(3));
     const second = await readBoard(api, first, options);
-    expect(status).toHaveBeenLastCalledWith(
+    expect(board).toHaveBeenLastCalledWith(
       {
         service: ['component:default/s2', 'component:default/s3'],
-        brief: true,
       },
       expect.anything(),
     );
@@ -82,23 +83,23 @@ describe('reading what runs where', () => {
   });
 
   it('reads all again after five minutes', async () => {
-    const { api, status } = world(of(1));
+    const { api, board } = world(of(1));
     const first = await readBoard(api, undefined, options);
     await readBoard(api, first, { ...options, now: 400_000 });
-    expect(status).toHaveBeenCalledTimes(3);
-    expect(status).toHaveBeenLastCalledWith({ brief: true }, expect.anything());
+    expect(board).toHaveBeenCalledTimes(3);
+    expect(board).toHaveBeenLastCalledWith({}, expect.anything());
   });
 
   it('reads again of what pods are missing, and once they are back', async () => {
-    const { api, status, pods } = world(of(1), of(2));
-    const readyOf = (board: Board) => board.places.map(one => one.pods?.ready);
+    const { api, board, pods } = world(of(1), of(2));
+    const readyOf = (known: Board) => known.places.map(one => one.pods?.ready);
     pods.set(idOf(2), { wanted: 2, ready: 2 });
     const first = await readBoard(api, undefined, options);
     pods.set(idOf(2), { wanted: 2, ready: 0 });
     const down = await readBoard(api, first, options);
     expect(readyOf(down)).toEqual([undefined, 0]);
-    expect(status).toHaveBeenLastCalledWith(
-      { service: ['component:default/s2'], brief: true },
+    expect(board).toHaveBeenLastCalledWith(
+      { service: ['component:default/s2'] },
       expect.anything(),
     );
     expect(await readBoard(api, down, options)).toBe(down);
@@ -109,18 +110,18 @@ describe('reading what runs where', () => {
   });
 
   it('reads again of what was changed by hand, and once it is so no more', async () => {
-    const { api, status, drift } = world(of(1), of(2));
+    const { api, board, drift } = world(of(1), of(2));
     const seen = (summary: string): Drift => ({
       ...{ state: 'differs', summary, at: '', changes: [] },
     });
-    const toldIn = (board: Board) =>
-      board.places.map(one => one.drift?.summary);
+    const toldIn = (known: Board) =>
+      known.places.map(one => one.drift?.summary);
     const first = await readBoard(api, undefined, options);
     drift.set(idOf(2), seen('Deployment s2 was changed'));
     const changed = await readBoard(api, first, options);
     expect(toldIn(changed)).toEqual([undefined, 'Deployment s2 was changed']);
-    expect(status).toHaveBeenLastCalledWith(
-      { service: ['component:default/s2'], brief: true },
+    expect(board).toHaveBeenLastCalledWith(
+      { service: ['component:default/s2'] },
       expect.anything(),
     );
     expect(await readBoard(api, changed, options)).toBe(changed);

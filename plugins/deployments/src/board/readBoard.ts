@@ -1,17 +1,17 @@
 import {
   activeStates,
   Deployment,
-  hasEnded,
   isUnready,
+  podsOf,
   StandingEnvironment,
 } from '@highroad/plugin-deployments-common';
 import { DeploymentsApi } from '../api';
-import { isActive, Place } from './board';
+import { goesOn, isActive, ShownPlace } from './board';
 
 /** What runs where, as it was last read. */
 export interface Board {
   environments: StandingEnvironment[];
-  places: Place[];
+  places: ShownPlace[];
   /** Environments of which it is not known how many pods are ready, and why */
   unwatched: Array<{ environment: string; problem: string }>;
   /** Revisions of the deployments that were seen lately, by id */
@@ -44,7 +44,7 @@ export async function readBoard(
   const { now, signal } = options;
   const [recent, amiss] = await Promise.all([
     recentDeployments(api, signal),
-    last && api.status({ only: 'amiss', brief: true }, { signal }),
+    last && api.board({ only: 'amiss' }, { signal }),
   ]);
   const seen = new Map(recent.map(one => [one.id, one.revision]));
   const touched =
@@ -52,7 +52,7 @@ export async function readBoard(
     amiss &&
     new Set([
       ...touchedServices(last, recent),
-      ...servicesThatAreOther(last.places, amiss.items),
+      ...servicesThatAreOther(last.places, placesOf(amiss)),
     ]);
   if (
     !amiss ||
@@ -60,14 +60,14 @@ export async function readBoard(
     touched.size > FEW ||
     now - last.readAt > WHOLE_MS
   ) {
-    const [environments, status] = await Promise.all([
+    const [environments, all] = await Promise.all([
       api.environments({}, { signal }),
-      api.status({ brief: true }, { signal }),
+      api.board({}, { signal }),
     ]);
     return {
       environments: environments.items,
-      places: status.items,
-      unwatched: status.unwatched ?? [],
+      places: placesOf(all),
+      unwatched: all.unwatched ?? [],
       seen,
       readAt: now,
     };
@@ -76,12 +76,25 @@ export async function readBoard(
   if (touched.size === 0) {
     return areAlike(unwatched, last.unwatched) ? last : { ...last, unwatched };
   }
-  const { items } = await api.status(
-    { service: [...touched], brief: true },
-    { signal },
-  );
+  const other = await api.board({ service: [...touched] }, { signal });
   const others = last.places.filter(({ service }) => !touched.has(service));
-  return { ...last, unwatched, places: [...others, ...items], seen };
+  return { ...last, unwatched, places: [...others, ...placesOf(other)], seen };
+}
+
+type Answer = Awaited<ReturnType<DeploymentsApi['board']>>;
+
+/** Place by place, as they are in a table of services by environments. */
+function placesOf({ environments, services }: Answer): ShownPlace[] {
+  return Object.entries(services).flatMap(([service, places]) =>
+    places.flatMap((place, at) =>
+      place
+        ? {
+            ...{ service, environment: environments[at] },
+            ...{ ...place, pods: podsOf(place.pods) },
+          }
+        : [],
+    ),
+  );
 }
 
 async function recentDeployments(api: DeploymentsApi, signal: AbortSignal) {
@@ -99,7 +112,7 @@ function touchedServices(last: Board, recent: Deployment[]): Set<string> {
   );
   const still = new Set(recent.map(({ id }) => id));
   const gone = last.places.filter(
-    ({ latest }) => latest && !hasEnded(latest.state) && !still.has(latest.id),
+    ({ latest }) => latest && goesOn(latest) && !still.has(latest.id),
   );
   return new Set([...changed, ...gone].map(({ service }) => service));
 }
@@ -109,8 +122,11 @@ function touchedServices(last: Board, recent: Deployment[]): Set<string> {
  *
  * @param amiss - where pods are missing or it was changed by hand now
  */
-function servicesThatAreOther(known: Place[], amiss: Place[]): string[] {
-  const keyOf = ({ service, environment }: Place) =>
+function servicesThatAreOther(
+  known: ShownPlace[],
+  amiss: ShownPlace[],
+): string[] {
+  const keyOf = ({ service, environment }: ShownPlace) =>
     `${service} ${environment}`;
   const now = new Map(amiss.map(place => [keyOf(place), place]));
   const changed = known.filter(place => {
@@ -123,11 +139,11 @@ function servicesThatAreOther(known: Place[], amiss: Place[]): string[] {
   return changed.map(({ service }) => service);
 }
 
-function podsThatLack({ pods }: Partial<Place> = {}): string | undefined {
+function podsThatLack({ pods }: Partial<ShownPlace> = {}): string | undefined {
   return pods && isUnready(pods) ? `${pods.ready} ${pods.wanted}` : undefined;
 }
 
-function changeByHand({ drift }: Partial<Place> = {}): string | undefined {
+function changeByHand({ drift }: Partial<ShownPlace> = {}): string | undefined {
   return drift?.state === 'differs' ? drift.summary : undefined;
 }
 

@@ -2,7 +2,7 @@ import { isUnready } from '@highroad/plugin-deployments-common';
 import { Environment } from '@highroad/plugin-environments-common';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { Place, Row, troubleOf } from './board';
+import { Row, ShownPlace, troubleOf } from './board';
 import { Owners } from './useOwners';
 
 /** Instead of an owner: whatever the reader owns. */
@@ -100,7 +100,7 @@ export function fitting(
 }
 
 /** Something goes on or wrong there, pods are missing, or it was changed by hand. */
-function wantsALook(place: Place): boolean {
+function wantsALook(place: ShownPlace): boolean {
   const { drift, pods } = place;
   return (
     Boolean(troubleOf(place)) ||

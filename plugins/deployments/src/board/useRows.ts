@@ -1,6 +1,6 @@
 import { Environment } from '@highroad/plugin-environments-common';
 import { useMemo } from 'react';
-import { Place, rowsOf } from './board';
+import { rowsOf, ShownPlace } from './board';
 import { useOwners, withMore } from './useOwners';
 
 /**
@@ -10,7 +10,10 @@ import { useOwners, withMore } from './useOwners';
  * @returns with what is known of the services; `problem` where that cannot be found out, `loading` while it is, and
  * `previewsAwaited` while it is for previews
  */
-export function useRows(places: Place[], previews: Map<string, Environment[]>) {
+export function useRows(
+  places: ShownPlace[],
+  previews: Map<string, Environment[]>,
+) {
   const deployed = useMemo(
     () => [...new Set(places.map(({ service }) => service))].sort(),
     [places],

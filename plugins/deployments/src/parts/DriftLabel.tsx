@@ -7,7 +7,7 @@ import { useOperateLink } from './useOperateLink';
 
 /** That what runs was changed by hand, or that it is not known, with the way to what differs. Nothing where it is as it was deployed. */
 export function DriftLabel(props: {
-  drift: Drift | undefined;
+  drift: Pick<Drift, 'state' | 'summary'> | undefined;
   service: string;
   environment: string;
 }) {

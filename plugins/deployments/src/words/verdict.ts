@@ -21,12 +21,15 @@ export function verdict(deployment: Deployment): string {
 }
 
 /** What the platform says of it, with hashes cut short. */
-export function summaryText({ summary }: Deployment): string {
+export function summaryText({ summary = '' }: { summary?: string }): string {
   return withShortHashes(summary);
 }
 
 /** "1.4.2 to staging", "back to 1.4.1 in staging" */
-export function titleOf(deployment: Deployment): string {
+export function titleOf(
+  deployment: Pick<Deployment, 'environment' | 'version'> &
+    Partial<Pick<Deployment, 'kind'>>,
+): string {
   const { kind, environment } = deployment;
   const version = shortVersion(deployment.version);
   return kind === 'rollback'
