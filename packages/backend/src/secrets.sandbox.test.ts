@@ -3,12 +3,11 @@ import {
   OwnVault,
   TestCluster,
 } from '@highroad/sandbox/testing';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runPlatform } from './__testUtils__/runPlatform';
 import { startWholeBackend, WholeBackend } from './__testUtils__/wholeBackend';
 
 jest.setTimeout(300_000);
@@ -31,31 +30,8 @@ describeWithSandbox(
     let cluster: TestCluster;
     let folder: string;
 
-    /** Runs the command as somebody. */
-    const platform = async (who: string, args: string[], stdin = '') => {
-      const token = who.startsWith('user:')
-        ? (await backend.signIn(who)).replace('Bearer ', '')
-        : `${who}-token`;
-      const child = spawn(
-        process.execPath,
-        [resolvePackagePath('@highroad/platform-cli', 'bin/platform'), ...args],
-        {
-          env: {
-            ...process.env,
-            PLATFORM_URL: backend.url,
-            PLATFORM_TOKEN: token,
-          },
-        },
-      );
-      const pieces: string[] = [];
-      child.stdout.on('data', piece => pieces.push(String(piece)));
-      child.stderr.on('data', piece => pieces.push(String(piece)));
-      child.stdin.end(stdin);
-      const code = await new Promise<number | null>(resolve => {
-        child.once('close', resolve);
-      });
-      return { code, output: pieces.join('') };
-    };
+    const platform = (who: string, args: string[], stdin?: string) =>
+      runPlatform(backend, who, args, stdin);
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'highroad-cli-'));

@@ -19,7 +19,7 @@ import {
 import { operationTableServiceRef } from '@highroad/plugin-platform-node';
 import { Server } from 'node:http';
 import { createServer } from 'node:net';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -69,15 +69,20 @@ export const NO_CLUSTER = {
  * @param platform - configuration under `platform`
  * @param policy - takes the place of the shipped one
  * @param tokens - subjects of tokens of machines; the token is the subject with `-token` behind it
+ * @param entities - what the catalog has besides the example organisation, as YAML, given the address of the portal
  */
 export async function startWholeBackend(options: {
   platform: object;
   policy?: PermissionPolicy;
   tokens: string[];
+  entities?: (url: string) => string;
 }): Promise<WholeBackend> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'highroad-backend-'));
+  const entities = options.entities?.(url);
+  const entitiesFile = join(folder, 'entities.yaml');
+  if (entities) await writeFile(entitiesFile, entities);
   let routes: unknown;
   let server: Server | undefined;
   let auditor: AuditorService | undefined;
@@ -145,6 +150,7 @@ export async function startWholeBackend(options: {
                 },
               ],
             },
+            ...(entities ? [{ type: 'file', target: entitiesFile }] : []),
           ],
           processingInterval: { seconds: 5 },
         },
@@ -209,7 +215,10 @@ export async function startWholeBackend(options: {
     };
     return `Bearer ${backstageIdentity.token}`;
   };
-  await untilOrganisationStands(url, () => signIn(ADMIN), patience);
+  await untilOrganisationStands(url, () => signIn(ADMIN), {
+    patience,
+    besides: entities ? [entities] : [],
+  });
   const recordAbout = async (service: string) => {
     const correlation = `about-${service}`;
     const event = await auditor?.createEvent({
@@ -276,14 +285,16 @@ export function inWords(error: ResponseError): never {
 async function untilOrganisationStands(
   url: string,
   signIn: () => Promise<string>,
-  patience: number,
+  { patience, besides }: { patience: number; besides: string[] },
 ): Promise<void> {
   const folder = join(ROOT, 'examples');
   const files = (await readdir(folder)).filter(name => name.endsWith('.yaml'));
   const texts = await Promise.all(
     files.map(name => readFile(join(folder, name), 'utf8')),
   );
-  const expected = texts.join('\n').match(/^kind: (User|Component)$/gm)?.length;
+  const expected = [...texts, ...besides]
+    .join('\n')
+    .match(/^kind: (User|Component)$/gm)?.length;
   const asked = new URLSearchParams([
     ...['user', 'component'].map(kind => ['filter', `kind=${kind}`]),
     ['limit', '1000'],
