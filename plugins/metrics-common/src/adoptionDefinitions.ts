@@ -10,7 +10,8 @@ export const adoptionKeys = [
 /** What is measured of how the platform is taken up, besides what people say of it. */
 export type AdoptionKey = (typeof adoptionKeys)[number];
 
-const BY_OWNER_NOW = 'A service counts for whoever owns it now.';
+const BY_OWNER_THEN =
+  'A service counts for whoever owned it at the end of the time.';
 const NPS = 'https://hbr.org/2003/12/the-one-number-you-need-to-grow';
 
 export const adoptionDefinitions: Record<AdoptionKey | 'nps', Definition> = {
@@ -22,7 +23,7 @@ export const adoptionDefinitions: Record<AdoptionKey | 'nps', Definition> = {
     notes: [
       'It could run components of the types service, website, worker and application.',
       'Services that did not exist then are on neither side.',
-      BY_OWNER_NOW,
+      BY_OWNER_THEN,
     ],
     unit: 'share',
     better: 'more',
@@ -49,7 +50,7 @@ export const adoptionDefinitions: Record<AdoptionKey | 'nps', Definition> = {
     notes: [
       'Those that are not there yet are no part of the median; they are listed with their time so far.',
       'What ran in production before the catalog got it is left out.',
-      BY_OWNER_NOW,
+      BY_OWNER_THEN,
     ],
     unit: 'seconds',
     better: 'less',
@@ -61,7 +62,7 @@ export const adoptionDefinitions: Record<AdoptionKey | 'nps', Definition> = {
     formula: 'Deviations that were in force at the end of the time.',
     notes: [
       'A deviation has a reason and an end; both stand on its service.',
-      BY_OWNER_NOW,
+      BY_OWNER_THEN,
     ],
     unit: 'count',
     better: 'less',
@@ -73,9 +74,9 @@ export const adoptionDefinitions: Record<AdoptionKey | 'nps', Definition> = {
     formula:
       'Tickets to the platform’s people for each service in the 90 days after it was onboarded, beside those in the 90 days before.',
     notes: [
-      'Only services that were there for both windows, with tickets known since before the first.',
+      'Only services that were there for both windows, of which something was deployed in one of them, with tickets known since before the first.',
       'Over time it is the tickets after over those before: 100 % is as many as before.',
-      BY_OWNER_NOW,
+      BY_OWNER_THEN,
     ],
     unit: 'share',
     better: 'less',

@@ -56,7 +56,7 @@ describe('adoptionReadings', () => {
       'Ticket deflection': {
         number: '2.5 → 1',
         compared: '2.5 → 1 at the end of the period before',
-        reading: expect.stringContaining('2 more have no such time before'),
+        reading: expect.stringContaining('2 more are left out: nothing'),
       },
       'Developer NPS': {
         ...{ number: '38', compared: '-12 in 2025-Q4' },

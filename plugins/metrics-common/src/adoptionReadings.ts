@@ -99,7 +99,7 @@ function deflection({ deflection: value, previous }: Both): AdoptionReading {
   const { services, leftOut, windowDays } = value;
   const others =
     leftOut > 0
-      ? ` ${leftOut} more have no such time before of which tickets are known.`
+      ? ` ${leftOut} more are left out: nothing of them was deployed around that time, or tickets of the time before are not known.`
       : '';
   return {
     ...titled(key),

@@ -55,7 +55,7 @@ const adoptionOfRange = z.object({
       before: z.number(),
       after: z.number(),
       services: z.number().int(),
-      /** Onboarded as long ago, but without a whole window before of which tickets are known */
+      /** Onboarded as long ago, but without a deployment in either window, or a whole window before of which tickets are known */
       leftOut: z.number().int(),
       windowDays: z.number().int(),
     }),

@@ -92,6 +92,8 @@ export function serviceRow(fact: ServiceFact): Row {
     onboarded_at: fact.onboardedAt,
     first_production_at: fact.firstProductionAt,
     has_commits: fact.hasCommits,
+    owners: JSON.stringify(fact.owners),
+    active: fact.active,
     tickets: JSON.stringify(fact.tickets),
     deviations: JSON.stringify(fact.deviations),
     rules: RULES,

@@ -134,6 +134,10 @@ export interface ServiceFact {
   onboardedAt?: string;
   firstProductionAt?: string;
   hasCommits: boolean;
+  /** Whose it was from when, the oldest first; none where it was always whose it is now */
+  owners: Array<{ at: string; owner: string; system: string }>;
+  /** Something of it was deployed in the time before or after it was onboarded */
+  active: boolean;
   tickets: string[];
   /** Guardrails that were lifted, the first that was added first */
   deviations: Array<{

@@ -67,6 +67,11 @@ const factSchema: z.ZodType<ServiceFact, z.ZodTypeDef, unknown> = z.object({
   onboardedAt: z.string().optional(),
   firstProductionAt: z.string().optional(),
   hasCommits: z.boolean(),
+  // States of before they were remembered have none; they are computed anew.
+  owners: z
+    .array(z.object({ at: z.string(), owner: z.string(), system: z.string() }))
+    .default([]),
+  active: z.boolean().default(false),
   tickets: z.array(z.string()),
   deviations: z
     .array(

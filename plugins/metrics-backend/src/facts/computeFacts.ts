@@ -1,9 +1,10 @@
 import { wantedBy } from './about';
 import { dailyFacts } from './dailyFacts';
 import { DeploymentFact, Facts, FactSettings, ServiceFact } from './Facts';
-import { environmentFacts, ownerAt } from './environmentFacts';
+import { environmentFacts, ownerAt, ownersOf } from './environmentFacts';
 import { LedgerEvent, ServiceEvents, sortEvents } from './ServiceEvents';
 import { waitingIn } from './ServiceState';
+import { isAround } from './windows';
 
 /** After every other time that there is. */
 const END_OF_TIME = '9999';
@@ -68,6 +69,11 @@ function serviceFact(
   const earliest = (times: Array<string | undefined>) =>
     times.filter((one): one is string => one !== undefined).sort()[0];
   const { created, owned, tickets, commits, deviations } = events;
+  const onboardedAt = earliest([
+    created?.template ? created.at : undefined,
+    owned.find(one => one.template)?.at,
+    ...successes.filter(one => one.platform).map(one => one.finishedAt),
+  ]);
   return {
     service,
     ...ownerAt(events, END_OF_TIME),
@@ -75,11 +81,11 @@ function serviceFact(
     eligible: owned.at(-1)?.eligible ?? true,
     example: [...events.deployments, ...owned].some(one => one.example),
     createdAt: created?.at,
-    onboardedAt: earliest([
-      created?.template ? created.at : undefined,
-      owned.find(one => one.template)?.at,
-      ...successes.filter(one => one.platform).map(one => one.finishedAt),
-    ]),
+    onboardedAt,
+    active:
+      onboardedAt !== undefined &&
+      successes.some(one => isAround(one.finishedAt, onboardedAt)),
+    owners: ownersOf(events),
     firstProductionAt: earliest(
       successes
         .filter(one => settings.isProduction(one.environment))

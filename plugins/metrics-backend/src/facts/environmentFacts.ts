@@ -11,6 +11,7 @@ import {
   IncidentFact,
   Placed,
   ReworkReason,
+  ServiceFact,
 } from './Facts';
 import { Incident, ServiceEvents } from './ServiceEvents';
 import {
@@ -98,6 +99,19 @@ export function ownerAt(
 ): { owner: string; system: string } {
   const found = owned.filter(one => one.at <= at).at(-1) ?? owned[0];
   return { owner: found?.owner ?? '', system: found?.system ?? '' };
+}
+
+/** Whose it was from when, the oldest first; none where it was always whose it is now. */
+export function ownersOf({
+  owned,
+}: Pick<ServiceState, 'owned'>): ServiceFact['owners'] {
+  const found: ServiceFact['owners'] = [];
+  for (const { at, owner = '', system = '' } of owned) {
+    const last = found.at(-1);
+    if (last?.owner === owner && last.system === system) continue;
+    found.push({ at, owner, system });
+  }
+  return found.length > 1 ? found : [];
 }
 
 /** What is known of a deployment by itself, with what is blamed on it and why it repairs something. */

@@ -95,6 +95,8 @@ export async function createMetrics(db: Knex, now: () => Date) {
       now: () => new Date(),
       quarantine: new QuarantineStore(db, { newId: () => uuidv7() }),
     }),
+    /** Lets somebody else compute. */
+    release: () => feeds.release(lease),
     compute: () => computer.run(lease, until, new AbortController().signal),
   };
 }

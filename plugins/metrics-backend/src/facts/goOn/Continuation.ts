@@ -30,6 +30,7 @@ import {
   ServiceState,
   waitingIn,
 } from '../ServiceState';
+import { isAround } from '../windows';
 import { Before } from './Before';
 import { FactChanges } from './FactChanges';
 import { ReachesBack } from './ReachesBack';
@@ -307,6 +308,8 @@ export class Continuation {
     const earliest = (known: string | undefined) =>
       known !== undefined && known < event.at ? known : event.at;
     if (event.platform) fact.onboardedAt = earliest(fact.onboardedAt);
+    fact.active ||=
+      fact.onboardedAt !== undefined && isAround(event.at, fact.onboardedAt);
     if (this.#settings.isProduction(event.environment)) {
       fact.firstProductionAt = earliest(fact.firstProductionAt);
     }

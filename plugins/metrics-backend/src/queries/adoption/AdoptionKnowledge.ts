@@ -3,6 +3,7 @@ import { Day } from '../Day';
 import { NumberStore } from '../NumberStore';
 import { Resolved } from '../Scopes';
 import { AdoptionStore, Catalogue } from './AdoptionStore';
+import { asOf, EligibleService, Reached } from './EligibleService';
 
 /** What numbers of adoption of a slice are taken from that count services. */
 export interface ServiceKnowledge extends Catalogue {
@@ -20,6 +21,28 @@ export interface AdoptionKnowledge extends ServiceKnowledge {
   toldFrom?: string;
   /** Days of both ranges, of whoever owned services then: what the golden path is taken from */
   days: Day[];
+}
+
+/**
+ * Those that were asked for at a time: of whoever owned them then.
+ *
+ * @param reached - by that time
+ */
+export function thoseThen(
+  { services, windows, isMeant }: ServiceKnowledge,
+  reached: Reached,
+): Pick<ServiceKnowledge, 'services' | 'windows'> {
+  if (!isMeant) return { services, windows };
+  const then = (one: EligibleService) => {
+    const found = asOf(one, reached);
+    return isMeant(found) ? [found] : [];
+  };
+  return {
+    services: services.flatMap(then),
+    windows: windows?.flatMap(one =>
+      then(one.service).map(service => ({ ...one, service })),
+    ),
+  };
 }
 
 interface Sources {

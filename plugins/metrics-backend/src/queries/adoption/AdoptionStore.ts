@@ -11,12 +11,14 @@ const OWNED = 'com.myorg.platform.service.owned.1';
 
 /** Services that the platform could run. */
 export interface Catalogue {
-  /** By name */
+  /** By name; of a group or system, all that were its own at any time */
   services: EligibleService[];
   /** The first day of which it is known which there were; none where none is known */
   servicesFrom?: string;
   /** Those that were onboarded, with their tickets; none where nothing tells of tickets */
   windows?: Onboarded[];
+  /** Whether it is asked for services of whose it is at a time; left out where all of these are, at any time */
+  isMeant?: (service: EligibleService) => boolean;
 }
 
 /** Reads what adoption is counted from, once for all that is asked until something else was computed. */
@@ -38,19 +40,25 @@ export class AdoptionStore {
     this.#timeZone = options.timeZone;
   }
 
-  /** Those of whoever owns them now. */
+  /** Those that are asked for, and those that were at another time. */
   async of(filter: Filter): Promise<Catalogue> {
     const { owners, system, service } = filter;
-    const { services, servicesFrom, windows } = await this.#all();
+    const all = await this.#all();
     const allowed = owners && new Set(owners);
-    const isMeant = (one: EligibleService) =>
+    const isOf = (one: { owner: string; system: string }) =>
       (!allowed || allowed.has(one.owner)) &&
-      (!system || one.system === system) &&
-      (!service || one.service === service);
+      (!system || one.system === system);
+    const isMeant = (one: EligibleService) =>
+      isOf(one) && (!service || one.service === service);
+    const wasMeant = (one: EligibleService) =>
+      isMeant(one) ||
+      (one.owners.some(isOf) && (!service || one.service === service));
+    const services = all.services.filter(wasMeant);
     return {
-      services: services.filter(isMeant),
-      servicesFrom,
-      windows: windows?.filter(one => isMeant(one.service)),
+      ...{ services, servicesFrom: all.servicesFrom },
+      windows: all.windows?.filter(one => wasMeant(one.service)),
+      ...((allowed || system) &&
+        services.some(one => one.owners.length > 0) && { isMeant }),
     };
   }
 

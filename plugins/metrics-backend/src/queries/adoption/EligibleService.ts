@@ -20,6 +20,10 @@ export interface EligibleService {
   /** Who owns it now; empty where nobody is known */
   owner: string;
   system: string;
+  /** Whose it was from when, the oldest first; none where it was always whose it is now */
+  owners: Array<{ from: Moment; owner: string; system: string }>;
+  /** Something of it was deployed in the time before or after it was onboarded */
+  active: boolean;
   example: boolean;
   /** Left out where it was there at the first look at the catalog */
   created?: Moment;
@@ -71,7 +75,26 @@ const deviationsSchema = z.array(
     until: z.string(),
   }),
 );
+const ownersSchema = z.array(
+  z.object({ at: z.string(), owner: z.string(), system: z.string() }),
+);
 const NONE = '[]';
+
+/**
+ * A service as whose it was at a time. Before it was looked at first, it is taken for whose it was then.
+ *
+ * @param reached - by that time
+ */
+export function asOf(
+  service: EligibleService,
+  reached: Reached,
+): EligibleService {
+  const { owners } = service;
+  if (owners.length === 0) return service;
+  const then =
+    [...owners].reverse().find(({ from }) => reached(from)) ?? owners[0];
+  return { ...service, owner: then.owner, system: then.system };
+}
 
 /** @param timeZone - that days are of */
 export function readService(row: Columns, timeZone: string): EligibleService {
@@ -81,11 +104,20 @@ export function readService(row: Columns, timeZone: string): EligibleService {
   };
   const tickets = column.text(row.tickets);
   const deviations = column.text(row.deviations);
+  const owners = column.text(row.owners);
   return {
     service: column.text(row.service),
     owner: column.text(row.owner),
     system: column.text(row.system),
+    active: column.flag(row.active),
     example: column.flag(row.example),
+    owners:
+      owners === NONE
+        ? []
+        : ownersSchema.parse(JSON.parse(owners)).map(({ at, ...rest }) => ({
+            ...rest,
+            from: momentOf(at, timeZone),
+          })),
     created: moment(row.created_at),
     onboarded: moment(row.onboarded_at),
     firstProduction: moment(row.first_production_at),

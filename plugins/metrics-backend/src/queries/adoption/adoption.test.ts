@@ -11,6 +11,7 @@ import { adoptionGauges } from './adoptionGauges';
 import {
   adoptionAfter,
   all,
+  behind,
   CREATED,
   delivered,
   JUNE,
@@ -122,7 +123,7 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     ];
     expect((await read(late)).deflection).toMatchObject({
       state: 'no-data',
-      why: 'Of the 2 services that were onboarded 90 days before 2026-06-30 or earlier, none was there with its tickets known for 90 days before, so there is nothing to compare.',
+      why: 'Of the 2 services that were onboarded 90 days before 2026-06-30 or earlier, none was deployed around that time and there with its tickets known for 90 days before, so there is nothing to compare.',
     });
     const { deflection } = await read([
       event(TICKET, '2025-12-01T12:00:00Z', {
@@ -133,6 +134,37 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
       ...{ state: 'value', before: 1, after: 0, windowDays: 90 },
       ...{ services: 1, leftOut: 1 },
     });
+  });
+
+  it('leaves services out of the comparison of tickets of which nothing was deployed around their onboarding', async () => {
+    const of = (name: string) => [
+      event(
+        'com.myorg.platform.service.owned.1',
+        noon('03-15'),
+        // It was there before, and made from a template.
+        { service: service(name), owner: 'group:default/a', template: 'go' },
+      ),
+      event(TICKET, '2025-12-01T12:00:00Z', {
+        ...{ service: service(name), ticket: `${name} earlier` },
+      }),
+      ticket(name, '02-01'),
+    ];
+    const { reader, details } = await told([
+      ...[...of('dead'), ...of('used'), ...of('late')],
+      delivered('used', '05-01', false),
+      delivered('late', '06-20', false),
+    ]);
+    expect((await reader.read(JUNE, all)).deflection).toEqual({
+      ...{ state: 'value', before: 1, after: 0, windowDays: 90 },
+      ...{ services: 1, leftOut: 2 },
+    });
+    const nothing =
+      'Nothing of it was deployed in the 90 days before it was onboarded, nor in those after.';
+    expect(await behind({ details }, 'deflection')).toEqual([
+      `- dead: ${nothing}`,
+      `- late: ${nothing}`,
+      expect.stringContaining('+ used: 1 ticket in the 90 days before'),
+    ]);
   });
 
   it('takes it for no tickets where a Git host was asked for them and has none, and says where nothing was', async () => {
@@ -249,6 +281,54 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
       { part: 0, whole: 1 },
       { part: 0, whole: 1 },
       { state: 'no-data' },
+    ]);
+  });
+
+  it('gives services to who owned them at the end of the time, also where they moved since', async () => {
+    const { reader, details } = await told([
+      ...shop,
+      owned('group:default/b', noon('06-15'), service('cart')),
+      event('com.myorg.platform.deviation.added.1', noon('06-04'), {
+        ...{ service: service('cart'), environment: 'production' },
+        ...{ deviation: 'x', guardrail: 'limits', expiresAt: noon('07-04') },
+      }),
+    ]);
+    const read = async (slice: string, to: string) => {
+      const { onboarding, firstDeployment, deviations, previous } =
+        await reader.read({ from: '2026-06-01', to, slice }, all);
+      return [
+        onboarding,
+        firstDeployment.state === 'value' && firstDeployment.n,
+        deviations.state === 'value' && deviations.n,
+        previous.onboarding,
+      ];
+    };
+    const a = 'group:default/a';
+    const b = 'group:default/b';
+    expect(await read(a, '2026-06-14')).toMatchObject([
+      ...[{ part: 1, whole: 2 }, 1, 1, { part: 0, whole: 1 }],
+    ]);
+    expect(await read(b, '2026-06-14')).toMatchObject([
+      ...[{ part: 2, whole: 2 }, 1, 0, { part: 0, whole: 1 }],
+    ]);
+    expect(await read(a, '2026-06-30')).toMatchObject([
+      ...[{ part: 0, whole: 1 }, false, 0, { part: 0, whole: 1 }],
+    ]);
+    expect(await read(b, '2026-06-30')).toMatchObject([
+      ...[{ part: 3, whole: 3 }, 2, 1, { part: 0, whole: 1 }],
+    ]);
+    const { points } = await reader.series({
+      ...{ ...JUNE, slice: a, key: 'onboarding', bucket: 'week' },
+    });
+    expect(points.map(one => one.n)).toEqual([2, 2, 1, 1, 1]);
+    expect(
+      await behind({ details }, 'onboarding', { slice: a, to: '2026-06-14' }),
+    ).toEqual([
+      expect.stringContaining('- old'),
+      expect.stringContaining('+ cart'),
+    ]);
+    expect(await behind({ details }, 'onboarding', { slice: a })).toEqual([
+      expect.stringContaining('- old'),
     ]);
   });
 

@@ -1,7 +1,11 @@
 import { AdoptionOfRange, Share } from '@highroad/plugin-metrics-common';
 import { Days } from '../Day';
 import { sums } from '../values';
-import { AdoptionKnowledge, ServiceKnowledge } from './AdoptionKnowledge';
+import {
+  AdoptionKnowledge,
+  ServiceKnowledge,
+  thoseThen,
+} from './AdoptionKnowledge';
 import { reachedBy } from './EligibleService';
 import { deflectionOf } from './deflection';
 import { deviationsOf } from './deviations';
@@ -21,8 +25,9 @@ export function adoptionOf(
   range: Days,
   known: AdoptionKnowledge,
 ): AdoptionOfRange {
-  const { services, tellsOfDeviations, windows, now } = known;
+  const { tellsOfDeviations, now } = known;
   const reached = reachedBy(range.to, known);
+  const { services, windows } = thoseThen(known, reached);
   return {
     range,
     onboarding: onboardingAt(range.to, known),
@@ -39,13 +44,14 @@ export function adoptionOf(
 
 /** At the end of a day. */
 export function onboardingAt(day: string, known: ServiceKnowledge): Share {
-  const { services, servicesFrom } = known;
+  const { servicesFrom } = known;
   if (servicesFrom && day < servicesFrom) {
     return noData(
       `Which services there were is known from ${servicesFrom} on only.`,
     );
   }
-  return onboardingOf(services, reachedBy(day, known));
+  const reached = reachedBy(day, known);
+  return onboardingOf(thoseThen(known, reached).services, reached);
 }
 
 function goldenPathOf({ from, to }: Days, known: AdoptionKnowledge): Share {

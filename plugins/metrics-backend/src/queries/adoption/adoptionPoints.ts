@@ -9,7 +9,7 @@ import {
 import { Day, Days } from '../Day';
 import { startsOf } from '../points';
 import { sums } from '../values';
-import { AdoptionKnowledge } from './AdoptionKnowledge';
+import { AdoptionKnowledge, thoseThen } from './AdoptionKnowledge';
 import { onboardingAt } from './adoptionOf';
 import { reachedBy } from './EligibleService';
 import { deflectionOf } from './deflection';
@@ -49,7 +49,10 @@ function valuesOf(
   known: AdoptionKnowledge,
   bucket: Bucket,
 ): (days: Days, start: string) => Value {
-  const { services, windows } = known;
+  const atEnd = (day: string) => {
+    const reached = reachedBy(day, known);
+    return { reached, ...thoseThen(known, reached) };
+  };
   switch (key) {
     case 'onboarding':
       return ({ to }) => ofShare(onboardingAt(to, known));
@@ -65,6 +68,7 @@ function valuesOf(
     }
     case 'first-deployment':
       return days => {
+        const { services } = atEnd(days.to);
         const times = firstDeploymentTimes(services, days);
         const spread = spreadOf(times);
         return spread
@@ -76,14 +80,16 @@ function valuesOf(
       };
     case 'deviations':
       return ({ to }) => {
-        const found = deviationsOf(services, reachedBy(to, known));
+        const { services, reached } = atEnd(to);
+        const found = deviationsOf(services, reached);
         return found.state === 'value'
           ? { value: found.n, n: found.n }
           : NOTHING;
       };
     default:
       return ({ to }) => {
-        const found = deflectionOf(windows ?? [], to, reachedBy(to, known));
+        const { windows = [], reached } = atEnd(to);
+        const found = deflectionOf(windows, to, reached);
         return found.state === 'value' && found.before > 0
           ? { value: found.after / found.before, n: found.services }
           : NOTHING;

@@ -1,10 +1,7 @@
 import { Adoption } from '@highroad/plugin-metrics-common';
+import { WINDOW_DAYS, WINDOW_MS } from '../../facts/windows';
 import { EligibleService, Moment, momentOf, Reached } from './EligibleService';
 import { Judged } from './judged';
-
-export const WINDOW_DAYS = 90;
-const DAY_MS = 86_400_000;
-const WINDOW_MS = WINDOW_DAYS * DAY_MS;
 
 /** A service that was onboarded, with its tickets in equal windows before and after. */
 export interface Onboarded {
@@ -13,8 +10,8 @@ export interface Onboarded {
   over: Moment;
   before: number;
   after: number;
-  /** Why the window before is not known, if it is not */
-  unknown?: 'created' | 'tickets';
+  /** Why it is left out: nothing of it was deployed in either, or the window before is not known */
+  leftOut?: 'inactive' | 'created' | 'tickets';
 }
 
 /**
@@ -35,7 +32,7 @@ export function windowsOf(
     if (ticketsFrom === undefined || at < ticketsFrom) ticketsFrom = at;
   }
   return services.flatMap(service => {
-    const { onboarded, created, tickets } = service;
+    const { onboarded, tickets } = service;
     if (!onboarded) return [];
     const began = onboarded.ms - WINDOW_MS;
     const ends = onboarded.ms + WINDOW_MS;
@@ -44,7 +41,7 @@ export function windowsOf(
     return [
       {
         service,
-        ...unknownOf(began, created, ticketsFrom),
+        ...leftOutOf(service, began, ticketsFrom),
         over: momentOf(new Date(ends).toISOString(), timeZone),
         before: within(began, onboarded.ms),
         after: within(onboarded.ms, ends),
@@ -53,20 +50,21 @@ export function windowsOf(
   });
 }
 
-function unknownOf(
+function leftOutOf(
+  { active, created }: EligibleService,
   began: number,
-  created: Moment | undefined,
   ticketsFrom: number | undefined,
-): Pick<Onboarded, 'unknown'> {
+): Pick<Onboarded, 'leftOut'> {
   // When those were created that were there at the first look, nobody knows: long ago.
-  if (created && created.ms > began) return { unknown: 'created' };
-  return ticketsFrom !== undefined && ticketsFrom <= began
-    ? {}
-    : { unknown: 'tickets' };
+  if (created && created.ms > began) return { leftOut: 'created' };
+  if (ticketsFrom === undefined || ticketsFrom > began) {
+    return { leftOut: 'tickets' };
+  }
+  return active ? {} : { leftOut: 'inactive' };
 }
 
 /**
- * Only services of which both windows are over and known.
+ * Only services of which both windows are over and known, and something was deployed in them.
  *
  * @param reached - at the end of `day`
  */
@@ -76,13 +74,13 @@ export function deflectionOf(
   reached: Reached,
 ): Adoption['deflection'] {
   const over = all.filter(one => reached(one.over));
-  const ready = over.filter(one => !one.unknown);
+  const ready = over.filter(one => !one.leftOut);
   if (ready.length === 0) {
     return {
       state: 'no-data',
       why:
         over.length > 0
-          ? `Of the ${over.length} services that were onboarded ${WINDOW_DAYS} days before ${day} or earlier, none was there with its tickets known for ${WINDOW_DAYS} days before, so there is nothing to compare.`
+          ? `Of the ${over.length} services that were onboarded ${WINDOW_DAYS} days before ${day} or earlier, none was deployed around that time and there with its tickets known for ${WINDOW_DAYS} days before, so there is nothing to compare.`
           : `No service was onboarded ${WINDOW_DAYS} days before ${day} or earlier, so there is nothing to compare.`,
     };
   }
@@ -103,7 +101,7 @@ export function judgeDeflection(all: Onboarded[], reached: Reached): Judged[] {
     .filter(({ service }) => service.onboarded && reached(service.onboarded))
     .map(one => ({
       service: one.service,
-      counts: reached(one.over) && !one.unknown,
+      counts: reached(one.over) && !one.leftOut,
       part: '',
       at: one.service.onboarded?.at,
       ticketCounts: { before: one.before, after: one.after },
@@ -111,14 +109,17 @@ export function judgeDeflection(all: Onboarded[], reached: Reached): Judged[] {
     }));
 }
 
-function wordsOf({ before, after, over, unknown }: Onboarded, isOver: boolean) {
+function wordsOf({ before, after, over, leftOut }: Onboarded, isOver: boolean) {
   if (!isOver) {
     return `The ${WINDOW_DAYS} days after it was onboarded are not over before ${over.day}.`;
   }
-  if (unknown === 'created') {
+  if (leftOut === 'inactive') {
+    return `Nothing of it was deployed in the ${WINDOW_DAYS} days before it was onboarded, nor in those after.`;
+  }
+  if (leftOut === 'created') {
     return `It was not there yet ${WINDOW_DAYS} days before it was onboarded, so there is no time before to compare with.`;
   }
-  if (unknown === 'tickets') {
+  if (leftOut === 'tickets') {
     return `Tickets are not known from ${WINDOW_DAYS} days before it was onboarded on.`;
   }
   return `${ticketsText(

@@ -1,6 +1,6 @@
 import { AdoptionKey } from '@highroad/plugin-metrics-common';
 import { Days } from '../Day';
-import { ServiceKnowledge } from './AdoptionKnowledge';
+import { ServiceKnowledge, thoseThen } from './AdoptionKnowledge';
 import { onboardingAt } from './adoptionOf';
 import { reachedBy } from './EligibleService';
 import { judgeDeflection } from './deflection';
@@ -18,8 +18,9 @@ export function judge(
   range: Days,
   known: ServiceKnowledge,
 ): Judged[] {
-  const { services, windows, tellsOfDeviations, now } = known;
+  const { tellsOfDeviations, now } = known;
   const reached = reachedBy(range.to, known);
+  const { services, windows } = thoseThen(known, reached);
   switch (key) {
     case 'onboarding':
       return onboardingAt(range.to, known).state === 'value'
