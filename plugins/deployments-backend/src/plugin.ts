@@ -9,6 +9,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   deploymentOperations,
   DEPLOYMENTS_CHANNEL,
+  DEVIATIONS_CHANNEL,
 } from '@highroad/plugin-deployments-common';
 import { deploymentsEngineExtensionPoint } from '@highroad/plugin-deployments-node';
 import {
@@ -180,6 +181,10 @@ export const deploymentsPlugin = createBackendPlugin({
           ...{ logger, signals },
           channel: DEPLOYMENTS_CHANNEL,
         });
+        const deviationPages = new ChangeSignal({
+          ...{ logger, signals },
+          channel: DEVIATIONS_CHANNEL,
+        });
         changes.onAny(() => pages.tell());
         lifecycle.addStartupHook(() => worker.start());
         lifecycle.addShutdownHook(() => worker.stop());
@@ -219,6 +224,7 @@ export const deploymentsPlugin = createBackendPlugin({
             deviations: deviationImplementations({
               ...{ environments, now, permissions, services },
               ...deviations,
+              onChange: () => deviationPages.tell(),
             }),
             versions: versionImplementations({
               logger,

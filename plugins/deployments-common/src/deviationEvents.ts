@@ -31,3 +31,6 @@ export const deviationEventSchema = z.object({
   }),
 });
 export type DeviationEvent = z.infer<typeof deviationEventSchema>;
+
+/** The channel of the backend's signals on which open pages hear that a guardrail was lifted, or holds again before its time. */
+export const DEVIATIONS_CHANNEL = 'deployments:deviations';

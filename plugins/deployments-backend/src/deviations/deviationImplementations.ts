@@ -27,12 +27,15 @@ import { readUntil } from './until';
 export function deviationImplementations(deps: {
   environments: Environments;
   now: () => Date;
+  /** Told when one was added or ended */
+  onChange: () => void;
   permissions: PermissionsService;
   services: Services;
   settings: DeviationSettings;
   store: DeviationStore;
 }): Implementations<typeof deviationOperations> {
-  const { environments, now, permissions, services, settings, store } = deps;
+  const { environments, now, onChange, permissions } = deps;
+  const { services, settings, store } = deps;
 
   const get = async (id: string): Promise<Deviation> => {
     const found = await store.get(id);
@@ -86,6 +89,7 @@ export function deviationImplementations(deps: {
           ...{ guardrail, service, environment, reason, expiresAt },
           createdBy: actor.ref,
         });
+        onChange();
         note({ deviation: deviation.id, guardrail, expiresAt });
         return { deviation };
       },
@@ -116,7 +120,10 @@ export function deviationImplementations(deps: {
         await requireRight(environment, actor, credentials);
         const ended = await store.end(id, actor.ref);
         note({ deviation: id, guardrail });
-        if (ended) return { deviation: ended };
+        if (ended) {
+          onChange();
+          return { deviation: ended };
+        }
         const { state, endedAt, expiresAt, endedBy } = await get(id);
         throw new ConflictError(
           state === 'ended'

@@ -41,7 +41,7 @@ describe.each(databases.eachSupportedId())('deviations, on %s', databaseId => {
     createdBy: ANNA,
     expiresAt: '2026-06-10T00:00:00.000Z',
   } as const;
-  const doing = (allow = true) => {
+  const doing = (allow = true, onChange = () => {}) => {
     const permissions = {
       authorize: jest.fn(async () => [
         { result: allow ? AuthorizeResult.ALLOW : AuthorizeResult.DENY },
@@ -59,7 +59,7 @@ describe.each(databases.eachSupportedId())('deviations, on %s', databaseId => {
           },
         }),
       ),
-      now: () => time,
+      ...{ now: () => time, onChange },
       permissions,
       services: {
         get: async ref => ({ ref, name: 'cart', image: 'i', annotations: {} }),
@@ -182,6 +182,19 @@ describe.each(databases.eachSupportedId())('deviations, on %s', databaseId => {
     expect(await deliveries.due(lease!, now)).toMatchObject([
       { deployment: events[2].subject },
     ]);
+  });
+
+  it('are told of to open pages when they are added and ended, once each', async () => {
+    const onChange = jest.fn();
+    const operation = doing(true, onChange);
+    const { deviation } = await operation.addDeviation.handle(call(input));
+    expect(onChange).toHaveBeenCalledTimes(1);
+    await operation.endDeviation.handle(call({ id: deviation.id }));
+    expect(onChange).toHaveBeenCalledTimes(2);
+    await expect(
+      operation.endDeviation.handle(call({ id: deviation.id })),
+    ).rejects.toThrow(/ended already/);
+    expect(onChange).toHaveBeenCalledTimes(2);
   });
 
   it('are added by people, with what they say noted in the record', async () => {

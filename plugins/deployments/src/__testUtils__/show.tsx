@@ -106,10 +106,11 @@ export function showOnEntity(
   extension: ExtensionDefinition,
   api: Partial<DeploymentsApi>,
   entity: Entity = component('cart', 'shop'),
+  options: { signals?: SignalApi } = {},
 ) {
   return renderTestApp({
     extensions: [createTestEntityPage({ entity }), extension],
-    apis: [...apisWith(api)],
+    apis: [...apisWith(api, options)],
     mountedRoutes: { '/deployments': rootRouteRef },
   });
 }

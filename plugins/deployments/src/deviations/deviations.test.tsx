@@ -1,6 +1,11 @@
-import { Deviation } from '@highroad/plugin-deployments-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { SignalApi } from '@backstage/plugin-signals-react';
+import {
+  Deviation,
+  DEVIATIONS_CHANNEL,
+} from '@highroad/plugin-deployments-common';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { boardOf } from '../__testUtils__/boardOf';
 import { deployment, idOf } from '../__testUtils__/deployments';
 import { component, show, showOnEntity } from '../__testUtils__/show';
 import { BoardPage } from '../board/BoardPage';
@@ -39,6 +44,27 @@ describe('deviations on the tab of a service', () => {
       /readiness-probe.*staging.*2027-01-31.*It works through a queue/,
     );
     expect(second).toHaveTextContent(/limits.*expired 2026-11-10, holds again/);
+  });
+
+  it('are there as soon as the backend tells of them', async () => {
+    const listeners = new Map<string, () => void>();
+    const signals: SignalApi = {
+      subscribe: (channel, onMessage: (message: never) => void) => {
+        listeners.set(channel, () => onMessage({} as never));
+        return { unsubscribe: () => {} };
+      },
+    };
+    const list = jest
+      .fn()
+      .mockResolvedValueOnce({ items: [] })
+      .mockResolvedValue({ items: [deviation()] });
+    showOnEntity(deploymentsTab, { deviations: list }, undefined, { signals });
+    expect(await screen.findByText(/All guardrails hold/)).toBeVisible();
+    act(() => listeners.get(DEVIATIONS_CHANNEL)?.());
+    expect(
+      await screen.findByRole('table', { name: 'Lifted guardrails' }),
+    ).toBeVisible();
+    expect(list).toHaveBeenCalledTimes(2);
   });
 
   it('can be ended by those who may', async () => {
@@ -124,19 +150,20 @@ describe('deviations on the tab of a service', () => {
 });
 
 describe('deviations on the page of all deployments', () => {
-  const status = async () => ({
-    items: ['cart', 'stock'].map((name, at) => {
-      const service = `component:default/${name}`;
-      return {
-        ...{ service, environment: 'staging' },
-        running: deployment({ id: idOf(at + 1), service }),
-      };
-    }),
-  });
+  const board = async () =>
+    boardOf({
+      items: ['cart', 'stock'].map((name, at) => {
+        const service = `component:default/${name}`;
+        return {
+          ...{ service, environment: 'staging' },
+          running: deployment({ id: idOf(at + 1), service }),
+        };
+      }),
+    });
 
   it('are counted, and lead to the services that have them', async () => {
     show(<BoardPage />, {
-      status,
+      board,
       deviations: async () => ({ items: [deviation(), expired] }),
     });
     expect(
@@ -155,7 +182,7 @@ describe('deviations on the page of all deployments', () => {
 
   it('are said not to be known where they cannot be read', async () => {
     show(<BoardPage />, {
-      status,
+      board,
       deviations: async () => {
         throw new Error('The disk is gone.');
       },
