@@ -4,6 +4,7 @@ import {
   CART,
   committed,
   deployed,
+  event,
   settings as usual,
   sha,
 } from '../../__testUtils__/ledger';
@@ -154,6 +155,33 @@ describe('goOn', () => {
       expect(told.facts.deployments.map(one => one.kind)).toEqual([
         ...['deploy', 'deploy', 'deploy', 'rollback', 'deploy'],
       ]);
+      expect(stored(told.facts)).toEqual(
+        stored(computeFacts(CART, told.events, settings)),
+      );
+    },
+  );
+
+  it.each([
+    ['within the time after', '2026-05-01T12:00:00Z', true],
+    ['later', '2026-06-20T12:00:00Z', false],
+  ])(
+    'notes whether something is deployed around the onboarding: %s',
+    (_, time, active) => {
+      const told = new Told();
+      told.tell([
+        ledgerEvent(
+          event('com.myorg.platform.service.owned.1', '2026-03-01T12:00:00Z', {
+            owner: 'group:default/a',
+            template: 'service',
+          }),
+        ),
+        // Before the time before.
+        ledgerEvent(deployed('d0', '2025-06-01T12:00:00Z')),
+      ]);
+      expect(told.facts.service).toMatchObject({ active: false });
+      told.tell([ledgerEvent(deployed('d1', time))]);
+      expect(told.ways).toEqual({ continued: 1, anew: 1 });
+      expect(told.facts.service).toMatchObject({ active });
       expect(stored(told.facts)).toEqual(
         stored(computeFacts(CART, told.events, settings)),
       );

@@ -293,7 +293,7 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
         ...{ deviation: 'x', guardrail: 'limits', expiresAt: noon('07-04') },
       }),
     ]);
-    const read = async (slice: string, to: string) => {
+    const readOf = async (slice: string, to: string) => {
       const { onboarding, firstDeployment, deviations, previous } =
         await reader.read({ from: '2026-06-01', to, slice }, all);
       return [
@@ -305,16 +305,16 @@ describe.each(databases.eachSupportedId())('adoption, on %s', databaseId => {
     };
     const a = 'group:default/a';
     const b = 'group:default/b';
-    expect(await read(a, '2026-06-14')).toMatchObject([
+    expect(await readOf(a, '2026-06-14')).toMatchObject([
       ...[{ part: 1, whole: 2 }, 1, 1, { part: 0, whole: 1 }],
     ]);
-    expect(await read(b, '2026-06-14')).toMatchObject([
+    expect(await readOf(b, '2026-06-14')).toMatchObject([
       ...[{ part: 2, whole: 2 }, 1, 0, { part: 0, whole: 1 }],
     ]);
-    expect(await read(a, '2026-06-30')).toMatchObject([
+    expect(await readOf(a, '2026-06-30')).toMatchObject([
       ...[{ part: 0, whole: 1 }, false, 0, { part: 0, whole: 1 }],
     ]);
-    expect(await read(b, '2026-06-30')).toMatchObject([
+    expect(await readOf(b, '2026-06-30')).toMatchObject([
       ...[{ part: 3, whole: 3 }, 2, 1, { part: 0, whole: 1 }],
     ]);
     const { points } = await reader.series({
