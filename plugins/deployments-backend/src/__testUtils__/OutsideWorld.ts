@@ -114,12 +114,14 @@ export class OutsideWorld {
    * An environment that nothing was deployed to, with a database of its own.
    *
    * @param options.environment - what it has beside name and cluster
+   * @param options.isPromotedTo - there is another environment, from which it is promoted to this one
    * @param options.prometheus - the one that conditions are asked of
    * @param options.metrics - settings of the plugin of metrics, which is there then too
    */
   async newPlace(
     options: {
       environment?: object;
+      isPromotedTo?: boolean;
       kubeconfig?: string;
       metrics?: object;
       prometheus?: object;
@@ -131,9 +133,11 @@ export class OutsideWorld {
     const environment = `e-${id}`;
     const namespace = `cart-${environment}`;
     this.#namespaces.push(namespace);
+    const source = options.isPromotedTo ? `f-${id}` : undefined;
+    if (source) this.#namespaces.push(`cart-${source}`);
     const { address, prefix } = this.#seen;
     return new Place({
-      ...{ home, environment, namespace, cluster: this.cluster },
+      ...{ home, environment, namespace, source, cluster: this.cluster },
       metrics: options.metrics !== undefined,
       onChild: child => this.#children.push(child),
       config: {
@@ -166,6 +170,9 @@ export class OutsideWorld {
               ...{ name: environment, tier: 'staging', cluster: 'test' },
               ...options.environment,
             },
+            ...(source
+              ? [{ name: source, tier: 'staging', cluster: 'test' }]
+              : []),
           ],
         },
       },

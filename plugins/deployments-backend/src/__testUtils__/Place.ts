@@ -12,6 +12,8 @@ const PAST = '2020-01-01T00:00:00.000Z';
 export class Place {
   readonly environment: string;
   readonly namespace: string;
+  /** Where it is promoted from, if that is wanted */
+  readonly source: string | undefined;
   readonly home: string;
   readonly #cluster: TestCluster;
   readonly #orders: Orders;
@@ -20,6 +22,7 @@ export class Place {
   constructor(options: {
     environment: string;
     namespace: string;
+    source?: string;
     home: string;
     cluster: TestCluster;
     config: Orders['config'];
@@ -29,6 +32,7 @@ export class Place {
   }) {
     this.environment = options.environment;
     this.namespace = options.namespace;
+    this.source = options.source;
     this.home = options.home;
     this.#cluster = options.cluster;
     this.#onChild = options.onChild;

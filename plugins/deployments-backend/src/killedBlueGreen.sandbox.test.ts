@@ -1,0 +1,105 @@
+import {
+  Death,
+  describeWithSandbox,
+  killSweep,
+} from '@highroad/sandbox/testing';
+import { asRollout } from './__testUtils__/cartRepository';
+import { OutsideWorld } from './__testUtils__/OutsideWorld';
+import { Deployed } from './__testUtils__/PortalProcess';
+import { Steersman } from './__testUtils__/Steersman';
+
+jest.setTimeout(120 * 60_000);
+
+/** A Rollout that leads all the traffic over at once, when a person says so, and keeps the pods before for a while. */
+const asBlueGreen = (workload: string) =>
+  `${asRollout(workload).trimEnd()}
+  strategy:
+    blueGreen: {activeService: cart, autoPromotionEnabled: false, scaleDownDelaySeconds: 600}
+`;
+
+describeWithSandbox(
+  'a backend that is killed at any call of a deployment under blue-green',
+  ['cluster', 'registry'],
+  sandbox => {
+    let world: OutsideWorld;
+
+    beforeAll(async () => {
+      world = await OutsideWorld.create(
+        sandbox,
+        { first: { changed: 'no' }, second: { changed: 'yes' } },
+        { first: asBlueGreen, second: asBlueGreen },
+      );
+    });
+    afterAll(() => world?.end());
+
+    /** Kills one portal at a call while a person leads the traffic over, lets another go on, and looks at what came of it. */
+    const kill = async (die: Death) => {
+      const place = await world.newPlace();
+      const active = () =>
+        place.kubectl([
+          ...['get', 'service', 'cart', '-o'],
+          'jsonpath={.spec.selector.rollouts-pod-template-hash}',
+        ]);
+      const doomed = await place.start();
+      await doomed.deploy('first');
+      await doomed.settle();
+      const before = { ...(await place.rollout()), active: await active() };
+      const person = new Steersman('second', { 0: ['promote'] });
+      await doomed.dieAt(die);
+      await doomed.deploy('second').catch(() => {});
+      await person.steer(doomed);
+      const { calls } = doomed;
+      const died = doomed.isDead ? calls.at(-1) : undefined;
+      await doomed.stop();
+      await place.letLeasesEnd();
+      const next = await place.start();
+      await person.steer(next);
+      const all: Deployed[] = await next.settle();
+      const events: Array<{ type: string; subject: string }> = (
+        await next.ask('events?after=0&limit=200')
+      ).items;
+      const told = await world.slackOf(all);
+      await next.stop();
+      const after = { ...(await place.rollout()), active: await active() };
+      return {
+        ...{ died, calls: calls.length, all, told, before, after },
+        ends: events
+          .filter(({ type }) => type.includes('.finished.'))
+          .map(({ subject }) => subject),
+      };
+    };
+
+    it('leads all the traffic over once, and to the new pods', async () => {
+      await killSweep({
+        name: 'blue-green',
+        about: 60,
+        async kill(die) {
+          const outcome = await kill(die);
+          const { all, told, ends, before, after } = outcome;
+          try {
+            expect(ends.sort()).toEqual(all.map(({ id }) => id).sort());
+            expect(told).toHaveLength(all.length);
+            // It may die before it hears of it.
+            if (all.length > 1) {
+              expect(
+                all
+                  .map(one => `${one.kind} ${one.version} ${one.state}`)
+                  .sort(),
+              ).toEqual(['deploy first succeeded', 'deploy second succeeded']);
+              expect(after).toMatchObject({ isWhole: true, sets: 2 });
+              expect(after.image).not.toBe(before.image);
+              expect(after.active).not.toBe(before.active);
+            } else {
+              expect(after).toEqual(before);
+            }
+          } catch (error) {
+            throw new Error(
+              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
+            );
+          }
+          return outcome;
+        },
+      });
+    });
+  },
+);

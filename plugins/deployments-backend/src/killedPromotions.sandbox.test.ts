@@ -1,0 +1,100 @@
+import {
+  Death,
+  describeWithSandbox,
+  killSweep,
+} from '@highroad/sandbox/testing';
+import { OutsideWorld } from './__testUtils__/OutsideWorld';
+import { Deployed } from './__testUtils__/PortalProcess';
+
+jest.setTimeout(60 * 60_000);
+
+const SERVICE = 'component:default/cart';
+
+describeWithSandbox(
+  'a backend that is killed at any call of a promotion',
+  ['cluster', 'registry'],
+  sandbox => {
+    let world: OutsideWorld;
+
+    beforeAll(async () => {
+      world = await OutsideWorld.create(sandbox, { good: {} });
+    });
+    afterAll(() => world?.end());
+
+    /** Kills one portal at a call, lets another go on, and looks at what came of it. */
+    const kill = async (die: Death) => {
+      const place = await world.newPlace({ isPromotedTo: true });
+      const { environment, source: from = '' } = place;
+      const doomed = await place.start();
+      await doomed.ask('deployments', {
+        ...{ service: SERVICE, environment: from, version: 'good' },
+      });
+      await doomed.settle();
+      await doomed.dieAt(die);
+      // It may die before it can answer, and before it has heard.
+      const wasAccepted = await doomed
+        .ask('promotions', { service: SERVICE, from, environment })
+        .then(
+          () => true,
+          () => false,
+        );
+      await doomed.settle();
+      const { calls } = doomed;
+      const died = doomed.isDead ? calls.at(-1) : undefined;
+      await doomed.stop();
+      await place.letLeasesEnd();
+      const next = await place.start();
+      const all: Deployed[] = await next.settle();
+      const digests: string[] = await Promise.all(
+        all.map(async ({ id }) => {
+          const { deployment } = await next.ask(`deployments/${id}`);
+          return deployment.digest;
+        }),
+      );
+      const events: Array<{ type: string; subject: string }> = (
+        await next.ask('events?after=0&limit=200')
+      ).items;
+      const told = await world.slackOf(all);
+      await next.stop();
+      return {
+        ...{ died, calls: calls.length, wasAccepted, all, digests, told },
+        ends: events
+          .filter(({ type }) => type.includes('.finished.'))
+          .map(({ subject }) => subject),
+        cluster: all.length > 1 ? await place.workload() : undefined,
+      };
+    };
+
+    it('brings exactly what runs in the one environment to the other, once', async () => {
+      await killSweep({
+        name: 'promotion',
+        about: 40,
+        async kill(die) {
+          const outcome = await kill(die);
+          const { all, digests, ends, told, cluster } = outcome;
+          try {
+            const wasHeard = outcome.wasAccepted || all.length > 1;
+            expect(
+              all.map(one => `${one.kind} ${one.version} ${one.state}`).sort(),
+            ).toEqual([
+              'deploy good succeeded',
+              ...(wasHeard ? ['promotion good succeeded'] : []),
+            ]);
+            expect(new Set(digests).size).toBe(1);
+            expect(ends.sort()).toEqual(all.map(({ id }) => id).sort());
+            expect(told).toHaveLength(all.length);
+            if (wasHeard) {
+              expect(cluster).toMatchObject({ generation: 1, sets: 1 });
+              expect(cluster?.image).toContain(digests[0]);
+            }
+          } catch (error) {
+            throw new Error(
+              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
+            );
+          }
+          return outcome;
+        },
+      });
+    });
+  },
+);
