@@ -6,7 +6,7 @@ import {
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { SecretPath } from '../drivers/vault/SecretPath';
-import { KeyFacts } from '../drivers/vault/SecretVault';
+import { isBy, isOver, KnownVersion, WhichVersion } from './whichVersion';
 
 const missing = <T>(value: T | null | undefined) => value ?? undefined;
 const { generator, settings } = rotationRuleShape;
@@ -27,21 +27,13 @@ const COLUMNS = Object.keys(rowSchema.shape);
 /** What makes values of a key, and how. */
 export type Maker = Pick<RotationRule, 'generator' | 'settings'>;
 
-/** Which version of a key, whatever others have had the same number. */
-export type WhichVersion = Pick<KeyFacts['versions'][number], 'version' | 'at'>;
-
 /** Who wrote a version, and how. Vault itself knows the platform only. */
-export interface Authorship {
+export interface Authorship extends KnownVersion {
   key: string;
-  version: number;
   actor: string;
   how: NonNullable<SecretVersion['how']>;
   /** Size of the value, rounded up; not known of what was written before sizes were kept */
   bytes?: number;
-  /** When it was written, ISO 8601 by the platform's clock */
-  at: string;
-  /** When Vault made it, as Vault says it; not known of what was written before that was kept */
-  made?: string;
 }
 
 /** What was written. */
@@ -60,9 +52,6 @@ const removalSchema = z.object({
 });
 /** That a version was taken away or put back. Vault keeps no more of it than when it was last deleted, while it is. */
 export type Removal = z.output<typeof removalSchema>;
-
-/** So far the platform's clock and Vault's are apart at most, and what is late on its way comes. */
-const LATE_MS = 3_600_000;
 
 export class VersionStore {
   readonly #db: Knex;
@@ -168,33 +157,6 @@ export class VersionStore {
       .orderBy('id');
     return rows.map(row => removalSchema.parse(row));
   }
-}
-
-/** Whether it says who wrote this version, and not one that had its number before. */
-export function isBy(
-  { version, made, at }: Pick<Authorship, 'at' | 'made' | 'version'>,
-  which: WhichVersion,
-): boolean {
-  if (version !== which.version) return false;
-  return made
-    ? made === which.at
-    : Math.abs(Date.parse(at) - Date.parse(which.at)) < LATE_MS;
-}
-
-/** Whether what is known of a version is of the time before its key began again: another came later that has no larger number. */
-export function isOver(
-  known: Pick<Authorship, 'at' | 'made' | 'version'>,
-  later: Pick<Authorship, 'at' | 'made' | 'version'>,
-): boolean {
-  if (known.version < later.version) return false;
-  if (known.made && later.made) {
-    return Date.parse(known.made) < Date.parse(later.made);
-  }
-  const [before, after] = [known, later].map(({ made, at }) =>
-    Date.parse(made ?? at),
-  );
-  // A shorter while may be a race, or two clocks.
-  return before < after - LATE_MS;
 }
 
 function keyOf<T extends Omit<SecretPath, 'key'> & { key?: string }>({

@@ -13,14 +13,8 @@ import {
   SyncMemory,
   SyncStore,
 } from '../database/SyncStore';
-import {
-  Authorship,
-  isBy,
-  isOver,
-  Removal,
-  VersionStore,
-  WhichVersion,
-} from '../database/VersionStore';
+import { VersionStore } from '../database/VersionStore';
+import { isBy } from '../database/whichVersion';
 import { fingerprint, printIn } from '../drivers/vault/fingerprint';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import {
@@ -31,22 +25,14 @@ import {
 } from '../drivers/vault/SecretVault';
 import { VaultError } from '../drivers/vault/vaultErrors';
 import { inTurns } from './inTurns';
-import {
-  isBegunAnew,
-  isFailing,
-  seenVersions,
-  standingOf,
-  whyKeyLeftOut,
-} from './leftOut';
+import { isBegunAnew, isFailing, seenVersions } from './leftOut';
+import { newestKnown } from './newestKnown';
 import { noVersion } from './noVersion';
 import { Reconciler } from './Reconciler';
 import { ifRefused, Refusals } from './Refusals';
-import { newestIn } from './seenVersion';
+import { deletionIn, removalsOf, secretOf } from './secretOf';
 import { Services } from './Services';
 import { SyncWishes } from './SyncWishes';
-
-/** So far Vault's clock may be after ours. */
-const CLOCKS_MS = 60_000;
 
 /** What looking at secrets takes of a Vault. */
 export type ReadVault = Pick<
@@ -221,29 +207,13 @@ export class SecretReader {
     service: string,
     environment: string,
   ): Promise<Record<string, number>> {
-    const newest = new Map<string, NewestKnown>();
-    for (const row of await this.#versions.of({ service, environment })) {
-      const { key, anew } = row;
-      const before = newest.get(key);
-      const isLater = !before || before.version < row.version;
-      newest.set(key, {
-        ...(isLater ? row : before),
-        anew: anew > 0 || before?.anew === true,
-      });
-    }
-    for (const { place, memory } of await this.#syncs.list(service)) {
-      if (place.environment !== environment) continue;
-      for (const [key, version] of Object.entries(seenVersions(memory))) {
-        const made = memory.made?.[key];
-        const seen = { version, made, anew: memory.anew?.includes(key) };
-        newest.set(key, laterOf(newest.get(key), seen));
-      }
-    }
-    return Object.fromEntries(
-      [...newest].map(([key, { version, made, anew }]) => [
-        key,
-        anew && made ? Date.parse(made) : version,
-      ]),
+    const written = await this.#versions.of({ service, environment });
+    const syncs = (await this.#syncs.list(service)).filter(
+      ({ place }) => place.environment === environment,
+    );
+    return newestKnown(
+      written,
+      syncs.map(({ memory }) => memory),
     );
   }
 
@@ -417,94 +387,4 @@ function currentOrNot(
   facts: KeyFacts,
 ): SecretVersion['state'] {
   return version === facts.version ? 'current' : 'superseded';
-}
-
-/** Those of this version, and not of one that had its number before it was made. */
-function removalsOf(
-  { key, version, at }: WhichVersion & { key: string },
-  removals: Removal[],
-): Removal[] {
-  const madeAt = Date.parse(at) - CLOCKS_MS;
-  return removals.filter(
-    one =>
-      one.key === key &&
-      one.version === version &&
-      Date.parse(one.at) >= madeAt,
-  );
-}
-
-/** What is known of the newest version of a key. */
-interface NewestKnown {
-  version: number;
-  /** When Vault made it, as Vault says it, where that is known */
-  made?: string;
-  /** When it was written, by the platform's clock, where the platform wrote it */
-  at?: string;
-  /** Whether the key was taken out of Vault whole, and began again */
-  anew?: boolean;
-}
-
-/** Of what the platform wrote and what it saw in Vault, what came later; if that has no larger number, the key began again. */
-function laterOf(
-  written: NewestKnown | undefined,
-  seen: NewestKnown,
-): NewestKnown {
-  if (!written) return seen;
-  const [one, other] = [written, seen].map(({ version, made, at = made }) =>
-    at ? { version, made, at } : undefined,
-  );
-  const isWrittenOver = one && other && isOver(one, other);
-  const isSeenOver = one && other && isOver(other, one);
-  const isSeenLater =
-    isWrittenOver || (seen.version > written.version && !isSeenOver);
-  return {
-    ...(isSeenLater ? seen : written),
-    anew: Boolean(written.anew || seen.anew || isWrittenOver || isSeenOver),
-  };
-}
-
-/** The deletion that Vault still knows of, if it was done through the platform. */
-function deletionIn(
-  removals: Removal[],
-  deletedAt: string | undefined,
-): Removal | undefined {
-  return removals.find(one => one.what === 'deleted' && one.at === deletedAt);
-}
-
-function secretOf(
-  path: SecretPath,
-  facts: KeyFacts,
-  known: {
-    authors: Authorship[];
-    removals: Removal[];
-    sync: SyncItem | undefined;
-  },
-): Secret {
-  const { service, environment, key } = path;
-  const { version, readable, versions } = facts;
-  const { authors, removals, sync } = known;
-  const newest = newestIn(facts);
-  const author =
-    newest && authors.find(one => one.key === key && isBy(one, newest));
-  const deletedAt = newest?.deletedAt;
-  const deletion =
-    newest && deletionIn(removalsOf({ key, ...newest }, removals), deletedAt);
-  const wanted = readable ? version : undefined;
-  const why = sync && whyKeyLeftOut(sync.memory, key, wanted);
-  const standing = sync && standingOf(sync.memory, key, wanted);
-  const isOther =
-    sync !== undefined &&
-    standing === 'synced' &&
-    readable &&
-    isBegunAnew(sync.memory, key, versions[0]?.at);
-  return {
-    ...{ service, environment, key, version },
-    state: readable ? 'set' : 'deleted',
-    updatedAt: versions[0]?.at ?? '',
-    ...(author && { updatedBy: author.actor }),
-    ...(deletedAt && { deletedAt }),
-    ...(deletion && { deletedBy: deletion.actor }),
-    ...(standing && { sync: isOther ? 'behind' : standing }),
-    ...(why && { leftOut: why }),
-  };
 }

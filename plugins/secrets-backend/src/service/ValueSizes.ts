@@ -1,7 +1,8 @@
 import { InputError } from '@backstage/errors';
 import { MOST_TOGETHER } from '@highroad/plugin-secrets-common';
 import { SyncStore } from '../database/SyncStore';
-import { isBy, VersionStore } from '../database/VersionStore';
+import { VersionStore } from '../database/VersionStore';
+import { isBy } from '../database/whichVersion';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { inTurns } from './inTurns';

@@ -1,5 +1,5 @@
 import { SyncItem, SyncStore } from '../../database/SyncStore';
-import { WhichVersion } from '../../database/VersionStore';
+import { WhichVersion } from '../../database/whichVersion';
 import { ClusterSecrets } from '../../drivers/kubernetes/ClusterSecrets';
 import { SecretPath } from '../../drivers/vault/SecretPath';
 import { SecretVault } from '../../drivers/vault/SecretVault';
