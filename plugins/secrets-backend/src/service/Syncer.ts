@@ -13,17 +13,11 @@ import {
   ChangedMeanwhileError,
   RefusedError,
 } from '../drivers/kubernetes/clusterErrors';
-import { FirstArrival } from '../drivers/kubernetes/usesSecret';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { VaultError } from '../drivers/vault/vaultErrors';
 import { withoutValues } from '../withoutValues';
-import {
-  bytesIn,
-  heldBy,
-  nextContents,
-  othersIn,
-  weighBefore,
-} from './contents';
+import { broughtOnce, madeOf, replacedTimes, staying } from './brought';
+import { heldBy, nextContents, othersIn, weighBefore } from './contents';
 import { inTurns } from './inTurns';
 import { Recorder } from './Recorder';
 import {
@@ -33,8 +27,9 @@ import {
   whyLeftOut,
   withoutBegunAnew,
 } from './leftOut';
+import { firstArrival, withRestart } from './plannedRestart';
 import { ifRefused, Refusals } from './Refusals';
-import { roundedSize } from './room';
+import { withoutRefused, withRefused } from './refusedKeys';
 
 /** Longest time between tries of what fails. */
 const MOST_BACKOFF_MS = 60_000;
@@ -354,7 +349,9 @@ export class Syncer {
           key => present?.data.get(key)?.reveal() !== data.get(key)?.reveal(),
         );
         const first = firstArrival({ changed, memory, present, versions });
-        const next = this.#withRestart(...([memory, changed, first] as const));
+        const next = withRestart(memory, changed, {
+          ...{ first, at: this.#in(this.#times.restartWindowMs) },
+        });
         // Kept before the effect: after a crash the Secret looks as if nothing had changed.
         if (changed.length > 0) await keep(next);
         const applied = await this.#clusters.apply(place, data, present);
@@ -373,37 +370,6 @@ export class Syncer {
         };
       },
     );
-  }
-
-  /** One restart for all that changes until then. */
-  #withRestart(
-    memory: SyncMemory,
-    changed: string[],
-    first: FirstArrival,
-  ): SyncMemory {
-    if (changed.length === 0) return memory;
-    const { restartAt, restartKeys } = memory;
-    if (!restartAt) {
-      const at = this.#in(this.#times.restartWindowMs);
-      return { ...memory, restartAt: at, restartKeys: changed, first };
-    }
-    // Where it is not known which keys a restart is for, it is for all.
-    if (!restartKeys) return memory;
-    return {
-      ...memory,
-      restartKeys: [...new Set([...restartKeys, ...changed])],
-      first: memory.first && {
-        keys: [
-          // What comes a second time within the window may have been had as it was the first.
-          ...memory.first.keys.filter(key => !changed.includes(key)),
-          ...first.keys.filter(
-            key =>
-              !restartKeys.includes(key) || memory.first?.keys.includes(key),
-          ),
-        ],
-        whole: memory.first.whole && first.whole,
-      },
-    };
   }
 
   async #restart(
@@ -451,129 +417,6 @@ export class Syncer {
   #in(ms: number): string {
     return new Date(this.#now().getTime() + ms).toISOString();
   }
-}
-
-/**
- * Of what changes, what nobody can have had before: there is none of it in the cluster, and it is the first that its key ever
- * had, or the first that was ever brought there.
- */
-function firstArrival({
-  changed,
-  memory,
-  present,
-  versions,
-}: {
-  changed: string[];
-  memory: SyncMemory;
-  present: ClusterSecret | undefined;
-  versions: Record<string, number>;
-}): FirstArrival {
-  const whole =
-    !present && !memory.revision && Object.keys(memory.versions).length === 0;
-  return {
-    keys: changed.filter(
-      key =>
-        !present?.data.has(key) &&
-        !memory.versions[key] &&
-        (whole || versions[key] === 1),
-    ),
-    whole,
-  };
-}
-
-/** Keys of ours that were taken away and are there all the same: they are another's too, by the cluster's notes. */
-function staying(
-  { versions, weighed }: Pick<SyncMemory, 'versions' | 'weighed'>,
-  now: {
-    ours: Set<string>;
-    wanted: Record<string, number>;
-    applied: ClusterSecret;
-  },
-): SyncMemory['weighed'] {
-  const { ours, wanted, applied } = now;
-  const before = Object.keys(weighed).filter(key => weighed[key].stays);
-  const stays = [...ours, ...before].flatMap(key => {
-    const value = applied.data.get(key);
-    if (!value || wanted[key]) return [];
-    const version = versions[key] ?? weighed[key]?.version ?? 0;
-    const bytes = roundedSize(bytesIn(value));
-    return [[key, { version, bytes, stays: true as const }] as const];
-  });
-  return Object.fromEntries(stays);
-}
-
-/**
- * When keys became what they are, or were when they were taken away: what began before that may still run with another. Of
- * those that nobody had before there is none who has another.
- */
-function replacedTimes(
-  before: Pick<SyncMemory, 'versions' | 'replacedAt'>,
-  now: { versions: Record<string, number>; isFirst: string[]; at: Date },
-): Record<string, string> {
-  const times: Record<string, string> = {};
-  for (const [key, at] of Object.entries(before.replacedAt)) {
-    if (now.versions[key] === undefined) times[key] = at;
-  }
-  for (const [key, version] of Object.entries(now.versions)) {
-    const stays = before.versions[key] === version;
-    const isFirst =
-      !before.versions[key] &&
-      !before.replacedAt[key] &&
-      now.isFirst.includes(key);
-    const at = stays ? before.replacedAt[key] : now.at.toISOString();
-    if (at && !isFirst) times[key] = at;
-  }
-  return times;
-}
-
-/** What is known of values, with keys that Vault refuses altogether as they were seen last. */
-function withRefused(
-  { weighed }: Pick<SyncMemory, 'weighed'>,
-  known: Pick<SyncMemory, 'versions' | 'weighed'>,
-  refused: string[],
-): SyncMemory['weighed'] {
-  const seen = seenVersions(known);
-  const entries = refused.map(key => {
-    const { bytes } = known.weighed[key] ?? { bytes: 0 };
-    return [
-      key,
-      { version: seen[key] ?? 0, bytes, refused: true as const },
-    ] as const;
-  });
-  return { ...weighed, ...Object.fromEntries(entries) };
-}
-
-/** Keys of ours in a Secret, also those of which nothing is known but that, since they began again and are left out. */
-function broughtOnce({
-  versions,
-  weighed,
-}: Pick<SyncMemory, 'versions' | 'weighed'>): Set<string> {
-  const before = Object.keys(weighed).filter(key => weighed[key].before);
-  return new Set([...Object.keys(versions), ...before]);
-}
-
-/**
- * When Vault made what was brought or left out. Not known of what somebody set while it was being looked at: it is another than
- * Vault was asked for.
- */
-function madeOf(
-  asked: { versions: Record<string, number>; made: Record<string, string> },
-  next: Pick<SyncMemory, 'versions' | 'weighed'>,
-): Record<string, string> {
-  const seen = seenVersions(next);
-  return Object.fromEntries(
-    Object.entries(asked.made).filter(
-      ([key]) => seen[key] === asked.versions[key],
-    ),
-  );
-}
-
-/** As if what Vault refused had not been looked at, so that it is asked for again. */
-function withoutRefused(memory: SyncMemory): SyncMemory {
-  const others = Object.entries(memory.weighed).filter(
-    ([, one]) => !one.refused,
-  );
-  return { ...memory, weighed: Object.fromEntries(others) };
 }
 
 function sameVersions(
