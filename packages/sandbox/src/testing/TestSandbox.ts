@@ -13,6 +13,7 @@ import {
   setUpRoles,
 } from '../servers/vaultRoles';
 import { kubectlBinary } from '../upstream/kubectlBinary';
+import { OwnPrometheus, startOwnPrometheus } from './OwnPrometheus';
 import { OwnVault, OwnVaultOptions, startOwnVault } from './OwnVault';
 
 /** A namespace of its own in the shared cluster. */
@@ -158,6 +159,13 @@ export class TestSandbox {
     const vault = await startOwnVault(this.paths.cache, options);
     this.#undo.push(() => vault.stop());
     return vault;
+  }
+
+  /** A Prometheus that is this suite's alone, with these rules. */
+  async ownPrometheus(rules: object): Promise<OwnPrometheus> {
+    const prometheus = await startOwnPrometheus(this.paths.cache, rules);
+    this.#undo.push(() => prometheus.stop());
+    return prometheus;
   }
 
   async postgres(): Promise<TestPostgres> {

@@ -4,6 +4,7 @@ export {
 } from '../connection/certificates';
 export { describeWithSandbox } from './describeWithSandbox';
 export { TestSandbox } from './TestSandbox';
+export type { OwnPrometheus } from './OwnPrometheus';
 export type { OwnVault, VaultPeer } from './OwnVault';
 export type { SandboxNeed } from './describeWithSandbox';
 export type {
