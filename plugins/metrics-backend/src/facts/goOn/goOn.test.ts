@@ -242,6 +242,6 @@ function hour(at: number): string {
   return new Date(Date.UTC(2026, 2, 20, at)).toISOString();
 }
 
-function ledgerEvent(event: MetricEvent): LedgerEvent {
-  return { ...event, example: false };
+function ledgerEvent(one: MetricEvent): LedgerEvent {
+  return { ...one, example: false };
 }
