@@ -10,12 +10,10 @@ const KILL_EVERYWHERE = { HIGHROAD_KILL_EVERY: '1' };
  * - `sandbox`: whether real servers are needed
  */
 export const SOAKS = {
-  deployments: {
-    tests: ['plugins/deployments-backend/src/killed'],
-    env: KILL_EVERYWHERE,
-    of: { what: 'deployments, killed at each of their calls' },
-    sandbox: true,
-  },
+  deployments: killed('', 'deployments and rollbacks'),
+  canaries: killed('Canaries', 'canaries and what is done to them'),
+  'blue-green': killed('BlueGreen', 'deployments under blue-green'),
+  promotions: killed('Promotions', 'promotions'),
   environments: {
     tests: ['plugins/environments-backend/src/killed\\.'],
     env: KILL_EVERYWHERE,
@@ -67,3 +65,13 @@ export const SOAKS = {
     },
   },
 };
+
+/** Kinds of deployments are tried by themselves, since each takes an hour or so. */
+function killed(kind, what) {
+  return {
+    tests: [`plugins/deployments-backend/src/killed${kind}\\.`],
+    env: KILL_EVERYWHERE,
+    of: { what: `${what}, killed at each of their calls` },
+    sandbox: true,
+  };
+}
