@@ -170,9 +170,12 @@ export class DriftWatcher {
   }
 }
 
-/** What readers see of it; nothing where it is as it was deployed. */
+/**
+ * What open pages are told of at once. That it could not be looked, as where a cluster with thousands of places is away, is
+ * seen at their next look.
+ */
 function toldOf(drift: Drift | undefined): string | undefined {
-  return drift?.state === 'same' ? undefined : drift?.summary;
+  return drift?.state === 'differs' ? drift.summary : undefined;
 }
 
 /** `Deployment cart was changed (spec.replicas is 5, not 2), ConfigMap settings was removed` */

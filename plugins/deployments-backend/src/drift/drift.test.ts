@@ -154,6 +154,27 @@ describe.each(databases.eachSupportedId())(
       expect(await store.differing()).toEqual([]);
     });
 
+    it('is not told for each place where a cluster is away and back, but for those that had differed', async () => {
+      const compare = jest.fn(async () => [] as ObjectChange[]);
+      const { newWatcher, onChange, later } = await start({ compare });
+      const watcher = newWatcher();
+      const told = async (what: ObjectChange[] | Error) => {
+        onChange.mockClear();
+        if (what instanceof Error) compare.mockRejectedValue(what);
+        else compare.mockResolvedValue(what);
+        later(6);
+        await watcher.turn();
+        return onChange.mock.calls.length;
+      };
+      const away = new Error('the cluster did not answer in time');
+      expect(await told([])).toBe(0);
+      expect(await told(away)).toBe(0);
+      expect(await told([])).toBe(0);
+      expect(await told([scaled])).toBe(1);
+      expect(await told(away)).toBe(1);
+      expect(await told([scaled])).toBe(1);
+    });
+
     it('is among what is amiss, as missing pods are, and not among what is unready', async () => {
       const compare = jest.fn(async () => [scaled]);
       const made = await start({ compare });
