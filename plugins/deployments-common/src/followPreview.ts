@@ -28,7 +28,14 @@ export async function followPreview(
   const { previewSteps } = versionOperations;
   const response = await openOperation(fetchApi, previewSteps, asked, options);
   for await (const news of newsIn(response)) {
-    if ('preview' in news) return news.preview;
+    if ('preview' in news) {
+      const { version, from } = asked;
+      return {
+        ...news.preview,
+        version:
+          news.preview.version || (version ?? `What runs in ${from ?? 'it'}`),
+      };
+    }
     if ('error' in news) {
       throw Object.assign(new Error(news.error.message), {
         name: news.error.name,

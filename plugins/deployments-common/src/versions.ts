@@ -64,8 +64,8 @@ export type ManifestDifference = z.infer<typeof manifestsSchema>;
 export const previewSchema = z.object({
   /** Whether all checks hold */
   ok: z.boolean(),
-  /** What would be deployed */
-  version: z.string(),
+  /** What would be deployed; empty where a portal of an earlier version does not say it */
+  version: z.string().default(''),
   summary: z.string(),
   checks: z.array(
     stepSchema.pick({ name: true, state: true, summary: true, evidence: true }),
