@@ -7,6 +7,7 @@ export { Failure, reasonOf, statusOf } from './Failure';
 export { HomeCardBlueprint, homeCardDataRef } from './HomeCard';
 export type { HomeCard } from './HomeCard';
 export { IconLabel } from './IconLabel';
+export { isProductionUnsaid } from './isProductionUnsaid';
 export { NeedsSourceBlueprint, needsSourceDataRef } from './Need';
 export type { Need, NeedsSource } from './Need';
 export { PageFrame } from './PageFrame';

@@ -10,7 +10,7 @@ import { ManifestStore } from '../database/ManifestStore';
 import { OutboxStore } from '../database/outbox';
 import { Place, ReadStore } from '../database/ReadStore';
 import { Requested, RequestStore } from '../database/RequestStore';
-import { BoardDeployment, isEnd, Wish } from '../database/rows';
+import { BoardDeployment, Wish } from '../database/rows';
 import { Changes } from './Changes';
 import { Environments } from './EnvironmentSettings';
 import { Services } from './Services';
@@ -23,8 +23,7 @@ import {
   statusLines,
   withWhatWasUndone,
 } from './statusLines';
-import { nameOf } from './delivery/words';
-import { whyNotSteered } from './steering';
+import { Wished, wishInTurn } from './wishInTurn';
 
 /** Who asks, and how. */
 export type Asker = Pick<Requested, 'requestedBy' | 'door' | 'correlation'> & {
@@ -55,8 +54,6 @@ const HOLD_MS = 25_000;
 
 /** So long is waited for what somebody asked for before, in milliseconds: longer than a Rollout is tried to be led on at a time. */
 const TURN_MS = 10_000;
-/** How often it is looked whether another replica has done it. */
-const TURN_LOOK_MS = 250;
 
 /** The rules of asking for deployments, the same for every door. */
 export class DeploymentService {
@@ -243,65 +240,23 @@ export class DeploymentService {
   }
 
   /**
-   * Asks for what a worker then does. Where something else was asked for just before, that is done first. What one person asks
-   * for twice, before it is done, is one.
+   * Asks for what a worker then does, when it is its turn.
    *
-   * @param by - who wants it
-   * @param options.reason - why, as they say
-   * @param options.step - the step that they saw it at, counted from 1; whichever it is at, if left out
-   * @param options.signal - aborted when they do not wait for it any more: then nothing is done, but for an end
-   * @throws NotFoundError, ConflictError if it has ended, is at another step, or what was asked for before is not done within a
-   * few seconds
+   * @throws what {@link wishInTurn} throws
    */
-  async wish(
+  wish(
     id: string,
     wish: Wish,
     by: string,
-    options: { reason?: string; step?: number; signal?: AbortSignal } = {},
+    options: Omit<Wished, 'id' | 'wish' | 'by'> = {},
   ): Promise<Deployment> {
-    const { reason, step, signal } = options;
-    const until = this.#now().getTime() + this.#turnMs;
-    for (;;) {
-      if (signal?.aborted && !isEnd(wish)) {
-        throw new ConflictError(
-          `It was not waited for until it was its turn to ${wish} deployment ${id}, so nothing was done.`,
-        );
-      }
-      const found = await this.get(id);
-      const refusal = whyNotSteered(found, wish, step);
-      if (refusal) throw new ConflictError(refusal);
-      const now = this.#now();
-      const isWritten = await this.#reader.wish(id, {
-        ...{ wish, by, reason, now: now.toISOString() },
-        // What was asked for before may have been done since it was looked at.
-        ...(step !== undefined && !isEnd(wish) && { seen: found.revision }),
-      });
-      if (isWritten) break;
-      const before = await this.#reader.openWish(id);
-      const { state, summary } = await this.get(id);
-      if (hasEnded(state) || (before && isEnd(before.wish))) {
-        throw new ConflictError(
-          `Deployment ${id} has ended or is being ended (${state}); there is nothing to ${wish}.`,
-        );
-      }
-      if (before?.wish === wish && before.by === by) break;
-      if (now.getTime() >= until) {
-        const why = before
-          ? `${nameOf(before.by)} asked to ${
-              before.wish
-            }, which is not done yet`
-          : 'what it is at changes all the time';
-        throw new ConflictError(
-          `It is too early to ${wish}: ${why} (${summary}). Ask again when it is; abort and cancel hold at once.`,
-        );
-      }
-      // Where there is none any more, it was done at this very moment.
-      if (before) {
-        await this.#changes.of(id, { withinMs: TURN_LOOK_MS, signal });
-      }
-    }
-    this.#changes.tell(id);
-    return this.get(id);
+    return wishInTurn(
+      {
+        ...{ changes: this.#changes, now: this.#now, reader: this.#reader },
+        ...{ get: one => this.get(one), turnMs: this.#turnMs },
+      },
+      { id, wish, by, ...options },
+    );
   }
 
   /** @throws ConflictError if it does not wait for it, or who approves is who asked */

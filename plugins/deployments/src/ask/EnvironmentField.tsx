@@ -1,4 +1,5 @@
 import { StandingEnvironment } from '@highroad/plugin-deployments-common';
+import { isProductionUnsaid } from '@highroad/plugin-platform-react';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 
@@ -21,7 +22,7 @@ export function EnvironmentField(props: {
         <MenuItem key={name} value={name}>
           {[
             name,
-            production && name !== 'production' && 'production',
+            isProductionUnsaid({ name, production }) && 'production',
             approval && 'needs approval',
           ]
             .filter(Boolean)

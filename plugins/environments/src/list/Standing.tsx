@@ -1,4 +1,5 @@
 import { Link } from '@backstage/core-components';
+import { isProductionUnsaid } from '@highroad/plugin-platform-react';
 import TableCell from '@mui/material/TableCell';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
@@ -28,7 +29,7 @@ export function Standing({
             <TableRow key={name}>
               <TableCell>
                 {name}
-                {production && name !== 'production' && ' (production)'}
+                {isProductionUnsaid({ name, production }) && ' (production)'}
               </TableCell>
               <TableCell>{cluster}</TableCell>
               <TableCell>{here && runningIn(here)}</TableCell>

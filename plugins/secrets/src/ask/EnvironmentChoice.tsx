@@ -1,3 +1,4 @@
+import { isProductionUnsaid } from '@highroad/plugin-platform-react';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { Environment } from '../matrix/useSecrets';
@@ -31,10 +32,10 @@ export function EnvironmentChoice(props: {
       <MenuItem value={ALL}>
         All but production ({others.map(({ name }) => name).join(', ')})
       </MenuItem>
-      {environments.map(({ name, production }) => (
-        <MenuItem key={name} value={name}>
-          {name}
-          {production && name !== 'production' ? ' (production)' : ''}
+      {environments.map(one => (
+        <MenuItem key={one.name} value={one.name}>
+          {one.name}
+          {isProductionUnsaid(one) ? ' (production)' : ''}
         </MenuItem>
       ))}
     </TextField>
