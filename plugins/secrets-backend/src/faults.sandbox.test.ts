@@ -369,7 +369,10 @@ describeWithSandbox(
     it('are kept in Vault while the API server is gone, shown as behind with the reason, and brought when it is back', async () => {
       const standing = async () => {
         const { body } = await calls.list();
-        return { ...body.sync[0], ...{ item: body.items[0].sync } };
+        const item = body.items.find(
+          (one: { key: string }) => one.key === at.key,
+        );
+        return { ...body.sync[0], ...{ item: item.sync } };
       };
       const inCluster = await held();
       clusterProxy.goDown();
