@@ -50,17 +50,18 @@ export function buildProgram(
       .reduce((above, name) => group(above, name), program);
     const command = parent
       .command(definition.path[definition.path.length - 1])
-      .description(definition.summary);
+      .description(definition.summary)
+      // Before its own: one that takes values repeats less of what it was given.
+      .configureOutput({
+        outputError: (text, write) =>
+          writeError(text, write, definition.path.join(' ')),
+      });
     definition
       .configure(command)
       .addOption(global('--json', 'print the answer as JSON'))
       .addOption(global('--debug', 'print more when something fails'))
       .addHelpText('before', examples(definition))
       .showSuggestionAfterError()
-      .configureOutput({
-        outputError: (text, write) =>
-          writeError(text, write, definition.path.join(' ')),
-      })
       .exitOverride()
       .action((...args) => run(definition, withoutGlobal(args)));
   }
