@@ -129,6 +129,8 @@ export const secretOperations = {
       items: z.array(secretSchema),
       /** What is there besides, and Vault refuses to say anything of */
       unseen: z.array(unseenSchema).default([]),
+      /** Keys that the platform makes where the service is deployed for the first time, such as addresses of databases */
+      provided: z.array(z.string()).default([]),
       sync: z.array(syncSchema),
       /** Keys that environments on demand are given; not told to plugins */
       lent: z.array(lentKeySchema).optional(),

@@ -95,4 +95,21 @@ describe('what is missing', () => {
     expect(missing()).toHaveLength(6);
     expect(missingKeys('cart', ['staging'], [], [])).toEqual([]);
   });
+
+  it('is nothing that the platform makes with a first deployment, before that', () => {
+    const [, inStaging] = uses;
+    const lookedAt = { ...inStaging, environment: 'production', checked: true };
+    const lacking = (all: DeployedUses[]) =>
+      missingKeys(
+        'cart',
+        ['staging', 'production'],
+        [set('staging', 'URL', 'set'), set('staging', 'TOKEN', 'set')],
+        all,
+        { provided: ['URL'] },
+      ).map(one => `${one.environment}/${one.key}`);
+    expect(lacking([inStaging])).toEqual(['production/TOKEN']);
+    expect(lacking([inStaging, lookedAt])).toEqual(['production/TOKEN']);
+    // It was deployed there, and lacks it all the same.
+    expect(lacking(uses)).toEqual(['production/URL', 'production/TOKEN']);
+  });
 });

@@ -59,15 +59,18 @@ export function usersOf(
  * for it; and what was last deployed or looked at anywhere will need it elsewhere too, before it is deployed there.
  *
  * @param secret - name of the service's Secret, which is its own name
- * @param unseen - what cannot be looked at: nobody knows whether it lacks
+ * @param besides.unseen - what cannot be looked at: nobody knows whether it lacks
+ * @param besides.provided - keys that the platform makes where the service is deployed for the first time: they lack
+ * nobody before
  */
 export function missingKeys(
   secret: string,
   environments: string[],
   items: Array<Pick<Secret, 'environment' | 'key' | 'state'>>,
   uses: DeployedUses[],
-  unseen: UnseenKey[] = [],
+  besides: { unseen?: UnseenKey[]; provided?: string[] } = {},
 ): MissingKey[] {
+  const { unseen = [], provided = [] } = besides;
   const [newest] = [...uses].sort((a, b) => b.at.localeCompare(a.at));
   return environments.flatMap(environment => {
     const there = uses.filter(one => one.environment === environment);
@@ -86,6 +89,8 @@ export function missingKeys(
             one.state === 'set',
         );
         if (isSet || isUnseen({ environment, key }, unseen)) continue;
+        const runsThere = deployedTo === environment && !checked;
+        if (!runsThere && provided.includes(key)) continue;
         const known = missing.get(key);
         if (!known) {
           missing.set(key, {

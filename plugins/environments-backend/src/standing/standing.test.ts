@@ -104,7 +104,7 @@ function platform(
     }),
     secrets: {
       list: async ({ service, environment }) => ({
-        ...{ environments: [], sync: [], lent: [], unseen: [] },
+        ...{ environments: [], sync: [], lent: [], unseen: [], provided: [] },
         items: [...secrets.keys()].map(key => ({
           ...{ service, key, version: 1, state: 'set' as const },
           ...{ environment: String(environment), updatedAt: '' },

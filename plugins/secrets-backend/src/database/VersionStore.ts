@@ -107,6 +107,19 @@ export class VersionStore {
     return rows.map(row => rowSchema.parse(row));
   }
 
+  /**
+   * Names of keys of which somebody wrote a version, wherever.
+   *
+   * @param actor - such as `plugin:environments`
+   */
+  async keysBy(service: string, actor: string): Promise<string[]> {
+    const rows = await this.#db('versions')
+      .distinct('key')
+      .where({ service, actor })
+      .orderBy('key');
+    return rows.map(row => rowSchema.shape.key.parse(row.key));
+  }
+
   /** @returns nothing for a version that is not known who wrote it */
   async author(
     path: SecretPath,

@@ -9,6 +9,7 @@ import { SyncStore } from '../database/SyncStore';
 import { VersionStore } from '../database/VersionStore';
 import { VaultError } from '../drivers/vault/vaultErrors';
 import { AttentionReader, Seen } from './AttentionReader';
+import { PROVIDER } from './provider';
 
 jest.setTimeout(180_000);
 
@@ -63,10 +64,14 @@ describe.each(databases.eachSupportedId())(
           ...{ newest: 1, ends: () => false },
         },
       );
-    const written = (key: string, environment = 'staging') =>
+    const written = (
+      key: string,
+      environment = 'staging',
+      actor = 'user:default/ann',
+    ) =>
       new VersionStore(db).add(
         { service: CART, environment, key },
-        { version: 1, actor: 'user:default/ann', how: 'set' },
+        { version: 1, actor, how: 'set' },
         NOW,
       );
     const reader = () =>
@@ -163,6 +168,13 @@ describe.each(databases.eachSupportedId())(
       ]);
       const [first] = (await reader().page({ from: 0, limit: 1 }, all)).items;
       expect(first.message).toBe('Deployment cart of 1.0 needs it.');
+    });
+
+    it('is nothing that the platform makes with the first deployment, before that', async () => {
+      await written('TOKEN');
+      await written('DATABASE_URL', 'staging', PROVIDER);
+      needs = new Map([[CART, [needing({}, 'TOKEN', 'DATABASE_URL')]]]);
+      expect((await page()).items).toEqual(['missing-next production TOKEN']);
     });
 
     it('is also what was deleted straight in Vault, as soon as a look there has seen it gone', async () => {

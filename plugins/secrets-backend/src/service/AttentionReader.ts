@@ -15,6 +15,7 @@ import { AttentionStore, TroubledRotation } from '../database/AttentionStore';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { VaultError } from '../drivers/vault/vaultErrors';
+import { PROVIDER } from './provider';
 import { Services } from './Services';
 
 /** Services that are asked about at a time: whether they are there, and may be seen. */
@@ -146,6 +147,7 @@ export class AttentionReader {
       if (ofService) ofService.push(place);
       else set.set(service, [place]);
     }
+    const provided = await this.#store.writtenBy(PROVIDER);
     const environments = this.#places.all().map(({ name }) => name);
     return [...needs].flatMap(([service, uses]) => {
       const items = (set.get(service) ?? []).map(place => ({
@@ -153,7 +155,9 @@ export class AttentionReader {
         state: 'set' as const,
       }));
       const { name: secret } = parseEntityRef(service);
-      return missingKeys(secret, environments, items, uses).flatMap(
+      return missingKeys(secret, environments, items, uses, {
+        provided: provided.get(service),
+      }).flatMap(
         missing =>
           this.#placed({
             ...{ service, environment: missing.environment, key: missing.key },

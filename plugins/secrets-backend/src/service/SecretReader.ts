@@ -28,6 +28,7 @@ import { inTurns } from './inTurns';
 import { isBegunAnew, isFailing, seenVersions } from './leftOut';
 import { newestKnown } from './newestKnown';
 import { noVersion } from './noVersion';
+import { PROVIDER } from './provider';
 import { Reconciler } from './Reconciler';
 import { ifRefused, Refusals } from './Refusals';
 import { deletionIn, removalsOf, secretOf } from './secretOf';
@@ -85,7 +86,12 @@ export class SecretReader {
   async list(
     service: string,
     environment?: string,
-  ): Promise<{ items: Secret[]; unseen: UnseenKey[]; sync: SecretSync[] }> {
+  ): Promise<{
+    items: Secret[];
+    unseen: UnseenKey[];
+    provided: string[];
+    sync: SecretSync[];
+  }> {
     await this.#services.require(service);
     const places = environment
       ? [this.#places.get(environment)]
@@ -138,7 +144,8 @@ export class SecretReader {
     const [first] = closed;
     if (first && closed.length === places.length) throw first;
     const sync = syncs.map(one => syncOf(one, lacking.has(one.id)));
-    return { items, unseen, sync };
+    const provided = await this.#versions.keysBy(service, PROVIDER);
+    return { items, unseen, provided, sync };
   }
 
   /**

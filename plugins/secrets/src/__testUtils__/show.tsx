@@ -47,10 +47,11 @@ export const listed = (
   sync: SecretSync[] = [],
   lent: LentKey[] = [],
   unseen: UnseenKey[] = [],
+  provided: string[] = [],
 ) => ({
   list: jest.fn(async () => ({
     environments: ENVIRONMENTS,
-    ...{ items, sync, lent, unseen },
+    ...{ items, sync, lent, unseen, provided },
   })),
   rotations: jest.fn(async () => ({ items: [] as Rotation[] })),
 });

@@ -31,6 +31,8 @@ export function KeyCell(props: {
   rotation: Rotation | undefined;
   /** Where programs cannot start without it */
   missing: MissingKey | undefined;
+  /** Whether the platform makes it with the first deployment there */
+  provided: boolean;
   /** Whether Vault refuses to say anything of it */
   unseen: boolean;
   /** Programs that use it there, such as `Deployment cart` */
@@ -70,7 +72,9 @@ export function KeyCell(props: {
             variant="body2"
             color={missing ? 'error' : 'text.secondary'}
           >
-            missing
+            {!missing && props.provided
+              ? 'made with the first deployment'
+              : 'missing'}
           </Typography>
           {missing && (
             <Typography

@@ -50,6 +50,8 @@ export function KeyMatrix(props: {
   items: Secret[];
   /** What cannot be looked at */
   unseen: UnseenKey[];
+  /** Keys that the platform makes with a first deployment */
+  provided: string[];
   rotations: Rotation[];
   uses: DeployedUses[];
   /** What environments on demand are given */
@@ -62,13 +64,13 @@ export function KeyMatrix(props: {
   onChoose: (deed: Deed) => void;
 }) {
   const { environments, items, lent, rotations, uses, secretName } = props;
-  const { differences, may, onChoose, unseen } = props;
+  const { differences, may, onChoose, provided, unseen } = props;
   const missing = missingKeys(
     secretName,
     environments.map(({ name }) => name),
     items,
     uses,
-    unseen,
+    { unseen, provided },
   );
   const now = Date.now();
   const names = [
@@ -117,6 +119,7 @@ export function KeyMatrix(props: {
                   <KeyCell
                     at={{ ...environment, key }}
                     {...cells[column]}
+                    provided={provided.includes(key)}
                     unseen={isUnseen(
                       { environment: environment.name, key },
                       unseen,

@@ -139,6 +139,26 @@ describe('the secrets of a service', () => {
     ).toBeVisible();
   });
 
+  it('are not said to be lacked where the platform makes them with the first deployment', async () => {
+    const reference = { object: 'Deployment cart', secret: 'cart' };
+    show(<ServiceSecrets service={CART} />, {
+      ...listed([secret()], [], [], [], ['API_KEY']),
+      uses: async () => [
+        {
+          ...{ environment: 'staging', version: '1.5.0', at: '2026-05-01' },
+          references: [{ ...reference, key: 'API_KEY', optional: false }],
+        },
+      ],
+    });
+    const [, row] = within(await screen.findByRole('table')).getAllByRole(
+      'row',
+    );
+    expect(row).toHaveTextContent(
+      /API_KEY.*version 3.*made with the first deployment/,
+    );
+    expect(row).not.toHaveTextContent(/missing|needs it/);
+  });
+
   it('are said to be lacked where programs take all there are and there is none', async () => {
     show(<ServiceSecrets service={CART} />, {
       ...listed([secret()]),

@@ -62,7 +62,8 @@ export function ServiceSecrets({ service }: { service: string }) {
   if (!value) {
     return loading ? <Waiting label="Reading the keys" rows={4} /> : null;
   }
-  const { environments, items, lent, rotations, sync, unseen, uses } = value;
+  const { environments, items, lent, provided, rotations } = value;
+  const { sync, unseen, uses } = value;
   const secretName = parseEntityRef(service).name;
   const isEmpty =
     items.length + unseen.length === 0 &&
@@ -71,6 +72,7 @@ export function ServiceSecrets({ service }: { service: string }) {
       environments.map(({ name }) => name),
       items,
       uses ?? [],
+      { provided },
     ).length === 0;
   const differences = differencesAmong([
     ...(kept.value ?? []),
@@ -128,6 +130,7 @@ export function ServiceSecrets({ service }: { service: string }) {
           environments={environments}
           items={items}
           unseen={unseen}
+          provided={provided}
           rotations={rotations}
           uses={uses ?? []}
           lent={lent ?? []}

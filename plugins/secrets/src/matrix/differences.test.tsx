@@ -19,7 +19,7 @@ describe('comparing', () => {
       items: keys.flatMap(key =>
         places.map(({ name }) => secret({ key, environment: name })),
       ),
-      ...{ sync: [], lent: [], unseen: [] },
+      ...{ sync: [], lent: [], unseen: [], provided: [] },
     })),
   });
   const rows = async () => {

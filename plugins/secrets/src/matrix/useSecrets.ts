@@ -21,6 +21,8 @@ export interface Secrets {
   items: Secret[];
   /** What is there besides, and cannot be looked at */
   unseen: UnseenKey[];
+  /** Keys that the platform makes with a first deployment */
+  provided: string[];
   sync: SecretSync[];
   /** What environments on demand are given, and why that is not known where it is not */
   lent?: LentKey[];

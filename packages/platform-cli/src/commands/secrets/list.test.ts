@@ -37,7 +37,7 @@ describe('platform secrets list', () => {
           ...[secret('A_FINE'), secret('B_BEHIND', { sync: 'behind' })],
           ...[secret('C_DUE'), secret('D_LATE'), secret('E_FAILS')],
         ],
-        ...{ environments, sync: [] },
+        ...{ environments, sync: [], provided: ['A_FINE'] },
         lent: [{ environment: 'staging', key: 'A_FINE', to: ['pr-1', 'pr-2'] }],
       },
     });
@@ -59,10 +59,10 @@ describe('platform secrets list', () => {
           {
             ...{ environment: 'staging', version: '1.0', at: '2027-01-01' },
             references: [
-              {
+              ...['A_FINE', 'F_NEEDED'].map(key => ({
                 ...{ object: 'Deployment cart', secret: 'cart' },
-                ...{ key: 'F_NEEDED', optional: false },
-              },
+                ...{ key, optional: false },
+              })),
             ],
           },
         ],
@@ -79,7 +79,7 @@ describe('platform secrets list', () => {
       'B_BEHIND | ✔ version 3; ✖ behind | — missing',
       'E_FAILS | ✔ version 3; ✖ not replaced | — missing',
       'C_DUE | ✔ version 3; … due | — missing',
-      'A_FINE | ✔ version 3 | — missing',
+      'A_FINE | ✔ version 3 | — made with the first deployment',
       '✖ F_NEEDED is missing in staging: Deployment cart of 1.0 needs it. Set it: platform secrets set cart/F_NEEDED --env staging',
       '✖ F_NEEDED is missing in production: Deployment cart of 1.0 needs it (deployed to staging). Set it: platform secrets set cart/F_NEEDED --env production',
       expect.stringMatching(

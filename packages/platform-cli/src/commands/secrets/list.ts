@@ -80,7 +80,7 @@ export const listSecrets: CommandDefinition = {
         .filter(one => !env || one === env),
       found.items,
       uses.items,
-      found.unseen,
+      { unseen: found.unseen, provided: found.provided },
     );
     const listed = {
       ...{ ...found, missing },

@@ -1,6 +1,7 @@
 import {
   howOften,
   isUnseen,
+  MissingKey,
   needsOf,
   Rotation,
   Secret,
@@ -23,7 +24,7 @@ export function listedInWords(
   listed: Listed,
   options: { name: string; only?: string; width: number },
 ): string {
-  const { items, environments, missing, rotations, unseen } = listed;
+  const { items, environments, missing, provided, rotations, unseen } = listed;
   const { name, only, width } = options;
   const unseenKeys = unseen.flatMap(({ key }) => (key ? [{ key }] : []));
   if (items.length + missing.length + unseen.length === 0) {
@@ -53,7 +54,11 @@ export function listedInWords(
         now,
       );
       const hidden = isUnseen({ environment, key }, unseen);
-      return { needs, text: cellText(secret, needs, hidden) };
+      const none = noneText({
+        ...{ hidden, missing: at(missing, key, environment) },
+        provided: provided.includes(key),
+      });
+      return { needs, text: cellText(secret, needs, none) };
     }),
   }));
   const urgency = ({ cells }: (typeof keys)[number]) =>
@@ -106,14 +111,26 @@ function aroundKeys({
 function cellText(
   secret: Secret | undefined,
   needs: ReturnType<typeof needsOf>,
-  hidden: boolean,
+  none: string,
 ): string {
   // It is said by its own word already.
   const others = needs.filter(kind => !kind.startsWith('missing'));
   const rest = others.map(kind => `; ${needText(kind)}`).join('');
-  if (!secret) return `${hidden ? '? unknown' : '— missing'}${rest}`;
+  if (!secret) return `${none}${rest}`;
   if (secret.state === 'deleted') return `⊘ deleted${rest}`;
   return `✔ version ${secret.version}${rest}`;
+}
+
+/** What is said where there is none. */
+function noneText(of: {
+  hidden: boolean;
+  missing: MissingKey | undefined;
+  provided: boolean;
+}): string {
+  if (of.hidden) return '? unknown';
+  return of.provided && !of.missing
+    ? '— made with the first deployment'
+    : '— missing';
 }
 
 /** What is due, late or went wrong; nothing for what goes well. */
