@@ -138,4 +138,25 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
     // Nobody is asked twice.
     expect(await succeed(`ask ask '{}'`)).toBe('{}');
   }, 300_000);
+
+  it('takes tables of what was before, once', async () => {
+    const { commands } = block('metrics import ../before.csv');
+    const { code, output } = await terminal.run(commands);
+    expect({ code, output }).toEqual({ code: 0, output });
+    await said(block('--from 2026-01-01').commands, /1\.3\.0 +4700/);
+    const again = commands.slice(commands.indexOf('PLATFORM_TOKEN='));
+    expect(await succeed(again.replace(/import/g, 'import --json'))).toContain(
+      '"accepted": 0,\n  "duplicates": 2',
+    );
+  }, 300_000);
+
+  it('takes the example out and back in, and says that no survey is over', async () => {
+    const [remove, surveys, show] =
+      block('example remove').commands.split('\n');
+    await succeed(remove);
+    await said('npx platform metrics show --json', /"example": false/);
+    expect(await succeed(surveys)).toContain('No quarter with answers is over yet');
+    await succeed(show);
+    await said('npx platform metrics show --json', /"example": true/);
+  }, 300_000);
 });
