@@ -19,8 +19,8 @@ const ENVIRONMENTS = ['testing', 'staging', 'production'];
 const SMOOTH_MS = 100;
 /** It is measured so often; what counts is the middle. */
 const ROUNDS = 9;
-/** What is read for it, before it is compressed: 100 bytes for each of 15,000 places, and the services' names. */
-const MOST_BYTES = 2_200_000;
+/** What is read for it, before it is compressed: 200 bytes for each of 15,000 places, whose cluster does not answer, and the services' names. */
+const MOST_BYTES = 3_300_000;
 /** Until the first rows are there, on a machine that is busy with other tests too, in milliseconds. */
 const SHOWN_MS = 20_000;
 /** Drawn at once. */
@@ -104,7 +104,7 @@ describeWith(['chromium'], 'What runs where, of 5,000 services', () => {
       const { environments, services } = await answer.json();
       expect(environments).toHaveLength(ENVIRONMENTS.length);
       expect(Object.keys(services)).toHaveLength(SERVICES);
-      expect(answer.headers()['content-encoding']).toBe('gzip');
+      expect(answer.headers()['content-encoding']).toMatch(/^(br|gzip)$/);
       expect(numbers.bytes).toBeLessThan(MOST_BYTES);
       expect(numbers.shownMs).toBeLessThan(SHOWN_MS);
     },
