@@ -155,7 +155,9 @@ describe('what a pipeline and PagerDuty tell, as the quick-start has it', () => 
       block('example remove').commands.split('\n');
     await succeed(remove);
     await said('npx platform metrics show --json', /"example": false/);
-    expect(await succeed(surveys)).toContain('No quarter with answers is over yet');
+    expect(await succeed(surveys)).toContain(
+      'No quarter with answers is over yet',
+    );
     await succeed(show);
     await said('npx platform metrics show --json', /"example": true/);
   }, 300_000);
