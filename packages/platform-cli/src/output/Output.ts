@@ -49,6 +49,11 @@ export class Output {
     return Boolean(this.#stderr.isTTY) && !this.json;
   }
 
+  /** Whether there is a person who can be asked. */
+  get asks(): boolean {
+    return Boolean(process.stdin.isTTY) && this.live;
+  }
+
   /** The answer: as JSON where that was asked for, else in words. */
   answer(value: unknown, words: () => string): void {
     this.#stdout.write(

@@ -7,7 +7,6 @@ const items = [
 ];
 
 describe('a deployment that does not say where or what', () => {
-  const { isTTY } = process.stdin;
   let known: object[];
   let asked: string[];
   const environments = jest.fn(async () => ({
@@ -29,16 +28,12 @@ describe('a deployment that does not say where or what', () => {
       return choices[1].value;
     },
   });
-  const chosen = (given: { env?: string; version?: string }, live: boolean) =>
-    chooseTarget(portal, of, given, { live }, prompts);
+  const chosen = (given: { env?: string; version?: string }, asks: boolean) =>
+    chooseTarget(portal, of, given, { asks }, prompts);
 
   beforeEach(() => {
     jest.clearAllMocks();
     [known, asked] = [items, []];
-    process.stdin.isTTY = true;
-  });
-  afterAll(() => {
-    process.stdin.isTTY = isTTY;
   });
 
   it('asks nobody where both are given', async () => {

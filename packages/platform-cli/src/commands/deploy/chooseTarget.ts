@@ -35,10 +35,9 @@ export async function chooseTarget(
   portal: Asked,
   { service, name }: { service: string; name: string },
   given: Target,
-  output: Pick<Output, 'live'>,
+  output: Pick<Output, 'asks'>,
   prompts: () => Promise<Prompts> = () => import('@inquirer/prompts'),
 ): Promise<Required<Target>> {
-  const isAsked = Boolean(process.stdin.isTTY) && output.live;
   const choose = async (message: string, choices: Choice[]) =>
     (await prompts()).select({ message, choices });
 
@@ -46,7 +45,7 @@ export async function chooseTarget(
   if (env === undefined) {
     const { items } = await portal.deployments.environments({});
     const there = items.map(one => ({ value: one.name, name: one.name }));
-    if (!isAsked || there.length === 0) throw envMissing(there);
+    if (!output.asks || there.length === 0) throw envMissing(there);
     env = await choose('Where to', there);
   }
   if (version === undefined) {
@@ -57,7 +56,7 @@ export async function chooseTarget(
       value: one.version,
       name: `${one.version}${inBrackets(one)}`,
     }));
-    if (!isAsked || there.length === 0) throw versionMissing(name, there);
+    if (!output.asks || there.length === 0) throw versionMissing(name, there);
     version = await choose('Which version', there);
   }
   return { env, version };

@@ -64,7 +64,7 @@ async function confirmed(
     output.note(what);
     return;
   }
-  if (!process.stdin.isTTY || !output.live) {
+  if (!output.asks) {
     throw new CliError('An installation has to be confirmed.', {
       why: what,
       fix: 'Confirm it: platform sandbox check --install --yes',

@@ -17,7 +17,7 @@ export const reset: CommandDefinition = {
     const { state } = client.paths;
     const effect = `This destroys the data of all servers in ${state}: repositories, databases, secrets, images, and what runs in the cluster.`;
     if (!options.yes) {
-      if (!process.stdin.isTTY || !output.live) {
+      if (!output.asks) {
         throw new CliError('A reset has to be confirmed.', {
           why: effect,
           fix: 'Confirm it: platform sandbox reset --yes',

@@ -51,7 +51,6 @@ export async function completeAnswers(
     if (value !== undefined) values[key] = value;
   }
 
-  const interactive = Boolean(process.stdin.isTTY) && output.live;
   const missing: Question[] = [];
   const asked = new Set<string>();
   // Answers open further questions, so the list is made anew after each one.
@@ -68,7 +67,7 @@ export async function completeAnswers(
       question.key === 'owner' ? await ownTeams(portal) : question.choices;
     if (question.key === 'owner' && own?.length === 1) {
       values.owner = own[0];
-    } else if (interactive) {
+    } else if (output.asks) {
       asked.add(question.key);
       values[question.key] = await ask(
         { ...question, choices: own },
