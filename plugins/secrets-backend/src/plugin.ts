@@ -256,7 +256,7 @@ export const secretsPlugin = createBackendPlugin({
         });
         sweeps.push(() => rotator.sweep());
         const attention = new AttentionReader({
-          ...{ logger, now, places, services, vault },
+          ...{ logger, now, places, services, vault, versions },
           needs: new DeployedNeeds({
             deployments: createOperationClient(deploymentOperations, fetchApi),
             now,

@@ -36,7 +36,6 @@ const setSchema = z.object({
   key: z.string(),
   removal: z.string().nullish(),
 });
-const writtenSchema = setSchema.pick({ service: true, key: true });
 const syncedSchema = z.object({
   service: z.string(),
   environment: z.string(),
@@ -89,22 +88,6 @@ export class AttentionStore {
       .where({ state: 'behind' })
       .select('service', 'environment', 'message');
     return rows.map(row => behindSchema.parse(row));
-  }
-
-  /**
-   * Keys of which somebody wrote a version, by service.
-   *
-   * @param actor - such as `plugin:environments`
-   */
-  async writtenBy(actor: string): Promise<Map<string, string[]>> {
-    const rows = await this.#db('versions')
-      .distinct('service', 'key')
-      .where({ actor });
-    const found = new Map<string, string[]>();
-    for (const { service, key } of rows.map(row => writtenSchema.parse(row))) {
-      found.set(service, [...(found.get(service) ?? []), key]);
-    }
-    return found;
   }
 
   /**

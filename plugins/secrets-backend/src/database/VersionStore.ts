@@ -22,6 +22,7 @@ const rowSchema = z.object({
   anew: z.number(),
 });
 type Row = z.output<typeof rowSchema>;
+const keySchema = z.object({ service: z.string(), key: z.string() });
 const COLUMNS = Object.keys(rowSchema.shape);
 
 /** What makes values of a key, and how. */
@@ -108,16 +109,25 @@ export class VersionStore {
   }
 
   /**
-   * Names of keys of which somebody wrote a version, wherever.
+   * Names of keys of which somebody wrote a version, in whichever environment, by service.
    *
    * @param actor - such as `plugin:environments`
+   * @param service - this one alone; all, if left out
    */
-  async keysBy(service: string, actor: string): Promise<string[]> {
+  async keysBy(
+    actor: string,
+    service?: string,
+  ): Promise<Map<string, string[]>> {
     const rows = await this.#db('versions')
-      .distinct('key')
-      .where({ service, actor })
+      .distinct('service', 'key')
+      .where({ actor, ...(service !== undefined && { service }) })
       .orderBy('key');
-    return rows.map(row => rowSchema.shape.key.parse(row.key));
+    const found = new Map<string, string[]>();
+    for (const row of rows) {
+      const { service: of, key } = keySchema.parse(row);
+      found.set(of, [...(found.get(of) ?? []), key]);
+    }
+    return found;
   }
 
   /** @returns nothing for a version that is not known who wrote it */

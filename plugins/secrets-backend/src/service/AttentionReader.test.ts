@@ -94,6 +94,7 @@ describe.each(databases.eachSupportedId())(
           existing: async refs => new Set(refs.filter(ref => !gone.has(ref))),
         },
         store: new AttentionStore(db),
+        versions: new VersionStore(db),
         vault: {
           async facts({ environment, key }) {
             if (!vaultAnswers) throw new VaultError('sealed', 'Sealed.');

@@ -12,6 +12,7 @@ import {
   whyMissing,
 } from '@highroad/plugin-secrets-common';
 import { AttentionStore, TroubledRotation } from '../database/AttentionStore';
+import { VersionStore } from '../database/VersionStore';
 import { SecretPath } from '../drivers/vault/SecretPath';
 import { SecretVault } from '../drivers/vault/SecretVault';
 import { VaultError } from '../drivers/vault/vaultErrors';
@@ -43,6 +44,7 @@ export class AttentionReader {
   readonly #services: Pick<Services, 'existing'>;
   readonly #store: AttentionStore;
   readonly #vault: Pick<SecretVault, 'facts'>;
+  readonly #versions: Pick<VersionStore, 'keysBy'>;
 
   constructor(options: {
     logger: LoggerService;
@@ -53,6 +55,7 @@ export class AttentionReader {
     services: Pick<Services, 'existing'>;
     store: AttentionStore;
     vault: Pick<SecretVault, 'facts'>;
+    versions: Pick<VersionStore, 'keysBy'>;
   }) {
     this.#logger = options.logger;
     this.#needs = options.needs;
@@ -61,6 +64,7 @@ export class AttentionReader {
     this.#services = options.services;
     this.#store = options.store;
     this.#vault = options.vault;
+    this.#versions = options.versions;
   }
 
   /**
@@ -147,7 +151,7 @@ export class AttentionReader {
       if (ofService) ofService.push(place);
       else set.set(service, [place]);
     }
-    const provided = await this.#store.writtenBy(PROVIDER);
+    const provided = await this.#versions.keysBy(PROVIDER);
     const environments = this.#places.all().map(({ name }) => name);
     return [...needs].flatMap(([service, uses]) => {
       const items = (set.get(service) ?? []).map(place => ({

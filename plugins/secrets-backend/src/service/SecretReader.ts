@@ -144,8 +144,8 @@ export class SecretReader {
     const [first] = closed;
     if (first && closed.length === places.length) throw first;
     const sync = syncs.map(one => syncOf(one, lacking.has(one.id)));
-    const provided = await this.#versions.keysBy(service, PROVIDER);
-    return { items, unseen, provided, sync };
+    const provided = await this.#versions.keysBy(PROVIDER, service);
+    return { items, unseen, provided: provided.get(service) ?? [], sync };
   }
 
   /**
