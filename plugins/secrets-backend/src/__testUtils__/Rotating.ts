@@ -166,6 +166,26 @@ export class Rotating {
     });
   }
 
+  /**
+   * Somebody sets another value by hand.
+   *
+   * @param by.version - the next one, if left out
+   * @param by.value - kept where it matters
+   */
+  somebodySets(
+    by: { version?: number; value?: string; actor?: string } = {},
+  ): void {
+    const { version = this.version + 1, value, actor = 'jo' } = by;
+    this.version = version;
+    this.authors.push({
+      ...{ key: path.key, version, actor, how: 'set', at: this.iso() },
+    });
+    if (value === undefined) return;
+    this.written.push({
+      ...{ key: path.key, value: new SecretValue(value), encoding: 'text' },
+    });
+  }
+
   iso(ms = 0): string {
     return new Date(this.now + ms).toISOString();
   }

@@ -111,14 +111,7 @@ describe.each(databases.eachSupportedId())(
       world.now += 30 * DAY;
       await rotator.sweep();
       world.before = () => {};
-      world.version = 2;
-      world.authors.push({
-        key: path.key,
-        version: world.version,
-        actor: 'jo',
-        how: 'set',
-        at: iso(),
-      });
+      world.somebodySets({ version: 2 });
       const unfinished = await use({ generator: 'random' });
       if (!unfinished) throw new Error('It was set.');
       expect(otherGenerator(path, unfinished).message).toMatch(

@@ -1,5 +1,4 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { SecretValue } from '@highroad/plugin-platform-common';
 import { ann, DAY, HOUR, path, Rotating } from '../../__testUtils__/Rotating';
 import { RotationStore } from '../../database/RotationStore';
 import { Rotator } from './Rotator';
@@ -115,14 +114,7 @@ describe.each(databases.eachSupportedId())(
     it('tells at once that a value before may still work where its key is deleted and nothing says which it was', async () => {
       await use({ generator: 'turns' });
       await rotator.now(path, ann);
-      world.version += 1;
-      world.authors.push({
-        key: path.key,
-        version: world.version,
-        actor: 'jo',
-        how: 'set',
-        at: iso(),
-      });
+      world.somebodySets();
       world.readable = false;
       await rotations.end(path, iso());
       world.now += 24 * HOUR;
@@ -235,18 +227,7 @@ describe.each(databases.eachSupportedId())(
     it('ends nothing of a deleted key whose last value somebody set by hand, until it is put back', async () => {
       await use({ generator: 'turns' });
       await rotator.now(path, ann);
-      world.version += 1;
-      world.authors.push({
-        key: path.key,
-        version: world.version,
-        actor: 'jo',
-        how: 'set',
-        at: iso(),
-      });
-      world.written.push({
-        ...{ key: path.key, value: new SecretValue('by hand') },
-        encoding: 'text',
-      });
+      world.somebodySets({ value: 'by hand' });
       world.readable = false;
       world.now += 24 * HOUR;
       await rotator.sweep();
@@ -280,18 +261,7 @@ describe.each(databases.eachSupportedId())(
         world.over = () => why;
         await use({ generator: 'turns' });
         await rotator.now(path, ann);
-        world.version += 1;
-        world.authors.push({
-          key: path.key,
-          version: world.version,
-          actor: 'jo',
-          how: 'set',
-          at: iso(),
-        });
-        world.written.push({
-          ...{ key: path.key, value: new SecretValue(value) },
-          encoding: 'text',
-        });
+        world.somebodySets({ value });
         world.now += 24 * HOUR;
         await rotator.sweep();
         expect(world.retired).toEqual([`all but ${value}`]);

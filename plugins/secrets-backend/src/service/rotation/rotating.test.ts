@@ -90,14 +90,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
     world.now += 30 * DAY;
     await rotator.sweep();
     world.before = () => {};
-    world.version = 2;
-    world.authors.push({
-      key: path.key,
-      version: world.version,
-      actor: 'ann',
-      how: 'set',
-      at: iso(),
-    });
+    world.somebodySets({ version: 2, actor: 'ann' });
     world.now += 11_000;
     await rotator.sweep();
     expect(world.written.map(one => one.ifVersion)).toEqual([2]);
@@ -194,14 +187,7 @@ describe.each(databases.eachSupportedId())('rotating, in %s', (...ids) => {
       };
       await expect(rotator.now(path, ann)).rejects.toThrow();
       world.before = () => {};
-      world.version = newest;
-      world.authors.push({
-        key: path.key,
-        version: world.version,
-        actor: 'jo',
-        how: 'set',
-        at: iso(),
-      });
+      world.somebodySets({ version: newest });
       world.now += 61_000;
       await rotator.sweep();
       await rotator.sweep();
