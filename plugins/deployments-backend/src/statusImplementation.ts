@@ -7,13 +7,11 @@ import { DriftStore } from './drift/DriftStore';
 import { withDrift } from './drift/withDrift';
 import { ReadinessWatch } from './readiness/ReadinessWatch';
 import { withReadiness } from './readiness/withReadiness';
-import { servicesThatAre } from './service/servicesThatAre';
 import { unwatchedOf } from './readiness/unwatchedOf';
 import { DeploymentService } from './service/DeploymentService';
 import { Environments } from './service/EnvironmentSettings';
+import { servicesAsked } from './service/servicesAsked';
 import { inBrief } from './service/statusLines';
-import { visibleServices } from './service/visibleServices';
-import { wholeReference } from './service/wholeReference';
 
 /** Says what runs where, how its pods are, and whether it was changed by hand. */
 export function statusImplementation(deps: {
@@ -26,13 +24,7 @@ export function statusImplementation(deps: {
   return {
     async handle(call) {
       const { environment, only, brief } = call.input;
-      const named = call.input.service?.map(wholeReference);
-      const such = only && (await servicesThatAre(only, deps));
-      const services = await visibleServices(
-        call,
-        such?.filter(one => named?.includes(one) ?? true) ?? named,
-        () => service.services(),
-      );
+      const services = await servicesAsked(call, call.input, deps);
       const asked = { services, environment };
       const [places, seen] = await Promise.all([
         service.status(asked),

@@ -9,9 +9,7 @@ import { ReadinessWatch } from '../readiness/ReadinessWatch';
 import { unwatchedOf } from '../readiness/unwatchedOf';
 import { DeploymentService } from '../service/DeploymentService';
 import { Environments } from '../service/EnvironmentSettings';
-import { servicesThatAre } from '../service/servicesThatAre';
-import { visibleServices } from '../service/visibleServices';
-import { wholeReference } from '../service/wholeReference';
+import { servicesAsked } from '../service/servicesAsked';
 import { boardRows } from './boardRows';
 
 /** Says what runs where of all services, in as little as a table of thousands shows of it. */
@@ -25,13 +23,7 @@ export function boardImplementation(deps: {
   return {
     async handle(call) {
       const { only } = call.input;
-      const named = call.input.service?.map(wholeReference);
-      const such = only && (await servicesThatAre(only, deps));
-      const services = await visibleServices(
-        call,
-        such?.filter(one => named?.includes(one) ?? true) ?? named,
-        () => service.services(),
-      );
+      const services = await servicesAsked(call, call.input, deps);
       const [lines, seen] = await Promise.all([
         service.board({ services }),
         drift.briefly({ services }),
