@@ -15,7 +15,8 @@ import {
   SlackServer,
   TOKEN,
 } from '@highroad/plugin-platform-node/slack/testing';
-import { commitEach, workload } from './cartRepository';
+import { guardedWorkload } from '@highroad/plugin-platform-node/manifests/testing';
+import { commitEach } from './cartRepository';
 import { Place } from './Place';
 import { Deployed } from './PortalProcess';
 
@@ -59,7 +60,7 @@ export class OutsideWorld {
     await world.#begin(
       Object.fromEntries(
         Object.entries(versions).map(([name, annotations]) => {
-          const text = workload(image, annotations);
+          const text = guardedWorkload(image, { annotations });
           return [name, changes[name]?.(text) ?? text];
         }),
       ),

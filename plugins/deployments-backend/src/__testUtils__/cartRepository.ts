@@ -9,40 +9,6 @@ import { serviceFiles } from '@highroad/plugin-platform-node/manifests/testing';
 
 const run = promisify(execFile);
 
-/** A workload that passes all guardrails. */
-export function workload(
-  image: string,
-  annotations: Record<string, string>,
-): string {
-  return `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart}
-spec:
-  selector: {matchLabels: {app.kubernetes.io/name: cart}}
-  template:
-    metadata:
-      labels: {app.kubernetes.io/name: cart}
-      annotations: ${JSON.stringify(annotations)}
-    spec:
-      serviceAccountName: cart
-      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
-      containers:
-        - name: cart
-          image: ${image}
-          ports: [{name: http, containerPort: 8080}]
-          securityContext:
-            allowPrivilegeEscalation: false
-            capabilities: {drop: [ALL]}
-            readOnlyRootFilesystem: true
-          resources:
-            requests: {cpu: 10m, memory: 16Mi}
-            limits: {cpu: 100m, memory: 64Mi}
-          readinessProbe: {httpGet: {path: /readyz, port: http}}
-          livenessProbe: {httpGet: {path: /healthz, port: http}}
-`;
-}
-
 /** The same as a Rollout, which leaves to its environment how it is shifted. */
 export function asRollout(text: string): string {
   return text

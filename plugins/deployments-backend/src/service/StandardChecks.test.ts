@@ -3,7 +3,7 @@ import {
   deploymentSchema,
 } from '@highroad/plugin-deployments-common';
 import { canonicalManifests } from '@highroad/plugin-platform-node/manifests';
-import { workload } from '../__testUtils__/cartRepository';
+import { guardedWorkload } from '@highroad/plugin-platform-node/manifests/testing';
 import { CheckStep } from './Checks';
 import { Environments } from './EnvironmentSettings';
 import { objectsIn } from './objectsIn';
@@ -12,7 +12,7 @@ import { StandardChecks } from './StandardChecks';
 const IMAGE = 'registry.example/shop/cart';
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const COMMIT = 'c0ffee00'.repeat(5);
-const manifests = `${workload(IMAGE, {})}
+const manifests = `${guardedWorkload(IMAGE)}
 ---
 apiVersion: v1
 kind: ServiceAccount

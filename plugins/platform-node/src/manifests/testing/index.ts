@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export { guardedWorkload } from './guardedWorkload';
 export { serviceFiles } from './service';

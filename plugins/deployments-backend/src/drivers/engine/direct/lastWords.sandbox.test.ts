@@ -1,8 +1,8 @@
 import { KubernetesObject } from '@highroad/plugin-deployments-node';
 import { ClusterAccess } from '@highroad/plugin-platform-node/kubernetes';
+import { guardedWorkload } from '@highroad/plugin-platform-node/manifests/testing';
 import { describeWithSandbox } from '@highroad/sandbox/testing';
 import { randomBytes } from 'node:crypto';
-import { workload } from '../../../__testUtils__/cartRepository';
 import { until } from '../../../__testUtils__/until';
 import { parse } from 'yaml';
 import { DirectEngine } from './DirectEngine';
@@ -24,8 +24,10 @@ describeWithSandbox(
         service: 'component:default/cart',
       };
       const stuck: KubernetesObject = parse(
-        workload('cart:1', {
-          'sandbox.platform.myorg.com/outcome': 'never-ready',
+        guardedWorkload('cart:1', {
+          annotations: {
+            'sandbox.platform.myorg.com/outcome': 'never-ready',
+          },
         }),
       );
       try {
