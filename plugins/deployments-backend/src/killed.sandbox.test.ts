@@ -1,7 +1,7 @@
 import { describeWithSandbox, killSweep } from '@highroad/sandbox/testing';
 import { Orders } from './__testUtils__/mortalPortal';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
-import { Deployed } from './__testUtils__/PortalProcess';
+import { outcomesOf } from './__testUtils__/PortalProcess';
 
 jest.setTimeout(60 * 60_000);
 
@@ -43,10 +43,8 @@ describeWithSandbox(
       await doomed.stop();
       await place.letLeasesEnd();
       const next = await place.start();
-      const all: Deployed[] = await next.settle();
-      const events: Array<{ type: string; subject: string }> = (
-        await next.ask('events?after=0&limit=200')
-      ).items;
+      const all = await next.settle();
+      const ends = await next.ends();
       const told = await world.slackOf(all);
       await next.stop();
       if (calls.some(call => /PATCH .*deployments\/cart/.test(call))) {
@@ -59,7 +57,7 @@ describeWithSandbox(
         ...{ died, calls: calls.length },
         wasAccepted,
         all,
-        events,
+        ends,
         told,
         cluster: await place.workload(),
       };
@@ -73,28 +71,15 @@ describeWithSandbox(
       killSweep({
         name: steps.join(' '),
         about: 40,
-        async kill(die) {
-          const outcome = await kill(steps[0], steps[1], die);
-          try {
-            check(outcome);
-          } catch (error) {
-            throw new Error(
-              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
-            );
-          }
-          return outcome;
-        },
+        kill: die => kill(steps[0], steps[1], die),
+        check,
       });
-    const finals = (events: Array<{ type: string; subject: string }>) =>
-      events
-        .filter(({ type }) => type.includes('.finished.'))
-        .map(({ subject }) => subject);
 
     it('ends as it would have, with each effect once', async () => {
       await killEverywhere(['good'], outcome => {
-        const { all, events, told, cluster: found } = outcome;
+        const { all, ends, told, cluster: found } = outcome;
         expect(all).toMatchObject([{ state: 'succeeded', version: 'good' }]);
-        expect(finals(events)).toEqual([all[0].id]);
+        expect(ends).toEqual([all[0].id]);
         expect(told).toHaveLength(1);
         expect(found).toMatchObject({ generation: 1, sets: 1 });
       });
@@ -102,16 +87,14 @@ describeWithSandbox(
 
     it('puts back what ran before, once, where the new version fails', async () => {
       await killEverywhere(['good', 'bad'], outcome => {
-        const { wasAccepted, all, events, told, cluster: found } = outcome;
+        const { wasAccepted, all, ends, told, cluster: found } = outcome;
         const neverHeard = !wasAccepted && all.length === 1;
-        expect(
-          all.map(one => `${one.kind} ${one.version} ${one.state}`).sort(),
-        ).toEqual([
+        expect(outcomesOf(all)).toEqual([
           ...(neverHeard ? [] : ['deploy bad failed']),
           'deploy good succeeded',
           ...(neverHeard ? [] : ['rollback good succeeded']),
         ]);
-        expect(finals(events).sort()).toEqual(all.map(({ id }) => id).sort());
+        expect(ends.sort()).toEqual(all.map(({ id }) => id).sort());
         expect(told).toHaveLength(all.length);
         expect(found).toMatchObject(
           neverHeard ? { generation: 1, sets: 1 } : { generation: 3, sets: 2 },

@@ -5,7 +5,7 @@ import {
 } from '@highroad/sandbox/testing';
 import { asRollout } from './__testUtils__/cartRepository';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
-import { Deployed } from './__testUtils__/PortalProcess';
+import { outcomesOf } from './__testUtils__/PortalProcess';
 import { Steersman } from './__testUtils__/Steersman';
 
 jest.setTimeout(120 * 60_000);
@@ -54,18 +54,13 @@ describeWithSandbox(
       await place.letLeasesEnd();
       const next = await place.start();
       await person.steer(next);
-      const all: Deployed[] = await next.settle();
-      const events: Array<{ type: string; subject: string }> = (
-        await next.ask('events?after=0&limit=200')
-      ).items;
+      const all = await next.settle();
+      const ends = await next.ends();
       const told = await world.slackOf(all);
       await next.stop();
       const after = { ...(await place.rollout()), active: await active() };
       return {
-        ...{ died, calls: calls.length, all, told, before, after },
-        ends: events
-          .filter(({ type }) => type.includes('.finished.'))
-          .map(({ subject }) => subject),
+        ...{ died, calls: calls.length, all, told, ends, before, after },
       };
     };
 
@@ -73,35 +68,25 @@ describeWithSandbox(
       await killSweep({
         name: 'blue-green',
         about: 60,
-        async kill(die) {
-          const outcome = await kill(die);
-          const { all, told, ends, before, after } = outcome;
-          try {
-            expect(ends.sort()).toEqual(all.map(({ id }) => id).sort());
-            expect(told).toHaveLength(all.length);
-            // It may die before it hears of it.
-            const wasHeard = all.length > 1;
-            expect(
-              all.map(one => `${one.kind} ${one.version} ${one.state}`).sort(),
-            ).toEqual([
-              'deploy first succeeded',
-              ...(wasHeard ? ['deploy second succeeded'] : []),
-            ]);
-            expect({
-              ...{ isWhole: after.isWhole, sets: after.sets },
-              isOtherImage: after.image !== before.image,
-              isOtherActive: after.active !== before.active,
-            }).toEqual({
-              ...{ isWhole: true, sets: wasHeard ? 2 : 1 },
-              ...{ isOtherImage: wasHeard, isOtherActive: wasHeard },
-            });
-            expect(after.active).not.toBe('');
-          } catch (error) {
-            throw new Error(
-              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
-            );
-          }
-          return outcome;
+        kill,
+        check({ all, told, ends, before, after }) {
+          expect(ends.sort()).toEqual(all.map(({ id }) => id).sort());
+          expect(told).toHaveLength(all.length);
+          // It may die before it hears of it.
+          const wasHeard = all.length > 1;
+          expect(outcomesOf(all)).toEqual([
+            'deploy first succeeded',
+            ...(wasHeard ? ['deploy second succeeded'] : []),
+          ]);
+          expect({
+            ...{ isWhole: after.isWhole, sets: after.sets },
+            isOtherImage: after.image !== before.image,
+            isOtherActive: after.active !== before.active,
+          }).toEqual({
+            ...{ isWhole: true, sets: wasHeard ? 2 : 1 },
+            ...{ isOtherImage: wasHeard, isOtherActive: wasHeard },
+          });
+          expect(after.active).not.toBe('');
         },
       });
     });

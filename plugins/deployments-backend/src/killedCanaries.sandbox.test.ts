@@ -5,7 +5,7 @@ import {
 } from '@highroad/sandbox/testing';
 import { asRollout } from './__testUtils__/cartRepository';
 import { OutsideWorld } from './__testUtils__/OutsideWorld';
-import { Deployed } from './__testUtils__/PortalProcess';
+import { outcomesOf } from './__testUtils__/PortalProcess';
 import { Plan, Steersman } from './__testUtils__/Steersman';
 
 jest.setTimeout(120 * 60_000);
@@ -56,10 +56,8 @@ describeWithSandbox(
       await place.letLeasesEnd();
       const next = await place.start();
       await person.steer(next);
-      const all: Deployed[] = await next.settle();
-      const events: Array<{ type: string; subject: string }> = (
-        await next.ask('events?after=0&limit=200')
-      ).items;
+      const all = await next.settle();
+      const ends = await next.ends();
       const second = all.find(({ version }) => version === 'second');
       const traffic: Array<{ weight: number }> = second
         ? (await next.ask(`deployments/${second.id}`)).deployment.traffic ?? []
@@ -71,9 +69,7 @@ describeWithSandbox(
         ...{ died, calls: calls.length, all, told, cluster, first },
         asked: person.asked,
         weights: traffic.map(({ weight }) => weight).filter(one => one > 0),
-        ends: events
-          .filter(({ type }) => type.includes('.finished.'))
-          .map(({ subject }) => subject),
+        ends,
       };
     };
 
@@ -85,27 +81,17 @@ describeWithSandbox(
       killSweep({
         name,
         about: 90,
-        async kill(die) {
-          const outcome = await kill(plan, die);
-          try {
-            const { all, ends, told } = outcome;
-            const ids = all.map(({ id }) => id).sort();
-            if (told.length !== ids.length || `${ends.sort()}` !== `${ids}`) {
-              throw new Error(`It ended ${ends}, and Slack has ${told.length}`);
-            }
-            // It may die before it hears of it.
-            if (all.length > 1) check(outcome);
-          } catch (error) {
-            throw new Error(
-              `Killed ${die.moment} call ${die.at} (${outcome.died}): ${error}`,
-            );
+        kill: die => kill(plan, die),
+        check(outcome) {
+          const { all, ends, told } = outcome;
+          const ids = all.map(({ id }) => id).sort();
+          if (told.length !== ids.length || `${ends.sort()}` !== `${ids}`) {
+            throw new Error(`It ended ${ends}, and Slack has ${told.length}`);
           }
-          return outcome;
+          // It may die before it hears of it.
+          if (all.length > 1) check(outcome);
         },
       });
-    const outcomes = (all: Deployed[]) =>
-      all.map(one => `${one.kind} ${one.version} ${one.state}`).sort();
-
     it.concurrent(
       'leads it through all that a person wanted, and no step further',
       async () => {
@@ -113,7 +99,7 @@ describeWithSandbox(
           'steered to its end',
           { 25: ['pause', 'promote'], 50: ['skip'], 75: ['promote-full'] },
           ({ all, weights, cluster, first }) => {
-            expect(outcomes(all)).toEqual([
+            expect(outcomesOf(all)).toEqual([
               ...['deploy first succeeded', 'deploy second succeeded'],
             ]);
             expect(weights).toEqual([25, 50, 75, 100]);
@@ -131,7 +117,7 @@ describeWithSandbox(
           'an aborted canary',
           { 25: ['promote'], 50: ['abort'] },
           ({ all, weights, cluster, first }) => {
-            expect(outcomes(all)).toEqual([
+            expect(outcomesOf(all)).toEqual([
               ...['deploy first succeeded', 'deploy second cancelled'],
               'rollback first succeeded',
             ]);

@@ -55,6 +55,17 @@ describe('killSweep', () => {
     expect(some).toHaveLength(4);
   });
 
+  it('says where it was killed with what a check throws', async () => {
+    const check = () => {
+      throw new Error('Written twice');
+    };
+    await expect(
+      killSweep({ ...options, ...workOf(8), check }),
+    ).rejects.toThrow(
+      /^Killed (before|after) call \d \(call \d\): Error: Written twice$/,
+    );
+  });
+
   it('throws what a check throws', async () => {
     const kill = () => Promise.reject(new Error('Written twice'));
     await expect(killSweep({ ...options, kill })).rejects.toThrow(

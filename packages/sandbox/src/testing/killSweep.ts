@@ -29,14 +29,16 @@ const MOMENTS: Moment[] = ['before', 'after'];
  * @param options.name - of the work; what the one point is chosen by
  * @param options.about - how many calls the work makes, roughly
  * @param options.kill - does the work by a process that dies there, and looks at what comes of it
+ * @param options.check - throws where that may not be; where the process died is said with it
  * @returns moment and call of each death, at least one
  */
-export async function killSweep(options: {
+export async function killSweep<T extends AfterDeath>(options: {
   name: string;
   about: number;
-  kill(death: Death): Promise<AfterDeath>;
+  kill(death: Death): Promise<T>;
+  check?(outcome: T): void;
 }): Promise<string[]> {
-  const { name, about, kill } = options;
+  const { name, about, kill, check } = options;
   const where: string[] = [];
   /** Two for each call, as far as is known by now */
   let points = Infinity;
@@ -45,7 +47,15 @@ export async function killSweep(options: {
       at: Math.floor(point / MOMENTS.length) + 1,
       moment: MOMENTS[point % MOMENTS.length],
     };
-    const { died, calls } = await kill(death);
+    const outcome = await kill(death);
+    const { died, calls } = outcome;
+    try {
+      check?.(outcome);
+    } catch (error) {
+      throw new Error(
+        `Killed ${death.moment} call ${death.at} (${died}): ${error}`,
+      );
+    }
     if (died === undefined) points = Math.min(points, calls * MOMENTS.length);
     else where.push(`${death.moment} ${died}`);
   };

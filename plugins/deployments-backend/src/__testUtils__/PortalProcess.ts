@@ -16,6 +16,11 @@ export interface Deployed {
   progress?: { paused: boolean; weight?: number };
 }
 
+/** Such as `rollback 1.4.2 succeeded`, by name. */
+export function outcomesOf(all: Deployed[]): string[] {
+  return all.map(one => `${one.kind} ${one.version} ${one.state}`).sort();
+}
+
 /** One portal, as a process. */
 export class PortalProcess {
   readonly child: ChildProcess;
@@ -109,6 +114,15 @@ export class PortalProcess {
 
   async list(): Promise<Deployed[]> {
     return (await this.ask('deployments?limit=50')).items;
+  }
+
+  /** Of which deployments its feed says that they ended, each as often as it does. */
+  async ends(): Promise<string[]> {
+    const { items } = await this.ask('events?after=0&limit=200');
+    const events: Array<{ type: string; subject: string }> = items;
+    return events
+      .filter(({ type }) => type.includes('.finished.'))
+      .map(({ subject }) => subject);
   }
 
   async deploy(version: string, more: object = {}): Promise<unknown> {
